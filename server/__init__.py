@@ -1,0 +1,1 @@
+"""Every page, row and message to people."""

@@ -1,0 +1,168 @@
+"""Who may do what: the whole policy, pure.
+
+Every route names one `Action`. The route's gate asks `admits(viewer, action)` before the
+handler runs; the handler asks `may(viewer, action, subject)` once it knows whose thing it is.
+The rules are those of the page 'who sees what' in docs/threat-model.md.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    THERAPIST = "therapist"
+    FRONT_DESK = "front_desk"
+
+
+class Door(StrEnum):
+    """How a viewer came in."""
+
+    ANYONE = "anyone"
+    LINK = "link"  # holds the link of one booking
+    HALF = "half"  # staff after the password, before the second factor
+    STAFF = "staff"
+
+
+class Scope(StrEnum):
+    """What the thing must share with the viewer."""
+
+    NONE = "none"
+    CLINIC = "clinic"  # the same clinic
+    OWN = "own"  # the therapist who leads it
+    LED = "led"  # the therapist who leads it, or front desk and admin of the clinic
+    SELF = "self"  # the viewer's own account
+    BOOKING = "booking"  # the booking whose link the viewer holds
+
+
+class Action(StrEnum):
+    PUBLIC = "public"  # booking page, help, link doors, static, health
+    SET_UP = "set_up"  # the one-time link is checked by the handler
+    SIGN_IN = "sign_in"
+    SECOND_FACTOR = "second_factor"  # enrol or answer it
+    ACCOUNT = "account"  # own password, factors, logins
+    VISIT = "visit"  # the patient's own page, its check, wait and call
+    STAFF_HOME = "staff_home"
+    DAY = "day"
+    LEAD_VISIT = "lead_visit"  # admit, hold, send back, end, see place and contacts, note
+    BOOKINGS = "bookings"  # names, contacts, times; book, move and cancel on behalf
+    REASON = "reason"  # why somebody comes, in their own words
+    MAIL = "mail"  # mails kept as files
+    CLINIC = "clinic"  # settings, services, hours, policies
+    HOURS = "hours"  # own hours and leave
+    TEAM = "team"  # invite, roles, disable, reset a factor
+    AUDIT = "audit"
+    METRICS = "metrics"  # a bearer token, checked by the handler
+    DEMO = "demo"  # one-time sign-in links; the route exists in demo mode alone
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person who looks."""
+
+    door: Door = Door.ANYONE
+    staff_id: UUID | None = None
+    clinic_id: UUID | None = None
+    login_id: UUID | None = None
+    name: str = field(default="", repr=False)
+    roles: frozenset[Role] = frozenset()
+    bookings: frozenset[UUID] = frozenset()
+    only_visit: UUID | None = None  # an idle login stays open for this running visit alone
+
+    @property
+    def is_staff(self) -> bool:
+        return self.door is Door.STAFF
+
+    def has(self, *roles: Role) -> bool:
+        return bool(self.roles.intersection(roles))
+
+
+STRANGER = Viewer()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The thing looked at; what is unknown stays None and opens nothing."""
+
+    clinic_id: UUID | None = None
+    therapist_id: UUID | None = None  # the staff id of who leads it
+    staff_id: UUID | None = None
+    booking_id: UUID | None = None
+    visit_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    door: Door
+    roles: frozenset[Role] = frozenset(Role)
+    scope: Scope = Scope.NONE
+
+
+_STAFF_ONLY = frozenset({Role.ADMIN, Role.FRONT_DESK})
+
+RULES: dict[Action, Rule] = {
+    Action.PUBLIC: Rule(Door.ANYONE),
+    Action.SET_UP: Rule(Door.ANYONE),
+    Action.SIGN_IN: Rule(Door.ANYONE),
+    Action.METRICS: Rule(Door.ANYONE),
+    Action.DEMO: Rule(Door.ANYONE),
+    Action.SECOND_FACTOR: Rule(Door.HALF, scope=Scope.SELF),
+    Action.ACCOUNT: Rule(Door.STAFF, scope=Scope.SELF),
+    Action.VISIT: Rule(Door.LINK, scope=Scope.BOOKING),
+    Action.STAFF_HOME: Rule(Door.STAFF),
+    Action.DAY: Rule(Door.STAFF, scope=Scope.LED),
+    Action.LEAD_VISIT: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
+    Action.BOOKINGS: Rule(Door.STAFF, scope=Scope.LED),
+    Action.REASON: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
+    Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
+    Action.CLINIC: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
+    Action.HOURS: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
+    Action.TEAM: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
+    Action.AUDIT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
+}
+
+
+def admits(viewer: Viewer, action: Action) -> bool:
+    """Whether the viewer may knock at all: the door and the role, before any row is read."""
+    rule = RULES[action]
+    if rule.door is Door.ANYONE:
+        return True
+    if rule.door is Door.LINK:
+        return bool(viewer.bookings)
+    if rule.door is Door.HALF:
+        return viewer.door in {Door.HALF, Door.STAFF}
+    if viewer.only_visit and action is not Action.LEAD_VISIT:
+        return False
+    return viewer.is_staff and viewer.has(*rule.roles)
+
+
+def may(viewer: Viewer, action: Action, subject: Subject) -> bool:
+    """Whether the viewer may do this to that: the door, the role, and whose it is."""
+    if not admits(viewer, action):
+        return False
+    if viewer.only_visit and subject.visit_id != viewer.only_visit:
+        return False
+    return _SCOPES[RULES[action].scope](viewer, subject)
+
+
+def _same_clinic(viewer: Viewer, subject: Subject) -> bool:
+    return viewer.clinic_id is not None and viewer.clinic_id == subject.clinic_id
+
+
+def _own(viewer: Viewer, subject: Subject) -> bool:
+    return _same_clinic(viewer, subject) and viewer.staff_id is not None and viewer.staff_id == subject.therapist_id
+
+
+def _led(viewer: Viewer, subject: Subject) -> bool:
+    return _own(viewer, subject) or (_same_clinic(viewer, subject) and viewer.has(Role.ADMIN, Role.FRONT_DESK))
+
+
+_SCOPES = {
+    Scope.NONE: lambda viewer, subject: True,
+    Scope.CLINIC: _same_clinic,
+    Scope.OWN: _own,
+    Scope.LED: _led,
+    Scope.SELF: lambda viewer, subject: viewer.staff_id is not None and viewer.staff_id == subject.staff_id,
+    Scope.BOOKING: lambda viewer, subject: subject.booking_id in viewer.bookings,
+}

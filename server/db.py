@@ -1,0 +1,142 @@
+"""The database: engine, base class, column types, and the two ways to talk to it.
+
+`unit(work)` runs `work(db)` in one transaction and once more (three times at most) when
+the engine says that the transaction lost a race; so `work` touches nothing but `db`.
+`read(work)` runs it on a read-only snapshot, which never waits for a writer.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+T = TypeVar("T")
+Work = Callable[[AsyncSession], Awaitable[T]]
+
+ATTEMPTS = 3
+LOST_RACES = frozenset({"40001", "40P01", "55P03"})
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Root of every `tables.py` that holds records."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC: timestamptz on PostgreSQL, microseconds since 1970 on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        return (value - EPOCH) // timedelta(microseconds=1) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return EPOCH + timedelta(microseconds=int(value))
+        return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+class Database:
+    """One engine and its two kinds of transaction."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._writer = asyncio.Lock()
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 20}
+        if not self.is_sqlite:
+            options |= {"pool_pre_ping": True, "connect_args": {"server_settings": {"lock_timeout": "3000"}}}
+        self.engine = create_async_engine(url, **options)
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _sqlite_connect)
+            event.listen(self.engine.sync_engine, "begin", _sqlite_begin)
+        snapshot = {"write": False} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reader = self.engine.execution_options(**snapshot)
+
+    async def unit(self, work: Work[T]) -> T:
+        """Run `work(db)` in one transaction and commit; again when it lost a race.
+
+        Raises what `work` raises, and the engine's own error after the third loss.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._once(work)
+            except DBAPIError as problem:
+                if attempt == ATTEMPTS or not _lost_race(problem):
+                    raise
+                await asyncio.sleep(random.uniform(0.005, 0.05) * attempt)
+        raise AssertionError("the loop above returns or raises")
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work(db)` on a read-only snapshot."""
+        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as db, db.begin():
+            return await work(db)
+
+    async def _once(self, work: Work[T]) -> T:
+        # One writer at a time is SQLite's own rule; queueing here is fair, its busy handler is not.
+        if self.is_sqlite:
+            async with self._writer:
+                return await self._commit(work)
+        return await self._commit(work)
+
+    async def _commit(self, work: Work[T]) -> T:
+        async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
+            return await work(db)
+
+    async def run_sync(self, change: Callable[..., T]) -> T:
+        """Run a synchronous function on one connection, in a transaction: migrations and tests."""
+        async with self.engine.begin() as connection:
+            return await connection.run_sync(change)
+
+    def connect(self) -> AsyncConnection:
+        return self.engine.connect()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are ours: see _sqlite_begin
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Any) -> None:
+    # A transaction that reads and then writes must own the writer's lock from its first statement:
+    # with plain BEGIN the later upgrade fails, or worse, an update is lost without a word.
+    write = connection.get_execution_options().get("write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _lost_race(problem: DBAPIError) -> bool:
+    state = getattr(problem.orig, "sqlstate", None) or getattr(problem.orig, "pgcode", None)
+    return state in LOST_RACES or "database is locked" in str(problem.orig)

@@ -1,0 +1,138 @@
+"""The key store: every key wrapped by the one above it, in a database of its own.
+
+    master key file  ->  clinic key  ->  patient keys
+                     \\->  named secrets of the installation (tickets, indexes)
+
+Deleting a patient's key makes every sealed field of theirs unreadable, also in old backups,
+because backups of the records do not hold this database. A key is written before the row
+that needs it: an orphan key is harmless, a row without a key is not.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Integer, LargeBinary, MetaData, String, Uuid, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from server.crypto import Keyring, derive, new_secret, seal_bytes, unseal_bytes
+from server.db import NAMES, Database, Instant
+
+
+class KeyBase(DeclarativeBase):
+    """Root of the tables beside the records."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class WrappedKey(KeyBase):
+    """One version of one owner's key, wrapped by the clinic's key (a clinic's: by the master key)."""
+
+    __tablename__ = "wrapped_keys"
+
+    owner: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    clinic: Mapped[UUID] = mapped_column(Uuid, index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class NoKey(Exception):
+    """The owner has no key: it was destroyed, or never made."""
+
+
+class KeyStore:
+    """Makes, wraps, opens and destroys keys."""
+
+    def __init__(self, database: Database, master: bytes) -> None:
+        self.database = database
+        self._master = master
+        self._clinics: dict[UUID, Keyring] = {}
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes for a purpose of the whole installation, such as 'room tickets'."""
+        return derive(self._master, f"installation:{purpose}")
+
+    async def make_clinic(self, clinic: UUID, now: datetime) -> Keyring:
+        """Make the first key of a clinic."""
+        secret = new_secret()
+        row = WrappedKey(
+            owner=clinic,
+            version=1,
+            clinic=clinic,
+            kind="clinic",
+            wrapped=seal_bytes(self.secret("wrap"), secret, _bound(clinic, clinic, 1)),
+            made_at=now,
+        )
+        await self._write([row])
+        return Keyring(clinic, {1: secret})
+
+    async def clinic(self, clinic: UUID) -> Keyring:
+        """The clinic's own key. Raises NoKey."""
+        if clinic not in self._clinics:
+            found = await self._open(clinic, [clinic], self.secret("wrap"))
+            if clinic not in found:
+                raise NoKey(str(clinic))
+            self._clinics[clinic] = found[clinic]
+        return self._clinics[clinic]
+
+    async def make_patient(self, clinic: UUID, patient: UUID, now: datetime) -> Keyring:
+        """Make the first key of a patient; call it before the unit that writes their row."""
+        above = await self.clinic(clinic)
+        secret = new_secret()
+        row = WrappedKey(
+            owner=patient,
+            version=1,
+            clinic=clinic,
+            kind="patient",
+            wrapped=seal_bytes(derive(above.secrets[above.newest], "wrap"), secret, _bound(clinic, patient, 1)),
+            made_at=now,
+        )
+        await self._write([row])
+        return Keyring(patient, {1: secret})
+
+    async def patient(self, clinic: UUID, patient: UUID) -> Keyring:
+        """One patient's key. Raises NoKey."""
+        found = await self.patients(clinic, [patient])
+        if patient not in found:
+            raise NoKey(str(patient))
+        return found[patient]
+
+    async def patients(self, clinic: UUID, patients: Iterable[UUID]) -> Mapping[UUID, Keyring]:
+        """Keys of several patients in one query; who has none is left out. Never cached, so that destroying holds."""
+        wanted = list(dict.fromkeys(patients))
+        if not wanted:
+            return {}
+        above = await self.clinic(clinic)
+        return await self._open(clinic, wanted, derive(above.secrets[above.newest], "wrap"))
+
+    async def destroy(self, owner: UUID) -> None:
+        """Delete every version of a patient's key; what it sealed cannot be read again."""
+
+        async def work(db: AsyncSession) -> None:
+            await db.execute(delete(WrappedKey).where(WrappedKey.owner == owner, WrappedKey.kind == "patient"))
+
+        await self.database.unit(work)
+
+    async def _write(self, rows: list[WrappedKey]) -> None:
+        async def work(db: AsyncSession) -> None:
+            db.add_all(rows)
+
+        await self.database.unit(work)
+
+    async def _open(self, clinic: UUID, owners: list[UUID], above: bytes) -> dict[UUID, Keyring]:
+        async def work(db: AsyncSession) -> list[WrappedKey]:
+            asked = select(WrappedKey).where(WrappedKey.clinic == clinic, WrappedKey.owner.in_(owners))
+            return list((await db.scalars(asked)).all())
+
+        secrets: dict[UUID, dict[int, bytes]] = {}
+        for row in await self.database.read(work):
+            opened = unseal_bytes(above, row.wrapped, _bound(clinic, row.owner, row.version))
+            secrets.setdefault(row.owner, {})[row.version] = opened
+        return {owner: Keyring(owner, versions) for owner, versions in secrets.items()}
+
+
+def _bound(clinic: UUID, owner: UUID, version: int) -> bytes:
+    return f"wrapped-key|{clinic.hex}|{owner.hex}|{version}".encode()

@@ -1,0 +1,79 @@
+"""The one place where a moment becomes words: page, mail, message and calendar use it alike.
+
+Zones are IANA names; words follow the locale through CLDR. zoneinfo is pointed at the pinned
+tzdata package, because the files of an old system can be years behind.
+"""
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def pin_zones() -> None:
+    """Make zoneinfo read the pinned tzdata alone; called once at start."""
+    zoneinfo.reset_tzpath(())
+
+
+def known_zone(name: str) -> ZoneInfo | None:
+    """The zone of this IANA name, or None when there is none."""
+    try:
+        return ZoneInfo(name) if name and name in zoneinfo.available_timezones() else None
+    except (ValueError, OSError):
+        return None
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says moments in one zone and one language."""
+
+    zone: ZoneInfo
+    language: str = "en"
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+    def time(self, at: datetime) -> str:
+        """'9:30', or what the language makes of it; digits are Latin so that a clock reads alike everywhere."""
+        local = self.local(at)
+        if self.language == "en":
+            return f"{local.hour}:{local.minute:02d}"
+        return format_time(local.timetz(), "H:mm", locale=self.language)
+
+    def day(self, at: datetime) -> str:
+        """'Thursday 12 March'."""
+        return self.date(self.local(at).date())
+
+    def date(self, day: date) -> str:
+        return format_date(day, "EEEE d MMMM", locale=self.language)
+
+    def weekday(self, day: date, *, short: bool = False) -> str:
+        return format_date(day, "EEE" if short else "EEEE", locale=self.language)
+
+    def day_month(self, day: date) -> str:
+        """'12 March'."""
+        return format_date(day, "d MMMM", locale=self.language)
+
+    def full(self, at: datetime) -> str:
+        """'Thursday 12 March 2026, 9:30'."""
+        return f"{format_date(self.local(at).date(), 'EEEE d MMMM y', locale=self.language)}, {self.time(at)}"
+
+    @property
+    def place(self) -> str:
+        """'Lisbon' of 'Europe/Lisbon': what a person calls the zone."""
+        return self.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def same_clock(one: ZoneInfo, other: ZoneInfo, at: datetime) -> bool:
+    """Whether two zones show the same wall time at that moment."""
+    return at.astimezone(one).utcoffset() == at.astimezone(other).utcoffset()
+
+
+def hours_ahead(one: ZoneInfo, other: ZoneInfo, at: datetime) -> timedelta:
+    """How far `other` is ahead of `one` at that moment (negative: behind)."""
+    mine, theirs = at.astimezone(one).utcoffset(), at.astimezone(other).utcoffset()
+    return (theirs or timedelta()) - (mine or timedelta())

@@ -1,0 +1,91 @@
+"""Mail: what a letter is, and who carries it.
+
+SMTP when the clinic set it; otherwise files in the data folder that a staff page shows.
+Every driver has the same one method; `MemoryMailer` is the twin for tests.
+"""
+
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+log = structlog.get_logger("mail")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail before it has headers. `id` makes the Message-ID, so a repeat is the same mail.
+
+    `calendar` is the text of an iCalendar object, `method` its METHOD (REQUEST or CANCEL).
+    """
+
+    id: UUID
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+    sender_name: str = ""
+    clinic_id: UUID | None = None
+    for_staff: bool = False
+    calendar: bytes | None = field(default=None, repr=False)
+    method: str = "REQUEST"
+
+
+class Mailer(Protocol):
+    async def send(self, letter: Letter) -> None:
+        """Hand the letter over. Raises when it could not; the outbox tries again."""
+
+
+def message(letter: Letter, mail_from: str) -> EmailMessage:
+    """The MIME message of a letter: text, HTML and calendar beside each other.
+
+    Raises ValueError when a header would hold a line break: nobody smuggles a header in by a name.
+    """
+    mail = EmailMessage(policy=SMTP)
+    domain = mail_from.rsplit("@", 1)[-1]
+    mail["Subject"] = letter.subject
+    mail["From"] = f'"{letter.sender_name}" <{mail_from}>' if letter.sender_name else mail_from
+    mail["To"] = letter.to
+    mail["Message-ID"] = f"<{letter.id}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    if letter.calendar is not None:
+        mail.add_alternative(letter.calendar.decode(), subtype="calendar", params={"method": letter.method})
+        mail.add_attachment(letter.calendar, maintype="application", subtype="ics", filename="appointment.ics")
+    return mail
+
+
+class MemoryMailer:
+    """Keeps what was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[Letter] = []
+
+    async def send(self, letter: Letter) -> None:
+        self.sent.append(letter)
+
+
+class FileMailer:
+    """Writes each mail to `folder/<clinic or staff>/<id>.eml`, readable by the owner alone.
+
+    For trying things out: the files are as readable as a letter on a desk. `parlour doctor` says so.
+    """
+
+    def __init__(self, folder: Path, mail_from: str) -> None:
+        self.folder = folder
+        self.mail_from = mail_from
+
+    async def send(self, letter: Letter) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kind = "staff" if letter.for_staff else "patients"
+        place = self.folder / (letter.clinic_id.hex if letter.clinic_id else "installation") / kind
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = place / f"{letter.id}.eml"
+        path.touch(mode=0o600)
+        path.write_bytes(message(letter, self.mail_from).as_bytes())
+        log.info("mail.kept_as_file", mail=str(letter.id))

@@ -1,0 +1,133 @@
+"""'Do this later': rows written in the caller's transaction, and the loop that runs them.
+
+A row holds a topic and ids, never words or contacts. The loop leases due rows, runs the
+topic's handler outside of any transaction, and marks them done; a crash in between runs the
+row again, so handlers are safe to repeat (a mail repeats under the same Message-ID).
+After eight tries a row is dead and stays for a person to see.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import JSON, Index, Integer, String, Uuid, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base, Database, Instant
+
+TRIES = 8
+LEASE = timedelta(seconds=60)
+BATCH = 20
+IDLE_SECONDS = 1.0
+
+log = structlog.get_logger("outbox")
+
+
+class OutboxRow(Base):
+    """One thing to do."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "finished_at", "due_at"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    topic: Mapped[str] = mapped_column(String(64))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    outcome: Mapped[str | None] = mapped_column(String(32))
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a handler gets: `id` is stable over repeats."""
+
+    id: UUID
+    topic: str
+    payload: Mapping[str, Any]
+    tries: int
+
+
+Handler = Callable[[Job], Awaitable[None]]
+
+
+def add(db: AsyncSession, topic: str, payload: Mapping[str, Any], now: datetime, *, due_at: datetime | None = None) -> UUID:
+    """Add a row to the running transaction and return its id."""
+    row_id = uuid4()
+    db.add(OutboxRow(id=row_id, topic=topic, payload=dict(payload), due_at=due_at or now, made_at=now, tries=0))
+    return row_id
+
+
+class Outbox:
+    """The loop. `nudge()` after a commit makes it look at once."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], handlers: Mapping[str, Handler]) -> None:
+        self._database = database
+        self._clock = clock
+        self._handlers = handlers
+        self._wake = asyncio.Event()
+
+    def nudge(self) -> None:
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; a job that is running is finished or its lease runs out."""
+        while True:
+            self._wake.clear()
+            if not await self.run_due():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+
+    async def run_due(self) -> int:
+        """Run what is due now; returns how many rows were taken."""
+        jobs = await self._database.unit(self._lease)
+        for job in jobs:
+            await self._run_one(job)
+        return len(jobs)
+
+    async def _lease(self, db: AsyncSession) -> list[Job]:
+        now = self._clock()
+        free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < now)
+        due = select(OutboxRow).where(OutboxRow.finished_at.is_(None), OutboxRow.due_at <= now, free)
+        rows = (await db.scalars(due.order_by(OutboxRow.due_at).limit(BATCH).with_for_update(skip_locked=True))).all()
+        for row in rows:
+            row.leased_until = now + LEASE
+            row.tries += 1
+        return [Job(row.id, row.topic, row.payload, row.tries) for row in rows]
+
+    async def _run_one(self, job: Job) -> None:
+        handler = self._handlers.get(job.topic)
+        try:
+            if handler is None:
+                raise LookupError(f"nobody handles {job.topic}")
+            await handler(job)
+        except Exception as problem:  # the boundary: one bad row must not stop the others
+            log.warning("outbox.failed", topic=job.topic, job=str(job.id), tries=job.tries, kind=type(problem).__name__)
+            await self._finish(job, dead=job.tries >= TRIES)
+        else:
+            await self._finish(job, done=True)
+
+    async def _finish(self, job: Job, *, done: bool = False, dead: bool = False) -> None:
+        now = self._clock()
+        again = now + timedelta(seconds=min(2**job.tries, 600))
+        values = {"finished_at": now, "outcome": "done" if done else "dead"} if done or dead else {"due_at": again}
+
+        async def work(db: AsyncSession) -> None:
+            await db.execute(update(OutboxRow).where(OutboxRow.id == job.id).values(leased_until=None, **values))
+
+        await self._database.unit(work)
+
+
+async def count_unfinished(db: AsyncSession) -> tuple[int, int]:
+    """How many rows wait, and how many are dead."""
+    waiting = await db.scalar(select(func.count()).where(OutboxRow.finished_at.is_(None)))
+    dead = await db.scalar(select(func.count()).where(OutboxRow.outcome == "dead"))
+    return waiting or 0, dead or 0
