@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 QUEUE = 256
@@ -14,7 +14,7 @@ class Bus(Protocol):
 
     async def publish(self, topic: str, text: str) -> None: ...
 
-    def listen(self, *topics: str) -> "Listening": ...
+    def listen(self, *topics: str) -> AbstractAsyncContextManager["Ears"]: ...
 
     async def close(self) -> None: ...
 
@@ -32,9 +32,6 @@ class Ears:
 
     async def next(self) -> tuple[str, str]:
         return await self._queue.get()
-
-
-Listening = Callable[[], "AsyncIterator[Ears]"]
 
 
 class MemoryBus:

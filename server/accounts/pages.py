@@ -1,0 +1,5 @@
+"""Pages of accounts."""
+
+from server.routing import GuardedRoute
+
+routes: list[GuardedRoute] = []

@@ -1,0 +1,130 @@
+"""The composition root: which features run, in which order a request meets them, what runs beside them.
+
+Only this file and `schema.py` know every feature, and only `cli.py` imports this one.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from server import keyfile, schema
+from server.access import STRANGER, Action, Viewer
+from server.accounts import pages as accounts
+from server.booking import pages as booking
+from server.bus import MemoryBus
+from server.clinic import pages as clinic
+from server.config import Settings
+from server.db import Database
+from server.errors import ParlourError
+from server.home import pages as home
+from server.house import House
+from server.keys import KeyBase, KeyStore
+from server.live import Live
+from server.middleware.login import Login
+from server.notify.mail import FileMailer
+from server.outbox import Handler, Outbox
+from server.routing import page
+from server.safety import pages as safety
+from server.templates import Brand, build_id, render, web_folder
+from server.visit import pages as visit
+
+Clock = Callable[[], datetime]
+BODY_BYTES = 1024 * 1024
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_house(settings: Settings, clock: Clock = utc_now) -> House:
+    """Every part, made once; nothing is opened before the lifespan begins."""
+    db = Database(settings.data_url)
+    bus = MemoryBus()
+    jobs: dict[str, Handler] = {}
+    house = House(
+        settings=settings,
+        db=db,
+        keys=KeyStore(Database(settings.key_url, pool_size=4), keyfile.load(settings.data)),
+        clock=clock,
+        bus=bus,
+        live=Live(bus),
+        outbox=Outbox(db, clock, jobs),
+        mailer=FileMailer(settings.data / "mail", settings.mail_from or "parlour@localhost"),
+        tell=_nobody_listens,
+    )
+    jobs.update(job_table(house))
+    return house
+
+
+def job_table(house: House) -> Mapping[str, Handler]:
+    """Topic -> handler, the whole table."""
+    return {}
+
+
+async def _nobody_listens(room: str, kind: str, peer: str) -> None:
+    return None
+
+
+def build_app(house: House) -> Starlette:
+    """The program as one ASGI application."""
+    app = Starlette(
+        routes=list(route_table(house)),
+        middleware=[Middleware(Login, load_viewer=partial(load_viewer, house))],
+        exception_handlers={ParlourError: answer_error},  # type: ignore[dict-item]
+        lifespan=partial(lifespan, house),
+        max_body_size=BODY_BYTES,
+    )
+    app.state.house = house
+    return app
+
+
+def route_table(house: House) -> Sequence[BaseRoute]:
+    """Every route of every feature."""
+    static = StaticFiles(directory=web_folder() / "static")
+    return [
+        Mount(f"/static/{build_id()}", static, name="static"),
+        page("/live", house.live.endpoint(may_listen), Action.PUBLIC),
+        *accounts.routes,
+        *clinic.routes,
+        *booking.routes,
+        *safety.routes,
+        *visit.routes,
+        *home.routes,
+    ]
+
+
+async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer, Brand | None]:
+    """Who looks: staff by their login, a patient by the link of the booking they ask for."""
+    return STRANGER, None
+
+
+async def may_listen(request: Request, topic: str) -> bool:
+    return False
+
+
+async def answer_error(request: Request, problem: Exception) -> Response:
+    """An expected failure as the page a person can use, or as problem+json for a program."""
+    assert isinstance(problem, ParlourError)
+    return render(request, problem.template, {"problem": problem}, status=problem.status)
+
+
+@asynccontextmanager
+async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
+    """Open the databases, run the loops, close in the reverse order."""
+    await house.keys.database.run_sync(KeyBase.metadata.create_all)
+    await house.db.run_sync(schema.metadata.create_all)
+    async with asyncio.TaskGroup() as loops:
+        outbox = loops.create_task(house.outbox.run())
+        yield
+        outbox.cancel()
+    await house.db.close()
+    await house.keys.database.close()

@@ -1,0 +1,5 @@
+"""Pages of booking."""
+
+from server.routing import GuardedRoute
+
+routes: list[GuardedRoute] = []

@@ -1,0 +1,5 @@
+"""Pages of clinic."""
+
+from server.routing import GuardedRoute
+
+routes: list[GuardedRoute] = []

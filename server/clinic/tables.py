@@ -1,0 +1,106 @@
+"""Rows of clinics, their therapists, services, hours and leave."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base, Instant
+
+
+class Clinic(Base):
+    """A clinic, its words and its policies. Minutes and days are whole numbers."""
+
+    __tablename__ = "clinics"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    zone: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    country: Mapped[str] = mapped_column(String(2), default="")
+    colour: Mapped[str] = mapped_column(String(7))
+    palette: Mapped[dict[str, Any]] = mapped_column(JSON)
+    phone: Mapped[str] = mapped_column(String(40))
+    sender_name: Mapped[str] = mapped_column(String(120))
+    notice_minutes: Mapped[int] = mapped_column(Integer)
+    horizon_days: Mapped[int] = mapped_column(Integer)
+    step_minutes: Mapped[int] = mapped_column(Integer)
+    change_until_minutes: Mapped[int] = mapped_column(Integer)
+    opens_minutes: Mapped[int] = mapped_column(Integer)
+    waiting_text: Mapped[str] = mapped_column(Text)
+    after_text: Mapped[str] = mapped_column(Text)
+    consent_version: Mapped[str] = mapped_column(String(32))
+    consent_text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class Therapist(Base):
+    """A member of staff who can be booked, as the public pages show them."""
+
+    __tablename__ = "therapists"
+    __table_args__ = (UniqueConstraint("clinic_id", "slug"),)
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(120))
+    about: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int] = mapped_column(Integer)
+    hidden_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Service(Base):
+    """A bookable kind of session; buffers are kept free around it."""
+
+    __tablename__ = "services"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    about: Mapped[str] = mapped_column(String(200))
+    minutes: Mapped[int] = mapped_column(Integer)
+    buffer_before: Mapped[int] = mapped_column(Integer)
+    buffer_after: Mapped[int] = mapped_column(Integer)
+    seats: Mapped[int] = mapped_column(Integer, default=1)
+    public: Mapped[bool] = mapped_column(Boolean)
+    position: Mapped[int] = mapped_column(Integer)
+    hidden_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ServiceTherapist(Base):
+    """Who offers what."""
+
+    __tablename__ = "service_therapists"
+
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"), primary_key=True)
+    therapist_id: Mapped[UUID] = mapped_column(ForeignKey("therapists.staff_id"), primary_key=True)
+
+
+class Hours(Base):
+    """Weekly hours in the clinic's wall time: weekday 0 = Monday, minutes after midnight, until at most 1440."""
+
+    __tablename__ = "hours"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    therapist_id: Mapped[UUID] = mapped_column(ForeignKey("therapists.staff_id"), index=True)
+    weekday: Mapped[int] = mapped_column(Integer)
+    from_minute: Mapped[int] = mapped_column(Integer)
+    until_minute: Mapped[int] = mapped_column(Integer)
+
+
+class Leave(Base):
+    """Time off; without a therapist the whole clinic is closed."""
+
+    __tablename__ = "leave"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    therapist_id: Mapped[UUID | None] = mapped_column(ForeignKey("therapists.staff_id"), index=True)
+    from_at: Mapped[datetime] = mapped_column(Instant)
+    until_at: Mapped[datetime] = mapped_column(Instant)
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

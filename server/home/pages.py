@@ -1,0 +1,5 @@
+"""Pages of home."""
+
+from server.routing import GuardedRoute
+
+routes: list[GuardedRoute] = []

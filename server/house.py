@@ -1,0 +1,36 @@
+"""The parts that handlers and jobs use, built once by `app.py`: one frozen value, passed on."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from server.bus import Bus
+from server.config import Settings
+from server.db import Database
+from server.keys import KeyStore
+from server.live import Live
+from server.notify.mail import Mailer
+from server.outbox import Outbox
+
+Tell = Callable[[str, str, str], Awaitable[None]]
+"""`tell(room, kind, peer)`: what was decided about a peer; kind is admitted, held, sent_back, removed or ended."""
+
+
+@dataclass(frozen=True)
+class House:
+    settings: Settings
+    db: Database
+    keys: KeyStore
+    clock: Callable[[], datetime]
+    bus: Bus
+    live: Live
+    outbox: Outbox
+    mailer: Mailer
+    tell: Tell
+
+
+def house_of(request: Request) -> House:
+    """The house that answers this request."""
+    return request.app.state.house  # type: ignore[no-any-return]

@@ -1,0 +1,79 @@
+"""Page updates: one event stream per tab.
+
+An event is a topic and a version, never content; `elements/live-part.js` fetches the part
+again through its ordinary address, where access is asked as always. Without script the page
+reloads every 15 seconds. Streams end at drain, and when the viewer may no longer listen.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from server.bus import Bus, Ears
+from server.errors import NotFound
+
+BEAT_SECONDS = 5.0
+MOST_TOPICS = 8
+
+MayListen = Callable[[Request, str], Awaitable[bool]]
+
+
+class Live:
+    """Tells pages that something changed."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._draining = asyncio.Event()
+
+    async def changed(self, topic: str, version: int | str = 0) -> None:
+        """Say after the commit that what `topic` shows is new."""
+        await self._bus.publish(f"live:{topic}", str(version))
+
+    def drain(self) -> None:
+        """End every stream; browsers come back by themselves."""
+        self._draining.set()
+
+    def endpoint(self, may_listen: MayListen) -> Callable[[Request], Awaitable[Response]]:
+        """The handler of `GET /live?topic=...`. Raises NotFound for a topic that is not the viewer's."""
+
+        async def live_stream(request: Request) -> Response:
+            topics = request.query_params.getlist("topic")[:MOST_TOPICS]
+            if not topics or not await self._allowed(request, topics, may_listen):
+                raise NotFound()
+            headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+            body = self._events(request, topics, may_listen)
+            return StreamingResponse(body, media_type="text/event-stream", headers=headers)
+
+        return live_stream
+
+    async def _allowed(self, request: Request, topics: list[str], may_listen: MayListen) -> bool:
+        for topic in topics:
+            if not await may_listen(request, topic):
+                return False
+        return True
+
+    async def _events(self, request: Request, topics: list[str], may_listen: MayListen) -> AsyncIterator[str]:
+        async with self._bus.listen(*(f"live:{topic}" for topic in topics)) as ears:
+            yield "retry: 1000\n\n"
+            while not self._draining.is_set():
+                event = await self._next(ears)
+                if event is not None:
+                    topic, version = event
+                    data = json.dumps({"topic": topic.removeprefix("live:"), "version": version})
+                    yield f"event: changed\ndata: {data}\n\n"
+                elif await self._allowed(request, topics, may_listen):
+                    yield ": beat\n\n"
+                else:
+                    return
+
+    async def _next(self, ears: Ears) -> tuple[str, str] | None:
+        """The next event, or None after a beat or at drain."""
+        hearing = asyncio.ensure_future(ears.next())
+        draining = asyncio.ensure_future(self._draining.wait())
+        done, waiting = await asyncio.wait({hearing, draining}, timeout=BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        return hearing.result() if hearing in done else None

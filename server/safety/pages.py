@@ -1,0 +1,5 @@
+"""Pages of safety."""
+
+from server.routing import GuardedRoute
+
+routes: list[GuardedRoute] = []

@@ -1,0 +1,12 @@
+"""Every table of the records in one place, for migrations, backup and tests. Nobody else imports it but app.py."""
+
+import server.accounts.tables
+import server.audit.tables
+import server.booking.tables
+import server.clinic.tables
+import server.outbox
+import server.patients.tables
+import server.visit.tables  # noqa: F401
+from server.db import Base
+
+metadata = Base.metadata

@@ -1,0 +1,197 @@
+"""The one Jinja environment (per language), its filters, and what every page knows.
+
+`render(request, "booking/page.html", BookingPage(...), brand=...)` is the way to answer with a
+page. The context is a frozen dataclass; its fields are the template's variables, and a test
+holds the two together.
+"""
+
+import gettext
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from server.access import Viewer
+from server.moments import Speaker, known_zone
+from server.routing import viewer_of
+
+LANGUAGES: dict[str, str] = {"en": "ltr", "ar": "rtl"}
+THEMES = frozenset({"light", "dark"})
+
+
+@dataclass(frozen=True)
+class Brand:
+    """What a page shows of the clinic."""
+
+    name: str
+    slug: str
+    zone: ZoneInfo
+    language: str
+    phone: str
+    accent_css: str | None
+    home: str
+    help: str
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    href: str
+    icon: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every template may use as `page`."""
+
+    lang: str
+    dir: str
+    theme: str
+    path: str
+    say: Speaker
+    viewer: Viewer
+    brand: Brand | None = None
+    nav: Sequence[NavItem] = ()
+    notice: str = ""
+    languages: Sequence[str] = tuple(LANGUAGES)
+
+
+def web_folder() -> Path:
+    return Path(str(files("web")))
+
+
+@cache
+def build_id() -> str:
+    """Ten characters that change when any static file changes; part of every static address."""
+    digest = hashlib.sha256()
+    for path in sorted((web_folder() / "static").rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def static(path: str) -> str:
+    """The address of a static file of this build."""
+    return f"/static/{build_id()}/{path}"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The environment that speaks `language`."""
+    env = Environment(
+        loader=PackageLoader("web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.globals["static"] = static
+    return env
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language, compiled in memory from its .po; English is the source."""
+    source = web_folder() / "locale" / language / "LC_MESSAGES" / "parlour.po"
+    if not source.exists():
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with source.open("rb") as handle:
+        write_mo(compiled, read_po(handle, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def variables(context: Any) -> dict[str, Any]:
+    """The fields of a context dataclass, one level deep."""
+    if isinstance(context, Mapping):
+        return dict(context)
+    return {field.name: getattr(context, field.name) for field in fields(context)}
+
+
+def render_text(name: str, context: Any, language: str) -> str:
+    """A template without a request: mails."""
+    return environment(language).get_template(name).render(**variables(context))
+
+
+def render(
+    request: Request,
+    name: str,
+    context: Any = None,
+    *,
+    brand: Brand | None = None,
+    status: int = 200,
+    zone: ZoneInfo | None = None,
+) -> HTMLResponse:
+    """Answer with a page in the viewer's language, zone and theme."""
+    page = page_of(request, brand, zone)
+    known = variables(context) if context is not None else {}
+    body = environment(page.lang).get_template(name).render(page=page, **known)
+    response = HTMLResponse(body, status)
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie("lang", page.lang, max_age=31_536_000, samesite="lax", httponly=True)
+    return response
+
+
+def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None = None) -> Page:
+    """What this request tells of language, theme and zone."""
+    brand = brand or getattr(request.state, "brand", None)
+    language = language_of(request, brand)
+    theme = request.cookies.get("theme", "")
+    nav = request.app.state.nav if hasattr(request.app.state, "nav") else None
+    viewer = viewer_of(request)
+    notice = request.query_params.get("notice", "")
+    return Page(
+        lang=language,
+        dir=LANGUAGES[language],
+        theme=theme if theme in THEMES else "",
+        path=request.url.path,
+        say=Speaker(zone or visitor_zone(request, brand), language),
+        viewer=viewer,
+        brand=brand,
+        nav=nav(viewer, request.url.path, translations(language).gettext) if nav and viewer.is_staff else (),
+        notice=notice if notice.replace("-", "").isalpha() else "",
+    )
+
+
+def language_of(request: Request, brand: Brand | None = None) -> str:
+    """The visitor's choice, else what their browser asks for first, else the clinic's, else English."""
+    for chosen in (request.query_params.get("lang"), request.cookies.get("lang")):
+        if chosen in LANGUAGES:
+            return chosen
+    if brand and brand.language in LANGUAGES and viewer_of(request).is_staff:
+        return brand.language
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.split(";")[0].strip().split("-")[0].lower()
+        if tag in LANGUAGES:
+            return tag
+    return brand.language if brand and brand.language in LANGUAGES else "en"
+
+
+def visitor_zone(request: Request, brand: Brand | None = None) -> ZoneInfo:
+    """The zone the visitor chose or their browser told us; staff and strangers to it see the clinic's."""
+    fallback = brand.zone if brand else ZoneInfo("UTC")
+    if viewer_of(request).is_staff:
+        return fallback
+    for told in (request.query_params.get("tz", ""), request.cookies.get("tz", "")):
+        zone = known_zone(told)
+        if zone:
+            return zone
+    return fallback
+
+

@@ -1,0 +1,5 @@
+"""Pages of visit."""
+
+from server.routing import GuardedRoute
+
+routes: list[GuardedRoute] = []
