@@ -158,11 +158,23 @@ def _led(viewer: Viewer, subject: Subject) -> bool:
     return _own(viewer, subject) or (_same_clinic(viewer, subject) and viewer.has(Role.ADMIN, Role.FRONT_DESK))
 
 
+def _any(viewer: Viewer, subject: Subject) -> bool:
+    return True
+
+
+def _self(viewer: Viewer, subject: Subject) -> bool:
+    return viewer.staff_id is not None and viewer.staff_id == subject.staff_id
+
+
+def _booking(viewer: Viewer, subject: Subject) -> bool:
+    return subject.booking_id in viewer.bookings
+
+
 _SCOPES = {
-    Scope.NONE: lambda viewer, subject: True,
+    Scope.NONE: _any,
     Scope.CLINIC: _same_clinic,
     Scope.OWN: _own,
     Scope.LED: _led,
-    Scope.SELF: lambda viewer, subject: viewer.staff_id is not None and viewer.staff_id == subject.staff_id,
-    Scope.BOOKING: lambda viewer, subject: subject.booking_id in viewer.bookings,
+    Scope.SELF: _self,
+    Scope.BOOKING: _booking,
 }

@@ -8,17 +8,21 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from urllib.parse import urlsplit
 
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from server import keyfile, schema
+from server import health, keyfile, schema
 from server.access import STRANGER, Action, Viewer
 from server.accounts import pages as accounts
+from server.answers import answer_error
 from server.booking import pages as booking
 from server.bus import MemoryBus
 from server.clinic import pages as clinic
@@ -29,16 +33,21 @@ from server.home import pages as home
 from server.house import House
 from server.keys import KeyBase, KeyStore
 from server.live import Live
+from server.middleware.headers import SecurityHeaders
 from server.middleware.login import Login
+from server.middleware.origin import OriginGuard
+from server.middleware.ratelimit import RateLimits
+from server.middleware.trail import Trail
 from server.notify.mail import FileMailer
 from server.outbox import Handler, Outbox
 from server.routing import page
 from server.safety import pages as safety
-from server.templates import Brand, build_id, render, web_folder
+from server.templates import Brand, build_id, web_folder
 from server.visit import pages as visit
 
 Clock = Callable[[], datetime]
 BODY_BYTES = 1024 * 1024
+DRAIN_SECONDS = 0.3  # how long a notice needs to leave before its socket closes
 
 
 def utc_now() -> datetime:
@@ -76,15 +85,41 @@ async def _nobody_listens(room: str, kind: str, peer: str) -> None:
 
 def build_app(house: House) -> Starlette:
     """The program as one ASGI application."""
+    registry, outbox_rows = health.new_registry()
     app = Starlette(
         routes=list(route_table(house)),
-        middleware=[Middleware(Login, load_viewer=partial(load_viewer, house))],
-        exception_handlers={ParlourError: answer_error},  # type: ignore[dict-item]
+        middleware=middleware_list(house, registry),
+        exception_handlers={ParlourError: answer_error, HTTPException: answer_error, Exception: answer_error},
         lifespan=partial(lifespan, house),
         max_body_size=BODY_BYTES,
     )
     app.state.house = house
+    app.state.registry = registry
+    app.state.outbox_rows = outbox_rows
+    app.state.readiness = health.Readiness(house.db, str(house.settings.data))
     return app
+
+
+def middleware_list(house: House, registry: CollectorRegistry) -> list[Middleware]:
+    """What a request meets, outermost first."""
+    settings = house.settings
+    public_host = urlsplit(settings.public_url).netloc
+    return [
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies]),
+        Middleware(Trail, registry=registry),
+        Middleware(SecurityHeaders, https=settings.https, host=urlsplit(settings.base_url).netloc),
+        Middleware(OriginGuard, public_host=public_host),
+        Middleware(RateLimits, answer=answer_error),
+        Middleware(Login, load_viewer=partial(load_viewer, house)),
+    ]
+
+
+async def drain(app: Starlette) -> None:
+    """Say goodbye before the sockets close: not ready any more, streams end, rooms hear when to come back."""
+    app.state.readiness.draining = True
+    house: House = app.state.house
+    house.live.drain()
+    await asyncio.sleep(DRAIN_SECONDS)
 
 
 def route_table(house: House) -> Sequence[BaseRoute]:
@@ -92,6 +127,7 @@ def route_table(house: House) -> Sequence[BaseRoute]:
     static = StaticFiles(directory=web_folder() / "static")
     return [
         Mount(f"/static/{build_id()}", static, name="static"),
+        *health.routes,
         page("/live", house.live.endpoint(may_listen), Action.PUBLIC),
         *accounts.routes,
         *clinic.routes,
@@ -109,12 +145,6 @@ async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer,
 
 async def may_listen(request: Request, topic: str) -> bool:
     return False
-
-
-async def answer_error(request: Request, problem: Exception) -> Response:
-    """An expected failure as the page a person can use, or as problem+json for a program."""
-    assert isinstance(problem, ParlourError)
-    return render(request, problem.template, {"problem": problem}, status=problem.status)
 
 
 @asynccontextmanager

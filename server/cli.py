@@ -1,9 +1,12 @@
 """The `parlour` command."""
 
-import click
-import uvicorn
+from functools import partial
 
-from server.app import build_app, build_house
+import click
+from pydantic import ValidationError
+
+from server import keyfile, logs, serving
+from server.app import build_app, build_house, drain
 from server.config import Settings
 from server.moments import pin_zones
 
@@ -14,10 +17,28 @@ def main() -> None:
     pin_zones()
 
 
+def settings_or_exit() -> Settings:
+    """The settings, or one line per setting that cannot stand, and exit 2."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        for line in problem.errors():
+            where = " ".join(str(part) for part in line["loc"]).upper() or "SETTINGS"
+            click.echo(f"{where}: {line['msg']}", err=True)
+        raise SystemExit(2) from None
+
+
 @main.command()
 def serve() -> None:
-    """Serve the clinic on one port."""
-    settings = Settings()
-    app = build_app(build_house(settings))
+    """Serve the clinic on one port (PORT, default 8000)."""
+    settings = settings_or_exit()
+    logs.set_up(settings.log_level, settings.log_format)
+    keyfile.open_folder(settings.data)
+    try:
+        serving.lock_folder(settings.data)
+        house = build_house(settings)
+    except (serving.AlreadyRunning, keyfile.KeyFileUnfit) as problem:
+        raise click.ClickException(str(problem)) from None
     click.echo(f"Parlour is at {settings.base_url}")
-    uvicorn.run(app, host=settings.host, port=settings.port, ws="websockets-sansio", server_header=False)
+    app = build_app(house)
+    serving.run(app, settings, partial(drain, app))

@@ -4,9 +4,10 @@ Zones are IANA names; words follow the locale through CLDR. zoneinfo is pointed 
 tzdata package, because the files of an old system can be years behind.
 """
 
+import datetime as calendar
 import zoneinfo
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -48,13 +49,13 @@ class Speaker:
         """'Thursday 12 March'."""
         return self.date(self.local(at).date())
 
-    def date(self, day: date) -> str:
+    def date(self, day: calendar.date) -> str:
         return format_date(day, "EEEE d MMMM", locale=self.language)
 
-    def weekday(self, day: date, *, short: bool = False) -> str:
+    def weekday(self, day: calendar.date, *, short: bool = False) -> str:
         return format_date(day, "EEE" if short else "EEEE", locale=self.language)
 
-    def day_month(self, day: date) -> str:
+    def day_month(self, day: calendar.date) -> str:
         """'12 March'."""
         return format_date(day, "d MMMM", locale=self.language)
 

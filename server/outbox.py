@@ -59,7 +59,9 @@ class Job:
 Handler = Callable[[Job], Awaitable[None]]
 
 
-def add(db: AsyncSession, topic: str, payload: Mapping[str, Any], now: datetime, *, due_at: datetime | None = None) -> UUID:
+def add(
+    db: AsyncSession, topic: str, payload: Mapping[str, Any], now: datetime, *, due_at: datetime | None = None
+) -> UUID:
     """Add a row to the running transaction and return its id."""
     row_id = uuid4()
     db.add(OutboxRow(id=row_id, topic=topic, payload=dict(payload), due_at=due_at or now, made_at=now, tries=0))

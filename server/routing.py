@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.access import STRANGER, RULES, Action, Door, Viewer, admits
+from server.access import RULES, STRANGER, Action, Door, Viewer, admits
 from server.errors import Forbidden, NotFound, SecondFactorNeeded, SignInNeeded
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -22,10 +22,13 @@ class GuardedRoute(Route):
     action: Action
 
 
-def page(path: str, handler: Handler, action: Action, methods: Sequence[str] = ("GET",), name: str | None = None) -> GuardedRoute:
+def page(
+    path: str, handler: Handler, action: Action, methods: Sequence[str] = ("GET",), name: str | None = None
+) -> GuardedRoute:
     """A route for `handler`, open to whom `access` admits for `action`."""
 
     async def gated(request: Request) -> Response:
+        request.scope["route"] = path
         viewer = viewer_of(request)
         if not admits(viewer, action):
             raise refusal(viewer, action)

@@ -193,5 +193,3 @@ def visitor_zone(request: Request, brand: Brand | None = None) -> ZoneInfo:
         if zone:
             return zone
     return fallback
-
-

@@ -1,0 +1,47 @@
+"""From an exception to an answer: a page a person can use, or problem+json (RFC 9457) for a program."""
+
+from http import HTTPStatus
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from server.errors import NotFound, ParlourError, SecondFactorNeeded, SignInNeeded, TooLarge, TooMany, Unprocessable
+from server.templates import render
+
+log = structlog.get_logger("answers")
+
+KNOWN = {404: NotFound, 405: NotFound, 413: TooLarge}
+
+
+async def answer_error(request: Request, problem: Exception) -> Response:
+    """Answer an expected failure; anything else is logged once and answered with 500."""
+    expected = _expected(problem)
+    if expected is None:
+        log.error("unexpected", kind=type(problem).__name__, exc_info=problem)
+    status = expected.status if expected else 500
+    headers = {"retry-after": str(expected.retry_after)} if isinstance(expected, TooMany) else {}
+    if wants_json(request):
+        body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+        return JSONResponse(body, status, headers, media_type="application/problem+json")
+    if isinstance(expected, SignInNeeded | SecondFactorNeeded) and request.method == "GET":
+        step = "sign-in" if isinstance(expected, SignInNeeded) else "second-step"
+        return RedirectResponse(f"/staff/{step}?next={request.url.path}", 303)
+    response = render(request, f"errors/{status}.html", {"problem": expected}, status=status)
+    response.headers.update(headers)
+    return response
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the caller is a script that asked for JSON rather than a page."""
+    accept = request.headers.get("accept", "")
+    return "json" in accept and "text/html" not in accept
+
+
+def _expected(problem: Exception) -> ParlourError | None:
+    if isinstance(problem, ParlourError):
+        return problem
+    if isinstance(problem, HTTPException):
+        return KNOWN.get(problem.status_code, Unprocessable)()
+    return None

@@ -1,0 +1,130 @@
+"""What a clinic is, as plain values: everybody to the right of this feature thinks in them."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+DAY_MINUTES = 24 * 60
+SLUG_LENGTH = 48
+RESERVED_SLUGS = frozenset({"book", "help"})
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How near and how far one may book, on which grid, until when one may change it, when the door opens."""
+
+    notice: timedelta
+    horizon: timedelta
+    step: timedelta
+    change_until: timedelta
+    opens: timedelta
+
+
+DEFAULT_POLICY = Policy(
+    notice=timedelta(hours=4),
+    horizon=timedelta(days=56),
+    step=timedelta(minutes=30),
+    change_until=timedelta(hours=24),
+    opens=timedelta(minutes=30),
+)
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A clinic with its words. `country` is ISO 3166 in two letters, or empty."""
+
+    id: UUID
+    slug: str
+    name: str
+    zone: ZoneInfo
+    language: str
+    country: str
+    phone: str
+    sender_name: str
+    policy: Policy
+    waiting_text: str
+    after_text: str
+    consent_version: str
+    consent_text: str
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A bookable kind of session; `before` and `after` are kept free around its `length`."""
+
+    id: UUID
+    name: str
+    about: str
+    length: timedelta
+    before: timedelta
+    after: timedelta
+    seats: int = 1
+    public: bool = True
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class TherapistCard:
+    """A therapist as the public pages show them."""
+
+    staff_id: UUID
+    slug: str
+    name: str
+    about: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, order=True)
+class WeeklyHours:
+    """Open hours in the clinic's wall time: weekday 0 is Monday, minutes after midnight, until at most 1440."""
+
+    weekday: int
+    from_minute: int
+    until_minute: int
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Time off; without a therapist the whole clinic is closed."""
+
+    id: UUID
+    therapist_id: UUID | None
+    from_at: datetime
+    until_at: datetime
+
+
+def usual_week() -> tuple[WeeklyHours, ...]:
+    """Monday to Friday, 9 to 12 and 13 to 17."""
+    parts = ((9 * 60, 12 * 60), (13 * 60, 17 * 60))
+    return tuple(WeeklyHours(day, start, end) for day in range(5) for start, end in parts)
+
+
+def joined(week: Sequence[WeeklyHours]) -> tuple[WeeklyHours, ...]:
+    """The same hours in order, with what overlaps or touches made one."""
+    merged: list[WeeklyHours] = []
+    for span in sorted(week):
+        last = merged[-1] if merged else None
+        if last and last.weekday == span.weekday and span.from_minute <= last.until_minute:
+            merged[-1] = replace(last, until_minute=max(last.until_minute, span.until_minute))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def slug_of(name: str, taken: Collection[str] = ()) -> str:
+    """An address part for a name: 'Dr. Anil Rao' becomes 'anil-rao'; a number follows when it is taken.
+
+    A name without Latin letters becomes 'welcome'.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"\b(dr|prof|mr|mrs|ms)\b\.?", " ", plain)
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-") or "welcome"
+    barred = RESERVED_SLUGS.union(taken)
+    numbered = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(slug for slug in numbered if slug not in barred)

@@ -1,0 +1,98 @@
+"""How much one address may ask for in a minute.
+
+Windows are kept by the `limits` library: in memory on one node, in Redis on several. The table
+below is generous for people behind one router and small for a script. Somebody who writes a
+form is never locked out for long: the answer says when to come again.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.errors import TooMany
+
+Answer = Callable[[Request, Exception], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`item` is what one address may do to paths that begin with `prefix`, by these methods."""
+
+    prefix: str
+    methods: frozenset[str]
+    item: RateLimitItem
+
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+READS = frozenset({"GET", "HEAD"})
+
+TABLE: Sequence[Limit] = (
+    Limit("/staff/sign-in", WRITES, parse("20/minute")),
+    Limit("/staff/second-step", WRITES, parse("30/minute")),
+    Limit("/staff/forgotten", WRITES, parse("10/minute")),
+    Limit("/staff/link/", WRITES, parse("20/minute")),
+    Limit("/set-up/", WRITES, parse("30/minute")),
+    Limit("/c/", WRITES, parse("30/minute")),
+    Limit("/c/", READS, parse("300/minute")),
+    Limit("/l/", READS, parse("60/minute")),
+    Limit("/", WRITES, parse("300/minute")),
+    Limit("/", READS, parse("1200/minute")),
+)
+
+
+def limit_for(path: str, method: str, table: Sequence[Limit] = TABLE) -> Limit | None:
+    """The first line of the table that fits."""
+    return next((line for line in table if method in line.methods and path.startswith(line.prefix)), None)
+
+
+def client_key(host: str | None) -> str:
+    """What counts as one visitor: an IPv4 address, or the /64 that an IPv6 line comes with."""
+    try:
+        address = ip_address(host or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return address.ipv4_mapped.exploded if address.ipv4_mapped else address.exploded[:19]
+    return str(address)
+
+
+class RateLimits:
+    """Raises nothing below: answers 429 with Retry-After through `answer`."""
+
+    def __init__(
+        self, app: ASGIApp, *, answer: Answer, storage: Storage | None = None, table: Sequence[Limit] = TABLE
+    ) -> None:
+        self.app = app
+        self.answer = answer
+        self.table = table
+        self._windows = SlidingWindowCounterRateLimiter(storage or MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith("/static/"):
+            wait = await self._wait(scope)
+            if wait:
+                response = await self.answer(Request(scope), TooMany(wait))
+                await response(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    async def _wait(self, scope: Scope) -> int:
+        """Seconds until this request is welcome; 0 now."""
+        line = limit_for(scope["path"], scope["method"], self.table)
+        if line is None:
+            return 0
+        key = client_key(scope["client"][0] if scope.get("client") else None)
+        kind = "w" if line.methods is WRITES else "r"
+        if await self._windows.hit(line.item, line.prefix, kind, key):
+            return 0
+        stats = await self._windows.get_window_stats(line.item, line.prefix, kind, key)
+        # The library stamps its windows with the wall clock, so the difference must use it too.
+        return max(1, int(stats.reset_time - time.time()) + 1)

@@ -1,0 +1,88 @@
+"""Running the program: one process, one port, and an end that nobody notices.
+
+At SIGTERM: readiness turns to 503, the drain notice goes out, a moment passes for the
+balancer to look, running requests finish, sockets close with 1012, the loops stop. A second
+signal, or fifteen seconds, ends it at once.
+"""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from server.config import Settings
+from server.patience import PatientHttp
+
+GRACE_SECONDS = 15
+FRAME_BYTES = 64 * 1024
+
+
+class AlreadyRunning(Exception):
+    """Another node holds this data folder; SQLite means one node."""
+
+
+def lock_folder(data: Path) -> int:
+    """Hold the data folder for this process; returns the open handle. Raises AlreadyRunning."""
+    handle = os.open(data / "node.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise AlreadyRunning(f"another Parlour already uses {data.absolute()}") from None
+    return handle
+
+
+class Server(uvicorn.Server):
+    """uvicorn, with our own order of stopping."""
+
+    def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._drain = drain
+        self._draining: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def serve(self, sockets=None) -> None:  # type: ignore[no-untyped-def]
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """First signal: drain, then leave. Second: leave now."""
+        if self._draining is not None or self._loop is None:
+            self.should_exit = self.force_exit = True
+            return
+        self._loop.call_soon_threadsafe(self._begin)
+
+    def _begin(self) -> None:
+        if self._draining is None:
+            self._draining = asyncio.ensure_future(self._drain_and_leave())
+
+    async def _drain_and_leave(self) -> None:
+        try:
+            await self._drain()
+        finally:
+            self.should_exit = True
+
+
+def run(app: ASGIApp, settings: Settings, drain: Callable[[], Awaitable[None]]) -> None:
+    """Serve until a signal ends it."""
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=PatientHttp,
+        ws="websockets-sansio",
+        ws_max_size=FRAME_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,  # the room protocol has its own beat
+        proxy_headers=False,  # our own middleware believes TRUSTED_PROXIES alone
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    Server(config, drain).run()
