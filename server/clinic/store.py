@@ -1,59 +1,62 @@
 """Queries of clinics, services, therapists, hours and leave; values in, values out."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic import tables
-from server.clinic.rules import Clinic, Leave, Policy, Service, TherapistCard, WeeklyHours
+from server.clinic.rows import (
+    brand_value,
+    card_value,
+    clinic_columns,
+    clinic_value,
+    leave_value,
+    service_columns,
+    service_value,
+)
+from server.clinic.rules import Clinic, Leave, Service, TherapistCard, WeeklyHours
 from server.templates import Brand
-
-MINUTE = timedelta(minutes=1)
-DAY = timedelta(days=1)
 
 
 async def find_clinic(db: AsyncSession, slug: str) -> Clinic | None:
     """The clinic at this address."""
     row = await db.scalar(select(tables.Clinic).where(tables.Clinic.slug == slug))
-    return _clinic(row) if row else None
+    return clinic_value(row) if row else None
 
 
 async def clinic_of(db: AsyncSession, clinic_id: UUID) -> Clinic | None:
     """The clinic of this id."""
     row = await db.get(tables.Clinic, clinic_id)
-    return _clinic(row) if row else None
+    return clinic_value(row) if row else None
 
 
 async def first_clinic(db: AsyncSession) -> Clinic | None:
     """The oldest clinic, or None on an installation that is not set up."""
     row = await db.scalar(select(tables.Clinic).order_by(tables.Clinic.made_at).limit(1))
-    return _clinic(row) if row else None
+    return clinic_value(row) if row else None
 
 
 async def clinics(db: AsyncSession) -> list[Clinic]:
     """Every clinic, by name."""
-    return [_clinic(row) for row in await db.scalars(select(tables.Clinic).order_by(tables.Clinic.name))]
+    return [clinic_value(row) for row in await db.scalars(select(tables.Clinic).order_by(tables.Clinic.name))]
 
 
 async def brand_of(db: AsyncSession, clinic_id: UUID) -> Brand | None:
     """What pages show of the clinic, with the address of its colours."""
     row = await db.get(tables.Clinic, clinic_id)
-    return _brand(row) if row else None
+    return brand_value(row) if row else None
 
 
 async def find_brand(db: AsyncSession, slug: str) -> Brand | None:
     """The same by address."""
     row = await db.scalar(select(tables.Clinic).where(tables.Clinic.slug == slug))
-    return _brand(row) if row else None
+    return brand_value(row) if row else None
 
 
 async def palette_of(db: AsyncSession, slug: str) -> Mapping[str, Any] | None:
@@ -66,7 +69,9 @@ async def services(db: AsyncSession, clinic_id: UUID, *, hidden: bool = False) -
     asked = select(tables.Service).where(tables.Service.clinic_id == clinic_id)
     if not hidden:
         asked = asked.where(tables.Service.hidden_at.is_(None))
-    return [_service(row) for row in await db.scalars(asked.order_by(tables.Service.position, tables.Service.name))]
+    return [
+        service_value(row) for row in await db.scalars(asked.order_by(tables.Service.position, tables.Service.name))
+    ]
 
 
 async def therapists(
@@ -79,7 +84,9 @@ async def therapists(
     if service_id:
         offered = select(tables.ServiceTherapist.therapist_id).where(tables.ServiceTherapist.service_id == service_id)
         asked = asked.where(tables.Therapist.staff_id.in_(offered))
-    return [_card(row) for row in await db.scalars(asked.order_by(tables.Therapist.position, tables.Therapist.name))]
+    return [
+        card_value(row) for row in await db.scalars(asked.order_by(tables.Therapist.position, tables.Therapist.name))
+    ]
 
 
 async def offers(db: AsyncSession, clinic_id: UUID) -> dict[UUID, frozenset[UUID]]:
@@ -117,7 +124,7 @@ async def leave_between(db: AsyncSession, clinic_id: UUID, from_at: datetime, un
     """All leave that touches the span, earliest first."""
     row = tables.Leave
     asked = select(row).where(row.clinic_id == clinic_id, row.from_at < until_at, row.until_at > from_at)
-    return [_leave(one) for one in await db.scalars(asked.order_by(row.from_at))]
+    return [leave_value(one) for one in await db.scalars(asked.order_by(row.from_at))]
 
 
 async def slugs(db: AsyncSession) -> set[str]:
@@ -127,14 +134,14 @@ async def slugs(db: AsyncSession) -> set[str]:
 
 async def add_clinic(db: AsyncSession, clinic: Clinic, palette: Mapping[str, Any], now: datetime) -> None:
     """Write a new clinic; its key was made before."""
-    db.add(tables.Clinic(id=clinic.id, slug=clinic.slug, palette=dict(palette), made_at=now, **_columns(clinic)))
+    db.add(tables.Clinic(id=clinic.id, slug=clinic.slug, palette=dict(palette), made_at=now, **clinic_columns(clinic)))
     await db.flush()
 
 
 async def change_clinic(db: AsyncSession, clinic: Clinic, palette: Mapping[str, Any] | None = None) -> None:
     """Write what differs from the stored clinic; id and address stay."""
     row = await db.get_one(tables.Clinic, clinic.id)
-    for name, value in _columns(clinic).items():
+    for name, value in clinic_columns(clinic).items():
         setattr(row, name, value)
     if palette is not None:
         row.palette = dict(palette)
@@ -145,7 +152,7 @@ async def change_clinic(db: AsyncSession, clinic: Clinic, palette: Mapping[str, 
 async def add_service(db: AsyncSession, clinic_id: UUID, service: Service) -> None:
     """Write a new service at the end of the list."""
     place = await db.scalar(select(func.count()).where(tables.Service.clinic_id == clinic_id))
-    db.add(tables.Service(id=service.id, clinic_id=clinic_id, position=place or 0, **_service_columns(service)))
+    db.add(tables.Service(id=service.id, clinic_id=clinic_id, position=place or 0, **service_columns(service)))
     await db.flush()
 
 
@@ -154,7 +161,7 @@ async def change_service(db: AsyncSession, clinic_id: UUID, service: Service, no
     row = await db.get(tables.Service, service.id)
     if row is None or row.clinic_id != clinic_id:
         return False
-    for name, value in _service_columns(service).items():
+    for name, value in service_columns(service).items():
         setattr(row, name, value)
     row.hidden_at = (row.hidden_at or now) if service.hidden else None
     await db.flush()
@@ -230,7 +237,7 @@ async def add_leave(db: AsyncSession, clinic_id: UUID, one: Leave, note_sealed: 
 async def find_leave(db: AsyncSession, clinic_id: UUID, leave_id: UUID) -> Leave | None:
     """One leave of this clinic."""
     row = await db.get(tables.Leave, leave_id)
-    return _leave(row) if row and row.clinic_id == clinic_id else None
+    return leave_value(row) if row and row.clinic_id == clinic_id else None
 
 
 async def drop_leave(db: AsyncSession, clinic_id: UUID, leave_id: UUID) -> bool:
@@ -241,101 +248,3 @@ async def drop_leave(db: AsyncSession, clinic_id: UUID, leave_id: UUID) -> bool:
     await db.delete(row)
     await db.flush()
     return True
-
-
-def _clinic(row: tables.Clinic) -> Clinic:
-    return Clinic(
-        id=row.id,
-        slug=row.slug,
-        name=row.name,
-        zone=ZoneInfo(row.zone),
-        language=row.language,
-        country=row.country,
-        phone=row.phone,
-        sender_name=row.sender_name,
-        policy=Policy(
-            notice=row.notice_minutes * MINUTE,
-            horizon=row.horizon_days * DAY,
-            step=row.step_minutes * MINUTE,
-            change_until=row.change_until_minutes * MINUTE,
-            opens=row.opens_minutes * MINUTE,
-        ),
-        waiting_text=row.waiting_text,
-        after_text=row.after_text,
-        consent_version=row.consent_version,
-        consent_text=row.consent_text,
-        colour=row.colour,
-    )
-
-
-def _columns(clinic: Clinic) -> dict[str, Any]:
-    return {
-        "name": clinic.name,
-        "zone": clinic.zone.key,
-        "language": clinic.language,
-        "country": clinic.country,
-        "colour": clinic.colour,
-        "phone": clinic.phone,
-        "sender_name": clinic.sender_name,
-        "notice_minutes": clinic.policy.notice // MINUTE,
-        "horizon_days": clinic.policy.horizon // DAY,
-        "step_minutes": clinic.policy.step // MINUTE,
-        "change_until_minutes": clinic.policy.change_until // MINUTE,
-        "opens_minutes": clinic.policy.opens // MINUTE,
-        "waiting_text": clinic.waiting_text,
-        "after_text": clinic.after_text,
-        "consent_version": clinic.consent_version,
-        "consent_text": clinic.consent_text,
-    }
-
-
-def _brand(row: tables.Clinic) -> Brand:
-    home = f"/c/{row.slug}"
-    return Brand(
-        name=row.name,
-        slug=row.slug,
-        zone=ZoneInfo(row.zone),
-        language=row.language,
-        phone=row.phone,
-        accent_css=f"{home}/accent.css?{_digest(row.palette)}" if row.palette else None,
-        home=home,
-        help=f"{home}/help",
-    )
-
-
-def _digest(palette: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(palette, sort_keys=True).encode()).hexdigest()[:10]
-
-
-def _service(row: tables.Service) -> Service:
-    return Service(
-        id=row.id,
-        name=row.name,
-        about=row.about,
-        length=row.minutes * MINUTE,
-        before=row.buffer_before * MINUTE,
-        after=row.buffer_after * MINUTE,
-        seats=row.seats,
-        public=row.public,
-        hidden=row.hidden_at is not None,
-    )
-
-
-def _service_columns(service: Service) -> dict[str, Any]:
-    return {
-        "name": service.name,
-        "about": service.about,
-        "minutes": service.length // MINUTE,
-        "buffer_before": service.before // MINUTE,
-        "buffer_after": service.after // MINUTE,
-        "seats": service.seats,
-        "public": service.public,
-    }
-
-
-def _card(row: tables.Therapist) -> TherapistCard:
-    return TherapistCard(row.staff_id, row.slug, row.name, row.about, hidden=row.hidden_at is not None)
-
-
-def _leave(row: tables.Leave) -> Leave:
-    return Leave(row.id, row.therapist_id, row.from_at, row.until_at)

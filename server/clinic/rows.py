@@ -1,0 +1,113 @@
+"""Between rows and values: the columns of each table as the rules name them, and back."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.clinic import tables
+from server.clinic.rules import Clinic, Leave, Policy, Service, TherapistCard
+from server.templates import Brand
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+
+def clinic_value(row: tables.Clinic) -> Clinic:
+    return Clinic(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        zone=ZoneInfo(row.zone),
+        language=row.language,
+        country=row.country,
+        phone=row.phone,
+        sender_name=row.sender_name,
+        policy=Policy(
+            notice=row.notice_minutes * MINUTE,
+            horizon=row.horizon_days * DAY,
+            step=row.step_minutes * MINUTE,
+            change_until=row.change_until_minutes * MINUTE,
+            opens=row.opens_minutes * MINUTE,
+        ),
+        waiting_text=row.waiting_text,
+        after_text=row.after_text,
+        consent_version=row.consent_version,
+        consent_text=row.consent_text,
+        colour=row.colour,
+    )
+
+
+def clinic_columns(clinic: Clinic) -> dict[str, Any]:
+    return {
+        "name": clinic.name,
+        "zone": clinic.zone.key,
+        "language": clinic.language,
+        "country": clinic.country,
+        "colour": clinic.colour,
+        "phone": clinic.phone,
+        "sender_name": clinic.sender_name,
+        "notice_minutes": clinic.policy.notice // MINUTE,
+        "horizon_days": clinic.policy.horizon // DAY,
+        "step_minutes": clinic.policy.step // MINUTE,
+        "change_until_minutes": clinic.policy.change_until // MINUTE,
+        "opens_minutes": clinic.policy.opens // MINUTE,
+        "waiting_text": clinic.waiting_text,
+        "after_text": clinic.after_text,
+        "consent_version": clinic.consent_version,
+        "consent_text": clinic.consent_text,
+    }
+
+
+def brand_value(row: tables.Clinic) -> Brand:
+    home = f"/c/{row.slug}"
+    return Brand(
+        name=row.name,
+        slug=row.slug,
+        zone=ZoneInfo(row.zone),
+        language=row.language,
+        phone=row.phone,
+        accent_css=f"{home}/accent.css?{_digest(row.palette)}" if row.palette else None,
+        home=home,
+        help=f"{home}/help",
+    )
+
+
+def _digest(palette: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(palette, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def service_value(row: tables.Service) -> Service:
+    return Service(
+        id=row.id,
+        name=row.name,
+        about=row.about,
+        length=row.minutes * MINUTE,
+        before=row.buffer_before * MINUTE,
+        after=row.buffer_after * MINUTE,
+        seats=row.seats,
+        public=row.public,
+        hidden=row.hidden_at is not None,
+    )
+
+
+def service_columns(service: Service) -> dict[str, Any]:
+    return {
+        "name": service.name,
+        "about": service.about,
+        "minutes": service.length // MINUTE,
+        "buffer_before": service.before // MINUTE,
+        "buffer_after": service.after // MINUTE,
+        "seats": service.seats,
+        "public": service.public,
+    }
+
+
+def card_value(row: tables.Therapist) -> TherapistCard:
+    return TherapistCard(row.staff_id, row.slug, row.name, row.about, hidden=row.hidden_at is not None)
+
+
+def leave_value(row: tables.Leave) -> Leave:
+    return Leave(row.id, row.therapist_id, row.from_at, row.until_at)
