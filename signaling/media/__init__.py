@@ -1,0 +1,1 @@
+"""Where media flows: one backend per file, all behind `backend.py`."""

@@ -1,0 +1,262 @@
+"""The wire: one frozen, tagged struct per message. The only place where wire JSON is parsed.
+
+Every message is checked whole at the door; nothing deeper looks at shapes again. All structs refuse unknown
+fields, so the depth of a message (at most 3, the norm allows 6) and its size are those of its type.
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from signaling.errors import Close, Leak, Violation
+
+VERSION = 1
+FRAME = 64 * 1024
+SDP = 32 * 1024
+CANDIDATE = 1024
+CHAT = 4 * 1024
+TICKET = 2 * 1024
+
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Kind = Literal["offer", "answer", "candidate", "restart", "end"]
+
+
+class _Wire(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag=str.lower, gc=False):
+    """A message; its tag is its name in lower case."""
+
+
+# What a browser may send -----------------------------------------------------------------------------------------
+
+
+class Hello(_Wire, frozen=True):
+    """First frame of a fresh page."""
+
+    version: Count
+    ticket: Annotated[str, Meta(max_length=TICKET)]
+
+
+class Resume(_Wire, frozen=True):
+    """First frame of a page that was connected before; `had_call`: it still holds the call's connections."""
+
+    version: Count
+    ticket: Annotated[str, Meta(max_length=TICKET)]
+    had_call: bool
+
+
+class Ping(_Wire, frozen=True):
+    n: Count
+
+
+class Leave(_Wire, frozen=True):
+    """The person leaves of their own will; the place in the queue is kept elsewhere."""
+
+
+class Media(_Wire, frozen=True):
+    """The sender's own devices."""
+
+    mic: bool
+    camera: bool
+    screen: bool
+
+
+class Candidate(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """RTCIceCandidateInit as `toJSON()` gives it."""
+
+    candidate: str
+    sdpMid: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET  # noqa: N815 - the browser's name
+    sdpMLineIndex: Annotated[int, Meta(ge=0, le=65535)] | UnsetType | None = UNSET  # noqa: N815
+    usernameFragment: Annotated[str, Meta(max_length=256)] | UnsetType | None = UNSET  # noqa: N815
+
+
+class Body(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """`sdp` of an offer or answer; `candidate`, null when there are no more; nothing otherwise."""
+
+    sdp: str | UnsetType = UNSET
+    candidate: Candidate | UnsetType | None = UNSET
+
+
+class Signal(_Wire, frozen=True):
+    """One step of a media negotiation; `attempt` numbers the sender's RTCPeerConnection."""
+
+    to: Id
+    stream: Id
+    kind: Kind
+    body: Body
+    attempt: Count
+
+
+class Chat(_Wire, frozen=True):
+    id: Id
+    text: Annotated[str, Meta(min_length=1)]
+
+
+ClientMessage = Hello | Resume | Ping | Leave | Media | Signal | Chat
+
+# What we send ----------------------------------------------------------------------------------------------------
+
+
+class Welcome(_Wire, frozen=True):
+    peer: str
+    role: str
+    epoch: int
+    state: Literal["waiting", "live"]
+    ping_every_ms: int
+
+
+class State(_Wire, frozen=True):
+    """The person is not in the call now."""
+
+    state: Literal["waiting", "held"]
+    reason: str
+
+
+class Pong(_Wire, frozen=True):
+    n: int
+
+
+class Ended(_Wire, frozen=True):
+    reason: str
+
+
+class Drain(_Wire, frozen=True):
+    """This node goes: connect again after so long."""
+
+    retry_after_ms: int
+
+
+class Error(_Wire, frozen=True):
+    code: str
+    text: str
+
+
+class PeerState(Struct, frozen=True):
+    """All that a person in the call is told about another."""
+
+    peer: str
+    role: str
+    name: str
+    present: bool
+    mic: bool
+    camera: bool
+    screen: bool
+    epoch: int
+    had_call: bool
+
+
+class Peer(PeerState, frozen=True, tag_field="type", tag="peer"):
+    """Somebody joined, came back, changed devices or dropped."""
+
+
+class Left(_Wire, frozen=True):
+    peer: str
+    reason: Literal["leave", "lost", "moved"]
+
+
+class You(Struct, frozen=True):
+    peer: str
+    role: str
+    polite: bool
+
+
+class Line(Struct, frozen=True, rename={"sender": "from"}):
+    id: str
+    sender: str
+    text: str
+    at: datetime
+
+
+class Admitted(_Wire, frozen=True):
+    """The whole of the call as it stands: a snapshot, never a replay."""
+
+    you: You
+    peers: list[PeerState]
+    ice: list[dict[str, Any]]
+    relay_only: bool
+    chat: list[Line]
+    since: datetime
+
+
+class Signalled(_Wire, frozen=True, tag="signal", rename={"sender": "from"}):
+    sender: str
+    stream: str
+    kind: Kind
+    body: Body
+    attempt: int
+    epoch: int
+
+
+class Said(_Wire, frozen=True, tag="chat", rename={"sender": "from"}):
+    id: str
+    sender: str
+    text: str
+    at: datetime
+
+
+ServerMessage = Welcome | State | Pong | Ended | Drain | Error | Peer | Left | Admitted | Signalled | Said
+FOR_ANYONE: frozenset[type] = frozenset({Welcome, State, Pong, Ended, Drain, Error})
+
+_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
+_encoder = msgspec.json.Encoder()
+# Inside a JSON string every quote follows a backslash, so this finds the keys of an accepted message and nothing else.
+_key = re.compile(r'"(?<!\\")[ \t\r\n]*:')
+
+
+def decode(text: str) -> ClientMessage:
+    """The message in a text frame; raises `Violation` and nothing else, whatever the text is."""
+    if too_long(text, FRAME):
+        raise Violation("frame_too_big", "This message is larger than 64 KiB.", Close.TOO_BIG)
+    try:
+        message = _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise Violation("malformed", "This is not a message of this protocol.") from error
+    if len(_key.findall(text)) != _keys(message):
+        raise Violation("duplicate_key", "A field is given twice.")
+    if isinstance(message, Signal):
+        _check_signal(message)
+    elif isinstance(message, Chat) and too_long(message.text, CHAT):
+        raise Violation("chat_too_big", "This line of chat is longer than 4 KiB.", Close.TOO_BIG)
+    return message
+
+
+def encode(message: ServerMessage, live: bool) -> bytes:
+    """JSON of a message. `live`: whether the receiver is in the call; raises `Leak` where it is not for them."""
+    if not live and type(message) not in FOR_ANYONE:
+        raise Leak(type(message).__name__)
+    return _encoder.encode(message)
+
+
+def number(frame: bytes, seq: int) -> str:
+    """An encoded message as it goes out on one socket, with that socket's running number."""
+    return f'{{"seq":{seq},{frame[1:].decode()}'
+
+
+def too_long(text: str, limit: int) -> bool:
+    """Whether a text takes more than `limit` bytes as UTF-8."""
+    return len(text) > limit or (not text.isascii() and len(text.encode("utf-8", "surrogatepass")) > limit)
+
+
+def _keys(message: ClientMessage) -> int:
+    """How many keys a message without repetition has, its tag included."""
+    if not isinstance(message, Signal):
+        return 1 + len(message.__struct_fields__)
+    body = message.body
+    count = 6 + (body.sdp is not UNSET) + (body.candidate is not UNSET)
+    if isinstance(body.candidate, Candidate):
+        candidate = body.candidate
+        count += sum(getattr(candidate, field) is not UNSET for field in candidate.__struct_fields__)
+    return count
+
+
+def _check_signal(signal: Signal) -> None:
+    sdp, candidate = signal.body.sdp, signal.body.candidate
+    wants_sdp, wants_candidate = signal.kind in {"offer", "answer"}, signal.kind == "candidate"
+    if (sdp is not UNSET) != wants_sdp or (candidate is not UNSET) != wants_candidate:
+        raise Violation("malformed", "The body does not belong to this kind of signal.")
+    if isinstance(sdp, str) and too_long(sdp, SDP):
+        raise Violation("sdp_too_big", "This description is larger than 32 KiB.", Close.TOO_BIG)
+    if isinstance(candidate, Candidate) and too_long(candidate.candidate, CANDIDATE):
+        raise Violation("candidate_too_big", "This candidate is larger than 1 KiB.", Close.TOO_BIG)
