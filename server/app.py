@@ -23,6 +23,8 @@ from server import health, keyfile, schema
 from server.access import STRANGER, Action, Viewer
 from server.accounts import pages as accounts
 from server.answers import answer_error
+from server.audit import commands as audit_commands
+from server.audit.chain import Sealer
 from server.booking import pages as booking
 from server.bus import MemoryBus
 from server.clinic import pages as clinic
@@ -33,12 +35,15 @@ from server.home import pages as home
 from server.house import House
 from server.keys import KeyBase, KeyStore
 from server.live import Live
+from server.loops import running
+from server.middleware.boundary import Boundary
 from server.middleware.headers import SecurityHeaders
 from server.middleware.login import Login
 from server.middleware.origin import OriginGuard
 from server.middleware.ratelimit import RateLimits
 from server.middleware.trail import Trail
-from server.notify.mail import FileMailer
+from server.notify.mail import FileMailer, Mailer
+from server.notify.smtp import SmtpMailer
 from server.outbox import Handler, Outbox
 from server.routing import page
 from server.safety import pages as safety
@@ -67,11 +72,18 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         bus=bus,
         live=Live(bus),
         outbox=Outbox(db, clock, jobs),
-        mailer=FileMailer(settings.data / "mail", settings.mail_from or "parlour@localhost"),
+        mailer=build_mailer(settings),
         tell=_nobody_listens,
     )
     jobs.update(job_table(house))
     return house
+
+
+def build_mailer(settings: Settings) -> Mailer:
+    """SMTP when the clinic set it; files in the data folder until then."""
+    mail_from = settings.mail_from or f"no-reply@{urlsplit(settings.base_url).hostname}"
+    smtp = settings.smtp_url.get_secret_value()
+    return SmtpMailer(smtp, mail_from) if smtp else FileMailer(settings.data / "mail", mail_from)
 
 
 def job_table(house: House) -> Mapping[str, Handler]:
@@ -89,7 +101,7 @@ def build_app(house: House) -> Starlette:
     app = Starlette(
         routes=list(route_table(house)),
         middleware=middleware_list(house, registry),
-        exception_handlers={ParlourError: answer_error, HTTPException: answer_error, Exception: answer_error},
+        exception_handlers={ParlourError: answer_error, HTTPException: answer_error},
         lifespan=partial(lifespan, house),
         max_body_size=BODY_BYTES,
     )
@@ -108,6 +120,7 @@ def middleware_list(house: House, registry: CollectorRegistry) -> list[Middlewar
         Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies]),
         Middleware(Trail, registry=registry),
         Middleware(SecurityHeaders, https=settings.https, host=urlsplit(settings.base_url).netloc),
+        Middleware(Boundary, answer=answer_error),
         Middleware(OriginGuard, public_host=public_host),
         Middleware(RateLimits, answer=answer_error),
         Middleware(Login, load_viewer=partial(load_viewer, house)),
@@ -152,9 +165,10 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     """Open the databases, run the loops, close in the reverse order."""
     await house.keys.database.run_sync(KeyBase.metadata.create_all)
     await house.db.run_sync(schema.metadata.create_all)
-    async with asyncio.TaskGroup() as loops:
-        outbox = loops.create_task(house.outbox.run())
+    sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
+    async with running(outbox=house.outbox.run, audit=sealer.run):
         yield
-        outbox.cancel()
+    await sealer.seal()
+    await sealer.anchor()
     await house.db.close()
     await house.keys.database.close()

@@ -1,5 +1,6 @@
 """The `parlour` command."""
 
+import os
 from functools import partial
 
 import click
@@ -7,6 +8,7 @@ from pydantic import ValidationError
 
 from server import keyfile, logs, serving
 from server.app import build_app, build_house, drain
+from server.audit import commands as audit_commands
 from server.config import Settings
 from server.moments import pin_zones
 
@@ -33,6 +35,7 @@ def serve() -> None:
     """Serve the clinic on one port (PORT, default 8000)."""
     settings = settings_or_exit()
     logs.set_up(settings.log_level, settings.log_format)
+    os.umask(0o077)  # whatever is made in the data folder is its owner's alone
     keyfile.open_folder(settings.data)
     try:
         serving.lock_folder(settings.data)
@@ -42,3 +45,6 @@ def serve() -> None:
     click.echo(f"Parlour is at {settings.base_url}")
     app = build_app(house)
     serving.run(app, settings, partial(drain, app))
+
+
+main.add_command(audit_commands.group(lambda: build_house(settings_or_exit())))

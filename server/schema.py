@@ -1,6 +1,7 @@
 """Every table of the records in one place, for migrations, backup and tests. Nobody else imports it but app.py."""
 
 import server.accounts.tables
+import server.audit.guards
 import server.audit.tables
 import server.booking.tables
 import server.clinic.tables

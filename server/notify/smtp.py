@@ -1,0 +1,61 @@
+"""Mail by SMTP, for clinics that set SMTP_URL."""
+
+import ssl
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from server.notify.mail import Letter, message
+
+SECONDS = 20
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """Where mail goes: `smtp://` upgrades to TLS when the server offers it, `smtps://` begins with it."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+def parse_url(url: str) -> SmtpServer:
+    """The server of an SMTP_URL such as smtps://user:secret@mail.example:465. Raises ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("SMTP_URL begins with smtp:// or smtps:// and names a host")
+    tls = parts.scheme == "smtps"
+    return SmtpServer(
+        parts.hostname,
+        parts.port or (465 if tls else 587),
+        tls,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
+
+
+class SmtpMailer:
+    """Hands each letter to the clinic's mail server."""
+
+    def __init__(self, url: str, mail_from: str) -> None:
+        self.server = parse_url(url)
+        self.mail_from = mail_from
+
+    async def send(self, letter: Letter) -> None:
+        """Raises aiosmtplib.SMTPException or OSError when the server did not take it."""
+        server = self.server
+        await aiosmtplib.send(
+            message(letter, self.mail_from),
+            sender=self.mail_from,
+            recipients=[letter.to],
+            hostname=server.host,
+            port=server.port,
+            use_tls=server.tls,
+            username=server.user or None,
+            password=server.password or None,
+            tls_context=ssl.create_default_context() if server.tls or server.user else None,
+            timeout=SECONDS,
+        )
