@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+
+import { other, phase, start, step } from '../../web/static/js/call/room.js'
+
+const mara = { peer: 'm', role: 'therapist', name: 'Mara', present: true, mic: true, camera: true, screen: false, epoch: 3 }
+const jo = { peer: 'j', role: 'patient', name: 'Jo', present: true, mic: true, camera: true, screen: false, epoch: 7 }
+const welcome = { type: 'welcome', seq: 1, peer: 'j', role: 'patient', epoch: 7, state: 'waiting', ping_every_ms: 15000 }
+const admitted = (you, peers, more = {}) => ({
+  type: 'admitted', seq: 2, you, peers, ice: [], relay_only: false, chat: [], since: '2026-03-02T09:00:00Z', ...more,
+})
+const toJo = (peers = [mara], more = {}) => admitted({ peer: 'j', role: 'patient', polite: true }, peers, more)
+const toMara = (peers = [], more = {}) => admitted({ peer: 'm', role: 'therapist', polite: false }, peers, more)
+
+/** Walks events; gives the last state and all effects of the last event. */
+function walk(role, ...events) {
+  let result = { state: start(role), effects: [] }
+  for (const event of events) result = step(result.state, event)
+  return result
+}
+
+describe('waiting', () => {
+  test('a welcome tells the own devices and makes no connection', () => {
+    const { state, effects } = walk('patient', welcome)
+    assert.equal(phase(state), 'waiting')
+    assert.deepEqual(effects, [{ do: 'tell media' }])
+  })
+
+  test('a lost socket is lost since the first moment, and over with the next welcome', () => {
+    const { state } = walk('patient', welcome, { type: 'socket.lost', at: 5 }, { type: 'socket.lost', at: 9 })
+    assert.equal(phase(state), 'lost')
+    assert.equal(state.lostAt, 5)
+    assert.equal(phase(step(state, welcome).state), 'waiting')
+  })
+
+  test('unknown messages change nothing', () => {
+    const before = walk('patient', welcome).state
+    assert.deepEqual(step(before, { type: 'constructor' }), { state: before, effects: [] })
+  })
+})
+
+describe('admission', () => {
+  test('the newcomer speaks first to whoever is there', () => {
+    const { state, effects } = walk('patient', welcome, toJo())
+    assert.equal(phase(state), 'live')
+    assert.deepEqual(effects.filter((one) => one.do === 'link'), [{ do: 'link', peer: 'm', offer: true }])
+    assert.equal(other(state).name, 'Mara')
+  })
+
+  test('nobody connects to a person who is away', () => {
+    const { state, effects } = walk('patient', welcome, toJo([{ ...mara, present: false }]))
+    assert.equal(effects.some((one) => one.do === 'link'), false)
+    assert.deepEqual(state.links, [])
+  })
+
+  test('the host waits alone, and goes live when the patient comes, listening for the offer', () => {
+    const alone = walk('therapist', { ...welcome, peer: 'm', role: 'therapist' }, toMara())
+    assert.equal(phase(alone.state), 'waiting')
+    const { state, effects } = step(alone.state, { type: 'peer', seq: 3, ...jo })
+    assert.equal(phase(state), 'live')
+    assert.deepEqual(effects, [{ do: 'link', peer: 'j', offer: false }])
+  })
+
+  test('somebody known but never connected is spoken to first', () => {
+    const { effects } = walk('patient', welcome, toJo([{ ...mara, present: false }]), { type: 'peer', ...mara, epoch: 4 })
+    assert.deepEqual(effects, [{ do: 'link', peer: 'm', offer: true }])
+  })
+
+  test('a second admission mends what is there and makes nothing new', () => {
+    const { state, effects } = walk('patient', welcome, toJo(), { type: 'socket.lost', at: 1 }, welcome, toJo())
+    assert.deepEqual(effects.filter((one) => one.peer), [{ do: 'mend', peer: 'm' }])
+    assert.deepEqual(state.links, ['m'])
+  })
+
+  test('a link to somebody who left meanwhile is closed', () => {
+    const { effects } = walk('patient', welcome, toJo(), { type: 'socket.lost', at: 1 }, welcome, toJo([]))
+    assert.deepEqual(effects.filter((one) => one.peer), [{ do: 'unlink', peer: 'm' }])
+  })
+})
+
+describe('in the call', () => {
+  const live = walk('therapist', { ...welcome, peer: 'm', role: 'therapist', epoch: 3 }, toMara([jo])).state
+
+  test('media of the other side is kept as a whole and makes no second link', () => {
+    const { state, effects } = step(live, { type: 'peer', ...jo, camera: false })
+    assert.equal(state.peers.j.camera, false)
+    assert.deepEqual(effects, [])
+  })
+
+  test('news of an older page of the same person is dropped', () => {
+    const { state } = step(live, { type: 'peer', ...jo, epoch: 6, camera: false })
+    assert.equal(state.peers.j.camera, true)
+    assert.deepEqual(step(live, { type: 'signal', from: 'j', epoch: 6, kind: 'offer' }).effects, [])
+  })
+
+  test('a dropped person keeps the link: media outlives a socket', () => {
+    const { state, effects } = step(live, { type: 'peer', ...jo, present: false })
+    assert.deepEqual(effects, [])
+    assert.deepEqual(state.links, ['j'])
+    assert.equal(phase(state), 'live')
+  })
+
+  test('whoever left is unlinked, and the host waits again', () => {
+    const { state, effects } = step(live, { type: 'left', peer: 'j' })
+    assert.deepEqual(effects, [{ do: 'unlink', peer: 'j' }])
+    assert.equal(phase(state), 'waiting')
+  })
+
+  test('signals go to the link, strangers are not heard', () => {
+    const signal = { type: 'signal', from: 'j', epoch: 7, kind: 'offer', attempt: 1, body: {} }
+    assert.deepEqual(step(live, signal).effects, [{ do: 'signal', peer: 'j', signal }])
+    assert.deepEqual(step(live, { ...signal, from: 'x' }).effects, [])
+  })
+})
+
+describe('out of the call', () => {
+  const live = walk('patient', welcome, toJo()).state
+
+  for (const standing of ['waiting', 'held']) {
+    test(`${standing} closes every link and forgets the other person`, () => {
+      const { state, effects } = step(live, { type: 'state', state: standing, reason: 'sent_back' })
+      assert.equal(phase(state), standing)
+      assert.deepEqual(state.peers, {})
+      assert.ok(effects.some((one) => one.do === 'unlink' && one.peer === 'm'))
+    })
+  }
+
+  test('taken over elsewhere: links closed, devices released, and a way back', () => {
+    const { state, effects } = step(live, { type: 'socket.elsewhere' })
+    assert.equal(phase(state), 'elsewhere')
+    assert.deepEqual(effects, [{ do: 'unlink', peer: 'm' }, { do: 'release' }])
+    assert.deepEqual(step(state, { type: 'socket.again' }).effects, [{ do: 'take over' }])
+  })
+
+  test('ended is the end: later messages change nothing', () => {
+    const { state, effects } = step(live, { type: 'ended', reason: 'ended' })
+    assert.equal(phase(state), 'ended')
+    assert.deepEqual(effects.map((one) => one.do), ['unlink', 'release', 'depart'])
+    assert.equal(phase(step(state, welcome).state), 'ended')
+  })
+})
+
+describe('chat', () => {
+  const live = walk('patient', welcome, toJo()).state
+  const written = step(live, { type: 'chat.write', id: 'a', text: 'Hello', at: 'now' })
+
+  test('a line is there at once and delivered with its echo, once', () => {
+    assert.equal(written.state.chat[0].delivered, false)
+    assert.deepEqual(written.effects[1], { do: 'send', message: { type: 'chat', id: 'a', text: 'Hello' } })
+    const { state, effects } = step(written.state, { type: 'chat', id: 'a', from: 'j', text: 'Hello', at: 'then' })
+    assert.deepEqual(state.chat, [{ id: 'a', from: 'j', text: 'Hello', at: 'then', delivered: true }])
+    assert.equal(effects[0].news, false)
+  })
+
+  test('a line of the other side is news', () => {
+    assert.equal(step(live, { type: 'chat', id: 'b', from: 'm', text: 'Hi', at: 't' }).effects[0].news, true)
+  })
+
+  test('what was not delivered when the socket broke is said again, what arrived is not', () => {
+    const two = step(written.state, { type: 'chat.write', id: 'b', text: 'Again', at: 'now' }).state
+    const arrived = [{ id: 'a', from: 'j', text: 'Hello', at: 't' }]
+    const { state, effects } = step(two, toJo([mara], { chat: arrived }))
+    assert.deepEqual(state.chat.map((line) => [line.id, line.delivered]), [['a', true], ['b', false]])
+    assert.deepEqual(effects.filter((one) => one.do === 'send').map((one) => one.message.id), ['b'])
+  })
+})

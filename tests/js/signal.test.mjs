@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { beforeEach, describe, test } from 'node:test'
+
+import { openSignal } from '../../web/static/js/call/signal.js'
+
+/** Time that only moves when told. */
+class Clock {
+  now = 1000
+  timers = new Map()
+  #next = 1
+  later = (work, ms) => {
+    this.timers.set(this.#next, { at: this.now + ms, work })
+    return this.#next++
+  }
+  cancel = (id) => this.timers.delete(id)
+  async pass(ms) {
+    this.now += ms
+    for (const [id, timer] of [...this.timers]) {
+      if (timer.at > this.now || !this.timers.delete(id)) continue
+      timer.work()
+      await settled()
+    }
+  }
+}
+
+class Sockets {
+  all = []
+  get last() { return this.all.at(-1) }
+  open = (url) => {
+    const socket = {
+      url, sent: [], closed: null, send: (text) => socket.sent.push(JSON.parse(text)), close: (code) => { socket.closed = code },
+      say: (message) => socket.onmessage({ data: JSON.stringify(message) }),
+    }
+    this.all.push(socket)
+    return socket
+  }
+}
+
+class Tickets {
+  answers = []
+  asked = 0
+  fetch = async (url, options) => {
+    this.asked += 1
+    assert.equal(options.method, 'POST')
+    const answer = this.answers.shift() ?? { status: 200 }
+    if (answer.status === 0) throw new TypeError('no network')
+    const headers = new Headers(answer.headers)
+    return {
+      ok: answer.status === 200, status: answer.status, type: answer.type ?? 'basic', headers,
+      json: async () => ({ ticket: `t${this.asked}` }),
+    }
+  }
+}
+
+const settled = () => new Promise((done) => setImmediate(done))
+const WELCOME = { type: 'welcome', seq: 1, peer: 'j', role: 'patient', epoch: 1, state: 'waiting', ping_every_ms: 15000 }
+
+let clock, sockets, tickets, seen, signal, call
+beforeEach(() => {
+  clock = new Clock()
+  sockets = new Sockets()
+  tickets = new Tickets()
+  seen = []
+  call = false
+  signal = openSignal({
+    ticketUrl: '/visit/1/ticket', socketUrl: 'ws://here/signal', emit: (event) => seen.push(event),
+    hadCall: () => call, inCall: () => call,
+    world: {
+      fetch: tickets.fetch, WebSocket: function Socket(url) { return sockets.open(url) }, now: () => clock.now,
+      random: () => 0.5, later: clock.later, cancel: clock.cancel,
+    },
+  })
+})
+
+async function greeted() {
+  await signal.connect()
+  sockets.last.onopen()
+  sockets.last.say(WELCOME)
+}
+
+const kinds = () => seen.map((event) => event.type)
+
+describe('connecting', () => {
+  test('the ticket goes in the first frame and never in the address', async () => {
+    await greeted()
+    assert.equal(sockets.last.url, 'ws://here/signal')
+    assert.deepEqual(sockets.last.sent, [{ type: 'hello', version: 1, ticket: 't1' }])
+  })
+
+  test('nothing is sent before the welcome', async () => {
+    await signal.connect()
+    sockets.last.onopen()
+    assert.equal(signal.send({ type: 'leave' }), false)
+    sockets.last.say(WELCOME)
+    assert.equal(signal.send({ type: 'leave' }), true)
+  })
+
+  test('a page that comes back resumes with a new ticket and says whether it had a call', async () => {
+    await greeted()
+    call = true
+    sockets.last.onclose({ code: 1012 })
+    await clock.pass(2000)
+    sockets.last.onopen()
+    assert.deepEqual(sockets.last.sent, [{ type: 'resume', version: 1, ticket: 't2', had_call: true }])
+    assert.deepEqual(kinds(), ['welcome', 'socket.lost'])
+  })
+
+  test('no greeting in time counts as lost', async () => {
+    await signal.connect()
+    await clock.pass(8000)
+    assert.deepEqual(kinds(), ['socket.lost'])
+    assert.equal(sockets.last.closed, 1000)
+  })
+
+  test('the server date gives the difference of the clocks', async () => {
+    clock.now = Date.parse('2026-03-02T09:00:05Z')
+    tickets.answers = [{ status: 200, headers: { date: 'Mon, 02 Mar 2026 09:00:00 GMT' } }]
+    await signal.connect()
+    assert.deepEqual(seen, [{ type: 'clock', ahead: 5000 }])
+  })
+})
+
+describe('coming back', () => {
+  for (const code of [1001, 1006, 1011, 1012, 1013]) {
+    test(`${code} is tried again`, async () => {
+      await greeted()
+      sockets.last.onclose({ code })
+      await clock.pass(30_000)
+      assert.equal(sockets.all.length, 2)
+    })
+  }
+
+  for (const code of [1000, 4400, 4401, 4403, 4408, 4413, 4429]) {
+    test(`${code} is an answer and not tried again`, async () => {
+      await greeted()
+      sockets.last.onclose({ code })
+      await clock.pass(60_000)
+      assert.equal(sockets.all.length, 1)
+      assert.equal(seen.at(-1).type, 'socket.refused')
+    })
+  }
+
+  test('4409 means elsewhere, 4410 the end', async () => {
+    await greeted()
+    sockets.last.onclose({ code: 4409 })
+    assert.equal(seen.at(-1).type, 'socket.elsewhere')
+    signal.takeOver()
+    await settled()
+    sockets.last.onopen()
+    assert.equal(sockets.last.sent[0].type, 'hello')
+    sockets.last.onclose({ code: 4410 })
+    assert.equal(seen.at(-1).type, 'ended')
+  })
+
+  test('a drain moves when the server said, not earlier', async () => {
+    await greeted()
+    sockets.last.say({ type: 'drain', seq: 2, retry_after_ms: 1500 })
+    sockets.last.onclose({ code: 1012 })
+    await clock.pass(1400)
+    assert.equal(sockets.all.length, 1)
+    await clock.pass(100)
+    assert.equal(sockets.all.length, 2)
+  })
+
+  test('a drain moves even when the old socket stays open', async () => {
+    await greeted()
+    const old = sockets.last
+    old.say({ type: 'drain', seq: 2, retry_after_ms: 300 })
+    await clock.pass(300)
+    assert.equal(sockets.all.length, 2)
+    assert.equal(old.closed, 1000)
+  })
+
+  test('silence for a whole beat is a dead path', async () => {
+    await greeted()
+    await clock.pass(15_000)
+    assert.deepEqual(sockets.last.sent.at(-1), { type: 'ping', n: 1 })
+    sockets.last.say({ type: 'pong', seq: 2, n: 1 })
+    await clock.pass(15_000)
+    assert.equal(seen.at(-1).type, 'welcome')
+    await clock.pass(15_000)
+    assert.equal(seen.at(-1).type, 'socket.lost')
+  })
+
+  test('a new network does not wait for a timer and does not trust the old socket', async () => {
+    await greeted()
+    signal.hurry()
+    await clock.pass(3000)
+    assert.equal(seen.at(-1).type, 'socket.lost')
+    signal.hurry()
+    await settled()
+    assert.equal(sockets.all.length, 2)
+  })
+
+  test('what an old socket still says is not heard', async () => {
+    await greeted()
+    const old = sockets.last
+    old.onclose({ code: 1006 })
+    assert.equal(old.onmessage, null)
+  })
+})
+
+describe('tickets', () => {
+  test('no network and a starting server pass', async () => {
+    tickets.answers = [{ status: 0 }, { status: 503 }]
+    await signal.connect()
+    await clock.pass(30_000)
+    await clock.pass(30_000)
+    assert.equal(sockets.all.length, 1)
+    assert.deepEqual(kinds(), ['socket.lost', 'socket.lost'])
+  })
+
+  test('too many requests waits as long as it was told', async () => {
+    tickets.answers = [{ status: 429, headers: { 'retry-after': '20' } }]
+    await signal.connect()
+    await clock.pass(19_000)
+    assert.equal(tickets.asked, 1)
+    await clock.pass(1000)
+    assert.equal(tickets.asked, 2)
+  })
+
+  test('a sign-in page instead of a ticket is refused and not followed', async () => {
+    tickets.answers = [{ status: 302, type: 'opaqueredirect' }]
+    await signal.connect()
+    await clock.pass(60_000)
+    assert.deepEqual(seen, [{ type: 'socket.refused', code: 401, at: 1000 }])
+    assert.equal(tickets.asked, 1)
+  })
+
+  test('a visit that is over has ended', async () => {
+    tickets.answers = [{ status: 410 }]
+    await signal.connect()
+    assert.deepEqual(kinds(), ['ended'])
+  })
+})

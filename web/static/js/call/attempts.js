@@ -1,0 +1,45 @@
+// @ts-check
+// Which of the other side's connections a signal belongs to. Every RTCPeerConnection has a number that only rises, over
+// reloads too; two connections that have met are a pair, and what belongs to an older pair is not looked at.
+
+/**
+ * @typedef {object} Pairing
+ * @property {number} local  number of this side's connection
+ * @property {number | null} partner  number of the other side's, once heard of
+ * @property {number} retired  highest number the other side used with an earlier connection of ours
+ */
+
+/** A page starts above everything its own earlier pages used: the epoch rises with each ticket.
+ * @param {number} epoch @returns {Pairing} */
+export const firstPairing = (epoch) => ({ local: epoch * 64 + 1, partner: null, retired: -1 })
+
+/** @param {Pairing} pairing @returns {Pairing} */
+export const nextPairing = ({ local, partner, retired }) =>
+  ({ local: local + 1, partner: null, retired: Math.max(retired, partner ?? retired) })
+
+/** @param {Pairing} pairing @param {number} attempt @returns {Pairing} */
+export const paired = (pairing, attempt) => ({ ...pairing, partner: attempt })
+
+/**
+ * 'take' goes to the connection at hand, 'pair' too and fixes the pair, 'rebuild' needs a new connection first.
+ * @param {Pairing} pairing @param {{kind: string, attempt: number}} signal
+ * @returns {'ignore' | 'take' | 'pair' | 'rebuild'}
+ */
+export function judge({ partner, retired }, { kind, attempt }) {
+  if (attempt <= retired) return 'ignore'
+  if (partner === null) return 'pair'
+  if (attempt === partner) return 'take'
+  return attempt > partner && (kind === 'offer' || kind === 'restart') ? 'rebuild' : 'ignore'
+}
+
+/**
+ * Perfect negotiation: what an offer that arrives now does.
+ * 'anew' gives way with a fresh connection (nothing was ever agreed, so nothing is lost), 'yield' by rollback.
+ * @param {{polite: boolean, busy: boolean, agreed: boolean}} side  busy: an own offer is being made or is out
+ * @returns {'take' | 'ignore' | 'anew' | 'yield'}
+ */
+export function collision({ polite, busy, agreed }) {
+  if (!busy) return 'take'
+  if (!polite) return 'ignore'
+  return agreed ? 'yield' : 'anew'
+}

@@ -1,0 +1,165 @@
+// @ts-check
+// The socket and nothing else: ticket, hello or resume, ping, and coming back. The ticket travels in the first frame,
+// never in an address, since addresses are logged.
+
+import { RETRIED, nextDelay, verdict } from './backoff.js'
+
+export const VERSION = 1
+const TICKET_MS = 8000
+const GREETING_MS = 8000
+const PROBE_MS = 3000
+
+/**
+ * @param {object} options
+ * @param {string} options.ticketUrl
+ * @param {string} options.socketUrl  ws: or wss:
+ * @param {(event: any) => void} options.emit  server messages, and clock, socket.lost, socket.elsewhere, socket.refused
+ * @param {() => boolean} options.hadCall  whether this page holds a running call
+ * @param {() => boolean} options.inCall  whether to come back with the short cap
+ * @param {{fetch: typeof fetch, WebSocket: any, now: () => number, random: () => number,
+ *   later: (work: () => void, ms: number) => any, cancel: (timer: any) => void}} options.world
+ */
+export function openSignal({ ticketUrl, socketUrl, emit, hadCall, inCall, world }) {
+  /** @type {any} */ let socket = null
+  /** @type {Record<string, any>} */ const timers = {}
+  let turn = 0 // what an older turn still brings is not listened to
+  let tries = 0
+  let known = false // this page was connected before, so it resumes
+  let welcomed = false
+  let pings = 0
+  let heard = 0
+
+  async function connect() {
+    const mine = quiet()
+    const answer = await ticket()
+    if (mine !== turn) return
+    if (!answer.ticket) return turnedAway(answer)
+    socket = new world.WebSocket(socketUrl)
+    wait('greeting', () => lost(1006), GREETING_MS)
+    socket.onopen = () => socket.send(JSON.stringify(
+      known ? { type: 'resume', version: VERSION, ticket: answer.ticket, had_call: hadCall() }
+        : { type: 'hello', version: VERSION, ticket: answer.ticket }))
+    socket.onmessage = (/** @type {{data: string}} */ { data }) => receive(JSON.parse(data))
+    socket.onclose = (/** @type {{code: number}} */ { code }) => lost(code)
+  }
+
+  async function ticket() {
+    try {
+      const response = await world.fetch(ticketUrl, {
+        method: 'POST', headers: { Accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(TICKET_MS),
+      })
+      const after = 1000 * Number(response.headers.get('retry-after') ?? 0)
+      // A redirect leads to a sign-in page.
+      if (!response.ok) return { status: response.type === 'opaqueredirect' ? 401 : response.status, ticket: '', after }
+      const date = Date.parse(response.headers.get('date') ?? '')
+      if (date) emit({ type: 'clock', ahead: world.now() - date })
+      return { status: 200, ticket: (await response.json()).ticket, after }
+    } catch {
+      return { status: 0, ticket: '', after: 0 } // no network, or the program is starting: both pass
+    }
+  }
+
+  /** @param {{status: number, after: number}} answer */
+  function turnedAway({ status, after }) {
+    const what = verdict(status)
+    if (what === 'ended') return emit({ type: 'ended', reason: 'gone' })
+    if (what === 'refused') return emit({ type: 'socket.refused', code: status, at: world.now() })
+    emit({ type: 'socket.lost', at: world.now() })
+    again(after)
+  }
+
+  /** @param {any} message */
+  function receive(message) {
+    heard = pings
+    if (message.type === 'pong') return
+    if (message.type === 'welcome') {
+      world.cancel(timers.greeting)
+      welcomed = known = true
+      tries = 0
+      beat(message.ping_every_ms)
+    }
+    if (message.type === 'drain') wait('move', connect, message.retry_after_ms)
+    emit(message)
+  }
+
+  /** @param {number} every */
+  function beat(every) {
+    wait('beat', () => {
+      if (pings > heard) return lost(1006) // silent for a whole beat: the path is dead, whatever the socket says
+      send({ type: 'ping', n: ++pings })
+      beat(every)
+    }, every)
+  }
+
+  /** @param {number} code */
+  function lost(code) {
+    const moving = Boolean(timers.move)
+    turn += 1
+    drop()
+    if (code === 4409) return void (quiet(), emit({ type: 'socket.elsewhere' }))
+    if (code === 4410) return void (quiet(), emit({ type: 'ended', reason: 'closed' }))
+    if (!RETRIED.has(code) && !moving) return emit({ type: 'socket.refused', code, at: world.now() })
+    emit({ type: 'socket.lost', at: world.now() })
+    if (!moving) again(0)
+  }
+
+  /** @param {number} atLeast */
+  function again(atLeast) {
+    wait('retry', connect, Math.max(atLeast, nextDelay(tries++, inCall(), world.random)))
+  }
+
+  /** @param {string} name @param {() => void} work @param {number} ms */
+  function wait(name, work, ms) {
+    world.cancel(timers[name])
+    timers[name] = world.later(() => {
+      timers[name] = null
+      work()
+    }, ms)
+  }
+
+  /** Ends whatever is under way; gives the number of the new turn. */
+  function quiet() {
+    for (const name of ['retry', 'move']) stop(name)
+    drop()
+    return (turn += 1)
+  }
+
+  function drop() {
+    for (const name of ['beat', 'greeting', 'probe']) stop(name)
+    welcomed = false
+    if (!socket) return
+    socket.onopen = socket.onmessage = socket.onclose = null
+    socket.close(1000)
+    socket = null
+  }
+
+  /** @param {string} name */
+  function stop(name) {
+    world.cancel(timers[name])
+    timers[name] = null
+  }
+
+  /** @param {any} message @returns {boolean} whether it went out */
+  function send(message) {
+    if (!welcomed) return false
+    socket.send(JSON.stringify(message))
+    return true
+  }
+
+  /** The network came back or changed: do not wait for a timer, and do not trust an old socket. */
+  function hurry() {
+    if (timers.retry) return void ((tries = 0), connect())
+    if (!send({ type: 'ping', n: ++pings })) return
+    const asked = pings
+    wait('probe', () => heard < asked && lost(1006), PROBE_MS)
+  }
+
+  /** After 'in use elsewhere': begin as a page that was never here. */
+  function takeOver() {
+    known = false
+    tries = 0
+    connect()
+  }
+
+  return { connect, send, hurry, takeOver, close: quiet }
+}
