@@ -98,16 +98,9 @@ class Settings(BaseSettings):
     @property
     def data_url(self) -> str:
         """SQLAlchemy address of the records."""
-        return _async_driver(self.database_url) or f"sqlite+aiosqlite:///{self.data.absolute()}/parlour.db"
+        return self.database_url or f"sqlite+aiosqlite:///{self.data.absolute()}/parlour.db"
 
     @property
     def key_url(self) -> str:
         """SQLAlchemy address of the wrapped keys."""
-        return _async_driver(self.keys_url) or f"sqlite+aiosqlite:///{self.data.absolute()}/keys.db"
-
-
-def _async_driver(url: str) -> str:
-    for prefix in ("postgresql://", "postgres://"):
-        if url.startswith(prefix):
-            return "postgresql+asyncpg://" + url.removeprefix(prefix)
-    return url
+        return self.keys_url or f"sqlite+aiosqlite:///{self.data.absolute()}/keys.db"

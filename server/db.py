@@ -67,7 +67,7 @@ class Database:
     """One engine and its two kinds of transaction."""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        self.url = url
+        url = with_driver(url)
         self.is_sqlite = url.startswith("sqlite")
         self._writer = asyncio.Lock()
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 20}
@@ -122,6 +122,14 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def with_driver(url: str) -> str:
+    """The address as people write it ('postgres://...'), with the driver that we use."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+asyncpg://" + url.removeprefix(prefix)
+    return url
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

@@ -1,0 +1,36 @@
+"""Child processes that must be ready before a test goes on and gone when it ends."""
+
+import asyncio
+import signal
+import subprocess
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+
+def start(
+    argv: Sequence[str], log: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Starts the program with both its outputs appended to `log`."""
+    with log.open("ab") as output:
+        return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=cwd)
+
+
+def end(child: subprocess.Popen[bytes], grace: float = 20) -> int:
+    """Asks by SIGTERM, insists by SIGKILL after `grace` seconds, and answers the exit code."""
+    if child.poll() is None:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(grace)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    return child.wait()
+
+
+async def until(ready: Callable[[], Awaitable[bool]], child: subprocess.Popen[bytes], log: Path, within: float) -> None:
+    """Asks `ready` until it says yes. AssertionError with the log when the child dies first or `within` seconds pass."""
+    clock = asyncio.get_running_loop()
+    deadline = clock.time() + within
+    while not await ready():
+        assert child.poll() is None, f"{child.args!r} ended with {child.returncode}:\n{log.read_text()}"
+        assert clock.time() < deadline, f"{child.args!r} was not ready within {within} s:\n{log.read_text()}"
+        await asyncio.sleep(0.02)
