@@ -22,11 +22,14 @@ class Visit(Base):
     state: Mapped[str] = mapped_column(String(16))
     version: Mapped[int] = mapped_column(Integer, default=1)
     arrived_at: Mapped[datetime | None] = mapped_column(Instant)
+    arrived_for: Mapped[datetime | None] = mapped_column(Instant)
     admitted_at: Mapped[datetime | None] = mapped_column(Instant)
     held_at: Mapped[datetime | None] = mapped_column(Instant)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     patient_seen_at: Mapped[datetime | None] = mapped_column(Instant)
     staff_seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    therapist_seen_at: Mapped[datetime | None] = mapped_column(Instant)
     device: Mapped[dict[str, Any]] = mapped_column(JSON)
     arrival_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     outcome: Mapped[str | None] = mapped_column(String(16))
@@ -35,7 +38,10 @@ class Visit(Base):
 
 
 class VisitPeer(Base):
-    """One participant; the id is the peer's id on the wire, the epoch rises with every ticket."""
+    """One participant; the id is the peer's id on the wire, the epoch rises with every ticket.
+
+    `login_id` is the staff login the last ticket was given to: when it ends, so does the place in the room.
+    """
 
     __tablename__ = "visit_peers"
     __table_args__ = (UniqueConstraint("visit_id", "role", "person_id"),)
@@ -44,6 +50,7 @@ class VisitPeer(Base):
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
     role: Mapped[str] = mapped_column(String(16))
     person_id: Mapped[UUID] = mapped_column(Uuid)
+    login_id: Mapped[UUID | None] = mapped_column(Uuid)
     epoch: Mapped[int] = mapped_column(Integer, default=0)
 
 

@@ -1,0 +1,226 @@
+"""The meeting as a state machine: what is true, who may move it, and the one next step of each role. Pure.
+
+The states are rows; a scene is what a page shows, and it depends on the clock as well. Every
+table below is complete: a test walks state x role x time and finds a next step or a way back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+SOON = timedelta(hours=1)  # from here on a page says when the room opens, not how it goes
+STALE = timedelta(hours=4)  # after the end of its time an open visit is over for the patient
+AWAY = timedelta(seconds=30)  # a page that was not heard for this long is closed or asleep
+SEEN_EVERY = timedelta(seconds=5)  # how often 'seen' is written at most
+REOPEN_WITHIN = timedelta(hours=2)
+LOGIN_GRACE = timedelta(minutes=15)  # after its end a visit stays open to an idle login for this long
+
+
+class State(StrEnum):
+    BOOKED = "booked"
+    WAITING = "waiting"
+    IN_SESSION = "in_session"
+    ON_HOLD = "on_hold"
+    ENDED = "ended"
+    AFTER = "after"
+    CANCELLED = "cancelled"
+
+
+class Event(StrEnum):
+    ARRIVE = "arrive"
+    ADMIT = "admit"
+    HOLD = "hold"
+    SEND_BACK = "send_back"
+    LEAVE = "leave"
+    COME_BACK = "come_back"
+    END = "end"
+    NOTE_OUTCOME = "note_outcome"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+
+
+class Part(StrEnum):
+    """Whose page it is."""
+
+    PATIENT = "patient"
+    THERAPIST = "therapist"
+    FRONT_DESK = "front_desk"
+
+
+class Outcome(StrEnum):
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+    ENDED_EARLY = "ended_early"
+
+
+class Reason(StrEnum):
+    """Why an event was refused."""
+
+    NOT_NOW = "not_now"  # this state does not know the event
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    NOT_YOURS = "not_yours"
+
+
+B, W, S, H, E, A, C = State
+_OPEN = (W, S, H)
+
+TABLE: Mapping[tuple[State, Event], State] = {
+    (B, Event.ARRIVE): W,
+    (W, Event.ARRIVE): W,
+    (S, Event.ARRIVE): S,
+    (H, Event.ARRIVE): H,
+    (W, Event.ADMIT): S,
+    (H, Event.ADMIT): S,
+    (S, Event.ADMIT): S,
+    (S, Event.HOLD): H,
+    (H, Event.HOLD): H,
+    (S, Event.SEND_BACK): W,
+    (H, Event.SEND_BACK): W,
+    (W, Event.SEND_BACK): W,
+    **{(state, Event.LEAVE): state for state in _OPEN},
+    **{(state, Event.COME_BACK): state for state in _OPEN},
+    **{(state, Event.END): E for state in (*_OPEN, E)},
+    (B, Event.NOTE_OUTCOME): A,
+    (E, Event.NOTE_OUTCOME): A,
+    (A, Event.NOTE_OUTCOME): A,
+    (E, Event.REOPEN): W,
+    (W, Event.REOPEN): W,
+    (A, Event.REOPEN): B,
+    (B, Event.REOPEN): B,
+    **{(state, Event.CANCEL): C for state in (B, *_OPEN, C)},
+}
+"""Every move there is; what is missing is refused. A move to the same state changes nothing and is no error."""
+
+WHO: Mapping[Event, frozenset[Part]] = {
+    Event.ARRIVE: frozenset({Part.PATIENT}),
+    Event.LEAVE: frozenset({Part.PATIENT}),
+    Event.COME_BACK: frozenset({Part.PATIENT}),
+    Event.ADMIT: frozenset({Part.THERAPIST}),
+    Event.HOLD: frozenset({Part.THERAPIST}),
+    Event.SEND_BACK: frozenset({Part.THERAPIST}),
+    Event.END: frozenset({Part.THERAPIST}),
+    Event.NOTE_OUTCOME: frozenset({Part.THERAPIST}),
+    Event.REOPEN: frozenset({Part.THERAPIST}),
+    Event.CANCEL: frozenset(Part),
+}
+
+
+class Timed(Protocol):
+    """What is needed of a booking: its time, and when it was cancelled."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How long before its time a clinic opens the waiting room."""
+
+    opens_minutes: int
+
+
+@dataclass(frozen=True)
+class VisitFacts:
+    """The row of a visit as a value. `arrived_for` is the start that was booked when the patient arrived."""
+
+    id: UUID
+    clinic_id: UUID
+    booking_id: UUID
+    therapist_id: UUID
+    state: State
+    version: int = 1
+    arrived_at: datetime | None = None
+    arrived_for: datetime | None = None
+    admitted_at: datetime | None = None
+    held_at: datetime | None = None
+    left_at: datetime | None = None
+    ended_at: datetime | None = None
+    patient_seen_at: datetime | None = None
+    staff_seen_at: datetime | None = None
+    therapist_seen_at: datetime | None = None
+    device: Mapping[str, object] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    has_arrival: bool = False
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The new state; `changed` is False when the event had happened already."""
+
+    state: State
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Refused:
+    reason: Reason
+
+
+def opens_at(booking: Timed, policy: Policy) -> datetime:
+    """When the waiting room opens."""
+    return booking.starts_at - timedelta(minutes=policy.opens_minutes)
+
+
+def state_of(booking: Timed, visit: VisitFacts | None, policy: Policy, now: datetime) -> State:
+    """The state that counts: a cancelled booking ends its visit, a moved one takes an early arrival back."""
+    met = visit is not None and visit.state in {State.ENDED, State.AFTER}
+    if booking.cancelled_at is not None and not met:
+        return State.CANCELLED
+    if visit is None:
+        return State.BOOKED
+    was_for_another_time = visit.arrived_for is not None and visit.arrived_for != booking.starts_at
+    if visit.state is State.WAITING and was_for_another_time and now < opens_at(booking, policy):
+        return State.BOOKED
+    return visit.state
+
+
+def decide(
+    booking: Timed, visit: VisitFacts | None, policy: Policy, event: Event, part: Part, now: datetime
+) -> Moved | Refused:
+    """What an event by this role does now."""
+    if part not in WHO[event]:
+        return Refused(Reason.NOT_YOURS)
+    state = state_of(booking, visit, policy, now)
+    target = TABLE.get((state, event))
+    if target is None:
+        return Refused(Reason.NOT_NOW)
+    reason = _untimely(booking, visit, policy, event, state, now)
+    return Refused(reason) if reason else Moved(target, _changes(visit, state, target, event))
+
+
+def _untimely(
+    booking: Timed, visit: VisitFacts | None, policy: Policy, event: Event, state: State, now: datetime
+) -> Reason | None:
+    if event is Event.ARRIVE and state is State.BOOKED:
+        if now < opens_at(booking, policy):
+            return Reason.TOO_EARLY
+        return Reason.TOO_LATE if now >= booking.ends_at else None
+    if event is Event.NOTE_OUTCOME and state is State.BOOKED and now < booking.starts_at:
+        return Reason.TOO_EARLY
+    if event is Event.REOPEN and not may_reopen(booking, visit, state, now):
+        return Reason.TOO_LATE
+    return None
+
+
+def may_reopen(booking: Timed, visit: VisitFacts | None, state: State, now: datetime) -> bool:
+    """Whether the room can be opened again: soon after an end by mistake, or while a missed time still runs."""
+    if state is State.ENDED:
+        ended = (visit and visit.ended_at) or booking.ends_at
+        return now <= max(ended, booking.ends_at) + REOPEN_WITHIN
+    return now < booking.ends_at
+
+
+def _changes(visit: VisitFacts | None, state: State, target: State, event: Event) -> bool:
+    if event is Event.LEAVE:
+        return visit is not None and visit.left_at is None
+    if event in {Event.COME_BACK, Event.ARRIVE} and visit is not None and visit.left_at is not None:
+        return True
+    return state is not target or event is Event.NOTE_OUTCOME
