@@ -3,6 +3,7 @@
 import server.accounts.tables
 import server.audit.guards
 import server.audit.tables
+import server.booking.constraints
 import server.booking.tables
 import server.clinic.tables
 import server.outbox

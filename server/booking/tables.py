@@ -27,7 +27,7 @@ class Appointment(Base):
 
 
 class Claim(Base):
-    """The time a resource is taken, buffers included. Overlap is impossible: see the migration.
+    """The time a resource is taken, buffers included. Overlap is impossible: see `constraints.py`.
 
     A hold is a claim that expires; released claims are deleted, the appointment keeps the history.
     """

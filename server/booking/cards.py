@@ -1,0 +1,81 @@
+"""Bookings as cards: what pages, mails and the features to the right read of them, one statement each."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, String, Uuid, column, select, table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.rules import BookingCard
+from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
+
+# Names of services and therapists belong to the clinic feature: joined by name, as foreign keys are.
+_service = table("services", column("id", Uuid()), column("name", String()))
+_therapist = table("therapists", column("staff_id", Uuid()), column("name", String()))
+
+
+async def booking_for_visit(db: AsyncSession, which: UUID | str) -> BookingCard | None:
+    """The booking of this id, or of this public id."""
+    wanted = Booking.id == which if isinstance(which, UUID) else Booking.public_id == which
+    return _one(await _read(db, _asked().where(wanted)))
+
+
+async def booking_by_link(db: AsyncSession, token_hash: bytes, now: datetime) -> BookingCard | None:
+    """The booking that this link opens, as long as the link lasts."""
+    asked = _asked().join(BookingLink, BookingLink.booking_id == Booking.id)
+    return _one(await _read(db, asked.where(BookingLink.token_hash == token_hash, BookingLink.expires_at > now)))
+
+
+async def bookings_between(
+    db: AsyncSession, clinic_id: UUID, therapist_id: UUID | None, from_at: datetime, until_at: datetime
+) -> list[BookingCard]:
+    """Bookings that start in the span, earliest first, cancelled ones too; of one therapist or of all."""
+    asked = _asked().where(Appointment.starts_at >= from_at, Appointment.starts_at < until_at)
+    if therapist_id:
+        asked = asked.where(Appointment.therapist_id == therapist_id)
+    return await _read(db, asked.where(Booking.clinic_id == clinic_id).order_by(Appointment.starts_at, Booking.seat))
+
+
+def _asked() -> Select[Any]:
+    moved_from = (
+        select(Move.from_starts_at)
+        .where(Move.booking_id == Booking.id)
+        .order_by(Move.at.desc())
+        .limit(1)
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Booking.id,
+            Booking.public_id,
+            Booking.clinic_id,
+            Booking.appointment_id,
+            Appointment.service_id,
+            _service.c.name.label("service_name"),
+            Appointment.therapist_id,
+            _therapist.c.name.label("therapist_name"),
+            Appointment.starts_at,
+            Appointment.ends_at,
+            Booking.patient_id,
+            Booking.sequence,
+            Cancellation.at.label("cancelled_at"),
+            moved_from.label("moved_from"),
+            Booking.for_whom,
+            Booking.made_at,
+        )
+        .join(Appointment, Appointment.id == Booking.appointment_id)
+        .join(_service, _service.c.id == Appointment.service_id)
+        .join(_therapist, _therapist.c.staff_id == Appointment.therapist_id)
+        .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+    )
+
+
+async def _read(db: AsyncSession, asked: Select[Any]) -> list[BookingCard]:
+    rows = (await db.execute(asked)).mappings()
+    return [BookingCard(minutes=(row["ends_at"] - row["starts_at"]).seconds // 60, **row) for row in rows]
+
+
+def _one(found: list[BookingCard]) -> BookingCard | None:
+    return found[0] if found else None

@@ -1,0 +1,243 @@
+"""What can be booked, what becomes of a wish, and until when a booking may change. Pure.
+
+Starts lie on a grid: every `policy.step` of real time from the beginning of each stretch of open
+hours. The session itself lies within the hours; its buffers may reach beyond them, but touch
+neither leave nor what others have taken (whose own buffers count too).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from server.booking.hours import (
+    EPOCH,
+    Stretch,
+    ceiling,
+    floor,
+    free_starts,
+    grid,
+    merged,
+    moment,
+    open_stretches,
+    whole,
+)
+from server.clinic.rules import Policy, Service, WeeklyHours
+
+WINDOW = timedelta(days=14)
+LONGEST_WINDOW = timedelta(days=62)
+LINK_OUTLIVES_VISIT = timedelta(days=30)
+NEXT_FREE = 6
+SOMEBODY = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Taken time, buffers included; half open."""
+
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """All that a decision needs: the service, and hours, taken time and leave of everybody who may give it, in order."""
+
+    zone: ZoneInfo
+    policy: Policy
+    service: Service
+    hours: Mapping[UUID, Sequence[WeeklyHours]]
+    busy: Mapping[UUID, Sequence[Span]] = field(default_factory=dict)
+    away: Mapping[UUID, Sequence[Span]] = field(default_factory=dict)
+
+    def closed(self, therapist_id: UUID) -> list[Stretch]:
+        """When this therapist cannot be booked, merged."""
+        spans = (*self.busy.get(therapist_id, ()), *self.away.get(therapist_id, ()))
+        return merged((floor(one.from_at), ceiling(one.until_at)) for one in spans)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A start on the grid, and who of those asked for could take it (nobody: it is full)."""
+
+    start: datetime
+    therapists: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for; without a therapist, whoever is free."""
+
+    start: datetime
+    therapist_id: UUID | None = None
+
+
+class Reason(StrEnum):
+    TAKEN = "taken"
+    TOO_SOON = "too_soon"
+    TOO_FAR = "too_far"
+    NOT_OFFERED = "not_offered"
+
+
+@dataclass(frozen=True)
+class Booked:
+    """The time is free: with whom, when, and what has to be claimed."""
+
+    therapist_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    claim: Span
+
+
+@dataclass(frozen=True)
+class Refused:
+    reason: Reason
+    next_free: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class BookingCard:
+    """A booking as pages and mails show it; `moved_from` is the start before the last move."""
+
+    id: UUID
+    public_id: str
+    clinic_id: UUID
+    appointment_id: UUID
+    service_id: UUID
+    service_name: str
+    minutes: int
+    therapist_id: UUID
+    therapist_name: str
+    starts_at: datetime
+    ends_at: datetime
+    patient_id: UUID
+    sequence: int
+    cancelled_at: datetime | None
+    moved_from: datetime | None
+    for_whom: str
+    made_at: datetime
+
+
+class Change(StrEnum):
+    """Whether a booking may still be moved or cancelled."""
+
+    ALLOWED = "allowed"
+    TOO_LATE = "too_late"
+    STARTED = "started"
+    CANCELLED = "cancelled"
+
+
+def open_slots(
+    hours: Sequence[WeeklyHours],
+    busy: Sequence[Span],
+    service: Service,
+    policy: Policy,
+    zone: ZoneInfo,
+    now: datetime,
+    from_at: datetime,
+    until_at: datetime,
+) -> list[datetime]:
+    """The free starts of one therapist from `from_at` until before `until_at`: rising, in UTC, each once."""
+    calendar = Calendar(zone, policy, service, {SOMEBODY: hours}, {SOMEBODY: busy})
+    return [offer.start for offer in offers(calendar, now, from_at, until_at) if offer.therapists]
+
+
+def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datetime) -> list[Offer]:
+    """Every start on anybody's grid in the span that notice and horizon allow, with who is free then."""
+    policy, service = calendar.policy, calendar.service
+    window = ceiling(max(from_at, now + policy.notice)), ceiling(min(until_at, now + policy.horizon))
+    if window[0] >= window[1]:
+        return []
+    free: dict[int, list[UUID]] = {}
+    for therapist_id, week in calendar.hours.items():
+        length = whole(service.length)
+        stretches = open_stretches(week, calendar.zone, (window[0], window[1] + length))
+        starts = grid(stretches, whole(policy.step), length, window)
+        frees = free_starts(starts, calendar.closed(therapist_id), whole(service.before), length + whole(service.after))
+        for start, is_free in zip(starts, frees, strict=True):
+            who = free.setdefault(start, [])
+            if is_free:
+                who.append(therapist_id)
+    return [Offer(moment(start), tuple(free[start])) for start in sorted(free)]
+
+
+def decide(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Refused:
+    """Whether the wish can be had; a refusal names the next free times as far as the calendar reaches."""
+    known = _asked_for(calendar, wish)
+    horizon_end = now + calendar.policy.horizon
+    if wish.start < now + calendar.policy.notice:
+        return Refused(Reason.TOO_SOON, next_free(known, now, now))
+    if wish.start >= horizon_end:
+        return Refused(Reason.TOO_FAR, next_free(known, now, now))
+    at = offers(known, now, wish.start, wish.start + timedelta(seconds=1))
+    if not at:
+        return Refused(Reason.NOT_OFFERED, next_free(known, now, wish.start))
+    if not at[0].therapists:
+        return Refused(Reason.TAKEN, next_free(known, now, wish.start))
+    return booked(known, choose(known, at[0]), wish.start)
+
+
+def booked(calendar: Calendar, therapist_id: UUID, start: datetime) -> Booked:
+    """The time as it will be written."""
+    service = calendar.service
+    end = start + service.length
+    return Booked(therapist_id, start, end, Span(start - service.before, end + service.after))
+
+
+def next_free(calendar: Calendar, now: datetime, from_at: datetime, count: int = NEXT_FREE) -> tuple[datetime, ...]:
+    """The first free starts from a moment on, as far as a window reaches."""
+    found = offers(calendar, now, from_at, from_at + WINDOW)
+    return tuple(offer.start for offer in found if offer.therapists)[:count]
+
+
+def choose(calendar: Calendar, offer: Offer) -> UUID:
+    """Who takes it when anyone may: fewest times taken that day, then longest idle before it, then the clinic's order.
+
+    Raises ValueError when nobody is free.
+    """
+    day = offer.start.astimezone(calendar.zone).date()
+
+    def load(therapist_id: UUID) -> tuple[int, datetime]:
+        busy = calendar.busy.get(therapist_id, ())
+        that_day = sum(one.from_at.astimezone(calendar.zone).date() == day for one in busy)
+        return that_day, max((one.until_at for one in busy if one.until_at <= offer.start), default=EPOCH)
+
+    return min(offer.therapists, key=load)
+
+
+def may_move(card: BookingCard, policy: Policy, now: datetime) -> Change:
+    """Whether the patient may take another time."""
+    if card.cancelled_at:
+        return Change.CANCELLED
+    if now >= card.starts_at:
+        return Change.STARTED
+    return Change.ALLOWED if now <= change_until(card, policy) else Change.TOO_LATE
+
+
+may_cancel = may_move
+
+
+def change_until(card: BookingCard, policy: Policy) -> datetime:
+    """The last moment at which the patient may move or cancel by themselves."""
+    return card.starts_at - policy.change_until
+
+
+def staff_may_change(card: BookingCard, now: datetime) -> Change:
+    """Staff are bound by no deadline, only by what has begun."""
+    if card.cancelled_at:
+        return Change.CANCELLED
+    return Change.STARTED if now >= card.starts_at else Change.ALLOWED
+
+
+def link_ends(ends_at: datetime) -> datetime:
+    """Until when the link of a booking opens its page."""
+    return ends_at + LINK_OUTLIVES_VISIT
+
+
+def _asked_for(calendar: Calendar, wish: Wish) -> Calendar:
+    if wish.therapist_id is None:
+        return calendar
+    hours = {who: week for who, week in calendar.hours.items() if who == wish.therapist_id}
+    return replace(calendar, hours=hours)
