@@ -27,10 +27,14 @@ def end(child: subprocess.Popen[bytes], grace: float = 20) -> int:
 
 
 async def until(ready: Callable[[], Awaitable[bool]], child: subprocess.Popen[bytes], log: Path, within: float) -> None:
-    """Asks `ready` until it says yes. AssertionError with the log when the child dies first or `within` seconds pass."""
+    """Asks `ready` until it says yes; AssertionError with the log when the child dies first or `within` s pass."""
     clock = asyncio.get_running_loop()
     deadline = clock.time() + within
     while not await ready():
-        assert child.poll() is None, f"{child.args!r} ended with {child.returncode}:\n{log.read_text()}"
-        assert clock.time() < deadline, f"{child.args!r} was not ready within {within} s:\n{log.read_text()}"
+        assert child.poll() is None, _story(child, f"ended with {child.returncode}", log)
+        assert clock.time() < deadline, _story(child, f"was not ready within {within} s", log)
         await asyncio.sleep(0.02)
+
+
+def _story(child: subprocess.Popen[bytes], what: str, log: Path) -> str:
+    return f"{child.args!r} {what}:\n{log.read_text(errors='replace')}"

@@ -80,7 +80,7 @@ async def run_relay(config: str, folder: Path) -> AsyncIterator[Relay]:
 
 @pytest_asyncio.fixture(scope="session")
 async def coturn(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relay]:
-    """A relay that may reach loopback, since both ends of a test live there. A clinic's may not: deploy/turnserver.conf."""
+    """A relay that may reach loopback, where both ends of a test live; a clinic's may not."""
     config = "use-auth-secret\nfingerprint\nno-tls\nno-dtls\nno-cli\nallow-loopback-peers\nno-software-attribute"
     async for relay in run_relay(config, tmp_path_factory.mktemp("coturn")):
         yield relay

@@ -1,0 +1,35 @@
+# Brings what the tests drive and Python cannot: a Chromium and coturn's turnserver. $1 is the venv's bin folder.
+# What is installed is used as it is; root on Debian gets the rest by apt; anybody else is told in one sentence.
+set -eu
+bin=$1
+
+may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+# A package that starts a daemon when it is installed would leave an open relay running: policy-rc.d forbids it.
+install() (
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        trap 'rm -f "$policy"' EXIT INT TERM
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+    echo "Installing $* for the tests ..."
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+)
+
+if ! "$bin/python" -m tests.engines.chromium 2>/dev/null; then
+    if may_install && install chromium; then :
+    elif "$bin/playwright" install chromium; then :
+    fi
+    "$bin/python" -m tests.engines.chromium
+fi
+
+if ! command -v turnserver >/dev/null; then
+    if may_install; then
+        install coturn
+    else
+        echo 'The tests drive a real relay: install coturn (on Debian: sudo apt install coturn).' >&2
+        exit 1
+    fi
+fi
