@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from server.clinic.rules import Policy
+
 SOON = timedelta(hours=1)  # from here on a page says when the room opens, not how it goes
 STALE = timedelta(hours=4)  # after the end of its time an open visit is over for the patient
 AWAY = timedelta(seconds=30)  # a page that was not heard for this long is closed or asleep
@@ -121,13 +123,6 @@ class Timed(Protocol):
 
 
 @dataclass(frozen=True)
-class Policy:
-    """How long before its time a clinic opens the waiting room."""
-
-    opens_minutes: int
-
-
-@dataclass(frozen=True)
 class VisitFacts:
     """The row of a visit as a value. `arrived_for` is the start that was booked when the patient arrived."""
 
@@ -166,7 +161,7 @@ class Refused:
 
 def opens_at(booking: Timed, policy: Policy) -> datetime:
     """When the waiting room opens."""
-    return booking.starts_at - timedelta(minutes=policy.opens_minutes)
+    return booking.starts_at - policy.opens
 
 
 def state_of(booking: Timed, visit: VisitFacts | None, policy: Policy, now: datetime) -> State:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from server.clinic.rules import Policy
 from server.visit.rules import (
     AWAY,
     SOON,
     STALE,
     Outcome,
     Part,
-    Policy,
     State,
     Timed,
     VisitFacts,

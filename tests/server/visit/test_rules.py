@@ -1,18 +1,18 @@
 """The state machine of a visit, in examples and whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from server.clinic.rules import DEFAULT_POLICY
 from server.visit.rules import (
     TABLE,
     WHO,
     Event,
     Moved,
     Part,
-    Policy,
     Reason,
     Refused,
     State,
@@ -23,7 +23,7 @@ from server.visit.rules import (
 )
 
 START = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
-POLICY = Policy(opens_minutes=15)
+POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15))
 ONE = UUID(int=1)
 
 

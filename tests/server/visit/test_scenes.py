@@ -1,16 +1,18 @@
 """No page of any role is a dead end, at any time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID
 
 import pytest
 
-from server.visit.rules import Event, Moved, Outcome, Part, Policy, State, VisitFacts, decide
+from server.clinic.rules import DEFAULT_POLICY
+from server.visit.rules import Event, Moved, Outcome, Part, State, VisitFacts, decide
 from server.visit.scenes import STEPS, Scene, Step, is_away, view_of
 
 START = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
-POLICY = Policy(opens_minutes=15)
+POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15))
 ONE = UUID(int=1)
 MOMENTS = [
     timedelta(days=-3),

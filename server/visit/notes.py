@@ -1,0 +1,64 @@
+"""The therapist's private note: saved as it is typed, never over a text it has not seen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.visit.tables import VisitNote
+
+
+@dataclass(frozen=True)
+class SealedNote:
+    id: UUID
+    staff_id: UUID
+    blob: bytes
+    saved_at: datetime
+    version: int
+
+
+@dataclass(frozen=True)
+class Saved:
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """The note was saved from elsewhere since; nothing was written."""
+
+    version: int
+
+
+async def find_note(db: AsyncSession, visit_id: UUID) -> SealedNote | None:
+    row = await db.scalar(select(VisitNote).where(VisitNote.visit_id == visit_id))
+    return SealedNote(row.id, row.staff_id, row.text_sealed, row.saved_at, row.version) if row else None
+
+
+async def save_note(
+    db: AsyncSession, visit_id: UUID, note_id: UUID, staff_id: UUID, blob: bytes, over: int, now: datetime
+) -> Saved | Overtaken:
+    """Write the note over version `over` (0: there is none yet)."""
+    row = await db.scalar(select(VisitNote).where(VisitNote.visit_id == visit_id).with_for_update())
+    if (row.version if row else 0) != over:
+        return Overtaken(row.version if row else 0)
+    if row is None:
+        return await _first(db, visit_id, note_id, staff_id, blob, now)
+    row.text_sealed, row.saved_at, row.version = blob, now, over + 1
+    return Saved(over + 1, now)
+
+
+async def _first(
+    db: AsyncSession, visit_id: UUID, note_id: UUID, staff_id: UUID, blob: bytes, now: datetime
+) -> Saved | Overtaken:
+    try:
+        async with db.begin_nested():
+            db.add(
+                VisitNote(id=note_id, visit_id=visit_id, staff_id=staff_id, text_sealed=blob, saved_at=now, version=1)
+            )
+    except IntegrityError:
+        return Overtaken(1)
+    return Saved(1, now)

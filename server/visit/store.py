@@ -1,0 +1,231 @@
+"""Queries of visits: values in, values out. A unit here is a few rows; keys and rendering stay outside."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.rules import BookingCard
+from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts
+from server.visit.tables import Visit, VisitEvent, VisitPeer
+
+LONGEST_SESSION = timedelta(hours=4)
+
+STAMPS: Mapping[Event, str] = {
+    Event.ARRIVE: "arrived_at",
+    Event.ADMIT: "admitted_at",
+    Event.HOLD: "held_at",
+    Event.END: "ended_at",
+    Event.LEAVE: "left_at",
+}
+KINDS: Mapping[Event, str] = {
+    Event.ARRIVE: "arrived",
+    Event.ADMIT: "admitted",
+    Event.HOLD: "held",
+    Event.SEND_BACK: "sent_back",
+    Event.LEAVE: "left",
+    Event.COME_BACK: "came_back",
+    Event.END: "ended",
+    Event.NOTE_OUTCOME: "outcome",
+    Event.REOPEN: "reopened",
+    Event.CANCEL: "cancelled",
+}
+
+
+@dataclass(frozen=True)
+class By:
+    """Who did it: 'patient' or 'staff', and their id."""
+
+    kind: str
+    id: UUID | None
+
+
+def facts_of(row: Visit) -> VisitFacts:
+    return VisitFacts(
+        id=row.id,
+        clinic_id=row.clinic_id,
+        booking_id=row.booking_id,
+        therapist_id=row.therapist_id,
+        state=State(row.state),
+        version=row.version,
+        arrived_at=row.arrived_at,
+        arrived_for=row.arrived_for,
+        admitted_at=row.admitted_at,
+        held_at=row.held_at,
+        left_at=row.left_at,
+        ended_at=row.ended_at,
+        patient_seen_at=row.patient_seen_at,
+        staff_seen_at=row.staff_seen_at,
+        therapist_seen_at=row.therapist_seen_at,
+        device=dict(row.device),
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        has_arrival=row.arrival_sealed is not None,
+    )
+
+
+async def visit_of(db: AsyncSession, booking_id: UUID) -> VisitFacts | None:
+    """The visit of a booking, once somebody did something with it."""
+    row = await db.scalar(select(Visit).where(Visit.booking_id == booking_id))
+    return facts_of(row) if row else None
+
+
+async def visit_by_id(db: AsyncSession, visit_id: UUID) -> VisitFacts | None:
+    row = await db.get(Visit, visit_id)
+    return facts_of(row) if row else None
+
+
+async def visits_of(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, VisitFacts]:
+    """Booking -> visit, for those that have one."""
+    if not booking_ids:
+        return {}
+    rows = await db.scalars(select(Visit).where(Visit.booking_id.in_(booking_ids)))
+    return {row.booking_id: facts_of(row) for row in rows}
+
+
+async def open_bookings(db: AsyncSession, clinic_id: UUID, since: datetime) -> list[UUID]:
+    """Bookings whose visit is open now, whatever day they were made for; `since` cuts what was forgotten."""
+    open_states = (State.WAITING, State.IN_SESSION, State.ON_HOLD)
+    asked = select(Visit.booking_id).where(
+        Visit.clinic_id == clinic_id, Visit.state.in_(open_states), Visit.arrived_at >= since
+    )
+    return list(await db.scalars(asked))
+
+
+async def live_visit_of(db: AsyncSession, staff_id: UUID, now: datetime) -> UUID | None:
+    """The visit that keeps an idle login of its therapist open: running, or ended a quarter of an hour ago at most."""
+    running = Visit.state.in_((State.IN_SESSION, State.ON_HOLD)) & (Visit.admitted_at >= now - LONGEST_SESSION)
+    just_ended = Visit.ended_at >= now - LOGIN_GRACE
+    asked = select(Visit.id).where(Visit.therapist_id == staff_id, or_(running, just_ended))
+    return await db.scalar(asked.order_by(Visit.admitted_at.desc()).limit(1))
+
+
+async def ensure(db: AsyncSession, card: BookingCard) -> VisitFacts:
+    """The visit of a booking, made when there is none; the row is locked for this unit."""
+    asked = select(Visit).where(Visit.booking_id == card.id).with_for_update()
+    row = await db.scalar(asked)
+    if row is None:
+        row = Visit(
+            id=uuid4(),
+            clinic_id=card.clinic_id,
+            booking_id=card.id,
+            therapist_id=card.therapist_id,
+            state=State.BOOKED,
+            version=1,
+            device={},
+        )
+        try:
+            async with db.begin_nested():
+                db.add(row)
+        except IntegrityError:  # somebody else made it in this moment
+            row = (await db.scalars(asked)).one()
+    row.therapist_id = card.therapist_id
+    return facts_of(row)
+
+
+async def move(
+    db: AsyncSession, card: BookingCard, visit: VisitFacts, event: Event, state: State, by: By, now: datetime
+) -> VisitFacts:
+    """Write what `rules.decide` answered: the state, its moment, and a row that says who and when."""
+    row = await db.get_one(Visit, visit.id)
+    first_arrival = event is Event.ARRIVE and visit.state is not State.WAITING
+    row.state = state
+    row.version += 1
+    if event in STAMPS and (event is not Event.ARRIVE or first_arrival or row.arrived_for != card.starts_at):
+        setattr(row, STAMPS[event], now)
+    if event is Event.ARRIVE:
+        row.arrived_for = card.starts_at
+    if event in {Event.ARRIVE, Event.COME_BACK}:
+        row.left_at = None
+        row.patient_seen_at = now
+    if event is Event.REOPEN:
+        row.ended_at, row.outcome = None, None
+    db.add(VisitEvent(id=uuid4(), visit_id=row.id, at=now, kind=KINDS[event], by_kind=by.kind, by_id=by.id))
+    await db.flush()
+    return facts_of(row)
+
+
+async def note_event(db: AsyncSession, visit_id: UUID, kind: str, by: By, now: datetime) -> None:
+    """A row about something that changes no state: connected, dropped."""
+    db.add(VisitEvent(id=uuid4(), visit_id=visit_id, at=now, kind=kind, by_kind=by.kind, by_id=by.id))
+
+
+async def set_outcome(db: AsyncSession, visit_id: UUID, outcome: Outcome) -> None:
+    await db.execute(update(Visit).where(Visit.id == visit_id).values(outcome=outcome))
+
+
+async def set_arrival(db: AsyncSession, visit_id: UUID, sealed: bytes) -> None:
+    await db.execute(update(Visit).where(Visit.id == visit_id).values(arrival_sealed=sealed))
+
+
+async def arrival_blob(db: AsyncSession, visit_id: UUID) -> bytes | None:
+    """What was said at the door, sealed."""
+    return await db.scalar(select(Visit.arrival_sealed).where(Visit.id == visit_id))
+
+
+async def mark_patient(db: AsyncSession, visit_id: UUID, now: datetime) -> None:
+    """The patient's page is open now; at most one write in `SEEN_EVERY`, however often it asks."""
+    stale = or_(Visit.patient_seen_at.is_(None), Visit.patient_seen_at <= now - SEEN_EVERY)
+    await db.execute(update(Visit).where(Visit.id == visit_id, stale).values(patient_seen_at=now))
+
+
+async def mark_shown(db: AsyncSession, visit_ids: Collection[UUID], staff_id: UUID, now: datetime) -> None:
+    """A page of the clinic showed these visits now; their own therapist's look is kept apart."""
+    await db.execute(update(Visit).where(Visit.id.in_(visit_ids)).values(staff_seen_at=now))
+    own = (Visit.id.in_(visit_ids), Visit.therapist_id == staff_id)
+    await db.execute(update(Visit).where(*own).values(therapist_seen_at=now))
+
+
+async def set_device(db: AsyncSession, visit_id: UUID, device: Mapping[str, object], now: datetime) -> None:
+    await db.execute(update(Visit).where(Visit.id == visit_id).values(device=dict(device), patient_seen_at=now))
+
+
+async def raise_epoch(
+    db: AsyncSession, visit_id: UUID, part: Part, person_id: UUID, login_id: UUID | None = None
+) -> tuple[UUID, int]:
+    """The peer of this person in this visit, and its new epoch: higher than that of any ticket before."""
+    asked = select(VisitPeer).where(
+        VisitPeer.visit_id == visit_id, VisitPeer.role == part, VisitPeer.person_id == person_id
+    )
+    row = await db.scalar(asked.with_for_update())
+    if row is None:
+        row = VisitPeer(id=uuid4(), visit_id=visit_id, role=part, person_id=person_id, epoch=0)
+        db.add(row)
+    row.epoch += 1
+    row.login_id = login_id
+    await db.flush()
+    return row.id, row.epoch
+
+
+@dataclass(frozen=True)
+class Peer:
+    id: UUID
+    visit_id: UUID
+    part: Part
+    person_id: UUID
+    login_id: UUID | None
+    epoch: int
+
+
+async def peer_by_id(db: AsyncSession, peer_id: UUID) -> Peer | None:
+    row = await db.get(VisitPeer, peer_id)
+    if row is None:
+        return None
+    return Peer(row.id, row.visit_id, Part(row.role), row.person_id, row.login_id, row.epoch)
+
+
+async def peer_of(db: AsyncSession, visit_id: UUID, part: Part) -> UUID | None:
+    """The peer id of whoever plays this part, if they ever asked for a ticket."""
+    asked = select(VisitPeer.id).where(VisitPeer.visit_id == visit_id, VisitPeer.role == part)
+    return await db.scalar(asked.limit(1))
+
+
+async def has_met_before(db: AsyncSession, clinic_id: UUID, booking_ids: Collection[UUID]) -> bool:
+    """Whether one of these bookings led to a meeting."""
+    asked = select(Visit.id).where(
+        Visit.clinic_id == clinic_id, Visit.booking_id.in_(booking_ids), Visit.admitted_at.is_not(None)
+    )
+    return (await db.scalar(asked.limit(1))) is not None
