@@ -1,0 +1,108 @@
+"""The whole program in one process for tests of pages: its own data folder, a clock that stands still, mail in memory.
+
+Nothing runs beside the test: `await house.outbox.run_due()` sends what is due, so a test says when.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+from starlette.applications import Starlette
+
+from server.app import build_app, build_house, job_table
+from server.config import Settings
+from server.house import House
+from server.notify.mail import MemoryMailer
+from server.outbox import Handler, Outbox
+
+MONDAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+BASE = "http://testserver"
+FROM_OUR_PAGE = {"sec-fetch-site": "same-origin"}
+
+
+class Clock:
+    """Stands still until it is told to move: `clock.forward(minutes=15)`."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> datetime:
+        self.now += timedelta(**span)
+        return self.now
+
+
+class StillOutbox(Outbox):
+    """Runs nothing by itself; a test calls `run_due()`."""
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Nothing of the machine's own environment; a test module overrides this fixture for other settings."""
+    return settings_for(tmp_path / "data")
+
+
+def settings_for(data: Path, **more: Any) -> Settings:
+    """Settings of a server in `data` that believes to be at http://testserver."""
+    plain: Mapping[str, Any] = {
+        "PARLOUR_DATA": data,
+        "PARLOUR_DEMO": False,
+        "public_url": BASE,
+        "trusted_proxies": "",
+        "database_url": "",
+        "keys_url": "",
+        "redis_url": "",
+        "smtp_url": "",
+        "mail_from": "clinic@testserver",
+        "turn_urls": "",
+        "turn_secret": "",
+        "metrics_token": "",
+    }
+    return Settings(**{**plain, **more})
+
+
+@pytest.fixture
+def house(settings: Settings, clock: Clock) -> House:
+    """Every part of the program; `house.mailer.sent` holds what was mailed."""
+    jobs: dict[str, Handler] = {}
+    built = replace(build_house(settings, clock), mailer=MemoryMailer())
+    built = replace(built, outbox=StillOutbox(built.db, clock, jobs))
+    jobs.update(job_table(built))
+    return built
+
+
+@pytest_asyncio.fixture
+async def app(house: House) -> AsyncIterator[Starlette]:
+    """The program with its lifespan running."""
+    built = build_app(house)
+    async with built.router.lifespan_context(built):
+        yield built
+
+
+@pytest_asyncio.fixture
+async def client(app: Starlette) -> AsyncIterator[httpx2.AsyncClient]:
+    """A browser of its own: one jar of cookies, no redirects followed, writes that come from our own pages."""
+    async with browser_on(app) as browser:
+        yield browser
+
+
+def browser_on(app: Starlette, address: str = "127.0.0.1") -> httpx2.AsyncClient:
+    """Another browser, at this network address: `async with browser_on(app) as other:`."""
+    transport = httpx2.ASGITransport(app=app, client=(address, 50000))
+    return httpx2.AsyncClient(transport=transport, base_url=BASE, headers=FROM_OUR_PAGE)
