@@ -1,0 +1,126 @@
+"""The walls of the house: who may import whom (docs and the plan say why; this says whether).
+
+It reads the source as text, so it also sees imports inside functions.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FEATURES = "audit accounts clinic patients booking safety visit home".split()
+PURE_BANNED = {"sqlalchemy", "starlette", "jinja2", "asyncio", "os", "random", "secrets", "time", "uvicorn", "server.db"}
+CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "uuid4", "token_urlsafe"}
+
+
+def sources(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module this file imports; `from a import b` gives both a and a.b."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(module: str, *roots: str) -> bool:
+    return any(module == root or module.startswith(root + ".") for root in roots)
+
+
+def feature_of(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[0] == "server" and parts[1] in FEATURES else None
+
+
+SERVER = sources("server")
+SIGNALING = sources("signaling")
+
+
+@pytest.mark.parametrize("path", SERVER, ids=module_of)
+def test_features_import_leftwards_only(path: Path) -> None:
+    mine = feature_of(module_of(path))
+    if mine is None:
+        return
+    order = FEATURES.index(mine)
+    wrong = [name for name in imports(path) if (other := feature_of(name)) and FEATURES.index(other) > order]
+    assert not wrong, f"{mine} stands left of {wrong}"
+
+
+@pytest.mark.parametrize("path", SERVER, ids=module_of)
+def test_plumbing_knows_no_feature(path: Path) -> None:
+    module = module_of(path)
+    if feature_of(module) or module in {"server.app", "server.schema", "server.cli"} or within(module, "server.migrations"):
+        return
+    assert not [name for name in imports(path) if feature_of(name)]
+
+
+@pytest.mark.parametrize("path", SERVER, ids=module_of)
+def test_only_the_command_imports_the_program_and_only_the_program_every_table(path: Path) -> None:
+    module = module_of(path)
+    found = set(imports(path))
+    assert "server.app" not in found or module in {"server.cli"}
+    assert "server.schema" not in found or module in {"server.app", "server.cli"} or within(module, "server.migrations")
+
+
+@pytest.mark.parametrize("path", [path for path in SERVER if path.stem in {"rules", "access", "forms"}], ids=module_of)
+def test_rules_are_pure(path: Path) -> None:
+    found = set(imports(path))
+    assert not {name for name in found if within(name, *PURE_BANNED)}
+    called = {node.func.attr for node in ast.walk(ast.parse(path.read_text())) if _is_method_call(node)}
+    assert not called & CLOCKS, "the clock and chance are passed in"
+
+
+def _is_method_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args and not node.keywords
+
+
+@pytest.mark.parametrize("path", [path for path in SERVER if feature_of(module_of(path))], ids=module_of)
+def test_pages_write_no_sql_and_stores_answer_no_request(path: Path) -> None:
+    found = set(imports(path))
+    mine = feature_of(module_of(path))
+    if "starlette.routing" in found or any(within(name, "starlette") for name in found):
+        assert not {name for name in found if within(name, "sqlalchemy")} - {"sqlalchemy.ext.asyncio", "sqlalchemy.ext.asyncio.AsyncSession"}
+        assert not {name for name in found if name.endswith(".tables")}
+    foreign = {name for name in found if (other := feature_of(name)) and other != mine}
+    assert not {name for name in foreign if name.split(".")[2:3] in (["tables"], ["pages"])}
+
+
+@pytest.mark.parametrize("path", SERVER, ids=module_of)
+def test_the_server_knows_of_signaling_the_tickets_alone(path: Path) -> None:
+    found = {name for name in imports(path) if within(name, "signaling")}
+    if module_of(path) == "server.app":
+        return
+    assert all(within(name, "signaling.tickets") or name == "signaling" for name in found), found
+
+
+@pytest.mark.parametrize("path", SIGNALING, ids=module_of)
+def test_signaling_knows_nothing_of_the_server(path: Path) -> None:
+    assert not [name for name in imports(path) if within(name, "server", "web")]
+
+
+@pytest.mark.parametrize("name", ["messages", "tickets", "effects", "room"])
+def test_the_protocol_has_no_input_or_output(name: str) -> None:
+    banned = {"asyncio", "websockets", "starlette", "uvicorn", "aiortc", "time", "socket", "sqlalchemy"}
+    assert not {found for found in imports(ROOT / "signaling" / f"{name}.py") if within(found, *banned)}
+
+
+@pytest.mark.parametrize("path", sources("signaling/media"), ids=module_of)
+def test_media_does_not_know_the_room(path: Path) -> None:
+    assert not [name for name in imports(path) if within(name, "signaling.room", "signaling.hub", "signaling.connection")]
+
+
+def test_no_drawer_for_odds_and_ends() -> None:
+    banned = {"utils", "helpers", "common", "misc", "models"}
+    everywhere = [*SERVER, *SIGNALING, *(ROOT / "web/static/js").rglob("*.js")]
+    assert not [path for path in everywhere if path.stem in banned]
