@@ -8,21 +8,21 @@ from asyncio import TimerHandle
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEADER_SECONDS = 10.0
-BODY_SECONDS = 30.0
 HEADER_BYTES = 64 * 1024
 
 
 class PatientHttp(HttpToolsProtocol):
     """uvicorn's protocol with two clocks and a limit on the size of a header."""
 
+    header_seconds = 10.0
+    body_seconds = 30.0
     _timer: TimerHandle | None = None
     _header_bytes = 0
     _in_header = True
 
     def connection_made(self, transport) -> None:  # type: ignore[no-untyped-def]
         super().connection_made(transport)
-        self._give(HEADER_SECONDS)
+        self._give(self.header_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
@@ -39,11 +39,11 @@ class PatientHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._in_header, self._header_bytes = True, 0
-        self._give(HEADER_SECONDS)
+        self._give(self.header_seconds)
 
     def on_headers_complete(self) -> None:
         self._in_header = False
-        self._give(BODY_SECONDS)
+        self._give(self.body_seconds)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

@@ -5,6 +5,7 @@ Every driver has the same one method; `MemoryMailer` is the twin for tests.
 """
 
 from dataclasses import dataclass, field
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -43,13 +44,14 @@ class Mailer(Protocol):
 def message(letter: Letter, mail_from: str) -> EmailMessage:
     """The MIME message of a letter: text, HTML and calendar beside each other.
 
-    Raises ValueError when a header would hold a line break: nobody smuggles a header in by a name.
+    Raises ValueError when a header would hold a line break, or an address more than one: nobody
+    smuggles a header or a recipient in by a name.
     """
     mail = EmailMessage(policy=SMTP)
     domain = mail_from.rsplit("@", 1)[-1]
     mail["Subject"] = letter.subject
-    mail["From"] = f'"{letter.sender_name}" <{mail_from}>' if letter.sender_name else mail_from
-    mail["To"] = letter.to
+    mail["From"] = Address(letter.sender_name, addr_spec=mail_from)
+    mail["To"] = Address(addr_spec=letter.to)
     mail["Message-ID"] = f"<{letter.id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.text)

@@ -1,0 +1,75 @@
+"""Page updates: only what one may hear, nothing of content, and an end at drain."""
+
+import asyncio
+import json
+
+import pytest
+from starlette.requests import Request
+
+from server.bus import MemoryBus
+from server.errors import NotFound
+from server.live import Live
+
+WAIT = 10
+
+
+def request(*topics: str) -> Request:
+    query = "&".join(f"topic={topic}" for topic in topics).encode()
+    return Request({"type": "http", "method": "GET", "path": "/live", "query_string": query, "headers": []})
+
+
+class Door:
+    """May listen to what it was told."""
+
+    def __init__(self, *topics: str) -> None:
+        self.topics = set(topics)
+
+    async def __call__(self, _request: Request, topic: str) -> bool:
+        return topic in self.topics
+
+
+async def open_stream(live: Live, door: Door, *topics: str):
+    response = await live.endpoint(door)(request(*topics))
+    stream = response.body_iterator
+    assert "retry" in await anext(stream)
+    return stream
+
+
+@pytest.mark.asyncio
+async def test_a_change_is_told_as_topic_and_version_alone() -> None:
+    live = Live(MemoryBus())
+    stream = await open_stream(live, Door("day:1"), "day:1")
+    await live.changed("day:1", 7)
+    event = await asyncio.wait_for(anext(stream), WAIT)
+    name, data = event.strip().split("\n")
+    assert name == "event: changed"
+    assert json.loads(data.removeprefix("data: ")) == {"topic": "day:1", "version": "7"}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("topics", [("day:2",), ("day:1", "day:2"), ()])
+async def test_a_foreign_topic_is_not_found(topics) -> None:
+    with pytest.raises(NotFound):
+        await Live(MemoryBus()).endpoint(Door("day:1"))(request(*topics))
+
+
+@pytest.mark.asyncio
+async def test_drain_ends_the_stream() -> None:
+    live = Live(MemoryBus())
+    stream = await open_stream(live, Door("day:1"), "day:1")
+    waiting = asyncio.ensure_future(anext(stream, "ended"))
+    await asyncio.sleep(0)
+    live.drain()
+    while (said := await asyncio.wait_for(waiting, WAIT)) != "ended":
+        assert said.startswith(":")
+        waiting = asyncio.ensure_future(anext(stream, "ended"))
+
+
+@pytest.mark.asyncio
+async def test_b14_who_may_no_longer_listen_is_let_go(monkeypatch) -> None:
+    monkeypatch.setattr("server.live.BEAT_SECONDS", 0.01)
+    live, door = Live(MemoryBus()), Door("day:1")
+    stream = await open_stream(live, door, "day:1")
+    assert await asyncio.wait_for(anext(stream), WAIT) == ": beat\n\n"
+    door.topics.clear()
+    assert await asyncio.wait_for(anext(stream, "ended"), WAIT) == "ended"
