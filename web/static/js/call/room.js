@@ -4,7 +4,7 @@
 
 /**
  * @typedef {{peer: string, role: string, name: string, present: boolean, mic: boolean, camera: boolean,
- *   screen: boolean, epoch: number}} Peer
+ *   screen: boolean, epoch: number, had_call?: boolean}} Peer
  * @typedef {{id: string, from: string, text: string, at: string, delivered: boolean}} Line
  * @typedef {'waiting'|'held'|'live'} Standing
  * @typedef {{do: string, [key: string]: any}} Effect
@@ -71,11 +71,10 @@ const TABLE = {
     const known = state.peers[seen.peer]
     if (seen.peer === state.me || (known && seen.epoch < known.epoch)) return [{}]
     const peers = { ...state.peers, [seen.peer]: { ...known, ...seen } }
-    const fresh = seen.present && !state.links.includes(seen.peer)
-    // Someone met before but never connected may hold a connection to an older page of ours: speak first.
-    // Someone new has just been told of us and speaks first.
-    const effects = fresh ? [{ do: 'link', peer: seen.peer, offer: Boolean(known) }] : []
-    return [{ peers, standing: 'live', links: fresh ? [...state.links, seen.peer] : state.links }, effects]
+    const linked = state.links.includes(seen.peer)
+    const effects = seen.present ? greet(seen, known, linked) : []
+    const links = seen.present && !linked ? [...state.links, seen.peer] : state.links
+    return [{ peers, standing: 'live', links }, effects]
   },
 
   left: (state, { peer }) => {
@@ -137,6 +136,17 @@ function admitted(state, { you, peers: list, ice, relay_only: relayOnly, chat: s
       { do: 'all chat' },
       ...unsaid.map(say),
     ]]
+}
+
+/**
+ * What to do when somebody is there. Someone new has been told of us in the same moment and speaks first; someone met
+ * before but never connected may hold a connection to an older page of ours, so we do.
+ * @param {Peer} seen @param {Peer | undefined} known @param {boolean} linked @returns {Effect[]}
+ */
+function greet({ peer, epoch, had_call: hadCall }, known, linked) {
+  if (!linked) return [{ do: 'link', peer, offer: Boolean(known) }]
+  if (!known || epoch === known.epoch) return []
+  return [hadCall ? { do: 'mend', peer } : { do: 'renew', peer }]
 }
 
 /** @param {string[]} links @returns {Effect[]} */

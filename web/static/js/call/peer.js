@@ -1,0 +1,195 @@
+// @ts-check
+// One connection to one other person: perfect negotiation over numbered RTCPeerConnections. It is made when `call.js` asks
+// for it, so nothing exists before admission, and it knows neither the socket nor the page.
+
+import { collision, firstPairing, judge, nextPairing, paired } from './attempts.js'
+import { kindOf, openLines, openScreen, takeLines } from './lines.js'
+import { watch } from './repair.js'
+
+export const STREAM = 'call'
+const LISTEN_MS = 2000
+const GONE = new Error('this connection was replaced')
+
+/**
+ * @param {object} options
+ * @param {boolean} options.polite
+ * @param {number} options.epoch  of the own ticket
+ * @param {() => RTCConfiguration} options.config  read at every build: credentials are short-lived
+ * @param {() => import('./lines.js').Tracks} options.tracks  what is open now
+ * @param {(signal: {stream: string, kind: string, body: object, attempt: number}) => boolean} options.send
+ * @param {() => boolean} options.heard  whether the room can be reached now
+ * @param {(event: {type: 'track' | 'flow', kind?: string, track?: MediaStreamTrack, flow?: string}) => void} options.emit
+ * @param {{RTCPeerConnection: any, MediaStream: any, later: (work: () => void, ms: number) => any,
+ *   cancel: (timer: any) => void}} options.world
+ */
+export function openLink({ polite, epoch, config, tracks, send, heard, emit, world }) {
+  let pairing = firstPairing(epoch)
+  /** @type {RTCPeerConnection} */ let pc
+  /** @type {import('./lines.js').Lines} */ let lines
+  /** @type {Promise<never>} */ let gone
+  /** @type {(reason: Error) => void} */ let retire
+  /** @type {any[] | null} */ let held // candidates wait until their description is out
+  /** @type {any} */ let listening = null
+  /** @type {Promise<void>} */ let queue = Promise.resolve()
+  let speaks = false // an own offer may go out: it was asked for, or one was agreed
+  let agreed = false
+  let making = false
+  let ignoring = false
+  const repair = watch({
+    ...world, patience: polite ? 3000 : 2000, can: heard, restart: () => pc.restartIce(), rebuild: () => renew(true),
+  })
+
+  function build() {
+    const mine = (pc = new world.RTCPeerConnection(config()))
+    gone = new Promise((_, reject) => { retire = reject })
+    gone.catch(() => {})
+    lines = {}
+    held = []
+    speaks = agreed = making = ignoring = false
+    const on = (/** @type {(event: any) => void} */ work) => (/** @type {any} */ event) => mine === pc && work(event)
+    pc.onicecandidate = on(({ candidate }) => candidate && trickle(candidate))
+    pc.onnegotiationneeded = on(() => speaks && describe())
+    pc.ontrack = on(({ track, transceiver }) => emit({ type: 'track', kind: kindOf(mine, transceiver), track }))
+    pc.onconnectionstatechange = on(() => {
+      repair.saw(mine.connectionState)
+      emit({ type: 'flow', flow: mine.connectionState === 'connected' ? 'flowing' : 'connecting' })
+    })
+    repair.saw('new')
+    emit({ type: 'flow', flow: 'connecting' })
+  }
+
+  function offer() {
+    speaks = true
+    lines = openLines(pc, tracks(), new world.MediaStream())
+    describe()
+  }
+
+  async function describe() {
+    if (making || pc.signalingState !== 'stable') return
+    const mine = pc
+    making = true
+    try {
+      await Promise.race([mine.setLocalDescription(), gone])
+      if (mine.signalingState === 'have-local-offer') tellDescription('offer')
+    } catch {
+      if (mine === pc) repair.saw('failed')
+    } finally {
+      if (mine === pc) making = false
+    }
+  }
+
+  /** @param {'offer' | 'answer'} kind */
+  function tellDescription(kind) {
+    tell(kind, { sdp: pc.localDescription?.sdp })
+    const waiting = held ?? []
+    held = null
+    waiting.forEach(trickle)
+  }
+
+  /** Exactly the fields of the protocol. @param {RTCIceCandidate} one */
+  function trickle({ candidate, sdpMid, sdpMLineIndex, usernameFragment }) {
+    const body = { candidate, sdpMid, sdpMLineIndex, usernameFragment }
+    if (held) held.push(body)
+    else tell('candidate', { candidate: body })
+  }
+
+  /** @param {string} kind @param {object} body */
+  function tell(kind, body) {
+    send({ stream: STREAM, kind, body, attempt: pairing.local })
+  }
+
+  /** @param {any} signal */
+  async function take(signal) {
+    const what = judge(pairing, signal)
+    if (what === 'ignore') return
+    if (what === 'rebuild') renew(false)
+    if (what !== 'take') pairing = paired(pairing, signal.attempt)
+    world.cancel(listening)
+    try {
+      await TAKE[signal.kind](signal.body)
+    } catch (error) {
+      // A candidate that does not fit is no loss; a description that does not, is.
+      if (error !== GONE && signal.kind !== 'candidate') repair.saw('failed')
+    }
+  }
+
+  /** @type {Record<string, (body: any) => Promise<void> | void>} */
+  const TAKE = {
+    async offer({ sdp }) {
+      const what = collision({ polite, busy: making || pc.signalingState !== 'stable', agreed })
+      ignoring = what === 'ignore'
+      if (ignoring) return
+      if (what === 'anew') replace()
+      await Promise.race([pc.setRemoteDescription({ type: 'offer', sdp }), gone])
+      takeLines(pc, lines, tracks(), new world.MediaStream())
+      await Promise.race([pc.setLocalDescription(), gone])
+      tellDescription('answer')
+      settled()
+    },
+    async answer({ sdp }) {
+      ignoring = false
+      if (pc.signalingState !== 'have-local-offer') return
+      await Promise.race([pc.setRemoteDescription({ type: 'answer', sdp }), gone])
+      settled()
+    },
+    async candidate({ candidate }) {
+      if (candidate && !ignoring) await Promise.race([pc.addIceCandidate(candidate), gone])
+    },
+    restart: () => (agreed ? pc.restartIce() : renew(true)),
+    end: () => end(),
+  }
+
+  function settled() {
+    agreed = speaks = true
+    set('screen', tracks().screen ?? null)
+  }
+
+  /** The same attempt on a fresh connection: what the old one said was not taken. */
+  function replace() {
+    const old = pc
+    const stop = retire
+    build()
+    stop(GONE)
+    old.close()
+  }
+
+  /** @param {boolean} first  whether this side speaks first; the other side rebuilds when it hears the new number */
+  function renew(first) {
+    pairing = nextPairing(pairing)
+    replace()
+    if (first) offer()
+    else listen()
+  }
+
+  /** Waits for the other side to speak, but not for ever: it may be waiting too. */
+  function listen() {
+    world.cancel(listening)
+    listening = world.later(() => { if (!speaks && pc.signalingState === 'stable') offer() }, LISTEN_MS)
+  }
+
+  /** @param {import('./lines.js').Kind} kind @param {MediaStreamTrack | null} track */
+  function set(kind, track) {
+    const line = lines[kind]
+    if (line) line.sender.replaceTrack(track).catch(() => repair.saw('failed'))
+    else if (kind === 'screen' && track && agreed) lines.screen = openScreen(pc, track)
+  }
+
+  /** The room can be reached again: what was said meanwhile may not have arrived. */
+  function mend() {
+    if (pc.connectionState !== 'connected') renew(true)
+    else if (pc.signalingState === 'have-local-offer') tellDescription('offer')
+  }
+
+  function end() {
+    world.cancel(listening)
+    repair.stop()
+    retire(GONE)
+    pc.close()
+    emit({ type: 'flow', flow: 'none' })
+  }
+
+  build()
+  /** Signals are taken one after the other, in their order. @param {any} signal */
+  const receive = (signal) => (queue = queue.then(() => take(signal)))
+  return { offer, listen, renew, receive, set, mend, end }
+}
