@@ -37,6 +37,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         consent_version=row.consent_version,
         consent_text=row.consent_text,
         colour=row.colour,
+        accent=_digest(row.palette) if row.palette else "",
     )
 
 
@@ -61,15 +62,15 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
     }
 
 
-def brand_value(row: tables.Clinic) -> Brand:
-    home = f"/c/{row.slug}"
+def brand_value(clinic: Clinic) -> Brand:
+    home = f"/c/{clinic.slug}"
     return Brand(
-        name=row.name,
-        slug=row.slug,
-        zone=ZoneInfo(row.zone),
-        language=row.language,
-        phone=row.phone,
-        accent_css=f"{home}/accent.css?{_digest(row.palette)}" if row.palette else None,
+        name=clinic.name,
+        slug=clinic.slug,
+        zone=clinic.zone,
+        language=clinic.language,
+        phone=clinic.phone,
+        accent_css=f"{home}/accent.css?{clinic.accent}" if clinic.accent else None,
         home=home,
         help=f"{home}/help",
     )

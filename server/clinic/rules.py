@@ -36,7 +36,7 @@ DEFAULT_POLICY = Policy(
 
 @dataclass(frozen=True)
 class Clinic:
-    """A clinic with its words. `country` is ISO 3166 in two letters, or empty."""
+    """A clinic with its words. `country` is ISO 3166 in two letters, or empty; `accent` changes with its colours."""
 
     id: UUID
     slug: str
@@ -52,6 +52,7 @@ class Clinic:
     consent_version: str
     consent_text: str
     colour: str = ""
+    accent: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,16 +47,15 @@ async def clinics(db: AsyncSession) -> list[Clinic]:
     return [clinic_value(row) for row in await db.scalars(select(tables.Clinic).order_by(tables.Clinic.name))]
 
 
+def brand(clinic: Clinic) -> Brand:
+    """What pages show of a clinic that is loaded already."""
+    return brand_value(clinic)
+
+
 async def brand_of(db: AsyncSession, clinic_id: UUID) -> Brand | None:
-    """What pages show of the clinic, with the address of its colours."""
-    row = await db.get(tables.Clinic, clinic_id)
-    return brand_value(row) if row else None
-
-
-async def find_brand(db: AsyncSession, slug: str) -> Brand | None:
-    """The same by address."""
-    row = await db.scalar(select(tables.Clinic).where(tables.Clinic.slug == slug))
-    return brand_value(row) if row else None
+    """What pages show of the clinic of this id."""
+    clinic = await clinic_of(db, clinic_id)
+    return brand(clinic) if clinic else None
 
 
 async def palette_of(db: AsyncSession, slug: str) -> Mapping[str, Any] | None:

@@ -1,0 +1,170 @@
+"""What the clinic's forms accept: submitted fields -> value, or a reason per field.
+
+The sentence for each reason stands in templates/clinic/reasons.html.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from server.clinic.rules import DAY_MINUTES, Clinic, Leave, Policy, Service, TherapistCard, WeeklyHours, joined
+from server.clinic.sheet import LINE_LENGTH, Fields, Reason, Sheet
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+LONGEST_LEAVE = timedelta(days=400)
+CONSENT_LENGTH = 10_000
+SPANS = "abc"
+STEPS = ("5", "10", "15", "20", "30", "60")
+
+Answer = dict[str, Reason]
+
+
+def parse_about(clinic: Clinic, fields: Fields, countries: Collection[str]) -> Clinic | Answer:
+    """Name, sender, phone, country and colour."""
+    sheet = Sheet(fields)
+    changed = replace(
+        clinic,
+        name=sheet.line("name"),
+        sender_name=sheet.line("sender_name", needed=False) or sheet.line("name"),
+        phone=sheet.phone("phone"),
+        country=sheet.choice("country", countries),
+        colour=sheet.colour("colour"),
+    )
+    return sheet.answer(changed)
+
+
+def parse_words(clinic: Clinic, fields: Fields) -> Clinic | Answer:
+    """What the clinic says to those who wait, and afterwards."""
+    sheet = Sheet(fields)
+    changed = replace(clinic, waiting_text=sheet.text("waiting_text"), after_text=sheet.text("after_text"))
+    return sheet.answer(changed)
+
+
+def parse_consent(clinic: Clinic, fields: Fields) -> Clinic | Answer:
+    """The text people agree to; a changed text gets the next version, so that nobody is said to have read it."""
+    sheet = Sheet(fields)
+    text = sheet.text("consent_text", CONSENT_LENGTH)
+    if not text:
+        sheet.reasons["consent_text"] = Reason.MISSING
+    version = clinic.consent_version if text == clinic.consent_text else next_version(clinic.consent_version)
+    return sheet.answer(replace(clinic, consent_text=text, consent_version=version))
+
+
+def next_version(version: str) -> str:
+    """'3' after '2'; a version that is no number starts at 2."""
+    return str(int(version) + 1) if version.isascii() and version.isdigit() else "2"
+
+
+def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
+    """How booking works. The horizon stays within two months: a public page need not tell more of a calendar."""
+    sheet = Sheet(fields)
+    policy = Policy(
+        notice=sheet.span("notice", HOUR, 0, 14 * 24),
+        horizon=sheet.span("horizon", DAY, 1, 62),
+        step=int(sheet.choice("step", STEPS) or 0) * MINUTE,
+        change_until=sheet.span("change_until", HOUR, 0, 14 * 24),
+        opens=sheet.span("opens", MINUTE, 5, 120),
+    )
+    return sheet.answer(replace(clinic, policy=policy))
+
+
+def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:
+    """A kind of session."""
+    sheet = Sheet(fields)
+    service = Service(
+        id=service_id,
+        name=sheet.line("name"),
+        about=sheet.line("about", LINE_LENGTH, needed=False),
+        length=sheet.span("minutes", MINUTE, 5, 480),
+        before=sheet.span("before", MINUTE, 0, 240),
+        after=sheet.span("after", MINUTE, 0, 240),
+        public=sheet.ticked("public"),
+        hidden=sheet.ticked("hidden"),
+    )
+    return sheet.answer(service)
+
+
+def service_fields(service: Service) -> dict[str, str]:
+    """The fields that `parse_service` reads back into this service."""
+    return {
+        "name": service.name,
+        "about": service.about,
+        "minutes": str(service.length // MINUTE),
+        "before": str(service.before // MINUTE),
+        "after": str(service.after // MINUTE),
+        "public": "yes" if service.public else "",
+        "hidden": "yes" if service.hidden else "",
+    }
+
+
+def parse_card(card: TherapistCard, fields: Fields) -> TherapistCard | Answer:
+    """How a therapist is shown."""
+    sheet = Sheet(fields)
+    changed = replace(
+        card,
+        name=sheet.line("name"),
+        about=sheet.line("about", LINE_LENGTH, needed=False),
+        hidden=sheet.ticked("hidden"),
+    )
+    return sheet.answer(changed)
+
+
+def parse_leave(leave_id: UUID, therapist_id: UUID | None, zone: ZoneInfo, fields: Fields) -> Leave | Answer:
+    """Time off in the clinic's wall time; without times it is whole days, the last one included."""
+    sheet = Sheet(fields)
+    first = sheet.day("from_day")
+    last = sheet.day("until_day") if fields.get("until_day", "").strip() else first
+    start, end = sheet.minute("from_time"), sheet.minute("until_time")
+    if sheet.reasons:
+        return sheet.reasons
+    from_at = datetime.combine(first, time(*divmod(start or 0, 60)), zone)
+    until_at = datetime.combine(last if end else last + DAY, time(*divmod(end or 0, 60)), zone)
+    if until_at <= from_at:
+        return {"until_day": Reason.ENDS_BEFORE}
+    if until_at - from_at > LONGEST_LEAVE:
+        return {"until_day": Reason.OUT_OF_RANGE}
+    return Leave(leave_id, therapist_id, from_at, until_at)
+
+
+def parse_week(fields: Fields) -> tuple[WeeklyHours, ...] | Answer:
+    """Weekly hours alone."""
+    sheet = Sheet(fields)
+    return sheet.answer(week(sheet))
+
+
+def week(sheet: Sheet) -> tuple[WeeklyHours, ...]:
+    """Weekly hours from fields such as `d0a_from`, `d0a_until`; an empty pair is closed, until 0:00 is midnight."""
+    spans = [span for day in range(7) for letter in SPANS if (span := _span(sheet, day, f"d{day}{letter}")) is not None]
+    return joined(spans)
+
+
+def week_fields(hours: Collection[WeeklyHours]) -> dict[str, str]:
+    """The fields that `week` reads back into these hours."""
+    fields: dict[str, str] = {}
+    for day in range(7):
+        for letter, span in zip(SPANS, sorted(one for one in hours if one.weekday == day), strict=False):
+            fields[f"d{day}{letter}_from"] = clock_text(span.from_minute)
+            fields[f"d{day}{letter}_until"] = clock_text(span.until_minute)
+    return fields
+
+
+def clock_text(minute: int) -> str:
+    """'09:30' as a time field wants it; midnight at the end of a day is 00:00."""
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+
+
+def _span(sheet: Sheet, day: int, name: str) -> WeeklyHours | None:
+    start, end = sheet.minute(f"{name}_from"), sheet.minute(f"{name}_until")
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        sheet.reasons.setdefault(f"{name}_from", Reason.HALF_A_SPAN)
+        return None
+    if (end or DAY_MINUTES) <= start:
+        sheet.reasons[f"{name}_from"] = Reason.ENDS_BEFORE
+        return None
+    return WeeklyHours(day, start, end or DAY_MINUTES)
