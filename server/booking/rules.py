@@ -43,7 +43,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Calendar:
-    """All that a decision needs: the service, and hours, taken time and leave of everybody who may give it, in order."""
+    """All that a decision needs: the service, and hours, taken time and leave of all who may give it, in order."""
 
     zone: ZoneInfo
     policy: Policy

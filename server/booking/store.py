@@ -1,5 +1,177 @@
-"""Queries of booking: functions of (db, ...) that return values."""
+"""Queries of booking, values in and out. Time is taken in `claims.py`; bookings are read in `cards.py`."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import claims
 from server.booking.cards import booking_by_link, booking_for_visit, bookings_between
+from server.booking.rules import Booked, BookingCard, Calendar, Span, link_ends
+from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic, Service
 
-__all__ = ["booking_by_link", "booking_for_visit", "bookings_between"]
+__all__ = [
+    "By",
+    "NewBooking",
+    "add",
+    "booking_by_link",
+    "booking_for_visit",
+    "bookings_between",
+    "calendar",
+    "cancel",
+    "link_of",
+    "move",
+    "reason_of",
+]
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts: 'patient' by their link or the public page, 'staff' by their login."""
+
+    kind: str = "patient"
+    id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class NewBooking:
+    """A booking ready to be written; the ids were made before, because sealing needs them."""
+
+    id: UUID
+    public_id: str
+    clinic_id: UUID
+    service_id: UUID
+    patient_id: UUID
+    link_id: UUID
+    token_hash: bytes
+    time: Booked
+    zone: str
+    for_whom: str
+    reason_sealed: bytes | None = field(default=None, repr=False)
+
+
+async def calendar(
+    db: AsyncSession,
+    clinic: Clinic,
+    service: Service,
+    therapist_ids: Sequence[UUID],
+    from_at: datetime,
+    until_at: datetime,
+    now: datetime,
+    without: UUID | None = None,
+) -> Calendar:
+    """Hours, taken time and leave of these therapists around the span; `without` ignores one appointment."""
+    hours = await clinics.hours(db, therapist_ids)
+    taken = await claims.taken(db, therapist_ids, from_at, until_at, now, without)
+    away: dict[UUID, list[Span]] = defaultdict(list)
+    for who, start, end in await clinics.leave(db, clinic.id, now, now + clinic.policy.horizon + claims.LONGEST):
+        for therapist_id in [who] if who else therapist_ids:
+            away[therapist_id].append(Span(start, end))
+    ordered = {therapist_id: hours[therapist_id] for therapist_id in therapist_ids}
+    return Calendar(clinic.zone, clinic.policy, service, ordered, taken, away)
+
+
+async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:
+    """Write appointment, claim, booking and link, after `claims.is_free` said yes and the patient stands.
+
+    Raises `claims.ClaimLost`.
+    """
+    appointment_id = uuid4()
+    appointment = {
+        "id": appointment_id,
+        "clinic_id": new.clinic_id,
+        "service_id": new.service_id,
+        "therapist_id": new.time.therapist_id,
+        "starts_at": new.time.starts_at,
+        "ends_at": new.time.ends_at,
+        "zone": new.zone,
+        "made_at": now,
+    }
+    booking = {
+        "id": new.id,
+        "public_id": new.public_id,
+        "clinic_id": new.clinic_id,
+        "appointment_id": appointment_id,
+        "patient_id": new.patient_id,
+        "for_whom": new.for_whom,
+        "reason_sealed": new.reason_sealed,
+        "made_at": now,
+        "made_by": by.id,
+    }
+    link = {
+        "id": new.link_id,
+        "booking_id": new.id,
+        "token_hash": new.token_hash,
+        "expires_at": link_ends(new.time.ends_at),
+        "made_at": now,
+    }
+    await db.execute(insert(Appointment).values(appointment))
+    await claims.take(db, new.clinic_id, new.time.therapist_id, new.time.claim, appointment_id)
+    await db.execute(insert(Booking).values(booking))
+    await db.execute(insert(BookingLink).values(link))
+
+
+async def move(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, by: By) -> bool:
+    """Give a booking another time; False, with nothing written, when it is taken or the booking changed meanwhile."""
+    await claims.queue_for(db, {card.therapist_id, to.therapist_id})
+    if not await claims.is_free(db, to.therapist_id, to.claim, now, without=card.appointment_id):
+        return False
+    if not await _next_sequence(db, card):
+        return False
+    await claims.change(db, card.appointment_id, to.therapist_id, to.claim)
+    times = {"therapist_id": to.therapist_id, "starts_at": to.starts_at, "ends_at": to.ends_at}
+    await db.execute(update(Appointment).where(Appointment.id == card.appointment_id).values(times))
+    lasting = update(BookingLink).where(BookingLink.booking_id == card.id)
+    await db.execute(lasting.values(expires_at=link_ends(to.ends_at)))
+    db.add(
+        Move(
+            id=uuid4(),
+            booking_id=card.id,
+            from_starts_at=card.starts_at,
+            to_starts_at=to.starts_at,
+            at=now,
+            by_kind=by.kind,
+            by_id=by.id,
+        )
+    )
+    await db.flush()
+    return True
+
+
+async def cancel(db: AsyncSession, card: BookingCard, now: datetime, by: By) -> bool:
+    """End a booking before its visit and free its time; False when it changed meanwhile."""
+    if not await _next_sequence(db, card):
+        return False
+    db.add(Cancellation(booking_id=card.id, at=now, by_kind=by.kind, by_id=by.id))
+    await claims.release(db, card.appointment_id)
+    await db.flush()
+    return True
+
+
+async def link_of(db: AsyncSession, booking_id: UUID) -> UUID | None:
+    """The id of the newest link of a booking; its token is made from it again."""
+    asked = select(BookingLink.id).where(BookingLink.booking_id == booking_id).order_by(BookingLink.made_at.desc())
+    return await db.scalar(asked.limit(1))
+
+
+async def reason_of(db: AsyncSession, booking_id: UUID) -> bytes | None:
+    """Why somebody comes, sealed with their own key."""
+    return await db.scalar(select(Booking.reason_sealed).where(Booking.id == booking_id))
+
+
+async def _next_sequence(db: AsyncSession, card: BookingCard) -> bool:
+    """Raise the sequence if nobody did since the card was read: of two changes at once, one wins."""
+    cancelled = select(Cancellation.booking_id).where(Cancellation.booking_id == card.id).exists()
+    raised = (
+        update(Booking)
+        .where(Booking.id == card.id, Booking.sequence == card.sequence, ~cancelled)
+        .values(sequence=Booking.sequence + 1)
+        .returning(Booking.id)
+    )
+    return (await db.scalar(raised)) is not None

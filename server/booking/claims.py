@@ -1,0 +1,112 @@
+"""Taking time. Overlap is impossible in the database (`constraints.py`); this is how to ask first and to queue fairly.
+
+On PostgreSQL everybody who wants the same resource queues behind an advisory lock, taken in
+sorted order, before looking: the exclusion constraint alone deadlocks under a rush. On SQLite
+the transaction holds the only writer's lock from its first statement on.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.rules import Span
+from server.booking.tables import Claim
+
+LONGEST = timedelta(days=1)
+
+
+class ClaimLost(Exception):
+    """A claim met another although the resource was locked and free: somebody wrote without queueing."""
+
+
+async def taken(
+    db: AsyncSession,
+    resource_ids: Collection[UUID],
+    from_at: datetime,
+    until_at: datetime,
+    now: datetime,
+    without: UUID | None = None,
+) -> dict[UUID, list[Span]]:
+    """Resource -> taken time that touches the span, rising; expired holds and one appointment's claims are left out."""
+    asked = (
+        select(Claim.resource_id, Claim.from_at, Claim.until_at)
+        .where(Claim.resource_id.in_(resource_ids), *_touching(from_at, until_at), _held(now))
+        .order_by(Claim.from_at)
+    )
+    if without:
+        asked = asked.where(_not_of(without))
+    found: dict[UUID, list[Span]] = defaultdict(list)
+    for resource_id, start, end in await db.execute(asked):
+        found[resource_id].append(Span(start, end))
+    return dict(found)
+
+
+async def is_free(db: AsyncSession, resource_id: UUID, span: Span, now: datetime, without: UUID | None = None) -> bool:
+    """Within a unit: queue for the resource, drop its expired holds, and look again."""
+    await queue_for(db, {resource_id})
+    near = (Claim.resource_id == resource_id, *_touching(span.from_at, span.until_at))
+    await db.execute(delete(Claim).where(*near, Claim.expires_at <= now))
+    clash = select(exists().where(*near, *([_not_of(without)] if without else [])))
+    return not await db.scalar(clash)
+
+
+async def take(db: AsyncSession, clinic_id: UUID, resource_id: UUID, span: Span, appointment_id: UUID) -> None:
+    """Write a claim for an appointment that stands already. Raises ClaimLost."""
+    values: dict[str, Any] = {
+        "id": uuid4(),
+        "clinic_id": clinic_id,
+        "resource_id": resource_id,
+        "appointment_id": appointment_id,
+        "from_at": span.from_at,
+        "until_at": span.until_at,
+    }
+    if db.get_bind().dialect.name != "postgresql":
+        await db.execute(insert(Claim).values(values))
+        return
+    # A bare INSERT that meets another waits for it inside the constraint, and two such waits are a deadlock.
+    written = postgresql_insert(Claim).values(values).on_conflict_do_nothing().returning(Claim.id)
+    if await db.scalar(written) is None:
+        raise ClaimLost(str(resource_id))
+
+
+async def change(db: AsyncSession, appointment_id: UUID, resource_id: UUID, span: Span) -> None:
+    """Move the claim of an appointment; the caller has queued and looked."""
+    values = {"resource_id": resource_id, "from_at": span.from_at, "until_at": span.until_at}
+    await db.execute(update(Claim).where(Claim.appointment_id == appointment_id).values(values))
+
+
+async def release(db: AsyncSession, appointment_id: UUID) -> None:
+    """Free the time of an appointment."""
+    await db.execute(delete(Claim).where(Claim.appointment_id == appointment_id))
+
+
+async def queue_for(db: AsyncSession, resource_ids: Iterable[UUID]) -> None:
+    """Wait until nobody else takes time of these resources; the end of the transaction lets the next one in."""
+    if db.get_bind().dialect.name != "postgresql":
+        return
+    for resource_id in sorted(resource_ids):
+        await db.execute(select(func.pg_advisory_xact_lock(_lock_number(resource_id))))
+
+
+def _lock_number(resource_id: UUID) -> int:
+    return int.from_bytes(sha256(b"claims" + resource_id.bytes).digest()[:8], "big", signed=True)
+
+
+def _touching(from_at: datetime, until_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    # No claim is longer than a day, so the index reads that much more and no further back.
+    return (Claim.from_at < until_at, Claim.from_at > from_at - LONGEST, Claim.until_at > from_at)
+
+
+def _held(now: datetime) -> ColumnElement[bool]:
+    return or_(Claim.expires_at.is_(None), Claim.expires_at > now)
+
+
+def _not_of(appointment_id: UUID) -> ColumnElement[bool]:
+    return or_(Claim.appointment_id.is_(None), Claim.appointment_id != appointment_id)

@@ -1,0 +1,146 @@
+"""What the booking form holds: fields in, a value or a reason per field out. The sentences stand in the templates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from server.patients.contacts import Contact, ContactProblem, read_contact, read_mail, read_phone
+from server.patients.rules import ForWhom, Needs, one_line
+
+LONGEST_NAME = 120
+LONGEST_REASON = 2000
+LONGEST_LANGUAGE = 80
+LONGEST_ONCE = 64
+
+
+class Problem(StrEnum):
+    NAME_MISSING = "name_missing"
+    NAME_LONG = "name_long"
+    CONTACT_MISSING = "contact_missing"
+    MAIL_ODD = "mail_odd"
+    PHONE_SHORT = "phone_short"
+    CONTACT_LONG = "contact_long"
+    START_MISSING = "start_missing"
+    REASON_LONG = "reason_long"
+    CONSENT_MISSING = "consent_missing"
+
+
+_CONTACT_PROBLEMS = {
+    ContactProblem.MISSING: Problem.CONTACT_MISSING,
+    ContactProblem.MAIL_ODD: Problem.MAIL_ODD,
+    ContactProblem.PHONE_SHORT: Problem.PHONE_SHORT,
+    ContactProblem.LONG: Problem.CONTACT_LONG,
+}
+
+Problems = dict[str, Problem]
+
+
+@dataclass(frozen=True)
+class Details:
+    """Who comes and how we reach them, and which time they want. `once` is the form's own random word."""
+
+    start: datetime
+    name: str = field(repr=False)
+    contact: Contact = field(repr=False)
+    for_whom: ForWhom
+    reason: str = field(repr=False)
+    needs: Needs = field(repr=False)
+    once: str = field(repr=False)
+
+
+def parse(fields: Mapping[str, str], country: str, *, consent_asked: bool) -> Details | Problems:
+    """The whole public form. Fields it does not know are not looked at."""
+    problems: Problems = {}
+    start = read_start(fields.get("start", ""))
+    if start is None:
+        problems["start"] = Problem.START_MISSING
+    name = _name(fields, problems)
+    contact = read_contact(fields.get("contact", ""), country)
+    if isinstance(contact, ContactProblem):
+        problems["contact"] = _CONTACT_PROBLEMS[contact]
+    reason = _reason(fields, problems)
+    if consent_asked and not fields.get("consent"):
+        problems["consent"] = Problem.CONSENT_MISSING
+    if problems or start is None or isinstance(contact, ContactProblem):
+        return problems
+    once = fields.get("once", "")[:LONGEST_ONCE]
+    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once)
+
+
+def parse_by_staff(fields: Mapping[str, str], country: str) -> Details | Problems:
+    """The form at the front desk: mail and number in fields of their own; for a known patient neither is asked."""
+    problems: Problems = {}
+    start = read_start(fields.get("start", ""))
+    if start is None:
+        problems["start"] = Problem.START_MISSING
+    known = read_uuid(fields.get("patient", "")) is not None
+    name = one_line(fields.get("name", "")) if known else _name(fields, problems)
+    contact = Contact() if known else _two_contacts(fields, country, problems)
+    reason = _reason(fields, problems)
+    if problems or start is None:
+        return problems
+    once = fields.get("once", "")[:LONGEST_ONCE]
+    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once)
+
+
+def read_start(text: str) -> datetime | None:
+    """A start as the form sends it: ISO 8601 in UTC; anything else is None."""
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return start.astimezone(UTC) if start.utcoffset() == timedelta(0) else None
+
+
+def read_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def read_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def read_for_whom(fields: Mapping[str, str]) -> ForWhom:
+    return ForWhom.OTHER if fields.get("for_whom") == ForWhom.OTHER else ForWhom.ME
+
+
+def read_needs(fields: Mapping[str, str]) -> Needs:
+    interpreter = one_line(fields.get("interpreter", ""))[:LONGEST_LANGUAGE]
+    return Needs(interpreter, bool(fields.get("captions")), bool(fields.get("text_only")))
+
+
+def _name(fields: Mapping[str, str], problems: Problems) -> str:
+    name = one_line(fields.get("name", ""))
+    if not name:
+        problems["name"] = Problem.NAME_MISSING
+    elif len(name) > LONGEST_NAME:
+        problems["name"] = Problem.NAME_LONG
+    return name
+
+
+def _reason(fields: Mapping[str, str], problems: Problems) -> str:
+    reason = fields.get("reason", "").replace("\x00", "").strip()
+    if len(reason) > LONGEST_REASON:
+        problems["reason"] = Problem.REASON_LONG
+    return reason
+
+
+def _two_contacts(fields: Mapping[str, str], country: str, problems: Problems) -> Contact:
+    typed_mail, typed_phone = one_line(fields.get("mail", "")), one_line(fields.get("phone", ""))
+    mail = read_mail(typed_mail) if typed_mail else ""
+    phone = read_phone(typed_phone, country) if typed_phone else ""
+    if mail is None:
+        problems["mail"] = Problem.MAIL_ODD
+    if phone is None:
+        problems["phone"] = Problem.PHONE_SHORT
+    if not typed_mail and not typed_phone:
+        problems["mail"] = Problem.CONTACT_MISSING
+    return Contact(mail or "", phone or "")

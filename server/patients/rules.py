@@ -1,0 +1,47 @@
+"""The person cared for, as plain values."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class ForWhom(StrEnum):
+    """Whom a booking is for, as the one who books says."""
+
+    ME = "me"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What makes a session possible; asked once. `interpreter` is the language, in the person's own words."""
+
+    interpreter: str = field(default="", repr=False)
+    captions: bool = field(default=False, repr=False)
+    text_only: bool = field(default=False, repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.interpreter or self.captions or self.text_only)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Name and contacts, opened. A phone is E.164 where it could be read, else as it was typed."""
+
+    id: UUID
+    name: str = field(repr=False)
+    mail: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    needs: Needs = field(default=Needs(), repr=False)
+    language: str = "en"
+    zone: str = "UTC"
+
+    @property
+    def first_name(self) -> str:
+        """How a page greets them."""
+        return self.name.split(" ", 1)[0]
+
+
+def one_line(text: str) -> str:
+    """Text with every run of spaces, breaks and control characters made one space."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

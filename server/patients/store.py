@@ -1,0 +1,140 @@
+"""Queries of patients: rows hold sealed text, and whoever may read it brings the key."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.crypto import Keyring, Place, blind_index, seal, unseal
+from server.db import Database
+from server.keys import KeyStore
+from server.patients.rules import Needs, Person
+from server.patients.tables import Consent, Patient
+
+
+def place(clinic_id: UUID, patient_id: UUID, column: str) -> Place:
+    """Where a sealed field of the patient's own row lives."""
+    return Place(clinic_id, patient_id, "patients", patient_id, column)
+
+
+def sealed(clinic: Keyring, key: Keyring, person: Person, now: datetime) -> Patient:
+    """The row of a new patient; made before the unit that adds it, since sealing takes time."""
+
+    def shut(column: str, text: str) -> bytes | None:
+        return seal(key, text, place(clinic.owner, person.id, column)) if text else None
+
+    return Patient(
+        id=person.id,
+        clinic_id=clinic.owner,
+        name_sealed=seal(key, person.name, place(clinic.owner, person.id, "name")),
+        mail_sealed=shut("mail", person.mail),
+        phone_sealed=shut("phone", person.phone),
+        mail_index=contact_index(clinic, "mail", person.mail),
+        phone_index=contact_index(clinic, "phone", person.phone),
+        needs_sealed=shut("needs", json.dumps(asdict(person.needs)) if person.needs else ""),
+        language=person.language,
+        zone=person.zone,
+        made_at=now,
+    )
+
+
+def contact_index(clinic: Keyring, column: str, value: str) -> bytes | None:
+    """By which equal contacts of a clinic are found; the oldest key makes it, so that rotation changes nothing."""
+    oldest = clinic.secrets[min(clinic.secrets)]
+    return blind_index(oldest, f"patients.{column}", value) if value else None
+
+
+def opened(row: Patient, key: Keyring) -> Person:
+    """The person behind a row. Raises SealBroken."""
+
+    def read(column: str, blob: bytes | None) -> str:
+        return unseal(key, blob, place(row.clinic_id, row.id, column)) if blob else ""
+
+    needs = read("needs", row.needs_sealed)
+    return Person(
+        id=row.id,
+        name=read("name", row.name_sealed),
+        mail=read("mail", row.mail_sealed),
+        phone=read("phone", row.phone_sealed),
+        needs=Needs(**json.loads(needs)) if needs else Needs(),
+        language=row.language,
+        zone=row.zone,
+    )
+
+
+async def add(db: AsyncSession, row: Patient) -> None:
+    """Write a new patient, before whatever refers to them."""
+    db.add(row)
+    await db.flush()
+
+
+async def rows(db: AsyncSession, clinic_id: UUID, ids: Iterable[UUID]) -> Sequence[Patient]:
+    """The rows of these patients of the clinic."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    return (await db.scalars(select(Patient).where(Patient.clinic_id == clinic_id, Patient.id.in_(wanted)))).all()
+
+
+async def ids_by_contact(db: AsyncSession, clinic: Keyring, mail: str, phone: str) -> list[UUID]:
+    """Patients of the clinic with an equal mail address or number: a hint that it is the same person, no proof."""
+    pairs = ((Patient.mail_index, "mail", mail), (Patient.phone_index, "phone", phone))
+    equal = [column == contact_index(clinic, name, value) for column, name, value in pairs if value]
+    if not equal:
+        return []
+    return list(await db.scalars(select(Patient.id).where(Patient.clinic_id == clinic.owner, or_(*equal))))
+
+
+async def all_ids(db: AsyncSession, clinic_id: UUID) -> list[UUID]:
+    """Every patient of the clinic; names are searched in memory, because no index may hold them."""
+    return list(await db.scalars(select(Patient.id).where(Patient.clinic_id == clinic_id)))
+
+
+async def people(database: Database, keys: KeyStore, clinic_id: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Person]:
+    """Names and contacts of several patients; whose key was destroyed is left out. Never called within a unit."""
+    wanted = list(ids)
+    rings = await keys.patients(clinic_id, wanted)
+
+    async def work(db: AsyncSession) -> Sequence[Patient]:
+        return await rows(db, clinic_id, wanted)
+
+    return {row.id: opened(row, rings[row.id]) for row in await database.read(work) if row.id in rings}
+
+
+async def arrival_blob(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> bytes | None:
+    """What this patient said at the door the last time, sealed for `place(..., "arrival")`."""
+    asked = select(Patient.arrival_sealed).where(Patient.clinic_id == clinic_id, Patient.id == patient_id)
+    return await db.scalar(asked)
+
+
+async def keep_arrival(db: AsyncSession, clinic_id: UUID, patient_id: UUID, blob: bytes) -> None:
+    """Keep it for the next time."""
+    mine = (Patient.clinic_id == clinic_id, Patient.id == patient_id)
+    await db.execute(update(Patient).where(*mine).values(arrival_sealed=blob))
+
+
+def add_consent(
+    db: AsyncSession, clinic_id: UUID, patient_id: UUID, version: str, given_by: str, now: datetime
+) -> None:
+    """Add to the ledger that this version of the booking's consent text was agreed to."""
+    db.add(
+        Consent(
+            id=uuid4(),
+            clinic_id=clinic_id,
+            patient_id=patient_id,
+            kind="booking",
+            version=version,
+            given_by=given_by,
+            at=now,
+        )
+    )
+
+
+async def consents(db: AsyncSession, patient_id: UUID) -> list[tuple[str, str, datetime]]:
+    """(kind, version, when) of what was agreed to, oldest first."""
+    asked = select(Consent.kind, Consent.version, Consent.at).where(Consent.patient_id == patient_id)
+    return [(kind, version, at) for kind, version, at in await db.execute(asked.order_by(Consent.at))]
