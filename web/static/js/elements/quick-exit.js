@@ -1,0 +1,47 @@
+// @ts-check
+import { make } from "../lib/dom.js";
+
+const NEUTRAL = "https://www.wikipedia.org/";
+const WITHIN_MS = 1500;
+
+/**
+ * <quick-exit data-label data-hint>: a quiet link, and Escape three times, leave for a neutral page.
+ * replace() keeps 'back' from showing this page again to whoever sits down next.
+ */
+export class QuickExit extends HTMLElement {
+  /** @type {number[]} */
+  #presses = [];
+  #ended = new AbortController();
+
+  connectedCallback() {
+    if (this.firstElementChild) return;
+    const link = make("a", { href: NEUTRAL, rel: "noreferrer", class: "quiet" }, this.dataset.label || "");
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.leave();
+    });
+    this.append(link, make("span", { class: "exit-hint" }, this.dataset.hint || ""));
+    document.addEventListener("keydown", (event) => this.#heard(event), { signal: this.#ended.signal });
+  }
+
+  disconnectedCallback() {
+    this.#ended.abort();
+  }
+
+  leave() {
+    document.documentElement.hidden = true;
+    location.replace(NEUTRAL);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #heard(event) {
+    if (event.key !== "Escape") {
+      this.#presses = [];
+      return;
+    }
+    this.#presses = [...this.#presses.filter((at) => event.timeStamp - at < WITHIN_MS), event.timeStamp];
+    if (this.#presses.length >= 3) this.leave();
+  }
+}
+
+customElements.define("quick-exit", QuickExit);
