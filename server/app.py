@@ -6,8 +6,9 @@ Only this file and `schema.py` know every feature, and only `cli.py` imports thi
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
@@ -49,9 +50,11 @@ from server.routing import page
 from server.safety import pages as safety
 from server.templates import Brand, build_id, web_folder
 from server.visit import pages as visit
+from signaling.media.ice import ice_servers
 
 Clock = Callable[[], datetime]
 BODY_BYTES = 1024 * 1024
+RELAY_TTL = timedelta(hours=2)  # a session of 50 minutes that runs long, and a margin
 DRAIN_SECONDS = 0.3  # how long a notice needs to leave before its socket closes
 
 
@@ -84,6 +87,11 @@ def build_mailer(settings: Settings) -> Mailer:
     mail_from = settings.mail_from or f"no-reply@{urlsplit(settings.base_url).hostname}"
     smtp = settings.smtp_url.get_secret_value()
     return SmtpMailer(smtp, mail_from) if smtp else FileMailer(settings.data / "mail", mail_from)
+
+
+def relays(settings: Settings, peer: str, now: datetime) -> list[dict[str, Any]]:
+    """The RTCIceServer list of one admitted person; empty unless the clinic configured a relay."""
+    return ice_servers(settings.turn_url_list, settings.turn_key, peer, now, RELAY_TTL)
 
 
 def job_table(house: House) -> Mapping[str, Handler]:

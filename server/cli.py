@@ -1,5 +1,6 @@
 """The `parlour` command."""
 
+import asyncio
 import os
 from functools import partial
 
@@ -7,9 +8,10 @@ import click
 from pydantic import ValidationError
 
 from server import keyfile, logs, serving
-from server.app import build_app, build_house, drain
+from server.app import build_app, build_house, drain, relays, utc_now
 from server.audit import commands as audit_commands
 from server.config import Settings
+from server.doctor import Health, examine, report
 from server.moments import pin_zones
 
 
@@ -45,6 +47,16 @@ def serve() -> None:
     click.echo(f"Parlour is at {settings.base_url}")
     app = build_app(house)
     serving.run(app, settings, partial(drain, app))
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is missing before a real patient may come."""
+    settings = settings_or_exit()
+    found = asyncio.run(examine(settings, relays(settings, "doctor", utc_now())))
+    click.echo(report(found))
+    if any(finding.health is Health.ILL for finding in found):
+        raise SystemExit(1)
 
 
 main.add_command(audit_commands.group(lambda: build_house(settings_or_exit())))

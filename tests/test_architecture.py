@@ -11,7 +11,18 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FEATURES = "audit accounts clinic patients booking safety visit home".split()
-PURE_BANNED = {"sqlalchemy", "starlette", "jinja2", "asyncio", "os", "random", "secrets", "time", "uvicorn", "server.db"}
+PURE_BANNED = {
+    "sqlalchemy",
+    "starlette",
+    "jinja2",
+    "asyncio",
+    "os",
+    "random",
+    "secrets",
+    "time",
+    "uvicorn",
+    "server.db",
+}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "uuid4", "token_urlsafe"}
 
 
@@ -60,7 +71,11 @@ def test_features_import_leftwards_only(path: Path) -> None:
 @pytest.mark.parametrize("path", SERVER, ids=module_of)
 def test_plumbing_knows_no_feature(path: Path) -> None:
     module = module_of(path)
-    if feature_of(module) or module in {"server.app", "server.schema", "server.cli"} or within(module, "server.migrations"):
+    if (
+        feature_of(module)
+        or module in {"server.app", "server.schema", "server.cli"}
+        or within(module, "server.migrations")
+    ):
         return
     assert not [name for name in imports(path) if feature_of(name)]
 
@@ -90,7 +105,10 @@ def test_pages_write_no_sql_and_stores_answer_no_request(path: Path) -> None:
     found = set(imports(path))
     mine = feature_of(module_of(path))
     if "starlette.routing" in found or any(within(name, "starlette") for name in found):
-        assert not {name for name in found if within(name, "sqlalchemy")} - {"sqlalchemy.ext.asyncio", "sqlalchemy.ext.asyncio.AsyncSession"}
+        assert not {name for name in found if within(name, "sqlalchemy")} - {
+            "sqlalchemy.ext.asyncio",
+            "sqlalchemy.ext.asyncio.AsyncSession",
+        }
         assert not {name for name in found if name.endswith(".tables")}
     foreign = {name for name in found if (other := feature_of(name)) and other != mine}
     assert not {name for name in foreign if name.split(".")[2:3] in (["tables"], ["pages"])}
@@ -117,7 +135,9 @@ def test_the_protocol_has_no_input_or_output(name: str) -> None:
 
 @pytest.mark.parametrize("path", sources("signaling/media"), ids=module_of)
 def test_media_does_not_know_the_room(path: Path) -> None:
-    assert not [name for name in imports(path) if within(name, "signaling.room", "signaling.hub", "signaling.connection")]
+    assert not [
+        name for name in imports(path) if within(name, "signaling.room", "signaling.hub", "signaling.connection")
+    ]
 
 
 def test_no_drawer_for_odds_and_ends() -> None:

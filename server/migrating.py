@@ -1,0 +1,43 @@
+"""Bringing a database to the shape this program wants, at start, one node at a time."""
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from server.db import Database
+
+MIGRATION_LOCK = 0x5061726D  # any constant that nobody else uses
+
+
+def settings() -> Config:
+    """Alembic's settings without a file: the folder of the package."""
+    config = Config()
+    config.set_main_option("script_location", str(files("server") / "migrations"))
+    return config
+
+
+def newest() -> str | None:
+    """The revision that this program wants."""
+    return ScriptDirectory.from_config(settings()).get_current_head()
+
+
+async def upgrade(database: Database) -> None:
+    """Run what is missing. On PostgreSQL under a lock, so that two nodes may start at once."""
+    await database.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    config = settings()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def current(database: Database) -> str | None:
+    """The revision that the database is at; None before the first."""
+    return await database.run_sync(lambda connection: MigrationContext.configure(connection).get_current_revision())
