@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -62,6 +62,10 @@ class Speaker:
     def full(self, at: datetime) -> str:
         """'Thursday 12 March 2026, 9:30'."""
         return f"{format_date(self.local(at).date(), 'EEEE d MMMM y', locale=self.language)}, {self.time(at)}"
+
+    def off(self, span: timedelta) -> str:
+        """'in 18 hours' for what is ahead, '4 seconds ago' for what is behind; browsers say it in the same words."""
+        return str(format_timedelta(span, add_direction=True, locale=self.language))
 
     @property
     def place(self) -> str:

@@ -219,3 +219,10 @@ def _changes(visit: VisitFacts | None, state: State, target: State, event: Event
     if event in {Event.COME_BACK, Event.ARRIVE} and visit is not None and visit.left_at is not None:
         return True
     return state is not target or event is Event.NOTE_OUTCOME
+
+
+def is_away(visit: VisitFacts | None, now: datetime) -> bool:
+    """Whether the patient's page has been silent for a while, or they said that they step away."""
+    if visit is None:
+        return False
+    return visit.left_at is not None or visit.patient_seen_at is None or now - visit.patient_seen_at > AWAY

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from server.clinic.rules import Policy
 from server.visit.rules import (
-    AWAY,
     SOON,
     STALE,
     Outcome,
@@ -15,6 +14,7 @@ from server.visit.rules import (
     State,
     Timed,
     VisitFacts,
+    is_away,
     may_reopen,
     opens_at,
     state_of,
@@ -168,13 +168,6 @@ def _scene_open(booking: Timed, visit: VisitFacts | None, state: State, now: dat
     if visit.left_at is not None:
         return Scene.STEPPED_OUT if state is State.IN_SESSION else Scene.STEPPED_AWAY
     return Scene(state.value)
-
-
-def is_away(visit: VisitFacts | None, now: datetime) -> bool:
-    """Whether the patient's page has been silent for a while, or they said that they step away."""
-    if visit is None:
-        return False
-    return visit.left_at is not None or visit.patient_seen_at is None or now - visit.patient_seen_at > AWAY
 
 
 def _seen_since_arrival(visit: VisitFacts | None, seen: datetime | None) -> bool:

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from server.clinic.rules import DEFAULT_POLICY
-from server.visit.rules import Event, Moved, Outcome, Part, State, VisitFacts, decide
-from server.visit.scenes import STEPS, Scene, Step, is_away, view_of
+from server.visit.rules import Event, Moved, Outcome, Part, State, VisitFacts, decide, is_away
+from server.visit.scenes import STEPS, Scene, Step, view_of
 
 START = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
 POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15))

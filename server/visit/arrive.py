@@ -1,0 +1,126 @@
+"""The check before, and the door of the waiting room: three answers, kept sealed, and a place that is a row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.patients import store as patients
+from server.routing import GuardedRoute, page
+from server.templates import render
+from server.visit import store
+from server.visit.acts import act, current_card
+from server.visit.door import Knock, knock
+from server.visit.forms import Arrival, Problems, arrival_of
+from server.visit.patient import VisitPage, page_of_visit
+from server.visit.rules import Event, Part, VisitFacts
+from server.visit.scenes import Scene, Step
+from server.visit.sealed import open_arrival, open_last_arrival, seal_arrival
+
+
+@dataclass(frozen=True)
+class ArrivePage:
+    visit: VisitPage
+    arrival: Arrival
+    problems: Mapping[str, str]
+    known: bool
+    consent_text: str
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    visit: VisitPage
+    can_arrive: bool
+    waits: bool
+
+
+async def check(request: Request) -> Response:
+    """The check of camera and sound; nothing here is needed to come in."""
+    knocked = await knock(request, Action.VISIT)
+    if not knocked.view.has(Part.PATIENT, Step.CHECK):
+        return _to_page(knocked)
+    context = CheckPage(
+        visit=await page_of_visit(request, knocked),
+        can_arrive=knocked.view.scene is Scene.OPEN,
+        waits=knocked.view.scene is Scene.WAITING,
+    )
+    return render(request, "visit/check.html", context, brand=knocked.brand)
+
+
+async def arrive_form(request: Request) -> Response:
+    """The three questions, begun with what was said the last time."""
+    knocked = await knock(request, Action.VISIT)
+    if knocked.view.scene is not Scene.OPEN:
+        return _to_page(knocked)
+    arrival = await _last_time(knocked)
+    return await _form(request, knocked, arrival, {}, known=arrival != Arrival())
+
+
+async def arrive(request: Request) -> Response:
+    """Come in. Again is no mistake: the place and the clock stay as they are."""
+    knocked = await knock(request, Action.VISIT)
+    arrival, problems = arrival_of(await request.form())
+    if knocked.view.scene is not Scene.OPEN:
+        return _to_page(knocked)
+    if problems:
+        return await _form(request, knocked, arrival, problems, known=False)
+    key = await knocked.house.keys.patient(knocked.card.clinic_id, knocked.card.patient_id)
+    visit_id = await _visit_id(knocked)
+    here, next_time = seal_arrival(key, knocked.card.clinic_id, visit_id, arrival)
+
+    async def keep(db: AsyncSession, visit: VisitFacts) -> None:
+        await store.set_arrival(db, visit.id, here)
+        await patients.keep_arrival(db, knocked.card.clinic_id, knocked.card.patient_id, next_time)
+
+    await act(knocked, Event.ARRIVE, Part.PATIENT, also=keep)
+    return _to_page(knocked)
+
+
+async def _visit_id(knocked: Knock) -> UUID:
+    """The row's id, made first where there is none: the seal is bound to it."""
+    if knocked.visit:
+        return knocked.visit.id
+
+    async def work(db: AsyncSession) -> VisitFacts:
+        return await store.ensure(db, await current_card(db, knocked.card.id))
+
+    return (await knocked.house.db.unit(work)).id
+
+
+async def _last_time(knocked: Knock) -> Arrival:
+    card = knocked.card
+    key = await knocked.house.keys.patient(card.clinic_id, card.patient_id)
+
+    async def work(db: AsyncSession) -> tuple[bytes | None, bytes | None]:
+        here = await store.arrival_blob(db, knocked.visit.id) if knocked.visit else None
+        return here, await patients.arrival_blob(db, card.clinic_id, card.patient_id)
+
+    here, before = await knocked.house.db.read(work)
+    said = open_arrival(key, card.clinic_id, knocked.visit.id, here) if knocked.visit else None
+    return said or open_last_arrival(key, card.clinic_id, before)
+
+
+async def _form(request: Request, knocked: Knock, arrival: Arrival, problems: Problems, *, known: bool) -> Response:
+    context = ArrivePage(
+        visit=await page_of_visit(request, knocked),
+        arrival=arrival,
+        problems={name: reason.value for name, reason in problems.items()},
+        known=known,
+        consent_text=knocked.clinic.consent_text,
+    )
+    return render(request, "visit/arrive.html", context, brand=knocked.brand, status=422 if problems else 200)
+
+
+def _to_page(knocked: Knock) -> RedirectResponse:
+    return RedirectResponse(f"/visit/{knocked.card.public_id}", 303)
+
+
+routes: list[GuardedRoute] = [
+    page("/visit/{public_id}/check", check, Action.VISIT),
+    page("/visit/{public_id}/arrive", arrive_form, Action.VISIT),
+    page("/visit/{public_id}/arrive", arrive, Action.VISIT, ("POST",)),
+]

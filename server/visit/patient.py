@@ -1,0 +1,144 @@
+"""The patient's own page: one address for the whole life of a visit, and one next step at any moment."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking.rules import Change, may_move
+from server.moments import Speaker, same_clock
+from server.patients import store as patients
+from server.routing import GuardedRoute, page
+from server.templates import language_of, render, visitor_zone
+from server.visit.acts import act
+from server.visit.door import Knock, knock
+from server.visit.marks import patient_is_here
+from server.visit.rules import Event, Part
+from server.visit.scenes import Scene, Step, VisitView
+
+PAGES = {
+    Scene.BOOKED: "visit/booked.html",
+    Scene.TOO_EARLY: "visit/booked.html",
+    Scene.OPEN: "visit/booked.html",
+    Scene.WAITING: "visit/meet.html",
+    Scene.IN_SESSION: "visit/meet.html",
+    Scene.ON_HOLD: "visit/meet.html",
+    Scene.STEPPED_AWAY: "visit/away.html",
+    Scene.STEPPED_OUT: "visit/away.html",
+    Scene.ENDED: "visit/over.html",
+    Scene.AFTER: "visit/over.html",
+    Scene.NO_SHOW: "visit/missed.html",
+    Scene.TOO_LATE: "visit/missed.html",
+    Scene.CANCELLED: "visit/cancelled.html",
+}
+MEETING = frozenset({Scene.WAITING, Scene.IN_SESSION, Scene.ON_HOLD})
+
+
+@dataclass(frozen=True)
+class VisitPage:
+    """What every page of a visit knows. Moments are aware; `clinic_say` speaks the clinic's zone when it differs."""
+
+    id: str
+    scene: str
+    view: VisitView
+    steps: frozenset[str]
+    first_name: str
+    therapist: str
+    therapist_first: str
+    minutes: int
+    phone: str
+    now: datetime
+    arrived_at: datetime | None
+    staff_seen: timedelta | None
+    until_start: timedelta
+    until_open: timedelta
+    days_ahead: int
+    clinic_say: Speaker | None
+    may_change: bool
+    waiting_text: str
+    after_text: str
+    book_again: str
+
+
+async def visit_page(request: Request) -> Response:
+    """The truth about the visit, and the next step."""
+    knocked = await knock(request, Action.VISIT)
+    return await show(request, knocked)
+
+
+async def show(request: Request, knocked: Knock, status: int = 200) -> Response:
+    if knocked.view.scene in MEETING:
+        await patient_is_here(knocked)
+    context = await page_of_visit(request, knocked)
+    return render(request, PAGES[knocked.view.scene], context, brand=knocked.brand, status=status)
+
+
+async def wait_part(request: Request) -> Response:
+    """The words of the waiting room alone, for the page to fetch again; it is also the page's sign of life."""
+    knocked = await knock(request, Action.VISIT)
+    if knocked.view.scene in MEETING:
+        await patient_is_here(knocked)
+    context = await page_of_visit(request, knocked)
+    response = render(request, "visit/parts/wait.html", context, brand=knocked.brand)
+    response.headers["x-scene"] = knocked.view.scene
+    return response
+
+
+async def leave(request: Request) -> Response:
+    """Step away and keep the place."""
+    return await _walk(request, Event.LEAVE)
+
+
+async def come_back(request: Request) -> Response:
+    return await _walk(request, Event.COME_BACK)
+
+
+async def _walk(request: Request, event: Event) -> Response:
+    knocked = await knock(request, Action.VISIT)
+    await act(knocked, event, Part.PATIENT)
+    return RedirectResponse(f"/visit/{knocked.card.public_id}", 303)
+
+
+async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
+    card, view, now = knocked.card, knocked.view, knocked.now
+    zone = visitor_zone(request, knocked.brand)
+    language = language_of(request, knocked.brand)
+    mine = Speaker(zone, language)
+    theirs = Speaker(knocked.clinic.zone, language)
+    person = (await patients.people(knocked.house.db, knocked.house.keys, card.clinic_id, [card.patient_id])).get(
+        card.patient_id
+    )
+    seen = knocked.visit.staff_seen_at if knocked.visit and view.clinic_knows else None
+    return VisitPage(
+        id=card.public_id,
+        scene=view.scene.value,
+        view=view,
+        steps=frozenset(step.value for step in view.ways[Part.PATIENT]),
+        first_name=person.first_name if person else "",
+        therapist=card.therapist_name,
+        therapist_first=card.therapist_name.split(" ", 1)[0],
+        minutes=card.minutes,
+        phone=knocked.clinic.phone,
+        now=now,
+        arrived_at=knocked.visit.arrived_at if knocked.visit else None,
+        staff_seen=max(now - seen, timedelta(seconds=1)) if seen else None,
+        until_start=card.starts_at - now,
+        until_open=view.opens_at - now,
+        days_ahead=(mine.local(card.starts_at).date() - mine.local(now).date()).days,
+        clinic_say=None if same_clock(zone, knocked.clinic.zone, card.starts_at) else theirs,
+        may_change=Step.MOVE in view.ways[Part.PATIENT]
+        and may_move(card, knocked.clinic.policy, now) is Change.ALLOWED,
+        waiting_text=knocked.clinic.waiting_text,
+        after_text=knocked.clinic.after_text,
+        book_again=knocked.brand.home,
+    )
+
+
+routes: list[GuardedRoute] = [
+    page("/visit/{public_id}", visit_page, Action.VISIT),
+    page("/visit/{public_id}/wait-part", wait_part, Action.VISIT),
+    page("/visit/{public_id}/leave", leave, Action.VISIT, ("POST",)),
+    page("/visit/{public_id}/come-back", come_back, Action.VISIT, ("POST",)),
+]
