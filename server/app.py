@@ -82,6 +82,11 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
     return house
 
 
+async def greeting(house: House) -> list[str]:
+    """What `serve` prints once the port answers: the address, and the set-up link while there is no clinic."""
+    return [f"Parlour is at {house.settings.base_url}"]
+
+
 def build_mailer(settings: Settings) -> Mailer:
     """SMTP when the clinic set it; files in the data folder until then."""
     mail_from = settings.mail_from or f"no-reply@{urlsplit(settings.base_url).hostname}"

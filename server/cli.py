@@ -8,7 +8,7 @@ import click
 from pydantic import ValidationError
 
 from server import keyfile, logs, serving
-from server.app import build_app, build_house, drain, relays, utc_now
+from server.app import build_app, build_house, drain, greeting, relays, utc_now
 from server.audit import commands as audit_commands
 from server.config import Settings
 from server.doctor import Health, examine, report
@@ -44,9 +44,13 @@ def serve() -> None:
         house = build_house(settings)
     except (serving.AlreadyRunning, keyfile.KeyFileUnfit) as problem:
         raise click.ClickException(str(problem)) from None
-    click.echo(f"Parlour is at {settings.base_url}")
     app = build_app(house)
-    serving.run(app, settings, partial(drain, app))
+
+    async def ready() -> None:
+        for line in await greeting(house):
+            click.echo(line)
+
+    serving.run(app, settings, partial(drain, app), ready)
 
 
 @main.command()

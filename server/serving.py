@@ -21,6 +21,8 @@ from server.patience import PatientHttp
 GRACE_SECONDS = 15
 FRAME_BYTES = 64 * 1024
 
+Beat = Callable[[], Awaitable[None]]
+
 
 class AlreadyRunning(Exception):
     """Another node holds this data folder; SQLite means one node."""
@@ -40,15 +42,20 @@ def lock_folder(data: Path) -> int:
 class Server(uvicorn.Server):
     """uvicorn, with our own order of stopping."""
 
-    def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, config: uvicorn.Config, drain: Beat, ready: Beat) -> None:
         super().__init__(config)
         self._drain = drain
+        self._ready = ready
         self._draining: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def serve(self, sockets=None) -> None:  # type: ignore[no-untyped-def]
         self._loop = asyncio.get_running_loop()
         await super().serve(sockets)
+
+    async def startup(self, sockets=None) -> None:  # type: ignore[no-untyped-def]
+        await super().startup(sockets)
+        await self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """First signal: drain, then leave. Second: leave now."""
@@ -68,8 +75,8 @@ class Server(uvicorn.Server):
             self.should_exit = True
 
 
-def run(app: ASGIApp, settings: Settings, drain: Callable[[], Awaitable[None]]) -> None:
-    """Serve until a signal ends it."""
+def run(app: ASGIApp, settings: Settings, drain: Beat, ready: Beat) -> None:
+    """Serve until a signal ends it; `ready` is awaited once the port answers, `drain` before it stops."""
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -85,4 +92,4 @@ def run(app: ASGIApp, settings: Settings, drain: Callable[[], Awaitable[None]]) 
         log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    Server(config, drain).run()
+    Server(config, drain, ready).run()

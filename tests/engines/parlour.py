@@ -16,7 +16,7 @@ import pytest_asyncio
 from tests.engines.children import end, start, until
 from tests.engines.ports import free_port
 
-SETUP_LINK = re.compile(r"https?://\S*setup\S*")
+SETUP_LINK = re.compile(r"https?://\S+/set-up/\S+")
 # The machine's own settings must not leak into a server under test.
 OURS = (
     "PARLOUR_",
