@@ -27,7 +27,7 @@ from server.answers import answer_error
 from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
-from server.bus import MemoryBus
+from server.bus import open_bus
 from server.clinic import pages as clinic
 from server.config import Settings
 from server.db import Database
@@ -41,7 +41,7 @@ from server.middleware.boundary import Boundary
 from server.middleware.headers import SecurityHeaders
 from server.middleware.login import Login
 from server.middleware.origin import OriginGuard
-from server.middleware.ratelimit import RateLimits
+from server.middleware.ratelimit import RateLimits, open_storage
 from server.middleware.trail import Trail
 from server.notify.mail import FileMailer, Mailer
 from server.notify.smtp import SmtpMailer
@@ -65,7 +65,7 @@ def utc_now() -> datetime:
 def build_house(settings: Settings, clock: Clock = utc_now) -> House:
     """Every part, made once; nothing is opened before the lifespan begins."""
     db = Database(settings.data_url)
-    bus = MemoryBus()
+    bus = open_bus(settings.redis_url)
     jobs: dict[str, Handler] = {}
     house = House(
         settings=settings,
@@ -135,7 +135,7 @@ def middleware_list(house: House, registry: CollectorRegistry) -> list[Middlewar
         Middleware(SecurityHeaders, https=settings.https, host=urlsplit(settings.base_url).netloc),
         Middleware(Boundary, answer=answer_error),
         Middleware(OriginGuard, public_host=public_host),
-        Middleware(RateLimits, answer=answer_error),
+        Middleware(RateLimits, answer=answer_error, storage=open_storage(settings.redis_url)),
         Middleware(Login, load_viewer=partial(load_viewer, house)),
     ]
 
@@ -179,9 +179,10 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     await house.keys.database.run_sync(KeyBase.metadata.create_all)
     await house.db.run_sync(schema.metadata.create_all)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
-    async with running(outbox=house.outbox.run, audit=sealer.run):
+    async with running(outbox=house.outbox.run, audit=sealer.run, bus=house.bus.run):
         yield
     await sealer.seal()
     await sealer.anchor()
+    await house.bus.close()
     await house.db.close()
     await house.keys.database.close()

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
+import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
@@ -18,6 +19,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.errors import TooMany
+
+log = structlog.get_logger("ratelimit")
 
 Answer = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -64,6 +67,15 @@ def client_key(host: str | None) -> str:
     return str(address)
 
 
+def open_storage(redis_url: str) -> Storage:
+    """Where windows are kept: in memory on one node, in Redis on several."""
+    if not redis_url:
+        return MemoryStorage()
+    from limits.aio.storage import RedisStorage  # needs the `redis` extra
+
+    return RedisStorage(f"async+{redis_url}", implementation="redispy")
+
+
 class RateLimits:
     """Raises nothing below: answers 429 with Retry-After through `answer`."""
 
@@ -77,12 +89,19 @@ class RateLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith("/static/"):
-            wait = await self._wait(scope)
+            wait = await self._wait_or_none(scope)
             if wait:
                 response = await self.answer(Request(scope), TooMany(wait))
                 await response(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+    async def _wait_or_none(self, scope: Scope) -> int:
+        try:
+            return await self._wait(scope)
+        except self._windows.storage.base_exceptions as problem:  # a lost Redis must not close the clinic
+            log.warning("ratelimit.away", kind=type(problem).__name__)
+            return 0
 
     async def _wait(self, scope: Scope) -> int:
         """Seconds until this request is welcome; 0 now."""

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from server.bus import QUEUE, MemoryBus
+from server.bus import QUEUE, MemoryBus, RedisBus, open_bus
 
 
 @pytest.mark.asyncio
@@ -33,3 +33,42 @@ async def test_nothing_is_kept_of_a_listener_that_left() -> None:
         pass
     await bus.publish("day", "1")
     assert not bus._ears, "a topic nobody listens to takes no memory"
+
+
+async def until_heard(ears, wanted, within=10):
+    async with asyncio.timeout(within):
+        while (heard := await ears.next()) != wanted:
+            assert heard[1] == "", "only the stir after connecting may come before"
+
+
+@pytest.mark.asyncio
+async def test_two_nodes_hear_each_other_through_redis(valkey_url) -> None:
+    nodes = [open_bus(valkey_url) for _ in range(2)]
+    assert all(isinstance(node, RedisBus) for node in nodes)
+    loops = [asyncio.create_task(node.run()) for node in nodes]
+    await asyncio.gather(*(node.listening.wait() for node in nodes))
+    async with nodes[0].listen("day:1") as here, nodes[1].listen("day:1") as there:
+        await nodes[0].publish("day:1", "7")
+        await until_heard(there, ("day:1", "7"))
+        await until_heard(here, ("day:1", "7"))
+    for loop in loops:
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
+    await asyncio.gather(*(node.close() for node in nodes))
+
+
+@pytest.mark.asyncio
+async def test_after_a_gap_every_listener_looks_again() -> None:
+    bus = MemoryBus()
+    async with bus.listen("day:1") as ears:
+        await bus.stir()
+        assert await asyncio.wait_for(ears.next(), 5) == ("day:1", "")
+
+
+@pytest.mark.asyncio
+async def test_a_redis_that_is_away_loses_nothing_on_this_node() -> None:
+    bus = open_bus("redis://127.0.0.1:1/0")
+    async with bus.listen("day:1") as ears:
+        await bus.publish("day:1", "7")
+        assert await asyncio.wait_for(ears.next(), 10) == ("day:1", "7")
+    await bus.close()

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from server.middleware.ratelimit import READS, WRITES, Limit, RateLimits, client_key, limit_for
+from server.middleware.ratelimit import READS, WRITES, Limit, RateLimits, client_key, limit_for, open_storage
 
 
 def test_the_narrowest_line_comes_first() -> None:
@@ -64,3 +64,10 @@ def test_another_address_has_a_window_of_its_own() -> None:
         with TestClient(app, client=(host, 5000)) as client:
             assert client.post("/").status_code == 200
             assert client.post("/").status_code == 200
+
+
+def test_a_redis_that_is_away_does_not_close_the_clinic() -> None:
+    storage = open_storage("redis://127.0.0.1:1/0")
+    limits = Middleware(RateLimits, answer=answer, storage=storage)
+    with TestClient(Starlette(routes=[Route("/", hello)], middleware=[limits])) as client:
+        assert client.get("/").status_code == 200
