@@ -30,9 +30,9 @@ class SignalingError(Exception):
 
 
 class Violation(SignalingError):
-    """A peer broke the protocol. `code` is stable, `text` is for a person, `close` ends the socket."""
+    """A peer broke the protocol. `code` is stable, `text` is for a person; `close` ends the socket, None leaves it."""
 
-    def __init__(self, code: str, text: str, close: Close = Close.PROTOCOL) -> None:
+    def __init__(self, code: str, text: str, close: Close | None = Close.PROTOCOL) -> None:
         super().__init__(code)
         self.code = code
         self.text = text
