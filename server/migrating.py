@@ -17,6 +17,8 @@ def settings() -> Config:
     """Alembic's settings without a file: the folder of the package."""
     config = Config()
     config.set_main_option("script_location", str(files("server") / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     return config
 
 

@@ -2,7 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
-${imports if imports else ""}
+
+import server.db
+
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 
