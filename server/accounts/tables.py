@@ -52,7 +52,10 @@ class Passkey(Base):
 
 
 class Login(Base):
-    """A signed-in session: a random id whose hash stands here; `stage` is password or full."""
+    """A signed-in session: a random token whose hash stands here; `stage` is password or full.
+
+    `challenge` waits for a passkey's answer, `totp_sealed` for the first code of a new app.
+    """
 
     __tablename__ = "logins"
 
@@ -61,6 +64,7 @@ class Login(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     stage: Mapped[str] = mapped_column(String(16))
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
@@ -82,3 +86,13 @@ class StaffLink(Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Attempt(Base):
+    """How often a password or a code was wrong, from one place at one account; gone with the first right one."""
+
+    __tablename__ = "attempts"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    last_at: Mapped[datetime] = mapped_column(Instant, index=True)
