@@ -5,7 +5,7 @@
 const DEVICES = 'parlour.devices'
 
 /**
- * @typedef {{mic?: string, camera?: string, speaker?: string, selfView?: boolean}} Devices
+ * @typedef {{mic?: string, camera?: string, speaker?: string, selfView?: boolean, keys?: boolean, corner?: string}} Devices
  * @typedef {{mic: boolean, camera: boolean}} Wanted
  * @param {Storage} lasting  localStorage @param {Storage} passing  sessionStorage @param {string} visit
  */

@@ -8,7 +8,7 @@ import { hopeless, reasonOf } from './refusals.js'
 
 const PICTURE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } }
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
-const INPUT = { mic: 'audioinput', camera: 'videoinput' }
+const INPUT = { mic: 'audioinput', camera: 'videoinput', speaker: 'audiooutput' }
 const PERMISSION = { mic: 'microphone', camera: 'camera' }
 
 /**
@@ -114,9 +114,9 @@ export function openDevices({ navigator, secure, choice, emit }) {
         return reasonOf(/** @type {Error} */ (error), 'prompt')
       }
     },
-    /** @param {'mic' | 'camera'} kind @returns {Promise<{id: string, label: string}[]>} */
+    /** @param {'mic' | 'camera' | 'speaker'} kind @returns {Promise<{id: string, label: string}[]>} */
     async list(kind) {
-      const all = await media.enumerateDevices()
+      const all = (await media?.enumerateDevices?.()) ?? []
       return all.filter((one) => one.kind === INPUT[kind] && one.deviceId)
         .map(({ deviceId: id, label }) => ({ id, label }))
     },

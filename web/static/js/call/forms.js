@@ -1,0 +1,39 @@
+// @ts-check
+// Admit, hold, send back, end, leave: plain forms that also work without script. With it they are sent beside the page, so
+// that camera, microphone and socket stay open.
+
+/** @type {readonly string[]} */
+const STEPS = ['admit', 'hold', 'send-back', 'end', 'leave']
+
+/**
+ * @param {Document} document
+ * @param {{before: (step: string) => void, after: (step: string, ok: boolean) => void}} hooks
+ *   before runs in the click itself; after when the server has answered
+ */
+export function sendBeside(document, { before, after }) {
+  document.addEventListener('submit', (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target)
+    const step = STEPS.find((name) => form.hasAttribute(`data-${name}`))
+    if (!step || event.defaultPrevented) return
+    event.preventDefault()
+    if (form.ariaBusy === 'true') return
+    form.ariaBusy = 'true'
+    form.closest('dialog')?.close()
+    before(step)
+    send(form, /** @type {HTMLElement | null} */ (event.submitter)).then((ok) => {
+      form.ariaBusy = 'false'
+      after(step, ok)
+    })
+  })
+}
+
+/** @param {HTMLFormElement} form @param {HTMLElement | null} submitter @returns {Promise<boolean>} */
+async function send(form, submitter) {
+  try {
+    const body = new URLSearchParams(/** @type {any} */ (new FormData(form, submitter)))
+    const options = { method: 'POST', body, headers: { Accept: 'application/json' }, keepalive: true }
+    return (await fetch(form.action, options)).ok
+  } catch {
+    return false
+  }
+}

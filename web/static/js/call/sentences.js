@@ -1,0 +1,58 @@
+// @ts-check
+// Which sentence says how things stand, as the key of words in the page and what to fill in. Pure.
+
+import { other, phase } from './room.js'
+
+/** @typedef {{key: string, at?: number, name?: string}} Sentence */
+
+/**
+ * Sound comes first, then the picture; what a person can do comes with what is wrong.
+ * @param {import('./room.js').State} state
+ * @param {{flow: string, brokeAt: number, unheard: boolean, phone: boolean}} media  brokeAt: since when a call that
+ *   flowed does not (ms, 0: it never flowed or flows); unheard: the browser keeps the sound back until a press
+ * @returns {Sentence}
+ */
+export function sentence(state, { flow, brokeAt, unheard, phone }) {
+  const now = phase(state)
+  if (now === 'ended' || now === 'elsewhere') return { key: now }
+  if (state.standing !== 'live') return { key: now === 'lost' ? 'lost.waiting' : state.standing, at: state.lostAt }
+  if (state.socket === 'refused') return { key: flow === 'flowing' ? 'refused.flowing' : 'refused' }
+  if (state.socket === 'lost' && flow === 'flowing') return { key: 'lost.flowing', at: state.lostAt }
+  if (state.socket === 'lost') return { key: phone ? 'lost.phone' : 'lost', at: brokeAt || state.lostAt }
+  return withOther(other(state), { flow, brokeAt, unheard })
+}
+
+/** @param {import('./room.js').Peer | undefined} them @param {{flow: string, brokeAt: number, unheard: boolean}} media */
+function withOther(them, { flow, brokeAt, unheard }) {
+  if (!them) return { key: 'alone' }
+  const { name } = them
+  if (flow !== 'flowing') {
+    if (!them.present) return { key: 'away', name }
+    return brokeAt ? { key: 'mending', name, at: brokeAt } : { key: 'connecting', name }
+  }
+  if (unheard) return { key: 'unheard', name }
+  if (!them.mic && !them.camera) return { key: 'silent', name }
+  if (!them.mic) return { key: 'muted', name }
+  return { key: them.camera || them.screen ? 'good' : 'unseen', name }
+}
+
+/** What can be pressed under a sentence. @type {Record<string, readonly string[]>} */
+export const HELP = {
+  elsewhere: ['here'], refused: ['page', 'phone'], 'refused.flowing': ['page'], lost: ['again'], 'lost.phone': ['again', 'phone'],
+  unheard: ['hear'],
+}
+
+/** Minutes and seconds since, or hours too. @param {number} ms */
+export function elapsed(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0')
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`
+}
+
+/** First letters of the first and the last name. @param {string} name */
+export function initials(name) {
+  const words = name.trim().split(/\s+/).filter(Boolean)
+  const ends = words.length > 1 ? [words[0], words[words.length - 1]] : words
+  return ends.map((word) => [...word][0].toUpperCase()).join('')
+}
