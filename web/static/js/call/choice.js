@@ -6,7 +6,7 @@ const DEVICES = 'parlour.devices'
 
 /**
  * @typedef {{mic?: string, camera?: string, speaker?: string, selfView?: boolean, keys?: boolean, corner?: string}} Devices
- * @typedef {{mic: boolean, camera: boolean}} Wanted
+ * @typedef {{mic: boolean, camera: boolean, muted?: boolean}} Wanted
  * @param {Storage} lasting  localStorage @param {Storage} passing  sessionStorage @param {string} visit
  */
 export function openChoice(lasting, passing, visit) {

@@ -1,7 +1,7 @@
 // @ts-check
 // Microphone, camera and screen of this page: opened one at a time, each by its own wish, and refused with a reason.
 
-import { hopeless, reasonOf } from './refusals.js'
+import { familyOf, hopeless, reasonOf } from './refusals.js'
 
 /** @typedef {'mic' | 'camera' | 'screen'} Kind */
 /** @typedef {{kind: Kind, track: MediaStreamTrack | null, reason?: string}} Change  reason: why it is off without being asked to */
@@ -120,6 +120,7 @@ export function openDevices({ navigator, secure, choice, emit }) {
       return all.filter((one) => one.kind === INPUT[kind] && one.deviceId)
         .map(({ deviceId: id, label }) => ({ id, label }))
     },
+    family: familyOf(navigator.userAgent, navigator.maxTouchPoints),
     canShare: Boolean(media?.getDisplayMedia),
     release: () => { for (const kind of /** @type {Kind[]} */ (Object.keys(tracks))) drop(kind) },
   }

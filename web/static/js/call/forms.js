@@ -7,8 +7,8 @@ const STEPS = ['admit', 'hold', 'send-back', 'end', 'leave']
 
 /**
  * @param {Document} document
- * @param {{before: (step: string) => void, after: (step: string, ok: boolean) => void}} hooks
- *   before runs in the click itself; after when the server has answered
+ * @param {{before: (step: string) => void, after: (step: string, status: number) => void}} hooks
+ *   before runs in the click itself; after when the server has answered, 0: it has not
  */
 export function sendBeside(document, { before, after }) {
   document.addEventListener('submit', (event) => {
@@ -20,20 +20,20 @@ export function sendBeside(document, { before, after }) {
     form.ariaBusy = 'true'
     form.closest('dialog')?.close()
     before(step)
-    send(form, /** @type {HTMLElement | null} */ (event.submitter)).then((ok) => {
+    send(form, /** @type {HTMLElement | null} */ (event.submitter)).then((status) => {
       form.ariaBusy = 'false'
-      after(step, ok)
+      after(step, status)
     })
   })
 }
 
-/** @param {HTMLFormElement} form @param {HTMLElement | null} submitter @returns {Promise<boolean>} */
+/** @param {HTMLFormElement} form @param {HTMLElement | null} submitter @returns {Promise<number>} */
 async function send(form, submitter) {
   try {
     const body = new URLSearchParams(/** @type {any} */ (new FormData(form, submitter)))
     const options = { method: 'POST', body, headers: { Accept: 'application/json' }, keepalive: true }
-    return (await fetch(form.action, options)).ok
+    return (await fetch(form.action, options)).status
   } catch {
-    return false
+    return 0
   }
 }

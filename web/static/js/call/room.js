@@ -50,7 +50,7 @@ export function other(state) {
 /** @param {State} state @param {any} event @returns {{state: State, effects: Effect[]}} */
 export function step(state, event) {
   const handle = Object.hasOwn(TABLE, event.type) ? TABLE[event.type] : undefined
-  if (!handle || (state.ended && event.type !== 'ended')) return { state, effects: [] }
+  if (!handle || state.ended) return { state, effects: [] }
   const [change, effects = []] = handle(state, event)
   return { state: { ...state, ...change }, effects }
 }

@@ -1,0 +1,183 @@
+// @ts-check
+// The call of this page: the one place that knows all parts and performs what `room.js` decides.
+
+import { openChat } from './chat.js'
+import { openChoice } from './choice.js'
+import { openDevices } from './devices.js'
+import { sendBeside } from './forms.js'
+import { listenForKeys } from './keys.js'
+import { openMenu } from './menu.js'
+import { openLink } from './peer.js'
+import { openPresses } from './presses.js'
+import { openReady } from './ready.js'
+import { other, phase, start, step } from './room.js'
+import { moveSelfView } from './selfview.js'
+import { HELP, elapsed, sentence } from './sentences.js'
+import { openSignal } from './signal.js'
+import { openView } from './view.js'
+import { wordsOf } from './words.js'
+
+const timers = {
+  later: (/** @type {() => void} */ work, /** @type {number} */ ms) => setTimeout(work, ms),
+  cancel: (/** @type {any} */ timer) => clearTimeout(timer),
+}
+
+/** @param {HTMLElement} call */
+function open(call) {
+  const { visit = '', role = 'patient', ticketUrl = '', socketUrl = '', stateUrl = '', other: expected = '', phone = '' } = call.dataset
+  const words = wordsOf(document)
+  const choice = openChoice(localStorage, sessionStorage, visit)
+  const devices = openDevices({ navigator, secure: isSecureContext, choice, emit: onDevice })
+  const view = openView(call)
+  const self = moveSelfView(view.part('self'), choice)
+  const menu = openMenu(call, { words, devices, choice, sound: view.sound })
+  const chat = openChat(call, { words, write: say, nameOf: (id) => (id === state.me ? '' : (state.peers[id]?.name ?? name())) })
+  /** @type {Map<string, ReturnType<typeof openLink>>} */
+  const links = new Map()
+  const page = { flow: 'none', brokeAt: 0, unheard: false, notice: '', ahead: 0 }
+  let state = start(role)
+  /** @type {RTCCertificate | undefined} */ let certificate
+
+  const signal = openSignal({
+    ticketUrl, socketUrl: Object.assign(new URL(socketUrl, location.href), { protocol: location.protocol.replace('http', 'ws') }).href,
+    emit: dispatch, hadCall: () => links.size > 0, inCall: () => state.standing === 'live',
+    world: { fetch: fetch.bind(window), WebSocket, now: Date.now, random: Math.random, ...timers },
+  })
+  const press = openPresses({
+    call, devices, choice, words, self, menu, chat, signal, dispatch, stateUrl, hear,
+    say: (notice) => { page.notice = notice; render() }, render, tellMedia, muted,
+  })
+
+  /** @param {any} event */
+  function dispatch(event) {
+    if (event.type === 'clock') return void (page.ahead = event.ahead)
+    const result = step(state, event)
+    state = result.state
+    for (const effect of result.effects) DO[effect.do](effect)
+    render()
+  }
+
+  /** @type {Record<string, (effect: any) => unknown>} */
+  const DO = {
+    link: ({ peer, offer }) => link(peer)[offer ? 'offer' : 'listen'](),
+    renew: ({ peer }) => links.get(peer)?.renew(false),
+    mend: ({ peer }) => links.get(peer)?.mend(),
+    signal: ({ peer, signal: one }) => (links.get(peer) ?? link(peer)).receive(one),
+    unlink: ({ peer }) => {
+      links.get(peer)?.end()
+      links.delete(peer)
+      view.detach()
+    },
+    'tell media': tellMedia,
+    send: ({ message }) => signal.send(message),
+    chat: ({ line, news }) => chat.put(line, news),
+    'all chat': () => chat.putAll(state.chat),
+    'clear chat': () => chat.putAll([]),
+    unshare: () => devices.close('screen'),
+    release: () => devices.release(),
+    'take over': () => {
+      signal.takeOver()
+      openWanted()
+    },
+    depart: () => location.assign(stateUrl),
+  }
+
+  /** @param {string} peer */
+  function link(peer) {
+    const made = openLink({
+      polite: state.polite, epoch: state.epoch, tracks: devices.tracks,
+      config: () => ({
+        iceServers: state.ice, iceTransportPolicy: state.relayOnly ? 'relay' : 'all', bundlePolicy: 'max-bundle',
+        ...(certificate && { certificates: [certificate] }),
+      }),
+      send: (one) => signal.send({ type: 'signal', to: peer, ...one }),
+      heard: () => state.socket === 'open' && Boolean(state.peers[peer]?.present),
+      emit: onMedia, world: { RTCPeerConnection, MediaStream, ...timers },
+    })
+    links.set(peer, made)
+    return made
+  }
+
+  /** @param {{type: string, kind?: any, track?: any, flow?: string}} event */
+  function onMedia({ type, kind, track, flow = '' }) {
+    if (type === 'track') {
+      view.attach(kind, track, render)
+      if (kind === 'mic') hear()
+      return
+    }
+    if (flow !== 'connecting') page.brokeAt = 0
+    else if (page.flow === 'flowing') page.brokeAt = Date.now()
+    page.flow = flow
+    render()
+  }
+
+  function hear() {
+    view.sound.play().then(() => { page.unheard = false }, (error) => { page.unheard = error.name === 'NotAllowedError' }).then(render)
+  }
+
+  /** @param {import('./devices.js').Change} change */
+  function onDevice({ kind, track, reason }) {
+    for (const one of links.values()) one.set(kind, track)
+    if (kind === 'camera') view.mirror(track)
+    if (kind === 'mic') devices.mute(muted())
+    page.notice = reason ? words(`${kind}.${reason}`) : ''
+    tellMedia()
+    render()
+  }
+
+  function muted() {
+    return Boolean(choice.wanted()?.muted)
+  }
+
+  function mine() {
+    const { mic, camera, screen } = devices.tracks()
+    return { mic: Boolean(mic?.enabled), camera: Boolean(camera), screen: Boolean(screen) }
+  }
+
+  function tellMedia() {
+    signal.send({ type: 'media', ...mine() })
+  }
+
+  /** @param {string} text */
+  function say(text) {
+    dispatch({ type: 'chat.write', id: crypto.randomUUID(), text, at: new Date().toISOString() })
+  }
+
+  const name = () => other(state)?.name ?? expected
+
+  function render() {
+    const them = other(state)
+    const said = sentence(state, { ...page, phone: Boolean(phone) })
+    const at = said.at ? new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' }).format(said.at) : ''
+    const text = words(said.key, { at, name: name(), phone })
+    const now = phase(state)
+    view.render({
+      phase: now, standing: state.standing, flow: page.flow, shown: state.standing === 'live' || now === 'elsewhere', name: name(),
+      mine: mine(), theirs: { camera: Boolean(them?.camera), screen: Boolean(them?.screen) }, sentence: text, notice: page.notice,
+      help: HELP[said.key] ?? [], selfView: choice.devices().selfView !== false, keys: choice.devices().keys !== false,
+    })
+    ready.render(mine(), text, page.notice)
+  }
+
+  async function openWanted() {
+    const wanted = choice.wanted() ?? (role === 'patient' ? null : await press.granted())
+    if (wanted?.mic) devices.open('mic')
+    if (wanted?.camera) devices.open('camera')
+  }
+
+  const ready = openReady({ words, openBoth: press.openBoth, stream: devices.tracks })
+  view.onPress(press.press)
+  listenForKeys(document, () => !call.hidden && choice.devices().keys !== false, press.press)
+  sendBeside(document, press.steps)
+  setInterval(() => view.time(state.since ? elapsed(Date.now() - page.ahead - Date.parse(state.since)) : ''), 1000)
+  for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) signal.hurry() })
+  // Made before anybody is admitted: neither a connection nor a search for paths, and it saves the time later.
+  RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' }).then((made) => { certificate = made })
+  render()
+  openWanted()
+  signal.connect()
+}
+
+const call = document.querySelector('#call')
+if (call instanceof HTMLElement) open(call)

@@ -1,0 +1,106 @@
+// @ts-check
+// What every control and every form of the call does when it is pressed.
+
+/**
+ * @param {object} page
+ * @param {HTMLElement} page.call
+ * @param {ReturnType<typeof import('./devices.js').openDevices>} page.devices
+ * @param {ReturnType<typeof import('./choice.js').openChoice>} page.choice
+ * @param {(key: string) => string} page.words
+ * @param {{next: () => void}} page.self @param {{open: () => unknown}} page.menu
+ * @param {{toggle: (open?: boolean) => void}} page.chat
+ * @param {ReturnType<typeof import('./signal.js').openSignal>} page.signal
+ * @param {(event: any) => void} page.dispatch @param {string} page.stateUrl
+ * @param {() => void} page.hear @param {(notice: string) => void} page.say
+ * @param {() => void} page.render @param {() => void} page.tellMedia @param {() => boolean} page.muted
+ */
+export function openPresses(page) {
+  const { call, devices, choice, words, self, menu, chat, signal, dispatch, stateUrl, say, render } = page
+  const share = /** @type {HTMLElement} */ (call.querySelector('[data-control=share]'))
+  share.hidden = !devices.canShare
+
+  /** @param {'mic' | 'camera'} kind */
+  async function openOne(kind) {
+    const reason = await devices.open(kind)
+    if (reason) return say(refusal(kind, reason))
+    choice.want({ [kind]: true })
+  }
+
+  /** @param {string} kind @param {string} reason */
+  function refusal(kind, reason) {
+    return words(`${kind}.${reason}.${devices.family}`) || words(`${kind}.${reason}`)
+  }
+
+  async function openBoth() {
+    await Promise.all([openOne('mic'), openOne('camera')])
+    render()
+  }
+
+  /** @param {boolean} muted */
+  function mute(muted) {
+    choice.want({ muted })
+    devices.mute(muted)
+    page.tellMedia()
+    render()
+  }
+
+  /** @param {Partial<import('./choice.js').Devices>} change */
+  function remember(change) {
+    choice.remember(change)
+    render()
+  }
+
+  /** @type {Record<string, () => unknown>} */
+  const PRESS = {
+    mute: () => {
+      if (devices.tracks().mic) return mute(!page.muted())
+      choice.want({ muted: false })
+      return openOne('mic')
+    },
+    camera: () => {
+      if (!devices.tracks().camera) return openOne('camera')
+      choice.want({ camera: false })
+      devices.close('camera')
+    },
+    share: () => (devices.tracks().screen ? devices.close('screen') : devices.share()),
+    chat: () => chat.toggle(),
+    'close-chat': () => chat.toggle(false),
+    more: () => menu.open(),
+    leave: () => /** @type {HTMLDialogElement} */ (call.querySelector('[data-ask]')).showModal(),
+    here: () => dispatch({ type: 'socket.again' }),
+    again: () => signal.hurry(),
+    page: () => location.assign(stateUrl),
+    hear: () => page.hear(),
+    'self-view': () => remember({ selfView: choice.devices().selfView === false }),
+    'move-self': () => self.next(),
+    keys: () => remember({ keys: choice.devices().keys === false }),
+  }
+
+  const steps = {
+    /** @param {string} step */
+    before(step) {
+      say('')
+      if (step !== 'leave') return
+      // Whoever leaves is neither seen nor heard from this moment on, whatever the network does.
+      signal.send({ type: 'leave' })
+      devices.release()
+    },
+    /** @param {string} step @param {number} status  of the answer, 0 without one */
+    after(step, status) {
+      if (status === 0 || status >= 500) return say(words('step.away'))
+      if (status >= 400 || step === 'leave') return location.assign(stateUrl) // the page shows the truth
+      if (step === 'end') dispatch({ type: 'ended', reason: 'ended' })
+    },
+  }
+
+  return {
+    press: (/** @type {string} */ name) => PRESS[name]?.(),
+    steps,
+    openBoth,
+    /** Both, where this browser asks no more. */
+    async granted() {
+      const states = await Promise.all([devices.permission('mic'), devices.permission('camera')])
+      return states.every((one) => one === 'granted') ? { mic: true, camera: true } : null
+    },
+  }
+}
