@@ -1,29 +1,39 @@
 """Child processes that must be ready before a test goes on and gone when it ends."""
 
 import asyncio
+import os
 import signal
 import subprocess
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 
 def start(
     argv: Sequence[str], log: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> subprocess.Popen[bytes]:
-    """Starts the program with both its outputs appended to `log`."""
+    """Starts the program, in a process group of its own, with both its outputs appended to `log`."""
     with log.open("ab") as output:
-        return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=cwd)
+        return subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=cwd, start_new_session=True
+        )
 
 
 def end(child: subprocess.Popen[bytes], grace: float = 20) -> int:
-    """Asks by SIGTERM, insists by SIGKILL after `grace` seconds, and answers the exit code."""
+    """Asks by SIGTERM, insists by SIGKILL after `grace` seconds, and answers the exit code.
+
+    Whatever it left behind in its group goes too.
+    """
     if child.poll() is None:
         child.send_signal(signal.SIGTERM)
         try:
             child.wait(grace)
         except subprocess.TimeoutExpired:
             child.kill()
-    return child.wait()
+    code = child.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    return code
 
 
 async def until(ready: Callable[[], Awaitable[bool]], child: subprocess.Popen[bytes], log: Path, within: float) -> None:
