@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -23,12 +24,15 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from server import health, keyfile, schema
 from server.access import STRANGER, Action, Viewer
 from server.accounts import pages as accounts
+from server.accounts import store as accounts_store
+from server.accounts.rules import is_activity
 from server.answers import answer_error
 from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
 from server.bus import open_bus
 from server.clinic import pages as clinic
+from server.clinic.store import brand_of
 from server.config import Settings
 from server.db import Database
 from server.errors import ParlourError
@@ -39,7 +43,7 @@ from server.live import Live
 from server.loops import running
 from server.middleware.boundary import Boundary
 from server.middleware.headers import SecurityHeaders
-from server.middleware.login import Login
+from server.middleware.login import Login, login_token
 from server.middleware.origin import OriginGuard
 from server.middleware.ratelimit import RateLimits, open_storage
 from server.middleware.trail import Trail
@@ -50,6 +54,7 @@ from server.routing import page
 from server.safety import pages as safety
 from server.templates import Brand, build_id, web_folder
 from server.visit import pages as visit
+from server.visit.store import live_visit_of
 from signaling.media.ice import ice_servers
 
 Clock = Callable[[], datetime]
@@ -166,7 +171,25 @@ def route_table(house: House) -> Sequence[BaseRoute]:
 
 async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer, Brand | None]:
     """Who looks: staff by their login, a patient by the link of the booking they ask for."""
+    token = login_token(connection, https=house.settings.https)
+    if token:
+        return await staff_viewer(house, connection, token)
     return STRANGER, None
+
+
+async def staff_viewer(house: House, connection: HTTPConnection, token: str) -> tuple[Viewer, Brand | None]:
+    """Who holds this login, and their clinic; notes at times that they were here."""
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> tuple[Viewer, bool, Brand | None]:
+        viewer, due = await accounts_store.viewer(db, token, now, live_visit_of)
+        return viewer, due, await brand_of(db, viewer.clinic_id) if viewer.clinic_id else None
+
+    viewer, due, brand = await house.db.read(work)
+    method, mode = connection.scope.get("method", "GET"), connection.headers.get("sec-fetch-mode", "")
+    if due and viewer.login_id and is_activity(method, mode):
+        await house.db.unit(partial(accounts_store.seen, login_id=viewer.login_id, now=now))
+    return viewer, brand
 
 
 async def may_listen(request: Request, topic: str) -> bool:
