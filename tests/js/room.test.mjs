@@ -19,6 +19,9 @@ function walk(role, ...events) {
   return result
 }
 
+/** The same from a state. */
+const walkOn = (state, ...events) => events.reduce((result, event) => step(result.state, event), { state, effects: [] })
+
 describe('waiting', () => {
   test('a welcome tells the own devices and makes no connection', () => {
     const { state, effects } = walk('patient', welcome)
@@ -106,11 +109,45 @@ describe('in the call', () => {
     assert.equal(phase(state), 'waiting')
   })
 
+  test('a fresh page of the other side gets a new connection, a resumed one is mended', () => {
+    const back = { type: 'peer', ...jo, epoch: 8 }
+    assert.deepEqual(step(live, { ...back, had_call: false }).effects, [{ do: 'renew', peer: 'j' }])
+    assert.deepEqual(step(live, { ...back, had_call: true }).effects, [{ do: 'mend', peer: 'j' }])
+  })
+
   test('signals go to the link, strangers are not heard', () => {
     const signal = { type: 'signal', from: 'j', epoch: 7, kind: 'offer', attempt: 1, body: {} }
     assert.deepEqual(step(live, signal).effects, [{ do: 'signal', peer: 'j', signal }])
     assert.deepEqual(step(live, { ...signal, from: 'x' }).effects, [])
   })
+})
+
+describe('sound outlives sockets', () => {
+  const live = walk('therapist', { ...welcome, peer: 'm', role: 'therapist', epoch: 3 }, toMara([jo])).state
+  const flowing = step(live, { type: 'link.flow', peer: 'j', flow: 'flowing' }).state
+
+  test('a restarted room that knows nobody yet ends nothing', () => {
+    const { state, effects } = walkOn(flowing, { type: 'socket.lost', at: 1 }, toMara([]))
+    assert.deepEqual(effects.filter((one) => one.peer), [])
+    assert.equal(phase(state), 'lost')
+    const back = step(state, { type: 'peer', ...jo, epoch: 8, had_call: true })
+    assert.deepEqual(back.effects, [{ do: 'mend', peer: 'j' }])
+    assert.equal(other(back.state).unlisted, undefined)
+  })
+
+  test('lost for the room but not for us: kept until the sound ends', () => {
+    const lost = step(flowing, { type: 'left', peer: 'j', reason: 'lost' })
+    assert.deepEqual(lost.effects, [])
+    const { state, effects } = step(lost.state, { type: 'link.flow', peer: 'j', flow: 'connecting' })
+    assert.deepEqual(effects, [{ do: 'unlink', peer: 'j' }])
+    assert.equal(phase(state), 'waiting')
+  })
+
+  for (const reason of ['leave', 'moved']) {
+    test(`${reason} ends what flows`, () => {
+      assert.deepEqual(step(flowing, { type: 'left', peer: 'j', reason }).effects, [{ do: 'unlink', peer: 'j' }])
+    })
+  }
 })
 
 describe('out of the call', () => {

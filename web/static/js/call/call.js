@@ -79,7 +79,8 @@ function open(call) {
       signal.takeOver()
       openWanted()
     },
-    depart: () => location.assign(stateUrl),
+    // A visit that is gone may be a moment's truth: not at once, so that two pages never send each other in circles.
+    depart: () => setTimeout(() => location.assign(stateUrl), state.reason === 'gone' ? 3000 : 0),
   }
 
   /** @param {string} peer */
@@ -92,14 +93,14 @@ function open(call) {
       }),
       send: (one) => signal.send({ type: 'signal', to: peer, ...one }),
       heard: () => state.socket === 'open' && Boolean(state.peers[peer]?.present),
-      emit: onMedia, world: { RTCPeerConnection, MediaStream, ...timers },
+      emit: (event) => onMedia(peer, event), world: { RTCPeerConnection, MediaStream, ...timers },
     })
     links.set(peer, made)
     return made
   }
 
-  /** @param {{type: string, kind?: any, track?: any, flow?: string}} event */
-  function onMedia({ type, kind, track, flow = '' }) {
+  /** @param {string} peer @param {{type: string, kind?: any, track?: any, flow?: string}} event */
+  function onMedia(peer, { type, kind, track, flow = '' }) {
     if (type === 'track') {
       view.attach(kind, track, render)
       if (kind === 'mic') hear()
@@ -108,7 +109,7 @@ function open(call) {
     if (flow !== 'connecting') page.brokeAt = 0
     else if (page.flow === 'flowing') page.brokeAt = Date.now()
     page.flow = flow
-    render()
+    dispatch({ type: 'link.flow', peer, flow })
   }
 
   function hear() {

@@ -1,6 +1,8 @@
 // @ts-check
 // The 'more' sheet: which microphone, camera and speaker.
 
+const KINDS = /** @type {const} */ (['mic', 'camera', 'speaker'])
+
 /**
  * @param {HTMLElement} call
  * @param {{words: (key: string, values?: Record<string, string>) => string, devices: ReturnType<typeof import('./devices.js').openDevices>,
@@ -8,10 +10,9 @@
  */
 export function openMenu(call, { words, devices, choice, sound }) {
   const sheet = /** @type {HTMLDialogElement} */ (call.querySelector('[data-more]'))
-  const kinds = /** @type {const} */ (['mic', 'camera', 'speaker'])
   const canListen = 'setSinkId' in sound
 
-  for (const kind of kinds) {
+  for (const kind of KINDS) {
     field(kind).addEventListener('change', () => {
       const id = field(kind).value
       if (kind === 'speaker') hear(id)
@@ -37,23 +38,33 @@ export function openMenu(call, { words, devices, choice, sound }) {
     }
   }
 
-  async function fill() {
-    for (const kind of kinds) {
-      const all = await devices.list(kind)
-      const row = /** @type {HTMLElement} */ (sheet.querySelector(`[data-devices=${kind}]`))
-      row.hidden = !all.length || (kind === 'speaker' && !canListen)
-      const chosen = kind === 'speaker' ? sound.sinkId : devices.tracks()[kind]?.getSettings().deviceId ?? choice.devices()[kind]
-      field(kind).replaceChildren(...all.map(({ id, label }, at) => {
-        const name = label || words('device.number', { count: String(at + 1) })
-        return new Option(name, id, false, id === chosen)
-      }))
-    }
-  }
+  const fill = () => fillDevices(sheet, { words, devices, choice, canListen, speaker: sound.sinkId })
 
   return {
     open: () => {
       sheet.showModal()
       return fill()
     },
+  }
+}
+
+/**
+ * Lists what there is in the fields of `root`, [data-devices=mic|camera|speaker] select.
+ * @param {HTMLElement} root
+ * @param {{words: (key: string, values?: Record<string, string>) => string, devices: ReturnType<typeof import('./devices.js').openDevices>,
+ *   choice: ReturnType<typeof import('./choice.js').openChoice>, canListen: boolean, speaker?: string}} page
+ */
+export async function fillDevices(root, { words, devices, choice, canListen, speaker }) {
+  for (const kind of KINDS) {
+    const all = await devices.list(kind)
+    const row = /** @type {HTMLElement} */ (root.querySelector(`[data-devices=${kind}]`))
+    const field = /** @type {HTMLSelectElement} */ (row.querySelector('select'))
+    row.hidden = !all.length || (kind === 'speaker' && !canListen)
+    const open = kind === 'speaker' ? speaker : devices.tracks()[kind]?.getSettings().deviceId
+    const chosen = open || choice.devices()[kind]
+    field.replaceChildren(...all.map(({ id, label }, at) => {
+      const name = label || words('device.number', { count: String(at + 1) })
+      return new Option(name, id, false, id === chosen)
+    }))
   }
 }

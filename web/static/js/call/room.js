@@ -2,9 +2,12 @@
 // The call as values: state + event -> new state + effects. No DOM, no clock, no socket.
 // `call.js` performs the effects; `PROTOCOL.md` names the messages.
 
+import { admitted, gone, greet, say, unlink } from './roster.js'
+
 /**
  * @typedef {{peer: string, role: string, name: string, present: boolean, mic: boolean, camera: boolean,
- *   screen: boolean, epoch: number, had_call?: boolean}} Peer
+ *   screen: boolean, epoch: number, had_call?: boolean,
+ *   unlisted?: boolean}} Peer  unlisted: the room does not count on them now, but their sound still comes
  * @typedef {{id: string, from: string, text: string, at: string, delivered: boolean}} Line
  * @typedef {'waiting'|'held'|'live'} Standing
  * @typedef {{do: string, [key: string]: any}} Effect
@@ -20,6 +23,7 @@
  * @property {boolean} ended
  * @property {Record<string, Peer>} peers
  * @property {string[]} links  peers this page holds a connection to
+ * @property {Record<string, string>} flows  how each of these connections is: connecting, flowing
  * @property {any[]} ice
  * @property {boolean} relayOnly
  * @property {string} since
@@ -30,7 +34,7 @@
 export function start(role) {
   return {
     role, me: '', epoch: 0, polite: role === 'patient', standing: 'waiting', reason: '', socket: 'new', lostAt: 0,
-    ended: false, peers: {}, links: [], ice: [], relayOnly: false, since: '', chat: [],
+    ended: false, peers: {}, links: [], flows: {}, ice: [], relayOnly: false, since: '', chat: [],
   }
 }
 
@@ -70,20 +74,17 @@ const TABLE = {
     const { type, seq, ...seen } = message
     const known = state.peers[seen.peer]
     if (seen.peer === state.me || (known && seen.epoch < known.epoch)) return [{}]
-    const peers = { ...state.peers, [seen.peer]: { ...known, ...seen } }
+    const peers = { ...state.peers, [seen.peer]: seen }
     const linked = state.links.includes(seen.peer)
     const effects = seen.present ? greet(seen, known, linked) : []
     const links = seen.present && !linked ? [...state.links, seen.peer] : state.links
     return [{ peers, standing: 'live', links }, effects]
   },
 
-  left: (state, { peer }) => {
-    const { [peer]: gone, ...peers } = state.peers
-    const alone = state.role !== 'patient' && !Object.keys(peers).length
-    return [
-      { peers, links: state.links.filter((id) => id !== peer), standing: alone ? 'waiting' : state.standing },
-      gone ? unlink([peer]) : []]
-  },
+  // A socket that is gone is no reason to end what still flows between the two browsers.
+  left: (state, { peer, reason }) => (reason === 'lost' && state.flows[peer] === 'flowing'
+    ? [{ peers: { ...state.peers, [peer]: { ...state.peers[peer], present: false, unlisted: true } } }]
+    : gone(state, peer)),
 
   signal: (state, signal) => {
     const from = state.peers[signal.from]
@@ -100,6 +101,10 @@ const TABLE = {
   },
 
   // Own events, not messages.
+  'link.flow': (state, { peer, flow }) => {
+    const flows = { ...state.flows, [peer]: flow }
+    return state.peers[peer]?.unlisted && flow !== 'flowing' ? gone({ ...state, flows }, peer) : [{ flows }]
+  },
   'chat.write': (state, { id, text, at }) => {
     const line = { id, from: state.me, text, at, delivered: false }
     return [{ chat: [...state.chat, line] }, [{ do: 'chat', line, news: false }, say(line)]]
@@ -112,45 +117,3 @@ const TABLE = {
   ended: (state, { reason = '' }) => [
     { ended: true, reason, links: [], peers: {} }, [...unlink(state.links), { do: 'release' }, { do: 'depart' }]],
 }
-
-/** @param {State} state @param {any} message @returns {[Partial<State>, Effect[]]} */
-function admitted(state, { you, peers: list, ice, relay_only: relayOnly, chat: said, since }) {
-  const others = list.filter((/** @type {Peer} */ one) => one.peer !== you.peer)
-  const here = new Set(others.map((/** @type {Peer} */ one) => one.peer))
-  const kept = state.links.filter((id) => here.has(id))
-  const fresh = others.filter((/** @type {Peer} */ one) => one.present && !kept.includes(one.peer))
-  const ids = new Set(said.map((/** @type {Line} */ line) => line.id))
-  const unsaid = state.chat.filter((line) => !line.delivered && !ids.has(line.id))
-  const chat = [...said.map((/** @type {Line} */ line) => ({ ...line, delivered: true })), ...unsaid]
-  return [
-    {
-      me: you.peer, role: you.role, polite: you.polite, ice, relayOnly, since, chat, reason: '',
-      standing: you.role === 'patient' || others.length ? 'live' : 'waiting',
-      peers: Object.fromEntries(others.map((/** @type {Peer} */ one) => [one.peer, one])),
-      links: [...kept, ...fresh.map((/** @type {Peer} */ one) => one.peer)],
-    },
-    [
-      ...fresh.map((/** @type {Peer} */ one) => ({ do: 'link', peer: one.peer, offer: true })),
-      ...kept.map((peer) => ({ do: 'mend', peer })),
-      ...unlink(state.links.filter((id) => !here.has(id))),
-      { do: 'all chat' },
-      ...unsaid.map(say),
-    ]]
-}
-
-/**
- * What to do when somebody is there. Someone new has been told of us in the same moment and speaks first; someone met
- * before but never connected may hold a connection to an older page of ours, so we do.
- * @param {Peer} seen @param {Peer | undefined} known @param {boolean} linked @returns {Effect[]}
- */
-function greet({ peer, epoch, had_call: hadCall }, known, linked) {
-  if (!linked) return [{ do: 'link', peer, offer: Boolean(known) }]
-  if (!known || epoch === known.epoch) return []
-  return [hadCall ? { do: 'mend', peer } : { do: 'renew', peer }]
-}
-
-/** @param {string[]} links @returns {Effect[]} */
-const unlink = (links) => links.map((peer) => ({ do: 'unlink', peer }))
-
-/** @param {{id: string, text: string}} line @returns {Effect} */
-const say = ({ id, text }) => ({ do: 'send', message: { type: 'chat', id, text } })

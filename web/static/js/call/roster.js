@@ -1,0 +1,71 @@
+// @ts-check
+// Who is in the call and to whom this page is connected: moves of `room.js` on whole values. Pure.
+
+/**
+ * @typedef {import('./room.js').State} State
+ * @typedef {import('./room.js').Peer} Peer
+ * @typedef {import('./room.js').Effect} Effect
+ * @typedef {import('./room.js').Line} Line
+ */
+
+/**
+ * The room's snapshot. After a restart of the server it may not know the others yet: whoever still flows is kept.
+ * @param {State} state @param {any} message @returns {[Partial<State>, Effect[]]}
+ */
+export function admitted(state, { you, peers: list, ice, relay_only: relayOnly, chat: said, since }) {
+  const peers = Object.fromEntries(list.map((/** @type {Peer} */ one) => [one.peer, one]))
+  const flowing = state.links.filter((id) => !peers[id] && state.flows[id] === 'flowing' && state.peers[id])
+  for (const id of flowing) peers[id] = { ...state.peers[id], present: false, unlisted: true }
+  const kept = state.links.filter((id) => peers[id])
+  const fresh = list.filter((/** @type {Peer} */ one) => one.present && !kept.includes(one.peer)).map((/** @type {Peer} */ one) => one.peer)
+  const { chat, unsaid } = together(state.chat, said)
+  return [
+    {
+      me: you.peer, role: you.role, polite: you.polite, ice, relayOnly, since, chat, peers, reason: '',
+      standing: you.role === 'patient' || Object.keys(peers).length ? 'live' : 'waiting', links: [...kept, ...fresh],
+    },
+    [
+      ...fresh.map((/** @type {string} */ peer) => ({ do: 'link', peer, offer: true })),
+      ...kept.filter((id) => peers[id].present).flatMap((id) => met(peers[id], state.peers[id])),
+      ...unlink(state.links.filter((id) => !peers[id])),
+      { do: 'all chat' },
+      ...unsaid.map(say),
+    ]]
+}
+
+/** @param {Line[]} mine @param {Omit<Line, 'delivered'>[]} said */
+function together(mine, said) {
+  const ids = new Set(said.map(({ id }) => id))
+  const unsaid = mine.filter((line) => !line.delivered && !ids.has(line.id))
+  return { chat: [...said.map((line) => ({ ...line, delivered: true })), ...unsaid], unsaid }
+}
+
+/**
+ * What to do when somebody is there. Someone new has been told of us in the same moment and speaks first; someone met
+ * before but never connected may hold a connection to an older page of ours, so we do.
+ * @param {Peer} seen @param {Peer | undefined} known @param {boolean} linked @returns {Effect[]}
+ */
+export function greet(seen, known, linked) {
+  if (!linked) return [{ do: 'link', peer: seen.peer, offer: Boolean(known) }]
+  return known && seen.epoch !== known.epoch ? met(seen, known) : []
+}
+
+/** Somebody we are connected to is back, with the same page or, with a higher epoch and no call, with a fresh one.
+ * @param {Peer} seen @param {Peer} known @returns {Effect[]} */
+function met({ peer, epoch, had_call: hadCall }, known) {
+  return [{ do: hadCall || epoch === known.epoch ? 'mend' : 'renew', peer }]
+}
+
+/** Somebody is not in the call any more. @param {State} state @param {string} peer @returns {[Partial<State>, Effect[]]} */
+export function gone(state, peer) {
+  const { [peer]: left, ...peers } = state.peers
+  const alone = state.role !== 'patient' && !Object.keys(peers).length
+  const links = state.links.filter((id) => id !== peer)
+  return [{ peers, links, standing: alone ? 'waiting' : state.standing }, left ? unlink([peer]) : []]
+}
+
+/** @param {string[]} links @returns {Effect[]} */
+export const unlink = (links) => links.map((peer) => ({ do: 'unlink', peer }))
+
+/** @param {{id: string, text: string}} line @returns {Effect} */
+export const say = ({ id, text }) => ({ do: 'send', message: { type: 'chat', id, text } })
