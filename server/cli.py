@@ -1,7 +1,11 @@
 """The `parlour` command."""
 
 import asyncio
+import json
 import os
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from functools import partial
 
 import click
@@ -12,6 +16,8 @@ from server.app import build_app, build_house, drain, greeting, relays, utc_now
 from server.audit import commands as audit_commands
 from server.config import Settings
 from server.doctor import Health, examine, report
+from server.home import demo as demo_clinic
+from server.house import House
 from server.moments import pin_zones
 
 
@@ -35,7 +41,11 @@ def settings_or_exit() -> Settings:
 @main.command()
 def serve() -> None:
     """Serve the clinic on one port (PORT, default 8000)."""
-    settings = settings_or_exit()
+    run(settings_or_exit(), greeting)
+
+
+def run(settings: Settings, say: Callable[[House], Awaitable[list[str]]]) -> None:
+    """Serve with these settings until a signal ends it, and print what `say` answers once the port does."""
     logs.set_up(settings.log_level, settings.log_format)
     os.umask(0o077)  # whatever is made in the data folder is its owner's alone
     keyfile.open_folder(settings.data)
@@ -47,10 +57,29 @@ def serve() -> None:
     app = build_app(house)
 
     async def ready() -> None:
-        for line in await greeting(house):
+        for line in await say(house):
             click.echo(line)
 
     serving.run(app, settings, partial(drain, app), ready)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line once it is ready.")
+def demo(as_json: bool) -> None:
+    """Start a clinic with a week of life in it; without PARLOUR_DATA it is gone when it ends."""
+    os.environ["PARLOUR_DEMO"] = "1"
+    with tempfile.TemporaryDirectory(prefix="parlour-demo-") as folder:
+        os.environ.setdefault("PARLOUR_DATA", folder)
+        settings = settings_or_exit()
+
+        async def say(house: House) -> list[str]:
+            try:
+                links = await demo_clinic.seed(house)
+            except demo_clinic.NotEmpty as problem:
+                raise click.ClickException(str(problem)) from None
+            return [json.dumps(asdict(links))] if as_json else list(demo_clinic.lines(links))
+
+        run(settings, say)
 
 
 @main.command()
