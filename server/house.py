@@ -1,7 +1,7 @@
 """The parts that handlers and jobs use, built once by `app.py`: one frozen value, passed on."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from server.keys import KeyStore
 from server.live import Live
 from server.notify.mail import Mailer
 from server.outbox import Outbox
+from server.turns import Turns
 
 Tell = Callable[[str, str, str], Awaitable[None]]
 """`tell(room, kind, peer)`: what was decided about a peer; kind is admitted, held, sent_back, removed or ended."""
@@ -29,6 +30,7 @@ class House:
     outbox: Outbox
     mailer: Mailer
     tell: Tell
+    turns: Turns = field(default_factory=Turns)
 
 
 def house_of(request: Request) -> House:

@@ -1,5 +1,198 @@
-"""Pages of booking."""
+"""The public pages of booking, and the routes of the whole feature."""
 
-from server.routing import GuardedRoute
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
-routes: list[GuardedRoute] = []
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking import desk, forms
+from server.booking.desk import Made, Order
+from server.booking.links import cookie_name
+from server.booking.public import Choice, Pick, clock_of, load_choice, load_pick, page_of_choice, speaker_of, told_zone
+from server.booking.rules import Reason, Refused, Wish
+from server.booking.store import By
+from server.booking.week import Time, value_of
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.errors import NotFound
+from server.house import House, house_of
+from server.moments import Speaker
+from server.patients.rules import Person
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+KEPT = (
+    "service",
+    "therapist",
+    "name",
+    "contact",
+    "for_whom",
+    "reason",
+    "interpreter",
+    "captions",
+    "text_only",
+    "consent",
+)
+
+
+@dataclass(frozen=True)
+class NothingPage:
+    """The context of booking/nothing.html."""
+
+    clinic: Clinic
+
+
+@dataclass(frozen=True)
+class TakenPage:
+    """The context of booking/taken.html: what was typed goes along, hidden."""
+
+    clinic: Clinic
+    path: str
+    wanted: datetime
+    days: tuple[tuple[str, tuple[Time, ...]], ...]
+    place: str
+    typed: Mapping[str, str] = field(repr=False)
+
+
+async def booking_page(request: Request) -> Response:
+    """`GET /c/{clinic}` and `/c/{clinic}/{therapist}`."""
+    house, asked = house_of(request), request.query_params
+    slug, only = request.path_params["clinic"], request.path_params.get("therapist", "")
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> Choice | Clinic | None:
+        pick = await load_pick(db, slug, asked, only)
+        if not isinstance(pick, Pick):
+            return pick
+        return await load_choice(db, pick, asked, told_zone(request) or pick.clinic.zone, now)
+
+    choice = await house.db.read(work)
+    if choice is None:
+        raise NotFound()
+    if isinstance(choice, Clinic):
+        return render(request, "booking/nothing.html", NothingPage(choice), brand=clinics.brand(choice))
+    context = page_of_choice(request, choice, now)
+    return _remember_zone(request, render(request, "booking/page.html", context, brand=choice.pick.catalogue.brand))
+
+
+async def book(request: Request) -> Response:
+    """`POST /c/{clinic}/book`: 303 to the booking, 422 with the form, or 409 with the next free times."""
+    house = house_of(request)
+    fields = await text_fields(request)
+    pick = await house.db.read(lambda db: load_pick(db, request.path_params["clinic"], fields))
+    if not isinstance(pick, Pick):
+        raise NotFound()
+    details = forms.parse(fields, pick.clinic.country, consent_asked=bool(pick.clinic.consent_text))
+    if not isinstance(details, forms.Details):
+        return await _again(request, pick, fields, details)
+    if not _offered_as_asked(pick, fields):
+        return await _again(request, pick, fields, {}, "not_offered")
+    outcome = await desk.book(house, _order(request, pick, details), By())
+    if isinstance(outcome, Made):
+        return _opened(house, outcome)
+    if outcome.reason is Reason.TAKEN:
+        return _taken(request, pick, fields, details.start, outcome)
+    return await _again(request, pick, fields, {}, outcome.reason.value)
+
+
+async def text_fields(request: Request) -> dict[str, str]:
+    """The text fields of a form; files and repeats are not looked at."""
+    async with request.form(max_files=0, max_fields=60) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _offered_as_asked(pick: Pick, fields: Mapping[str, str]) -> bool:
+    """Whether the service and therapist that were sent are those that the clinic offers, and not a stand-in."""
+    slug = pick.therapist.slug if pick.therapist else ""
+    return fields.get("service", "") == str(pick.service.id) and fields.get("therapist", "") == slug
+
+
+def _order(request: Request, pick: Pick, details: forms.Details) -> Order:
+    say = speaker_of(request, pick.clinic)
+    person = Person(
+        id=desk.NOBODY,
+        name=details.name,
+        mail=details.contact.mail,
+        phone=details.contact.phone,
+        needs=details.needs,
+        language=say.language,
+        zone=say.zone.key,
+    )
+    return Order(
+        clinic=pick.clinic,
+        service=pick.service,
+        therapist_ids=pick.therapist_ids,
+        wish=Wish(details.start, pick.therapist.staff_id if pick.therapist else None),
+        person=person,
+        for_whom=details.for_whom,
+        reason=details.reason,
+        once=details.once,
+    )
+
+
+async def _again(
+    request: Request, pick: Pick, fields: Mapping[str, str], problems: forms.Problems, refused: str = ""
+) -> Response:
+    """The form once more, with everything that was typed."""
+    house = house_of(request)
+    now, zone = house.clock(), told_zone(request) or pick.clinic.zone
+    choice = await house.db.read(lambda db: load_choice(db, pick, fields, zone, now))
+    context = page_of_choice(request, choice, now, typed=fields, problems=problems, refused=refused)
+    return render(request, "booking/page.html", context, brand=pick.catalogue.brand, status=422)
+
+
+def _taken(request: Request, pick: Pick, fields: Mapping[str, str], wanted: datetime, refusal: Refused) -> Response:
+    say = speaker_of(request, pick.clinic)
+    ahead = clock_of(say, pick.clinic, wanted)
+    there = Speaker(pick.clinic.zone, say.language) if ahead else None
+    context = TakenPage(
+        clinic=pick.clinic,
+        path=f"/c/{pick.clinic.slug}",
+        wanted=wanted,
+        days=_by_day(refusal.next_free, say, there),
+        place=ahead.place if ahead else "",
+        typed={name: fields[name] for name in KEPT if fields.get(name)},
+    )
+    return render(request, "booking/taken.html", context, brand=pick.catalogue.brand, status=409)
+
+
+def _by_day(
+    starts: tuple[datetime, ...], say: Speaker, there: Speaker | None
+) -> tuple[tuple[str, tuple[Time, ...]], ...]:
+    days: dict[str, list[Time]] = {}
+    for index, start in enumerate(starts):
+        time = Time(value_of(start), say.time(start), there.time(start) if there else "", index == 0)
+        days.setdefault(say.day(start), []).append(time)
+    return tuple((day, tuple(times)) for day, times in days.items())
+
+
+def _opened(house: House, made: Made) -> Response:
+    """To the booking's page, with its cookie; whoever left no mail address is shown the link to keep first."""
+    path = f"/visit/{made.card.public_id}"
+    response = RedirectResponse(f"{path}/keep" if made.keep_link else path, 303)
+    set_link_cookie(house, response, made.card.public_id, made.token)
+    return response
+
+
+def set_link_cookie(house: House, response: Response, public_id: str, token: str) -> None:
+    """The cookie that opens this booking alone; it lasts as long as the browser, the link in the mail longer."""
+    name = cookie_name(house.settings, public_id)
+    response.set_cookie(name, token, path="/", httponly=True, samesite="lax", secure=house.settings.https)
+
+
+def _remember_zone(request: Request, response: Response) -> Response:
+    chosen = told_zone(request) if "tz" in request.query_params else None
+    if chosen:
+        response.set_cookie("tz", chosen.key, path="/", samesite="lax")
+    return response
+
+
+routes: list[GuardedRoute] = [
+    page("/c/{clinic}/book", book, Action.PUBLIC, methods=("POST",)),
+    page("/c/{clinic}", booking_page, Action.PUBLIC),
+    page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
+]

@@ -15,6 +15,8 @@ from server.keys import KeyStore
 from server.patients.rules import Needs, Person
 from server.patients.tables import Consent, Patient
 
+Row = Patient
+
 
 def place(clinic_id: UUID, patient_id: UUID, column: str) -> Place:
     """Where a sealed field of the patient's own row lives."""

@@ -1,0 +1,222 @@
+"""Booking, moving and cancelling as whole steps: look, decide, write in one unit, tell. Pages and the demo share them.
+
+A loser of a race answers from a read snapshot. Only who sees a free time waits for a turn,
+makes keys, takes the writer's lock and looks once more.
+"""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.booking import claims, store
+from server.booking.links import token_of
+from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
+from server.booking.store import By, NewBooking
+from server.clinic.rules import Clinic, Service
+from server.crypto import Place, seal, token_hash
+from server.db import Work
+from server.house import House
+from server.patients import store as patients
+from server.patients.rules import ForWhom, Person
+
+ROUNDS = 3
+NOBODY = UUID(int=0)
+"""The id of a person who has none yet."""
+LISTENERS = ("patient", "therapist")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be booked, for whom. `once` makes a repeat of the same form the same booking."""
+
+    clinic: Clinic
+    service: Service
+    therapist_ids: Sequence[UUID]
+    wish: Wish
+    person: Person = field(repr=False)
+    for_whom: ForWhom = ForWhom.ME
+    reason: str = field(default="", repr=False)
+    known_patient: bool = False
+    once: str = field(default="", repr=False)
+    consent_by: str = "patient"
+
+
+@dataclass(frozen=True)
+class Made:
+    """The booking stands; `token` opens it."""
+
+    card: BookingCard
+    token: str = field(repr=False)
+    keep_link: bool = False  # no mail carries it
+
+
+@dataclass(frozen=True)
+class _Ids:
+    booking: UUID
+    public: str
+    patient: UUID
+    link: UUID
+
+
+async def book(house: House, order: Order, by: By) -> Made | Refused:
+    """Book the wish, or say why not and what is free next; at most one booking for one `once`."""
+    ids = _ids(house, order)
+    found = await _look(house, order, ids.booking)
+    for _ in range(ROUNDS):
+        if not isinstance(found, Booked):
+            return found
+        turn = house.turns.of(found.therapist_id)
+        waited = turn.locked()
+        async with turn:
+            again = await _look(house, order, ids.booking) if waited else found
+            if again == found and await _write(house, order, found, ids, by):
+                return await _made(house, order, ids)
+        found = again if again != found else await _look(house, order, ids.booking)
+    return found if isinstance(found, Refused | Made) else Refused(Reason.TAKEN)
+
+
+async def move(house: House, clinic: Clinic, card: BookingCard, to: Booked, by: By) -> bool:
+    """Give the booking this time; False when it was taken or the booking changed since it was read."""
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> bool:
+        if not await store.move(db, card, to, now, by):
+            return False
+        note(db, _entry(clinic, card.id, "booking.moved", by), now)
+        _tell_both(db, "booking.moved", card.id, card.sequence + 1, now)
+        return True
+
+    return await _unit_and_nudge(house, clinic, work)
+
+
+async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By) -> bool:
+    """End the booking; False when it changed since it was read."""
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> bool:
+        if not await store.cancel(db, card, now, by):
+            return False
+        note(db, _entry(clinic, card.id, "booking.cancelled", by), now)
+        _tell_both(db, "booking.cancelled", card.id, card.sequence + 1, now)
+        return True
+
+    return await _unit_and_nudge(house, clinic, work)
+
+
+async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked | Refused:
+    """What a snapshot says: booked by this very form already, free, or not."""
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> tuple[BookingCard | None, UUID | None, Booked | Refused | None]:
+        card = await store.booking_for_visit(db, booking_id) if order.once else None
+        if card:
+            return card, await store.link_of(db, card.id), None
+        start = min(max(order.wish.start, now), now + order.clinic.policy.horizon)
+        known = await store.calendar(db, order.clinic, order.service, order.therapist_ids, now, start + WINDOW, now)
+        return None, None, decide(known, order.wish, now)
+
+    card, link_id, decided = await house.db.read(work)
+    if card and link_id:
+        return Made(card, token_of(house.keys, link_id), keep_link=not order.person.mail)
+    assert decided is not None
+    return decided
+
+
+async def _write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> bool:
+    """Everything in one unit; False when the time is taken by now. Keys are made before it, sealing done before it."""
+    now = house.clock()
+    clinic = order.clinic
+    patient, reason_sealed = await _sealed(house, order, ids, now)
+    new = NewBooking(
+        id=ids.booking,
+        public_id=ids.public,
+        clinic_id=clinic.id,
+        service_id=order.service.id,
+        patient_id=order.person.id if order.known_patient else ids.patient,
+        link_id=ids.link,
+        token_hash=token_hash(token_of(house.keys, ids.link)),
+        time=time,
+        zone=clinic.zone.key,
+        for_whom=order.for_whom,
+        reason_sealed=reason_sealed,
+    )
+
+    async def work(db: AsyncSession) -> bool:
+        if not await claims.is_free(db, time.therapist_id, time.claim, now):
+            return False
+        if patient is not None:
+            await patients.add(db, patient)
+        await store.add(db, new, now, by)
+        patients.add_consent(db, clinic.id, new.patient_id, clinic.consent_version, order.consent_by, now)
+        note(db, _entry(clinic, new.id, "booking.made", by), now)
+        _tell_both(db, "booking.booked", new.id, 0, now)
+        return True
+
+    return await _unit_and_nudge(house, clinic, work)
+
+
+async def _sealed(house: House, order: Order, ids: _Ids, now: datetime) -> tuple[patients.Row | None, bytes | None]:
+    """The patient's row (None for one we know) and the reason, sealed with the patient's own key."""
+    clinic = order.clinic
+    if order.known_patient:
+        owner, row = order.person.id, None
+        key = await house.keys.patient(clinic.id, owner)
+    else:
+        owner = ids.patient
+        key = await house.keys.make_patient(clinic.id, owner, now)
+        ring = await house.keys.clinic(clinic.id)
+        row = patients.sealed(ring, key, replace(order.person, id=owner), now)
+    if not order.reason:
+        return row, None
+    return row, seal(key, order.reason, reason_place(clinic.id, owner, ids.booking))
+
+
+def reason_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
+    """Where a sealed reason lives."""
+    return Place(clinic_id, patient_id, "bookings", booking_id, "reason")
+
+
+async def _made(house: House, order: Order, ids: _Ids) -> Made:
+    async def work(db: AsyncSession) -> BookingCard | None:
+        return await store.booking_for_visit(db, ids.booking)
+
+    card = await house.db.read(work)
+    assert card is not None
+    return Made(card, token_of(house.keys, ids.link), keep_link=not order.person.mail)
+
+
+async def _unit_and_nudge(house: House, clinic: Clinic, work: Work[bool]) -> bool:
+    done = await house.db.unit(work)
+    if done:
+        house.outbox.nudge()
+        await house.live.changed(f"day:{clinic.id}")
+    return done
+
+
+def _tell_both(db: AsyncSession, topic: str, booking_id: UUID, sequence: int, now: datetime) -> None:
+    for listener in LISTENERS:
+        outbox.add(db, topic, {"booking": str(booking_id), "sequence": sequence, "to": listener}, now)
+
+
+def _entry(clinic: Clinic, booking_id: UUID, action: str, by: By) -> Entry:
+    return Entry(clinic.id, action, "booking", booking_id, actor_kind=by.kind, actor_id=by.id)
+
+
+def _ids(house: House, order: Order) -> _Ids:
+    """Random ids; with `once` the booking's own follows from it and from what was asked: a repeat meets the first."""
+    booking = uuid4()
+    if order.once:
+        person, wish = order.person, order.wish
+        asked = (order.once, order.clinic.id.hex, order.service.id.hex, wish.start.isoformat(), str(wish.therapist_id))
+        whole = "\0".join((*asked, person.name, person.mail, person.phone, order.reason))
+        mac = hmac.digest(house.keys.secret("booking once"), whole.encode(), "sha256")
+        booking = UUID(bytes=mac[:16], version=4)
+    return _Ids(booking, secrets.token_hex(10), uuid4(), uuid4())

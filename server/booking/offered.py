@@ -1,0 +1,54 @@
+"""What is free, as a booking page asks for it: one window of two weeks, or where the next free time lies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import claims, store
+from server.booking.rules import WINDOW, Calendar, Offer, offers
+from server.clinic.rules import Clinic, Service
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Offers of a window, and the first free time of all from now on."""
+
+    calendar: Calendar
+    from_at: datetime
+    until_at: datetime
+    offers: Sequence[Offer]
+    first_free: datetime | None
+
+
+async def offered(
+    db: AsyncSession,
+    clinic: Clinic,
+    service: Service,
+    therapist_ids: Sequence[UUID],
+    now: datetime,
+    from_at: datetime | None = None,
+    without: UUID | None = None,
+) -> Offered:
+    """The window that begins at `from_at`; without it the one that begins now, or where the first free time lies."""
+    horizon = now + clinic.policy.horizon
+    start = min(max(from_at or now, now), horizon)
+    until = min(start + WINDOW, horizon)
+    known = await store.calendar(db, clinic, service, therapist_ids, now, until, now, without)
+    all_offers = offers(known, now, now, until)
+    first = _first_free(all_offers)
+    if first is None and until < horizon:
+        further = await claims.taken(db, therapist_ids, now, horizon, now, without)
+        known = replace(known, busy=further)
+        all_offers = offers(known, now, now, horizon)
+        first = _first_free(all_offers)
+        if from_at is None and first:
+            start, until = first, min(first + WINDOW, horizon)
+    shown = [offer for offer in all_offers if start <= offer.start < until]
+    return Offered(known, start, until, shown, first)
+
+
+def _first_free(found: Sequence[Offer]) -> datetime | None:
+    return next((offer.start for offer in found if offer.therapists), None)

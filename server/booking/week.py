@@ -1,0 +1,141 @@
+"""The offered times as a page shows them: days in the visitor's zone, each with its morning and afternoon. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from server.booking.rules import Offer
+from server.moments import Speaker, same_clock
+
+SIDE_BY_SIDE = 5
+NOON = 12
+
+
+@dataclass(frozen=True)
+class Time:
+    """One free start: what the form sends, the visitor's clock, and the clinic's where it differs."""
+
+    value: str
+    clock: str
+    there: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day with open hours. `shown`: the one a phone shows; `near`: one of those that stand side by side."""
+
+    date: date
+    value: str
+    weekday: str
+    short: str
+    day_month: str
+    label: str
+    morning: tuple[Time, ...]
+    afternoon: tuple[Time, ...]
+    shown: bool
+    near: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.morning) + len(self.afternoon)
+
+
+@dataclass(frozen=True)
+class Week:
+    """The days of a window; the other four are days that lead further: `..._near` on a wide page, five at a time."""
+
+    days: tuple[Day, ...]
+    before: str
+    after: str
+    before_near: str
+    after_near: str
+
+    @property
+    def chosen(self) -> tuple[Day, Time] | None:
+        """The day and time that is filled in."""
+        times = ((day, time) for day in self.days for time in (*day.morning, *day.afternoon))
+        return next((pair for pair in times if pair[1].chosen), None)
+
+
+def week_of(
+    found: Sequence[Offer],
+    say: Speaker,
+    clinic_zone: ZoneInfo,
+    *,
+    wanted_day: date | None,
+    wanted_start: datetime | None,
+    before: str,
+    after: str,
+) -> Week:
+    """Days with open hours, in order; a day whose times are all taken stays, empty. One time is always chosen."""
+    by_day = [(day, list(group)) for day, group in groupby(found, key=lambda offer: say.local(offer.start).date())]
+    chosen = _chosen(by_day, wanted_day, wanted_start)
+    shown = say.local(chosen).date() if chosen else _nearest([day for day, _ in by_day], wanted_day)
+    place = next((index for index, (day, _) in enumerate(by_day) if day == shown), 0)
+    first = place - place % SIDE_BY_SIDE
+    near = range(first, first + SIDE_BY_SIDE)
+    days = tuple(
+        _day(day, group, say, clinic_zone, chosen, shown=day == shown, near=index in near)
+        for index, (day, group) in enumerate(by_day)
+    )
+    before_near = days[first - SIDE_BY_SIDE].value if first else before
+    after_near = days[near.stop].value if near.stop < len(days) else after
+    return Week(days, before, after, before_near, after_near)
+
+
+def _chosen(
+    by_day: Sequence[tuple[date, list[Offer]]], wanted_day: date | None, wanted_start: datetime | None
+) -> datetime | None:
+    free = [offer.start for _, group in by_day for offer in group if offer.therapists]
+    if wanted_start in free:
+        return wanted_start
+    if wanted_day:
+        that_day = (offer.start for day, group in by_day if day == wanted_day for offer in group if offer.therapists)
+        return next(that_day, None)
+    return free[0] if free else None
+
+
+def _nearest(days: Sequence[date], wanted: date | None) -> date | None:
+    return next((day for day in days if wanted is None or day >= wanted), None)
+
+
+def _day(
+    day: date, group: Sequence[Offer], say: Speaker, zone: ZoneInfo, chosen: datetime | None, *, shown: bool, near: bool
+) -> Day:
+    there = Speaker(zone, say.language)
+    differs = bool(group) and not same_clock(say.zone, zone, group[0].start)
+    times = [
+        (say.local(offer.start).hour, _time(offer.start, say, there if differs else None, chosen))
+        for offer in group
+        if offer.therapists
+    ]
+    return Day(
+        date=day,
+        value=day.isoformat(),
+        weekday=say.weekday(day),
+        short=say.weekday(day, short=True),
+        day_month=say.day_month(day),
+        label=say.date(day),
+        morning=tuple(time for hour, time in times if hour < NOON),
+        afternoon=tuple(time for hour, time in times if hour >= NOON),
+        shown=shown,
+        near=near,
+    )
+
+
+def _time(start: datetime, say: Speaker, there: Speaker | None, chosen: datetime | None) -> Time:
+    return Time(value_of(start), say.time(start), there.time(start) if there else "", start == chosen)
+
+
+def value_of(start: datetime) -> str:
+    """A start as the form sends it."""
+    return start.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def whole_hours(span: timedelta) -> tuple[int, int]:
+    """(hours, minutes) of a difference of clocks, without its sign."""
+    minutes = abs(span) // timedelta(minutes=1)
+    return minutes // 60, minutes % 60
