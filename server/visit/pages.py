@@ -1,5 +1,13 @@
-"""Pages of visit."""
+"""Every route of a visit: the patient's page, the clinic's day, the therapist's side."""
 
 from server.routing import GuardedRoute
+from server.visit import arrive, day, keeping, lead, patient, ticketing
 
-routes: list[GuardedRoute] = []
+routes: list[GuardedRoute] = [
+    *patient.routes,
+    *arrive.routes,
+    *ticketing.routes,
+    *day.routes,
+    *lead.routes,
+    *keeping.routes,
+]

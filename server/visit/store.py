@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Uuid, column, or_, select, table, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.rules import BookingCard
 from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts
 from server.visit.tables import Visit, VisitEvent, VisitPeer
+
+# Bookings belong to their own feature: joined by name, as foreign keys are.
+_booking = table("bookings", column("id", Uuid()), column("patient_id", Uuid()))
 
 LONGEST_SESSION = timedelta(hours=4)
 
@@ -223,9 +226,14 @@ async def peer_of(db: AsyncSession, visit_id: UUID, part: Part) -> UUID | None:
     return await db.scalar(asked.limit(1))
 
 
-async def has_met_before(db: AsyncSession, clinic_id: UUID, booking_ids: Collection[UUID]) -> bool:
-    """Whether one of these bookings led to a meeting."""
-    asked = select(Visit.id).where(
-        Visit.clinic_id == clinic_id, Visit.booking_id.in_(booking_ids), Visit.admitted_at.is_not(None)
+async def patients_met(db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Who of these patients had a meeting here that came to its end."""
+    if not patient_ids:
+        return frozenset()
+    asked = (
+        select(_booking.c.patient_id)
+        .join(Visit, Visit.booking_id == _booking.c.id)
+        .where(Visit.clinic_id == clinic_id, _booking.c.patient_id.in_(patient_ids))
+        .where(Visit.admitted_at.is_not(None), Visit.ended_at.is_not(None))
     )
-    return (await db.scalar(asked.limit(1))) is not None
+    return frozenset(await db.scalars(asked))

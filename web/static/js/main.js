@@ -11,7 +11,8 @@ function goToFirstMend() {
 
 /** A form that was sent waits for its answer; a second press must not send it twice. data-again: it may (a download). */
 function sendOnce() {
-  document.addEventListener("submit", (event) => {
+  // On the window: whoever sends a form beside the page has said so by then.
+  addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (event.defaultPrevented || form.method === "get" || "again" in form.dataset) return;
     if (form.dataset.sent) event.preventDefault();

@@ -1,0 +1,188 @@
+"""The day as lines: what each booking is now, and what matters about each person who waits. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from server.booking.rules import BookingCard
+from server.clinic.rules import Policy
+from server.patients.rules import Needs, Person
+from server.visit.rules import Part, State, VisitFacts
+from server.visit.scenes import Scene, Step, VisitView, view_of
+
+
+class Matters(StrEnum):
+    """The one thing that matters about somebody who waits."""
+
+    AWAY = "away"
+    FIRST = "first"
+    NEEDS = "needs"
+    DEVICE = "device"
+    EARLY = "early"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """One booking of the day. `name` is empty when its patient was erased."""
+
+    public_id: str
+    name: str = field(repr=False)
+    starts_at: datetime
+    ends_at: datetime
+    service: str
+    minutes: int
+    therapist: str
+    scene: Scene
+    outcome: str
+    arrived_at: datetime | None
+    moved_from: datetime | None
+    first: bool
+    past: bool
+    early: bool
+    leads: bool
+
+
+@dataclass(frozen=True)
+class Waiter:
+    """Somebody whose visit is open. `minutes` since they came; `mic` and `camera` are None until their page said so."""
+
+    public_id: str
+    name: str = field(repr=False)
+    therapist: str
+    state: State
+    minutes: int
+    starts_at: datetime
+    since: datetime
+    matters: Matters
+    first: bool
+    needs: Needs
+    last_seen: datetime | None
+    left: bool
+    mic: bool | None
+    camera: bool | None
+    leads: bool
+    steps: frozenset[Step]
+    is_next: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    """What the lines are made of."""
+
+    cards: Sequence[BookingCard]
+    visits: Mapping[UUID, VisitFacts]
+    people: Mapping[UUID, Person]
+    met: frozenset[UUID]
+    policy: Policy
+    staff_id: UUID | None
+    now: datetime
+
+    def view(self, card: BookingCard) -> VisitView:
+        return view_of(card, self.visits.get(card.id), self.policy, self.now)
+
+
+OPEN = (Scene.WAITING, Scene.STEPPED_AWAY, Scene.IN_SESSION, Scene.STEPPED_OUT, Scene.ON_HOLD)
+OVER = frozenset({Scene.ENDED, Scene.AFTER, Scene.NO_SHOW, Scene.TOO_LATE, Scene.CANCELLED})
+
+
+def lines_of(day: Day) -> list[DayLine]:
+    """Every booking, earliest first."""
+    return [_line(day, card) for card in day.cards]
+
+
+def _line(day: Day, card: BookingCard) -> DayLine:
+    visit, view = day.visits.get(card.id), day.view(card)
+    person = day.people.get(card.patient_id)
+    return DayLine(
+        public_id=card.public_id,
+        name=person.name if person else "",
+        starts_at=card.starts_at,
+        ends_at=card.ends_at,
+        service=card.service_name,
+        minutes=card.minutes,
+        therapist=card.therapist_name,
+        scene=view.scene,
+        outcome=visit.outcome.value if visit and visit.outcome else "",
+        arrived_at=visit.arrived_at if visit else None,
+        moved_from=card.moved_from,
+        first=card.patient_id not in day.met,
+        past=view.scene in OVER,
+        early=view.scene is Scene.WAITING and day.now < card.starts_at,
+        leads=card.therapist_id == day.staff_id,
+    )
+
+
+def upcoming(lines: Sequence[DayLine], now: datetime) -> DayLine | None:
+    """Who is next: the first line that is not over and not in a session already."""
+    waiting = [line for line in lines if not line.past and line.scene not in {Scene.IN_SESSION, Scene.ON_HOLD}]
+    return next((line for line in waiting if line.ends_at > now), None)
+
+
+def waiters_of(day: Day) -> list[Waiter]:
+    """Who is here now: in a session first, then by the time they have; who stepped away stands last."""
+    found = [_waiter(day, card) for card in day.cards if day.view(card).scene in OPEN]
+    found.sort(key=lambda one: (_rank(one), one.starts_at, one.since))
+    ready = next((one for one in found if _may_be_next(one)), None)
+    return [_marked(one, one is ready) for one in found]
+
+
+def _rank(one: Waiter) -> int:
+    if one.state is not State.WAITING:
+        return 0
+    return 2 if one.matters is Matters.AWAY else 1
+
+
+def _may_be_next(one: Waiter) -> bool:
+    return one.leads and one.state is State.WAITING and one.matters is not Matters.AWAY
+
+
+def _marked(one: Waiter, is_next: bool) -> Waiter:
+    return replace(one, is_next=is_next)
+
+
+def _waiter(day: Day, card: BookingCard) -> Waiter:
+    visit, view = day.visits[card.id], day.view(card)
+    person = day.people.get(card.patient_id)
+    since = visit.arrived_at or day.now
+    first = card.patient_id not in day.met
+    needs = person.needs if person else Needs()
+    mic, camera = _device(visit, "mic"), _device(visit, "camera")
+    leads = card.therapist_id == day.staff_id
+    return Waiter(
+        public_id=card.public_id,
+        name=person.name if person else "",
+        therapist=card.therapist_name,
+        state=view.state,
+        minutes=max(0, int((day.now - since).total_seconds() // 60)),
+        starts_at=card.starts_at,
+        since=since,
+        matters=_matters(view, first, needs, mic, day.now),
+        first=first,
+        needs=needs,
+        last_seen=visit.patient_seen_at,
+        left=visit.left_at is not None,
+        mic=mic,
+        camera=camera,
+        leads=leads,
+        steps=frozenset(view.ways[Part.THERAPIST]) if leads else frozenset(),
+    )
+
+
+def _device(visit: VisitFacts, name: str) -> bool | None:
+    state = visit.device.get(name)
+    return state if isinstance(state, bool) else None
+
+
+def _matters(view: VisitView, first: bool, needs: Needs, mic: bool | None, now: datetime) -> Matters:
+    if view.is_away:
+        return Matters.AWAY
+    if needs:
+        return Matters.NEEDS
+    if first:
+        return Matters.FIRST
+    if mic is not None:
+        return Matters.DEVICE
+    return Matters.EARLY if now < view.starts_at else Matters.NOTHING

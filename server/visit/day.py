@@ -1,0 +1,151 @@
+"""The clinic's day: a column of today, and a column of who waits now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.access import Action, Role, Viewer
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.booking import store as booking
+from server.booking.rules import BookingCard
+from server.clinic import store as clinic
+from server.clinic.rules import Clinic
+from server.errors import NotFound
+from server.house import House, house_of
+from server.patients import store as patients
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+from server.visit import store
+from server.visit.agenda import Day, DayLine, Waiter, lines_of, upcoming, waiters_of
+from server.visit.marks import was_shown
+from server.visit.rules import VisitFacts
+
+LOOK_BACK = timedelta(hours=18)
+"""How long ago somebody may have arrived and still be shown as waiting, whatever day it was."""
+
+
+@dataclass(frozen=True)
+class DayPage:
+    """`everyone`: the viewer sees the whole clinic's day; `leads`: they may let their own patients in."""
+
+    now: datetime
+    lines: Sequence[DayLine]
+    waiters: Sequence[Waiter]
+    upcoming: DayLine | None
+    clinic_id: str
+    everyone: bool
+    leads: bool
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Found:
+    clinic: Clinic
+    cards: Sequence[BookingCard]
+    visits: Mapping[UUID, VisitFacts]
+    met: frozenset[UUID]
+
+
+async def day(request: Request) -> Response:
+    """The whole page; one row in the audit for all the names on it."""
+    house, viewer = house_of(request), viewer_of(request)
+    found = await house.db.read(lambda db: _load(db, viewer, house.clock()))
+    context = await _context(house, viewer, found)
+    await house.db.unit(lambda db: _audit(db, viewer, found, house.clock()))
+    await _mark(house, viewer, found, context.waiters, page_view=True)
+    return render(request, "visit/day.html", context, brand=clinic.brand(found.clinic))
+
+
+async def waiting_part(request: Request) -> Response:
+    """The column of those who wait."""
+    return await _part(request, "visit/parts/waiters.html")
+
+
+async def agenda_part(request: Request) -> Response:
+    """The column of today."""
+    return await _part(request, "visit/parts/agenda.html")
+
+
+async def _part(request: Request, template: str) -> Response:
+    house, viewer = house_of(request), viewer_of(request)
+    found = await house.db.read(lambda db: _load(db, viewer, house.clock()))
+    context = await _context(house, viewer, found)
+    if "hidden" not in request.query_params and template.endswith("waiters.html"):
+        await _mark(house, viewer, found, context.waiters, page_view=False)
+    return render(request, template, context, brand=clinic.brand(found.clinic))
+
+
+async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
+    practice = await clinic.clinic_of(db, viewer.clinic_id) if viewer.clinic_id else None
+    if practice is None:
+        raise NotFound()
+    cards = await _cards(db, practice, _own_day(viewer), now)
+    visits = await store.visits_of(db, [card.id for card in cards])
+    met = await store.patients_met(db, practice.id, [card.patient_id for card in cards])
+    return _Found(practice, sorted(cards, key=lambda card: card.starts_at), visits, met)
+
+
+def _own_day(viewer: Viewer) -> UUID | None:
+    """Whose day it is; None: everybody's, for those who lead nobody themselves."""
+    return viewer.staff_id if viewer.has(Role.THERAPIST) else None
+
+
+async def _cards(db: AsyncSession, practice: Clinic, therapist_id: UUID | None, now: datetime) -> list[BookingCard]:
+    """The bookings of today, and those of another day whose patient is here now."""
+    today = now.astimezone(practice.zone).date()
+    begin, end = (datetime.combine(day, time(), practice.zone) for day in (today, today + timedelta(days=1)))
+    cards = await booking.bookings_between(db, practice.id, therapist_id, begin, end)
+    known = {card.id for card in cards}
+    for booking_id in await store.open_bookings(db, practice.id, now - LOOK_BACK):
+        card = None if booking_id in known else await booking.booking_for_visit(db, booking_id)
+        if card and therapist_id in {None, card.therapist_id}:
+            cards.append(card)
+    return cards
+
+
+async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
+    people = await patients.people(house.db, house.keys, found.clinic.id, [card.patient_id for card in found.cards])
+    now = house.clock()
+    made_of = Day(found.cards, found.visits, people, found.met, found.clinic.policy, viewer.staff_id, now)
+    lines = lines_of(made_of)
+    return DayPage(
+        now=now,
+        lines=lines,
+        waiters=waiters_of(made_of),
+        upcoming=upcoming(lines, now),
+        clinic_id=str(found.clinic.id),
+        everyone=_own_day(viewer) is None,
+        leads=viewer.has(Role.THERAPIST),
+        warnings=warnings_of(house),
+    )
+
+
+def warnings_of(house: House) -> list[str]:
+    """What stands between this installation and a first real visit, as codes; the sentences stand in the template."""
+    missing = {"no_https": not house.settings.https, "no_relay": not house.settings.turn_url_list}
+    return [code for code, is_missing in missing.items() if is_missing]
+
+
+async def _audit(db: AsyncSession, viewer: Viewer, found: _Found, now: datetime) -> None:
+    detail = {"patients": len({card.patient_id for card in found.cards})}
+    note(db, Entry(found.clinic.id, "day.viewed", "clinic", found.clinic.id, "staff", viewer.staff_id, detail), now)
+
+
+async def _mark(house: House, viewer: Viewer, found: _Found, shown: Sequence[Waiter], *, page_view: bool) -> None:
+    assert viewer.staff_id is not None, "the gate lets staff alone through"
+    here = {one.public_id for one in shown}
+    visits = [(card.public_id, found.visits[card.id]) for card in found.cards if card.public_id in here]
+    await was_shown(house, found.clinic.id, viewer.staff_id, visits, page_view=page_view)
+
+
+routes: list[GuardedRoute] = [
+    page("/staff", day, Action.DAY),
+    page("/staff/day/waiting", waiting_part, Action.DAY),
+    page("/staff/day/agenda", agenda_part, Action.DAY),
+]

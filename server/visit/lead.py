@@ -1,0 +1,194 @@
+"""The therapist's side of a visit: the call page with its panel, and the decisions about who is in."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from server.access import Action
+from server.answers import wants_json
+from server.audit.store import note
+from server.clinic.rules import Clinic
+from server.countries import country_of
+from server.errors import Conflict
+from server.moments import known_zone
+from server.patients import store as patients
+from server.patients.rules import Needs, Person
+from server.routing import GuardedRoute, Handler, page
+from server.safety.directory import directory
+from server.safety.rules import Emergency, entry_for
+from server.templates import render
+from server.visit import store
+from server.visit.acts import Also, act, audit_entry, by_of
+from server.visit.door import Knock, knock
+from server.visit.forms import Arrival, FieldReason, outcome_of
+from server.visit.keeping import NoteText, read_beside
+from server.visit.marks import was_shown
+from server.visit.rules import Event, Moved, Part, VisitFacts
+from server.visit.scenes import VisitView
+
+
+@dataclass(frozen=True)
+class LeadPage:
+    """visit/lead.html and its live part. `problem` is a code: the sentence stands in the template."""
+
+    id: str
+    scene: str
+    view: VisitView
+    steps: frozenset[str]
+    name: str = field(repr=False)
+    first_name: str = field(repr=False)
+    phone: str = field(repr=False)
+    mail: str = field(repr=False)
+    needs: Needs = field(repr=False)
+    arrival: Arrival | None = field(repr=False)
+    note: NoteText
+    service: str
+    minutes: int
+    therapist: str
+    visit: VisitFacts | None
+    now: datetime
+    waited: timedelta | None
+    emergency: Emergency
+    outcome: str
+    problem: str
+
+
+async def lead_page(request: Request) -> Response:
+    """The page; one row in the audit, and the patient hears that they were seen."""
+    knocked = await knock(request, Action.LEAD_VISIT)
+    return await _show(request, knocked)
+
+
+async def _show(request: Request, knocked: Knock, problem: str = "", status: int = 200) -> Response:
+    context = await _context(knocked, problem)
+    by = by_of(knocked, Part.THERAPIST)
+
+    async def work(db: AsyncSession) -> None:
+        note(db, audit_entry(knocked, "visit.viewed", by, {"scene": knocked.view.scene.value}), knocked.now)
+
+    await knocked.house.db.unit(work)
+    await _seen(knocked)
+    return render(request, "visit/lead.html", context, brand=knocked.brand, status=status)
+
+
+async def lead_part(request: Request) -> Response:
+    """The state in words alone, for the page to fetch again while nobody is in the call."""
+    knocked = await knock(request, Action.LEAD_VISIT)
+    if "hidden" not in request.query_params:
+        await _seen(knocked)
+    response = render(request, "visit/parts/lead_state.html", await _context(knocked, ""), brand=knocked.brand)
+    response.headers["x-scene"] = knocked.view.scene.value
+    return response
+
+
+async def _seen(knocked: Knock) -> None:
+    if knocked.visit is None or knocked.viewer.staff_id is None:
+        return
+    shown = [(knocked.card.public_id, knocked.visit)]
+    await was_shown(knocked.house, knocked.card.clinic_id, knocked.viewer.staff_id, shown, page_view=True)
+
+
+async def admit(request: Request) -> Response:
+    """Let the patient in; again is the same."""
+    return await _decide(request, Event.ADMIT)
+
+
+async def hold(request: Request) -> Response:
+    return await _decide(request, Event.HOLD)
+
+
+async def send_back(request: Request) -> Response:
+    """Back to the waiting room: same place, same clock."""
+    return await _decide(request, Event.SEND_BACK)
+
+
+async def end(request: Request) -> Response:
+    return await _decide(request, Event.END)
+
+
+async def reopen(request: Request) -> Response:
+    """Take an end back that came by mistake."""
+    return await _decide(request, Event.REOPEN)
+
+
+async def outcome(request: Request) -> Response:
+    """What became of the visit: attended, no-show, ended early."""
+    knocked = await knock(request, Action.LEAD_VISIT)
+    chosen = outcome_of(await request.form())
+    if isinstance(chosen, FieldReason):
+        return await _show(request, knocked, "outcome", 422)
+
+    async def keep(db: AsyncSession, visit: VisitFacts) -> None:
+        await store.set_outcome(db, visit.id, chosen)
+
+    return await _answer(request, knocked, Event.NOTE_OUTCOME, keep)
+
+
+async def _decide(request: Request, event: Event) -> Response:
+    return await _answer(request, await knock(request, Action.LEAD_VISIT), event)
+
+
+async def _answer(request: Request, knocked: Knock, event: Event, also: Also | None = None) -> Response:
+    done = await act(knocked, event, Part.THERAPIST, also=also)
+    if not isinstance(done.outcome, Moved):
+        if wants_json(request):
+            raise Conflict(done.outcome.reason.value)
+        return await _show(request, await knock(request, Action.LEAD_VISIT), "moved_on", 409)
+    if wants_json(request):
+        return JSONResponse({"state": done.outcome.state.value, "changed": done.outcome.changed})
+    return RedirectResponse(f"/staff/visit/{knocked.card.public_id}", 303)
+
+
+async def _context(knocked: Knock, problem: str) -> LeadPage:
+    card, visit = knocked.card, knocked.visit
+    people = await patients.people(knocked.house.db, knocked.house.keys, card.clinic_id, [card.patient_id])
+    person = people.get(card.patient_id)
+    arrival, written = await read_beside(knocked)
+    since = visit.arrived_at if visit else None
+    return LeadPage(
+        id=card.public_id,
+        scene=knocked.view.scene.value,
+        view=knocked.view,
+        steps=frozenset(step.value for step in knocked.view.ways[Part.THERAPIST]),
+        name=person.name if person else "",
+        first_name=person.first_name if person else "",
+        phone=person.phone if person else "",
+        mail=person.mail if person else "",
+        needs=person.needs if person else Needs(),
+        arrival=arrival,
+        note=written,
+        service=card.service_name,
+        minutes=card.minutes,
+        therapist=card.therapist_name,
+        visit=visit,
+        now=knocked.now,
+        waited=knocked.now - since if since else None,
+        emergency=emergency_number(person, knocked.clinic),
+        outcome=visit.outcome.value if visit and visit.outcome else "",
+        problem=problem,
+    )
+
+
+def emergency_number(person: Person | None, practice: Clinic) -> Emergency:
+    """The first number of the country the patient's clock is set to, else of the clinic's country."""
+    zone = known_zone(person.zone) if person else None
+    return entry_for(directory(), country_of(zone) if zone else "", practice.country).emergency[0]
+
+
+def _posts(step: str, handler: Handler) -> GuardedRoute:
+    return page(f"/staff/visit/{{public_id}}/{step}", handler, Action.LEAD_VISIT, ("POST",))
+
+
+routes: list[GuardedRoute] = [
+    page("/staff/visit/{public_id}", lead_page, Action.LEAD_VISIT),
+    page("/staff/visit/{public_id}/part", lead_part, Action.LEAD_VISIT),
+    _posts("admit", admit),
+    _posts("hold", hold),
+    _posts("send-back", send_back),
+    _posts("end", end),
+    _posts("reopen", reopen),
+    _posts("outcome", outcome),
+]

@@ -1,0 +1,18 @@
+// @ts-check
+// The panel beside the session stands once in the page: beside the waiting state, or beside the picture while there is
+// one. It is moved, not copied, so that nothing typed in it is lost.
+
+const call = document.querySelector("#call");
+const panel = document.querySelector("#beside");
+const places = { wait: document.querySelector("[data-beside-wait]"), call: document.querySelector("[data-beside-call]") };
+
+function place() {
+  const wanted = call instanceof HTMLElement && !call.hidden ? places.call : places.wait;
+  if (!panel || !wanted || panel.parentElement === wanted) return;
+  const focused = panel.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+  wanted.append(panel);
+  focused?.focus();
+}
+
+if (call) new MutationObserver(place).observe(call, { attributeFilter: ["hidden"] });
+place();

@@ -1,0 +1,110 @@
+// @ts-check
+/**
+ * <live-part data-topic data-href data-every data-scene data-stay data-announce>: a part of the page that stays true.
+ * An event on the page's one stream, or `data-every` seconds, makes it fetch `data-href` again. The answer's X-Scene
+ * names what is true; when that is neither `data-scene` nor one of `data-stay`, the whole page opens anew.
+ * Fires `part-new` after its content changed and `part-moved` (may be prevented) before the page is left.
+ */
+import { listen } from "../lib/stream.js";
+
+const AT_LEAST_MS = 400;
+
+export class LivePart extends HTMLElement {
+  #ended = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #last = "";
+  #busy = false;
+  #again = false;
+
+  connectedCallback() {
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    if (this.dataset.topic) listen(this.dataset.topic, () => this.refresh(), signal);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); }, { signal });
+    addEventListener("online", () => this.refresh(), { signal });
+    this.#later();
+  }
+
+  disconnectedCallback() {
+    this.#ended.abort();
+    clearTimeout(this.#timer);
+  }
+
+  /** Fetch now; a wish in the middle of a fetch is kept for its end. */
+  async refresh() {
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
+    this.#busy = true;
+    clearTimeout(this.#timer);
+    try {
+      await this.#fetch();
+    } catch {
+      this.toggleAttribute("data-stale", true); // the stream and the timer try again
+    }
+    this.#busy = false;
+    this.#later(this.#again ? AT_LEAST_MS : undefined);
+    this.#again = false;
+  }
+
+  /** @param {number} [ms] */
+  #later(ms = 1000 * Number(this.dataset.every || 15)) {
+    clearTimeout(this.#timer);
+    if (this.isConnected) this.#timer = setTimeout(() => this.refresh(), ms);
+  }
+
+  async #fetch() {
+    const url = new URL(this.dataset.href || "", location.href);
+    if (document.hidden) url.searchParams.set("hidden", "1");
+    const answer = await fetch(url, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(8000) });
+    // Signed out, cancelled or moved elsewhere: the page itself knows how to say so.
+    if (answer.redirected || [401, 403, 404, 410].includes(answer.status)) return this.#move("");
+    if (!answer.ok) throw new Error(String(answer.status));
+    this.toggleAttribute("data-stale", false);
+    const scene = answer.headers.get("x-scene") || "";
+    const { scene: shown = "", stay = "" } = this.dataset;
+    if (shown && scene !== shown && !stay.split(" ").includes(scene)) return this.#move(scene);
+    if (answer.status === 200) this.#show(await answer.text());
+  }
+
+  /** @param {string} scene */
+  #move(scene) {
+    const event = new CustomEvent("part-moved", { bubbles: true, cancelable: true, detail: { scene } });
+    if (this.dispatchEvent(event)) location.reload();
+  }
+
+  /** @param {string} html */
+  #show(html) {
+    if (html === this.#last) return this.#beat();
+    this.#last = html;
+    const focused = this.contains(document.activeElement) ? document.activeElement?.id : "";
+    const before = this.querySelector("[data-news]")?.textContent?.trim();
+    const open = new DOMParser().parseFromString(html, "text/html").body;
+    this.replaceChildren(...open.childNodes);
+    if (focused) document.getElementById(focused)?.focus();
+    this.#say(before);
+    this.dispatchEvent(new CustomEvent("part-new", { bubbles: true }));
+  }
+
+  #beat() {
+    for (const beat of this.querySelectorAll("heart-beat")) /** @type {any} */ (beat).restart?.();
+  }
+
+  /** A reader hears a change of state once, and nothing of seconds. @param {string} [before] */
+  #say(before) {
+    const news = this.querySelector("[data-news]")?.textContent?.trim() || "";
+    if (!news || news === before) return;
+    let voice = this.nextElementSibling;
+    if (!voice?.matches("[data-voice]")) {
+      voice = Object.assign(document.createElement("p"), { className: "unseen" });
+      voice.setAttribute("data-voice", "");
+      voice.setAttribute("role", "status");
+      this.after(voice);
+    }
+    voice.textContent = news;
+  }
+}
+
+customElements.define("live-part", LivePart);

@@ -1,0 +1,47 @@
+// @ts-check
+// One event stream for the whole page, whatever number of parts listen. An event is a topic, never content.
+
+/** @type {Map<string, Set<() => void>>} */
+const ears = new Map();
+/** @type {EventSource | null} */
+let stream = null;
+let opening = false;
+let wasLost = false;
+
+/**
+ * Hear of changes of `topic` until `signal` aborts. After the stream was lost everybody is told once: something may
+ * have changed unheard.
+ * @param {string} topic @param {() => void} changed @param {AbortSignal} signal
+ */
+export function listen(topic, changed, signal) {
+  const known = ears.get(topic);
+  if (known) known.add(changed);
+  else {
+    ears.set(topic, new Set([changed]));
+    open();
+  }
+  signal.addEventListener("abort", () => ears.get(topic)?.delete(changed));
+}
+
+/** Parts of one page connect one after the other: open the stream when they are all here. */
+function open() {
+  if (opening) return;
+  opening = true;
+  queueMicrotask(() => {
+    opening = false;
+    stream?.close();
+    const asked = new URLSearchParams([...ears.keys()].map((topic) => ["topic", topic]));
+    stream = new EventSource(`/live?${asked}`);
+    stream.addEventListener("changed", (event) => tell(JSON.parse(event.data).topic));
+    stream.addEventListener("error", () => { wasLost = true; });
+    stream.addEventListener("open", () => {
+      if (wasLost) for (const topic of ears.keys()) tell(topic);
+      wasLost = false;
+    });
+  });
+}
+
+/** @param {string} topic */
+function tell(topic) {
+  for (const changed of ears.get(topic) ?? []) changed();
+}
