@@ -37,11 +37,22 @@ def parse_about(clinic: Clinic, fields: Fields, countries: Collection[str]) -> C
     return sheet.answer(changed)
 
 
+def about_fields(clinic: Clinic) -> dict[str, str]:
+    """The fields that `parse_about` reads back."""
+    names = ("name", "sender_name", "phone", "country", "colour")
+    return {name: getattr(clinic, name) for name in names}
+
+
 def parse_words(clinic: Clinic, fields: Fields) -> Clinic | Answer:
     """What the clinic says to those who wait, and afterwards."""
     sheet = Sheet(fields)
     changed = replace(clinic, waiting_text=sheet.text("waiting_text"), after_text=sheet.text("after_text"))
     return sheet.answer(changed)
+
+
+def words_fields(clinic: Clinic) -> dict[str, str]:
+    """The fields that `parse_words` reads back."""
+    return {"waiting_text": clinic.waiting_text, "after_text": clinic.after_text}
 
 
 def parse_consent(clinic: Clinic, fields: Fields) -> Clinic | Answer:
@@ -52,6 +63,11 @@ def parse_consent(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         sheet.reasons["consent_text"] = Reason.MISSING
     version = clinic.consent_version if text == clinic.consent_text else next_version(clinic.consent_version)
     return sheet.answer(replace(clinic, consent_text=text, consent_version=version))
+
+
+def consent_fields(clinic: Clinic) -> dict[str, str]:
+    """The fields that `parse_consent` reads back."""
+    return {"consent_text": clinic.consent_text}
 
 
 def next_version(version: str) -> str:
@@ -70,6 +86,18 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         opens=sheet.span("opens", MINUTE, 5, 120),
     )
     return sheet.answer(replace(clinic, policy=policy))
+
+
+def policy_fields(clinic: Clinic) -> dict[str, str]:
+    """The fields that `parse_policy` reads back."""
+    policy = clinic.policy
+    return {
+        "notice": str(policy.notice // HOUR),
+        "horizon": str(policy.horizon // DAY),
+        "step": str(policy.step // MINUTE),
+        "change_until": str(policy.change_until // HOUR),
+        "opens": str(policy.opens // MINUTE),
+    }
 
 
 def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:

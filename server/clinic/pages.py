@@ -1,5 +1,13 @@
-"""Pages of clinic."""
+"""Every page of the clinic feature; the handlers stand in files by topic."""
 
-from server.routing import GuardedRoute
+from server.clinic import colour_pages, mail_pages, offers, settings, timetable
+from server.clinic.setup import pages as setup
 
-routes: list[GuardedRoute] = []
+routes = [
+    *setup.routes,
+    *colour_pages.routes,
+    *mail_pages.routes,
+    *offers.routes,
+    *timetable.routes,
+    *settings.routes,  # last: its addresses end in the name of a section
+]

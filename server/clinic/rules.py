@@ -4,13 +4,15 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 DAY_MINUTES = 24 * 60
 SLUG_LENGTH = 48
+SOME_WEEK = tuple(date(2024, 1, day) for day in range(1, 8))
+"""A week that begins on a Monday, for the names of its days."""
 RESERVED_SLUGS = frozenset({"book", "help"})
 
 

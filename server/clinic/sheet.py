@@ -33,6 +33,8 @@ class Reason(StrEnum):
     HALF_A_SPAN = "half_a_span"
     ENDS_BEFORE = "ends_before"
     OVERLAPS = "overlaps"
+    SAME_MAIL = "same_mail"
+    AGAIN = "again"
     UNKNOWN = "unknown"
 
 

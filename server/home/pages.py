@@ -1,5 +1,73 @@
-"""Pages of home."""
+"""The first page of the installation, the navigation of staff, and the small files that programs ask for."""
 
-from server.routing import GuardedRoute
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-routes: list[GuardedRoute] = []
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from server.access import Action, Viewer
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.errors import NotFound
+from server.home.rules import current, ways_for
+from server.house import house_of
+from server.routing import page
+from server.templates import NavItem, render, static
+
+SECURITY_TXT_LASTS = timedelta(days=180)
+ROBOTS = "User-agent: *\nDisallow: /staff\nDisallow: /visit/\nDisallow: /l/\nDisallow: /set-up/\n"
+
+
+@dataclass(frozen=True)
+class First:
+    """home/first.html"""
+
+    clinics: Sequence[Clinic]
+
+
+async def first_page(request: Request) -> Response:
+    """To the only clinic; a plain list of several; where the set-up link stands when there is none."""
+    found = await house_of(request).db.read(clinics.clinics)
+    if len(found) == 1:
+        return RedirectResponse(f"/c/{found[0].slug}", 303)
+    return render(request, "home/first.html", First(found))
+
+
+def nav(viewer: Viewer, path: str, translate: Callable[[str], str]) -> list[NavItem]:
+    """The navigation of a member of staff: what they may use, and where they are."""
+    ways = ways_for(viewer)
+    here = current(ways, path)
+    return [NavItem(translate(way.label), way.href, way.icon, current=way is here) for way in ways]
+
+
+async def robots(request: Request) -> Response:
+    """What search engines leave alone."""
+    return PlainTextResponse(ROBOTS)
+
+
+async def security_txt(request: Request) -> Response:
+    """Whom to tell of a weakness (RFC 9116). Raises NotFound while the installation has no address to write to."""
+    house = house_of(request)
+    settings = house.settings
+    clinic = await house.db.read(clinics.first_clinic)
+    if not settings.mail_from and clinic is None:
+        raise NotFound()
+    contact = f"mailto:{settings.mail_from}" if settings.mail_from else f"tel:{clinic.phone}" if clinic else ""
+    expires = (house.clock() + SECURITY_TXT_LASTS).strftime("%Y-%m-%dT00:00:00Z")
+    where = f"{settings.base_url}/.well-known/security.txt"
+    return PlainTextResponse(f"Contact: {contact.replace(' ', '-')}\nExpires: {expires}\nCanonical: {where}\n")
+
+
+async def favicon(request: Request) -> Response:
+    """Browsers ask here without being told to."""
+    return RedirectResponse(static("img/mark.svg"), 308)
+
+
+routes = [
+    page("/", first_page, Action.PUBLIC),
+    page("/robots.txt", robots, Action.PUBLIC),
+    page("/.well-known/security.txt", security_txt, Action.PUBLIC),
+    page("/favicon.ico", favicon, Action.PUBLIC),
+]

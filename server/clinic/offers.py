@@ -1,0 +1,133 @@
+"""What can be booked and with whom: services, who offers them, and how therapists are shown."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, Viewer
+from server.audit.store import note
+from server.clinic import forms, store
+from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of, ticked
+from server.clinic.rules import Service, TherapistCard
+from server.clinic.sheet import Reason
+from server.errors import NotFound
+from server.house import House, house_of
+from server.routing import page, viewer_of
+from server.templates import render
+
+NEW_SERVICE = {"name": "", "about": "", "minutes": "50", "before": "0", "after": "10", "public": "yes"}
+
+
+@dataclass(frozen=True)
+class ServiceList:
+    """clinic/services.html"""
+
+    services: Sequence[Service]
+    offers: Mapping[UUID, Collection[UUID]]
+    cards: Sequence[TherapistCard]
+
+
+@dataclass(frozen=True)
+class ServicePage:
+    """clinic/service.html"""
+
+    service: Service | None
+    cards: Sequence[TherapistCard]
+    offered_by: Sequence[str]
+    form: Mapping[str, str]
+    reasons: Mapping[str, Reason]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What these pages load."""
+
+    services: Sequence[Service]
+    cards: Sequence[TherapistCard]
+    offers: Mapping[UUID, Collection[UUID]]
+
+
+async def service_list(request: Request) -> Response:
+    """Every service, also those not offered any more."""
+    found = await _load(house_of(request), viewer_of(request))
+    return render(request, "clinic/services.html", ServiceList(found.services, found.offers, found.cards))
+
+
+async def new_service(request: Request) -> Response:
+    """An empty form; everybody offers a new service until somebody says otherwise."""
+    found = await _load(house_of(request), viewer_of(request))
+    everybody = [card.slug for card in found.cards]
+    return render(request, "clinic/service.html", ServicePage(None, found.cards, everybody, Typed(NEW_SERVICE), {}))
+
+
+async def service_page(request: Request) -> Response:
+    """One service. Raises NotFound."""
+    found = await _load(house_of(request), viewer_of(request))
+    service = _service(found, request)
+    offered_by = [card.slug for card in found.cards if card.staff_id in found.offers.get(service.id, ())]
+    form = Typed(forms.service_fields(service))
+    return render(request, "clinic/service.html", ServicePage(service, found.cards, offered_by, form, {}))
+
+
+async def keep_service(request: Request) -> Response:
+    """Write a new or a changed service and who offers it. Raises NotFound."""
+    house, viewer = house_of(request), viewer_of(request)
+    fields, slugs = await form_of(request), await ticked(request, "offered_by")
+    found = await _load(house, viewer)
+    stored = _service(found, request) if "service" in request.path_params else None
+    parsed = forms.parse_service(stored.id if stored else uuid4(), fields)
+    if not isinstance(parsed, Service):
+        context = ServicePage(stored, found.cards, slugs, fields, parsed)
+        return render(request, "clinic/service.html", context, status=422)
+    who = [card.staff_id for card in found.cards if card.slug in slugs]
+    await _write_service(house, viewer, parsed, who, is_new=stored is None)
+    return RedirectResponse("/staff/clinic/services?notice=kept", 303)
+
+
+async def _write_service(house: House, viewer: Viewer, service: Service, who: Sequence[UUID], *, is_new: bool) -> None:
+    clinic_id, now = clinic_id_of(viewer), house.clock()
+
+    async def work(db: AsyncSession) -> None:
+        if is_new:
+            await store.add_service(db, clinic_id, service)
+        else:
+            await store.change_service(db, clinic_id, service, now)
+        await store.offer(db, service.id, who)
+        action = "service.added" if is_new else "service.changed"
+        note(db, entry_of(viewer, action, "service", service.id, {"therapists": len(who)}), now)
+
+    await house.db.unit(work)
+
+
+async def _load(house: House, viewer: Viewer) -> Offered:
+    clinic_id = clinic_id_of(viewer)
+
+    async def work(db: AsyncSession) -> Offered:
+        return Offered(
+            services=await store.services(db, clinic_id, hidden=True),
+            cards=await store.therapists(db, clinic_id, hidden=True),
+            offers=await store.offers(db, clinic_id),
+        )
+
+    return await house.db.read(work)
+
+
+def _service(found: Offered, request: Request) -> Service:
+    asked = request.path_params["service"]
+    service = next((one for one in found.services if one.id == asked), None)
+    if service is None:
+        raise NotFound()
+    return service
+
+
+routes = [
+    page("/staff/clinic/services", service_list, Action.CLINIC),
+    page("/staff/clinic/services/new", new_service, Action.CLINIC),
+    page("/staff/clinic/services/new", keep_service, Action.CLINIC, methods=("POST",)),
+    page("/staff/clinic/services/{service:uuid}", service_page, Action.CLINIC),
+    page("/staff/clinic/services/{service:uuid}", keep_service, Action.CLINIC, methods=("POST",)),
+]

@@ -1,0 +1,155 @@
+"""What an admin sets: the clinic's name and colour, its words, its consent text, its booking rules.
+
+The four sections are alike: fields of the stored clinic, a form, a changed clinic.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, Viewer
+from server.audit.store import note
+from server.clinic import forms, store
+from server.clinic.colour import Palette, palette
+from server.clinic.colour_pages import seen_colour
+from server.clinic.requests import clinic_id_of, entry_of, form_of
+from server.clinic.rules import Clinic, Leave, Service, TherapistCard
+from server.clinic.sheet import Fields, Reason
+from server.countries import country_names
+from server.errors import NotFound
+from server.house import House, house_of
+from server.routing import page, viewer_of
+from server.templates import language_of, render
+
+Parse = Callable[[Clinic, Fields], Clinic | forms.Answer]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of settings; its template is `clinic/<name>.html`."""
+
+    parse: Parse
+    fields: Callable[[Clinic], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """clinic/settings.html"""
+
+    clinic: Clinic
+    services: Sequence[Service]
+    therapists: Sequence[TherapistCard]
+    ahead: Sequence[Leave]
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """clinic/about.html, words.html, consent.html and policy.html"""
+
+    clinic: Clinic
+    form: Mapping[str, str]
+    reasons: Mapping[str, Reason]
+    countries: Mapping[str, str]
+    steps: Sequence[str]
+    look: Palette
+
+
+async def settings_page(request: Request) -> Response:
+    """The overview: every setting in words, each with its own page."""
+    house, viewer = house_of(request), viewer_of(request)
+    context = await house.db.read(lambda db: _overview(db, house, clinic_id_of(viewer)))
+    return render(request, "clinic/settings.html", context)
+
+
+async def section_page(request: Request) -> Response:
+    """One section with what is stored. Raises NotFound."""
+    section, house = _section(request), house_of(request)
+    clinic = await own_clinic(house, viewer_of(request))
+    return _answer(request, clinic, section.fields(clinic), {})
+
+
+async def change_section(request: Request) -> Response:
+    """Keep a section, or show it again with a sentence at each field that wants mending."""
+    section, house, viewer = _section(request), house_of(request), viewer_of(request)
+    fields = await form_of(request)
+    clinic = await own_clinic(house, viewer)
+    if fields.get("do") == "preview":
+        return _answer(request, clinic, fields, {})
+    changed = section.parse(clinic, fields)
+    if not isinstance(changed, Clinic):
+        return _answer(request, clinic, fields, changed)
+    colours = asdict(palette(changed.colour)) if changed.colour != clinic.colour else None
+
+    async def work(db: AsyncSession) -> None:
+        current = await store.clinic_of(db, clinic.id)
+        kept = section.parse(current or clinic, fields)
+        assert isinstance(kept, Clinic)
+        await store.change_clinic(db, kept, colours)
+        detail = {"section": request.path_params["section"], "consent": kept.consent_version}
+        note(db, entry_of(viewer, "clinic.changed", "clinic", clinic.id, detail), house.clock())
+
+    await house.db.unit(work)
+    return RedirectResponse("/staff/clinic?notice=kept", 303)
+
+
+async def own_clinic(house: House, viewer: Viewer) -> Clinic:
+    """The clinic the viewer works for. Raises NotFound."""
+    clinic = await house.db.read(lambda db: store.clinic_of(db, clinic_id_of(viewer)))
+    if clinic is None:
+        raise NotFound()
+    return clinic
+
+
+async def _overview(db: AsyncSession, house: House, clinic_id: UUID) -> Settings:
+    clinic = await store.clinic_of(db, clinic_id)
+    if clinic is None:
+        raise NotFound()
+    now = house.clock()
+    return Settings(
+        clinic=clinic,
+        services=await store.services(db, clinic_id),
+        therapists=await store.therapists(db, clinic_id),
+        ahead=await store.leave_between(db, clinic_id, now, now + forms.LONGEST_LEAVE),
+    )
+
+
+def _section(request: Request) -> Section:
+    section = SECTIONS.get(request.path_params["section"])
+    if section is None:
+        raise NotFound()
+    return section
+
+
+def _answer(request: Request, clinic: Clinic, fields: Fields, reasons: Mapping[str, Reason]) -> Response:
+    context = SectionPage(
+        clinic=clinic,
+        form=fields,
+        reasons=reasons,
+        countries=country_names(language_of(request, request.state.brand)),
+        steps=forms.STEPS,
+        look=seen_colour(fields.get("colour", clinic.colour)),
+    )
+    template = f"clinic/{request.path_params['section']}.html"
+    return render(request, template, context, status=422 if reasons else 200)
+
+
+def _parse_about(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
+    return forms.parse_about(clinic, fields, country_names("en"))
+
+
+SECTIONS: Mapping[str, Section] = {
+    "about": Section(_parse_about, forms.about_fields),
+    "words": Section(forms.parse_words, forms.words_fields),
+    "consent": Section(forms.parse_consent, forms.consent_fields),
+    "policy": Section(forms.parse_policy, forms.policy_fields),
+}
+
+routes = [
+    page("/staff/clinic", settings_page, Action.CLINIC),
+    page("/staff/clinic/{section}", section_page, Action.CLINIC),
+    page("/staff/clinic/{section}", change_section, Action.CLINIC, methods=("POST",)),
+]

@@ -1,0 +1,76 @@
+"""The beginning of a clinic: the link that opens the set-up page, and everything it writes, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.access import Role
+from server.accounts import store as accounts
+from server.accounts.rules import LinkRefusal, Purpose, Stage
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.clinic import store
+from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """All that a new clinic is made of; keys, hashes and ids were made before."""
+
+    clinic: Clinic
+    palette: Mapping[str, Any]
+    admin: accounts.NewStaff
+    invited: accounts.NewStaff | None
+    card: TherapistCard
+    service: Service
+    week: tuple[WeeklyHours, ...]
+    login_token: str = field(repr=False)
+    device: str = ""
+
+
+async def make_link(db: AsyncSession, secret: bytes, now: datetime) -> str | None:
+    """The token of a new set-up link, or None when there is a clinic; the link before it ends."""
+    if await store.first_clinic(db) is not None:
+        return None
+    return await accounts.make_link(db, secret, Purpose.SET_UP, now)
+
+
+async def find_link(db: AsyncSession, token: str, now: datetime) -> accounts.OpenLink | LinkRefusal:
+    """The link behind a token while there is no clinic yet; once there is one, every such link is over."""
+    link = await accounts.open_link(db, token, now)
+    if isinstance(link, LinkRefusal):
+        return link
+    if link.purpose is not Purpose.SET_UP:
+        return LinkRefusal.UNKNOWN
+    return LinkRefusal.OVER if await store.first_clinic(db) is not None else link
+
+
+async def begin(db: AsyncSession, link_id: UUID, new: Beginning, now: datetime) -> bool:
+    """Write the clinic; False when somebody was faster or the link ended, and then nothing is written."""
+    if await store.first_clinic(db) is not None or not await accounts.use_link(db, link_id, now):
+        return False
+    clinic_id = new.clinic.id
+    await store.add_clinic(db, new.clinic, new.palette, now)
+    for person in (new.admin, new.invited):
+        if person is not None:
+            await accounts.add_staff(db, person)
+    await store.add_therapist(db, clinic_id, new.card)
+    await store.add_service(db, clinic_id, new.service)
+    await store.offer(db, new.service.id, [new.card.staff_id])
+    await store.set_hours(db, clinic_id, new.card.staff_id, new.week)
+    if new.invited is not None:
+        outbox.add(db, "staff.invited", {"staff": str(new.invited.id)}, now)
+    await accounts.start_login(db, new.admin.id, Stage.PASSWORD, now, new.device, token=new.login_token)
+    note(db, Entry(clinic_id, "clinic.set_up", "clinic", clinic_id, "staff", new.admin.id), now)
+    return True
+
+
+def first_roles(*, sees_patients: bool) -> frozenset[Role]:
+    """What the first person is: there is nobody else yet to run the desk."""
+    desk = frozenset({Role.ADMIN, Role.FRONT_DESK})
+    return desk | {Role.THERAPIST} if sees_patients else desk
