@@ -180,6 +180,12 @@ async def end_logins(db: AsyncSession, staff_id: UUID, now: datetime, *, but: UU
     return len((await db.scalars(asked.values(ended_at=now).returning(login.id))).all())
 
 
+async def login_ended(db: AsyncSession, login_id: UUID) -> bool:
+    """Whether somebody signed this login out; an idle one has not ended."""
+    row = await db.get(tables.Login, login_id)
+    return row is None or row.ended_at is not None
+
+
 async def logins(db: AsyncSession, staff_id: UUID, now: datetime) -> list[LoginFacts]:
     """Where somebody is signed in now, the latest first."""
     login = tables.Login
