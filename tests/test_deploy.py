@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
@@ -178,20 +179,17 @@ def test_no_relay_to_tcp_services(shipped: Relay) -> None:
 
 def test_quota_of_one_person_does_not_touch_another(shipped: Relay) -> None:
     quota = int(dict(settings("turnserver.conf"))["user-quota"])
-    clients = [TurnClient(shipped.port, *shipped.credentials("greedy")) for _ in range(quota + 1)]
-    try:
+    with ExitStack() as stack:
+        credentials = shipped.credentials("greedy")
+        clients = [stack.enter_context(TurnClient(shipped.port, *credentials)) for _ in range(quota + 1)]
         assert [client.allocate() for client in clients] == [0] * quota + [QUOTA_REACHED]
         with TurnClient(shipped.port, *shipped.credentials("modest")) as other:
             assert other.allocate() == 0
-    finally:
-        for client in clients:
-            client.release()
-            client.__exit__()
 
 
 def test_wrong_and_expired_credentials_are_refused(shipped: Relay) -> None:
     username, password = shipped.credentials()
-    for name, word in ((username, "wrong"), (f"{username}x", password), shipped.credentials(lifetime=-1)):
+    for name, word in ((username, "wrong"), (f"{username}x", password), shipped.credentials(lifetime=-60)):
         with TurnClient(shipped.port, name, word) as client:
             assert client.allocate() == WRONG_CREDENTIALS
 

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from tests.engines.children import end, start, until
 from tests.engines.deploy_files import DEPLOY
 from tests.engines.ports import free_ports
-from tests.engines.turn import Relay, listens
+from tests.engines.turn import Relay, answers, listens
 from tests.engines.turn_client import TurnClient
 
 SECRET = "a" * 32
@@ -88,6 +88,7 @@ async def test_starts_with_tls_and_takes_a_renewed_certificate(tmp_path: Path) -
     log = tmp_path / "log"
     child = start(["sh", str(DEPLOY / "turn-start.sh")], log, env=env)
     try:
+        await until(lambda: answers(port), child, log, within=15)
         await until(lambda: listens(tls), child, log, within=15)
         with TurnClient(port, *Relay(port, SECRET, log).credentials()) as client:
             assert client.allocate() == 0
@@ -113,7 +114,7 @@ async def test_starts_without_a_certificate_and_says_so(tmp_path: Path) -> None:
     log = tmp_path / "log"
     child = start(["sh", str(DEPLOY / "turn-start.sh")], log, env=env)
     try:
-        await until(lambda: listens(port), child, log, within=15)
+        await until(lambda: answers(port), child, log, within=15)
         assert not await listens(tls)
         assert "No certificate" in log.read_text()
     finally:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from aioice.stun import Class, Message, Method
 
 from tests.engines.children import end, start, until
 from tests.engines.ports import free_ports
@@ -60,6 +61,22 @@ async def listens(port: int) -> bool:
     return True
 
 
+async def answers(port: int) -> bool:
+    """Whether a relay answers STUN over UDP here: it opens its TCP side first."""
+    return await asyncio.to_thread(_binding, port)
+
+
+def _binding(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(0.2)
+        try:
+            probe.connect(("127.0.0.1", port))
+            probe.send(bytes(Message(Method.BINDING, Class.REQUEST)))
+            return bool(probe.recv(2048))
+        except OSError:
+            return False
+
+
 async def run_relay(config: str, folder: Path) -> AsyncIterator[Relay]:
     """Runs a relay under these settings, bound to loopback; adds port, address, secret and nothing else."""
     port = free_ports(1, socket.SOCK_DGRAM)[0]
@@ -72,7 +89,7 @@ async def run_relay(config: str, folder: Path) -> AsyncIterator[Relay]:
     file.write_text(f"{config}\n{own}")
     child = start([turnserver(), "-c", str(file)], relay.log, cwd=folder)
     try:
-        await until(lambda: listens(port), child, relay.log, within=15)
+        await until(lambda: answers(port), child, relay.log, within=15)
         yield relay
     finally:
         end(child)

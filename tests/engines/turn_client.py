@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+from ipaddress import ip_network
 from typing import Any
 
 from aioice import stun
@@ -10,6 +11,7 @@ from aioice.stun import Class, Message, Method
 UDP, TCP = 17 << 24, 6 << 24
 IPV6 = 0x02000000
 ANSWER_BYTES = 2048
+SOURCES = ip_network("127.65.0.0/16").hosts()
 # RFC 8656, 18.6: needed for a relay address of the other family, and unknown to the library.
 stun.ATTRIBUTES_BY_NAME["REQUESTED-ADDRESS-FAMILY"] = (
     0x0017,
@@ -27,6 +29,8 @@ class TurnClient:
         self._realm, self._nonce = "", b""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.settimeout(5)
+        # The relay remembers address and port of who left for a while: each client comes from an address of its own.
+        self._socket.bind((str(next(SOURCES)), 0))
         self._socket.connect(("127.0.0.1", port))
 
     def __enter__(self) -> "TurnClient":
@@ -49,10 +53,6 @@ class TurnClient:
     def bind(self, peer: str, channel: int = 0x4000) -> int:
         """The same by the other way: a channel."""
         return self._ask(Method.CHANNEL_BIND, {"CHANNEL-NUMBER": channel, "XOR-PEER-ADDRESS": (peer, 443)})
-
-    def release(self) -> int:
-        """Gives the allocation back."""
-        return self._ask(Method.REFRESH, {"LIFETIME": 0})
 
     def _ask(self, method: Method, attributes: dict[str, Any]) -> int:
         answer = self._exchange(method, attributes)
