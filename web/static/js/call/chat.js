@@ -52,7 +52,7 @@ export function openChat(call, { words, write, nameOf }) {
     const item = /** @type {HTMLElement} */ (/** @type {Element} */ (pattern.content.firstElementChild).cloneNode(true))
     const name = nameOf(from)
     item.dataset.id = id
-    item.classList.toggle('call-line-own', !name)
+    item.classList.toggle('mine', !name)
     const [who, what, state] = item.children
     who.textContent = name || words('chat.you')
     what.textContent = text

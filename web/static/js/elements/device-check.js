@@ -80,7 +80,6 @@ class DeviceCheck extends HTMLElement {
     const video = /** @type {HTMLVideoElement} */ (this.querySelector('video'))
     video.hidden = !track
     video.srcObject = track && new MediaStream([track])
-    this.#part('[data-picture]').dataset.state = track ? 'open' : 'closed'
   }
 
   /** @param {MediaStreamTrack | null} track */

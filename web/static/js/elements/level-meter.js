@@ -1,7 +1,7 @@
 // @ts-check
-// <level-meter data-label="...">: how loud a track is, as twenty bars and as a number for readers. Nothing is kept or sent.
+// <level-meter data-label="...">: how loud a track is, as bars and as a number for readers. Nothing is kept or sent.
 
-const BARS = 20
+const BARS = 24
 const EVERY_MS = 100
 const CALM_MS = 500
 const SILENCE_DB = -60

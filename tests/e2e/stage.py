@@ -1,0 +1,139 @@
+"""The stage of the call alone: real signaling, the real templates and scripts, and a truth that a test may move."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from server.templates import build_id, environment, web_folder
+from signaling.asgi import UVICORN, Admitted, Ended, Event, Held, SentBack, Signaling, Standing
+from signaling.tickets import Ticket, mint
+
+KEY = b"k" * 32
+NAMES = {"patient": "Jo Almeida", "therapist": "Mara Lind"}
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "connect-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+PAGE = """
+<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{{ role }}</title>
+{% for name in ('layers', 'fonts', 'tokens', 'base', 'layout', 'parts/header', 'parts/button', 'parts/field',
+  'parts/meter', 'parts/call', 'parts/call-stage') %}<link rel="stylesheet" href="{{ static('css/' ~ name ~ '.css') }}">
+{% endfor %}<script type="module" src="{{ static('js/call/call.js') }}"></script></head>
+<body class="{{ 'staff' if role == 'therapist' else 'page' }}">
+<header><a href="/after">Elsewhere</a></header>
+<main data-waiting><h1 tabindex="-1">Waiting</h1><p data-call-sentence></p>{% include 'visit/parts/ready.html' %}
+{% if role == 'therapist' %}<form method="post" action="/admit" data-admit><button>Admit Jo</button></form>{% endif %}
+</main>
+{% from 'visit/parts/call.html' import call_stage %}
+{% if role == 'therapist' %}
+{% call call_stage('v', role, '/therapist/ticket', '/after', other='Jo Almeida', hold_url='/hold', send_back_url='/send-back',
+  end_url='/end') %}<section><h2>Two answers are still open</h2><p>Alone in the room?</p></section>{% endcall %}
+{% else %}
+{{ call_stage('v', role, '/patient/ticket', '/after', other='Mara Lind', leave_url='/leave', help_url='/after', phone='555 0134') }}
+{% endif %}
+</body></html>
+"""
+
+
+@dataclass
+class Stage:
+    """One visit of two people. `state` is where the patient stands; a test may take the server away and bring it back."""
+
+    state: str = "waiting"
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    epoch: int = 0
+    port: int = 0
+    relay_only: bool = False
+    ice: list[dict[str, Any]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    signaling: Signaling = field(init=False)
+    server: uvicorn.Server = field(init=False)
+    running: asyncio.Task[None] = field(init=False)
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def may_stay(self, visit: str, peer: str, epoch: int) -> Standing | None:
+        state: Any = self.state if peer == "patient" or self.state == "ended" else "live"
+        return Standing(state, peer, NAMES[peer], self.since, self.relay_only)
+
+    async def report(self, visit: str, event: Event) -> None:
+        self.events.append(event)
+
+    async def page(self, request: Request) -> Response:
+        role = request.path_params["role"]
+        text = environment("en").from_string(PAGE).render(role=role)
+        return HTMLResponse(text, headers={"content-security-policy": CSP})
+
+    async def ticket(self, request: Request) -> Response:
+        self.epoch += 1
+        role = request.path_params["role"]
+        ticket = Ticket("v", role, role, self.epoch, datetime.now(UTC) + timedelta(seconds=60))
+        return JSONResponse({"ticket": mint([KEY], ticket)})
+
+    async def act(self, request: Request) -> Response:
+        """Moves the truth, then tells the room, as the visit does."""
+        what = request.path_params["act"]
+        states = {"admit": "live", "hold": "held", "send-back": "waiting", "end": "ended", "leave": "waiting"}
+        self.state, self.since = states[what], datetime.now(UTC)
+        notices = {
+            "admit": Admitted("patient", self.since),
+            "hold": Held("patient"),
+            "send-back": SentBack("patient"),
+            "end": Ended("ended"),
+        }
+        if what in notices:
+            await self.signaling.tell("v", notices[what])
+        return JSONResponse({"state": self.state})
+
+    async def after(self, request: Request) -> Response:
+        return HTMLResponse("<!doctype html><html lang=en><title>After</title><h1>After</h1>")
+
+    async def start(self) -> None:
+        self.signaling = Signaling(
+            ticket_keys=[KEY],
+            may_stay=self.may_stay,
+            report=self.report,
+            ice_for=lambda peer, now: self.ice,
+            origin_allowed=lambda origin, host: origin == f"http://{host}",
+            clock=lambda: datetime.now(UTC),
+        )
+        routes = [
+            Mount(f"/static/{build_id()}", StaticFiles(directory=web_folder() / "static")),
+            WebSocketRoute("/signal", self.signaling),
+            Route("/after", self.after),
+            Route("/{role:str}/ticket", self.ticket, methods=["POST"]),
+            Route("/{act:str}", self.act, methods=["POST"]),
+            Route("/{role:str}", self.page),
+        ]
+        listening = socket.create_server(("127.0.0.1", self.port), backlog=64)
+        self.port = listening.getsockname()[1]
+        config = uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off", **UVICORN)
+        self.server = uvicorn.Server(config)
+        self.running = asyncio.create_task(self.server.serve(sockets=[listening]))
+
+    async def stop(self) -> None:
+        self.server.should_exit = True
+        await self.running
+        await self.signaling.close()
+
+
+@asynccontextmanager
+async def staged(**values: Any) -> AsyncIterator[Stage]:
+    stage = Stage(**values)
+    await stage.start()
+    yield stage
+    await stage.stop()

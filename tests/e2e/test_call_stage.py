@@ -1,0 +1,193 @@
+"""Two real browsers in one call: what each sees and hears of the other, from getStats and from the page."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.sides import Side, both, side
+from tests.e2e.stage import Stage, staged
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+
+
+@asynccontextmanager
+async def in_call(browser: Browser) -> AsyncIterator[tuple[Stage, Side, Side]]:
+    async with staged() as stage, both(browser, stage) as (therapist, patient):
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        for one in (therapist, patient):
+            await one.flows()
+        yield stage, therapist, patient
+
+
+async def test_nothing_of_a_call_exists_before_the_click_and_media_flows_after(browser: Browser) -> None:
+    async with staged() as stage, both(browser, stage) as (therapist, patient):
+        for one in (therapist, patient):
+            await expect(one.call).to_have_attribute("data-phase", "waiting")
+            await expect(one.call).to_be_hidden()
+            assert (await one.figures())["made"] == 0
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        for one, name in ((therapist, "Jo Almeida"), (patient, "Mara Lind")):
+            await expect(one.call).to_have_attribute("data-phase", "live")
+            await one.flows()
+            await expect(one.call).to_have_attribute("data-remoteframes", re.compile(r"\d"))
+            await expect(one.page.locator("[data-name]")).to_have_text(name)
+            await expect(one.sentence).to_have_text("You hear and see each other.")
+            assert (await one.figures())["made"] == 1
+
+
+async def test_mute_and_camera_are_seen_and_told_in_words(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        await patient.press("mute")
+        await expect(therapist.sentence).to_have_text("Jo Almeida’s microphone is off.")
+        await expect(patient.page.locator("[data-control=mute]")).to_have_accessible_name("Unmute")
+        await patient.page.keyboard.press("m")
+        await expect(therapist.sentence).to_have_text("You hear and see each other.")
+
+        await patient.page.keyboard.press("v")
+        await expect(therapist.sentence).to_have_text("You hear each other. Jo Almeida’s camera is off.")
+        await expect(therapist.page.locator("[data-picture]")).to_have_attribute("data-shows", "initials")
+        await expect(patient.page.locator("[data-self]")).to_be_hidden()
+        await patient.press("camera")
+        await expect(therapist.page.locator("[data-picture]")).to_have_attribute("data-shows", "picture")
+        await therapist.grows("frames", "energy")
+        assert (await therapist.figures())["made"] == 1
+
+
+@pytest.mark.parametrize("who", ["patient", "therapist"])
+async def test_a_reload_comes_back_to_the_call(browser: Browser, who: str) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        one, stays = (patient, therapist) if who == "patient" else (therapist, patient)
+        made = (await stays.figures())["made"]
+        await one.page.reload()
+        await expect(one.call).to_have_attribute("data-phase", "live")
+        for each in (therapist, patient):
+            await each.flows()
+        assert (await stays.figures())["made"] == made + 1
+
+
+async def test_whoever_was_muted_is_muted_after_a_reload(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        await patient.press("mute")
+        await patient.page.reload()
+        await expect(patient.page.locator("[data-control=mute]")).to_have_accessible_name("Unmute")
+        await expect(therapist.sentence).to_have_text("Jo Almeida’s microphone is off.")
+        await therapist.grows("frames")
+
+
+async def test_a_screen_is_shown_beside_the_face_and_taken_back(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        await therapist.press("share")
+        await expect(patient.page.locator("[data-screen]")).to_be_visible()
+        await patient.plays("[data-screen]")
+        await patient.grows("frames", "energy")
+        await therapist.press("share")
+        await expect(patient.page.locator("[data-screen]")).to_be_hidden()
+        await therapist.press("share")
+        await expect(patient.page.locator("[data-screen]")).to_be_visible()
+        assert (await patient.figures())["made"] == 1
+
+
+async def test_chat_arrives_says_so_and_counts_what_is_new(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        await patient.page.keyboard.press("c")
+        await patient.page.get_by_label("Your line").fill("I cannot hear the left side")
+        await patient.page.keyboard.press("Enter")
+        own = patient.page.locator("[data-lines] li")
+        await expect(own.locator(".call-line-state")).to_have_text("delivered")
+        await expect(therapist.page.locator("[data-unread]")).to_have_text("1 new")
+        await therapist.press("chat")
+        await expect(therapist.page.locator("[data-lines] li")).to_contain_text("Jo AlmeidaI cannot hear the left side")
+        await expect(therapist.page.locator("[data-unread]")).to_be_hidden()
+        await therapist.page.keyboard.press("Escape")
+        await expect(therapist.page.locator("[data-control=chat]")).to_be_focused()
+
+
+async def test_hold_closes_everything_and_admit_opens_it_again(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        await therapist.press("hold")
+        await expect(patient.call).to_have_attribute("data-phase", "held")
+        await expect(patient.page.get_by_role("heading", name="Waiting")).to_be_visible()
+        assert (await patient.figures())["open"] == 0
+        await expect(therapist.call).to_be_hidden()
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        for one in (therapist, patient):
+            await one.flows()
+
+
+async def test_end_asks_once_and_both_pages_go_on(browser: Browser) -> None:
+    async with in_call(browser) as (stage, therapist, patient):
+        await therapist.press("leave")
+        await therapist.page.get_by_role("button", name="Stay").click()
+        await expect(therapist.call).to_have_attribute("data-phase", "live")
+        await therapist.press("leave")
+        await therapist.page.get_by_role("button", name="End the session").click()
+        for one in (therapist, patient):
+            await expect(one.page).to_have_url(f"{stage.base}/after")
+
+
+async def test_leave_keeps_the_place_and_lets_the_other_know(browser: Browser) -> None:
+    async with in_call(browser) as (stage, therapist, patient):
+        await patient.press("leave")
+        await patient.page.get_by_role("dialog").get_by_role("button", name="Leave").click()
+        await expect(patient.page).to_have_url(f"{stage.base}/after")
+        await expect(therapist.call).to_have_attribute("data-phase", "waiting")
+        assert stage.state == "waiting"
+
+
+async def test_a_second_window_takes_over_and_the_first_says_so(browser: Browser) -> None:
+    async with in_call(browser) as (stage, therapist, patient), side(browser, stage, "patient") as second:
+        await expect(patient.call).to_have_attribute("data-phase", "elsewhere")
+        assert (await patient.figures())["open"] == 0
+        await expect(second.call).to_have_attribute("data-phase", "live")
+        await patient.page.get_by_role("button", name="Use it here").click()
+        await expect(second.call).to_have_attribute("data-phase", "elsewhere")
+        for one in (therapist, patient):
+            await one.flows()
+
+
+async def test_a_server_that_restarts_interrupts_nothing(browser: Browser) -> None:
+    async with in_call(browser) as (stage, therapist, patient):
+        await stage.stop()
+        for one in (therapist, patient):
+            await expect(one.call).to_have_attribute("data-phase", "lost")
+            await expect(one.sentence).to_contain_text("Your session goes on")
+            await one.grows("frames", "energy")
+        await stage.start()
+        for one in (therapist, patient):
+            await expect(one.call).to_have_attribute("data-phase", "live")
+            await one.grows("frames", "energy")
+            assert (await one.figures())["made"] == 1
+        await patient.press("mute")
+        await expect(therapist.sentence).to_have_text("Jo Almeida’s microphone is off.")
+
+
+async def test_somebody_without_any_device_still_sees_and_hears(browser: Browser) -> None:
+    async with (
+        staged() as stage,
+        side(browser, stage, "therapist") as therapist,
+        side(browser, stage, "patient") as patient,
+    ):
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        await patient.grows("frames")
+        # Nothing was pressed on this page yet, so the browser lets it make no sound by itself.
+        await patient.page.get_by_role("button", name="Turn the sound on").click()
+        await patient.flows()
+        await expect(patient.sentence).to_have_text("You hear and see each other.")
+        await expect(therapist.sentence).to_have_text("Jo Almeida’s microphone and camera are off.")
+        await expect(patient.page.locator("[data-control=camera]")).to_have_accessible_name("Camera on")
+        await patient.press("camera")
+        await patient.press("mute")
+        await therapist.flows()
+        assert (await patient.figures())["made"] == 1
+
+
+async def test_both_reload_at_once(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        for one in (therapist, patient):
+            await one.page.evaluate("void setTimeout(() => location.reload())")
+        for one in (therapist, patient):
+            await expect(one.call).to_have_attribute("data-phase", "live")
+            await one.flows()
