@@ -4,6 +4,7 @@ Only this file and `schema.py` know every feature, and only `cli.py` imports thi
 """
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,12 +18,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from server import health, keyfile, schema
-from server.access import STRANGER, Action, Viewer
+from server.access import STRANGER, Action, Door, Viewer
 from server.accounts import pages as accounts
 from server.accounts import store as accounts_store
 from server.accounts.rules import is_activity
@@ -30,8 +31,12 @@ from server.answers import answer_error
 from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
+from server.booking.door import card_of_token, link_viewer
+from server.booking.links import told_token
+from server.booking.mails import JOBS as booking_jobs
 from server.bus import open_bus
 from server.clinic import pages as clinic
+from server.clinic.setup.pages import set_up_address
 from server.clinic.store import brand_of
 from server.config import Settings
 from server.db import Database
@@ -44,7 +49,7 @@ from server.loops import running
 from server.middleware.boundary import Boundary
 from server.middleware.headers import SecurityHeaders
 from server.middleware.login import Login, login_token
-from server.middleware.origin import OriginGuard
+from server.middleware.origin import OriginGuard, host_known
 from server.middleware.ratelimit import RateLimits, open_storage
 from server.middleware.trail import Trail
 from server.notify.mail import FileMailer, Mailer
@@ -54,12 +59,37 @@ from server.routing import page
 from server.safety import pages as safety
 from server.templates import Brand, build_id, web_folder
 from server.visit import pages as visit
+from server.visit import rooms as visit_rooms
+from server.visit import ticketing
+from server.visit.listening import may_hear
 from server.visit.store import live_visit_of
+from signaling.asgi import (
+    Admitted,
+    Connected,
+    Disconnected,
+    Ended,
+    Event,
+    Held,
+    Left,
+    MediaState,
+    Notice,
+    Removed,
+    SentBack,
+    Signaling,
+    Standing,
+)
 from signaling.media.ice import ice_servers
 
 Clock = Callable[[], datetime]
 BODY_BYTES = 1024 * 1024
 RELAY_TTL = timedelta(hours=2)  # a session of 50 minutes that runs long, and a margin
+DRAIN_SPREAD_MS = 2000  # sockets move to another node, or come back to this one, within this time
+NOTICES: Mapping[str, Callable[[str], Notice]] = {
+    "admitted": Admitted,
+    "held": Held,
+    "sent_back": SentBack,
+    "removed": Removed,
+}
 DRAIN_SECONDS = 0.3  # how long a notice needs to leave before its socket closes
 
 
@@ -81,7 +111,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         live=Live(bus),
         outbox=Outbox(db, clock, jobs),
         mailer=build_mailer(settings),
-        tell=_nobody_listens,
+        tell=Tell(),
     )
     jobs.update(job_table(house))
     return house
@@ -89,14 +119,14 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
 
 async def greeting(house: House) -> list[str]:
     """What `serve` prints once the port answers: the address, and the set-up link while there is no clinic."""
-    return [f"Parlour is at {house.settings.base_url}"]
+    link = await set_up_address(house)
+    return [f"Parlour is at {house.settings.base_url}", *([f"Set up the clinic, once: {link}"] if link else [])]
 
 
 def build_mailer(settings: Settings) -> Mailer:
     """SMTP when the clinic set it; files in the data folder until then."""
-    mail_from = settings.mail_from or f"no-reply@{urlsplit(settings.base_url).hostname}"
     smtp = settings.smtp_url.get_secret_value()
-    return SmtpMailer(smtp, mail_from) if smtp else FileMailer(settings.data / "mail", mail_from)
+    return SmtpMailer(smtp, settings.sender) if smtp else FileMailer(settings.data / "mail", settings.sender)
 
 
 def relays(settings: Settings, peer: str, now: datetime) -> list[dict[str, Any]]:
@@ -106,24 +136,75 @@ def relays(settings: Settings, peer: str, now: datetime) -> list[dict[str, Any]]
 
 def job_table(house: House) -> Mapping[str, Handler]:
     """Topic -> handler, the whole table."""
-    return {}
+    return {topic: partial(handler, house) for jobs in (booking_jobs,) for topic, handler in jobs.items()}
 
 
-async def _nobody_listens(room: str, kind: str, peer: str) -> None:
-    return None
+class Tell:
+    """`house.tell`: hands decisions to the rooms. They need the house, so they come after it."""
+
+    def __init__(self) -> None:
+        self.rooms: Signaling | None = None
+
+    async def __call__(self, room: str, kind: str, peer: str) -> None:
+        if self.rooms is not None:
+            notice = Ended("ended") if kind == "ended" else NOTICES[kind](peer)
+            await self.rooms.tell(room, notice)
+
+
+def build_rooms(house: House) -> Signaling:
+    """The rooms of the visits of this house: they ask it who may stay, and tell it what they saw."""
+    rooms = Signaling(
+        ticket_keys=[house.keys.secret(ticketing.PURPOSE)],
+        may_stay=partial(may_stay, house),
+        report=partial(report, house),
+        ice_for=partial(relays, house.settings),
+        origin_allowed=partial(origin_allowed, house.settings),
+        clock=house.clock,
+    )
+    if isinstance(house.tell, Tell):
+        house.tell.rooms = rooms
+    return rooms
+
+
+async def may_stay(house: House, room: str, peer: str, epoch: int) -> Standing | None:
+    place = await visit_rooms.may_stay(house, room, peer, epoch)
+    return Standing(place.state, place.role, place.name, place.since) if place else None
+
+
+async def report(house: House, room: str, event: Event) -> None:
+    """What a socket saw, written down by the visit. A dropped call is no leaving: the place waits."""
+    match event:
+        case Connected():
+            await visit_rooms.connected(house, room, event.peer)
+        case Disconnected():
+            await visit_rooms.dropped(house, room, event.peer)
+        case MediaState():
+            await visit_rooms.media(house, room, event.peer, {"mic": event.mic, "camera": event.camera})
+        case Left(reason="leave"):
+            await visit_rooms.left(house, room, event.peer)
+
+
+def origin_allowed(settings: Settings, origin: str, host: str) -> bool:
+    """Whether a socket comes from one of our own pages: the public address, or the host that was asked."""
+    if origin == settings.base_url:
+        return True
+    return urlsplit(origin).netloc == host and host_known(host, urlsplit(settings.public_url).netloc)
 
 
 def build_app(house: House) -> Starlette:
     """The program as one ASGI application."""
     registry, outbox_rows = health.new_registry()
+    rooms = build_rooms(house)
     app = Starlette(
-        routes=list(route_table(house)),
+        routes=[*route_table(house), WebSocketRoute("/signal", rooms, name="signal")],
         middleware=middleware_list(house, registry),
         exception_handlers={ParlourError: answer_error, HTTPException: answer_error},
         lifespan=partial(lifespan, house),
         max_body_size=BODY_BYTES,
     )
     app.state.house = house
+    app.state.rooms = rooms
+    app.state.nav = home.nav
     app.state.registry = registry
     app.state.outbox_rows = outbox_rows
     app.state.readiness = health.Readiness(house.db, str(house.settings.data))
@@ -150,6 +231,7 @@ async def drain(app: Starlette) -> None:
     app.state.readiness.draining = True
     house: House = app.state.house
     house.live.drain()
+    await app.state.rooms.drain(lambda: random.randrange(DRAIN_SPREAD_MS))
     await asyncio.sleep(DRAIN_SECONDS)
 
 
@@ -162,8 +244,8 @@ def route_table(house: House) -> Sequence[BaseRoute]:
         page("/live", house.live.endpoint(may_listen), Action.PUBLIC),
         *accounts.routes,
         *clinic.routes,
+        *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
         *booking.routes,
-        *safety.routes,
         *visit.routes,
         *home.routes,
     ]
@@ -171,10 +253,23 @@ def route_table(house: House) -> Sequence[BaseRoute]:
 
 async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer, Brand | None]:
     """Who looks: staff by their login, a patient by the link of the booking they ask for."""
+    patient = await link_viewer(house, connection)
+    if patient:
+        return patient, None
     token = login_token(connection, https=house.settings.https)
     if token:
         return await staff_viewer(house, connection, token)
-    return STRANGER, None
+    return await patient_at_staff_door(house, connection) or STRANGER, None
+
+
+async def patient_at_staff_door(house: House, connection: HTTPConnection) -> Viewer | None:
+    """A patient who writes to the staff side of their own visit is known, and refused; nobody is asked to sign in."""
+    path = connection.url.path
+    if connection.scope.get("method") != "POST" or not path.startswith("/staff/visit/"):
+        return None
+    token = told_token(house.settings, connection.cookies, path.removeprefix("/staff"))
+    card = await card_of_token(house, token) if token else None
+    return Viewer(Door.LINK, bookings=frozenset({card.id})) if card else None
 
 
 async def staff_viewer(house: House, connection: HTTPConnection, token: str) -> tuple[Viewer, Brand | None]:
@@ -193,7 +288,10 @@ async def staff_viewer(house: House, connection: HTTPConnection, token: str) -> 
 
 
 async def may_listen(request: Request, topic: str) -> bool:
-    return False
+    """Asked at the start of a stream and with its every beat: who signed out meanwhile hears nothing more."""
+    house: House = request.app.state.house
+    viewer, _ = await load_viewer(house, request)
+    return await may_hear(house, request, viewer, topic)
 
 
 @asynccontextmanager
@@ -204,6 +302,7 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
     async with running(outbox=house.outbox.run, audit=sealer.run, bus=house.bus.run):
         yield
+    await app.state.rooms.close()
     await sealer.seal()
     await sealer.anchor()
     await house.bus.close()

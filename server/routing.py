@@ -51,4 +51,6 @@ def refusal(viewer: Viewer, action: Action) -> Exception:
         return NotFound()
     if door is Door.STAFF and viewer.door is Door.HALF:
         return SecondFactorNeeded()
+    if viewer.door is Door.LINK:
+        return Forbidden()
     return Forbidden() if viewer.is_staff and not viewer.only_visit else SignInNeeded()
