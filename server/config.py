@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
     @property
+    def sender(self) -> str:
+        """The address that mails come from."""
+        return self.mail_from or f"no-reply@{urlsplit(self.base_url).hostname}"
+
+    @property
     def data_url(self) -> str:
         """SQLAlchemy address of the records."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data.absolute()}/parlour.db"

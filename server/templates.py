@@ -93,7 +93,7 @@ def environment(language: str) -> Environment:
     """The environment that speaks `language`."""
     env = Environment(
         loader=PackageLoader("web"),
-        autoescape=True,
+        autoescape=lambda name: not (name or "").endswith(".txt"),  # plain mails alone
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,

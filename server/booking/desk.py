@@ -20,6 +20,7 @@ from server.booking import claims, store
 from server.booking.links import token_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
 from server.booking.store import By, NewBooking
+from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Service
 from server.crypto import Place, seal, token_hash
 from server.db import Work
@@ -83,8 +84,30 @@ async def book(house: House, order: Order, by: By) -> Made | Refused:
     return found if isinstance(found, Refused | Made) else Refused(Reason.TAKEN)
 
 
-async def move(house: House, clinic: Clinic, card: BookingCard, to: Booked, by: By) -> bool:
-    """Give the booking this time; False when it was taken or the booking changed since it was read."""
+async def move(house: House, clinic: Clinic, card: BookingCard, wish: Wish, by: By) -> Refused | None:
+    """Give the booking another time; or why not and what is free next. A booking that changed meanwhile is 'taken'."""
+    for _ in range(ROUNDS):
+        to = await house.db.read(lambda db: _look_aside(db, clinic, card, wish, house.clock()))
+        if isinstance(to, Refused):
+            return to
+        if await _move_to(house, clinic, card, to, by):
+            return None
+    return Refused(Reason.TAKEN)
+
+
+async def _look_aside(
+    db: AsyncSession, clinic: Clinic, card: BookingCard, wish: Wish, now: datetime
+) -> Booked | Refused:
+    """What a snapshot says of another time for this booking, whose own time does not count as taken."""
+    known = {service.id: service for service in await clinics.services(db, clinic.id, hidden=True)}
+    who = [wish.therapist_id or card.therapist_id]
+    until = min(max(wish.start, now), now + clinic.policy.horizon) + WINDOW
+    service = known[card.service_id]
+    calendar = await store.calendar(db, clinic, service, who, now, until, now, card.appointment_id)
+    return decide(calendar, wish, now)
+
+
+async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, by: By) -> bool:
     now = house.clock()
 
     async def work(db: AsyncSession) -> bool:
@@ -94,7 +117,7 @@ async def move(house: House, clinic: Clinic, card: BookingCard, to: Booked, by: 
         _tell_both(db, "booking.moved", card.id, card.sequence + 1, now)
         return True
 
-    return await _unit_and_nudge(house, clinic, work)
+    return await _unit_and_nudge(house, card, work)
 
 
 async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By) -> bool:
@@ -108,7 +131,7 @@ async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By) -> boo
         _tell_both(db, "booking.cancelled", card.id, card.sequence + 1, now)
         return True
 
-    return await _unit_and_nudge(house, clinic, work)
+    return await _unit_and_nudge(house, card, work)
 
 
 async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked | Refused:
@@ -160,7 +183,7 @@ async def _write(house: House, order: Order, time: Booked, ids: _Ids, by: By) ->
         _tell_both(db, "booking.booked", new.id, 0, now)
         return True
 
-    return await _unit_and_nudge(house, clinic, work)
+    return await _unit_and_nudge(house, new, work)
 
 
 async def _sealed(house: House, order: Order, ids: _Ids, now: datetime) -> tuple[patients.Row | None, bytes | None]:
@@ -193,11 +216,12 @@ async def _made(house: House, order: Order, ids: _Ids) -> Made:
     return Made(card, token_of(house.keys, ids.link), keep_link=not order.person.mail)
 
 
-async def _unit_and_nudge(house: House, clinic: Clinic, work: Work[bool]) -> bool:
+async def _unit_and_nudge(house: House, card: BookingCard | NewBooking, work: Work[bool]) -> bool:
     done = await house.db.unit(work)
     if done:
         house.outbox.nudge()
-        await house.live.changed(f"day:{clinic.id}")
+        await house.live.changed(f"day:{card.clinic_id}")
+        await house.live.changed(f"visit:{card.public_id}")
     return done
 
 

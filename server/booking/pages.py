@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
-from server.booking import desk, forms
+from server.booking import changes, desk, door, forms
 from server.booking.desk import Made, Order
-from server.booking.links import cookie_name
-from server.booking.public import Choice, Pick, clock_of, load_choice, load_pick, page_of_choice, speaker_of, told_zone
+from server.booking.door import set_link_cookie
+from server.booking.public import Choice, Pick, clock_of, load_choice, load_pick, page_of_choice, speaker_of
+from server.booking.requests import text_fields, told_zone
 from server.booking.rules import Reason, Refused, Wish
 from server.booking.store import By
 from server.booking.week import Time, value_of
@@ -99,12 +100,6 @@ async def book(request: Request) -> Response:
     return await _again(request, pick, fields, {}, outcome.reason.value)
 
 
-async def text_fields(request: Request) -> dict[str, str]:
-    """The text fields of a form; files and repeats are not looked at."""
-    async with request.form(max_files=0, max_fields=60) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
 def _offered_as_asked(pick: Pick, fields: Mapping[str, str]) -> bool:
     """Whether the service and therapist that were sent are those that the clinic offers, and not a stand-in."""
     slug = pick.therapist.slug if pick.therapist else ""
@@ -178,12 +173,6 @@ def _opened(house: House, made: Made) -> Response:
     return response
 
 
-def set_link_cookie(house: House, response: Response, public_id: str, token: str) -> None:
-    """The cookie that opens this booking alone; it lasts as long as the browser, the link in the mail longer."""
-    name = cookie_name(house.settings, public_id)
-    response.set_cookie(name, token, path="/", httponly=True, samesite="lax", secure=house.settings.https)
-
-
 def _remember_zone(request: Request, response: Response) -> Response:
     chosen = told_zone(request) if "tz" in request.query_params else None
     if chosen:
@@ -192,6 +181,8 @@ def _remember_zone(request: Request, response: Response) -> Response:
 
 
 routes: list[GuardedRoute] = [
+    *door.routes,
+    *changes.routes,
     page("/c/{clinic}/book", book, Action.PUBLIC, methods=("POST",)),
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),

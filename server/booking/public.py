@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,12 +14,13 @@ from starlette.requests import Request
 from server.booking.catalogue import Catalogue, called, catalogue_of
 from server.booking.forms import Problem, read_date, read_start, read_uuid
 from server.booking.offered import Offered, offered
-from server.booking.rules import WINDOW
+from server.booking.requests import told_zone
+from server.booking.rules import WINDOW, BookingCard
 from server.booking.week import Week, week_of, whole_hours
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Service, TherapistCard
-from server.moments import Speaker, hours_ahead, known_zone, same_clock
-from server.routing import viewer_of
+from server.errors import NotFound
+from server.moments import Speaker, hours_ahead, same_clock
 from server.templates import language_of, visitor_zone
 
 TYPED = ("name", "contact", "for_whom", "reason", "interpreter", "captions", "text_only", "consent", "start")
@@ -66,24 +68,32 @@ class Ahead:
 
 
 @dataclass(frozen=True)
-class BookingPage:
-    """The context of booking/page.html."""
+class Times:
+    """What booking/times.html shows; `path` and `query` lead back to the same page on another day or clock."""
 
-    clinic: Clinic
-    path: str
-    services: Sequence[Service]
-    service: Service
-    therapists: Sequence[TherapistCard]
-    therapist: TherapistCard | None
-    alone: bool
-    called: str
     week: Week
+    called: str
+    path: str
+    query: str
     first_free: datetime | None
     days_off: int | None
     clinic_clock: Ahead | None
     zone: str
     zone_told: bool
     zones: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class BookingPage:
+    """The context of booking/page.html."""
+
+    clinic: Clinic
+    services: Sequence[Service]
+    service: Service
+    therapists: Sequence[TherapistCard]
+    therapist: TherapistCard | None
+    alone: bool
+    times: Times
     typed: Mapping[str, str] = field(repr=False)
     problems: Mapping[str, Problem | None]
     refused: str
@@ -108,11 +118,28 @@ async def load_pick(db: AsyncSession, slug: str, asked: Mapping[str, str], only:
     return Pick(known, service, therapist if therapist in known.who(service) else None, bool(only))
 
 
-async def load_choice(db: AsyncSession, pick: Pick, asked: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Choice:
+async def pick_of(db: AsyncSession, clinic: Clinic, card: BookingCard) -> Pick:
+    """The service and therapist of a booking. Raises NotFound when one of them is offered no more."""
+    known = await catalogue_of(db, clinic, all_services=True)
+    service = known.service(card.service_id)
+    therapist = next((one for one in known.therapists if one.staff_id == card.therapist_id), None)
+    if service is None or therapist is None:
+        raise NotFound()
+    return Pick(known, service, therapist)
+
+
+async def load_choice(
+    db: AsyncSession,
+    pick: Pick,
+    asked: Mapping[str, str],
+    zone: ZoneInfo,
+    now: datetime,
+    without: UUID | None = None,
+) -> Choice:
     """The pick with the times of the window that was asked for."""
     day, start = read_date(asked.get("day", "")), read_start(asked.get("start", ""))
     begin = window_begin(day, zone, now)
-    found = await offered(db, pick.clinic, pick.service, pick.therapist_ids, now, begin)
+    found = await offered(db, pick.clinic, pick.service, pick.therapist_ids, now, begin, without)
     return Choice(pick, found, day, start)
 
 
@@ -128,13 +155,6 @@ def window_begin(day: date | None, zone: ZoneInfo, now: datetime) -> datetime | 
     """Midnight of a day that the first window does not reach; None for any other."""
     ahead = day - now.astimezone(zone).date() if day else timedelta()
     return datetime.combine(day, time(), zone) if day and WINDOW <= ahead < FARTHEST else None
-
-
-def told_zone(request: Request) -> ZoneInfo | None:
-    """The zone that a visitor chose or their browser told us; none for staff, who think in the clinic's."""
-    if viewer_of(request).is_staff:
-        return None
-    return known_zone(request.query_params.get("tz", "")) or known_zone(request.cookies.get("tz", ""))
 
 
 def speaker_of(request: Request, clinic: Clinic) -> Speaker:
@@ -153,30 +173,45 @@ def page_of_choice(
     refused: str = "",
 ) -> BookingPage:
     """The context of the page."""
-    clinic, pick = choice.pick.clinic, choice.pick
-    say = speaker_of(request, clinic)
-    found = choice.offered
-    first = found.first_free
+    pick = choice.pick
+    chosen = {"service": str(pick.service.id)}
+    path = f"/c/{pick.clinic.slug}"
+    if pick.therapist and pick.alone:
+        path = f"{path}/{pick.therapist.slug}"
+    elif pick.therapist:
+        chosen["therapist"] = pick.therapist.slug
     return BookingPage(
-        clinic=clinic,
-        path=f"/c/{clinic.slug}" + (f"/{pick.therapist.slug}" if pick.alone and pick.therapist else ""),
+        clinic=pick.clinic,
         services=pick.catalogue.can_be_booked(),
         service=pick.service,
         therapists=pick.catalogue.who(pick.service),
         therapist=pick.therapist,
         alone=pick.alone,
-        called=called(pick.therapist.name) if pick.therapist else "",
-        week=_week(choice, say, now),
-        first_free=first,
-        days_off=(say.local(first).date() - say.local(now).date()).days if first else None,
-        clinic_clock=clock_of(say, clinic, first or now),
-        zone=say.zone.key,
-        zone_told=bool(known_zone(request.cookies.get("tz", "")) and not request.query_params.get("tz")),
-        zones=zone_names() if request.query_params.get("change") == "zone" else (),
+        times=times_of(request, choice, now, path, chosen),
         typed=dict.fromkeys(TYPED, "") | dict(typed or {}),
         problems=dict.fromkeys(TYPED) | dict(problems or {}),
         refused=refused,
         once=(typed or {}).get("once") or secrets.token_urlsafe(18),
+    )
+
+
+def times_of(request: Request, choice: Choice, now: datetime, path: str, chosen: Mapping[str, str]) -> Times:
+    """The times of a choice, in the visitor's zone and words; `chosen` is what the page's links carry along."""
+    clinic = choice.pick.clinic
+    say = speaker_of(request, clinic)
+    first = choice.offered.first_free
+    asked_zone = {"tz": say.zone.key} if "tz" in request.query_params else {}
+    return Times(
+        week=_week(choice, say, now),
+        called=called(choice.pick.therapist.name) if choice.pick.therapist else "",
+        path=path,
+        query=urlencode({**chosen, **asked_zone}),
+        first_free=first,
+        days_off=(say.local(first).date() - say.local(now).date()).days if first else None,
+        clinic_clock=clock_of(say, clinic, first or now),
+        zone=say.zone.key,
+        zone_told=told_zone(request) is not None and not asked_zone,
+        zones=zone_names() if request.query_params.get("change") == "zone" else (),
     )
 
 

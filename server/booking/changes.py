@@ -1,0 +1,166 @@
+"""Moving and cancelling by the patient, within the clinic's policy, and the calendar file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking import desk
+from server.booking.door import own_booking
+from server.booking.forms import Problem, read_start
+from server.booking.mails import calendar_file
+from server.booking.public import Choice, Times, load_choice, pick_of, times_of
+from server.booking.requests import text_fields, told_zone
+from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, may_cancel, may_move
+from server.booking.store import By
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.house import house_of
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+TRIES = 2
+
+
+@dataclass(frozen=True)
+class CancelPage:
+    """The context of booking/cancel.html."""
+
+    card: BookingCard
+    clinic: Clinic
+
+
+@dataclass(frozen=True)
+class ClosedPage:
+    """The context of booking/closed.html: why a booking cannot be changed here any more; `what` is move or cancel."""
+
+    card: BookingCard
+    clinic: Clinic
+    what: str
+    why: Change
+
+
+@dataclass(frozen=True)
+class MovePage:
+    """The context of booking/move.html."""
+
+    card: BookingCard
+    clinic: Clinic
+    times: Times
+    action: str
+    back: str
+    problems: Mapping[str, Problem | None]
+    refused: str
+
+
+async def move_page(request: Request) -> Response:
+    """`GET /visit/{public_id}/move`: free times of the same therapist."""
+    house = house_of(request)
+    card, clinic = await own_booking(request)
+    why = may_move(card, clinic.policy, house.clock())
+    if why is not Change.ALLOWED:
+        return _closed(request, card, clinic, "move", why)
+    return await show_times(request, card, clinic, request.query_params)
+
+
+async def move(request: Request) -> Response:
+    """`POST /visit/{public_id}/move`: 303, or the times again when it cannot be had. Sent twice, it moves once."""
+    house = house_of(request)
+    card, clinic = await own_booking(request)
+    fields = await text_fields(request)
+    start = read_start(fields.get("start", ""))
+    back = RedirectResponse(f"/visit/{card.public_id}?notice=moved-it", 303)
+    if start == card.starts_at and card.cancelled_at is None:
+        return back
+    why = may_move(card, clinic.policy, house.clock())
+    if why is not Change.ALLOWED:
+        return _closed(request, card, clinic, "move", why)
+    if start is None:
+        return await show_times(request, card, clinic, fields, problems={"start": Problem.START_MISSING})
+    refused = await desk.move(house, clinic, card, Wish(start, card.therapist_id), By("patient", card.patient_id))
+    return await show_times(request, card, clinic, fields, refused=refused) if refused else back
+
+
+async def show_times(
+    request: Request,
+    card: BookingCard,
+    clinic: Clinic,
+    asked: Mapping[str, str],
+    *,
+    path: str = "",
+    back: str = "",
+    template: str = "booking/move.html",
+    problems: Mapping[str, Problem] | None = None,
+    refused: Refused | None = None,
+) -> Response:
+    """The free times that a booking could move to: 200 at first, 422 or 409 when an answer is missing or came late."""
+    house = house_of(request)
+    now, zone = house.clock(), told_zone(request) or clinic.zone
+
+    async def work(db: AsyncSession) -> Choice:
+        pick = await pick_of(db, clinic, card)
+        return await load_choice(db, pick, asked, zone, now, without=card.appointment_id)
+
+    choice = await house.db.read(work)
+    path = path or f"/visit/{card.public_id}/move"
+    context = MovePage(
+        card=card,
+        clinic=clinic,
+        times=times_of(request, choice, now, path, {}),
+        action=path,
+        back=back or f"/visit/{card.public_id}",
+        problems={"start": None} | dict(problems or {}),
+        refused=refused.reason.value if refused else "",
+    )
+    status = 200 if not (problems or refused) else 409 if refused and refused.reason is Reason.TAKEN else 422
+    return render(request, template, context, brand=clinics.brand(clinic), status=status)
+
+
+async def cancel_page(request: Request) -> Response:
+    """`GET /visit/{public_id}/cancel` asks; nothing happens before the button is pressed."""
+    card, clinic = await own_booking(request)
+    why = may_cancel(card, clinic.policy, house_of(request).clock())
+    if why is not Change.ALLOWED:
+        return _closed(request, card, clinic, "cancel", why)
+    return render(request, "booking/cancel.html", CancelPage(card, clinic), brand=clinics.brand(clinic))
+
+
+async def cancel(request: Request) -> Response:
+    """`POST /visit/{public_id}/cancel`. Sent twice, it cancels once."""
+    house = house_of(request)
+    for _ in range(TRIES):
+        card, clinic = await own_booking(request)
+        back = RedirectResponse(f"/visit/{card.public_id}", 303)
+        why = may_cancel(card, clinic.policy, house.clock())
+        if why is Change.CANCELLED:
+            return back
+        if why is not Change.ALLOWED:
+            return _closed(request, card, clinic, "cancel", why)
+        if await desk.cancel(house, clinic, card, By("patient", card.patient_id)):
+            return back
+    return back
+
+
+def _closed(request: Request, card: BookingCard, clinic: Clinic, what: str, why: Change) -> Response:
+    context = ClosedPage(card, clinic, what, why)
+    return render(request, "booking/closed.html", context, brand=clinics.brand(clinic), status=409)
+
+
+async def calendar_entry(request: Request) -> Response:
+    """`GET /visit/{public_id}/calendar.ics`."""
+    card, _clinic = await own_booking(request)
+    body = await calendar_file(house_of(request), card.id)
+    headers = {"content-disposition": 'attachment; filename="appointment.ics"', "referrer-policy": "no-referrer"}
+    return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+routes: list[GuardedRoute] = [
+    page("/visit/{public_id}/move", move_page, Action.VISIT),
+    page("/visit/{public_id}/move", move, Action.VISIT, methods=("POST",)),
+    page("/visit/{public_id}/cancel", cancel_page, Action.VISIT),
+    page("/visit/{public_id}/cancel", cancel, Action.VISIT, methods=("POST",)),
+    page("/visit/{public_id}/calendar.ics", calendar_entry, Action.VISIT),
+]

@@ -1,0 +1,115 @@
+"""The link of a booking: it opens that booking's page in this browser, and changes nothing else."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from uuid import UUID
+
+import segno
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, Door, Subject, Viewer, may
+from server.booking import store
+from server.booking.links import TOKEN_LENGTH, address_of, cookie_name, token_of, told_token
+from server.booking.rules import BookingCard
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.crypto import token_hash
+from server.errors import NotFound
+from server.house import House, house_of
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+
+@dataclass(frozen=True)
+class KeepPage:
+    """The context of booking/keep.html."""
+
+    card: BookingCard
+    clinic: Clinic
+    link: str = field(repr=False)
+    qr: str = field(repr=False)
+
+
+async def open_link(request: Request) -> Response:
+    """`GET /l/{token}`: the cookie of this booking, and on to its page. Raises NotFound."""
+    house, token = house_of(request), request.path_params["token"]
+    card = await card_of_token(house, token)
+    if card is None:
+        raise NotFound()
+    response = RedirectResponse(f"/visit/{card.public_id}", 303, headers={"referrer-policy": "no-referrer"})
+    set_link_cookie(house, response, card.public_id, token)
+    return response
+
+
+async def card_of_token(house: House, token: str) -> BookingCard | None:
+    """The booking that a token opens now."""
+    if len(token) != TOKEN_LENGTH:
+        return None
+    now = house.clock()
+    return await house.db.read(lambda db: store.booking_by_link(db, token_hash(token), now))
+
+
+def set_link_cookie(house: House, response: Response, public_id: str, token: str) -> None:
+    """The cookie that opens this booking alone; it lasts as long as the browser, the link in the mail longer."""
+    name = cookie_name(house.settings, public_id)
+    response.set_cookie(name, token, path="/", httponly=True, samesite="lax", secure=house.settings.https)
+
+
+async def link_viewer(house: House, connection: HTTPConnection) -> Viewer | None:
+    """Who asks for `/visit/{public_id}...` with the cookie of that very booking."""
+    token = told_token(house.settings, connection.cookies, connection.url.path)
+    card = await card_of_token(house, token) if token else None
+    if card is None or connection.url.path.split("/")[2] != card.public_id:
+        return None
+    return Viewer(Door.LINK, bookings=frozenset({card.id}))
+
+
+async def keep_page(request: Request) -> Response:
+    """`GET /visit/{public_id}/keep`: the link to print or photograph, for who gets no mail."""
+    house = house_of(request)
+    card, clinic = await own_booking(request)
+    link = address_of(house.settings, await token_for(house, card.id))
+    context = KeepPage(card, clinic, link, qr_of(link))
+    response = render(request, "booking/keep.html", context, brand=clinics.brand(clinic))
+    response.headers["referrer-policy"] = "no-referrer"
+    return response
+
+
+async def own_booking(request: Request) -> tuple[BookingCard, Clinic]:
+    """The booking of this address and its clinic, for who holds its link. Raises NotFound."""
+    house = house_of(request)
+
+    async def work(db: AsyncSession) -> tuple[BookingCard, Clinic] | None:
+        card = await store.booking_for_visit(db, request.path_params["public_id"])
+        clinic = await clinics.clinic_of(db, card.clinic_id) if card else None
+        return (card, clinic) if card and clinic else None
+
+    found = await house.db.read(work)
+    if found is None or not may(viewer_of(request), Action.VISIT, Subject(booking_id=found[0].id)):
+        raise NotFound()
+    return found
+
+
+async def token_for(house: House, booking_id: UUID) -> str:
+    """The token of a booking's newest link. Raises NotFound when it has none."""
+    link_id = await house.db.read(lambda db: store.link_of(db, booking_id))
+    if link_id is None:
+        raise NotFound()
+    return token_of(house.keys, link_id)
+
+
+def qr_of(text: str) -> str:
+    """An inline SVG that a camera reads; colours come from the sheet."""
+    drawn = BytesIO()
+    segno.make(text, error="m").save(
+        drawn, kind="svg", xmldecl=False, svgns=False, omitsize=True, svgclass="qr-code", lineclass="qr-dots"
+    )
+    return drawn.getvalue().decode()
+
+
+routes: list[GuardedRoute] = [
+    page("/l/{token}", open_link, Action.PUBLIC),
+    page("/visit/{public_id}/keep", keep_page, Action.VISIT),
+]

@@ -1,0 +1,120 @@
+"""A booking as an iCalendar object.
+
+The event stands in the clinic's zone, with a VTIMEZONE written from zoneinfo's own transitions
+around it: the one that icalendar 7.3 adds begins summer time an hour late in several zones.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+
+AROUND = timedelta(days=400)
+ONE_DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """One state of a booking for one reader. The UID stays, the sequence rises with every change.
+
+    `method` is REQUEST or CANCEL in a mail, PUBLISH for a file that somebody downloads.
+    """
+
+    uid: UUID
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: ZoneInfo
+    summary: str
+    words: str = field(repr=False)
+    url: str = field(repr=False)
+    organizer: tuple[str, str]
+    attendee: tuple[str, str] | None = field(repr=False)
+    method: str
+    cancelled: bool
+    stamp: datetime
+
+
+def written(one: Invitation) -> bytes:
+    """The text of the object."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Parlour//Booking//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", one.method)
+    calendar.add_component(timezone_around(one.zone, one.starts_at))
+    calendar.add_component(_event(one))
+    return bytes(calendar.to_ical())
+
+
+def _event(one: Invitation) -> Event:
+    event = Event()
+    event.add("uid", str(one.uid))
+    event.add("sequence", one.sequence)
+    event.add("dtstamp", one.stamp)
+    event.add("dtstart", one.starts_at.astimezone(one.zone))
+    event.add("dtend", one.ends_at.astimezone(one.zone))
+    event.add("summary", one.summary)
+    event.add("description", one.words)
+    event.add("url", one.url)
+    event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+    event.add("class", "PRIVATE")
+    event.add("organizer", _address(*one.organizer))
+    if one.attendee:
+        event.add("attendee", _address(*one.attendee), parameters={"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
+    return event
+
+
+def _address(name: str, mail: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{mail}")
+    address.params["CN"] = vText(name)
+    return address
+
+
+def timezone_around(zone: ZoneInfo, at: datetime) -> Timezone:
+    """The zone as it is a year before and after a moment: one observance for each change of clocks."""
+    component = Timezone()
+    component.add("tzid", zone.key)
+    begin = at - AROUND
+    component.add_component(_observance(zone, begin, _offset(zone, begin)))
+    before = _offset(zone, begin)
+    for change in transitions(zone, begin, at + AROUND):
+        component.add_component(_observance(zone, change, before))
+        before = _offset(zone, change)
+    return component
+
+
+def transitions(zone: ZoneInfo, from_at: datetime, until_at: datetime) -> Iterator[datetime]:
+    """The moments, to the second, from which another offset holds."""
+    day = from_at
+    while day < until_at:
+        following = day + ONE_DAY
+        if _offset(zone, day) != _offset(zone, following):
+            yield _exactly(zone, day, following)
+        day = following
+
+
+def _exactly(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    old = _offset(zone, before)
+    while after - before > SECOND:
+        middle = before + (after - before) // 2
+        before, after = (middle, after) if _offset(zone, middle) == old else (before, middle)
+    return after.replace(microsecond=0)
+
+
+def _observance(zone: ZoneInfo, onset: datetime, before: timedelta) -> TimezoneStandard | TimezoneDaylight:
+    # RFC 5545 3.6.5: the onset is written as the wall clock showed it before the change.
+    local = onset.astimezone(zone)
+    component = TimezoneDaylight() if local.dst() else TimezoneStandard()
+    component.add("dtstart", (onset.astimezone(UTC) + before).replace(tzinfo=None))
+    component.add("tzoffsetfrom", before)
+    component.add("tzoffsetto", _offset(zone, onset))
+    component.add("tzname", local.tzname())
+    return component
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta()

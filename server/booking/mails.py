@@ -1,0 +1,201 @@
+"""What is mailed about a booking, to the patient and to the therapist. The outbox calls this, repeatedly if it must.
+
+Mails are discreet: time, link and how to reach the clinic; no name, no service, no word of why.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.accounts import store as accounts
+from server.accounts.store import Account
+from server.booking import store
+from server.booking.ics import Invitation, written
+from server.booking.links import address_of, token_of
+from server.booking.rules import BookingCard
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.errors import NotFound
+from server.house import House
+from server.moments import Speaker, known_zone, same_clock
+from server.notify.mail import Letter
+from server.outbox import Job
+from server.patients import store as patients
+from server.templates import LANGUAGES, render_text, translations
+
+KINDS = {"booking.booked": "booked", "booking.moved": "moved", "booking.cancelled": "cancelled"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a letter is made of."""
+
+    card: BookingCard
+    clinic: Clinic
+    link_id: UUID
+    therapist: Account
+
+
+@dataclass(frozen=True)
+class BookingMail:
+    """The context of mail/booking.html and mail/booking.txt."""
+
+    lang: str
+    dir: str
+    clinic: str
+    phone: str
+    kind: str
+    for_staff: bool
+    subject: str
+    day: str
+    time: str
+    there: str
+    place: str
+    minutes: int
+    moved_from: str
+    link: str = field(repr=False)
+    again: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who gets the letter, and how they read."""
+
+    name: str = field(repr=False)
+    mail: str = field(repr=False)
+    say: Speaker
+    link: str = field(repr=False)
+    staff: bool = False
+
+
+async def booking_mail(house: House, job: Job) -> None:
+    """Send one letter about a booking, unless a later change has overtaken it or nobody can get it."""
+    facts = await house.db.read(lambda db: _load(db, UUID(job.payload["booking"])))
+    if facts is None or facts.card.sequence != job.payload["sequence"]:
+        return
+    staff = job.payload["to"] == "therapist"
+    reader = await _therapist(house, facts) if staff else await _patient(house, facts)
+    if reader is None or not reader.mail:
+        return
+    kind = KINDS[job.topic]
+    context = _context(house, facts, reader, kind)
+    await house.mailer.send(
+        Letter(
+            id=job.id,
+            to=reader.mail,
+            subject=context.subject,
+            text=render_text("mail/booking.txt", context, context.lang),
+            html=render_text("mail/booking.html", context, context.lang),
+            sender_name=facts.clinic.sender_name,
+            clinic_id=facts.clinic.id,
+            for_staff=staff,
+            calendar=written(invitation(facts, reader, house.settings.sender, house.clock(), kind)),
+            method="CANCEL" if kind == "cancelled" else "REQUEST",
+        )
+    )
+
+
+async def _load(db: AsyncSession, booking_id: UUID) -> Facts | None:
+    card = await store.booking_for_visit(db, booking_id)
+    clinic = await clinics.clinic_of(db, card.clinic_id) if card else None
+    link_id = await store.link_of(db, booking_id)
+    therapist = await accounts.account(db, card.therapist_id) if card else None
+    return Facts(card, clinic, link_id, therapist) if card and clinic and link_id and therapist else None
+
+
+async def _patient(house: House, facts: Facts) -> Reader | None:
+    card = facts.card
+    found = await patients.people(house.db, house.keys, card.clinic_id, [card.patient_id])
+    person = found.get(card.patient_id)
+    if person is None:
+        return None
+    language = person.language if person.language in LANGUAGES else "en"
+    say = Speaker(known_zone(person.zone) or facts.clinic.zone, language)
+    return Reader(person.name, person.mail, say, address_of(house.settings, token_of(house.keys, facts.link_id)))
+
+
+async def _therapist(house: House, facts: Facts) -> Reader | None:
+    if facts.therapist.disabled:
+        return None
+    ring = await house.keys.clinic(facts.clinic.id)
+    mail = accounts.mail_of(ring, facts.therapist)
+    language = facts.clinic.language if facts.clinic.language in LANGUAGES else "en"
+    say = Speaker(facts.clinic.zone, language)
+    return Reader(facts.therapist.name, mail, say, f"{house.settings.base_url}/staff", staff=True)
+
+
+def _context(house: House, facts: Facts, reader: Reader, kind: str) -> BookingMail:
+    card, clinic, say = facts.card, facts.clinic, reader.say
+    there = Speaker(clinic.zone, say.language)
+    differs = not same_clock(say.zone, clinic.zone, card.starts_at)
+    return BookingMail(
+        lang=say.language,
+        dir=LANGUAGES[say.language],
+        clinic=clinic.sender_name,
+        phone=clinic.phone,
+        kind=kind,
+        for_staff=reader.staff,
+        subject=subject(kind, reader, card.starts_at),
+        day=say.day(card.starts_at),
+        time=say.time(card.starts_at),
+        there=there.time(card.starts_at) if differs else "",
+        place=there.place,
+        minutes=card.minutes,
+        moved_from=f"{say.day(card.moved_from)}, {say.time(card.moved_from)}" if card.moved_from else "",
+        link=reader.link,
+        again=f"{house.settings.base_url}/c/{clinic.slug}",
+    )
+
+
+def subject(kind: str, reader: Reader, at: datetime) -> str:
+    """The line that everybody who glances at a phone may read."""
+    say, _ = reader.say, translations(reader.say.language).gettext
+    words = {
+        ("booked", False): _("Your time on %(day)s, %(time)s"),
+        ("moved", False): _("Your time is now %(day)s, %(time)s"),
+        ("cancelled", False): _("Your time on %(day)s, %(time)s is cancelled"),
+        ("booked", True): _("Booked: %(day)s, %(time)s"),
+        ("moved", True): _("Moved to %(day)s, %(time)s"),
+        ("cancelled", True): _("Cancelled: %(day)s, %(time)s"),
+    }
+    return words[kind, reader.staff] % {"day": say.day(at), "time": say.time(at)}
+
+
+def invitation(facts: Facts, reader: Reader, mail_from: str, now: datetime, kind: str = "") -> Invitation:
+    """The booking as a calendar entry for this reader; without a kind it is a file to download."""
+    card, clinic = facts.card, facts.clinic
+    _ = translations(reader.say.language).gettext
+    method = {"": "PUBLISH", "cancelled": "CANCEL"}.get(kind, "REQUEST")
+    return Invitation(
+        uid=card.id,
+        sequence=card.sequence,
+        starts_at=card.starts_at,
+        ends_at=card.ends_at,
+        zone=clinic.zone,
+        summary=_("Appointment"),
+        words=_("Your page: %(link)s") % {"link": reader.link},
+        url=reader.link,
+        organizer=(clinic.sender_name, mail_from),
+        attendee=(reader.name, reader.mail) if reader.mail else None,
+        method=method,
+        cancelled=card.cancelled_at is not None,
+        stamp=now,
+    )
+
+
+async def calendar_file(house: House, booking_id: UUID) -> bytes:
+    """The patient's calendar entry as a file. Raises NotFound."""
+    facts = await house.db.read(lambda db: _load(db, booking_id))
+    if facts is None:
+        raise NotFound()
+    reader = await _patient(house, facts)
+    if reader is None:
+        raise NotFound()
+    return written(invitation(facts, reader, house.settings.sender, house.clock()))
+
+
+Handle = Callable[[House, Job], Awaitable[None]]
+JOBS: dict[str, Handle] = dict.fromkeys(KINDS, booking_mail)
