@@ -1,0 +1,125 @@
+"""Hours and time off: one's own for therapists, everybody's for admins, nobody's for a stranger."""
+
+import pytest
+import pytest_asyncio
+
+from server.access import Role
+from server.clinic import store
+from server.clinic.rules import WeeklyHours, usual_week
+from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
+
+pytestmark = pytest.mark.asyncio
+
+TUESDAY = {"d1a_from": "10:00", "d1a_until": "12:30", "d1b_from": "20:00", "d1b_until": "00:00"}
+
+
+@pytest_asyncio.fixture
+async def clinic(house):
+    return await make_clinic(house)
+
+
+@pytest_asyncio.fixture
+async def mara(house, clinic):
+    return await make_therapist(house, clinic, "Mara")
+
+
+@pytest_asyncio.fixture
+async def samir(house, clinic):
+    return await make_therapist(house, clinic, "Samir")
+
+
+async def hours_of(house, card):
+    return (await house.db.read(lambda db: store.hours(db, [card.staff_id])))[card.staff_id]
+
+
+async def leave_ahead(house, clinic, clock):
+    return await house.db.read(lambda db: store.leave_between(db, clinic.id, clock.now, clock.now.replace(year=2027)))
+
+
+async def test_a_therapist_is_led_to_their_own_hours_and_keeps_them(client, house, mara, samir) -> None:
+    await let_in(client, house, mara.staff_id)
+    assert (await client.get("/staff/clinic/hours")).headers["location"] == "/staff/clinic/hours/mara"
+    assert "When you have time" in (await client.get("/staff/clinic/hours/mara")).text
+    assert (await client.post("/staff/clinic/hours/mara", data=TUESDAY)).status_code == 303
+    assert await hours_of(house, mara) == (WeeklyHours(1, 600, 750), WeeklyHours(1, 1200, 1440))
+    page = (await client.get("/staff/clinic/hours/mara?notice=kept")).text
+    assert 'value="20:00"' in page
+    assert "Kept." in page
+
+
+async def test_hours_that_make_no_sense_come_back_as_typed(client, house, clinic, mara) -> None:
+    await house.db.unit(lambda db: store.set_hours(db, clinic.id, mara.staff_id, usual_week()))
+    await let_in(client, house, mara.staff_id)
+    answer = await client.post("/staff/clinic/hours/mara", data=TUESDAY | {"d1a_until": "09:00"})
+    assert answer.status_code == 422
+    assert "This ends before it begins." in answer.text
+    assert 'value="09:00"' in answer.text
+    assert await hours_of(house, mara) == usual_week()
+
+
+async def test_a_colleagues_hours_are_not_there(client, house, mara, samir) -> None:
+    await let_in(client, house, mara.staff_id)
+    assert (await client.get("/staff/clinic/hours/samir")).status_code == 404
+    assert (await client.post("/staff/clinic/hours/samir", data=TUESDAY)).status_code == 404
+    assert await hours_of(house, samir) == ()
+
+
+async def test_an_admin_sets_everybodys_hours(client, house, clinic, mara, samir) -> None:
+    await let_in(client, house, await make_staff(house, clinic, "Ada", Role.ADMIN))
+    page = (await client.get("/staff/clinic/hours")).text
+    assert "Mara" in page
+    assert "no hours yet" in page
+    await client.post("/staff/clinic/hours/samir", data=TUESDAY)
+    assert len(await hours_of(house, samir)) == 2
+    assert "20:00–0:00" in (await client.get("/staff/clinic/hours")).text
+
+
+async def test_the_front_desk_and_another_clinic_do_not_reach_hours(client, house, clinic, mara) -> None:
+    await let_in(client, house, await make_staff(house, clinic, "Dora", Role.FRONT_DESK))
+    assert (await client.get("/staff/clinic/hours/mara")).status_code == 403
+    other = await make_clinic(house, slug="other")
+    await let_in(client, house, await make_staff(house, other, "Olga", Role.ADMIN))
+    assert (await client.get("/staff/clinic/hours/mara")).status_code == 404
+
+
+async def test_time_off_is_added_shown_and_taken_back(client, house, clinic, mara, clock) -> None:
+    await let_in(client, house, mara.staff_id)
+    fields = {"whose": "mara", "from_day": "2026-03-16", "until_day": "2026-03-18"}
+    assert (await client.post("/staff/clinic/leave", data=fields)).status_code == 303
+    (leave,) = await leave_ahead(house, clinic, clock)
+    assert (leave.therapist_id, (leave.until_at - leave.from_at).days) == (mara.staff_id, 3)
+    assert "1 time off lies ahead" in (await client.get("/staff/clinic/leave")).text
+    assert (await client.post(f"/staff/clinic/leave/{leave.id}/drop")).status_code == 303
+    assert await leave_ahead(house, clinic, clock) == []
+
+
+async def test_only_an_admin_closes_the_clinic_or_reopens_it(client, house, clinic, mara, clock) -> None:
+    closing = {"whose": "clinic", "from_day": "2026-03-16"}
+    await let_in(client, house, mara.staff_id)
+    assert (await client.post("/staff/clinic/leave", data=closing)).status_code == 403
+    await let_in(client, house, await make_staff(house, clinic, "Ada", Role.ADMIN))
+    await client.post("/staff/clinic/leave", data=closing)
+    (closure,) = await leave_ahead(house, clinic, clock)
+    assert closure.therapist_id is None
+    await let_in(client, house, mara.staff_id)
+    assert "The whole clinic" in (await client.get("/staff/clinic/leave")).text
+    assert (await client.post(f"/staff/clinic/leave/{closure.id}/drop")).status_code == 404
+
+
+async def test_a_colleagues_time_off_is_neither_seen_nor_taken_back(client, house, clinic, mara, samir, clock) -> None:
+    await let_in(client, house, samir.staff_id)
+    await client.post("/staff/clinic/leave", data={"whose": "samir", "from_day": "2026-03-16"})
+    (leave,) = await leave_ahead(house, clinic, clock)
+    await let_in(client, house, mara.staff_id)
+    assert "No time off lies ahead" in (await client.get("/staff/clinic/leave")).text
+    assert (await client.post(f"/staff/clinic/leave/{leave.id}/drop")).status_code == 404
+    assert (
+        await client.post("/staff/clinic/leave", data={"whose": "samir", "from_day": "2026-03-16"})
+    ).status_code == 403
+
+
+async def test_time_off_without_a_day_is_asked_again(client, house, mara) -> None:
+    await let_in(client, house, mara.staff_id)
+    answer = await client.post("/staff/clinic/leave", data={"whose": "mara", "from_day": "", "from_time": "13:00"})
+    assert answer.status_code == 422
+    assert 'value="13:00"' in answer.text
