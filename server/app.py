@@ -26,6 +26,7 @@ from server import health, keyfile, schema
 from server.access import STRANGER, Action, Door, Viewer
 from server.accounts import pages as accounts
 from server.accounts import store as accounts_store
+from server.accounts.mails import jobs as accounts_jobs
 from server.accounts.rules import is_activity
 from server.answers import answer_error
 from server.audit import commands as audit_commands
@@ -136,7 +137,11 @@ def relays(settings: Settings, peer: str, now: datetime) -> list[dict[str, Any]]
 
 def job_table(house: House) -> Mapping[str, Handler]:
     """Topic -> handler, the whole table."""
-    return {topic: partial(handler, house) for jobs in (booking_jobs,) for topic, handler in jobs.items()}
+    return {
+        topic: partial(handler, house)
+        for jobs in (accounts_jobs(brand_of), booking_jobs)
+        for topic, handler in jobs.items()
+    }
 
 
 class Tell:
@@ -243,6 +248,7 @@ def route_table(house: House) -> Sequence[BaseRoute]:
         *health.routes,
         page("/live", house.live.endpoint(may_listen), Action.PUBLIC),
         *accounts.routes,
+        *(accounts.demo_routes if house.settings.demo else ()),
         *clinic.routes,
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
         *booking.routes,

@@ -12,6 +12,7 @@ import click
 from pydantic import ValidationError
 
 from server import keyfile, logs, serving
+from server.accounts import commands as user_commands
 from server.app import build_app, build_house, drain, greeting, relays, utc_now
 from server.audit import commands as audit_commands
 from server.config import Settings
@@ -93,3 +94,4 @@ def doctor() -> None:
 
 
 main.add_command(audit_commands.group(lambda: build_house(settings_or_exit())))
+main.add_command(user_commands.group(lambda: build_house(settings_or_exit())))

@@ -1,5 +1,18 @@
-"""Pages of accounts."""
+"""Pages of accounts, collected."""
 
+from server.accounts import account, sign_in
+from server.accounts.factors import pages as factors
+from server.accounts.factors import second_step
+from server.accounts.links import pages as links
+from server.accounts.team import pages as team
 from server.routing import GuardedRoute
 
-routes: list[GuardedRoute] = []
+routes: list[GuardedRoute] = [
+    *sign_in.routes,
+    *second_step.routes,
+    *factors.routes,
+    *links.routes,
+    *account.routes,
+    *team.routes,
+]
+demo_routes: list[GuardedRoute] = links.demo_routes

@@ -71,7 +71,11 @@ def seal_mail(ring: Keyring, clinic_id: UUID, staff_id: UUID, mail: str) -> byte
 
 def mail_of(ring: Keyring, account: Account) -> str:
     """Somebody's address. Raises SealBroken."""
-    return unseal(ring, account.mail_sealed, mail_place(account.clinic_id, account.id))
+    return open_mail(ring, account.clinic_id, account.id, account.mail_sealed)
+
+
+def open_mail(ring: Keyring, clinic_id: UUID, staff_id: UUID, sealed: bytes) -> str:
+    return unseal(ring, sealed, mail_place(clinic_id, staff_id))
 
 
 async def add_staff(db: AsyncSession, new: NewStaff) -> None:

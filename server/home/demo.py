@@ -276,4 +276,4 @@ async def _sign_in_link(house: House, clinic: Clinic, member: Member, now: datet
     async def work(db: AsyncSession) -> str:
         return await staff_links.make_link(db, secret, Purpose.DEMO, now, staff_id=member.id, clinic_id=clinic.id)
 
-    return f"{house.settings.base_url}/staff/link/{await house.db.unit(work)}"
+    return f"{house.settings.base_url}/staff/demo/{await house.db.unit(work)}"

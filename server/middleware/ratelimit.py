@@ -41,7 +41,7 @@ TABLE: Sequence[Limit] = (
     Limit("/staff/sign-in", WRITES, parse("20/minute")),
     Limit("/staff/second-step", WRITES, parse("30/minute")),
     Limit("/staff/forgotten", WRITES, parse("10/minute")),
-    Limit("/staff/link/", WRITES, parse("20/minute")),
+    Limit("/staff/link", WRITES, parse("20/minute")),
     Limit("/set-up/", WRITES, parse("30/minute")),
     Limit("/c/", WRITES, parse("30/minute")),
     Limit("/c/", READS, parse("300/minute")),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import tables
@@ -68,6 +68,13 @@ async def end_links(db: AsyncSession, purpose: Purpose, now: datetime, *, staff_
     link = tables.StaffLink
     mine = link.staff_id == staff_id if staff_id else link.staff_id.is_(None)
     await db.execute(update(link).where(link.purpose == purpose, mine, link.used_at.is_(None)).values(used_at=now))
+
+
+async def count_since(db: AsyncSession, purpose: Purpose, staff_id: UUID, since: datetime) -> int:
+    """How many links of this purpose somebody got since then."""
+    link = tables.StaffLink
+    asked = select(func.count()).where(link.purpose == purpose, link.staff_id == staff_id, link.made_at >= since)
+    return await db.scalar(asked) or 0
 
 
 async def open_link(db: AsyncSession, token: str, now: datetime) -> OpenLink | LinkRefusal:

@@ -16,6 +16,7 @@ class Person:
     clinic_id: UUID
     name: str = field(repr=False)
     roles: frozenset[Role]
+    mail_sealed: bytes = field(default=b"", repr=False)
     joined: bool = True
     disabled: bool = False
     has_totp: bool = False
