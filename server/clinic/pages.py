@@ -1,6 +1,6 @@
 """Every page of the clinic feature; the handlers stand in files by topic."""
 
-from server.clinic import colour_pages, mail_pages, offers, settings, timetable
+from server.clinic import colour_pages, mail_pages, offers, people, settings, timetable
 from server.clinic.setup import pages as setup
 
 routes = [
@@ -8,6 +8,7 @@ routes = [
     *colour_pages.routes,
     *mail_pages.routes,
     *offers.routes,
+    *people.routes,
     *timetable.routes,
     *settings.routes,  # last: its addresses end in the name of a section
 ]
