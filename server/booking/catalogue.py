@@ -43,13 +43,18 @@ class Catalogue:
         return [service for service in self.services if self.who(service)]
 
 
-async def catalogue_of(db: AsyncSession, clinic: Clinic, *, all_services: bool = False) -> Catalogue:
-    """What is offered: to the public, or with `all_services` also what staff alone may book."""
-    services = await clinics.services(db, clinic.id)
+async def catalogue_of(
+    db: AsyncSession, clinic: Clinic, *, all_services: bool = False, hidden: bool = False
+) -> Catalogue:
+    """What is offered: to the public, or with `all_services` also what staff alone may book.
+
+    `hidden` adds what is offered no more, for bookings that were made before.
+    """
+    services = await clinics.services(db, clinic.id, hidden=hidden)
     return Catalogue(
         clinic,
         [one for one in services if one.public or all_services],
-        await clinics.therapists(db, clinic.id),
+        await clinics.therapists(db, clinic.id, hidden=hidden),
         await clinics.offers(db, clinic.id),
     )
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,7 +19,6 @@ from server.booking.rules import WINDOW, BookingCard
 from server.booking.week import Week, week_of, whole_hours
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Service, TherapistCard
-from server.errors import NotFound
 from server.moments import Speaker, hours_ahead, same_clock
 from server.templates import language_of, visitor_zone
 
@@ -119,13 +118,13 @@ async def load_pick(db: AsyncSession, slug: str, asked: Mapping[str, str], only:
 
 
 async def pick_of(db: AsyncSession, clinic: Clinic, card: BookingCard) -> Pick:
-    """The service and therapist of a booking. Raises NotFound when one of them is offered no more."""
-    known = await catalogue_of(db, clinic, all_services=True)
+    """The service and therapist of a booking, also when others cannot book them any more."""
+    known = await catalogue_of(db, clinic, all_services=True, hidden=True)
     service = known.service(card.service_id)
     therapist = next((one for one in known.therapists if one.staff_id == card.therapist_id), None)
-    if service is None or therapist is None:
-        raise NotFound()
-    return Pick(known, service, therapist)
+    assert service, "what bookings refer to is hidden, never deleted"
+    assert therapist
+    return Pick(replace(known, offers={service.id: frozenset({therapist.staff_id})}), service, therapist)
 
 
 async def load_choice(
