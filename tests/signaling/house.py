@@ -3,10 +3,10 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
@@ -34,7 +34,9 @@ class Truth:
     broken: bool = False
 
     async def may_stay(self, visit: str, peer: str, epoch: int) -> Standing | None:
-        self.asked += 1
+        async with self.heard:
+            self.asked += 1
+            self.heard.notify_all()
         if self.broken:
             raise ConnectionError("no database")
         state: Any = self.standings.get((visit, peer))
@@ -49,6 +51,12 @@ class Truth:
         """Returns when this was reported."""
         async with asyncio.timeout(WAIT), self.heard:
             await self.heard.wait_for(lambda: (visit, event) in self.events)
+
+    async def until_asked(self, times: int) -> None:
+        """Returns when the truth was read so many times more."""
+        wanted = self.asked + times
+        async with asyncio.timeout(WAIT), self.heard:
+            await self.heard.wait_for(lambda: self.asked >= wanted)
 
     def ice_for(self, peer: str, now: datetime) -> list[dict[str, Any]]:
         self.relays.append(peer)
@@ -67,6 +75,7 @@ class Server:
     truth: Truth
     port: int
     epochs: int = 0
+    opened: list[ClientConnection] = field(default_factory=list)
 
     def ticket(self, peer: str, visit: str = "visit", **changes: Any) -> str:
         self.epochs += 1
@@ -76,7 +85,22 @@ class Server:
 
     async def open(self, **options: Any) -> ClientConnection:
         options = {"origin": ORIGIN, "compression": None} | options
-        return await websockets.connect(f"ws://127.0.0.1:{self.port}/signal", **options)
+        self.opened.append(await websockets.connect(f"ws://127.0.0.1:{self.port}/signal", **options))
+        return self.opened[-1]
+
+    async def refused(self, **options: Any) -> int:
+        """HTTP status that a handshake is answered with."""
+        try:
+            await self.open(**options)
+        except websockets.InvalidStatus as refusal:
+            return refusal.response.status_code
+        raise AssertionError("accepted")
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Returns when the server has come to this; a handshake there and back gives it time."""
+        async with asyncio.timeout(WAIT):
+            while not is_so():
+                await self.refused(origin="https://elsewhere.example")
 
     async def join(self, peer: str, visit: str = "visit", **options: Any) -> "Caller":
         """A socket whose hello was sent."""
@@ -156,14 +180,12 @@ async def serving(truth: Truth | None = None, limits: Limits | None = None, **se
         config = uvicorn.Config(signaling, lifespan="off", log_config=None, **(UVICORN | settings))
         server = uvicorn.Server(config)
         task = asyncio.create_task(server._serve([listener]))
+        running = Server(signaling, truth, listener.getsockname()[1])
         try:
-            yield Server(signaling, truth, listener.getsockname()[1])
+            yield running
         finally:
             await signaling.close()
+            await asyncio.gather(*(one.close() for one in running.opened))
             server.should_exit = True
             async with asyncio.timeout(WAIT):
                 await task
-
-
-def ago(seconds: float) -> datetime:
-    return datetime.now(UTC) - timedelta(seconds=seconds)

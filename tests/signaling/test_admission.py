@@ -105,7 +105,7 @@ def test_sent_back_while_away_comes_back_to_wait() -> None:
 
 def test_a_truth_that_cannot_be_read_keeps_strangers_out_and_calls_running() -> None:
     stage = Stage()
-    therapist, patient = stage.call()
+    therapist, _ = stage.call()
     stage.fire("patient", fx.Recheck)
     ask = stage.asked.pop()
     stage.inner("patient", fx.Unanswered(ask.socket))

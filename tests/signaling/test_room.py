@@ -26,7 +26,14 @@ def test_who_waits_is_welcomed_to_wait_and_told_nothing_else() -> None:
     therapist, patient = stage.join("therapist"), stage.join("patient")
     stage.read(therapist)
     assert stage.read(patient) == [
-        {"type": "welcome", "peer": "patient", "role": "patient", "epoch": 2, "state": "waiting", "ping_every_ms": 15000},
+        {
+            "type": "welcome",
+            "peer": "patient",
+            "role": "patient",
+            "epoch": 2,
+            "state": "waiting",
+            "ping_every_ms": 15000,
+        },
         {"type": "state", "state": "waiting", "reason": "waiting"},
     ]
     stage.say(therapist, MIC)
