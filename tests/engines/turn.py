@@ -17,7 +17,7 @@ import pytest_asyncio
 from aioice.stun import Class, Message, Method
 
 from tests.engines.children import end, start, until
-from tests.engines.ports import free_ports
+from tests.engines.ports import free_port
 
 REALM = "parlour.test"
 MISSING = "No turnserver found: install coturn (on Debian: sudo apt install coturn)."
@@ -79,7 +79,7 @@ def _binding(port: int) -> bool:
 
 async def run_relay(config: str, folder: Path) -> AsyncIterator[Relay]:
     """Runs a relay under these settings, bound to loopback; adds port, address, secret and nothing else."""
-    port = free_ports(1, socket.SOCK_DGRAM)[0]
+    port = free_port()
     relay = Relay(port, secrets.token_urlsafe(24), folder / "turnserver.log")
     own = (
         f"listening-ip=127.0.0.1\nrelay-ip=127.0.0.1\nlistening-port={port}\nrealm={REALM}\n"
