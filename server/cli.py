@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from server import keyfile, logs, serving
 from server.accounts import commands as user_commands
-from server.app import build_app, build_house, drain, greeting, relays, utc_now
+from server.app import SOCKETS, build_app, build_house, drain, greeting, relays, utc_now
 from server.audit import commands as audit_commands
 from server.config import Settings
 from server.doctor import Health, examine, report
@@ -61,7 +61,7 @@ def run(settings: Settings, say: Callable[[House], Awaitable[list[str]]]) -> Non
         for line in await say(house):
             click.echo(line)
 
-    serving.run(app, settings, partial(drain, app), ready)
+    serving.run(app, settings, partial(drain, app), ready, SOCKETS)
 
 
 @main.command()
@@ -70,8 +70,13 @@ def demo(as_json: bool) -> None:
     """Start a clinic with a week of life in it; without PARLOUR_DATA it is gone when it ends."""
     os.environ["PARLOUR_DEMO"] = "1"
     with tempfile.TemporaryDirectory(prefix="parlour-demo-") as folder:
-        os.environ.setdefault("PARLOUR_DATA", folder)
+        if not os.environ.get("PARLOUR_DATA"):
+            os.environ["PARLOUR_DATA"] = folder
         settings = settings_or_exit()
+        if (settings.data / "parlour.db").exists():
+            raise click.ClickException(
+                f"{settings.data.absolute()} holds a clinic already; a demo wants an empty folder."
+            )
 
         async def say(house: House) -> list[str]:
             try:
