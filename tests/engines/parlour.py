@@ -60,10 +60,10 @@ class Parlour:
         return self._log.read_text(errors="replace")
 
     def setup_link(self) -> str:
-        """The one-time set-up link that the first start prints."""
-        found = SETUP_LINK.search(self.log())
+        """The one-time set-up link that the newest start printed."""
+        found = SETUP_LINK.findall(self.log())
         assert found, f"no set-up link in what the server printed:\n{self.log()}"
-        return found[0]
+        return str(found[-1])
 
     async def start(self, within: float = 30) -> None:
         """Starts it and returns when /readyz answers 200; AssertionError with its log otherwise."""
