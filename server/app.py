@@ -65,6 +65,7 @@ from server.visit import ticketing
 from server.visit.listening import may_hear
 from server.visit.store import live_visit_of
 from signaling.asgi import (
+    UVICORN,
     Admitted,
     Connected,
     Disconnected,
@@ -91,6 +92,7 @@ NOTICES: Mapping[str, Callable[[str], Notice]] = {
     "sent_back": SentBack,
     "removed": Removed,
 }
+SOCKETS = UVICORN
 DRAIN_SECONDS = 0.3  # how long a notice needs to leave before its socket closes
 
 

@@ -8,9 +8,10 @@ signal, or fifteen seconds, ends it at once.
 import asyncio
 import fcntl
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -19,7 +20,6 @@ from server.config import Settings
 from server.patience import PatientHttp
 
 GRACE_SECONDS = 15
-FRAME_BYTES = 64 * 1024
 
 Beat = Callable[[], Awaitable[None]]
 
@@ -75,17 +75,17 @@ class Server(uvicorn.Server):
             self.should_exit = True
 
 
-def run(app: ASGIApp, settings: Settings, drain: Beat, ready: Beat) -> None:
-    """Serve until a signal ends it; `ready` is awaited once the port answers, `drain` before it stops."""
+def run(app: ASGIApp, settings: Settings, drain: Beat, ready: Beat, sockets: Mapping[str, Any]) -> None:
+    """Serve until a signal ends it; `ready` is awaited once the port answers, `drain` before it stops.
+
+    `sockets` are the settings of uvicorn that WebSockets ask for.
+    """
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
         http=PatientHttp,
-        ws="websockets-sansio",
-        ws_max_size=FRAME_BYTES,
-        ws_per_message_deflate=False,
-        ws_ping_interval=None,  # the room protocol has its own beat
+        **sockets,
         proxy_headers=False,  # our own middleware believes TRUSTED_PROXIES alone
         server_header=False,
         access_log=False,
