@@ -5,7 +5,9 @@ no same-origin policy covers WebSockets), strangers are counted per address, and
 new socket is turned away rather than a running call hurt.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -111,7 +113,7 @@ class Signaling:
         await receive()
         status = self._refusal(scope)
         if status:
-            await _turn_away(send, scope, status)
+            await _turn_away(receive, send, scope, status)
             return
         connection = Connection(receive, send, self._limits)
         guest = Guest(self._census, address_of(scope))
@@ -167,11 +169,16 @@ class Signaling:
         return self._hub.arrive(ticket, had_call, connection)
 
 
-async def _turn_away(send: SendEvent, scope: Scope, status: int) -> None:
-    """Answers the handshake with an HTTP status; a server that cannot do that says 403."""
-    if "websocket.http.response" not in scope.get("extensions", {}):
+async def _turn_away(receive: Receive, send: SendEvent, scope: Scope, status: int) -> None:
+    """Answers the handshake with an HTTP status; a server that knows only one says 403."""
+    if status == 403 or "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": int(Close.FORBIDDEN)})
         return
-    later = [(b"retry-after", b"5")] if status in {429, 503} else []
-    await send({"type": "websocket.http.response.start", "status": status, "headers": later})
+    headers = [(b"retry-after", b"5")]
+    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": b""})
+    # uvicorn logs an error for whoever returns before it has let go of the socket, which it says twice.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await receive()
+            await receive()
