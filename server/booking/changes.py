@@ -26,6 +26,20 @@ TRIES = 2
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Around the times of a move: where its form and links lead, what leads back, and whose page it is."""
+
+    action: str
+    back: str
+    template: str
+
+
+def frame_of(card: BookingCard) -> Frame:
+    """The patient's own page."""
+    return Frame(f"/visit/{card.public_id}/move", f"/visit/{card.public_id}", "booking/move.html")
+
+
+@dataclass(frozen=True)
 class CancelPage:
     """The context of booking/cancel.html."""
 
@@ -63,7 +77,7 @@ async def move_page(request: Request) -> Response:
     why = may_move(card, clinic.policy, house.clock())
     if why is not Change.ALLOWED:
         return _closed(request, card, clinic, "move", why)
-    return await show_times(request, card, clinic, request.query_params)
+    return await show_times(request, card, clinic, request.query_params, frame_of(card))
 
 
 async def move(request: Request) -> Response:
@@ -79,9 +93,11 @@ async def move(request: Request) -> Response:
     if why is not Change.ALLOWED:
         return _closed(request, card, clinic, "move", why)
     if start is None:
-        return await show_times(request, card, clinic, fields, problems={"start": Problem.START_MISSING})
+        return await show_times(
+            request, card, clinic, fields, frame_of(card), problems={"start": Problem.START_MISSING}
+        )
     refused = await desk.move(house, clinic, card, Wish(start, card.therapist_id), By("patient", card.patient_id))
-    return await show_times(request, card, clinic, fields, refused=refused) if refused else back
+    return await show_times(request, card, clinic, fields, frame_of(card), refused=refused) if refused else back
 
 
 async def show_times(
@@ -89,10 +105,8 @@ async def show_times(
     card: BookingCard,
     clinic: Clinic,
     asked: Mapping[str, str],
+    frame: Frame,
     *,
-    path: str = "",
-    back: str = "",
-    template: str = "booking/move.html",
     problems: Mapping[str, Problem] | None = None,
     refused: Refused | None = None,
 ) -> Response:
@@ -105,18 +119,17 @@ async def show_times(
         return await load_choice(db, pick, asked, zone, now, without=card.appointment_id)
 
     choice = await house.db.read(work)
-    path = path or f"/visit/{card.public_id}/move"
     context = MovePage(
         card=card,
         clinic=clinic,
-        times=times_of(request, choice, now, path, {}),
-        action=path,
-        back=back or f"/visit/{card.public_id}",
+        times=times_of(request, choice, now, frame.action, {}),
+        action=frame.action,
+        back=frame.back,
         problems={"start": None} | dict(problems or {}),
         refused=refused.reason.value if refused else "",
     )
     status = 200 if not (problems or refused) else 409 if refused and refused.reason is Reason.TAKEN else 422
-    return render(request, template, context, brand=clinics.brand(clinic), status=status)
+    return render(request, frame.template, context, brand=clinics.brand(clinic), status=status)
 
 
 async def cancel_page(request: Request) -> Response:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
-from server.booking import changes, desk, door, forms
+from server.booking import by_staff, changes, desk, door, forms, new_by_staff
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
 from server.booking.public import Choice, Pick, clock_of, load_choice, load_pick, page_of_choice, speaker_of
@@ -183,6 +183,8 @@ def _remember_zone(request: Request, response: Response) -> Response:
 routes: list[GuardedRoute] = [
     *door.routes,
     *changes.routes,
+    *new_by_staff.routes,
+    *by_staff.routes,
     page("/c/{clinic}/book", book, Action.PUBLIC, methods=("POST",)),
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),

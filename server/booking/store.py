@@ -27,6 +27,7 @@ __all__ = [
     "cancel",
     "link_of",
     "move",
+    "patient_ids",
     "reason_of",
 ]
 
@@ -163,6 +164,14 @@ async def link_of(db: AsyncSession, booking_id: UUID) -> UUID | None:
 async def reason_of(db: AsyncSession, booking_id: UUID) -> bytes | None:
     """Why somebody comes, sealed with their own key."""
     return await db.scalar(select(Booking.reason_sealed).where(Booking.id == booking_id))
+
+
+async def patient_ids(db: AsyncSession, clinic_id: UUID, therapist_id: UUID | None) -> list[UUID]:
+    """Everybody who has or had a booking at the clinic, or with this therapist of it."""
+    asked = select(Booking.patient_id).where(Booking.clinic_id == clinic_id).distinct()
+    if therapist_id:
+        asked = asked.join(Appointment).where(Appointment.therapist_id == therapist_id)
+    return list(await db.scalars(asked))
 
 
 async def _next_sequence(db: AsyncSession, card: BookingCard) -> bool:

@@ -1,0 +1,208 @@
+"""Bookings as staff see them: the list, one booking with its contacts, its link on paper, move and cancel.
+
+A therapist sees their own; front desk and admin see the clinic's. Why somebody comes is shown
+to the therapist who leads it and to nobody else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import groupby
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, may
+from server.booking import desk, store
+from server.booking.changes import Frame, show_times
+from server.booking.door import qr_of, token_for
+from server.booking.forms import Problem, read_date, read_start
+from server.booking.led import by_of, led_booking, led_by, noted, own_clinic, subject_of, unbound
+from server.booking.links import address_of
+from server.booking.requests import text_fields
+from server.booking.rules import BookingCard, Change, Wish, staff_may_change
+from server.clinic.rules import Clinic
+from server.crypto import normal_text, unseal
+from server.errors import NotFound
+from server.house import House, house_of
+from server.patients import store as patients
+from server.patients.rules import Person
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+AHEAD = timedelta(days=28)
+SEARCH_BACK = timedelta(days=90)
+SEARCH_AHEAD = timedelta(days=370)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A booking in the list; a person whose key was destroyed has no name."""
+
+    card: BookingCard
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class BookingsPage:
+    """The context of booking/staff_list.html."""
+
+    days: Sequence[tuple[datetime, Sequence[Line]]]
+    count: int
+    asked: str = field(repr=False)
+    from_day: str
+    all_therapists: bool
+
+
+@dataclass(frozen=True)
+class OneBookingPage:
+    """The context of booking/staff_one.html; `reason` is None for who may not see it."""
+
+    card: BookingCard
+    person: Person | None = field(repr=False)
+    reason: str | None = field(repr=False)
+    change: Change
+    moved_or_cancelled: bool
+
+
+@dataclass(frozen=True)
+class PrintPage:
+    """The context of booking/staff_print.html."""
+
+    card: BookingCard
+    clinic: Clinic
+    name: str = field(repr=False)
+    link: str = field(repr=False)
+    qr: str = field(repr=False)
+
+
+async def bookings_page(request: Request) -> Response:
+    """`GET /staff/bookings`: what comes, by day; `q` searches names, in memory, because no index may hold them."""
+    house, viewer = house_of(request), viewer_of(request)
+    clinic = await own_clinic(house, viewer)
+    asked = request.query_params.get("q", "").strip()[:120]
+    day = read_date(request.query_params.get("from", ""))
+    now = house.clock()
+    start = datetime.combine(day, time(), clinic.zone) if day else now - timedelta(hours=2)
+    span = (now - SEARCH_BACK, now + SEARCH_AHEAD) if asked else (start, start + AHEAD)
+    cards = await house.db.read(lambda db: store.bookings_between(db, clinic.id, led_by(viewer), *span))
+    lines = await named(house, clinic, cards)
+    found = [line for line in lines if normal_text(asked) in normal_text(line.name)]
+    await noted(house, viewer, clinic, "bookings.seen", None, {"patients": len({one.card.patient_id for one in found})})
+    context = BookingsPage(
+        days=by_day(found, clinic),
+        count=len(found),
+        asked=asked,
+        from_day=start.astimezone(clinic.zone).date().isoformat(),
+        all_therapists=led_by(viewer) is None,
+    )
+    return render(request, "booking/staff_list.html", context)
+
+
+async def one_page(request: Request) -> Response:
+    """`GET /staff/bookings/{public_id}`."""
+    house, viewer = house_of(request), viewer_of(request)
+    card, clinic = await led_booking(request)
+    people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
+    person = people.get(card.patient_id)
+    shows_reason = may(viewer, Action.REASON, subject_of(card))
+    reason = await _reason(house, card) if person and shows_reason else None
+    detail = {"patients": 1, "reason": reason is not None}
+    await noted(house, viewer, clinic, "booking.seen", card.id, detail)
+    change = staff_may_change(card, house.clock())
+    changed = card.cancelled_at is not None or card.moved_from is not None
+    return render(request, "booking/staff_one.html", OneBookingPage(card, person, reason, change, changed))
+
+
+async def print_page(request: Request) -> Response:
+    """`GET /staff/bookings/{public_id}/print`: the patient's link on paper."""
+    house, viewer = house_of(request), viewer_of(request)
+    card, clinic = await led_booking(request)
+    people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
+    link = address_of(house.settings, await token_for(house, card.id))
+    await noted(house, viewer, clinic, "booking.link_printed", card.id, {})
+    name = people[card.patient_id].name if card.patient_id in people else ""
+    response = render(request, "booking/staff_print.html", PrintPage(card, clinic, name, link, qr_of(link)))
+    response.headers["referrer-policy"] = "no-referrer"
+    return response
+
+
+async def move_page(request: Request) -> Response:
+    """`GET /staff/bookings/{public_id}/move`."""
+    card, clinic = await _changeable(request)
+    return await show_times(request, card, unbound(clinic), request.query_params, _frame(card))
+
+
+async def move(request: Request) -> Response:
+    """`POST /staff/bookings/{public_id}/move`."""
+    house = house_of(request)
+    fields = await text_fields(request)
+    start = read_start(fields.get("start", ""))
+    card, clinic = await led_booking(request)
+    back = RedirectResponse(f"/staff/bookings/{card.public_id}?notice=moved-it", 303)
+    if start == card.starts_at and card.cancelled_at is None:
+        return back
+    card, clinic = await _changeable(request)
+    if start is None:
+        missing = {"start": Problem.START_MISSING}
+        return await show_times(request, card, unbound(clinic), fields, _frame(card), problems=missing)
+    wish = Wish(start, card.therapist_id)
+    refused = await desk.move(house, unbound(clinic), card, wish, by_of(viewer_of(request)))
+    if refused is None:
+        return back
+    return await show_times(request, card, unbound(clinic), fields, _frame(card), refused=refused)
+
+
+async def cancel(request: Request) -> Response:
+    """`POST /staff/bookings/{public_id}/cancel`. Sent twice, it cancels once."""
+    house = house_of(request)
+    card, clinic = await led_booking(request)
+    change = staff_may_change(card, house.clock())
+    back = RedirectResponse(f"/staff/bookings/{card.public_id}?notice=cancelled-it", 303)
+    if change is Change.CANCELLED:
+        return back
+    if change is Change.ALLOWED and await desk.cancel(house, clinic, card, by_of(viewer_of(request))):
+        return back
+    return RedirectResponse(f"/staff/bookings/{card.public_id}?notice=not-changed", 303)
+
+
+async def _changeable(request: Request) -> tuple[BookingCard, Clinic]:
+    """The booking, as long as it may change. Raises NotFound for one that is over or cancelled."""
+    card, clinic = await led_booking(request)
+    if staff_may_change(card, house_of(request).clock()) is not Change.ALLOWED:
+        raise NotFound()
+    return card, clinic
+
+
+def _frame(card: BookingCard) -> Frame:
+    own = f"/staff/bookings/{card.public_id}"
+    return Frame(f"{own}/move", own, "booking/staff_move.html")
+
+
+async def named(house: House, clinic: Clinic, cards: Sequence[BookingCard]) -> list[Line]:
+    """The cards with names; all keys in one query."""
+    people = await patients.people(house.db, house.keys, clinic.id, (card.patient_id for card in cards))
+    return [Line(card, people[card.patient_id].name if card.patient_id in people else "") for card in cards]
+
+
+def by_day(lines: Sequence[Line], clinic: Clinic) -> list[tuple[datetime, list[Line]]]:
+    days = groupby(lines, key=lambda line: line.card.starts_at.astimezone(clinic.zone).date())
+    return [((group := list(lines_of_day))[0].card.starts_at, group) for _, lines_of_day in days]
+
+
+async def _reason(house: House, card: BookingCard) -> str:
+    sealed = await house.db.read(lambda db: store.reason_of(db, card.id))
+    if sealed is None:
+        return ""
+    key = await house.keys.patient(card.clinic_id, card.patient_id)
+    return unseal(key, sealed, desk.reason_place(card.clinic_id, card.patient_id, card.id))
+
+
+routes: list[GuardedRoute] = [
+    page("/staff/bookings", bookings_page, Action.BOOKINGS),
+    page("/staff/bookings/{public_id}", one_page, Action.BOOKINGS, name="booking_by_staff"),
+    page("/staff/bookings/{public_id}/print", print_page, Action.BOOKINGS, name="print_by_staff"),
+    page("/staff/bookings/{public_id}/move", move_page, Action.BOOKINGS, name="move_page_by_staff"),
+    page("/staff/bookings/{public_id}/move", move, Action.BOOKINGS, methods=("POST",), name="move_by_staff"),
+    page("/staff/bookings/{public_id}/cancel", cancel, Action.BOOKINGS, methods=("POST",), name="cancel_by_staff"),
+]

@@ -1,0 +1,196 @@
+"""Booking on somebody's behalf: at the desk, or on the phone."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, Viewer
+from server.booking import desk, forms, store
+from server.booking.catalogue import Catalogue, catalogue_of
+from server.booking.desk import Made, Order
+from server.booking.forms import Details, Problem, Problems, read_uuid
+from server.booking.led import by_of, led_by, noted, own_clinic, unbound
+from server.booking.public import Choice, Pick, Times, load_choice, times_of
+from server.booking.requests import text_fields
+from server.booking.rules import Reason, Wish
+from server.clinic.rules import Clinic, Service, TherapistCard
+from server.crypto import normal_text
+from server.house import House, house_of
+from server.patients import store as patients
+from server.patients.rules import Person
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+MOST_FOUND = 12
+TYPED = ("name", "mail", "phone", "for_whom", "interpreter", "captions", "text_only", "start", "reason")
+
+
+@dataclass(frozen=True)
+class NewBookingPage:
+    """The context of booking/staff_new.html."""
+
+    services: Sequence[Service]
+    service: Service
+    therapists: Sequence[TherapistCard]
+    therapist: TherapistCard | None
+    times: Times
+    asked: str = field(repr=False)
+    found: Sequence[Person] = field(repr=False)
+    patient: Person | None = field(repr=False)
+    typed: Mapping[str, str] = field(repr=False)
+    problems: Mapping[str, Problem | None]
+    refused: str
+    once: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NothingToBook:
+    """The context of booking/staff_nothing.html."""
+
+    clinic: Clinic
+
+
+async def new_page(request: Request) -> Response:
+    """`GET /staff/bookings/new`: service and therapist, whom it is for, and the times."""
+    return await _show(request, request.query_params, {}, "", 200)
+
+
+async def book(request: Request) -> Response:
+    """`POST /staff/bookings/new`: 303 to the booking; 422 or 409 with everything that was typed."""
+    house, viewer = house_of(request), viewer_of(request)
+    fields = await text_fields(request)
+    clinic = unbound(await own_clinic(house, viewer))
+    pick = await house.db.read(lambda db: _pick(db, clinic, viewer, fields))
+    details = forms.parse_by_staff(fields, clinic.country)
+    if pick is None or not isinstance(details, Details):
+        return await _show(request, fields, details if not isinstance(details, Details) else {}, "", 422)
+    patient = await _known(house, viewer, clinic, fields)
+    if fields.get("patient") and patient is None:
+        return await _show(request, {**fields, "patient": ""}, {"name": Problem.NAME_MISSING}, "", 422)
+    outcome = await desk.book(house, _order(pick, details, patient), by_of(viewer))
+    if isinstance(outcome, Made):
+        return RedirectResponse(f"/staff/bookings/{outcome.card.public_id}?notice=booked-it", 303)
+    status = 409 if outcome.reason is Reason.TAKEN else 422
+    return await _show(request, fields, {}, outcome.reason.value, status)
+
+
+def _order(pick: Pick, details: Details, patient: Person | None) -> Order:
+    fresh = Person(
+        id=desk.NOBODY,
+        name=details.name,
+        mail=details.contact.mail,
+        phone=details.contact.phone,
+        needs=details.needs,
+        language=pick.clinic.language,
+        zone=pick.clinic.zone.key,
+    )
+    return Order(
+        clinic=pick.clinic,
+        service=pick.service,
+        therapist_ids=pick.therapist_ids,
+        wish=Wish(details.start, pick.therapist.staff_id if pick.therapist else None),
+        person=patient or fresh,
+        for_whom=details.for_whom,
+        known_patient=patient is not None,
+        once=details.once,
+        consent_by="staff",
+    )
+
+
+async def _pick(db: AsyncSession, clinic: Clinic, viewer: Viewer, asked: Mapping[str, str]) -> Pick | None:
+    """What is booked; a therapist books themselves alone."""
+    known = await catalogue_of(db, clinic, all_services=True)
+    only = led_by(viewer)
+    services = [one for one in known.can_be_booked() if only is None or only in {c.staff_id for c in known.who(one)}]
+    service = next((one for one in services if one.id == read_uuid(asked.get("service", ""))), None)
+    service = service or next(iter(services), None)
+    if service is None:
+        return None
+    people = [card for card in known.who(service) if only in (None, card.staff_id)]
+    therapist = next((card for card in people if card.slug == asked.get("therapist", "")), None)
+    return Pick(_narrowed(known, services), service, people[0] if only else therapist)
+
+
+def _narrowed(known: Catalogue, services: Sequence[Service]) -> Catalogue:
+    return Catalogue(known.clinic, services, known.therapists, known.offers)
+
+
+async def _show(request: Request, asked: Mapping[str, str], problems: Problems, refused: str, status: int) -> Response:
+    house, viewer = house_of(request), viewer_of(request)
+    clinic, now = unbound(await own_clinic(house, viewer)), house.clock()
+
+    async def work(db: AsyncSession) -> Choice | None:
+        pick = await _pick(db, clinic, viewer, asked)
+        return await load_choice(db, pick, asked, clinic.zone, now) if pick else None
+
+    choice = await house.db.read(work)
+    if choice is None:
+        return render(request, "booking/staff_nothing.html", NothingToBook(clinic), status=status)
+    found = await _found(house, viewer, clinic, asked.get("who", "").strip()[:120])
+    patient = await _known(house, viewer, clinic, asked)
+    context = _context(request, choice, asked, found, patient, problems, refused)
+    return render(request, "booking/staff_new.html", context, status=status)
+
+
+def _context(
+    request: Request,
+    choice: Choice,
+    asked: Mapping[str, str],
+    found: Sequence[Person],
+    patient: Person | None,
+    problems: Problems,
+    refused: str,
+) -> NewBookingPage:
+    pick = choice.pick
+    slug = pick.therapist.slug if pick.therapist else ""
+    carried = {"service": str(pick.service.id), "therapist": slug, "patient": str(patient.id) if patient else ""}
+    carried = {name: value for name, value in carried.items() if value}
+    only = led_by(viewer_of(request))
+    return NewBookingPage(
+        services=pick.catalogue.services,
+        service=pick.service,
+        therapists=[card for card in pick.catalogue.who(pick.service) if only in (None, card.staff_id)],
+        therapist=pick.therapist,
+        times=times_of(request, choice, house_of(request).clock(), "/staff/bookings/new", carried),
+        asked=asked.get("who", ""),
+        found=found,
+        patient=patient,
+        typed={name: asked.get(name, "") for name in TYPED},
+        problems=dict.fromkeys(TYPED) | problems,
+        refused=refused,
+        once=asked.get("once") or secrets.token_urlsafe(18),
+    )
+
+
+async def _found(house: House, viewer: Viewer, clinic: Clinic, asked: str) -> list[Person]:
+    """People whose name, mail or number holds what was asked; noted, since names are shown."""
+    if len(asked) < 2:
+        return []
+    known = await _people(house, viewer, clinic)
+    wanted = normal_text(asked)
+    hits = [one for one in known.values() if wanted in normal_text(f"{one.name} {one.mail} {one.phone}")]
+    shown = sorted(hits, key=lambda person: normal_text(person.name))[:MOST_FOUND]
+    await noted(house, viewer, clinic, "patients.searched", None, {"patients": len(shown)})
+    return shown
+
+
+async def _known(house: House, viewer: Viewer, clinic: Clinic, asked: Mapping[str, str]) -> Person | None:
+    """The patient that was picked, as long as they are one of those this viewer may book for."""
+    patient_id = read_uuid(asked.get("patient", ""))
+    return (await _people(house, viewer, clinic, patient_id)).get(patient_id) if patient_id else None
+
+
+async def _people(house: House, viewer: Viewer, clinic: Clinic, only: UUID | None = None) -> Mapping[UUID, Person]:
+    ids = await house.db.read(lambda db: store.patient_ids(db, clinic.id, led_by(viewer)))
+    return await patients.people(house.db, house.keys, clinic.id, [one for one in ids if only in (None, one)])
+
+
+routes: list[GuardedRoute] = [
+    page("/staff/bookings/new", new_page, Action.BOOKINGS),
+    page("/staff/bookings/new", book, Action.BOOKINGS, methods=("POST",), name="book_by_staff"),
+]
