@@ -14,8 +14,9 @@ from server.accounts import store as accounts
 from server.accounts.rules import LinkRefusal, device_name
 from server.clinic.colour import Palette, palette
 from server.clinic.colour_pages import seen_colour
+from server.clinic.forms import parse_week
 from server.clinic.requests import Typed, form_of
-from server.clinic.rules import DEFAULT_POLICY, SOME_WEEK, Clinic, Service, TherapistCard, slug_of
+from server.clinic.rules import DEFAULT_POLICY, SOME_WEEK, Clinic, Service, TherapistCard, slug_of, usual_week
 from server.clinic.setup import store
 from server.clinic.setup.forms import PREFILLED, Joiner, Known, Reasons, SetUp, parse
 from server.countries import country_names, country_of, language_names, zone_names
@@ -39,6 +40,7 @@ class SetUpPage:
     languages: Mapping[str, str]
     countries: Mapping[str, str]
     lacks: Sequence[str]
+    usual_week: bool
     days: Sequence[date] = SOME_WEEK
 
 
@@ -158,6 +160,7 @@ def _answer(request: Request, fields: Typed, reasons: Reasons) -> Response:
         languages={tag: names.get(tag, tag) for tag in LANGUAGES},
         countries=country_names(language),
         lacks=lacks(house_of(request)),
+        usual_week=parse_week(fields) == usual_week(),
     )
     return render(request, "setup/page.html", context, status=422 if reasons else 200)
 

@@ -56,7 +56,7 @@ async def test_a_country_without_a_list_says_so_and_keeps_112(client) -> None:
 async def test_every_unchecked_line_says_so(client, country) -> None:
     page = (await client.get(f"/help?country={country}")).text
     lines = page[page.index("Somebody who listens") : page.index("findahelpline")]
-    assert lines.count(UNCHECKED) == lines.count('<li class="item">') > 0
+    assert lines.count(UNCHECKED) == lines.count('<li class="helpline">') > 0
     assert "Nobody at the clinic has checked these emergency numbers yet." in page
 
 
