@@ -59,7 +59,7 @@ def test_a_replaced_socket_is_not_heard_any_more() -> None:
 
 
 @pytest.mark.parametrize("epoch", [1, 2])
-def test_f02_an_epoch_seen_before_opens_nothing_even_after_leaving(epoch: int) -> None:
+def test_F02_an_epoch_seen_before_opens_nothing_even_after_leaving(epoch: int) -> None:
     stage = Stage()
     therapist, patient = stage.call()
     stage.say(patient, wire.Leave())

@@ -13,7 +13,7 @@ from tests.signaling.house import ORIGIN, Caller, serving
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", None, "https://clinic.example.evil.example", ""])
-async def test_f01_foreign_null_or_missing_origin_is_403_before_accept(origin: str | None) -> None:
+async def test_F01_foreign_null_or_missing_origin_is_403_before_accept(origin: str | None) -> None:
     async with serving() as server:
         cookie = {"Cookie": "login=valid"}
         assert await server.refused(origin=origin, additional_headers=cookie) == 403
@@ -22,7 +22,7 @@ async def test_f01_foreign_null_or_missing_origin_is_403_before_accept(origin: s
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("extensions", [{}, {"websocket.http.response": {}}])
-async def test_f01_two_origins_are_turned_away_whatever_the_server_lets_through(extensions: dict[str, Any]) -> None:
+async def test_F01_two_origins_are_turned_away_whatever_the_server_lets_through(extensions: dict[str, Any]) -> None:
     async with serving() as server:
         sent: list[Any] = []
 
@@ -89,7 +89,7 @@ async def test_deflate_is_not_negotiated() -> None:
     ],
     ids=["expired", "unknown room", "other role", "other room"],
 )
-async def test_f02_a_ticket_that_does_not_fit_is_4401(changes: dict[str, Any]) -> None:
+async def test_F02_a_ticket_that_does_not_fit_is_4401(changes: dict[str, Any]) -> None:
     async with serving() as server:
         server.truth.standings |= {("visit", "patient"): "live", ("other", "somebody"): "live"}
         caller = Caller(await server.open())
@@ -101,7 +101,7 @@ async def test_f02_a_ticket_that_does_not_fit_is_4401(changes: dict[str, Any]) -
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("ticket", ["", "nonsense", "eyJhbGciOiJub25lIn0.e30."])
-async def test_f02_no_ticket_and_a_forged_ticket_get_the_answer_of_an_unknown_room(ticket: str) -> None:
+async def test_F02_no_ticket_and_a_forged_ticket_get_the_answer_of_an_unknown_room(ticket: str) -> None:
     async with serving() as server:
         forged, unknown = Caller(await server.open()), Caller(await server.open())
         await forged.say(type="hello", version=1, ticket=ticket)
@@ -111,7 +111,7 @@ async def test_f02_no_ticket_and_a_forged_ticket_get_the_answer_of_an_unknown_ro
 
 
 @pytest.mark.asyncio
-async def test_f02_a_ticket_works_once() -> None:
+async def test_F02_a_ticket_works_once() -> None:
     async with serving() as server:
         server.truth.standings["visit", "patient"] = "waiting"
         ticket = server.ticket("patient")

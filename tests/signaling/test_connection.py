@@ -30,7 +30,7 @@ async def test_after_hello_silence_is_no_fault() -> None:
 @pytest.mark.parametrize(
     "first", [{"type": "ping", "n": 1}, {"type": "leave"}, {"type": "chat", "id": "1", "text": "let me in"}]
 )
-async def test_f03_anything_before_hello_is_4400(first: dict[str, object]) -> None:
+async def test_F03_anything_before_hello_is_4400(first: dict[str, object]) -> None:
     async with serving() as server:
         caller = Caller(await server.open())
         await caller.say(**first)
@@ -53,7 +53,7 @@ async def test_f03_anything_before_hello_is_4400(first: dict[str, object]) -> No
     ],
     ids=["text", "binary", "type", "twice", "deep", "unknown type", "65 KiB", "300 KiB"],
 )
-async def test_f07_a_malformed_message_closes_that_socket_alone(frame: str | bytes, code: int) -> None:
+async def test_F07_a_malformed_message_closes_that_socket_alone(frame: str | bytes, code: int) -> None:
     async with serving() as server:
         therapist, patient = await server.call()
         other_therapist, other_patient = await server.call("other")

@@ -201,7 +201,7 @@ async def test_a_fault_of_ours_closes_one_socket_with_1011_and_logs_no_content(
 
 
 @pytest.mark.asyncio
-async def test_c12_logs_hold_no_ticket_no_chat_no_description(caplog: pytest.LogCaptureFixture) -> None:
+async def test_C12_logs_hold_no_ticket_no_chat_no_description(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "parlour.signaling")
     async with serving() as server:
         therapist, patient = await server.call()

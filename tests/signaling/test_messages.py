@@ -51,14 +51,14 @@ def test_every_message_of_the_protocol_decodes(message: dict[str, Any], indent: 
 
 
 @pytest.mark.parametrize("message", GOOD, ids=lambda message: message["type"] + message.get("kind", ""))
-def test_f07_an_unknown_field_anywhere_is_refused(message: dict[str, Any]) -> None:
+def test_F07_an_unknown_field_anywhere_is_refused(message: dict[str, Any]) -> None:
     assert refusal(json.dumps({**message, "from": "me"})).code == "malformed"
     if "body" in message:
         assert refusal(json.dumps({**message, "body": {**message["body"], "x": 1}})).code == "malformed"
 
 
 @pytest.mark.parametrize("message", GOOD, ids=lambda message: message["type"] + message.get("kind", ""))
-def test_f07_a_field_given_twice_is_refused_wherever_it_stands(message: dict[str, Any]) -> None:
+def test_F07_a_field_given_twice_is_refused_wherever_it_stands(message: dict[str, Any]) -> None:
     text = json.dumps(message)
     for name, value in message.items():
         twice = f"{text[:-1]}, {json.dumps(name)} : {json.dumps(value)}}}"
@@ -67,14 +67,14 @@ def test_f07_a_field_given_twice_is_refused_wherever_it_stands(message: dict[str
     assert refusal(hidden).code == "duplicate_key"
 
 
-def test_f07_a_field_of_the_body_given_twice_is_refused() -> None:
+def test_F07_a_field_of_the_body_given_twice_is_refused() -> None:
     head = '{"type":"signal","to":"p","stream":"m","attempt":1,"kind":'
     assert refusal(head + '"offer","body":{"sdp":"a","sdp":"b"}}').code == "duplicate_key"
     assert refusal(head + '"candidate","body":{"candidate":{"candidate":"a","candidate":"b"}}}').code == "duplicate_key"
 
 
 @pytest.mark.parametrize("name", ["admit", "remove", "end", "hold", "record", "mute", "admitted", "ended", "peer", ""])
-def test_f03_unknown_wire_type_is_a_protocol_error(name: str) -> None:
+def test_F03_unknown_wire_type_is_a_protocol_error(name: str) -> None:
     fault = refusal(json.dumps({"type": name, "peer": "other"}))
     assert (fault.code, fault.close) == ("malformed", Close.PROTOCOL)
 
@@ -109,13 +109,13 @@ def test_f03_unknown_wire_type_is_a_protocol_error(name: str) -> None:
         '{"type":"signal","to":"p","stream":"m","kind":"steal","body":{},"attempt":1}',
     ],
 )
-def test_f07_wrong_types_and_shapes_are_a_protocol_error(text: str) -> None:
+def test_F07_wrong_types_and_shapes_are_a_protocol_error(text: str) -> None:
     fault = refusal(text)
     assert (fault.code, fault.close) == ("malformed", Close.PROTOCOL)
 
 
 @pytest.mark.parametrize("nest", ["[", '{"a":', '{"body":', '[{"x":'])
-def test_f07_deep_nesting_is_a_protocol_error(nest: str) -> None:
+def test_F07_deep_nesting_is_a_protocol_error(nest: str) -> None:
     assert refusal(nest * 8000).code == "malformed"
     deep = nest * 7 + "1" + ("]" if nest == "[" else "}") * 7
     text = f'{{"type":"signal","to":"p","stream":"m","kind":"end","body":{deep},"attempt":1}}'
@@ -123,7 +123,7 @@ def test_f07_deep_nesting_is_a_protocol_error(nest: str) -> None:
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "漢"])
-def test_f07_each_field_has_its_size(letter: str) -> None:
+def test_F07_each_field_has_its_size(letter: str) -> None:
     size = len(letter.encode())
     head = '{"type":"signal","to":"p","stream":"m","attempt":1,'
     sized = [
@@ -137,7 +137,7 @@ def test_f07_each_field_has_its_size(letter: str) -> None:
         assert (fault.code, fault.close) == (code, Close.TOO_BIG)
 
 
-def test_f07_a_frame_over_64_kib_is_too_big_before_anything_else() -> None:
+def test_F07_a_frame_over_64_kib_is_too_big_before_anything_else() -> None:
     fault = refusal("[" * (wire.FRAME + 1))
     assert (fault.code, fault.close) == ("frame_too_big", Close.TOO_BIG)
     assert refusal("é" * (wire.FRAME // 2 + 1)).code == "frame_too_big"
@@ -158,7 +158,7 @@ near = st.sampled_from(GOOD).flatmap(
 
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")) | values.map(json.dumps) | near)
 @example("\ud800")
-def test_f07_nothing_that_arrives_raises_anything_but_a_violation(text: str) -> None:
+def test_F07_nothing_that_arrives_raises_anything_but_a_violation(text: str) -> None:
     try:
         outcome: object = wire.decode(text)
     except Violation as fault:

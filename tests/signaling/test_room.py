@@ -50,7 +50,7 @@ def test_before_the_answer_a_socket_is_told_nothing() -> None:
     assert stage.types(patient) == ["pong"]
 
 
-def test_f16_relay_credentials_are_made_at_admission_and_for_that_peer_alone() -> None:
+def test_F16_relay_credentials_are_made_at_admission_and_for_that_peer_alone() -> None:
     stage = Stage({"therapist": "live", "patient": "waiting"})
     stage.join("therapist")
     stage.join("patient")
@@ -60,7 +60,7 @@ def test_f16_relay_credentials_are_made_at_admission_and_for_that_peer_alone() -
 
 
 @pytest.mark.parametrize("message", [signal("therapist"), wire.Chat("1", "hello"), wire.Hello(1, "t")])
-def test_f03_what_belongs_to_a_call_is_a_violation_for_who_waits(message: Any) -> None:
+def test_F03_what_belongs_to_a_call_is_a_violation_for_who_waits(message: Any) -> None:
     stage = Stage({"therapist": "live", "patient": "waiting"})
     therapist, patient = stage.join("therapist"), stage.join("patient")
     stage.read()
@@ -218,7 +218,7 @@ def test_whoever_the_truth_no_longer_knows_is_out_at_the_next_question() -> None
     assert stage.types(therapist) == ["left"]
 
 
-def test_f02_an_unknown_visit_and_a_foreign_role_get_the_answer_of_a_bad_ticket() -> None:
+def test_F02_an_unknown_visit_and_a_foreign_role_get_the_answer_of_a_bad_ticket() -> None:
     stage = Stage({"patient": "live"})
     stranger = stage.join("stranger")
     stage.arrive("patient")
@@ -255,7 +255,7 @@ def test_every_state_knows_what_to_do_with_everything_that_is_no_wire_message() 
     assert {(at, kind) for at in At for kind in INNER} <= set(TABLE)
 
 
-def test_f03_the_table_has_nothing_of_a_call_outside_it() -> None:
+def test_F03_the_table_has_nothing_of_a_call_outside_it() -> None:
     of_a_call = {at for at, kind in TABLE if kind in {wire.Signal, wire.Chat}}
     assert of_a_call == {At.LIVE}
     from_browsers = {at for at, kind in TABLE if kind in set(wire.ClientMessage.__args__)}

@@ -26,7 +26,7 @@ def test_stun_stands_only_where_it_is_configured() -> None:
     assert ice_servers(URLS, "north", "user", NOW, timedelta(minutes=5), stun)[0] == {"urls": stun}
 
 
-def test_f16_credentials_are_of_one_participant_and_end() -> None:
+def test_F16_credentials_are_of_one_participant_and_end() -> None:
     [mine] = ice_servers(URLS, "north", "a", NOW, timedelta(minutes=5))
     [theirs] = ice_servers(URLS, "north", "b", NOW, timedelta(minutes=5))
     [later] = ice_servers(URLS, "north", "a", NOW + timedelta(seconds=1), timedelta(minutes=5))
