@@ -38,10 +38,12 @@ PAGE = """
 </main>
 {% from 'visit/parts/call.html' import call_stage %}
 {% if role == 'therapist' %}
-{% call call_stage('v', role, '/therapist/ticket', '/after', other='Jo Almeida', hold_url='/hold', send_back_url='/send-back',
-  end_url='/end') %}<section><h2>Two answers are still open</h2><p>Alone in the room?</p></section>{% endcall %}
+{% call call_stage('v', role, '/therapist/ticket', '/after', other='Jo Almeida', hold_url='/hold',
+  send_back_url='/send-back', end_url='/end') %}<section><h2>Two answers are still open</h2><p>Alone in the room?</p></section>
+{% endcall %}
 {% else %}
-{{ call_stage('v', role, '/patient/ticket', '/after', other='Mara Lind', leave_url='/leave', help_url='/after', phone='555 0134') }}
+{{ call_stage('v', role, '/patient/ticket', '/after', other='Mara Lind', leave_url='/leave', help_url='/after',
+  phone='555 0134') }}
 {% endif %}
 </body></html>
 """
@@ -49,7 +51,7 @@ PAGE = """
 
 @dataclass
 class Stage:
-    """One visit of two people. `state` is where the patient stands; a test may take the server away and bring it back."""
+    """One visit of two people. `state` is where the patient stands; a test may stop the server and start it again."""
 
     state: str = "waiting"
     since: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -10,6 +10,15 @@ from playwright.async_api import Browser, expect
 from tests.e2e.sides import Side, both, side
 from tests.e2e.stage import Stage, staged
 
+# What a browser does that wants a press first; the next call of play() is the real one.
+KEEP_BACK = """() => {
+  const real = HTMLMediaElement.prototype.play
+  HTMLMediaElement.prototype.play = function () {
+    HTMLMediaElement.prototype.play = real
+    return Promise.reject(new DOMException('press first', 'NotAllowedError'))
+  }
+}"""
+
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 
 
@@ -170,18 +179,26 @@ async def test_somebody_without_any_device_still_sees_and_hears(browser: Browser
         side(browser, stage, "therapist") as therapist,
         side(browser, stage, "patient") as patient,
     ):
+        await patient.page.get_by_role(
+            "heading", name="Waiting"
+        ).click()  # a browser is silent on a page nobody touched
         await therapist.page.get_by_role("button", name="Admit Jo").click()
-        await patient.grows("frames")
-        # Nothing was pressed on this page yet, so the browser lets it make no sound by itself.
-        await patient.page.get_by_role("button", name="Turn the sound on").click()
         await patient.flows()
-        await expect(patient.sentence).to_have_text("You hear and see each other.")
         await expect(therapist.sentence).to_have_text("Jo Almeida’s microphone and camera are off.")
         await expect(patient.page.locator("[data-control=camera]")).to_have_accessible_name("Camera on")
         await patient.press("camera")
         await patient.press("mute")
         await therapist.flows()
         assert (await patient.figures())["made"] == 1
+
+
+async def test_sound_that_the_browser_keeps_back_is_one_press_away(browser: Browser) -> None:
+    async with staged() as stage, both(browser, stage) as (therapist, patient):
+        await patient.page.evaluate(KEEP_BACK)
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        await expect(patient.sentence).to_have_text("Your browser keeps the sound back until you press a button.")
+        await patient.page.get_by_role("button", name="Turn the sound on").click()
+        await expect(patient.sentence).to_have_text("You hear and see each other.")
 
 
 async def test_both_reload_at_once(browser: Browser) -> None:

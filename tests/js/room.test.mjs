@@ -43,11 +43,12 @@ describe('waiting', () => {
 })
 
 describe('admission', () => {
-  test('the newcomer speaks first to whoever is there', () => {
+  test('both connect at once, and the therapist speaks', () => {
     const { state, effects } = walk('patient', welcome, toJo())
     assert.equal(phase(state), 'live')
-    assert.deepEqual(effects.filter((one) => one.do === 'link'), [{ do: 'link', peer: 'm', offer: true }])
+    assert.deepEqual(effects.filter((one) => one.do === 'link'), [{ do: 'link', peer: 'm', offer: false }])
     assert.equal(other(state).name, 'Mara')
+    assert.deepEqual(walk('therapist', toMara([jo])).effects[0], { do: 'link', peer: 'j', offer: true })
   })
 
   test('nobody connects to a person who is away', () => {
@@ -56,17 +57,17 @@ describe('admission', () => {
     assert.deepEqual(state.links, [])
   })
 
-  test('the host waits alone, and goes live when the patient comes, listening for the offer', () => {
+  test('the host waits alone, and goes live when the patient comes', () => {
     const alone = walk('therapist', { ...welcome, peer: 'm', role: 'therapist' }, toMara())
     assert.equal(phase(alone.state), 'waiting')
     const { state, effects } = step(alone.state, { type: 'peer', seq: 3, ...jo })
     assert.equal(phase(state), 'live')
-    assert.deepEqual(effects, [{ do: 'link', peer: 'j', offer: false }])
+    assert.deepEqual(effects, [{ do: 'link', peer: 'j', offer: true }])
   })
 
-  test('somebody known but never connected is spoken to first', () => {
+  test('somebody who was away is connected to when they come', () => {
     const { effects } = walk('patient', welcome, toJo([{ ...mara, present: false }]), { type: 'peer', ...mara, epoch: 4 })
-    assert.deepEqual(effects, [{ do: 'link', peer: 'm', offer: true }])
+    assert.deepEqual(effects, [{ do: 'link', peer: 'm', offer: false }])
   })
 
   test('a second admission mends what is there and makes nothing new', () => {
@@ -111,7 +112,7 @@ describe('in the call', () => {
 
   test('a fresh page of the other side gets a new connection, a resumed one is mended', () => {
     const back = { type: 'peer', ...jo, epoch: 8 }
-    assert.deepEqual(step(live, { ...back, had_call: false }).effects, [{ do: 'renew', peer: 'j' }])
+    assert.deepEqual(step(live, { ...back, had_call: false }).effects, [{ do: 'renew', peer: 'j', offer: true }])
     assert.deepEqual(step(live, { ...back, had_call: true }).effects, [{ do: 'mend', peer: 'j' }])
   })
 

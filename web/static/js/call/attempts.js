@@ -9,13 +9,16 @@
  * @property {number} retired  highest number the other side used with an earlier connection of ours
  */
 
-/** A page starts above everything its own earlier pages used: the epoch rises with each ticket.
- * @param {number} epoch @returns {Pairing} */
-export const firstPairing = (epoch) => ({ local: epoch * 64 + 1, partner: null, retired: -1 })
+/** The first number of a page, above all that its own earlier pages used: the epoch rises with each ticket.
+ * @param {number} epoch */
+export const firstNumber = (epoch) => epoch * 1024
 
-/** @param {Pairing} pairing @returns {Pairing} */
-export const nextPairing = ({ local, partner, retired }) =>
-  ({ local: local + 1, partner: null, retired: Math.max(retired, partner ?? retired) })
+/** @param {number} local @returns {Pairing} */
+export const firstPairing = (local) => ({ local, partner: null, retired: -1 })
+
+/** @param {Pairing} pairing @param {number} local @returns {Pairing} */
+export const nextPairing = ({ partner, retired }, local) =>
+  ({ local, partner: null, retired: Math.max(retired, partner ?? retired) })
 
 /** @param {Pairing} pairing @param {number} attempt @returns {Pairing} */
 export const paired = (pairing, attempt) => ({ ...pairing, partner: attempt })

@@ -6,8 +6,8 @@ import { openChoice } from './choice.js'
 import { openDevices } from './devices.js'
 import { sendBeside } from './forms.js'
 import { listenForKeys } from './keys.js'
+import { openLinks } from './links.js'
 import { openMenu } from './menu.js'
-import { openLink } from './peer.js'
 import { openPresses } from './presses.js'
 import { openReady } from './ready.js'
 import { other, phase, start, step } from './room.js'
@@ -32,19 +32,19 @@ function open(call) {
   const self = moveSelfView(view.part('self'), choice)
   const menu = openMenu(call, { words, devices, choice, sound: view.sound })
   const chat = openChat(call, { words, write: say, nameOf: (id) => (id === state.me ? '' : (state.peers[id]?.name ?? name())) })
-  /** @type {Map<string, ReturnType<typeof openLink>>} */
-  const links = new Map()
   const page = { flow: 'none', brokeAt: 0, unheard: false, notice: '', ahead: 0 }
   let state = start(role)
-  /** @type {RTCCertificate | undefined} */ let certificate
 
   const signal = openSignal({
     ticketUrl, socketUrl: Object.assign(new URL(socketUrl, location.href), { protocol: location.protocol.replace('http', 'ws') }).href,
-    emit: dispatch, hadCall: () => links.size > 0, inCall: () => state.standing === 'live',
+    emit: dispatch, hadCall: () => links.some(), inCall: () => state.standing === 'live',
     world: { fetch: fetch.bind(window), WebSocket, now: Date.now, random: Math.random, ...timers },
   })
+  const links = openLinks({
+    state: () => state, tracks: devices.tracks, send: signal.send, emit: onMedia, world: { RTCPeerConnection, MediaStream, ...timers },
+  })
   const press = openPresses({
-    call, devices, choice, words, self, menu, chat, signal, dispatch, stateUrl, hear,
+    call, devices, links, choice, words, self, menu, chat, signal, dispatch, stateUrl,
     say: (notice) => { page.notice = notice; render() }, render, tellMedia, muted,
   })
 
@@ -59,13 +59,12 @@ function open(call) {
 
   /** @type {Record<string, (effect: any) => unknown>} */
   const DO = {
-    link: ({ peer, offer }) => link(peer)[offer ? 'offer' : 'listen'](),
-    renew: ({ peer }) => links.get(peer)?.renew(false),
+    link: ({ peer, offer }) => links.open(peer, offer),
+    renew: ({ peer, offer }) => links.get(peer)?.renew(offer),
     mend: ({ peer }) => links.get(peer)?.mend(),
-    signal: ({ peer, signal: one }) => (links.get(peer) ?? link(peer)).receive(one),
+    signal: ({ peer, signal: one }) => links.get(peer)?.receive(one),
     unlink: ({ peer }) => {
-      links.get(peer)?.end()
-      links.delete(peer)
+      links.close(peer)
       view.detach()
     },
     'tell media': tellMedia,
@@ -74,29 +73,16 @@ function open(call) {
     'all chat': () => chat.putAll(state.chat),
     'clear chat': () => chat.putAll([]),
     unshare: () => devices.close('screen'),
-    release: () => devices.release(),
+    release: () => {
+      links.discard()
+      devices.release()
+    },
     'take over': () => {
       signal.takeOver()
       openWanted()
     },
     // A visit that is gone may be a moment's truth: not at once, so that two pages never send each other in circles.
     depart: () => setTimeout(() => location.assign(stateUrl), state.reason === 'gone' ? 3000 : 0),
-  }
-
-  /** @param {string} peer */
-  function link(peer) {
-    const made = openLink({
-      polite: state.polite, epoch: state.epoch, tracks: devices.tracks,
-      config: () => ({
-        iceServers: state.ice, iceTransportPolicy: state.relayOnly ? 'relay' : 'all', bundlePolicy: 'max-bundle',
-        ...(certificate && { certificates: [certificate] }),
-      }),
-      send: (one) => signal.send({ type: 'signal', to: peer, ...one }),
-      heard: () => state.socket === 'open' && Boolean(state.peers[peer]?.present),
-      emit: (event) => onMedia(peer, event), world: { RTCPeerConnection, MediaStream, ...timers },
-    })
-    links.set(peer, made)
-    return made
   }
 
   /** @param {string} peer @param {{type: string, kind?: any, track?: any, flow?: string}} event */
@@ -118,7 +104,7 @@ function open(call) {
 
   /** @param {import('./devices.js').Change} change */
   function onDevice({ kind, track, reason }) {
-    for (const one of links.values()) one.set(kind, track)
+    links.set(kind, track)
     if (kind === 'camera') view.mirror(track)
     if (kind === 'mic') devices.mute(muted())
     page.notice = reason ? words(`${kind}.${reason}`) : ''
@@ -171,10 +157,9 @@ function open(call) {
   listenForKeys(document, () => !call.hidden && choice.devices().keys !== false, press.press)
   sendBeside(document, press.steps)
   setInterval(() => view.time(state.since ? elapsed(Date.now() - page.ahead - Date.parse(state.since)) : ''), 1000)
+  document.addEventListener('click', () => { if (page.unheard) hear() })
   for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
   document.addEventListener('visibilitychange', () => { if (!document.hidden) signal.hurry() })
-  // Made before anybody is admitted: neither a connection nor a search for paths, and it saves the time later.
-  RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' }).then((made) => { certificate = made })
   render()
   openWanted()
   signal.connect()

@@ -13,17 +13,17 @@ const GONE = new Error('this connection was replaced')
 /**
  * @param {object} options
  * @param {boolean} options.polite
- * @param {number} options.epoch  of the own ticket
+ * @param {() => number} options.number  of the next connection; rises over links and reloads
  * @param {() => RTCConfiguration} options.config  read at every build: credentials are short-lived
  * @param {() => import('./lines.js').Tracks} options.tracks  what is open now
- * @param {(signal: {stream: string, kind: string, body: object, attempt: number}) => boolean} options.send
+ * @param {(signal: {stream: string, kind: string, body: object, attempt: number}) => void} options.send
  * @param {() => boolean} options.heard  whether the room can be reached now
  * @param {(event: {type: 'track' | 'flow', kind?: string, track?: MediaStreamTrack, flow?: string}) => void} options.emit
  * @param {{RTCPeerConnection: any, MediaStream: any, later: (work: () => void, ms: number) => any,
  *   cancel: (timer: any) => void}} options.world
  */
-export function openLink({ polite, epoch, config, tracks, send, heard, emit, world }) {
-  let pairing = firstPairing(epoch)
+export function openLink({ polite, number, config, tracks, send, heard, emit, world }) {
+  let pairing = firstPairing(number())
   /** @type {RTCPeerConnection} */ let pc
   /** @type {import('./lines.js').Lines} */ let lines
   /** @type {Promise<never>} */ let gone
@@ -155,7 +155,7 @@ export function openLink({ polite, epoch, config, tracks, send, heard, emit, wor
 
   /** @param {boolean} first  whether this side speaks first; the other side rebuilds when it hears the new number */
   function renew(first) {
-    pairing = nextPairing(pairing)
+    pairing = nextPairing(pairing, number())
     replace()
     if (first) offer()
     else listen()

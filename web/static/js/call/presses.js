@@ -6,16 +6,17 @@
  * @param {HTMLElement} page.call
  * @param {ReturnType<typeof import('./devices.js').openDevices>} page.devices
  * @param {ReturnType<typeof import('./choice.js').openChoice>} page.choice
+ * @param {{prepare: () => void, discard: () => void}} page.links
  * @param {(key: string) => string} page.words
  * @param {{next: () => void}} page.self @param {{open: () => unknown}} page.menu
  * @param {{toggle: (open?: boolean) => void}} page.chat
  * @param {ReturnType<typeof import('./signal.js').openSignal>} page.signal
  * @param {(event: any) => void} page.dispatch @param {string} page.stateUrl
- * @param {() => void} page.hear @param {(notice: string) => void} page.say
+ * @param {(notice: string) => void} page.say
  * @param {() => void} page.render @param {() => void} page.tellMedia @param {() => boolean} page.muted
  */
 export function openPresses(page) {
-  const { call, devices, choice, words, self, menu, chat, signal, dispatch, stateUrl, say, render } = page
+  const { call, devices, links, choice, words, self, menu, chat, signal, dispatch, stateUrl, say, render } = page
   const share = /** @type {HTMLElement} */ (call.querySelector('[data-control=share]'))
   share.hidden = !devices.canShare
 
@@ -70,7 +71,6 @@ export function openPresses(page) {
     here: () => dispatch({ type: 'socket.again' }),
     again: () => signal.hurry(),
     page: () => location.assign(stateUrl),
-    hear: () => page.hear(),
     'self-view': () => remember({ selfView: choice.devices().selfView === false }),
     'move-self': () => self.next(),
     keys: () => remember({ keys: choice.devices().keys === false }),
@@ -79,6 +79,7 @@ export function openPresses(page) {
   const steps = {
     /** @param {string} step */
     before(step) {
+      if (step === 'admit') links.prepare()
       say('')
       if (step !== 'leave') return
       // Whoever leaves is neither seen nor heard from this moment on, whatever the network does.
@@ -87,6 +88,7 @@ export function openPresses(page) {
     },
     /** @param {string} step @param {number} status  of the answer, 0 without one */
     after(step, status) {
+      if (step === 'admit' && !(status >= 200 && status < 300)) links.discard()
       if (status === 0 || status >= 500) return say(words('step.away'))
       if (status >= 400 || step === 'leave') return location.assign(stateUrl) // the page shows the truth
       if (step === 'end') dispatch({ type: 'ended', reason: 'ended' })

@@ -75,10 +75,8 @@ const TABLE = {
     const known = state.peers[seen.peer]
     if (seen.peer === state.me || (known && seen.epoch < known.epoch)) return [{}]
     const peers = { ...state.peers, [seen.peer]: seen }
-    const linked = state.links.includes(seen.peer)
-    const effects = seen.present ? greet(seen, known, linked) : []
-    const links = seen.present && !linked ? [...state.links, seen.peer] : state.links
-    return [{ peers, standing: 'live', links }, effects]
+    const links = seen.present && !state.links.includes(seen.peer) ? [...state.links, seen.peer] : state.links
+    return [{ peers, standing: 'live', links }, seen.present ? greet(state, seen) : []]
   },
 
   // A socket that is gone is no reason to end what still flows between the two browsers.

@@ -25,8 +25,8 @@ export function admitted(state, { you, peers: list, ice, relay_only: relayOnly, 
       standing: you.role === 'patient' || Object.keys(peers).length ? 'live' : 'waiting', links: [...kept, ...fresh],
     },
     [
-      ...fresh.map((/** @type {string} */ peer) => ({ do: 'link', peer, offer: true })),
-      ...kept.filter((id) => peers[id].present).flatMap((id) => met(peers[id], state.peers[id])),
+      ...fresh.map((/** @type {string} */ peer) => ({ do: 'link', peer, offer: !you.polite })),
+      ...kept.filter((id) => peers[id].present).flatMap((id) => met(peers[id], state.peers[id], you.polite)),
       ...unlink(state.links.filter((id) => !peers[id])),
       { do: 'all chat' },
       ...unsaid.map(say),
@@ -41,19 +41,19 @@ function together(mine, said) {
 }
 
 /**
- * What to do when somebody is there. Someone new has been told of us in the same moment and speaks first; someone met
- * before but never connected may hold a connection to an older page of ours, so we do.
- * @param {Peer} seen @param {Peer | undefined} known @param {boolean} linked @returns {Effect[]}
+ * What to do when somebody is there. Both sides connect at once; the impolite one speaks, so that two offers never meet.
+ * @param {State} state @param {Peer} seen @returns {Effect[]}
  */
-export function greet(seen, known, linked) {
-  if (!linked) return [{ do: 'link', peer: seen.peer, offer: Boolean(known) }]
-  return known && seen.epoch !== known.epoch ? met(seen, known) : []
+export function greet({ peers, links, polite }, seen) {
+  const known = peers[seen.peer]
+  if (!links.includes(seen.peer)) return [{ do: 'link', peer: seen.peer, offer: !polite }]
+  return known && seen.epoch !== known.epoch ? met(seen, known, polite) : []
 }
 
 /** Somebody we are connected to is back, with the same page or, with a higher epoch and no call, with a fresh one.
- * @param {Peer} seen @param {Peer} known @returns {Effect[]} */
-function met({ peer, epoch, had_call: hadCall }, known) {
-  return [{ do: hadCall || epoch === known.epoch ? 'mend' : 'renew', peer }]
+ * @param {Peer} seen @param {Peer} known @param {boolean} polite @returns {Effect[]} */
+function met({ peer, epoch, had_call: hadCall }, known, polite) {
+  return [hadCall || epoch === known.epoch ? { do: 'mend', peer } : { do: 'renew', peer, offer: !polite }]
 }
 
 /** Somebody is not in the call any more. @param {State} state @param {string} peer @returns {[Partial<State>, Effect[]]} */

@@ -49,7 +49,9 @@ export function openView(call) {
   function shows({ flow, theirs, phase }) {
     if (phase === 'elsewhere' || flow === 'none') return 'nothing'
     if (theirs.screen) return 'screen'
-    return theirs.camera && call.dataset.remoteframes ? 'picture' : 'initials'
+    if (!theirs.camera) return 'initials'
+    // A browser draws pictures it need not show four times a second: the place is open before the first one comes.
+    return call.dataset.remoteframes ? 'picture' : 'coming'
   }
 
   /** The page around the stage sleeps while the stage is shown, so that nobody tabs into what nobody sees. @param {Model} model */
