@@ -103,26 +103,22 @@ def _is_pattern(plain: str) -> bool:
 
 
 def _count_runs(plain: str) -> int:
-    runs, step = 1, 0
+    runs: int = 1
+    going: frozenset[str] = frozenset()
     for before, after in pairwise(plain):
-        here = _step(before, after)
-        if here == 9 or (step and here != step):
-            runs, step = runs + 1, 0
-        else:
-            step = here
+        steps = _steps(before, after)
+        going = steps & going if going else steps
+        if not going:
+            runs += 1
     return runs
 
 
-def _step(before: str, after: str) -> int:
-    """How two neighbours follow: 2 the same, 1 and -1 up and down, 3 and -3 along a row of keys, 9 not at all."""
-    if before == after:
-        return 2
-    if ord(after) - ord(before) in {1, -1} and before.isalnum():
-        return ord(after) - ord(before)
-    for row in ROWS:
-        if before + after in row or after + before in row:
-            return 3 if before + after in row else -3
-    return 9
+def _steps(before: str, after: str) -> frozenset[str]:
+    """In which ways the second follows the first; empty when it is a leap."""
+    gap = ord(after) - ord(before)
+    ways = {"same"} if gap == 0 else {"up"} if gap == 1 else {"down"} if gap == -1 else set()
+    ways |= {"row" for row in ROWS if before + after in row} | {"back" for row in ROWS if after + before in row}
+    return frozenset(ways)
 
 
 def _is_about(plain: str, about: Iterable[str]) -> bool:
@@ -130,7 +126,8 @@ def _is_about(plain: str, about: Iterable[str]) -> bool:
     left = plain
     for word in sorted(words, key=len, reverse=True):
         left = left.replace(word, "")
-    return left != plain and len(left) <= SHORTEST_WORD
+    letters = sum(letter.isalpha() for letter in left)
+    return left != plain and letters < SHORTEST_WORD and len(left) <= SHORTEST_PASSWORD
 
 
 @dataclass(frozen=True)
