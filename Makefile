@@ -12,7 +12,7 @@ FETCH := $(PIP) install --quiet --only-binary :all: --require-hashes
 OURSELVES := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 ARGS ?=
 
-.PHONY: help install serve demo test test-long check lint format bench screens lock clean engines
+.PHONY: help install serve demo test test-long check lint format messages bench screens lock clean engines
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,12 @@ lint: .venv/.test ## Format, lint and types alone
 format: .venv/.test ## Put every Python file into the house format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+messages: .venv/.test ## Read the words of all pages into web/locale and bring the catalogues up to date
+	@$(BIN)/pybabel -q extract -F web/locale/babel.cfg --project Parlour --copyright-holder "the Parlour authors" \
+		--no-wrap --add-location file --sort-by-file --output-file web/locale/parlour.pot .
+	@$(BIN)/pybabel -q update --input-file web/locale/parlour.pot --output-dir web/locale --domain parlour \
+		--no-wrap --no-fuzzy-matching --ignore-obsolete
 
 bench: .venv/.test engines ## Measure, each figure beside a baseline of the same run (ARGS='pages start')
 	@$(BIN)/python -m bench $(ARGS)
