@@ -73,9 +73,9 @@ class Live:
         """The next event, or None after a beat or at drain."""
         hearing = asyncio.ensure_future(ears.next())
         draining = asyncio.ensure_future(self._draining.wait())
-        done, waiting = await asyncio.wait(
-            {hearing, draining}, timeout=BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
-        for task in waiting:
-            task.cancel()
-        return hearing.result() if hearing in done else None
+        try:
+            await asyncio.wait({hearing, draining}, timeout=BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            return hearing.result() if hearing.done() else None
+        finally:  # also when the browser closed the stream in the middle of the wait
+            hearing.cancel()
+            draining.cancel()

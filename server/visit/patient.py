@@ -76,13 +76,17 @@ async def show(request: Request, knocked: Knock, status: int = 200) -> Response:
 
 
 async def wait_part(request: Request) -> Response:
-    """The words of the waiting room alone, for the page to fetch again; it is also the page's sign of life."""
+    """The words of the waiting room alone, for the page to fetch again; it is also the page's sign of life.
+
+    In other scenes there is nothing to fetch but the scene itself: 204.
+    """
     knocked = await knock(request, Action.VISIT)
-    if knocked.view.scene in MEETING:
-        await patient_is_here(knocked)
-    context = await page_of_visit(request, knocked)
-    response = render(request, "visit/parts/wait.html", context, brand=knocked.brand)
-    response.headers["x-scene"] = knocked.view.scene
+    scene = {"x-scene": knocked.view.scene.value}
+    if knocked.view.scene not in MEETING:
+        return Response(status_code=204, headers=scene)
+    await patient_is_here(knocked)
+    response = render(request, "visit/parts/wait.html", await page_of_visit(request, knocked), brand=knocked.brand)
+    response.headers.update(scene)
     return response
 
 

@@ -123,6 +123,7 @@ async def test_hostile_words_are_inert_on_every_page(
     await other.arrive(place=evil, number=evil, contact=evil)
     samir = await signed_in(house, await browsers(), linden.samir.staff_id)
     await save(samir, other, evil + "</textarea>", 0)
-    pages = [await other.page(), *[(await samir.get(path)).text for path in ("/staff", other.staff_url)]]
+    pages = [(await samir.get(path)).text for path in ("/staff", other.staff_url)]
     assert all("&lt;img" in page for page in pages)
+    pages.append(await other.page())
     assert not [page for page in pages if "<img src=x" in page]

@@ -136,6 +136,8 @@ async def test_a_foreign_visit_and_an_unknown_one_are_the_same_404(
 
 
 async def test_the_part_that_is_fetched_says_when_the_page_must_open_anew(jo: Jo, mara: Browser, clock: Clock) -> None:
+    before = await jo.browser.get(f"{jo.url}/wait-part")
+    assert (before.status_code, before.headers["x-scene"]) == (204, "open")
     clock.now = START
     await jo.arrive()
     part = await jo.browser.get(f"{jo.url}/wait-part")
