@@ -1,0 +1,99 @@
+"""Weekly wall hours as real time: gaps, folds, and the grid of starts."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from server.booking.hours import ceiling, floor, free_starts, grid, merged, moment, open_stretches
+from server.clinic.rules import WeeklyHours
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SUNDAY = 6
+
+
+def stretches(zone: str, day: datetime, *spans: tuple[int, int]) -> list[tuple[str, str]]:
+    """Open stretches of one Sunday as 'HH:MM' in UTC."""
+    week = [WeeklyHours(SUNDAY, start, end) for start, end in spans]
+    window = floor(day), floor(day) + 86400
+    found = open_stretches(week, ZoneInfo(zone), window)
+    return [(f"{moment(a):%H:%M}", f"{moment(b):%H:%M}") for a, b in found]
+
+
+def test_hours_are_wall_time_in_winter_and_in_summer() -> None:
+    week = [WeeklyHours(0, 9 * 60, 12 * 60)]
+    for monday, utc_hour in ((datetime(2026, 1, 5, tzinfo=UTC), 8), (datetime(2026, 7, 6, tzinfo=UTC), 7)):
+        found = open_stretches(week, BERLIN, (floor(monday), floor(monday) + 86400))
+        assert [moment(start).hour for start, _ in found] == [utc_hour]
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        (((60, 300),), [("00:00", "03:00")]),  # 1:00-5:00 lost its third hour: three real hours
+        (((150, 300),), [("01:30", "03:00")]),  # 2:30 does not exist: it moves forward to 3:30
+        (((60, 150),), [("00:00", "01:30")]),  # until 2:30 moves forward to 3:30 as well
+        (((120, 180),), []),  # the skipped hour alone holds nothing
+    ],
+)
+def test_in_a_gap_wall_times_move_forward_by_the_gap(
+    spans: tuple[tuple[int, int], ...], expected: list[tuple[str, str]]
+) -> None:
+    assert stretches("Europe/Berlin", datetime(2026, 3, 28, 23, tzinfo=UTC), *spans) == expected
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        (((60, 240),), [("23:00", "03:00")]),  # 1:00-4:00 holds four real hours
+        (((150, 180),), [("00:30", "02:00")]),  # from the first 2:30 until 3:00
+        (((120, 150),), [("00:00", "01:30")]),  # from the first 2:00 until the second 2:30
+    ],
+)
+def test_in_a_fold_hours_begin_at_the_first_and_end_at_the_second_occurrence(
+    spans: tuple[tuple[int, int], ...], expected: list[tuple[str, str]]
+) -> None:
+    assert stretches("Europe/Berlin", datetime(2026, 10, 24, 22, tzinfo=UTC), *spans) == expected
+
+
+def test_lord_howe_moves_by_half_an_hour() -> None:
+    # 5 October 2025 2:00 -> 2:30, from +10:30 to +11
+    assert stretches("Australia/Lord_Howe", datetime(2025, 10, 4, 13, 30, tzinfo=UTC), (135, 300)) == [
+        ("15:45", "18:00")
+    ]
+
+
+def test_kathmandu_stands_at_three_quarters() -> None:
+    assert stretches("Asia/Kathmandu", datetime(2026, 3, 7, 18, 15, tzinfo=UTC), (540, 600)) == [("03:15", "04:15")]
+
+
+def test_a_day_that_begins_at_one_when_midnight_is_skipped() -> None:
+    # Sao Paulo, 4 November 2018: 0:00 -> 1:00
+    assert stretches("America/Sao_Paulo", datetime(2018, 11, 4, 3, tzinfo=UTC), (0, 120)) == [("03:00", "04:00")]
+
+
+def test_hours_until_midnight_end_with_the_day() -> None:
+    assert stretches("Europe/Berlin", datetime(2026, 6, 6, 22, tzinfo=UTC), (22 * 60, 1440)) == [("20:00", "22:00")]
+
+
+def test_what_touches_is_merged() -> None:
+    assert merged([(5, 7), (0, 2), (2, 4), (3, 5), (9, 10)]) == [(0, 7), (9, 10)]
+
+
+def test_each_stretch_counts_its_own_steps_and_a_session_may_run_on_into_the_next() -> None:
+    assert grid([(0, 100), (100, 200)], 30, 50, (0, 1000)) == [0, 30, 60, 90, 100, 130]
+
+
+def test_the_grid_does_not_depend_on_where_the_window_begins() -> None:
+    whole = grid([(0, 1000)], 70, 50, (0, 1000))
+    assert grid([(0, 1000)], 70, 50, (300, 600)) == [start for start in whole if 300 <= start < 600]
+
+
+def test_a_start_is_free_when_its_buffers_miss_all_that_is_taken() -> None:
+    assert list(free_starts([0, 10, 20, 30], [(12, 18)], before=2, length=5)) == [True, False, True, True]
+    assert list(free_starts([0, 10], [(15, 20)], before=0, length=5)) == [True, True]
+
+
+def test_seconds_round_away_from_what_is_taken() -> None:
+    at = datetime(2026, 3, 9, 9, 0, 0, 500, tzinfo=UTC)
+    assert ceiling(at) - floor(at) == 1
