@@ -51,6 +51,7 @@ async def test_mute_and_camera_are_seen_and_told_in_words(browser: Browser) -> N
     async with in_call(browser) as (_, therapist, patient):
         await patient.press("mute")
         await expect(therapist.sentence).to_have_text("Jo Almeida’s microphone is off.")
+        await expect(patient.sentence).to_have_text("You hear and see Mara Lind. Your microphone is off.")
         await expect(patient.page.locator("[data-control=mute]")).to_have_accessible_name("Unmute")
         await patient.page.keyboard.press("m")
         await expect(therapist.sentence).to_have_text("You hear and see each other.")

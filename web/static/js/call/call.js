@@ -22,6 +22,9 @@ const timers = {
   cancel: (/** @type {any} */ timer) => clearTimeout(timer),
 }
 
+// As the server writes times: 24 hours, Latin digits, in every language.
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23', numberingSystem: 'latn' })
+
 /** @param {HTMLElement} call */
 function open(call) {
   const { visit = '', role = 'patient', ticketUrl = '', socketUrl = '', stateUrl = '', other: expected = '', phone = '' } = call.dataset
@@ -134,8 +137,8 @@ function open(call) {
 
   function render() {
     const them = other(state)
-    const said = sentence(state, { ...page, phone: Boolean(phone) })
-    const at = said.at ? new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' }).format(said.at) : ''
+    const said = sentence(state, { ...page, phone: Boolean(phone), mine: mine() })
+    const at = said.at ? clock.format(said.at) : ''
     const text = words(said.key, { at, name: name(), phone })
     const now = phase(state)
     view.render({

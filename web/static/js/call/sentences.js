@@ -8,22 +8,24 @@ import { other, phase } from './room.js'
 /**
  * Sound comes first, then the picture; what a person can do comes with what is wrong.
  * @param {import('./room.js').State} state
- * @param {{flow: string, brokeAt: number, unheard: boolean, phone: boolean}} media  brokeAt: since when a call that
- *   flowed does not (ms, 0: it never flowed or flows); unheard: the browser keeps the sound back until a press
+ * @param {{flow: string, brokeAt: number, unheard: boolean, phone: boolean, mine: {mic: boolean, camera: boolean}}} media
+ *   brokeAt: since when a call that flowed does not (ms, 0: it never flowed or flows); unheard: the browser keeps the sound
+ *   back until a press
  * @returns {Sentence}
  */
-export function sentence(state, { flow, brokeAt, unheard, phone }) {
+export function sentence(state, { flow, brokeAt, unheard, phone, mine }) {
   const now = phase(state)
   if (now === 'ended' || now === 'elsewhere') return { key: now }
   if (state.standing !== 'live') return { key: now === 'lost' ? 'lost.waiting' : state.standing, at: state.lostAt }
   if (state.socket === 'refused') return { key: flow === 'flowing' ? 'refused.flowing' : 'refused' }
   if (state.socket === 'lost' && flow === 'flowing') return { key: 'lost.flowing', at: state.lostAt }
   if (state.socket === 'lost') return { key: phone ? 'lost.phone' : 'lost', at: brokeAt || state.lostAt }
-  return withOther(other(state), { flow, brokeAt, unheard })
+  return withOther(other(state), { flow, brokeAt, unheard, mine })
 }
 
-/** @param {import('./room.js').Peer | undefined} them @param {{flow: string, brokeAt: number, unheard: boolean}} media */
-function withOther(them, { flow, brokeAt, unheard }) {
+/** @param {import('./room.js').Peer | undefined} them
+ * @param {{flow: string, brokeAt: number, unheard: boolean, mine: {mic: boolean, camera: boolean}}} media @returns {Sentence} */
+function withOther(them, { flow, brokeAt, unheard, mine }) {
   if (!them) return { key: 'alone' }
   const { name } = them
   if (flow !== 'flowing') {
@@ -31,10 +33,14 @@ function withOther(them, { flow, brokeAt, unheard }) {
     return brokeAt ? { key: 'mending', name, at: brokeAt } : { key: 'connecting', name }
   }
   if (unheard) return { key: 'unheard', name }
-  if (!them.mic && !them.camera) return { key: 'silent', name }
-  if (!them.mic) return { key: 'muted', name }
-  return { key: them.camera || them.screen ? 'good' : 'unseen', name }
+  return { key: `${sound(them.mic, mine.mic)}.${picture(them.camera || them.screen, mine.camera)}`, name }
 }
+
+/** @param {boolean} theirs @param {boolean} mine */
+const sound = (theirs, mine) => (theirs ? (mine ? 'heard' : 'hear') : mine ? 'muted' : 'silent')
+
+/** @param {boolean} theirs @param {boolean} mine */
+const picture = (theirs, mine) => (theirs ? (mine ? 'both' : 'theirs') : mine ? 'mine' : 'none')
 
 /** What can be pressed under a sentence. @type {Record<string, readonly string[]>} */
 export const HELP = {
