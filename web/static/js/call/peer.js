@@ -68,6 +68,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
     if (making || pc.signalingState !== 'stable') return
     const mine = pc
     making = true
+    held ??= []
     try {
       await Promise.race([mine.setLocalDescription(), gone])
       if (mine.signalingState === 'have-local-offer') tellDescription('offer')
@@ -122,6 +123,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
       if (what === 'anew') replace()
       await Promise.race([pc.setRemoteDescription({ type: 'offer', sdp }), gone])
       takeLines(pc, lines, tracks(), new world.MediaStream())
+      held ??= []
       await Promise.race([pc.setLocalDescription(), gone])
       tellDescription('answer')
       settled()
