@@ -65,11 +65,13 @@ engines: .venv/.test
 	@sh deploy/setup/engines.sh $(BIN)
 
 .venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
+	@echo 'Setting up .venv with what the program needs, once: half a minute or so ...'
 	@$(FETCH) --requirement requirements.lock
 	@$(OURSELVES)
 	@touch $@
 
 .venv/.test: requirements-test.lock pyproject.toml | .venv/bin/python
+	@echo 'Setting up .venv with what the tests need, once: a minute or so ...'
 	@$(FETCH) --requirement requirements-test.lock
 	@$(OURSELVES)
 	@touch .venv/.runtime $@
