@@ -39,13 +39,22 @@ PAGE = """
 {% from 'visit/parts/call.html' import call_stage %}
 {% if role == 'therapist' %}
 {% call call_stage('v', role, '/therapist/ticket', '/after', other='Jo Almeida', hold_url='/hold',
-  send_back_url='/send-back', end_url='/end') %}<section><h2>Two answers are still open</h2><p>Alone in the room?</p></section>
+  send_back_url='/send-back', end_url='/end') %}
+<section><h2>Two answers are still open</h2><p>Alone in the room?</p></section>
 {% endcall %}
 {% else %}
 {{ call_stage('v', role, '/patient/ticket', '/after', other='Mara Lind', leave_url='/leave', help_url='/after',
   phone='555 0134') }}
 {% endif %}
 </body></html>
+"""
+
+CHECK = """
+<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Check</title>
+{% for name in ('layers', 'fonts', 'tokens', 'base', 'layout', 'parts/button', 'parts/field', 'parts/meter') %}
+<link rel="stylesheet" href="{{ static('css/' ~ name ~ '.css') }}">{% endfor %}</head>
+<body class="page"><main>{% include 'visit/parts/check.html' %}</main></body></html>
 """
 
 
@@ -77,7 +86,8 @@ class Stage:
 
     async def page(self, request: Request) -> Response:
         role = request.path_params["role"]
-        text = environment("en").from_string(PAGE).render(role=role)
+        source = CHECK if role == "check" else PAGE
+        text = environment("en").from_string(source).render(role=role, visit={"id": "v"})
         return HTMLResponse(text, headers={"content-security-policy": CSP})
 
     async def ticket(self, request: Request) -> Response:

@@ -1,0 +1,80 @@
+"""The check before the session: each device has its own button, words for a refusal, and is kept for later."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.sides import side
+from tests.e2e.stage import staged
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+
+ASKED = """() => {
+globalThis.asked = []
+const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+navigator.mediaDevices.getUserMedia = (wish) => { asked.push(Object.keys(wish).join()); return real(wish) }
+}"""
+REFUSE = """() => {
+navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('Permission denied', '%s'))
+navigator.permissions.query = () => Promise.resolve({ state: 'denied' })
+}"""
+
+
+async def test_nothing_is_asked_before_its_own_button(browser: Browser) -> None:
+    async with staged() as stage, side(browser, stage, "check") as one:
+        page = one.page
+        await page.evaluate(ASKED)
+        await expect(page.get_by_role("heading", level=1)).to_have_text("See and hear yourself first")
+        assert await page.evaluate("asked") == []
+        await page.get_by_role("button", name="Open the microphone").click()
+        await expect(page.locator("[data-say=mic]")).to_have_text("Good level. You are easy to hear.")
+        assert await page.evaluate("asked") == ["audio"]
+        await page.get_by_role("button", name="Open the camera").click()
+        await one.plays("video")
+        assert await page.evaluate("asked") == ["audio", "video"]
+        await expect(page.get_by_role("heading", level=1)).to_have_text("We hear you, and we see you")
+
+
+async def test_the_level_moves_with_the_sound(browser: Browser) -> None:
+    async with staged() as stage, side(browser, stage, "check") as one:
+        await one.page.get_by_role("button", name="Open the microphone").click()
+        meter = one.page.get_by_role("meter", name="How loud you are")
+        await expect(meter.locator("i.on")).not_to_have_count(0)
+        await one.page.get_by_role("button", name="Close", exact=True).click()
+        await expect(meter).to_be_hidden()
+        await expect(one.page.locator("[data-open=mic]")).to_be_focused()
+
+
+async def test_two_tones_are_played_and_asked_about(browser: Browser) -> None:
+    async with staged() as stage, side(browser, stage, "check") as one:
+        await one.page.get_by_role("button", name="Play two tones").click()
+        await one.page.get_by_role("button", name="I heard nothing").click()
+        await expect(one.page.locator("[data-say=speaker]")).to_contain_text("Turn the volume up")
+        await one.page.get_by_role("button", name="Play again").click()
+        await one.page.get_by_role("button", name="I heard two tones").click()
+        await expect(one.page.locator("[data-say=speaker]")).to_have_text("You heard the two tones.")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("NotAllowedError", "Your browser keeps the camera closed for this page."),
+        ("NotFoundError", "We found no camera."),
+        ("NotReadableError", "Another program holds the camera."),
+    ],
+)
+async def test_a_refusal_says_what_helps(browser: Browser, error: str, words: str) -> None:
+    async with staged() as stage, side(browser, stage, "check") as one:
+        await one.page.evaluate(REFUSE % error)
+        await one.page.get_by_role("button", name="Open the camera").click()
+        await expect(one.page.locator("[data-say=camera]")).to_contain_text(words)
+        await expect(one.page.get_by_role("button", name="Open the camera")).to_be_visible()
+
+
+async def test_what_was_opened_in_the_check_is_open_in_the_waiting_room(browser: Browser) -> None:
+    async with staged() as stage, side(browser, stage, "check") as one:
+        await one.page.get_by_role("button", name="Open the microphone").click()
+        await expect(one.page.locator("[data-say=mic]")).to_contain_text("Good level")
+        await one.page.goto(f"{stage.base}/patient")
+        await expect(one.page.locator("[data-ready-words]")).to_have_text(
+            "Your microphone is open, your camera is closed."
+        )
