@@ -48,3 +48,12 @@ async def until(ready: Callable[[], Awaitable[bool]], child: subprocess.Popen[by
 
 def _story(child: subprocess.Popen[bytes], what: str, log: Path) -> str:
     return f"{child.args!r} {what}:\n{log.read_text(errors='replace')}"
+
+
+async def until_true(yes: Callable[[], bool], within: float = 20) -> None:
+    """Asks `yes` until it says so; AssertionError after `within` seconds."""
+    clock = asyncio.get_running_loop()
+    deadline = clock.time() + within
+    while not yes():
+        assert clock.time() < deadline, f"not within {within} s"
+        await asyncio.sleep(0.02)

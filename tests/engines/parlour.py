@@ -45,7 +45,7 @@ class Parlour:
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://localhost:{self.port}"
 
     @property
     def pid(self) -> int:
