@@ -53,10 +53,12 @@ def read_mail(text: str) -> str | None:
 def read_phone(text: str, country: str) -> str | None:
     """E.164 where the number can be read; as typed when it has five digits; None when it has fewer."""
     text = one_line(text)[:LONGEST_PHONE]
+    if sum(sign.isdigit() for sign in text) < FEWEST_DIGITS:
+        return None
     try:
         number = phonenumbers.parse(text, country.upper() or None)
-        if phonenumbers.is_possible_number(number):
-            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     except phonenumbers.NumberParseException:
-        pass
-    return text if sum(sign.isdigit() for sign in text) >= FEWEST_DIGITS else None
+        return text
+    if not phonenumbers.is_possible_number(number):
+        return text
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
