@@ -18,11 +18,19 @@ install() (
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 )
 
-if ! "$bin/python" -m tests.engines.chromium 2>/dev/null; then
+# Playwright drives the browser by a Node of its own, which a bare Debian lacks one library for.
+if ! "$bin/playwright" --version >/dev/null 2>&1; then
+    if may_install; then
+        install libatomic1
+    fi
+    "$bin/playwright" --version >/dev/null
+fi
+
+if ! "$bin/python" -m tests.engines.chromium >/dev/null 2>&1; then
     if may_install && install chromium; then :
     elif "$bin/playwright" install chromium; then :
     fi
-    "$bin/python" -m tests.engines.chromium
+    "$bin/python" -m tests.engines.chromium >/dev/null
 fi
 
 if ! command -v turnserver >/dev/null; then
