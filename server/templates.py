@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -101,7 +102,13 @@ def environment(language: str) -> Environment:
     )
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.globals["static"] = static
+    env.filters["ltr"] = left_to_right
     return env
+
+
+def left_to_right(text: str) -> Markup:
+    """A telephone number as it is dialled: among Arabic words its groups would else change places."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
 
 @cache

@@ -74,3 +74,9 @@ async def test_it_speaks_the_visitors_language(client) -> None:
     page = (await client.get("/help?country=DE", headers={"accept-language": "ar"})).text
     assert 'dir="rtl"' in page
     assert "ألمانيا" in page
+
+
+async def test_a_number_keeps_its_order_among_words_that_run_the_other_way(client) -> None:
+    page = (await client.get("/help?country=AE", headers={"accept-language": "ar"})).text
+    for number in ("998", "800-4673"):
+        assert f'<bdi dir="ltr">{number}</bdi>' in page
