@@ -34,8 +34,8 @@ async function describe(theirs) {
 }
 
 /** @type {Promise<void>} */ let queue = Promise.resolve()
-socket.onmessage = ({ data }) => {
-  const message = JSON.parse(data)
+socket.onmessage = (/** @type {MessageEvent<string>} */ event) => {
+  const message = JSON.parse(event.data)
   if (message.go) start()
   else if (message.description) queue = queue.then(() => describe(message.description))
   else queue = queue.then(() => pc.addIceCandidate(message.candidate))
@@ -48,3 +48,5 @@ document.querySelector('button')?.addEventListener('click', () => {
   describe()
 })
 root.dataset.ready = 'yes'
+
+export {}

@@ -30,6 +30,7 @@ async def test_nothing_is_asked_before_its_own_button(browser: Browser) -> None:
         assert await page.evaluate("asked") == ["audio"]
         await page.get_by_role("button", name="Open the camera").click()
         await one.plays("video")
+        await expect(page.locator("[data-say=camera]")).to_have_text("Your picture is well lit.")
         assert await page.evaluate("asked") == ["audio", "video"]
         await expect(page.get_by_role("heading", level=1)).to_have_text("We hear you, and we see you")
 

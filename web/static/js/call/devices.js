@@ -92,7 +92,6 @@ export function openDevices({ navigator, secure, choice, emit }) {
     old.stop()
     const reason = await open(kind)
     if (reason) emit({ kind, track: null, reason })
-    else if (tracks[kind]) tracks[kind].enabled = old.enabled
     return reason
   }
 

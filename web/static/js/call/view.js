@@ -64,7 +64,7 @@ export function openView(call) {
     asleep = shown ? around(call).filter((one) => !one.hasAttribute('inert')) : []
     for (const one of asleep) one.setAttribute('inert', '')
     if (shown) part('name').focus({ preventScroll: true })
-    else document.querySelector('h1')?.focus()
+    else rest(document.querySelector('h1'))
   }
 
   /** @param {string} selector @param {boolean} on */
@@ -117,6 +117,13 @@ export function openView(call) {
 /** Writes only what changed: a live region is read again at every write. @param {HTMLElement} at @param {string} text */
 function write(at, text) {
   if (at.textContent !== text) at.textContent = text
+}
+
+/** Puts the focus on a heading, which takes none by itself. @param {HTMLElement | null} heading */
+function rest(heading) {
+  if (!heading) return
+  heading.tabIndex = -1
+  heading.focus({ preventScroll: true })
 }
 
 /** Everything in the body that is neither inside nor around the stage. @param {Element} stage @returns {Element[]} */

@@ -6,11 +6,13 @@ import { openChoice } from '../call/choice.js'
 import { openDevices } from '../call/devices.js'
 import { fillDevices } from '../call/menu.js'
 import { wordsOf } from '../call/words.js'
+import { lightOf } from './light.js'
 import { LevelMeter } from './level-meter.js'
 import { playTones } from './tones.js'
 
 const HEARD = 0.35
 const SOFT = 0.12
+const ADJUST_MS = 1200 // a camera finds its exposure first
 
 class DeviceCheck extends HTMLElement {
   connectedCallback() {
@@ -80,6 +82,7 @@ class DeviceCheck extends HTMLElement {
     const video = /** @type {HTMLVideoElement} */ (this.querySelector('video'))
     video.hidden = !track
     video.srcObject = track && new MediaStream([track])
+    if (track) setTimeout(() => { if (this.devices?.tracks().camera === track) this.#say('camera', `camera.${lightOf(video)}`) }, ADJUST_MS)
   }
 
   /** @param {MediaStreamTrack | null} track */
@@ -91,7 +94,7 @@ class DeviceCheck extends HTMLElement {
 
   /** Says only what is better than before: a pause between words is no news. @param {number} level */
   #heard(level) {
-    if (level <= this.loudest) return
+    if (level <= (this.loudest ?? 0)) return
     this.loudest = level
     if (level >= SOFT) this.#say('mic', level >= HEARD ? 'mic.good' : 'mic.soft')
   }
