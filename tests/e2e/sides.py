@@ -28,6 +28,16 @@ globalThis.figures = async () => {
   return found
 }
 """
+PATHS = """async () => {
+  const found = []
+  for (const one of connections) {
+    const stats = await one.getStats()
+    for (const stat of stats.values()) {
+      if (stat.type === 'local-candidate' || stat.type === 'remote-candidate') found.push(stat.candidateType)
+    }
+  }
+  return [...new Set(found)].sort()
+}"""
 GROWS = """async (names) => {
   const before = await figures()
   for (const end = performance.now() + 10000; performance.now() < end;) {
@@ -53,6 +63,11 @@ class Side:
 
     async def figures(self) -> dict[str, Any]:
         found: dict[str, Any] = await self.page.evaluate("figures()")
+        return found
+
+    async def paths(self) -> list[str]:
+        """Kinds of candidates that either side has shown this page: host, srflx, prflx, relay."""
+        found: list[str] = await self.page.evaluate(PATHS)
         return found
 
     async def grows(self, *names: str) -> None:

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.e2e.sides import Side, both, side
 from tests.e2e.stage import Stage, staged
+from tests.engines.turn import Relay
 
 # What a browser does that wants a press first; the next call of play() is the real one.
 KEEP_BACK = """() => {
@@ -200,6 +201,16 @@ async def test_sound_that_the_browser_keeps_back_is_one_press_away(browser: Brow
         await expect(patient.sentence).to_have_text("Your browser keeps the sound back until you press a button.")
         await patient.page.get_by_role("button", name="Turn the sound on").click()
         await expect(patient.sentence).to_have_text("You hear and see each other.")
+
+
+async def test_a_clinic_that_hides_addresses_meets_through_its_relay_alone(browser: Browser, coturn: Relay) -> None:
+    username, credential = coturn.credentials()
+    ice = [{"urls": coturn.urls, "username": username, "credential": credential}]
+    async with staged(relay_only=True, ice=ice) as stage, both(browser, stage) as (therapist, patient):
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        for one in (therapist, patient):
+            await one.flows()
+            assert await one.paths() == ["relay"]
 
 
 async def test_both_reload_at_once(browser: Browser) -> None:
