@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from server import health, keyfile, schema
+from server import health, keyfile, migrating
 from server.access import STRANGER, Action, Door, Viewer
 from server.accounts import pages as accounts
 from server.accounts import store as accounts_store
@@ -305,8 +305,8 @@ async def may_listen(request: Request, topic: str) -> bool:
 @asynccontextmanager
 async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     """Open the databases, run the loops, close in the reverse order."""
-    await house.keys.database.run_sync(KeyBase.metadata.create_all)
-    await house.db.run_sync(schema.metadata.create_all)
+    await migrating.make(house.keys.database, KeyBase.metadata)
+    await migrating.upgrade(house.db)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
     async with running(outbox=house.outbox.run, audit=sealer.run, bus=house.bus.run):
         yield

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, text
 
 from server.db import Database
 
@@ -32,9 +32,25 @@ async def upgrade(database: Database) -> None:
     await database.run_sync(_upgrade)
 
 
-def _upgrade(connection: Connection) -> None:
+async def make(database: Database, metadata: MetaData) -> None:
+    """Make the tables of a small database that has no migrations yet, two nodes at once included."""
+
+    def create(connection: Connection) -> None:
+        _queue(connection)
+        metadata.create_all(connection)
+
+    await database.run_sync(create)
+
+
+def _queue(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+
+
+def _upgrade(connection: Connection) -> None:
+    _queue(connection)
+    if MigrationContext.configure(connection).get_current_revision() == newest():
+        return
     config = settings()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -1,4 +1,6 @@
-"""For developers: write the next migration from what the tables say (`python -m server.migrations.generate NUMBER NAME`).
+"""For developers: write the next migration from what the tables say.
+
+`python -m server.migrations.generate 0002 What it brings` makes the file.
 
 What the models cannot say (triggers, exclusion constraints) is added by hand; read what was written.
 """

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import httpx2
@@ -15,8 +16,10 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
+from server import migrating
 from server.app import build_app, build_house, job_table
 from server.config import Settings
+from server.db import Database
 from server.house import House
 from server.notify.mail import MemoryMailer
 from server.outbox import Handler, Outbox
@@ -77,9 +80,26 @@ def settings_for(data: Path, **more: Any) -> Settings:
     return Settings(**{**plain, **more})
 
 
+@pytest.fixture(scope="session")
+def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and empty SQLite file: copied for each test, because migrating takes a moment."""
+    path = tmp_path_factory.mktemp("records") / "parlour.db"
+
+    async def make() -> None:
+        database = Database(f"sqlite+aiosqlite:///{path}")
+        await migrating.upgrade(database)
+        await database.close()
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-def house(settings: Settings, clock: Clock) -> House:
+def house(settings: Settings, clock: Clock, empty_records: Path) -> House:
     """Every part of the program; `house.mailer.sent` holds what was mailed."""
+    if not settings.database_url and not (settings.data / "parlour.db").exists():
+        settings.data.mkdir(mode=0o700, exist_ok=True)
+        copyfile(empty_records, settings.data / "parlour.db")
     jobs: dict[str, Handler] = {}
     built = replace(build_house(settings, clock), mailer=MemoryMailer())
     built = replace(built, outbox=StillOutbox(built.db, clock, jobs))

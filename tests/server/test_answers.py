@@ -1,0 +1,81 @@
+"""What every answer carries, and what an unknown address, a foreign site and a broken assumption get."""
+
+import pytest
+from starlette.routing import Route
+
+WORDS = {"invalid", "failed", "error occurred"}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/help"])
+async def test_every_answer_carries_the_policy(client, path) -> None:
+    headers = (await client.get(path)).headers
+    policy = headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert "camera=(self)" in headers["permissions-policy"]
+
+
+@pytest.mark.asyncio
+async def test_an_unknown_address_is_answered_kindly(client) -> None:
+    answer = await client.get("/nowhere", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert not [word for word in WORDS if word in answer.text.lower()]
+    assert "<h1" in answer.text
+
+
+@pytest.mark.asyncio
+async def test_a_program_gets_problem_json(client) -> None:
+    answer = await client.get("/nowhere", headers={"accept": "application/json"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == 404
+
+
+@pytest.mark.asyncio
+async def test_d03_a_write_from_another_site_changes_nothing(client) -> None:
+    for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "", "origin": "https://evil.example"}):
+        assert (await client.post("/staff/sign-in", headers=headers)).status_code == 403
+
+
+@pytest.mark.asyncio
+async def test_a21_an_unknown_host_is_refused(client) -> None:
+    assert (await client.get("/healthz", headers={"host": "evil.example"})).status_code == 400
+
+
+@pytest.mark.asyncio
+async def test_e02_a_body_without_end_is_cut_early(client) -> None:
+    async def endless():
+        for _ in range(64):
+            yield b"x" * 65536
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await client.post("/staff/sign-in", content=endless(), headers=form)
+    assert answer.status_code == 413
+
+
+@pytest.mark.asyncio
+async def test_a_broken_assumption_is_told_without_details(app, client) -> None:
+    async def broken(request):
+        raise RuntimeError("the secret is in the details")
+
+    app.router.routes.append(Route("/broken", broken))
+    answer = await client.get("/broken", headers={"accept": "text/html"})
+    assert answer.status_code == 500
+    assert "details" not in answer.text
+    assert "frame-ancestors" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.asyncio
+async def test_metrics_need_their_token(client) -> None:
+    assert (await client.get("/metrics")).status_code == 404
+    assert (await client.get("/metrics", headers={"authorization": "Bearer "})).status_code == 404
+
+
+@pytest.mark.asyncio
+async def test_a_request_id_comes_back_and_a_strange_one_does_not(client) -> None:
+    given = "b1946ac9-2f3c-4d5e"
+    assert (await client.get("/healthz", headers={"x-request-id": given})).headers["x-request-id"] == given
+    assert (await client.get("/healthz", headers={"x-request-id": "<script>"})).headers["x-request-id"] != "<script>"
