@@ -130,10 +130,10 @@ def admits(viewer: Viewer, action: Action) -> bool:
         return True
     if rule.door is Door.LINK:
         return bool(viewer.bookings)
-    if rule.door is Door.HALF:
-        return viewer.door in {Door.HALF, Door.STAFF}
     if viewer.only_visit and action is not Action.LEAD_VISIT:
         return False
+    if rule.door is Door.HALF:
+        return viewer.door in {Door.HALF, Door.STAFF}
     return viewer.is_staff and viewer.has(*rule.roles)
 
 
@@ -141,7 +141,7 @@ def may(viewer: Viewer, action: Action, subject: Subject) -> bool:
     """Whether the viewer may do this to that: the door, the role, and whose it is."""
     if not admits(viewer, action):
         return False
-    if viewer.only_visit and subject.visit_id != viewer.only_visit:
+    if viewer.only_visit and RULES[action].door is Door.STAFF and subject.visit_id != viewer.only_visit:
         return False
     return _SCOPES[RULES[action].scope](viewer, subject)
 

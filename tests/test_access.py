@@ -1,0 +1,128 @@
+"""The whole policy, held against a table that was written by hand; and every route says whom it is for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+
+from server.access import RULES, STRANGER, Action, Door, Role, Subject, Viewer, admits, may
+from server.app import build_app, build_house
+from server.routing import GuardedRoute
+from tests.server.conftest import settings_for
+
+CLINIC, OTHER_CLINIC = uuid4(), uuid4()
+MARA, VISIT, BOOKING = uuid4(), uuid4(), uuid4()
+THING = Subject(CLINIC, MARA, MARA, BOOKING, VISIT)
+"""A booking of the clinic, led by Mara; where an account is asked for, it is hers."""
+
+ADMIN, THERAPIST, DESK = frozenset({Role.ADMIN}), frozenset({Role.THERAPIST}), frozenset({Role.FRONT_DESK})
+
+
+def staff(roles: frozenset[Role], staff_id=None, clinic_id=CLINIC, **more) -> Viewer:
+    return Viewer(Door.STAFF, staff_id or uuid4(), clinic_id, uuid4(), roles=roles, **more)
+
+
+VIEWERS = {
+    "stranger": STRANGER,
+    "link": Viewer(Door.LINK, bookings=frozenset({BOOKING})),
+    "other link": Viewer(Door.LINK, bookings=frozenset({uuid4()})),
+    "half": Viewer(Door.HALF, MARA, CLINIC, uuid4(), roles=frozenset(Role)),
+    "leads": staff(THERAPIST, MARA),
+    "idle": staff(frozenset(Role), MARA, only_visit=VISIT),
+    "idle elsewhere": staff(frozenset(Role), MARA, only_visit=uuid4()),
+    "colleague": staff(THERAPIST),
+    "desk": staff(DESK),
+    "admin": staff(ADMIN),
+    "nobody's role": staff(frozenset()),
+    "foreign therapist": staff(THERAPIST, clinic_id=OTHER_CLINIC),
+    "foreign desk": staff(DESK, clinic_id=OTHER_CLINIC),
+    "foreign admin": staff(ADMIN, clinic_id=OTHER_CLINIC),
+    "everything, elsewhere": staff(frozenset(Role), clinic_id=OTHER_CLINIC),
+}
+EVERYBODY = set(VIEWERS)
+SIGNED_IN = {"leads", "colleague", "desk", "admin"} | {name for name in VIEWERS if "foreign" in name} | {
+    "everything, elsewhere"
+}  # fmt: skip
+
+MAY = {
+    Action.PUBLIC: EVERYBODY,
+    Action.SET_UP: EVERYBODY,
+    Action.SIGN_IN: EVERYBODY,
+    Action.METRICS: EVERYBODY,
+    Action.DEMO: EVERYBODY,
+    Action.SECOND_FACTOR: {"half", "leads"},
+    Action.ACCOUNT: {"leads"},
+    Action.VISIT: {"link"},
+    Action.STAFF_HOME: SIGNED_IN,
+    Action.DAY: {"leads", "desk", "admin"},
+    Action.LEAD_VISIT: {"leads", "idle"},
+    Action.BOOKINGS: {"leads", "desk", "admin"},
+    Action.REASON: {"leads"},
+    Action.MAIL: {"desk", "admin"},
+    Action.CLINIC: {"admin"},
+    Action.HOURS: {"leads", "admin"},
+    Action.TEAM: {"admin"},
+    Action.AUDIT: {"admin"},
+}
+"""Who may do what to THING. A new action is written down here as well, by somebody who thought about it."""
+
+
+def test_every_action_has_a_rule_and_stands_in_the_table() -> None:
+    assert set(RULES) == set(Action) == set(MAY)
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("name", VIEWERS)
+def test_who_may_do_what(name: str, action: Action) -> None:
+    assert may(VIEWERS[name], action, THING) is (name in MAY[action])
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("name", VIEWERS)
+def test_the_gate_turns_nobody_away_who_may(name: str, action: Action) -> None:
+    if may(VIEWERS[name], action, THING):
+        assert admits(VIEWERS[name], action)
+
+
+@pytest.mark.parametrize("action", [action for action in Action if MAY[action] not in (EVERYBODY, SIGNED_IN)])
+@pytest.mark.parametrize("name", VIEWERS)
+def test_what_nobody_knows_the_owner_of_opens_to_nobody(name: str, action: Action) -> None:
+    assert not may(VIEWERS[name], action, Subject())
+
+
+def undeclared(routes: Sequence[BaseRoute]) -> list[BaseRoute]:
+    """Routes that do not say whom they are for. Static files are for everybody; a socket asks for a ticket."""
+    return [route for route in routes if not _declares(route) and not _needs_no_action(route)]
+
+
+def _declares(route: BaseRoute) -> bool:
+    return isinstance(route, GuardedRoute) and getattr(route, "action", None) in RULES
+
+
+def _needs_no_action(route: BaseRoute) -> bool:
+    is_static = isinstance(route, Mount) and route.name == "static"
+    return is_static or (isinstance(route, WebSocketRoute) and route.path == "/signal")
+
+
+@pytest.mark.parametrize("demo", [False, True])
+def test_every_route_declares_who_may_use_it(tmp_path: Path, demo: bool) -> None:
+    routes = build_app(build_house(settings_for(tmp_path / "data", PARLOUR_DEMO=demo))).routes
+    assert len(routes) > 50
+    assert undeclared(routes) == []
+
+
+def test_a_route_that_declares_nothing_is_found() -> None:
+    async def handler(request):
+        raise AssertionError("not called")
+
+    bare, nameless = Route("/x", handler), GuardedRoute("/y", handler)
+    assert undeclared([bare, nameless]) == [bare, nameless]
+    assert len(undeclared([Mount("/files", routes=[], name="files"), WebSocketRoute("/other", handler)])) == 2
+
+
+def test_the_demo_door_exists_in_demo_mode_alone(tmp_path: Path) -> None:
+    for demo in (False, True):
+        routes = build_app(build_house(settings_for(tmp_path / str(demo), PARLOUR_DEMO=demo))).routes
+        assert any(getattr(route, "action", None) is Action.DEMO for route in routes) is demo
