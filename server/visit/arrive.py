@@ -48,7 +48,7 @@ async def check(request: Request) -> Response:
         can_arrive=knocked.view.scene is Scene.OPEN,
         waits=knocked.view.scene is Scene.WAITING,
     )
-    return render(request, "visit/check.html", context, brand=knocked.brand)
+    return render(request, "visit/check.html", context, brand=knocked.brand, zone=context.visit.zone)
 
 
 async def arrive_form(request: Request) -> Response:
@@ -112,7 +112,8 @@ async def _form(request: Request, knocked: Knock, arrival: Arrival, problems: Pr
         known=known,
         consent_text=knocked.clinic.consent_text,
     )
-    return render(request, "visit/arrive.html", context, brand=knocked.brand, status=422 if problems else 200)
+    status = 422 if problems else 200
+    return render(request, "visit/arrive.html", context, brand=knocked.brand, status=status, zone=context.visit.zone)
 
 
 def _to_page(knocked: Knock) -> RedirectResponse:

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking.rules import Change, may_move
-from server.moments import Speaker, same_clock
+from server.clinic.rules import Clinic
+from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
+from server.patients.rules import Person
 from server.routing import GuardedRoute, page
-from server.templates import language_of, render, visitor_zone
+from server.templates import language_of, render
 from server.visit.acts import act
 from server.visit.door import Knock, knock
 from server.visit.marks import patient_is_here
@@ -44,6 +47,7 @@ class VisitPage:
     scene: str
     view: VisitView
     steps: frozenset[str]
+    zone: ZoneInfo
     first_name: str
     therapist: str
     therapist_first: str
@@ -72,7 +76,7 @@ async def show(request: Request, knocked: Knock, status: int = 200) -> Response:
     if knocked.view.scene in MEETING:
         await patient_is_here(knocked)
     context = await page_of_visit(request, knocked)
-    return render(request, PAGES[knocked.view.scene], context, brand=knocked.brand, status=status)
+    return render(request, PAGES[knocked.view.scene], context, brand=knocked.brand, status=status, zone=context.zone)
 
 
 async def wait_part(request: Request) -> Response:
@@ -85,7 +89,8 @@ async def wait_part(request: Request) -> Response:
     if knocked.view.scene not in MEETING:
         return Response(status_code=204, headers=scene)
     await patient_is_here(knocked)
-    response = render(request, "visit/parts/wait.html", await page_of_visit(request, knocked), brand=knocked.brand)
+    context = await page_of_visit(request, knocked)
+    response = render(request, "visit/parts/wait.html", context, brand=knocked.brand, zone=context.zone)
     response.headers.update(scene)
     return response
 
@@ -107,19 +112,19 @@ async def _walk(request: Request, event: Event) -> Response:
 
 async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
     card, view, now = knocked.card, knocked.view, knocked.now
-    zone = visitor_zone(request, knocked.brand)
+    people = await patients.people(knocked.house.db, knocked.house.keys, card.clinic_id, [card.patient_id])
+    person = people.get(card.patient_id)
+    zone = zone_of(request, person, knocked.clinic)
     language = language_of(request, knocked.brand)
     mine = Speaker(zone, language)
     theirs = Speaker(knocked.clinic.zone, language)
-    person = (await patients.people(knocked.house.db, knocked.house.keys, card.clinic_id, [card.patient_id])).get(
-        card.patient_id
-    )
     seen = knocked.visit.staff_seen_at if knocked.visit and view.clinic_knows else None
     return VisitPage(
         id=card.public_id,
         scene=view.scene.value,
         view=view,
         steps=frozenset(step.value for step in view.ways[Part.PATIENT]),
+        zone=zone,
         first_name=person.first_name if person else "",
         therapist=card.therapist_name,
         therapist_first=card.therapist_name.split(" ", 1)[0],
@@ -138,6 +143,12 @@ async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
         after_text=knocked.clinic.after_text,
         book_again=knocked.brand.home,
     )
+
+
+def zone_of(request: Request, person: Person | None, practice: Clinic) -> ZoneInfo:
+    """What this browser told, else what was told at the booking: a link may be opened on another device."""
+    told = (request.query_params.get("tz", ""), request.cookies.get("tz", ""), person.zone if person else "")
+    return next(filter(None, map(known_zone, told)), practice.zone)
 
 
 routes: list[GuardedRoute] = [

@@ -3,7 +3,7 @@
  * <live-part data-topic data-href data-every data-scene data-stay data-announce>: a part of the page that stays true.
  * An event on the page's one stream, or `data-every` seconds, makes it fetch `data-href` again. The answer's X-Scene
  * names what is true; when that is neither `data-scene` nor one of `data-stay`, the whole page opens anew.
- * Fires `part-new` after its content changed and `part-moved` (may be prevented) before the page is left.
+ * Fires `part-fetched` after every answer, `part-new` after its content changed, and `part-moved` (may be prevented) before the page is left.
  */
 import { listen } from "../lib/stream.js";
 
@@ -67,6 +67,7 @@ export class LivePart extends HTMLElement {
     const { scene: shown = "", stay = "" } = this.dataset;
     if (shown && scene !== shown && !stay.split(" ").includes(scene)) return this.#move(scene);
     if (answer.status === 200) this.#show(await answer.text());
+    this.dispatchEvent(new CustomEvent("part-fetched", { bubbles: true }));
   }
 
   /** @param {string} scene */

@@ -19,6 +19,7 @@ export class WhoWaits extends HTMLElement {
     const { signal } = this.#ended;
     this.#known = new Set(this.#waiting());
     this.addEventListener("part-new", () => this.#look(), { signal });
+    this.addEventListener("part-fetched", () => /** @type {any} */ (this.querySelector("[data-live]"))?.restart?.(), { signal });
     document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => this.#allowSound(), { signal });
     this.#remember("[data-sound]", "day-sound");
