@@ -1,0 +1,105 @@
+"""Whoever takes the disk without the master key reads none of what people told us, and neither do the logs."""
+
+import re
+import shutil
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import text
+
+from tests.server.booking.linden import seed
+from tests.server.conftest import browser_on
+from tests.server.visit.conftest import START, signed_in
+
+CANARIES = {
+    "name": "Canary Quillfeather",
+    "mail": "quillfeather@canary.example",
+    "reason": "canary-reason heartwood",
+    "interpreter": "canary-language Tocharian",
+    "place": "Canary Lane 77",
+    "number": "0777 424242",
+    "contact": "Canary Aunt, 0777 565656",
+    "note": "canary-note she whistles",
+}
+
+
+async def whole_life(house, app, clock) -> None:
+    """Books, comes in, is seen and noted, with a canary in every field that people fill."""
+    linden = await seed(house)
+    async with browser_on(app) as patient, browser_on(app) as therapist:
+        await book(patient, linden)
+        clock.now = START
+        public_id = await latest(house)
+        said = {key: CANARIES[key] for key in ("place", "number", "contact")}
+        assert (await patient.post(f"/visit/{public_id}/arrive", data=said)).status_code == 303
+        await signed_in(house, therapist, linden.mara.staff_id)
+        page = await therapist.get(f"/staff/visit/{public_id}")
+        assert CANARIES["place"] in page.text, "the therapist does read it"
+        noted = await therapist.post(f"/staff/visit/{public_id}/note", data={"text": CANARIES["note"], "version": "0"})
+        assert noted.status_code < 400, noted.text
+    await house.outbox.run_due()
+
+
+async def book(patient, linden) -> None:
+    page = await patient.get(f"/c/{linden.clinic.slug}")
+    hidden = dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', page.text))
+    form = {
+        "service": str(linden.session.id),
+        "therapist": linden.mara.slug,
+        "start": START.isoformat(),
+        "name": CANARIES["name"],
+        "contact": CANARIES["mail"],
+        "for_whom": "me",
+        "reason": CANARIES["reason"],
+        "interpreter": CANARIES["interpreter"],
+        "consent": "yes",
+    }
+    answer = await patient.post(f"/c/{linden.clinic.slug}/book", data=hidden | form)
+    assert answer.status_code == 303, answer.text
+
+
+async def latest(house) -> str:
+    return await house.db.read(lambda db: db.scalar(text("SELECT public_id FROM bookings")))
+
+
+def bytes_of(folder) -> dict[str, bytes]:
+    """Every file but the key, as a thief would copy them."""
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "master.key"}
+
+
+@pytest.mark.asyncio
+async def test_promise_14_no_canary_on_the_disk_or_in_the_logs(app, house, clock, tmp_path, capsys) -> None:
+    await whole_life(house, app, clock)
+    copy = tmp_path / "stolen"
+    shutil.copytree(house.settings.data, copy)
+    found = bytes_of(copy)
+    assert {"parlour.db", "keys.db"} <= set(found)
+    logged = "".join(capsys.readouterr()).encode()
+    for field, canary in CANARIES.items():
+        for spelled in (canary.encode(), canary.lower().encode(), quote(canary).encode(), canary.encode("utf-16-le")):
+            assert not [name for name, body in found.items() if spelled in body], field
+            assert spelled not in logged, field
+
+
+@pytest.mark.asyncio
+async def test_promise_15_without_the_key_nothing_opens_and_neighbours_stay(app, house, clock) -> None:
+    await whole_life(house, app, clock)
+    patient_id, clinic_id = await house.db.read(_who)
+    before = await _name(house, clinic_id, patient_id)
+    await house.keys.destroy(patient_id)
+    assert before == CANARIES["name"]
+    assert await _name(house, clinic_id, patient_id) is None
+
+
+async def _who(db):
+    from server.patients.tables import Patient
+
+    row = (await db.execute(Patient.__table__.select())).one()
+    return row.id, row.clinic_id
+
+
+async def _name(house, clinic_id, patient_id) -> str | None:
+    from server.patients.store import people
+
+    found = await people(house.db, house.keys, clinic_id, [patient_id])
+    return found[patient_id].name if patient_id in found else None
