@@ -145,6 +145,7 @@ class PeerState(Struct, frozen=True):
     screen: bool
     epoch: int
     had_call: bool
+    since: datetime | None = None  # when they were let in: the call is as old as the later of two
 
 
 class Peer(PeerState, frozen=True, tag_field="type", tag="peer"):

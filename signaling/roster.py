@@ -63,6 +63,7 @@ class Peer:
             "screen": self.screen,
             "epoch": self.epoch,
             "had_call": self.had_call,
+            "since": self.since,
         }
 
 

@@ -116,6 +116,13 @@ describe('in the call', () => {
     assert.deepEqual(step(live, { ...back, had_call: true }).effects, [{ do: 'mend', peer: 'j' }])
   })
 
+  test('the call is as old as the later arrival, on both sides', () => {
+    const early = { ...live, since: '2026-03-02T09:00:00Z' }
+    const joined = step(early, { type: 'peer', ...jo, epoch: 8, since: '2026-03-02T09:07:00.5Z' })
+    assert.equal(joined.state.since, '2026-03-02T09:07:00.5Z')
+    assert.equal(step(joined.state, { type: 'peer', ...jo, epoch: 8, since: null }).state.since, joined.state.since)
+  })
+
   test('signals go to the link, strangers are not heard', () => {
     const signal = { type: 'signal', from: 'j', epoch: 7, kind: 'offer', attempt: 1, body: {} }
     assert.deepEqual(step(live, signal).effects, [{ do: 'signal', peer: 'j', signal }])
@@ -168,6 +175,12 @@ describe('out of the call', () => {
     assert.equal(phase(state), 'elsewhere')
     assert.deepEqual(effects, [{ do: 'unlink', peer: 'm' }, { do: 'release' }])
     assert.deepEqual(step(state, { type: 'socket.again' }).effects, [{ do: 'take over' }])
+  })
+
+  test('who is refused while waiting opens the page again, a running call is left alone', () => {
+    const refused = { type: 'socket.refused', code: 4403, at: 1 }
+    assert.deepEqual(walk('patient', welcome, refused).effects, [{ do: 'reopen' }])
+    assert.deepEqual(step(live, refused).effects, [])
   })
 
   test('ended is the end: later messages change nothing', () => {

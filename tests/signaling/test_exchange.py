@@ -74,6 +74,7 @@ def test_devices_are_shown_to_the_others_as_a_whole_state() -> None:
     assert shown == {
         "type": "peer", "peer": "patient", "role": "patient", "name": "Patient", "present": True, "mic": False,
         "camera": True, "screen": True, "epoch": 2, "had_call": False,
+        "since": "2026-03-02T09:00:00Z",
     }  # fmt: skip
     assert stage.read(patient) == []
 

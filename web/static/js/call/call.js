@@ -84,6 +84,7 @@ function open(call) {
       signal.takeOver()
       openWanted()
     },
+    reopen: () => setTimeout(() => { if (state.socket === 'refused') location.assign(stateUrl) }, 15_000),
     // A visit that is gone may be a moment's truth: not at once, so that two pages never send each other in circles.
     depart: () => setTimeout(() => location.assign(stateUrl), state.reason === 'gone' ? 3000 : 0),
   }
@@ -130,7 +131,8 @@ function open(call) {
 
   /** @param {string} text */
   function say(text) {
-    dispatch({ type: 'chat.write', id: crypto.randomUUID(), text, at: new Date().toISOString() })
+    const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
+    dispatch({ type: 'chat.write', id, text, at: new Date().toISOString() })
   }
 
   const name = () => other(state)?.name ?? expected
@@ -169,4 +171,5 @@ function open(call) {
 }
 
 const call = document.querySelector('#call')
-if (call instanceof HTMLElement) open(call)
+if (call instanceof HTMLElement && 'RTCPeerConnection' in window) open(call)
+else if (call) for (const one of document.querySelectorAll('[data-no-call]')) one.removeAttribute('hidden')

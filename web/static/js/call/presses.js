@@ -84,6 +84,7 @@ export function openPresses(page) {
       if (step !== 'leave') return
       // Whoever leaves is neither seen nor heard from this moment on, whatever the network does.
       signal.send({ type: 'leave' })
+      signal.close()
       devices.release()
     },
     /** @param {string} step @param {number} status  of the answer, 0 without one */

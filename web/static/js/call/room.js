@@ -2,11 +2,11 @@
 // The call as values: state + event -> new state + effects. No DOM, no clock, no socket.
 // `call.js` performs the effects; `PROTOCOL.md` names the messages.
 
-import { admitted, gone, greet, say, unlink } from './roster.js'
+import { admitted, gone, greet, later, say, unlink } from './roster.js'
 
 /**
  * @typedef {{peer: string, role: string, name: string, present: boolean, mic: boolean, camera: boolean,
- *   screen: boolean, epoch: number, had_call?: boolean,
+ *   screen: boolean, epoch: number, had_call?: boolean, since?: string,
  *   unlisted?: boolean}} Peer  unlisted: the room does not count on them now, but their sound still comes
  * @typedef {{id: string, from: string, text: string, at: string, delivered: boolean}} Line
  * @typedef {'waiting'|'held'|'live'} Standing
@@ -76,7 +76,8 @@ const TABLE = {
     if (seen.peer === state.me || (known && seen.epoch < known.epoch)) return [{}]
     const peers = { ...state.peers, [seen.peer]: seen }
     const links = seen.present && !state.links.includes(seen.peer) ? [...state.links, seen.peer] : state.links
-    return [{ peers, standing: 'live', links }, seen.present ? greet(state, seen) : []]
+    const since = later(state.since, seen.since ?? '')
+    return [{ peers, standing: 'live', links, since }, seen.present ? greet(state, seen) : []]
   },
 
   // A socket that is gone is no reason to end what still flows between the two browsers.
@@ -108,7 +109,9 @@ const TABLE = {
     return [{ chat: [...state.chat, line] }, [{ do: 'chat', line, news: false }, say(line)]]
   },
   'socket.lost': (state, { at }) => [{ socket: 'lost', lostAt: state.lostAt || at }],
-  'socket.refused': (state, { at }) => [{ socket: 'refused', lostAt: state.lostAt || at }],
+  // Who only waits loses nothing by opening the page again, and it says what is true.
+  'socket.refused': (state, { at }) => [
+    { socket: 'refused', lostAt: state.lostAt || at }, state.standing === 'live' ? [] : [{ do: 'reopen' }]],
   'socket.elsewhere': (state) => [
     { socket: 'elsewhere', links: [], peers: {} }, [...unlink(state.links), { do: 'release' }]],
   'socket.again': () => [{ socket: 'new', lostAt: 0, standing: 'waiting' }, [{ do: 'take over' }]],

@@ -64,6 +64,9 @@ export function gone(state, peer) {
   return [{ peers, links, standing: alone ? 'waiting' : state.standing }, left ? unlink([peer]) : []]
 }
 
+/** The call is as old as the later arrival. @param {string} one @param {string} other */
+export const later = (one, other) => (Date.parse(other) > (Date.parse(one) || 0) ? other : one)
+
 /** @param {string[]} links @returns {Effect[]} */
 export const unlink = (links) => links.map((peer) => ({ do: 'unlink', peer }))
 
