@@ -256,6 +256,7 @@ def route_table(house: House) -> Sequence[BaseRoute]:
         *booking.routes,
         *visit.routes,
         *home.routes,
+        *(home.demo_routes if house.settings.demo else ()),
     ]
 
 

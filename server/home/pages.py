@@ -65,9 +65,15 @@ async def favicon(request: Request) -> Response:
     return RedirectResponse(static("img/mark.svg"), 308)
 
 
+async def styleguide(request: Request) -> Response:
+    """Every part of the design system on one page."""
+    return render(request, "styleguide.html")
+
+
 routes = [
     page("/", first_page, Action.PUBLIC),
     page("/robots.txt", robots, Action.PUBLIC),
     page("/.well-known/security.txt", security_txt, Action.PUBLIC),
     page("/favicon.ico", favicon, Action.PUBLIC),
 ]
+demo_routes = [page("/styleguide", styleguide, Action.DEMO)]

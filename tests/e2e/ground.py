@@ -1,0 +1,266 @@
+"""A clinic to look at, on a clock that stands still: one visit in every state, somebody of every role.
+
+Beside it stands an installation that nobody has set up. Both are real servers in this process.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import uvicorn
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server import errors, migrating
+from server.accounts import store as accounts
+from server.accounts.factors.store import set_totp, totp_place
+from server.accounts.rules import Purpose, Stage
+from server.app import SOCKETS, build_app, build_house, drain, job_table
+from server.booking import desk
+from server.booking.desk import Made, Order
+from server.booking.rules import Wish
+from server.booking.store import By
+from server.clinic import store as clinics
+from server.clinic.rules import DEFAULT_POLICY, Clinic, Leave, TherapistCard, WeeklyHours
+from server.clinic.setup.pages import set_up_address
+from server.crypto import seal
+from server.house import House
+from server.middleware.login import COOKIE, cookie_name
+from server.outbox import Handler
+from server.patience import PatientHttp
+from server.patients.rules import Needs, Person
+from server.visit import store as visits
+from server.visit.forms import Arrival
+from server.visit.sealed import seal_arrival
+from server.visit.tables import Visit
+from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
+from tests.server.booking.linden import a_clinic, a_service
+from tests.server.conftest import Clock, StillOutbox, settings_for
+
+ANSWERS = Arrival("At home, Rua da Rosa 12, Lisbon", "555 0142", "Ana Almeida, sister, 555 0199")
+HOURS = tuple(WeeklyHours(day, *span) for day in range(5) for span in ((8 * 60, 12 * 60), (13 * 60, 17 * 60)))
+SECRET = "JBSWY3DPEHPK3PXP"
+SESSION = a_service(about="when you have met us")
+FIRST = a_service("A first conversation", 30, about="free of charge")
+CLINIC = a_clinic(
+    policy=replace(DEFAULT_POLICY, notice=timedelta(hours=1)),
+    waiting_text="If you like, have a glass of water beside you.",
+    after_text="Take a few minutes before the next thing.",
+    colour="#25573f",
+)
+DOOR = "visit"
+
+
+@dataclass
+class Ground:
+    """Where the pages are. `paths` names what an address needs, `cookies` what each person's browser holds."""
+
+    house: House
+    fresh: House
+    paths: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, list[Any]] = field(default_factory=dict)
+    staff: dict[str, UUID] = field(default_factory=dict)
+    rows: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        return self.house.settings.base_url
+
+    async def as_before(self) -> None:
+        """Every visit as it was: looking at a page marks somebody as seen, and a call leaves its traces."""
+
+        async def work(db: AsyncSession) -> None:
+            for visit_id, row in self.rows.items():
+                await db.execute(update(Visit).where(Visit.id == visit_id).values(**row))
+
+        await self.house.db.unit(work)
+
+    async def take(self, start: str) -> None:
+        """Everybody's time at this moment goes to somebody faster."""
+        starts_at = datetime.fromisoformat(start)
+        for key in ("mara", "samir", "ines"):
+            wish = Wish(starts_at, self.staff[key])
+            who = Person(desk.NOBODY, "Somebody Faster", f"{key}@faster.example")
+            await desk.book(self.house, Order(CLINIC, SESSION, [self.staff[key]], wish, who), By())
+
+
+@asynccontextmanager
+async def grounds(folder: Path) -> AsyncIterator[Ground]:
+    """Both installations, running."""
+    async with running(folder / "linden") as house, running(folder / "fresh") as fresh:
+        ground = Ground(house, fresh)
+        ground.paths["set_up"] = await set_up_address(fresh)
+        ground.paths["fresh"] = fresh.settings.base_url
+        await found(ground)
+        for coming in WEEK:
+            await add_visit(ground, coming)
+        await house.outbox.run_due()
+        await keep_mail(ground)
+        await sign_in(ground)
+        await ground.as_before()
+        yield ground
+
+
+@asynccontextmanager
+async def running(data: Path) -> AsyncIterator[House]:
+    """A server on a port of its own; its clock stands still and it sends mail when told."""
+    listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+    port = listening.getsockname()[1]
+    settings = settings_for(data, PARLOUR_DEMO=True, port=port, public_url=f"http://127.0.0.1:{port}")
+    jobs: dict[str, Handler] = {}
+    house = build_house(settings, Clock(NOW))
+    house = replace(house, outbox=StillOutbox(house.db, house.clock, jobs))
+    jobs.update(job_table(house))
+    await migrating.upgrade(house.db)
+    app = build_app(house)
+    app.router.routes.append(Route("/mishap/{status:int}", mishap))
+    config = uvicorn.Config(
+        app, http=PatientHttp, log_config=None, proxy_headers=False, timeout_graceful_shutdown=2, **SOCKETS
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield house
+    finally:
+        await drain(app)
+        server.should_exit = True
+        await task
+
+
+async def mishap(request: Request) -> Response:
+    """Goes wrong with the status that was asked for."""
+    status = request.path_params["status"]
+    if status == 429:
+        raise errors.TooMany(30)
+    known = {kind.status: kind for kind in errors.ParlourError.__subclasses__()}
+    raise known.get(status, ZeroDivisionError)()
+
+
+async def found(ground: Ground) -> None:
+    """The clinic, its staff, what it offers, and a closed Monday."""
+    house = ground.house
+    ring = await house.keys.make_clinic(CLINIC.id, NOW)
+    cards = []
+
+    async def work(db: AsyncSession) -> None:
+        await clinics.add_clinic(db, CLINIC, {}, NOW)
+        for member in TEAM:
+            staff_id = ground.staff[member.key] = uuid4()
+            await accounts.add_staff(db, _staff(house, ring, staff_id, member))
+            if member.joined and member.key != "half":
+                await set_totp(db, staff_id, seal(ring, SECRET, totp_place(CLINIC.id, staff_id)), 0, NOW)
+            if member.about:
+                slug = member.name.lower().replace(" ", "-")
+                cards.append(TherapistCard(staff_id, slug, member.name, member.about))
+                await clinics.add_therapist(db, CLINIC.id, cards[-1])
+                await clinics.set_hours(db, CLINIC.id, staff_id, HOURS)
+        for service in (FIRST, SESSION):
+            await clinics.add_service(db, CLINIC.id, service)
+            await clinics.offer(db, service.id, [card.staff_id for card in cards])
+        closed = datetime(2026, 3, 16, tzinfo=CLINIC.zone)
+        await clinics.add_leave(db, CLINIC.id, Leave(uuid4(), None, closed, closed + timedelta(days=1)))
+
+    await house.db.unit(work)
+    ground.paths |= {"service": str(SESSION.id), "therapist": "mara-lind", "clinic": CLINIC.slug}
+
+
+def _staff(house: House, ring: Any, staff_id: UUID, member: Member) -> accounts.NewStaff:
+    mail = f"{member.name.split()[0].lower()}@linden.example"
+    return accounts.NewStaff(
+        id=staff_id,
+        clinic_id=CLINIC.id,
+        name=member.name,
+        mail_sealed=accounts.seal_mail(ring, CLINIC.id, staff_id, mail),
+        mail_index=accounts.mail_index(house.keys.secret("staff mail"), mail),
+        roles=member.roles,
+        password_hash="nothing fits" if member.joined else None,
+        made_at=NOW,
+    )
+
+
+async def add_visit(ground: Ground, coming: Coming) -> None:
+    """Book it three days ago, and take it as far as it went."""
+    house, clock = ground.house, ground.house.clock
+    who = ground.staff[coming.therapist]
+    person = Person(
+        desk.NOBODY, coming.name, f"{coming.key}@patients.example", "", Needs(coming.interpreter), zone="Europe/Berlin"
+    )
+    any_time: Clinic = replace(CLINIC, policy=replace(CLINIC.policy, step=10 * MINUTE))
+    clock.now = coming.starts_at - timedelta(days=9)  # type: ignore[attr-defined]
+    order = Order(any_time, SESSION, [who], Wish(coming.starts_at, who), person, reason="I sleep badly since autumn.")
+    made = await desk.book(house, order, By())
+    assert isinstance(made, Made), (coming.key, made)
+    clock.now = NOW  # type: ignore[attr-defined]
+    if coming.key == "cancelled":
+        assert await desk.cancel(house, any_time, made.card, By())
+    public_id = made.card.public_id
+    ground.paths[coming.key] = public_id
+    ground.paths[f"link_{coming.key}"] = made.token
+    cookie = {"name": cookie_name(f"{DOOR}-{public_id}", False), "value": made.token, "url": house.settings.base_url}
+    ground.cookies.setdefault("patient", []).append(cookie)
+    if coming.steps:
+        await house.db.unit(partial(_walk, ground=ground, coming=coming, made=made))
+        await _answer(ground, made)
+
+
+async def _walk(db: AsyncSession, ground: Ground, coming: Coming, made: Made) -> None:
+    visit = await visits.ensure(db, made.card)
+    by = visits.By("staff", made.card.therapist_id)
+    for event, state, after in coming.steps:
+        visit = await visits.move(db, made.card, visit, event, state, by, coming.starts_at + after * MINUTE)
+    row = {"state": visit.state, "left_at": None, "device": {}, **(coming.row or {})}
+    row |= {"admitted_at": visit.admitted_at, "held_at": visit.held_at, "ended_at": visit.ended_at}
+    row |= {"outcome": coming.outcome, "version": visit.version}
+    ground.rows[visit.id] = row
+
+
+async def _answer(ground: Ground, made: Made) -> None:
+    """What was said at the door."""
+    house, card = ground.house, made.card
+    key = await house.keys.patient(card.clinic_id, card.patient_id)
+    visit = await house.db.read(lambda db: visits.visit_of(db, card.id))
+    assert visit is not None
+    here, _ = seal_arrival(key, card.clinic_id, visit.id, ANSWERS)
+    await house.db.unit(lambda db: visits.set_arrival(db, visit.id, here))
+
+
+async def keep_mail(ground: Ground) -> None:
+    """The mails lie as if they had come this morning, one a minute."""
+    found = sorted((ground.house.settings.data / "mail").rglob("*.eml"))
+    for number, path in enumerate(found):
+        os.utime(path, times=((NOW - number * MINUTE).timestamp(),) * 2)
+    newest = next(path for path in found if path.parent.name == "patients")
+    ground.paths["mail"] = f"patients/{newest.stem}"
+
+
+async def sign_in(ground: Ground) -> None:
+    """Everybody's login, the invitation, and a link that is over."""
+    house = ground.house
+    secret = house.keys.secret("staff links")
+
+    async def work(db: AsyncSession) -> None:
+        for key, staff_id in ground.staff.items():
+            stage = Stage.PASSWORD if key in {"half", "new"} else Stage.FULL
+            token = await accounts.start_login(db, staff_id, stage, NOW, "Firefox, Linux")
+            name = cookie_name(COOKIE, house.settings.https)
+            ground.cookies[key] = [{"name": name, "value": token, "url": house.settings.base_url}]
+        half = await accounts.start_login(db, ground.staff["desk"], Stage.PASSWORD, NOW)
+        ground.cookies["second"] = [{"name": COOKIE, "value": half, "url": house.settings.base_url}]
+        who = {"staff_id": ground.staff["new"], "clinic_id": CLINIC.id}
+        ground.paths["over"] = await accounts.make_link(db, secret, Purpose.INVITE, NOW, **who)
+        ground.paths["invite"] = await accounts.make_link(db, secret, Purpose.INVITE, NOW, **who)
+
+    await house.db.unit(work)

@@ -1,0 +1,246 @@
+"""Every page and state there is: its name, who looks, where it is, and what they do there before we look."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from playwright.async_api import Page, expect
+
+from tests.e2e.ground import Ground
+from tests.e2e.sides import Side
+
+Steps = Callable[[Page, Ground], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page in one state. `path` is filled in from `Ground.paths`; a patient's page is also shown in Arabic."""
+
+    name: str
+    who: str
+    path: str
+    steps: Steps | None = None
+    status: int = 200
+    zone: str = "Europe/Berlin"
+    mended: bool = False  # a form that comes back with sentences
+    fits: bool = False  # fills the screen and no more: a call
+
+    @property
+    def patients(self) -> bool:
+        return self.who in {"stranger", "patient"} and not self.path.startswith(("/staff", "{set_up}"))
+
+
+async def send(page: Page, form: str = "form[method=post]") -> None:
+    """Sends a form as it is, past what the browser itself would ask for."""
+    async with page.expect_navigation():
+        await page.locator(form).first.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+
+
+async def send_empty(page: Page, ground: Ground) -> None:
+    await send(page, "main form[method=post]")
+
+
+async def too_little(page: Page, ground: Ground) -> None:
+    await page.locator("[name=clinic]").or_(page.locator("main input[type=text]")).first.fill("")
+    await send(page)
+
+
+async def one_is_faster(page: Page, ground: Ground) -> None:
+    await page.locator("[name=name]").fill("Jo Almeida")
+    await page.locator("[name=contact]").fill("jo@example.org")
+    await page.locator("[name=consent]").check()
+    start = page.locator("[name=start]:checked")
+    await ground.take(await start.get_attribute("value") or "")
+    await send(page, "form.half-lit")
+
+
+async def open_own_devices(page: Page, ground: Ground) -> None:
+    for button in ("camera", "mic"):
+        await page.locator(f"[data-open={button}]").click()
+    await expect(page.locator("device-check video")).to_be_visible()
+    await expect(page.locator("[data-meter]")).to_be_visible()
+
+
+REFUSES = """() => {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
+}"""
+
+
+async def refuse_devices(page: Page, ground: Ground) -> None:
+    await page.evaluate(REFUSES)
+    for button in ("camera", "mic"):
+        await page.locator(f"[data-open={button}]").click()
+    await expect(page.locator("[data-say=mic]")).not_to_have_text("Closed.")
+
+
+async def open_devices(page: Page) -> None:
+    button = page.locator("[data-open-devices]")
+    await button.or_(page.locator("#call:not([hidden])")).first.wait_for()
+    if await button.is_visible():
+        await button.click()
+
+
+async def meet(page: Page, ground: Ground) -> None:
+    """The other side comes into the call too, in a profile of its own."""
+    ours = "/staff/" in page.url
+    path, who = ("/visit/{live}", "patient") if ours else ("/staff/visit/{live}", "samir")
+    browser = page.context.browser
+    assert browser
+    context = await browser.new_context(permissions=["camera", "microphone"], viewport={"width": 800, "height": 700})
+    await context.add_init_script(FACE)
+    await context.add_cookies(ground.cookies[who])
+    page.once("close", lambda _: None)
+    other = await context.new_page()
+    await other.goto(ground.base + path.format_map(ground.paths))
+    for one in (other, page):
+        await open_devices(one)
+    for one in (other, page):
+        await expect(Side(one).call).to_have_attribute("data-media", "flowing", timeout=20000)
+    if ours:
+        await page.locator("#beside").wait_for()
+
+
+async def make_app(page: Page, ground: Ground) -> None:
+    await send(page, "form[action='/staff/factors']")
+
+
+async def keep_codes(page: Page, ground: Ground) -> None:
+    """The app's digits of this morning."""
+    import pyotp
+
+    await make_app(page, ground)
+    secret = (await page.locator(".letters").text_content() or "").replace(" ", "")
+    await page.locator("[name=code]").fill(pyotp.TOTP(secret).at(ground.house.clock()))
+    await send(page)
+
+
+# Draws a face in daylight in place of the browser's test picture, and a quiet voice.
+FACE = """
+navigator.mediaDevices.getUserMedia = async (asked) => {
+  const tracks = []
+  if (asked.video) {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 })
+    const at = canvas.getContext('2d')
+    const patient = location.pathname.startsWith('/visit')
+    const fill = (colour, ...shape) => { at.fillStyle = colour; at.beginPath(); at.ellipse(...shape, 0, 0, 7); at.fill() }
+    const draw = () => {
+      at.fillStyle = patient ? '#6d7f74' : '#8a7f6c'; at.fillRect(0, 0, 1280, 720)
+      at.fillStyle = patient ? '#dfe5cf' : '#e9dcc0'; at.fillRect(90, 60, 300, 420)
+      at.fillStyle = patient ? '#55685d' : '#6f6554'; at.fillRect(232, 60, 14, 420); at.fillRect(90, 250, 300, 14)
+      fill(patient ? '#2f4a45' : '#4a3b57', 660, 760, 330, 260)
+      at.fillStyle = patient ? '#a8755a' : '#c79a7b'; at.fillRect(600, 430, 120, 110)
+      fill(patient ? '#2b211d' : '#5a4632', 660, 300, 190, 210)
+      fill(patient ? '#bd8768' : '#dcb191', 660, 335, 150, 185)
+      fill(patient ? '#2b211d' : '#5a4632', 660, 170, 170, 80)
+      fill('#22201e', 605, 325, 12, 12); fill('#22201e', 715, 325, 12, 12)
+      at.strokeStyle = '#7a4a3c'; at.lineWidth = 9; at.beginPath(); at.arc(660, 400, 46, .5, 2.64); at.stroke()
+    }
+    draw(); setInterval(draw, 100)
+    tracks.push(...canvas.captureStream(10).getVideoTracks())
+  }
+  if (asked.audio) {
+    const sound = new AudioContext(), tone = sound.createOscillator(), into = sound.createMediaStreamDestination()
+    const low = sound.createGain(); low.gain.value = .05
+    tone.connect(low).connect(into); tone.start(); sound.resume()
+    tracks.push(...into.stream.getAudioTracks())
+  }
+  return new MediaStream(tracks)
+}
+"""
+
+PAGES: Sequence[Shown] = (
+    Shown("first-nobody", "stranger", "{fresh}/"),
+    Shown("set-up", "stranger", "{set_up}"),
+    Shown("set-up-mend", "stranger", "{set_up}", too_little, 422, mended=True),
+    Shown("booking", "stranger", "/c/{clinic}?service={service}"),
+    Shown("booking-therapist", "stranger", "/c/{clinic}/{therapist}?service={service}"),
+    Shown("booking-chosen-person", "stranger", "/c/{clinic}?service={service}&therapist={therapist}"),
+    Shown("booking-other-zone", "stranger", "/c/{clinic}?service={service}&tz=America/New_York", zone="America/New_York"),
+    Shown("booking-zones", "stranger", "/c/{clinic}?service={service}&change=zone"),
+    Shown("booking-full", "stranger", "/c/{clinic}?service={service}&day=2026-03-16"),
+    Shown("booking-mend", "stranger", "/c/{clinic}?service={service}", lambda page, _: send(page, "form.half-lit"), 422,
+          mended=True),
+    Shown("booking-taken", "stranger", "/c/{clinic}?service={service}&day=2026-03-18", one_is_faster, 409),
+    Shown("help", "stranger", "/help"),
+    Shown("help-clinic", "stranger", "/c/{clinic}/help"),
+    Shown("link-opens", "stranger", "/l/{link_booked}"),
+    Shown("visit-booked", "patient", "/visit/{booked}"),
+    Shown("visit-early", "patient", "/visit/{early}"),
+    Shown("visit-open", "patient", "/visit/{open}"),
+    Shown("visit-check", "patient", "/visit/{open}/check"),
+    Shown("visit-check-open", "patient", "/visit/{open}/check", open_own_devices),
+    Shown("visit-check-refused", "patient", "/visit/{open}/check", refuse_devices),
+    Shown("visit-arrive", "patient", "/visit/{open}/arrive"),
+    Shown("visit-arrive-mend", "patient", "/visit/{open}/arrive", send_empty, 422, mended=True),
+    Shown("visit-waiting-unseen", "patient", "/visit/{unseen}"),
+    Shown("visit-waiting", "patient", "/visit/{waiting}"),
+    Shown("visit-call", "patient", "/visit/{live}", meet, fits=True),
+    Shown("visit-hold", "patient", "/visit/{hold}"),
+    Shown("visit-away", "patient", "/visit/{away}"),
+    Shown("visit-out", "patient", "/visit/{out}"),
+    Shown("visit-ended", "patient", "/visit/{ended}"),
+    Shown("visit-after", "patient", "/visit/{after}"),
+    Shown("visit-missed", "patient", "/visit/{missed}"),
+    Shown("visit-late", "patient", "/visit/{late}"),
+    Shown("visit-cancelled", "patient", "/visit/{cancelled}"),
+    Shown("visit-move", "patient", "/visit/{booked}/move"),
+    Shown("visit-move-shut", "patient", "/visit/{shut}/move", status=409),
+    Shown("visit-cancel", "patient", "/visit/{booked}/cancel"),
+    Shown("visit-keep", "patient", "/visit/{booked}/keep"),
+    Shown("error-404", "stranger", "/c/nobody", status=404),
+    Shown("error-410", "stranger", "/staff/link/{over}", status=410),
+    Shown("error-403", "mara", "/staff/team", status=403),
+    *(Shown(f"error-{status}", "stranger", f"/mishap/{status}", status=status) for status in (409, 413, 422, 429, 500, 503)),
+    Shown("staff-sign-in", "nobody", "/staff/sign-in"),
+    Shown("staff-sign-in-mend", "nobody", "/staff/sign-in", send_empty, 422, mended=True),
+    Shown("staff-forgotten", "nobody", "/staff/forgotten"),
+    Shown("staff-forgotten-sent", "nobody", "/staff/forgotten?notice=sent"),
+    Shown("staff-invited", "nobody", "/staff/link/{invite}"),
+    Shown("staff-second-step", "second", "/staff/second-step"),
+    Shown("staff-second-step-mend", "second", "/staff/second-step", send_empty, 422, mended=True),
+    Shown("staff-factors", "half", "/staff/factors"),
+    Shown("staff-factors-app", "half", "/staff/factors", make_app),
+    Shown("staff-codes", "new", "/staff/factors", keep_codes),
+    Shown("day", "mara", "/staff"),
+    Shown("day-everyone", "admin", "/staff"),
+    Shown("day-desk", "desk", "/staff"),
+    *(Shown(f"lead-{key}", who, f"/staff/visit/{{{key}}}") for who, key in (
+        ("mara", "early"), ("mara", "waiting"), ("mara", "after"), ("mara", "missed"), ("mara", "cancelled"),
+        ("samir", "unseen"), ("samir", "late"), ("ines", "open"), ("ines", "hold"), ("ines", "away"),
+        ("ines", "ended"))),
+    Shown("lead-call", "samir", "/staff/visit/{live}", meet, fits=True),
+    Shown("bookings", "desk", "/staff/bookings"),
+    Shown("bookings-found", "desk", "/staff/bookings?q=almeida"),
+    Shown("bookings-none", "desk", "/staff/bookings?q=zzz"),
+    Shown("bookings-new", "desk", "/staff/bookings/new?service={service}"),
+    Shown("bookings-new-mend", "desk", "/staff/bookings/new?service={service}", send_empty, 422, mended=True),
+    Shown("bookings-one", "desk", "/staff/bookings/{booked}"),
+    Shown("bookings-one-cancelled", "desk", "/staff/bookings/{cancelled}"),
+    Shown("bookings-print", "desk", "/staff/bookings/{booked}/print"),
+    Shown("bookings-move", "desk", "/staff/bookings/{booked}/move"),
+    Shown("mail", "desk", "/staff/mail"),
+    Shown("mail-one", "desk", "/staff/mail/{mail}"),
+    Shown("clinic", "admin", "/staff/clinic"),
+    *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}") for part in ("about", "words", "consent", "policy")),
+    Shown("clinic-about-mend", "admin", "/staff/clinic/about", too_little, 422, mended=True),
+    Shown("clinic-services", "admin", "/staff/clinic/services"),
+    Shown("clinic-service-new", "admin", "/staff/clinic/services/new"),
+    Shown("clinic-service", "admin", "/staff/clinic/services/{service}"),
+    Shown("clinic-therapists", "admin", "/staff/clinic/therapists"),
+    Shown("clinic-therapist", "admin", "/staff/clinic/therapists/{therapist}"),
+    Shown("clinic-hours", "admin", "/staff/clinic/hours"),
+    Shown("clinic-hours-of", "admin", "/staff/clinic/hours/{therapist}"),
+    Shown("clinic-leave", "admin", "/staff/clinic/leave"),
+    Shown("team", "admin", "/staff/team"),
+    Shown("account", "mara", "/staff/account"),
+    Shown("styleguide", "stranger", "/styleguide"),
+)
+
+NO_PAGES = {
+    "/healthz": "for programs", "/readyz": "for programs", "/metrics": "for programs", "/live": "a stream",
+    "/c/{clinic}/accent.css": "a sheet", "/colour.css": "a sheet", "/visit/{public_id}/calendar.ics": "a calendar",
+    "/robots.txt": "for programs", "/.well-known/security.txt": "for programs", "/favicon.ico": "a picture",
+    "/colour": "a part of set-up", "/visit/{public_id}/wait-part": "a part of waiting",
+    "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
+    "/staff/visit/{public_id}/part": "a part of the visit", "/staff/demo/{token}": "leads to the day",
+}  # fmt: skip
+"""GET routes that answer with something else than a page, and what that is."""

@@ -1,0 +1,37 @@
+"""The catalogue of pages leaves none out."""
+
+from pathlib import Path
+
+from starlette.routing import Match, Route
+
+from server.app import build_app, build_house
+from tests.e2e.pages import NO_PAGES, PAGES
+from tests.e2e.people import WEEK
+from tests.server.conftest import settings_for
+
+SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
+    "clinic": "linden", "therapist": "mara-lind", "service": "00000000-0000-4000-8000-000000000000",
+    "mail": "patients/00000000-0000-4000-8000-000000000000", "over": "a", "invite": "a", "link_booked": "a",
+    "fresh": "", "set_up": "/set-up/a",
+}  # fmt: skip
+
+
+def looked_at(routes: list[Route], path: str) -> str:
+    scope = {"type": "http", "method": "GET", "path": path.partition("?")[0], "root_path": "", "headers": []}
+    return next((route.path for route in routes if route.matches(scope)[0] is Match.FULL), path)
+
+
+def test_every_page_is_in_the_catalogue_and_every_entry_is_a_page(tmp_path: Path) -> None:
+    app = build_app(build_house(settings_for(tmp_path / "data", PARLOUR_DEMO=True)))
+    routes = [route for route in app.routes if isinstance(route, Route) and "GET" in (route.methods or ())]
+    seen = {looked_at(routes, shown.path.format_map(SAMPLES)) for shown in PAGES}
+    there = {route.path for route in routes}
+    assert there - seen - set(NO_PAGES) - {"/staff/factors/app", "/staff/link"} == set(), "reached by steps alone"
+    assert set(NO_PAGES) <= there, "a route that is gone"
+    assert not set(NO_PAGES) & seen
+    assert {path for path in seen - there if not path.startswith("/mishap/")} == set(), "an entry that leads nowhere"
+
+
+def test_every_name_is_used_once() -> None:
+    names = [shown.name for shown in PAGES]
+    assert len(set(names)) == len(names)
