@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from server.onetrip import OneTrip
+
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
 
@@ -71,7 +73,9 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._writer = asyncio.Lock()
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 20}
-        if not self.is_sqlite:
+        if self.is_sqlite:
+            options["module"] = OneTrip()
+        else:
             options |= {"pool_pre_ping": True, "connect_args": {"server_settings": {"lock_timeout": "3000"}}}
         self.engine = create_async_engine(url, **options)
         if self.is_sqlite:
