@@ -160,7 +160,13 @@ async def _show(request: Request, house: House, owner: Owner, reasons: Reasons |
     return render(request, "accounts/account.html", context, status=422 if reasons else 200)
 
 
+async def change_password_here(request: Request) -> Response:
+    """Where password managers look for this page (W3C change-password)."""
+    return RedirectResponse(ACCOUNT, 303)
+
+
 routes = [
+    page("/.well-known/change-password", change_password_here, Action.PUBLIC),
     page(ACCOUNT, account_page, Action.ACCOUNT),
     page(f"{ACCOUNT}/password", change_password, Action.ACCOUNT, methods=("POST",)),
     page(f"{ACCOUNT}/codes", renew_codes, Action.ACCOUNT, methods=("POST",)),

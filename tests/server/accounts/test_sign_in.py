@@ -239,3 +239,17 @@ async def test_unknown_addresses_wait_alike(client, app):
         await client.post("/staff/sign-in", data={"mail": "nora@linden.example", "password": PASSWORD})
     answer = await client.post("/staff/sign-in", data={"mail": "nora@linden.example", "password": PASSWORD})
     assert answer.status_code == 429
+
+
+async def test_b12_a_made_up_forwarded_address_is_no_other_place(client, mara):
+    for guess in range(5):
+        forged = {"x-forwarded-for": f"203.0.113.{guess}"}
+        await client.post("/staff/sign-in", data={"mail": mara.mail, "password": "wrong one"}, headers=forged)
+    answer = await client.post(
+        "/staff/sign-in", data={"mail": mara.mail, "password": PASSWORD}, headers={"x-forwarded-for": "203.0.113.99"}
+    )
+    assert answer.status_code == 429
+
+
+async def test_a_password_manager_finds_the_page(client, app):
+    assert (await client.get("/.well-known/change-password")).headers["location"] == "/staff/account"
