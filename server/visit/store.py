@@ -190,13 +190,16 @@ async def raise_epoch(
     db: AsyncSession, visit_id: UUID, part: Part, person_id: UUID, login_id: UUID | None = None
 ) -> tuple[UUID, int]:
     """The peer of this person in this visit, and its new epoch: higher than that of any ticket before."""
-    asked = select(VisitPeer).where(
-        VisitPeer.visit_id == visit_id, VisitPeer.role == part, VisitPeer.person_id == person_id
-    )
-    row = await db.scalar(asked.with_for_update())
+    theirs = (VisitPeer.visit_id == visit_id, VisitPeer.role == part, VisitPeer.person_id == person_id)
+    asked = select(VisitPeer).where(*theirs).with_for_update()
+    row = await db.scalar(asked)
     if row is None:
         row = VisitPeer(id=uuid4(), visit_id=visit_id, role=part, person_id=person_id, epoch=0)
-        db.add(row)
+        try:
+            async with db.begin_nested():
+                db.add(row)
+        except IntegrityError:  # somebody else made it in this moment
+            row = (await db.scalars(asked)).one()
     row.epoch += 1
     row.login_id = login_id
     await db.flush()

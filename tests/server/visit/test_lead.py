@@ -166,3 +166,17 @@ async def test_an_end_by_mistake_puts_the_patient_back_with_the_same_clock(
     await mara.post(f"{jo.staff_url}/reopen")
     assert "in the waiting room since" in await jo.page()
     assert await house.db.read(lambda db: db.scalar(select(Visit.arrived_at))) == before
+
+
+async def test_an_idle_login_opens_the_visit_it_leads_and_nothing_else(jo: Jo, mara: Browser, clock: Clock) -> None:
+    await jo.arrive()
+    await mara.post(f"{jo.staff_url}/admit")
+    clock.forward(minutes=40)
+    assert (await mara.get(jo.staff_url)).status_code == 200
+    assert (await mara.get("/staff")).status_code == 303, "to the sign-in"
+    assert (await mara.post(f"{jo.staff_url}/end")).status_code == 303
+    clock.forward(minutes=14)
+    saved = await mara.post(f"{jo.staff_url}/note", data={"text": "a note", "version": "0"})
+    assert saved.status_code == 303
+    clock.forward(minutes=2)
+    assert (await mara.get(jo.staff_url)).headers["location"].startswith("/staff/sign-in")
