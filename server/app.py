@@ -5,7 +5,7 @@ Only this file and `schema.py` know every feature, and only `cli.py` imports thi
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,28 +13,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
 from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from server import health, keyfile, migrating
-from server.access import STRANGER, Action, Door, Viewer
+from server.access import Action
 from server.accounts import pages as accounts
-from server.accounts import store as accounts_store
 from server.accounts.mails import jobs as accounts_jobs
-from server.accounts.rules import is_activity
 from server.answers import answer_error
 from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
-from server.booking.door import card_of_token, link_viewer
-from server.booking.links import told_token
-from server.booking.mails import JOBS as booking_jobs
+from server.booking.mails import JOBS as BOOKING_JOBS
 from server.bus import open_bus
 from server.clinic import pages as clinic
 from server.clinic.setup.pages import set_up_address
@@ -43,27 +37,27 @@ from server.config import Settings
 from server.db import Database
 from server.errors import ParlourError
 from server.home import pages as home
+from server.home.viewers import load_viewer, may_listen
 from server.house import House
 from server.keys import KeyBase, KeyStore
 from server.live import Live
 from server.loops import running
 from server.middleware.boundary import Boundary
 from server.middleware.headers import SecurityHeaders
-from server.middleware.login import Login, login_token
+from server.middleware.login import Login
 from server.middleware.origin import OriginGuard, host_known
 from server.middleware.ratelimit import RateLimits, open_storage
 from server.middleware.trail import Trail
 from server.notify.mail import FileMailer, Mailer
 from server.notify.smtp import SmtpMailer
-from server.outbox import Handler, Outbox
+from server.outbox import Handler, Job, Outbox
 from server.routing import page
 from server.safety import pages as safety
-from server.templates import Brand, build_id, web_folder
+from server.templates import build_id, web_folder
 from server.visit import pages as visit
 from server.visit import rooms as visit_rooms
 from server.visit import ticketing
-from server.visit.listening import may_hear
-from server.visit.store import live_visit_of
+from server.visit.jobs import JOBS as visit_jobs  # noqa: N811
 from signaling.asgi import (
     UVICORN,
     Admitted,
@@ -138,12 +132,16 @@ def relays(settings: Settings, peer: str, now: datetime) -> list[dict[str, Any]]
 
 
 def job_table(house: House) -> Mapping[str, Handler]:
-    """Topic -> handler, the whole table."""
-    return {
-        topic: partial(handler, house)
-        for jobs in (accounts_jobs(brand_of), booking_jobs)
-        for topic, handler in jobs.items()
-    }
+    """Topic -> handler, the whole table. Where several features answer to a topic they do so in their order."""
+    tables = (visit_jobs, accounts_jobs(brand_of), BOOKING_JOBS)
+    topics = dict.fromkeys(topic for table in tables for topic in table)
+    return {topic: partial(in_turn, house, [table[topic] for table in tables if topic in table]) for topic in topics}
+
+
+async def in_turn(house: House, handlers: Sequence[Callable[[House, Job], Awaitable[None]]], job: Job) -> None:
+    """Every handler of a topic. All are safe to repeat, so one that fails brings all of them back."""
+    for handler in handlers:
+        await handler(house, job)
 
 
 class Tell:
@@ -258,49 +256,6 @@ def route_table(house: House) -> Sequence[BaseRoute]:
         *home.routes,
         *(home.demo_routes if house.settings.demo else ()),
     ]
-
-
-async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer, Brand | None]:
-    """Who looks: staff by their login, a patient by the link of the booking they ask for."""
-    patient = await link_viewer(house, connection)
-    if patient:
-        return patient, None
-    token = login_token(connection, https=house.settings.https)
-    if token:
-        return await staff_viewer(house, connection, token)
-    return await patient_at_staff_door(house, connection) or STRANGER, None
-
-
-async def patient_at_staff_door(house: House, connection: HTTPConnection) -> Viewer | None:
-    """A patient who writes to the staff side of their own visit is known, and refused; nobody is asked to sign in."""
-    path = connection.url.path
-    if connection.scope.get("method") != "POST" or not path.startswith("/staff/visit/"):
-        return None
-    token = told_token(house.settings, connection.cookies, path.removeprefix("/staff"))
-    card = await card_of_token(house, token) if token else None
-    return Viewer(Door.LINK, bookings=frozenset({card.id})) if card else None
-
-
-async def staff_viewer(house: House, connection: HTTPConnection, token: str) -> tuple[Viewer, Brand | None]:
-    """Who holds this login, and their clinic; notes at times that they were here."""
-    now = house.clock()
-
-    async def work(db: AsyncSession) -> tuple[Viewer, bool, Brand | None]:
-        viewer, due = await accounts_store.viewer(db, token, now, live_visit_of)
-        return viewer, due, await brand_of(db, viewer.clinic_id) if viewer.clinic_id else None
-
-    viewer, due, brand = await house.db.read(work)
-    method, mode = connection.scope.get("method", "GET"), connection.headers.get("sec-fetch-mode", "")
-    if due and viewer.login_id and is_activity(method, mode):
-        await house.db.unit(partial(accounts_store.seen, login_id=viewer.login_id, now=now))
-    return viewer, brand
-
-
-async def may_listen(request: Request, topic: str) -> bool:
-    """Asked at the start of a stream and with its every beat: who signed out meanwhile hears nothing more."""
-    house: House = request.app.state.house
-    viewer, _ = await load_viewer(house, request)
-    return await may_hear(house, request, viewer, topic)
 
 
 @asynccontextmanager

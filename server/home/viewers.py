@@ -1,0 +1,61 @@
+"""Who looks, put together from what staff, bookings and visits know of a request."""
+
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import HTTPConnection, Request
+
+from server.access import STRANGER, Door, Viewer
+from server.accounts import store as accounts
+from server.accounts.rules import is_activity
+from server.booking.door import card_of_token, link_viewer
+from server.booking.links import told_token
+from server.clinic.store import brand_of
+from server.house import House
+from server.middleware.login import login_token
+from server.templates import Brand
+from server.visit.listening import may_hear
+from server.visit.store import live_visit_of
+
+
+async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer, Brand | None]:
+    """Who looks: staff by their login, a patient by the link of the booking they ask for."""
+    patient = await link_viewer(house, connection)
+    if patient:
+        return patient, None
+    token = login_token(connection, https=house.settings.https)
+    if token:
+        return await staff_viewer(house, connection, token)
+    return await patient_at_staff_door(house, connection) or STRANGER, None
+
+
+async def patient_at_staff_door(house: House, connection: HTTPConnection) -> Viewer | None:
+    """A patient who writes to the staff side of their own visit is known, and refused; nobody is asked to sign in."""
+    path = connection.url.path
+    if connection.scope.get("method") != "POST" or not path.startswith("/staff/visit/"):
+        return None
+    token = told_token(house.settings, connection.cookies, path.removeprefix("/staff"))
+    card = await card_of_token(house, token) if token else None
+    return Viewer(Door.LINK, bookings=frozenset({card.id})) if card else None
+
+
+async def staff_viewer(house: House, connection: HTTPConnection, token: str) -> tuple[Viewer, Brand | None]:
+    """Who holds this login, and their clinic; notes at times that they were here."""
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> tuple[Viewer, bool, Brand | None]:
+        viewer, due = await accounts.viewer(db, token, now, live_visit_of)
+        return viewer, due, await brand_of(db, viewer.clinic_id) if viewer.clinic_id else None
+
+    viewer, due, brand = await house.db.read(work)
+    method, mode = connection.scope.get("method", "GET"), connection.headers.get("sec-fetch-mode", "")
+    if due and viewer.login_id and is_activity(method, mode):
+        await house.db.unit(partial(accounts.seen, login_id=viewer.login_id, now=now))
+    return viewer, brand
+
+
+async def may_listen(request: Request, topic: str) -> bool:
+    """Asked at the start of a stream and with its every beat: who signed out meanwhile hears nothing more."""
+    house: House = request.app.state.house
+    viewer, _ = await load_viewer(house, request)
+    return await may_hear(house, request, viewer, topic)
