@@ -3,6 +3,8 @@
 import pytest
 from starlette.routing import Route
 
+from tests.server.conftest import browser_on
+
 WORDS = {"invalid", "failed", "error occurred"}
 
 
@@ -79,3 +81,16 @@ async def test_a_request_id_comes_back_and_a_strange_one_does_not(client) -> Non
     given = "b1946ac9-2f3c-4d5e"
     assert (await client.get("/healthz", headers={"x-request-id": given})).headers["x-request-id"] == given
     assert (await client.get("/healthz", headers={"x-request-id": "<script>"})).headers["x-request-id"] != "<script>"
+
+
+@pytest.mark.asyncio
+async def test_the_default_limits_stop_a_script_and_nobody_else(app, client) -> None:
+    answers = [(await client.post("/staff/sign-in", data={})).status_code for _ in range(25)]
+    assert answers[:20] == [422] * 20
+    assert set(answers[20:]) == {429}
+    refused = await client.post("/staff/sign-in", data={}, headers={"accept": "text/html"})
+    assert int(refused.headers["retry-after"]) >= 1
+    assert "<h1" in refused.text
+    assert (await client.get("/help")).status_code == 200, "reading goes on"
+    async with browser_on(app, "127.0.0.9") as neighbour:
+        assert (await neighbour.post("/staff/sign-in", data={})).status_code == 422
