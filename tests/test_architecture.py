@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FEATURES = "audit accounts clinic patients booking safety visit home".split()
+FEATURES = ["audit", "accounts", "clinic", "patients", "booking", "safety", "visit", "home"]
 PURE_BANNED = {
     "sqlalchemy",
     "starlette",

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from server.patience import PatientHttp
+from tests.engines.children import until_true
 
 HANG_SECONDS = 30
 
@@ -34,8 +35,7 @@ async def port():
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0)
+    await until_true(lambda: server.started)
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
     await task
