@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -94,7 +94,7 @@ def environment(language: str) -> Environment:
     """The environment that speaks `language`."""
     env = Environment(
         loader=PackageLoader("web"),
-        autoescape=lambda name: not (name or "").endswith(".txt"),  # plain mails alone
+        autoescape=select_autoescape(default=True, disabled_extensions=("txt",)),  # plain mails alone
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,

@@ -42,7 +42,8 @@ async def main(data: Path, clinic_id: UUID, count: int) -> None:
         outcome = await desk.book(house, Order(clinic, service, [who], Wish(THURSDAY, who), person), By())
         return "made" if isinstance(outcome, Made) else outcome.reason.value
 
-    print(*await asyncio.gather(*(attempt(number) for number in range(count))))
+    outcomes = await asyncio.gather(*(attempt(number) for number in range(count)))
+    sys.stdout.write(" ".join(outcomes) + "\n")
     await house.db.close()
     await house.keys.database.close()
 

@@ -46,7 +46,7 @@ def test_a_repeat_carries_the_same_message_id() -> None:
 @pytest.mark.parametrize("field", ["to", "subject", "sender_name"])
 @pytest.mark.parametrize("smuggled", ["Jo\r\nBcc: thief@evil.example", "Jo\nBcc: thief@evil.example"])
 def test_a20_a_line_break_makes_no_header(field, smuggled) -> None:
-    with pytest.raises(ValueError, match="(?i)newline|linefeed|CR|LF|whitespace|invalid"):
+    with pytest.raises(ValueError, match=r"(?i)newline|linefeed|CR|LF|whitespace|invalid"):
         message(letter(**{field: smuggled}), "no-reply@clinic.example").as_bytes()
 
 
@@ -58,7 +58,7 @@ def test_a20_a_comma_or_quote_in_a_name_adds_no_sender() -> None:
 
 @pytest.mark.parametrize("to", ["jo@example.org, thief@evil.example", "jo@example.org thief@evil.example"])
 def test_a20_a_second_address_adds_no_recipient(to) -> None:
-    with pytest.raises(ValueError, match="(?i)addr|invalid|parse"):
+    with pytest.raises(ValueError, match=r"(?i)addr|invalid|parse"):
         message(letter(to=to), "no-reply@clinic.example")
 
 
