@@ -8,12 +8,9 @@ import { startRegistration } from "../../vendor/simplewebauthn/methods/startRegi
 class PasskeyNew extends HTMLElement {
   connectedCallback() {
     this.form = one(this, "form", HTMLFormElement);
-    if (!browserSupportsWebAuthn()) {
-      this.tell(this.dataset.missing);
-      one(this, "button", HTMLButtonElement).disabled = true;
-      return;
-    }
+    if (!browserSupportsWebAuthn()) return this.tell(this.dataset.missing);
     this.form.addEventListener("submit", (event) => this.sending(event));
+    one(this, "button", HTMLButtonElement).disabled = false; // until now a press would have sent an empty answer
   }
 
   /** @param {SubmitEvent} event */
