@@ -67,6 +67,7 @@ from signaling.asgi import (
     Event,
     Held,
     Left,
+    Limits,
     MediaState,
     Notice,
     Removed,
@@ -79,6 +80,7 @@ from signaling.media.ice import ice_servers
 Clock = Callable[[], datetime]
 BODY_BYTES = 1024 * 1024
 RELAY_TTL = timedelta(hours=2)  # a session of 50 minutes that runs long, and a margin
+RECHECK_SECONDS = 4.0  # who was signed out, disabled or cancelled is out of the room within five
 DRAIN_SPREAD_MS = 2000  # sockets move to another node, or come back to this one, within this time
 NOTICES: Mapping[str, Callable[[str], Notice]] = {
     "admitted": Admitted,
@@ -165,6 +167,7 @@ def build_rooms(house: House) -> Signaling:
         ice_for=partial(relays, house.settings),
         origin_allowed=partial(origin_allowed, house.settings),
         clock=house.clock,
+        limits=Limits(recheck=RECHECK_SECONDS),
     )
     if isinstance(house.tell, Tell):
         house.tell.rooms = rooms
