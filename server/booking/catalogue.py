@@ -1,13 +1,11 @@
-"""What a clinic offers to whom: one value that the booking pages choose from."""
+"""What a clinic offers to whom: one value that the booking pages choose from. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from server.clinic import store as clinics
-from server.clinic.rules import Clinic, Service, TherapistCard
+from server.clinic.practice import Practice
+from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
 from server.templates import Brand
 
 TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
@@ -15,16 +13,23 @@ TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A clinic with its services and therapists, both in its own order."""
+    """A practice as far as somebody may book it."""
 
-    clinic: Clinic
+    practice: Practice
     services: Sequence[Service]
     therapists: Sequence[TherapistCard]
-    offers: Mapping[UUID, frozenset[UUID]]
+
+    @property
+    def clinic(self) -> Clinic:
+        return self.practice.clinic
 
     @property
     def brand(self) -> Brand:
-        return clinics.brand(self.clinic)
+        return self.practice.brand
+
+    @property
+    def hours(self) -> Mapping[UUID, tuple[WeeklyHours, ...]]:
+        return self.practice.hours
 
     def service(self, service_id: UUID | None) -> Service | None:
         """The service of this id, as long as it is offered."""
@@ -32,7 +37,7 @@ class Catalogue:
 
     def who(self, service: Service) -> list[TherapistCard]:
         """The therapists who offer the service."""
-        offered = self.offers.get(service.id, frozenset())
+        offered = self.practice.offers.get(service.id, frozenset())
         return [card for card in self.therapists if card.staff_id in offered]
 
     def therapist(self, slug: str) -> TherapistCard | None:
@@ -43,20 +48,26 @@ class Catalogue:
         return [service for service in self.services if self.who(service)]
 
 
-async def catalogue_of(
-    db: AsyncSession, clinic: Clinic, *, all_services: bool = False, hidden: bool = False
-) -> Catalogue:
-    """What is offered: to the public, or with `all_services` also what staff alone may book.
+def for_public(practice: Practice) -> Catalogue:
+    """What a visitor may book."""
+    return Catalogue(practice, [one for one in practice.services if one.public and not one.hidden], _seen(practice))
 
-    `hidden` adds what is offered no more, for bookings that were made before.
-    """
-    services = await clinics.services(db, clinic.id, hidden=hidden)
-    return Catalogue(
-        clinic,
-        [one for one in services if one.public or all_services],
-        await clinics.therapists(db, clinic.id, hidden=hidden),
-        await clinics.offers(db, clinic.id),
-    )
+
+def for_staff(practice: Practice, therapist_id: UUID | None = None) -> Catalogue:
+    """What staff may book, services that are not published too; with a therapist, theirs alone."""
+    cards = [card for card in _seen(practice) if therapist_id in (None, card.staff_id)]
+    return Catalogue(practice, [one for one in practice.services if not one.hidden], cards)
+
+
+def for_change(practice: Practice, service_id: UUID, therapist_id: UUID) -> Catalogue:
+    """What a booking has, also when nobody else can book it any more."""
+    services = [one for one in practice.services if one.id == service_id]
+    cards = [card for card in practice.therapists if card.staff_id == therapist_id]
+    return Catalogue(practice, services, cards)
+
+
+def _seen(practice: Practice) -> list[TherapistCard]:
+    return [card for card in practice.therapists if not card.hidden]
 
 
 def called(name: str) -> str:

@@ -5,14 +5,13 @@ sorted order, before looking: the exclusion constraint alone deadlocks under a r
 the transaction holds the only writer's lock from its first statement on.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +19,16 @@ from server.booking.rules import Span
 from server.booking.tables import Claim
 
 LONGEST = timedelta(days=1)
+
+_claims = Claim.__table__
+# No claim is longer than a day, so the index reads that much more and no further back.
+_TAKEN = (
+    select(_claims.c.resource_id, _claims.c.from_at, _claims.c.until_at, _claims.c.expires_at, _claims.c.appointment_id)
+    .where(_claims.c.resource_id.in_(bindparam("resources", expanding=True)))
+    .where(_claims.c.from_at < bindparam("until"), _claims.c.from_at > bindparam("earliest"))
+    .where(_claims.c.until_at > bindparam("since"))
+    .order_by(_claims.c.from_at)
+)
 
 
 class ClaimLost(Exception):
@@ -35,17 +44,12 @@ async def taken(
     without: UUID | None = None,
 ) -> dict[UUID, list[Span]]:
     """Resource -> taken time that touches the span, rising; expired holds and one appointment's claims are left out."""
-    asked = (
-        select(Claim.resource_id, Claim.from_at, Claim.until_at)
-        .where(Claim.resource_id.in_(resource_ids), *_touching(from_at, until_at), _held(now))
-        .order_by(Claim.from_at)
-    )
-    if without:
-        asked = asked.where(_not_of(without))
-    found: dict[UUID, list[Span]] = defaultdict(list)
-    for resource_id, start, end in await db.execute(asked):
-        found[resource_id].append(Span(start, end))
-    return dict(found)
+    known = {"resources": list(resource_ids), "since": from_at, "until": until_at, "earliest": from_at - LONGEST}
+    found: dict[UUID, list[Span]] = {}
+    for resource_id, start, end, expires, appointment_id in await db.execute(_TAKEN, known):
+        if (expires is None or expires > now) and (without is None or appointment_id != without):
+            found.setdefault(resource_id, []).append(Span(start, end))
+    return found
 
 
 async def is_free(db: AsyncSession, resource_id: UUID, span: Span, now: datetime, without: UUID | None = None) -> bool:
@@ -100,12 +104,7 @@ def _lock_number(resource_id: UUID) -> int:
 
 
 def _touching(from_at: datetime, until_at: datetime) -> tuple[ColumnElement[bool], ...]:
-    # No claim is longer than a day, so the index reads that much more and no further back.
     return (Claim.from_at < until_at, Claim.from_at > from_at - LONGEST, Claim.until_at > from_at)
-
-
-def _held(now: datetime) -> ColumnElement[bool]:
-    return or_(Claim.expires_at.is_(None), Claim.expires_at > now)
 
 
 def _not_of(appointment_id: UUID) -> ColumnElement[bool]:

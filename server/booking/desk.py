@@ -6,7 +6,6 @@ makes keys, takes the writer's lock and looks once more.
 
 import hmac
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -40,7 +39,7 @@ class Order:
 
     clinic: Clinic
     service: Service
-    therapist_ids: Sequence[UUID]
+    hours: store.Hours
     wish: Wish
     person: Person = field(repr=False)
     for_whom: ForWhom = ForWhom.ME
@@ -100,10 +99,9 @@ async def _look_aside(
 ) -> Booked | Refused:
     """What a snapshot says of another time for this booking, whose own time does not count as taken."""
     known = {service.id: service for service in await clinics.services(db, clinic.id, hidden=True)}
-    who = [wish.therapist_id or card.therapist_id]
+    hours = await clinics.hours(db, [wish.therapist_id or card.therapist_id])
     until = min(max(wish.start, now), now + clinic.policy.horizon) + WINDOW
-    service = known[card.service_id]
-    calendar = await store.calendar(db, clinic, service, who, now, until, now, card.appointment_id)
+    calendar = await store.calendar(db, clinic, known[card.service_id], hours, until, now, card.appointment_id)
     return decide(calendar, wish, now)
 
 
@@ -143,7 +141,7 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
         if card:
             return card, await store.link_of(db, card.id), None
         start = min(max(order.wish.start, now), now + order.clinic.policy.horizon)
-        known = await store.calendar(db, order.clinic, order.service, order.therapist_ids, now, start + WINDOW, now)
+        known = await store.calendar(db, order.clinic, order.service, order.hours, start + WINDOW, now)
         return None, None, decide(known, order.wish, now)
 
     card, link_id, decided = await house.db.read(work)

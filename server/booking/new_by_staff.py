@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,13 +11,14 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Viewer
 from server.booking import desk, forms, store
-from server.booking.catalogue import Catalogue, catalogue_of
+from server.booking.catalogue import for_staff
 from server.booking.desk import Made, Order
 from server.booking.forms import Details, Problem, Problems, read_uuid
 from server.booking.led import by_of, led_by, noted, own_clinic, unbound
 from server.booking.public import Choice, Pick, Times, load_choice, times_of
 from server.booking.requests import text_fields
 from server.booking.rules import Reason, Wish
+from server.clinic.practice import practice_of
 from server.clinic.rules import Clinic, Service, TherapistCard
 from server.crypto import normal_text
 from server.house import House, house_of
@@ -92,7 +93,7 @@ def _order(pick: Pick, details: Details, patient: Person | None) -> Order:
     return Order(
         clinic=pick.clinic,
         service=pick.service,
-        therapist_ids=pick.therapist_ids,
+        hours=pick.hours,
         wish=Wish(details.start, pick.therapist.staff_id if pick.therapist else None),
         person=patient or fresh,
         for_whom=details.for_whom,
@@ -104,20 +105,19 @@ def _order(pick: Pick, details: Details, patient: Person | None) -> Order:
 
 async def _pick(db: AsyncSession, clinic: Clinic, viewer: Viewer, asked: Mapping[str, str]) -> Pick | None:
     """What is booked; a therapist books themselves alone."""
-    known = await catalogue_of(db, clinic, all_services=True)
+    practice = await practice_of(db, clinic.id)
+    if practice is None:
+        return None
     only = led_by(viewer)
-    services = [one for one in known.can_be_booked() if only is None or only in {c.staff_id for c in known.who(one)}]
+    known = for_staff(replace(practice, clinic=clinic), only)
+    services = known.can_be_booked()
     service = next((one for one in services if one.id == read_uuid(asked.get("service", ""))), None)
     service = service or next(iter(services), None)
     if service is None:
         return None
-    people = [card for card in known.who(service) if only in (None, card.staff_id)]
+    people = known.who(service)
     therapist = next((card for card in people if card.slug == asked.get("therapist", "")), None)
-    return Pick(_narrowed(known, services), service, people[0] if only else therapist)
-
-
-def _narrowed(known: Catalogue, services: Sequence[Service]) -> Catalogue:
-    return Catalogue(known.clinic, services, known.therapists, known.offers)
+    return Pick(known, service, people[0] if only else therapist)
 
 
 async def _show(request: Request, asked: Mapping[str, str], problems: Problems, refused: str, status: int) -> Response:
@@ -150,11 +150,10 @@ def _context(
     slug = pick.therapist.slug if pick.therapist else ""
     carried = {"service": str(pick.service.id), "therapist": slug, "patient": str(patient.id) if patient else ""}
     carried = {name: value for name, value in carried.items() if value}
-    only = led_by(viewer_of(request))
     return NewBookingPage(
-        services=pick.catalogue.services,
+        services=pick.catalogue.can_be_booked(),
         service=pick.service,
-        therapists=[card for card in pick.catalogue.who(pick.service) if only in (None, card.staff_id)],
+        therapists=pick.catalogue.who(pick.service),
         therapist=pick.therapist,
         times=times_of(request, choice, house_of(request).clock(), "/staff/bookings/new", carried),
         asked=asked.get("who", ""),

@@ -27,7 +27,7 @@ async def offered(
     db: AsyncSession,
     clinic: Clinic,
     service: Service,
-    therapist_ids: Sequence[UUID],
+    hours: store.Hours,
     now: datetime,
     from_at: datetime | None = None,
     without: UUID | None = None,
@@ -36,11 +36,11 @@ async def offered(
     horizon = now + clinic.policy.horizon
     start = min(max(from_at or now, now), horizon)
     until = min(start + WINDOW, horizon)
-    known = await store.calendar(db, clinic, service, therapist_ids, now, until, now, without)
+    known = await store.calendar(db, clinic, service, hours, until, now, without)
     all_offers = offers(known, now, now, until)
     first = _first_free(all_offers)
     if first is None and until < horizon:
-        further = await claims.taken(db, therapist_ids, now, horizon, now, without)
+        further = await claims.taken(db, list(hours), now, horizon, now, without)
         known = replace(known, busy=further)
         all_offers = offers(known, now, now, horizon)
         first = _first_free(all_offers)

@@ -120,7 +120,7 @@ def _order(request: Request, pick: Pick, details: forms.Details) -> Order:
     return Order(
         clinic=pick.clinic,
         service=pick.service,
-        therapist_ids=pick.therapist_ids,
+        hours=pick.hours,
         wish=Wish(details.start, pick.therapist.staff_id if pick.therapist else None),
         person=person,
         for_whom=details.for_whom,

@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
-from server.booking.catalogue import Catalogue, called, catalogue_of
+from server.booking.catalogue import Catalogue, called, for_change, for_public
 from server.booking.forms import Problem, read_date, read_start, read_uuid
 from server.booking.offered import Offered, offered
 from server.booking.requests import told_zone
 from server.booking.rules import WINDOW, BookingCard
+from server.booking.store import Hours
 from server.booking.week import Week, week_of, whole_hours
 from server.clinic import store as clinics
+from server.clinic.practice import practice_at, practice_of
 from server.clinic.rules import Clinic, Service, TherapistCard
 from server.moments import Speaker, hours_ahead, same_clock
 from server.templates import language_of, visitor_zone
@@ -40,10 +42,11 @@ class Pick:
         return self.catalogue.clinic
 
     @property
-    def therapist_ids(self) -> list[UUID]:
-        """Who is asked: the one who was chosen, or everybody who offers the service."""
+    def hours(self) -> Hours:
+        """Of who is asked: the one who was chosen, or everybody who offers the service."""
         known = self.catalogue.who(self.service)
-        return [card.staff_id for card in known if self.therapist is None or card == self.therapist]
+        asked = (card.staff_id for card in known if self.therapist is None or card == self.therapist)
+        return {staff_id: self.catalogue.hours.get(staff_id, ()) for staff_id in asked}
 
 
 @dataclass(frozen=True)
@@ -104,27 +107,25 @@ async def load_pick(db: AsyncSession, slug: str, asked: Mapping[str, str], only:
 
     None when there is no such clinic, or no therapist `only` in it.
     """
-    clinic = await clinics.find_clinic(db, slug)
-    if clinic is None:
+    practice = await practice_at(db, slug)
+    if practice is None:
         return None
-    known = await catalogue_of(db, clinic)
+    known = for_public(practice)
     therapist = known.therapist(only or asked.get("therapist", ""))
     if only and therapist is None:
         return None
     service = _service(known, asked, therapist)
     if service is None:
-        return clinic
+        return practice.clinic
     return Pick(known, service, therapist if therapist in known.who(service) else None, bool(only))
 
 
 async def pick_of(db: AsyncSession, clinic: Clinic, card: BookingCard) -> Pick:
     """The service and therapist of a booking, also when others cannot book them any more."""
-    known = await catalogue_of(db, clinic, all_services=True, hidden=True)
-    service = known.service(card.service_id)
-    therapist = next((one for one in known.therapists if one.staff_id == card.therapist_id), None)
-    assert service, "what bookings refer to is hidden, never deleted"
-    assert therapist
-    return Pick(replace(known, offers={service.id: frozenset({therapist.staff_id})}), service, therapist)
+    practice = await practice_of(db, clinic.id)
+    assert practice, "the clinic of a booking stays"
+    known = for_change(replace(practice, clinic=clinic), card.service_id, card.therapist_id)
+    return Pick(known, known.services[0], known.therapists[0])
 
 
 async def load_choice(
@@ -138,7 +139,7 @@ async def load_choice(
     """The pick with the times of the window that was asked for."""
     day, start = read_date(asked.get("day", "")), read_start(asked.get("start", ""))
     begin = window_begin(day, zone, now)
-    found = await offered(db, pick.clinic, pick.service, pick.therapist_ids, now, begin, without)
+    found = await offered(db, pick.clinic, pick.service, pick.hours, now, begin, without)
     return Choice(pick, found, day, start)
 
 

@@ -1,7 +1,6 @@
 """Queries of booking, values in and out. Time is taken in `claims.py`; bookings are read in `cards.py`."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -13,11 +12,12 @@ from server.booking import claims
 from server.booking.cards import booking_by_link, booking_for_visit, bookings_between
 from server.booking.rules import Booked, BookingCard, Calendar, Span, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
-from server.clinic import store as clinics
-from server.clinic.rules import Clinic, Service
+from server.clinic.practice import away_between
+from server.clinic.rules import Clinic, Service, WeeklyHours
 
 __all__ = [
     "By",
+    "Hours",
     "NewBooking",
     "add",
     "booking_by_link",
@@ -30,6 +30,10 @@ __all__ = [
     "patient_ids",
     "reason_of",
 ]
+
+
+Hours = Mapping[UUID, Sequence[WeeklyHours]]
+"""Weekly hours of everybody who is asked, in the clinic's order."""
 
 
 @dataclass(frozen=True)
@@ -61,21 +65,18 @@ async def calendar(
     db: AsyncSession,
     clinic: Clinic,
     service: Service,
-    therapist_ids: Sequence[UUID],
-    from_at: datetime,
+    hours: Hours,
     until_at: datetime,
     now: datetime,
     without: UUID | None = None,
 ) -> Calendar:
-    """Hours, taken time and leave of these therapists around the span; `without` ignores one appointment."""
-    hours = await clinics.hours(db, therapist_ids)
-    taken = await claims.taken(db, therapist_ids, from_at, until_at, now, without)
-    away: dict[UUID, list[Span]] = defaultdict(list)
-    for who, start, end in await clinics.leave(db, clinic.id, now, now + clinic.policy.horizon + claims.LONGEST):
-        for therapist_id in [who] if who else therapist_ids:
-            away[therapist_id].append(Span(start, end))
-    ordered = {therapist_id: hours[therapist_id] for therapist_id in therapist_ids}
-    return Calendar(clinic.zone, clinic.policy, service, ordered, taken, away)
+    """Taken time and leave from now on of everybody whose hours these are; `without` ignores one appointment."""
+    taken = await claims.taken(db, list(hours), now, until_at, now, without)
+    away: dict[UUID, list[Span]] = {}
+    for who, start, end in await away_between(db, clinic.id, now, now + clinic.policy.horizon + claims.LONGEST):
+        for therapist_id in [who] if who else hours:
+            away.setdefault(therapist_id, []).append(Span(start, end))
+    return Calendar(clinic.zone, clinic.policy, service, hours, taken, away)
 
 
 async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:

@@ -18,7 +18,7 @@ from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Service, TherapistCard
 from server.patients.rules import Person
-from tests.server.booking.linden import THURSDAY
+from tests.server.booking.linden import THURSDAY, hours_of
 from tests.server.conftest import Clock, settings_for
 
 
@@ -39,7 +39,7 @@ async def main(data: Path, clinic_id: UUID, count: int) -> None:
 
     async def attempt(number: int) -> str:
         person = Person(desk.NOBODY, f"Person {number}", f"p{number}@example.org")
-        outcome = await desk.book(house, Order(clinic, service, [who], Wish(THURSDAY, who), person), By())
+        outcome = await desk.book(house, Order(clinic, service, hours_of(who), Wish(THURSDAY, who), person), By())
         return "made" if isinstance(outcome, Made) else outcome.reason.value
 
     outcomes = await asyncio.gather(*(attempt(number) for number in range(count)))

@@ -125,10 +125,15 @@ async def booked(
     """A booking made at the desk of the program, without a page."""
     who = therapist or linden.mara.staff_id
     person = Person(desk.NOBODY, name, mail, more.pop("phone", ""), language="en", zone="Europe/Lisbon")
-    order = Order(linden.clinic, linden.session, [who], Wish(start, who), person, **more)
+    order = Order(linden.clinic, linden.session, hours_of(who), Wish(start, who), person, **more)
     made = await desk.book(house, order, By())
     assert isinstance(made, Made), made
     return made
+
+
+def hours_of(*therapists: UUID) -> dict[UUID, tuple[WeeklyHours, ...]]:
+    """The usual week of each."""
+    return dict.fromkeys(therapists, usual_week())
 
 
 def week(*spans: tuple[int, int, int]) -> tuple[WeeklyHours, ...]:

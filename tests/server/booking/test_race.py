@@ -22,7 +22,7 @@ from server.house import House
 from server.keys import KeyBase
 from server.patients.rules import Person
 from tests.engines.postgres import NewDatabase
-from tests.server.booking.linden import THURSDAY, Linden, form, seed
+from tests.server.booking.linden import THURSDAY, Linden, form, hours_of, seed
 from tests.server.conftest import Clock, browser_on, settings_for
 
 pytestmark = pytest.mark.asyncio
@@ -59,7 +59,7 @@ async def test_a03_two_nodes_on_postgresql_book_once(new_postgres: NewDatabase, 
 
     async def attempt(number: int) -> Made | Refused:
         person = Person(desk.NOBODY, f"Person {number}", f"p{number}@example.org")
-        order = Order(linden.clinic, linden.session, [who], Wish(THURSDAY, who), person)
+        order = Order(linden.clinic, linden.session, hours_of(who), Wish(THURSDAY, who), person)
         return await desk.book(one if number % 2 else two, order, By())
 
     begun = monotonic()
@@ -96,7 +96,9 @@ async def test_anyone_spreads_a_rush_over_everybody_who_is_free(house: House, ap
 
     async def attempt(number: int) -> Made | Refused:
         person = Person(desk.NOBODY, f"Person {number}", f"p{number}@example.org")
-        return await desk.book(house, Order(linden.clinic, linden.session, both, Wish(THURSDAY), person), By())
+        return await desk.book(
+            house, Order(linden.clinic, linden.session, hours_of(*both), Wish(THURSDAY), person), By()
+        )
 
     outcomes = await asyncio.gather(*(attempt(number) for number in range(20)))
     made = [outcome.card.therapist_id for outcome in outcomes if isinstance(outcome, Made)]
@@ -108,7 +110,7 @@ async def test_the_same_form_sent_many_times_at_once_is_one_booking(
 ) -> None:
     who = linden.mara.staff_id
     person = Person(desk.NOBODY, "Jo Almeida", "jo@example.org")
-    order = Order(linden.clinic, linden.session, [who], Wish(THURSDAY, who), person, once="one form")
+    order = Order(linden.clinic, linden.session, hours_of(who), Wish(THURSDAY, who), person, once="one form")
     outcomes = await asyncio.gather(*(desk.book(house, replace(order), By()) for _ in range(12)))
     assert len({outcome.card.id for outcome in outcomes if isinstance(outcome, Made)}) == 1
     assert all(isinstance(outcome, Made) for outcome in outcomes)

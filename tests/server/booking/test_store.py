@@ -23,7 +23,7 @@ from server.house import House
 from server.outbox import OutboxRow
 from server.patients.rules import Person
 from server.patients.tables import Consent, Patient
-from tests.server.booking.linden import THURSDAY, Linden, booked, seed
+from tests.server.booking.linden import THURSDAY, Linden, booked, hours_of, seed
 
 pytestmark = pytest.mark.asyncio
 HOUR = timedelta(hours=1)
@@ -131,7 +131,7 @@ async def test_of_many_at_once_exactly_one_is_booked(either_house: House, practi
     async def attempt(number: int) -> bool:
         person = Person(desk.NOBODY, f"Person {number}", f"p{number}@example.org")
         who = practice.mara.staff_id
-        order = Order(practice.clinic, practice.session, [who], Wish(THURSDAY, who), person)
+        order = Order(practice.clinic, practice.session, hours_of(who), Wish(THURSDAY, who), person)
         return isinstance(await desk.book(either_house, order, By()), Made)
 
     outcomes = await asyncio.gather(*(attempt(number) for number in range(50)))
@@ -146,7 +146,7 @@ async def test_overlapping_starts_at_once_never_both_win(either_house: House, pr
     async def attempt(number: int) -> bool:
         start = THURSDAY + timedelta(minutes=30 * (number % 3))
         person = Person(desk.NOBODY, f"Person {number}", f"p{number}@example.org")
-        order = Order(practice.clinic, practice.session, [who], Wish(start, who), person)
+        order = Order(practice.clinic, practice.session, hours_of(who), Wish(start, who), person)
         return isinstance(await desk.book(either_house, order, By()), Made)
 
     won = sum(await asyncio.gather(*(attempt(number) for number in range(30))))

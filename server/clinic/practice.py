@@ -1,0 +1,116 @@
+"""A clinic with all that it offers, read in three statements however many work there.
+
+The public booking page asks for this on every request, so the statements are made once and
+read plain rows instead of tracked objects.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.clinic import tables
+from server.clinic.rows import brand_value, card_value, clinic_value, service_value
+from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
+from server.templates import Brand
+
+_clinics = tables.Clinic.__table__
+_services = tables.Service.__table__
+_pairs = tables.ServiceTherapist.__table__
+_therapists = tables.Therapist.__table__
+_hours = tables.Hours.__table__
+_leave = tables.Leave.__table__
+
+_AT = select(_clinics).where(_clinics.c.slug == bindparam("slug"))
+_OF = select(_clinics).where(_clinics.c.id == bindparam("clinic_id"))
+_SERVICES = (
+    select(_services, _pairs.c.therapist_id)
+    .outerjoin(_pairs, _pairs.c.service_id == _services.c.id)
+    .where(_services.c.clinic_id == bindparam("clinic_id"))
+    .order_by(_services.c.position, _services.c.name)
+)
+_THERAPISTS = (
+    select(_therapists, _hours.c.weekday, _hours.c.from_minute, _hours.c.until_minute)
+    .outerjoin(_hours, _hours.c.therapist_id == _therapists.c.staff_id)
+    .where(_therapists.c.clinic_id == bindparam("clinic_id"))
+    .order_by(_therapists.c.position, _therapists.c.name, _hours.c.weekday, _hours.c.from_minute)
+)
+
+
+_LEAVE = (
+    select(_leave.c.therapist_id, _leave.c.from_at, _leave.c.until_at)
+    .where(_leave.c.clinic_id == bindparam("clinic_id"))
+    .where(_leave.c.from_at < bindparam("until"), _leave.c.until_at > bindparam("since"))
+)
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A clinic, its services and therapists in its own order (hidden ones too), who offers what, and weekly hours."""
+
+    clinic: Clinic
+    services: Sequence[Service]
+    therapists: Sequence[TherapistCard]
+    offers: Mapping[UUID, frozenset[UUID]]
+    hours: Mapping[UUID, tuple[WeeklyHours, ...]] = field(default_factory=dict)
+
+    @property
+    def brand(self) -> Brand:
+        return brand_value(self.clinic)
+
+
+async def practice_at(db: AsyncSession, slug: str) -> Practice | None:
+    """The practice at this address."""
+    return await _practice(db, _AT, {"slug": slug})
+
+
+async def practice_of(db: AsyncSession, clinic_id: UUID) -> Practice | None:
+    """The practice of this clinic."""
+    return await _practice(db, _OF, {"clinic_id": clinic_id})
+
+
+async def away_between(
+    db: AsyncSession, clinic_id: UUID, since: datetime, until: datetime
+) -> list[tuple[UUID | None, datetime, datetime]]:
+    """(therapist or None for the whole clinic, from, until) of all leave that touches the span."""
+    rows = await db.execute(_LEAVE, {"clinic_id": clinic_id, "since": since, "until": until})
+    return [(who, from_at, until_at) for who, from_at, until_at in rows]
+
+
+async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any]) -> Practice | None:
+    row: Any = (await db.execute(asked, which)).first()
+    if row is None:
+        return None
+    services, offers = await _offered(db, row.id)
+    therapists, hours = await _people(db, row.id)
+    return Practice(clinic_value(row), services, therapists, offers, hours)
+
+
+async def _offered(db: AsyncSession, clinic_id: UUID) -> tuple[list[Service], dict[UUID, frozenset[UUID]]]:
+    services: dict[UUID, Service] = {}
+    offers: dict[UUID, set[UUID]] = {}
+    rows: Any = await db.execute(_SERVICES, {"clinic_id": clinic_id})
+    for row in rows:
+        if row.id not in services:
+            services[row.id] = service_value(row)
+            offers[row.id] = set()
+        if row.therapist_id:
+            offers[row.id].add(row.therapist_id)
+    return list(services.values()), {service_id: frozenset(who) for service_id, who in offers.items()}
+
+
+async def _people(db: AsyncSession, clinic_id: UUID) -> tuple[list[TherapistCard], dict[UUID, tuple[WeeklyHours, ...]]]:
+    cards: dict[UUID, TherapistCard] = {}
+    spans: dict[UUID, list[WeeklyHours]] = {}
+    rows: Any = await db.execute(_THERAPISTS, {"clinic_id": clinic_id})
+    for row in rows:
+        if row.staff_id not in cards:
+            cards[row.staff_id] = card_value(row)
+            spans[row.staff_id] = []
+        if row.weekday is not None:
+            spans[row.staff_id].append(WeeklyHours(row.weekday, row.from_minute, row.until_minute))
+    return list(cards.values()), {who: tuple(week) for who, week in spans.items()}
