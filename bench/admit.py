@@ -48,7 +48,10 @@ addEventListener('click', () => { marks.clicked ??= now() }, true)
 STILL = "() => connections.every((one) => one.connectionState === 'closed')"
 FORGET = "() => { connections.length = 0; marks = {} }"
 HANG_UP = "() => connections.forEach((one) => one.close())"
-FIRST = "() => new Promise((done) => { const look = () => marks.first ? done(marks.first) : setTimeout(look, 5); look() })"
+FIRST = """() => new Promise((done) => {
+  const look = () => (marks.first ? done(marks.first) : setTimeout(look, 5))
+  look()
+})"""
 
 
 @dataclass
@@ -95,18 +98,10 @@ async def our_pair(server: Running, desk: Page, phone: Page) -> Pair:
     await walk.book(phone, f"{base}/c/linden-practice")
     await walk.come_in(phone)
     await desk.goto(f"{base}/staff/visit/{phone.url.rsplit('/', 1)[-1]}")
-    for page in (desk, phone):
-        await open_devices(page)
+    await phone.get_by_role("button", name="Open camera and microphone").click()
+    for page in (desk, phone):  # a therapist who has allowed it before is not asked again
+        await expect(page.locator("[data-ready-words]")).to_contain_text("are open")
     return Pair(desk, phone)
-
-
-async def open_devices(page: Page) -> None:
-    button = page.get_by_role("button", name="Open camera and microphone")
-    words = page.locator("[data-ready-words]")
-    await expect(button.or_(words.filter(has_text="are open")).first).to_be_visible()
-    if await button.is_visible():
-        await button.click()
-    await expect(words).to_contain_text("are open")
 
 
 async def send_back(pair: Pair) -> None:
@@ -129,7 +124,7 @@ async def bare_pair(stack: AsyncExitStack, browser: Browser) -> Pair:
         await page.goto(f"http://localhost:{port}/page_plain.html?relay={relay}")
     for page in pages:
         await expect(page.locator("html")).to_have_attribute("data-ready", "yes")
-    return Pair(*pages)
+    return Pair(pages[0], pages[1])
 
 
 @asynccontextmanager

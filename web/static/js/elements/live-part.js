@@ -8,6 +8,7 @@
 import { listen } from "../lib/stream.js";
 
 const AT_LEAST_MS = 400;
+const UNDER_A_CALL_MS = 1500;
 
 export class LivePart extends HTMLElement {
   #ended = new AbortController();
@@ -20,7 +21,7 @@ export class LivePart extends HTMLElement {
   connectedCallback() {
     this.#ended = new AbortController();
     const { signal } = this.#ended;
-    if (this.dataset.topic) listen(this.dataset.topic, () => this.refresh(), signal);
+    if (this.dataset.topic) listen(this.dataset.topic, () => this.#heard(), signal);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); }, { signal });
     addEventListener("online", () => this.refresh(), { signal });
     this.#later();
@@ -29,6 +30,12 @@ export class LivePart extends HTMLElement {
   disconnectedCallback() {
     this.#ended.abort();
     clearTimeout(this.#timer);
+  }
+
+  /** Nobody sees a part under a call, and a call that begins needs the server and this page for itself. */
+  #heard() {
+    if (document.documentElement.classList.contains("in-call")) this.#later(UNDER_A_CALL_MS);
+    else this.refresh();
   }
 
   /** Fetch now; a wish in the middle of a fetch is kept for its end. */
