@@ -261,11 +261,16 @@ def route_table(house: House) -> Sequence[BaseRoute]:
     ]
 
 
+async def prepare(house: House) -> None:
+    """Bring both databases to the shape that this program wants."""
+    await migrating.make(house.keys.database, KeyBase.metadata)
+    await migrating.upgrade(house.db)
+
+
 @asynccontextmanager
 async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     """Open the databases, run the loops, close in the reverse order."""
-    await migrating.make(house.keys.database, KeyBase.metadata)
-    await migrating.upgrade(house.db)
+    await prepare(house)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
     async with running(outbox=house.outbox.run, audit=sealer.run, bus=house.bus.run):
         yield

@@ -7,13 +7,14 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import partial
+from typing import TypeVar
 
 import click
 from pydantic import ValidationError
 
 from server import keyfile, logs, serving
 from server.accounts import commands as user_commands
-from server.app import SOCKETS, build_app, build_house, drain, greeting, relays, utc_now
+from server.app import SOCKETS, build_app, build_house, drain, greeting, prepare, relays, utc_now
 from server.audit import commands as audit_commands
 from server.config import Settings
 from server.doctor import Health, examine, report
@@ -21,11 +22,14 @@ from server.home import demo as demo_clinic
 from server.house import House
 from server.moments import pin_zones
 
+T = TypeVar("T")
+
 
 @click.group()
 def main() -> None:
     """Parlour: the platform that a therapy clinic installs itself."""
     pin_zones()
+    os.umask(0o077)  # whatever is made in the data folder is its owner's alone
 
 
 def settings_or_exit() -> Settings:
@@ -48,7 +52,6 @@ def serve() -> None:
 def run(settings: Settings, say: Callable[[House], Awaitable[list[str]]]) -> None:
     """Serve with these settings until a signal ends it, and print what `say` answers once the port does."""
     logs.set_up(settings.log_level, settings.log_format)
-    os.umask(0o077)  # whatever is made in the data folder is its owner's alone
     keyfile.open_folder(settings.data)
     try:
         serving.lock_folder(settings.data)
@@ -98,5 +101,20 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-main.add_command(audit_commands.group(lambda: build_house(settings_or_exit())))
-main.add_command(user_commands.group(lambda: build_house(settings_or_exit())))
+def in_house(work: Callable[[House], Awaitable[T]]) -> T:
+    """Run `work` beside or without a server: the databases are brought to their shape, and closed after it."""
+
+    async def look() -> T:
+        house = build_house(settings_or_exit())
+        try:
+            await prepare(house)
+            return await work(house)
+        finally:
+            await house.db.close()
+            await house.keys.database.close()
+
+    return asyncio.run(look())
+
+
+main.add_command(audit_commands.group(in_house))
+main.add_command(user_commands.group(in_house))

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from starlette.requests import Request
 
@@ -14,6 +15,8 @@ from server.live import Live
 from server.notify.mail import Mailer
 from server.outbox import Outbox
 from server.turns import Turns
+
+T = TypeVar("T")
 
 Tell = Callable[[str, str, str], Awaitable[None]]
 """`tell(room, kind, peer)`: what was decided about a peer; kind is admitted, held, sent_back, removed or ended."""
@@ -36,3 +39,9 @@ class House:
 def house_of(request: Request) -> House:
     """The house that answers this request."""
     return request.app.state.house  # type: ignore[no-any-return]
+
+
+class InHouse(Protocol):
+    """Runs one piece of work of the console in an open house: `run(listing)`."""
+
+    def __call__(self, work: Callable[[House], Awaitable[T]], /) -> T: ...

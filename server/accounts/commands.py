@@ -1,9 +1,7 @@
 """`parlour user`: staff from the server's own console, for the day when no admin can sign in."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TypeVar
 from uuid import UUID, uuid4
 
 import click
@@ -19,11 +17,9 @@ from server.accounts.team.rules import refuse_disabling
 from server.accounts.team.store import clinics_with_staff, invite, set_disabled, team
 from server.audit.rules import Entry
 from server.audit.store import note
-from server.house import House
+from server.house import House, InHouse
 
-Build = Callable[[], House]
 Act = Callable[[House, AsyncSession, Account], Awaitable[str]]
-T = TypeVar("T")
 
 
 async def listing(house: House) -> list[str]:
@@ -118,19 +114,8 @@ def _note(house: House, db: AsyncSession, account: Account, action: str) -> None
     note(db, Entry(account.clinic_id, action, "staff", account.id), house.clock())
 
 
-def group(build: Build) -> click.Group:
-    """The `user` commands, for the house that `build` makes."""
-
-    def run(work: Callable[[House], Awaitable[T]]) -> T:
-        async def look() -> T:
-            house = build()
-            try:
-                return await work(house)
-            finally:
-                await house.db.close()
-                await house.keys.database.close()
-
-        return asyncio.run(look())
+def group(run: InHouse) -> click.Group:
+    """The `user` commands; `run` opens the house for the length of one."""
 
     @click.group()
     def user() -> None:

@@ -1,15 +1,10 @@
 """`parlour audit`: proving that nobody touched the record of who saw what."""
 
-import asyncio
-from collections.abc import Callable
-
 import click
 from cryptography.exceptions import InvalidSignature
 
 from server.audit.chain import AnchorFile, Finding, heads, verify
-from server.house import House
-
-Build = Callable[[], House]
+from server.house import House, InHouse
 
 
 def anchor_file(house: House) -> AnchorFile:
@@ -39,8 +34,8 @@ def sentence(finding: Finding) -> str:
     return f"{finding.clinic}: broken at entry {finding.broken_at}: {finding.why}{waiting}"
 
 
-def group(build: Build) -> click.Group:
-    """The `audit` commands, for the house that `build` makes."""
+def group(run: InHouse) -> click.Group:
+    """The `audit` commands; `run` opens the house for the length of one."""
 
     @click.group()
     def audit() -> None:
@@ -50,16 +45,8 @@ def group(build: Build) -> click.Group:
     def verify_command() -> None:
         """Recompute every chain; exit 1 when one is broken."""
 
-        async def look() -> list[Finding]:
-            house = build()
-            try:
-                return await findings(house)
-            finally:
-                await house.db.close()
-                await house.keys.database.close()
-
         try:
-            found = asyncio.run(look())
+            found = run(findings)
         except InvalidSignature as problem:
             raise click.ClickException(str(problem)) from None
         for finding in found:

@@ -32,7 +32,18 @@ def build(settings, clock):
 
 
 def run(build, *words):
-    return CliRunner().invoke(commands.group(build), list(words))
+    def in_house(work):
+        async def look():
+            house = build()
+            try:
+                return await work(house)
+            finally:
+                await house.db.close()
+                await house.keys.database.close()
+
+        return asyncio.run(look())
+
+    return CliRunner().invoke(commands.group(in_house), list(words))
 
 
 def people(build):
