@@ -23,7 +23,7 @@ from server.clinic.rules import DEFAULT_POLICY
 from server.house import House
 from server.middleware.login import COOKIE, cookie_name
 from server.patients.rules import Person
-from tests.server.booking.linden import Linden, booked, seed
+from tests.server.booking.linden import Linden, booked, hours_of, seed
 from tests.server.conftest import Clock, browser_on
 
 START = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
@@ -85,7 +85,9 @@ async def jo(house: House, linden: Linden, browsers: Browsers) -> Jo:
 
 async def book_again(house: House, linden: Linden, start: datetime, person: Person) -> Made:
     """Another booking for somebody the clinic knows."""
-    order = Order(linden.clinic, linden.session, [linden.mara.staff_id], Wish(start), person, known_patient=True)
+    order = Order(
+        linden.clinic, linden.session, hours_of(linden.mara.staff_id), Wish(start), person, known_patient=True
+    )
     made = await desk_book(house, order, By())
     assert isinstance(made, Made), made
     return made

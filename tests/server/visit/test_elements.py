@@ -1,0 +1,137 @@
+"""The live elements in a real browser: the day hears of an arrival, the wait tells the truth, the note keeps itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page, expect
+
+from server.house import House
+from tests.engines.ports import free_port
+from tests.server.conftest import Clock
+from tests.server.visit.conftest import START, Browser, Jo
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.e2e, pytest.mark.timeout(180)]
+COUNT_TONES = """
+globalThis.tones = 0
+const start = OscillatorNode.prototype.start
+OscillatorNode.prototype.start = function (...when) { tones += 1; return start.apply(this, when) }
+"""
+Opened = Callable[[Browser, str], Awaitable[Page]]
+
+
+class Announced(uvicorn.Server):
+    """Says when the port answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answers = asyncio.Event()
+
+    async def startup(self, sockets=None) -> None:
+        await super().startup(sockets)
+        self.answers.set()
+
+
+@pytest_asyncio.fixture
+async def address(app) -> AsyncIterator[str]:
+    """The running program on a real port."""
+    port = free_port()
+    config = uvicorn.Config(app, port=port, lifespan="off", log_level="error", ws="websockets-sansio")
+    server = Announced(config)
+    serving = asyncio.create_task(server.serve())
+    await server.answers.wait()
+    yield f"http://localhost:{port}"
+    server.should_exit = True
+    server.force_exit = True
+    await serving
+
+
+@pytest_asyncio.fixture
+async def opened(browser: Chromium, address: str) -> AsyncIterator[Opened]:
+    """`await opened(who, path)`: the page in Chromium, with the cookies of that person."""
+    contexts = []
+
+    async def page(who: Browser, path: str) -> Page:
+        context = await browser.new_context(permissions=["camera", "microphone"])
+        contexts.append(context)
+        cookies = [{"name": one.name, "value": one.value, "url": address} for one in who.cookies.jar]
+        await context.add_cookies(cookies)
+        await context.add_init_script(COUNT_TONES)
+        shown = await context.new_page()
+        await shown.goto(address + path)
+        return shown
+
+    yield page
+    for context in contexts:
+        await context.close()
+
+
+async def test_the_day_hears_of_an_arrival_and_l_lets_the_patient_in(jo: Jo, mara: Browser, opened: Opened) -> None:
+    day = await opened(mara, "/staff")
+    await expect(day.get_by_role("heading", name="Nobody waits")).to_be_visible()
+    await day.mouse.click(5, 5)
+    await jo.arrive()
+    row = day.locator("[data-waits]")
+    await expect(row).to_contain_text("Jo Almeida")
+    assert (await day.title()).startswith("(1) ")
+    await day.wait_for_function("tones > 0")
+    await day.keyboard.press("l")
+    await day.wait_for_url(f"**{jo.staff_url}")
+    assert "Mara lets you in" in await jo.page()
+
+
+async def test_switches_of_sound_and_keys_are_kept(jo: Jo, mara: Browser, opened: Opened) -> None:
+    await jo.arrive()
+    day = await opened(mara, "/staff")
+    for name in ("A sound when somebody comes", "Key L lets in the next"):
+        await day.get_by_label(name).uncheck()
+    await day.reload()
+    for name in ("A sound when somebody comes", "Key L lets in the next"):
+        await expect(day.get_by_label(name)).not_to_be_checked()
+    await day.keyboard.press("l")
+    assert "in the waiting room since" in await jo.page()
+
+
+async def test_the_wait_changes_its_words_by_itself_and_says_so_once(
+    jo: Jo, mara: Browser, opened: Opened, clock: Clock
+) -> None:
+    await jo.arrive()
+    phone = await opened(jo.browser, jo.url)
+    await expect(phone.locator("h1:visible")).to_have_text("You are in the waiting room")
+    await mara.get("/staff/day/waiting")
+    await expect(phone.locator("h1:visible")).to_have_text("Mara knows you are here")
+    await expect(phone.locator("[data-voice]")).to_have_text("Mara knows you are here")
+    await expect(phone.locator("heart-beat")).to_have_text("3 seconds ago", timeout=8000)
+    await mara.post(f"{jo.staff_url}/end")
+    await expect(phone.locator("h1:visible")).to_have_text("Thank you for coming, Jo")
+
+
+async def test_the_circle_pauses_and_keeps_still_where_motion_is_unwanted(jo: Jo, opened: Opened, clock: Clock) -> None:
+    clock.now = START
+    await jo.arrive()
+    phone = await opened(jo.browser, jo.url)
+    pacer = phone.locator("breath-pacer")
+    await expect(pacer).to_have_attribute("data-breath", "in")
+    await phone.get_by_role("button", name="Pause the circle").click()
+    await expect(pacer).to_have_attribute("data-breath", "rest")
+    await expect(phone.get_by_text("Breathe slowly")).to_be_visible()
+    await phone.emulate_media(reduced_motion="reduce")
+    await phone.get_by_role("button", name="Let the circle move").click()
+    await expect(pacer.locator("[data-count]")).to_be_visible()
+
+
+async def test_the_note_survives_a_reload_in_the_middle_of_a_sentence(
+    jo: Jo, mara: Browser, opened: Opened, house: House
+) -> None:
+    page = await opened(mara, jo.staff_url)
+    note = page.get_by_label("Private note")
+    await note.fill("Sleeps through since Sunday")
+    await expect(page.get_by_text("Saved at")).to_be_visible()
+    await note.fill("Sleeps through since Sunday. Wants to")
+    await page.reload()
+    await expect(page.get_by_label("Private note")).to_have_value("Sleeps through since Sunday. Wants to")
+    await page.reload()
+    await expect(page.get_by_label("Private note")).to_have_value("Sleeps through since Sunday. Wants to")
