@@ -6,14 +6,14 @@ Words choose pages whose name holds one of them. Four go into docs/pictures.
 
 import asyncio
 import logging
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, TimeoutError, async_playwright
 
 from tests.e2e.ground import grounds
 from tests.e2e.look import DESK, PHONE, Eyes
@@ -34,14 +34,26 @@ TALLEST = 6000
 HEIGHT = "Math.max(document.documentElement.scrollHeight, document.body.scrollHeight)"
 
 
+SHARP = "() => (document.querySelector('[data-remote]')?.videoWidth ?? 1280) >= 960"
+
+
 async def photograph(page: Page, shown: Shown, name: str, size: dict[str, int], light: str) -> None:
     """The whole page: as tall as what it holds, so that what sticks to the foot stands at the foot."""
     await page.emulate_media(color_scheme=light)  # type: ignore[arg-type]
     await page.set_viewport_size(size)  # type: ignore[arg-type]
-    if name not in KEPT and not shown.fits:
+    if shown.fits:
+        with suppress(TimeoutError):  # a busy machine sends a small picture
+            await page.wait_for_function(SHARP, timeout=10_000)
+    if name in KEPT:
+        await shoot(page, PICTURES / f"{KEPT[name]}.png")
+    if not shown.fits:
         tall = min(await page.evaluate(HEIGHT), TALLEST)
         await page.set_viewport_size({"width": size["width"], "height": max(tall, size["height"])})
-    await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled", caret="hide")
+    await shoot(page, SCREENS / f"{name}.png")
+
+
+async def shoot(page: Page, path: Path) -> None:
+    await page.screenshot(path=path, animations="disabled", caret="hide")
 
 
 async def take_all(eyes: Eyes, chosen: Sequence[Shown]) -> None:
@@ -66,6 +78,7 @@ async def main(words: Sequence[str]) -> None:
     if path is None:
         sys.exit(MISSING)
     SCREENS.mkdir(exist_ok=True)
+    PICTURES.mkdir(parents=True, exist_ok=True)
     chosen = [shown for shown in PAGES if not words or any(word in shown.name for word in words)]
     with tempfile.TemporaryDirectory() as folder:
         async with async_playwright() as playwright, grounds(Path(folder)) as ground:
@@ -73,10 +86,6 @@ async def main(words: Sequence[str]) -> None:
             eyes = Eyes(browser, ground)
             await take_all(eyes, chosen)
             await browser.close()
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for screen, name in KEPT.items():
-        if (SCREENS / f"{screen}.png").exists():
-            shutil.copyfile(SCREENS / f"{screen}.png", PICTURES / f"{name}.png")
 
 
 if __name__ == "__main__":

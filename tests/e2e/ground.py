@@ -92,7 +92,7 @@ class Ground:
         for key in ("mara", "samir", "ines"):
             wish = Wish(starts_at, self.staff[key])
             who = Person(desk.NOBODY, "Somebody Faster", f"{key}@faster.example")
-            await desk.book(self.house, Order(CLINIC, SESSION, [self.staff[key]], wish, who), By())
+            await desk.book(self.house, Order(CLINIC, SESSION, {self.staff[key]: HOURS}, wish, who), By())
 
 
 @asynccontextmanager
@@ -130,7 +130,7 @@ async def running(data: Path) -> AsyncIterator[House]:
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
         await asyncio.sleep(0.01)
     try:
         yield house
@@ -200,7 +200,9 @@ async def add_visit(ground: Ground, coming: Coming) -> None:
     )
     any_time: Clinic = replace(CLINIC, policy=replace(CLINIC.policy, step=10 * MINUTE))
     clock.now = coming.starts_at - timedelta(days=9)  # type: ignore[attr-defined]
-    order = Order(any_time, SESSION, [who], Wish(coming.starts_at, who), person, reason="I sleep badly since autumn.")
+    order = Order(
+        any_time, SESSION, {who: HOURS}, Wish(coming.starts_at, who), person, reason="I sleep badly since autumn."
+    )
     made = await desk.book(house, order, By())
     assert isinstance(made, Made), (coming.key, made)
     clock.now = NOW  # type: ignore[attr-defined]

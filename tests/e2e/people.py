@@ -1,4 +1,4 @@
-"""Who works at Linden Practice, who comes this week, and how far each visit has gone. It is Thursday, 9:26 in Berlin."""
+"""Who works at Linden Practice, who comes this week, and how far each visit went. It is Thursday, 9:26 in Berlin."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ TEAM: Sequence[Member] = (
 )
 
 Step = tuple[Event, State, float]
-"""What happened, what was true then, and how many minutes before now; negative for minutes after the start."""
+"""What happened, what was true then, and how many minutes after the start; negative before it."""
 
 ARRIVED = (Event.ARRIVE, State.WAITING)
 LET_IN = (Event.ADMIT, State.IN_SESSION)
@@ -68,18 +68,20 @@ SEEN = {"patient_seen_at": NOW, "staff_seen_at": NOW - timedelta(seconds=4), "th
 UNSEEN = {"patient_seen_at": NOW, "staff_seen_at": None, "therapist_seen_at": None}
 AWAY = {"patient_seen_at": NOW - 5 * MINUTE, "left_at": NOW - 5 * MINUTE, "staff_seen_at": None}
 READY = {"device": {"mic": True, "camera": True}}
+# fmt: off
 WEEK: Sequence[Coming] = (
     Coming("after", "Edda Brandt", "mara", 12, 8, 0, ((*ARRIVED, -5), (*LET_IN, 1), (*ENDED, 48), (*NOTED, 50)),
            Outcome.ATTENDED),
     Coming("waiting", "Jo Almeida", "mara", 12, 9, 30, ((*ARRIVED, -8),), row=SEEN | READY),
     Coming("early", "Maximiliane Weidenfeller-Grünwald", "mara", 12, 10, 30),
+    Coming("second", "Tomasz Wiśniewski", "mara", 12, 13, 0, ((*ARRIVED, -221),), interpreter="Polish", row=SEEN),
     Coming("noon", "Noor Hassan", "mara", 12, 14),
+    Coming("away", "Ravi Menon", "mara", 12, 15, 0, ((*ARRIVED, -350),), row=AWAY),
     Coming("live", "Lior Katz", "samir", 12, 8, 50, ((*ARRIVED, -7), (*LET_IN, 1)), row=SEEN | READY),
-    Coming("unseen", "Tomasz Wiśniewski", "samir", 12, 9, 50, ((*ARRIVED, -27),), interpreter="Polish", row=UNSEEN),
+    Coming("unseen", "Dana Kim", "samir", 12, 9, 50, ((*ARRIVED, -27),), row=UNSEEN),
     Coming("hold", "Amara Nwosu", "ines", 12, 8, 50, ((*ARRIVED, -7), (*LET_IN, 1), (*HELD, 34)), row=SEEN | READY),
     Coming("open", "Alex Rivera", "ines", 12, 9, 50),
-    Coming("away", "Ravi Menon", "ines", 12, 11, 0, ((*ARRIVED, -100),), row=AWAY),
-    Coming("out", "Dana Kim", "ines", 12, 13, 0, ((*ARRIVED, -220), (*LET_IN, -218)), row=AWAY),
+    Coming("out", "Lea Novak", "ines", 12, 13, 0, ((*ARRIVED, -220), (*LET_IN, -218)), row=AWAY),
     Coming("ended", "Yara Costa", "ines", 11, 10, 0, ((*ARRIVED, -5), (*LET_IN, 0), (*ENDED, 50))),
     Coming("late", "Piet de Vries", "samir", 11, 10),
     Coming("missed", "Olu Adeyemi", "mara", 11, 10, 0, ((Event.NOTE_OUTCOME, State.AFTER, 50),), Outcome.NO_SHOW),
@@ -87,4 +89,5 @@ WEEK: Sequence[Coming] = (
     Coming("booked", "Jo Almeida", "mara", 19, 9, 30),
     Coming("shut", "Mina Park", "samir", 13, 9),
 )
+# fmt: on
 """`shut` is nearer than the clinic lets anybody move or cancel."""

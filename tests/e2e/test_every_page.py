@@ -1,0 +1,148 @@
+"""Every page of the catalogue: for screen readers, on a small phone, with large letters, by keyboard, in stillness."""
+
+from collections.abc import AsyncIterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e.ground import Ground, grounds
+from tests.e2e.look import DESK, PHONE, Eyes, Sight
+from tests.e2e.pages import PAGES, Shown
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+
+DUSK = {"booking", "booking-mend", "visit-waiting", "visit-arrive-mend", "day", "lead-waiting", "help", "styleguide"}
+
+AXE = "async (only) => (await axe.run(document, only)).violations"
+ALL = {"resultTypes": ["violations"]}
+COLOURS = ALL | {"runOnly": ["color-contrast"]}
+FACTS = """() => ({
+  lang: document.documentElement.lang, dir: document.documentElement.dir, title: document.title.trim(),
+  headings: [...document.querySelectorAll('h1')].filter(one => one.checkVisibility()).length,
+  moving: document.getAnimations().filter(one => one.playState === 'running').length,
+})"""
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth
+  if (document.scrollingElement.scrollWidth <= innerWidth) return []
+  return [...document.querySelectorAll('body *')].filter(one => one.checkVisibility())
+    .filter(one => { const box = one.getBoundingClientRect(); return box.right > room + 1 || box.left < -1 })
+    .map(one => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`).slice(-4)
+    .concat('the page is wider than the screen')
+}"""
+LARGE = "document.documentElement.style.fontSize = '200%'"
+STANDING = """() => {
+  const one = document.activeElement, style = getComputedStyle(one)
+  const ring = (of) => of && (s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2)(getComputedStyle(of))
+  const drawn = [one, one.nextElementSibling, one.parentElement, one.closest('label')].some(ring)
+  return { next: one.matches('.button-next'), body: one === document.body, ring: drawn,
+           what: `${one.tagName} ${one.className} ${(one.textContent || one.name || '').trim().slice(0, 30)}` }
+}"""
+NEXT = "() => [...document.querySelectorAll('main .button-next')].some(one => one.checkVisibility() && !one.disabled)"
+MOST_STOPS = 90
+
+
+@cache
+def axe_source() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+
+@pytest_asyncio.fixture(scope="module")
+async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
+    async with grounds(tmp_path_factory.mktemp("linden")) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="module")
+async def eyes(browser: Browser, ground: Ground) -> AsyncIterator[Eyes]:
+    made = Eyes(browser, ground)
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
+async def test_page(eyes: Eyes, shown: Shown) -> None:
+    async with eyes.look(shown, reduced_motion="reduce", color_scheme="light") as sight:
+        page = sight.page
+        assert sight.answer.status == shown.status
+        facts = await page.evaluate(FACTS)
+        assert facts == {"lang": "en", "dir": "ltr", "title": facts["title"], "headings": 1, "moving": 0}
+        assert facts["title"]
+        assert await blemishes(page, ALL) == []
+        if shown.name in DUSK:
+            await page.emulate_media(color_scheme="dark")
+            assert await blemishes(page, COLOURS) == []
+        await stands_within(sight)
+        assert sight.complaints == []
+
+
+async def blemishes(page: Page, options: dict[str, Any]) -> list[str]:
+    """What axe finds, in a line each."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(axe_source())
+    found = await page.evaluate(AXE, options)
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"][:3]]
+
+
+async def stands_within(sight: Sight) -> None:
+    """No line is wider than a small phone, or than a screen with letters twice as large."""
+    page = sight.page
+    await page.set_viewport_size({"width": 320, "height": 640})
+    assert await page.evaluate(TOO_WIDE) == [], "at 320"
+    if sight.shown.fits:
+        return
+    await page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    await page.evaluate(LARGE)
+    assert await page.evaluate(TOO_WIDE) == [], "at 1280 with letters twice as large"
+
+
+BY_KEY = (
+    *("booking", "visit-booked", "visit-open", "visit-arrive", "visit-waiting", "visit-move", "visit-cancel"),
+    *("visit-after", "set-up", "staff-sign-in", "staff-second-step", "lead-waiting", "bookings-new", "clinic-policy"),
+)
+
+
+@pytest.mark.parametrize("name", BY_KEY)
+async def test_the_tab_key_reaches_the_next_step_and_shows_where_it_is(eyes: Eyes, name: str) -> None:
+    shown = next(shown for shown in PAGES if shown.name == name)
+    async with eyes.look(shown) as sight:
+        assert await sight.page.evaluate(NEXT), "there is a next step"
+        await sight.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        for _ in range(MOST_STOPS):
+            await sight.page.keyboard.press("Tab")
+            standing = await sight.page.evaluate(STANDING)
+            assert standing["ring"] or standing["body"], standing["what"]
+            if standing["next"]:
+                return
+        pytest.fail("the next step is out of reach")
+
+
+@pytest.mark.parametrize("name", ["booking", "visit-open", "visit-waiting", "visit-after", "help-clinic"])
+async def test_from_right_to_left(eyes: Eyes, name: str) -> None:
+    shown = next(shown for shown in PAGES if shown.name == name)
+    async with eyes.look(shown, "ar", reduced_motion="reduce") as sight:
+        facts = await sight.page.evaluate(FACTS)
+        assert (facts["lang"], facts["dir"], facts["headings"]) == ("ar", "rtl", 1)
+        assert await blemishes(sight.page, ALL) == []
+        await stands_within(sight)
+        assert sight.complaints == []
+
+
+async def test_a_time_is_booked_without_scripts(browser: Browser, ground: Ground) -> None:
+    context = await browser.new_context(java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(f"{ground.base}/c/linden?day=2026-03-20")
+    await page.get_by_label("Samir Haddad").check()
+    await page.get_by_role("button", name="Show the times for this").click()
+    await expect(page.get_by_role("heading", name="When Samir has time")).to_be_visible()
+    await page.get_by_label("10:00", exact=True).first.check()
+    await page.get_by_label("Your name").fill("Jo Almeida")
+    await page.get_by_label("Mail or mobile number").fill("jo@example.org")
+    await page.get_by_label("I agree that").check()
+    await page.get_by_role("button", name="Book this time").click()
+    await expect(page.get_by_role("heading", name="Your place is kept, Jo")).to_be_visible()
+    await context.close()
