@@ -8,8 +8,10 @@ import datetime as calendar
 import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -28,6 +30,11 @@ def known_zone(name: str) -> ZoneInfo | None:
         return None
 
 
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Says moments in one zone and one language."""
@@ -43,29 +50,29 @@ class Speaker:
         local = self.local(at)
         if self.language == "en":
             return f"{local.hour}:{local.minute:02d}"
-        return format_time(local.timetz(), "H:mm", locale=self.language)
+        return format_time(local.timetz(), "H:mm", locale=_locale(self.language))
 
     def day(self, at: datetime) -> str:
         """'Thursday 12 March'."""
         return self.date(self.local(at).date())
 
     def date(self, day: calendar.date) -> str:
-        return format_date(day, "EEEE d MMMM", locale=self.language)
+        return format_date(day, "EEEE d MMMM", locale=_locale(self.language))
 
     def weekday(self, day: calendar.date, *, short: bool = False) -> str:
-        return format_date(day, "EEE" if short else "EEEE", locale=self.language)
+        return format_date(day, "EEE" if short else "EEEE", locale=_locale(self.language))
 
     def day_month(self, day: calendar.date) -> str:
         """'12 March'."""
-        return format_date(day, "d MMMM", locale=self.language)
+        return format_date(day, "d MMMM", locale=_locale(self.language))
 
     def full(self, at: datetime) -> str:
         """'Thursday 12 March 2026, 9:30'."""
-        return f"{format_date(self.local(at).date(), 'EEEE d MMMM y', locale=self.language)}, {self.time(at)}"
+        return f"{format_date(self.local(at).date(), 'EEEE d MMMM y', locale=_locale(self.language))}, {self.time(at)}"
 
     def off(self, span: timedelta) -> str:
         """'in 18 hours' for what is ahead, '4 seconds ago' for what is behind; browsers say it in the same words."""
-        return str(format_timedelta(span, add_direction=True, locale=self.language))
+        return str(format_timedelta(span, add_direction=True, locale=_locale(self.language)))
 
     @property
     def place(self) -> str:

@@ -7,7 +7,7 @@ holds the two together.
 
 import gettext
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -99,11 +100,33 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # static files are bound to the build as well; a look at forty files costs every page
     )
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.globals["gettext"] = env.globals["_"] = spoken(translations(language))
     env.globals["static"] = static
     env.filters["ltr"] = left_to_right
     return env
+
+
+def spoken(catalogue: gettext.NullTranslations) -> Callable[..., str]:
+    """`_('words', name=...)` of templates: each sentence is looked up and made markup once, not on every page."""
+    known: dict[str, Markup] = {}
+    whole: dict[str, Markup] = {}
+
+    @pass_eval_context
+    def translate(context: EvalContext, words: str, **values: Any) -> str:
+        if words not in known:
+            known[words] = Markup(catalogue.gettext(words))  # noqa: S704 - our own sentences; values are escaped below
+        if not context.autoescape:
+            return str(known[words]) % values
+        if values:
+            return known[words] % values
+        if words not in whole:
+            whole[words] = known[words] % {}
+        return whole[words]
+
+    return translate
 
 
 def left_to_right(text: str) -> Markup:

@@ -6,6 +6,7 @@ begins at its first and ends at its second occurrence, so no open minute is lost
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ Stretch = tuple[int, int]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ONE_DAY = timedelta(days=1)
+DAY_SECONDS = 86_400
 SECOND = timedelta(seconds=1)
 
 
@@ -38,10 +40,36 @@ def moment(at: int) -> datetime:
     return EPOCH + timedelta(seconds=at)
 
 
-def open_stretches(week: Iterable[WeeklyHours], zone: ZoneInfo, window: Stretch) -> list[Stretch]:
-    """The stretches of a weekly plan that touch the window, rising, each from its own beginning."""
-    plan = tuple(week)
-    found = (one for day in _local_days(zone, window) for one in _day_stretches(plan, zone, day))
+@dataclass(frozen=True)
+class Day:
+    """A local day: its weekday, its midnight, and whether every wall minute of it exists once."""
+
+    date: date
+    weekday: int
+    midnight: int
+    plain: bool
+
+
+def local_days(zone: ZoneInfo, window: Stretch) -> list[Day]:
+    """The days of a zone that the window touches, and the one before: its last hour may reach over midnight."""
+    day = moment(window[0]).astimezone(zone).date() - ONE_DAY
+    last = moment(window[1]).astimezone(zone).date()
+    found: list[Day] = []
+    begins = _first(day, 0, zone)
+    while day <= last:
+        ends = _first(day + ONE_DAY, 0, zone)
+        plain = ends - begins == DAY_SECONDS and ends == _last(day + ONE_DAY, 0, zone)
+        found.append(Day(day, day.weekday(), begins, plain))
+        day, begins = day + ONE_DAY, ends
+    return found
+
+
+def open_stretches(week: Iterable[WeeklyHours], zone: ZoneInfo, days: Iterable[Day], window: Stretch) -> list[Stretch]:
+    """The stretches of a weekly plan on these days that touch the window, rising, each from its own beginning."""
+    plan: dict[int, list[WeeklyHours]] = {}
+    for hours in week:
+        plan.setdefault(hours.weekday, []).append(hours)
+    found = [one for day in days for hours in plan.get(day.weekday, ()) if (one := _stretch(day, hours, zone))]
     return sorted(one for one in found if one[0] < window[1] and one[1] > window[0])
 
 
@@ -84,30 +112,22 @@ def free_starts(starts: Sequence[int], taken: Sequence[Stretch], before: int, le
         yield place == len(taken) or taken[place][0] >= start + length
 
 
-def _local_days(zone: ZoneInfo, window: Stretch) -> Iterator[date]:
-    # The day before counts too: its last hour may reach over midnight when clocks change.
-    day = moment(window[0]).astimezone(zone).date() - ONE_DAY
-    last = moment(window[1]).astimezone(zone).date()
-    while day <= last:
-        yield day
-        day += ONE_DAY
+def _stretch(day: Day, hours: WeeklyHours, zone: ZoneInfo) -> Stretch | None:
+    if day.plain:
+        return day.midnight + hours.from_minute * 60, day.midnight + hours.until_minute * 60
+    begin, end = _first(day.date, hours.from_minute, zone), _last(day.date, hours.until_minute, zone)
+    return (begin, end) if begin < end else None
 
 
-def _day_stretches(plan: Sequence[WeeklyHours], zone: ZoneInfo, day: date) -> Iterator[Stretch]:
-    weekday = day.weekday()
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-    for hours in plan:
-        if hours.weekday == weekday:
-            begin = _first(midnight + timedelta(minutes=hours.from_minute))
-            end = _last(midnight + timedelta(minutes=hours.until_minute))
-            if begin < end:
-                yield begin, end
+def _first(day: date, minute: int, zone: ZoneInfo) -> int:
+    return int(_wall(day, minute, zone).timestamp())
 
 
-def _first(wall: datetime) -> int:
-    return int(wall.timestamp())
-
-
-def _last(wall: datetime) -> int:
+def _last(day: date, minute: int, zone: ZoneInfo) -> int:
     # In a gap the second reading lies earlier (it steps back by the gap), so the later of both is right everywhere.
+    wall = _wall(day, minute, zone)
     return int(max(wall.timestamp(), wall.replace(fold=1).timestamp()))
+
+
+def _wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minute)

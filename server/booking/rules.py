@@ -19,6 +19,7 @@ from server.booking.hours import (
     floor,
     free_starts,
     grid,
+    local_days,
     merged,
     moment,
     open_stretches,
@@ -150,11 +151,12 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
     window = ceiling(max(from_at, now + policy.notice)), ceiling(min(until_at, now + policy.horizon))
     if window[0] >= window[1]:
         return []
+    length = whole(service.length)
+    reach = window[0], window[1] + length
+    days = local_days(calendar.zone, reach)
     free: dict[int, list[UUID]] = {}
     for therapist_id, week in calendar.hours.items():
-        length = whole(service.length)
-        stretches = open_stretches(week, calendar.zone, (window[0], window[1] + length))
-        starts = grid(stretches, whole(policy.step), length, window)
+        starts = grid(open_stretches(week, calendar.zone, days, reach), whole(policy.step), length, window)
         frees = free_starts(starts, calendar.closed(therapist_id), whole(service.before), length + whole(service.after))
         for start, is_free in zip(starts, frees, strict=True):
             who = free.setdefault(start, [])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -112,13 +112,14 @@ def _day(
         for offer in group
         if offer.therapists
     ]
+    weekday, day_month = say.weekday(day), say.day_month(day)
     return Day(
         date=day,
         value=day.isoformat(),
-        weekday=say.weekday(day),
+        weekday=weekday,
         short=say.weekday(day, short=True),
-        day_month=say.day_month(day),
-        label=say.date(day),
+        day_month=day_month,
+        label=f"{weekday} {day_month}",
         morning=tuple(time for hour, time in times if hour < NOON),
         afternoon=tuple(time for hour, time in times if hour >= NOON),
         shown=shown,
@@ -132,7 +133,7 @@ def _time(start: datetime, say: Speaker, there: Speaker | None, chosen: datetime
 
 def value_of(start: datetime) -> str:
     """A start as the form sends it."""
-    return start.strftime("%Y-%m-%dT%H:%MZ")
+    return f"{start.astimezone(UTC).isoformat()[:16]}Z"
 
 
 def whole_hours(span: timedelta) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.booking.hours import ceiling, floor, free_starts, grid, merged, moment, open_stretches
+from server.booking.hours import ceiling, floor, free_starts, grid, local_days, merged, moment, open_stretches
 from server.clinic.rules import WeeklyHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -16,14 +16,15 @@ def stretches(zone: str, day: datetime, *spans: tuple[int, int]) -> list[tuple[s
     """Open stretches of one Sunday as 'HH:MM' in UTC."""
     week = [WeeklyHours(SUNDAY, start, end) for start, end in spans]
     window = floor(day), floor(day) + 86400
-    found = open_stretches(week, ZoneInfo(zone), window)
+    found = open_stretches(week, ZoneInfo(zone), local_days(ZoneInfo(zone), window), window)
     return [(f"{moment(a):%H:%M}", f"{moment(b):%H:%M}") for a, b in found]
 
 
 def test_hours_are_wall_time_in_winter_and_in_summer() -> None:
     week = [WeeklyHours(0, 9 * 60, 12 * 60)]
     for monday, utc_hour in ((datetime(2026, 1, 5, tzinfo=UTC), 8), (datetime(2026, 7, 6, tzinfo=UTC), 7)):
-        found = open_stretches(week, BERLIN, (floor(monday), floor(monday) + 86400))
+        window = floor(monday), floor(monday) + 86400
+        found = open_stretches(week, BERLIN, local_days(BERLIN, window), window)
         assert [moment(start).hour for start, _ in found] == [utc_hour]
 
 
