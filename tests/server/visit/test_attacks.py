@@ -9,7 +9,7 @@ from server.booking.desk import Made, Order, book
 from server.booking.rules import Wish
 from server.booking.store import By
 from server.patients.rules import ForWhom, Person
-from tests.server.booking.linden import THURSDAY
+from tests.server.booking.linden import THURSDAY, hours_of
 from tests.server.conftest import browser_on
 from tests.server.visit.conftest import START, signed_in, with_link
 
@@ -47,7 +47,7 @@ async def test_c04_a_patient_never_gets_the_private_note(house, jo, mara) -> Non
 async def evil_booking(house, linden) -> Made:
     clinic, service, who = linden.clinic, linden.session, linden.mara.staff_id
     person = Person(START and clinic.id, EVIL, "jo@example.org")
-    order = Order(clinic, service, [who], Wish(THURSDAY, who), person, ForWhom.ME, reason=EVIL)
+    order = Order(clinic, service, hours_of(who), Wish(THURSDAY, who), person, ForWhom.ME, reason=EVIL)
     made = await book(house, order, By())
     assert isinstance(made, Made), made
     return made
