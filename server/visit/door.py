@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from server.access import Action, Subject, Viewer, may
+from server.audit.rules import Entry
+from server.audit.store import note
 from server.booking import store as booking
 from server.booking.rules import BookingCard
 from server.clinic import store as clinic
@@ -62,8 +64,21 @@ async def knock(request: Request, action: Action) -> Knock:
         raise NotFound()
     card, practice, visit = found
     if not may(viewer, action, subject_of(card, visit)):
+        await _note_refusal(house, viewer, card, now)
         raise Forbidden() if may(viewer, Action.DAY, subject_of(card, visit)) else NotFound()
     return Knock(house, viewer, now, card, practice, visit, view_of(card, visit, practice.policy, now))
+
+
+async def _note_refusal(house: House, viewer: Viewer, card: BookingCard, now: datetime) -> None:
+    """That somebody who works here tried a visit that is not theirs."""
+    if viewer.staff_id is None:
+        return
+    entry = Entry(card.clinic_id, "visit.refused", "booking", card.id, "staff", viewer.staff_id)
+
+    async def work(db: AsyncSession) -> None:
+        note(db, entry, now)
+
+    await house.db.unit(work)
 
 
 async def _load(db: AsyncSession, public_id: str) -> tuple[BookingCard, Clinic, VisitFacts | None] | None:
