@@ -60,7 +60,7 @@ class Eyes:
         page = await context.new_page()
         complaints: list[str] = []
         answers: list[Response] = []
-        listen(page, complaints, answers)
+        listen(page, shown.status, complaints, answers)
         if media:
             await page.emulate_media(**media)  # type: ignore[arg-type]
         path = shown.path.format_map(self.ground.paths)
@@ -80,8 +80,9 @@ class Eyes:
             await context.close()
 
 
-def listen(page: Page, complaints: list[str], answers: list[Response]) -> None:
+def listen(page: Page, status: int, complaints: list[str], answers: list[Response]) -> None:
     """Keeps what a page does wrong without a word to its visitor, and every answer that was a page."""
+    expected = f"the server responded with a status of {status}"
     hosts: set[str] = set()
 
     def asked(url: str) -> None:
@@ -92,7 +93,7 @@ def listen(page: Page, complaints: list[str], answers: list[Response]) -> None:
             complaints.append(f"asks another host: {url}")
 
     def said(kind: str, text: str) -> None:
-        if kind in {"error", "warning"} and "the server responded with a status of 4" not in text:
+        if kind in {"error", "warning"} and expected not in text:
             complaints.append(f"{kind}: {text}")
 
     def answered(response: Response) -> None:

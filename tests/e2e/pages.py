@@ -43,8 +43,8 @@ async def booking_empty(page: Page, ground: Ground) -> None:
 
 
 async def too_little(page: Page, ground: Ground) -> None:
-    await page.locator("[name=clinic]").or_(page.locator("main input[type=text]")).first.fill("")
-    await send(page)
+    await page.locator("main form[method=post] input[required], main input[type=text]").first.fill("")
+    await send(page, "main form[method=post]")
 
 
 async def one_is_faster(page: Page, ground: Ground) -> None:

@@ -65,6 +65,14 @@ async def rush(ports: Sequence[int], linden: Linden, start: str, visitors: int) 
     return Rush(Counter(status for status, _ in answers), sum(not FREE.search(body) for body in refused), took)
 
 
+async def knock(port: int, visitors: int) -> float:
+    """Seconds that as many take to fetch `/` at once, each from an address of their own."""
+    request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    begun = monotonic()
+    await asyncio.gather(*(ask(port, address_of(next(VISITORS)), request) for _ in range(visitors)))
+    return monotonic() - begun
+
+
 def address_of(number: int) -> str:
     """One of the sixteen million addresses that a machine has for itself."""
     return f"127.{1 + number // 62500}.{number // 250 % 250 + 1}.{number % 250 + 1}"
