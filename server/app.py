@@ -79,7 +79,7 @@ from signaling.media.ice import ice_servers
 
 Clock = Callable[[], datetime]
 BODY_BYTES = 1024 * 1024
-RELAY_TTL = timedelta(hours=2)  # a session of 50 minutes that runs long, and a margin
+RELAY_MARGIN = timedelta(minutes=10)
 RECHECK_SECONDS = 4.0  # who was signed out, disabled or cancelled is out of the room within five
 DRAIN_SPREAD_MS = 2000  # sockets move to another node, or come back to this one, within this time
 NOTICES: Mapping[str, Callable[[str], Notice]] = {
@@ -128,9 +128,13 @@ def build_mailer(settings: Settings) -> Mailer:
     return SmtpMailer(smtp, settings.sender) if smtp else FileMailer(settings.data / "mail", settings.sender)
 
 
-def relays(settings: Settings, peer: str, now: datetime) -> list[dict[str, Any]]:
-    """The RTCIceServer list of one admitted person; empty unless the clinic configured a relay."""
-    return ice_servers(settings.turn_url_list, settings.turn_key, peer, now, RELAY_TTL)
+def relays(settings: Settings, peer: str, now: datetime, until: datetime | None = None) -> list[dict[str, Any]]:
+    """The RTCIceServer list of one admitted person; empty unless the clinic configured a relay.
+
+    Credentials outlive the booked time by ten minutes at most; who talks on gets new ones whenever the page comes back.
+    """
+    lasts = max((until or now) - now, timedelta()) + RELAY_MARGIN
+    return ice_servers(settings.turn_url_list, settings.turn_key, peer, now, lasts)
 
 
 def job_table(house: House) -> Mapping[str, Handler]:
@@ -176,7 +180,9 @@ def build_rooms(house: House) -> Signaling:
 
 async def may_stay(house: House, room: str, peer: str, epoch: int) -> Standing | None:
     place = await visit_rooms.may_stay(house, room, peer, epoch)
-    return Standing(place.state, place.role, place.name, place.since) if place else None
+    if place is None:
+        return None
+    return Standing(place.state, place.role, place.name, place.since, until=place.until)
 
 
 async def report(house: House, room: str, event: Event) -> None:

@@ -45,7 +45,7 @@ def answered(room: Roster, peer: Peer, message: fx.Answered, now: datetime) -> l
         return turn_out(room, peer)
     if standing.state == "ended":
         return end(room, peer, fx.Ended("ended"), now)
-    peer.name, peer.relay_only = standing.name, standing.relay_only
+    peer.name, peer.relay_only, peer.until = standing.name, standing.relay_only, standing.until
     if standing.state == "live":
         peer.since = standing.since
         return [*welcome(room, peer, live=not room.is_full(peer)), *enter(room, peer, now)]
@@ -93,7 +93,7 @@ def snapshot(room: Roster, peer: Peer, now: datetime) -> wire.Admitted:
     return wire.Admitted(
         you=wire.You(peer.id, peer.role, polite=peer.role == "patient"),
         peers=room.seen_by(peer),
-        ice=room.ice_for(peer.id, now),
+        ice=room.ice_for(peer.id, now, peer.until),
         relay_only=peer.relay_only,
         chat=room.chat.heard_by(peer.id),
         since=peer.since or now,

@@ -77,7 +77,8 @@ class Signaling:
     """An ASGI application for WebSockets.
 
     `may_stay(visit, peer, epoch)` reads the truth; None means out. `report(visit, event)` is awaited in order.
-    `ice_for(peer, now)` is called for admitted peers only. `origin_allowed(origin, host)` is given the two headers.
+    `ice_for(peer, now, until)` is called for admitted peers only.
+    `origin_allowed(origin, host)` is given the two headers.
     `bus` and `node`: for rooms on several nodes, not used by one.
     """
 

@@ -12,13 +12,17 @@ from signaling.messages import ServerMessage, Signal
 
 
 class Standing(Struct, frozen=True):
-    """Where a person stands in a visit, read from the truth. `since`: when this state began; for live, the call."""
+    """Where a person stands in a visit, read from the truth.
+
+    `since`: when this state began; for live, the call. `until`: when the booked time ends, which bounds credentials.
+    """
 
     state: Literal["waiting", "held", "live", "ended"]
     role: str
     name: str
     since: datetime
     relay_only: bool = False
+    until: datetime | None = None
 
 
 class Admitted(Struct, frozen=True):

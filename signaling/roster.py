@@ -11,7 +11,8 @@ from signaling.effects import Effect, Send
 from signaling.limits import Limits
 from signaling.messages import PeerState, ServerMessage
 
-IceFor = Callable[[str, datetime], list[dict[str, Any]]]
+IceFor = Callable[[str, datetime, datetime | None], list[dict[str, Any]]]
+"""`ice_for(peer, now, until)`: the relays of an admitted peer whose booked time ends at `until`."""
 
 
 class At(Enum):
@@ -42,6 +43,7 @@ class Peer:
     name: str = ""
     relay_only: bool = False
     since: datetime | None = None
+    until: datetime | None = None
     had_call: bool = False
     mic: bool = False
     camera: bool = False

@@ -39,12 +39,13 @@ OVER = frozenset({State.ENDED, State.AFTER, State.CANCELLED})
 
 @dataclass(frozen=True)
 class Place:
-    """Where a person stands: waiting, held, live or ended, and since when."""
+    """Where a person stands: waiting, held, live or ended, since when, and until when the time is booked."""
 
     state: Standing
     role: str
     name: str = field(repr=False)
     since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,12 @@ async def may_stay(house: House, room: str, peer: str, epoch: int) -> Place | No
     state = state_of(found.card, found.visit, found.policy, now)
     if found.peer.part is Part.THERAPIST:
         since = found.visit.admitted_at or found.visit.arrived_at or now
-        return Place("ended" if state in OVER else "live", Part.THERAPIST, found.card.therapist_name, since)
+        led: Standing = "ended" if state in OVER else "live"
+        return Place(led, Part.THERAPIST, found.card.therapist_name, since, found.card.ends_at)
     if state not in PATIENT:
         return None
-    return Place(PATIENT[state], Part.PATIENT, await _name(house, found.card), _since(found.visit, state, now))
+    since = _since(found.visit, state, now)
+    return Place(PATIENT[state], Part.PATIENT, await _name(house, found.card), since, found.card.ends_at)
 
 
 def _since(visit: VisitFacts, state: State, now: datetime) -> datetime:

@@ -119,7 +119,7 @@ class Stage:
             ticket_keys=[KEY],
             may_stay=self.may_stay,
             report=self.report,
-            ice_for=lambda peer, now: self.ice,
+            ice_for=lambda peer, now, until: self.ice,
             origin_allowed=lambda origin, host: origin == f"http://{host}",
             clock=lambda: datetime.now(UTC),
         )

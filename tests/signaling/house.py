@@ -58,7 +58,7 @@ class Truth:
         async with asyncio.timeout(WAIT), self.heard:
             await self.heard.wait_for(lambda: self.asked >= wanted)
 
-    def ice_for(self, peer: str, now: datetime) -> list[dict[str, Any]]:
+    def ice_for(self, peer: str, now: datetime, until: datetime | None) -> list[dict[str, Any]]:
         self.relays.append(peer)
         return [{"urls": ["turn:relay.example"], "username": f"9:{peer}", "credential": "c"}]
 

@@ -127,7 +127,7 @@ class Stage:
     def _emit(self, to: str, source: str, signal: wire.Signal) -> None:
         self.inner(to, fx.Relayed(source, signal))
 
-    def _ice(self, peer: str, now: datetime) -> list[dict[str, Any]]:
+    def _ice(self, peer: str, now: datetime, until: datetime | None) -> list[dict[str, Any]]:
         self.relays.append(peer)
         return [{"urls": "turn:relay.example", "username": peer, "credential": "secret"}]
 
