@@ -62,7 +62,6 @@ class Made:
 class _Ids:
     booking: UUID
     public: str
-    patient: UUID
     link: UUID
 
 
@@ -155,13 +154,15 @@ async def _write(house: House, order: Order, time: Booked, ids: _Ids, by: By) ->
     """Everything in one unit; False when the time is taken by now. Keys are made before it, sealing done before it."""
     now = house.clock()
     clinic = order.clinic
-    patient, reason_sealed = await _sealed(house, order, ids, now)
+    # New for each try: the key of one that lost is written already, and a second under the same id is refused.
+    patient_id = order.person.id if order.known_patient else uuid4()
+    patient, reason_sealed = await _sealed(house, order, patient_id, ids.booking, now)
     new = NewBooking(
         id=ids.booking,
         public_id=ids.public,
         clinic_id=clinic.id,
         service_id=order.service.id,
-        patient_id=order.person.id if order.known_patient else ids.patient,
+        patient_id=patient_id,
         link_id=ids.link,
         token_hash=token_hash(token_of(house.keys, ids.link)),
         time=time,
@@ -184,20 +185,21 @@ async def _write(house: House, order: Order, time: Booked, ids: _Ids, by: By) ->
     return await _unit_and_nudge(house, new, work)
 
 
-async def _sealed(house: House, order: Order, ids: _Ids, now: datetime) -> tuple[patients.Row | None, bytes | None]:
+async def _sealed(
+    house: House, order: Order, owner: UUID, booking_id: UUID, now: datetime
+) -> tuple[patients.Row | None, bytes | None]:
     """The patient's row (None for one we know) and the reason, sealed with the patient's own key."""
     clinic = order.clinic
     if order.known_patient:
-        owner, row = order.person.id, None
+        row = None
         key = await house.keys.patient(clinic.id, owner)
     else:
-        owner = ids.patient
         key = await house.keys.make_patient(clinic.id, owner, now)
         ring = await house.keys.clinic(clinic.id)
         row = patients.sealed(ring, key, replace(order.person, id=owner), now)
     if not order.reason:
         return row, None
-    return row, seal(key, order.reason, reason_place(clinic.id, owner, ids.booking))
+    return row, seal(key, order.reason, reason_place(clinic.id, owner, booking_id))
 
 
 def reason_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
@@ -241,4 +243,4 @@ def _ids(house: House, order: Order) -> _Ids:
         whole = "\0".join((*asked, person.name, person.mail, person.phone, order.reason))
         mac = hmac.digest(house.keys.secret("booking once"), whole.encode(), "sha256")
         booking = UUID(bytes=mac[:16], version=4)
-    return _Ids(booking, secrets.token_hex(10), uuid4(), uuid4())
+    return _Ids(booking, secrets.token_hex(10), uuid4())

@@ -105,6 +105,30 @@ async def test_anyone_spreads_a_rush_over_everybody_who_is_free(house: House, ap
     assert sorted(made) == sorted(both)
 
 
+async def test_who_lost_one_therapist_to_another_node_gets_the_other(
+    new_postgres: NewDatabase, tmp_path: Path, clock: Clock
+) -> None:
+    """Both nodes see everybody free and choose the same one; nobody's turn on one node is known to the other."""
+    urls = {"database_url": await new_postgres(), "keys_url": await new_postgres()}
+    nodes = [build_house(settings_for(tmp_path / "data", **urls), clock) for _ in range(2)]
+    await nodes[0].keys.database.run_sync(KeyBase.metadata.create_all)
+    await nodes[0].db.run_sync(schema.metadata.create_all)
+    linden = await seed(nodes[0])
+    both = [linden.mara.staff_id, linden.samir.staff_id]
+
+    async def attempt(node: House) -> Made | Refused:
+        person = Person(desk.NOBODY, "Jo Almeida", "jo@example.org")
+        order = Order(linden.clinic, linden.session, hours_of(*both), Wish(THURSDAY), person)
+        return await desk.book(node, order, By())
+
+    outcomes = await asyncio.gather(*(attempt(node) for node in nodes))
+    made = [outcome.card.therapist_id for outcome in outcomes if isinstance(outcome, Made)]
+    assert sorted(made) == sorted(both)
+    for node in nodes:
+        await node.db.close()
+        await node.keys.database.close()
+
+
 async def test_the_same_form_sent_many_times_at_once_is_one_booking(
     house: House, app: Starlette, linden: Linden
 ) -> None:
