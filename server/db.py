@@ -23,6 +23,7 @@ T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
 
 ATTEMPTS = 3
+KEPT_FOR_WRITERS = 2
 LOST_RACES = frozenset({"40001", "40P01", "55P03"})
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -72,6 +73,8 @@ class Database:
         url = with_driver(url)
         self.is_sqlite = url.startswith("sqlite")
         self._writer = asyncio.Lock()
+        # However many read, a writer finds a connection: in a rush the first look that can be kept is kept at once.
+        self._readers = asyncio.Semaphore(max(1, pool_size - KEPT_FOR_WRITERS))
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 20}
         if self.is_sqlite:
             options["module"] = OneTrip()
@@ -102,7 +105,11 @@ class Database:
 
     async def read(self, work: Work[T]) -> T:
         """Run `work(db)` on a read-only snapshot."""
-        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as db, db.begin():
+        async with (
+            self._readers,
+            AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as db,
+            db.begin(),
+        ):
             return await work(db)
 
     async def _once(self, work: Work[T]) -> T:

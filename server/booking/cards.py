@@ -1,10 +1,11 @@
 """Bookings as cards: what pages, mails and the features to the right read of them, one statement each."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, Uuid, column, select, table
+from sqlalchemy import Select, String, Uuid, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.rules import BookingCard
@@ -17,14 +18,12 @@ _therapist = table("therapists", column("staff_id", Uuid()), column("name", Stri
 
 async def booking_for_visit(db: AsyncSession, which: UUID | str) -> BookingCard | None:
     """The booking of this id, or of this public id."""
-    wanted = Booking.id == which if isinstance(which, UUID) else Booking.public_id == which
-    return _one(await _read(db, _asked().where(wanted)))
+    return _one(await _read(db, _BY_ID if isinstance(which, UUID) else _BY_PUBLIC_ID, {"which": which}))
 
 
 async def booking_by_link(db: AsyncSession, token_hash: bytes, now: datetime) -> BookingCard | None:
     """The booking that this link opens, as long as the link lasts."""
-    asked = _asked().join(BookingLink, BookingLink.booking_id == Booking.id)
-    return _one(await _read(db, asked.where(BookingLink.token_hash == token_hash, BookingLink.expires_at > now)))
+    return _one(await _read(db, _BY_LINK, {"token_hash": token_hash, "now": now}))
 
 
 async def bookings_between(
@@ -72,8 +71,18 @@ def _asked() -> Select[Any]:
     )
 
 
-async def _read(db: AsyncSession, asked: Select[Any]) -> list[BookingCard]:
-    rows = (await db.execute(asked)).mappings()
+# Built once: every page of a visit asks the same, and building costs as much as asking.
+_BY_ID = _asked().where(Booking.id == bindparam("which"))
+_BY_PUBLIC_ID = _asked().where(Booking.public_id == bindparam("which"))
+_BY_LINK = (
+    _asked()
+    .join(BookingLink, BookingLink.booking_id == Booking.id)
+    .where(BookingLink.token_hash == bindparam("token_hash"), BookingLink.expires_at > bindparam("now"))
+)
+
+
+async def _read(db: AsyncSession, asked: Select[Any], values: Mapping[str, object] | None = None) -> list[BookingCard]:
+    rows = (await db.execute(asked, values)).mappings()
     return [BookingCard(minutes=(row["ends_at"] - row["starts_at"]).seconds // 60, **row) for row in rows]
 
 
