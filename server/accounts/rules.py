@@ -152,6 +152,11 @@ def standing(login: LoginFacts, now: datetime) -> Standing:
     return Standing.IDLE if now - login.seen_at >= IDLE else Standing.OPEN
 
 
+def open_until(login: LoginFacts) -> datetime:
+    """When a login opens nothing any more unless somebody is there again."""
+    return min(login.seen_at + IDLE, login.expires_at)
+
+
 def expires_at(stage: Stage, now: datetime) -> datetime:
     return now + (ABSOLUTE if stage is Stage.FULL else HALF_WAY)
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.access import STRANGER, Door, Role, Viewer
 from server.accounts import tables
 from server.accounts.links.store import OpenLink, end_links, make_link, open_link, use_link
-from server.accounts.rules import NOTED_EVERY, LoginFacts, Stage, Standing, expires_at, standing
+from server.accounts.rules import NOTED_EVERY, LoginFacts, Stage, Standing, expires_at, open_until, standing
 from server.crypto import Keyring, Place, blind_index, seal, token_hash, unseal
 
 __all__ = [
@@ -23,8 +23,11 @@ __all__ = [
     "use_link",
 ]  # part of this store, in a folder of their own
 
-RunningVisit = Callable[[AsyncSession, UUID, datetime], Awaitable[UUID | None]]
-"""`running_visit(db, staff_id, now)`: the visit they lead that is live, or ended a moment ago."""
+RunningVisit = Callable[[AsyncSession, UUID, datetime, datetime], Awaitable[UUID | None]]
+"""`running_visit(db, staff_id, now, until)`: the visit they lead that is live, or ended a moment ago, and began before.
+
+It began before `until`, when the login went idle: a forgotten login does not wake up for visits of later days.
+"""
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,7 @@ def _facts(row: tables.Login) -> LoginFacts:
 async def viewer(db: AsyncSession, token: str, now: datetime, running_visit: RunningVisit) -> tuple[Viewer, bool]:
     """Who holds this token, and whether 'was here' is due to be written.
 
-    An idle login opens the visit that its owner leads right now, and nothing else.
+    An idle login opens the visit that its owner leads right now and that began while it was open, and nothing else.
     """
     asked = select(tables.Login, tables.Staff).join(tables.Staff, tables.Staff.id == tables.Login.staff_id)
     found = (await db.execute(asked.where(tables.Login.token_hash == token_hash(token)))).first()
@@ -215,7 +218,7 @@ async def viewer(db: AsyncSession, token: str, now: datetime, running_visit: Run
     state = standing(facts, now)
     if state is Standing.OVER or (state is Standing.IDLE and facts.stage is not Stage.FULL):
         return STRANGER, False
-    visit = await running_visit(db, staff.id, now) if state is Standing.IDLE else None
+    visit = await running_visit(db, staff.id, now, open_until(facts)) if state is Standing.IDLE else None
     if state is Standing.IDLE and visit is None:
         return STRANGER, False
     who = Viewer(

@@ -41,7 +41,7 @@ async def mara(database: Database) -> NewStaff:
     return new
 
 
-async def nobody_runs(db, staff_id: UUID, now: datetime) -> UUID | None:
+async def nobody_runs(db, staff_id: UUID, now: datetime, until: datetime) -> UUID | None:
     return None
 
 
@@ -67,7 +67,7 @@ async def test_b16_an_idle_login_opens_the_visit_that_runs_and_nothing_else(data
     token = await database.unit(lambda db: store.start_login(db, mara.id, Stage.FULL, NOW))
     visit = uuid4()
 
-    async def runs(db, staff_id: UUID, now: datetime) -> UUID | None:
+    async def runs(db, staff_id: UUID, now: datetime, until: datetime) -> UUID | None:
         return visit if staff_id == mara.id else None
 
     open_viewer, _ = await look(database, token, NOW + timedelta(minutes=14), runs)
@@ -78,10 +78,26 @@ async def test_b16_an_idle_login_opens_the_visit_that_runs_and_nothing_else(data
         assert (await look(database, token, NOW + later))[0] == STRANGER
 
 
+async def test_b16_the_visit_is_asked_for_with_the_end_of_the_login(database: Database, mara: NewStaff) -> None:
+    asked: list[datetime] = []
+
+    async def runs(db, staff_id: UUID, now: datetime, until: datetime) -> UUID | None:
+        asked.append(until)
+        return None
+
+    token = await database.unit(lambda db: store.start_login(db, mara.id, Stage.FULL, NOW))
+    seen = NOW + timedelta(hours=11, minutes=50)
+    login = (await look(database, token, NOW))[0].login_id
+    await look(database, token, NOW + timedelta(days=3), runs)
+    await database.unit(lambda db: store.seen(db, login, seen))
+    await look(database, token, NOW + timedelta(days=3), runs)
+    assert asked == [NOW + timedelta(minutes=15), NOW + timedelta(hours=12)]
+
+
 async def test_half_a_login_gets_no_such_grace(database: Database, mara: NewStaff) -> None:
     token = await database.unit(lambda db: store.start_login(db, mara.id, Stage.PASSWORD, NOW))
 
-    async def runs(db, staff_id: UUID, now: datetime) -> UUID | None:
+    async def runs(db, staff_id: UUID, now: datetime, until: datetime) -> UUID | None:
         return uuid4()
 
     assert (await look(database, token, NOW, runs))[0].door is Door.HALF
@@ -91,7 +107,7 @@ async def test_half_a_login_gets_no_such_grace(database: Database, mara: NewStaf
 async def test_a_revoked_login_and_a_closed_account_open_nothing_even_in_a_visit(
     database: Database, mara: NewStaff
 ) -> None:
-    async def runs(db, staff_id: UUID, now: datetime) -> UUID | None:
+    async def runs(db, staff_id: UUID, now: datetime, until: datetime) -> UUID | None:
         return uuid4()
 
     one = await database.unit(lambda db: store.start_login(db, mara.id, Stage.FULL, NOW))

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from server.audit.tables import AuditEntry
 from server.house import House
 from server.visit.tables import Visit, VisitEvent
+from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock, browser_on
-from tests.server.visit.conftest import HERE, START, Browser, Jo
+from tests.server.visit.conftest import HERE, START, Browser, Browsers, Jo, signed_in
 
 pytestmark = pytest.mark.asyncio
 JSON = {"accept": "application/json"}
@@ -180,3 +181,28 @@ async def test_an_idle_login_opens_the_visit_it_leads_and_nothing_else(jo: Jo, m
     assert saved.status_code == 303
     clock.forward(minutes=2)
     assert (await mara.get(jo.staff_url)).headers["location"].startswith("/staff/sign-in")
+
+
+async def test_a_forgotten_login_does_not_wake_up_for_a_later_visit(
+    jo: Jo, mara: Browser, house: House, browsers: Browsers, linden: Linden, clock: Clock
+) -> None:
+    """Mara signed in here and never out; now she leads a visit from another machine."""
+    clock.forward(hours=-20)
+    forgotten = await signed_in(house, await browsers(), linden.mara.staff_id)
+    assert (await forgotten.get("/staff")).status_code == 200
+    clock.forward(hours=20)
+    await jo.arrive()
+    await mara.post(f"{jo.staff_url}/admit")
+    assert (await mara.get(jo.staff_url)).status_code == 200
+    assert (await forgotten.get(jo.staff_url)).headers["location"].startswith("/staff/sign-in")
+    assert (await forgotten.post(f"{jo.staff_url}/ticket", headers=JSON)).status_code == 401
+
+
+async def test_an_idle_login_outlasts_a_hold_in_its_visit(jo: Jo, mara: Browser, clock: Clock) -> None:
+    await jo.arrive()
+    await mara.post(f"{jo.staff_url}/admit")
+    clock.forward(minutes=30)
+    await mara.post(f"{jo.staff_url}/hold")
+    await mara.post(f"{jo.staff_url}/admit")
+    clock.forward(minutes=5)
+    assert (await mara.get(jo.staff_url)).status_code == 200
