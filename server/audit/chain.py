@@ -76,7 +76,11 @@ async def verify(db: AsyncSession, clinic: UUID, anchors: Sequence[Anchor]) -> F
     """Recompute a clinic's chain from its entries and hold it against the seals and the anchors."""
     asked = select(AuditSeal, AuditEntry).outerjoin(AuditEntry, AuditEntry.id == AuditSeal.entry_id)
     rows = await db.stream(asked.where(AuditSeal.clinic_id == clinic).order_by(AuditSeal.number))
-    anchored = {anchor.number: anchor.hash for anchor in anchors if anchor.clinic == clinic}
+    # All anchors of a number, not the latest alone: who rewrites a chain and starts the program gets a new one signed.
+    anchored: dict[int, set[bytes]] = {}
+    for anchor in anchors:
+        if anchor.clinic == clinic:
+            anchored.setdefault(anchor.number, set()).add(anchor.hash)
     number, head = 0, CHAIN_START
     unsealed = await _count_unsealed(db, clinic)
     async for seal, entry in rows:
@@ -86,7 +90,7 @@ async def verify(db: AsyncSession, clinic: UUID, anchors: Sequence[Anchor]) -> F
         head = link(head, _body(entry))
         if head != seal.hash:
             return Finding(clinic, number, unsealed, number, "an entry was changed")
-        if anchored.get(number, head) != head:
+        if anchored.get(number, {head}) != {head}:
             return Finding(clinic, number, unsealed, number, "the chain differs from its anchor")
     if anchored and max(anchored) > number:
         return Finding(clinic, number, unsealed, number + 1, "the end of the chain was cut off")

@@ -147,6 +147,20 @@ async def test_a_chain_rewritten_as_a_whole_differs_from_its_anchor(database, an
     assert "anchor" in finding.why
 
 
+@pytest.mark.asyncio
+async def test_a_rewritten_chain_is_found_also_after_its_new_head_was_anchored(database, anchors) -> None:
+    """Rewritten while the program was down; started again, the program seals and signs what it finds."""
+    await write(database, 4)
+    sealer = Sealer(database, anchors, lambda: NOW)
+    await sealer.seal()
+    await sealer.anchor()
+    await tamper(database, "DELETE FROM audit_seals", "UPDATE audit_entries SET action = 'nothing'")
+    started_again = Sealer(database, anchors, lambda: NOW)
+    await started_again.seal()
+    await started_again.anchor()
+    assert (await check(database, anchors)).broken_at == 4
+
+
 def test_an_anchor_that_is_not_ours_is_refused(anchors, tmp_path) -> None:
     forger = AnchorFile(tmp_path / "anchors.jsonl", new_secret())
     forger.write(Anchor(CLINIC, 1, bytes(32), NOW))
