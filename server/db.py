@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from server.onetrip import OneTrip
@@ -64,6 +66,23 @@ class Instant(TypeDecorator[datetime]):
         if dialect.name == "sqlite":
             return EPOCH + timedelta(microseconds=int(value))
         return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+class seconds(FunctionElement[int]):  # noqa: N801 - it reads as a function in a query
+    """`seconds(column)`: an Instant as whole seconds since 1970; claims begin and end on those."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(seconds, "sqlite")
+def _sqlite_seconds(element: Any, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} / 1000000)"
+
+
+@compiles(seconds, "postgresql")
+def _postgresql_seconds(element: Any, compiler: Any, **options: Any) -> str:
+    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **options)}) AS BIGINT)"
 
 
 class Database:

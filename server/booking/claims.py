@@ -16,15 +16,17 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import NullType
 
+from server.booking.hours import Stretch
 from server.booking.rules import Span
 from server.booking.tables import Claim
+from server.db import seconds
 
 LONGEST = timedelta(days=1)
 
 _claims = Claim.__table__
-# A page reads hundreds of these: the resource comes as the engine keeps it, since making a UUID of each costs most.
+# A page reads hundreds of these, so they come as the engine keeps them and whole seconds, not as objects.
 _TAKEN = (
-    select(type_coerce(_claims.c.resource_id, NullType()), _claims.c.from_at, _claims.c.until_at)
+    select(type_coerce(_claims.c.resource_id, NullType()), seconds(_claims.c.from_at), seconds(_claims.c.until_at))
     .where(_claims.c.resource_id.in_(bindparam("resources", expanding=True)))
     .where(_claims.c.from_at < bindparam("until"), _claims.c.from_at > bindparam("earliest"))
     .where(_claims.c.until_at > bindparam("since"))
@@ -47,15 +49,15 @@ async def taken(
     until_at: datetime,
     now: datetime,
     without: UUID | None = None,
-) -> dict[UUID, list[Span]]:
+) -> dict[UUID, list[Stretch]]:
     """Resource -> taken time that touches the span, rising; expired holds and one appointment's claims are left out."""
     # No claim is longer than a day, so the index reads that much more and no further back.
     known: dict[str, Any] = {"since": from_at, "until": until_at, "earliest": from_at - LONGEST, "now": now}
     known |= {"resources": list(resource_ids), "without": without}
-    spans: dict[UUID, list[Span]] = {resource_id: [] for resource_id in resource_ids}
-    by_kept_form: dict[Any, list[Span]] = {resource_id.hex: found for resource_id, found in spans.items()} | spans
+    spans: dict[UUID, list[Stretch]] = {resource_id: [] for resource_id in resource_ids}
+    by_kept_form: dict[Any, list[Stretch]] = {resource_id.hex: found for resource_id, found in spans.items()} | spans
     for resource, start, end in await db.execute(_TAKEN_BY_OTHERS if without else _TAKEN, known):
-        by_kept_form[resource].append(Span(start, end))
+        by_kept_form[resource].append((start, end))
     return spans
 
 

@@ -13,6 +13,7 @@ LONGEST_NAME = 120
 LONGEST_REASON = 2000
 LONGEST_LANGUAGE = 80
 LONGEST_ONCE = 64
+YEARS = range(2000, 2200)
 
 
 class Problem(StrEnum):
@@ -95,10 +96,12 @@ def read_start(text: str) -> datetime | None:
 
 
 def read_date(text: str) -> date | None:
+    """A date as a date field sends it; none that is so far off that adding to it fails."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def read_uuid(text: str) -> UUID | None:

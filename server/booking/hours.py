@@ -36,6 +36,11 @@ def ceiling(at: datetime) -> int:
     return -((EPOCH - at) // SECOND)
 
 
+def stretch(from_at: datetime, until_at: datetime) -> Stretch:
+    """The whole seconds that cover a span."""
+    return floor(from_at), ceiling(until_at)
+
+
 def moment(at: int) -> datetime:
     return EPOCH + timedelta(seconds=at)
 

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.booking.hours import (
-    EPOCH,
+    ONE_DAY,
     Stretch,
     ceiling,
     floor,
@@ -23,19 +24,20 @@ from server.booking.hours import (
     merged,
     moment,
     open_stretches,
+    stretch,
     whole,
 )
 from server.clinic.rules import Policy, Service, WeeklyHours
 
 WINDOW = timedelta(days=14)
+SOON = timedelta(days=2)
 LONGEST_WINDOW = timedelta(days=62)
 LINK_OUTLIVES_VISIT = timedelta(days=30)
 NEXT_FREE = 6
 SOMEBODY = UUID(int=0)
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """Taken time, buffers included; half open."""
 
     from_at: datetime
@@ -44,23 +46,24 @@ class Span:
 
 @dataclass(frozen=True)
 class Calendar:
-    """All that a decision needs: the service, and hours, taken time and leave of all who may give it, in order."""
+    """All that a decision needs: the service, and of all who may give it hours, taken time and leave, in order.
+
+    Taken time and leave are stretches: whole seconds, because a page reads hundreds of them.
+    """
 
     zone: ZoneInfo
     policy: Policy
     service: Service
     hours: Mapping[UUID, Sequence[WeeklyHours]]
-    busy: Mapping[UUID, Sequence[Span]] = field(default_factory=dict)
-    away: Mapping[UUID, Sequence[Span]] = field(default_factory=dict)
+    busy: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
+    away: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
 
     def closed(self, therapist_id: UUID) -> list[Stretch]:
         """When this therapist cannot be booked, merged."""
-        spans = (*self.busy.get(therapist_id, ()), *self.away.get(therapist_id, ()))
-        return merged((floor(one.from_at), ceiling(one.until_at)) for one in spans)
+        return merged((*self.busy.get(therapist_id, ()), *self.away.get(therapist_id, ())))
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """A start on the grid, and who of those asked for could take it (nobody: it is full)."""
 
     start: datetime
@@ -141,7 +144,8 @@ def open_slots(
     until_at: datetime,
 ) -> list[datetime]:
     """The free starts of one therapist from `from_at` until before `until_at`: rising, in UTC, each once."""
-    calendar = Calendar(zone, policy, service, {SOMEBODY: hours}, {SOMEBODY: busy})
+    taken = [stretch(one.from_at, one.until_at) for one in busy]
+    calendar = Calendar(zone, policy, service, {SOMEBODY: hours}, {SOMEBODY: taken})
     return [offer.start for offer in offers(calendar, now, from_at, until_at) if offer.therapists]
 
 
@@ -190,8 +194,11 @@ def booked(calendar: Calendar, therapist_id: UUID, start: datetime) -> Booked:
 
 def next_free(calendar: Calendar, now: datetime, from_at: datetime, count: int = NEXT_FREE) -> tuple[datetime, ...]:
     """The first free starts from a moment on, as far as a window reaches."""
-    found = offers(calendar, now, from_at, from_at + WINDOW)
-    return tuple(offer.start for offer in found if offer.therapists)[:count]
+    for span in (SOON, WINDOW):
+        found = [offer.start for offer in offers(calendar, now, from_at, from_at + span) if offer.therapists]
+        if len(found) >= count:
+            break
+    return tuple(found[:count])
 
 
 def choose(calendar: Calendar, offer: Offer) -> UUID:
@@ -199,12 +206,13 @@ def choose(calendar: Calendar, offer: Offer) -> UUID:
 
     Raises ValueError when nobody is free.
     """
-    day = offer.start.astimezone(calendar.zone).date()
+    at = floor(offer.start)
+    midnight = offer.start.astimezone(calendar.zone).replace(hour=0, minute=0, second=0)
+    day = floor(midnight), floor(midnight + ONE_DAY)
 
-    def load(therapist_id: UUID) -> tuple[int, datetime]:
+    def load(therapist_id: UUID) -> tuple[int, int]:
         busy = calendar.busy.get(therapist_id, ())
-        that_day = sum(one.from_at.astimezone(calendar.zone).date() == day for one in busy)
-        return that_day, max((one.until_at for one in busy if one.until_at <= offer.start), default=EPOCH)
+        return sum(day[0] <= begin < day[1] for begin, _ in busy), max((end for _, end in busy if end <= at), default=0)
 
     return min(offer.therapists, key=load)
 

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims
 from server.booking.cards import booking_by_link, booking_for_visit, bookings_between
-from server.booking.rules import Booked, BookingCard, Calendar, Span, link_ends
+from server.booking.hours import Stretch, stretch
+from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 from server.clinic.practice import away_between
 from server.clinic.rules import Clinic, Service, WeeklyHours
@@ -72,10 +73,10 @@ async def calendar(
 ) -> Calendar:
     """Taken time and leave from now on of everybody whose hours these are; `without` ignores one appointment."""
     taken = await claims.taken(db, list(hours), now, until_at, now, without)
-    away: dict[UUID, list[Span]] = {}
+    away: dict[UUID, list[Stretch]] = {}
     for who, start, end in await away_between(db, clinic.id, now, now + clinic.policy.horizon + claims.LONGEST):
         for therapist_id in [who] if who else hours:
-            away.setdefault(therapist_id, []).append(Span(start, end))
+            away.setdefault(therapist_id, []).append(stretch(start, end))
     return Calendar(clinic.zone, clinic.policy, service, hours, taken, away)
 
 

@@ -1,9 +1,9 @@
 """The offered times as a page shows them: days in the visitor's zone, each with its morning and afternoon. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from server.booking.rules import Offer
@@ -13,8 +13,7 @@ SIDE_BY_SIDE = 5
 NOON = 12
 
 
-@dataclass(frozen=True)
-class Time:
+class Time(NamedTuple):
     """One free start: what the form sends, the visitor's clock, and the clinic's where it differs."""
 
     value: str
@@ -71,47 +70,56 @@ def week_of(
     after: str,
 ) -> Week:
     """Days with open hours, in order; a day whose times are all taken stays, empty. One time is always chosen."""
-    by_day = [(day, list(group)) for day, group in groupby(found, key=lambda offer: say.local(offer.start).date())]
+    by_day: dict[date, list[Shown]] = {}
+    for start, therapists in found:
+        local = say.local(start)
+        by_day.setdefault(local.date(), []).append(Shown(start, local.hour, bool(therapists)))
     chosen = _chosen(by_day, wanted_day, wanted_start)
-    shown = say.local(chosen).date() if chosen else _nearest([day for day, _ in by_day], wanted_day)
-    place = next((index for index, (day, _) in enumerate(by_day) if day == shown), 0)
+    shown = say.local(chosen).date() if chosen else _nearest(by_day, wanted_day)
+    order = list(by_day)
+    place = order.index(shown) if shown in by_day else 0
     first = place - place % SIDE_BY_SIDE
     near = range(first, first + SIDE_BY_SIDE)
     days = tuple(
         _day(day, group, say, clinic_zone, chosen, shown=day == shown, near=index in near)
-        for index, (day, group) in enumerate(by_day)
+        for index, (day, group) in enumerate(by_day.items())
     )
     before_near = days[first - SIDE_BY_SIDE].value if first else before
     after_near = days[near.stop].value if near.stop < len(days) else after
     return Week(days, before, after, before_near, after_near)
 
 
+class Shown(NamedTuple):
+    """A start on its day: the visitor's hour, and whether somebody is free then."""
+
+    start: datetime
+    hour: int
+    free: bool
+
+
 def _chosen(
-    by_day: Sequence[tuple[date, list[Offer]]], wanted_day: date | None, wanted_start: datetime | None
+    by_day: Mapping[date, Sequence[Shown]], wanted_day: date | None, wanted_start: datetime | None
 ) -> datetime | None:
-    free = [offer.start for _, group in by_day for offer in group if offer.therapists]
-    if wanted_start in free:
+    if any(one.free and one.start == wanted_start for group in by_day.values() for one in group):
         return wanted_start
-    if wanted_day:
-        that_day = (offer.start for day, group in by_day if day == wanted_day for offer in group if offer.therapists)
-        return next(that_day, None)
-    return free[0] if free else None
+    groups = [by_day.get(wanted_day, ())] if wanted_day else by_day.values()
+    return next((one.start for group in groups for one in group if one.free), None)
 
 
-def _nearest(days: Sequence[date], wanted: date | None) -> date | None:
+def _nearest(days: Iterable[date], wanted: date | None) -> date | None:
     return next((day for day in days if wanted is None or day >= wanted), None)
 
 
 def _day(
-    day: date, group: Sequence[Offer], say: Speaker, zone: ZoneInfo, chosen: datetime | None, *, shown: bool, near: bool
+    day: date, group: Sequence[Shown], say: Speaker, zone: ZoneInfo, chosen: datetime | None, *, shown: bool, near: bool
 ) -> Day:
-    there = Speaker(zone, say.language)
-    differs = bool(group) and not same_clock(say.zone, zone, group[0].start)
-    times = [
-        (say.local(offer.start).hour, _time(offer.start, say, there if differs else None, chosen))
-        for offer in group
-        if offer.therapists
-    ]
+    there = None if same_clock(say.zone, zone, group[0].start) else Speaker(zone, say.language)
+    morning: list[Time] = []
+    afternoon: list[Time] = []
+    for start, hour, free in group:
+        if free:
+            time = Time(value_of(start), say.time(start), there.time(start) if there else "", start == chosen)
+            (morning if hour < NOON else afternoon).append(time)
     weekday, day_month = say.weekday(day), say.day_month(day)
     return Day(
         date=day,
@@ -120,15 +128,11 @@ def _day(
         short=say.weekday(day, short=True),
         day_month=day_month,
         label=f"{weekday} {day_month}",
-        morning=tuple(time for hour, time in times if hour < NOON),
-        afternoon=tuple(time for hour, time in times if hour >= NOON),
+        morning=tuple(morning),
+        afternoon=tuple(afternoon),
         shown=shown,
         near=near,
     )
-
-
-def _time(start: datetime, say: Speaker, there: Speaker | None, chosen: datetime | None) -> Time:
-    return Time(value_of(start), say.time(start), there.time(start) if there else "", start == chosen)
 
 
 def value_of(start: datetime) -> str:

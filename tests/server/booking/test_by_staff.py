@@ -78,6 +78,15 @@ async def test_the_list_shows_names_and_leaves_one_trace(
     assert await actions(house) == ["bookings.seen"]
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-13-01", "x"])
+async def test_a_list_from_a_day_that_cannot_be_begins_today(
+    client: httpx2.AsyncClient, house: House, linden: Linden, day: str
+) -> None:
+    await booked(house, linden)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    assert "Jo Almeida" in (await client.get(f"/staff/bookings?from={day}")).text
+
+
 async def test_names_are_found_as_they_were_written(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
     await booked(house, linden)
     await booked(house, linden, THURSDAY + timedelta(hours=4), name="Kim Berg")

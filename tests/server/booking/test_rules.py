@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from server.booking.hours import stretch
 from server.booking.rules import (
     Booked,
     BookingCard,
@@ -49,7 +50,7 @@ def slots(busy: list[Span] | None = None, policy: Policy = POLICY, now: datetime
 
 def calendar(**busy: list[Span]) -> Calendar:
     who = {"mara": MARA, "samir": SAMIR}
-    taken = {who[name]: spans for name, spans in busy.items()}
+    taken = {who[name]: [stretch(*span) for span in spans] for name, spans in busy.items()}
     return Calendar(BERLIN, POLICY, a_service(), {MARA: HOURS, SAMIR: HOURS}, taken)
 
 
@@ -128,7 +129,7 @@ def test_anyone_is_refused_only_when_everybody_is_taken() -> None:
 
 
 def test_leave_takes_time_like_a_booking() -> None:
-    away = replace(calendar(), away={MARA: [Span(at(0), at(23))]})
+    away = replace(calendar(), away={MARA: [stretch(at(0), at(23))]})
     refused = decide(away, Wish(at(9), MARA), NOW)
     assert isinstance(refused, Refused)
     assert refused.reason is Reason.TAKEN
