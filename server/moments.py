@@ -12,7 +12,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_month_names
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -57,14 +57,15 @@ class Speaker:
         return self.date(self.local(at).date())
 
     def date(self, day: calendar.date) -> str:
-        return format_date(day, "EEEE d MMMM", locale=_locale(self.language))
+        return f"{self.weekday(day)} {self.day_month(day)}"
 
     def weekday(self, day: calendar.date, *, short: bool = False) -> str:
-        return format_date(day, "EEE" if short else "EEEE", locale=_locale(self.language))
+        names = get_day_names("abbreviated" if short else "wide", locale=_locale(self.language))
+        return str(names[day.weekday()])
 
     def day_month(self, day: calendar.date) -> str:
         """'12 March'."""
-        return format_date(day, "d MMMM", locale=_locale(self.language))
+        return f"{day.day} {get_month_names('wide', locale=_locale(self.language))[day.month]}"
 
     def full(self, at: datetime) -> str:
         """'Thursday 12 March 2026, 9:30'."""
