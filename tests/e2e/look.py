@@ -65,15 +65,14 @@ class Eyes:
             await page.emulate_media(**media)  # type: ignore[arg-type]
         path = shown.path.format_map(self.ground.paths)
         await page.goto(path if path.startswith("http") else self.ground.base + path)
-        if shown.steps:
-            await shown.steps(page, self.ground)
+        other = await shown.steps(page, self.ground) if shown.steps else None
         await page.evaluate("document.fonts.ready.then(() => true)")
         try:
             yield Sight(page, shown, answers[-1], complaints)
         finally:
             await page.close()
-            for stray in {*self.browser.contexts} - {*self.profiles.values()}:
-                await stray.close()
+            if other:
+                await other.close()
 
     async def close(self) -> None:
         for context in self.profiles.values():

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from playwright.async_api import Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.e2e.ground import Ground
 from tests.e2e.sides import Side
 
-Steps = Callable[[Page, Ground], Awaitable[None]]
+Steps = Callable[[Page, Ground], Awaitable[BrowserContext | None]]
+"""What a visitor does; returns the browser of whoever else takes part."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ async def refuse_devices(page: Page, ground: Ground) -> None:
     await expect(page.locator("[data-say=mic]")).not_to_have_text("Closed.")
 
 
-async def meet(page: Page, ground: Ground) -> None:
+async def meet(page: Page, ground: Ground) -> BrowserContext:
     """The other side comes into the call too, in a profile of its own."""
     ours = "/staff/" in page.url
     path, who = ("/visit/{live}", "patient") if ours else ("/staff/visit/{live}", "samir")
@@ -92,6 +93,7 @@ async def meet(page: Page, ground: Ground) -> None:
     for one in (other, page):
         await expect(Side(one).call).to_have_attribute("data-media", "flowing", timeout=20000)
     await expect(page.locator("[data-remote]")).to_be_visible()
+    return context
 
 
 async def make_app(page: Page, ground: Ground) -> None:
