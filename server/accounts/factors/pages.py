@@ -19,6 +19,7 @@ from server.accounts.factors.desk import Owner, hand_over, let_in, new_codes, ow
 from server.accounts.factors.rules import LABEL_LENGTH, in_groups, key_uri, totp_step
 from server.accounts.factors.store import (
     add_passkey,
+    factors,
     keep_challenge,
     keep_new_totp,
     new_totp,
@@ -162,11 +163,16 @@ async def may_enrol(request: Request, house: House, owner: Owner, fields: Fields
 
 
 async def _enrol(request: Request, house: House, owner: Owner, goto: str, kind: str, keep: Any) -> Response:
-    """Keep the factor, give the login a new token, and show recovery codes where there are none."""
+    """Keep the factor, give the login a new token, and show recovery codes where there are none.
+
+    Raises SecondFactorNeeded when another login made a factor since this one, half signed in, began.
+    """
     token, now, account = new_token(), house.clock(), owner.account
     codes, hashes = new_codes(house, account.id) if not owner.factors.codes_left else ([], [])
 
     async def work(db: AsyncSession) -> None:
+        if not owner.full and (await factors(db, account.id, lock=True)).any:
+            raise SecondFactorNeeded()
         await keep(db)
         if hashes:
             await replace_codes(db, account.id, hashes)

@@ -7,6 +7,7 @@ import pytest_asyncio
 from server.access import Role
 from tests.server.accounts.people import PASSWORD, first_step, new_member, sign_in, token_of
 from tests.server.accounts.trace import actions
+from tests.server.conftest import browser_on
 
 pytestmark = pytest.mark.asyncio
 
@@ -92,6 +93,26 @@ async def test_b08_half_a_login_adds_nothing_beside_the_factor_that_guards_the_a
         assert answer.status_code == 401, path
     assert (await client.get("/staff/factors/app")).status_code == 303
     assert await actions(house) == []
+
+
+async def test_b08_of_two_half_logins_the_one_that_enrols_first_guards_the_account(client, app, house, nora):
+    """Somebody who knows the password began as well, and comes second: nothing of theirs takes the place of hers."""
+    async with browser_on(app, "127.0.0.9") as other:
+        await first_step(other, nora)
+        started = await other.post("/staff/factors")
+        theirs = letters((await other.get(started.headers["location"])).text)
+        await first_step(client, nora)
+        secret, shown = await enrol(client, house)
+        assert shown.status_code == 200
+        code = pyotp.TOTP(theirs).at(house.clock())
+        refused = await other.post("/staff/factors/app", data={"code": code}, headers={"accept": "application/json"})
+        assert refused.status_code == 401
+        assert (await other.get("/staff/account")).status_code == 303
+    house.clock.forward(seconds=30)
+    await client.post("/staff/sign-out")
+    await first_step(client, nora)
+    came = await client.post("/staff/second-step", data={"code": pyotp.TOTP(secret).at(house.clock())})
+    assert came.headers["location"] == "/staff"
 
 
 async def test_later_the_password_is_asked_again(client, house, mara):
