@@ -15,6 +15,9 @@ NAME_LENGTH = 120
 LINE_LENGTH = 200
 TEXT_LENGTH = 2000
 PHONE_LENGTH = 40
+YEARS = range(2000, 2200)
+SOME_DAY = date(2000, 1, 1)
+"""Stands in for a date that cannot stand."""
 
 
 class Reason(StrEnum):
@@ -70,11 +73,12 @@ class Sheet:
         return int(value)
 
     def choice(self, name: str, known: Collection[str]) -> str:
-        """One of the values that the form offers."""
+        """One of the values that the form offers, or '' with a reason."""
         value = self.fields.get(name, "")
-        if value not in known:
-            self.reasons[name] = Reason.UNKNOWN if value else Reason.MISSING
-        return value
+        if value in known:
+            return value
+        self.reasons[name] = Reason.UNKNOWN if value else Reason.MISSING
+        return ""
 
     def ticked(self, name: str) -> bool:
         return bool(self.fields.get(name))
@@ -118,13 +122,17 @@ class Sheet:
         return self.reasons or value
 
     def day(self, name: str) -> date:
-        """A date as a date field sends it."""
+        """A date as a date field sends it, in years that a clock of any zone can hold."""
         value = self.fields.get(name, "").strip()
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except ValueError:
             self.reasons[name] = Reason.NOT_A_DAY if value else Reason.MISSING
-            return date.min
+            return SOME_DAY
+        if found.year not in YEARS:
+            self.reasons[name] = Reason.OUT_OF_RANGE
+            return SOME_DAY
+        return found
 
     def minute(self, name: str) -> int | None:
         """Minutes after midnight of a time field; None when it is empty."""

@@ -86,6 +86,7 @@ def test_policies_become_spans() -> None:
         ("notice", "9" * 30, Reason.OUT_OF_RANGE),
         ("notice", "٤", Reason.NOT_A_NUMBER),
         ("step", "7", Reason.UNKNOWN),
+        ("step", "ten", Reason.UNKNOWN),
         ("opens", "", Reason.MISSING),
     ],
 )
@@ -146,6 +147,7 @@ def test_leave_of_one_afternoon() -> None:
         ({"from_day": "2026-03-12", "until_day": "2026-03-11"}, Reason.ENDS_BEFORE),
         ({"from_day": "2026-03-12", "until_day": "2028-03-11"}, Reason.OUT_OF_RANGE),
         ({"from_day": "2026-03-12", "until_day": "soon"}, Reason.NOT_A_DAY),
+        ({"from_day": "2026-03-12", "until_day": "9999-12-31"}, Reason.OUT_OF_RANGE),
     ],
 )
 def test_leave_that_cannot_be_is_refused(fields, reason) -> None:
