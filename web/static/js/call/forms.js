@@ -19,8 +19,10 @@ export function sendBeside(document, { before, after }) {
     if (form.ariaBusy === 'true') return
     form.ariaBusy = 'true'
     form.closest('dialog')?.close()
+    // On its way first: the answer is what everybody waits for.
+    const answer = send(form, /** @type {HTMLElement | null} */ (event.submitter))
     before(step)
-    send(form, /** @type {HTMLElement | null} */ (event.submitter)).then((status) => {
+    answer.then((status) => {
       form.ariaBusy = 'false'
       after(step, status)
     })
