@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
@@ -16,6 +17,8 @@ from server.audit.rules import Entry
 from server.audit.store import note
 from server.clinic import store
 from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
+
+SET_UP_LOCK = 0x50617273  # any constant that nobody else uses
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Beginning:
 
 async def make_link(db: AsyncSession, secret: bytes, now: datetime) -> str | None:
     """The token of a new set-up link, or None when there is a clinic; the link before it ends."""
+    await _queue(db)
     if await store.first_clinic(db) is not None:
         return None
     return await accounts.make_link(db, secret, Purpose.SET_UP, now)
@@ -52,6 +56,7 @@ async def find_link(db: AsyncSession, token: str, now: datetime) -> accounts.Ope
 
 async def begin(db: AsyncSession, link_id: UUID, new: Beginning, now: datetime) -> bool:
     """Write the clinic; False when somebody was faster or the link ended, and then nothing is written."""
+    await _queue(db)
     if await store.first_clinic(db) is not None or not await accounts.use_link(db, link_id, now):
         return False
     clinic_id = new.clinic.id
@@ -68,6 +73,12 @@ async def begin(db: AsyncSession, link_id: UUID, new: Beginning, now: datetime) 
     await accounts.start_login(db, new.admin.id, Stage.PASSWORD, now, new.device, token=new.login_token)
     note(db, Entry(clinic_id, "clinic.set_up", "clinic", clinic_id, "staff", new.admin.id), now)
     return True
+
+
+async def _queue(db: AsyncSession) -> None:
+    """One after the other, on every node: of two that begin at once neither would see the other's clinic or link."""
+    if db.get_bind().dialect.name == "postgresql":
+        await db.execute(select(func.pg_advisory_xact_lock(SET_UP_LOCK)))
 
 
 def first_roles(*, sees_patients: bool) -> frozenset[Role]:

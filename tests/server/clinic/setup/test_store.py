@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from server import schema
 from server.access import Role
 from server.accounts import store as accounts
-from server.accounts.rules import LinkRefusal
-from server.accounts.tables import Staff
+from server.accounts.rules import LinkRefusal, Purpose
+from server.accounts.tables import Staff, StaffLink
 from server.clinic.rules import Service, TherapistCard, usual_week
 from server.clinic.setup import store
 from server.clinic.tables import Clinic
@@ -47,6 +47,34 @@ def beginning(slug: str) -> store.Beginning:
         week=usual_week(),
         login_token=accounts.new_token(),
     )
+
+
+async def test_of_nodes_that_start_at_once_one_link_works(db) -> None:
+    tokens = await asyncio.gather(*(db.unit(lambda db: store.make_link(db, SECRET, NOW)) for _ in range(5)))
+    found = [await db.read(lambda db, token=token: store.find_link(db, token, NOW)) for token in tokens]
+    assert sorted(isinstance(one, accounts.OpenLink) for one in found) == [False, False, False, False, True]
+
+
+async def test_two_links_pressed_at_once_make_one_clinic(db) -> None:
+    """Two nodes could each have printed one that still works."""
+    links = [
+        StaffLink(
+            id=uuid4(), purpose=Purpose.SET_UP, token_hash=uuid4().bytes, detail={}, made_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+        )
+        for _ in range(5)
+    ]  # fmt: skip
+    ids = [link.id for link in links]
+
+    async def add(db) -> None:
+        db.add_all(links)
+
+    await db.unit(add)
+    tries = zip(ids, (beginning(f"clinic-{number}") for number in range(5)), strict=True)
+    made = await asyncio.gather(
+        *(db.unit(lambda db, id=id, new=new: store.begin(db, id, new, NOW)) for id, new in tries)
+    )
+    assert sorted(made) == [False, False, False, False, True]
 
 
 async def test_two_who_press_at_once_make_one_clinic(db) -> None:
