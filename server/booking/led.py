@@ -16,7 +16,7 @@ from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
-from server.errors import Forbidden, NotFound
+from server.errors import NotFound
 from server.house import House, house_of
 from server.routing import viewer_of
 
@@ -32,13 +32,14 @@ async def own_clinic(house: House, viewer: Viewer) -> Clinic:
 
 
 async def led_booking(request: Request) -> tuple[BookingCard, Clinic]:
-    """The booking of this address for who may see it; a colleague's is Forbidden, another clinic's NotFound."""
+    """The booking of this address for who may see it. Raises NotFound; that somebody tried another's is noted."""
     house, viewer = house_of(request), viewer_of(request)
     card = await house.db.read(lambda db: store.booking_for_visit(db, request.path_params["public_id"]))
-    if card is None or card.clinic_id != viewer.clinic_id:
+    if card is None:
         raise NotFound()
     if not may(viewer, Action.BOOKINGS, subject_of(card)):
-        raise Forbidden()
+        await _leave_trace(house, viewer, card.clinic_id, "booking.refused", card.id, {})
+        raise NotFound()
     return card, await own_clinic(house, viewer)
 
 
@@ -64,7 +65,13 @@ async def noted(
     house: House, viewer: Viewer, clinic: Clinic, action: str, subject: UUID | None, detail: Mapping[str, object]
 ) -> None:
     """One entry for one page view."""
-    entry = Entry(clinic.id, action, "booking", subject, "staff", viewer.staff_id, detail)
+    await _leave_trace(house, viewer, clinic.id, action, subject, detail)
+
+
+async def _leave_trace(
+    house: House, viewer: Viewer, clinic_id: UUID, action: str, subject: UUID | None, detail: Mapping[str, object]
+) -> None:
+    entry = Entry(clinic_id, action, "booking", subject, "staff", viewer.staff_id, detail)
 
     async def work(db: AsyncSession) -> None:
         note(db, entry, house.clock())

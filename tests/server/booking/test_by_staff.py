@@ -97,7 +97,7 @@ async def test_names_are_found_as_they_were_written(client: httpx2.AsyncClient, 
     assert "Kim Berg" not in page.text
 
 
-async def test_a_therapist_sees_their_own_bookings_alone(
+async def test_c01_a_therapist_sees_their_own_bookings_alone_and_a_try_at_another_is_noted(
     client: httpx2.AsyncClient, house: House, linden: Linden
 ) -> None:
     await booked(house, linden)
@@ -107,8 +107,11 @@ async def test_a_therapist_sees_their_own_bookings_alone(
     assert "Jo Almeida" in page.text
     assert "Kim Berg" not in page.text
     for part in ("", "/print", "/move"):
-        assert (await client.get(f"/staff/bookings/{other.card.public_id}{part}")).status_code == 403
-    assert (await client.post(f"/staff/bookings/{other.card.public_id}/cancel")).status_code == 403
+        assert (await client.get(f"/staff/bookings/{other.card.public_id}{part}")).status_code == 404
+    assert (await client.post(f"/staff/bookings/{other.card.public_id}/cancel")).status_code == 404
+    tried = select(AuditEntry.subject_id).where(AuditEntry.action == "booking.refused")
+    assert list(await house.db.read(lambda db: db.scalars(tried))) == [other.card.id] * 4
+    assert not (await house.db.read(lambda db: store.booking_for_visit(db, other.card.id))).cancelled_at
 
 
 @pytest.mark.parametrize(("roles", "shown"), [((), True), ((Role.FRONT_DESK,), False), ((Role.ADMIN,), False)])
