@@ -95,6 +95,7 @@ class Database:
         # However many read, a writer finds a connection: in a rush the first look that can be kept is kept at once.
         self._readers = asyncio.Semaphore(max(1, pool_size - KEPT_FOR_WRITERS))
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 20}
+        options["hide_parameters"] = True  # an engine's error is logged, and what was being written has no place there
         if self.is_sqlite:
             options["module"] = OneTrip()
         else:

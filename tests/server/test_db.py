@@ -3,9 +3,11 @@
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
+import aiosqlite
 import pytest
 import pytest_asyncio
 from sqlalchemy import Integer, MetaData, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.db import Database, Instant
@@ -112,3 +114,37 @@ async def test_sqlite_keeps_what_it_acknowledged_through_power_loss(tmp_path) ->
 
     assert await database.read(pragmas) == ["wal", 2, 1, 5000]
     await database.close()
+
+
+@pytest.mark.asyncio
+async def test_c12_an_error_of_the_engine_does_not_tell_what_was_written(database) -> None:
+    async def write(db):
+        await db.execute(text("INSERT INTO counters (id, nothing) VALUES (1, :value)"), {"value": "a-secret-word"})
+
+    with pytest.raises(DBAPIError) as found:
+        await database.unit(write)
+    assert "counters" in str(found.value)
+    assert "a-secret-word" not in str(found.value)
+
+
+@pytest.mark.asyncio
+async def test_a_statement_on_sqlite_is_one_trip_to_its_thread(tmp_path, monkeypatch) -> None:
+    """`server.onetrip` stands on private names of SQLAlchemy and aiosqlite; a renamed one costs speed silently."""
+    trips = []
+    ordinary = aiosqlite.Connection._execute
+
+    async def counted(self, work, *args, **options):
+        trips.append(work)
+        return await ordinary(self, work, *args, **options)
+
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/records.db")
+
+    async def look(db):
+        await db.execute(text("SELECT 1"))  # begins the transaction
+        monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+        assert (await db.execute(text("SELECT 2"))).scalar_one() == 2
+        monkeypatch.undo()
+
+    await database.read(look)
+    await database.close()
+    assert len(trips) == 1
