@@ -76,7 +76,7 @@ async def move_page(request: Request) -> Response:
     card, clinic = await own_booking(request)
     why = may_move(card, clinic.policy, house.clock())
     if why is not Change.ALLOWED:
-        return _closed(request, card, clinic, "move", why)
+        return _closed(request, card, clinic, "move", why, 200)
     return await show_times(request, card, clinic, request.query_params, frame_of(card))
 
 
@@ -137,7 +137,7 @@ async def cancel_page(request: Request) -> Response:
     card, clinic = await own_booking(request)
     why = may_cancel(card, clinic.policy, house_of(request).clock())
     if why is not Change.ALLOWED:
-        return _closed(request, card, clinic, "cancel", why)
+        return _closed(request, card, clinic, "cancel", why, 200)
     return render(request, "booking/cancel.html", CancelPage(card, clinic), brand=clinics.brand(clinic))
 
 
@@ -157,9 +157,9 @@ async def cancel(request: Request) -> Response:
     return back
 
 
-def _closed(request: Request, card: BookingCard, clinic: Clinic, what: str, why: Change) -> Response:
+def _closed(request: Request, card: BookingCard, clinic: Clinic, what: str, why: Change, status: int = 409) -> Response:
     context = ClosedPage(card, clinic, what, why)
-    return render(request, "booking/closed.html", context, brand=clinics.brand(clinic), status=409)
+    return render(request, "booking/closed.html", context, brand=clinics.brand(clinic), status=status)
 
 
 async def calendar_entry(request: Request) -> Response:
