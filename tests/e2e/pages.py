@@ -179,7 +179,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-late", "patient", "/visit/{late}"),
     Shown("visit-cancelled", "patient", "/visit/{cancelled}"),
     Shown("visit-move", "patient", "/visit/{booked}/move"),
-    Shown("visit-move-shut", "patient", "/visit/{shut}/move", status=409),
+    Shown("visit-move-shut", "patient", "/visit/{shut}/move"),
     Shown("visit-cancel", "patient", "/visit/{booked}/cancel"),
     Shown("visit-keep", "patient", "/visit/{booked}/keep"),
     Shown("error-404", "stranger", "/c/nobody", status=404),
