@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -125,8 +126,9 @@ async def running(data: Path) -> AsyncIterator[House]:
     await migrating.upgrade(house.db)
     app = build_app(house)
     app.router.routes.append(Route("/mishap/{status:int}", mishap))
+    dated = [("date", format_datetime(NOW, usegmt=True))]  # by which a call sets its clock
     config = uvicorn.Config(
-        app, http=PatientHttp, log_config=None, proxy_headers=False, timeout_graceful_shutdown=2, **SOCKETS
+        app, http=PatientHttp, log_config=None, timeout_graceful_shutdown=2, date_header=False, headers=dated, **SOCKETS
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
