@@ -5,17 +5,19 @@ read plain rows instead of tracked objects.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import JSON, Select, Uuid, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.access import Role
 from server.clinic import tables
 from server.clinic.rows import brand_value, card_value, clinic_value, service_value
 from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
+from server.db import Instant
 from server.templates import Brand
 
 _clinics = tables.Clinic.__table__
@@ -24,6 +26,8 @@ _pairs = tables.ServiceTherapist.__table__
 _therapists = tables.Therapist.__table__
 _hours = tables.Hours.__table__
 _leave = tables.Leave.__table__
+# Staff belong to the accounts feature: joined by name, as foreign keys are.
+_staff = table("staff", column("id", Uuid()), column("disabled_at", Instant()), column("roles", JSON()))
 
 _AT = select(_clinics).where(_clinics.c.slug == bindparam("slug"))
 _OF = select(_clinics).where(_clinics.c.id == bindparam("clinic_id"))
@@ -34,7 +38,10 @@ _SERVICES = (
     .order_by(_services.c.position, _services.c.name)
 )
 _THERAPISTS = (
-    select(_therapists, _hours.c.weekday, _hours.c.from_minute, _hours.c.until_minute)
+    select(
+        _therapists, _hours.c.weekday, _hours.c.from_minute, _hours.c.until_minute, _staff.c.disabled_at, _staff.c.roles
+    )
+    .join(_staff, _staff.c.id == _therapists.c.staff_id)
     .outerjoin(_hours, _hours.c.therapist_id == _therapists.c.staff_id)
     .where(_therapists.c.clinic_id == bindparam("clinic_id"))
     .order_by(_therapists.c.position, _therapists.c.name, _hours.c.weekday, _hours.c.from_minute)
@@ -50,7 +57,10 @@ _LEAVE = (
 
 @dataclass(frozen=True)
 class Practice:
-    """A clinic, its services and therapists in its own order (hidden ones too), who offers what, and weekly hours."""
+    """A clinic, its services and therapists in its own order (hidden ones too), who offers what, and weekly hours.
+
+    Whose account is closed, or who is no therapist any more, is hidden: nobody would come to the visit.
+    """
 
     clinic: Clinic
     services: Sequence[Service]
@@ -109,7 +119,8 @@ async def _people(db: AsyncSession, clinic_id: UUID) -> tuple[list[TherapistCard
     rows: Any = await db.execute(_THERAPISTS, {"clinic_id": clinic_id})
     for row in rows:
         if row.staff_id not in cards:
-            cards[row.staff_id] = card_value(row)
+            works = row.disabled_at is None and Role.THERAPIST in row.roles
+            cards[row.staff_id] = card_value(row) if works else replace(card_value(row), hidden=True)
             spans[row.staff_id] = []
         if row.weekday is not None:
             spans[row.staff_id].append(WeeklyHours(row.weekday, row.from_minute, row.until_minute))

@@ -9,6 +9,8 @@ import httpx2
 import pytest
 from sqlalchemy import event, func, select
 
+from server.access import Role
+from server.accounts.team import store as team
 from server.booking.tables import Booking, Claim
 from server.clinic import store as clinics
 from server.crypto import unseal
@@ -95,6 +97,27 @@ async def test_the_page_of_one_therapist_offers_them_alone(client: httpx2.AsyncC
     page = await client.get("/c/linden/samir-haddad")
     assert "When Samir has time" in page.text
     assert "Mara" not in page.text
+
+
+@pytest.mark.parametrize("what", ["closed", "no therapist"])
+async def test_who_does_not_work_here_any_more_cannot_be_booked(
+    client: httpx2.AsyncClient, house: House, linden: Linden, what: str
+) -> None:
+    """An admin closes an account on the page of the team, and does not think of the public page."""
+
+    async def change(db: Any) -> None:
+        if what == "closed":
+            await team.set_disabled(db, linden.mara.staff_id, house.clock())
+        else:
+            await team.set_roles(db, linden.mara.staff_id, frozenset({Role.ADMIN}))
+
+    await house.db.unit(change)
+    assert (await client.get("/c/linden/mara-lind")).status_code == 404
+    assert "Mara Lind" not in (await client.get("/c/linden")).text
+    assert (await client.post("/c/linden/book", data=form(linden))).status_code == 422
+    anyone = await client.post("/c/linden/book", data=form(linden, therapist=""))
+    assert anyone.status_code == 303
+    assert "Samir" in (await client.get(anyone.headers["location"])).text
 
 
 async def test_unknown_clinics_and_therapists_are_one_answer(client: httpx2.AsyncClient, linden: Linden) -> None:
