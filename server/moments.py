@@ -12,7 +12,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_month_names
+from babel.dates import format_date, format_timedelta, get_day_names, get_month_names
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -46,11 +46,8 @@ class Speaker:
         return at.astimezone(self.zone)
 
     def time(self, at: datetime) -> str:
-        """'9:30', or what the language makes of it; digits are Latin so that a clock reads alike everywhere."""
-        local = self.local(at)
-        if self.language == "en":
-            return f"{local.hour}:{local.minute:02d}"
-        return format_time(local.timetz(), "H:mm", locale=_locale(self.language))
+        """'9:30'; in Latin digits, so that a clock reads alike everywhere."""
+        return clock(self.local(at))
 
     def day(self, at: datetime) -> str:
         """'Thursday 12 March'."""
@@ -79,6 +76,11 @@ class Speaker:
     def place(self) -> str:
         """'Lisbon' of 'Europe/Lisbon': what a person calls the zone."""
         return self.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def clock(local: datetime) -> str:
+    """'9:30' for a wall time."""
+    return f"{local.hour}:{local.minute:02d}"
 
 
 def same_clock(one: ZoneInfo, other: ZoneInfo, at: datetime) -> bool:

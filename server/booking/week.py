@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from server.booking.rules import Offer
-from server.moments import Speaker, same_clock
+from server.moments import Speaker, clock, same_clock
 
 SIDE_BY_SIDE = 5
 NOON = 12
@@ -73,7 +73,7 @@ def week_of(
     by_day: dict[date, list[Shown]] = {}
     for start, therapists in found:
         local = say.local(start)
-        by_day.setdefault(local.date(), []).append(Shown(start, local.hour, bool(therapists)))
+        by_day.setdefault(local.date(), []).append(Shown(start, local, bool(therapists)))
     chosen = _chosen(by_day, wanted_day, wanted_start)
     shown = say.local(chosen).date() if chosen else _nearest(by_day, wanted_day)
     order = list(by_day)
@@ -90,10 +90,10 @@ def week_of(
 
 
 class Shown(NamedTuple):
-    """A start on its day: the visitor's hour, and whether somebody is free then."""
+    """A start, what the visitor's clock shows then, and whether somebody is free."""
 
     start: datetime
-    hour: int
+    local: datetime
     free: bool
 
 
@@ -116,10 +116,10 @@ def _day(
     there = None if same_clock(say.zone, zone, group[0].start) else Speaker(zone, say.language)
     morning: list[Time] = []
     afternoon: list[Time] = []
-    for start, hour, free in group:
+    for start, local, free in group:
         if free:
-            time = Time(value_of(start), say.time(start), there.time(start) if there else "", start == chosen)
-            (morning if hour < NOON else afternoon).append(time)
+            time = Time(value_of(start), clock(local), there.time(start) if there else "", start == chosen)
+            (morning if local.hour < NOON else afternoon).append(time)
     weekday, day_month = say.weekday(day), say.day_month(day)
     return Day(
         date=day,
@@ -136,8 +136,8 @@ def _day(
 
 
 def value_of(start: datetime) -> str:
-    """A start as the form sends it."""
-    return f"{start.astimezone(UTC).isoformat()[:16]}Z"
+    """A start, in UTC, as the form sends it."""
+    return f"{start.isoformat()[:16]}Z"
 
 
 def whole_hours(span: timedelta) -> tuple[int, int]:

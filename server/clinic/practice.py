@@ -5,7 +5,7 @@ read plain rows instead of tracked objects.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,6 @@ from uuid import UUID
 from sqlalchemy import JSON, Select, Uuid, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.access import Role
 from server.clinic import tables
 from server.clinic.rows import brand_value, card_value, clinic_value, service_value
 from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
@@ -44,7 +43,9 @@ _THERAPISTS = (
     .join(_staff, _staff.c.id == _therapists.c.staff_id)
     .outerjoin(_hours, _hours.c.therapist_id == _therapists.c.staff_id)
     .where(_therapists.c.clinic_id == bindparam("clinic_id"))
-    .order_by(_therapists.c.position, _therapists.c.name, _hours.c.weekday, _hours.c.from_minute)
+    .order_by(
+        _therapists.c.position, _therapists.c.name, _therapists.c.staff_id, _hours.c.weekday, _hours.c.from_minute
+    )
 )
 
 
@@ -114,14 +115,16 @@ async def _offered(db: AsyncSession, clinic_id: UUID) -> tuple[list[Service], di
 
 
 async def _people(db: AsyncSession, clinic_id: UUID) -> tuple[list[TherapistCard], dict[UUID, tuple[WeeklyHours, ...]]]:
-    cards: dict[UUID, TherapistCard] = {}
+    cards: list[TherapistCard] = []
     spans: dict[UUID, list[WeeklyHours]] = {}
+    before: Any = None
     rows: Any = await db.execute(_THERAPISTS, {"clinic_id": clinic_id})
     for row in rows:
-        if row.staff_id not in cards:
-            works = row.disabled_at is None and Role.THERAPIST in row.roles
-            cards[row.staff_id] = card_value(row) if works else replace(card_value(row), hidden=True)
-            spans[row.staff_id] = []
-        if row.weekday is not None:
-            spans[row.staff_id].append(WeeklyHours(row.weekday, row.from_minute, row.until_minute))
-    return list(cards.values()), {who: tuple(week) for who, week in spans.items()}
+        weekday, from_minute, until_minute, key = row[:4]
+        if key != before:
+            before = key
+            cards.append(card_value(row))
+            week = spans[cards[-1].staff_id] = []
+        if weekday is not None:
+            week.append(WeeklyHours(weekday, from_minute, until_minute))
+    return cards, {who: tuple(week) for who, week in spans.items()}
