@@ -38,10 +38,10 @@ _SERVICES = (
 )
 _THERAPISTS = (
     select(
-        _therapists, _hours.c.weekday, _hours.c.from_minute, _hours.c.until_minute, _staff.c.disabled_at, _staff.c.roles
+        _hours.c.weekday, _hours.c.from_minute, _hours.c.until_minute, _therapists, _staff.c.disabled_at, _staff.c.roles
     )
     .join(_staff, _staff.c.id == _therapists.c.staff_id)
-    .outerjoin(_hours, _hours.c.therapist_id == _therapists.c.staff_id)
+    .select_from(_therapists.outerjoin(_hours, _hours.c.therapist_id == _therapists.c.staff_id))
     .where(_therapists.c.clinic_id == bindparam("clinic_id"))
     .order_by(
         _therapists.c.position, _therapists.c.name, _therapists.c.staff_id, _hours.c.weekday, _hours.c.from_minute
@@ -123,7 +123,8 @@ async def _people(db: AsyncSession, clinic_id: UUID) -> tuple[list[TherapistCard
         weekday, from_minute, until_minute, key = row[:4]
         if key != before:
             before = key
-            cards.append(card_value(row))
+            works = row.disabled_at is None and Role.THERAPIST in row.roles
+            cards.append(card_value(row) if works else replace(card_value(row), hidden=True))
             week = spans[cards[-1].staff_id] = []
         if weekday is not None:
             week.append(WeeklyHours(weekday, from_minute, until_minute))
