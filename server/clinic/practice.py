@@ -5,7 +5,7 @@ read plain rows instead of tracked objects.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Select, Uuid, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.access import Role
 from server.clinic import tables
 from server.clinic.rows import brand_value, card_value, clinic_value, service_value
 from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
