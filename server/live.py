@@ -7,6 +7,7 @@ reloads every 15 seconds. Streams end at drain, and when the viewer may no longe
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from starlette.requests import Request
@@ -58,16 +59,15 @@ class Live:
     async def _events(self, request: Request, topics: list[str], may_listen: MayListen) -> AsyncIterator[str]:
         async with self._bus.listen(*(f"live:{topic}" for topic in topics)) as ears:
             yield "retry: 1000\n\n"
+            asked = time.monotonic()
             while not self._draining.is_set():
                 event = await self._next(ears)
-                if event is not None:
-                    topic, version = event
-                    data = json.dumps({"topic": topic.removeprefix("live:"), "version": version})
-                    yield f"event: changed\ndata: {data}\n\n"
-                elif await self._allowed(request, topics, may_listen):
-                    yield ": beat\n\n"
-                else:
-                    return
+                # Also while a busy topic leaves no quiet moment.
+                if event is None or time.monotonic() - asked >= BEAT_SECONDS:
+                    if not await self._allowed(request, topics, may_listen):
+                        return
+                    asked = time.monotonic()
+                yield _told(*event) if event else ": beat\n\n"
 
     async def _next(self, ears: Ears) -> tuple[str, str] | None:
         """The next event, or None after a beat or at drain."""
@@ -79,3 +79,8 @@ class Live:
         finally:  # also when the browser closed the stream in the middle of the wait
             hearing.cancel()
             draining.cancel()
+
+
+def _told(topic: str, version: str) -> str:
+    data = json.dumps({"topic": topic.removeprefix("live:"), "version": version})
+    return f"event: changed\ndata: {data}\n\n"

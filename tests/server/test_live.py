@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import Request
@@ -73,3 +74,21 @@ async def test_b14_who_may_no_longer_listen_is_let_go(monkeypatch) -> None:
     assert await asyncio.wait_for(anext(stream), WAIT) == ": beat\n\n"
     door.topics.clear()
     assert await asyncio.wait_for(anext(stream, "ended"), WAIT) == "ended"
+
+
+@pytest.mark.asyncio
+async def test_b14_a_busy_topic_does_not_keep_anybody_listening(monkeypatch) -> None:
+    """Every second something changes, so there is never a quiet beat in which to ask."""
+    now = [100.0]
+    monkeypatch.setattr("server.live.time", SimpleNamespace(monotonic=lambda: now[0]))
+    live, door = Live(MemoryBus()), Door("day:1")
+    stream = await open_stream(live, door, "day:1")
+    door.topics.clear()
+    heard = 0
+    for _ in range(10):
+        await live.changed("day:1")
+        if await asyncio.wait_for(anext(stream, "ended"), WAIT) == "ended":
+            break
+        heard += 1
+        now[0] += 1
+    assert heard == 5
