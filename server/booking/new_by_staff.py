@@ -133,6 +133,8 @@ async def _show(request: Request, asked: Mapping[str, str], problems: Problems, 
         return render(request, "booking/staff_nothing.html", NothingToBook(clinic), status=status)
     found = await _found(house, viewer, clinic, asked.get("who", "").strip()[:120])
     patient = await _known(house, viewer, clinic, asked)
+    if patient:
+        await noted(house, viewer, clinic, "patient.picked", None, {"patients": 1, "patient": patient.id.hex})
     context = _context(request, choice, asked, found, patient, problems, refused)
     return render(request, "booking/staff_new.html", context, status=status)
 

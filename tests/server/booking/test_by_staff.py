@@ -199,6 +199,8 @@ async def test_somebody_known_is_found_and_booked_again(
     await sign_in_as(client, house, linden, Role.FRONT_DESK)
     page = await client.get(f"{NEW}?who=almeida")
     assert str(made.card.patient_id) in page.text
+    assert "jo.almeida@example.org" in (await client.get(f"{NEW}?patient={made.card.patient_id}")).text
+    assert await actions(house) == ["patients.searched", "patient.picked"]
     chosen = {"patient": str(made.card.patient_id), "name": "", "phone": "", "start": "2026-03-13T08:30Z"}
     assert (await client.post(NEW, data=form(linden, **chosen))).status_code == 303
     owners = set(await house.db.read(lambda db: db.scalars(select(Booking.patient_id))))
