@@ -60,9 +60,12 @@ class Speaker:
         names = get_day_names("abbreviated" if short else "wide", locale=_locale(self.language))
         return str(names[day.weekday()])
 
-    def day_month(self, day: calendar.date) -> str:
-        """'12 March'."""
-        return f"{day.day} {get_month_names('wide', locale=_locale(self.language))[day.month]}"
+    def day_month(self, day: calendar.date, longest: int = 99) -> str:
+        """'12 March'; '23 Nov' when the month has more than `longest` letters."""
+        month = str(get_month_names("wide", locale=_locale(self.language))[day.month])
+        if len(month) > longest:
+            month = str(get_month_names("abbreviated", locale=_locale(self.language))[day.month])
+        return f"{day.day} {month}"
 
     def full(self, at: datetime) -> str:
         """'Thursday 12 March 2026, 9:30'."""

@@ -11,6 +11,7 @@ from server.moments import Speaker, clock, same_clock
 
 SIDE_BY_SIDE = 5
 NOON = 12
+COLUMN_LETTERS = 5  # a longer month would break the head of its column in two
 
 
 class Time(NamedTuple):
@@ -120,14 +121,14 @@ def _day(
         if free:
             time = Time(value_of(start), clock(local), there.time(start) if there else "", start == chosen)
             (morning if local.hour < NOON else afternoon).append(time)
-    weekday, day_month = say.weekday(day), say.day_month(day)
+    weekday = say.weekday(day)
     return Day(
         date=day,
         value=day.isoformat(),
         weekday=weekday,
         short=say.weekday(day, short=True),
-        day_month=day_month,
-        label=f"{weekday} {day_month}",
+        day_month=say.day_month(day, longest=COLUMN_LETTERS),
+        label=f"{weekday} {say.day_month(day)}",
         morning=tuple(morning),
         afternoon=tuple(afternoon),
         shown=shown,

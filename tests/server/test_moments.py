@@ -1,0 +1,17 @@
+"""How moments are said."""
+
+from datetime import date
+
+import pytest
+
+from server.moments import Speaker, known_zone
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [(date(2026, 3, 12), "12 March"), (date(2026, 11, 23), "23 Nov"), (date(2026, 9, 30), "30 Sep")]
+)
+def test_a_long_month_is_said_shortly_where_room_is_short(day: date, said: str) -> None:
+    zone = known_zone("Europe/Berlin")
+    assert zone
+    assert Speaker(zone, "en").day_month(day, longest=5) == said
+    assert Speaker(zone, "en").day_month(date(2026, 11, 23)) == "23 November"
