@@ -32,14 +32,15 @@ from server.booking.mails import JOBS as BOOKING_JOBS
 from server.bus import open_bus
 from server.clinic import pages as clinic
 from server.clinic.setup.pages import set_up_address
-from server.clinic.store import brand_of
+from server.clinic.store import brand_of, first_clinic
 from server.config import Settings
+from server.crypto import SealBroken
 from server.db import Database
 from server.errors import ParlourError
 from server.home import pages as home
 from server.home.viewers import load_viewer, may_listen
 from server.house import House
-from server.keys import KeyBase, KeyStore
+from server.keys import KeyBase, KeyStore, NoKey
 from server.live import Live
 from server.loops import running
 from server.middleware.boundary import Boundary
@@ -268,9 +269,22 @@ def route_table(house: House) -> Sequence[BaseRoute]:
 
 
 async def prepare(house: House) -> None:
-    """Bring both databases to the shape that this program wants."""
+    """Bring both databases to the shape that this program wants.
+
+    Raises keyfile.KeyFileUnfit when the master key is not the one that the records were sealed with: a node that went
+    on with another would seal what nobody else can read.
+    """
     await migrating.make(house.keys.database, KeyBase.metadata)
     await migrating.upgrade(house.db)
+    first = await house.db.read(first_clinic)
+    if first is None:
+        return
+    try:
+        await house.keys.clinic(first.id)
+    except (SealBroken, NoKey):
+        raise keyfile.KeyFileUnfit(
+            f"{house.settings.data / keyfile.NAME} is not the key that these records were sealed with"
+        ) from None
 
 
 @asynccontextmanager

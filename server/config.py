@@ -52,6 +52,20 @@ class Settings(BaseSettings):
             raise ValueError("PUBLIC_URL is an address such as https://clinic.example, without a path")
         return f"{parts.scheme}://{parts.netloc}"
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in filter(None, (one.strip() for one in value.split(","))):
+            ip_network(part, strict=False)
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("SMTP_URL begins with smtp:// or smtps:// and names a host")
+        return value
+
     @model_validator(mode="after")
     def _databases_go_together(self) -> "Settings":
         if bool(self.database_url) != bool(self.keys_url):

@@ -40,8 +40,8 @@ class Readiness:
         if self.draining:
             return False
         if time.monotonic() - self._asked > PROBE_SECONDS:
-            self._well = await self._look()
             self._asked = time.monotonic()
+            self._well = await self._look()
         return self._well
 
     async def _look(self) -> bool:

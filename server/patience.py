@@ -29,12 +29,13 @@ class PatientHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._in_header:
+        began_in_header = self._in_header
+        super().data_received(data)
+        # Counted after parsing, and only while the header goes on: the first read may hold a whole form.
+        if began_in_header and self._in_header:
             self._header_bytes += len(data)
             if self._header_bytes > HEADER_BYTES:
                 self._too_slow()
-                return
-        super().data_received(data)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

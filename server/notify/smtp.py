@@ -54,6 +54,8 @@ class SmtpMailer:
             hostname=server.host,
             port=server.port,
             use_tls=server.tls,
+            # A password goes over TLS or not at all: an offer of STARTTLS can be taken out on the way.
+            start_tls=True if server.user and not server.tls else None,
             username=server.user or None,
             password=server.password or None,
             tls_context=ssl.create_default_context() if server.tls or server.user else None,

@@ -23,6 +23,8 @@ def test_no_settings_at_all_are_a_working_answer() -> None:
         {"turn_urls": "turn:turn.example"},
         {"turn_urls": "turn:turn.example", "turn_secret": "short"},
         {"port": 70000},
+        {"trusted_proxies": "10.0.0.0/8, nonsense"},
+        {"smtp_url": "mail.example"},
     ],
 )
 def test_b20_what_cannot_stand_is_refused(given) -> None:

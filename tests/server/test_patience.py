@@ -81,3 +81,10 @@ async def test_a_header_without_end_is_closed(port) -> None:
 async def test_an_ordinary_post_is_served(port) -> None:
     head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\n"
     assert (await talk(port, head, b"hello")).endswith(b"5")
+
+
+@pytest.mark.asyncio
+async def test_a_large_form_in_one_read_is_no_long_header(port) -> None:
+    body = b"x" * 200_000
+    head = f"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    assert (await talk(port, head + body)).endswith(b"200000")

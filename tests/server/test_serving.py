@@ -2,11 +2,17 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import httpx2
 import pytest
 
+from server.app import prepare
+from server.crypto import new_secret
+from server.keyfile import KeyFileUnfit
+from server.keys import KeyStore
 from server.serving import AlreadyRunning, lock_folder
+from tests.server.booking.linden import seed
 
 
 def test_a_second_node_on_the_same_folder_is_refused(tmp_path) -> None:
@@ -40,3 +46,12 @@ async def test_what_was_there_before_is_there_after_a_crash(parlour_server) -> N
     modes = {path.name: path.stat().st_mode & 0o777 for path in server.data.iterdir() if path.is_file()}
     assert set(modes.values()) == {0o600}, modes
     assert server.data.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.asyncio
+async def test_another_master_key_is_refused_at_start(house, app) -> None:
+    await seed(house)
+    stranger = replace(house, keys=KeyStore(house.keys.database, new_secret()))
+    with pytest.raises(KeyFileUnfit, match="not the key"):
+        await prepare(stranger)
+    await prepare(house)
