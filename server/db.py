@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.ext.compiler import compiles
@@ -20,6 +20,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from server.onetrip import OneTrip
+from server.reading import THREADS, Readers, Waited
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -108,6 +109,7 @@ class Database:
             {"write": False} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
         self._reader = self.engine.execution_options(**snapshot)
+        self._threads = _sqlite_readers(url) if self.is_sqlite else None
 
     async def unit(self, work: Work[T]) -> T:
         """Run `work(db)` in one transaction and commit; again when it lost a race.
@@ -125,6 +127,11 @@ class Database:
 
     async def read(self, work: Work[T]) -> T:
         """Run `work(db)` on a read-only snapshot."""
+        if self._threads:
+            try:
+                return await self._threads.run(work)
+            except Waited:
+                pass  # it may run twice, and what it waits for belongs to the loop
         async with (
             self._readers,
             AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as db,
@@ -151,7 +158,14 @@ class Database:
     def connect(self) -> AsyncConnection:
         return self.engine.connect()
 
+    @property
+    def engines(self) -> list[Engine]:
+        """The engines beneath, for who listens to statements."""
+        return [self.engine.sync_engine, *([self._threads.engine] if self._threads else [])]
+
     async def close(self) -> None:
+        if self._threads:
+            await asyncio.to_thread(self._threads.close)
         await self.engine.dispose()
 
 
@@ -161,6 +175,18 @@ def with_driver(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+asyncpg://" + url.removeprefix(prefix)
     return url
+
+
+def _sqlite_readers(url: str) -> Readers:
+    engine = create_engine(url.replace("sqlite+aiosqlite:", "sqlite:"), pool_size=THREADS, hide_parameters=True)
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "connect", _sqlite_refuse_writes)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return Readers(engine)
+
+
+def _sqlite_refuse_writes(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA query_only=ON").close()
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

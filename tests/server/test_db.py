@@ -145,6 +145,6 @@ async def test_a_statement_on_sqlite_is_one_trip_to_its_thread(tmp_path, monkeyp
         assert (await db.execute(text("SELECT 2"))).scalar_one() == 2
         monkeypatch.undo()
 
-    await database.read(look)
+    await database.unit(look)
     await database.close()
     assert len(trips) == 1

@@ -70,7 +70,8 @@ async def test_b03_the_same_statements_run_for_known_and_unknown(client, house, 
     from sqlalchemy import event
 
     seen: list[str] = []
-    event.listen(house.db.engine.sync_engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    for engine in house.db.engines:
+        event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
     await client.post("/staff/sign-in", data={"mail": mara.mail, "password": "wrong one"})
     known, seen[:] = list(seen), []
     await client.post("/staff/sign-in", data={"mail": "nora@linden.example", "password": "wrong one"})

@@ -294,9 +294,10 @@ async def test_the_page_and_its_times_take_at_most_eight_statements(
     client: httpx2.AsyncClient, linden: Linden, house: House
 ) -> None:
     asked: list[str] = []
-    event.listen(house.db.engine.sync_engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    for engine in house.db.engines:
+        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
     assert (await client.get("/c/linden")).status_code == 200
-    assert len([text for text in asked if not text.startswith("BEGIN")]) <= 8
+    assert 0 < len([text for text in asked if not text.startswith("BEGIN")]) <= 8
 
 
 async def test_a_clinic_without_hours_says_so_with_its_number(

@@ -1,0 +1,97 @@
+"""Reads on SQLite, each in one trip: the whole of `work(db)` runs in a thread on a synchronous session.
+
+`work` stays the coroutine it is for every engine. All it awaits is its database, which never
+waits for the loop here, so one step carries it from beginning to end. That spares a trip, a
+task and a greenlet for every statement: a page that asks five questions pays for one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+Work = Callable[[AsyncSession], Awaitable[T]]
+
+THREADS = 3
+# As an asynchronous session does it: rows are fetched at once and may be looked at after the session has ended.
+AT_ONCE = {"prebuffer_rows": True}
+
+
+class Waited(Exception):
+    """The work awaited something else than its database."""
+
+
+class Reading:
+    """The part of an AsyncSession that a read uses, on a synchronous session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def execute(self, statement: Any, params: Any = None, *, execution_options: Any = None) -> Any:
+        return self._session.execute(statement, params, execution_options={**(execution_options or {}), **AT_ONCE})
+
+    async def scalars(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        return (await self.execute(statement, params, **options)).scalars()
+
+    async def scalar(self, statement: Any, params: Any = None) -> Any:
+        return self._session.scalar(statement, params)
+
+    async def get(self, entity: Any, key: Any, **options: Any) -> Any:
+        return self._session.get(entity, key, **options)
+
+    async def get_one(self, entity: Any, key: Any, **options: Any) -> Any:
+        return self._session.get_one(entity, key, **options)
+
+    async def stream(self, statement: Any, params: Any = None) -> "Rows":
+        return Rows(self._session.execute(statement, params, execution_options={"yield_per": 500}))
+
+    def get_bind(self) -> Any:
+        return self._session.get_bind()
+
+
+class Rows:
+    """A result too large for memory, row by row."""
+
+    def __init__(self, result: Any) -> None:
+        self._rows: Iterator[Any] = iter(result)
+
+    def __aiter__(self) -> "Rows":
+        return self
+
+    async def __anext__(self) -> Any:
+        for row in self._rows:
+            return row
+        raise StopAsyncIteration
+
+
+class Readers:
+    """A few threads that read through this engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
+
+    async def run(self, work: Work[T]) -> T:
+        """What `work` returns or raises. Raises Waited when it has to be carried by the loop after all."""
+        here = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, here.run, self._read, work)
+
+    def _read(self, work: Work[T]) -> T:
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+            steps = work(cast(AsyncSession, Reading(session))).__await__()
+            try:
+                next(steps)
+            except StopIteration as done:
+                return cast(T, done.value)
+            getattr(steps, "close", lambda: None)()
+            raise Waited
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()

@@ -1,0 +1,98 @@
+"""Reads on SQLite: the whole of one in a thread, and nothing else changes for who asks."""
+
+import asyncio
+from threading import current_thread, main_thread
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import Integer, MetaData, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from server.db import Database
+
+pytestmark = pytest.mark.asyncio
+
+
+class ToyBase(DeclarativeBase):
+    metadata = MetaData()
+
+
+class Number(ToyBase):
+    __tablename__ = "numbers"
+
+    value: Mapped[int] = mapped_column(Integer, primary_key=True)
+
+
+@pytest_asyncio.fixture
+async def database(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/records.db")
+    await database.run_sync(ToyBase.metadata.create_all)
+
+    async def fill(db):
+        db.add_all(Number(value=value) for value in range(5))
+
+    await database.unit(fill)
+    yield database
+    await database.close()
+
+
+async def test_a_read_runs_away_from_the_loop(database) -> None:
+    async def where(db):
+        await db.execute(text("SELECT 1"))
+        return current_thread()
+
+    assert await database.read(where) is not main_thread()
+
+
+async def test_every_way_of_asking_answers_as_on_the_loop(database) -> None:
+    async def ask(db):
+        streamed = [row.value async for row in await db.stream(select(Number.value).order_by(Number.value))]
+        got = (await db.get(Number, 3)).value, (await db.get_one(Number, 4)).value, await db.get(Number, 99)
+        return streamed, got, db.get_bind().dialect.name, await db.scalar(select(Number.value).where(Number.value == 2))
+
+    assert await database.read(ask) == ([0, 1, 2, 3, 4], (3, 4, None), "sqlite", 2)
+
+
+async def test_rows_may_be_looked_at_after_the_read_has_ended(database) -> None:
+    assert sorted(await database.read(lambda db: db.scalars(select(Number.value)))) == [0, 1, 2, 3, 4]
+    rows = await database.read(lambda db: db.execute(select(Number)))
+    assert sorted(number.value for (number,) in rows) == [0, 1, 2, 3, 4]
+
+
+async def test_a_read_sees_one_state_however_much_is_written_meanwhile(database) -> None:
+    async def write(db):
+        db.add(Number(value=7))
+
+    loop = asyncio.get_running_loop()
+
+    async def look(db):
+        before = (await db.execute(text("SELECT count(*) FROM numbers"))).scalar_one()
+        asyncio.run_coroutine_threadsafe(database.unit(write), loop).result()
+        return before, (await db.execute(text("SELECT count(*) FROM numbers"))).scalar_one()
+
+    assert await database.read(look) == (5, 5)
+    assert await database.read(lambda db: db.scalar(text("SELECT count(*) FROM numbers"))) == 6
+
+
+async def test_a_read_cannot_write(database) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.read(lambda db: db.execute(text("DELETE FROM numbers")))
+
+
+async def test_what_a_read_raises_reaches_who_asked(database) -> None:
+    async def fail(db):
+        await db.execute(text("SELECT 1"))
+        raise LookupError("nobody")
+
+    with pytest.raises(LookupError, match="nobody"):
+        await database.read(fail)
+    assert await database.read(lambda db: db.scalar(text("SELECT 1"))) == 1
+
+
+async def test_a_read_that_waits_for_something_else_is_carried_by_the_loop(database) -> None:
+    async def dawdle(db):
+        await asyncio.sleep(0)
+        return current_thread(), (await db.execute(text("SELECT 2"))).scalar_one()
+
+    assert await database.read(dawdle) == (main_thread(), 2)
