@@ -1,11 +1,12 @@
 """The first visit, whole: from an empty folder through set-up, booking, mail, check, wait and meeting to after."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from icalendar import Calendar
 from playwright.async_api import Browser, Page, expect
+from playwright.async_api import TimeoutError as NotInTime
 
 from tests.e2e import walk
 from tests.e2e.sides import WATCH, Side
@@ -136,10 +137,10 @@ async def meet(desk: Page, phone: Page, server) -> None:
 
 
 async def open_devices(page: Page) -> None:
-    button = page.get_by_role("button", name="Open camera and microphone")
-    if await button.is_visible():
-        await button.click()
-    await expect(page.locator("[data-ready-words]")).to_contain_text("are open")
+    """Presses the button, unless the page opens what was open before by itself in this moment."""
+    with suppress(NotInTime):
+        await page.get_by_role("button", name="Open camera and microphone").click(timeout=3000)
+    await expect(page.locator("[data-ready-words]")).to_contain_text("are open", timeout=20_000)
 
 
 async def end_it(desk: Page, phone: Page) -> None:
