@@ -75,6 +75,10 @@ class Speaker:
         """'in 18 hours' for what is ahead, '4 seconds ago' for what is behind; browsers say it in the same words."""
         return str(format_timedelta(span, add_direction=True, locale=_locale(self.language)))
 
+    def country(self, code: str) -> str:
+        """'Portugal' for 'PT'; the code itself when it has no name, '' for ''."""
+        return str(_locale(self.language).territories.get(code, code))
+
     @property
     def place(self) -> str:
         """'Lisbon' of 'Europe/Lisbon': what a person calls the zone."""

@@ -52,6 +52,7 @@ class LeadPage:
     now: datetime
     waited: timedelta | None
     emergency: Emergency
+    country: str
     outcome: str
     problem: str
 
@@ -148,6 +149,7 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
     person = people.get(card.patient_id)
     arrival, written = await read_beside(knocked)
     since = visit.arrived_at if visit else None
+    country = country_by_clock(person, knocked.clinic)
     return LeadPage(
         id=card.public_id,
         scene=knocked.view.scene.value,
@@ -166,16 +168,17 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         visit=visit,
         now=knocked.now,
         waited=knocked.now - since if since else None,
-        emergency=emergency_number(person, knocked.clinic),
+        emergency=entry_for(directory(), country).emergency[0],
+        country=country,
         outcome=visit.outcome.value if visit and visit.outcome else "",
         problem=problem,
     )
 
 
-def emergency_number(person: Person | None, practice: Clinic) -> Emergency:
-    """The first number of the country the patient's clock is set to, else of the clinic's country."""
+def country_by_clock(person: Person | None, practice: Clinic) -> str:
+    """The country the patient's clock was set to when they booked, else the clinic's."""
     zone = known_zone(person.zone) if person else None
-    return entry_for(directory(), country_of(zone) if zone else "", practice.country).emergency[0]
+    return (country_of(zone) if zone else "") or practice.country
 
 
 def _posts(step: str, handler: Handler) -> GuardedRoute:

@@ -99,11 +99,12 @@ async def open_bookings(db: AsyncSession, clinic_id: UUID, since: datetime) -> l
 
 
 async def live_visit_of(db: AsyncSession, staff_id: UUID, now: datetime, until: datetime) -> UUID | None:
-    """The visit that keeps an idle login of its therapist open: running, or ended a quarter of an hour ago at most.
+    """The visit that keeps an idle login of its therapist open: begun, or ended a quarter of an hour ago at most.
 
     Its patient came before `until`, the end of the login's own time.
     """
-    running = Visit.state.in_((State.IN_SESSION, State.ON_HOLD)) & (Visit.admitted_at >= now - LONGEST_SESSION)
+    begun = (State.IN_SESSION, State.ON_HOLD, State.WAITING)  # waiting again: sent back, or opened once more
+    running = Visit.state.in_(begun) & (Visit.admitted_at >= now - LONGEST_SESSION)
     just_ended = Visit.ended_at >= now - LOGIN_GRACE
     asked = select(Visit.id).where(Visit.therapist_id == staff_id, Visit.arrived_at < until, or_(running, just_ended))
     return await db.scalar(asked.order_by(Visit.admitted_at.desc()).limit(1))

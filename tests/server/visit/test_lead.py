@@ -198,6 +198,23 @@ async def test_a_forgotten_login_does_not_wake_up_for_a_later_visit(
     assert (await forgotten.post(f"{jo.staff_url}/ticket", headers=JSON)).status_code == 401
 
 
+async def test_an_idle_login_outlasts_a_way_back_into_the_waiting_room(jo: Jo, mara: Browser, clock: Clock) -> None:
+    await jo.arrive()
+    await mara.post(f"{jo.staff_url}/admit")
+    clock.forward(minutes=25)
+    await mara.post(f"{jo.staff_url}/send-back")
+    assert (await mara.get(jo.staff_url)).status_code == 200
+    assert (await mara.post(f"{jo.staff_url}/admit")).headers["location"] == jo.staff_url
+    clock.forward(hours=5)
+    assert (await mara.get(jo.staff_url)).headers["location"].startswith("/staff/sign-in")
+
+
+async def test_the_emergency_number_says_whose_country_it_is_of(jo: Jo, mara: Browser) -> None:
+    page = (await mara.get(jo.staff_url)).text
+    assert "Emergency number in Portugal" in page
+    assert "Compare it with where they are now." in page
+
+
 async def test_an_idle_login_outlasts_a_hold_in_its_visit(jo: Jo, mara: Browser, clock: Clock) -> None:
     await jo.arrive()
     await mara.post(f"{jo.staff_url}/admit")
