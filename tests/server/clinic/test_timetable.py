@@ -123,3 +123,21 @@ async def test_time_off_without_a_day_is_asked_again(client, house, mara) -> Non
     answer = await client.post("/staff/clinic/leave", data={"whose": "mara", "from_day": "", "from_time": "13:00"})
     assert answer.status_code == 422
     assert 'value="13:00"' in answer.text
+
+
+async def test_a_therapist_whom_nobody_can_book_reads_whom_to_ask(client, house, clinic, mara) -> None:
+    await let_in(client, house, await make_staff(house, clinic, "Noor", Role.THERAPIST))
+    hours = (await client.get("/staff/clinic/hours")).text
+    assert "You cannot be booked yet" in hours
+    leave = (await client.get("/staff/clinic/leave")).text
+    assert "Ask an admin of your clinic" in leave
+    assert 'name="whose"' not in leave
+
+
+async def test_a_therapist_is_not_led_to_pages_of_admins(client, house, clinic, mara) -> None:
+    for staff_id in (mara.staff_id, await make_staff(house, clinic, "Noor", Role.THERAPIST)):
+        await let_in(client, house, staff_id)
+        for path in ("/staff/clinic/hours", "/staff/clinic/hours/mara", "/staff/clinic/leave"):
+            page = (await client.get(path)).text
+            assert 'href="/staff/clinic"' not in page
+            assert 'href="/staff/clinic/therapists"' not in page
