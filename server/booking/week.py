@@ -1,4 +1,4 @@
-"""The offered times as a page shows them: days in the visitor's zone, each with its morning and afternoon. Pure."""
+"""The offered times as a page shows them: days in the visitor's zone, each in its three parts. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from server.moments import Speaker, clock, same_clock
 
 SIDE_BY_SIDE = 5
 NOON = 12
+DUSK = 18
 COLUMN_LETTERS = 5  # a longer month would break the head of its column in two
 
 
@@ -35,12 +36,13 @@ class Day:
     label: str
     morning: tuple[Time, ...]
     afternoon: tuple[Time, ...]
+    evening: tuple[Time, ...]
     shown: bool
     near: bool
 
     @property
     def count(self) -> int:
-        return len(self.morning) + len(self.afternoon)
+        return len(self.morning) + len(self.afternoon) + len(self.evening)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Week:
     @property
     def chosen(self) -> tuple[Day, Time] | None:
         """The day and time that is filled in."""
-        times = ((day, time) for day in self.days for time in (*day.morning, *day.afternoon))
+        times = ((day, time) for day in self.days for time in (*day.morning, *day.afternoon, *day.evening))
         return next((pair for pair in times if pair[1].chosen), None)
 
 
@@ -117,10 +119,11 @@ def _day(
     there = None if same_clock(say.zone, zone, group[0].start) else Speaker(zone, say.language)
     morning: list[Time] = []
     afternoon: list[Time] = []
+    evening: list[Time] = []
     for start, local, free in group:
         if free:
             time = Time(value_of(start), clock(local), there.time(start) if there else "", start == chosen)
-            (morning if local.hour < NOON else afternoon).append(time)
+            (morning if local.hour < NOON else afternoon if local.hour < DUSK else evening).append(time)
     weekday = say.weekday(day)
     return Day(
         date=day,
@@ -131,6 +134,7 @@ def _day(
         label=f"{weekday} {say.day_month(day)}",
         morning=tuple(morning),
         afternoon=tuple(afternoon),
+        evening=tuple(evening),
         shown=shown,
         near=near,
     )

@@ -328,3 +328,20 @@ async def test_nobody_is_told_who_has_taken_a_time(client: httpx2.AsyncClient, l
     page = await client.get("/c/linden")
     assert "Secret" not in page.text
     assert await count(house, Patient) == 1
+
+
+async def test_the_times_after_six_are_an_evening(client: httpx2.AsyncClient, linden: Linden) -> None:
+    client.cookies.set("tz", "Asia/Tokyo")
+    page = (await client.get("/c/linden?therapist=mara-lind")).text
+    evening = page[page.index("Thursday evening") :]
+    assert re.search(r"<b>18:00</b>", evening)
+    assert not re.search(r"<b>1[2-7]:\d\d</b>", evening[: evening.index("</section>")])
+
+
+async def test_a_form_that_wants_more_says_so_at_the_top_of_the_page(
+    client: httpx2.AsyncClient, linden: Linden
+) -> None:
+    answer = await client.post(POST, data={"start": "2026-03-12T08:30Z", "contact": "jo@example.org"})
+    assert answer.status_code == 422
+    assert "2 fields want another look" in answer.text
+    assert "want another look" not in (await client.get("/c/linden")).text
