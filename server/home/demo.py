@@ -112,7 +112,7 @@ async def seed(house: House) -> Links:
     clinic = _clinic()
     await house.keys.make_clinic(clinic.id, now)
     team = tuple(Member(uuid4(), name, mail, frozenset(roles), slug, about) for name, mail, roles, slug, about in TEAM)
-    service = Service(uuid4(), "A session", "50 minutes, when you have met us", 50 * MINUTE, 0 * MINUTE, 10 * MINUTE)
+    service = Service(uuid4(), "A session", "when you have met us", 50 * MINUTE, 0 * MINUTE, 10 * MINUTE)
     await _found(house, clinic, team, service, now)
     token = ""
     for slot in (*_today(now), *_week(clinic.zone, now)):

@@ -1,0 +1,22 @@
+"""The made-up clinic, as somebody who looks around sees it."""
+
+import httpx2
+import pytest
+
+from server.home import demo
+from server.house import House
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_its_booking_page_says_the_length_of_a_session_once(client: httpx2.AsyncClient, house: House) -> None:
+    links = await demo.seed(house)
+    page = (await client.get(links.booking.removeprefix(links.base))).text
+    assert "50 minutes, when you have met us" in page
+    assert "50 minutes, 50 minutes" not in page
+
+
+async def test_a_folder_with_a_clinic_is_left_alone(house: House) -> None:
+    await demo.seed(house)
+    with pytest.raises(demo.NotEmpty):
+        await demo.seed(house)
