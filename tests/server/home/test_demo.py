@@ -16,7 +16,7 @@ async def test_its_booking_page_says_the_length_of_a_session_once(client: httpx2
     assert "50 minutes, 50 minutes" not in page
 
 
-async def test_a_folder_with_a_clinic_is_left_alone(house: House) -> None:
+async def test_a_folder_with_a_clinic_is_left_alone(client: httpx2.AsyncClient, house: House) -> None:
     await demo.seed(house)
     with pytest.raises(demo.NotEmpty):
         await demo.seed(house)
