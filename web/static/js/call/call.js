@@ -1,6 +1,8 @@
 // @ts-check
 // The call of this page: the one place that knows all parts and performs what `room.js` decides.
 
+import { openShelf } from '../lib/shelf.js'
+import { openCertificate } from './certificate.js'
 import { openChat } from './chat.js'
 import { openChoice } from './choice.js'
 import { openDevices } from './devices.js'
@@ -43,8 +45,10 @@ function open(call) {
     emit: dispatch, hadCall: () => links.some(), inCall: () => state.standing === 'live',
     world: { fetch: fetch.bind(window), WebSocket, now: Date.now, random: Math.random, ...timers },
   })
+  const certificate = openCertificate(visit, openShelf(globalThis.indexedDB), { RTCPeerConnection, now: Date.now, ...timers })
   const links = openLinks({
-    state: () => state, tracks: devices.tracks, send: signal.send, emit: onMedia, world: { RTCPeerConnection, MediaStream, ...timers },
+    state: () => state, tracks: devices.tracks, send: signal.send, emit: onMedia, certificate: certificate.get,
+    world: { RTCPeerConnection, MediaStream, ...timers },
   })
   const press = openPresses({
     call, devices, links, choice, words, self, menu, chat, signal, dispatch, stateUrl,
@@ -86,7 +90,7 @@ function open(call) {
     },
     reopen: () => setTimeout(() => { if (state.socket === 'refused') location.assign(stateUrl) }, 15_000),
     // A visit that is gone may be a moment's truth: not at once, so that two pages never send each other in circles.
-    depart: () => setTimeout(() => location.assign(stateUrl), state.reason === 'gone' ? 3000 : 0),
+    depart: () => certificate.forget().then(() => setTimeout(() => location.assign(stateUrl), state.reason === 'gone' ? 3000 : 0)),
   }
 
   /** @param {string} peer @param {{type: string, kind?: any, track?: any, flow?: string}} event */
@@ -167,7 +171,7 @@ function open(call) {
   document.addEventListener('visibilitychange', () => { if (!document.hidden) signal.hurry() })
   render()
   openWanted()
-  signal.connect()
+  certificate.ready.then(signal.connect)
 }
 
 const call = document.querySelector('#call')

@@ -15,23 +15,21 @@ const EARLY_MS = 15_000
  * @param {() => import('./lines.js').Tracks} page.tracks
  * @param {(message: object) => boolean} page.send
  * @param {(peer: string, event: any) => void} page.emit
+ * @param {() => RTCCertificate | undefined} page.certificate  of this person and visit: every connection uses it
  * @param {{RTCPeerConnection: any, MediaStream: any, later: (work: () => void, ms: number) => any,
  *   cancel: (timer: any) => void}} page.world
  */
-export function openLinks({ state, tracks, send, emit, world }) {
+export function openLinks({ state, tracks, send, emit, certificate, world }) {
   /** @type {Map<string, Link>} */
   const links = new Map()
   /** @type {{link: Link, meet: (peer: string) => void, timer: any} | null} */ let early = null
-  /** @type {RTCCertificate | undefined} */ let certificate
   let last = 0
-  // Neither a connection nor a search for paths; made at once because it takes time.
-  world.RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' })
-    .then((/** @type {RTCCertificate} */ made) => { certificate = made })
 
   /** @returns {RTCConfiguration} */
   function config() {
     const { ice, relayOnly } = state()
-    const given = certificate && { certificates: [certificate] }
+    const mine = certificate()
+    const given = mine && { certificates: [mine] }
     return { iceServers: ice, iceTransportPolicy: relayOnly ? 'relay' : 'all', bundlePolicy: 'max-bundle', ...given }
   }
 
