@@ -2,6 +2,8 @@
 // The lines of a connection: microphone, camera, screen. The first two are opened at once, with or without a track, so that
 // turning something on later needs no new agreement; the screen gets its own when it is first shown.
 
+import { redFirst } from './audio.js'
+
 /** @typedef {'mic' | 'camera' | 'screen'} Kind */
 /** @typedef {Partial<Record<Kind, MediaStreamTrack | null>>} Tracks */
 /** @typedef {Partial<Record<Kind, RTCRtpTransceiver>>} Lines */
@@ -18,6 +20,7 @@ export function openLines(pc, tracks, stream) {
     mic: pc.addTransceiver(tracks.mic ?? 'audio', both),
     camera: pc.addTransceiver(tracks.camera ?? 'video', both),
   }
+  redFirst(lines.mic)
   if (tracks.screen) lines.screen = openScreen(pc, tracks.screen)
   return lines
 }
@@ -35,6 +38,7 @@ export function takeLines(pc, lines, tracks, stream) {
     if (kind === 'screen' || lines[kind]) continue
     lines[kind] = line
     line.direction = 'sendrecv'
+    if (kind === 'mic') redFirst(line)
     line.sender.setStreams?.(stream)
     line.sender.replaceTrack(tracks[kind] ?? null)
   }

@@ -3,6 +3,7 @@
 // for it, so nothing exists before admission, and it knows neither the socket nor the page.
 
 import { collision, firstPairing, judge, nextPairing, paired } from './attempts.js'
+import { withAudioNack } from './audio.js'
 import { kindOf, openLines, openScreen, takeLines } from './lines.js'
 import { watch } from './repair.js'
 
@@ -121,7 +122,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
       ignoring = what === 'ignore'
       if (ignoring) return
       if (what === 'anew') replace()
-      await Promise.race([pc.setRemoteDescription({ type: 'offer', sdp }), gone])
+      await Promise.race([pc.setRemoteDescription({ type: 'offer', sdp: withAudioNack(sdp) }), gone])
       takeLines(pc, lines, tracks(), new world.MediaStream())
       held ??= []
       await Promise.race([pc.setLocalDescription(), gone])
@@ -131,7 +132,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
     async answer({ sdp }) {
       ignoring = false
       if (pc.signalingState !== 'have-local-offer') return
-      await Promise.race([pc.setRemoteDescription({ type: 'answer', sdp }), gone])
+      await Promise.race([pc.setRemoteDescription({ type: 'answer', sdp: withAudioNack(sdp) }), gone])
       settled()
     },
     async candidate({ candidate }) {
@@ -193,5 +194,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
   build()
   /** Signals are taken one after the other, in their order. @param {any} signal */
   const receive = (signal) => (queue = queue.then(() => take(signal)))
-  return { offer, listen, renew, receive, set, mend, end }
+  /** What carries the call now. */
+  const now = () => ({ pc, lines })
+  return { offer, listen, renew, receive, set, mend, end, now }
 }
