@@ -50,6 +50,7 @@ from server.middleware.origin import OriginGuard, host_known
 from server.middleware.ratelimit import RateLimits, open_storage
 from server.middleware.trail import Trail
 from server.notify.mail import FileMailer, Mailer
+from server.notify.sms import build_texter
 from server.notify.smtp import SmtpMailer
 from server.outbox import Handler, Job, Outbox
 from server.routing import page
@@ -111,6 +112,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         live=Live(bus),
         outbox=Outbox(db, clock, jobs),
         mailer=build_mailer(settings),
+        texter=build_texter(settings.sms_url, settings.sms_secret.get_secret_value(), settings.data / "mail", clock),
         tell=Tell(),
     )
     jobs.update(job_table(house))

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    sms_url: str = ""
+    sms_secret: SecretStr = SecretStr("")
     turn_urls: str = ""
     turn_secret: SecretStr = SecretStr("")
     turn_secret_file: Path | None = None
@@ -65,6 +67,22 @@ class Settings(BaseSettings):
         if value.get_secret_value() and not value.get_secret_value().startswith(("smtp://", "smtps://")):
             raise ValueError("SMTP_URL begins with smtp:// or smtps:// and names a host")
         return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _sms_provider(cls, value: str) -> str:
+        if value in {"", "console:"}:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+            raise ValueError("SMS_URL is an https:// address without user and password, or console:")
+        return value
+
+    @model_validator(mode="after")
+    def _sms_has_a_secret(self) -> "Settings":
+        if self.sms_url.startswith("https:") and len(self.sms_secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"SMS_URL needs an SMS_SECRET of at least {SHORTEST_SECRET} characters")
+        return self
 
     @model_validator(mode="after")
     def _databases_go_together(self) -> "Settings":

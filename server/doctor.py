@@ -6,10 +6,12 @@ real visit. Nothing is contacted that the clinic did not configure.
 
 import asyncio
 import shutil
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import aioice
 import aiosmtplib
@@ -109,6 +111,22 @@ async def mail(settings: Settings) -> Finding:
     return Finding("Mail", Health.WELL, f"{server.host}:{server.port} takes mail.")
 
 
+async def sms(settings: Settings) -> Finding:
+    """Text messages have somewhere to go, and it can be reached: a connection is opened, nothing is sent."""
+    if not settings.sms_url.startswith("https:"):
+        where = "are printed" if settings.sms_url else f"stay as files in {(settings.data / 'mail').absolute()}"
+        return Finding("SMS", Health.CARE, f"SMS_URL names no provider: text messages {where}.")
+    parts = urlsplit(settings.sms_url)
+    host, port = parts.hostname or "", parts.port or 443
+    try:
+        opening = asyncio.open_connection(host, port, ssl=ssl.create_default_context())
+        _, writer = await asyncio.wait_for(opening, SECONDS)
+        writer.close()
+    except (OSError, TimeoutError) as problem:
+        return Finding("SMS", Health.ILL, f"{host}:{port} cannot be reached by https: {type(problem).__name__}.")
+    return Finding("SMS", Health.WELL, f"{host}:{port} can be reached; whether it takes messages shows with the first.")
+
+
 async def relay(servers: Sequence[Mapping[str, Any]]) -> Finding:
     """The relay gives an address to somebody with a fresh credential: `servers` as a browser would get them."""
     if not servers:
@@ -151,7 +169,7 @@ def parse_turn(url: str) -> tuple[str, int, str]:
 async def examine(settings: Settings, relays: Sequence[Mapping[str, Any]]) -> list[Finding]:
     """Every check, in the order of the report."""
     quick = [check(settings) for check in (address, proxy, folder)]
-    return [*quick, await records(settings), await mail(settings), await relay(relays)]
+    return [*quick, await records(settings), await mail(settings), await sms(settings), await relay(relays)]
 
 
 def report(findings: Sequence[Finding]) -> str:

@@ -13,6 +13,7 @@ from server.db import Database
 from server.keys import KeyStore
 from server.live import Live
 from server.notify.mail import Mailer
+from server.notify.sms import Texter
 from server.outbox import Outbox
 from server.turns import Turns
 
@@ -32,6 +33,7 @@ class House:
     live: Live
     outbox: Outbox
     mailer: Mailer
+    texter: Texter
     tell: Tell
     turns: Turns = field(default_factory=Turns)
 

@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.engines.mail",
     "tests.engines.parlour",
     "tests.engines.postgres",
+    "tests.engines.provider",
     "tests.engines.turn",
     "tests.engines.valkey",
 ]

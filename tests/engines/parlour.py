@@ -25,6 +25,7 @@ OURS = (
     "REDIS_",
     "SMTP_",
     "MAIL_",
+    "SMS_",
     "TURN_",
     "LOG_",
     "METRICS_",

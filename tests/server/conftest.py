@@ -22,6 +22,7 @@ from server.config import Settings
 from server.db import Database
 from server.house import House
 from server.notify.mail import MemoryMailer
+from server.notify.sms import MemoryTexter
 from server.outbox import Handler, Outbox
 
 MONDAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
@@ -73,6 +74,7 @@ def settings_for(data: Path, **more: Any) -> Settings:
         "redis_url": "",
         "smtp_url": "",
         "mail_from": "clinic@testserver",
+        "sms_url": "",
         "turn_urls": "",
         "turn_secret": "",
         "metrics_token": "",
@@ -101,7 +103,7 @@ def house(settings: Settings, clock: Clock, empty_records: Path) -> House:
         settings.data.mkdir(mode=0o700, exist_ok=True)
         copyfile(empty_records, settings.data / "parlour.db")
     jobs: dict[str, Handler] = {}
-    built = replace(build_house(settings, clock), mailer=MemoryMailer())
+    built = replace(build_house(settings, clock), mailer=MemoryMailer(), texter=MemoryTexter())
     built = replace(built, outbox=StillOutbox(built.db, clock, jobs))
     jobs.update(job_table(built))
     return built

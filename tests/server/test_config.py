@@ -25,6 +25,10 @@ def test_no_settings_at_all_are_a_working_answer() -> None:
         {"port": 70000},
         {"trusted_proxies": "10.0.0.0/8, nonsense"},
         {"smtp_url": "mail.example"},
+        {"sms_url": "http://sms.example/send", "sms_secret": "s" * 40},
+        {"sms_url": "https://sms.example/send"},
+        {"sms_url": "https://sms.example/send", "sms_secret": "short"},
+        {"sms_url": "https://user:word@sms.example/send", "sms_secret": "s" * 40},
     ],
 )
 def test_b20_what_cannot_stand_is_refused(given) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from server import keyfile
 from server.config import Settings
-from server.doctor import Health, address, folder, mail, parse_turn, proxy, relay, report
+from server.doctor import Health, address, folder, mail, parse_turn, proxy, relay, report, sms
 from signaling.media.ice import ice_servers
 
 
@@ -39,6 +39,12 @@ async def test_mail_that_is_taken_and_mail_that_is_not(tmp_path, smtp_server) ->
     assert (await mail(settings(tmp_path))).health is Health.CARE
     assert (await mail(settings(tmp_path, smtp_url=smtp_server.url))).health is Health.WELL
     assert (await mail(settings(tmp_path, smtp_url="smtp://127.0.0.1:1"))).health is Health.ILL
+
+
+@pytest.mark.asyncio
+async def test_text_messages_that_go_nowhere_and_a_provider_that_cannot_be_reached(tmp_path) -> None:
+    assert (await sms(settings(tmp_path))).health is Health.CARE
+    assert (await sms(settings(tmp_path, sms_url="https://127.0.0.1:1/", sms_secret="s" * 40))).health is Health.ILL
 
 
 @pytest.mark.asyncio
