@@ -1,4 +1,4 @@
-"""A text message leaves signed, once per id, to the one configured address; without one it is kept where staff see it."""
+"""A text message leaves signed, once per id, to the one configured address; without one, staff see it on a page."""
 
 import hashlib
 import hmac
