@@ -51,6 +51,7 @@ class Action(StrEnum):
     MAIL = "mail"  # mails kept as files
     CLINIC = "clinic"  # settings, services, hours, policies
     HOURS = "hours"  # own hours and leave
+    LICENCES = "licences"  # where one may treat
     TEAM = "team"  # invite, roles, disable, reset a factor
     AUDIT = "audit"
     METRICS = "metrics"  # a bearer token, checked by the handler
@@ -118,6 +119,7 @@ RULES: dict[Action, Rule] = {
     Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.CLINIC: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.HOURS: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
+    Action.LICENCES: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
     Action.TEAM: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.AUDIT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
 }

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_timedelta, get_day_names, get_month_names
 
+from server.regions import place_name
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -71,6 +73,10 @@ class Speaker:
         """'Thursday 12 March 2026, 9:30'."""
         return f"{format_date(self.local(at).date(), 'EEEE d MMMM y', locale=_locale(self.language))}, {self.time(at)}"
 
+    def day_year(self, day: calendar.date) -> str:
+        """'12 March 2026'."""
+        return f"{self.day_month(day)} {day.year}"
+
     def off(self, span: timedelta) -> str:
         """'in 18 hours' for what is ahead, '4 seconds ago' for what is behind; browsers say it in the same words."""
         return str(format_timedelta(span, add_direction=True, locale=_locale(self.language)))
@@ -78,6 +84,10 @@ class Speaker:
     def country(self, code: str) -> str:
         """'Portugal' for 'PT'; the code itself when it has no name, '' for ''."""
         return str(_locale(self.language).territories.get(code, code))
+
+    def place_of(self, country: str, region: str = "") -> str:
+        """'Texas, United States' for 'US' and 'US-TX', 'Portugal' for 'PT', '' for ''."""
+        return place_name(country, region, self.language)
 
     @property
     def place(self) -> str:

@@ -63,6 +63,7 @@ MAY = {
     Action.MAIL: {"desk", "admin"},
     Action.CLINIC: {"admin"},
     Action.HOURS: {"leads", "admin"},
+    Action.LICENCES: {"leads", "admin"},
     Action.TEAM: {"admin"},
     Action.AUDIT: {"admin"},
 }

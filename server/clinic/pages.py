@@ -1,6 +1,7 @@
 """Every page of the clinic feature; the handlers stand in files by topic."""
 
 from server.clinic import colour_pages, mail_pages, offers, people, settings, timetable
+from server.clinic.licences import pages as licences
 from server.clinic.setup import pages as setup
 
 routes = [
@@ -10,5 +11,6 @@ routes = [
     *offers.routes,
     *people.routes,
     *timetable.routes,
+    *licences.routes,
     *settings.routes,  # last: its addresses end in the name of a section
 ]

@@ -21,6 +21,8 @@ from server.booking.links import address_of, token_of
 from server.booking.rules import Booked, Span
 from server.clinic import store as clinics
 from server.clinic.colour import palette
+from server.clinic.licences import store as licences
+from server.clinic.licences.rules import Licence, Place
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Service, TherapistCard, usual_week
 from server.crypto import token_hash
 from server.house import House
@@ -81,6 +83,14 @@ TEAM = (
     ("Kit Moreau", "kit@linden.example", {Role.FRONT_DESK}, "", ""),
 )
 MARA, SAMIR, INES = 1, 2, 3
+LICENCES = (
+    (MARA, Place("PT"), "Psychotherapist", "P-2204", 400),
+    (MARA, Place("DE"), "Approbation", "", None),
+    (SAMIR, Place("DE"), "Approbation", "", 20),
+    (SAMIR, Place("US", "US-NY"), "Psychologist licence", "NY 40113", 300),
+    (INES, Place("DE"), "Approbation", "", None),
+)
+"""Who may treat where: what it is, its number, and in how many days it ends."""
 MAY_START = "Alex Rivera"
 LATER = (
     ("Edda Brandt", MARA, 1, 11),
@@ -176,6 +186,10 @@ async def _found(house: House, clinic: Clinic, team: Sequence[Member], service: 
             await clinics.add_therapist(db, clinic.id, card)
             await clinics.set_hours(db, clinic.id, member.id, usual_week())
         await clinics.offer(db, service.id, [member.id for member in bookable])
+        for who, place, kind, number, days in LICENCES:
+            ends = (now + days * DAY).date() if days else None
+            one = Licence(uuid4(), place, kind, number, ends)
+            await licences.add_licence(db, clinic.id, team[who].id, one, team[0].id, now)
 
     await house.db.unit(work)
 

@@ -9,7 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,8 @@ from server.booking.desk import Made, Order
 from server.booking.rules import Wish
 from server.booking.store import By
 from server.clinic import store as clinics
+from server.clinic.licences import store as licences
+from server.clinic.licences.rules import Licence, Place
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Leave, TherapistCard, WeeklyHours
 from server.clinic.setup.pages import set_up_address
 from server.crypto import seal
@@ -51,6 +53,12 @@ from tests.server.conftest import Clock, StillOutbox, settings_for
 
 ANSWERS = Arrival("At home, Rua da Rosa 12, Lisbon", "555 0142", "Ana Almeida, sister, 555 0199")
 HOURS = tuple(WeeklyHours(day, *span) for day in range(5) for span in ((8 * 60, 12 * 60), (13 * 60, 17 * 60)))
+LICENCES = (
+    ("mara", Place("PT"), "Psychotherapist", date(2026, 3, 31)),
+    ("mara", Place("US", "US-NY"), "Psychologist licence", date(2026, 2, 28)),
+    ("mara", Place("DE"), "Approbation", None),
+    ("samir", Place("PT"), "Psychologist", None),
+)
 SECRET = "JBSWY3DPEHPK3PXP"
 SESSION = a_service(about="when you have met us")
 FIRST = a_service("A first conversation", 30, about="free of charge")
@@ -172,6 +180,9 @@ async def found(ground: Ground) -> None:
         for service in (FIRST, SESSION):
             await clinics.add_service(db, CLINIC.id, service)
             await clinics.offer(db, service.id, [card.staff_id for card in cards])
+        for key, place, kind, expires in LICENCES:
+            one = Licence(uuid4(), place, kind, "4411", expires)
+            await licences.add_licence(db, CLINIC.id, ground.staff[key], one, ground.staff["admin"], NOW)
         closed = datetime(2026, 3, 16, tzinfo=CLINIC.zone)
         await clinics.add_leave(db, CLINIC.id, Leave(uuid4(), None, closed, closed + timedelta(days=1)))
 

@@ -43,6 +43,10 @@ async def booking_empty(page: Page, ground: Ground) -> None:
     await send(page, "form.half-lit")
 
 
+async def licence_empty(page: Page, ground: Ground) -> None:
+    await send(page, "main form.narrow")
+
+
 async def too_little(page: Page, ground: Ground) -> None:
     await page.locator("main form[method=post] input[required], main input[type=text]").first.fill("")
     await send(page, "main form[method=post]")
@@ -227,6 +231,9 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-hours", "admin", "/staff/clinic/hours"),
     Shown("clinic-hours-of", "admin", "/staff/clinic/hours/{therapist}"),
     Shown("clinic-leave", "admin", "/staff/clinic/leave"),
+    Shown("clinic-licences", "admin", "/staff/clinic/licences"),
+    Shown("clinic-licences-of", "admin", "/staff/clinic/licences/{therapist}"),
+    Shown("clinic-licences-mend", "admin", "/staff/clinic/licences/{therapist}", licence_empty, 422),
     Shown("team", "admin", "/staff/team"),
     Shown("account", "mara", "/staff/account"),
     Shown("styleguide", "stranger", "/styleguide"),

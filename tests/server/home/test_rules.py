@@ -16,7 +16,7 @@ def staff(*roles: Role, **more) -> Viewer:
     ("roles", "labels"),
     [
         ([Role.ADMIN], ["Today", "Bookings", "Mail", "Clinic", "Team", "Account"]),
-        ([Role.THERAPIST], ["Today", "Bookings", "My hours", "Time off", "Account"]),
+        ([Role.THERAPIST], ["Today", "Bookings", "My hours", "Time off", "My licences", "Account"]),
         ([Role.FRONT_DESK], ["Today", "Bookings", "Mail", "Account"]),
         ([Role.ADMIN, Role.THERAPIST], ["Today", "Bookings", "Mail", "Clinic", "Team", "Account"]),
     ],
