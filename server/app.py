@@ -55,11 +55,15 @@ from server.notify.smtp import SmtpMailer
 from server.outbox import Handler, Job, Outbox
 from server.routing import page
 from server.safety import pages as safety
+from server.safety.alerts.loop import Climber, Kind
 from server.templates import build_id, web_folder
 from server.visit import pages as visit
 from server.visit import rooms as visit_rooms
 from server.visit import ticketing
 from server.visit.jobs import JOBS as visit_jobs  # noqa: N811
+from server.visit.ladder import rules as ladder
+from server.visit.ladder.kind import Waiting
+from server.visit.ladder.mails import JOBS as LADDER_JOBS
 from signaling.asgi import (
     UVICORN,
     Admitted,
@@ -103,6 +107,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
     db = Database(settings.data_url)
     bus = open_bus(settings.redis_url)
     jobs: dict[str, Handler] = {}
+    kinds: dict[str, Kind] = {}
     house = House(
         settings=settings,
         db=db,
@@ -111,11 +116,13 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         bus=bus,
         live=Live(bus),
         outbox=Outbox(db, clock, jobs),
+        alerts=Climber(db, clock, kinds),
         mailer=build_mailer(settings),
         texter=build_texter(settings.sms_url, settings.sms_secret.get_secret_value(), settings.data / "mail", clock),
         tell=Tell(),
     )
     jobs.update(job_table(house))
+    kinds.update(alert_kinds(house))
     return house
 
 
@@ -142,9 +149,14 @@ def relays(settings: Settings, peer: str, now: datetime, until: datetime | None 
 
 def job_table(house: House) -> Mapping[str, Handler]:
     """Topic -> handler, the whole table. Where several features answer to a topic they do so in their order."""
-    tables = (visit_jobs, accounts_jobs(brand_of), BOOKING_JOBS)
+    tables = (visit_jobs, LADDER_JOBS, accounts_jobs(brand_of), BOOKING_JOBS)
     topics = dict.fromkeys(topic for table in tables for topic in table)
     return {topic: partial(in_turn, house, [table[topic] for table in tables if topic in table]) for topic in topics}
+
+
+def alert_kinds(house: House) -> Mapping[str, Kind]:
+    """Kind of alert -> what is special to it."""
+    return {ladder.KIND: Waiting(house)}
 
 
 async def in_turn(house: House, handlers: Sequence[Callable[[House, Job], Awaitable[None]]], job: Job) -> None:
@@ -294,7 +306,7 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     """Open the databases, run the loops, close in the reverse order."""
     await prepare(house)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
-    async with running(outbox=house.outbox.run, audit=sealer.run, bus=house.bus.run):
+    async with running(outbox=house.outbox.run, alerts=house.alerts.run, audit=sealer.run, bus=house.bus.run):
         yield
     await app.state.rooms.close()
     await sealer.seal()

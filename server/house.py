@@ -23,6 +23,14 @@ Tell = Callable[[str, str, str], Awaitable[None]]
 """`tell(room, kind, peer)`: what was decided about a peer; kind is admitted, held, sent_back, removed or ended."""
 
 
+class Alerts(Protocol):
+    """The loop that calls people when somebody waits too long."""
+
+    async def run(self) -> None: ...
+
+    async def run_due(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class House:
     settings: Settings
@@ -32,6 +40,7 @@ class House:
     bus: Bus
     live: Live
     outbox: Outbox
+    alerts: Alerts
     mailer: Mailer
     texter: Texter
     tell: Tell

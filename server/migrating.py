@@ -44,6 +44,7 @@ async def make(database: Database, metadata: MetaData) -> None:
 
 def _queue(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # the first one takes as long as it takes
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
 
 

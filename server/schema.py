@@ -1,5 +1,6 @@
 """Every table of the records in one place, for migrations, backup and tests. Nobody else imports it but app.py."""
 
+import server.accounts.reach.tables
 import server.accounts.tables
 import server.audit.guards
 import server.audit.tables
@@ -9,6 +10,8 @@ import server.clinic.licences.tables
 import server.clinic.tables
 import server.outbox
 import server.patients.tables
+import server.safety.alerts.tables
+import server.visit.ladder.tables
 import server.visit.tables  # noqa: F401
 from server.db import Base
 

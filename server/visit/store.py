@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.rules import BookingCard
+from server.visit.ladder.rules import turn_of
+from server.visit.ladder.store import follow
 from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts
 from server.visit.tables import Visit, VisitEvent, VisitPeer
 
@@ -138,10 +140,10 @@ async def move(
 ) -> VisitFacts:
     """Write what `rules.decide` answered: the state, its moment, and a row that says who and when."""
     row = await db.get_one(Visit, visit.id)
-    first_arrival = event is Event.ARRIVE and visit.state is not State.WAITING
+    arrived_now = event is Event.ARRIVE and (visit.state is not State.WAITING or row.arrived_for != card.starts_at)
     row.state = state
     row.version += 1
-    if event in STAMPS and (event is not Event.ARRIVE or first_arrival or row.arrived_for != card.starts_at):
+    if event in STAMPS and (event is not Event.ARRIVE or arrived_now):
         setattr(row, STAMPS[event], now)
     if event is Event.ARRIVE:
         row.arrived_for = card.starts_at
@@ -152,6 +154,8 @@ async def move(
         row.ended_at, row.outcome = None, None
     db.add(VisitEvent(id=uuid4(), visit_id=row.id, at=now, kind=KINDS[event], by_kind=by.kind, by_id=by.id))
     await db.flush()
+    turn = turn_of(event, visit.state, state, arrived_now=arrived_now)
+    await follow(db, turn, row.clinic_id, row.id, (by.kind, by.id), now, KINDS[event])
     return facts_of(row)
 
 

@@ -17,13 +17,14 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from server import migrating
-from server.app import build_app, build_house, job_table
+from server.app import alert_kinds, build_app, build_house, job_table
 from server.config import Settings
 from server.db import Database
 from server.house import House
 from server.notify.mail import MemoryMailer
 from server.notify.sms import MemoryTexter
 from server.outbox import Handler, Outbox
+from server.safety.alerts.loop import Climber, Kind
 
 MONDAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 BASE = "http://testserver"
@@ -46,6 +47,13 @@ class Clock:
 
 class StillOutbox(Outbox):
     """Runs nothing by itself; a test calls `run_due()`."""
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
+class StillClimber(Climber):
+    """Calls nobody by itself; a test calls `run_due()`."""
 
     async def run(self) -> None:
         await asyncio.Event().wait()
@@ -103,9 +111,11 @@ def house(settings: Settings, clock: Clock, empty_records: Path) -> House:
         settings.data.mkdir(mode=0o700, exist_ok=True)
         copyfile(empty_records, settings.data / "parlour.db")
     jobs: dict[str, Handler] = {}
+    kinds: dict[str, Kind] = {}
     built = replace(build_house(settings, clock), mailer=MemoryMailer(), texter=MemoryTexter())
-    built = replace(built, outbox=StillOutbox(built.db, clock, jobs))
+    built = replace(built, outbox=StillOutbox(built.db, clock, jobs), alerts=StillClimber(built.db, clock, kinds))
     jobs.update(job_table(built))
+    kinds.update(alert_kinds(built))
     return built
 
 
