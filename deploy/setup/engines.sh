@@ -33,6 +33,11 @@ if ! "$bin/python" -m tests.engines.chromium >/dev/null 2>&1; then
     "$bin/python" -m tests.engines.chromium >/dev/null
 fi
 
+# The bad network between two browsers is made with ip; the checks that use it are run by root and in `make test-long`.
+if ! command -v ip >/dev/null && may_install; then
+    install iproute2
+fi
+
 if ! command -v turnserver >/dev/null; then
     if may_install; then
         install coturn

@@ -65,6 +65,7 @@ class Stage:
     state: str = "waiting"
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     epoch: int = 0
+    host: str = "127.0.0.1"
     port: int = 0
     relay_only: bool = False
     ice: list[dict[str, Any]] = field(default_factory=list)
@@ -75,7 +76,7 @@ class Stage:
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     async def may_stay(self, visit: str, peer: str, epoch: int) -> Standing | None:
         state: Any = self.state if peer == "patient" or self.state == "ended" else "live"
@@ -131,7 +132,7 @@ class Stage:
             Route("/{act:str}", self.act, methods=["POST"]),
             Route("/{role:str}", self.page),
         ]
-        listening = socket.create_server(("127.0.0.1", self.port), backlog=64)
+        listening = socket.create_server((self.host, self.port), backlog=64)
         self.port = listening.getsockname()[1]
         config = uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off", **UVICORN)
         self.server = uvicorn.Server(config)
