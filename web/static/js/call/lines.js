@@ -9,12 +9,13 @@ import { redFirst } from './audio.js'
 /** @typedef {Partial<Record<Kind, RTCRtpTransceiver>>} Lines */
 
 /**
- * For the side that speaks first. One stream for both: the browser then keeps lips and voice together.
- * @param {RTCPeerConnection} pc @param {Tracks} tracks @param {MediaStream} stream @returns {Lines}
+ * For the side that speaks first. No common stream: a browser that is told of one holds the sound back until the picture
+ * is there too, for seconds where the network is bad.
+ * @param {RTCPeerConnection} pc @param {Tracks} tracks @returns {Lines}
  */
-export function openLines(pc, tracks, stream) {
+export function openLines(pc, tracks) {
   /** @type {RTCRtpTransceiverInit} */
-  const both = { direction: 'sendrecv', streams: [stream] }
+  const both = { direction: 'sendrecv' }
   /** @type {Lines} */
   const lines = {
     mic: pc.addTransceiver(tracks.mic ?? 'audio', both),
@@ -30,16 +31,15 @@ export const openScreen = (pc, track) => pc.addTransceiver(track, { direction: '
 
 /**
  * For the side that answers: takes over the lines the other side opened, those it has not taken yet.
- * @param {RTCPeerConnection} pc @param {Lines} lines @param {Tracks} tracks @param {MediaStream} stream
+ * @param {RTCPeerConnection} pc @param {Lines} lines @param {Tracks} tracks
  */
-export function takeLines(pc, lines, tracks, stream) {
+export function takeLines(pc, lines, tracks) {
   for (const line of pc.getTransceivers()) {
     const kind = kindOf(pc, line)
     if (kind === 'screen' || lines[kind]) continue
     lines[kind] = line
     line.direction = 'sendrecv'
     if (kind === 'mic') redFirst(line)
-    line.sender.setStreams?.(stream)
     line.sender.replaceTrack(tracks[kind] ?? null)
   }
 }

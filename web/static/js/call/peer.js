@@ -61,7 +61,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
 
   function offer() {
     speaks = true
-    lines = openLines(pc, tracks(), new world.MediaStream())
+    lines = openLines(pc, tracks())
     describe()
   }
 
@@ -123,7 +123,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
       if (ignoring) return
       if (what === 'anew') replace()
       await Promise.race([pc.setRemoteDescription({ type: 'offer', sdp: withAudioNack(sdp) }), gone])
-      takeLines(pc, lines, tracks(), new world.MediaStream())
+      takeLines(pc, lines, tracks())
       held ??= []
       await Promise.race([pc.setLocalDescription(), gone])
       tellDescription('answer')
