@@ -46,6 +46,7 @@ class Action(StrEnum):
     STAFF_HOME = "staff_home"
     DAY = "day"
     LEAD_VISIT = "lead_visit"  # admit, hold, send back, end, see place and contacts, note
+    QUEUE = "queue"  # the line: who is late or away, hand over, decline, messages while waiting
     BOOKINGS = "bookings"  # names, contacts, times; book, move and cancel on behalf
     REASON = "reason"  # why somebody comes, in their own words
     MAIL = "mail"  # mails kept as files
@@ -114,6 +115,7 @@ RULES: dict[Action, Rule] = {
     Action.STAFF_HOME: Rule(Door.STAFF),
     Action.DAY: Rule(Door.STAFF, scope=Scope.LED),
     Action.LEAD_VISIT: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
+    Action.QUEUE: Rule(Door.STAFF, scope=Scope.LED),
     Action.BOOKINGS: Rule(Door.STAFF, scope=Scope.LED),
     Action.REASON: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),

@@ -58,6 +58,7 @@ MAY = {
     Action.STAFF_HOME: SIGNED_IN,
     Action.DAY: {"leads", "desk", "admin"},
     Action.LEAD_VISIT: {"leads", "idle"},
+    Action.QUEUE: {"leads", "desk", "admin"},
     Action.BOOKINGS: {"leads", "desk", "admin"},
     Action.REASON: {"leads"},
     Action.MAIL: {"desk", "admin"},

@@ -9,7 +9,17 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.clinic.rules import DAY_MINUTES, Clinic, Leave, Policy, Service, TherapistCard, WeeklyHours, joined
+from server.clinic.rules import (
+    DAY_MINUTES,
+    Clinic,
+    Leave,
+    Policy,
+    Position,
+    Service,
+    TherapistCard,
+    WeeklyHours,
+    joined,
+)
 from server.clinic.sheet import LINE_LENGTH, Fields, Reason, Sheet
 
 MINUTE = timedelta(minutes=1)
@@ -100,6 +110,18 @@ def policy_fields(clinic: Clinic) -> dict[str, str]:
     }
 
 
+def parse_waiting(clinic: Clinic, fields: Fields) -> Clinic | Answer:
+    """What those who wait may know of their place."""
+    sheet = Sheet(fields)
+    position = sheet.choice("position", list(Position))
+    return sheet.answer(replace(clinic, position=Position(position or Position.OFF)))
+
+
+def waiting_fields(clinic: Clinic) -> dict[str, str]:
+    """The fields that `parse_waiting` reads back."""
+    return {"position": clinic.position}
+
+
 def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:
     """A kind of session."""
     sheet = Sheet(fields)
@@ -112,6 +134,7 @@ def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:
         after=sheet.span("after", MINUTE, 0, 240),
         public=sheet.ticked("public"),
         hidden=sheet.ticked("hidden"),
+        team=sheet.ticked("team"),
     )
     return sheet.answer(service)
 
@@ -126,6 +149,7 @@ def service_fields(service: Service) -> dict[str, str]:
         "after": str(service.after // MINUTE),
         "public": "yes" if service.public else "",
         "hidden": "yes" if service.hidden else "",
+        "team": "yes" if service.team else "",
     }
 
 

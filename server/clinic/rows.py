@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.clinic import tables
-from server.clinic.rules import Clinic, Leave, Policy, Service, TherapistCard
+from server.clinic.rules import Clinic, Leave, Policy, Position, Service, TherapistCard
 from server.templates import Brand
 
 MINUTE = timedelta(minutes=1)
@@ -38,6 +38,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         consent_text=row.consent_text,
         colour=row.colour,
         accent=_digest(row.palette) if row.palette else "",
+        position=Position(row.position),
     )
 
 
@@ -59,6 +60,7 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "after_text": clinic.after_text,
         "consent_version": clinic.consent_version,
         "consent_text": clinic.consent_text,
+        "position": clinic.position,
     }
 
 
@@ -91,6 +93,7 @@ def service_value(row: tables.Service) -> Service:
         seats=row.seats,
         public=row.public,
         hidden=row.hidden_at is not None,
+        team=row.team,
     )
 
 
@@ -103,6 +106,7 @@ def service_columns(service: Service) -> dict[str, Any]:
         "buffer_after": service.after // MINUTE,
         "seats": service.seats,
         "public": service.public,
+        "team": service.team,
     }
 
 

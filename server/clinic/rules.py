@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,6 +37,14 @@ DEFAULT_POLICY = Policy(
 )
 
 
+class Position(StrEnum):
+    """What somebody who waits may know of their place in the line; never a name."""
+
+    OFF = "off"
+    NEXT = "next"  # only that nobody is before them
+    NUMBER = "number"
+
+
 @dataclass(frozen=True)
 class Clinic:
     """A clinic with its words. `country` is ISO 3166 in two letters, or empty; `accent` changes with its colours."""
@@ -55,11 +64,15 @@ class Clinic:
     consent_text: str
     colour: str = ""
     accent: str = ""
+    position: Position = Position.OFF
 
 
 @dataclass(frozen=True)
 class Service:
-    """A bookable kind of session; `before` and `after` are kept free around its `length`."""
+    """A bookable kind of session; `before` and `after` are kept free around its `length`.
+
+    Who waits for a `team` service stands in one line that every therapist of the clinic sees and may take from.
+    """
 
     id: UUID
     name: str
@@ -70,6 +83,7 @@ class Service:
     seats: int = 1
     public: bool = True
     hidden: bool = False
+    team: bool = False
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """clinic/about.html, words.html, consent.html and policy.html"""
+    """clinic/about.html, words.html, waiting.html, consent.html and policy.html"""
 
     clinic: Clinic
     form: Mapping[str, str]
@@ -145,6 +145,7 @@ SECTIONS: Mapping[str, Section] = {
     "about": Section(_parse_about, forms.about_fields),
     "words": Section(forms.parse_words, forms.words_fields),
     "consent": Section(forms.parse_consent, forms.consent_fields),
+    "waiting": Section(forms.parse_waiting, forms.waiting_fields),
     "policy": Section(forms.parse_policy, forms.policy_fields),
 }
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Instant
@@ -34,6 +34,7 @@ class Clinic(Base):
     after_text: Mapped[str] = mapped_column(Text)
     consent_version: Mapped[str] = mapped_column(String(32))
     consent_text: Mapped[str] = mapped_column(Text)
+    position: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     made_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
@@ -67,6 +68,7 @@ class Service(Base):
     buffer_after: Mapped[int] = mapped_column(Integer)
     seats: Mapped[int] = mapped_column(Integer, default=1)
     public: Mapped[bool] = mapped_column(Boolean)
+    team: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     position: Mapped[int] = mapped_column(Integer)
     hidden_at: Mapped[datetime | None] = mapped_column(Instant)
 

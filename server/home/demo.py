@@ -23,7 +23,7 @@ from server.clinic import store as clinics
 from server.clinic.colour import palette
 from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence, Place
-from server.clinic.rules import DEFAULT_POLICY, Clinic, Service, TherapistCard, usual_week
+from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, TherapistCard, usual_week
 from server.crypto import token_hash
 from server.house import House
 from server.patients import store as patients
@@ -164,6 +164,7 @@ def _clinic() -> Clinic:
         consent_version="1",
         consent_text="We keep what you tell us to care for you, sealed, and show it to nobody else.",
         colour="#25573f",
+        position=Position.NUMBER,
     )
 
 

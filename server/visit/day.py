@@ -24,6 +24,7 @@ from server.templates import render
 from server.visit import store
 from server.visit.agenda import Day, DayLine, Waiter, lines_of, upcoming, waiters_of
 from server.visit.marks import was_shown
+from server.visit.presence.signs import OwnState, own_state, was_heard
 from server.visit.rules import VisitFacts
 
 LOOK_BACK = timedelta(hours=18)
@@ -42,6 +43,7 @@ class DayPage:
     everyone: bool
     leads: bool
     warnings: Sequence[str]
+    own: OwnState | None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class _Found:
 async def day(request: Request) -> Response:
     """The whole page; one row in the audit for all the names on it."""
     house, viewer = house_of(request), viewer_of(request)
+    await was_heard(house, viewer)
     found = await house.db.read(lambda db: _load(db, viewer, house.clock()))
     context = await _context(house, viewer, found)
     await house.db.unit(lambda db: _audit(db, viewer, found, house.clock()))
@@ -74,9 +77,11 @@ async def agenda_part(request: Request) -> Response:
 
 async def _part(request: Request, template: str) -> Response:
     house, viewer = house_of(request), viewer_of(request)
+    if in_sight := "hidden" not in request.query_params:
+        await was_heard(house, viewer)
     found = await house.db.read(lambda db: _load(db, viewer, house.clock()))
     context = await _context(house, viewer, found)
-    if "hidden" not in request.query_params and template.endswith("waiters.html"):
+    if in_sight and template.endswith("waiters.html"):
         await _mark(house, viewer, found, context.waiters, page_view=False)
     return render(request, template, context, brand=clinic.brand(found.clinic))
 
@@ -123,6 +128,7 @@ async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
         everyone=_own_day(viewer) is None,
         leads=viewer.has(Role.THERAPIST),
         warnings=warnings_of(house),
+        own=await own_state(house, viewer),
     )
 
 

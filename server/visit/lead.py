@@ -26,6 +26,8 @@ from server.visit.door import Knock, knock
 from server.visit.forms import Arrival, FieldReason, outcome_of
 from server.visit.keeping import NoteText, read_beside
 from server.visit.marks import was_shown
+from server.visit.presence.signs import was_heard
+from server.visit.presence.store import come_back
 from server.visit.rules import Event, Moved, Part, VisitFacts
 from server.visit.scenes import VisitView
 
@@ -86,6 +88,7 @@ async def lead_part(request: Request) -> Response:
 
 
 async def _seen(knocked: Knock) -> None:
+    await was_heard(knocked.house, knocked.viewer)
     if knocked.visit is None or knocked.viewer.staff_id is None:
         return
     shown = [(knocked.card.public_id, knocked.visit)]
@@ -93,8 +96,14 @@ async def _seen(knocked: Knock) -> None:
 
 
 async def admit(request: Request) -> Response:
-    """Let the patient in; again is the same."""
-    return await _decide(request, Event.ADMIT)
+    """Let the patient in; again is the same. Whoever lets somebody in is not away any more."""
+    knocked = await knock(request, Action.LEAD_VISIT)
+    staff_id, now = knocked.card.therapist_id, knocked.now
+
+    async def keep(db: AsyncSession, visit: VisitFacts) -> None:
+        await come_back(db, staff_id, staff_id, now)
+
+    return await _answer(request, knocked, Event.ADMIT, keep)
 
 
 async def hold(request: Request) -> Response:

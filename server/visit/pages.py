@@ -2,6 +2,7 @@
 
 from server.routing import GuardedRoute
 from server.visit import arrive, day, keeping, lead, patient, ticketing
+from server.visit.presence import pages as presence
 
 routes: list[GuardedRoute] = [
     *patient.routes,
@@ -10,4 +11,5 @@ routes: list[GuardedRoute] = [
     *day.routes,
     *lead.routes,
     *keeping.routes,
+    *presence.routes,
 ]

@@ -18,6 +18,7 @@ from server.templates import language_of, render
 from server.visit.acts import act
 from server.visit.door import Knock, knock
 from server.visit.marks import patient_is_here
+from server.visit.queue.shown import Queue, look
 from server.visit.rules import Event, Part
 from server.visit.scenes import Scene, Step, VisitView
 
@@ -61,6 +62,7 @@ class VisitPage:
     days_ahead: int
     clinic_say: Speaker | None
     may_change: bool
+    queue: Queue
     waiting_text: str
     after_text: str
     book_again: str
@@ -139,6 +141,7 @@ async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
         clinic_say=None if same_clock(zone, knocked.clinic.zone, card.starts_at) else theirs,
         may_change=Step.MOVE in view.ways[Part.PATIENT]
         and may_move(card, knocked.clinic.policy, now) is Change.ALLOWED,
+        queue=await look(knocked),
         waiting_text=knocked.clinic.waiting_text,
         after_text=knocked.clinic.after_text,
         book_again=knocked.brand.home,

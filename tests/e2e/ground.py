@@ -35,7 +35,7 @@ from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence, Place
-from server.clinic.rules import DEFAULT_POLICY, Clinic, Leave, TherapistCard, WeeklyHours
+from server.clinic.rules import DEFAULT_POLICY, Clinic, Leave, Position, TherapistCard, WeeklyHours
 from server.clinic.setup.pages import set_up_address
 from server.crypto import seal
 from server.house import House
@@ -67,6 +67,7 @@ CLINIC = a_clinic(
     waiting_text="If you like, have a glass of water beside you.",
     after_text="Take a few minutes before the next thing.",
     colour="#25573f",
+    position=Position.NUMBER,
 )
 DOOR = "visit"
 

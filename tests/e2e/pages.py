@@ -221,7 +221,8 @@ PAGES: Sequence[Shown] = (
     Shown("mail", "desk", "/staff/mail"),
     Shown("mail-one", "desk", "/staff/mail/{mail}"),
     Shown("clinic", "admin", "/staff/clinic"),
-    *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}") for part in ("about", "words", "consent", "policy")),
+    *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}")
+      for part in ("about", "words", "waiting", "consent", "policy")),
     Shown("clinic-about-mend", "admin", "/staff/clinic/about", too_little, 422),
     Shown("clinic-services", "admin", "/staff/clinic/services"),
     Shown("clinic-service-new", "admin", "/staff/clinic/services/new"),

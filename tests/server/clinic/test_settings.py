@@ -11,7 +11,7 @@ from tests.server.clinic.made import let_in, make_clinic, make_staff
 
 pytestmark = pytest.mark.asyncio
 
-SECTIONS = ["about", "words", "consent", "policy"]
+SECTIONS = ["about", "words", "waiting", "consent", "policy"]
 ABOUT = {"name": "Linden", "sender_name": "Linden", "phone": "030 555 0199", "country": "DE", "colour": "#1f6fa8"}
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
@@ -24,7 +25,7 @@ from server.house import House
 from server.middleware.login import COOKIE, cookie_name
 from server.patients.rules import Person
 from tests.server.booking.linden import Linden, booked, hours_of, seed
-from tests.server.conftest import Clock, browser_on
+from tests.server.conftest import MONDAY, Clock, browser_on
 
 START = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
 """When Jo's session begins: 15:00 in Berlin, five hours after the tests begin."""
@@ -90,6 +91,14 @@ async def book_again(house: House, linden: Linden, start: datetime, person: Pers
     )
     made = await desk_book(house, order, By())
     assert isinstance(made, Made), made
+    return made
+
+
+async def booked_this_morning(house: House, linden: Linden, clock: Clock, start: datetime, **who: Any) -> Made:
+    """Another booking of today, made while there was notice enough; the clock is where it was afterwards."""
+    now, clock.now = clock.now, MONDAY
+    made = await booked(house, linden, start, **{"name": "Noor Hassan", "mail": "noor@example.org", **who})
+    clock.now = now
     return made
 
 

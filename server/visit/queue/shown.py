@@ -1,0 +1,47 @@
+"""What the patient's page says of the line: the therapist's state, and of the place what the clinic lets them know."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.clinic.rules import Position
+from server.visit.door import Knock
+from server.visit.presence.rules import Presence, Signs, presence
+from server.visit.presence.store import signs_of
+from server.visit.queue.rules import ahead_of, told
+from server.visit.queue.store import places
+from server.visit.scenes import Scene
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`ahead`: 0 is 'you are next', None says nothing; `sign_age`: how old the therapist's last sign is."""
+
+    presence: Presence | None = None
+    ahead: int | None = None
+    sign_age: timedelta | None = None
+
+
+async def look(knocked: Knock) -> Queue:
+    """The line as this patient may see it; empty unless they wait."""
+    if knocked.view.scene is not Scene.WAITING:
+        return Queue()
+    card, position, now = knocked.card, knocked.clinic.position, knocked.now
+
+    async def work(db: AsyncSession) -> Queue:
+        signs = (await signs_of(db, [card.therapist_id], now))[card.therapist_id]
+        here = presence(_with_look(signs, knocked), now)
+        ahead = None
+        if position is not Position.OFF:
+            ahead = ahead_of(await places(db, knocked.clinic, card, now), card.id, now)
+        age = max(now - here.at, timedelta(seconds=1)) if here.at else None
+        return Queue(here, told(position, ahead), age)
+
+    return await knocked.house.db.read(work)
+
+
+def _with_look(signs: Signs, knocked: Knock) -> Signs:
+    """That the therapist's page showed this very visit is a sign too."""
+    seen = knocked.visit.therapist_seen_at if knocked.visit else None
+    return replace(signs, heard_at=max(filter(None, (seen, signs.heard_at)), default=None))
