@@ -183,6 +183,14 @@ describe('out of the call', () => {
     assert.deepEqual(step(live, refused).effects, [])
   })
 
+  test('whoever leaves is gone at once, told or not, and stays gone', () => {
+    const { state, effects } = step(live, { type: 'gone', at: 7, told: false })
+    assert.deepEqual(effects.map((one) => one.do), ['unlink', 'release'])
+    assert.equal(phase(state), 'left')
+    assert.equal(phase(step(state, { type: 'socket.lost', at: 9 }).state), 'left')
+    assert.equal(step(state, { type: 'gone', at: 9, told: false }).state.goneAt, 7)
+  })
+
   test('ended is the end: later messages change nothing', () => {
     const { state, effects } = step(live, { type: 'ended', reason: 'ended' })
     assert.equal(phase(state), 'ended')

@@ -52,6 +52,8 @@ describe('between the page and the server', () => {
     assert.equal(say({ socket: 'refused' }).key, 'refused.flowing')
     assert.equal(say({ socket: 'refused' }, { flow: 'none' }).key, 'refused')
     assert.equal(say({ ended: true }).key, 'ended')
+    assert.equal(say({ goneAt: 5, told: true }).key, 'left')
+    assert.deepEqual(say({ goneAt: 5, told: false, socket: 'lost' }), { key: 'left.untold', at: 5 })
     assert.equal(say({ standing: 'held' }).key, 'held')
   })
 })
@@ -59,7 +61,7 @@ describe('between the page and the server', () => {
 test('every sentence that can be said has words in the page', async () => {
   const page = await readFile(new URL('../../web/templates/visit/parts/call_words.html', import.meta.url), 'utf8')
   const said = ['alone', 'connecting', 'mending', 'away', 'unheard', 'lost', 'lost.phone', 'lost.flowing', 'lost.waiting',
-    'refused', 'refused.flowing', 'waiting', 'held', 'elsewhere', 'ended', ...Object.keys(HELP)]
+    'refused', 'refused.flowing', 'waiting', 'held', 'elsewhere', 'ended', 'left', 'left.untold', ...Object.keys(HELP)]
   for (const sound of ['heard', 'hear', 'muted', 'silent']) {
     for (const picture of ['both', 'theirs', 'mine', 'none']) said.push(`${sound}.${picture}`)
   }

@@ -148,7 +148,7 @@ function open(call) {
     const text = words(said.key, { at, name: name(), phone })
     const now = phase(state)
     view.render({
-      phase: now, standing: state.standing, flow: page.flow, shown: state.standing === 'live' || now === 'elsewhere', name: name(),
+      phase: now, standing: state.standing, flow: page.flow, shown: state.standing === 'live' || now === 'elsewhere' || now === 'left', name: name(),
       mine: mine(), theirs: { camera: Boolean(them?.camera), screen: Boolean(them?.screen) }, sentence: text, notice: page.notice,
       help: HELP[said.key] ?? [], selfView: choice.devices().selfView !== false, keys: choice.devices().keys !== false,
     })
@@ -163,7 +163,7 @@ function open(call) {
 
   const ready = openReady({ words, openBoth: press.openBoth, stream: devices.tracks })
   view.onPress(press.press)
-  listenForKeys(document, () => !call.hidden && choice.devices().keys !== false, press.press)
+  listenForKeys(document, () => !call.hidden && !state.goneAt && choice.devices().keys !== false, press.press)
   sendBeside(document, press.steps)
   setInterval(() => view.time(state.since ? elapsed(Date.now() - page.ahead - Date.parse(state.since)) : ''), 1000)
   document.addEventListener('click', () => { if (page.unheard) hear() })

@@ -1,6 +1,8 @@
 // @ts-check
 // What every control and every form of the call does when it is pressed.
 
+import { outOfReach } from './forms.js'
+
 /**
  * @param {object} page
  * @param {HTMLElement} page.call
@@ -76,6 +78,12 @@ export function openPresses(page) {
     keys: () => remember({ keys: choice.devices().keys === false }),
   }
 
+  /** Gone by own wish, and the clinic does not know it yet. */
+  function go() {
+    signal.close()
+    dispatch({ type: 'gone', at: Date.now(), told: false })
+  }
+
   const steps = {
     /** @param {string} step */
     before(step) {
@@ -85,12 +93,13 @@ export function openPresses(page) {
       // Whoever leaves is neither seen nor heard from this moment on, whatever the network does.
       signal.send({ type: 'leave' })
       signal.close()
-      devices.release()
+      dispatch({ type: 'gone', at: Date.now(), told: true })
     },
     /** @param {string} step @param {number} status  of the answer, 0 without one */
     after(step, status) {
       if (step === 'admit' && !(status >= 200 && status < 300)) links.discard()
-      if (status === 0 || status >= 500) return say(words('step.away'))
+      if (outOfReach(status) && (step === 'leave' || step === 'end')) return go()
+      if (outOfReach(status)) return say(words('step.away'))
       if (status >= 400 || step === 'leave') return location.assign(stateUrl) // the page shows the truth
       if (step === 'end') dispatch({ type: 'ended', reason: 'ended' })
     },

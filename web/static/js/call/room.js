@@ -21,6 +21,8 @@ import { admitted, gone, greet, later, say, unlink } from './roster.js'
  * @property {'new'|'open'|'lost'|'refused'|'elsewhere'} socket
  * @property {number} lostAt  ms since 1970, 0 while connected
  * @property {boolean} ended
+ * @property {number} goneAt  ms since 1970 when this person left or ended by own wish, 0 before
+ * @property {boolean} told  whether the clinic knows of it, as far as this page can tell
  * @property {Record<string, Peer>} peers
  * @property {string[]} links  peers this page holds a connection to
  * @property {Record<string, string>} flows  how each of these connections is: connecting, flowing
@@ -34,13 +36,14 @@ import { admitted, gone, greet, later, say, unlink } from './roster.js'
 export function start(role) {
   return {
     role, me: '', epoch: 0, polite: role === 'patient', standing: 'waiting', reason: '', socket: 'new', lostAt: 0,
-    ended: false, peers: {}, links: [], flows: {}, ice: [], relayOnly: false, since: '', chat: [],
+    ended: false, goneAt: 0, told: true, peers: {}, links: [], flows: {}, ice: [], relayOnly: false, since: '', chat: [],
   }
 }
 
 /** What the page is in, in one word. @param {State} state */
 export function phase(state) {
   if (state.ended) return 'ended'
+  if (state.goneAt) return 'left'
   if (state.socket === 'elsewhere') return 'elsewhere'
   if (state.socket === 'lost' || state.socket === 'refused') return 'lost'
   return state.standing
@@ -115,6 +118,8 @@ const TABLE = {
   'socket.elsewhere': (state) => [
     { socket: 'elsewhere', links: [], peers: {} }, [...unlink(state.links), { do: 'release' }]],
   'socket.again': () => [{ socket: 'new', lostAt: 0, standing: 'waiting' }, [{ do: 'take over' }]],
+  gone: (state, { at, told }) => [
+    { goneAt: state.goneAt || at, told, links: [], peers: {} }, [...unlink(state.links), { do: 'release' }]],
   ended: (state, { reason = '' }) => [
     { ended: true, reason, links: [], peers: {} }, [...unlink(state.links), { do: 'release' }, { do: 'depart' }]],
 }

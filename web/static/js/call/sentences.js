@@ -16,6 +16,7 @@ import { other, phase } from './room.js'
 export function sentence(state, { flow, brokeAt, unheard, phone, mine }) {
   const now = phase(state)
   if (now === 'ended' || now === 'elsewhere') return { key: now }
+  if (now === 'left') return { key: state.told ? 'left' : 'left.untold', at: state.goneAt }
   if (state.standing !== 'live') return { key: now === 'lost' ? 'lost.waiting' : state.standing, at: state.lostAt }
   if (state.socket === 'refused') return { key: flow === 'flowing' ? 'refused.flowing' : 'refused' }
   if (state.socket === 'lost' && flow === 'flowing') return { key: 'lost.flowing', at: state.lostAt }

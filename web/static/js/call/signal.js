@@ -5,8 +5,8 @@
 import { RETRIED, nextDelay, verdict } from './backoff.js'
 
 export const VERSION = 1
-const TICKET_MS = 8000
-const GREETING_MS = 8000
+const ANSWER_MS = 8000
+const ANSWER_IN_CALL_MS = 3000 // a network that came back does not wake what was asked before
 const PROBE_MS = 3000
 
 /**
@@ -35,7 +35,7 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, inCall, world 
     if (mine !== turn) return
     if (!answer.ticket) return turnedAway(answer)
     socket = new world.WebSocket(socketUrl)
-    wait('greeting', () => lost(1006), GREETING_MS)
+    wait('greeting', () => lost(1006), patience())
     socket.onopen = () => socket.send(JSON.stringify(
       known ? { type: 'resume', version: VERSION, ticket: answer.ticket, had_call: hadCall() }
         : { type: 'hello', version: VERSION, ticket: answer.ticket }))
@@ -43,10 +43,12 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, inCall, world 
     socket.onclose = (/** @type {{code: number}} */ { code }) => lost(code)
   }
 
+  const patience = () => (inCall() ? ANSWER_IN_CALL_MS : ANSWER_MS)
+
   async function ticket() {
     try {
       const response = await world.fetch(ticketUrl, {
-        method: 'POST', headers: { Accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(TICKET_MS),
+        method: 'POST', headers: { Accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(patience()),
       })
       const after = 1000 * Number(response.headers.get('retry-after') ?? 0)
       // A redirect leads to a sign-in page.

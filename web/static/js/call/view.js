@@ -47,7 +47,7 @@ export function openView(call) {
 
   /** @param {Model} model */
   function shows({ flow, theirs, phase }) {
-    if (phase === 'elsewhere' || flow === 'none') return 'nothing'
+    if (phase === 'elsewhere' || phase === 'left' || flow === 'none') return 'nothing'
     if (theirs.screen) return 'screen'
     if (!theirs.camera) return 'initials'
     // A browser draws pictures it need not show four times a second: the place is open before the first one comes.

@@ -1,0 +1,97 @@
+"""How long picture and sound of the other side stood still, and when the room took a page back. Milliseconds."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.sides import Side
+
+# Pictures are counted as they are drawn; sound by the packets of all open connections, looked at every 25 ms.
+METER = """
+globalThis.greetings = []
+globalThis.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given)
+    this.addEventListener('message', ({ data }) => JSON.parse(data).type === 'admitted' && greetings.push(Date.now()))
+  }
+}
+const longest = () => {
+  let last = performance.now()
+  let gap = 0
+  return {
+    came() { gap = Math.max(gap, performance.now() - last); last = performance.now() },
+    gap: () => Math.max(gap, performance.now() - last),
+  }
+}
+const soundPackets = async () => {
+  let all = 0
+  for (const one of connections) {
+    if (one.connectionState === 'closed') continue
+    for (const stat of (await one.getStats()).values()) {
+      if (stat.type === 'inbound-rtp' && stat.kind === 'audio') all += stat.packetsReceived
+    }
+  }
+  return all
+}
+globalThis.measure = async () => {
+  const picture = longest(), sound = longest()
+  const place = document.querySelector('[data-remote]')
+  const drawn = () => { picture.came(); place.requestVideoFrameCallback(drawn) }
+  place.requestVideoFrameCallback(drawn)
+  let before = await soundPackets()
+  setInterval(async () => {
+    const now = await soundPackets()
+    if (now !== before) sound.came()
+    before = now
+  }, 25)
+  greetings.length = 0
+  globalThis.measured = () => ({ picture: picture.gap(), sound: sound.gap(), greetings })
+}
+"""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What one side lived through: longest standstill of picture and sound, and when the room greeted it (s, epoch)."""
+
+    picture: float
+    sound: float
+    greeted: tuple[float, ...]
+
+    @property
+    def media(self) -> float:
+        return max(self.picture, self.sound)
+
+
+async def begin(sides: Sequence[Side]) -> None:
+    """Starts to measure on each page, from nothing."""
+    for one in sides:
+        await one.page.evaluate("measure()")
+
+
+async def ended(side: Side) -> Gap:
+    found: dict[str, Any] = await side.page.evaluate("measured()")
+    return Gap(found["picture"], found["sound"], tuple(at / 1000 for at in found["greetings"]))
+
+
+async def greeted(side: Side) -> None:
+    """Returns when the room has taken this page (back) into the call since `begin`."""
+    await side.page.wait_for_function("() => greetings.length > 0")
+
+
+async def answers_at(port: int, within: float = 30) -> float:
+    """Waits until somebody accepts on this port of loopback; the moment (s, epoch)."""
+    return await asyncio.to_thread(_knock, port, time.time() + within)
+
+
+def _knock(port: int, deadline: float) -> float:
+    while time.time() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return time.time()
+        except OSError:
+            time.sleep(0.002)
+    raise TimeoutError(f"nobody answers on {port}")
