@@ -20,7 +20,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from server.onetrip import OneTrip
-from server.reading import THREADS, Readers, Waited
+from server.reading import THREADS, Readers, Waited, give_up_early
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -109,7 +109,7 @@ class Database:
             {"write": False} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
         self._reader = self.engine.execution_options(**snapshot)
-        self._threads = _sqlite_readers(url) if self.is_sqlite else None
+        self._pieces = _sqlite_readers(url) if self.is_sqlite else None
 
     async def unit(self, work: Work[T]) -> T:
         """Run `work(db)` in one transaction and commit; again when it lost a race.
@@ -127,9 +127,9 @@ class Database:
 
     async def read(self, work: Work[T]) -> T:
         """Run `work(db)` on a read-only snapshot."""
-        if self._threads:
+        if self._pieces:
             try:
-                return await self._threads.run(work)
+                return await self._pieces.run(work)
             except Waited:
                 pass  # it may run twice, and what it waits for belongs to the loop
         async with (
@@ -161,11 +161,11 @@ class Database:
     @property
     def engines(self) -> list[Engine]:
         """The engines beneath, for who listens to statements."""
-        return [self.engine.sync_engine, *([self._threads.engine] if self._threads else [])]
+        return [self.engine.sync_engine, *(self._pieces.engines if self._pieces else [])]
 
     async def close(self) -> None:
-        if self._threads:
-            await asyncio.to_thread(self._threads.close)
+        if self._pieces:
+            await asyncio.to_thread(self._pieces.close)
         await self.engine.dispose()
 
 
@@ -178,11 +178,17 @@ def with_driver(url: str) -> str:
 
 
 def _sqlite_readers(url: str) -> Readers:
-    engine = create_engine(url.replace("sqlite+aiosqlite:", "sqlite:"), pool_size=THREADS, hide_parameters=True)
+    at_once, in_threads = _sqlite_reader(url, 1), _sqlite_reader(url, THREADS)
+    event.listen(at_once, "connect", give_up_early)
+    return Readers(at_once, in_threads)
+
+
+def _sqlite_reader(url: str, connections: int) -> Engine:
+    engine = create_engine(url.replace("sqlite+aiosqlite:", "sqlite:"), pool_size=connections, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "connect", _sqlite_refuse_writes)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return Readers(engine)
+    return engine
 
 
 def _sqlite_refuse_writes(connection: Any, _record: Any) -> None:

@@ -1,17 +1,23 @@
-"""Reads on SQLite, each in one trip: the whole of `work(db)` runs in a thread on a synchronous session.
+"""Reads on SQLite, each in one piece: the whole of `work(db)` runs on a synchronous session.
 
 `work` stays the coroutine it is for every engine. All it awaits is its database, which never
 waits for the loop here, so one step carries it from beginning to end. That spares a trip, a
 task and a greenlet for every statement: a page that asks five questions pays for one.
+
+A short read is carried out on the spot: a thread would do the same work under the same lock, on
+a core that has seen none of it. SQLite counts its steps, and stops a statement that grows long
+before anybody notices; the read then begins anew in a thread, away from the loop.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -19,6 +25,8 @@ T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
 
 THREADS = 3
+STEPS = 20_000
+"""Of SQLite's machine in one statement: a thousand rows or so, a millisecond or two."""
 # As an asynchronous session does it: rows are fetched at once and may be looked at after the session has ended.
 AT_ONCE = {"prebuffer_rows": True}
 
@@ -71,27 +79,42 @@ class Rows:
 
 
 class Readers:
-    """A few threads that read through this engine."""
+    """Reads through one of two engines: `at_once` gives up early, what it gives up is done in a few threads."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, at_once: Engine, in_threads: Engine) -> None:
+        self.engines = [at_once, in_threads]
+        self._at_once, self._in_threads = at_once, in_threads
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
 
     async def run(self, work: Work[T]) -> T:
         """What `work` returns or raises. Raises Waited when it has to be carried by the loop after all."""
+        try:
+            return carry(self._at_once, work)
+        except OperationalError as problem:
+            if getattr(problem.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+                raise
         here = copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, here.run, self._read, work)
-
-    def _read(self, work: Work[T]) -> T:
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-            steps = work(cast(AsyncSession, Reading(session))).__await__()
-            try:
-                next(steps)
-            except StopIteration as done:
-                return cast(T, done.value)
-            getattr(steps, "close", lambda: None)()
-            raise Waited
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, here.run, carry, self._in_threads, work)
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)
-        self.engine.dispose()
+        for engine in self.engines:
+            engine.dispose()
+
+
+def carry(engine: Engine, work: Work[T]) -> T:
+    """What `work` returns or raises, in one snapshot. Raises Waited."""
+    with Session(engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+        steps = work(cast(AsyncSession, Reading(session))).__await__()
+        try:
+            next(steps)
+        except StopIteration as done:
+            return cast(T, done.value)
+        getattr(steps, "close", lambda: None)()
+        raise Waited
+
+
+def give_up_early(connection: Any, _record: Any) -> None:
+    """For the engine that reads on the loop: no statement of many steps. In WAL no reader waits for a lock."""
+    connection.set_progress_handler(lambda: 1, STEPS)

@@ -112,7 +112,7 @@ async def test_sqlite_keeps_what_it_acknowledged_through_power_loss(tmp_path) ->
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         return [await db.scalar(text(f"PRAGMA {name}")) for name in names]
 
-    assert await database.read(pragmas) == ["wal", 2, 1, 5000]
+    assert await database.unit(pragmas) == ["wal", 2, 1, 5000]
     await database.close()
 
 

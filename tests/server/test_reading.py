@@ -1,6 +1,7 @@
-"""Reads on SQLite: the whole of one in a thread, and nothing else changes for who asks."""
+"""Reads on SQLite: the whole of one in one piece, and nothing else changes for who asks."""
 
 import asyncio
+import sqlite3
 from threading import current_thread, main_thread
 
 import pytest
@@ -37,12 +38,20 @@ async def database(tmp_path):
     await database.close()
 
 
-async def test_a_read_runs_away_from_the_loop(database) -> None:
-    async def where(db):
-        await db.execute(text("SELECT 1"))
-        return current_thread()
+COUNT = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) SELECT count(*) FROM n")
 
-    assert await database.read(where) is not main_thread()
+
+@pytest.mark.parametrize(("most", "here"), [(10, True), (100_000, False)])
+async def test_a_short_read_is_done_on_the_spot_and_a_long_one_away_from_the_loop(database, most, here) -> None:
+    ran = []
+
+    async def where(db):
+        ran.append(current_thread())
+        return await db.scalar(COUNT, {"most": most})
+
+    assert await database.read(where) == most
+    assert (ran[-1] is main_thread()) is here
+    assert ran[0] is main_thread()
 
 
 async def test_every_way_of_asking_answers_as_on_the_loop(database) -> None:
@@ -60,15 +69,12 @@ async def test_rows_may_be_looked_at_after_the_read_has_ended(database) -> None:
     assert sorted(number.value for (number,) in rows) == [0, 1, 2, 3, 4]
 
 
-async def test_a_read_sees_one_state_however_much_is_written_meanwhile(database) -> None:
-    async def write(db):
-        db.add(Number(value=7))
-
-    loop = asyncio.get_running_loop()
-
+async def test_a_read_sees_one_state_however_much_is_written_meanwhile(database, tmp_path) -> None:
     async def look(db):
         before = (await db.execute(text("SELECT count(*) FROM numbers"))).scalar_one()
-        asyncio.run_coroutine_threadsafe(database.unit(write), loop).result()
+        with sqlite3.connect(tmp_path / "records.db") as other:
+            other.execute("INSERT INTO numbers VALUES (7)")
+        other.close()
         return before, (await db.execute(text("SELECT count(*) FROM numbers"))).scalar_one()
 
     assert await database.read(look) == (5, 5)
