@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, pass_eval_context, select_autoescape
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from starlette.requests import Request
@@ -27,6 +27,7 @@ from starlette.responses import HTMLResponse
 from server.access import Viewer
 from server.moments import Speaker, known_zone
 from server.routing import viewer_of
+from server.sentences import Sentences
 
 LANGUAGES: dict[str, str] = {"en": "ltr", "ar": "rtl"}
 THEMES = frozenset({"light", "dark"})
@@ -90,6 +91,13 @@ def static(path: str) -> str:
     return f"/static/{build_id()}/{path}"
 
 
+class Shared(Template):
+    """A template whose macros are made once. No template here has globals of its own, so none needs them made anew."""
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        return super()._get_default_module()
+
+
 @cache
 def environment(language: str) -> Environment:
     """The environment that speaks `language`."""
@@ -97,11 +105,13 @@ def environment(language: str) -> Environment:
         loader=PackageLoader("web"),
         autoescape=select_autoescape(default=True, disabled_extensions=("txt",)),  # plain mails alone
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", Sentences],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,  # static files are bound to the build as well; a look at forty files costs every page
     )
+    env.template_class = Shared
+    env.extend(catalogue=translations(language))
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.globals["gettext"] = env.globals["_"] = spoken(translations(language))
     env.globals["static"] = static

@@ -1,0 +1,43 @@
+"""What the environments do besides Jinja: sentences known when a template is compiled, macros made once."""
+
+import pytest
+from jinja2.environment import Template
+
+from server.templates import environment
+
+
+def test_a_sentence_without_values_is_part_of_the_compiled_template() -> None:
+    made = environment("en").compile("<p>{{ _('Days') }} and {{ _('Later') }}</p>", raw=True)
+    assert "<p>Days and Later</p>" in made
+
+
+def test_a_sentence_is_said_in_the_language_of_its_environment() -> None:
+    assert environment("ar").from_string("{{ _('Days') }}").render() == "الأيام"
+
+
+@pytest.mark.parametrize(
+    ("source", "made"),
+    [
+        ("{{ _('{day}, {time}').replace('{day}', typed) }}", "&lt;b&gt;, {time}"),
+        ("{{ _('Days') ~ typed }}", "Days&lt;b&gt;"),
+        ("{{ _('%(day)s morning', day=typed) }}", "&lt;b&gt; morning"),
+        ("{% set says = _ %}{{ says('Days') }}", "Days"),
+        ("{{ _(typed) }}", "<b>"),
+        ("{{ (_) and _('Days') }}", "Days"),
+    ],
+)
+def test_a_sentence_stays_what_it_was_wherever_it_stands(source, made) -> None:
+    assert environment("en").from_string(source).render(typed="<b>") == made
+
+
+def test_a_plain_mail_asks_for_its_sentences_as_ever_since_nothing_in_it_is_markup() -> None:
+    made = environment("en").compile("{{ _('Days') }}", name="mail/any.txt", raw=True)
+    assert "Markup('Days')" not in made
+    assert "'Days'" in made
+
+
+def test_macros_are_made_once_however_many_pages_import_them() -> None:
+    icons = environment("en").get_template("parts/icon.html")
+    page = environment("en").get_template("booking/page.html").new_context({})
+    assert icons._get_default_module(page) is icons._get_default_module()
+    assert "_get_default_module" in vars(Template), "an import of Jinja's asks by this name no more"
