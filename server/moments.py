@@ -9,6 +9,7 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -22,19 +23,36 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 def pin_zones() -> None:
     """Make zoneinfo read the pinned tzdata alone; called once at start."""
     zoneinfo.reset_tzpath(())
+    _zones.cache_clear()
 
 
 def known_zone(name: str) -> ZoneInfo | None:
     """The zone of this IANA name, or None when there is none."""
-    try:
-        return ZoneInfo(name) if name and name in zoneinfo.available_timezones() else None
-    except (ValueError, OSError):
-        return None
+    return ZoneInfo(name) if name in _zones() else None
+
+
+@cache
+def _zones() -> frozenset[str]:
+    # Asked for on every page of a visitor whose browser told its zone; the library reads its list anew each time.
+    return frozenset(zoneinfo.available_timezones())
 
 
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(language)
+
+
+@cache
+def _weekdays(language: str, width: Literal["abbreviated", "wide"]) -> tuple[str, ...]:
+    names = get_day_names(width, locale=_locale(language))
+    return tuple(str(names[number]) for number in range(7))
+
+
+@cache
+def _months(language: str, width: Literal["abbreviated", "wide"]) -> tuple[str, ...]:
+    """From January on."""
+    names = get_month_names(width, locale=_locale(language))
+    return tuple(str(names[number]) for number in range(1, 13))
 
 
 @dataclass(frozen=True)
@@ -59,14 +77,13 @@ class Speaker:
         return f"{self.weekday(day)} {self.day_month(day)}"
 
     def weekday(self, day: calendar.date, *, short: bool = False) -> str:
-        names = get_day_names("abbreviated" if short else "wide", locale=_locale(self.language))
-        return str(names[day.weekday()])
+        return _weekdays(self.language, "abbreviated" if short else "wide")[day.weekday()]
 
     def day_month(self, day: calendar.date, longest: int = 99) -> str:
         """'12 March'; '23 Nov' when the month has more than `longest` letters."""
-        month = str(get_month_names("wide", locale=_locale(self.language))[day.month])
+        month = _months(self.language, "wide")[day.month - 1]
         if len(month) > longest:
-            month = str(get_month_names("abbreviated", locale=_locale(self.language))[day.month])
+            month = _months(self.language, "abbreviated")[day.month - 1]
         return f"{day.day} {month}"
 
     def full(self, at: datetime) -> str:

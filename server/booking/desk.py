@@ -136,9 +136,8 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     now = house.clock()
 
     async def work(db: AsyncSession) -> tuple[BookingCard | None, UUID | None, Booked | Refused | None]:
-        card = await store.booking_for_visit(db, booking_id) if order.once else None
-        if card:
-            return card, await store.link_of(db, card.id), None
+        if order.once and await store.is_there(db, booking_id):
+            return await store.booking_for_visit(db, booking_id), await store.link_of(db, booking_id), None
         start = min(max(order.wish.start, now), now + order.clinic.policy.horizon)
         known = await store.calendar(db, order.clinic, order.service, order.hours, start + WINDOW, now)
         return None, None, decide(known, order.wish, now)

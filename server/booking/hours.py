@@ -4,8 +4,8 @@ A wall time that a change of clocks skips moves forward by the gap. One that hap
 begins at its first and ends at its second occurrence, so no open minute is lost or doubled.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ONE_DAY = timedelta(days=1)
 DAY_SECONDS = 86_400
 SECOND = timedelta(seconds=1)
+FAR = 2**62  # after every moment
 
 
 def whole(length: timedelta) -> int:
@@ -42,7 +43,7 @@ def stretch(from_at: datetime, until_at: datetime) -> Stretch:
 
 
 def moment(at: int) -> datetime:
-    return EPOCH + timedelta(seconds=at)
+    return datetime.fromtimestamp(at, UTC)
 
 
 @dataclass(frozen=True)
@@ -105,16 +106,12 @@ def grid(stretches: Sequence[Stretch], step: int, length: int, window: Stretch) 
     return rising[bisect_left(rising, window[0]) : bisect_left(rising, window[1])]
 
 
-def free_starts(starts: Sequence[int], taken: Sequence[Stretch], before: int, length: int) -> Iterator[bool]:
-    """For each start (rising): whether [start - before, start + length) misses every taken stretch (merged).
-
-    One pass over both lists.
-    """
-    place = 0
-    for start in starts:
-        while place < len(taken) and taken[place][1] <= start - before:
-            place += 1
-        yield place == len(taken) or taken[place][0] >= start + length
+def free_starts(starts: Sequence[int], taken: Sequence[Stretch], before: int, length: int) -> list[bool]:
+    """For each start (rising): whether [start - before, start + length) misses every taken stretch (merged)."""
+    begins = [begin for begin, _ in taken]
+    ends = [end for _, end in taken]
+    begins.append(FAR)
+    return [begins[bisect_right(ends, start - before)] >= start + length for start in starts]
 
 
 def _stretch(day: Day, hours: WeeklyHours, zone: ZoneInfo) -> Stretch | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims
@@ -26,6 +26,7 @@ __all__ = [
     "bookings_between",
     "calendar",
     "cancel",
+    "is_there",
     "link_of",
     "move",
     "patient_ids",
@@ -35,6 +36,10 @@ __all__ = [
 
 Hours = Mapping[UUID, Sequence[WeeklyHours]]
 """Weekly hours of everybody who is asked, in the clinic's order."""
+
+
+# Asked by everybody who presses for the first time, so it looks at nothing but the key.
+_IS_THERE = select(literal(1)).where(Booking.__table__.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,11 @@ async def cancel(db: AsyncSession, card: BookingCard, now: datetime, by: By) -> 
     await claims.release(db, card.appointment_id)
     await db.flush()
     return True
+
+
+async def is_there(db: AsyncSession, booking_id: UUID) -> bool:
+    """Whether a booking of this id was made."""
+    return (await db.execute(_IS_THERE, {"id": booking_id})).first() is not None
 
 
 async def link_of(db: AsyncSession, booking_id: UUID) -> UUID | None:

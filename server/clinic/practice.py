@@ -1,4 +1,4 @@
-"""A clinic with all that it offers, read in three statements however many work there.
+"""A clinic with all that it offers, read in four statements however many work there.
 
 The public booking page asks for this on every request, so the statements are made once and
 read plain rows instead of tracked objects.
@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Select, Uuid, bindparam, column, select, table
+from sqlalchemy import JSON, Select, Uuid, bindparam, column, select, table, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import NullType
 
 from server.access import Role
 from server.clinic import tables
@@ -38,15 +39,19 @@ _SERVICES = (
     .order_by(_services.c.position, _services.c.name)
 )
 _THERAPISTS = (
-    select(
-        _hours.c.weekday, _hours.c.from_minute, _hours.c.until_minute, _therapists, _staff.c.disabled_at, _staff.c.roles
-    )
+    select(_therapists, _staff.c.disabled_at, _staff.c.roles)
     .join(_staff, _staff.c.id == _therapists.c.staff_id)
-    .select_from(_therapists.outerjoin(_hours, _hours.c.therapist_id == _therapists.c.staff_id))
     .where(_therapists.c.clinic_id == bindparam("clinic_id"))
-    .order_by(
-        _therapists.c.position, _therapists.c.name, _therapists.c.staff_id, _hours.c.weekday, _hours.c.from_minute
+    .order_by(_therapists.c.position, _therapists.c.name)
+)
+# A row for each span of the week of everybody: the id is left as the engine keeps it, and looked up.
+_HOURS = (
+    select(
+        type_coerce(_hours.c.therapist_id, NullType()), _hours.c.weekday, _hours.c.from_minute, _hours.c.until_minute
     )
+    .join(_therapists, _therapists.c.staff_id == _hours.c.therapist_id)
+    .where(_therapists.c.clinic_id == bindparam("clinic_id"))
+    .order_by(_hours.c.weekday, _hours.c.from_minute)
 )
 
 
@@ -116,17 +121,15 @@ async def _offered(db: AsyncSession, clinic_id: UUID) -> tuple[list[Service], di
 
 
 async def _people(db: AsyncSession, clinic_id: UUID) -> tuple[list[TherapistCard], dict[UUID, tuple[WeeklyHours, ...]]]:
-    cards: list[TherapistCard] = []
-    spans: dict[UUID, list[WeeklyHours]] = {}
-    before: Any = None
     rows: Any = await db.execute(_THERAPISTS, {"clinic_id": clinic_id})
-    for row in rows:
-        weekday, from_minute, until_minute, key = row[:4]
-        if key != before:
-            before = key
-            works = row.disabled_at is None and Role.THERAPIST in row.roles
-            cards.append(card_value(row) if works else replace(card_value(row), hidden=True))
-            week = spans[cards[-1].staff_id] = []
-        if weekday is not None:
-            week.append(WeeklyHours(weekday, from_minute, until_minute))
-    return cards, {who: tuple(week) for who, week in spans.items()}
+    cards = [
+        card_value(row)
+        if row.disabled_at is None and Role.THERAPIST in row.roles
+        else replace(card_value(row), hidden=True)
+        for row in rows
+    ]
+    weeks: dict[UUID, list[WeeklyHours]] = {card.staff_id: [] for card in cards}
+    by_kept_form: dict[Any, list[WeeklyHours]] = {who.hex: week for who, week in weeks.items()} | weeks
+    for who, weekday, from_minute, until_minute in (await db.execute(_HOURS, {"clinic_id": clinic_id})).all():
+        by_kept_form[who].append(WeeklyHours(weekday, from_minute, until_minute))
+    return cards, {who: tuple(week) for who, week in weeks.items()}
