@@ -48,7 +48,7 @@ messages: .venv/.test ## Read the words of all pages into web/locale and bring t
 	@$(BIN)/pybabel -q update --input-file web/locale/parlour.pot --output-dir web/locale --domain parlour \
 		--no-wrap --no-fuzzy-matching --ignore-obsolete
 
-bench: .venv/.test engines ## Measure, each figure beside a baseline of the same run (ARGS='pages start')
+bench: .venv/.test engines ## Measure, each figure beside a baseline of the same run (ARGS='booking_page start')
 	@$(BIN)/python -m bench $(ARGS)
 
 screens: .venv/.test engines ## Photograph every page and state into screens/

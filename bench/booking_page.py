@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bench.pages import REPO, cpu_per_request
-from bench.servers import parlour, running
+from bench.servers import REPO, cpu_per_request, parlour, running
 from bench.timing import Line, Series, side_by_side
 from server import migrating
 from server.app import build_house

