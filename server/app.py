@@ -39,7 +39,7 @@ from server.db import Database
 from server.errors import ParlourError
 from server.home import pages as home
 from server.home.viewers import load_viewer, may_listen
-from server.house import House
+from server.house import House, NoEcho
 from server.keys import KeyBase, KeyStore, NoKey
 from server.live import Live
 from server.loops import running
@@ -81,7 +81,10 @@ from signaling.asgi import (
     Signaling,
     Standing,
 )
+from signaling.media.check import Check
 from signaling.media.ice import ice_servers
+from signaling.media.wire import Answered
+from signaling.media.worker import Worker
 
 Clock = Callable[[], datetime]
 BODY_BYTES = 1024 * 1024
@@ -95,6 +98,7 @@ NOTICES: Mapping[str, Callable[[str], Notice]] = {
     "removed": Removed,
 }
 SOCKETS = UVICORN
+CHECK_CREDENTIALS = timedelta(seconds=75)  # a check begins what it tries within ten; nothing can be begun later
 DRAIN_SECONDS = 0.3  # how long a notice needs to leave before its socket closes
 
 
@@ -120,6 +124,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         mailer=build_mailer(settings),
         texter=build_texter(settings.sms_url, settings.sms_secret.get_secret_value(), settings.data / "mail", clock),
         tell=Tell(),
+        echo=Echo(settings, clock),
     )
     jobs.update(job_table(house))
     kinds.update(alert_kinds(house))
@@ -163,6 +168,32 @@ async def in_turn(house: House, handlers: Sequence[Callable[[House, Job], Awaita
     """Every handler of a topic. All are safe to repeat, so one that fails brings all of them back."""
     for handler in handlers:
         await handler(house, job)
+
+
+class Echo:
+    """`house.echo`: the peer of the check, in the media worker that its first offer starts."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._check = Check(Worker(), self._credentials, clock)
+
+    def _credentials(self, who: str, now: datetime) -> list[dict[str, Any]]:
+        return ice_servers(self._settings.turn_url_list, self._settings.turn_key, who, now, CHECK_CREDENTIALS)
+
+    @property
+    def pid(self) -> int | None:
+        """The worker that runs; None before the first offer."""
+        return self._check.worker.pid
+
+    def relays(self, who: str) -> list[dict[str, Any]]:
+        return self._check.relays(who)
+
+    async def answer(self, who: str, offer: str) -> str | NoEcho:
+        report = await self._check.answer(who, offer)
+        return report.sdp if isinstance(report, Answered) else NoEcho(report.why)
+
+    async def close(self) -> None:
+        await self._check.worker.close()
 
 
 class Tell:
@@ -309,6 +340,8 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     async with running(outbox=house.outbox.run, alerts=house.alerts.run, audit=sealer.run, bus=house.bus.run):
         yield
     await app.state.rooms.close()
+    if isinstance(house.echo, Echo):
+        await house.echo.close()
     await sealer.seal()
     await sealer.anchor()
     await house.bus.close()

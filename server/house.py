@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
 
 from starlette.requests import Request
 
@@ -31,6 +32,24 @@ class Alerts(Protocol):
     async def run_due(self) -> int: ...
 
 
+class NoEcho(StrEnum):
+    """Why our own peer gave no answer."""
+
+    BUSY = "busy"
+    UNFIT = "unfit"
+    LOST = "lost"
+
+
+class Echo(Protocol):
+    """The peer of the check before a session. `who` names the booking."""
+
+    def relays(self, who: str) -> list[dict[str, Any]]:
+        """RTCIceServer dicts for the browser's own try, good for little more than a minute."""
+
+    async def answer(self, who: str, offer: str) -> str | NoEcho:
+        """The answer to a browser's offer."""
+
+
 @dataclass(frozen=True)
 class House:
     settings: Settings
@@ -44,6 +63,7 @@ class House:
     mailer: Mailer
     texter: Texter
     tell: Tell
+    echo: Echo
     turns: Turns = field(default_factory=Turns)
 
 

@@ -27,11 +27,12 @@ Answer = Callable[[Request, Exception], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class Limit:
-    """`item` is what one address may do to paths that begin with `prefix`, by these methods."""
+    """`item` is what one address may do to paths that begin with `prefix` and end with `ending`, by these methods."""
 
     prefix: str
     methods: frozenset[str]
     item: RateLimitItem
+    ending: str = ""
 
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -46,6 +47,8 @@ TABLE: Sequence[Limit] = (
     Limit("/c/", WRITES, parse("30/minute")),
     Limit("/c/", READS, parse("300/minute")),
     Limit("/l/", READS, parse("60/minute")),
+    Limit("/visit/", WRITES, parse("30/minute"), ending="/check/offer"),
+    Limit("/visit/", WRITES, parse("30/minute"), ending="/check/network"),
     Limit("/", WRITES, parse("300/minute")),
     Limit("/", READS, parse("1200/minute")),
 )
@@ -53,7 +56,8 @@ TABLE: Sequence[Limit] = (
 
 def limit_for(path: str, method: str, table: Sequence[Limit] = TABLE) -> Limit | None:
     """The first line of the table that fits."""
-    return next((line for line in table if method in line.methods and path.startswith(line.prefix)), None)
+    fits = (line for line in table if path.startswith(line.prefix) and path.endswith(line.ending))
+    return next((line for line in fits if method in line.methods), None)
 
 
 def client_key(host: str | None) -> str:
@@ -110,8 +114,8 @@ class RateLimits:
             return 0
         key = client_key(scope["client"][0] if scope.get("client") else None)
         kind = "w" if line.methods is WRITES else "r"
-        if await self._windows.hit(line.item, line.prefix, kind, key):
+        if await self._windows.hit(line.item, line.prefix + line.ending, kind, key):
             return 0
-        stats = await self._windows.get_window_stats(line.item, line.prefix, kind, key)
+        stats = await self._windows.get_window_stats(line.item, line.prefix + line.ending, kind, key)
         # The library stamps its windows with the wall clock, so the difference must use it too.
         return max(1, int(stats.reset_time - time.time()) + 1)

@@ -9,6 +9,7 @@ from uuid import UUID
 from server.booking.rules import BookingCard
 from server.clinic.rules import Policy
 from server.patients.rules import Needs, Person
+from server.visit.check.rules import Kept
 from server.visit.rules import Part, State, VisitFacts
 from server.visit.scenes import Scene, Step, VisitView, view_of
 
@@ -66,6 +67,7 @@ class Waiter:
     leads: bool
     steps: frozenset[Step]
     is_next: bool = False
+    check: Kept | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Day:
     policy: Policy
     staff_id: UUID | None
     now: datetime
+    checks: Mapping[UUID, Kept] = field(default_factory=dict)
 
     def view(self, card: BookingCard) -> VisitView:
         return view_of(card, self.visits.get(card.id), self.policy, self.now)
@@ -168,6 +171,7 @@ def _waiter(day: Day, card: BookingCard) -> Waiter:
         camera=camera,
         leads=leads,
         steps=frozenset(view.ways[Part.THERAPIST]) if leads else frozenset(),
+        check=day.checks.get(visit.id),
     )
 
 

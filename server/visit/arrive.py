@@ -1,4 +1,4 @@
-"""The check before, and the door of the waiting room: three answers, kept sealed, and a place that is a row."""
+"""The door of the waiting room: three answers, kept sealed, and a place that is a row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from server.visit.door import Knock, knock
 from server.visit.forms import Arrival, Problems, arrival_of
 from server.visit.patient import VisitPage, page_of_visit
 from server.visit.rules import Event, Part, VisitFacts
-from server.visit.scenes import Scene, Step
+from server.visit.scenes import Scene
 from server.visit.sealed import open_arrival, open_last_arrival, seal_arrival
 
 
@@ -29,26 +29,6 @@ class ArrivePage:
     problems: Mapping[str, str]
     known: bool
     consent_text: str
-
-
-@dataclass(frozen=True)
-class CheckPage:
-    visit: VisitPage
-    can_arrive: bool
-    waits: bool
-
-
-async def check(request: Request) -> Response:
-    """The check of camera and sound; nothing here is needed to come in."""
-    knocked = await knock(request, Action.VISIT)
-    if not knocked.view.has(Part.PATIENT, Step.CHECK):
-        return _to_page(knocked)
-    context = CheckPage(
-        visit=await page_of_visit(request, knocked),
-        can_arrive=knocked.view.scene is Scene.OPEN,
-        waits=knocked.view.scene is Scene.WAITING,
-    )
-    return render(request, "visit/check.html", context, brand=knocked.brand, zone=context.visit.zone)
 
 
 async def arrive_form(request: Request) -> Response:
@@ -121,7 +101,6 @@ def _to_page(knocked: Knock) -> RedirectResponse:
 
 
 routes: list[GuardedRoute] = [
-    page("/visit/{public_id}/check", check, Action.VISIT),
     page("/visit/{public_id}/arrive", arrive_form, Action.VISIT),
     page("/visit/{public_id}/arrive", arrive, Action.VISIT, ("POST",)),
 ]

@@ -23,6 +23,8 @@ from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 from server.visit import store
 from server.visit.agenda import Day, DayLine, Waiter, lines_of, upcoming, waiters_of
+from server.visit.check import store as checks
+from server.visit.check.rules import Kept
 from server.visit.marks import was_shown
 from server.visit.presence.signs import OwnState, own_state, was_heard
 from server.visit.rules import VisitFacts
@@ -52,6 +54,7 @@ class _Found:
     cards: Sequence[BookingCard]
     visits: Mapping[UUID, VisitFacts]
     met: frozenset[UUID]
+    checks: Mapping[UUID, Kept]
 
 
 async def day(request: Request) -> Response:
@@ -93,7 +96,8 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
     cards = await _cards(db, practice, _own_day(viewer), now)
     visits = await store.visits_of(db, [card.id for card in cards])
     met = await store.patients_met(db, practice.id, [card.patient_id for card in cards])
-    return _Found(practice, sorted(cards, key=lambda card: card.starts_at), visits, met)
+    checked = await checks.last_of(db, [visit.id for visit in visits.values()])
+    return _Found(practice, sorted(cards, key=lambda card: card.starts_at), visits, met, checked)
 
 
 def _own_day(viewer: Viewer) -> UUID | None:
@@ -117,7 +121,7 @@ async def _cards(db: AsyncSession, practice: Clinic, therapist_id: UUID | None, 
 async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
     people = await patients.people(house.db, house.keys, found.clinic.id, [card.patient_id for card in found.cards])
     now = house.clock()
-    made_of = Day(found.cards, found.visits, people, found.met, found.clinic.policy, viewer.staff_id, now)
+    made_of = Day(found.cards, found.visits, people, found.met, found.clinic.policy, viewer.staff_id, now, found.checks)
     lines = lines_of(made_of)
     return DayPage(
         now=now,

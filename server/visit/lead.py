@@ -22,6 +22,8 @@ from server.safety.rules import Emergency, entry_for
 from server.templates import render
 from server.visit import store
 from server.visit.acts import Also, act, audit_entry, by_of
+from server.visit.check.pages import last_check
+from server.visit.check.rules import Kept
 from server.visit.door import Knock, knock
 from server.visit.forms import Arrival, FieldReason, outcome_of
 from server.visit.keeping import NoteText, read_beside
@@ -57,6 +59,7 @@ class LeadPage:
     country: str
     outcome: str
     problem: str
+    check: Kept | None = None
 
 
 async def lead_page(request: Request) -> Response:
@@ -181,6 +184,7 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         country=country,
         outcome=visit.outcome.value if visit and visit.outcome else "",
         problem=problem,
+        check=await last_check(knocked),
     )
 
 

@@ -2,10 +2,12 @@
 
 from server.routing import GuardedRoute
 from server.visit import arrive, day, keeping, lead, patient, ticketing
+from server.visit.check import pages as check
 from server.visit.presence import pages as presence
 
 routes: list[GuardedRoute] = [
     *patient.routes,
+    *check.routes,
     *arrive.routes,
     *ticketing.routes,
     *day.routes,

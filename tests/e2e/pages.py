@@ -62,10 +62,18 @@ async def one_is_faster(page: Page, ground: Ground) -> None:
 
 
 async def open_own_devices(page: Page, ground: Ground) -> None:
-    for button in ("camera", "mic"):
-        await page.locator(f"[data-open={button}]").click()
+    await page.locator("[data-open=mic]").click()
+    await page.locator("[data-row=mic] [data-check=next]").click()
+    await page.locator("[data-row=speaker] [data-check=skip]").click()
+    await page.locator("[data-open=camera]").click()
     await expect(page.locator("device-check video")).to_be_visible()
     await expect(page.locator("[data-meter]")).to_be_visible()
+
+
+async def check_it_all(page: Page, ground: Ground) -> None:
+    await open_own_devices(page, ground)
+    await page.locator("[data-row=camera] [data-check=next]").click()
+    await expect(page.locator("[data-found]")).to_be_visible(timeout=40000)
 
 
 REFUSES = """() => {
@@ -75,9 +83,8 @@ REFUSES = """() => {
 
 async def refuse_devices(page: Page, ground: Ground) -> None:
     await page.evaluate(REFUSES)
-    for button in ("camera", "mic"):
-        await page.locator(f"[data-open={button}]").click()
-    await expect(page.locator("[data-say=mic]")).not_to_have_text("Closed.")
+    await page.locator("[data-open=mic]").click()
+    await expect(page.locator("[data-say=mic]")).to_contain_text("keeps the microphone closed")
 
 
 async def meet(page: Page, ground: Ground) -> BrowserContext:
@@ -168,6 +175,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-open", "patient", "/visit/{open}"),
     Shown("visit-check", "patient", "/visit/{open}/check"),
     Shown("visit-check-open", "patient", "/visit/{open}/check", open_own_devices),
+    Shown("visit-check-done", "patient", "/visit/{open}/check", check_it_all),
     Shown("visit-check-refused", "patient", "/visit/{open}/check", refuse_devices),
     Shown("visit-arrive", "patient", "/visit/{open}/arrive"),
     Shown("visit-arrive-mend", "patient", "/visit/{open}/arrive", send_empty, 422),

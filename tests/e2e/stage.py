@@ -88,7 +88,9 @@ class Stage:
     async def page(self, request: Request) -> Response:
         role = request.path_params["role"]
         source = CHECK if role == "check" else PAGE
-        text = environment("en").from_string(source).render(role=role, visit={"id": "v"})
+        text = (
+            environment("en").from_string(source).render(role=role, visit={"id": "v", "phone": "555 0134"}, kept=None)
+        )
         return HTMLResponse(text, headers={"content-security-policy": CSP})
 
     async def ticket(self, request: Request) -> Response:

@@ -1,131 +1,139 @@
 // @ts-check
-// <device-check data-visit>: picture, microphone and speaker, each opened by its own button. What was opened here is
-// opened again in the waiting room; devices are told apart by what the person chose, and kept in this browser.
+// <device-check data-visit data-base>: microphone, speaker, camera, network, one step at a time, each with a way on
+// without it. What was opened here is opened again in the waiting room; what was found is kept with the visit.
 
 import { openChoice } from '../call/choice.js'
 import { openDevices } from '../call/devices.js'
-import { fillDevices } from '../call/menu.js'
 import { wordsOf } from '../call/words.js'
-import { lightOf } from './light.js'
-import { LevelMeter } from './level-meter.js'
-import { playTones } from './tones.js'
+import { after, report, standing } from '../check/flow.js'
+import { openRows } from '../check/rows.js'
+import { runNetwork, verdictOf } from '../check/run.js'
+import { all, make, on, one } from '../lib/dom.js'
 
-const HEARD = 0.35
-const SOFT = 0.12
-const ADJUST_MS = 1200 // a camera finds its exposure first
+const STAGES = ['connect', 'listen', 'line', 'relay']
 
 class DeviceCheck extends HTMLElement {
+  /** @type {import('../check/flow.js').Step | 'over'} */ now = 'mic'
+  /** @type {AbortController | null} */ running = null
+  #gone = new AbortController()
+
   connectedCallback() {
-    this.words = wordsOf(this)
-    this.choice = openChoice(localStorage, sessionStorage, this.dataset.visit ?? '')
-    this.devices = openDevices({ navigator, secure: isSecureContext, choice: this.choice, emit: (change) => this.#changed(change) })
-    this.loudest = 0
-    this.addEventListener('click', (event) => this.#press(/** @type {Element} */ (event.target)))
-    this.addEventListener('change', (event) => this.#choose(/** @type {HTMLSelectElement} */ (event.target)))
-    this.#meter.addEventListener('level', (event) => this.#heard(/** @type {CustomEvent<number>} */ (event).detail))
+    const words = (this.words = wordsOf(this))
+    const choice = (this.choice = openChoice(localStorage, sessionStorage, this.dataset.visit ?? ''))
+    this.rows = openRows(this, { words, choice, openDevices: (emit) => openDevices({ navigator, secure: isSecureContext, choice, emit }) })
+    const { signal } = this.#gone
+    on(this, 'click', (event) => this.#press(event.target), signal)
+    on(this, 'change', (event) => this.rows?.choose(event.target), signal)
+    on(document, 'click', (event) => this.#meet(event.target.closest('[data-meet]')), signal)
+    const can = 'RTCPeerConnection' in globalThis
+    this.#part('[data-no-call]').hidden = can
+    this.#part('[data-steps]').hidden = !can
+    this.#part('[data-row=network]').hidden ||= !can
+    this.#onwards(!can)
   }
 
   disconnectedCallback() {
-    this.devices?.release()
-  }
-
-  get #meter() {
-    return /** @type {LevelMeter} */ (this.#part('[data-meter]'))
+    this.#gone.abort()
+    this.running?.abort()
+    this.rows?.devices.release()
   }
 
   /** @param {string} selector */
   #part(selector) {
-    return /** @type {HTMLElement} */ (this.querySelector(selector))
+    return one(this, selector, HTMLElement)
   }
 
   /** @param {Element} at */
   #press(at) {
     const open = at.closest('[data-open]')?.getAttribute('data-open')
-    if (open === 'speaker') return this.#tones()
-    if (open === 'mic' || open === 'camera') return this.#open(open)
-    const act = at.closest('[data-check]')?.getAttribute('data-check')
-    if (act === 'close-camera' || act === 'close-mic') return this.#close(act === 'close-mic' ? 'mic' : 'camera')
-    if (act === 'tones') return this.#tones()
-    if (act === 'heard' || act === 'unheard') this.#say('speaker', `speaker.${act}`)
-    if (act === 'heard') this.#part('[data-answer]').hidden = true
+    if (open === 'mic' || open === 'camera') this.rows?.open(open)
+    else if (open === 'speaker') this.rows?.tones()
+    else this.#act(at.closest('[data-check]')?.getAttribute('data-check') ?? '')
   }
 
-  /** @param {'mic' | 'camera'} kind */
-  async #open(kind) {
-    const reason = await this.devices?.open(kind)
-    if (reason) return this.#say(kind, `${kind}.${reason}.${this.devices?.family}`, `${kind}.${reason}`)
-    this.choice?.want({ [kind]: true })
-    this.#list()
+  /** @param {string} name */
+  #act(name) {
+    if (name === 'close-mic' || name === 'close-camera') this.rows?.close(name === 'close-mic' ? 'mic' : 'camera')
+    else if (name === 'tones') this.rows?.tones()
+    else if (name === 'heard' || name === 'unheard') this.#answer(name)
+    else if (name === 'next') this.#go()
+    else if (name === 'skip') this.#skip()
+    else if (name === 'stop') this.running?.abort()
+    else if (name === 'again') this.#again()
   }
 
-  /** @param {'mic' | 'camera'} kind */
-  #close(kind) {
-    this.choice?.want({ [kind]: false })
-    this.devices?.close(kind)
-    this.#part(`[data-open=${kind}]`).focus()
+  /** @param {'heard' | 'unheard'} word */
+  #answer(word) {
+    this.rows?.answer(word)
+    if (word === 'heard' && this.now === 'speaker') this.#go()
   }
 
-  /** @param {import('../call/devices.js').Change} change */
-  #changed({ kind, track, reason }) {
-    const open = Boolean(track)
-    this.#part(`[data-check=close-${kind}]`).hidden = !open
-    this.#part(`[data-open=${kind}]`).hidden = open
-    if (kind === 'camera') this.#show(track)
-    if (kind === 'mic') this.#hear(track)
-    this.#say(kind, `${kind}.${reason ?? (open ? { mic: 'quiet', camera: 'open', screen: '' }[kind] : 'closed')}`)
-    const { mic, camera } = this.devices?.tracks() ?? {}
-    this.#part('[data-title]').textContent = this.words?.(`title.${mic && camera ? 'both' : mic ? 'mic' : camera ? 'camera' : 'none'}`) ?? ''
+  #skip() {
+    if (this.now !== 'network' && this.now !== 'over') this.rows?.skip(this.now)
+    this.#go()
   }
 
-  /** @param {MediaStreamTrack | null} track */
-  #show(track) {
-    const video = /** @type {HTMLVideoElement} */ (this.querySelector('video'))
-    video.hidden = !track
-    video.srcObject = track && new MediaStream([track])
-    if (track) setTimeout(() => { if (this.devices?.tracks().camera === track) this.#say('camera', `camera.${lightOf(video)}`) }, ADJUST_MS)
+  #go() {
+    if (this.now === 'over') return
+    this.#to(after(this.now))
+    if (this.now === 'network') this.#measure()
   }
 
-  /** @param {MediaStreamTrack | null} track */
-  #hear(track) {
-    this.loudest = 0
-    this.#meter.hidden = !track
-    this.#meter.listen(track)
+  #again() {
+    this.#part('[data-verdict]').replaceChildren()
+    this.#part('[data-row=speaker] [data-open]').hidden = false
+    this.#part('[data-answer]').hidden = true
+    this.#to('mic')
   }
 
-  /** Says only what is better than before: a pause between words is no news. @param {number} level */
-  #heard(level) {
-    if (level <= (this.loudest ?? 0)) return
-    this.loudest = level
-    if (level >= SOFT) this.#say('mic', level >= HEARD ? 'mic.good' : 'mic.soft')
+  /** @param {import('../check/flow.js').Step | 'over'} now */
+  #to(now) {
+    this.now = now
+    for (const [step, state] of Object.entries(standing(now))) this.#part(`[data-row=${step}]`).dataset.state = state
+    this.#part('[data-row=network]').hidden = now === 'over'
+    this.#part('[data-over]').hidden = now !== 'over'
+    this.#onwards(now === 'over')
+    if (now === 'network') this.#part('[data-verdict]').replaceChildren()
+    if (now !== 'over') this.#part(`#check-${now}`).focus()
   }
 
-  async #tones() {
-    this.#part('[data-open=speaker]').hidden = true
-    this.#part('[data-check=tones]').hidden = false
-    this.#say('speaker', 'speaker.playing')
-    this.#part('[data-answer]').hidden = false
-    await playTones(this.choice?.devices().speaker)
+  /** The page's next step is that of the check until it is over. @param {boolean} over */
+  #onwards(over) {
+    document.querySelector('[data-onwards]')?.classList.toggle('button-next', over)
   }
 
-  async #list() {
-    this.#part('[data-change]').hidden = false
-    if (this.devices && this.choice && this.words) {
-      await fillDevices(this, { devices: this.devices, choice: this.choice, words: this.words, canListen: 'setSinkId' in AudioContext.prototype })
-    }
+  async #measure() {
+    const { rows, words } = this
+    if (!rows || !words) return
+    this.running = new AbortController()
+    const base = this.dataset.base ?? ''
+    const { mic, camera } = rows.devices.tracks()
+    this.#runs(true)
+    const network = await runNetwork({ base, mic, camera, signal: this.running.signal, tell: (stage) => this.#stage(stage) })
+    const said = await verdictOf(base, report({ ...rows.found, network }))
+    this.#runs(false)
+    if (!this.isConnected) return
+    this.#to('over')
+    const place = this.#part('[data-verdict]')
+    place.replaceChildren(...(said ?? [make('h2', { tabindex: '-1' }, words('network.title')), make('p', {}, words('network.lost'))]))
+    place.querySelector('h2')?.focus()
   }
 
-  /** @param {HTMLSelectElement} field */
-  #choose(field) {
-    const kind = field.closest('[data-devices]')?.getAttribute('data-devices')
-    if (kind === 'mic' || kind === 'camera') this.devices?.choose(kind, field.value)
-    if (kind === 'speaker') this.choice?.remember({ speaker: field.value })
+  /** @param {boolean} runs */
+  #runs(runs) {
+    for (const part of all(this, '[data-progress], [data-running]')) part.hidden = !runs
+    if (!runs) this.running = null
   }
 
-  /** @param {string} kind @param {...string} keys  the first that has words */
-  #say(kind, ...keys) {
-    const at = this.querySelector(`[data-say=${kind}]`)
-    const text = keys.map((key) => this.words?.(key)).find(Boolean) ?? ''
-    if (at && at.textContent !== text) at.textContent = text
+  /** @param {string} stage */
+  #stage(stage) {
+    one(this, '[data-progress]', HTMLProgressElement).value = STAGES.indexOf(stage) + 1
+    this.rows?.tell('network', `network.${stage}`)
+  }
+
+  /** 'Or meet by sound alone, text': what is opened in the waiting room. @param {Element | null} link */
+  #meet(link) {
+    if (link) this.choice?.want({ mic: link.getAttribute('data-meet') === 'sound', camera: false })
   }
 }
 
