@@ -4,7 +4,9 @@ SMTP when the clinic set it; otherwise files in the data folder that a staff pag
 Every driver has the same one method; `MemoryMailer` is the twin for tests.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -41,7 +43,11 @@ class Mailer(Protocol):
         """Hand the letter over. Raises when it could not; the outbox tries again."""
 
 
-def message(letter: Letter, mail_from: str) -> EmailMessage:
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def message(letter: Letter, mail_from: str, sent_at: datetime) -> EmailMessage:
     """The MIME message of a letter: text, HTML and calendar beside each other.
 
     Raises ValueError when a header would hold a line break, or an address more than one: nobody
@@ -52,6 +58,7 @@ def message(letter: Letter, mail_from: str) -> EmailMessage:
     mail["Subject"] = letter.subject
     mail["From"] = Address(letter.sender_name, addr_spec=mail_from)
     mail["To"] = Address(addr_spec=letter.to)
+    mail["Date"] = sent_at
     mail["Message-ID"] = f"<{letter.id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.text)
@@ -78,9 +85,10 @@ class FileMailer:
     For trying things out: the files are as readable as a letter on a desk. `parlour doctor` says so.
     """
 
-    def __init__(self, folder: Path, mail_from: str) -> None:
+    def __init__(self, folder: Path, mail_from: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.folder = folder
         self.mail_from = mail_from
+        self.clock = clock
 
     async def send(self, letter: Letter) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -89,5 +97,5 @@ class FileMailer:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = place / f"{letter.id}.eml"
         path.touch(mode=0o600)
-        path.write_bytes(message(letter, self.mail_from).as_bytes())
+        path.write_bytes(message(letter, self.mail_from, self.clock()).as_bytes())
         log.info("mail.kept_as_file", mail=str(letter.id))

@@ -1,12 +1,14 @@
 """Mail by SMTP, for clinics that set SMTP_URL."""
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from server.notify.mail import Letter, message
+from server.notify.mail import Letter, message, utc_now
 
 SECONDS = 20
 
@@ -40,15 +42,16 @@ def parse_url(url: str) -> SmtpServer:
 class SmtpMailer:
     """Hands each letter to the clinic's mail server."""
 
-    def __init__(self, url: str, mail_from: str) -> None:
+    def __init__(self, url: str, mail_from: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.server = parse_url(url)
         self.mail_from = mail_from
+        self.clock = clock
 
     async def send(self, letter: Letter) -> None:
         """Raises aiosmtplib.SMTPException or OSError when the server did not take it."""
         server = self.server
         await aiosmtplib.send(
-            message(letter, self.mail_from),
+            message(letter, self.mail_from, self.clock()),
             sender=self.mail_from,
             recipients=[letter.to],
             hostname=server.host,

@@ -138,7 +138,7 @@ async def test_the_outbox_holds_ids_alone(house: House, linden: Linden) -> None:
 async def test_a20_no_name_adds_a_header_or_a_recipient(house: House, linden: Linden, name: str) -> None:
     await booked(house, linden, name=name)
     for letter in await sent(house):
-        mail = message_from_bytes(message(letter, "clinic@testserver").as_bytes(), policy=policy.default)
+        mail = message_from_bytes(message(letter, "clinic@testserver", THURSDAY).as_bytes(), policy=policy.default)
         assert [address.addr_spec for address in mail["To"].addresses] == [letter.to]
         assert mail["Bcc"] is None
         event = event_of(letter)
@@ -158,7 +158,7 @@ async def test_a_mail_loads_nothing_and_plain_text_has_no_markup(house: House, l
 async def test_a_mail_is_readable_as_mime(app: Starlette, house: House, linden: Linden, clock: Clock) -> None:
     await booked(house, linden)
     patient, _ = await sent(house)
-    mail = message_from_bytes(message(patient, "clinic@testserver").as_bytes(), policy=policy.default)
+    mail = message_from_bytes(message(patient, "clinic@testserver", THURSDAY).as_bytes(), policy=policy.default)
     kinds = [part.get_content_type() for part in mail.walk()]
     assert {"text/plain", "text/html", "text/calendar", "application/ics"} <= set(kinds)
     invite = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")

@@ -1,5 +1,6 @@
 """A letter becomes a mail that common programs read, and nobody smuggles anything into it."""
 
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from server.notify.mail import FileMailer, Letter, message
 from server.notify.smtp import SmtpMailer, parse_url
 
+SENT = datetime(2026, 3, 12, 8, 26, tzinfo=UTC)
 CALENDAR = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 
 
@@ -30,16 +32,23 @@ def parts(mail) -> list[str]:
 
 
 def test_text_html_and_calendar_travel_together() -> None:
-    mail = message_from_bytes(message(letter(calendar=CALENDAR), "no-reply@clinic.example").as_bytes(), policy=default)
+    mail = message_from_bytes(
+        message(letter(calendar=CALENDAR), "no-reply@clinic.example", SENT).as_bytes(), policy=default
+    )
     assert parts(mail) == ["text/plain", "text/html", "text/calendar", "application/ics"]
     assert mail["From"].addresses[0].display_name == "Linden"
     calendar = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
     assert calendar.get_param("method") == "REQUEST"
 
 
+def test_a_mail_says_when_it_was_sent() -> None:
+    mail = message_from_bytes(message(letter(), "no-reply@clinic.example", SENT).as_bytes(), policy=default)
+    assert mail["Date"].datetime == SENT
+
+
 def test_a_repeat_carries_the_same_message_id() -> None:
     same = letter()
-    first, again = (message(same, "no-reply@clinic.example")["Message-ID"] for _ in range(2))
+    first, again = (message(same, "no-reply@clinic.example", SENT)["Message-ID"] for _ in range(2))
     assert first == again == f"<{same.id}@clinic.example>"
 
 
@@ -47,11 +56,11 @@ def test_a_repeat_carries_the_same_message_id() -> None:
 @pytest.mark.parametrize("smuggled", ["Jo\r\nBcc: thief@evil.example", "Jo\nBcc: thief@evil.example"])
 def test_a20_a_line_break_makes_no_header(field, smuggled) -> None:
     with pytest.raises(ValueError, match=r"(?i)newline|linefeed|CR|LF|whitespace|invalid"):
-        message(letter(**{field: smuggled}), "no-reply@clinic.example").as_bytes()
+        message(letter(**{field: smuggled}), "no-reply@clinic.example", SENT).as_bytes()
 
 
 def test_a20_a_comma_or_quote_in_a_name_adds_no_sender() -> None:
-    mail = message(letter(sender_name='Linden", <thief@evil.example>, "x'), "no-reply@clinic.example")
+    mail = message(letter(sender_name='Linden", <thief@evil.example>, "x'), "no-reply@clinic.example", SENT)
     addresses = message_from_bytes(mail.as_bytes(), policy=default)["From"].addresses
     assert [address.addr_spec for address in addresses] == ["no-reply@clinic.example"]
 
@@ -59,7 +68,7 @@ def test_a20_a_comma_or_quote_in_a_name_adds_no_sender() -> None:
 @pytest.mark.parametrize("to", ["jo@example.org, thief@evil.example", "jo@example.org thief@evil.example"])
 def test_a20_a_second_address_adds_no_recipient(to) -> None:
     with pytest.raises(ValueError, match=r"(?i)addr|invalid|parse"):
-        message(letter(to=to), "no-reply@clinic.example")
+        message(letter(to=to), "no-reply@clinic.example", SENT)
 
 
 @pytest.mark.asyncio
