@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+TITLES = frozenset(["dr", "dra", "prof", "mr", "mrs", "ms", "mx", "miss", "herr", "frau", "mme", "dott", "د"])
+
 
 class ForWhom(StrEnum):
     """Whom a booking is for, as the one who books says."""
@@ -39,7 +41,14 @@ class Person:
     @property
     def first_name(self) -> str:
         """How a page greets them."""
-        return self.name.split(" ", 1)[0]
+        return called(self.name)
+
+
+def called(name: str) -> str:
+    """What somebody is called in a sentence: the first name, or the title and the last name where one leads."""
+    first, *others = name.split(" ")
+    last = next((word for word in reversed(others) if any(sign.isalpha() for sign in word)), "")
+    return f"{first} {last}" if last and first.rstrip(".").casefold() in TITLES else first
 
 
 def one_line(text: str) -> str:

@@ -12,7 +12,7 @@ from server.booking.rules import Change, may_move
 from server.clinic.rules import Clinic
 from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
-from server.patients.rules import Person
+from server.patients.rules import Person, called
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render
 from server.visit.acts import act
@@ -129,7 +129,7 @@ async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
         zone=zone,
         first_name=person.first_name if person else "",
         therapist=card.therapist_name,
-        therapist_first=card.therapist_name.split(" ", 1)[0],
+        therapist_first=called(card.therapist_name),
         minutes=card.minutes,
         phone=knocked.clinic.phone,
         now=now,

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from server.patients.rules import Needs, Person, one_line
+from server.patients.rules import Needs, Person, called, one_line
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,21 @@ def test_a_person_never_shows_up_in_a_log() -> None:
 
 def test_a_person_is_called_by_their_first_name() -> None:
     assert Person(uuid4(), "Jo Almeida").first_name == "Jo"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Mara Lind", "Mara"),
+        ("Dr Rao", "Dr Rao"),
+        ("Dr. Anna Rao", "Dr. Rao"),
+        ("Prof. Dr. Anna Rao", "Prof. Rao"),
+        ("Frau Nwosu", "Frau Nwosu"),
+        ("Dr. Rao 🌿", "Dr. Rao"),
+        ("Dr.", "Dr."),
+        ("Drew Park", "Drew"),
+        ("", ""),
+    ],
+)
+def test_whoever_leads_with_a_title_is_called_by_it(name: str, said: str) -> None:
+    assert called(name) == said
