@@ -18,6 +18,7 @@ from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, may
 from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
+from server.errors import Conflict
 from server.house import house_of
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -142,8 +143,9 @@ async def cancel_page(request: Request) -> Response:
 
 
 async def cancel(request: Request) -> Response:
-    """`POST /visit/{public_id}/cancel`. Sent twice, it cancels once."""
+    """`POST /visit/{public_id}/cancel`. Sent twice, it cancels once; a page from before a move cancels nothing."""
     house = house_of(request)
+    was = (await request.form()).get("was")
     for _ in range(TRIES):
         card, clinic = await own_booking(request)
         back = RedirectResponse(f"/visit/{card.public_id}", 303)
@@ -152,6 +154,8 @@ async def cancel(request: Request) -> Response:
             return back
         if why is not Change.ALLOWED:
             return _closed(request, card, clinic, "cancel", why)
+        if was not in (None, str(card.sequence)):
+            raise Conflict()
         if await desk.cancel(house, clinic, card, By("patient", card.patient_id)):
             return back
     return back

@@ -186,6 +186,34 @@ async def test_a16_cancelling_twice_cancels_once(client: httpx2.AsyncClient, hou
     assert (await card_of(house, card)).sequence == 1
 
 
+async def test_a_page_from_before_a_move_cancels_nothing(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    card = await own(client, house, linden)
+    url = f"/visit/{card.public_id}/cancel"
+    asked = re.search(r'name="was" value="(\d+)"', (await client.get(url)).text)
+    assert asked
+    await client.post(f"/visit/{card.public_id}/move", data={"start": LATER})
+    answer = await client.post(url, data={"was": asked[1]})
+    assert (answer.status_code, await count(house, Cancellation)) == (409, 0)
+    assert f'href="{url}"' in answer.text, "it leads back to the question, which names the time of now"
+    assert (await client.post(url, data={"was": "1"})).status_code == 303
+    assert await count(house, Cancellation) == 1
+
+
+async def test_the_page_to_keep_a_link_says_nothing_that_is_not_so(
+    client: httpx2.AsyncClient, house: House, linden: Linden, clock: Clock
+) -> None:
+    card = await own(client, house, linden)
+    keep = f"/visit/{card.public_id}/keep"
+    assert "no mail carries your link" not in (await client.get(keep)).text
+    now, clock.now = clock.now, card.ends_at
+    assert (await client.get(keep)).headers["location"] == f"/visit/{card.public_id}"
+    clock.now = now
+    await client.post(f"/visit/{card.public_id}/cancel")
+    assert (await client.get(keep)).headers["location"] == f"/visit/{card.public_id}"
+
+
 async def test_a16_cancelling_after_the_start_is_409(
     client: httpx2.AsyncClient, house: House, linden: Linden, clock: Clock
 ) -> None:

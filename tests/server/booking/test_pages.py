@@ -164,6 +164,7 @@ async def test_who_leaves_a_number_alone_is_shown_the_link_to_keep(client: httpx
     page = await client.get(answer.headers["location"])
     link = re.search(r"http://testserver/l/[\w-]{43}", page.text)
     assert link
+    assert "no mail carries your link" in page.text
     assert "<svg" in page.text
     assert page.headers["referrer-policy"] == "no-referrer"
     assert (await client.get(link[0])).status_code == 303
