@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.errors import ParlourError, TooMany
-from tests.web.page import page, rendered
+from tests.web.page import page, rendered, staff_page
 
 FOLDER = Path(__file__).parents[2] / "web/templates/errors"
 STATUSES = sorted(path.stem for path in FOLDER.glob("[0-9]*.html"))
@@ -43,6 +43,14 @@ def test_no_blame_and_no_jargon(status: str) -> None:
 def test_it_works_where_no_clinic_is_known(status: str) -> None:
     made = rendered(f"errors/{status}.html", page(brand=None), problem=None)
     assert "Or call" not in made
+
+
+@pytest.mark.parametrize("status", ["403", "404", "410"])
+def test_staff_are_led_to_their_day_and_patients_to_the_first_page(status: str) -> None:
+    assert 'href="/staff"' in rendered(f"errors/{status}.html", staff_page(), problem=None)
+    for_patients = rendered(f"errors/{status}.html", problem=None)
+    assert 'button-next" href="/c/linden"' in for_patients
+    assert 'href="/staff"' not in for_patients
 
 
 def test_with_a_clinic_there_is_a_person_to_call() -> None:
