@@ -91,6 +91,8 @@ def parse(fields: Fields, known: Known) -> SetUp | Reasons:
     )
     if found.therapist and found.therapist.mail.casefold() == found.admin.mail.casefold():
         sheet.reasons.setdefault("therapist_mail", Reason.SAME_MAIL)
+    if "zone" in sheet.reasons and not fields.get("country"):
+        sheet.reasons.pop("country", None)  # left to the zone, which is asked for already
     fault = password_fit(found.password, (found.admin.name, found.admin.mail, found.name))
     reasons: Reasons = {**sheet.reasons, **({"password": fault} if fault else {})}
     if reasons and not fault:

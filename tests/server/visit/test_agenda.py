@@ -10,6 +10,7 @@ from server.patients.rules import Needs, Person
 from server.visit.agenda import Day, Matters, lines_of, upcoming, waiters_of
 from server.visit.rules import State, VisitFacts
 from server.visit.scenes import Scene
+from tests.web.page import rendered, staff_page
 
 NOW = datetime(2026, 3, 12, 9, 26, tzinfo=UTC)
 MARA, SAMIR = UUID(int=1), UUID(int=2)
@@ -94,6 +95,27 @@ def test_one_thing_matters() -> None:
     assert matters(replace(here, device={"mic": True, "camera": False})) is Matters.DEVICE
     assert matters(replace(here, left_at=NOW), met=False) is Matters.AWAY
     assert matters(here) is Matters.NOTHING
+
+
+def shown(visit: VisitFacts, one: BookingCard, **more) -> str:
+    waiters = waiters_of(day((one, visit), **more))
+    return rendered("visit/parts/waiters.html", staff_page(), waiters=waiters, everyone=False, own=None)
+
+
+def test_the_state_of_the_devices_stands_beside_what_somebody_needs() -> None:
+    one = card(NOW - timedelta(minutes=1))
+    here = waits(one, NOW, device={"mic": True, "camera": False})
+    for needs in (Needs(interpreter="Polish"), Needs(captions=True), Needs(text_only=True)):
+        assert "Microphone ready, camera closed." in shown(here, one, needs=needs)
+    assert "Needs an interpreter: Polish." in shown(here, one, needs=Needs(interpreter="Polish"))
+
+
+def test_a_session_says_nothing_of_the_wait_before_it() -> None:
+    one = card(NOW - timedelta(minutes=1))
+    here = waits(one, NOW, device={"mic": False, "camera": False})
+    assert "Camera and microphone are closed." in shown(here, one)
+    live = replace(here, state=State.IN_SESSION, admitted_at=NOW)
+    assert "Camera and microphone are closed." not in shown(live, one)
 
 
 def test_an_erased_patient_leaves_a_line_without_a_name() -> None:

@@ -118,6 +118,7 @@ async def test_nothing_typed_is_lost_and_each_field_says_what_would_help(client,
     ):
         assert sentence in answer.text
     assert "password1" not in answer.text
+    assert "This is still empty." not in answer.text, "the country waits for the zone"
     assert await house.db.read(clinics.first_clinic) is None
     assert (await client.post(path, data=FORM)).status_code == 303
 
