@@ -1,4 +1,4 @@
-"""The baseline of pages: what Starlette and Jinja do at least for a page of a given size. Started by bench/booking_page.py.
+"""The baseline of pages: what Starlette and Jinja do at least for a page of a given size. For bench/booking_page.py.
 
 One template with autoescape, a loop and three values per row, no database, no session, no middleware; served by
 uvicorn with the settings that the program itself uses. `python -m bench.bare PORT BYTES`

@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from server.onetrip import OneTrip
 from server.reading import THREADS, Readers, Waited, give_up_early
+from server.together import Together
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -110,6 +111,7 @@ class Database:
         )
         self._reader = self.engine.execution_options(**snapshot)
         self._pieces = _sqlite_readers(url) if self.is_sqlite else None
+        self.together = Together(self.read)
 
     async def unit(self, work: Work[T]) -> T:
         """Run `work(db)` in one transaction and commit; again when it lost a race.

@@ -132,21 +132,24 @@ async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By) -> boo
 
 
 async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked | Refused:
-    """What a snapshot says: booked by this very form already, free, or not."""
-    now = house.clock()
+    """What snapshots say: free or not, and whether this very form has booked already. The first is asked together."""
 
-    async def work(db: AsyncSession) -> tuple[BookingCard | None, UUID | None, Booked | Refused | None]:
-        if order.once and await store.is_there(db, booking_id):
-            return await store.booking_for_visit(db, booking_id), await store.link_of(db, booking_id), None
+    async def decided(db: AsyncSession) -> Booked | Refused:
+        now = house.clock()
         start = min(max(order.wish.start, now), now + order.clinic.policy.horizon)
         known = await store.calendar(db, order.clinic, order.service, order.hours, start + WINDOW, now)
-        return None, None, decide(known, order.wish, now)
+        return decide(known, order.wish, now)
 
-    card, link_id, decided = await house.db.read(work)
-    if card and link_id:
-        return Made(card, token_of(house.keys, link_id), keep_link=not order.person.mail)
-    assert decided is not None
-    return decided
+    async def made(db: AsyncSession) -> tuple[BookingCard | None, UUID | None]:
+        if not await store.is_there(db, booking_id):
+            return None, None
+        return await store.booking_for_visit(db, booking_id), await store.link_of(db, booking_id)
+
+    hours = tuple((who, tuple(week)) for who, week in order.hours.items())
+    found = await house.db.together.read((order.clinic, order.service, hours, order.wish), decided)
+    # After it: what this form has booked is one of the things that make its time taken.
+    card, link_id = await house.db.read(made) if order.once else (None, None)
+    return Made(card, token_of(house.keys, link_id), keep_link=not order.person.mail) if card and link_id else found
 
 
 async def _write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> bool:

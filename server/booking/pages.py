@@ -84,7 +84,8 @@ async def book(request: Request) -> Response:
     """`POST /c/{clinic}/book`: 303 to the booking, 422 with the form, or 409 with the next free times."""
     house = house_of(request)
     fields = await text_fields(request)
-    pick = await house.db.read(lambda db: load_pick(db, request.path_params["clinic"], fields))
+    slug, service, therapist = request.path_params["clinic"], fields.get("service"), fields.get("therapist")
+    pick = await house.db.together.read((slug, service, therapist), lambda db: load_pick(db, slug, fields))
     if not isinstance(pick, Pick):
         raise NotFound()
     details = forms.parse(fields, pick.clinic.country, consent_asked=bool(pick.clinic.consent_text))

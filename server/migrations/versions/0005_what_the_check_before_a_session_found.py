@@ -27,4 +27,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("visit_checks", schema=None) as batch_op:
         batch_op.create_index("ix_visit_checks_visit_at", ["visit_id", "at"], unique=False)
-
