@@ -45,6 +45,7 @@ class Action(StrEnum):
     VISIT = "visit"  # the patient's own page, its check, wait and call
     STAFF_HOME = "staff_home"
     DAY = "day"
+    ANSWER = "answer"  # say that one comes to somebody who waits; shows no name
     LEAD_VISIT = "lead_visit"  # admit, hold, send back, end, see place and contacts, note
     QUEUE = "queue"  # the line: who is late or away, hand over, decline, messages while waiting
     BOOKINGS = "bookings"  # names, contacts, times; book, move and cancel on behalf
@@ -114,6 +115,7 @@ RULES: dict[Action, Rule] = {
     Action.VISIT: Rule(Door.LINK, scope=Scope.BOOKING),
     Action.STAFF_HOME: Rule(Door.STAFF),
     Action.DAY: Rule(Door.STAFF, scope=Scope.LED),
+    Action.ANSWER: Rule(Door.STAFF, scope=Scope.CLINIC),
     Action.LEAD_VISIT: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.QUEUE: Rule(Door.STAFF, scope=Scope.LED),
     Action.BOOKINGS: Rule(Door.STAFF, scope=Scope.LED),

@@ -57,6 +57,7 @@ MAY = {
     Action.VISIT: {"link"},
     Action.STAFF_HOME: SIGNED_IN,
     Action.DAY: {"leads", "desk", "admin"},
+    Action.ANSWER: {"leads", "colleague", "desk", "admin"},
     Action.LEAD_VISIT: {"leads", "idle"},
     Action.QUEUE: {"leads", "desk", "admin"},
     Action.BOOKINGS: {"leads", "desk", "admin"},

@@ -4,6 +4,7 @@ from server.accounts import account, sign_in
 from server.accounts.factors import pages as factors
 from server.accounts.factors import second_step
 from server.accounts.links import pages as links
+from server.accounts.reach import pages as reach
 from server.accounts.team import pages as team
 from server.routing import GuardedRoute
 
@@ -13,6 +14,7 @@ routes: list[GuardedRoute] = [
     *factors.routes,
     *links.routes,
     *account.routes,
+    *reach.routes,
     *team.routes,
 ]
 demo_routes: list[GuardedRoute] = links.demo_routes

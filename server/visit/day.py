@@ -25,6 +25,9 @@ from server.visit import store
 from server.visit.agenda import Day, DayLine, Waiter, lines_of, upcoming, waiters_of
 from server.visit.check import store as checks
 from server.visit.check.rules import Kept
+from server.visit.ladder.kind import Called, called_to
+from server.visit.ladder.rules import Climb
+from server.visit.ladder.store import climbs
 from server.visit.marks import was_shown
 from server.visit.presence.signs import OwnState, own_state, was_heard
 from server.visit.rules import VisitFacts
@@ -46,6 +49,8 @@ class DayPage:
     leads: bool
     warnings: Sequence[str]
     own: OwnState | None
+    climbs: Mapping[str, Climb]
+    called: Sequence[Called]
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class _Found:
     visits: Mapping[UUID, VisitFacts]
     met: frozenset[UUID]
     checks: Mapping[UUID, Kept]
+    climbs: Mapping[str, Climb]
+    called: Sequence[Called]
 
 
 async def day(request: Request) -> Response:
@@ -97,7 +104,14 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
     visits = await store.visits_of(db, [card.id for card in cards])
     met = await store.patients_met(db, practice.id, [card.patient_id for card in cards])
     checked = await checks.last_of(db, [visit.id for visit in visits.values()])
-    return _Found(practice, sorted(cards, key=lambda card: card.starts_at), visits, met, checked)
+    climbing = await climbs(db, practice.id, [visit.id for visit in visits.values()], now)
+    by_page = {card.public_id: climb for card in cards if (climb := _climb(climbing, visits.get(card.id)))}
+    called = await called_to(db, practice.id, viewer.staff_id, now) if _own_day(viewer) else []
+    return _Found(practice, sorted(cards, key=lambda card: card.starts_at), visits, met, checked, by_page, called)
+
+
+def _climb(climbing: Mapping[UUID, Climb], visit: VisitFacts | None) -> Climb | None:
+    return climbing.get(visit.id) if visit else None
 
 
 def _own_day(viewer: Viewer) -> UUID | None:
@@ -133,6 +147,8 @@ async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
         leads=viewer.has(Role.THERAPIST),
         warnings=warnings_of(house),
         own=await own_state(house, viewer),
+        climbs=found.climbs,
+        called=found.called,
     )
 
 

@@ -27,10 +27,12 @@ from server.visit.check.rules import Kept
 from server.visit.door import Knock, knock
 from server.visit.forms import Arrival, FieldReason, outcome_of
 from server.visit.keeping import NoteText, read_beside
+from server.visit.ladder.rules import Climb
+from server.visit.ladder.store import climbs
 from server.visit.marks import was_shown
 from server.visit.presence.signs import was_heard
 from server.visit.presence.store import come_back
-from server.visit.rules import Event, Moved, Part, VisitFacts
+from server.visit.rules import Event, Moved, Part, State, VisitFacts
 from server.visit.scenes import VisitView
 
 
@@ -59,6 +61,7 @@ class LeadPage:
     country: str
     outcome: str
     problem: str
+    climb: Climb | None
     check: Kept | None = None
 
 
@@ -185,7 +188,17 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         outcome=visit.outcome.value if visit and visit.outcome else "",
         problem=problem,
         check=await last_check(knocked),
+        climb=await climb_of(knocked),
     )
+
+
+async def climb_of(knocked: Knock) -> Climb | None:
+    """Where the ladder of this visit stands, while its patient waits."""
+    visit = knocked.visit
+    if visit is None or visit.state is not State.WAITING:
+        return None
+    found = await knocked.house.db.read(lambda db: climbs(db, knocked.clinic.id, [visit.id], knocked.now))
+    return found.get(visit.id)
 
 
 def country_by_clock(person: Person | None, practice: Clinic) -> str:

@@ -3,6 +3,7 @@
 from server.routing import GuardedRoute
 from server.visit import arrive, day, keeping, lead, patient, ticketing
 from server.visit.check import pages as check
+from server.visit.ladder import pages as ladder
 from server.visit.presence import pages as presence
 
 routes: list[GuardedRoute] = [
@@ -14,4 +15,5 @@ routes: list[GuardedRoute] = [
     *lead.routes,
     *keeping.routes,
     *presence.routes,
+    *ladder.routes,
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -17,6 +18,8 @@ from server.routing import GuardedRoute, page
 from server.templates import language_of, render
 from server.visit.acts import act
 from server.visit.door import Knock, knock
+from server.visit.ladder.rules import Climb, WaitingRules
+from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.marks import patient_is_here
 from server.visit.queue.shown import Queue, look
 from server.visit.rules import Event, Part
@@ -66,6 +69,8 @@ class VisitPage:
     waiting_text: str
     after_text: str
     book_again: str
+    climb: Climb | None
+    tells: bool
 
 
 async def visit_page(request: Request) -> Response:
@@ -120,6 +125,7 @@ async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
     language = language_of(request, knocked.brand)
     mine = Speaker(zone, language)
     theirs = Speaker(knocked.clinic.zone, language)
+    rules, climb = await _climb(knocked)
     seen = knocked.visit.staff_seen_at if knocked.visit and view.clinic_knows else None
     return VisitPage(
         id=card.public_id,
@@ -145,7 +151,22 @@ async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
         waiting_text=knocked.clinic.waiting_text,
         after_text=knocked.clinic.after_text,
         book_again=knocked.brand.home,
+        climb=climb,
+        tells=rules.tells,
     )
+
+
+async def _climb(knocked: Knock) -> tuple[WaitingRules, Climb | None]:
+    """What the clinic set, and where the ladder stands; nothing is read of who does not wait."""
+    visit = knocked.visit
+    if visit is None or knocked.view.scene is not Scene.WAITING:
+        return WaitingRules(), None
+
+    async def work(db: AsyncSession) -> tuple[WaitingRules, Climb | None]:
+        found = await climbs(db, knocked.clinic.id, [visit.id], knocked.now)
+        return await waiting_rules(db, knocked.clinic.id), found.get(visit.id)
+
+    return await knocked.house.db.read(work)
 
 
 def zone_of(request: Request, person: Person | None, practice: Clinic) -> ZoneInfo:

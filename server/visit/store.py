@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.rules import BookingCard
 from server.visit.ladder.rules import turn_of
-from server.visit.ladder.store import follow
+from server.visit.ladder.store import Visiting, follow
 from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts
 from server.visit.tables import Visit, VisitEvent, VisitPeer
 
@@ -155,7 +155,7 @@ async def move(
     db.add(VisitEvent(id=uuid4(), visit_id=row.id, at=now, kind=KINDS[event], by_kind=by.kind, by_id=by.id))
     await db.flush()
     turn = turn_of(event, visit.state, state, arrived_now=arrived_now)
-    await follow(db, turn, row.clinic_id, row.id, (by.kind, by.id), now, KINDS[event])
+    await follow(db, turn, Visiting(row.id, row.clinic_id, card.starts_at), (by.kind, by.id), now, KINDS[event])
     return facts_of(row)
 
 

@@ -43,8 +43,11 @@ from server.middleware.login import COOKIE, cookie_name
 from server.outbox import Handler
 from server.patience import PatientHttp
 from server.patients.rules import Needs, Person
+from server.safety.alerts import store as alerts
 from server.visit import store as visits
 from server.visit.forms import Arrival
+from server.visit.ladder.rules import KIND, Offer
+from server.visit.ladder.store import wish
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
@@ -82,6 +85,7 @@ class Ground:
     cookies: dict[str, list[Any]] = field(default_factory=dict)
     staff: dict[str, UUID] = field(default_factory=dict)
     rows: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[UUID, str] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
@@ -117,6 +121,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
             await add_visit(ground, coming)
         await house.outbox.run_due()
         await keep_mail(ground)
+        await climb(ground)
         await sign_in(ground)
         await ground.as_before()
         yield ground
@@ -164,7 +169,7 @@ async def found(ground: Ground) -> None:
     """The clinic, its staff, what it offers, and a closed Monday."""
     house = ground.house
     ring = await house.keys.make_clinic(CLINIC.id, NOW)
-    cards = []
+    cards: list[TherapistCard] = []
 
     async def work(db: AsyncSession) -> None:
         await clinics.add_clinic(db, CLINIC, {}, NOW)
@@ -175,8 +180,10 @@ async def found(ground: Ground) -> None:
                 await set_totp(db, staff_id, seal(ring, SECRET, totp_place(CLINIC.id, staff_id)), 0, NOW)
             if member.about:
                 slug = member.name.lower().replace(" ", "-")
-                cards.append(TherapistCard(staff_id, slug, member.name, member.about))
-                await clinics.add_therapist(db, CLINIC.id, cards[-1])
+                card = TherapistCard(staff_id, slug, member.name, member.about)
+                if member.offers:
+                    cards.append(card)
+                await clinics.add_therapist(db, CLINIC.id, card)
                 await clinics.set_hours(db, CLINIC.id, staff_id, HOURS)
         for service in (FIRST, SESSION):
             await clinics.add_service(db, CLINIC.id, service)
@@ -241,6 +248,7 @@ async def _walk(db: AsyncSession, ground: Ground, coming: Coming, made: Made) ->
     row |= {"admitted_at": visit.admitted_at, "held_at": visit.held_at, "ended_at": visit.ended_at}
     row |= {"outcome": coming.outcome, "version": visit.version}
     ground.rows[visit.id] = row
+    ground.keys[visit.id] = coming.key
 
 
 async def _answer(ground: Ground, made: Made) -> None:
@@ -260,6 +268,20 @@ async def keep_mail(ground: Ground) -> None:
         os.utime(path, times=((NOW - number * MINUTE).timestamp(),) * 2)
     newest = next(path for path in found if path.parent.name == "patients")
     ground.paths["mail"] = f"patients/{newest.stem}"
+
+
+async def climb(ground: Ground) -> None:
+    """Who waits long was called for; one asked to be called back, and a therapist said that they come."""
+    house = ground.house
+    await house.alerts.run_due()
+    ids = {key: visit_id for visit_id, key in ground.keys.items()}
+    coming = ("staff", ground.staff["vera"])
+
+    async def work(db: AsyncSession) -> None:
+        await wish(db, ids["asked"], Offer.CALL_BACK, NOW)
+        await alerts.acknowledge(db, KIND, ids["asked"], NOW, 5 * MINUTE, coming)
+
+    await house.db.unit(work)
 
 
 async def sign_in(ground: Ground) -> None:

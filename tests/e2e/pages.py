@@ -181,6 +181,8 @@ PAGES: Sequence[Shown] = (
     Shown("visit-arrive-mend", "patient", "/visit/{open}/arrive", send_empty, 422),
     Shown("visit-waiting-unseen", "patient", "/visit/{unseen}"),
     Shown("visit-waiting", "patient", "/visit/{waiting}"),
+    Shown("visit-waiting-long", "patient", "/visit/{long}"),
+    Shown("visit-waiting-asked", "patient", "/visit/{asked}"),
     Shown("visit-call", "patient", "/visit/{live}", meet, fits=True),
     Shown("visit-hold", "patient", "/visit/{hold}"),
     Shown("visit-away", "patient", "/visit/{away}"),
@@ -215,7 +217,7 @@ PAGES: Sequence[Shown] = (
     *(Shown(f"lead-{key}", who, f"/staff/visit/{{{key}}}") for who, key in (
         ("mara", "early"), ("mara", "waiting"), ("mara", "after"), ("mara", "missed"), ("mara", "cancelled"),
         ("mara", "away"), ("samir", "unseen"), ("samir", "late"), ("ines", "open"), ("ines", "hold"),
-        ("ines", "ended"))),
+        ("ines", "ended"), ("vera", "long"), ("vera", "asked"))),
     Shown("lead-call", "samir", "/staff/visit/{live}", meet, fits=True),
     Shown("bookings", "desk", "/staff/bookings"),
     Shown("bookings-found", "desk", "/staff/bookings?q=almeida"),
@@ -243,8 +245,12 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-licences", "admin", "/staff/clinic/licences"),
     Shown("clinic-licences-of", "admin", "/staff/clinic/licences/{therapist}"),
     Shown("clinic-licences-mend", "admin", "/staff/clinic/licences/{therapist}", licence_empty, 422),
+    Shown("waiting-rules", "admin", "/staff/waiting"),
+    Shown("waiting-rules-mend", "admin", "/staff/waiting", too_little, 422),
     Shown("team", "admin", "/staff/team"),
     Shown("account", "mara", "/staff/account"),
+    Shown("reach", "mara", "/staff/account/reach"),
+    Shown("day-climbs", "vera", "/staff"),
     Shown("styleguide", "stranger", "/styleguide"),
 )
 # fmt: on

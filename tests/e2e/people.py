@@ -21,6 +21,7 @@ class Member:
     roles: frozenset[Role]
     about: str = ""
     joined: bool = True
+    offers: bool = True
 
 
 TEAM: Sequence[Member] = (
@@ -28,6 +29,7 @@ TEAM: Sequence[Member] = (
     Member("mara", "Mara Lind", frozenset({Role.THERAPIST}), "Psychotherapist. English, German"),
     Member("samir", "Samir Haddad", frozenset({Role.THERAPIST}), "Psychologist. English, Arabic"),
     Member("ines", "Ines Okafor", frozenset({Role.THERAPIST}), "Couples and families. English, French"),
+    Member("vera", "Vera Olsen", frozenset({Role.THERAPIST}), "Psychologist. English", offers=False),
     Member("desk", "Kit Moreau", frozenset({Role.FRONT_DESK})),
     Member("half", "Tove Berg", frozenset({Role.FRONT_DESK})),
     Member("new", "Ren Ito", frozenset({Role.THERAPIST}), joined=False),
@@ -73,6 +75,8 @@ WEEK: Sequence[Coming] = (
     Coming("after", "Edda Brandt", "mara", 12, 8, 0, ((*ARRIVED, -5), (*LET_IN, 1), (*ENDED, 48), (*NOTED, 50)),
            Outcome.ATTENDED),
     Coming("waiting", "Jo Almeida", "mara", 12, 9, 30, ((*ARRIVED, -8),), row=SEEN | READY),
+    Coming("long", "Freya Lund", "vera", 12, 9, 10, ((*ARRIVED, -2),), row=SEEN | READY),
+    Coming("asked", "Emil Sand", "vera", 12, 8, 10, ((*ARRIVED, 5),), row=SEEN | READY),
     Coming("early", "Maximiliane Weidenfeller-Grünwald", "mara", 12, 10, 30),
     Coming("second", "Tomasz Wiśniewski", "mara", 12, 13, 0, ((*ARRIVED, -221),), interpreter="Polish", row=SEEN),
     Coming("noon", "Noor Hassan", "mara", 12, 14),

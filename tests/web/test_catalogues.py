@@ -15,7 +15,8 @@ LOCALE = ROOT / "web" / "locale"
 FOLDERS = {"web", "server"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%(?=[sd])")
 STAFF = re.compile(
-    r"templates/(accounts|clinic|setup|booking/staff_|visit/(day|lead)|visit/parts/(agenda|beside|lead_|wait(ers|s)))"
+    r"templates/(accounts|clinic|setup|booking/staff_|visit/(day|lead|waiting_rules)|mail/waiting"
+    r"|visit/parts/(agenda|beside|climb|others|own_state|lead_|wait(ers|s)))"
 )
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/parlour.po"))
 

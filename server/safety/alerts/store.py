@@ -134,6 +134,14 @@ async def open_alerts(db: AsyncSession, kind: str, subject_ids: Collection[UUID]
     return {alert.subject_id: alert for alert in await _values(db, rows)}
 
 
+async def climbing(db: AsyncSession, kind: str, clinic_id: UUID, rung: str) -> list[Alert]:
+    """The open alerts of a clinic that reached this rung."""
+    reached = select(tables.AlertRung.alert_id).where(tables.AlertRung.rung == rung)
+    mine = (tables.Alert.kind == kind, tables.Alert.clinic_id == clinic_id, tables.Alert.closed_at.is_(None))
+    rows = await db.scalars(select(tables.Alert).where(*mine, tables.Alert.id.in_(reached)))
+    return await _values(db, rows.all())
+
+
 async def alert_of(db: AsyncSession, alert_id: UUID) -> Alert | None:
     row = await db.get(tables.Alert, alert_id)
     return (await _values(db, [row]))[0] if row else None

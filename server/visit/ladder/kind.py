@@ -1,5 +1,6 @@
 """The waiters' own part of the alerts: whether somebody still waits, and which messages a rung queues."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from server.booking import store as booking
 from server.booking.rules import BookingCard
 from server.clinic import store as clinic
 from server.house import House
+from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert, Step
 from server.visit import store as visits
 from server.visit.ladder import store
-from server.visit.ladder.rules import USUAL, called
+from server.visit.ladder.rules import KIND, USUAL, Rung, called
 from server.visit.rules import State, state_of
 from server.visit.scenes import Scene, scene_of
 
@@ -64,6 +66,29 @@ async def waited_for(db: AsyncSession, visit_id: UUID, now: datetime) -> Booking
     state = state_of(card, visit, practice.policy, now)
     late = scene_of(card, visit, practice.policy, state, now) is Scene.TOO_LATE
     return card if state is State.WAITING and not late else None
+
+
+@dataclass(frozen=True)
+class Called:
+    """Somebody else's patient, to whom this person was called: no name, and since when they wait."""
+
+    public_id: str
+    therapist: str
+    since: datetime
+
+
+async def called_to(db: AsyncSession, clinic_id: UUID, staff_id: UUID | None, now: datetime) -> list[Called]:
+    """Whom this therapist was called to by the ladder of a colleague's patient, while nobody has answered."""
+    found = []
+    for alert in await alerts.climbing(db, KIND, clinic_id, Rung.COLLEAGUE):
+        answered, card = alert.answered(), await waited_for(db, alert.subject_id, now)
+        still_quiet = answered and answered.until_at and answered.until_at > now
+        if card is None or still_quiet or card.therapist_id == staff_id:
+            continue
+        rules = await store.waiting_rules(db, clinic_id)
+        if staff_id in called(Rung.COLLEAGUE, await team(db, clinic_id), card.therapist_id, rules.whom):
+            found.append(Called(card.public_id, card.therapist_name, alert.begun_at))
+    return found
 
 
 async def _card(db: AsyncSession, visit_id: UUID) -> BookingCard | None:

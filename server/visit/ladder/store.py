@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -29,14 +30,24 @@ from server.visit.ladder.tables import VisitWish, WaitingRule
 MINUTE = timedelta(minutes=1)
 
 
+@dataclass(frozen=True)
+class Visiting:
+    """Whose climb it is. Who comes before their time calls nobody until then."""
+
+    id: UUID
+    clinic_id: UUID
+    starts_at: datetime
+
+
 async def follow(
-    db: AsyncSession, turn: Turn, clinic_id: UUID, visit_id: UUID, by: tuple[str, UUID | None], now: datetime, why: str
+    db: AsyncSession, turn: Turn, visit: Visiting, by: tuple[str, UUID | None], now: datetime, why: str
 ) -> None:
     """Let the climb of this visit do what the visit did, in the same transaction."""
+    visit_id = visit.id
     if turn in {Turn.BEGIN, Turn.BEGIN_QUIETLY, Turn.CLOSE}:
         await alerts.close(db, KIND, visit_id, now, why, by[1])
     if turn in {Turn.BEGIN, Turn.BEGIN_QUIETLY}:
-        await alerts.begin(db, clinic_id, KIND, visit_id, now)
+        await alerts.begin(db, visit.clinic_id, KIND, visit_id, now, max(now, visit.starts_at))
     if turn is Turn.BEGIN_QUIETLY:
         await alerts.acknowledge(db, KIND, visit_id, now, SENT_BACK_QUIET, by)
     if turn is Turn.PAUSE:
@@ -75,25 +86,25 @@ async def climbs(db: AsyncSession, clinic_id: UUID, visit_ids: Collection[UUID],
     if not found:
         return {}
     rules, ladder = await waiting_rules(db, clinic_id), await ladder_of(db, clinic_id)
-    wishes = await open_wishes(db, list(found))
+    wishes = await _wishes(db, list(found))
     return {
-        visit_id: await _climb(db, alert, rules, ladder, wishes.get(visit_id, ()), now)
+        visit_id: await _climb(db, alert, rules, ladder, wishes.get(visit_id, {}), now)
         for visit_id, alert in found.items()
     }
 
 
 async def _climb(
-    db: AsyncSession, alert: Alert, rules: WaitingRules, ladder: Ladder, wishes: tuple[Offer, ...], now: datetime
+    db: AsyncSession, alert: Alert, rules: WaitingRules, ladder: Ladder, wishes: Mapping[Offer, bool], now: datetime
 ) -> Climb:
     step = alert.reached(ladder)
     fired = dict(alert.fired)
-    offered = tuple(offer for offer in Offer if offer in rules.offers) if Rung.OFFER in alert.rungs else ()
+    offered = [offer for offer in Offer if offer in rules.offers and offer not in wishes]
     return Climb(
         rung=step.rung if step else "",
         since=fired[step.rung] if step else None,
         answer=await _answer(db, alert, now),
-        wishes=wishes,
-        offers=offered,
+        wishes=tuple(offer for offer, is_open in wishes.items() if is_open),
+        offers=tuple(offered) if Rung.OFFER in alert.rungs else (),
     )
 
 
@@ -106,13 +117,13 @@ async def _answer(db: AsyncSession, alert: Alert, now: datetime) -> Answer | Non
     return Answer(who.name if who else "", span.from_at, span.until_at)
 
 
-async def open_wishes(db: AsyncSession, visit_ids: Collection[UUID]) -> dict[UUID, tuple[Offer, ...]]:
-    """Visit -> what its patient asked for and nobody has answered."""
-    asked = select(VisitWish).where(VisitWish.visit_id.in_(visit_ids), VisitWish.answered_at.is_(None))
-    found: dict[UUID, list[Offer]] = defaultdict(list)
-    for row in await db.scalars(asked.order_by(VisitWish.at)):
-        found[row.visit_id].append(Offer(row.kind))
-    return {visit_id: tuple(offers) for visit_id, offers in found.items()}
+async def _wishes(db: AsyncSession, visit_ids: Collection[UUID]) -> dict[UUID, dict[Offer, bool]]:
+    """Visit -> what its patient asked for, and whether nobody has answered it yet."""
+    asked = select(VisitWish).where(VisitWish.visit_id.in_(visit_ids)).order_by(VisitWish.at)
+    found: dict[UUID, dict[Offer, bool]] = defaultdict(dict)
+    for row in await db.scalars(asked):
+        found[row.visit_id][Offer(row.kind)] = row.answered_at is None
+    return found
 
 
 async def wish(db: AsyncSession, visit_id: UUID, offer: Offer, now: datetime) -> bool:

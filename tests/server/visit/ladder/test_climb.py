@@ -128,6 +128,14 @@ async def climb_for(house: House, clock: Clock, seconds: int) -> list[str]:
     return sorted(key.split(":")[1] for key in await rungs(house))
 
 
+async def test_who_comes_early_calls_nobody_before_their_time(house: House, jo: Jo, dana, clock: Clock) -> None:
+    clock.now = START - timedelta(minutes=14)
+    await jo.arrive()
+    assert await climb_for(house, clock, 14 * 60 - 1) == []
+    assert await climb_for(house, clock, 1) == ["page"]
+    assert await climb_for(house, clock, 60) == ["page", "therapist"]
+
+
 async def test_stepping_away_stops_the_clock_and_coming_back_lets_it_run_on(
     house: House, jo: Jo, dana, clock: Clock
 ) -> None:
@@ -142,6 +150,7 @@ async def test_stepping_away_stops_the_clock_and_coming_back_lets_it_run_on(
 
 
 async def test_who_is_let_in_calls_nobody_any_more(house: House, jo: Jo, mara: Browser, dana, clock: Clock) -> None:
+    clock.now = START
     await jo.arrive()
     await climb_for(house, clock, 1)
     await mara.post(f"{jo.staff_url}/admit")
@@ -153,6 +162,7 @@ async def test_who_is_let_in_calls_nobody_any_more(house: House, jo: Jo, mara: B
 async def test_who_was_sent_back_is_known_to_wait_for_five_minutes(
     house: House, jo: Jo, mara: Browser, dana, clock: Clock
 ) -> None:
+    clock.now = START
     await jo.arrive()
     await mara.post(f"{jo.staff_url}/admit")
     await mara.post(f"{jo.staff_url}/send-back")
@@ -186,6 +196,7 @@ async def test_a_mail_says_that_somebody_waits_and_nothing_else(
 async def test_what_was_queued_is_not_sent_to_a_therapist_who_is_with_them_by_then(
     house: House, jo: Jo, mara: Browser, dana, clock: Clock
 ) -> None:
+    clock.now = START
     await jo.arrive()
     await climb_for(house, clock, 180)
     await mara.post(f"{jo.staff_url}/admit")
