@@ -11,16 +11,23 @@ from signaling.roster import At, Peer, Roster
 
 REFUSED = wire.Error("ticket", "This ticket opens nothing. Reload the page.")
 NOT_ALLOWED = wire.Error("not_allowed", "You are no longer part of this visit.")
+IN_USE = wire.Error("in_use", "You are in this visit on another page. Take it over, or stay there.")
 TRY_LATER = wire.Error("try_later", "Nobody can say just now who is in this visit.")
 
 
 def arrive(room: Roster, peer: Peer, message: fx.Arrival, now: datetime) -> list[Effect]:
-    """A new socket takes the place of an older one; an epoch seen before opens nothing."""
-    if message.epoch <= peer.epoch:
+    """A new socket takes the place of an older one of the same page; an epoch seen before opens nothing.
+
+    Another page of the same person, on another device or in another window, has to say that it takes over.
+    """
+    if message.epoch <= peer.newest:
         return [fx.Send(message.socket, REFUSED), fx.Disconnect(message.socket, Close.AUTH)]
+    peer.newest = message.epoch
+    if peer.at is not At.GONE and message.page != peer.page and not message.take_over:
+        return [fx.Send(message.socket, IN_USE), fx.Disconnect(message.socket, Close.IN_USE)]
     replaced = unseat(room, peer, Close.REPLACED)
     peer.at, peer.socket, peer.epoch, peer.role = At.GREETED, message.socket, message.epoch, message.role
-    peer.had_call, peer.was_live, peer.told = message.had_call, False, ""
+    peer.had_call, peer.was_live, peer.told, peer.page = message.had_call, False, "", message.page
     room.sockets[message.socket] = peer
     return [
         *replaced,
@@ -97,6 +104,7 @@ def snapshot(room: Roster, peer: Peer, now: datetime) -> wire.Admitted:
         relay_only=peer.relay_only,
         chat=room.chat.heard_by(peer.id),
         since=peer.since or now,
+        server_sees_media=room.server_sees_media,
     )
 
 

@@ -166,8 +166,7 @@ class Signaling:
         if self._census.seated[ticket.visit, ticket.peer] >= self._limits.sockets_per_peer:
             raise Violation("too_many_sockets", "This visit is open too often. Try again in a moment.", Close.TRY_LATER)
         guest.known(ticket)
-        had_call = isinstance(message, Resume) and message.had_call
-        return self._hub.arrive(ticket, had_call, connection)
+        return self._hub.arrive(ticket, message, connection)
 
 
 async def _turn_away(receive: Receive, send: SendEvent, scope: Scope, status: int) -> None:

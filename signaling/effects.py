@@ -54,12 +54,14 @@ Notice = Admitted | Held | SentBack | Removed | Ended
 
 
 class Arrival(Struct, frozen=True):
-    """A socket showed a valid ticket."""
+    """A socket showed a valid ticket. `page` is its page's own name, '' for one that has none."""
 
     socket: int
     role: str
     epoch: int
     had_call: bool
+    page: str = ""
+    take_over: bool = False
 
 
 class Answered(Struct, frozen=True):

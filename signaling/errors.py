@@ -22,6 +22,7 @@ class Close(IntEnum):
     REPLACED = 4409
     ENDED = 4410
     TOO_BIG = 4413
+    IN_USE = 4423
     RATE = 4429
 
 

@@ -39,6 +39,15 @@ def relayed(room: Roster, peer: Peer, message: fx.Relayed, now: datetime) -> lis
     return [fx.Send(peer.socket, out)]
 
 
+def trust(room: Roster, peer: Peer, message: wire.Trust, now: datetime) -> list[Effect]:
+    """From browser to browser, never by way of media: what it says is nothing that the server could vouch for."""
+    target = room.peers.get(message.to)
+    if target is None or target is peer or not target.listed:
+        return [fx.Send(peer.socket, NOBODY)]
+    out = wire.Trusted(peer.id, message.step, message.round, message.value, peer.epoch)
+    return [fx.Send(target.socket, out)] if target.at is At.LIVE else []
+
+
 def chat(room: Roster, peer: Peer, message: wire.Chat, now: datetime) -> list[Effect]:
     """To everybody in the call; the sender's own echo says that it was taken."""
     line, is_new = room.chat.add(peer.id, message.id, message.text, now, room.in_call())

@@ -33,14 +33,17 @@ class Hub:
         self._sockets = count(1)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def arrive(self, ticket: Ticket, had_call: bool, door: Door) -> "Place":
+    def arrive(self, ticket: Ticket, first: wire.Hello | wire.Resume, door: Door) -> "Place":
         """Seats a socket whose ticket is good; the room asks and answers in its own time."""
         running = self._rooms.get(ticket.visit)
         if running is None:
             running = self._rooms[ticket.visit] = Running(ticket.visit, self._outside)
         place = Place(running, next(self._sockets))
         running.doors[place.socket] = door
-        running.post(fx.Arrival(place.socket, ticket.role, ticket.epoch, had_call), peer=ticket.peer)
+        had_call = isinstance(first, wire.Resume) and first.had_call
+        page = first.page if isinstance(first.page, str) else ""
+        arrival = fx.Arrival(place.socket, ticket.role, ticket.epoch, had_call, page, first.take_over is True)
+        running.post(arrival, peer=ticket.peer)
         return place
 
     def tell(self, room: str, notice: fx.Notice) -> None:

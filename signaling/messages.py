@@ -19,10 +19,13 @@ SDP = 32 * 1024
 CANDIDATE = 1024
 CHAT = 4 * 1024
 TICKET = 2 * 1024
+PROOF = 160
 
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Kind = Literal["offer", "answer", "candidate", "restart", "end"]
+Step = Literal["commit", "reveal", "changed"]
+Proof = Annotated[str, Meta(max_length=PROOF, pattern="^[0-9a-f ]*\\Z")]
 
 
 class _Wire(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag=str.lower, gc=False):
@@ -33,10 +36,16 @@ class _Wire(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", t
 
 
 class Hello(_Wire, frozen=True):
-    """First frame of a fresh page."""
+    """First frame of a fresh page.
+
+    `page`: a random name of this browser's page of the visit, the same after a reload; `take_over`: the person wants
+    to be here instead of on the page that is connected now.
+    """
 
     version: Count
     ticket: Annotated[str, Meta(max_length=TICKET)]
+    page: Id | UnsetType = UNSET
+    take_over: bool | UnsetType = UNSET
 
 
 class Resume(_Wire, frozen=True):
@@ -45,6 +54,8 @@ class Resume(_Wire, frozen=True):
     version: Count
     ticket: Annotated[str, Meta(max_length=TICKET)]
     had_call: bool
+    page: Id | UnsetType = UNSET
+    take_over: bool | UnsetType = UNSET
 
 
 class Ping(_Wire, frozen=True):
@@ -94,7 +105,16 @@ class Chat(_Wire, frozen=True):
     text: Annotated[str, Meta(min_length=1)]
 
 
-ClientMessage = Hello | Resume | Ping | Leave | Media | Signal | Chat
+class Trust(_Wire, frozen=True):
+    """One step by which two browsers let two people compare whom they are connected to; the server only carries it."""
+
+    to: Id
+    step: Step
+    round: Count
+    value: Proof
+
+
+ClientMessage = Hello | Resume | Ping | Leave | Media | Signal | Chat | Trust
 
 # What we send ----------------------------------------------------------------------------------------------------
 
@@ -146,6 +166,7 @@ class PeerState(Struct, frozen=True):
     epoch: int
     had_call: bool
     since: datetime | None = None  # when they were let in: the call is as old as the later of two
+    page: str = ""  # another one: the person is at another device, or in another window
 
 
 class Peer(PeerState, frozen=True, tag_field="type", tag="peer"):
@@ -179,6 +200,7 @@ class Admitted(_Wire, frozen=True):
     relay_only: bool
     chat: list[Line]
     since: datetime
+    server_sees_media: bool
 
 
 class Signalled(_Wire, frozen=True, tag="signal", rename={"sender": "from"}):
@@ -190,6 +212,14 @@ class Signalled(_Wire, frozen=True, tag="signal", rename={"sender": "from"}):
     epoch: int
 
 
+class Trusted(_Wire, frozen=True, tag="trust", rename={"sender": "from"}):
+    sender: str
+    step: Step
+    round: int
+    value: str
+    epoch: int
+
+
 class Said(_Wire, frozen=True, tag="chat", rename={"sender": "from"}):
     id: str
     sender: str
@@ -197,7 +227,7 @@ class Said(_Wire, frozen=True, tag="chat", rename={"sender": "from"}):
     at: datetime
 
 
-ServerMessage = Welcome | State | Pong | Ended | Drain | Error | Peer | Left | Admitted | Signalled | Said
+ServerMessage = Welcome | State | Pong | Ended | Drain | Error | Peer | Left | Admitted | Signalled | Trusted | Said
 FOR_ANYONE: frozenset[type] = frozenset({Welcome, State, Pong, Ended, Drain, Error})
 
 _decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
@@ -242,6 +272,8 @@ def too_long(text: str, limit: int) -> bool:
 
 def _keys(message: ClientMessage) -> int:
     """How many keys a message without repetition has, its tag included."""
+    if isinstance(message, Hello | Resume):
+        return 1 + sum(getattr(message, field) is not UNSET for field in message.__struct_fields__)
     if not isinstance(message, Signal):
         return 1 + len(message.__struct_fields__)
     body = message.body

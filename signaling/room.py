@@ -27,11 +27,11 @@ from signaling.admission import (
 )
 from signaling.effects import Effect
 from signaling.errors import Violation
-from signaling.exchange import chat, devices, ignore, late, pong, relayed, signal
+from signaling.exchange import chat, devices, ignore, late, pong, relayed, signal, trust
 from signaling.roster import At, Peer, Roster
 
 Handler = Callable[[Roster, Peer, Any, datetime], list[Effect]]
-OF_A_CALL = frozenset({wire.Signal, wire.Chat})
+OF_A_CALL = frozenset({wire.Signal, wire.Chat, wire.Trust})
 
 
 class Room(Roster):
@@ -87,6 +87,7 @@ TABLE: dict[tuple[At, type], Handler] = {
     (At.LIVE, wire.Media): devices,
     (At.LIVE, wire.Signal): signal,
     (At.LIVE, wire.Chat): chat,
+    (At.LIVE, wire.Trust): trust,
     # Sockets, answers, timers.
     **{(at, fx.Arrival): arrive for at in At},
     **{(at, fx.Answered): answered if at in {At.GREETED, At.WAITING, At.LIVE} else ignore for at in At},

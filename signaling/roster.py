@@ -29,6 +29,7 @@ class At(Enum):
 class Peer:
     """One participant; the states are those of the newest socket.
 
+    `epoch` and `page` are those of the newest socket that was seated, `newest` is the highest epoch ever shown.
     `listed`: the others count on this peer being in the call, now or within the grace.
     `connected`: the epoch that was reported as connected, -1 for none.
     `told`: the state this socket was last told, '' for none. `truth` counts the decisions heard.
@@ -38,6 +39,8 @@ class Peer:
     at: At = At.GONE
     socket: int = 0
     epoch: int = -1
+    newest: int = -1
+    page: str = ""
     connected: int = -1
     role: str = ""
     name: str = ""
@@ -66,16 +69,18 @@ class Peer:
             "epoch": self.epoch,
             "had_call": self.had_call,
             "since": self.since,
+            "page": self.page,
         }
 
 
 @dataclass(slots=True)
 class Roster:
-    """Everybody of one visit. `max_peers`: how many the media can carry."""
+    """Everybody of one visit. `max_peers`: how many the media can carry; `server_sees_media`: as the backend says."""
 
     ice_for: IceFor
     max_peers: int = 2
     limits: Limits = field(default_factory=Limits)
+    server_sees_media: bool = False
     peers: dict[str, Peer] = field(default_factory=dict)
     sockets: dict[int, Peer] = field(default_factory=dict)
     chat: ChatLog = field(init=False)

@@ -60,7 +60,8 @@ class Running:
 
     def __init__(self, id: str, outside: Outside) -> None:
         self.id, self._outside = id, outside
-        self.room = Room(outside.ice_for, outside.backend.traits.max_peers, outside.limits)
+        traits = outside.backend.traits
+        self.room = Room(outside.ice_for, traits.max_peers, outside.limits, traits.server_sees_media)
         self.doors: dict[int, Door] = {}
         self._queue: deque[tuple[Any, str, int]] = deque()
         self._busy = False

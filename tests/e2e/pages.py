@@ -1,5 +1,6 @@
 """Every page and state there is: its name, who looks, where it is, and what they do there before we look."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -98,11 +99,58 @@ async def meet(page: Page, ground: Ground) -> BrowserContext:
     other = await context.new_page()
     await other.goto(ground.base + path.format_map(ground.paths))
     for one in (other, page):
+        await expect(Side(one).call).to_have_attribute("data-phase", re.compile("live|elsewhere"))
+        here = one.get_by_role("button", name="Use it here")
+        if await here.is_visible():  # whoever looked before is counted on for a while
+            await here.click()
         await expect(Side(one).call).to_have_attribute("data-phase", "live")
     for control in ("mute", "camera"):  # the therapist's open by themselves where the browser allows it
         await (other if ours else page).locator(f"[data-control={control}][data-state=off]").click()
     for one in (other, page):
         await expect(Side(one).call).to_have_attribute("data-media", "flowing", timeout=20000)
+    await expect(page.locator("[data-remote]")).to_be_visible()
+    return context
+
+
+async def compare(page: Page, ground: Ground) -> BrowserContext:
+    """The sheet with the words, open on this side."""
+    context = await meet(page, ground)
+    await page.locator("[data-badge]:enabled").click()
+    return context
+
+
+async def compared(page: Page, ground: Ground) -> BrowserContext:
+    context = await compare(page, ground)
+    await page.locator("[data-act=match]").click()
+    return context
+
+
+async def differ(page: Page, ground: Ground) -> BrowserContext:
+    context = await compare(page, ground)
+    await page.locator("[data-act=differ]").click()
+    await page.keyboard.press("Escape")
+    return context
+
+
+FORGETS = """() => new Promise((done) => {
+  indexedDB.open('parlour', 1).onsuccess = ({ target }) => {
+    const work = target.result.transaction('kept', 'readwrite')
+    const shelf = work.objectStore('kept')
+    shelf.openKeyCursor().onsuccess = ({ target: { result: at } }) => {
+      if (at?.key.endsWith('.certificate')) shelf.delete(at.key)
+      at?.continue()
+    }
+    work.oncomplete = done
+  }
+})"""
+
+
+async def changed(page: Page, ground: Ground) -> BrowserContext:
+    """The other browser forgets its certificate and comes back with another."""
+    context = await compared(page, ground)
+    await context.pages[0].evaluate(FORGETS)
+    await context.pages[0].reload()
+    await expect(page.locator("[data-alarm]")).to_be_visible(timeout=20000)
     await expect(page.locator("[data-remote]")).to_be_visible()
     return context
 
@@ -184,6 +232,9 @@ PAGES: Sequence[Shown] = (
     Shown("visit-waiting-long", "patient", "/visit/{long}"),
     Shown("visit-waiting-asked", "patient", "/visit/{asked}"),
     Shown("visit-call", "patient", "/visit/{live}", meet, fits=True),
+    Shown("visit-call-compare", "patient", "/visit/{live}", compare, fits=True),
+    Shown("visit-call-compared", "patient", "/visit/{live}", compared, fits=True),
+    Shown("visit-call-changed", "patient", "/visit/{live}", changed, fits=True),
     Shown("visit-hold", "patient", "/visit/{hold}"),
     Shown("visit-away", "patient", "/visit/{away}"),
     Shown("visit-out", "patient", "/visit/{out}"),
@@ -219,6 +270,8 @@ PAGES: Sequence[Shown] = (
         ("mara", "away"), ("samir", "unseen"), ("samir", "late"), ("ines", "open"), ("ines", "hold"),
         ("ines", "ended"), ("vera", "long"), ("vera", "asked"))),
     Shown("lead-call", "samir", "/staff/visit/{live}", meet, fits=True),
+    Shown("lead-call-compared", "samir", "/staff/visit/{live}", compared, fits=True),
+    Shown("lead-call-differs", "samir", "/staff/visit/{live}", differ, fits=True),
     Shown("bookings", "desk", "/staff/bookings"),
     Shown("bookings-found", "desk", "/staff/bookings?q=almeida"),
     Shown("bookings-none", "desk", "/staff/bookings?q=zzz"),

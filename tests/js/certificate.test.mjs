@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 
 import { openCertificate } from '../../web/static/js/call/certificate.js'
+import { openMemory } from '../../web/static/js/call/memory.js'
 import { Clock, settled } from './connections.mjs'
 
 const DAY = 24 * 3600 * 1000
@@ -30,7 +31,9 @@ beforeEach(() => {
 
 function open(visit = 'v', shelf = kept) {
   const RTCPeerConnection = { generateCertificate: async ({ name, namedCurve }) => ({ of: `${name} ${namedCurve}`, number: (made += 1) }) }
-  return openCertificate(visit, shelf, { RTCPeerConnection, now: () => clock.now, later: clock.later })
+  const world = { RTCPeerConnection, now: () => clock.now, later: clock.later }
+  const memory = openMemory(visit, shelf, world)
+  return { ...openCertificate(memory, world), memory }
 }
 
 async function certificate(...given) {
@@ -54,7 +57,7 @@ describe('one certificate per person and visit', () => {
   test('forgotten at the end of the visit', async () => {
     const one = open()
     await one.ready
-    await one.forget()
+    await one.memory.forget()
     assert.equal(kept.all.size, 0)
     assert.notEqual(await certificate(), one.get())
   })
@@ -64,7 +67,7 @@ describe('one certificate per person and visit', () => {
     clock.now += DAY
     await certificate('new')
     await settled()
-    assert.deepEqual([...kept.all.keys()], ['certificate.new'])
+    assert.deepEqual([...kept.all.keys()], ['visit.new.certificate'])
   })
 })
 
@@ -78,7 +81,7 @@ describe('a browser that keeps nothing', () => {
     await clock.pass(1500)
     await one.ready
     assert.equal(one.get().number, 1)
-    const forgotten = one.forget()
+    const forgotten = one.memory.forget()
     await clock.pass(500)
     await forgotten
   })

@@ -177,6 +177,29 @@ describe('out of the call', () => {
     assert.deepEqual(step(state, { type: 'socket.again' }).effects, [{ do: 'take over' }])
   })
 
+  test('in use on another page: nothing is open here, and a way to take over', () => {
+    const { state, effects } = walk('patient', { type: 'socket.taken' })
+    assert.equal(phase(state), 'elsewhere')
+    assert.deepEqual(effects, [{ do: 'release' }])
+    assert.deepEqual(step(state, { type: 'socket.again' }).effects, [{ do: 'take over' }])
+  })
+
+  test('the other person at another device is said, a reload is not', () => {
+    const here = walk('patient', welcome, toJo([{ ...mara, page: 'laptop' }])).state
+    const effects = (page) => step(here, { type: 'peer', ...mara, epoch: 4, had_call: false, page }).effects.map((one) => one.do)
+    assert.ok(effects('phone').includes('moved'))
+    assert.ok(!effects('laptop').includes('moved'))
+    const again = toJo([{ ...mara, epoch: 4, page: 'phone' }])
+    assert.ok(step(here, again).effects.some((one) => one.do === 'moved'))
+  })
+
+  test('what the other browser proves is handed on, an old page of theirs is not heard', () => {
+    const proof = { type: 'trust', from: 'm', step: 'commit', round: 2, value: '00ff', epoch: 3 }
+    assert.deepEqual(step(live, proof).effects, [{ do: 'trust', peer: 'm', move: { step: 'commit', round: 2, value: '00ff' } }])
+    assert.deepEqual(step(live, { ...proof, epoch: 2 }).effects, [])
+    assert.deepEqual(step(live, { ...proof, from: 'x' }).effects, [])
+  })
+
   test('who is refused while waiting opens the page again, a running call is left alone', () => {
     const refused = { type: 'socket.refused', code: 4403, at: 1 }
     assert.deepEqual(walk('patient', welcome, refused).effects, [{ do: 'reopen' }])

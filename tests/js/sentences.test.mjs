@@ -49,6 +49,7 @@ describe('between the page and the server', () => {
 
   test('elsewhere, refused and over are said as they are', () => {
     assert.equal(say({ socket: 'elsewhere' }).key, 'elsewhere')
+    assert.equal(say({ socket: 'taken' }).key, 'taken')
     assert.equal(say({ socket: 'refused' }).key, 'refused.flowing')
     assert.equal(say({ socket: 'refused' }, { flow: 'none' }).key, 'refused')
     assert.equal(say({ ended: true }).key, 'ended')

@@ -64,7 +64,7 @@ beforeEach(() => {
   call = false
   signal = openSignal({
     ticketUrl: '/visit/1/ticket', socketUrl: 'ws://here/signal', emit: (event) => seen.push(event),
-    hadCall: () => call, inCall: () => call,
+    hadCall: () => call, page: () => 'laptop', inCall: () => call,
     world: {
       fetch: tickets.fetch, WebSocket: function Socket(url) { return sockets.open(url) }, now: () => clock.now,
       random: () => 0.5, later: clock.later, cancel: clock.cancel,
@@ -84,7 +84,7 @@ describe('connecting', () => {
   test('the ticket goes in the first frame and never in the address', async () => {
     await greeted()
     assert.equal(sockets.last.url, 'ws://here/signal')
-    assert.deepEqual(sockets.last.sent, [{ type: 'hello', version: 1, ticket: 't1' }])
+    assert.deepEqual(sockets.last.sent, [{ type: 'hello', version: 1, ticket: 't1', page: 'laptop' }])
   })
 
   test('nothing is sent before the welcome', async () => {
@@ -101,7 +101,7 @@ describe('connecting', () => {
     sockets.last.onclose({ code: 1012 })
     await clock.pass(2000)
     sockets.last.onopen()
-    assert.deepEqual(sockets.last.sent, [{ type: 'resume', version: 1, ticket: 't2', had_call: true }])
+    assert.deepEqual(sockets.last.sent, [{ type: 'resume', version: 1, ticket: 't2', had_call: true, page: 'laptop' }])
     assert.deepEqual(kinds(), ['welcome', 'socket.lost'])
   })
 
@@ -147,9 +147,26 @@ describe('coming back', () => {
     signal.takeOver()
     await settled()
     sockets.last.onopen()
-    assert.equal(sockets.last.sent[0].type, 'hello')
+    assert.deepEqual(sockets.last.sent[0], { type: 'hello', version: 1, ticket: 't2', page: 'laptop', take_over: true })
     sockets.last.onclose({ code: 4410 })
     assert.equal(seen.at(-1).type, 'ended')
+  })
+
+  test('4423 means that another page has it: nothing by itself, and only a press takes over, once', async () => {
+    await signal.connect()
+    sockets.last.onopen()
+    sockets.last.onclose({ code: 4423 })
+    assert.equal(seen.at(-1).type, 'socket.taken')
+    await clock.pass(60_000)
+    assert.equal(sockets.all.length, 1)
+    signal.takeOver()
+    await settled()
+    sockets.last.onopen()
+    sockets.last.say(WELCOME)
+    sockets.last.onclose({ code: 1012 })
+    await clock.pass(2000)
+    sockets.last.onopen()
+    assert.equal('take_over' in sockets.last.sent[0], false)
   })
 
   test('a drain moves when the server said, not earlier', async () => {

@@ -39,17 +39,19 @@ class Stage:
 
     # What a test does ------------------------------------------------------------------------------------------
 
-    def arrive(self, peer: str, *, had_call: bool = False, epoch: int = 0) -> int:
+    def arrive(
+        self, peer: str, *, had_call: bool = False, epoch: int = 0, page: str = "", take_over: bool = False
+    ) -> int:
         """A new socket of this peer, not yet answered for."""
         self.epochs += 1
         socket = self.epochs
         self.sent[socket] = []
-        self.inner(peer, fx.Arrival(socket, role_of(peer), epoch or self.epochs, had_call))
+        self.inner(peer, fx.Arrival(socket, role_of(peer), epoch or self.epochs, had_call, page, take_over))
         return socket
 
-    def join(self, peer: str, *, had_call: bool = False) -> int:
+    def join(self, peer: str, *, had_call: bool = False, page: str = "", take_over: bool = False) -> int:
         """A new socket of this peer, answered for as the truth is now."""
-        socket = self.arrive(peer, had_call=had_call)
+        socket = self.arrive(peer, had_call=had_call, page=page, take_over=take_over)
         self.answer()
         return socket
 

@@ -66,6 +66,28 @@ def test_a_signal_that_media_brings_for_someone_who_just_left_is_for_nobody() ->
     assert stage.read(patient) == []
 
 
+def test_what_two_browsers_prove_to_each_other_is_carried_as_it_is_and_stamped() -> None:
+    stage = Stage()
+    therapist, patient = stage.call()
+    stage.say(patient, wire.Trust("therapist", "commit", 3, "00ff"))
+    assert stage.read(therapist) == [
+        {"type": "trust", "from": "patient", "step": "commit", "round": 3, "value": "00ff", "epoch": 2}
+    ]
+    assert stage.read(patient) == []
+
+
+@pytest.mark.parametrize("to", ["nobody", "therapist", "lurker"])
+def test_a_proof_for_nobody_oneself_or_somebody_who_waits_is_carried_to_nobody(to: str) -> None:
+    stage = Stage()
+    therapist, _ = stage.call()
+    stage.truth["lurker"] = "waiting"
+    lurker = stage.join("lurker")
+    stage.read()
+    stage.say(therapist, wire.Trust(to, "commit", 1, "00ff"))
+    assert [message["code"] for message in stage.read(therapist)] == ["no_such_peer"]
+    assert stage.read(lurker) == []
+
+
 def test_devices_are_shown_to_the_others_as_a_whole_state() -> None:
     stage = Stage()
     therapist, patient = stage.call()
@@ -74,7 +96,7 @@ def test_devices_are_shown_to_the_others_as_a_whole_state() -> None:
     assert shown == {
         "type": "peer", "peer": "patient", "role": "patient", "name": "Patient", "present": True, "mic": False,
         "camera": True, "screen": True, "epoch": 2, "had_call": False,
-        "since": "2026-03-02T09:00:00Z",
+        "since": "2026-03-02T09:00:00Z", "page": "",
     }  # fmt: skip
     assert stage.read(patient) == []
 

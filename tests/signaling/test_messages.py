@@ -15,6 +15,8 @@ CANDIDATE = {"candidate": "candidate:1 1 udp 1 192.0.2.1 9 typ host", "sdpMid": 
 GOOD: list[dict[str, Any]] = [
     {"type": "hello", "version": 1, "ticket": "t"},
     {"type": "resume", "version": 1, "ticket": "t", "had_call": True},
+    {"type": "hello", "version": 1, "ticket": "t", "page": "p1", "take_over": True},
+    {"type": "resume", "version": 1, "ticket": "t", "had_call": False, "page": "p1"},
     {"type": "ping", "n": 3},
     {"type": "leave"},
     {"type": "media", "mic": True, "camera": False, "screen": False},
@@ -31,6 +33,8 @@ GOOD: list[dict[str, Any]] = [
     {"type": "signal", "to": "p", "stream": "main", "kind": "candidate", "body": {"candidate": None}, "attempt": 1},
     {"type": "signal", "to": "p", "stream": "main", "kind": "restart", "body": {}, "attempt": 1},
     {"type": "signal", "to": "p", "stream": "main", "kind": "end", "body": {}, "attempt": 1},
+    {"type": "trust", "to": "p", "step": "commit", "round": 1, "value": "00ff"},
+    {"type": "trust", "to": "p", "step": "changed", "round": 1, "value": ""},
     {"type": "chat", "id": "c1", "text": 'she said "type": and \\": too'},
 ]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,6 +52,12 @@ def test_every_message_of_the_protocol_decodes(message: dict[str, Any], indent: 
     decoded = wire.decode(json.dumps(message, indent=indent))
     again = json.loads(wire._encoder.encode(decoded))
     assert again == message
+
+
+@pytest.mark.parametrize("value", ["0" * 161, "FF", "0\n", "<b>", 7])
+def test_F07_a_proof_is_short_and_made_of_digits(value: object) -> None:
+    message = {"type": "trust", "to": "p", "step": "reveal", "round": 1, "value": value}
+    assert refusal(json.dumps(message)).code == "malformed"
 
 
 @pytest.mark.parametrize("message", GOOD, ids=lambda message: message["type"] + message.get("kind", ""))
@@ -169,8 +179,9 @@ def test_F07_nothing_that_arrives_raises_anything_but_a_violation(text: str) -> 
 OF_A_CALL: list[wire.ServerMessage] = [
     wire.Peer("p", "patient", "P", True, True, True, False, 1, False),
     wire.Left("p", "leave"),
-    wire.Admitted(wire.You("p", "patient", True), [], [], False, [], NOW),
+    wire.Admitted(wire.You("p", "patient", True), [], [], False, [], NOW, False),
     wire.Signalled("p", "main", "offer", wire.Body(sdp="v=0"), 1, 1),
+    wire.Trusted("p", "commit", 1, "00ff", 1),
     wire.Said("1", "p", "hello", NOW),
 ]
 FOR_ANYONE: list[wire.ServerMessage] = [

@@ -54,6 +54,7 @@ def test_every_close_code_has_its_row() -> None:
 def test_the_numbers_are_those_of_the_code() -> None:
     limits = Limits()
     assert (messages.FRAME, messages.SDP, messages.CANDIDATE, messages.CHAT) == (65536, 32768, 1024, 4096)
+    assert messages.PROOF == 160
     assert (limits.messages_per_second, limits.message_burst, limits.candidates, limits.offers_per_minute) == (
         20, 60, 200, 10,
     )  # fmt: skip

@@ -59,7 +59,10 @@ def test_F16_relay_credentials_are_made_at_admission_and_for_that_peer_alone() -
     assert stage.relays == ["therapist", "patient"]
 
 
-@pytest.mark.parametrize("message", [signal("therapist"), wire.Chat("1", "hello"), wire.Hello(1, "t")])
+@pytest.mark.parametrize(
+    "message",
+    [signal("therapist"), wire.Chat("1", "hello"), wire.Trust("therapist", "commit", 1, "00"), wire.Hello(1, "t")],
+)
 def test_F03_what_belongs_to_a_call_is_a_violation_for_who_waits(message: Any) -> None:
     stage = Stage({"therapist": "live", "patient": "waiting"})
     therapist, patient = stage.join("therapist"), stage.join("patient")
@@ -256,7 +259,7 @@ def test_every_state_knows_what_to_do_with_everything_that_is_no_wire_message() 
 
 
 def test_F03_the_table_has_nothing_of_a_call_outside_it() -> None:
-    of_a_call = {at for at, kind in TABLE if kind in {wire.Signal, wire.Chat}}
+    of_a_call = {at for at, kind in TABLE if kind in {wire.Signal, wire.Chat, wire.Trust}}
     assert of_a_call == {At.LIVE}
     from_browsers = {at for at, kind in TABLE if kind in set(wire.ClientMessage.__args__)}
     assert from_browsers == {At.GREETED, At.WAITING, At.LIVE}

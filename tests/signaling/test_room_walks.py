@@ -20,6 +20,7 @@ WIRE: list[wire.ClientMessage] = [
     wire.Media(mic=True, camera=False, screen=False),
     wire.Chat("1", "hello"),
     *[signal(to) for to in PEERS],
+    *[wire.Trust(to, "commit", 1, "00ff") for to in PEERS],
     wire.Hello(1, "t"),
     wire.Leave(),
 ]

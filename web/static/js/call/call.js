@@ -5,10 +5,12 @@ import { openShelf } from '../lib/shelf.js'
 import { openCertificate } from './certificate.js'
 import { openChat } from './chat.js'
 import { openChoice } from './choice.js'
+import { openCompare } from './compare.js'
 import { openDevices } from './devices.js'
 import { sendBeside } from './forms.js'
 import { listenForKeys } from './keys.js'
 import { openLinks } from './links.js'
+import { openMemory } from './memory.js'
 import { openMenu } from './menu.js'
 import { openPresses } from './presses.js'
 import { openReady } from './ready.js'
@@ -16,6 +18,8 @@ import { other, phase, start, step } from './room.js'
 import { moveSelfView } from './selfview.js'
 import { HELP, elapsed, sentence } from './sentences.js'
 import { openSignal } from './signal.js'
+import { openTab } from './tab.js'
+import { ALARMS, openTrust } from './trust.js'
 import { openView } from './view.js'
 import { wordsOf } from './words.js'
 
@@ -27,6 +31,8 @@ const timers = {
 // As the server writes times: 24 hours, Latin digits, in every language.
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23', numberingSystem: 'latn' })
 
+const random = () => crypto.getRandomValues(new Uint32Array(4)).join('-')
+
 /** @param {HTMLElement} call */
 function open(call) {
   const { visit = '', role = 'patient', ticketUrl = '', socketUrl = '', stateUrl = '', other: expected = '', phone = '' } = call.dataset
@@ -37,22 +43,34 @@ function open(call) {
   const self = moveSelfView(view.part('self'), choice)
   const menu = openMenu(call, { words, devices, choice, sound: view.sound })
   const chat = openChat(call, { words, write: say, nameOf: (id) => (id === state.me ? '' : (state.peers[id]?.name ?? name())) })
-  const page = { flow: 'none', brokeAt: 0, unheard: false, notice: '', ahead: 0 }
+  const page = { flow: 'none', brokeAt: 0, unheard: false, notice: '', ahead: 0, apart: false }
   let state = start(role)
 
   const signal = openSignal({
     ticketUrl, socketUrl: Object.assign(new URL(socketUrl, location.href), { protocol: location.protocol.replace('http', 'ws') }).href,
-    emit: dispatch, hadCall: () => links.some(), inCall: () => state.standing === 'live',
+    emit: dispatch, hadCall: () => links.some(), page: () => tab.name(), inCall: () => state.standing === 'live',
     world: { fetch: fetch.bind(window), WebSocket, now: Date.now, random: Math.random, ...timers },
   })
-  const certificate = openCertificate(visit, openShelf(globalThis.indexedDB), { RTCPeerConnection, now: Date.now, ...timers })
+  const memory = openMemory(visit, openShelf(globalThis.indexedDB), { now: Date.now, ...timers })
+  const tab = openTab(visit, memory, {
+    locks: navigator.locks, name: random, stolen: () => {
+      signal.close()
+      dispatch({ type: 'socket.elsewhere' })
+    },
+  })
+  const certificate = openCertificate(memory, { RTCPeerConnection, ...timers })
   const links = openLinks({
     state: () => state, tracks: devices.tracks, send: signal.send, emit: onMedia, certificate: certificate.get,
     world: { RTCPeerConnection, MediaStream, ...timers },
   })
+  const trust = openTrust({
+    crypto, memory, state: () => state, connection: (peer) => links.get(peer)?.connection(), send: signal.send, render, every: setInterval,
+  })
+  const compare = openCompare(call, { words, answer: trust.answer })
   const press = openPresses({
     call, devices, links, choice, words, self, menu, chat, signal, dispatch, stateUrl,
     say: (notice) => { page.notice = notice; render() }, render, tellMedia, muted,
+    apart: () => { page.apart = true },
   })
 
   /** @param {any} event */
@@ -74,6 +92,7 @@ function open(call) {
       links.close(peer)
       view.detach()
     },
+    trust: ({ peer, move }) => trust.receive(peer, move),
     'tell media': tellMedia,
     send: ({ message }) => signal.send(message),
     chat: ({ line, news }) => chat.put(line, news),
@@ -84,13 +103,16 @@ function open(call) {
       links.discard()
       devices.release()
     },
+    moved: ({ peer }) => { page.notice = words('moved', { name: state.peers[peer]?.name }) },
     'take over': () => {
+      page.apart = false
+      tab.take()
       signal.takeOver()
       openWanted()
     },
     reopen: () => setTimeout(() => { if (state.socket === 'refused') location.assign(stateUrl) }, 15_000),
     // A visit that is gone may be a moment's truth: not at once, so that two pages never send each other in circles.
-    depart: () => certificate.forget().then(() => setTimeout(() => location.assign(stateUrl), state.reason === 'gone' ? 3000 : 0)),
+    depart: () => memory.forget().then(() => setTimeout(() => location.assign(stateUrl), state.reason === 'gone' ? 3000 : 0)),
   }
 
   /** @param {string} peer @param {{type: string, kind?: any, track?: any, flow?: string}} event */
@@ -103,6 +125,7 @@ function open(call) {
     if (flow !== 'connecting') page.brokeAt = 0
     else if (page.flow === 'flowing') page.brokeAt = Date.now()
     page.flow = flow
+    trust.flow(peer, flow)
     dispatch({ type: 'link.flow', peer, flow })
   }
 
@@ -135,8 +158,7 @@ function open(call) {
 
   /** @param {string} text */
   function say(text) {
-    const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
-    dispatch({ type: 'chat.write', id, text, at: new Date().toISOString() })
+    dispatch({ type: 'chat.write', id: random(), text, at: new Date().toISOString() })
   }
 
   const name = () => other(state)?.name ?? expected
@@ -147,10 +169,12 @@ function open(call) {
     const at = said.at ? clock.format(said.at) : ''
     const text = words(said.key, { at, name: name(), phone })
     const now = phase(state)
+    const trusted = trust.now()
+    compare.render(trusted, name(), phone)
     view.render({
-      phase: now, standing: state.standing, flow: page.flow, shown: state.standing === 'live' || now === 'elsewhere' || now === 'left', name: name(),
+      phase: now, standing: state.standing, flow: page.flow, shown: !page.apart && (state.standing === 'live' || now === 'elsewhere' || now === 'left'), name: name(),
       mine: mine(), theirs: { camera: Boolean(them?.camera), screen: Boolean(them?.screen) }, sentence: text, notice: page.notice,
-      help: HELP[said.key] ?? [], selfView: choice.devices().selfView !== false, keys: choice.devices().keys !== false,
+      help: [...(HELP[said.key] ?? []), ...(ALARMS[trusted.level] ?? [])], selfView: choice.devices().selfView !== false, keys: choice.devices().keys !== false,
     })
     ready.render(mine(), text, page.notice)
   }
@@ -162,7 +186,7 @@ function open(call) {
   }
 
   const ready = openReady({ words, openBoth: press.openBoth, stream: devices.tracks })
-  view.onPress(press.press)
+  view.onPress((name) => (press.press(name), compare.press(name)))
   listenForKeys(document, () => !call.hidden && !state.goneAt && choice.devices().keys !== false, press.press)
   sendBeside(document, press.steps)
   setInterval(() => view.time(state.since ? elapsed(Date.now() - page.ahead - Date.parse(state.since)) : ''), 1000)
@@ -170,8 +194,11 @@ function open(call) {
   for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
   document.addEventListener('visibilitychange', () => { if (!document.hidden) signal.hurry() })
   render()
-  openWanted()
-  certificate.ready.then(signal.connect)
+  tab.alone.then((alone) => {
+    if (!alone) return dispatch({ type: 'socket.taken' })
+    openWanted()
+    certificate.ready.then(signal.connect)
+  })
 }
 
 const call = document.querySelector('#call')

@@ -196,5 +196,5 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
   const receive = (signal) => (queue = queue.then(() => take(signal)))
   /** What carries the call now. */
   const now = () => ({ pc, lines })
-  return { offer, listen, renew, receive, set, mend, end, now }
+  return { offer, listen, renew, receive, set, mend, end, now, connection: () => pc }
 }

@@ -15,6 +15,7 @@ import { outOfReach } from './forms.js'
  * @param {ReturnType<typeof import('./signal.js').openSignal>} page.signal
  * @param {(event: any) => void} page.dispatch @param {string} page.stateUrl
  * @param {(notice: string) => void} page.say
+ * @param {() => void} page.apart  what lies under the stage is wanted
  * @param {() => void} page.render @param {() => void} page.tellMedia @param {() => boolean} page.muted
  */
 export function openPresses(page) {
@@ -71,6 +72,10 @@ export function openPresses(page) {
     more: () => menu.open(),
     leave: () => /** @type {HTMLDialogElement} */ (call.querySelector('[data-ask]')).showModal(),
     here: () => dispatch({ type: 'socket.again' }),
+    there: () => {
+      page.apart()
+      say(words('apart'))
+    },
     again: () => signal.hurry(),
     page: () => location.assign(stateUrl),
     'self-view': () => remember({ selfView: choice.devices().selfView === false }),

@@ -2,11 +2,11 @@
 // The call as values: state + event -> new state + effects. No DOM, no clock, no socket.
 // `call.js` performs the effects; `PROTOCOL.md` names the messages.
 
-import { admitted, gone, greet, later, say, unlink } from './roster.js'
+import { admitted, gone, greet, later, moves, say, unlink } from './roster.js'
 
 /**
  * @typedef {{peer: string, role: string, name: string, present: boolean, mic: boolean, camera: boolean,
- *   screen: boolean, epoch: number, had_call?: boolean, since?: string,
+ *   screen: boolean, epoch: number, had_call?: boolean, since?: string, page?: string,
  *   unlisted?: boolean}} Peer  unlisted: the room does not count on them now, but their sound still comes
  * @typedef {{id: string, from: string, text: string, at: string, delivered: boolean}} Line
  * @typedef {'waiting'|'held'|'live'} Standing
@@ -18,7 +18,7 @@ import { admitted, gone, greet, later, say, unlink } from './roster.js'
  * @property {boolean} polite
  * @property {Standing} standing  what the room last said of this person
  * @property {string} reason  why waiting or held
- * @property {'new'|'open'|'lost'|'refused'|'elsewhere'} socket
+ * @property {'new'|'open'|'lost'|'refused'|'elsewhere'|'taken'} socket  taken: another page had it first
  * @property {number} lostAt  ms since 1970, 0 while connected
  * @property {boolean} ended
  * @property {number} goneAt  ms since 1970 when this person left or ended by own wish, 0 before
@@ -28,6 +28,7 @@ import { admitted, gone, greet, later, say, unlink } from './roster.js'
  * @property {Record<string, string>} flows  how each of these connections is: connecting, flowing
  * @property {any[]} ice
  * @property {boolean} relayOnly
+ * @property {boolean | undefined} seen  whether the server sees the media; undefined: it does not say
  * @property {string} since
  * @property {Line[]} chat
  */
@@ -36,7 +37,7 @@ import { admitted, gone, greet, later, say, unlink } from './roster.js'
 export function start(role) {
   return {
     role, me: '', epoch: 0, polite: role === 'patient', standing: 'waiting', reason: '', socket: 'new', lostAt: 0,
-    ended: false, goneAt: 0, told: true, peers: {}, links: [], flows: {}, ice: [], relayOnly: false, since: '', chat: [],
+    ended: false, goneAt: 0, told: true, peers: {}, links: [], flows: {}, ice: [], relayOnly: false, seen: undefined, since: '', chat: [],
   }
 }
 
@@ -44,7 +45,7 @@ export function start(role) {
 export function phase(state) {
   if (state.ended) return 'ended'
   if (state.goneAt) return 'left'
-  if (state.socket === 'elsewhere') return 'elsewhere'
+  if (state.socket === 'elsewhere' || state.socket === 'taken') return 'elsewhere'
   if (state.socket === 'lost' || state.socket === 'refused') return 'lost'
   return state.standing
 }
@@ -80,7 +81,7 @@ const TABLE = {
     const peers = { ...state.peers, [seen.peer]: seen }
     const links = seen.present && !state.links.includes(seen.peer) ? [...state.links, seen.peer] : state.links
     const since = later(state.since, seen.since ?? '')
-    return [{ peers, standing: 'live', links, since }, seen.present ? greet(state, seen) : []]
+    return [{ peers, standing: 'live', links, since }, [...moves(known, seen), ...(seen.present ? greet(state, seen) : [])]]
   },
 
   // A socket that is gone is no reason to end what still flows between the two browsers.
@@ -94,6 +95,9 @@ const TABLE = {
     const peers = { ...state.peers, [signal.from]: { ...from, epoch: signal.epoch } }
     return [{ peers }, [{ do: 'signal', peer: signal.from, signal }]]
   },
+
+  trust: (state, { from, epoch, step: move, round, value }) => (
+    state.peers[from] && epoch >= state.peers[from].epoch ? [{}, [{ do: 'trust', peer: from, move: { step: move, round, value } }]] : [{}]),
 
   chat: (state, { id, from, text, at }) => {
     const line = { id, from, text, at, delivered: true }
@@ -117,6 +121,8 @@ const TABLE = {
     { socket: 'refused', lostAt: state.lostAt || at }, state.standing === 'live' ? [] : [{ do: 'reopen' }]],
   'socket.elsewhere': (state) => [
     { socket: 'elsewhere', links: [], peers: {} }, [...unlink(state.links), { do: 'release' }]],
+  'socket.taken': (state) => [
+    { socket: 'taken', links: [], peers: {} }, [...unlink(state.links), { do: 'release' }]],
   'socket.again': () => [{ socket: 'new', lostAt: 0, standing: 'waiting' }, [{ do: 'take over' }]],
   gone: (state, { at, told }) => [
     { goneAt: state.goneAt || at, told, links: [], peers: {} }, [...unlink(state.links), { do: 'release' }]],

@@ -12,7 +12,7 @@
  * The room's snapshot. After a restart of the server it may not know the others yet: whoever still flows is kept.
  * @param {State} state @param {any} message @returns {[Partial<State>, Effect[]]}
  */
-export function admitted(state, { you, peers: list, ice, relay_only: relayOnly, chat: said, since }) {
+export function admitted(state, { you, peers: list, ice, relay_only: relayOnly, chat: said, since, server_sees_media: seen }) {
   const peers = Object.fromEntries(list.map((/** @type {Peer} */ one) => [one.peer, one]))
   const flowing = state.links.filter((id) => !peers[id] && state.flows[id] === 'flowing' && state.peers[id])
   for (const id of flowing) peers[id] = { ...state.peers[id], present: false, unlisted: true }
@@ -21,11 +21,12 @@ export function admitted(state, { you, peers: list, ice, relay_only: relayOnly, 
   const { chat, unsaid } = together(state.chat, said)
   return [
     {
-      me: you.peer, role: you.role, polite: you.polite, ice, relayOnly, since, chat, peers, reason: '',
+      me: you.peer, role: you.role, polite: you.polite, ice, relayOnly, seen, since, chat, peers, reason: '',
       standing: you.role === 'patient' || Object.keys(peers).length ? 'live' : 'waiting', links: [...kept, ...fresh],
     },
     [
       ...fresh.map((/** @type {string} */ peer) => ({ do: 'link', peer, offer: !you.polite })),
+      ...kept.flatMap((id) => moves(state.peers[id], peers[id])),
       ...kept.filter((id) => peers[id].present).flatMap((id) => met(peers[id], state.peers[id], you.polite)),
       ...unlink(state.links.filter((id) => !peers[id])),
       { do: 'all chat' },
@@ -55,6 +56,9 @@ export function greet({ peers, links, polite }, seen) {
 function met({ peer, epoch, had_call: hadCall }, known, polite) {
   return [hadCall || epoch === known.epoch ? { do: 'mend', peer } : { do: 'renew', peer, offer: !polite }]
 }
+
+/** The same person, on another device or in another window. @param {Peer | undefined} known @param {Peer} seen @returns {Effect[]} */
+export const moves = (known, { peer, page = '' }) => (known?.page && page && page !== known.page ? [{ do: 'moved', peer }] : [])
 
 /** Somebody is not in the call any more. @param {State} state @param {string} peer @returns {[Partial<State>, Effect[]]} */
 export function gone(state, peer) {

@@ -15,8 +15,9 @@ import { other, phase } from './room.js'
  */
 export function sentence(state, { flow, brokeAt, unheard, phone, mine }) {
   const now = phase(state)
-  if (now === 'ended' || now === 'elsewhere') return { key: now }
+  if (now === 'ended') return { key: now }
   if (now === 'left') return { key: state.told ? 'left' : 'left.untold', at: state.goneAt }
+  if (now === 'elsewhere') return { key: state.socket }
   if (state.standing !== 'live') return { key: now === 'lost' ? 'lost.waiting' : state.standing, at: state.lostAt }
   if (state.socket === 'refused') return { key: flow === 'flowing' ? 'refused.flowing' : 'refused' }
   if (state.socket === 'lost' && flow === 'flowing') return { key: 'lost.flowing', at: state.lostAt }
@@ -45,7 +46,7 @@ const picture = (theirs, mine) => (theirs ? (mine ? 'both' : 'theirs') : mine ? 
 
 /** What can be pressed under a sentence. @type {Record<string, readonly string[]>} */
 export const HELP = {
-  elsewhere: ['here'], refused: ['page', 'phone'], 'refused.flowing': ['page'], lost: ['again'], 'lost.phone': ['again', 'phone'],
+  elsewhere: ['here'], taken: ['here', 'there'], refused: ['page', 'phone'], 'refused.flowing': ['page'], lost: ['again'], 'lost.phone': ['again', 'phone'],
   unheard: ['hear'],
 }
 

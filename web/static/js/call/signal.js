@@ -13,19 +13,21 @@ const PROBE_MS = 3000
  * @param {object} options
  * @param {string} options.ticketUrl
  * @param {string} options.socketUrl  ws: or wss:
- * @param {(event: any) => void} options.emit  server messages, and clock, socket.lost, socket.elsewhere, socket.refused
+ * @param {(event: any) => void} options.emit  server messages, and clock, socket.lost, socket.elsewhere, socket.taken, socket.refused
  * @param {() => boolean} options.hadCall  whether this page holds a running call
+ * @param {() => string} options.page  this page's own name in the visit
  * @param {() => boolean} options.inCall  whether to come back with the short cap
  * @param {{fetch: typeof fetch, WebSocket: any, now: () => number, random: () => number,
  *   later: (work: () => void, ms: number) => any, cancel: (timer: any) => void}} options.world
  */
-export function openSignal({ ticketUrl, socketUrl, emit, hadCall, inCall, world }) {
+export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, inCall, world }) {
   /** @type {any} */ let socket = null
   /** @type {Record<string, any>} */ const timers = {}
   let turn = 0 // what an older turn still brings is not listened to
   let tries = 0
   let known = false // this page was connected before, so it resumes
   let welcomed = false
+  let taking = false // the person wants to be here, and not where they were
   let pings = 0
   let heard = 0
 
@@ -36,9 +38,10 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, inCall, world 
     if (!answer.ticket) return turnedAway(answer)
     socket = new world.WebSocket(socketUrl)
     wait('greeting', () => lost(1006), patience())
-    socket.onopen = () => socket.send(JSON.stringify(
-      known ? { type: 'resume', version: VERSION, ticket: answer.ticket, had_call: hadCall() }
-        : { type: 'hello', version: VERSION, ticket: answer.ticket }))
+    socket.onopen = () => socket.send(JSON.stringify({
+      ...(known ? { type: 'resume', had_call: hadCall() } : { type: 'hello' }),
+      version: VERSION, ticket: answer.ticket, page: page(), ...(taking && { take_over: true }),
+    }))
     socket.onmessage = (/** @type {{data: string}} */ { data }) => receive(JSON.parse(data))
     socket.onclose = (/** @type {{code: number}} */ { code }) => lost(code)
   }
@@ -77,6 +80,7 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, inCall, world 
     if (message.type === 'welcome') {
       world.cancel(timers.greeting)
       welcomed = known = true
+      taking = false
       tries = 0
       beat(message.ping_every_ms)
     }
@@ -99,6 +103,7 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, inCall, world 
     turn += 1
     drop()
     if (code === 4409) return void (quiet(), emit({ type: 'socket.elsewhere' }))
+    if (code === 4423) return void (quiet(), emit({ type: 'socket.taken' }))
     if (code === 4410) return void (quiet(), emit({ type: 'ended', reason: 'closed' }))
     if (!RETRIED.has(code) && !moving) return emit({ type: 'socket.refused', code, at: world.now() })
     emit({ type: 'socket.lost', at: world.now() })
@@ -159,6 +164,7 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, inCall, world 
   /** After 'in use elsewhere': begin as a page that was never here. */
   function takeOver() {
     known = false
+    taking = true
     tries = 0
     connect()
   }

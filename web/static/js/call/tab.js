@@ -1,0 +1,45 @@
+// @ts-check
+// Which of this browser's windows has the visit: one at a time, by a lock that goes with the window. It also gives the
+// page its name, which a reload keeps and a second window makes up anew.
+
+const PATIENCE_MS = 400 // for the lock of the page that was here before a reload
+
+/**
+ * @param {string} visit
+ * @param {ReturnType<typeof import('./memory.js').openMemory>} memory
+ * @param {{locks: LockManager | undefined, name: () => string, stolen: () => void}} world
+ *   name: a random one; stolen: another window of this browser took the visit over
+ */
+export function openTab(visit, memory, { locks, name, stolen }) {
+  const lock = `parlour.visit.${visit}`
+  let own = name()
+  let held = !locks
+
+  /** @param {LockOptions} how @returns {Promise<boolean>} whether this window has it now */
+  const get = (how) => new Promise((done) => {
+    locks?.request(lock, how, () => {
+      done((held = true))
+      return new Promise(() => {})
+    }).catch(() => {
+      if (held) stolen()
+      done((held = false))
+    })
+  })
+
+  async function open() {
+    const alone = held || await get({ signal: AbortSignal.timeout(PATIENCE_MS) })
+    if (alone) own = await memory.agree('page', own).catch(() => own)
+    return alone
+  }
+
+  return {
+    /** Whether this window may begin by itself. */
+    alone: open(),
+    name: () => own,
+    /** From now on it is here. */
+    take() {
+      memory.put('page', own).catch(() => {})
+      if (!held) get({ steal: true })
+    },
+  }
+}
