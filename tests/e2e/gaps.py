@@ -26,7 +26,7 @@ const longest = () => {
     gap: () => Math.max(gap, performance.now() - last),
   }
 }
-const soundPackets = async () => {
+globalThis.soundPackets = async () => {
   let all = 0
   for (const one of connections) {
     if (one.connectionState === 'closed') continue
@@ -51,6 +51,21 @@ globalThis.measure = async () => {
   globalThis.measured = () => ({ picture: picture.gap(), sound: sound.gap(), greetings })
 }
 """
+
+
+USUAL_MS = 120  # the longest standstill of an undisturbed call where nothing else runs
+# Packets that were under way when the path was cut are not its return: a second of silence stands between.
+SOUND_AGAIN = """async (since) => {
+  let before = await soundPackets(), last = Date.now()
+  for (;;) {
+    await new Promise((done) => setTimeout(done, 20))
+    const now = await soundPackets()
+    if (now <= before) { before = now; continue }
+    if (Date.now() - Math.max(last, since) > 1000) return Date.now()
+    before = now
+    last = Date.now()
+  }
+}"""
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,21 @@ async def ended(side: Side) -> Gap:
 async def greeted(side: Side) -> None:
     """Returns when the room has taken this page (back) into the call since `begin`."""
     await side.page.wait_for_function("() => greetings.length > 0")
+
+
+async def usual_slowness(sides: Sequence[Side]) -> float:
+    """How many times longer than usual this machine stalls the same call when nobody disturbs it; at least 1."""
+    await begin(sides)
+    for _ in range(40):
+        for one in sides:
+            await one.plays("[data-remote]")
+    return max(1, *[(await ended(one)).media / USUAL_MS for one in sides])
+
+
+async def sound_again(sides: Sequence[Side], since: float) -> list[float]:
+    """Waits until sound has come on each side after a silence that began at `since` (s, epoch); the moments."""
+    found = await asyncio.gather(*(one.page.evaluate(SOUND_AGAIN, since * 1000) for one in sides))
+    return [float(at) / 1000 for at in found]
 
 
 async def answers_at(port: int, within: float = 30) -> float:

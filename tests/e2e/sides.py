@@ -81,6 +81,12 @@ class Side:
     async def press(self, control: str) -> None:
         await self.page.locator(f"[data-control={control}]").click()
 
+    async def only_one_open(self) -> None:
+        """Returns when this page holds one connection and no more."""
+        await self.page.wait_for_function(
+            "() => connections.filter((one) => one.connectionState !== 'closed').length === 1"
+        )
+
     async def flows(self) -> None:
         """Returns when the other side is seen and heard."""
         await expect(self.call).to_have_attribute("data-media", "flowing")
@@ -88,11 +94,12 @@ class Side:
 
 
 @asynccontextmanager
-async def side(browser: Browser, stage: Stage, role: str, **options: Any) -> AsyncIterator[Side]:
+async def side(browser: Browser, stage: Stage, role: str, *scripts: str, **options: Any) -> AsyncIterator[Side]:
     """The page of this role in a profile of its own; fails when the page breaks or the policy stops something."""
     given = {"permissions": ["camera", "microphone"], "viewport": {"width": 1280, "height": 800}} | options
     context = await browser.new_context(**given)
-    await context.add_init_script(WATCH)
+    for script in (WATCH, *scripts):
+        await context.add_init_script(script)
     page = await context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(error.stack or error.message))
@@ -106,9 +113,12 @@ async def side(browser: Browser, stage: Stage, role: str, **options: Any) -> Asy
 
 
 @asynccontextmanager
-async def both(browser: Browser, stage: Stage, **options: Any) -> AsyncIterator[tuple[Side, Side]]:
+async def both(browser: Browser, stage: Stage, *scripts: str, **options: Any) -> AsyncIterator[tuple[Side, Side]]:
     """Therapist and patient with open devices, nobody admitted yet."""
-    async with side(browser, stage, "therapist", **options) as therapist, side(browser, stage, "patient") as patient:
+    async with (
+        side(browser, stage, "therapist", *scripts, **options) as therapist,
+        side(browser, stage, "patient", *scripts) as patient,
+    ):
         await patient.page.get_by_role("button", name="Open camera and microphone").click()
         for one in (therapist, patient):
             await expect(one.page.locator("[data-ready-words]")).to_contain_text("are open")

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.gaps import answers_at, begin, ended, greeted
+from tests.e2e.gaps import answers_at, begin, ended, greeted, usual_slowness
 from tests.e2e.meeting import meeting
 from tests.e2e.sides import Side, both
 from tests.e2e.stage import staged
@@ -16,7 +16,6 @@ from tests.engines.parlour import Parlour
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 
 GAP_MS, BACK_SECONDS = 500, 1.5
-USUAL_MS = 120  # the longest standstill of an undisturbed call where nothing else runs
 
 
 @asynccontextmanager
@@ -24,15 +23,6 @@ async def in_session(browser, parlour_server):
     server = await parlour_server()
     async with meeting(browser, server.base, server.setup_link()) as sides:
         yield server, *sides
-
-
-async def slowness(sides: Sequence[Side]) -> float:
-    """How many times longer than usual this machine stalls the same call when nobody disturbs it; at least 1."""
-    await begin(sides)
-    for _ in range(40):
-        for one in sides:
-            await one.plays("[data-remote]")
-    return max(1, *[(await ended(one)).media / USUAL_MS for one in sides])
 
 
 async def crash(server: Parlour, sides: Sequence[Side]) -> tuple[float, float]:
@@ -52,7 +42,7 @@ async def crash(server: Parlour, sides: Sequence[Side]) -> tuple[float, float]:
 
 async def test_a_server_that_is_killed_and_returns_is_not_noticed(browser, parlour_server) -> None:
     async with in_session(browser, parlour_server) as (server, therapist, patient):
-        slow = await slowness((therapist, patient))
+        slow = await usual_slowness((therapist, patient))
         back, gap = await crash(server, (therapist, patient))
         assert back <= BACK_SECONDS * slow
         assert gap <= GAP_MS * slow
@@ -67,7 +57,7 @@ async def test_a_server_that_is_killed_and_returns_is_not_noticed(browser, parlo
 @pytest.mark.timeout(400)
 async def test_twenty_crashes_in_one_session(browser, parlour_server) -> None:
     async with in_session(browser, parlour_server) as (server, therapist, patient):
-        slow = await slowness((therapist, patient))
+        slow = await usual_slowness((therapist, patient))
         backs, gaps = zip(*[await crash(server, (therapist, patient)) for _ in range(20)], strict=True)
         assert sorted(backs)[18] <= BACK_SECONDS * slow
         assert max(gaps) <= GAP_MS * slow
@@ -80,7 +70,7 @@ async def test_through_half_a_minute_without_a_server_the_call_goes_on_and_leave
     browser, parlour_server
 ) -> None:
     async with in_session(browser, parlour_server) as (server, therapist, patient):
-        slow = await slowness((therapist, patient))
+        slow = await usual_slowness((therapist, patient))
         await begin((therapist, patient))
         await server.kill9()
         out = asyncio.create_task(asyncio.sleep(30))

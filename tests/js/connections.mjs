@@ -1,4 +1,4 @@
-// Stand-ins for what a browser gives to `peer.js`: connections that agree by text, time that moves when told, and a room
+// Stand-ins for what a browser gives to `peer.js` and `pair.js`: connections that agree by text, time that moves when told, and a room
 // that carries signals late, or not at all.
 
 export const settled = () => new Promise((done) => setImmediate(done))
@@ -21,6 +21,8 @@ export class Connection {
   localDescription = null
   lines = []
   restarts = 0
+  packets = 0
+  alive = true // whether anything arrives while it is connected
   candidates = []
   #pending = null
 
@@ -77,6 +79,11 @@ export class Connection {
     this.onconnectionstatechange?.({})
   }
 
+  async getStats() {
+    if (this.alive && this.connectionState === 'connected') this.packets += 1
+    return new Map([['t', { type: 'transport', packetsReceived: this.packets }]])
+  }
+
   close() {
     this.connectionState = this.signalingState = 'closed'
   }
@@ -91,11 +98,17 @@ export class Clock {
     return this.#next++
   }
   cancel = (id) => this.#timers.delete(id)
+  /** One timer after the other, each at its own moment. */
   async pass(ms) {
-    this.now += ms
-    for (const [id, { at, work }] of [...this.#timers]) {
-      if (at <= this.now && this.#timers.delete(id)) work()
+    const end = this.now + ms
+    for (;;) {
+      await settled()
+      const [id, next] = [...this.#timers].sort(([, one], [, other]) => one.at - other.at)[0] ?? []
+      if (!next || next.at > end) break
+      this.now = next.at
+      this.#timers.delete(id)
+      next.work()
     }
-    await settled()
+    this.now = end
   }
 }

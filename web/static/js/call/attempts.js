@@ -24,15 +24,36 @@ export const nextPairing = ({ partner, retired }, local) =>
 export const paired = (pairing, attempt) => ({ ...pairing, partner: attempt })
 
 /**
- * 'take' goes to the connection at hand, 'pair' too and fixes the pair, 'rebuild' needs a new connection first.
+ * 'take' goes to the connection at hand, 'pair' too and fixes the pair, 'beside' is for a new connection.
  * @param {Pairing} pairing @param {{kind: string, attempt: number}} signal
- * @returns {'ignore' | 'take' | 'pair' | 'rebuild'}
+ * @returns {'ignore' | 'take' | 'pair' | 'beside'}
  */
 export function judge({ partner, retired }, { kind, attempt }) {
   if (attempt <= retired) return 'ignore'
   if (partner === null) return 'pair'
   if (attempt === partner) return 'take'
-  return attempt > partner && (kind === 'offer' || kind === 'restart') ? 'rebuild' : 'ignore'
+  return attempt > partner && (kind === 'offer' || kind === 'restart') ? 'beside' : 'ignore'
+}
+
+/**
+ * Which connection to one person a signal is for, while there are two: a second one stands beside the first until it is
+ * known which brings something. 'beside' needs a new second one.
+ * @param {{main: Pairing, spare: Pairing | null, retired: number}} pair  retired: highest number the other side used with
+ *   a connection that is over
+ * @param {{kind: string, attempt: number}} signal
+ * @returns {'ignore' | 'main' | 'spare' | 'beside'}
+ */
+export function route({ main, spare, retired }, signal) {
+  const { kind, attempt } = signal
+  if (attempt === main.partner) return 'main'
+  if (attempt === spare?.partner) return 'spare'
+  if (attempt <= Math.max(retired, main.retired) || kind === 'end') return 'ignore'
+  if (spare) {
+    const what = attempt > (main.partner ?? -1) ? judge(spare, signal) : 'ignore'
+    return what === 'pair' ? 'spare' : what === 'beside' ? 'beside' : 'ignore'
+  }
+  const what = judge(main, signal)
+  return what === 'pair' ? 'main' : what === 'beside' ? 'beside' : 'ignore'
 }
 
 /**

@@ -61,7 +61,7 @@ function open(call) {
   const certificate = openCertificate(memory, { RTCPeerConnection, ...timers })
   const links = openLinks({
     state: () => state, tracks: devices.tracks, send: signal.send, emit: onMedia, certificate: certificate.get,
-    world: { RTCPeerConnection, MediaStream, ...timers },
+    world: { RTCPeerConnection, MediaStream, now: () => performance.now(), ...timers },
   })
   const trust = openTrust({
     crypto, memory, state: () => state, connection: (peer) => links.get(peer)?.connection(), send: signal.send, render, every: setInterval,
@@ -117,6 +117,7 @@ function open(call) {
 
   /** @param {string} peer @param {{type: string, kind?: any, track?: any, flow?: string}} event */
   function onMedia(peer, { type, kind, track, flow = '' }) {
+    if (type === 'silent') return signal.hurry()
     if (type === 'track') {
       view.attach(kind, track, render)
       if (kind === 'mic') hear()
@@ -192,6 +193,7 @@ function open(call) {
   setInterval(() => view.time(state.since ? elapsed(Date.now() - page.ahead - Date.parse(state.since)) : ''), 1000)
   document.addEventListener('click', () => { if (page.unheard) hear() })
   for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
+  addEventListener('online', links.shift)
   document.addEventListener('visibilitychange', () => { if (!document.hidden) signal.hurry() })
   render()
   tab.alone.then((alone) => {

@@ -3,11 +3,11 @@
 // the other side is in, its offer is written.
 
 import { firstNumber } from './attempts.js'
-import { openLink } from './peer.js'
+import { openPair } from './pair.js'
 
 const EARLY_MS = 15_000
 
-/** @typedef {ReturnType<typeof openLink>} Link */
+/** @typedef {ReturnType<typeof openPair>} Link */
 
 /**
  * @param {object} page
@@ -16,7 +16,7 @@ const EARLY_MS = 15_000
  * @param {(message: object) => boolean} page.send
  * @param {(peer: string, event: any) => void} page.emit
  * @param {() => RTCCertificate | undefined} page.certificate  of this person and visit: every connection uses it
- * @param {{RTCPeerConnection: any, MediaStream: any, later: (work: () => void, ms: number) => any,
+ * @param {{RTCPeerConnection: any, MediaStream: any, now: () => number, later: (work: () => void, ms: number) => any,
  *   cancel: (timer: any) => void}} page.world
  */
 export function openLinks({ state, tracks, send, emit, certificate, world }) {
@@ -36,7 +36,7 @@ export function openLinks({ state, tracks, send, emit, certificate, world }) {
   /** A link whose other end may be named later; what it says is kept until then. @param {string} [peer] */
   function make(peer = '') {
     /** @type {object[]} */ const kept = []
-    const link = openLink({
+    const link = openPair({
       polite: state().polite, config, tracks, world,
       number: () => (last = Math.max(last, firstNumber(state().epoch)) + 1),
       send: (signal) => (peer ? send({ type: 'signal', to: peer, ...signal }) : kept.push(signal)),
@@ -91,6 +91,7 @@ export function openLinks({ state, tracks, send, emit, certificate, world }) {
       links.delete(peer)
       link?.end()
     },
+    shift: () => { for (const link of links.values()) link.shift() },
     /** @param {import('./lines.js').Kind} kind @param {MediaStreamTrack | null} track */
     set: (kind, track) => {
       for (const link of links.values()) link.set(kind, track)

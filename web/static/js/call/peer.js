@@ -1,11 +1,10 @@
 // @ts-check
-// One connection to one other person: perfect negotiation over numbered RTCPeerConnections. It is made when `call.js` asks
+// One connection to one other person: perfect negotiation over numbered RTCPeerConnections. It is made when `pair.js` asks
 // for it, so nothing exists before admission, and it knows neither the socket nor the page.
 
 import { collision, firstPairing, judge, nextPairing, paired } from './attempts.js'
 import { withAudioNack } from './audio.js'
 import { kindOf, openLines, openScreen, takeLines } from './lines.js'
-import { watch } from './repair.js'
 
 export const STREAM = 'call'
 const LISTEN_MS = 2000
@@ -18,12 +17,12 @@ const GONE = new Error('this connection was replaced')
  * @param {() => RTCConfiguration} options.config  read at every build: credentials are short-lived
  * @param {() => import('./lines.js').Tracks} options.tracks  what is open now
  * @param {(signal: {stream: string, kind: string, body: object, attempt: number}) => void} options.send
- * @param {() => boolean} options.heard  whether the room can be reached now
- * @param {(event: {type: 'track' | 'flow', kind?: string, track?: MediaStreamTrack, flow?: string}) => void} options.emit
+ * @param {(event: {type: 'track' | 'state', kind?: string, track?: MediaStreamTrack, state?: string}) => void} options.emit
+ *   state: RTCPeerConnection.connectionState, also 'failed' for what could not be agreed
  * @param {{RTCPeerConnection: any, MediaStream: any, later: (work: () => void, ms: number) => any,
  *   cancel: (timer: any) => void}} options.world
  */
-export function openLink({ polite, number, config, tracks, send, heard, emit, world }) {
+export function openLink({ polite, number, config, tracks, send, emit, world }) {
   let pairing = firstPairing(number())
   /** @type {RTCPeerConnection} */ let pc
   /** @type {import('./lines.js').Lines} */ let lines
@@ -36,9 +35,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
   let agreed = false
   let making = false
   let ignoring = false
-  const repair = watch({
-    ...world, patience: polite ? 3000 : 2000, can: heard, restart: () => pc.restartIce(), rebuild: () => renew(true),
-  })
+  const broken = () => emit({ type: 'state', state: 'failed' })
 
   function build() {
     const mine = (pc = new world.RTCPeerConnection(config()))
@@ -51,17 +48,13 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
     pc.onicecandidate = on(({ candidate }) => candidate && trickle(candidate))
     pc.onnegotiationneeded = on(() => speaks && describe())
     pc.ontrack = on(({ track, transceiver }) => emit({ type: 'track', kind: kindOf(mine, transceiver), track }))
-    pc.onconnectionstatechange = on(() => {
-      repair.saw(mine.connectionState)
-      emit({ type: 'flow', flow: mine.connectionState === 'connected' ? 'flowing' : 'connecting' })
-    })
-    repair.saw('new')
-    emit({ type: 'flow', flow: 'connecting' })
+    pc.onconnectionstatechange = on(() => emit({ type: 'state', state: mine.connectionState }))
+    emit({ type: 'state', state: 'new' })
   }
 
   function offer() {
     speaks = true
-    lines = openLines(pc, tracks())
+    lines = openLines(pc, tracks(), new world.MediaStream())
     describe()
   }
 
@@ -74,7 +67,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
       await Promise.race([mine.setLocalDescription(), gone])
       if (mine.signalingState === 'have-local-offer') tellDescription('offer')
     } catch {
-      if (mine === pc) repair.saw('failed')
+      if (mine === pc) broken()
     } finally {
       if (mine === pc) making = false
     }
@@ -103,15 +96,14 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
   /** @param {any} signal */
   async function take(signal) {
     const what = judge(pairing, signal)
-    if (what === 'ignore') return
-    if (what === 'rebuild') renew(false)
-    if (what !== 'take') pairing = paired(pairing, signal.attempt)
+    if (what === 'ignore' || what === 'beside') return
+    if (what === 'pair') pairing = paired(pairing, signal.attempt)
     world.cancel(listening)
     try {
       await TAKE[signal.kind](signal.body)
     } catch (error) {
       // A candidate that does not fit is no loss; a description that does not, is.
-      if (error !== GONE && signal.kind !== 'candidate') repair.saw('failed')
+      if (error !== GONE && signal.kind !== 'candidate') broken()
     }
   }
 
@@ -123,7 +115,7 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
       if (ignoring) return
       if (what === 'anew') replace()
       await Promise.race([pc.setRemoteDescription({ type: 'offer', sdp: withAudioNack(sdp) }), gone])
-      takeLines(pc, lines, tracks())
+      takeLines(pc, lines, tracks(), new world.MediaStream())
       held ??= []
       await Promise.race([pc.setLocalDescription(), gone])
       tellDescription('answer')
@@ -139,7 +131,6 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
       if (candidate && !ignoring) await Promise.race([pc.addIceCandidate(candidate), gone])
     },
     restart: () => (agreed ? pc.restartIce() : renew(true)),
-    end: () => end(),
   }
 
   function settled() {
@@ -173,22 +164,19 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
   /** @param {import('./lines.js').Kind} kind @param {MediaStreamTrack | null} track */
   function set(kind, track) {
     const line = lines[kind]
-    if (line) line.sender.replaceTrack(track).catch(() => repair.saw('failed'))
+    if (line) line.sender.replaceTrack(track).catch(broken)
     else if (kind === 'screen' && track && agreed) lines.screen = openScreen(pc, track)
   }
 
   /** The room can be reached again: what was said meanwhile may not have arrived. */
-  function mend() {
-    if (pc.connectionState !== 'connected') renew(true)
-    else if (pc.signalingState === 'have-local-offer') tellDescription('offer')
+  function again() {
+    if (pc.signalingState === 'have-local-offer') tellDescription('offer')
   }
 
   function end() {
     world.cancel(listening)
-    repair.stop()
     retire(GONE)
     pc.close()
-    emit({ type: 'flow', flow: 'none' })
   }
 
   build()
@@ -196,5 +184,5 @@ export function openLink({ polite, number, config, tracks, send, heard, emit, wo
   const receive = (signal) => (queue = queue.then(() => take(signal)))
   /** What carries the call now. */
   const now = () => ({ pc, lines })
-  return { offer, listen, renew, receive, set, mend, end, now, connection: () => pc }
+  return { offer, listen, renew, receive, set, again, end, now, restart: () => pc.restartIce(), pairing: () => pairing }
 }

@@ -8,6 +8,7 @@ export const VERSION = 1
 const ANSWER_MS = 8000
 const ANSWER_IN_CALL_MS = 3000 // a network that came back does not wake what was asked before
 const PROBE_MS = 3000
+const PROBE_IN_CALL_MS = 1200
 
 /**
  * @param {object} options
@@ -158,7 +159,7 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, inCall, 
     if (timers.retry) return void ((tries = 0), connect())
     if (!send({ type: 'ping', n: ++pings })) return
     const asked = pings
-    wait('probe', () => heard < asked && lost(1006), PROBE_MS)
+    wait('probe', () => heard < asked && lost(1006), inCall() ? PROBE_IN_CALL_MS : PROBE_MS)
   }
 
   /** After 'in use elsewhere': begin as a page that was never here. */

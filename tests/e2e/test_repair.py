@@ -1,0 +1,76 @@
+"""A path that falls silent in mid-call, between two real browsers: what is done about it, and what is not."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.gaps import METER, begin, sound_again, usual_slowness
+from tests.e2e.sides import Side, both
+from tests.e2e.stage import Stage, staged
+from tests.engines.faulty import FaultyPath, faulty_path
+from tests.engines.turn import Relay
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+
+AGAIN_SECONDS = 4
+
+
+@asynccontextmanager
+async def over(browser: Browser, relay: Relay) -> AsyncIterator[tuple[FaultyPath, Side, Side]]:
+    """Two in a call whose media goes through a path that may be cut; the room stays in reach."""
+    username, credential = relay.credentials()
+    async with faulty_path(relay.port) as path:
+        ice = [{"urls": [f"turn:127.0.0.1:{path.port}?transport=udp"], "username": username, "credential": credential}]
+        async with staged(relay_only=True, ice=ice) as stage, meeting(browser, stage) as sides:
+            yield path, *sides
+
+
+@asynccontextmanager
+async def meeting(browser: Browser, stage: Stage) -> AsyncIterator[tuple[Side, Side]]:
+    async with both(browser, stage, METER) as (therapist, patient):
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        for one in (therapist, patient):
+            await one.flows()
+        yield therapist, patient
+
+
+async def test_a_dead_path_is_replaced_by_a_second_connection(browser: Browser, coturn: Relay) -> None:
+    async with over(browser, coturn) as (path, therapist, patient):
+        slow = await usual_slowness((therapist, patient))
+        path.change_path()
+        cut = time.time()
+        assert max(await sound_again((therapist, patient), cut)) - cut <= AGAIN_SECONDS * slow
+        for one in (therapist, patient):
+            await one.only_one_open()
+            await one.flows()
+            await expect(one.sentence).to_have_text("You hear and see each other.")
+            await one.plays("[data-remote]")
+
+
+async def test_three_seconds_without_a_network_end_nothing(browser: Browser, coturn: Relay) -> None:
+    async with over(browser, coturn) as (path, therapist, patient):
+        path.outage = True
+        for one in (therapist, patient):
+            await expect(one.sentence).to_contain_text("Sound and picture stopped at")
+        path.outage = False
+        for one in (therapist, patient):
+            await expect(one.sentence).to_have_text("You hear and see each other.")
+            await one.only_one_open()
+            await one.flows()
+
+
+async def test_two_who_neither_speak_nor_show_themselves_are_not_silent(browser: Browser) -> None:
+    async with staged() as stage, meeting(browser, stage) as (therapist, patient):
+        for one in (therapist, patient):
+            await one.press("mute")
+            await one.press("camera")
+        for one in (therapist, patient):
+            await expect(one.sentence).to_have_text("Both microphones and both cameras are off.")
+        await begin((therapist, patient))
+        for one in (therapist, patient):
+            await one.page.evaluate("() => new Promise((done) => setTimeout(done, 8000))")
+            assert (await one.figures())["made"] == 1
+            await expect(one.call).to_have_attribute("data-media", "flowing")
