@@ -86,10 +86,11 @@ class Pair:
 
 
 @asynccontextmanager
-async def person(browser: Browser) -> AsyncIterator[Page]:
+async def person(browser: Browser, *scripts: str) -> AsyncIterator[Page]:
     """A page in a profile of its own, with devices allowed."""
     context = await browser.new_context(permissions=["camera", "microphone"], viewport={"width": 1280, "height": 800})
-    await context.add_init_script(WATCH)
+    for script in (WATCH, *scripts):
+        await context.add_init_script(script)
     yield await context.new_page()
     await context.close()
 
@@ -119,13 +120,13 @@ async def send_back(pair: Pair) -> None:
     await expect(pair.presser.get_by_role("button", name="Let in", exact=True)).to_be_visible(timeout=15000)
 
 
-async def bare_pair(stack: AsyncExitStack, browser: Browser) -> Pair:
+async def bare_pair(stack: AsyncExitStack, browser: Browser, *scripts: str) -> Pair:
     """Two bare pages on the bare relay; devices and sockets open."""
     relay = await stack.enter_async_context(bare_relay())
     port = free_port()
     serve = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(HERE), str(port)]
     await stack.enter_async_context(running(serve, port, "/page_plain.html"))
-    pages = [await stack.enter_async_context(person(browser)) for _ in range(2)]
+    pages = [await stack.enter_async_context(person(browser, *scripts)) for _ in range(2)]
     for page in pages:
         await page.goto(f"http://localhost:{port}/page_plain.html?relay={relay}")
     for page in pages:

@@ -28,10 +28,11 @@ QUIET_SECONDS = 3
 
 
 @asynccontextmanager
-async def program(folder: Path) -> AsyncIterator[Parlour]:
+async def program(folder: Path, **settings: str) -> AsyncIterator[Parlour]:
     """`parlour serve` on an empty folder, which may be killed and started again."""
     port = free_port()
-    given = environment(PORT=str(port), HOST="127.0.0.1", PARLOUR_DATA=str(folder / "data"), PYTHONUNBUFFERED="1")
+    own = {"PORT": str(port), "HOST": "127.0.0.1", "PARLOUR_DATA": str(folder / "data"), "PYTHONUNBUFFERED": "1"}
+    given = environment(**own, **settings)
     server = Parlour(folder / "data", given, port)
     await server.start()
     yield server

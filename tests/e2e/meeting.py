@@ -27,10 +27,12 @@ async def person(browser: Browser, *scripts: str) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
-async def meeting(browser: Browser, base: str, link: str) -> AsyncIterator[tuple[Side, Side]]:
-    """Therapist and patient who see and hear each other. `link` is the set-up link of an empty clinic at `base`."""
+async def meeting(browser: Browser, base: str, link: str, *scripts: str) -> AsyncIterator[tuple[Side, Side]]:
+    """Therapist and patient who see and hear each other. `link` is the set-up link of an empty clinic at `base`;
+    the scripts run before those of every page.
+    """
     async with AsyncExitStack() as stack:
-        desk, phone = [await stack.enter_async_context(person(browser)) for _ in range(2)]
+        desk, phone = [await stack.enter_async_context(person(browser, *scripts)) for _ in range(2)]
         mara = await walk.set_up(desk, link)
         await walk.enrol_app(desk, mara, base)
         await walk.near_times(desk, base)

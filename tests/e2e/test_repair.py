@@ -16,6 +16,23 @@ from tests.engines.turn import Relay
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 
 AGAIN_SECONDS = 4
+# A lock that counts, since a browser without a screen gives none; `release()` is what hiding the page does.
+WAKE = """
+globalThis.locks = 0
+globalThis.release = () => {}
+Object.defineProperty(navigator, 'wakeLock', { value: { request: async () => {
+  const lock = new EventTarget()
+  locks += 1
+  let held = true
+  globalThis.release = lock.release = async () => {
+    if (!held) return
+    held = false
+    locks -= 1
+    lock.dispatchEvent(new Event('release'))
+  }
+  return lock
+} } })
+"""
 
 
 @asynccontextmanager
@@ -74,3 +91,38 @@ async def test_two_who_neither_speak_nor_show_themselves_are_not_silent(browser:
             await one.page.evaluate("() => new Promise((done) => setTimeout(done, 8000))")
             assert (await one.figures())["made"] == 1
             await expect(one.call).to_have_attribute("data-media", "flowing")
+
+
+MIC = "connections.at(-1).getSenders().find((one) => one.track?.kind === 'audio').track"
+
+
+async def test_a_telephone_that_takes_the_microphone_is_told_to_both_and_taken_back(browser: Browser) -> None:
+    async with staged() as stage, meeting(browser, stage) as (therapist, patient):
+        await patient.page.evaluate(f"() => void Object.defineProperty({MIC}, 'muted', {{ value: true }})")
+        await expect(patient.page.locator("[data-notice]")).to_contain_text("nobody hears you")
+        await expect(therapist.sentence).to_have_text("Jo Almeida’s microphone is off.")
+        await patient.page.get_by_role("button", name="Use the microphone again").click()
+        await expect(therapist.sentence).to_have_text("You hear and see each other.")
+        await expect(patient.page.locator("[data-notice]")).to_be_hidden()
+        await therapist.grows("energy")
+
+
+async def test_a_microphone_that_is_unplugged_is_replaced_by_another(browser: Browser) -> None:
+    async with staged() as stage, meeting(browser, stage) as (therapist, patient):
+        await patient.page.evaluate(f"() => {{ const mic = {MIC}; mic.stop(); mic.dispatchEvent(new Event('ended')) }}")
+        await expect(patient.page.locator("[data-notice]")).to_contain_text("Another one is in use now")
+        await expect(therapist.sentence).to_have_text("You hear and see each other.")
+        await therapist.grows("energy")
+
+
+async def test_the_screen_stays_on_while_the_call_goes_on(browser: Browser) -> None:
+    async with staged() as stage, both(browser, stage, WAKE) as (therapist, patient):
+        assert await patient.page.evaluate("locks") == 0
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        await patient.flows()
+        assert await patient.page.evaluate("locks") == 1
+        await patient.page.evaluate("release()")
+        await patient.page.evaluate("() => void document.dispatchEvent(new Event('visibilitychange'))")
+        await patient.page.wait_for_function("() => locks === 1")
+        await therapist.press("hold")
+        await patient.page.wait_for_function("() => locks === 0")

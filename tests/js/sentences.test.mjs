@@ -62,7 +62,7 @@ describe('between the page and the server', () => {
 test('every sentence that can be said has words in the page', async () => {
   const page = await readFile(new URL('../../web/templates/visit/parts/call_words.html', import.meta.url), 'utf8')
   const said = ['alone', 'connecting', 'mending', 'away', 'unheard', 'lost', 'lost.phone', 'lost.flowing', 'lost.waiting',
-    'refused', 'refused.flowing', 'waiting', 'held', 'elsewhere', 'ended', 'left', 'left.untold', ...Object.keys(HELP)]
+    'refused', 'refused.flowing', 'waiting', 'held', 'elsewhere', 'ended', 'left', 'left.untold', 'mic.lost', 'mic.other', 'camera.lost', ...Object.keys(HELP)]
   for (const sound of ['heard', 'hear', 'muted', 'silent']) {
     for (const picture of ['both', 'theirs', 'mine', 'none']) said.push(`${sound}.${picture}`)
   }

@@ -3,6 +3,7 @@
 
 import { openShelf } from '../lib/shelf.js'
 import { openCertificate } from './certificate.js'
+import { openAwake } from './awake.js'
 import { openChat } from './chat.js'
 import { openChoice } from './choice.js'
 import { openCompare } from './compare.js'
@@ -16,6 +17,7 @@ import { openPresses } from './presses.js'
 import { openReady } from './ready.js'
 import { other, phase, start, step } from './room.js'
 import { moveSelfView } from './selfview.js'
+import { openSending } from './sending.js'
 import { HELP, elapsed, sentence } from './sentences.js'
 import { openSignal } from './signal.js'
 import { openTab } from './tab.js'
@@ -67,6 +69,11 @@ function open(call) {
     crypto, memory, state: () => state, connection: (peer) => links.get(peer)?.connection(), send: signal.send, render, every: setInterval,
   })
   const compare = openCompare(call, { words, answer: trust.answer })
+  const sending = openSending({
+    carrier: () => links.one()?.now(), tracks: devices.tracks, reopen: devices.again,
+    changed: () => { tellMedia(); render() }, world: { now: () => performance.now(), ...timers },
+  })
+  const awake = openAwake(navigator, document)
   const press = openPresses({
     call, devices, links, choice, words, self, menu, chat, signal, dispatch, stateUrl,
     say: (notice) => { page.notice = notice; render() }, render, tellMedia, muted,
@@ -140,6 +147,7 @@ function open(call) {
     if (kind === 'camera') view.mirror(track)
     if (kind === 'mic') devices.mute(muted())
     page.notice = reason ? words(`${kind}.${reason}`) : ''
+    if (kind === 'mic' && reason === 'gone') devices.open('mic').then((none) => { if (!none) note('mic.other') })
     tellMedia()
     render()
   }
@@ -150,7 +158,18 @@ function open(call) {
 
   function mine() {
     const { mic, camera, screen } = devices.tracks()
-    return { mic: Boolean(mic?.enabled), camera: Boolean(camera), screen: Boolean(screen) }
+    return { mic: Boolean(mic?.enabled && !sending.lost('mic')), camera: Boolean(camera && !sending.lost('camera')), screen: Boolean(screen) }
+  }
+
+  /** @param {string} key */
+  function note(key) {
+    page.notice = words(key)
+    render()
+  }
+
+  /** Where the microphone is gone and another one is put in, that one is meant. */
+  function reopen() {
+    if (state.standing === 'live' && choice.wanted()?.mic && (!devices.tracks().mic || sending.lost('mic'))) devices.again('mic')
   }
 
   function tellMedia() {
@@ -172,10 +191,14 @@ function open(call) {
     const now = phase(state)
     const trusted = trust.now()
     compare.render(trusted, name(), phone)
+    const lost = /** @type {const} */ (['mic', 'camera']).filter(sending.trouble)
+    const notice = page.notice || lost.map((kind) => words(`${kind}.lost`, { name: name() })).join(' ')
+    awake.keep(now === 'live' || page.flow === 'flowing')
     view.render({
       phase: now, standing: state.standing, flow: page.flow, shown: !page.apart && (state.standing === 'live' || now === 'elsewhere' || now === 'left'), name: name(),
-      mine: mine(), theirs: { camera: Boolean(them?.camera), screen: Boolean(them?.screen) }, sentence: text, notice: page.notice,
-      help: [...(HELP[said.key] ?? []), ...(ALARMS[trusted.level] ?? [])], selfView: choice.devices().selfView !== false, keys: choice.devices().keys !== false,
+      mine: mine(), theirs: { camera: Boolean(them?.camera), screen: Boolean(them?.screen) }, sentence: text, notice,
+      help: [...(HELP[said.key] ?? []), ...lost.map((kind) => `${kind}-again`), ...(ALARMS[trusted.level] ?? [])],
+      selfView: choice.devices().selfView !== false, keys: choice.devices().keys !== false,
     })
     ready.render(mine(), text, page.notice)
   }
@@ -194,6 +217,7 @@ function open(call) {
   document.addEventListener('click', () => { if (page.unheard) hear() })
   for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
   addEventListener('online', links.shift)
+  navigator.mediaDevices?.addEventListener?.('devicechange', reopen)
   document.addEventListener('visibilitychange', () => { if (!document.hidden) signal.hurry() })
   render()
   tab.alone.then((alone) => {

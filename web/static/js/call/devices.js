@@ -84,12 +84,16 @@ export function openDevices({ navigator, secure, choice, emit }) {
   /** @param {'mic' | 'camera'} kind @param {string} id */
   async function choose(kind, id) {
     choice.remember({ [kind]: id })
+    return tracks[kind] ? again(kind) : null
+  }
+
+  /** Closes and opens it. @param {'mic' | 'camera'} kind */
+  async function again(kind) {
     const old = tracks[kind]
-    if (!old) return null
     // Some phones cannot open a second camera while the first is open.
     tracks[kind] = null
-    old.onended = null
-    old.stop()
+    if (old) old.onended = null
+    old?.stop()
     const reason = await open(kind)
     if (reason) emit({ kind, track: null, reason })
     return reason
@@ -100,6 +104,7 @@ export function openDevices({ navigator, secure, choice, emit }) {
     open,
     close: drop,
     choose,
+    again,
     permission,
     /** Muting keeps the device open: unmuting is at once. @param {boolean} muted */
     mute: (muted) => { if (tracks.mic) tracks.mic.enabled = !muted },

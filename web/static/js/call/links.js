@@ -83,6 +83,8 @@ export function openLinks({ state, tracks, send, emit, certificate, world }) {
     prepare,
     discard,
     some: () => links.size > 0,
+    /** The one of a call for two. */
+    one: () => [...links.values()].at(0),
     /** @param {string} peer */
     get: (peer) => links.get(peer),
     /** @param {string} peer */

@@ -77,6 +77,8 @@ export function openPresses(page) {
       say(words('apart'))
     },
     again: () => signal.hurry(),
+    'mic-again': () => devices.again('mic'),
+    'camera-again': () => devices.again('camera'),
     page: () => location.assign(stateUrl),
     'self-view': () => remember({ selfView: choice.devices().selfView === false }),
     'move-self': () => self.next(),
