@@ -20,6 +20,14 @@ globalThis.tones = 0
 const start = OscillatorNode.prototype.start
 OscillatorNode.prototype.start = function (...when) { tones += 1; return start.apply(this, when) }
 """
+# A tab that nobody looks at, with leave to give notices.
+COUNT_NOTICES = """() => {
+  globalThis.Notification = class {
+    static permission = 'granted'
+    constructor(words, { body = '' } = {}) { document.documentElement.dataset.noticed = words + body }
+  }
+  Object.defineProperty(document, 'hidden', { get: () => true })
+}"""
 Opened = Callable[[Browser, str], Awaitable[Page]]
 
 
@@ -81,6 +89,16 @@ async def test_the_day_hears_of_an_arrival_and_l_lets_the_patient_in(jo: Jo, mar
     await day.keyboard.press("l")
     await day.wait_for_url(f"**{jo.staff_url}")
     assert "Mara lets you in" in await jo.page()
+
+
+async def test_a_tab_in_the_background_gives_a_notice_of_the_desktop_that_names_nobody(
+    jo: Jo, mara: Browser, opened: Opened
+) -> None:
+    day = await opened(mara, "/staff")
+    await expect(day.get_by_role("heading", name="Nobody waits")).to_be_visible()
+    await day.evaluate(COUNT_NOTICES)
+    await jo.arrive()
+    await expect(day.locator("html")).to_have_attribute("data-noticed", "Somebody came into the waiting room")
 
 
 async def test_switches_of_sound_and_keys_are_kept(jo: Jo, mara: Browser, opened: Opened) -> None:

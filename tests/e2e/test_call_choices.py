@@ -1,0 +1,39 @@
+"""What each may choose in a call: whether they see themselves, and which devices are used; the choice is remembered."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.test_call_stage import in_call
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+USED = "() => connections.at(-1).getSenders().find((one) => one.track?.kind === 'audio').track.getSettings().deviceId"
+
+
+async def test_who_does_not_want_to_see_themselves_is_asked_once(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        own = patient.page.locator("[data-self]")
+        await expect(own).to_be_visible()
+        await patient.press("more")
+        await patient.page.locator("[data-more] [data-act=self-view]").click()
+        await expect(own).to_be_hidden()
+        await therapist.grows("frames")
+        await patient.page.reload()
+        await patient.flows()
+        await expect(own).to_be_hidden()
+
+
+async def test_another_microphone_is_heard_without_a_new_connection(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        before = await patient.page.evaluate(USED)
+        await patient.press("more")
+        field = patient.page.locator("[data-more] [data-devices=mic] select")
+        await expect(field).to_have_value(before)
+        offered = await field.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
+        other = next(one for one in offered if one not in {before, "default"})
+        await field.select_option(other)
+        await patient.page.wait_for_function(f"async () => ({USED})() === {other!r}")
+        await therapist.grows("energy")
+        assert (await patient.figures())["made"] == 1
+        await patient.page.reload()
+        await patient.flows()
+        assert await patient.page.evaluate(USED) == other
