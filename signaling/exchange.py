@@ -18,6 +18,7 @@ def pong(room: Roster, peer: Peer, message: wire.Ping, now: datetime) -> list[Ef
 def devices(room: Roster, peer: Peer, message: wire.Media, now: datetime) -> list[Effect]:
     """Own devices: kept, reported, and shown to those in the call by those in the call."""
     peer.mic, peer.camera, peer.screen = message.mic, message.camera, message.screen
+    peer.video = message.video or "full"
     if peer.at is At.GREETED:
         return []
     report = fx.Report(fx.MediaState(peer.id, peer.mic, peer.camera, peer.screen))

@@ -23,6 +23,7 @@ PROOF = 160
 
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Video = Literal["full", "reduced", "paused"]
 Kind = Literal["offer", "answer", "candidate", "restart", "end"]
 Step = Literal["commit", "reveal", "changed"]
 Proof = Annotated[str, Meta(max_length=PROOF, pattern="^[0-9a-f ]*\\Z")]
@@ -67,11 +68,12 @@ class Leave(_Wire, frozen=True):
 
 
 class Media(_Wire, frozen=True):
-    """The sender's own devices."""
+    """The sender's own devices, and how much of the camera's picture its network lets through."""
 
     mic: bool
     camera: bool
     screen: bool
+    video: Video | UnsetType = UNSET
 
 
 class Candidate(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -165,6 +167,7 @@ class PeerState(Struct, frozen=True):
     screen: bool
     epoch: int
     had_call: bool
+    video: Video = "full"
     since: datetime | None = None  # when they were let in: the call is as old as the later of two
     page: str = ""  # another one: the person is at another device, or in another window
 
@@ -275,7 +278,7 @@ def _keys(message: ClientMessage) -> int:
     if isinstance(message, Hello | Resume):
         return 1 + sum(getattr(message, field) is not UNSET for field in message.__struct_fields__)
     if not isinstance(message, Signal):
-        return 1 + len(message.__struct_fields__)
+        return 1 + sum(getattr(message, field) is not UNSET for field in message.__struct_fields__)
     body = message.body
     count = 6 + (body.sdp is not UNSET) + (body.candidate is not UNSET)
     if isinstance(body.candidate, Candidate):

@@ -9,7 +9,7 @@ from typing import Any
 from signaling.chatlog import ChatLog
 from signaling.effects import Effect, Send
 from signaling.limits import Limits
-from signaling.messages import PeerState, ServerMessage
+from signaling.messages import PeerState, ServerMessage, Video
 
 IceFor = Callable[[str, datetime, datetime | None], list[dict[str, Any]]]
 """`ice_for(peer, now, until)`: the relays of an admitted peer whose booked time ends at `until`."""
@@ -51,6 +51,7 @@ class Peer:
     mic: bool = False
     camera: bool = False
     screen: bool = False
+    video: Video = "full"
     listed: bool = False
     was_live: bool = False
     told: str = ""
@@ -66,6 +67,7 @@ class Peer:
             "mic": self.mic,
             "camera": self.camera,
             "screen": self.screen,
+            "video": self.video,
             "epoch": self.epoch,
             "had_call": self.had_call,
             "since": self.since,

@@ -95,10 +95,18 @@ def test_devices_are_shown_to_the_others_as_a_whole_state() -> None:
     [shown] = stage.read(therapist)
     assert shown == {
         "type": "peer", "peer": "patient", "role": "patient", "name": "Patient", "present": True, "mic": False,
-        "camera": True, "screen": True, "epoch": 2, "had_call": False,
+        "camera": True, "screen": True, "video": "full", "epoch": 2, "had_call": False,
         "since": "2026-03-02T09:00:00Z", "page": "",
     }  # fmt: skip
     assert stage.read(patient) == []
+
+
+def test_a_picture_that_is_held_back_is_told_and_told_again_when_it_is_whole() -> None:
+    stage = Stage()
+    therapist, patient = stage.call()
+    stage.say(patient, wire.Media(mic=True, camera=True, screen=False, video="paused"))
+    stage.say(patient, wire.Media(mic=True, camera=True, screen=False))
+    assert [shown["video"] for shown in stage.read(therapist)] == ["paused", "full"]
 
 
 def test_chat_goes_to_both_and_the_echo_is_the_receipt() -> None:

@@ -20,6 +20,7 @@ GOOD: list[dict[str, Any]] = [
     {"type": "ping", "n": 3},
     {"type": "leave"},
     {"type": "media", "mic": True, "camera": False, "screen": False},
+    {"type": "media", "mic": True, "camera": True, "screen": False, "video": "reduced"},
     {"type": "signal", "to": "p", "stream": "main", "kind": "offer", "body": {"sdp": "v=0\r\n"}, "attempt": 65},
     {"type": "signal", "to": "p", "stream": "main", "kind": "answer", "body": {"sdp": "v=0"}, "attempt": 0},
     {
@@ -108,6 +109,7 @@ def test_F03_unknown_wire_type_is_a_protocol_error(name: str) -> None:
         '{"type":"ping","n":9007199254740992}',
         '{"type":"ping","n":1}{}',
         '{"type":"media","mic":1,"camera":true,"screen":false}',
+        '{"type":"media","mic":true,"camera":true,"screen":false,"video":"blurred"}',
         '{"type":"chat","id":"","text":"x"}',
         '{"type":"chat","id":"1","text":""}',
         '{"type":"chat","id":"1","text":"\\ud800"}',

@@ -20,6 +20,7 @@ import { moveSelfView } from './selfview.js'
 import { openSending } from './sending.js'
 import { HELP, elapsed, sentence } from './sentences.js'
 import { openSignal } from './signal.js'
+import { openSteer } from './steer.js'
 import { openTab } from './tab.js'
 import { ALARMS, openTrust } from './trust.js'
 import { openView } from './view.js'
@@ -45,7 +46,7 @@ function open(call) {
   const self = moveSelfView(view.part('self'), choice)
   const menu = openMenu(call, { words, devices, choice, sound: view.sound })
   const chat = openChat(call, { words, write: say, nameOf: (id) => (id === state.me ? '' : (state.peers[id]?.name ?? name())) })
-  const page = { flow: 'none', brokeAt: 0, unheard: false, notice: '', ahead: 0, apart: false }
+  const page = { flow: 'none', brokeAt: 0, unheard: false, notice: '', ahead: 0, apart: false, video: 'full', sound: 'good' }
   let state = start(role)
 
   const signal = openSignal({
@@ -74,6 +75,14 @@ function open(call) {
     changed: () => { tellMedia(); render() }, world: { now: () => performance.now(), ...timers },
   })
   const awake = openAwake(navigator, document)
+  const steer = openSteer({
+    now: () => links.one()?.now(),
+    tell: (told) => {
+      Object.assign(page, told)
+      tellMedia()
+      render()
+    },
+  })
   const press = openPresses({
     call, devices, links, choice, words, self, menu, chat, signal, dispatch, stateUrl,
     say: (notice) => { page.notice = notice; render() }, render, tellMedia, muted,
@@ -173,7 +182,7 @@ function open(call) {
   }
 
   function tellMedia() {
-    signal.send({ type: 'media', ...mine() })
+    signal.send({ type: 'media', ...mine(), ...(page.video === 'full' ? {} : { video: page.video }) })
   }
 
   /** @param {string} text */
@@ -196,7 +205,7 @@ function open(call) {
     awake.keep(now === 'live' || page.flow === 'flowing')
     view.render({
       phase: now, standing: state.standing, flow: page.flow, shown: !page.apart && (state.standing === 'live' || now === 'elsewhere' || now === 'left'), name: name(),
-      mine: mine(), theirs: { camera: Boolean(them?.camera), screen: Boolean(them?.screen) }, sentence: text, notice,
+      mine: mine(), theirs: { camera: Boolean(them?.camera) && them?.video !== 'paused', screen: Boolean(them?.screen) }, sentence: text, notice,
       help: [...(HELP[said.key] ?? []), ...lost.map((kind) => `${kind}-again`), ...(ALARMS[trusted.level] ?? [])],
       selfView: choice.devices().selfView !== false, keys: choice.devices().keys !== false,
     })
@@ -213,6 +222,7 @@ function open(call) {
   view.onPress((name) => (press.press(name), compare.press(name)))
   listenForKeys(document, () => !call.hidden && !state.goneAt && choice.devices().keys !== false, press.press)
   sendBeside(document, press.steps)
+  setInterval(steer.look, 1000)
   setInterval(() => view.time(state.since ? elapsed(Date.now() - page.ahead - Date.parse(state.since)) : ''), 1000)
   document.addEventListener('click', () => { if (page.unheard) hear() })
   for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)

@@ -6,7 +6,7 @@ import { admitted, gone, greet, later, moves, say, unlink } from './roster.js'
 
 /**
  * @typedef {{peer: string, role: string, name: string, present: boolean, mic: boolean, camera: boolean,
- *   screen: boolean, epoch: number, had_call?: boolean, since?: string, page?: string,
+ *   screen: boolean, video?: string, epoch: number, had_call?: boolean, since?: string, page?: string,
  *   unlisted?: boolean}} Peer  unlisted: the room does not count on them now, but their sound still comes
  * @typedef {{id: string, from: string, text: string, at: string, delivered: boolean}} Line
  * @typedef {'waiting'|'held'|'live'} Standing

@@ -8,12 +8,14 @@ import { other, phase } from './room.js'
 /**
  * Sound comes first, then the picture; what a person can do comes with what is wrong.
  * @param {import('./room.js').State} state
- * @param {{flow: string, brokeAt: number, unheard: boolean, phone: boolean, mine: {mic: boolean, camera: boolean}}} media
+ * @param {{flow: string, brokeAt: number, unheard: boolean, phone: boolean, video: string, sound: string,
+ *   mine: {mic: boolean, camera: boolean}}} media
  *   brokeAt: since when a call that flowed does not (ms, 0: it never flowed or flows); unheard: the browser keeps the sound
- *   back until a press
+ *   back until a press; video: how much of this side's picture goes out; sound: how the other side is heard
  * @returns {Sentence}
  */
-export function sentence(state, { flow, brokeAt, unheard, phone, mine }) {
+export function sentence(state, { phone, ...media }) {
+  const { flow, brokeAt } = media
   const now = phase(state)
   if (now === 'ended') return { key: now }
   if (now === 'left') return { key: state.told ? 'left' : 'left.untold', at: state.goneAt }
@@ -22,12 +24,13 @@ export function sentence(state, { flow, brokeAt, unheard, phone, mine }) {
   if (state.socket === 'refused') return { key: flow === 'flowing' ? 'refused.flowing' : 'refused' }
   if (state.socket === 'lost' && flow === 'flowing') return { key: 'lost.flowing', at: state.lostAt }
   if (state.socket === 'lost') return { key: phone ? 'lost.phone' : 'lost', at: brokeAt || state.lostAt }
-  return withOther(other(state), { flow, brokeAt, unheard, mine })
+  return withOther(other(state), media)
 }
 
 /** @param {import('./room.js').Peer | undefined} them
- * @param {{flow: string, brokeAt: number, unheard: boolean, mine: {mic: boolean, camera: boolean}}} media @returns {Sentence} */
-function withOther(them, { flow, brokeAt, unheard, mine }) {
+ * @param {{flow: string, brokeAt: number, unheard: boolean, video: string, sound: string, mine: {mic: boolean, camera: boolean}}} media
+ * @returns {Sentence} */
+function withOther(them, { flow, brokeAt, unheard, video, sound: hearing, mine }) {
   if (!them) return { key: 'alone' }
   const { name } = them
   if (flow !== 'flowing') {
@@ -35,7 +38,18 @@ function withOther(them, { flow, brokeAt, unheard, mine }) {
     return brokeAt ? { key: 'mending', name, at: brokeAt } : { key: 'connecting', name }
   }
   if (unheard) return { key: 'unheard', name }
+  const held = heldBack(mine.camera ? video : 'full', them.camera ? (them.video ?? 'full') : 'full')
+  if (them.mic && mine.mic && hearing === 'weak') return { key: held ? 'weak.less' : 'weak', name }
+  if (them.mic && mine.mic && held) return { key: held, name }
+  if (them.mic && held && held !== 'less') return { key: `${held}.unheard`, name }
   return { key: `${sound(them.mic, mine.mic)}.${picture(them.camera || them.screen, mine.camera)}`, name }
+}
+
+/** Whose picture does not go out, or that one is smaller. @param {string} mine @param {string} theirs */
+function heldBack(mine, theirs) {
+  if (mine === 'paused') return theirs === 'paused' ? 'paused' : 'paused.mine'
+  if (theirs === 'paused') return 'paused.theirs'
+  return mine === 'reduced' || theirs === 'reduced' ? 'less' : ''
 }
 
 /** @param {boolean} theirs @param {boolean} mine */

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+
+import { begin, moved, watch } from '../../web/static/js/call/quality.js'
+
+const CLEAN = { loss: 0, rate: 3_000_000 }
+const lossy = (loss, rate) => ({ loss, rate })
+const NARROW = { loss: 0, rate: 85_000 }
+// How far a browser's estimate gets with what is sent: it never believes in much more than it has seen pass.
+const SEEN = { full: 3_000_000, reduced: 380_000, trial: 180_000, paused: 93_000 }
+
+/** A network of so many seconds each, second by second; every second's state with what it was seen to be. */
+function run(...traces) {
+  const seconds = traces.flatMap(([network, count]) => Array(count).fill(network))
+  let state = begin()
+  let rate = 300_000
+  const counted = { packets: 0, again: 0, samples: 0, concealed: 0 }
+  return seconds.map((network, second) => {
+    rate = Math.min(network.rate, Math.max(SEEN[state.order.picture], rate * 0.5), rate * 2)
+    counted.again += 50 * network.loss
+    counted.packets += 50 + 50 * network.loss
+    counted.samples += 48_000
+    counted.concealed += 48_000 * (network.concealed ?? 0)
+    const sample = {
+      at: 1000 * (second + 1),
+      route: { available: rate },
+      heard: { samples: counted.samples, concealed: counted.concealed },
+      said: { packets: counted.packets, again: counted.again, told: network.told ?? 0 },
+    }
+    state = watch(state, sample)
+    return state
+  })
+}
+
+const videos = (states) => states.map((state) => state.video).filter((video, at, all) => video !== all[at - 1])
+const switches = (states) => videos(states).length - 1
+const first = (states, video, from = 0) => states.findIndex((state, at) => at >= from && state.video === video)
+
+describe('what is left alone', () => {
+  test('a clean network, for ten minutes', () => {
+    const states = run([CLEAN, 600])
+    assert.deepEqual(videos(states), ['full'])
+    assert.ok(states.every(({ order }) => order.picture === 'full' && !order.thrift && order.buffer === 0))
+  })
+
+  test('10 % loss, and 10 % loss far away: sound mends itself, and the picture bears it', () => {
+    assert.deepEqual(videos(run([CLEAN, 20], [lossy(0.1, 900_000), 300])), ['full'])
+    assert.deepEqual(videos(run([CLEAN, 20], [lossy(0.1, 450_000), 300])), ['full'])
+  })
+
+  test('one bad second', () => {
+    assert.deepEqual(videos(run([CLEAN, 20], [lossy(0.6, 400_000), 1], [CLEAN, 60])), ['full'])
+  })
+
+  test('the first seconds, in which the browser itself knows nothing', () => {
+    assert.equal(run([NARROW, 3])[2].video, 'full')
+  })
+})
+
+describe('stepping down', () => {
+  test('20 and 30 % loss make the picture small within five seconds, and it stays so', () => {
+    for (const bad of [lossy(0.2, 300_000), lossy(0.3, 140_000)]) {
+      const states = run([CLEAN, 20], [bad, 300])
+      assert.deepEqual(videos(states), ['full', 'reduced'])
+      assert.ok(first(states, 'reduced') < 25)
+      assert.deepEqual(states.at(-1).order.picture, 'reduced')
+    }
+  })
+
+  test('100 kbit/s is for sound alone, at once, and sound takes less itself', () => {
+    const states = run([CLEAN, 20], [NARROW, 300])
+    assert.deepEqual(videos(states), ['full', 'paused'])
+    assert.ok(first(states, 'paused') <= 21)
+    const held = states.slice(22)
+    assert.ok(held.every(({ order }) => order.thrift))
+    const tried = held.filter(({ order }) => order.picture === 'trial').length
+    assert.ok(tried > 0 && tried < held.length / 2, 'what is tried takes less than half of the time, and nobody is told')
+    assert.ok(held.every(({ order }) => order.picture !== 'full' && order.picture !== 'reduced'))
+  })
+
+  test('a camera that is off is neither held back nor talked about', () => {
+    let state = begin()
+    for (let at = 1; at < 60; at += 1) state = watch(state, { at: at * 1000, route: { available: 60_000 }, heard: null, said: null }, false)
+    assert.equal(state.video, 'full')
+  })
+
+  test('loss that only the other side can tell counts too', () => {
+    assert.ok(videos(run([CLEAN, 20], [{ ...CLEAN, told: 0.3 }, 20])).includes('reduced'))
+  })
+})
+
+describe('coming back', () => {
+  test('within 20 seconds of recovery, from each state', () => {
+    for (const bad of [lossy(0.2, 300_000), lossy(0.3, 140_000), NARROW]) {
+      const states = run([CLEAN, 20], [bad, 60], [CLEAN, 60])
+      assert.ok(first(states, 'full', 80) - 80 <= 20, JSON.stringify(bad))
+      assert.equal(states.at(-1).order.thrift, false)
+      assert.ok(switches(states) <= 2)
+    }
+  })
+
+  test('as far as there is room: half way where the network got half better', () => {
+    const states = run([CLEAN, 20], [NARROW, 30], [lossy(0, 300_000), 60])
+    assert.deepEqual(videos(states), ['full', 'paused', 'reduced'])
+  })
+
+  test('a network that swings makes fewer than two switches a minute', () => {
+    for (const half of [5, 10, 15, 20, 30, 45]) {
+      for (const bad of [NARROW, lossy(0.3, 140_000)]) {
+        const states = run([CLEAN, 20], ...Array(Math.ceil(600 / half)).fill(0).map((_, at) => [at % 2 ? CLEAN : bad, half]))
+        assert.ok(switches(states) / (states.length / 60) < 2, `${half} s: ${switches(states)} in ${states.length} s`)
+      }
+    }
+  })
+
+  test('another connection keeps what is known and compares nothing with the old one', () => {
+    const held = run([CLEAN, 20], [NARROW, 20]).at(-1)
+    const on = watch(moved(held), { at: 99_000, route: { available: 60_000 }, heard: null, said: null })
+    assert.equal(on.video, 'paused')
+    assert.equal(watch(on, { at: 100_000, route: { available: 60_000 }, heard: null, said: null }).video, 'paused')
+  })
+})
+
+describe('how the other side is heard', () => {
+  test('a buffer is asked for when sound is lost, and given back half a minute later', () => {
+    const states = run([CLEAN, 20], [{ ...CLEAN, concealed: 0.05 }, 10], [CLEAN, 60])
+    assert.equal(states[15].order.buffer, 0)
+    assert.ok(states[21].order.buffer > 0 && states[50].order.buffer > 0)
+    assert.equal(states.at(-1).order.buffer, 0)
+  })
+
+  test('weak is said when words get lost, and taken back slowly', () => {
+    const states = run([CLEAN, 20], [{ ...CLEAN, concealed: 0.3 }, 10], [CLEAN, 20])
+    assert.deepEqual(states.map(({ sound }) => sound).filter((sound, at, all) => sound !== all[at - 1]), ['good', 'weak', 'good'])
+    assert.equal(run([CLEAN, 20], [{ ...CLEAN, concealed: 0.3 }, 1])[20].sound, 'good')
+  })
+})
