@@ -29,6 +29,23 @@ describe('between two people', () => {
     assert.equal(say({ peers: {} }, { flow: 'none' }).key, 'alone')
   })
 
+  test('a picture that is held back for the sound is told to both, and who cannot be heard is still told so', () => {
+    assert.deepEqual(say({}, { video: 'paused' }), { key: 'paused.mine', name: 'Mara' })
+    assert.deepEqual(say(them({ video: 'paused' })), { key: 'paused.theirs', name: 'Mara' })
+    assert.equal(say(them({ video: 'paused' }), { video: 'paused' }).key, 'paused')
+    assert.equal(say(them({ video: 'reduced' })).key, 'less')
+    assert.equal(say(them({ video: 'paused' }), { mine: { mic: false, camera: true } }).key, 'paused.theirs.unheard')
+    assert.equal(say(them({ video: 'reduced' }), { mine: { mic: false, camera: true } }).key, 'hear.both')
+    assert.equal(say(them({ mic: false, video: 'paused' })).key, 'muted.both')
+    assert.equal(say({}, { video: 'paused', mine: { mic: true, camera: false } }).key, 'heard.theirs')
+    assert.equal(say(them({ camera: false, video: 'paused' })).key, 'heard.mine')
+  })
+
+  test('nobody is told that sound is good while words get lost', () => {
+    assert.equal(say({}, { sound: 'weak' }).key, 'weak')
+    assert.equal(say(them({ video: 'paused' }), { sound: 'weak' }).key, 'weak.less')
+  })
+
   test('sound that is kept back comes before all that is fine', () => {
     assert.equal(say({}, { unheard: true }).key, 'unheard')
   })
