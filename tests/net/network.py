@@ -61,6 +61,10 @@ class Network:
         for side in sides or ("a", "b"):
             await self.ask(do="profile", of=side, **asdict(profile))
 
+    async def reseed(self, seed: int) -> None:
+        """Chance starts anew, so that another run meets the same."""
+        await self.ask(do="seed", to=seed)
+
     async def change_path(self, side: str, to: int = 1, gone: bool = False) -> None:
         """The path in use dies and another comes up: 0 is eth0, 1 is wlan0."""
         await self.ask(do="path", of=side, to=to, gone=gone)

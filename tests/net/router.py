@@ -166,6 +166,9 @@ class Control:
             self.router.links[str(wish["of"])].profile = Profile(**given)  # type: ignore[arg-type]
         elif wish["do"] == "path":
             self._change(str(wish["of"]), int(str(wish["to"])), bool(wish.get("gone")))
+        elif wish["do"] == "seed":
+            for number, link in enumerate(self.router.links.values()):
+                link.chance.seed(int(str(wish["to"])) * 2 + number)
         elif wish["do"] == "counts":
             return {side: [link.passed, link.lost] for side, link in self.router.links.items()}
         return {"done": wish["do"]}
