@@ -12,6 +12,7 @@ import server.outbox
 import server.patients.tables
 import server.safety.alerts.tables
 import server.visit.check.tables
+import server.visit.checklist.tables
 import server.visit.ladder.tables
 import server.visit.presence.tables
 import server.visit.tables  # noqa: F401

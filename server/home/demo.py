@@ -280,7 +280,7 @@ async def _answer_at_the_door(house: House, clinic: Clinic, patient_id: UUID, bo
     key = await house.keys.patient(clinic.id, patient_id)
     visit = await house.db.read(lambda db: visits.visit_of(db, booking_id))
     assert visit is not None
-    arrival = Arrival("At home, Rua da Rosa 12, Lisbon", "555 0142", "Ana Almeida, sister, 555 0199")
+    arrival = Arrival("At home, Rua da Rosa 12, Lisbon", "555 0142", "Ana Almeida, sister, 555 0199", "PT")
     here, _ = seal_arrival(key, clinic.id, visit.id, arrival)
     await house.db.unit(lambda db: visits.set_arrival(db, visit.id, here))
 

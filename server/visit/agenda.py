@@ -68,6 +68,7 @@ class Waiter:
     steps: frozenset[Step]
     is_next: bool = False
     check: Kept | None = None
+    without_licence: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class Day:
     staff_id: UUID | None
     now: datetime
     checks: Mapping[UUID, Kept] = field(default_factory=dict)
+    without_licence: frozenset[UUID] = frozenset()
 
     def view(self, card: BookingCard) -> VisitView:
         return view_of(card, self.visits.get(card.id), self.policy, self.now)
@@ -172,6 +174,7 @@ def _waiter(day: Day, card: BookingCard) -> Waiter:
         leads=leads,
         steps=frozenset(view.ways[Part.THERAPIST]) if leads else frozenset(),
         check=day.checks.get(visit.id),
+        without_licence=card.id in day.without_licence,
     )
 
 

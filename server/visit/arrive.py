@@ -1,7 +1,7 @@
 """The door of the waiting room: three answers, kept sealed, and a place that is a row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
+from server.countries import country_names, country_of
 from server.patients import store as patients
+from server.regions import regions
 from server.routing import GuardedRoute, page
-from server.templates import render
+from server.templates import language_of, render
 from server.visit import store
 from server.visit.acts import act, current_card
 from server.visit.door import Knock, knock
@@ -29,6 +31,8 @@ class ArrivePage:
     problems: Mapping[str, str]
     known: bool
     consent_text: str
+    countries: Mapping[str, str]
+    regions: Mapping[str, Mapping[str, str]]
 
 
 async def arrive_form(request: Request) -> Response:
@@ -43,7 +47,7 @@ async def arrive_form(request: Request) -> Response:
 async def arrive(request: Request) -> Response:
     """Come in. Again is no mistake: the place and the clock stay as they are."""
     knocked = await knock(request, Action.VISIT)
-    arrival, problems = arrival_of(await request.form())
+    arrival, problems = arrival_of(await request.form(), country_names("en"), regions())
     if knocked.view.scene is not Scene.OPEN:
         return _to_page(knocked)
     if problems:
@@ -85,12 +89,17 @@ async def _last_time(knocked: Knock) -> Arrival:
 
 
 async def _form(request: Request, knocked: Knock, arrival: Arrival, problems: Problems, *, known: bool) -> Response:
+    visit = await page_of_visit(request, knocked)
+    if not arrival.country and not problems:
+        arrival = replace(arrival, country=country_of(visit.zone) or knocked.clinic.country)
     context = ArrivePage(
-        visit=await page_of_visit(request, knocked),
+        visit=visit,
         arrival=arrival,
         problems={name: reason.value for name, reason in problems.items()},
         known=known,
         consent_text=knocked.clinic.consent_text,
+        countries=country_names(language_of(request, knocked.brand)),
+        regions=regions(),
     )
     status = 422 if problems else 200
     return render(request, "visit/arrive.html", context, brand=knocked.brand, status=status, zone=context.visit.zone)

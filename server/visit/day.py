@@ -25,6 +25,7 @@ from server.visit import store
 from server.visit.agenda import Day, DayLine, Waiter, lines_of, upcoming, waiters_of
 from server.visit.check import store as checks
 from server.visit.check.rules import Kept
+from server.visit.checklist.elsewhere import without_licence
 from server.visit.ladder.kind import Called, called_to
 from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs
@@ -135,7 +136,9 @@ async def _cards(db: AsyncSession, practice: Clinic, therapist_id: UUID | None, 
 async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
     people = await patients.people(house.db, house.keys, found.clinic.id, [card.patient_id for card in found.cards])
     now = house.clock()
-    made_of = Day(found.cards, found.visits, people, found.met, found.clinic.policy, viewer.staff_id, now, found.checks)
+    elsewhere = await without_licence(house, found.clinic, viewer.staff_id, found.cards, found.visits, now)
+    policy = found.clinic.policy
+    made_of = Day(found.cards, found.visits, people, found.met, policy, viewer.staff_id, now, found.checks, elsewhere)
     lines = lines_of(made_of)
     return DayPage(
         now=now,

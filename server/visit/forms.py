@@ -1,7 +1,7 @@
 """Submitted fields of the visit's forms -> a value, or a reason per field. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
@@ -21,11 +21,16 @@ class FieldReason(StrEnum):
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a patient says at the door. A place and a number are asked for; a contact may be empty."""
+    """What a patient says at the door. A place and a number are asked for; a contact may be empty.
+
+    Country and region are codes of ISO 3166; who was asked before they were asked for has none.
+    """
 
     place: str = field(default="", repr=False)
     number: str = field(default="", repr=False)
     contact: str = field(default="", repr=False)
+    country: str = field(default="", repr=False)
+    region: str = field(default="", repr=False)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -33,7 +38,7 @@ class Arrival:
     @classmethod
     def from_json(cls, text: str) -> "Arrival":
         kept = json.loads(text)
-        return cls(**{name: str(kept.get(name, "")) for name in ("place", "number", "contact")})
+        return cls(**{name: str(kept.get(name, "")) for name in ("place", "number", "contact", "country", "region")})
 
 
 Problems = dict[str, FieldReason]
@@ -44,14 +49,24 @@ def one_line(value: object, longest: int) -> str:
     return " ".join(str(value or "").split())[: longest * 4]
 
 
-def arrival_of(fields: Mapping[str, object]) -> tuple[Arrival, Problems]:
-    """The three answers as typed, and what would help. Any text passes as a number: some have none and say so."""
+def arrival_of(
+    fields: Mapping[str, object], countries: Collection[str], regions: Mapping[str, Collection[str]]
+) -> tuple[Arrival, Problems]:
+    """The answers as typed, and what would help. Any text passes as a number: some have none and say so.
+
+    A country is a help, not a gate: who leaves it out comes in all the same, and is asked in the session.
+    """
+    country, region = str(fields.get("country", "")), str(fields.get("region", ""))
     arrival = Arrival(
         place=one_line(fields.get("place"), LONGEST_PLACE),
         number=one_line(fields.get("number"), LONGEST_NUMBER),
         contact=one_line(fields.get("contact"), LONGEST_CONTACT),
+        country=country if country in countries else "",
+        region=region if region in regions.get(country, ()) else "",
     )
     problems: Problems = {}
+    if country in regions and not region:
+        problems["region"] = FieldReason.MISSING
     for name, value, longest, wanted in (
         ("place", arrival.place, LONGEST_PLACE, True),
         ("number", arrival.number, LONGEST_NUMBER, True),
@@ -82,9 +97,13 @@ class NoteDraft:
 def note_of(fields: Mapping[str, object]) -> NoteDraft | FieldReason:
     """The note to save; an empty one is a note. The version of a note never saved is 0."""
     text = str(fields.get("text", "")).replace("\r\n", "\n")
-    version = str(fields.get("version", "0"))
+    version = version_of(fields, "version")
     if len(text) > LONGEST_NOTE:
         return FieldReason.TOO_LONG
-    if not version.isascii() or not version.isdigit() or len(version) > 9:
-        return FieldReason.UNKNOWN
-    return NoteDraft(text, int(version))
+    return FieldReason.UNKNOWN if version is None else NoteDraft(text, version)
+
+
+def version_of(fields: Mapping[str, object], name: str) -> int | None:
+    """The number that a form was written over, 0 when it names none; None when it is no number."""
+    version = str(fields.get(name, "0"))
+    return int(version) if version.isascii() and version.isdigit() and len(version) <= 9 else None

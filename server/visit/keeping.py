@@ -17,6 +17,7 @@ from server.routing import GuardedRoute, page
 from server.templates import language_of
 from server.visit import store
 from server.visit.acts import audit_entry, by_of, current_card
+from server.visit.checklist.keeping import is_signed
 from server.visit.door import Knock, knock
 from server.visit.forms import Arrival, NoteDraft, note_of
 from server.visit.notes import Overtaken, Saved, SealedNote, find_note, save_note
@@ -58,6 +59,8 @@ async def keep_note(request: Request) -> Response:
     draft = note_of(await request.form())
     if not isinstance(draft, NoteDraft):
         raise Unprocessable()
+    if await knocked.house.db.read(lambda db: is_signed(db, knocked)):
+        raise Conflict("signed")
     saved = await _save(knocked, draft)
     if saved is None:
         raise Conflict()

@@ -10,20 +10,17 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action
 from server.answers import wants_json
 from server.audit.store import note
-from server.clinic.rules import Clinic
-from server.countries import country_of
 from server.errors import Conflict
-from server.moments import known_zone
 from server.patients import store as patients
-from server.patients.rules import Needs, Person
+from server.patients.rules import Needs
 from server.routing import GuardedRoute, Handler, page
-from server.safety.directory import directory
-from server.safety.rules import Emergency, entry_for
 from server.templates import render
 from server.visit import store
 from server.visit.acts import Also, act, audit_entry, by_of
 from server.visit.check.pages import last_check
 from server.visit.check.rules import Kept
+from server.visit.checklist.keeping import is_signed
+from server.visit.checklist.panel import Panel, panel_of
 from server.visit.door import Knock, knock
 from server.visit.forms import Arrival, FieldReason, outcome_of
 from server.visit.keeping import NoteText, read_beside
@@ -57,8 +54,7 @@ class LeadPage:
     visit: VisitFacts | None
     now: datetime
     waited: timedelta | None
-    emergency: Emergency
-    country: str
+    start: Panel
     outcome: str
     problem: str
     climb: Climb | None
@@ -68,10 +64,11 @@ class LeadPage:
 async def lead_page(request: Request) -> Response:
     """The page; one row in the audit, and the patient hears that they were seen."""
     knocked = await knock(request, Action.LEAD_VISIT)
-    return await _show(request, knocked)
+    return await show(request, knocked)
 
 
-async def _show(request: Request, knocked: Knock, problem: str = "", status: int = 200) -> Response:
+async def show(request: Request, knocked: Knock, problem: str = "", status: int = 200) -> Response:
+    """The page with what is true now, and a sentence for `problem`."""
     context = await _context(knocked, problem)
     by = by_of(knocked, Part.THERAPIST)
 
@@ -135,7 +132,9 @@ async def outcome(request: Request) -> Response:
     knocked = await knock(request, Action.LEAD_VISIT)
     chosen = outcome_of(await request.form())
     if isinstance(chosen, FieldReason):
-        return await _show(request, knocked, "outcome", 422)
+        return await show(request, knocked, "outcome", 422)
+    if await knocked.house.db.read(lambda db: is_signed(db, knocked)):
+        return await show(request, knocked, "check_signed", 409)
 
     async def keep(db: AsyncSession, visit: VisitFacts) -> None:
         await store.set_outcome(db, visit.id, chosen)
@@ -152,7 +151,7 @@ async def _answer(request: Request, knocked: Knock, event: Event, also: Also | N
     if not isinstance(done.outcome, Moved):
         if wants_json(request):
             raise Conflict(done.outcome.reason.value)
-        return await _show(request, await knock(request, Action.LEAD_VISIT), "moved_on", 409)
+        return await show(request, await knock(request, Action.LEAD_VISIT), "moved_on", 409)
     if wants_json(request):
         return JSONResponse({"state": done.outcome.state.value, "changed": done.outcome.changed})
     return RedirectResponse(f"/staff/visit/{knocked.card.public_id}", 303)
@@ -164,7 +163,6 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
     person = people.get(card.patient_id)
     arrival, written = await read_beside(knocked)
     since = visit.arrived_at if visit else None
-    country = country_by_clock(person, knocked.clinic)
     return LeadPage(
         id=card.public_id,
         scene=knocked.view.scene.value,
@@ -183,8 +181,7 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         visit=visit,
         now=knocked.now,
         waited=knocked.now - since if since else None,
-        emergency=entry_for(directory(), country).emergency[0],
-        country=country,
+        start=await panel_of(knocked, person, arrival),
         outcome=visit.outcome.value if visit and visit.outcome else "",
         problem=problem,
         check=await last_check(knocked),
@@ -199,12 +196,6 @@ async def climb_of(knocked: Knock) -> Climb | None:
         return None
     found = await knocked.house.db.read(lambda db: climbs(db, knocked.clinic.id, [visit.id], knocked.now))
     return found.get(visit.id)
-
-
-def country_by_clock(person: Person | None, practice: Clinic) -> str:
-    """The country the patient's clock was set to when they booked, else the clinic's."""
-    zone = known_zone(person.zone) if person else None
-    return (country_of(zone) if zone else "") or practice.country
 
 
 def _posts(step: str, handler: Handler) -> GuardedRoute:

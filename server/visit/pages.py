@@ -3,6 +3,8 @@
 from server.routing import GuardedRoute
 from server.visit import arrive, day, keeping, lead, patient, ticketing
 from server.visit.check import pages as check
+from server.visit.checklist import pages as checklist
+from server.visit.checklist import settings as checklist_settings
 from server.visit.ladder import pages as ladder
 from server.visit.presence import pages as presence
 
@@ -16,4 +18,6 @@ routes: list[GuardedRoute] = [
     *keeping.routes,
     *presence.routes,
     *ladder.routes,
+    *checklist.routes,
+    *checklist_settings.routes,
 ]

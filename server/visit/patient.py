@@ -17,6 +17,7 @@ from server.patients.rules import Person, called
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render
 from server.visit.acts import act
+from server.visit.checklist.elsewhere import kindly_ended
 from server.visit.door import Knock, knock
 from server.visit.ladder.rules import Climb, WaitingRules
 from server.visit.ladder.store import climbs, waiting_rules
@@ -71,6 +72,7 @@ class VisitPage:
     book_again: str
     climb: Climb | None
     tells: bool
+    kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
 async def visit_page(request: Request) -> Response:
@@ -153,7 +155,15 @@ async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
         book_again=knocked.brand.home,
         climb=climb,
         tells=rules.tells,
+        kindly=await _kindly(knocked),
     )
+
+
+async def _kindly(knocked: Knock) -> str | None:
+    visit = knocked.visit
+    if visit is None or knocked.view.scene not in {Scene.ENDED, Scene.AFTER}:
+        return None
+    return await knocked.house.db.read(lambda db: kindly_ended(db, knocked.card.clinic_id, visit.id))
 
 
 async def _climb(knocked: Knock) -> tuple[WaitingRules, Climb | None]:

@@ -177,6 +177,12 @@ async def arrival_blob(db: AsyncSession, visit_id: UUID) -> bytes | None:
     return await db.scalar(select(Visit.arrival_sealed).where(Visit.id == visit_id))
 
 
+async def arrival_blobs(db: AsyncSession, visit_ids: Collection[UUID]) -> dict[UUID, bytes]:
+    """Visit -> what was said at its door, sealed; for those that have something."""
+    asked = select(Visit.id, Visit.arrival_sealed).where(Visit.id.in_(visit_ids), Visit.arrival_sealed.is_not(None))
+    return {visit_id: blob for visit_id, blob in await db.execute(asked) if blob is not None}
+
+
 async def mark_patient(db: AsyncSession, visit_id: UUID, now: datetime) -> None:
     """The patient's page is open now; at most one write in `SEEN_EVERY`, however often it asks."""
     stale = or_(Visit.patient_seen_at.is_(None), Visit.patient_seen_at <= now - SEEN_EVERY)

@@ -54,7 +54,9 @@ from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
 from tests.server.booking.linden import a_clinic, a_service
 from tests.server.conftest import Clock, StillOutbox, settings_for
 
-ANSWERS = Arrival("At home, Rua da Rosa 12, Lisbon", "555 0142", "Ana Almeida, sister, 555 0199")
+ANSWERS = Arrival("At home, Rua da Rosa 12, Lisbon", "555 0142", "Ana Almeida, sister, 555 0199", "PT")
+ELSEWHERE = {"unseen": Arrival("At my sister's, 5 Elm Street, Austin", "555 0187", "", "US", "US-TX")}
+"""What was said at the door, by whom no licence of their therapist covers."""
 HOURS = tuple(WeeklyHours(day, *span) for day in range(5) for span in ((8 * 60, 12 * 60), (13 * 60, 17 * 60)))
 LICENCES = (
     ("mara", Place("PT"), "Psychotherapist", date(2026, 3, 31)),
@@ -236,7 +238,7 @@ async def add_visit(ground: Ground, coming: Coming) -> None:
     ground.cookies.setdefault("patient", []).append(cookie)
     if coming.steps:
         await house.db.unit(partial(_walk, ground=ground, coming=coming, made=made))
-        await _answer(ground, made)
+        await _answer(ground, made, ELSEWHERE.get(coming.key, ANSWERS))
 
 
 async def _walk(db: AsyncSession, ground: Ground, coming: Coming, made: Made) -> None:
@@ -251,13 +253,13 @@ async def _walk(db: AsyncSession, ground: Ground, coming: Coming, made: Made) ->
     ground.keys[visit.id] = coming.key
 
 
-async def _answer(ground: Ground, made: Made) -> None:
+async def _answer(ground: Ground, made: Made, said: Arrival) -> None:
     """What was said at the door."""
     house, card = ground.house, made.card
     key = await house.keys.patient(card.clinic_id, card.patient_id)
     visit = await house.db.read(lambda db: visits.visit_of(db, card.id))
     assert visit is not None
-    here, _ = seal_arrival(key, card.clinic_id, visit.id, ANSWERS)
+    here, _ = seal_arrival(key, card.clinic_id, visit.id, said)
     await house.db.unit(lambda db: visits.set_arrival(db, visit.id, here))
 
 

@@ -44,6 +44,10 @@ async def booking_empty(page: Page, ground: Ground) -> None:
     await send(page, "form.half-lit")
 
 
+async def sign_too_early(page: Page, ground: Ground) -> None:
+    await send(page, "form[action$='/sign']")
+
+
 async def licence_empty(page: Page, ground: Ground) -> None:
     await send(page, "main form.narrow")
 
@@ -269,6 +273,7 @@ PAGES: Sequence[Shown] = (
         ("mara", "early"), ("mara", "waiting"), ("mara", "after"), ("mara", "missed"), ("mara", "cancelled"),
         ("mara", "away"), ("samir", "unseen"), ("samir", "late"), ("ines", "open"), ("ines", "hold"),
         ("ines", "ended"), ("vera", "long"), ("vera", "asked"))),
+    Shown("lead-after-unsigned", "mara", "/staff/visit/{after}", sign_too_early, 409),
     Shown("lead-call", "samir", "/staff/visit/{live}", meet, fits=True),
     Shown("lead-call-compared", "samir", "/staff/visit/{live}", compared, fits=True),
     Shown("lead-call-differs", "samir", "/staff/visit/{live}", differ, fits=True),
@@ -295,6 +300,7 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-hours", "admin", "/staff/clinic/hours"),
     Shown("clinic-hours-of", "admin", "/staff/clinic/hours/{therapist}"),
     Shown("clinic-leave", "admin", "/staff/clinic/leave"),
+    Shown("clinic-start", "admin", "/staff/clinic/visits/start"),
     Shown("clinic-licences", "admin", "/staff/clinic/licences"),
     Shown("clinic-licences-of", "admin", "/staff/clinic/licences/{therapist}"),
     Shown("clinic-licences-mend", "admin", "/staff/clinic/licences/{therapist}", licence_empty, 422),
@@ -315,6 +321,7 @@ NO_PAGES = {
     "/.well-known/security.txt": "for programs", "/favicon.ico": "a picture",
     "/colour": "a part of set-up", "/visit/{public_id}/wait-part": "a part of waiting",
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
-    "/staff/visit/{public_id}/part": "a part of the visit", "/staff/demo/{token}": "leads to the day",
+    "/staff/visit/{public_id}/part": "a part of the visit",
+    "/staff/visit/{public_id}/checklist": "a part of the visit", "/staff/demo/{token}": "leads to the day",
 }  # fmt: skip
 """GET routes that answer with something else than a page, and what that is."""

@@ -16,3 +16,11 @@ function place() {
 
 if (call) new MutationObserver(place).observe(call, { attributeFilter: ["hidden"] });
 place();
+
+// On a phone the panel makes room for the picture; what is typed in it stays.
+const toggle = panel?.querySelector("[data-beside-toggle]");
+toggle?.addEventListener("click", () => {
+  const shut = panel?.classList.toggle("beside-shut") ?? false;
+  toggle.setAttribute("aria-expanded", String(!shut));
+  for (const words of toggle.querySelectorAll("[data-when]")) words.toggleAttribute("hidden", (words.getAttribute("data-when") === "shut") !== shut);
+});

@@ -1,0 +1,84 @@
+"""What a clinic asks at the start of a visit, what it allows without a licence, and its plan for a broken line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.audit.store import note
+from server.clinic.requests import clinic_id_of, entry_of, form_of
+from server.house import house_of
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+from server.visit.checklist import store
+from server.visit.checklist.catalogue import catalogue
+from server.visit.checklist.forms import setting_fields, setting_of
+from server.visit.checklist.rules import Line, usual_setting
+
+
+@dataclass(frozen=True)
+class SettingPage:
+    """clinic/checklist.html; `seen` is the number of the setting that the form was filled from."""
+
+    lines: Sequence[Line]
+    form: Mapping[str, str]
+    problems: Mapping[str, str]
+    seen: int
+    overtaken: bool
+    confirmed_by: str
+    version: str
+
+
+async def setting_page(request: Request) -> Response:
+    """What holds now."""
+    house, viewer = house_of(request), viewer_of(request)
+    kept = await house.db.read(lambda db: store.setting_of(db, clinic_id_of(viewer)))
+    setting = kept or usual_setting(catalogue())
+    return _show(request, setting_fields(catalogue(), setting), {}, setting.number)
+
+
+async def change_setting(request: Request) -> Response:
+    """Keep it as a new row; what was asked in earlier visits stays as it was."""
+    house, viewer = house_of(request), viewer_of(request)
+    fields = await form_of(request)
+    setting, problems = setting_of(catalogue(), fields)
+    seen = int(fields["seen"]) if fields["seen"].isascii() and fields["seen"].isdigit() else 0
+    if problems:
+        return _show(request, fields, {name: reason.value for name, reason in problems.items()}, seen, status=422)
+    setting = replace(setting, number=seen)
+
+    async def work(db: AsyncSession) -> bool:
+        clinic_id, now = clinic_id_of(viewer), house.clock()
+        if not await store.keep_setting(db, clinic_id, setting, viewer.staff_id, now):
+            return False
+        detail = {"lines": sorted(setting.on), "allowed": sorted(setting.allowed)}
+        note(db, entry_of(viewer, "checklist.changed", "clinic", clinic_id, detail), now)
+        return True
+
+    if await house.db.unit(work):
+        return RedirectResponse("/staff/clinic/visits/start?notice=kept", 303)
+    newest = await house.db.read(lambda db: store.setting_of(db, clinic_id_of(viewer)))
+    return _show(request, fields, {}, newest.number if newest else 0, overtaken=True, status=409)
+
+
+def _show(
+    request: Request,
+    form: Mapping[str, str],
+    problems: Mapping[str, str],
+    seen: int,
+    *,
+    overtaken: bool = False,
+    status: int = 200,
+) -> Response:
+    shipped = catalogue()
+    context = SettingPage(shipped.lines, form, problems, seen, overtaken, shipped.confirmed_by, shipped.version)
+    return render(request, "clinic/checklist.html", context, status=status)
+
+
+routes: list[GuardedRoute] = [
+    page("/staff/clinic/visits/start", setting_page, Action.CLINIC, name="checklist_setting"),
+    page("/staff/clinic/visits/start", change_setting, Action.CLINIC, ("POST",)),
+]
