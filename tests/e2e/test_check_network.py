@@ -1,9 +1,12 @@
 """The whole check in a real Chromium against a real clinic, its media worker, and a real relay."""
 
 import json
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -127,3 +130,27 @@ async def test_somebody_elses_check_is_refused_by_the_running_program(
             headers = {"origin": server.base, "sec-fetch-site": "same-origin"}
             answer = await stranger.post(f"{checked.page.url}/{path}", json={}, headers=headers)
             assert answer.status_code == 404
+
+
+def workers(server: Parlour) -> list[int]:
+    """Media workers that this server runs now."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"signaling.media.child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+async def test_the_worker_comes_with_the_first_check_survives_a_kill_and_goes_with_the_server(
+    browser_context: BrowserContext, parlour_server: StartParlour
+) -> None:
+    server = await parlour_server("demo", "--json")
+    async with at_the_check(browser_context, server) as checked:
+        assert workers(server) == []
+        await checked.go(devices=False)
+        (first,) = workers(server)
+        os.kill(first, signal.SIGKILL)
+        await checked.page.get_by_role("button", name="Check again").click()
+        again = await checked.go(devices=False)
+        assert again["way"] == "direct"
+        (second,) = workers(server)
+        assert second != first
+    assert await server.stop() == 0
+    await until_true(lambda: not Path(f"/proc/{second}").exists())
