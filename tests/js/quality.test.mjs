@@ -67,6 +67,11 @@ describe('stepping down', () => {
     }
   })
 
+  test('an estimate that creeps down under loss is no narrow road', () => {
+    const creeping = [900, 600, 400, 300, 200, 150, 120, 100, 90].map((rate) => [lossy(0.3, rate * 1000), 4])
+    assert.deepEqual(videos(run([CLEAN, 20], ...creeping)), ['full', 'reduced'])
+  })
+
   test('100 kbit/s is for sound alone, at once, and sound takes less itself', () => {
     const states = run([CLEAN, 20], [NARROW, 300])
     assert.deepEqual(videos(states), ['full', 'paused'])
@@ -127,6 +132,17 @@ describe('how the other side is heard', () => {
     assert.equal(states[15].order.buffer, 0)
     assert.ok(states[21].order.buffer > 0 && states[50].order.buffer > 0)
     assert.equal(states.at(-1).order.buffer, 0)
+  })
+
+  test('where much is lost sound waits long enough to be asked for again, and not for ever', () => {
+    const states = run([CLEAN, 20], [lossy(0.3, 140_000), 20], [CLEAN, 40])
+    assert.ok(states[35].order.buffer > states[21].order.buffer)
+    assert.equal(states.at(-1).order.buffer, 0)
+  })
+
+  test('a narrow road asks for no more waiting than it makes by itself', () => {
+    const states = run([CLEAN, 20], [{ ...NARROW, loss: 0.2, concealed: 0.2 }, 6], [NARROW, 30])
+    assert.ok(states.every(({ order }) => order.buffer <= 100))
   })
 
   test('weak is said when words get lost, and taken back slowly', () => {

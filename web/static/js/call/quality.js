@@ -17,11 +17,13 @@
  * @property {number} strained  samples in a row that were too much for the present level
  * @property {number} upAt @property {number} downs  since then
  * @property {number} roughAt  when sound was last lost
+ * @property {number} lossy  share that is lost, smoothed @property {number} deepAt  when that was last much
  * @property {number} patchy  share of their sound that was invented, smoothed
  */
 
 const START = 4000 // the browser's own estimate is worth nothing before
 const STARVED = 110_000 // bit/s: sound alone needs 90 thousand with everything around it
+const CHOKED = 60_000
 const NARROW = 220_000
 const WIDE = 400_000
 const SMALL_FITS = 125_000
@@ -34,12 +36,15 @@ const FADE = 3000
 const BETWEEN_UPS = 65_000
 const BUFFER = 100
 const BUFFER_HOLD = 30_000
+const DEEP = 200
+const DEEP_LOSS = 0.12
+const DEEP_HOLD = 15_000
 
 /** @returns {State} */
 export function begin() {
   return {
     video: 'full', sound: 'good', order: { picture: 'full', thrift: false, buffer: 0 }, last: null, startedAt: 0, tryingAt: 0,
-    settledAt: 0, calmSince: 0, strained: 0, upAt: -Infinity, downs: 0, roughAt: -Infinity, patchy: 0,
+    settledAt: 0, calmSince: 0, strained: 0, upAt: -Infinity, downs: 0, roughAt: -Infinity, lossy: 0, deepAt: -Infinity, patchy: 0,
   }
 }
 
@@ -51,8 +56,10 @@ export function watch(state, sample, showing = true) {
   const { last } = state
   const next = { ...state, last: sample, startedAt: state.startedAt || sample.at }
   if (!last || sample.at <= last.at) return { ...next, calmSince: sample.at }
+  const seen = read(last, sample)
   const heard = listen(next, last, sample)
-  return showing ? steer(heard, read(last, sample), sample.at) : settle({ ...heard, video: 'full' }, sample.at)
+  const steered = showing ? steer(heard, seen, sample.at) : settle({ ...heard, video: 'full' }, sample.at)
+  return wait(steered, seen, sample.at)
 }
 
 /** What lies between two samples. @param {Sample} last @param {Sample} { route, said } */
@@ -60,26 +67,44 @@ function read(last, { route, said }) {
   const sent = (said?.packets ?? 0) - (last.said?.packets ?? 0)
   const again = (said?.again ?? 0) - (last.said?.again ?? 0)
   const loss = Math.max(sent > 10 ? Math.max(0, again) / sent : 0, said?.told ?? 0)
-  return { loss, rate: route?.available ?? null }
+  const rate = route?.available ?? null
+  return { loss, rate, starved: rate !== null && starved(rate, last.route?.available ?? rate, loss) }
 }
 
-/** How the other side is heard, and how long sound waits for what is late. @param {State} state @param {Sample} last @param {Sample} now @returns {State} */
+/** Whether sound alone fills the road. Where much is lost an estimate creeps down without that being so.
+ * @param {number} rate @param {number} before @param {number} loss */
+function starved(rate, before, loss) {
+  return rate < STARVED && (loss <= LOSSY || rate < before / 2 || rate < CHOKED)
+}
+
+/** How the other side is heard. @param {State} state @param {Sample} last @param {Sample} now @returns {State} */
 function listen(state, last, now) {
   const played = (now.heard?.samples ?? 0) - (last.heard?.samples ?? 0)
   const invented = played > 0 ? Math.max(0, (now.heard?.concealed ?? 0) - (last.heard?.concealed ?? 0)) / played : 0
   const patchy = 0.75 * state.patchy + 0.25 * invented
   const sound = patchy > 0.08 ? 'weak' : patchy < 0.03 ? 'good' : state.sound
   const roughAt = invented > 0.01 ? now.at : state.roughAt
-  const buffer = now.at - roughAt < BUFFER_HOLD ? BUFFER : 0
-  return { ...state, patchy, sound, roughAt, order: { ...state.order, buffer } }
+  return { ...state, patchy, sound, roughAt }
 }
 
-/** @param {State} state @param {{loss: number, rate: number | null}} seen @param {number} at @returns {State} */
+/**
+ * How long sound waits for what is late: on a lossy road long enough to ask for it twice. A narrow road makes the browser
+ * wait by itself. What this side loses stands for what the other loses, which nobody tells.
+ * @param {State} state @param {{loss: number}} seen @param {number} at @returns {State}
+ */
+function wait(state, { loss }, at) {
+  const lossy = 0.8 * state.lossy + 0.2 * loss
+  const deepAt = lossy > DEEP_LOSS && state.video !== 'paused' ? at : state.deepAt
+  const rough = at - state.roughAt < BUFFER_HOLD || lossy > DEEP_LOSS / 2
+  const buffer = at - deepAt < DEEP_HOLD ? DEEP : rough ? BUFFER : 0
+  return { ...state, lossy, deepAt, order: { ...state.order, buffer } }
+}
+
+/** @param {State} state @param {{loss: number, rate: number | null, starved: boolean}} seen @param {number} at @returns {State} */
 function steer(state, seen, at) {
   if (at - state.startedAt < START) return { ...state, calmSince: at }
   if (state.tryingAt) return judge(state, seen, at)
-  const starved = seen.rate !== null && seen.rate < STARVED
-  if (state.video !== 'paused' && starved) return down(state, 'paused', at)
+  if (state.video !== 'paused' && seen.starved) return down(state, 'paused', at)
   const tight = seen.loss > LOSSY || (seen.rate !== null && seen.rate < NARROW)
   const strained = tight ? state.strained + 1 : 0
   if (state.video === 'full') return strained >= STRAINED ? down(state, 'reduced', at) : { ...state, strained }
