@@ -85,10 +85,11 @@ async def change_section(request: Request) -> Response:
     colours = asdict(palette(changed.colour)) if changed.colour != clinic.colour else None
 
     async def work(db: AsyncSession) -> None:
-        current = await store.clinic_of(db, clinic.id)
+        current = await store.clinic_to_change(db, clinic.id)
         kept = section.parse(current or clinic, fields)
         assert isinstance(kept, Clinic)
         await store.change_clinic(db, kept, colours)
+        await store.keep_consent_text(db, kept, house.clock())
         detail = {"section": request.path_params["section"], "consent": kept.consent_version}
         note(db, entry_of(viewer, "clinic.changed", "clinic", clinic.id, detail), house.clock())
 

@@ -36,6 +36,12 @@ async def clinic_of(db: AsyncSession, clinic_id: UUID) -> Clinic | None:
     return clinic_value(row) if row else None
 
 
+async def clinic_to_change(db: AsyncSession, clinic_id: UUID) -> Clinic | None:
+    """The clinic of this id; nobody else changes it before this unit ends."""
+    row = await db.get(tables.Clinic, clinic_id, with_for_update=True)
+    return clinic_value(row) if row else None
+
+
 async def first_clinic(db: AsyncSession) -> Clinic | None:
     """The oldest clinic, or None on an installation that is not set up."""
     row = await db.scalar(select(tables.Clinic).order_by(tables.Clinic.made_at).limit(1))
@@ -141,6 +147,7 @@ async def add_clinic(db: AsyncSession, clinic: Clinic, palette: Mapping[str, Any
     """Write a new clinic; its key was made before."""
     db.add(tables.Clinic(id=clinic.id, slug=clinic.slug, palette=dict(palette), made_at=now, **clinic_columns(clinic)))
     await db.flush()
+    await keep_consent_text(db, clinic, now)
 
 
 async def change_clinic(db: AsyncSession, clinic: Clinic, palette: Mapping[str, Any] | None = None) -> None:
@@ -152,6 +159,21 @@ async def change_clinic(db: AsyncSession, clinic: Clinic, palette: Mapping[str, 
         row.palette = dict(palette)
     row.version = row.version + 1
     await db.flush()
+
+
+async def keep_consent_text(db: AsyncSession, clinic: Clinic, now: datetime) -> None:
+    """Add the text that people agree to from now on, so that an older version can still be read; once per version."""
+    row = tables.ConsentText
+    if await consent_text(db, clinic.id, clinic.consent_version) is None:
+        values = {"clinic_id": clinic.id, "version": clinic.consent_version, "text": clinic.consent_text}
+        db.add(row(id=uuid4(), made_at=now, **values))
+        await db.flush()
+
+
+async def consent_text(db: AsyncSession, clinic_id: UUID, version: str) -> str | None:
+    """What a version of the clinic's consent text said; None for one that never was."""
+    row = tables.ConsentText
+    return await db.scalar(select(row.text).where(row.clinic_id == clinic_id, row.version == version))
 
 
 async def add_service(db: AsyncSession, clinic_id: UUID, service: Service) -> None:

@@ -54,6 +54,19 @@ class Therapist(Base):
     hidden_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class ConsentText(Base):
+    """What the clinic asked people to agree to when they book, version by version; rows are only ever added."""
+
+    __tablename__ = "consent_texts"
+    __table_args__ = (UniqueConstraint("clinic_id", "version"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    version: Mapped[str] = mapped_column(String(32))
+    text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Service(Base):
     """A bookable kind of session; buffers are kept free around it."""
 

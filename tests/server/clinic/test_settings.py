@@ -65,6 +65,8 @@ async def test_a_changed_consent_text_gets_its_own_version(client, house, clinic
     changed = await now_of(house, clinic)
     assert (changed.consent_version, changed.consent_text) == ("2", "You may stop whenever you like.")
     assert "Version 2 is what people agree to" in (await client.get("/staff/clinic/consent")).text
+    kept = [await house.db.read(lambda db, n=n: store.consent_text(db, clinic.id, n)) for n in ("1", "2")]
+    assert kept == [clinic.consent_text, changed.consent_text]
 
 
 @pytest.mark.parametrize(

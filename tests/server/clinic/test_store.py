@@ -81,6 +81,16 @@ async def test_a_change_keeps_what_it_does_not_name(db) -> None:
     assert (found.phone, found.consent_version, found.accent != "") == ("030 1", "2", True)
 
 
+async def test_every_version_of_the_consent_text_can_still_be_read(db) -> None:
+    await db.unit(add_two)
+    changed = replace(LINDEN, consent_version="2", consent_text="We keep less.")
+    for one in (changed, replace(changed, consent_text="Something else.")):
+        await db.unit(lambda db, one=one: store.keep_consent_text(db, one, NOW))
+    texts = [await db.read(lambda db, n=n: store.consent_text(db, LINDEN.id, n)) for n in ("1", "2", "3")]
+    assert texts == [LINDEN.consent_text, "We keep less.", None]
+    assert await db.read(lambda db: store.consent_text(db, OTHER.id, "2")) is None
+
+
 async def test_services_stand_in_order_and_hidden_ones_are_left_out(db) -> None:
     second = replace(SESSION, id=uuid4(), name="A first conversation")
 
