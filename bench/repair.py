@@ -26,8 +26,8 @@ from tests.engines.faulty import FaultyPath, faulty_path
 from tests.engines.turn import Relay, run_relay
 
 BARS = "sound both ways 4 s after the path changed; three seconds without a network end nothing; a reload takes 1 s"
-CHANGES, PLAIN_CHANGES, OUTAGES, RELOADS = 10, 3, 5, 10
-PATIENCE, OUTAGE_SECONDS, STEADY_SECONDS = 15, 3, 4
+CHANGES, PLAIN_CHANGES, OUTAGES, RELOADS = 10, 2, 3, 10
+PATIENCE, OUTAGE_SECONDS, STEADY_SECONDS = 15, 3, 2
 RELAY = "use-auth-secret\nfingerprint\nno-tls\nno-dtls\nno-cli\nallow-loopback-peers\nno-software-attribute"
 ONLY_RELAY = """
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {

@@ -24,7 +24,7 @@ from tests.engines.ports import free_port
 
 BARS = "kill -9 and restart in mid-call: no media gap above 500 ms, both back 1.5 s after the port answers (95 of 100)"
 CRASHES, GAP_MS, BACK_MS = 20, 500, 1500
-QUIET_SECONDS = 3
+QUIET_SECONDS = 2
 
 
 @asynccontextmanager

@@ -112,6 +112,21 @@ describe('connecting', () => {
     assert.equal(sockets.last.closed, 1000)
   })
 
+  test('in a call a greeting is waited for shortly at first, and as long as ever after some tries', async () => {
+    call = true
+    const patience = async () => {
+      const made = sockets.all.length
+      let waited = 0
+      for (; !sockets.all[made - 1].closed; waited += 1000) await clock.pass(1000)
+      await clock.pass(2000)
+      return waited
+    }
+    await signal.connect()
+    const seconds = []
+    for (let number = 0; number < 4; number += 1) seconds.push(await patience())
+    assert.deepEqual(seconds, [3000, 3000, 3000, 8000])
+  })
+
   test('the server date gives the difference of the clocks', async () => {
     clock.now = Date.parse('2026-03-02T09:00:05Z')
     tickets.answers = [{ status: 200, headers: { date: 'Mon, 02 Mar 2026 09:00:00 GMT' } }]

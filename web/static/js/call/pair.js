@@ -69,8 +69,10 @@ export function openPair({ polite, heard, emit, world, ...given }) {
   async function look() {
     world.cancel(timer)
     const mine = (looks += 1)
+    const two = [main, spare]
     const sample = { main: await path(main), spare: spare && await path(spare) }
     if (mine !== looks || over) return
+    if (two[0] !== main || two[1] !== spare) return look()
     const side = { polite, own: Boolean(spare?.own), can: heard() }
     const found = judge(watch, { at: world.now(), ...sample }, side)
     watch = found.watch
@@ -193,7 +195,8 @@ export function openPair({ polite, heard, emit, world, ...given }) {
 /** Everything that arrives: media, control packets, checks of the path. @param {One} one */
 async function path({ link, state }) {
   let packets = 0
-  for (const stat of (await link.now().pc.getStats()).values()) {
+  const found = await link.now().pc.getStats().catch(() => new Map()) // one that was closed meanwhile
+  for (const stat of found.values()) {
     if (stat.type === 'transport') packets += stat.packetsReceived ?? stat.bytesReceived ?? 0
     if (stat.type === 'candidate-pair') packets += (stat.responsesReceived ?? 0) + (stat.requestsReceived ?? 0)
   }

@@ -61,7 +61,7 @@ const picture = (theirs, mine) => (theirs ? (mine ? 'both' : 'theirs') : mine ? 
 /** What can be pressed under a sentence. @type {Record<string, readonly string[]>} */
 export const HELP = {
   elsewhere: ['here'], taken: ['here', 'there'], refused: ['page', 'phone'], 'refused.flowing': ['page'], lost: ['again'], 'lost.phone': ['again', 'phone'],
-  unheard: ['hear'],
+  unheard: ['hear'], 'left.untold': ['phone'],
 }
 
 /** Minutes and seconds since, or hours too. @param {number} ms */

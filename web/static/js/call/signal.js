@@ -7,6 +7,7 @@ import { RETRIED, nextDelay, verdict } from './backoff.js'
 export const VERSION = 1
 const ANSWER_MS = 8000
 const ANSWER_IN_CALL_MS = 3000 // a network that came back does not wake what was asked before
+const IMPATIENT_TRIES = 3
 const PROBE_MS = 3000
 const PROBE_IN_CALL_MS = 1200
 
@@ -47,7 +48,8 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, inCall, 
     socket.onclose = (/** @type {{code: number}} */ { code }) => lost(code)
   }
 
-  const patience = () => (inCall() ? ANSWER_IN_CALL_MS : ANSWER_MS)
+  // A server that everybody comes back to at once is given time, or nobody would ever be answered.
+  const patience = () => (inCall() && tries < IMPATIENT_TRIES ? ANSWER_IN_CALL_MS : ANSWER_MS)
 
   async function ticket() {
     try {

@@ -2,7 +2,7 @@
 // Which of this browser's windows has the visit: one at a time, by a lock that goes with the window. It also gives the
 // page its name, which a reload keeps and a second window makes up anew.
 
-const PATIENCE_MS = 400 // for the lock of the page that was here before a reload
+const PATIENCE_MS = 2500 // for the lock of the page that was here before a reload
 
 /**
  * @param {string} visit
