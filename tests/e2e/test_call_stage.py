@@ -20,6 +20,10 @@ KEEP_BACK = """() => {
   }
 }"""
 
+# Whether the sound that is sent comes from the device of this name.
+SENDS = """(label) => connections.some((one) => one.connectionState === 'connected' &&
+  one.getSenders().some((each) => each.track?.kind === 'audio' && each.track.label === label))"""
+
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 
 
@@ -98,6 +102,27 @@ async def test_a_screen_is_shown_beside_the_face_and_taken_back(browser: Browser
         await expect(patient.page.locator("[data-screen]")).to_be_hidden()
         await therapist.press("share")
         await expect(patient.page.locator("[data-screen]")).to_be_visible()
+        assert (await patient.figures())["made"] == 1
+
+
+async def test_one_hides_oneself_and_is_seen_all_the_same(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        await expect(patient.page.locator("[data-self]")).to_be_visible()
+        await patient.press("more")
+        await patient.page.get_by_role("button", name="Hide your own picture").click()
+        await expect(patient.page.locator("[data-self]")).to_be_hidden()
+        await therapist.grows("frames", "energy")
+        await patient.page.get_by_role("button", name="Show your own picture").click()
+        await expect(patient.page.locator("[data-self]")).to_be_visible()
+
+
+async def test_another_microphone_is_taken_without_a_new_connection(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        await patient.press("more")
+        chosen = patient.page.get_by_label("Microphone")
+        await chosen.select_option(label="Fake Audio Input 2")
+        await patient.page.wait_for_function(SENDS, arg="Fake Audio Input 2")
+        await therapist.grows("frames", "energy")
         assert (await patient.figures())["made"] == 1
 
 

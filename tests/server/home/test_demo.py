@@ -1,5 +1,8 @@
 """The made-up clinic, as somebody who looks around sees it."""
 
+import re
+from dataclasses import asdict
+
 import httpx2
 import pytest
 
@@ -14,6 +17,17 @@ async def test_its_booking_page_says_the_length_of_a_session_once(client: httpx2
     page = (await client.get(links.booking.removeprefix(links.base))).text
     assert "50 minutes, when you have met us" in page
     assert "50 minutes, 50 minutes" not in page
+
+
+async def test_its_links_open_what_they_promise(client: httpx2.AsyncClient, house: House) -> None:
+    links = await demo.seed(house)
+    assert list(asdict(links)) == ["base", "admin", "therapist", "patient", "booking"]
+    opened = await client.get(links.patient.removeprefix(links.base))
+    visit = (await client.get(opened.headers["location"])).text
+    assert "Come in when you are ready." in visit
+    ways = re.search(r"/visit/[0-9a-f]{20}/arrive", visit)
+    assert ways
+    assert (await client.get(ways[0])).status_code == 200
 
 
 async def test_a_folder_with_a_clinic_is_left_alone(client: httpx2.AsyncClient, house: House) -> None:

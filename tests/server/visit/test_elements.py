@@ -63,7 +63,7 @@ async def opened(browser: Chromium, address: str) -> AsyncIterator[Opened]:
     contexts = []
 
     async def page(who: Browser, path: str) -> Page:
-        context = await browser.new_context(permissions=["camera", "microphone"])
+        context = await browser.new_context(permissions=["camera", "microphone"], timezone_id="Europe/Lisbon")
         contexts.append(context)
         cookies = [{"name": one.name, "value": one.value, "url": address} for one in who.cookies.jar]
         await context.add_cookies(cookies)
@@ -122,9 +122,23 @@ async def test_the_wait_changes_its_words_by_itself_and_says_so_once(
     await mara.get("/staff/day/waiting")
     await expect(phone.locator("h1:visible")).to_have_text("Mara knows you are here")
     await expect(phone.locator("[data-voice]")).to_have_text("Mara knows you are here")
-    await expect(phone.locator("heart-beat")).to_have_text("3 seconds ago", timeout=8000)
+    await expect(phone.locator("heart-beat").last).to_have_text("3 seconds ago", timeout=8000)
     await mara.post(f"{jo.staff_url}/end")
     await expect(phone.locator("h1:visible")).to_have_text("Thank you for coming, Jo")
+
+
+async def test_a_link_opened_elsewhere_shows_the_clock_of_that_device(
+    jo: Jo, opened: Opened, browser: Chromium
+) -> None:
+    at_home = await opened(jo.browser, jo.url)
+    address = at_home.url
+    travelling = await browser.new_context(timezone_id="Asia/Kathmandu")
+    await travelling.add_cookies([one for one in await at_home.context.cookies() if one["name"] != "tz"])
+    page = await travelling.new_page()
+    await page.goto(address)
+    await expect(page.get_by_text("In Berlin it is")).to_be_visible()
+    await expect(page.locator(".when time").nth(1)).to_have_text("19:45")
+    await travelling.close()
 
 
 async def test_the_circle_pauses_and_keeps_still_where_motion_is_unwanted(jo: Jo, opened: Opened, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 // @ts-check
 import { all, on, say } from "../lib/dom.js";
+import { tellZone } from "../lib/zone.js";
 
 const WIDE = "(min-width: 62.5em)";
 
@@ -28,11 +29,8 @@ export class SlotPicker extends HTMLElement {
 
   /** A zone that was chosen by hand is kept; else what the device says. Then the times are asked for once more. */
   #tellZone() {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (!zone || /(?:^|; )tz=/.test(document.cookie) || new URLSearchParams(location.search).has("tz")) return;
-    const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `tz=${zone}; Path=/; SameSite=Lax${secure}`;
-    if (zone !== this.dataset.zone) this.#refresh(location.href);
+    const zone = tellZone();
+    if (zone && zone !== this.dataset.zone) this.#refresh(location.href);
   }
 
   /** @param {Event} event */

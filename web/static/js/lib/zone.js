@@ -1,0 +1,32 @@
+// @ts-check
+/** The visitor's time zone: told to the server once per browser, in a cookie that a choice by hand takes before us. */
+
+const KNOWN = /(?:^|; )tz=/;
+
+/** @returns {string} what the device says, or nothing when it was told already */
+export function tellZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone || KNOWN.test(document.cookie) || new URLSearchParams(location.search).has("tz")) return "";
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `tz=${zone}; Path=/; SameSite=Lax${secure}`;
+  return zone;
+}
+
+/** On a page without a picker of times: once more, in the visitor's own time. */
+export function showOwnTime() {
+  const shown = document.body.dataset.zone;
+  const zone = shown && tellZone();
+  // Where no cookie is kept, another look would show the same.
+  if (zone && KNOWN.test(document.cookie) && !sameClock(zone, shown)) location.replace(location.href);
+}
+
+/**
+ * Whether the clocks of two zones show the same.
+ * @param {string} one
+ * @param {string} other
+ * @param {Date} at
+ */
+export function sameClock(one, other, at = new Date()) {
+  const [here, there] = [one, other].map((timeZone) => at.toLocaleString("en", { timeZone }));
+  return here === there;
+}
