@@ -96,6 +96,8 @@ class FileMailer:
         place = self.folder / (letter.clinic_id.hex if letter.clinic_id else "installation") / kind
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = place / f"{letter.id}.eml"
-        path.touch(mode=0o600)
-        path.write_bytes(message(letter, self.mail_from, self.clock()).as_bytes())
+        unfinished = path.with_suffix(".part")
+        unfinished.touch(mode=0o600)
+        unfinished.write_bytes(message(letter, self.mail_from, self.clock()).as_bytes())
+        unfinished.replace(path)  # whoever looks into the folder meanwhile finds whole mails alone
         log.info("mail.kept_as_file", mail=str(letter.id))

@@ -77,6 +77,7 @@ async def test_files_are_private_and_apart(tmp_path) -> None:
     await FileMailer(tmp_path / "mail", "no-reply@clinic.example").send(kept)
     path = tmp_path / "mail" / kept.clinic_id.hex / "staff" / f"{kept.id}.eml"
     assert path.stat().st_mode & 0o777 == 0o600
+    assert list(path.parent.iterdir()) == [path]
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert b"See you at 9:30." in path.read_bytes()
 
