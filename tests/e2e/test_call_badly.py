@@ -58,7 +58,7 @@ async def test_a_narrow_road_is_for_sound_and_the_picture_comes_back_with_room()
         await net.bad(Profile(rate=100))
         for one in (therapist, patient):
             await expect(one.sentence).to_have_text(
-                "Sound is good. Video is paused to protect it.", timeout=40 * SECOND
+                "Sound is good. Video is paused to protect it.", timeout=60 * SECOND
             )
             await expect(one.page.locator("[data-picture]")).to_have_attribute("data-shows", "initials")
         assert await invented(patient, 10) < 0.05
@@ -72,7 +72,7 @@ async def test_where_every_third_packet_is_lost_words_arrive_and_the_picture_is_
     async with far_apart() as (net, therapist, patient):
         await net.bad(Profile(loss=0.3))
         for one in (therapist, patient):
-            await expect(one.sentence).to_contain_text("picture is smaller for now", timeout=40 * SECOND)
+            await expect(one.sentence).to_contain_text("picture is smaller for now", timeout=60 * SECOND)
         assert await invented(therapist, 10) < 0.1
         await net.bad(CLEAN)
         for one in (therapist, patient):
