@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,8 +32,12 @@ from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs
 from server.visit.marks import was_shown
 from server.visit.presence.signs import OwnState, own_state, was_heard
+from server.visit.recall.line import in_line
+from server.visit.recall.rules import Calling
+from server.visit.recall.store import callings
 from server.visit.rules import VisitFacts
 
+T = TypeVar("T")
 LOOK_BACK = timedelta(hours=18)
 """How long ago somebody may have arrived and still be shown as waiting, whatever day it was."""
 
@@ -52,6 +57,7 @@ class DayPage:
     own: OwnState | None
     climbs: Mapping[str, Climb]
     called: Sequence[Called]
+    callings: Mapping[str, Calling]
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class _Found:
     checks: Mapping[UUID, Kept]
     climbs: Mapping[str, Climb]
     called: Sequence[Called]
+    callings: Mapping[str, Calling]
 
 
 async def day(request: Request) -> Response:
@@ -106,13 +113,24 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
     met = await store.patients_met(db, practice.id, [card.patient_id for card in cards])
     checked = await checks.last_of(db, [visit.id for visit in visits.values()])
     climbing = await climbs(db, practice.id, [visit.id for visit in visits.values()], now)
-    by_page = {card.public_id: climb for card in cards if (climb := _climb(climbing, visits.get(card.id)))}
+    climbing_by_page = _by_page(cards, visits, climbing)
+    calling_by_page = _by_page(cards, visits, await callings(db, [visit.id for visit in visits.values()], now))
     called = await called_to(db, practice.id, viewer.staff_id, now) if _own_day(viewer) else []
-    return _Found(practice, sorted(cards, key=lambda card: card.starts_at), visits, met, checked, by_page, called)
+    return _Found(
+        clinic=practice,
+        cards=sorted(cards, key=lambda card: card.starts_at),
+        visits=visits,
+        met=met,
+        checks=checked,
+        climbs=climbing_by_page,
+        called=called,
+        callings=calling_by_page,
+    )
 
 
-def _climb(climbing: Mapping[UUID, Climb], visit: VisitFacts | None) -> Climb | None:
-    return climbing.get(visit.id) if visit else None
+def _by_page(cards: Sequence[BookingCard], met: Mapping[UUID, VisitFacts], of: Mapping[UUID, T]) -> dict[str, T]:
+    """What is known by visit, by the address of its page."""
+    return {card.public_id: of[met[card.id].id] for card in cards if card.id in met and met[card.id].id in of}
 
 
 def _own_day(viewer: Viewer) -> UUID | None:
@@ -143,7 +161,7 @@ async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
     return DayPage(
         now=now,
         lines=lines,
-        waiters=waiters_of(made_of),
+        waiters=in_line(waiters_of(made_of), found.callings),
         upcoming=upcoming(lines, now),
         clinic_id=str(found.clinic.id),
         everyone=_own_day(viewer) is None,
@@ -152,6 +170,7 @@ async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
         own=await own_state(house, viewer),
         climbs=found.climbs,
         called=found.called,
+        callings=found.callings,
     )
 
 

@@ -7,6 +7,7 @@ from server.visit.checklist import pages as checklist
 from server.visit.checklist import settings as checklist_settings
 from server.visit.ladder import pages as ladder
 from server.visit.presence import pages as presence
+from server.visit.recall import pages as recall
 
 routes: list[GuardedRoute] = [
     *patient.routes,
@@ -20,4 +21,5 @@ routes: list[GuardedRoute] = [
     *ladder.routes,
     *checklist.routes,
     *checklist_settings.routes,
+    *recall.routes,
 ]

@@ -1,6 +1,6 @@
 """The patient's own page: one address for the whole life of a visit, and one next step at any moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,10 @@ from server.visit.ladder.rules import Climb, WaitingRules
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.marks import patient_is_here
 from server.visit.queue.shown import Queue, look
-from server.visit.rules import Event, Part
+from server.visit.recall.pages import keep_wish
+from server.visit.recall.rules import Calling
+from server.visit.recall.store import callings
+from server.visit.rules import Event, Part, State
 from server.visit.scenes import Scene, Step, VisitView
 
 PAGES = {
@@ -42,6 +45,7 @@ PAGES = {
     Scene.CANCELLED: "visit/cancelled.html",
 }
 MEETING = frozenset({Scene.WAITING, Scene.IN_SESSION, Scene.ON_HOLD})
+PARTS = dict.fromkeys(MEETING, "visit/parts/wait.html") | {Scene.STEPPED_AWAY: "visit/parts/called_back.html"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,9 @@ class VisitPage:
     book_again: str
     climb: Climb | None
     tells: bool
+    calling: Calling | None
+    has_mail: bool
+    own_phone: str = field(repr=False)
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
@@ -95,17 +102,20 @@ async def wait_part(request: Request) -> Response:
     """
     knocked = await knock(request, Action.VISIT)
     scene = {"x-scene": knocked.view.scene.value}
-    if knocked.view.scene not in MEETING:
+    template = PARTS.get(knocked.view.scene)
+    if template is None:
         return Response(status_code=204, headers=scene)
-    await patient_is_here(knocked)
+    if knocked.view.scene in MEETING:
+        await patient_is_here(knocked)
     context = await page_of_visit(request, knocked)
-    response = render(request, "visit/parts/wait.html", context, brand=knocked.brand, zone=context.zone)
+    response = render(request, template, context, brand=knocked.brand, zone=context.zone)
     response.headers.update(scene)
     return response
 
 
 async def leave(request: Request) -> Response:
-    """Step away and keep the place."""
+    """Step away and keep the place; the form may say how to be called back."""
+    await keep_wish(await knock(request, Action.VISIT), request)
     return await _walk(request, Event.LEAVE)
 
 
@@ -127,7 +137,7 @@ async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
     language = language_of(request, knocked.brand)
     mine = Speaker(zone, language)
     theirs = Speaker(knocked.clinic.zone, language)
-    rules, climb = await _climb(knocked)
+    rules, climb, calling = await _ladder(knocked)
     seen = knocked.visit.staff_seen_at if knocked.visit and view.clinic_knows else None
     return VisitPage(
         id=card.public_id,
@@ -155,6 +165,9 @@ async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
         book_again=knocked.brand.home,
         climb=climb,
         tells=rules.tells,
+        calling=calling,
+        has_mail=bool(person and person.mail),
+        own_phone=person.phone if person else "",
         kindly=await _kindly(knocked),
     )
 
@@ -166,15 +179,16 @@ async def _kindly(knocked: Knock) -> str | None:
     return await knocked.house.db.read(lambda db: kindly_ended(db, knocked.card.clinic_id, visit.id))
 
 
-async def _climb(knocked: Knock) -> tuple[WaitingRules, Climb | None]:
-    """What the clinic set, and where the ladder stands; nothing is read of who does not wait."""
+async def _ladder(knocked: Knock) -> tuple[WaitingRules, Climb | None, Calling | None]:
+    """What the clinic set, where the ladder stands, and the calls back; nothing is read of who does not wait."""
     visit = knocked.visit
-    if visit is None or knocked.view.scene is not Scene.WAITING:
-        return WaitingRules(), None
+    if visit is None or knocked.view.state is not State.WAITING:
+        return WaitingRules(), None, None
 
-    async def work(db: AsyncSession) -> tuple[WaitingRules, Climb | None]:
+    async def work(db: AsyncSession) -> tuple[WaitingRules, Climb | None, Calling | None]:
         found = await climbs(db, knocked.clinic.id, [visit.id], knocked.now)
-        return await waiting_rules(db, knocked.clinic.id), found.get(visit.id)
+        called = await callings(db, [visit.id], knocked.now)
+        return await waiting_rules(db, knocked.clinic.id), found.get(visit.id), called.get(visit.id)
 
     return await knocked.house.db.read(work)
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.rules import BookingCard
 from server.visit.ladder.rules import turn_of
 from server.visit.ladder.store import Visiting, follow
+from server.visit.recall.store import came
 from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts
 from server.visit.tables import Visit, VisitEvent, VisitPeer
 
@@ -39,6 +40,10 @@ KINDS: Mapping[Event, str] = {
     Event.REOPEN: "reopened",
     Event.CANCEL: "cancelled",
 }
+
+
+BACK = frozenset({Event.ARRIVE, Event.COME_BACK, Event.ADMIT})
+"""After these nobody is called back any more."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,8 @@ async def move(
     db.add(VisitEvent(id=uuid4(), visit_id=row.id, at=now, kind=KINDS[event], by_kind=by.kind, by_id=by.id))
     await db.flush()
     turn = turn_of(event, visit.state, state, arrived_now=arrived_now)
+    if event in BACK:
+        await came(db, row.id, now)
     await follow(db, turn, Visiting(row.id, row.clinic_id, card.starts_at), (by.kind, by.id), now, KINDS[event])
     return facts_of(row)
 
@@ -187,6 +194,7 @@ async def mark_patient(db: AsyncSession, visit_id: UUID, now: datetime) -> None:
     """The patient's page is open now; at most one write in `SEEN_EVERY`, however often it asks."""
     stale = or_(Visit.patient_seen_at.is_(None), Visit.patient_seen_at <= now - SEEN_EVERY)
     await db.execute(update(Visit).where(Visit.id == visit_id, stale).values(patient_seen_at=now))
+    await came(db, visit_id, now)
 
 
 async def mark_shown(db: AsyncSession, visit_ids: Collection[UUID], staff_id: UUID, now: datetime) -> None:

@@ -16,7 +16,7 @@ FOLDERS = {"web", "server"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%(?=[sd])")
 STAFF = re.compile(
     r"templates/(accounts|clinic|setup|booking/staff_|visit/(day|lead|waiting_rules)|mail/waiting"
-    r"|visit/parts/(agenda|beside|check_problem|checklist|climb|danger|elsewhere|others|own_state|lead_|pieces|sign"
+    r"|visit/parts/(agenda|beside|check_problem|checklist|climb|danger|elsewhere|others|own_state|lead_|pieces|recall|sign"
     r"|waiter_|wait(ers|s)))"
 )
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/parlour.po"))

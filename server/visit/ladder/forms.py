@@ -30,7 +30,7 @@ def parse_waiting(fields: Fields, offers: Collection[str], kept: WaitingRules) -
         whom=_whom(sheet),
         offers=frozenset(Offer(offer) for offer in offers if offer in set(Offer)),
         tells=sheet.ticked("tells"),
-        back_within=kept.back_within,
+        back_within=sheet.span("back_minutes", MINUTE, 1, LONGEST),
         push=kept.push,
     )
     return sheet.answer((rules, tuple(ladder)))
@@ -45,6 +45,7 @@ def fields_of(rules: WaitingRules, ladder: Ladder) -> dict[str, str]:
     """The fields that `parse_waiting` reads back."""
     after = {step.rung: step.after for step in ladder}
     fields = {"whom": rules.whom.value, "tells": "yes" if rules.tells else ""}
+    fields["back_minutes"] = str(rules.back_within // MINUTE)
     for step in SET_HERE:
         fields[f"{step.rung}_on"] = "yes" if step.rung in after else ""
         fields[f"{step.rung}_after"] = str(max(1, after.get(step.rung, step.after) // MINUTE))

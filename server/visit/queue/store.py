@@ -12,6 +12,7 @@ from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.visit import store as visits
 from server.visit.queue.rules import Place, place_of
+from server.visit.recall.store import callings
 from server.visit.rules import state_of
 
 REACH = timedelta(hours=18)
@@ -22,11 +23,13 @@ async def places(db: AsyncSession, practice: Clinic, card: BookingCard, now: dat
     """Everybody in the line of this booking: the team's when its service is the team's, else its therapist's."""
     cards = await cards_in_line(db, card)
     met = await visits.visits_of(db, [one.id for one in cards])
+    called = await callings(db, [visit.id for visit in met.values()], now)
     found = []
     for one in cards:
         visit = met.get(one.id)
         state = state_of(one, visit, practice.policy, now)
-        place = place_of(one.id, one.starts_at, one.ends_at, state, visit.arrived_at if visit else None)
+        lost = called[visit.id].behind if visit and visit.id in called else 0
+        place = place_of(one.id, one.starts_at, one.ends_at, state, visit.arrived_at if visit else None, lost)
         found += [place] if place else []
     return found
 

@@ -23,6 +23,7 @@ SETTINGS = {
     "offer_after": "6",
     "offers": "call_back",
     "tells": "yes",
+    "back_minutes": "5",
 }
 
 

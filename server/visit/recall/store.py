@@ -1,0 +1,86 @@
+"""Queries of how a patient may be called back, of the calls, and of who came too late."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import String, Uuid, column, select, table, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.crypto import Keyring, Place, seal, unseal
+from server.visit.recall.rules import Calling, Reach, Recall, behind
+from server.visit.recall.tables import VisitReach, VisitRecall
+
+TOPIC = "waiting.recall"
+# Staff belong to their own feature: joined by name, as foreign keys are.
+_staff = table("staff", column("id", Uuid()), column("name", String()))
+
+
+def _place(clinic_id: UUID, patient_id: UUID, visit_id: UUID) -> Place:
+    return Place(clinic_id, patient_id, "visit_reach", visit_id, "phone")
+
+
+def seal_phone(key: Keyring, clinic_id: UUID, visit_id: UUID, phone: str) -> bytes | None:
+    return seal(key, phone, _place(clinic_id, key.owner, visit_id)) if phone else None
+
+
+def phone_of(key: Keyring, clinic_id: UUID, visit_id: UUID, reach: Reach) -> str:
+    """The number. Raises SealBroken."""
+    return unseal(key, reach.phone_sealed, _place(clinic_id, key.owner, visit_id)) if reach.phone_sealed else ""
+
+
+async def set_reach(db: AsyncSession, visit_id: UUID, reach: Reach, now: datetime) -> None:
+    """Keep what the patient agreed to; the newest word counts."""
+    row = await db.get(VisitReach, visit_id, with_for_update=True)
+    if row is None:
+        row = VisitReach(visit_id=visit_id)
+        db.add(row)
+    row.mail, row.sms, row.phone_sealed, row.agreed_at = reach.mail, reach.sms, reach.phone_sealed, now
+
+
+async def reach_of(db: AsyncSession, visit_id: UUID) -> Reach:
+    """What they agreed to; nothing, when they said nothing."""
+    row = await db.get(VisitReach, visit_id)
+    return Reach(row.mail, row.sms, row.phone_sealed) if row else Reach()
+
+
+async def call(db: AsyncSession, visit_id: UUID, reach: Reach, by_id: UUID, now: datetime, until_at: datetime) -> None:
+    """Write the call, and one message for each way in the same transaction."""
+    recall_id = uuid4()
+    db.add(VisitRecall(id=recall_id, visit_id=visit_id, at=now, until_at=until_at, by_id=by_id, ways=list(reach.ways)))
+    for way in reach.ways:
+        outbox.add(db, TOPIC, {"recall": recall_id.hex, "way": way.value}, now)
+
+
+async def came(db: AsyncSession, visit_id: UUID, now: datetime) -> None:
+    """The patient is back: whatever call was open is answered."""
+    waiting = (VisitRecall.visit_id == visit_id, VisitRecall.came_at.is_(None))
+    await db.execute(update(VisitRecall).where(*waiting).values(came_at=now))
+
+
+async def call_of(db: AsyncSession, recall_id: UUID) -> tuple[UUID, datetime, bool] | None:
+    """Visit, until when, and whether the patient is back, of one call."""
+    row = await db.get(VisitRecall, recall_id)
+    return (row.visit_id, row.until_at, row.came_at is not None) if row else None
+
+
+async def callings(db: AsyncSession, visit_ids: Collection[UUID], now: datetime) -> Mapping[UUID, Calling]:
+    """Visit -> its ways, its last call, and how far it moved down; what has neither is left out."""
+    if not visit_ids:
+        return {}
+    calls: dict[UUID, list[Recall]] = defaultdict(list)
+    asked = select(VisitRecall, _staff.c.name).join(_staff, _staff.c.id == VisitRecall.by_id)
+    for row, name in await db.execute(asked.where(VisitRecall.visit_id.in_(visit_ids)).order_by(VisitRecall.at)):
+        calls[row.visit_id].append(Recall(row.at, row.until_at, name, row.came_at))
+    rows = await db.scalars(select(VisitReach).where(VisitReach.visit_id.in_(visit_ids)))
+    ways = {row.visit_id: Reach(row.mail, row.sms, row.phone_sealed).ways for row in rows}
+    return {
+        visit_id: Calling(
+            ways=ways.get(visit_id, ()),
+            last=calls[visit_id][-1] if calls[visit_id] else None,
+            behind=behind(calls[visit_id], now),
+        )
+        for visit_id in {*ways, *calls}
+    }
