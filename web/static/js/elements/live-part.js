@@ -3,12 +3,14 @@
  * <live-part data-topic data-href data-every data-scene data-stay data-announce>: a part of the page that stays true.
  * An event on the page's one stream, or `data-every` seconds, makes it fetch `data-href` again. The answer's X-Scene
  * names what is true; when that is neither `data-scene` nor one of `data-stay`, the whole page opens anew.
- * Fires `part-fetched` after every answer, `part-new` after its content changed, and `part-moved` (may be prevented) before the page is left.
+ * Fires `part-fetched` after every answer, `part-unsure` when none comes (it asks again each second then), `part-new` after its content changed, and `part-moved` (may be prevented) before the page is left.
  */
 import { listen } from "../lib/stream.js";
 
 const AT_LEAST_MS = 400;
 const UNDER_A_CALL_MS = 1500;
+const ASK_AGAIN_MS = 1000;
+const LONG_MS = 3000;
 
 export class LivePart extends HTMLElement {
   #ended = new AbortController();
@@ -23,7 +25,7 @@ export class LivePart extends HTMLElement {
     const { signal } = this.#ended;
     if (this.dataset.topic) listen(this.dataset.topic, () => this.#heard(), signal);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); }, { signal });
-    addEventListener("online", () => this.refresh(), { signal });
+    for (const change of ["online", "offline"]) addEventListener(change, () => this.refresh(), { signal });
     this.#later();
   }
 
@@ -46,13 +48,14 @@ export class LivePart extends HTMLElement {
     }
     this.#busy = true;
     clearTimeout(this.#timer);
-    try {
-      await this.#fetch();
-    } catch {
-      this.toggleAttribute("data-stale", true); // the stream and the timer try again
-    }
+    const slow = setTimeout(() => this.#unsure(), LONG_MS);
+    const answered = await this.#fetch().then(() => true, () => false);
+    clearTimeout(slow);
+    if (!answered) this.#unsure();
     this.#busy = false;
-    this.#later(this.#again ? AT_LEAST_MS : undefined);
+    // Not all pages in the same moment: a server that comes back has enough to do.
+    if (!answered) this.#later(ASK_AGAIN_MS * (0.75 + Math.random() / 2));
+    else this.#later(this.#again ? AT_LEAST_MS : undefined);
     this.#again = false;
   }
 
@@ -60,6 +63,11 @@ export class LivePart extends HTMLElement {
   #later(ms = 1000 * Number(this.dataset.every || 15)) {
     clearTimeout(this.#timer);
     if (this.isConnected) this.#timer = setTimeout(() => this.refresh(), ms);
+  }
+
+  #unsure() {
+    this.toggleAttribute("data-stale", true);
+    this.dispatchEvent(new CustomEvent("part-unsure", { bubbles: true }));
   }
 
   async #fetch() {

@@ -7,10 +7,11 @@ const ears = new Map();
 let stream = null;
 let opening = false;
 let wasLost = false;
+const SPREAD_MS = 500;
 
 /**
- * Hear of changes of `topic` until `signal` aborts. After the stream was lost everybody is told once: something may
- * have changed unheard.
+ * Hear of changes of `topic` until `signal` aborts. When the stream is lost, and when it is back, everybody is told
+ * once: they ask by themselves whether the server is still there, and something may have changed unheard.
  * @param {string} topic @param {() => void} changed @param {AbortSignal} signal
  */
 export function listen(topic, changed, signal) {
@@ -33,12 +34,19 @@ function open() {
     const asked = new URLSearchParams([...ears.keys()].map((topic) => ["topic", topic]));
     stream = new EventSource(`/live?${asked}`);
     stream.addEventListener("changed", (event) => tell(JSON.parse(event.data).topic));
-    stream.addEventListener("error", () => { wasLost = true; });
+    stream.addEventListener("error", () => {
+      if (!wasLost) setTimeout(everybody, SPREAD_MS * Math.random());
+      wasLost = true;
+    });
     stream.addEventListener("open", () => {
-      if (wasLost) for (const topic of ears.keys()) tell(topic);
+      if (wasLost) everybody();
       wasLost = false;
     });
   });
+}
+
+function everybody() {
+  for (const topic of ears.keys()) tell(topic);
 }
 
 /** @param {string} topic */
