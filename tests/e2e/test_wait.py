@@ -30,7 +30,7 @@ async def waiting(browser: Browser, server: Parlour) -> AsyncIterator[tuple[Page
         await walk.book(phone, f"{server.base}/c/linden-practice")
         await walk.come_in(phone)
         await desk.goto(f"{server.base}/staff")
-        await expect(phone.get_by_role("heading", level=1)).to_contain_text("knows you are here")
+        await expect(phone.locator("live-part.wait-words h1")).to_contain_text("knows you are here")
         yield desk, phone
 
 
