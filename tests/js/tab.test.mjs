@@ -7,17 +7,26 @@ import { settled } from './connections.mjs'
 /** One lock of a browser: whoever steals it is told, and so is the one it was taken from. */
 class Locks {
   holder = null
-  request(_, { steal, signal }, work) {
+  slow = Promise.resolve()
+  request(_, { steal, signal, ifAvailable }, work) {
     return new Promise((_, fail) => {
       const take = () => {
         this.holder?.fail(new Error('stolen'))
         this.holder = { fail }
-        work()
+        work({})
       }
-      if (steal || !this.holder) return take()
+      if (steal || !this.holder) return this.slow.then(take)
+      if (ifAvailable) return this.slow.then(() => work(null))
       signal.addEventListener('abort', () => fail(signal.reason))
     })
   }
+}
+
+/** Waited for long enough in the next turn. */
+function patience() {
+  const control = new AbortController()
+  setImmediate(() => control.abort(new Error('waited')))
+  return control.signal
 }
 
 let locks, kept, names
@@ -30,7 +39,7 @@ beforeEach(() => {
 function open(given = [locks]) {
   const memory = { agree: async (name, value) => (kept[name] ??= value), put: async (name, value) => { kept[name] = value } }
   const window = { stolen: 0 }
-  return Object.assign(window, openTab('v', memory, { locks: given[0], name: () => `p${names += 1}`, stolen: () => { window.stolen += 1 } }))
+  return Object.assign(window, openTab('v', memory, { locks: given[0], name: () => `p${names += 1}`, stolen: () => { window.stolen += 1 }, patience }))
 }
 
 describe('the windows of one browser', () => {
@@ -64,6 +73,18 @@ describe('the windows of one browser', () => {
     first.take()
     await settled()
     assert.equal(first.stolen, 0)
+  })
+
+  test('a device that answers late says of the only window that it is alone', async () => {
+    let answer
+    locks.slow = new Promise((done) => { answer = done })
+    const one = open()
+    let said = 'nothing yet'
+    one.alone.then((alone) => { said = alone })
+    for (let turn = 0; turn < 5; turn += 1) await settled()
+    assert.equal(said, 'nothing yet')
+    answer()
+    assert.equal(await one.alone, true)
   })
 
   test('a browser without locks goes on as if alone', async () => {

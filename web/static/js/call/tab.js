@@ -7,19 +7,20 @@ const PATIENCE_MS = 2500 // for the lock of the page that was here before a relo
 /**
  * @param {string} visit
  * @param {ReturnType<typeof import('./memory.js').openMemory>} memory
- * @param {{locks: LockManager | undefined, name: () => string, stolen: () => void}} world
- *   name: a random one; stolen: another window of this browser took the visit over
+ * @param {{locks: LockManager | undefined, name: () => string, stolen: () => void,
+ *   patience?: () => AbortSignal}} world
+ *   name: a random one; stolen: another window of this browser took the visit over; patience: ends when a lock was waited for
  */
-export function openTab(visit, memory, { locks, name, stolen }) {
+export function openTab(visit, memory, { locks, name, stolen, patience = () => AbortSignal.timeout(PATIENCE_MS) }) {
   const lock = `parlour.visit.${visit}`
   let own = name()
   let held = !locks
 
   /** @param {LockOptions} how @returns {Promise<boolean>} whether this window has it now */
   const get = (how) => new Promise((done) => {
-    locks?.request(lock, how, () => {
-      done((held = true))
-      return new Promise(() => {})
+    locks?.request(lock, how, (got) => {
+      done((held = Boolean(got)))
+      return got && new Promise(() => {})
     }).catch(() => {
       if (held) stolen()
       done((held = false))
@@ -27,7 +28,8 @@ export function openTab(visit, memory, { locks, name, stolen }) {
   })
 
   async function open() {
-    const alone = held || await get({ signal: AbortSignal.timeout(PATIENCE_MS) })
+    // However slow a device answers, a lock that nobody has is had; only one that somebody has is waited for by the clock.
+    const alone = held || await get({ ifAvailable: true }) || await get({ signal: patience() })
     if (alone) own = await memory.agree('page', own).catch(() => own)
     return alone
   }
