@@ -46,7 +46,7 @@ class Order:
     reason: str = field(default="", repr=False)
     known_patient: bool = False
     once: str = field(default="", repr=False)
-    consent_by: str = "patient"
+    agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,8 @@ async def _write(house: House, order: Order, time: Booked, ids: _Ids, by: By) ->
         if patient is not None:
             await patients.add(db, patient)
         await store.add(db, new, now, by)
-        patients.add_consent(db, clinic.id, new.patient_id, clinic.consent_version, order.consent_by, now)
+        if order.agreed:
+            await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now)
         note(db, _entry(clinic, new.id, "booking.made", by), now)
         _tell_both(db, "booking.booked", new.id, 0, now)
         return True

@@ -99,7 +99,7 @@ def _order(pick: Pick, details: Details, patient: Person | None) -> Order:
         for_whom=details.for_whom,
         known_patient=patient is not None,
         once=details.once,
-        consent_by="staff",
+        agreed=False,
     )
 
 

@@ -119,21 +119,12 @@ async def keep_arrival(db: AsyncSession, clinic_id: UUID, patient_id: UUID, blob
     await db.execute(update(Patient).where(*mine).values(arrival_sealed=blob))
 
 
-def add_consent(
-    db: AsyncSession, clinic_id: UUID, patient_id: UUID, version: str, given_by: str, now: datetime
-) -> None:
-    """Add to the ledger that this version of the booking's consent text was agreed to."""
-    db.add(
-        Consent(
-            id=uuid4(),
-            clinic_id=clinic_id,
-            patient_id=patient_id,
-            kind="booking",
-            version=version,
-            given_by=given_by,
-            at=now,
-        )
-    )
+async def agree(db: AsyncSession, clinic_id: UUID, patient_id: UUID, version: str, now: datetime) -> None:
+    """Add to the ledger that the patient agreed to this version of the clinic's text, unless it says so already."""
+    mine = (Consent.patient_id == patient_id, Consent.kind == "booking", Consent.version == version)
+    if await db.scalar(select(Consent.id).where(*mine).limit(1)) is None:
+        values = {"clinic_id": clinic_id, "patient_id": patient_id, "kind": "booking", "version": version}
+        db.add(Consent(id=uuid4(), given_by="patient", at=now, **values))
 
 
 async def consents(db: AsyncSession, patient_id: UUID) -> list[tuple[str, str, datetime]]:

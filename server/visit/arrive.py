@@ -59,6 +59,9 @@ async def arrive(request: Request) -> Response:
     async def keep(db: AsyncSession, visit: VisitFacts) -> None:
         await store.set_arrival(db, visit.id, here)
         await patients.keep_arrival(db, knocked.card.clinic_id, knocked.card.patient_id, next_time)
+        # The form says what going on means; whoever was booked by the clinic says yes here for the first time.
+        version = knocked.clinic.consent_version
+        await patients.agree(db, knocked.card.clinic_id, knocked.card.patient_id, version, knocked.now)
 
     await act(knocked, Event.ARRIVE, Part.PATIENT, also=keep)
     return _to_page(knocked)

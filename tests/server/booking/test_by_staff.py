@@ -156,6 +156,15 @@ async def test_booking_on_behalf_ends_at_the_booking_whose_link_can_be_printed(
     assert (await client.get(link[0])).headers["location"] == where.replace("/staff/bookings", "/visit")
 
 
+async def test_nobody_is_said_to_have_agreed_to_what_staff_booked_for_them(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    assert (await client.post(NEW, data=form(linden))).status_code == 303
+    patient_id = await house.db.read(lambda db: db.scalar(select(Booking.patient_id)))
+    assert await house.db.read(lambda db: patients.consents(db, patient_id)) == []
+
+
 async def test_staff_may_book_within_the_notice(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
     await sign_in_as(client, house, linden, Role.FRONT_DESK)
     answer = await client.post(NEW, data=form(linden, start="2026-03-09T09:30Z"))

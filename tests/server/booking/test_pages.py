@@ -346,15 +346,3 @@ async def test_a_form_that_wants_more_says_so_at_the_top_of_the_page(
     assert answer.status_code == 422
     assert "2 fields want another look" in answer.text
     assert "want another look" not in (await client.get("/c/linden")).text
-
-
-async def test_the_ledger_keeps_which_version_of_the_consent_text_was_agreed_to(
-    client: httpx2.AsyncClient, linden: Linden, house: House
-) -> None:
-    assert (await client.post(POST, data=form(linden, for_whom="other"))).status_code == 303
-    patient_id, for_whom = (
-        await house.db.read(lambda db: db.execute(select(Booking.patient_id, Booking.for_whom)))
-    ).one()
-    assert for_whom == "other"
-    kept = await house.db.read(lambda db: patients.consents(db, patient_id))
-    assert kept == [("booking", linden.clinic.consent_version, house.clock())]

@@ -77,14 +77,14 @@ async def test_another_clinics_patients_are_nobody_here(app: Starlette, house: H
     assert await store.people(house.db, house.keys, there.id, [person.id]) == {}
 
 
-async def test_consents_are_kept_in_order(app: Starlette, house: House) -> None:
+async def test_consents_are_kept_in_order_and_each_version_once(app: Starlette, house: House) -> None:
     clinic = (await seed(house)).clinic
     person = await written(house, clinic.id)
 
     async def agree(db: AsyncSession) -> None:
-        for number, version in enumerate(("2026-1", "2026-2")):
+        for number, version in enumerate(("2026-1", "2026-2", "2026-1")):
             at = house.clock().replace(minute=number)
-            store.add_consent(db, clinic.id, person.id, version, "patient", at)
+            await store.agree(db, clinic.id, person.id, version, at)
 
     await house.db.unit(agree)
     ledger = await house.db.read(lambda db: store.consents(db, person.id))

@@ -3,10 +3,11 @@
 import pytest
 
 from server.house import House
+from server.patients import store as patients
 from server.patients.rules import Person
 from tests.server.booking.linden import Linden, booked
 from tests.server.conftest import Clock
-from tests.server.visit.conftest import HERE, START, Browser, Jo, book_again, with_link
+from tests.server.visit.conftest import HERE, START, Browser, Browsers, Jo, book_again, with_link
 
 pytestmark = pytest.mark.asyncio
 
@@ -146,3 +147,16 @@ async def test_the_part_that_is_fetched_says_when_the_page_must_open_anew(jo: Jo
     assert (await jo.browser.get(f"{jo.url}/wait-part")).headers["x-scene"] == "in_session"
     await mara.post(f"{jo.staff_url}/end")
     assert (await jo.browser.get(f"{jo.url}/wait-part")).headers["x-scene"] == "ended"
+
+
+async def test_whoever_the_clinic_booked_says_yes_to_its_text_at_the_door_and_once(
+    house: House, linden: Linden, clock: Clock, browsers: Browsers
+) -> None:
+    jo = await with_link(await booked(house, linden, START, agreed=False), await browsers())
+    patient_id = jo.made.card.patient_id
+    assert await house.db.read(lambda db: patients.consents(db, patient_id)) == []
+    clock.now = START
+    await jo.arrive()
+    await jo.arrive()
+    kept = await house.db.read(lambda db: patients.consents(db, patient_id))
+    assert kept == [("booking", linden.clinic.consent_version, START)]
