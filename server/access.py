@@ -30,6 +30,7 @@ class Scope(StrEnum):
 
     NONE = "none"
     CLINIC = "clinic"  # the same clinic
+    TEAM = "team"  # something of the clinic that waits for its whole team
     OWN = "own"  # the therapist who leads it
     LED = "led"  # the therapist who leads it, or front desk and admin of the clinic
     SELF = "self"  # the viewer's own account
@@ -48,6 +49,7 @@ class Action(StrEnum):
     ANSWER = "answer"  # say that one comes to somebody who waits; shows no name
     LEAD_VISIT = "lead_visit"  # admit, hold, send back, end, see place and contacts, note
     QUEUE = "queue"  # the line: who is late or away, hand over, decline, messages while waiting
+    TAKE_VISIT = "take_visit"  # take over who waits for the team
     BOOKINGS = "bookings"  # names, contacts, times; book, move and cancel on behalf
     REASON = "reason"  # why somebody comes, in their own words
     MAIL = "mail"  # mails kept as files
@@ -93,6 +95,7 @@ class Subject:
     staff_id: UUID | None = None
     booking_id: UUID | None = None
     visit_id: UUID | None = None
+    team: bool = False  # it waits for every therapist of the clinic
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ RULES: dict[Action, Rule] = {
     Action.ANSWER: Rule(Door.STAFF, scope=Scope.CLINIC),
     Action.LEAD_VISIT: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.QUEUE: Rule(Door.STAFF, scope=Scope.LED),
+    Action.TAKE_VISIT: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.TEAM),
     Action.BOOKINGS: Rule(Door.STAFF, scope=Scope.LED),
     Action.REASON: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
@@ -160,6 +164,10 @@ def _own(viewer: Viewer, subject: Subject) -> bool:
     return _same_clinic(viewer, subject) and viewer.staff_id is not None and viewer.staff_id == subject.therapist_id
 
 
+def _team(viewer: Viewer, subject: Subject) -> bool:
+    return subject.team and _same_clinic(viewer, subject)
+
+
 def _led(viewer: Viewer, subject: Subject) -> bool:
     return _own(viewer, subject) or (_same_clinic(viewer, subject) and viewer.has(Role.ADMIN, Role.FRONT_DESK))
 
@@ -179,6 +187,7 @@ def _booking(viewer: Viewer, subject: Subject) -> bool:
 _SCOPES = {
     Scope.NONE: _any,
     Scope.CLINIC: _same_clinic,
+    Scope.TEAM: _team,
     Scope.OWN: _own,
     Scope.LED: _led,
     Scope.SELF: _self,

@@ -13,10 +13,12 @@ import server.patients.tables
 import server.safety.alerts.tables
 import server.visit.check.tables
 import server.visit.checklist.tables
+import server.visit.handover.tables
 import server.visit.ladder.tables
 import server.visit.presence.tables
 import server.visit.recall.tables
-import server.visit.tables  # noqa: F401
+import server.visit.tables
+import server.visit.talk.tables  # noqa: F401
 from server.db import Base
 
 metadata = Base.metadata

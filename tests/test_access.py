@@ -60,6 +60,7 @@ MAY = {
     Action.ANSWER: {"leads", "colleague", "desk", "admin"},
     Action.LEAD_VISIT: {"leads", "idle"},
     Action.QUEUE: {"leads", "desk", "admin"},
+    Action.TAKE_VISIT: set(),
     Action.BOOKINGS: {"leads", "desk", "admin"},
     Action.REASON: {"leads"},
     Action.MAIL: {"desk", "admin"},

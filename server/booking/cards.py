@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, Uuid, bindparam, column, select, table
+from sqlalchemy import Boolean, Select, String, Uuid, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.rules import BookingCard
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 
 # Names of services and therapists belong to the clinic feature: joined by name, as foreign keys are.
-_service = table("services", column("id", Uuid()), column("name", String()))
+_service = table("services", column("id", Uuid()), column("name", String()), column("team", Boolean()))
 _therapist = table("therapists", column("staff_id", Uuid()), column("name", String()))
 
 
@@ -63,6 +63,7 @@ def _asked() -> Select[Any]:
             moved_from.label("moved_from"),
             Booking.for_whom,
             Booking.made_at,
+            _service.c.team,
         )
         .join(Appointment, Appointment.id == Booking.appointment_id)
         .join(_service, _service.c.id == Appointment.service_id)

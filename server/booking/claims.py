@@ -95,6 +95,14 @@ async def change(db: AsyncSession, appointment_id: UUID, resource_id: UUID, span
     await db.execute(update(Claim).where(Claim.appointment_id == appointment_id).values(values))
 
 
+async def span_of(db: AsyncSession, appointment_id: UUID) -> Span | None:
+    """The time an appointment has claimed, buffers included."""
+    row = (
+        await db.execute(select(Claim.from_at, Claim.until_at).where(Claim.appointment_id == appointment_id))
+    ).first()
+    return Span(row.from_at, row.until_at) if row else None
+
+
 async def release(db: AsyncSession, appointment_id: UUID) -> None:
     """Free the time of an appointment."""
     await db.execute(delete(Claim).where(Claim.appointment_id == appointment_id))

@@ -103,7 +103,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class BookingCard:
-    """A booking as pages and mails show it; `moved_from` is the start before the last move."""
+    """A booking as pages and mails show it; `moved_from` is the start before the last move.
+
+    `team`: who waits for it waits for every therapist of the clinic.
+    """
 
     id: UUID
     public_id: str
@@ -122,6 +125,7 @@ class BookingCard:
     moved_from: datetime | None
     for_whom: str
     made_at: datetime
+    team: bool = False
 
 
 class Change(StrEnum):

@@ -29,6 +29,7 @@ __all__ = [
     "is_there",
     "link_of",
     "move",
+    "next_sequence",
     "patient_ids",
     "reason_of",
 ]
@@ -130,7 +131,7 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, b
     await claims.queue_for(db, {card.therapist_id, to.therapist_id})
     if not await claims.is_free(db, to.therapist_id, to.claim, now, without=card.appointment_id):
         return False
-    if not await _next_sequence(db, card):
+    if not await next_sequence(db, card):
         return False
     await claims.change(db, card.appointment_id, to.therapist_id, to.claim)
     times = {"therapist_id": to.therapist_id, "starts_at": to.starts_at, "ends_at": to.ends_at}
@@ -154,7 +155,7 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, b
 
 async def cancel(db: AsyncSession, card: BookingCard, now: datetime, by: By) -> bool:
     """End a booking before its visit and free its time; False when it changed meanwhile."""
-    if not await _next_sequence(db, card):
+    if not await next_sequence(db, card):
         return False
     db.add(Cancellation(booking_id=card.id, at=now, by_kind=by.kind, by_id=by.id))
     await claims.release(db, card.appointment_id)
@@ -186,7 +187,7 @@ async def patient_ids(db: AsyncSession, clinic_id: UUID, therapist_id: UUID | No
     return list(await db.scalars(asked))
 
 
-async def _next_sequence(db: AsyncSession, card: BookingCard) -> bool:
+async def next_sequence(db: AsyncSession, card: BookingCard) -> bool:
     """Raise the sequence if nobody did since the card was read: of two changes at once, one wins."""
     cancelled = select(Cancellation.booking_id).where(Cancellation.booking_id == card.id).exists()
     raised = (

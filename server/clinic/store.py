@@ -79,12 +79,6 @@ async def services(db: AsyncSession, clinic_id: UUID, *, hidden: bool = False) -
     ]
 
 
-async def team_services(db: AsyncSession, clinic_id: UUID) -> frozenset[UUID]:
-    """The services whose patients wait for the whole team."""
-    asked = select(tables.Service.id).where(tables.Service.clinic_id == clinic_id, tables.Service.team)
-    return frozenset(await db.scalars(asked))
-
-
 async def therapists(
     db: AsyncSession, clinic_id: UUID, service_id: UUID | None = None, *, hidden: bool = False
 ) -> list[TherapistCard]:

@@ -14,7 +14,7 @@ from server.errors import NotFound
 from server.house import House
 from server.visit import store
 from server.visit.door import Knock
-from server.visit.rules import Event, Moved, Part, Refused, State, VisitFacts, decide
+from server.visit.rules import Event, Moved, Part, Reason, Refused, State, VisitFacts, decide
 from server.visit.store import By
 
 TOLD = {Event.ADMIT: "admitted", Event.HOLD: "held", Event.SEND_BACK: "sent_back", Event.END: "ended"}
@@ -39,6 +39,8 @@ async def act(knocked: Knock, event: Event, part: Part, *, also: Also | None = N
         card = await current_card(db, knocked.card.id)
         visit = await store.ensure(db, card)
         outcome = decide(card, visit, knocked.clinic.policy, event, part, knocked.now)
+        if part is Part.THERAPIST and visit.therapist_id != knocked.viewer.staff_id:
+            outcome = Refused(Reason.NOT_YOURS)  # handed over since the page was asked for
         if isinstance(outcome, Moved):
             visit = await _write(db, knocked, card, visit, event, outcome, by)
             if also:
@@ -91,7 +93,7 @@ def by_of(knocked: Knock, part: Part) -> By:
 
 async def spread(house: House, card: BookingCard, done: Done, event: Event) -> None:
     """After the commit: the room first, since somebody may be waiting for this click; then the pages."""
-    if event is Event.END:
+    if event in {Event.END, Event.DECLINE}:
         await house.tell(done.visit.id.hex, "ended", "")
     elif event in TOLD and done.peer is not None:
         await house.tell(done.visit.id.hex, TOLD[event], done.peer.hex)

@@ -90,7 +90,7 @@ class Day:
 
 
 OPEN = (Scene.WAITING, Scene.STEPPED_AWAY, Scene.IN_SESSION, Scene.STEPPED_OUT, Scene.ON_HOLD)
-OVER = frozenset({Scene.ENDED, Scene.AFTER, Scene.NO_SHOW, Scene.TOO_LATE, Scene.CANCELLED})
+OVER = frozenset({Scene.ENDED, Scene.DECLINED, Scene.AFTER, Scene.NO_SHOW, Scene.TOO_LATE, Scene.CANCELLED})
 
 
 def lines_of(day: Day) -> list[DayLine]:

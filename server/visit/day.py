@@ -32,10 +32,14 @@ from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs
 from server.visit.marks import was_shown
 from server.visit.presence.signs import OwnState, own_state, was_heard
+from server.visit.queue.team import TeamWaiter, team_waiters
 from server.visit.recall.line import in_line
 from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
 from server.visit.rules import VisitFacts
+from server.visit.store import By
+from server.visit.talk.rules import Line
+from server.visit.talk.shown import last_words, was_read
 
 T = TypeVar("T")
 LOOK_BACK = timedelta(hours=18)
@@ -58,12 +62,15 @@ class DayPage:
     climbs: Mapping[str, Climb]
     called: Sequence[Called]
     callings: Mapping[str, Calling]
+    team: Sequence[TeamWaiter]
+    said: Mapping[str, Line]
 
 
 @dataclass(frozen=True)
 class _Found:
     clinic: Clinic
     cards: Sequence[BookingCard]
+    others: Sequence[BookingCard]
     visits: Mapping[UUID, VisitFacts]
     met: frozenset[UUID]
     checks: Mapping[UUID, Kept]
@@ -108,8 +115,8 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
     practice = await clinic.clinic_of(db, viewer.clinic_id) if viewer.clinic_id else None
     if practice is None:
         raise NotFound()
-    cards = await _cards(db, practice, _own_day(viewer), now)
-    visits = await store.visits_of(db, [card.id for card in cards])
+    cards, others = await _cards(db, practice, _own_day(viewer), now)
+    visits = await store.visits_of(db, [card.id for card in (*cards, *others)])
     met = await store.patients_met(db, practice.id, [card.patient_id for card in cards])
     checked = await checks.last_of(db, [visit.id for visit in visits.values()])
     climbing = await climbs(db, practice.id, [visit.id for visit in visits.values()], now)
@@ -119,6 +126,7 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
     return _Found(
         clinic=practice,
         cards=sorted(cards, key=lambda card: card.starts_at),
+        others=others,
         visits=visits,
         met=met,
         checks=checked,
@@ -138,17 +146,21 @@ def _own_day(viewer: Viewer) -> UUID | None:
     return viewer.staff_id if viewer.has(Role.THERAPIST) else None
 
 
-async def _cards(db: AsyncSession, practice: Clinic, therapist_id: UUID | None, now: datetime) -> list[BookingCard]:
-    """The bookings of today, and those of another day whose patient is here now."""
+async def _cards(
+    db: AsyncSession, practice: Clinic, therapist_id: UUID | None, now: datetime
+) -> tuple[list[BookingCard], list[BookingCard]]:
+    """The bookings of today and those of another day whose patient is here; and who waits for the team elsewhere."""
     today = now.astimezone(practice.zone).date()
     begin, end = (datetime.combine(day, time(), practice.zone) for day in (today, today + timedelta(days=1)))
     cards = await booking.bookings_between(db, practice.id, therapist_id, begin, end)
-    known = {card.id for card in cards}
+    known, others = {card.id for card in cards}, []
     for booking_id in await store.open_bookings(db, practice.id, now - LOOK_BACK):
         card = None if booking_id in known else await booking.booking_for_visit(db, booking_id)
         if card and therapist_id in {None, card.therapist_id}:
             cards.append(card)
-    return cards
+        elif card and card.team:
+            others.append(card)
+    return cards, others
 
 
 async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
@@ -157,11 +169,11 @@ async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
     elsewhere = await without_licence(house, found.clinic, viewer.staff_id, found.cards, found.visits, now)
     policy = found.clinic.policy
     made_of = Day(found.cards, found.visits, people, found.met, policy, viewer.staff_id, now, found.checks, elsewhere)
-    lines = lines_of(made_of)
+    lines, waiters = lines_of(made_of), waiters_of(made_of)
     return DayPage(
         now=now,
         lines=lines,
-        waiters=in_line(waiters_of(made_of), found.callings),
+        waiters=in_line(waiters, found.callings),
         upcoming=upcoming(lines, now),
         clinic_id=str(found.clinic.id),
         everyone=_own_day(viewer) is None,
@@ -171,7 +183,15 @@ async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
         climbs=found.climbs,
         called=found.called,
         callings=found.callings,
+        team=team_waiters(found.others, found.visits, found.clinic.policy, now),
+        said=await last_words(house, _open(found, waiters)),
     )
+
+
+def _open(found: _Found, shown: Sequence[Waiter]) -> list[tuple[BookingCard, VisitFacts]]:
+    """The bookings behind these waiters."""
+    here = {one.public_id for one in shown}
+    return [(card, found.visits[card.id]) for card in found.cards if card.public_id in here]
 
 
 def warnings_of(house: House) -> list[str]:
@@ -187,9 +207,10 @@ async def _audit(db: AsyncSession, viewer: Viewer, found: _Found, now: datetime)
 
 async def _mark(house: House, viewer: Viewer, found: _Found, shown: Sequence[Waiter], *, page_view: bool) -> None:
     assert viewer.staff_id is not None, "the gate lets staff alone through"
-    here = {one.public_id for one in shown}
-    visits = [(card.public_id, found.visits[card.id]) for card in found.cards if card.public_id in here]
+    opened = _open(found, shown)
+    visits = [(card.public_id, visit) for card, visit in opened]
     await was_shown(house, found.clinic.id, viewer.staff_id, visits, page_view=page_view)
+    await was_read(house, opened, By("staff", viewer.staff_id))
 
 
 routes: list[GuardedRoute] = [

@@ -52,6 +52,7 @@ def subject_of(card: BookingCard, visit: VisitFacts | None) -> Subject:
         therapist_id=card.therapist_id,
         booking_id=card.id,
         visit_id=visit.id if visit else None,
+        team=card.team,
     )
 
 

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action
 from server.answers import wants_json
 from server.audit.store import note
-from server.errors import Conflict
+from server.errors import Conflict, NotFound
 from server.patients import store as patients
 from server.patients.rules import Needs
 from server.routing import GuardedRoute, Handler, page
@@ -23,13 +23,14 @@ from server.visit.checklist.keeping import is_signed
 from server.visit.checklist.panel import Panel, panel_of
 from server.visit.door import Knock, knock
 from server.visit.forms import Arrival, FieldReason, outcome_of
+from server.visit.handover.giving import led_until_handed_over
 from server.visit.keeping import NoteText, read_beside
 from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs
 from server.visit.marks import was_shown
 from server.visit.presence.signs import was_heard
 from server.visit.presence.store import come_back
-from server.visit.rules import Event, Moved, Part, State, VisitFacts
+from server.visit.rules import Event, Moved, Part, Reason, State, VisitFacts
 from server.visit.scenes import VisitView
 
 
@@ -63,7 +64,12 @@ class LeadPage:
 
 async def lead_page(request: Request) -> Response:
     """The page; one row in the audit, and the patient hears that they were seen."""
-    knocked = await knock(request, Action.LEAD_VISIT)
+    try:
+        knocked = await knock(request, Action.LEAD_VISIT)
+    except NotFound:
+        if await led_until_handed_over(request):
+            return RedirectResponse("/staff?notice=handed-on", 303)
+        raise
     return await show(request, knocked)
 
 
@@ -151,6 +157,8 @@ async def _answer(request: Request, knocked: Knock, event: Event, also: Also | N
     if not isinstance(done.outcome, Moved):
         if wants_json(request):
             raise Conflict(done.outcome.reason.value)
+        if done.outcome.reason is Reason.NOT_YOURS:
+            return RedirectResponse("/staff?notice=handed-on", 303)
         return await show(request, await knock(request, Action.LEAD_VISIT), "moved_on", 409)
     if wants_json(request):
         return JSONResponse({"state": done.outcome.state.value, "changed": done.outcome.changed})

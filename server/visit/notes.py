@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,8 +33,9 @@ class Overtaken:
     version: int
 
 
-async def find_note(db: AsyncSession, visit_id: UUID) -> SealedNote | None:
-    row = await db.scalar(select(VisitNote).where(VisitNote.visit_id == visit_id))
+async def find_note(db: AsyncSession, visit_id: UUID, staff_id: UUID | None) -> SealedNote | None:
+    """The note of this member of staff."""
+    row = await db.scalar(_of(visit_id, staff_id))
     return SealedNote(row.id, row.staff_id, row.text_sealed, row.saved_at, row.version) if row else None
 
 
@@ -42,7 +43,7 @@ async def save_note(
     db: AsyncSession, visit_id: UUID, note_id: UUID, staff_id: UUID, blob: bytes, over: int, now: datetime
 ) -> Saved | Overtaken:
     """Write the note over version `over` (0: there is none yet)."""
-    row = await db.scalar(select(VisitNote).where(VisitNote.visit_id == visit_id).with_for_update())
+    row = await db.scalar(_of(visit_id, staff_id).with_for_update())
     if (row.version if row else 0) != over:
         return Overtaken(row.version if row else 0)
     if row is None:
@@ -62,3 +63,7 @@ async def _first(
     except IntegrityError:
         return Overtaken(1)
     return Saved(1, now)
+
+
+def _of(visit_id: UUID, staff_id: UUID | None) -> Select[VisitNote]:
+    return select(VisitNote).where(VisitNote.visit_id == visit_id, VisitNote.staff_id == staff_id)

@@ -5,9 +5,11 @@ from server.visit import arrive, day, keeping, lead, patient, ticketing
 from server.visit.check import pages as check
 from server.visit.checklist import pages as checklist
 from server.visit.checklist import settings as checklist_settings
+from server.visit.handover import pages as handover
 from server.visit.ladder import pages as ladder
 from server.visit.presence import pages as presence
 from server.visit.recall import pages as recall
+from server.visit.talk import pages as talk
 
 routes: list[GuardedRoute] = [
     *patient.routes,
@@ -22,4 +24,6 @@ routes: list[GuardedRoute] = [
     *checklist.routes,
     *checklist_settings.routes,
     *recall.routes,
+    *handover.routes,
+    *talk.routes,
 ]

@@ -19,6 +19,7 @@ from server.templates import language_of, render
 from server.visit.acts import act
 from server.visit.checklist.elsewhere import kindly_ended
 from server.visit.door import Knock, knock
+from server.visit.handover.shown import Told, told
 from server.visit.ladder.rules import Climb, WaitingRules
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.marks import patient_is_here
@@ -28,6 +29,7 @@ from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
 from server.visit.rules import Event, Part, State
 from server.visit.scenes import Scene, Step, VisitView
+from server.visit.talk.shown import Talk, talk
 
 PAGES = {
     Scene.BOOKED: "visit/booked.html",
@@ -39,6 +41,7 @@ PAGES = {
     Scene.STEPPED_AWAY: "visit/away.html",
     Scene.STEPPED_OUT: "visit/away.html",
     Scene.ENDED: "visit/over.html",
+    Scene.DECLINED: "visit/declined.html",
     Scene.AFTER: "visit/over.html",
     Scene.NO_SHOW: "visit/missed.html",
     Scene.TOO_LATE: "visit/missed.html",
@@ -71,6 +74,9 @@ class VisitPage:
     clinic_say: Speaker | None
     may_change: bool
     queue: Queue
+    told: Told
+    sequence: int
+    talk: Talk
     waiting_text: str
     after_text: str
     book_again: str
@@ -88,10 +94,10 @@ async def visit_page(request: Request) -> Response:
     return await show(request, knocked)
 
 
-async def show(request: Request, knocked: Knock, status: int = 200) -> Response:
+async def show(request: Request, knocked: Knock, status: int = 200, said: Talk | None = None) -> Response:
     if knocked.view.scene in MEETING:
         await patient_is_here(knocked)
-    context = await page_of_visit(request, knocked)
+    context = await page_of_visit(request, knocked, said)
     return render(request, PAGES[knocked.view.scene], context, brand=knocked.brand, status=status, zone=context.zone)
 
 
@@ -101,8 +107,9 @@ async def wait_part(request: Request) -> Response:
     In other scenes there is nothing to fetch but the scene itself: 204.
     """
     knocked = await knock(request, Action.VISIT)
-    scene = {"x-scene": knocked.view.scene.value}
     template = PARTS.get(knocked.view.scene)
+    known = request.query_params.get("seq", str(knocked.card.sequence)) == str(knocked.card.sequence)
+    scene = {"x-scene": knocked.view.scene.value if known else "handed_over"}
     if template is None:
         return Response(status_code=204, headers=scene)
     if knocked.view.scene in MEETING:
@@ -129,7 +136,7 @@ async def _walk(request: Request, event: Event) -> Response:
     return RedirectResponse(f"/visit/{knocked.card.public_id}", 303)
 
 
-async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
+async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = None) -> VisitPage:
     card, view, now = knocked.card, knocked.view, knocked.now
     people = await patients.people(knocked.house.db, knocked.house.keys, card.clinic_id, [card.patient_id])
     person = people.get(card.patient_id)
@@ -160,6 +167,9 @@ async def page_of_visit(request: Request, knocked: Knock) -> VisitPage:
         may_change=Step.MOVE in view.ways[Part.PATIENT]
         and may_move(card, knocked.clinic.policy, now) is Change.ALLOWED,
         queue=await look(knocked),
+        told=await told(knocked),
+        sequence=card.sequence,
+        talk=said or await talk(knocked),
         waiting_text=knocked.clinic.waiting_text,
         after_text=knocked.clinic.after_text,
         book_again=knocked.brand.home,

@@ -38,6 +38,8 @@ class Event(StrEnum):
     SEND_BACK = "send_back"
     LEAVE = "leave"
     COME_BACK = "come_back"
+    HAND_OVER = "hand_over"  # to a colleague, who meets the patient in their place
+    DECLINE = "decline"  # end a wait with words instead of a meeting
     END = "end"
     NOTE_OUTCOME = "note_outcome"
     REOPEN = "reopen"
@@ -83,6 +85,9 @@ TABLE: Mapping[tuple[State, Event], State] = {
     (S, Event.SEND_BACK): W,
     (H, Event.SEND_BACK): W,
     (W, Event.SEND_BACK): W,
+    **{(state, Event.HAND_OVER): W for state in _OPEN},
+    (W, Event.DECLINE): E,
+    (E, Event.DECLINE): E,
     **{(state, Event.LEAVE): state for state in _OPEN},
     **{(state, Event.COME_BACK): state for state in _OPEN},
     **{(state, Event.END): E for state in (*_OPEN, E)},
@@ -104,6 +109,8 @@ WHO: Mapping[Event, frozenset[Part]] = {
     Event.ADMIT: frozenset({Part.THERAPIST}),
     Event.HOLD: frozenset({Part.THERAPIST}),
     Event.SEND_BACK: frozenset({Part.THERAPIST}),
+    Event.HAND_OVER: frozenset({Part.THERAPIST, Part.FRONT_DESK}),
+    Event.DECLINE: frozenset({Part.THERAPIST, Part.FRONT_DESK}),
     Event.END: frozenset({Part.THERAPIST}),
     Event.NOTE_OUTCOME: frozenset({Part.THERAPIST}),
     Event.REOPEN: frozenset({Part.THERAPIST}),
@@ -138,6 +145,7 @@ class VisitFacts:
     held_at: datetime | None = None
     left_at: datetime | None = None
     ended_at: datetime | None = None
+    declined_at: datetime | None = None
     patient_seen_at: datetime | None = None
     staff_seen_at: datetime | None = None
     therapist_seen_at: datetime | None = None
@@ -218,7 +226,7 @@ def _changes(visit: VisitFacts | None, state: State, target: State, event: Event
         return visit is not None and visit.left_at is None
     if event in {Event.COME_BACK, Event.ARRIVE} and visit is not None and visit.left_at is not None:
         return True
-    return state is not target or event is Event.NOTE_OUTCOME
+    return state is not target or event in {Event.NOTE_OUTCOME, Event.HAND_OVER}
 
 
 def is_away(visit: VisitFacts | None, now: datetime) -> bool:

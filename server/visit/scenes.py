@@ -31,6 +31,7 @@ class Scene(StrEnum):
     IN_SESSION = "in_session"
     ON_HOLD = "on_hold"
     ENDED = "ended"
+    DECLINED = "declined"  # the wait was ended with words; nobody met
     AFTER = "after"
     NO_SHOW = "no_show"
     TOO_LATE = "too_late"
@@ -54,6 +55,8 @@ class Step(StrEnum):
     ADMIT = "admit"
     HOLD = "hold"
     SEND_BACK = "send_back"
+    HAND_OVER = "hand_over"
+    DECLINE = "decline"
     END = "end"
     OUTCOME = "outcome"
     REOPEN = "reopen"
@@ -64,7 +67,7 @@ class Step(StrEnum):
 
 
 _BEFORE = (Step.CALENDAR, Step.MOVE, Step.CANCEL, Step.CALL_CLINIC)
-_LEAD = (Step.HOLD, Step.SEND_BACK, Step.END, Step.NOTE, Step.WAY_BACK)
+_LEAD = (Step.HOLD, Step.SEND_BACK, Step.HAND_OVER, Step.END, Step.NOTE, Step.WAY_BACK)
 _DESK = (Step.OPEN_BOOKING, Step.WAY_BACK)
 P, T, D = Part.PATIENT, Part.THERAPIST, Part.FRONT_DESK
 
@@ -78,6 +81,7 @@ STEPS: Mapping[tuple[Scene, Part], tuple[Step, ...]] = {
     (Scene.IN_SESSION, P): (Step.MEET, Step.STEP_AWAY, Step.CALL_CLINIC),
     (Scene.ON_HOLD, P): (Step.WAIT, Step.STEP_AWAY, Step.CALL_CLINIC),
     (Scene.ENDED, P): (Step.BOOK_AGAIN, Step.CALL_CLINIC),
+    (Scene.DECLINED, P): (Step.BOOK_AGAIN, Step.CALL_CLINIC),
     (Scene.AFTER, P): (Step.BOOK_AGAIN, Step.CALL_CLINIC),
     (Scene.NO_SHOW, P): (Step.BOOK_AGAIN, Step.CALL_CLINIC),
     (Scene.TOO_LATE, P): (Step.BOOK_AGAIN, Step.CALL_CLINIC),
@@ -85,11 +89,12 @@ STEPS: Mapping[tuple[Scene, Part], tuple[Step, ...]] = {
     (Scene.BOOKED, T): (Step.WAY_BACK, Step.NOTE, Step.OPEN_BOOKING),
     (Scene.TOO_EARLY, T): (Step.WAY_BACK, Step.NOTE, Step.OPEN_BOOKING),
     (Scene.OPEN, T): (Step.WAY_BACK, Step.NOTE, Step.OUTCOME, Step.OPEN_BOOKING),
-    (Scene.WAITING, T): (Step.ADMIT, Step.END, Step.NOTE, Step.WAY_BACK),
-    (Scene.STEPPED_AWAY, T): (Step.ADMIT, Step.END, Step.NOTE, Step.WAY_BACK),
+    (Scene.WAITING, T): (Step.ADMIT, Step.HAND_OVER, Step.DECLINE, Step.END, Step.NOTE, Step.WAY_BACK),
+    (Scene.STEPPED_AWAY, T): (Step.ADMIT, Step.HAND_OVER, Step.DECLINE, Step.END, Step.NOTE, Step.WAY_BACK),
     (Scene.STEPPED_OUT, T): (Step.MEET, *_LEAD),
     (Scene.IN_SESSION, T): (Step.MEET, *_LEAD),
-    (Scene.ON_HOLD, T): (Step.ADMIT, Step.SEND_BACK, Step.END, Step.NOTE, Step.WAY_BACK),
+    (Scene.ON_HOLD, T): (Step.ADMIT, Step.SEND_BACK, Step.HAND_OVER, Step.END, Step.NOTE, Step.WAY_BACK),
+    (Scene.DECLINED, T): (Step.BOOK_NEXT, Step.REOPEN, Step.NOTE, Step.WAY_BACK),
     (Scene.ENDED, T): (Step.OUTCOME, Step.NOTE, Step.REOPEN, Step.BOOK_NEXT, Step.WAY_BACK),
     (Scene.AFTER, T): (Step.BOOK_NEXT, Step.NOTE, Step.OUTCOME, Step.WAY_BACK),
     (Scene.NO_SHOW, T): (Step.BOOK_NEXT, Step.REOPEN, Step.NOTE, Step.OUTCOME, Step.WAY_BACK),
@@ -146,6 +151,8 @@ def scene_of(booking: Timed, visit: VisitFacts | None, policy: Policy, state: St
         return _scene_before(booking, policy, now)
     if state is State.AFTER and visit and visit.outcome is Outcome.NO_SHOW:
         return Scene.NO_SHOW
+    if state is State.ENDED and visit and visit.declined_at:
+        return Scene.DECLINED
     if state in {State.WAITING, State.IN_SESSION, State.ON_HOLD}:
         return _scene_open(booking, visit, state, now)
     return Scene(state.value)

@@ -44,3 +44,17 @@ def seal_note(key: Keyring, clinic_id: UUID, note_id: UUID, text: str) -> bytes:
 def open_note(key: Keyring, clinic_id: UUID, note_id: UUID, blob: bytes) -> str:
     """The note's text. Raises SealBroken."""
     return unseal(key, blob, note_place(clinic_id, key.owner, note_id))
+
+
+def words_place(clinic_id: UUID, patient_id: UUID, table: str, row_id: UUID) -> Place:
+    return Place(clinic_id, patient_id, table, row_id, "words")
+
+
+def seal_words(key: Keyring, clinic_id: UUID, table: str, row_id: UUID, text: str) -> bytes | None:
+    """Words between the clinic and this patient; None for none."""
+    return seal(key, text, words_place(clinic_id, key.owner, table, row_id)) if text else None
+
+
+def open_words(key: Keyring, clinic_id: UUID, table: str, row_id: UUID, blob: bytes | None) -> str:
+    """The words of a row; '' where there are none. Raises SealBroken."""
+    return unseal(key, blob, words_place(clinic_id, key.owner, table, row_id)) if blob else ""

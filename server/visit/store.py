@@ -26,6 +26,7 @@ STAMPS: Mapping[Event, str] = {
     Event.ADMIT: "admitted_at",
     Event.HOLD: "held_at",
     Event.END: "ended_at",
+    Event.DECLINE: "declined_at",
     Event.LEAVE: "left_at",
 }
 KINDS: Mapping[Event, str] = {
@@ -35,6 +36,8 @@ KINDS: Mapping[Event, str] = {
     Event.SEND_BACK: "sent_back",
     Event.LEAVE: "left",
     Event.COME_BACK: "came_back",
+    Event.HAND_OVER: "handed_over",
+    Event.DECLINE: "declined",
     Event.END: "ended",
     Event.NOTE_OUTCOME: "outcome",
     Event.REOPEN: "reopened",
@@ -68,6 +71,7 @@ def facts_of(row: Visit) -> VisitFacts:
         held_at=row.held_at,
         left_at=row.left_at,
         ended_at=row.ended_at,
+        declined_at=row.declined_at,
         patient_seen_at=row.patient_seen_at,
         staff_seen_at=row.staff_seen_at,
         therapist_seen_at=row.therapist_seen_at,
@@ -136,7 +140,6 @@ async def ensure(db: AsyncSession, card: BookingCard) -> VisitFacts:
                 db.add(row)
         except IntegrityError:  # somebody else made it in this moment
             row = (await db.scalars(asked)).one()
-    row.therapist_id = card.therapist_id
     return facts_of(row)
 
 
@@ -156,10 +159,14 @@ async def move(
         row.left_at = None
         row.patient_seen_at = now
     if event is Event.REOPEN:
-        row.ended_at, row.outcome = None, None
+        row.ended_at, row.declined_at, row.outcome = None, None, None
+    if event is Event.DECLINE:
+        row.ended_at = now
+    if event is Event.HAND_OVER:
+        row.therapist_id, row.therapist_seen_at = card.therapist_id, None
     db.add(VisitEvent(id=uuid4(), visit_id=row.id, at=now, kind=KINDS[event], by_kind=by.kind, by_id=by.id))
     await db.flush()
-    turn = turn_of(event, visit.state, state, arrived_now=arrived_now)
+    turn = turn_of(event, visit.state, state, arrived_now=arrived_now or event is Event.HAND_OVER)
     if event in BACK:
         await came(db, row.id, now)
     await follow(db, turn, Visiting(row.id, row.clinic_id, card.starts_at), (by.kind, by.id), now, KINDS[event])
@@ -245,9 +252,11 @@ async def peer_by_id(db: AsyncSession, peer_id: UUID) -> Peer | None:
     return Peer(row.id, row.visit_id, Part(row.role), row.person_id, row.login_id, row.epoch)
 
 
-async def peer_of(db: AsyncSession, visit_id: UUID, part: Part) -> UUID | None:
-    """The peer id of whoever plays this part, if they ever asked for a ticket."""
+async def peer_of(db: AsyncSession, visit_id: UUID, part: Part, person_id: UUID | None = None) -> UUID | None:
+    """The peer id of whoever plays this part (of this very person), if they ever asked for a ticket."""
     asked = select(VisitPeer.id).where(VisitPeer.visit_id == visit_id, VisitPeer.role == part)
+    if person_id:
+        asked = asked.where(VisitPeer.person_id == person_id)
     return await db.scalar(asked.limit(1))
 
 

@@ -27,6 +27,7 @@ class Visit(Base):
     held_at: Mapped[datetime | None] = mapped_column(Instant)
     left_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    declined_at: Mapped[datetime | None] = mapped_column(Instant)
     patient_seen_at: Mapped[datetime | None] = mapped_column(Instant)
     staff_seen_at: Mapped[datetime | None] = mapped_column(Instant)
     therapist_seen_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -68,12 +69,13 @@ class VisitEvent(Base):
 
 
 class VisitNote(Base):
-    """The therapist's short private note; nobody else reads it."""
+    """A therapist's short private note; nobody else reads it, not even who took the visit over."""
 
     __tablename__ = "visit_notes"
+    __table_args__ = (UniqueConstraint("visit_id", "staff_id"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), unique=True)
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"))
     staff_id: Mapped[UUID] = mapped_column(Uuid)
     text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     saved_at: Mapped[datetime] = mapped_column(Instant)

@@ -50,6 +50,7 @@ from server.visit.ladder.rules import KIND, Offer
 from server.visit.ladder.store import wish
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
+from tests.e2e.line import add_words
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
 from tests.server.booking.linden import a_clinic, a_service
 from tests.server.conftest import Clock, StillOutbox, settings_for
@@ -66,6 +67,7 @@ LICENCES = (
 )
 SECRET = "JBSWY3DPEHPK3PXP"
 SESSION = a_service(about="when you have met us")
+TALK = a_service("A talk today", 30, about="with whoever has time", team=True)
 FIRST = a_service("A first conversation", 30, about="free of charge")
 CLINIC = a_clinic(
     policy=replace(DEFAULT_POLICY, notice=timedelta(hours=1)),
@@ -121,6 +123,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         await found(ground)
         for coming in WEEK:
             await add_visit(ground, coming)
+        await add_words(ground)
         await house.outbox.run_due()
         await keep_mail(ground)
         await climb(ground)
@@ -187,7 +190,7 @@ async def found(ground: Ground) -> None:
                     cards.append(card)
                 await clinics.add_therapist(db, CLINIC.id, card)
                 await clinics.set_hours(db, CLINIC.id, staff_id, HOURS)
-        for service in (FIRST, SESSION):
+        for service in (FIRST, SESSION, TALK):
             await clinics.add_service(db, CLINIC.id, service)
             await clinics.offer(db, service.id, [card.staff_id for card in cards])
         for key, place, kind, expires in LICENCES:
@@ -224,7 +227,12 @@ async def add_visit(ground: Ground, coming: Coming) -> None:
     any_time: Clinic = replace(CLINIC, policy=replace(CLINIC.policy, step=10 * MINUTE))
     clock.now = coming.starts_at - timedelta(days=9)  # type: ignore[attr-defined]
     order = Order(
-        any_time, SESSION, {who: HOURS}, Wish(coming.starts_at, who), person, reason="I sleep badly since autumn."
+        any_time,
+        TALK if coming.team else SESSION,
+        {who: HOURS},
+        Wish(coming.starts_at, who),
+        person,
+        reason="I sleep badly since autumn.",
     )
     made = await desk.book(house, order, By())
     assert isinstance(made, Made), (coming.key, made)

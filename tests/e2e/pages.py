@@ -40,6 +40,12 @@ async def send_empty(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
+async def send_no_words(page: Page, ground: Ground) -> None:
+    """Past the script, which would not send it."""
+    async with page.expect_navigation():
+        await page.locator("form.write").evaluate("form => form.submit()")
+
+
 async def booking_empty(page: Page, ground: Ground) -> None:
     await send(page, "form.half-lit")
 
@@ -236,6 +242,9 @@ PAGES: Sequence[Shown] = (
     Shown("visit-waiting", "patient", "/visit/{waiting}"),
     Shown("visit-waiting-long", "patient", "/visit/{long}"),
     Shown("visit-waiting-asked", "patient", "/visit/{asked}"),
+    Shown("visit-waiting-handed", "patient", "/visit/{handed}"),
+    Shown("visit-waiting-mend", "patient", "/visit/{waiting}", send_no_words, 422),
+    Shown("visit-declined", "patient", "/visit/{declined}"),
     Shown("visit-call", "patient", "/visit/{live}", meet, fits=True),
     Shown("visit-call-compare", "patient", "/visit/{live}", compare, fits=True),
     Shown("visit-call-compared", "patient", "/visit/{live}", compared, fits=True),
@@ -275,6 +284,11 @@ PAGES: Sequence[Shown] = (
         ("mara", "away"), ("samir", "unseen"), ("samir", "late"), ("ines", "open"), ("ines", "hold"),
         ("ines", "ended"), ("vera", "long"), ("vera", "asked"))),
     Shown("lead-after-unsigned", "mara", "/staff/visit/{after}", sign_too_early, 409),
+    *(Shown(f"{name}-waiting", "mara", f"/staff/visit/{{waiting}}/{name}")
+      for name in ("lines", "hand-over", "decline")),
+    Shown("lead-declined", "mara", "/staff/visit/{declined}"),
+    Shown("hand-over-mend", "mara", "/staff/visit/{waiting}/hand-over", send_empty, 422),
+    Shown("day-notice", "mara", "/staff?notice=handed-on"),
     Shown("lead-call", "samir", "/staff/visit/{live}", meet, fits=True),
     Shown("lead-call-compared", "samir", "/staff/visit/{live}", compared, fits=True),
     Shown("lead-call-differs", "samir", "/staff/visit/{live}", differ, fits=True),
@@ -321,6 +335,7 @@ NO_PAGES = {
     "/.well-known/change-password": "leads to the account", "/robots.txt": "for programs",
     "/.well-known/security.txt": "for programs", "/favicon.ico": "a picture",
     "/colour": "a part of set-up", "/visit/{public_id}/wait-part": "a part of waiting",
+    "/visit/{public_id}/lines": "a part of waiting", "/staff/visit/{public_id}/lines-part": "a part of the lines",
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
     "/staff/visit/{public_id}/part": "a part of the visit",
     "/staff/visit/{public_id}/checklist": "a part of the visit", "/staff/demo/{token}": "leads to the day",

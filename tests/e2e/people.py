@@ -43,6 +43,7 @@ LET_IN = (Event.ADMIT, State.IN_SESSION)
 HELD = (Event.HOLD, State.ON_HOLD)
 ENDED = (Event.END, State.ENDED)
 NOTED = (Event.NOTE_OUTCOME, State.AFTER)
+DECLINED = (Event.DECLINE, State.ENDED)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Coming:
     outcome: Outcome | None = None
     interpreter: str = ""
     row: Mapping[str, Any] | None = None
+    team: bool = False  # waits for whoever has time
 
     @property
     def starts_at(self) -> datetime:
@@ -89,6 +91,9 @@ WEEK: Sequence[Coming] = (
     Coming("ended", "Yara Costa", "ines", 11, 10, 0, ((*ARRIVED, -5), (*LET_IN, 0), (*ENDED, 50))),
     Coming("late", "Piet de Vries", "samir", 11, 10),
     Coming("missed", "Olu Adeyemi", "mara", 11, 10, 0, ((Event.NOTE_OUTCOME, State.AFTER, 50),), Outcome.NO_SHOW),
+    Coming("declined", "Nils Falk", "mara", 11, 14, 0, ((*ARRIVED, -5), (*DECLINED, 10))),
+    Coming("handed", "Iris Blum", "samir", 12, 11, 0, ((*ARRIVED, -100),), row=SEEN),
+    Coming("team", "Olga Petrova", "samir", 12, 13, 0, ((*ARRIVED, -220),), row=SEEN, team=True),
     Coming("cancelled", "Sam Whitfield", "mara", 13, 9),
     Coming("booked", "Jo Almeida", "mara", 19, 9, 30),
     Coming("shut", "Mina Park", "samir", 13, 9),

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import store as booking
 from server.booking.rules import BookingCard
-from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.visit import store as visits
 from server.visit.queue.rules import Place, place_of
@@ -36,10 +35,9 @@ async def places(db: AsyncSession, practice: Clinic, card: BookingCard, now: dat
 
 async def cards_in_line(db: AsyncSession, card: BookingCard) -> Sequence[BookingCard]:
     """The bookings that stand in the same line as this one, itself included."""
-    team = await clinics.team_services(db, card.clinic_id)
-    whose = None if card.service_id in team else card.therapist_id
+    whose = None if card.team else card.therapist_id
     cards = await booking.bookings_between(db, card.clinic_id, whose, card.starts_at - REACH, card.starts_at + REACH)
-    return [one for one in cards if whose or one.service_id in team]
+    return [one for one in cards if whose or one.team]
 
 
 async def waiting_public_ids(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, now: datetime) -> list[str]:
