@@ -64,6 +64,7 @@ from server.visit.jobs import JOBS as visit_jobs  # noqa: N811
 from server.visit.ladder import rules as ladder
 from server.visit.ladder.kind import Waiting
 from server.visit.ladder.mails import JOBS as LADDER_JOBS
+from server.visit.late.mails import JOBS as LATE_JOBS
 from server.visit.recall.mails import JOBS as RECALL_JOBS
 from signaling.asgi import (
     UVICORN,
@@ -155,7 +156,7 @@ def relays(settings: Settings, peer: str, now: datetime, until: datetime | None 
 
 def job_table(house: House) -> Mapping[str, Handler]:
     """Topic -> handler, the whole table. Where several features answer to a topic they do so in their order."""
-    tables = (visit_jobs, LADDER_JOBS, RECALL_JOBS, accounts_jobs(brand_of), BOOKING_JOBS)
+    tables = (visit_jobs, LADDER_JOBS, RECALL_JOBS, LATE_JOBS, accounts_jobs(brand_of), BOOKING_JOBS)
     topics = dict.fromkeys(topic for table in tables for topic in table)
     return {topic: partial(in_turn, house, [table[topic] for table in tables if topic in table]) for topic in topics}
 

@@ -15,6 +15,7 @@ import server.visit.check.tables
 import server.visit.checklist.tables
 import server.visit.handover.tables
 import server.visit.ladder.tables
+import server.visit.late.tables
 import server.visit.presence.tables
 import server.visit.recall.tables
 import server.visit.tables

@@ -30,8 +30,9 @@ from server.visit.checklist.elsewhere import without_licence
 from server.visit.ladder.kind import Called, called_to
 from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs
+from server.visit.late.store import NamedDelay
 from server.visit.marks import was_shown
-from server.visit.presence.signs import OwnState, own_state, was_heard
+from server.visit.presence.signs import OwnState, delays_for, own_state, was_heard
 from server.visit.queue.team import TeamWaiter, team_waiters
 from server.visit.recall.line import in_line
 from server.visit.recall.rules import Calling
@@ -64,6 +65,7 @@ class DayPage:
     callings: Mapping[str, Calling]
     team: Sequence[TeamWaiter]
     said: Mapping[str, Line]
+    delays: Sequence[NamedDelay]
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
         called=found.called,
         callings=found.callings,
         team=team_waiters(found.others, found.visits, found.clinic.policy, now),
+        delays=await delays_for(house, viewer),
         said=await last_words(house, _open(found, waiters)),
     )
 

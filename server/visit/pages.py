@@ -7,6 +7,7 @@ from server.visit.checklist import pages as checklist
 from server.visit.checklist import settings as checklist_settings
 from server.visit.handover import pages as handover
 from server.visit.ladder import pages as ladder
+from server.visit.late import pages as late
 from server.visit.presence import pages as presence
 from server.visit.recall import pages as recall
 from server.visit.talk import pages as talk
@@ -25,5 +26,6 @@ routes: list[GuardedRoute] = [
     *checklist_settings.routes,
     *recall.routes,
     *handover.routes,
+    *late.routes,
     *talk.routes,
 ]

@@ -23,7 +23,7 @@ from server.visit.handover.shown import Told, told
 from server.visit.ladder.rules import Climb, WaitingRules
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.marks import patient_is_here
-from server.visit.queue.shown import Queue, look
+from server.visit.queue.shown import Queue, look, minutes_late
 from server.visit.recall.pages import keep_wish
 from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
@@ -111,6 +111,8 @@ async def wait_part(request: Request) -> Response:
     known = request.query_params.get("seq", str(knocked.card.sequence)) == str(knocked.card.sequence)
     scene = {"x-scene": knocked.view.scene.value if known else "handed_over"}
     if template is None:
+        if "late" in request.query_params and request.query_params["late"] != await minutes_late(knocked):
+            scene = {"x-scene": "late"}
         return Response(status_code=204, headers=scene)
     if knocked.view.scene in MEETING:
         await patient_is_here(knocked)

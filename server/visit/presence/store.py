@@ -33,7 +33,7 @@ async def signs_of(db: AsyncSession, staff_ids: Collection[UUID], now: datetime)
 
 async def heard(db: AsyncSession, clinic_id: UUID, staff_id: UUID, now: datetime) -> None:
     """A page of this therapist is in front of them now; written sparingly."""
-    row = await _sign(db, clinic_id, staff_id)
+    row = await lock_therapist(db, clinic_id, staff_id)
     if row.heard_at is None or now - row.heard_at >= HEARD_EVERY:
         row.heard_at = now
 
@@ -45,7 +45,7 @@ async def heard_at(db: AsyncSession, staff_id: UUID) -> datetime | None:
 
 async def step_away(db: AsyncSession, clinic_id: UUID, staff_id: UUID, by_id: UUID, now: datetime) -> bool:
     """Write that they step away; False when that was said already."""
-    await _sign(db, clinic_id, staff_id)
+    await lock_therapist(db, clinic_id, staff_id)
     if await db.scalar(_open(staff_id)):
         return False
     db.add(TherapistAbsence(id=uuid4(), clinic_id=clinic_id, staff_id=staff_id, from_at=now, by_id=by_id))
@@ -65,7 +65,7 @@ def _open(staff_id: UUID) -> Select[UUID]:
     return select(absence.id).where(absence.staff_id == staff_id, absence.back_at.is_(None))
 
 
-async def _sign(db: AsyncSession, clinic_id: UUID, staff_id: UUID) -> TherapistSign:
+async def lock_therapist(db: AsyncSession, clinic_id: UUID, staff_id: UUID) -> TherapistSign:
     """The row of this therapist, made when there is none; locked for this unit."""
     asked = select(TherapistSign).where(TherapistSign.staff_id == staff_id).with_for_update()
     row = await db.scalar(asked)
