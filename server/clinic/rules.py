@@ -43,6 +43,7 @@ class Position(StrEnum):
     OFF = "off"
     NEXT = "next"  # only that nobody is before them
     NUMBER = "number"
+    RANGE = "range"  # from when until when who is next is most likely let in
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from server.visit import arrive, day, keeping, lead, patient, ticketing
 from server.visit.check import pages as check
 from server.visit.checklist import pages as checklist
 from server.visit.checklist import settings as checklist_settings
+from server.visit.estimate import pages as estimate
 from server.visit.handover import pages as handover
 from server.visit.ladder import pages as ladder
 from server.visit.late import pages as late
@@ -25,6 +26,7 @@ routes: list[GuardedRoute] = [
     *checklist.routes,
     *checklist_settings.routes,
     *recall.routes,
+    *estimate.routes,
     *handover.routes,
     *late.routes,
     *talk.routes,

@@ -306,6 +306,7 @@ PAGES: Sequence[Shown] = (
     Shown("clinic", "admin", "/staff/clinic"),
     *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}")
       for part in ("about", "words", "waiting", "consent", "policy")),
+    Shown("clinic-waits", "admin", "/staff/waits"),
     Shown("clinic-about-mend", "admin", "/staff/clinic/about", too_little, 422),
     Shown("clinic-services", "admin", "/staff/clinic/services"),
     Shown("clinic-service-new", "admin", "/staff/clinic/services/new"),

@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.rules import BookingCard
 from server.clinic.rules import Position
 from server.visit.door import Knock
+from server.visit.estimate.rules import Range, earliest, overruns, range_for
+from server.visit.estimate.store import met_by
 from server.visit.late.rules import Late, late_for
 from server.visit.late.store import delay_of
 from server.visit.presence.rules import Presence, Signs, presence
@@ -27,6 +29,7 @@ class Queue:
     ahead: int | None = None
     sign_age: timedelta | None = None
     late: Late | None = None
+    range: Range | None = None
 
 
 async def look(knocked: Knock) -> Queue:
@@ -44,7 +47,8 @@ async def look(knocked: Knock) -> Queue:
         if position is not Position.OFF:
             ahead = ahead_of(await places(db, knocked.clinic, card, now), card.id, now)
         age = max(now - here.at, timedelta(seconds=1)) if here.at else None
-        return Queue(here, told(position, ahead), age, await _late(db, card, now))
+        likely = await _range(db, knocked) if position is Position.RANGE and ahead == 0 else None
+        return Queue(here, told(position, ahead), age, await _late(db, card, now), likely)
 
     return await knocked.house.db.read(work)
 
@@ -63,3 +67,16 @@ async def minutes_late(knocked: Knock) -> str:
     """How late their therapist says to run, as a page carries it along: '10', '' for on time."""
     late = (await look(knocked)).late
     return str(late.minutes) if late else ""
+
+
+async def _range(db: AsyncSession, knocked: Knock) -> Range | None:
+    """From this therapist's own past; a later start that they announced themselves is the earliest to expect."""
+    card, visit, now = knocked.card, knocked.visit, knocked.now
+    if visit is None or visit.arrived_at is None:
+        return None
+    met = await met_by(db, card.therapist_id, now)
+    base = earliest(visit.arrived_at, card.starts_at, met)
+    late = await _late(db, card, now)
+    if late and late.begins_at:
+        base = max(base, late.begins_at)
+    return range_for(base, overruns(met), now)
