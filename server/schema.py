@@ -7,6 +7,7 @@ import server.audit.tables
 import server.booking.constraints
 import server.booking.tables
 import server.clinic.licences.tables
+import server.clinic.opening.tables
 import server.clinic.tables
 import server.outbox
 import server.patients.tables

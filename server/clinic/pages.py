@@ -2,6 +2,7 @@
 
 from server.clinic import colour_pages, mail_pages, offers, people, settings, timetable
 from server.clinic.licences import pages as licences
+from server.clinic.opening import pages as opening
 from server.clinic.setup import pages as setup
 
 routes = [
@@ -12,5 +13,6 @@ routes = [
     *people.routes,
     *timetable.routes,
     *licences.routes,
+    *opening.routes,
     *settings.routes,  # last: its addresses end in the name of a section
 ]

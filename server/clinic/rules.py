@@ -14,7 +14,7 @@ DAY_MINUTES = 24 * 60
 SLUG_LENGTH = 48
 SOME_WEEK = tuple(date(2024, 1, day) for day in range(1, 8))
 """A week that begins on a Monday, for the names of its days."""
-RESERVED_SLUGS = frozenset({"book", "help"})
+RESERVED_SLUGS = frozenset({"book", "help", "waiting-room"})
 
 
 @dataclass(frozen=True)

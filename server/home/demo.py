@@ -23,6 +23,7 @@ from server.clinic import store as clinics
 from server.clinic.colour import palette
 from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence, Place
+from server.clinic.opening.store import set_opening_hours
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, TherapistCard, usual_week
 from server.crypto import token_hash
 from server.house import House
@@ -31,7 +32,8 @@ from server.patients.rules import Needs, Person
 from server.visit import store as visits
 from server.visit.forms import Arrival
 from server.visit.rules import Event, Outcome, State
-from server.visit.sealed import seal_arrival
+from server.visit.sealed import seal_arrival, seal_words
+from server.visit.talk import store as talk
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -186,6 +188,7 @@ async def _found(house: House, clinic: Clinic, team: Sequence[Member], service: 
             card = TherapistCard(member.id, member.slug, member.name, member.about)
             await clinics.add_therapist(db, clinic.id, card)
             await clinics.set_hours(db, clinic.id, member.id, usual_week())
+        await set_opening_hours(db, clinic.id, usual_week())
         await clinics.offer(db, service.id, [member.id for member in bookable])
         for who, place, kind, number, days in LICENCES:
             ends = (now + days * DAY).date() if days else None
@@ -283,6 +286,10 @@ async def _answer_at_the_door(house: House, clinic: Clinic, patient_id: UUID, bo
     arrival = Arrival("At home, Rua da Rosa 12, Lisbon", "555 0142", "Ana Almeida, sister, 555 0199", "PT")
     here, _ = seal_arrival(key, clinic.id, visit.id, arrival)
     await house.db.unit(lambda db: visits.set_arrival(db, visit.id, here))
+    line_id, by, now = uuid4(), visits.By("patient", patient_id), house.clock()
+    blob = seal_words(key, clinic.id, "visit_lines", line_id, "I am here, and in no hurry.")
+    assert blob is not None, "there are words"
+    await house.db.unit(lambda db: talk.add(db, line_id, visit.id, by, blob, now - MINUTE))
 
 
 async def _sign_in_link(house: House, clinic: Clinic, member: Member, now: datetime) -> str:

@@ -35,6 +35,7 @@ from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence, Place
+from server.clinic.opening import store as opening
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Leave, Position, TherapistCard, WeeklyHours
 from server.clinic.setup.pages import set_up_address
 from server.crypto import seal
@@ -65,6 +66,7 @@ LICENCES = (
     ("mara", Place("DE"), "Approbation", None),
     ("samir", Place("PT"), "Psychologist", None),
 )
+AFTERNOONS = tuple(WeeklyHours(day, 13 * 60, 17 * 60) for day in range(5))
 SECRET = "JBSWY3DPEHPK3PXP"
 SESSION = a_service(about="when you have met us")
 TALK = a_service("A talk today", 30, about="with whoever has time", team=True)
@@ -196,6 +198,7 @@ async def found(ground: Ground) -> None:
         for key, place, kind, expires in LICENCES:
             one = Licence(uuid4(), place, kind, "4411", expires)
             await licences.add_licence(db, CLINIC.id, ground.staff[key], one, ground.staff["admin"], NOW)
+        await opening.set_opening_hours(db, CLINIC.id, AFTERNOONS)
         closed = datetime(2026, 3, 16, tzinfo=CLINIC.zone)
         await clinics.add_leave(db, CLINIC.id, Leave(uuid4(), None, closed, closed + timedelta(days=1)))
 

@@ -227,6 +227,7 @@ PAGES: Sequence[Shown] = (
     Shown("booking-mend", "stranger", "/c/{clinic}?service={service}", booking_empty, 422),
     Shown("booking-taken", "stranger", "/c/{clinic}?service={service}&day=2026-03-18", one_is_faster, 409),
     Shown("help", "stranger", "/help"),
+    Shown("door-closed", "stranger", "/c/{clinic}/waiting-room"),
     Shown("help-clinic", "stranger", "/c/{clinic}/help"),
     Shown("link-opens", "stranger", "/l/{link_booked}"),
     Shown("visit-booked", "patient", "/visit/{booked}"),
@@ -306,6 +307,7 @@ PAGES: Sequence[Shown] = (
     Shown("clinic", "admin", "/staff/clinic"),
     *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}")
       for part in ("about", "words", "waiting", "consent", "policy")),
+    Shown("clinic-opening", "admin", "/staff/clinic/opening"),
     Shown("clinic-waits", "admin", "/staff/waits"),
     Shown("clinic-about-mend", "admin", "/staff/clinic/about", too_little, 422),
     Shown("clinic-services", "admin", "/staff/clinic/services"),
