@@ -230,7 +230,7 @@ async def may_stay(house: House, room: str, peer: str, epoch: int) -> Standing |
     place = await visit_rooms.may_stay(house, room, peer, epoch)
     if place is None:
         return None
-    return Standing(place.state, place.role, place.name, place.since, until=place.until)
+    return Standing(place.state, place.role, place.name, place.since, place.relay_only, place.until)
 
 
 async def report(house: House, room: str, event: Event) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from signaling import effects as fx
 from signaling import messages as wire
 from signaling.effects import Effect
+from signaling.hiding import hidden
 from signaling.roster import At, Peer, Roster
 
 NOBODY = wire.Error("no_such_peer", "This person is not in the call.")
@@ -30,7 +31,8 @@ def signal(room: Roster, peer: Peer, message: wire.Signal, now: datetime) -> lis
     target = room.peers.get(message.to)
     if target is None or target is peer or not target.listed:
         return [fx.Send(peer.socket, NOBODY)]
-    return [fx.ToMedia(peer.id, message)] if target.at is At.LIVE else []
+    said = hidden(message) if peer.relay_only or target.relay_only else message
+    return [fx.ToMedia(peer.id, said)] if said and target.at is At.LIVE else []
 
 
 def relayed(room: Roster, peer: Peer, message: fx.Relayed, now: datetime) -> list[Effect]:

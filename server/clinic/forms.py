@@ -28,6 +28,7 @@ DAY = timedelta(days=1)
 LONGEST_LEAVE = timedelta(days=400)
 CONSENT_LENGTH = 10_000
 SPANS = "abc"
+PATHS = ("direct", "relay")
 STEPS = ("5", "10", "15", "20", "30", "60")
 
 Answer = dict[str, Reason]
@@ -120,6 +121,18 @@ def parse_waiting(clinic: Clinic, fields: Fields) -> Clinic | Answer:
 def waiting_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_waiting` reads back."""
     return {"position": clinic.position}
+
+
+def parse_calls(clinic: Clinic, fields: Fields) -> Clinic | Answer:
+    """Whether calls pass through the relay alone. Whether there is one is not for a form to know."""
+    sheet = Sheet(fields)
+    path = sheet.choice("path", PATHS)
+    return sheet.answer(replace(clinic, relay_only=path == "relay"))
+
+
+def calls_fields(clinic: Clinic) -> dict[str, str]:
+    """The fields that `parse_calls` reads back."""
+    return {"path": "relay" if clinic.relay_only else "direct"}
 
 
 def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:

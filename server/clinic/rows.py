@@ -39,6 +39,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         colour=row.colour,
         accent=_digest(row.palette) if row.palette else "",
         position=Position(row.position),
+        relay_only=row.relay_only,
     )
 
 
@@ -61,6 +62,7 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "consent_version": clinic.consent_version,
         "consent_text": clinic.consent_text,
         "position": clinic.position,
+        "relay_only": clinic.relay_only,
     }
 
 

@@ -48,7 +48,10 @@ class Position(StrEnum):
 
 @dataclass(frozen=True)
 class Clinic:
-    """A clinic with its words. `country` is ISO 3166 in two letters, or empty; `accent` changes with its colours."""
+    """A clinic with its words. `country` is ISO 3166 in two letters, or empty; `accent` changes with its colours.
+
+    `relay_only`: calls pass through the clinic's relay alone, so that nobody learns the other's address.
+    """
 
     id: UUID
     slug: str
@@ -66,6 +69,7 @@ class Clinic:
     colour: str = ""
     accent: str = ""
     position: Position = Position.OFF
+    relay_only: bool = False
 
 
 @dataclass(frozen=True)

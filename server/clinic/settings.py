@@ -48,7 +48,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """clinic/about.html, words.html, waiting.html, consent.html and policy.html"""
+    """clinic/about.html, words.html, waiting.html, consent.html, calls.html and policy.html"""
 
     clinic: Clinic
     form: Mapping[str, str]
@@ -56,6 +56,7 @@ class SectionPage:
     countries: Mapping[str, str]
     steps: Sequence[str]
     look: Palette
+    relay: bool
 
 
 async def settings_page(request: Request) -> Response:
@@ -79,7 +80,7 @@ async def change_section(request: Request) -> Response:
     clinic = await own_clinic(house, viewer)
     if fields.get("do") == "preview":
         return _answer(request, clinic, fields, {})
-    changed = section.parse(clinic, fields)
+    changed = _possible(house, section.parse(clinic, fields))
     if not isinstance(changed, Clinic):
         return _answer(request, clinic, fields, changed)
     colours = asdict(palette(changed.colour)) if changed.colour != clinic.colour else None
@@ -118,6 +119,13 @@ async def _overview(db: AsyncSession, house: House, clinic_id: UUID) -> Settings
     )
 
 
+def _possible(house: House, changed: Clinic | forms.Answer) -> Clinic | forms.Answer:
+    """The same, unless this installation cannot do it: without a relay no call could pass through one."""
+    if isinstance(changed, Clinic) and changed.relay_only and not house.settings.turn_url_list:
+        return {"path": Reason.NO_RELAY}
+    return changed
+
+
 def _section(request: Request) -> Section:
     section = SECTIONS.get(request.path_params["section"])
     if section is None:
@@ -133,6 +141,7 @@ def _answer(request: Request, clinic: Clinic, fields: Fields, reasons: Mapping[s
         countries=country_names(language_of(request, request.state.brand)),
         steps=forms.STEPS,
         look=seen_colour(fields.get("colour", clinic.colour)),
+        relay=bool(house_of(request).settings.turn_url_list),
     )
     template = f"clinic/{request.path_params['section']}.html"
     return render(request, template, context, status=422 if reasons else 200)
@@ -147,6 +156,7 @@ SECTIONS: Mapping[str, Section] = {
     "words": Section(forms.parse_words, forms.words_fields),
     "consent": Section(forms.parse_consent, forms.consent_fields),
     "waiting": Section(forms.parse_waiting, forms.waiting_fields),
+    "calls": Section(forms.parse_calls, forms.calls_fields),
     "policy": Section(forms.parse_policy, forms.policy_fields),
 }
 

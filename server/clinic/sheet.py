@@ -38,6 +38,7 @@ class Reason(StrEnum):
     OVERLAPS = "overlaps"
     SAME_MAIL = "same_mail"
     AGAIN = "again"
+    NO_RELAY = "no_relay"
     UNKNOWN = "unknown"
 
 

@@ -36,6 +36,7 @@ class Clinic(Base):
     consent_text: Mapped[str] = mapped_column(Text)
     position: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     made_at: Mapped[datetime] = mapped_column(Instant)
+    relay_only: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 

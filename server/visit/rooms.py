@@ -39,13 +39,16 @@ OVER = frozenset({State.ENDED, State.AFTER, State.CANCELLED})
 
 @dataclass(frozen=True)
 class Place:
-    """Where a person stands: waiting, held, live or ended, since when, and until when the time is booked."""
+    """Where a person stands: waiting, held, live or ended, since when, until when the time is booked, and whether
+    the clinic hides their address from the other person.
+    """
 
     state: Standing
     role: str
     name: str = field(repr=False)
     since: datetime
     until: datetime
+    relay_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class _Found:
     card: BookingCard
     visit: VisitFacts
     policy: Policy
+    relay_only: bool
 
 
 async def may_stay(house: House, room: str, peer: str, epoch: int) -> Place | None:
@@ -66,11 +70,13 @@ async def may_stay(house: House, room: str, peer: str, epoch: int) -> Place | No
     if found.peer.part is Part.THERAPIST:
         since = found.visit.admitted_at or found.visit.arrived_at or now
         led: Standing = "ended" if state in OVER else "live"
-        return Place(led, Part.THERAPIST, found.card.therapist_name, since, found.card.ends_at)
+        return Place(led, Part.THERAPIST, found.card.therapist_name, since, found.card.ends_at, found.relay_only)
     if state not in PATIENT:
         return None
     since = _since(found.visit, state, now)
-    return Place(PATIENT[state], Part.PATIENT, await _name(house, found.card), since, found.card.ends_at)
+    return Place(
+        PATIENT[state], Part.PATIENT, await _name(house, found.card), since, found.card.ends_at, found.relay_only
+    )
 
 
 def _since(visit: VisitFacts, state: State, now: datetime) -> datetime:
@@ -94,7 +100,7 @@ async def _load(db: AsyncSession, room: str, peer_id: str) -> _Found | None:
         return None
     if peer.part is Part.THERAPIST and not await _still_leads(db, peer, card, visit):
         return None
-    return _Found(peer, card, visit, practice.policy)
+    return _Found(peer, card, visit, practice.policy, practice.relay_only)
 
 
 async def _still_leads(db: AsyncSession, peer: Peer, card: BookingCard, visit: VisitFacts) -> bool:

@@ -70,6 +70,12 @@ class Side:
         found: list[str] = await self.page.evaluate(PATHS)
         return found
 
+    def said(self) -> list[str]:
+        """Every frame that this page sends from now on, on sockets that it opens from now on."""
+        frames: list[str] = []
+        self.page.on("websocket", lambda opened: opened.on("framesent", lambda frame: frames.append(str(frame))))
+        return frames
+
     async def grows(self, *names: str) -> None:
         """Returns when each of these figures is above what it was when asked."""
         assert await self.page.evaluate(GROWS, list(names)) == "yes"

@@ -23,6 +23,7 @@ KEEP_BACK = """() => {
 # Whether the sound that is sent comes from the device of this name.
 SENDS = """(label) => connections.some((one) => one.connectionState === 'connected' &&
   one.getSenders().some((each) => each.track?.kind === 'audio' && each.track.label === label))"""
+CANDIDATE = re.compile(r"candidate:[^\"\\\\]+")
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 
@@ -235,14 +236,21 @@ async def test_sound_that_the_browser_keeps_back_is_one_press_away(browser: Brow
         await expect(patient.sentence).to_have_text("You hear and see each other.")
 
 
-async def test_a_clinic_that_hides_addresses_meets_through_its_relay_alone(browser: Browser, coturn: Relay) -> None:
+async def test_F18_a_clinic_that_hides_addresses_meets_through_its_relay_alone(browser: Browser, coturn: Relay) -> None:
     username, credential = coturn.credentials()
     ice = [{"urls": coturn.urls, "username": username, "credential": credential}]
     async with staged(relay_only=True, ice=ice) as stage, both(browser, stage) as (therapist, patient):
+        said = [one.said() for one in (therapist, patient)]
+        for one in (therapist, patient):
+            await one.page.reload()
         await therapist.page.get_by_role("button", name="Admit Jo").click()
         for one in (therapist, patient):
             await one.flows()
             assert await one.paths() == ["relay"]
+        for frames in said:
+            lines = [line for frame in frames for line in CANDIDATE.findall(frame)]
+            assert lines
+            assert all(" typ relay raddr 0.0.0.0 rport 0" in line for line in lines), lines
 
 
 async def test_both_reload_at_once(browser: Browser) -> None:

@@ -32,6 +32,7 @@ class Stage:
     relays: list[str] = field(default_factory=list)
     is_over: bool = False
     epochs: int = 0
+    relay_only: bool = False
 
     def __post_init__(self) -> None:
         self.room = Room(self._ice, 2, self.limits)
@@ -77,7 +78,8 @@ class Stage:
         while self.asked:
             ask = self.asked.pop(0)
             state: Any = known.get(ask.peer)
-            standing = fx.Standing(state, role_of(ask.peer), ask.peer.title(), NOW) if state else None
+            name, hides = ask.peer.title(), self.relay_only
+            standing = fx.Standing(state, role_of(ask.peer), name, NOW, hides) if state else None
             self.inner(ask.peer, fx.Answered(ask.socket, ask.truth, standing))
             known = self.truth
 

@@ -11,7 +11,7 @@ from tests.server.clinic.made import let_in, make_clinic, make_staff
 
 pytestmark = pytest.mark.asyncio
 
-SECTIONS = ["about", "words", "waiting", "consent", "policy"]
+SECTIONS = ["about", "words", "waiting", "calls", "consent", "policy"]
 ABOUT = {"name": "Linden", "sender_name": "Linden", "phone": "030 555 0199", "country": "DE", "colour": "#1f6fa8"}
 
 
@@ -137,3 +137,10 @@ async def test_a_preview_shows_what_becomes_of_a_colour(client, given, day) -> N
     part = (await client.get(f"/colour?of={given}")).text
     assert "/colour.css?of=" in part
     assert "In daylight" in part
+
+
+async def test_addresses_cannot_be_hidden_without_a_relay(client, house, clinic) -> None:
+    answer = await client.post("/staff/clinic/calls", data={"path": "relay"})
+    assert answer.status_code == 422
+    assert "no relay yet" in answer.text
+    assert (await now_of(house, clinic)).relay_only is False

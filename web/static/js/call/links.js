@@ -3,6 +3,7 @@
 // the other side is in, its offer is written.
 
 import { firstNumber } from './attempts.js'
+import { hidden } from './hiding.js'
 import { openPair } from './pair.js'
 
 const EARLY_MS = 15_000
@@ -33,19 +34,25 @@ export function openLinks({ state, tracks, send, emit, certificate, world }) {
     return { iceServers: ice, iceTransportPolicy: relayOnly ? 'relay' : 'all', bundlePolicy: 'max-bundle', ...given }
   }
 
+  /** @param {string} to @param {any} signal */
+  function say(to, signal) {
+    const said = state().relayOnly ? hidden(signal) : signal
+    if (said) send({ type: 'signal', to, ...said })
+  }
+
   /** A link whose other end may be named later; what it says is kept until then. @param {string} [peer] */
   function make(peer = '') {
-    /** @type {object[]} */ const kept = []
+    /** @type {any[]} */ const kept = []
     const link = openPair({
       polite: state().polite, config, tracks, world,
       number: () => (last = Math.max(last, firstNumber(state().epoch)) + 1),
-      send: (signal) => (peer ? send({ type: 'signal', to: peer, ...signal }) : kept.push(signal)),
+      send: (signal) => (peer ? say(peer, signal) : kept.push(signal)),
       heard: () => state().socket === 'open' && Boolean(state().peers[peer]?.present),
       emit: (event) => { if (peer) emit(peer, event) },
     })
     const meet = (/** @type {string} */ name) => {
       peer = name
-      for (const signal of kept) send({ type: 'signal', to: peer, ...signal })
+      for (const signal of kept) say(peer, signal)
     }
     return { link, meet }
   }
