@@ -105,11 +105,14 @@ async def both_get_a_mail(server) -> None:
 
 async def check_devices(phone: Page) -> None:
     await phone.get_by_role("link", name="Check camera and sound").first.click()
-    await phone.get_by_role("button", name="Open the camera").click()
     await phone.get_by_role("button", name="Open the microphone").click()
-    await expect(phone.get_by_role("heading", name="We hear you, and we see you")).to_be_visible()
+    await phone.get_by_role("button", name="Continue").click()
     await phone.get_by_role("button", name="Play two tones").click()
     await phone.get_by_role("button", name="I heard two tones").click()
+    await phone.get_by_role("button", name="Open the camera").click()
+    await expect(phone.get_by_role("heading", name="We hear you, and we see you")).to_be_visible()
+    await phone.get_by_role("button", name="Continue").click()
+    await expect(phone.locator("[data-found]")).to_be_focused(timeout=50_000)
 
 
 async def meet(desk: Page, phone: Page, server) -> None:
@@ -118,7 +121,7 @@ async def meet(desk: Page, phone: Page, server) -> None:
     await expect(desk.locator(".waiter", has_text="Jo Almeida")).to_be_visible()
     await expect(phone.get_by_role("heading", name="Mara knows you are here")).to_be_visible()
     await desk.goto(f"{server.base}/staff/visit/{visit}")
-    await expect(desk.get_by_text("Rua da Rosa 12")).to_be_visible()
+    await expect(desk.get_by_text("Rua da Rosa 12").first).to_be_visible()
     therapist, patient = Side(desk), Side(phone)
     await open_devices(desk)
     await open_devices(phone)

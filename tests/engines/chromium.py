@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -26,6 +26,10 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+# What a page must come to show is waited for long enough for a machine that does much else; it only tells a hang.
+expect.set_options(timeout=20_000)
 
 
 def find_chromium() -> Path | None:
