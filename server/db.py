@@ -20,7 +20,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from server.onetrip import OneTrip
-from server.reading import THREADS, Readers, Waited, give_up_early
+from server.reading import THREADS, Readers, Waited
 from server.together import Together
 
 T = TypeVar("T")
@@ -180,9 +180,7 @@ def with_driver(url: str) -> str:
 
 
 def _sqlite_readers(url: str) -> Readers:
-    at_once, in_threads = _sqlite_reader(url, 1), _sqlite_reader(url, THREADS)
-    event.listen(at_once, "connect", give_up_early)
-    return Readers(at_once, in_threads)
+    return Readers(_sqlite_reader(url, 1), _sqlite_reader(url, THREADS))
 
 
 def _sqlite_reader(url: str, connections: int) -> Engine:

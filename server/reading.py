@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -25,8 +25,9 @@ T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
 
 THREADS = 3
-STEPS = 20_000
-"""Of SQLite's machine in one statement: a thousand rows or so, a millisecond or two."""
+STEPS = 1000
+MOST = 50
+"""So many thousand steps of SQLite's machine a read may take on the loop: two or three thousand rows, a few ms."""
 # As an asynchronous session does it: rows are fetched at once and may be looked at after the session has ended.
 AT_ONCE = {"prebuffer_rows": True}
 
@@ -78,16 +79,36 @@ class Rows:
         raise StopAsyncIteration
 
 
+class Budget:
+    """What one read may cost on the loop. SQLite asks each `STEPS` steps whether it shall stop.
+
+    Counted here and not by one large number of steps: SQLite counts on from one run of a statement to the next.
+    """
+
+    left = MOST
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+    def watch(self, connection: Any, _record: Any) -> None:
+        """Listener for new connections of the engine that reads on the loop."""
+        connection.set_progress_handler(self, STEPS)
+
+
 class Readers:
     """Reads through one of two engines: `at_once` gives up early, what it gives up is done in a few threads."""
 
     def __init__(self, at_once: Engine, in_threads: Engine) -> None:
         self.engines = [at_once, in_threads]
         self._at_once, self._in_threads = at_once, in_threads
+        self._budget = Budget()
+        event.listen(at_once, "connect", self._budget.watch)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
 
     async def run(self, work: Work[T]) -> T:
         """What `work` returns or raises. Raises Waited when it has to be carried by the loop after all."""
+        self._budget.left = MOST
         try:
             return carry(self._at_once, work)
         except OperationalError as problem:
@@ -113,8 +134,3 @@ def carry(engine: Engine, work: Work[T]) -> T:
             return cast(T, done.value)
         getattr(steps, "close", lambda: None)()
         raise Waited
-
-
-def give_up_early(connection: Any, _record: Any) -> None:
-    """For the engine that reads on the loop: no statement of many steps. In WAL no reader waits for a lock."""
-    connection.set_progress_handler(lambda: 1, STEPS)

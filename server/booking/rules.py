@@ -162,15 +162,14 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
     length = whole(service.length)
     reach = window[0], window[1] + length
     days = local_days(calendar.zone, reach)
-    free: dict[int, list[UUID]] = {}
+    free: dict[int, tuple[UUID, ...]] = {}
     for therapist_id, week in calendar.hours.items():
         starts = grid(open_stretches(week, calendar.zone, days, reach), whole(policy.step), length, window)
         frees = free_starts(starts, calendar.closed(therapist_id), whole(service.before), length + whole(service.after))
         for start, is_free in zip(starts, frees, strict=True):
-            who = free.setdefault(start, [])
-            if is_free:
-                who.append(therapist_id)
-    return [Offer(moment(start), tuple(free[start])) for start in sorted(free)]
+            others = free.get(start, ())
+            free[start] = (*others, therapist_id) if is_free else others
+    return [Offer(moment(start), free[start]) for start in sorted(free)]
 
 
 def decide(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Refused:

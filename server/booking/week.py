@@ -74,8 +74,9 @@ def week_of(
 ) -> Week:
     """Days with open hours, in order; a day whose times are all taken stays, empty. One time is always chosen."""
     by_day: dict[date, list[Shown]] = {}
+    zone = say.zone
     for start, therapists in found:
-        local = say.local(start)
+        local = start.astimezone(zone)
         by_day.setdefault(local.date(), []).append(Shown(start, local, bool(therapists)))
     chosen = _chosen(by_day, wanted_day, wanted_start)
     shown = say.local(chosen).date() if chosen else _nearest(by_day, wanted_day)

@@ -54,6 +54,18 @@ async def test_a_short_read_is_done_on_the_spot_and_a_long_one_away_from_the_loo
     assert ran[0] is main_thread()
 
 
+async def test_a_short_read_stays_on_the_spot_however_often_it_is_asked(database) -> None:
+    ran = []
+
+    async def where(db):
+        ran.append(current_thread())
+        return await db.scalar(COUNT, {"most": 1000})
+
+    for _ in range(50):
+        await database.read(where)
+    assert set(ran) == {main_thread()}
+
+
 async def test_every_way_of_asking_answers_as_on_the_loop(database) -> None:
     async def ask(db):
         streamed = [row.value async for row in await db.stream(select(Number.value).order_by(Number.value))]
