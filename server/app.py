@@ -38,6 +38,7 @@ from server.crypto import SealBroken
 from server.db import Database
 from server.errors import ParlourError
 from server.home import pages as home
+from server.home.demo import keep_waiting
 from server.home.viewers import load_viewer, may_listen
 from server.house import House, NoEcho
 from server.keys import KeyBase, KeyStore, NoKey
@@ -339,7 +340,10 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     """Open the databases, run the loops, close in the reverse order."""
     await prepare(house)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
-    async with running(outbox=house.outbox.run, alerts=house.alerts.run, audit=sealer.run, bus=house.bus.run):
+    loops = {"outbox": house.outbox.run, "alerts": house.alerts.run, "audit": sealer.run, "bus": house.bus.run}
+    if house.settings.demo:
+        loops["waiting"] = partial(keep_waiting, house)
+    async with running(**loops):
         yield
     await app.state.rooms.close()
     if isinstance(house.echo, Echo):

@@ -4,6 +4,7 @@ The people are invented. Times are relative to now, so that somebody always wait
 may start, and the week has a past and a future. The sign-in links work once, in demo mode alone.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -31,7 +32,7 @@ from server.patients import store as patients
 from server.patients.rules import Needs, Person
 from server.visit import store as visits
 from server.visit.forms import Arrival
-from server.visit.rules import Event, Outcome, State
+from server.visit.rules import AWAY, Event, Outcome, State
 from server.visit.sealed import seal_arrival, seal_words
 from server.visit.talk import store as talk
 
@@ -137,6 +138,23 @@ async def seed(house: House) -> Links:
         patient=address_of(house.settings, token),
         booking=f"{house.settings.base_url}/c/{clinic.slug}",
     )
+
+
+async def keep_waiting(house: House) -> None:
+    """Who waits in the made-up clinic has no page; here is what it would say, about as often."""
+    while True:
+        await say_they_wait(house)
+        await asyncio.sleep(AWAY.total_seconds() / 3)
+
+
+async def say_they_wait(house: House) -> None:
+    """One beat of all who wait without a page."""
+
+    async def work(db: AsyncSession) -> None:
+        for visit_id in await visits.waiting_without_page(db):
+            await visits.mark_patient(db, visit_id, house.clock())
+
+    await house.db.unit(work)
 
 
 def lines(links: Links) -> Sequence[str]:

@@ -204,6 +204,12 @@ async def mark_patient(db: AsyncSession, visit_id: UUID, now: datetime) -> None:
     await came(db, visit_id, now)
 
 
+async def waiting_without_page(db: AsyncSession) -> list[UUID]:
+    """Visits whose patient waits and never connected: those of a made-up clinic."""
+    connected = select(VisitPeer.id).where(VisitPeer.visit_id == Visit.id, VisitPeer.role == Part.PATIENT).exists()
+    return list(await db.scalars(select(Visit.id).where(Visit.state == State.WAITING, ~connected)))
+
+
 async def mark_shown(db: AsyncSession, visit_ids: Collection[UUID], staff_id: UUID, now: datetime) -> None:
     """A page of the clinic showed these visits now; their own therapist's look is kept apart."""
     await db.execute(update(Visit).where(Visit.id.in_(visit_ids)).values(staff_seen_at=now))

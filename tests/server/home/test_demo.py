@@ -8,6 +8,9 @@ import pytest
 
 from server.home import demo
 from server.house import House
+from server.visit import store as visits
+from server.visit.rules import is_away
+from tests.server.conftest import Clock
 
 pytestmark = pytest.mark.asyncio
 
@@ -34,3 +37,20 @@ async def test_a_folder_with_a_clinic_is_left_alone(client: httpx2.AsyncClient, 
     await demo.seed(house)
     with pytest.raises(demo.NotEmpty):
         await demo.seed(house)
+
+
+async def test_who_waits_in_it_is_here_however_long_one_looks_around(
+    client: httpx2.AsyncClient, house: House, clock: Clock
+) -> None:
+    await demo.seed(house)
+    waits = await house.db.read(visits.waiting_without_page)
+    assert waits
+
+    async def away() -> set[bool]:
+        found = [await house.db.read(lambda db, one=one: visits.visit_by_id(db, one)) for one in waits]
+        return {is_away(visit, clock.now) for visit in found}
+
+    clock.forward(minutes=20)
+    assert await away() == {True}
+    await demo.say_they_wait(house)
+    assert await away() == {False}
