@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 from server.booking.rules import BookingCard
 from server.clinic.rules import DEFAULT_POLICY
 from server.patients.rules import Needs, Person
+from server.templates import variables
 from server.visit.agenda import Day, Matters, lines_of, upcoming, waiters_of
+from server.visit.day import DayPage
 from server.visit.rules import State, VisitFacts
 from server.visit.scenes import Scene
 from tests.web.page import rendered, staff_page
@@ -99,7 +101,11 @@ def test_one_thing_matters() -> None:
 
 def shown(visit: VisitFacts, one: BookingCard, **more) -> str:
     waiters = waiters_of(day((one, visit), **more))
-    return rendered("visit/parts/waiters.html", staff_page(), waiters=waiters, everyone=False, own=None)
+    page = DayPage(
+        now=NOW, lines=(), waiters=waiters, upcoming=None, clinic_id="", everyone=False, leads=True, warnings=(),
+        own=None, climbs={}, called=(), callings={}, team=(), said={}, delays=(),
+    )  # fmt: skip
+    return rendered("visit/parts/waiters.html", staff_page(), **variables(page))
 
 
 def test_the_state_of_the_devices_stands_beside_what_somebody_needs() -> None:
