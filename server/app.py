@@ -95,7 +95,6 @@ RELAY_MARGIN = timedelta(minutes=10)
 RECHECK_SECONDS = 4.0  # who was signed out, disabled or cancelled is out of the room within five
 DRAIN_SPREAD_MS = 2000  # sockets move to another node, or come back to this one, within this time
 NOTICES: Mapping[str, Callable[[str], Notice]] = {
-    "admitted": Admitted,
     "held": Held,
     "sent_back": SentBack,
     "removed": Removed,
@@ -205,10 +204,13 @@ class Tell:
     def __init__(self) -> None:
         self.rooms: Signaling | None = None
 
-    async def __call__(self, room: str, kind: str, peer: str) -> None:
-        if self.rooms is not None:
-            notice = Ended("ended") if kind == "ended" else NOTICES[kind](peer)
-            await self.rooms.tell(room, notice)
+    async def __call__(self, room: str, kind: str, peer: str, since: datetime | None = None) -> None:
+        if self.rooms is None:
+            return
+        if kind == "admitted":
+            await self.rooms.tell(room, Admitted(peer, since))
+        else:
+            await self.rooms.tell(room, Ended("ended") if kind == "ended" else NOTICES[kind](peer))
 
 
 def build_rooms(house: House) -> Signaling:

@@ -20,8 +20,14 @@ from server.turns import Turns
 
 T = TypeVar("T")
 
-Tell = Callable[[str, str, str], Awaitable[None]]
-"""`tell(room, kind, peer)`: what was decided about a peer; kind is admitted, held, sent_back, removed or ended."""
+
+class Tell(Protocol):
+    """Says to a room what was decided about a peer; kind is admitted, held, sent_back, removed or ended.
+
+    `since`, of who is admitted: since when the meeting runs.
+    """
+
+    async def __call__(self, room: str, kind: str, peer: str, since: datetime | None = None) -> None: ...
 
 
 class Alerts(Protocol):

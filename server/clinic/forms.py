@@ -29,6 +29,7 @@ LONGEST_LEAVE = timedelta(days=400)
 CONSENT_LENGTH = 10_000
 SPANS = "abc"
 PATHS = ("direct", "relay")
+TIMES_LEFT = (15, 10, 5, 2)  # minutes before the end
 STEPS = ("5", "10", "15", "20", "30", "60")
 
 Answer = dict[str, Reason]
@@ -133,6 +134,19 @@ def parse_calls(clinic: Clinic, fields: Fields) -> Clinic | Answer:
 def calls_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_calls` reads back."""
     return {"path": "relay" if clinic.relay_only else "direct"}
+
+
+def parse_time_left(clinic: Clinic, fields: Fields) -> Clinic | Answer:
+    """How long before the booked end of a session its people are told. The end itself is always said."""
+    sheet = Sheet(fields)
+    chosen = tuple(minutes for minutes in TIMES_LEFT if sheet.ticked(f"left_{minutes}"))
+    return sheet.answer(replace(clinic, time_left=chosen, tells_time_left=sheet.ticked("patient")))
+
+
+def time_left_fields(clinic: Clinic) -> dict[str, str]:
+    """The fields that `parse_time_left` reads back."""
+    chosen = {f"left_{minutes}": "yes" if minutes in clinic.time_left else "" for minutes in TIMES_LEFT}
+    return {**chosen, "patient": "yes" if clinic.tells_time_left else ""}
 
 
 def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:

@@ -40,6 +40,8 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         accent=_digest(row.palette) if row.palette else "",
         position=Position(row.position),
         relay_only=row.relay_only,
+        time_left=tuple(int(part) for part in row.time_left.split(",") if part),
+        tells_time_left=row.tells_time_left,
     )
 
 
@@ -63,6 +65,8 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "consent_text": clinic.consent_text,
         "position": clinic.position,
         "relay_only": clinic.relay_only,
+        "time_left": ",".join(str(minutes) for minutes in clinic.time_left),
+        "tells_time_left": clinic.tells_time_left,
     }
 
 

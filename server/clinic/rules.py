@@ -51,6 +51,8 @@ class Clinic:
     """A clinic with its words. `country` is ISO 3166 in two letters, or empty; `accent` changes with its colours.
 
     `relay_only`: calls pass through the clinic's relay alone, so that nobody learns the other's address.
+    `time_left`: how many minutes before the booked end of a session its therapist is told, most first;
+    `tells_time_left`: the patient too.
     """
 
     id: UUID
@@ -70,6 +72,8 @@ class Clinic:
     accent: str = ""
     position: Position = Position.OFF
     relay_only: bool = False
+    time_left: tuple[int, ...] = (10, 5)
+    tells_time_left: bool = False
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """clinic/about.html, words.html, waiting.html, consent.html, calls.html and policy.html"""
+    """clinic/about.html, words.html, waiting.html, consent.html, calls.html, time-left.html and policy.html"""
 
     clinic: Clinic
     form: Mapping[str, str]
@@ -157,6 +157,7 @@ SECTIONS: Mapping[str, Section] = {
     "consent": Section(forms.parse_consent, forms.consent_fields),
     "waiting": Section(forms.parse_waiting, forms.waiting_fields),
     "calls": Section(forms.parse_calls, forms.calls_fields),
+    "time-left": Section(forms.parse_time_left, forms.time_left_fields),
     "policy": Section(forms.parse_policy, forms.policy_fields),
 }
 

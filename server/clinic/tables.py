@@ -37,6 +37,8 @@ class Clinic(Base):
     position: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     made_at: Mapped[datetime] = mapped_column(Instant)
     relay_only: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    time_left: Mapped[str] = mapped_column(String(20), default="10,5", server_default="10,5")
+    tells_time_left: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 

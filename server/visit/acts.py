@@ -96,7 +96,8 @@ async def spread(house: House, card: BookingCard, done: Done, event: Event) -> N
     if event in {Event.END, Event.DECLINE}:
         await house.tell(done.visit.id.hex, "ended", "")
     elif event in TOLD and done.peer is not None:
-        await house.tell(done.visit.id.hex, TOLD[event], done.peer.hex)
+        since = done.visit.started_at if event is Event.ADMIT else None
+        await house.tell(done.visit.id.hex, TOLD[event], done.peer.hex, since)
     await pages_changed(house, card)
 
 

@@ -1,5 +1,6 @@
 """The therapist's side of a visit: the call page with its panel, and the decisions about who is in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -59,6 +60,7 @@ class LeadPage:
     outcome: str
     problem: str
     climb: Climb | None
+    time_left: Sequence[int]
     check: Kept | None = None
 
 
@@ -194,6 +196,7 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         problem=problem,
         check=await last_check(knocked),
         climb=await climb_of(knocked),
+        time_left=knocked.clinic.time_left,
     )
 
 

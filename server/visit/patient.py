@@ -1,5 +1,6 @@
 """The patient's own page: one address for the whole life of a visit, and one next step at any moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -53,7 +54,10 @@ PARTS = dict.fromkeys(MEETING, "visit/parts/wait.html") | {Scene.STEPPED_AWAY: "
 
 @dataclass(frozen=True)
 class VisitPage:
-    """What every page of a visit knows. Moments are aware; `clinic_say` speaks the clinic's zone when it differs."""
+    """What every page of a visit knows. Moments are aware; `clinic_say` speaks the clinic's zone when it differs.
+
+    `time_left`: minutes before the end at which the patient is told; None when the clinic does not want it.
+    """
 
     id: str
     scene: str
@@ -82,6 +86,7 @@ class VisitPage:
     book_again: str
     climb: Climb | None
     tells: bool
+    time_left: Sequence[int] | None
     calling: Calling | None
     has_mail: bool
     own_phone: str = field(repr=False)
@@ -177,6 +182,7 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         book_again=knocked.brand.home,
         climb=climb,
         tells=rules.tells,
+        time_left=knocked.clinic.time_left if knocked.clinic.tells_time_left else None,
         calling=calling,
         has_mail=bool(person and person.mail),
         own_phone=person.phone if person else "",

@@ -68,7 +68,7 @@ async def may_stay(house: House, room: str, peer: str, epoch: int) -> Place | No
     now = house.clock()
     state = state_of(found.card, found.visit, found.policy, now)
     if found.peer.part is Part.THERAPIST:
-        since = found.visit.admitted_at or found.visit.arrived_at or now
+        since = found.visit.started_at or found.visit.arrived_at or now
         led: Standing = "ended" if state in OVER else "live"
         return Place(led, Part.THERAPIST, found.card.therapist_name, since, found.card.ends_at, found.relay_only)
     if state not in PATIENT:
@@ -81,7 +81,7 @@ async def may_stay(house: House, room: str, peer: str, epoch: int) -> Place | No
 
 def _since(visit: VisitFacts, state: State, now: datetime) -> datetime:
     moments = {State.WAITING: visit.arrived_at, State.ON_HOLD: visit.held_at}
-    return moments.get(state, visit.admitted_at) or visit.admitted_at or now
+    return moments.get(state, visit.started_at) or visit.admitted_at or now
 
 
 async def _name(house: House, card: BookingCard) -> str:

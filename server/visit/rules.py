@@ -131,7 +131,10 @@ class Timed(Protocol):
 
 @dataclass(frozen=True)
 class VisitFacts:
-    """The row of a visit as a value. `arrived_for` is the start that was booked when the patient arrived."""
+    """The row of a visit as a value. `arrived_for` is the start that was booked when the patient arrived.
+
+    `started_at`: since when this meeting runs, however often it was on hold.
+    """
 
     id: UUID
     clinic_id: UUID
@@ -142,6 +145,7 @@ class VisitFacts:
     arrived_at: datetime | None = None
     arrived_for: datetime | None = None
     admitted_at: datetime | None = None
+    started_at: datetime | None = None
     held_at: datetime | None = None
     left_at: datetime | None = None
     ended_at: datetime | None = None
@@ -165,6 +169,13 @@ class Moved:
 @dataclass(frozen=True)
 class Refused:
     reason: Reason
+
+
+def start_after(started_at: datetime | None, event: Event, now: datetime) -> datetime | None:
+    """Since when the meeting runs once `event` happened: a hold does not begin it anew, a way back to the wait does."""
+    if event is Event.ADMIT:
+        return started_at or now
+    return None if event in {Event.SEND_BACK, Event.HAND_OVER} else started_at
 
 
 def opens_at(booking: Timed, policy: Policy) -> datetime:

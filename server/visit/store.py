@@ -13,7 +13,7 @@ from server.booking.rules import BookingCard
 from server.visit.ladder.rules import turn_of
 from server.visit.ladder.store import Visiting, follow
 from server.visit.recall.store import came
-from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts
+from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts, start_after
 from server.visit.tables import Visit, VisitEvent, VisitPeer
 
 # Bookings belong to their own feature: joined by name, as foreign keys are.
@@ -68,6 +68,7 @@ def facts_of(row: Visit) -> VisitFacts:
         arrived_at=row.arrived_at,
         arrived_for=row.arrived_for,
         admitted_at=row.admitted_at,
+        started_at=row.started_at,
         held_at=row.held_at,
         left_at=row.left_at,
         ended_at=row.ended_at,
@@ -153,6 +154,7 @@ async def move(
     row.version += 1
     if event in STAMPS and (event is not Event.ARRIVE or arrived_now):
         setattr(row, STAMPS[event], now)
+    row.started_at = start_after(row.started_at, event, now)
     if event is Event.ARRIVE:
         row.arrived_for = card.starts_at
     if event in {Event.ARRIVE, Event.COME_BACK}:

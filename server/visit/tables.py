@@ -11,7 +11,10 @@ from server.db import Base, Instant
 
 
 class Visit(Base):
-    """One meeting, made when its booking is first opened; a wait is this row, not a socket."""
+    """One meeting, made when its booking is first opened; a wait is this row, not a socket.
+
+    `admitted_at` is the last time they were let in, `started_at` the first of this meeting: its clock.
+    """
 
     __tablename__ = "visits"
 
@@ -24,6 +27,7 @@ class Visit(Base):
     arrived_at: Mapped[datetime | None] = mapped_column(Instant)
     arrived_for: Mapped[datetime | None] = mapped_column(Instant)
     admitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    started_at: Mapped[datetime | None] = mapped_column(Instant)
     held_at: Mapped[datetime | None] = mapped_column(Instant)
     left_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)

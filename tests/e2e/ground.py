@@ -259,7 +259,7 @@ async def _walk(db: AsyncSession, ground: Ground, coming: Coming, made: Made) ->
         visit = await visits.move(db, made.card, visit, event, state, by, coming.starts_at + after * MINUTE)
     row = {"state": visit.state, "left_at": None, "device": {}, **(coming.row or {})}
     row |= {"admitted_at": visit.admitted_at, "held_at": visit.held_at, "ended_at": visit.ended_at}
-    row |= {"outcome": coming.outcome, "version": visit.version}
+    row |= {"started_at": visit.started_at, "outcome": coming.outcome, "version": visit.version}
     ground.rows[visit.id] = row
     ground.keys[visit.id] = coming.key
 

@@ -306,7 +306,7 @@ PAGES: Sequence[Shown] = (
     Shown("mail-one", "desk", "/staff/mail/{mail}"),
     Shown("clinic", "admin", "/staff/clinic"),
     *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}")
-      for part in ("about", "words", "waiting", "calls", "consent", "policy")),
+      for part in ("about", "words", "waiting", "calls", "time-left", "consent", "policy")),
     Shown("clinic-opening", "admin", "/staff/clinic/opening"),
     Shown("clinic-waits", "admin", "/staff/waits"),
     Shown("clinic-about-mend", "admin", "/staff/clinic/about", too_little, 422),

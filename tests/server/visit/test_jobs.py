@@ -24,7 +24,7 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[tuple[str, bool]] = []
 
-    async def __call__(self, room: str, kind: str, peer: str) -> None:
+    async def __call__(self, room: str, kind: str, peer: str, since: object = None) -> None:
         self.heard.append((kind, bool(peer)))
 
 

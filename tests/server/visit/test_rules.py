@@ -19,6 +19,7 @@ from server.visit.rules import (
     VisitFacts,
     decide,
     opens_at,
+    start_after,
     state_of,
 )
 
@@ -41,6 +42,15 @@ def visit(state: State, **facts) -> VisitFacts:
 
 def after(event: Event, state: State, part: Part = Part.THERAPIST, at: datetime = START, **facts):
     return decide(Time(), visit(state, **facts), POLICY, event, part, at)
+
+
+def test_a_hold_does_not_begin_the_clock_of_a_meeting_anew_and_a_way_back_does() -> None:
+    began = START - timedelta(minutes=20)
+    assert start_after(None, Event.ADMIT, START) == START
+    assert [start_after(began, event, START) for event in (Event.ADMIT, Event.HOLD, Event.LEAVE, Event.REOPEN)] == [
+        began
+    ] * 4
+    assert [start_after(began, event, START) for event in (Event.SEND_BACK, Event.HAND_OVER)] == [None, None]
 
 
 def test_a_whole_meeting_from_the_door_to_the_outcome():

@@ -94,6 +94,27 @@ async def test_who_waits_hears_only_of_themselves_until_mara_lets_them_in(
     assert await phone.hear_of("ended")
 
 
+async def test_the_clock_of_a_session_goes_on_over_a_hold_and_begins_anew_after_a_way_back(
+    sockets: Any, jo: Jo, mara: Browser, clock: Clock
+) -> None:
+    await jo.arrive()
+    phone = sockets()
+    await greeted(phone, jo.browser, jo.url)
+    since = []
+    for step in ("hold", "hold", "send-back"):
+        await mara.post(f"{jo.staff_url}/admit")
+        since.append((await phone.hear_of("admitted"))["since"])
+        clock.forward(minutes=10)
+        await mara.post(f"{jo.staff_url}/{step}")
+        clock.forward(minutes=2)
+    await mara.post(f"{jo.staff_url}/admit")
+    since.append((await phone.hear_of("admitted"))["since"])
+    reloaded = sockets()
+    await greeted(reloaded, jo.browser, jo.url)
+    since.append((await reloaded.hear_of("admitted"))["since"])
+    assert since == ["2026-03-09T13:50:00Z"] * 3 + ["2026-03-09T14:26:00Z"] * 2
+
+
 async def test_a_ticket_works_once_and_a_forged_one_never(sockets: Any, jo: Jo, clock: Clock) -> None:
     clock.now = START
     await jo.arrive()

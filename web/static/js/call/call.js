@@ -18,10 +18,11 @@ import { openReady } from './ready.js'
 import { other, phase, start, step } from './room.js'
 import { moveSelfView } from './selfview.js'
 import { openSending } from './sending.js'
-import { HELP, elapsed, sentence } from './sentences.js'
+import { HELP, sentence } from './sentences.js'
 import { openSignal } from './signal.js'
 import { openSteer } from './steer.js'
 import { openTab } from './tab.js'
+import { openTime } from './time.js'
 import { ALARMS, openTrust } from './trust.js'
 import { openView } from './view.js'
 import { wordsOf } from './words.js'
@@ -74,6 +75,7 @@ function open(call) {
     carrier: () => links.one()?.now(), tracks: devices.tracks, reopen: devices.again,
     changed: () => { tellMedia(); render() }, world: { now: () => performance.now(), ...timers },
   })
+  const time = openTime(call, { words, clock: clock.format, since: () => state.since, now: () => Date.now() - page.ahead })
   const awake = openAwake(navigator, document)
   const steer = openSteer({
     now: () => links.one()?.now(),
@@ -223,7 +225,7 @@ function open(call) {
   listenForKeys(document, () => !call.hidden && !state.goneAt && choice.devices().keys !== false, press.press)
   sendBeside(document, press.steps)
   setInterval(steer.look, 1000)
-  setInterval(() => view.time(state.since ? elapsed(Date.now() - page.ahead - Date.parse(state.since)) : ''), 1000)
+  setInterval(time.look, 1000)
   document.addEventListener('click', () => { if (page.unheard) hear() })
   for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
   addEventListener('online', links.shift)

@@ -104,8 +104,6 @@ export function openView(call) {
     sound,
     /** @param {MediaStreamTrack | null} track */
     mirror: (track) => { self.srcObject = track && new MediaStream([track]) },
-    /** @param {string} text */
-    time: (text) => write(part('elapsed'), text),
     /** @param {(name: string) => void} press */
     onPress: (press) => call.addEventListener('click', (event) => {
       const at = /** @type {Element} */ (event.target).closest('[data-control], [data-act]')
