@@ -261,7 +261,7 @@ def build_app(house: House) -> Starlette:
     registry, outbox_rows = health.new_registry()
     rooms = build_rooms(house)
     app = Starlette(
-        routes=[*route_table(house), WebSocketRoute("/signal", rooms, name="signal")],
+        routes=[WebSocketRoute("/signal", rooms, name="signal"), *route_table(house)],
         middleware=middleware_list(house, registry),
         exception_handlers={ParlourError: answer_error, HTTPException: answer_error},
         lifespan=partial(lifespan, house),

@@ -26,12 +26,13 @@ class Bucket:
 class Allowance:
     """What one socket has left. Candidates come in bursts of their own and have a count of their own."""
 
-    __slots__ = ("_candidates", "_messages", "_offers")
+    __slots__ = ("_candidates", "_frames", "_limits", "_messages", "_offers")
 
     def __init__(self, limits: Limits, now: float) -> None:
         self._messages = Bucket(limits.messages_per_second, limits.message_burst, now)
         self._offers = Bucket(limits.offers_per_minute / 60, limits.offers_per_minute, now)
-        self._candidates = limits.candidates
+        self._candidates, self._limits = limits.candidates, limits
+        self._frames: Bucket | None = None
 
     def charge(self, message: ClientMessage, now: float) -> None:
         """Counts a message; raises `Violation` for one too many, which closes only for messages as such.
@@ -48,3 +49,9 @@ class Allowance:
             raise Violation("too_many_candidates", "Too many candidates on this connection.", None)
         if kind == "offer" and not self._offers.take(now):
             raise Violation("too_many_offers", "Too many offers in a minute.", None)
+
+    def bears(self, now: float) -> bool:
+        """Whether one more frame that is no message is allowed. Few sockets ever send one but their pongs."""
+        if self._frames is None:
+            self._frames = Bucket(self._limits.frames_per_second, self._limits.frame_burst, now)
+        return self._frames.take(now)

@@ -6,15 +6,14 @@ new socket is turned away rather than a running call hurt.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from signaling.admission import REFUSED
 from signaling.census import Census, Guest, address_of
-from signaling.connection import Connection, Receive, Seat, SendEvent
+from signaling.connection import Connection, Seat
 from signaling.effects import (
     Admitted,
     Connected,
@@ -30,6 +29,7 @@ from signaling.effects import (
     Standing,
 )
 from signaling.errors import Close, Violation
+from signaling.frames import EXTENSION, Frames
 from signaling.hub import Hub
 from signaling.limits import Limits
 from signaling.media.backend import Backend
@@ -60,7 +60,7 @@ __all__ = [
 ]
 
 UVICORN: dict[str, Any] = {
-    "ws": "websockets-sansio",
+    "ws": Frames,
     # We answer frames over 64 KiB ourselves, with our own code; this only bounds what is read before that.
     "ws_max_size": 4 * FRAME,
     "ws_ping_interval": 15.0,
@@ -71,10 +71,12 @@ UVICORN: dict[str, Any] = {
 """Settings that whoever starts uvicorn passes on: a dead socket is noticed after 25 s."""
 
 Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+SendEvent = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Signaling:
-    """An ASGI application for WebSockets.
+    """An ASGI application for WebSockets, on a uvicorn with the settings above.
 
     `may_stay(visit, peer, epoch)` reads the truth; None means out. `report(visit, event)` is awaited in order.
     `ice_for(peer, now, until)` is called for admitted peers only.
@@ -106,7 +108,7 @@ class Signaling:
             clock=clock,
             limits=self._limits,
         )
-        self._connections: set[Connection] = set()
+        self._connections: dict[Connection, Guest] = {}
         self._census = Census()
         self._draining = False
 
@@ -116,15 +118,12 @@ class Signaling:
         if status:
             await _turn_away(receive, send, scope, status)
             return
-        connection = Connection(receive, send, self._limits)
+        lane: Frames = scope["extensions"][EXTENSION]["lane"]
+        await send({"type": "websocket.accept"})
         guest = Guest(self._census, address_of(scope))
-        self._connections.add(connection)
-        try:
-            await send({"type": "websocket.accept"})
-            await connection.run(partial(self._seat, guest))
-        finally:
-            self._connections.discard(connection)
-            guest.gone()
+        connection = Connection(lane, self._limits, self)
+        self._connections[connection] = guest
+        lane.attach(connection)
 
     async def tell(self, room: str, notice: Notice) -> None:
         """A decision of the house, after its commit: on the sockets of that room before this returns to the loop."""
@@ -156,17 +155,20 @@ class Signaling:
             return 503
         return 429 if self._census.strangers[address_of(scope)] >= self._limits.strangers_per_address else 0
 
-    def _seat(self, guest: Guest, connection: Connection, message: Hello | Resume) -> Seat:
-        """The place that a first frame opens; every bad ticket gets one answer, the same as an unknown visit."""
-        if message.version != VERSION:
+    def seat(self, connection: Connection, first: Hello | Resume) -> Seat:
+        """The place that a first message opens; every bad ticket gets one answer, the same as an unknown visit."""
+        if first.version != VERSION:
             raise Violation("version", "This page is of another version. Reload it.")
-        ticket = verify(self._keys, message.ticket, self._clock())
+        ticket = verify(self._keys, first.ticket, self._clock())
         if not isinstance(ticket, Ticket):
             raise Violation(REFUSED.code, REFUSED.text, Close.AUTH)
         if self._census.seated[ticket.visit, ticket.peer] >= self._limits.sockets_per_peer:
             raise Violation("too_many_sockets", "This visit is open too often. Try again in a moment.", Close.TRY_LATER)
-        guest.known(ticket)
-        return self._hub.arrive(ticket, message, connection)
+        self._connections[connection].known(ticket)
+        return self._hub.arrive(ticket, first, connection)
+
+    def gone(self, connection: Connection) -> None:
+        self._connections.pop(connection).gone()
 
 
 async def _turn_away(receive: Receive, send: SendEvent, scope: Scope, status: int) -> None:

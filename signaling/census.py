@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import MutableMapping
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
@@ -41,7 +42,11 @@ class Guest:
 
 def address_of(scope: MutableMapping[str, Any]) -> str:
     """Who counts as one stranger: an IPv4 address, or the /64 that one household or server has of IPv6."""
-    host = (scope.get("client") or ("", 0))[0]
+    return _stranger((scope.get("client") or ("", 0))[0])
+
+
+@lru_cache(1024)
+def _stranger(host: str) -> str:
     try:
         address = ip_address(host)
     except ValueError:

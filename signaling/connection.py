@@ -1,22 +1,20 @@
-"""One WebSocket: the first frame in time, a read loop with an allowance, a bounded writer. It knows no room.
+"""One socket: the first message in time, an allowance, a limit to what waits to be sent. It knows no room.
 
-Runs on any ASGI server. Whether the other end is alive is found out by the server's own ping frames
-(`asgi.UVICORN`): browsers answer those by themselves, also for a page in the background.
+Whether the other end is alive is found out by the server's own ping frames (`asgi.UVICORN`): browsers answer those by
+themselves, also for a page in the background.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol
+import logging
+from typing import Protocol
 
 from signaling.allowance import Allowance
 from signaling.errors import Close, Violation
+from signaling.frames import Lane
 from signaling.limits import Limits
 from signaling.messages import ClientMessage, Error, Hello, Resume, decode, encode, number
 
-Event = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Event]]
-SendEvent = Callable[[Event], Awaitable[None]]
+log = logging.getLogger("parlour.signaling")
 
 
 class Seat(Protocol):
@@ -27,64 +25,70 @@ class Seat(Protocol):
     def dropped(self) -> None: ...
 
 
-Greet = Callable[["Connection", Hello | Resume], Seat]
+class Desk(Protocol):
+    """Who receives sockets: `seat` finds the place that a first message opens or raises `Violation`."""
+
+    def seat(self, connection: "Connection", first: Hello | Resume) -> Seat: ...
+
+    def gone(self, connection: "Connection") -> None: ...
 
 
 class Connection:
     """Reads for one socket and writes to it, until either side is done."""
 
-    __slots__ = (
-        "_allowance", "_closing", "_limits", "_patience", "_pending", "_queued", "_receive", "_seat", "_send", "_seq",
-        "_writer",
-    )  # fmt: skip
+    __slots__ = ("_allowance", "_closing", "_desk", "_lane", "_limits", "_loop", "_patience", "_seat", "_seq")
 
-    def __init__(self, receive: Receive, send: SendEvent, limits: Limits) -> None:
-        self._receive, self._send, self._limits = receive, send, limits
-        self._allowance = Allowance(limits, asyncio.get_running_loop().time())
-        self._patience = asyncio.timeout(limits.hello)
+    def __init__(self, lane: Lane, limits: Limits, desk: Desk) -> None:
+        self._lane, self._limits, self._desk = lane, limits, desk
+        self._loop = asyncio.get_running_loop()
+        self._allowance = Allowance(limits, self._loop.time())
+        self._patience: asyncio.TimerHandle | None = self._loop.call_later(limits.hello, self._too_late)
         self._seat: Seat | None = None
         self._closing: Close | None = None
-        self._pending: deque[tuple[str, int]] = deque()
-        self._queued = 0
         self._seq = 0
-        self._writer: asyncio.Task[None] | None = None
 
-    async def run(self, greet: Greet) -> None:
-        """The whole life of an accepted socket. `greet` finds the seat for a first frame or raises `Violation`."""
+    def heard(self, frame: bytes | None) -> None:
+        """A message from the other end; None is one that is not text."""
+        if self._closing is not None:
+            return
         try:
-            async with self._patience:
-                await self._read(greet)
-        except TimeoutError:
-            if self._closing is None:
-                self._closing = Close.HELLO_TIMEOUT
-                await self._send(_close_event(self._closing))
-        finally:
-            self._closing = self._closing or Close.LEFT
-            if self._seat:
-                self._seat.dropped()
-            if self._writer:
-                self._writer.cancel()
-                await asyncio.wait([self._writer])
+            self._take(frame)
+        except Violation as fault:
+            self.refuse(fault)
+        except Exception:
+            log.exception("connection failed")
+            self.shut(Close.OURS)
+
+    def noise(self) -> None:
+        """A frame that is no message: answered by nobody, counted all the same."""
+        if self._closing is None and not self._allowance.bears(self._loop.time()):
+            self.refuse(Violation("rate", "Too many frames.", Close.RATE))
+
+    def lost(self) -> None:
+        """The socket is gone."""
+        self._closing = self._closing or Close.LEFT
+        self._be_patient()
+        if self._seat:
+            self._seat.dropped()
+        self._desk.gone(self)
 
     def push(self, frame: bytes) -> bool:
-        """Queues an encoded message; False when the other end has not read for too long to take it."""
+        """Sends an encoded message; False when the other end has not read for too long to take it."""
         if self._closing is not None:
             return True
-        if self._queued + len(frame) > self._limits.send_queue:
+        if self._lane.unsent() + len(frame) > self._limits.send_queue:
             return False
         self._seq += 1
-        self._pending.append((number(frame, self._seq), len(frame)))
-        self._queued += len(frame)
-        self._wake()
+        self._lane.say(number(frame, self._seq))
         return True
 
     def shut(self, code: Close) -> None:
-        """Writes what is queued, closes, and does not wait long for either."""
+        """Closes behind what was sent, and does not wait long for the other end to agree."""
         if self._closing is not None:
             return
         self._closing = code
-        self._patience.reschedule(asyncio.get_running_loop().time() + self._limits.goodbye)
-        self._wake()
+        self._be_patient()
+        self._lane.hang_up(int(code), code.name.lower(), self._limits.goodbye)
 
     def refuse(self, fault: Violation) -> None:
         """Tells the peer its fault, and closes if it is one that closes."""
@@ -92,47 +96,23 @@ class Connection:
         if fault.close is not None:
             self.shut(fault.close)
 
-    async def _read(self, greet: Greet) -> None:
-        while (event := await self._receive())["type"] != "websocket.disconnect":
-            if self._closing is not None:
-                continue
-            try:
-                self._take(event.get("text"), greet)
-            except Violation as fault:
-                self.refuse(fault)
-
-    def _take(self, text: str | None, greet: Greet) -> None:
-        if text is None:
+    def _take(self, frame: bytes | None) -> None:
+        if frame is None:
             raise Violation("binary", "Messages are text.")
-        message = decode(text)
-        self._allowance.charge(message, asyncio.get_running_loop().time())
+        message = decode(frame)
+        self._allowance.charge(message, self._loop.time())
         if self._seat:
             self._seat.heard(message)
         elif isinstance(message, Hello | Resume):
-            self._seat = greet(self, message)
-            self._patience.reschedule(None)
+            self._seat = self._desk.seat(self, message)
+            self._be_patient()
         else:
             raise Violation("hello_first", "The first message is hello or resume.")
 
-    def _wake(self) -> None:
-        # A writer lives only while there is something to write: an idle socket costs no task and no queue.
-        if self._writer is None:
-            self._writer = asyncio.get_running_loop().create_task(self._write())
+    def _too_late(self) -> None:
+        self.shut(Close.HELLO_TIMEOUT)
 
-    async def _write(self) -> None:
-        try:
-            while self._pending:
-                text, size = self._pending.popleft()
-                await self._send({"type": "websocket.send", "text": text})
-                self._queued -= size
-            if self._closing is not None:
-                await self._send(_close_event(self._closing))
-        except (OSError, RuntimeError):
-            # Gone or being closed by the server itself; the read loop hears of it as well and ends the connection.
-            self._pending.clear()
-        finally:
-            self._writer = None
-
-
-def _close_event(code: Close) -> Event:
-    return {"type": "websocket.close", "code": int(code), "reason": code.name.lower()}
+    def _be_patient(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+            self._patience = None

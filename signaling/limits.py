@@ -14,6 +14,9 @@ class Limits:
 
     messages_per_second: float = 20.0
     message_burst: int = 60
+    frames_per_second: float = 50.0
+    """Of those that are no message: control frames, and fragments."""
+    frame_burst: int = 200
     candidates: int = 200
     """Per socket, outside the message rate; beyond them a candidate is an ordinary message, and not relayed."""
     offers_per_minute: int = 10

@@ -235,19 +235,20 @@ FOR_ANYONE: frozenset[type] = frozenset({Welcome, State, Pong, Ended, Drain, Err
 
 _decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 _encoder = msgspec.json.Encoder()
-# Inside a JSON string every quote follows a backslash, so this finds the keys of an accepted message and nothing else.
-_key = re.compile(r'"(?<!\\")[ \t\r\n]*:')
+_text = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
-def decode(text: str) -> ClientMessage:
-    """The message in a text frame; raises `Violation` and nothing else, whatever the text is."""
-    if too_long(text, FRAME):
+def decode(frame: bytes) -> ClientMessage:
+    """The message in a text frame; raises `Violation` and nothing else, whatever the bytes are."""
+    if len(frame) > FRAME:
         raise Violation("frame_too_big", "This message is larger than 64 KiB.", Close.TOO_BIG)
     try:
-        message = _decoder.decode(text)
+        message = _decoder.decode(frame)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Violation("malformed", "This is not a message of this protocol.") from error
-    if len(_key.findall(text)) != _keys(message):
+    texts = _texts_of(message)
+    # As many quotes as the texts have edges is no more texts than that; a quote inside one needs a closer look.
+    if frame.count(b'"') != 2 * texts and _texts_in(frame) != texts:
         raise Violation("duplicate_key", "A field is given twice.")
     if isinstance(message, Signal):
         _check_signal(message)
@@ -263,9 +264,9 @@ def encode(message: ServerMessage, live: bool) -> bytes:
     return _encoder.encode(message)
 
 
-def number(frame: bytes, seq: int) -> str:
+def number(frame: bytes, seq: int) -> bytes:
     """An encoded message as it goes out on one socket, with that socket's running number."""
-    return f'{{"seq":{seq},{frame[1:].decode()}'
+    return b'{"seq":%d,%b' % (seq, frame[1:])
 
 
 def too_long(text: str, limit: int) -> bool:
@@ -273,18 +274,27 @@ def too_long(text: str, limit: int) -> bool:
     return len(text) > limit or (not text.isascii() and len(text.encode("utf-8", "surrogatepass")) > limit)
 
 
-def _keys(message: ClientMessage) -> int:
-    """How many keys a message without repetition has, its tag included."""
-    if isinstance(message, Hello | Resume):
-        return 1 + sum(getattr(message, field) is not UNSET for field in message.__struct_fields__)
+def _texts_in(frame: bytes) -> int:
+    """How many texts, keys and values, stand in the JSON of an accepted message."""
+    if b"\\\\" in frame:
+        return len(_text.findall(frame))
+    # Without an escaped backslash, a quote that follows a backslash is inside a text, and every other is its edge.
+    return (frame.count(b'"') - frame.count(b'\\"')) // 2
+
+
+def _texts_of(message: ClientMessage) -> int:
+    """How many there are without repetition: a key given twice adds one at least."""
     if not isinstance(message, Signal):
-        return 1 + sum(getattr(message, field) is not UNSET for field in message.__struct_fields__)
+        return 2 + _texts_in_fields(message)
     body = message.body
-    count = 6 + (body.sdp is not UNSET) + (body.candidate is not UNSET)
-    if isinstance(body.candidate, Candidate):
-        candidate = body.candidate
-        count += sum(getattr(candidate, field) is not UNSET for field in candidate.__struct_fields__)
-    return count
+    # The tag, `to`, `stream` and `kind` with their keys, and the keys of `body` and `attempt`.
+    count = 10 + (2 if body.sdp is not UNSET else 0) + (body.candidate is not UNSET)
+    return count + (_texts_in_fields(body.candidate) if isinstance(body.candidate, Candidate) else 0)
+
+
+def _texts_in_fields(message: Struct) -> int:
+    values = [getattr(message, name) for name in message.__struct_fields__]
+    return sum(1 + isinstance(value, str) for value in values if value is not UNSET)
 
 
 def _check_signal(signal: Signal) -> None:

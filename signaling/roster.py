@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
+from enum import IntEnum
 from typing import Any
 
 from signaling.chatlog import ChatLog
@@ -15,14 +15,14 @@ IceFor = Callable[[str, datetime, datetime | None], list[dict[str, Any]]]
 """`ice_for(peer, now, until)`: the relays of an admitted peer whose booked time ends at `until`."""
 
 
-class At(Enum):
+class At(IntEnum):
     """Where a peer is. Only LIVE peers are sent anything of the call."""
 
-    GREETED = "greeted"
-    WAITING = "waiting"
-    LIVE = "live"
-    AWAY = "away"
-    GONE = "gone"
+    GREETED = 1
+    WAITING = 2
+    LIVE = 3
+    AWAY = 4
+    GONE = 5
 
 
 @dataclass(slots=True)

@@ -78,8 +78,9 @@ class Running:
             return
         self._busy = True
         try:
+            now = self._outside.clock()
             while self._queue and not self._stopped:
-                self._step(*self._queue.popleft())
+                self._step(now, *self._queue.popleft())
         finally:
             self._busy = False
 
@@ -95,8 +96,7 @@ class Running:
         self._close_media(fx.MediaClose())
         self._outside.forget(self.id)
 
-    def _step(self, message: Any, peer: str, socket: int) -> None:
-        now = self._outside.clock()
+    def _step(self, now: datetime, message: Any, peer: str, socket: int) -> None:
         room = self.room
         try:
             effects = room.from_socket(socket, message, now) if socket else room.receive(peer, message, now)

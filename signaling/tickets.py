@@ -6,7 +6,6 @@ covers a purpose of its own, so that nothing else signed with the same key passe
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,4 +89,4 @@ def verify(keys: Sequence[bytes], text: str, now: datetime) -> Ticket | TicketRe
 
 
 def _sign(key: bytes, payload: bytes) -> str:
-    return hmac.new(key, _PURPOSE + payload, hashlib.sha256).hexdigest()
+    return hmac.digest(key, _PURPOSE + payload, "sha256").hex()

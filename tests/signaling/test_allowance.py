@@ -9,13 +9,13 @@ from signaling.errors import Close, Violation
 from signaling.limits import Limits
 from signaling.messages import ClientMessage, decode
 
-PING = decode('{"type":"ping","n":1}')
+PING = decode(b'{"type":"ping","n":1}')
 
 
 def signal(kind: str) -> ClientMessage:
     body = {"offer": {"sdp": "v=0"}, "candidate": {"candidate": None}}.get(kind, {})
     message = {"type": "signal", "to": "p", "stream": "m", "kind": kind, "body": body, "attempt": 1}
-    return decode(json.dumps(message))
+    return decode(json.dumps(message).encode())
 
 
 def allowed(allowance: Allowance, message: ClientMessage, at: float, tries: int) -> int:

@@ -17,7 +17,7 @@ async def test_F01_foreign_null_or_missing_origin_is_403_before_accept(origin: s
     async with serving() as server:
         cookie = {"Cookie": "login=valid"}
         assert await server.refused(origin=origin, additional_headers=cookie) == 403
-        assert server.signaling._connections == set()
+        assert not server.signaling._connections
 
 
 @pytest.mark.asyncio

@@ -48,19 +48,56 @@ def test_every_error_code_has_its_row() -> None:
 
 def test_every_close_code_has_its_row() -> None:
     ours = {str(int(code)) for code in Close}
-    assert set(section("Close codes")) == ours | {"1009"}
+    # These two the library sends for us.
+    assert set(section("Close codes")) == ours | {"1002", "1009"}
 
 
-def test_the_numbers_are_those_of_the_code() -> None:
+def test_browsers_try_again_after_the_codes_that_say_so() -> None:
+    script = (PACKAGE.parent / "web/static/js/call/backoff.js").read_text()
+    retried = set(re.findall(r"\d+", re.search(r"RETRIED = new Set\(\[(.*?)\]", script)[1]))  # type: ignore[index]
+    rows = [line.split("|") for line in TEXT.splitlines() if re.match(r"\| \d{4} \|", line)]
+    assert {row[1].strip() for row in rows if "tries again" in row[3]} == retried - {"1001", "1006"}
+    assert "'Tries again' (1001, 1006, 1011, 1012, 1013)" in TEXT
+
+
+def test_the_version_is_that_of_the_code_and_of_the_pages() -> None:
+    script = (PACKAGE.parent / "web/static/js/call/signal.js").read_text()
+    assert TEXT.startswith(f"# The wire of a visit, version {messages.VERSION}\n\nNormative.")
+    assert f"\n`version` is {messages.VERSION}." in TEXT
+    assert f"export const VERSION = {messages.VERSION}\n" in script
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    limits, kib = Limits(), 1024
+    sizes = [messages.FRAME, messages.SDP, messages.CANDIDATE, messages.CHAT]
+    ping, patience = asgi.UVICORN["ws_ping_interval"], asgi.UVICORN["ws_ping_timeout"]
+    said = {
+        "frame, SDP, candidate, line of chat": ", ".join(f"{size // kib} KiB" for size in sizes) + " as UTF-8",
+        "messages per socket": f"{limits.messages_per_second:g} a second, burst {limits.message_burst}",
+        "frames that are no message": f"{limits.frames_per_second:g} a second, burst {limits.frame_burst};",
+        "candidates per socket": f"{limits.candidates}, outside the message rate",
+        "offers per socket": f"{limits.offers_per_minute} a minute",
+        "sockets per participant": f"{limits.sockets_per_peer} while one replaces the other",
+        "unsent data per socket": f"{limits.send_queue // kib} KiB, then {int(Close.TRY_LATER)}",
+        "hello": f"within {limits.hello:g} s, then {int(Close.HELLO_TIMEOUT)}",
+        "liveness": f"the server sends a WebSocket ping every {ping:g} s; no pong within {patience:g} s",
+    }
+    body = TEXT.partition("\n## Limits\n")[2].partition("\n## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:3]] for line in body.splitlines() if line.startswith("| ")][1:]
+    assert [what for what, _ in rows if not any(what.startswith(one) for one in said)] == []
+    for what, figure in said.items():
+        assert any(row[0].startswith(what) and row[1].startswith(figure) for row in rows), (what, figure)
+
+
+def test_the_other_numbers_are_those_of_the_code() -> None:
     limits = Limits()
-    assert (messages.FRAME, messages.SDP, messages.CANDIDATE, messages.CHAT) == (65536, 32768, 1024, 4096)
-    assert messages.PROOF == 160
-    assert (limits.messages_per_second, limits.message_burst, limits.candidates, limits.offers_per_minute) == (
-        20, 60, 200, 10,
-    )  # fmt: skip
-    assert (limits.send_queue, limits.sockets_per_peer, limits.strangers_per_address) == (256 * 1024, 2, 20)
-    assert (limits.hello, limits.grace, limits.recheck, limits.recheck_waiting, limits.linger) == (5, 20, 30, 5, 120)
-    assert (limits.chat_lines, limits.chat_bytes) == (100, 128 * 1024)
-    assert asgi.UVICORN["ws_ping_interval"] + asgi.UVICORN["ws_ping_timeout"] == 25
-    assert asgi.UVICORN["ws_max_size"] == 256 * 1024
+    assert f"`value` (at most {messages.PROOF} of" in TEXT
+    assert f"more than {limits.strangers_per_address} sockets without a ticket" in TEXT
+    assert f"waits or is held; standing asked every {limits.recheck_waiting:g} s" in TEXT
+    assert f"in the call; standing asked every {limits.recheck:g} s" in TEXT
+    assert f"still counted on for {limits.grace:g} s" in TEXT
+    assert f"is remembered for {limits.linger:g} s" in TEXT
+    assert f"the last {limits.chat_lines} lines of the running call (at most {limits.chat_bytes // 1024} KiB)" in TEXT
+    assert f"message over {asgi.UVICORN['ws_max_size'] // 1024} KiB" in TEXT
     assert asgi.UVICORN["ws_per_message_deflate"] is False
+    assert "Compression is not negotiated" in TEXT

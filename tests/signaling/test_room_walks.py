@@ -45,6 +45,8 @@ class Walk(RuleBasedStateMachine):
         self.owner: dict[int, str] = {}
         self.live: set[int] = set()
         self.seen: dict[int, dict[str, Any]] = {}
+        self.epochs: dict[str, int] = {}
+        self.shown: dict[tuple[int, str], int] = {}
 
     def open_sockets(self) -> list[int]:
         return [socket for socket in self.owner if socket in self.stage.room.sockets]
@@ -130,6 +132,7 @@ class Walk(RuleBasedStateMachine):
 
     def fold(self, socket: int, message: dict[str, Any]) -> None:
         """What a browser makes of it."""
+        self.no_epoch_is_seen_to_go_back(socket, message)
         match message["type"]:
             case "admitted":
                 self.seen[socket] = {one["peer"]: one for one in message["peers"]}
@@ -139,6 +142,19 @@ class Walk(RuleBasedStateMachine):
                 self.seen[socket][message["peer"]] = {key: message[key] for key in message if key != "type"}
             case "left":
                 del self.seen[socket][message["peer"]]
+
+    def no_epoch_is_seen_to_go_back(self, socket: int, message: dict[str, Any]) -> None:
+        others = message.get("peers", [message] if message["type"] in {"peer", "signal", "trust"} else [])
+        for one in others:
+            key = socket, one.get("peer") or one["from"]
+            assert one["epoch"] >= self.shown.get(key, -1)
+            self.shown[key] = one["epoch"]
+
+    @invariant()
+    def no_epoch_goes_back(self) -> None:
+        for peer in self.stage.room.peers.values():
+            assert self.epochs.get(peer.id, -1) <= peer.epoch <= peer.newest
+            self.epochs[peer.id] = peer.epoch
 
     @invariant()
     def the_picture_is_the_call(self) -> None:
