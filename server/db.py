@@ -7,11 +7,20 @@ the engine says that the transaction lost a race; so `work` touches nothing but 
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    create_engine,
+    event,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.ext.compiler import compiles
@@ -169,6 +178,11 @@ class Database:
         if self._pieces:
             await asyncio.to_thread(self._pieces.close)
         await self.engine.dispose()
+
+
+async def rows(db: AsyncSession, statement: Executable, params: Mapping[str, Any]) -> Sequence[Any]:
+    """Plain rows of a statement made once, without what a session does for objects; for what every page asks."""
+    return (await (await db.connection()).execute(statement, params)).all()
 
 
 def with_driver(url: str) -> str:

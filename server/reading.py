@@ -13,10 +13,12 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from contextvars import copy_context
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -36,11 +38,32 @@ class Waited(Exception):
     """The work awaited something else than its database."""
 
 
-class Reading:
-    """The part of an AsyncSession that a read uses, on a synchronous session."""
+class Plain:
+    """The part of an AsyncConnection that a read uses, on a synchronous one."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def execute(self, statement: Any, params: Any = None) -> Any:
+        return self._connection.execute(statement, params)
+
+
+class Reading:
+    """The part of an AsyncSession that a read uses, on a synchronous connection; a session is made at first use."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def _session(self) -> Session:
+        return Session(self._connection, expire_on_commit=False, autoflush=False)
+
+    def close(self) -> None:
+        if "_session" in self.__dict__:
+            self._session.close()
+
+    async def connection(self) -> Plain:
+        return Plain(self._connection)
 
     async def execute(self, statement: Any, params: Any = None, *, execution_options: Any = None) -> Any:
         return self._session.execute(statement, params, execution_options={**(execution_options or {}), **AT_ONCE})
@@ -61,7 +84,7 @@ class Reading:
         return Rows(self._session.execute(statement, params, execution_options={"yield_per": 500}))
 
     def get_bind(self) -> Any:
-        return self._session.get_bind()
+        return self._connection
 
 
 class Rows:
@@ -126,8 +149,8 @@ class Readers:
 
 def carry(engine: Engine, work: Work[T]) -> T:
     """What `work` returns or raises, in one snapshot. Raises Waited."""
-    with Session(engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-        steps = work(cast(AsyncSession, Reading(session))).__await__()
+    with engine.connect() as connection, connection.begin(), closing(Reading(connection)) as reading:
+        steps = work(cast(AsyncSession, reading)).__await__()
         try:
             next(steps)
         except StopIteration as done:

@@ -19,7 +19,7 @@ from sqlalchemy.types import NullType
 from server.booking.hours import Stretch
 from server.booking.rules import Span
 from server.booking.tables import Claim
-from server.db import seconds
+from server.db import rows, seconds
 
 LONGEST = timedelta(days=1)
 
@@ -56,7 +56,7 @@ async def taken(
     known |= {"resources": list(resource_ids), "without": without}
     spans: dict[UUID, list[Stretch]] = {resource_id: [] for resource_id in resource_ids}
     by_kept_form: dict[Any, list[Stretch]] = {resource_id.hex: found for resource_id, found in spans.items()} | spans
-    for resource, start, end in (await db.execute(_TAKEN_BY_OTHERS if without else _TAKEN, known)).all():
+    for resource, start, end in await rows(db, _TAKEN_BY_OTHERS if without else _TAKEN, known):
         by_kept_form[resource].append((start, end))
     return spans
 

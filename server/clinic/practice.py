@@ -1,64 +1,81 @@
-"""A clinic with all that it offers, read in four statements however many work there.
+"""A clinic with all that it offers, read in one statement however many work there.
 
-The public booking page asks for this on every request, so the statements are made once and
-read plain rows instead of tracked objects.
+The public booking page asks for this on every request, so the statement is made once and
+brings plain values instead of tracked objects.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Select, Uuid, bindparam, column, select, table, type_coerce
+from sqlalchemy import JSON, Select, Text, Uuid, bindparam, cast, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import NullType
 
 from server.access import Role
 from server.clinic import tables
-from server.clinic.rows import brand_value, card_value, clinic_value, service_value
+from server.clinic.rows import MINUTE, brand_value, clinic_value
 from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
-from server.db import Instant
+from server.db import Instant, rows
+from server.nested import Nested
 from server.templates import Brand
 
-_clinics = tables.Clinic.__table__
-_services = tables.Service.__table__
-_pairs = tables.ServiceTherapist.__table__
-_therapists = tables.Therapist.__table__
-_hours = tables.Hours.__table__
-_leave = tables.Leave.__table__
+_clinics = tables.Clinic.__table__.c
+_services = tables.Service.__table__.c
+_pairs = tables.ServiceTherapist.__table__.c
+_therapists = tables.Therapist.__table__.c
+_hours = tables.Hours.__table__.c
+_leave = tables.Leave.__table__.c
 # Staff belong to the accounts feature: joined by name, as foreign keys are.
-_staff = table("staff", column("id", Uuid()), column("disabled_at", Instant()), column("roles", JSON()))
+_staff = table("staff", column("id", Uuid()), column("disabled_at", Instant()), column("roles", JSON())).c
 
-_AT = select(_clinics).where(_clinics.c.slug == bindparam("slug"))
-_OF = select(_clinics).where(_clinics.c.id == bindparam("clinic_id"))
-_SERVICES = (
-    select(_services, _pairs.c.therapist_id)
-    .outerjoin(_pairs, _pairs.c.service_id == _services.c.id)
-    .where(_services.c.clinic_id == bindparam("clinic_id"))
-    .order_by(_services.c.position, _services.c.name)
-)
-_THERAPISTS = (
-    select(_therapists, _staff.c.disabled_at, _staff.c.roles)
-    .join(_staff, _staff.c.id == _therapists.c.staff_id)
-    .where(_therapists.c.clinic_id == bindparam("clinic_id"))
-    .order_by(_therapists.c.position, _therapists.c.name)
-)
-# A row for each span of the week of everybody: the id is left as the engine keeps it, and looked up.
-_HOURS = (
-    select(
-        type_coerce(_hours.c.therapist_id, NullType()), _hours.c.weekday, _hours.c.from_minute, _hours.c.until_minute
+_SERVICES = Nested(
+    (
+        _services.position,
+        _services.name,
+        _services.id,
+        _services.about,
+        _services.minutes,
+        _services.buffer_before,
+        _services.buffer_after,
+        _services.seats,
+        _services.public,
+        _services.hidden_at.is_not(None),
+        _services.team,
     )
-    .join(_therapists, _therapists.c.staff_id == _hours.c.therapist_id)
-    .where(_therapists.c.clinic_id == bindparam("clinic_id"))
-    .order_by(_hours.c.weekday, _hours.c.from_minute)
 )
+_PAIRS = Nested((_pairs.service_id, _pairs.therapist_id))
+_THERAPISTS = Nested(
+    (
+        _therapists.position,
+        _therapists.name,
+        _therapists.staff_id,
+        _therapists.slug,
+        _therapists.about,
+        _therapists.hidden_at.is_not(None),
+        _staff.disabled_at.is_not(None),
+        cast(_staff.roles, Text),
+    )
+)
+_HOURS = Nested((_hours.therapist_id, _hours.weekday, _hours.from_minute, _hours.until_minute))
 
+_PRACTICE = select(
+    *tables.Clinic.__table__.c,
+    _SERVICES.value(_services.clinic_id == _clinics.id),
+    _PAIRS.value(_pairs.service_id == _services.id, _services.clinic_id == _clinics.id),
+    _THERAPISTS.value(_staff.id == _therapists.staff_id, _therapists.clinic_id == _clinics.id),
+    _HOURS.value(_hours.therapist_id == _therapists.staff_id, _therapists.clinic_id == _clinics.id),
+)
+_AT = _PRACTICE.where(_clinics.slug == bindparam("slug"))
+_OF = _PRACTICE.where(_clinics.id == bindparam("clinic_id"))
 
 _LEAVE = (
-    select(_leave.c.therapist_id, _leave.c.from_at, _leave.c.until_at)
-    .where(_leave.c.clinic_id == bindparam("clinic_id"))
-    .where(_leave.c.from_at < bindparam("until"), _leave.c.until_at > bindparam("since"))
+    select(_leave.therapist_id, _leave.from_at, _leave.until_at)
+    .where(_leave.clinic_id == bindparam("clinic_id"))
+    .where(_leave.from_at < bindparam("until"), _leave.until_at > bindparam("since"))
 )
 
 
@@ -94,42 +111,60 @@ async def away_between(
     db: AsyncSession, clinic_id: UUID, since: datetime, until: datetime
 ) -> list[tuple[UUID | None, datetime, datetime]]:
     """(therapist or None for the whole clinic, from, until) of all leave that touches the span."""
-    rows = await db.execute(_LEAVE, {"clinic_id": clinic_id, "since": since, "until": until})
-    return [(who, from_at, until_at) for who, from_at, until_at in rows]
+    found = await rows(db, _LEAVE, {"clinic_id": clinic_id, "since": since, "until": until})
+    return [(who, from_at, until_at) for who, from_at, until_at in found]
 
 
 async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any]) -> Practice | None:
-    row: Any = (await db.execute(asked, which)).first()
-    if row is None:
+    found = await rows(db, asked, which)
+    if not found:
         return None
-    services, offers = await _offered(db, row.id)
-    therapists, hours = await _people(db, row.id)
-    return Practice(clinic_value(row), services, therapists, offers, hours)
-
-
-async def _offered(db: AsyncSession, clinic_id: UUID) -> tuple[list[Service], dict[UUID, frozenset[UUID]]]:
-    services: dict[UUID, Service] = {}
-    offers: dict[UUID, set[UUID]] = {}
-    rows: Any = await db.execute(_SERVICES, {"clinic_id": clinic_id})
-    for row in rows:
-        if row.id not in services:
-            services[row.id] = service_value(row)
-            offers[row.id] = set()
-        if row.therapist_id:
-            offers[row.id].add(row.therapist_id)
-    return list(services.values()), {service_id: frozenset(who) for service_id, who in offers.items()}
-
-
-async def _people(db: AsyncSession, clinic_id: UUID) -> tuple[list[TherapistCard], dict[UUID, tuple[WeeklyHours, ...]]]:
-    rows: Any = await db.execute(_THERAPISTS, {"clinic_id": clinic_id})
-    cards = [
-        card_value(row)
-        if row.disabled_at is None and Role.THERAPIST in row.roles
-        else replace(card_value(row), hidden=True)
-        for row in rows
-    ]
+    services, pairs, therapists, hours = found[0][-4:]
+    cards = [_card(*row) for row in sorted(_THERAPISTS.rows(therapists))]
     weeks: dict[UUID, list[WeeklyHours]] = {card.staff_id: [] for card in cards}
-    by_kept_form: dict[Any, list[WeeklyHours]] = {who.hex: week for who, week in weeks.items()} | weeks
-    for who, weekday, from_minute, until_minute in (await db.execute(_HOURS, {"clinic_id": clinic_id})).all():
-        by_kept_form[who].append(WeeklyHours(weekday, from_minute, until_minute))
-    return cards, {who: tuple(week) for who, week in weeks.items()}
+    for who, *span in sorted(_HOURS.rows(hours), key=itemgetter(1, 2)):
+        weeks[who].append(WeeklyHours(*span))
+    offers: dict[UUID, set[UUID]] = {}
+    for service_id, who in _PAIRS.rows(pairs):
+        offers.setdefault(service_id, set()).add(who)
+    return Practice(
+        clinic=clinic_value(found[0]),
+        services=[_service(*row) for row in sorted(_SERVICES.rows(services))],
+        therapists=cards,
+        offers={service_id: frozenset(known) for service_id, known in offers.items()},
+        hours={who: tuple(week) for who, week in weeks.items()},
+    )
+
+
+def _service(
+    _position: int,
+    name: str,
+    service_id: UUID,
+    about: str,
+    minutes: int,
+    before: int,
+    after: int,
+    seats: int,
+    public: int,
+    hidden: int,
+    team: int,
+) -> Service:
+    return Service(
+        id=service_id,
+        name=name,
+        about=about,
+        length=minutes * MINUTE,
+        before=before * MINUTE,
+        after=after * MINUTE,
+        seats=seats,
+        public=bool(public),
+        hidden=bool(hidden),
+        team=bool(team),
+    )
+
+
+def _card(
+    _position: int, name: str, staff_id: UUID, slug: str, about: str, hidden: int, disabled: int, roles: str
+) -> TherapistCard:
+    gone = bool(hidden or disabled) or Role.THERAPIST not in json.loads(roles)
+    return TherapistCard(staff_id, slug, name, about, hidden=gone)

@@ -1,0 +1,51 @@
+"""Rows as one value of another row: what belongs to one thing comes in one statement, not in one for each kind.
+
+Every statement costs the same once more, on its way through the driver; a page that asks for a
+clinic, its services, its people and their hours pays that four times when it asks four times.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Text, Uuid, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class listed(FunctionElement[str]):  # noqa: N801 - it reads as a function in a query
+    """`listed(column, ...)`: all rows as one JSON text of lists, in no order."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(listed, "sqlite")
+def _sqlite_listed(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(listed, "postgresql")
+def _postgresql_listed(element: Any, compiler: Any, **options: Any) -> str:
+    row = f"json_build_array({compiler.process(element.clauses, **options)})"
+    return f"CAST(coalesce(json_agg({row}), '[]') AS TEXT)"
+
+
+class Nested(NamedTuple):
+    """The columns of nested rows: `value` belongs into the outer statement, `rows` reads what came of it.
+
+    Columns of numbers, text and ids only; ids come back as UUID, anything else as JSON has it.
+    """
+
+    columns: tuple[ColumnElement[Any], ...]
+
+    def value(self, *where: ColumnElement[bool]) -> ScalarSelect[str]:
+        return select(listed(*self.columns)).where(*where).scalar_subquery()
+
+    def rows(self, kept: str) -> Iterator[list[Any]]:
+        ids = [place for place, column in enumerate(self.columns) if isinstance(column.type, Uuid)]
+        for row in json.loads(kept):
+            for place in ids:
+                row[place] = UUID(row[place])
+            yield row
