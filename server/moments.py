@@ -112,9 +112,13 @@ class Speaker:
         return self.zone.key.rsplit("/", 1)[-1].replace("_", " ")
 
 
+CLOCKS = tuple(f"{minute // 60}:{minute % 60:02d}" for minute in range(24 * 60))
+"""Words for each minute of a day since 0:00."""
+
+
 def clock(local: datetime) -> str:
     """'9:30' for a wall time."""
-    return f"{local.hour}:{local.minute:02d}"
+    return CLOCKS[local.hour * 60 + local.minute]
 
 
 def same_clock(one: ZoneInfo, other: ZoneInfo, at: datetime) -> bool:

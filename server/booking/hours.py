@@ -47,7 +47,7 @@ def moment(at: int) -> datetime:
 
 
 @dataclass(frozen=True)
-class Day:
+class LocalDay:
     """A local day: its weekday, its midnight, and whether every wall minute of it exists once."""
 
     date: date
@@ -56,21 +56,46 @@ class Day:
     plain: bool
 
 
-def local_days(zone: ZoneInfo, window: Stretch) -> list[Day]:
+class WallClock:
+    """What the clocks of one zone show over a window of whole seconds: a list of a hundred times asks it often."""
+
+    def __init__(self, zone: ZoneInfo, window: Stretch) -> None:
+        self.zone = zone
+        self._days = local_days(zone, window)
+        self._midnights = [day.midnight for day in self._days]
+
+    def split(self, moments: Sequence[int]) -> list[tuple[LocalDay, slice]]:
+        """Where each local day lies in rising moments of the window; days without any are left out."""
+        places = [bisect_left(moments, midnight) for midnight in self._midnights] + [len(moments)]
+        spans = zip(self._days, places, places[1:], strict=False)
+        return [(day, slice(begin, end)) for day, begin, end in spans if begin < end]
+
+    def minutes(self, moments: Sequence[int]) -> list[int]:
+        """Minutes since 0:00 that the clock shows at these moments of one day."""
+        day = self._days[bisect_right(self._midnights, moments[0]) - 1]
+        if day.plain and moments[-1] < day.midnight + DAY_SECONDS:
+            return [(at - day.midnight) // 60 for at in moments]
+        local = [moment(at).astimezone(self.zone) for at in moments]
+        return [one.hour * 60 + one.minute for one in local]
+
+
+def local_days(zone: ZoneInfo, window: Stretch) -> list[LocalDay]:
     """The days of a zone that the window touches, and the one before: its last hour may reach over midnight."""
     day = moment(window[0]).astimezone(zone).date() - ONE_DAY
     last = moment(window[1]).astimezone(zone).date()
-    found: list[Day] = []
-    begins = _first(day, 0, zone)
+    found: list[LocalDay] = []
+    begins, _ = _midnight(day, zone)
     while day <= last:
-        ends = _first(day + ONE_DAY, 0, zone)
-        plain = ends - begins == DAY_SECONDS and ends == _last(day + ONE_DAY, 0, zone)
-        found.append(Day(day, day.weekday(), begins, plain))
+        ends, again = _midnight(day + ONE_DAY, zone)
+        plain = ends - begins == DAY_SECONDS and again <= ends
+        found.append(LocalDay(day, day.weekday(), begins, plain))
         day, begins = day + ONE_DAY, ends
     return found
 
 
-def open_stretches(week: Iterable[WeeklyHours], zone: ZoneInfo, days: Iterable[Day], window: Stretch) -> list[Stretch]:
+def open_stretches(
+    week: Iterable[WeeklyHours], zone: ZoneInfo, days: Iterable[LocalDay], window: Stretch
+) -> list[Stretch]:
     """The stretches of a weekly plan on these days that touch the window, rising, each from its own beginning."""
     plan: dict[int, list[WeeklyHours]] = {}
     for hours in week:
@@ -114,11 +139,17 @@ def free_starts(starts: Sequence[int], taken: Sequence[Stretch], before: int, le
     return [begins[bisect_right(ends, start - before)] >= start + length for start in starts]
 
 
-def _stretch(day: Day, hours: WeeklyHours, zone: ZoneInfo) -> Stretch | None:
+def _stretch(day: LocalDay, hours: WeeklyHours, zone: ZoneInfo) -> Stretch | None:
     if day.plain:
         return day.midnight + hours.from_minute * 60, day.midnight + hours.until_minute * 60
     begin, end = _first(day.date, hours.from_minute, zone), _last(day.date, hours.until_minute, zone)
     return (begin, end) if begin < end else None
+
+
+def _midnight(day: date, zone: ZoneInfo) -> tuple[int, int]:
+    """The beginning of a day, and its other reading: later when the clock shows midnight twice."""
+    wall = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return int(wall.timestamp()), int(wall.replace(fold=1).timestamp())
 
 
 def _first(day: date, minute: int, zone: ZoneInfo) -> int:

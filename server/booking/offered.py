@@ -1,13 +1,16 @@
 """What is free, as a booking page asks for it: one window of two weeks, or where the next free time lies."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims, store
+from server.booking.hours import ceiling
 from server.booking.rules import WINDOW, Calendar, Offer, offers
 from server.clinic.rules import Clinic, Service
 
@@ -46,8 +49,12 @@ async def offered(
         first = _first_free(all_offers)
         if from_at is None and first:
             start, until = first, min(first + WINDOW, horizon)
-    shown = [offer for offer in all_offers if start <= offer.start < until]
-    return Offered(known, start, until, shown, first)
+    shown = slice(_place(all_offers, start), _place(all_offers, until))
+    return Offered(known, start, until, all_offers[shown], first)
+
+
+def _place(found: Sequence[Offer], at: datetime) -> int:
+    return bisect_left(found, ceiling(at), key=attrgetter("at"))
 
 
 def _first_free(found: Sequence[Offer]) -> datetime | None:

@@ -12,6 +12,7 @@ from server.access import Action
 from server.booking import by_staff, changes, desk, door, forms, new_by_staff
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
+from server.booking.hours import floor
 from server.booking.public import Choice, Pick, clock_of, load_choice, load_pick, page_of_choice, speaker_of
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import Reason, Refused, Wish
@@ -161,7 +162,7 @@ def _by_day(
 ) -> tuple[tuple[str, tuple[Time, ...]], ...]:
     days: dict[str, list[Time]] = {}
     for index, start in enumerate(starts):
-        time = Time(value_of(start), say.time(start), there.time(start) if there else "", index == 0)
+        time = Time(value_of(floor(start)), say.time(start), there.time(start) if there else "", index == 0)
         days.setdefault(say.day(start), []).append(time)
     return tuple((day, tuple(times)) for day, times in days.items())
 

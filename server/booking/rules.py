@@ -64,10 +64,14 @@ class Calendar:
 
 
 class Offer(NamedTuple):
-    """A start on the grid, and who of those asked for could take it (nobody: it is full)."""
+    """A start on the grid, in seconds since 1970, and who of those asked for could take it (nobody: it is full)."""
 
-    start: datetime
+    at: int
     therapists: tuple[UUID, ...]
+
+    @property
+    def start(self) -> datetime:
+        return moment(self.at)
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,7 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
         for start, is_free in zip(starts, frees, strict=True):
             others = free.get(start, ())
             free[start] = (*others, therapist_id) if is_free else others
-    return [Offer(moment(start), free[start]) for start in sorted(free)]
+    return [Offer(start, free[start]) for start in sorted(free)]
 
 
 def decide(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Refused:
@@ -209,13 +213,14 @@ def choose(calendar: Calendar, offer: Offer) -> UUID:
 
     Raises ValueError when nobody is free.
     """
-    at = floor(offer.start)
     midnight = offer.start.astimezone(calendar.zone).replace(hour=0, minute=0, second=0)
     day = floor(midnight), floor(midnight + ONE_DAY)
 
     def load(therapist_id: UUID) -> tuple[int, int]:
         busy = calendar.busy.get(therapist_id, ())
-        return sum(day[0] <= begin < day[1] for begin, _ in busy), max((end for _, end in busy if end <= at), default=0)
+        return sum(day[0] <= begin < day[1] for begin, _ in busy), max(
+            (end for _, end in busy if end <= offer.at), default=0
+        )
 
     return min(offer.therapists, key=load)
 

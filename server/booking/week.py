@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from server.booking.hours import DAY_SECONDS, WallClock, floor, moment
 from server.booking.rules import Offer
-from server.moments import Speaker, clock, same_clock
+from server.moments import CLOCKS, Speaker
 
 SIDE_BY_SIDE = 5
-NOON = 12
-DUSK = 18
+NOON = 12 * 60
+DUSK = 18 * 60
 COLUMN_LETTERS = 5  # a longer month would break the head of its column in two
 
 
@@ -37,12 +39,9 @@ class Day:
     morning: tuple[Time, ...]
     afternoon: tuple[Time, ...]
     evening: tuple[Time, ...]
+    count: int
     shown: bool
     near: bool
-
-    @property
-    def count(self) -> int:
-        return len(self.morning) + len(self.afternoon) + len(self.evening)
 
 
 @dataclass(frozen=True)
@@ -73,19 +72,20 @@ def week_of(
     after: str,
 ) -> Week:
     """Days with open hours, in order; a day whose times are all taken stays, empty. One time is always chosen."""
-    by_day: dict[date, list[Shown]] = {}
-    zone = say.zone
-    for start, therapists in found:
-        local = start.astimezone(zone)
-        by_day.setdefault(local.date(), []).append(Shown(start, local, bool(therapists)))
+    if not found:
+        return Week((), before, after, before, after)
+    moments = [offer.at for offer in found]
+    here = WallClock(say.zone, (moments[0], moments[-1]))
+    there = here if clinic_zone == say.zone else WallClock(clinic_zone, (moments[0], moments[-1]))
+    by_day = {day.date: found[place] for day, place in here.split(moments)}
     chosen = _chosen(by_day, wanted_day, wanted_start)
-    shown = say.local(chosen).date() if chosen else _nearest(by_day, wanted_day)
+    shown = say.local(moment(chosen)).date() if chosen is not None else _nearest(by_day, wanted_day)
     order = list(by_day)
     place = order.index(shown) if shown in by_day else 0
     first = place - place % SIDE_BY_SIDE
     near = range(first, first + SIDE_BY_SIDE)
     days = tuple(
-        _day(day, group, say, clinic_zone, chosen, shown=day == shown, near=index in near)
+        _day(day, _times(group, here, there, chosen), say, shown=day == shown, near=index in near)
         for index, (day, group) in enumerate(by_day.items())
     )
     before_near = days[first - SIDE_BY_SIDE].value if first else before
@@ -93,38 +93,35 @@ def week_of(
     return Week(days, before, after, before_near, after_near)
 
 
-class Shown(NamedTuple):
-    """A start, what the visitor's clock shows then, and whether somebody is free."""
-
-    start: datetime
-    local: datetime
-    free: bool
-
-
 def _chosen(
-    by_day: Mapping[date, Sequence[Shown]], wanted_day: date | None, wanted_start: datetime | None
-) -> datetime | None:
-    if any(one.free and one.start == wanted_start for group in by_day.values() for one in group):
-        return wanted_start
+    by_day: Mapping[date, Sequence[Offer]], wanted_day: date | None, wanted_start: datetime | None
+) -> int | None:
+    wanted = floor(wanted_start) if wanted_start else None
+    if wanted and any(one.therapists and one.at == wanted for group in by_day.values() for one in group):
+        return wanted
     groups = [by_day.get(wanted_day, ())] if wanted_day else by_day.values()
-    return next((one.start for group in groups for one in group if one.free), None)
+    return next((one.at for group in groups for one in group if one.therapists), None)
 
 
 def _nearest(days: Iterable[date], wanted: date | None) -> date | None:
     return next((day for day in days if wanted is None or day >= wanted), None)
 
 
-def _day(
-    day: date, group: Sequence[Shown], say: Speaker, zone: ZoneInfo, chosen: datetime | None, *, shown: bool, near: bool
-) -> Day:
-    there = None if same_clock(say.zone, zone, group[0].start) else Speaker(zone, say.language)
-    morning: list[Time] = []
-    afternoon: list[Time] = []
-    evening: list[Time] = []
-    for start, local, free in group:
-        if free:
-            time = Time(value_of(start), clock(local), there.time(start) if there else "", start == chosen)
-            (morning if local.hour < NOON else afternoon if local.hour < DUSK else evening).append(time)
+def _times(group: Sequence[Offer], here: WallClock, there: WallClock, chosen: int | None) -> list[tuple[int, Time]]:
+    """The free times of a day of the visitor, each with its minute of the day."""
+    moments = [at for at, therapists in group if therapists]
+    if not moments:
+        return []
+    mine = here.minutes(moments)
+    theirs = mine if there is here else there.minutes(moments)
+    differs = mine[0] != theirs[0]
+    return [
+        (minute, Time(value_of(at), CLOCKS[minute], CLOCKS[clinics] if differs else "", at == chosen))
+        for at, minute, clinics in zip(moments, mine, theirs, strict=True)
+    ]
+
+
+def _day(day: date, times: Sequence[tuple[int, Time]], say: Speaker, *, shown: bool, near: bool) -> Day:
     weekday = say.weekday(day)
     return Day(
         date=day,
@@ -133,17 +130,26 @@ def _day(
         short=say.weekday(day, short=True),
         day_month=say.day_month(day, longest=COLUMN_LETTERS),
         label=f"{weekday} {say.day_month(day)}",
-        morning=tuple(morning),
-        afternoon=tuple(afternoon),
-        evening=tuple(evening),
+        morning=tuple(time for minute, time in times if minute < NOON),
+        afternoon=tuple(time for minute, time in times if NOON <= minute < DUSK),
+        evening=tuple(time for minute, time in times if minute >= DUSK),
+        count=len(times),
         shown=shown,
         near=near,
     )
 
 
-def value_of(start: datetime) -> str:
-    """A start, in UTC, as the form sends it."""
-    return f"{start.isoformat()[:16]}Z"
+def value_of(at: int) -> str:
+    """A start, in seconds since 1970, as the form sends it: a moment of UTC."""
+    return f"{_utc_day(at // DAY_SECONDS)}{_UTC_MINUTES[at % DAY_SECONDS // 60]}"
+
+
+@lru_cache(maxsize=1024)
+def _utc_day(number: int) -> str:
+    return moment(number * DAY_SECONDS).date().isoformat()
+
+
+_UTC_MINUTES = tuple(f"T{minute // 60:02d}:{minute % 60:02d}Z" for minute in range(24 * 60))
 
 
 def whole_hours(span: timedelta) -> tuple[int, int]:
