@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, pass_eval_context, select_autoescape
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -114,29 +114,48 @@ def environment(language: str) -> Environment:
     env.extend(catalogue=translations(language))
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.globals["gettext"] = env.globals["_"] = spoken(translations(language))
+    env.globals["ngettext"] = counted(translations(language))
     env.globals["static"] = static
     env.filters["ltr"] = left_to_right
+    env.globals["links"] = Markup(env.get_template("parts/links.html").render())  # noqa: S704 - our own addresses
     return env
 
 
 def spoken(catalogue: gettext.NullTranslations) -> Callable[..., str]:
     """`_('words', name=...)` of templates: each sentence is looked up and made markup once, not on every page."""
-    known: dict[str, Markup] = {}
+    known: dict[str, str] = {}
     whole: dict[str, Markup] = {}
 
     @pass_eval_context
     def translate(context: EvalContext, words: str, **values: Any) -> str:
         if words not in known:
-            known[words] = Markup(catalogue.gettext(words))  # noqa: S704 - our own sentences; values are escaped below
+            known[words] = catalogue.gettext(words)
         if not context.autoescape:
-            return str(known[words]) % values
-        if values:
             return known[words] % values
+        if values:
+            return filled(known[words], values)
         if words not in whole:
-            whole[words] = known[words] % {}
+            whole[words] = filled(known[words], {})
         return whole[words]
 
     return translate
+
+
+def counted(catalogue: gettext.NullTranslations) -> Callable[..., str]:
+    """`ngettext('one', 'many', number, name=...)` of templates, which know the number as `num`."""
+
+    @pass_eval_context
+    def translate(context: EvalContext, one: str, many: str, number: int, **values: Any) -> str:
+        values.setdefault("num", number)
+        sentence = catalogue.ngettext(one, many, number)
+        return filled(sentence, values) if context.autoescape else sentence % values
+
+    return translate
+
+
+def filled(sentence: str, values: Mapping[str, Any]) -> Markup:
+    """A sentence of our own with its values, each escaped."""
+    return Markup(sentence % {name: escape(value) for name, value in values.items()})  # noqa: S704
 
 
 def left_to_right(text: str) -> Markup:
