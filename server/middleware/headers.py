@@ -4,7 +4,6 @@ The policy names no host but our own. Pages are never stored by a browser or a p
 static files carry a version in their address and are kept for good.
 """
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
@@ -19,6 +18,8 @@ PERMISSIONS = (
     "geolocation=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
 )
 A_YEAR = 31_536_000
+KEPT = (b"cache-control", f"public, max-age={A_YEAR}, immutable".encode("ascii"))
+NOT_KEPT = (b"cache-control", b"no-store")
 
 
 class SecurityHeaders:
@@ -28,7 +29,7 @@ class SecurityHeaders:
         self.app = app
         # Older Safari does not count wss: on our own host as 'self'.
         sockets = f" wss://{host}" if https else ""
-        self.fixed = {
+        fixed = {
             "content-security-policy": POLICY.format(sockets=sockets),
             "x-content-type-options": "nosniff",
             "x-frame-options": "DENY",
@@ -38,7 +39,8 @@ class SecurityHeaders:
             "cross-origin-resource-policy": "same-origin",
         }
         if https:
-            self.fixed["strict-transport-security"] = f"max-age={A_YEAR}; includeSubDomains"
+            fixed["strict-transport-security"] = f"max-age={A_YEAR}; includeSubDomains"
+        self._raw = [(name.encode("ascii"), value.encode("ascii")) for name, value in fixed.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,11 +50,11 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.fixed.items():
-                    headers.setdefault(name, value)
                 kept = is_static and message["status"] == 200
-                headers.setdefault("cache-control", f"public, max-age={A_YEAR}, immutable" if kept else "no-store")
+                present = message.get("headers", [])
+                names = {name for name, _ in present}
+                added = [pair for pair in (*self._raw, KEPT if kept else NOT_KEPT) if pair[0] not in names]
+                message["headers"] = [*present, *added]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
