@@ -51,6 +51,7 @@ from server.middleware.origin import OriginGuard, host_known
 from server.middleware.ratelimit import RateLimits, open_storage
 from server.middleware.trail import Trail
 from server.notify.mail import FileMailer, Mailer
+from server.notify.push import WebPusher, vapid
 from server.notify.sms import build_texter
 from server.notify.smtp import SmtpMailer
 from server.outbox import Handler, Job, Outbox
@@ -66,6 +67,7 @@ from server.visit.ladder import rules as ladder
 from server.visit.ladder.kind import Waiting
 from server.visit.ladder.mails import JOBS as LADDER_JOBS
 from server.visit.late.mails import JOBS as LATE_JOBS
+from server.visit.push.sending import JOBS as PUSH_JOBS
 from server.visit.recall.mails import JOBS as RECALL_JOBS
 from signaling.asgi import (
     UVICORN,
@@ -111,13 +113,14 @@ def utc_now() -> datetime:
 def build_house(settings: Settings, clock: Clock = utc_now) -> House:
     """Every part, made once; nothing is opened before the lifespan begins."""
     db = Database(settings.data_url)
+    keys = KeyStore(Database(settings.key_url, pool_size=4), keyfile.load(settings.data))
     bus = open_bus(settings.redis_url)
     jobs: dict[str, Handler] = {}
     kinds: dict[str, Kind] = {}
     house = House(
         settings=settings,
         db=db,
-        keys=KeyStore(Database(settings.key_url, pool_size=4), keyfile.load(settings.data)),
+        keys=keys,
         clock=clock,
         bus=bus,
         live=Live(bus),
@@ -125,6 +128,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         alerts=Climber(db, clock, kinds),
         mailer=build_mailer(settings),
         texter=build_texter(settings.sms_url, settings.sms_secret.get_secret_value(), settings.data / "mail", clock),
+        pusher=WebPusher(vapid(keys.secret("web push")), settings.sender),
         tell=Tell(),
         echo=Echo(settings, clock),
     )
@@ -156,7 +160,7 @@ def relays(settings: Settings, peer: str, now: datetime, until: datetime | None 
 
 def job_table(house: House) -> Mapping[str, Handler]:
     """Topic -> handler, the whole table. Where several features answer to a topic they do so in their order."""
-    tables = (visit_jobs, LADDER_JOBS, RECALL_JOBS, LATE_JOBS, accounts_jobs(brand_of), BOOKING_JOBS)
+    tables = (visit_jobs, LADDER_JOBS, RECALL_JOBS, PUSH_JOBS, LATE_JOBS, accounts_jobs(brand_of), BOOKING_JOBS)
     topics = dict.fromkeys(topic for table in tables for topic in table)
     return {topic: partial(in_turn, house, [table[topic] for table in tables if topic in table]) for topic in topics}
 

@@ -14,6 +14,7 @@ from server.db import Database
 from server.keys import KeyStore
 from server.live import Live
 from server.notify.mail import Mailer
+from server.notify.push import Pusher
 from server.notify.sms import Texter
 from server.outbox import Outbox
 from server.turns import Turns
@@ -68,6 +69,7 @@ class House:
     alerts: Alerts
     mailer: Mailer
     texter: Texter
+    pusher: Pusher
     tell: Tell
     echo: Echo
     turns: Turns = field(default_factory=Turns)

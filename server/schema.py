@@ -18,6 +18,7 @@ import server.visit.handover.tables
 import server.visit.ladder.tables
 import server.visit.late.tables
 import server.visit.presence.tables
+import server.visit.push.tables
 import server.visit.recall.tables
 import server.visit.tables
 import server.visit.talk.tables  # noqa: F401

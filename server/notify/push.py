@@ -5,6 +5,7 @@ browser shows is a fixed sentence of ours. Endpoints come from browsers, so only
 ever called: anything else could make the server knock at addresses inside the house.
 """
 
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,6 +21,7 @@ from webpush.types import WebPushKeys, WebPushSubscription
 
 SECONDS = 10
 LASTS = 10 * 60  # seconds: a knock that comes later than this is of no use
+TOPIC = "new"  # of several that lie at the service for a device that is off, the newest alone stays (RFC 8030, 5.4)
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256, SEC 2, section 2.4.2
 SERVICES = ("fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com")
 """Where the browsers in use send their subscriptions; a host counts when it is one of these or below one."""
@@ -48,6 +50,14 @@ class NotTaken(Exception):
 
 
 class Pusher(Protocol):
+    @property
+    def public(self) -> str:
+        """The key that a browser is given when it subscribes, base64url."""
+        ...
+
+    def fits(self, device: Device) -> bool:
+        """Whether this could be a browser: an address that may be called, and keys that are keys."""
+
     async def knock(self, device: Device) -> None:
         """Say that something is new. Raises Gone, or whatever made it fail; the outbox tries again."""
 
@@ -61,6 +71,19 @@ def known_service(endpoint: str) -> bool:
         return False
     plain = parts.scheme == "https" and port in {None, 443} and not parts.username and not parts.password
     return plain and any(host == service or host.endswith("." + service) for service in SERVICES)
+
+
+def usable_keys(device: Device) -> bool:
+    """Whether a message could be encrypted for this browser: a point on the curve, and 16 bytes (RFC 8291)."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(device.p256dh))
+        return len(_bytes(device.auth)) == 16
+    except ValueError:
+        return False
+
+
+def _bytes(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 @dataclass(frozen=True)
@@ -85,9 +108,14 @@ def vapid(secret: bytes) -> Vapid:
 class MemoryPusher:
     """Keeps at whom it knocked; whose id is in `gone` has taken the subscription back."""
 
+    public = vapid(b"m" * 32).public
+
     def __init__(self) -> None:
         self.knocked: list[Device] = []
         self.gone: set[UUID] = set()
+
+    def fits(self, device: Device) -> bool:
+        return known_service(device.endpoint) and usable_keys(device)
 
     async def knock(self, device: Device) -> None:
         if device.id in self.gone:
@@ -101,6 +129,10 @@ class WebPusher:
     def __init__(self, key: Vapid, contact: str, known: Callable[[str], bool] = known_service) -> None:
         self._push = WebPush(key.private_pem, key.public_pem, subscriber=contact, ttl=LASTS)
         self._known = known
+        self.public = key.public
+
+    def fits(self, device: Device) -> bool:
+        return self._known(device.endpoint) and usable_keys(device)
 
     async def knock(self, device: Device) -> None:
         """Raises Gone for 404 and 410 and for an unknown service, NotTaken, or httpx2.TransportError."""
@@ -108,7 +140,7 @@ class WebPusher:
             raise Gone()
         keys = WebPushKeys(auth=device.auth, p256dh=device.p256dh)
         message = self._push.get(b"", WebPushSubscription(endpoint=AnyHttpUrl(device.endpoint), keys=keys))
-        headers = {**message.headers, "urgency": "high"}
+        headers = {**message.headers, "urgency": "high", "topic": TOPIC}
         async with httpx2.AsyncClient(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
             answer = await client.post(device.endpoint, content=message.encrypted, headers=headers)
         if answer.status_code in {404, 410}:

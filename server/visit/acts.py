@@ -14,7 +14,9 @@ from server.errors import NotFound
 from server.house import House
 from server.visit import store
 from server.visit.door import Knock
-from server.visit.rules import Event, Moved, Part, Reason, Refused, State, VisitFacts, decide
+from server.visit.push import store as push
+from server.visit.push.rules import Owner
+from server.visit.rules import Event, Moved, Part, Reason, Refused, State, VisitFacts, decide, is_away
 from server.visit.store import By
 
 TOLD = {Event.ADMIT: "admitted", Event.HOLD: "held", Event.SEND_BACK: "sent_back", Event.END: "ended"}
@@ -68,6 +70,8 @@ async def _write(
         return visit
     entry = audit_entry(knocked, f"visit.{event}", by, {"from": visit.state.value, "to": moved.state.value})
     note(db, entry, knocked.now)
+    if event is Event.ADMIT and is_away(visit, knocked.now):  # their page cannot tell them
+        await push.queue(db, Owner(visit_id=visit.id), {"let_in": "yes"}, knocked.now)
     return await store.move(db, card, visit, event, moved.state, by, knocked.now)
 
 

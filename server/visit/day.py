@@ -21,7 +21,7 @@ from server.errors import NotFound
 from server.house import House, house_of
 from server.patients import store as patients
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import render
+from server.templates import language_of, render
 from server.visit import store
 from server.visit.agenda import Day, DayLine, Waiter, lines_of, upcoming, waiters_of
 from server.visit.check import store as checks
@@ -29,10 +29,11 @@ from server.visit.check.rules import Kept
 from server.visit.checklist.elsewhere import without_licence
 from server.visit.ladder.kind import Called, called_to
 from server.visit.ladder.rules import Climb
-from server.visit.ladder.store import climbs
+from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.late.store import NamedDelay
 from server.visit.marks import was_shown
 from server.visit.presence.signs import OwnState, delays_for, own_state, was_heard
+from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.team import TeamWaiter, team_waiters
 from server.visit.recall.line import in_line
 from server.visit.recall.rules import Calling
@@ -66,6 +67,7 @@ class DayPage:
     team: Sequence[TeamWaiter]
     said: Mapping[str, Line]
     delays: Sequence[NamedDelay]
+    tell_here: TellHere | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class _Found:
     climbs: Mapping[str, Climb]
     called: Sequence[Called]
     callings: Mapping[str, Calling]
+    tells: bool
 
 
 async def day(request: Request) -> Response:
@@ -86,7 +89,7 @@ async def day(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     await was_heard(house, viewer)
     found = await house.db.read(lambda db: _load(db, viewer, house.clock()))
-    context = await _context(house, viewer, found)
+    context = await _context(house, viewer, found, language_of(request, clinic.brand(found.clinic)))
     await house.db.unit(lambda db: _audit(db, viewer, found, house.clock()))
     await _mark(house, viewer, found, context.waiters, page_view=True)
     return render(request, "visit/day.html", context, brand=clinic.brand(found.clinic))
@@ -107,7 +110,7 @@ async def _part(request: Request, template: str) -> Response:
     if in_sight := "hidden" not in request.query_params:
         await was_heard(house, viewer)
     found = await house.db.read(lambda db: _load(db, viewer, house.clock()))
-    context = await _context(house, viewer, found)
+    context = await _context(house, viewer, found, language_of(request, clinic.brand(found.clinic)))
     if in_sight and template.endswith("waiters.html"):
         await _mark(house, viewer, found, context.waiters, page_view=False)
     return render(request, template, context, brand=clinic.brand(found.clinic))
@@ -135,6 +138,7 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
         climbs=climbing_by_page,
         called=called,
         callings=calling_by_page,
+        tells=(await waiting_rules(db, practice.id)).push,
     )
 
 
@@ -165,7 +169,7 @@ async def _cards(
     return cards, others
 
 
-async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
+async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> DayPage:
     people = await patients.people(house.db, house.keys, found.clinic.id, [card.patient_id for card in found.cards])
     now = house.clock()
     elsewhere = await without_licence(house, found.clinic, viewer.staff_id, found.cards, found.visits, now)
@@ -188,6 +192,7 @@ async def _context(house: House, viewer: Viewer, found: _Found) -> DayPage:
         team=team_waiters(found.others, found.visits, found.clinic.policy, now),
         delays=await delays_for(house, viewer),
         said=await last_words(house, _open(found, waiters)),
+        tell_here=tell_here(house, lang, "/staff", "/staff/devices") if found.tells else None,
     )
 
 

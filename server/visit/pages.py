@@ -10,6 +10,7 @@ from server.visit.handover import pages as handover
 from server.visit.ladder import pages as ladder
 from server.visit.late import pages as late
 from server.visit.presence import pages as presence
+from server.visit.push import pages as push
 from server.visit.recall import pages as recall
 from server.visit.talk import pages as talk
 
@@ -26,6 +27,7 @@ routes: list[GuardedRoute] = [
     *checklist.routes,
     *checklist_settings.routes,
     *recall.routes,
+    *push.routes,
     *estimate.routes,
     *handover.routes,
     *late.routes,

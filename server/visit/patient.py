@@ -24,6 +24,8 @@ from server.visit.handover.shown import Told, told
 from server.visit.ladder.rules import Climb, WaitingRules
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.marks import patient_is_here
+from server.visit.push.rules import WAITS
+from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.shown import Queue, look, minutes_late
 from server.visit.recall.pages import keep_wish
 from server.visit.recall.rules import Calling
@@ -90,6 +92,7 @@ class VisitPage:
     calling: Calling | None
     has_mail: bool
     own_phone: str = field(repr=False)
+    tell_here: TellHere | None = None
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
@@ -186,8 +189,14 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         calling=calling,
         has_mail=bool(person and person.mail),
         own_phone=person.phone if person else "",
+        tell_here=_tell_here(knocked, language) if rules.push and view.scene in WAITS else None,
         kindly=await _kindly(knocked),
     )
+
+
+def _tell_here(knocked: Knock, language: str) -> TellHere:
+    page_of_it = f"/visit/{knocked.card.public_id}"
+    return tell_here(knocked.house, language, page_of_it, f"{page_of_it}/devices")
 
 
 async def _kindly(knocked: Knock) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.rules import BookingCard
 from server.visit.ladder.rules import turn_of
 from server.visit.ladder.store import Visiting, follow
+from server.visit.push.store import forget_visit
 from server.visit.recall.store import came
 from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts, start_after
 from server.visit.tables import Visit, VisitEvent, VisitPeer
@@ -47,6 +48,8 @@ KINDS: Mapping[Event, str] = {
 
 BACK = frozenset({Event.ARRIVE, Event.COME_BACK, Event.ADMIT})
 """After these nobody is called back any more."""
+OVER = frozenset({Event.END, Event.DECLINE, Event.CANCEL})
+"""What somebody agreed to for their wait ends with these."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,8 @@ async def move(
     turn = turn_of(event, visit.state, state, arrived_now=arrived_now or event is Event.HAND_OVER)
     if event in BACK:
         await came(db, row.id, now)
+    if event in OVER:
+        await forget_visit(db, row.id)
     await follow(db, turn, Visiting(row.id, row.clinic_id, card.starts_at), (by.kind, by.id), now, KINDS[event])
     return facts_of(row)
 

@@ -47,8 +47,8 @@ from server.patients.rules import Needs, Person
 from server.safety.alerts import store as alerts
 from server.visit import store as visits
 from server.visit.forms import Arrival
-from server.visit.ladder.rules import KIND, Offer
-from server.visit.ladder.store import wish
+from server.visit.ladder.rules import KIND, USUAL, Offer, WaitingRules
+from server.visit.ladder.store import set_waiting_rules, wish
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
 from tests.e2e.line import add_words
@@ -199,6 +199,7 @@ async def found(ground: Ground) -> None:
             one = Licence(uuid4(), place, kind, "4411", expires)
             await licences.add_licence(db, CLINIC.id, ground.staff[key], one, ground.staff["admin"], NOW)
         await opening.set_opening_hours(db, CLINIC.id, AFTERNOONS)
+        await set_waiting_rules(db, CLINIC.id, WaitingRules(push=True), USUAL)
         closed = datetime(2026, 3, 16, tzinfo=CLINIC.zone)
         await clinics.add_leave(db, CLINIC.id, Leave(uuid4(), None, closed, closed + timedelta(days=1)))
 

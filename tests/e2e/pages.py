@@ -334,6 +334,7 @@ PAGES: Sequence[Shown] = (
 
 NO_PAGES = {
     "/healthz": "for programs", "/readyz": "for programs", "/metrics": "for programs", "/live": "a stream",
+    "/sw.js": "a worker",
     "/c/{clinic}/accent.css": "a sheet", "/colour.css": "a sheet", "/visit/{public_id}/calendar.ics": "a calendar",
     "/.well-known/change-password": "leads to the account", "/robots.txt": "for programs",
     "/.well-known/security.txt": "for programs", "/favicon.ico": "a picture",

@@ -22,9 +22,11 @@ from server.config import Settings
 from server.db import Database
 from server.house import House
 from server.notify.mail import MemoryMailer
+from server.notify.push import MemoryPusher
 from server.notify.sms import MemoryTexter
 from server.outbox import Handler, Outbox
 from server.safety.alerts.loop import Climber, Kind
+from tests.engines.postgres import NewDatabase
 
 MONDAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 BASE = "http://testserver"
@@ -90,6 +92,20 @@ def settings_for(data: Path, **more: Any) -> Settings:
     return Settings(**{**plain, **more})
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_engine(request: pytest.FixtureRequest) -> NewDatabase | None:
+    """None for SQLite, else who makes databases on a real PostgreSQL."""
+    return request.getfixturevalue("new_postgres") if request.param == "postgresql" else None
+
+
+@pytest_asyncio.fixture
+async def on_both_engines(tmp_path: Path, each_engine: NewDatabase | None) -> Settings:
+    """For a module whose tests run on SQLite and on PostgreSQL: its `settings` fixture returns this one."""
+    if each_engine is None:
+        return settings_for(tmp_path / "data")
+    return settings_for(tmp_path / "data", database_url=await each_engine(), keys_url=await each_engine())
+
+
 @pytest.fixture(scope="session")
 def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated and empty SQLite file: copied for each test, because migrating takes a moment."""
@@ -112,7 +128,8 @@ def house(settings: Settings, clock: Clock, empty_records: Path) -> House:
         copyfile(empty_records, settings.data / "parlour.db")
     jobs: dict[str, Handler] = {}
     kinds: dict[str, Kind] = {}
-    built = replace(build_house(settings, clock), mailer=MemoryMailer(), texter=MemoryTexter())
+    twins = {"mailer": MemoryMailer(), "texter": MemoryTexter(), "pusher": MemoryPusher()}
+    built = replace(build_house(settings, clock), **twins)
     built = replace(built, outbox=StillOutbox(built.db, clock, jobs), alerts=StillClimber(built.db, clock, kinds))
     jobs.update(job_table(built))
     kinds.update(alert_kinds(built))

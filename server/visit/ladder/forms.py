@@ -15,7 +15,7 @@ SET_HERE = tuple(step for step in USUAL if step.rung != Rung.PAGE)
 Chosen = tuple[WaitingRules, Ladder]
 
 
-def parse_waiting(fields: Fields, offers: Collection[str], kept: WaitingRules) -> Chosen | dict[str, Reason]:
+def parse_waiting(fields: Fields, offers: Collection[str]) -> Chosen | dict[str, Reason]:
     """The choices; a rung without a tick is off. A later rung may not come before an earlier one."""
     sheet = Sheet(fields)
     ladder = [USUAL[0]]
@@ -31,7 +31,7 @@ def parse_waiting(fields: Fields, offers: Collection[str], kept: WaitingRules) -
         offers=frozenset(Offer(offer) for offer in offers if offer in set(Offer)),
         tells=sheet.ticked("tells"),
         back_within=sheet.span("back_minutes", MINUTE, 1, LONGEST),
-        push=kept.push,
+        push=sheet.ticked("push"),
     )
     return sheet.answer((rules, tuple(ladder)))
 
@@ -44,7 +44,7 @@ def _whom(sheet: Sheet) -> Whom:
 def fields_of(rules: WaitingRules, ladder: Ladder) -> dict[str, str]:
     """The fields that `parse_waiting` reads back."""
     after = {step.rung: step.after for step in ladder}
-    fields = {"whom": rules.whom.value, "tells": "yes" if rules.tells else ""}
+    fields = {"whom": rules.whom.value, "tells": "yes" if rules.tells else "", "push": "yes" if rules.push else ""}
     fields["back_minutes"] = str(rules.back_within // MINUTE)
     for step in SET_HERE:
         fields[f"{step.rung}_on"] = "yes" if step.rung in after else ""

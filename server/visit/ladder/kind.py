@@ -1,5 +1,6 @@
 """The waiters' own part of the alerts: whether somebody still waits, and which messages a rung queues."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +19,8 @@ from server.safety.alerts.rules import Alert, Step
 from server.visit import store as visits
 from server.visit.ladder import store
 from server.visit.ladder.rules import KIND, USUAL, Rung, called
+from server.visit.push import store as push
+from server.visit.push.rules import Owner
 from server.visit.rules import State, state_of
 from server.visit.scenes import Scene, scene_of
 
@@ -46,6 +49,16 @@ class Waiting:
             for way in reach.ways:
                 payload = {"alert": alert.id.hex, "rung": step.rung, "staff": staff_id.hex, "way": way}
                 outbox.add(db, TOPIC, payload, now)
+        if rules.push:
+            await self._knock(db, alert, step, people, now)
+
+    async def _knock(self, db: AsyncSession, alert: Alert, step: Step, people: Collection[UUID], now: datetime) -> None:
+        """Browsers that agreed: those of who is called, or the patient's own when it is for them."""
+        about = {"alert": alert.id.hex}
+        if step.rung == Rung.OFFER:
+            await push.queue(db, Owner(visit_id=alert.subject_id), about, now)
+        for staff_id in people:
+            await push.queue(db, Owner(staff_id=staff_id), about, now)
 
     async def fired(self, alert: Alert) -> None:
         """The outbox may begin, and both pages show the rung."""
@@ -66,6 +79,15 @@ async def waited_for(db: AsyncSession, visit_id: UUID, now: datetime) -> Booking
     state = state_of(card, visit, practice.policy, now)
     late = scene_of(card, visit, practice.policy, state, now) is Scene.TOO_LATE
     return card if state is State.WAITING and not late else None
+
+
+async def still_quiet(db: AsyncSession, alert_id: UUID, now: datetime) -> Alert | None:
+    """The alert, while somebody waits and nobody of the clinic has said that they come."""
+    alert = await alerts.alert_of(db, alert_id)
+    if alert is None or alert.closed_at or await waited_for(db, alert.subject_id, now) is None:
+        return None
+    answered = alert.answered()
+    return None if answered and answered.until_at and answered.until_at > now else alert
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ from server.moments import Speaker
 from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
-from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert
 from server.templates import LANGUAGES, render_text, translations
-from server.visit.ladder.kind import TOPIC, waited_for
+from server.visit.ladder.kind import TOPIC, still_quiet
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,8 @@ async def call(house: House, job: Job) -> None:
 
 
 async def _load(db: AsyncSession, house: House, job: Job) -> Call | None:
-    now = house.clock()
-    alert = await alerts.alert_of(db, UUID(job.payload["alert"]))
-    if alert is None or alert.closed_at or await waited_for(db, alert.subject_id, now) is None:
-        return None
-    answered = alert.answered()
-    if answered and answered.until_at and answered.until_at > now:
+    alert = await still_quiet(db, UUID(job.payload["alert"]), house.clock())
+    if alert is None:
         return None
     staff_id = UUID(job.payload["staff"])
     account, clinic = await accounts.account(db, staff_id), await clinics.clinic_of(db, alert.clinic_id)

@@ -25,6 +25,7 @@ from server.visit.door import knock
 from server.visit.ladder import store
 from server.visit.ladder.forms import SET_HERE, coming_of, fields_of, offer_of, parse_waiting
 from server.visit.ladder.rules import KIND
+from server.visit.push.store import forget_clinic
 from server.visit.rules import VisitFacts
 
 
@@ -52,8 +53,7 @@ async def keep_settings(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     clinic_id = clinic_id_of(viewer)
     fields, offers = await form_of(request), await ticked(request, "offers")
-    kept = await house.db.read(lambda db: store.waiting_rules(db, clinic_id))
-    chosen = parse_waiting(fields, offers, kept)
+    chosen = parse_waiting(fields, offers)
     if not isinstance(chosen, tuple):
         context = WaitingSettings(fields, frozenset(offers), chosen)
         return render(request, "visit/waiting_rules.html", context, status=422)
@@ -62,7 +62,9 @@ async def keep_settings(request: Request) -> Response:
     async def work(db: AsyncSession) -> None:
         await store.set_waiting_rules(db, clinic_id, rules, ladder)
         times = {step.rung: int(step.after.total_seconds()) for step in ladder}
-        detail = {"rungs": times, "whom": rules.whom.value}
+        detail = {"rungs": times, "whom": rules.whom.value, "push": rules.push}
+        if not rules.push:
+            await forget_clinic(db, clinic_id)
         note(db, entry_of(viewer, "waiting.rules_changed", "clinic", clinic_id, detail), house.clock())
 
     await house.db.unit(work)

@@ -12,6 +12,7 @@ T = TypeVar("T")
 class Way(StrEnum):
     MAIL = "mail"
     SMS = "sms"
+    PUSH = "push"  # a knock without words at a browser that agreed
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,12 @@ class Reach:
     mail: bool = False
     sms: bool = False
     phone_sealed: bytes | None = field(default=None, repr=False)
+    push: bool = False
 
     @property
     def ways(self) -> tuple[Way, ...]:
-        return (*([Way.MAIL] if self.mail else []), *([Way.SMS] if self.sms and self.phone_sealed else []))
+        chosen = {Way.MAIL: self.mail, Way.SMS: self.sms and bool(self.phone_sealed), Way.PUSH: self.push}
+        return tuple(way for way, is_chosen in chosen.items() if is_chosen)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
 from server.crypto import Keyring, Place, seal, unseal
-from server.visit.recall.rules import Calling, Reach, Recall, behind
+from server.visit.push import store as push
+from server.visit.push.rules import Owner
+from server.visit.recall.rules import Calling, Reach, Recall, Way, behind
 from server.visit.recall.tables import VisitReach, VisitRecall
 
 TOPIC = "waiting.recall"
@@ -42,8 +44,16 @@ async def set_reach(db: AsyncSession, visit_id: UUID, reach: Reach, now: datetim
 
 async def reach_of(db: AsyncSession, visit_id: UUID) -> Reach:
     """What they agreed to; nothing, when they said nothing."""
-    row = await db.get(VisitReach, visit_id)
-    return Reach(row.mail, row.sms, row.phone_sealed) if row else Reach()
+    return (await _reaches(db, [visit_id])).get(visit_id, Reach())
+
+
+async def _reaches(db: AsyncSession, visit_ids: Collection[UUID]) -> dict[UUID, Reach]:
+    """What was said on leaving, and the browsers that agreed to be knocked at."""
+    knocks = await push.visits_with_devices(db, visit_ids)
+    found = {visit_id: Reach(push=True) for visit_id in knocks}
+    for row in await db.scalars(select(VisitReach).where(VisitReach.visit_id.in_(visit_ids))):
+        found[row.visit_id] = Reach(row.mail, row.sms, row.phone_sealed, row.visit_id in knocks)
+    return found
 
 
 async def call(db: AsyncSession, visit_id: UUID, reach: Reach, by_id: UUID, now: datetime, until_at: datetime) -> None:
@@ -51,7 +61,10 @@ async def call(db: AsyncSession, visit_id: UUID, reach: Reach, by_id: UUID, now:
     recall_id = uuid4()
     db.add(VisitRecall(id=recall_id, visit_id=visit_id, at=now, until_at=until_at, by_id=by_id, ways=list(reach.ways)))
     for way in reach.ways:
-        outbox.add(db, TOPIC, {"recall": recall_id.hex, "way": way.value}, now)
+        if way is Way.PUSH:
+            await push.queue(db, Owner(visit_id=visit_id), {"recall": recall_id.hex}, now)
+        else:
+            outbox.add(db, TOPIC, {"recall": recall_id.hex, "way": way.value}, now)
 
 
 async def came(db: AsyncSession, visit_id: UUID, now: datetime) -> None:
@@ -74,8 +87,7 @@ async def callings(db: AsyncSession, visit_ids: Collection[UUID], now: datetime)
     asked = select(VisitRecall, _staff.c.name).join(_staff, _staff.c.id == VisitRecall.by_id)
     for row, name in await db.execute(asked.where(VisitRecall.visit_id.in_(visit_ids)).order_by(VisitRecall.at)):
         calls[row.visit_id].append(Recall(row.at, row.until_at, name, row.came_at))
-    rows = await db.scalars(select(VisitReach).where(VisitReach.visit_id.in_(visit_ids)))
-    ways = {row.visit_id: Reach(row.mail, row.sms, row.phone_sealed).ways for row in rows}
+    ways = {visit_id: reach.ways for visit_id, reach in (await _reaches(db, visit_ids)).items()}
     return {
         visit_id: Calling(
             ways=ways.get(visit_id, ()),

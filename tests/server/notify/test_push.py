@@ -1,60 +1,13 @@
 """A push knocks and says nothing: a service of our own opens it as a browser would, and checks who signed."""
 
-import hashlib
-import hmac
-import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from uuid import uuid4
+from dataclasses import replace
 
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from server.notify.push import Device, Gone, MemoryPusher, NotTaken, WebPusher, known_service, vapid
+from server.notify.push import Gone, MemoryPusher, NotTaken, WebPusher, known_service, vapid
+from tests.engines.told_browser import Browser, data, signed
 
 KEY = vapid(b"k" * 32)
-
-
-def text(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def data(text_: str) -> bytes:
-    return urlsafe_b64decode(text_ + "=" * (-len(text_) % 4))
-
-
-def point(key: ec.EllipticCurvePublicKey) -> bytes:
-    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-
-
-class Browser:
-    """What a browser keeps of a subscription, and how it opens a message (RFC 8291, section 3; RFC 8188)."""
-
-    def __init__(self) -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.auth = b"0123456789abcdef"
-
-    def device(self, endpoint: str) -> Device:
-        return Device(uuid4(), endpoint, text(point(self.key.public_key())), text(self.auth))
-
-    def open(self, body: bytes) -> bytes:
-        salt, length = body[:16], body[20]
-        assert struct.unpack("!L", body[16:20])[0] >= 18
-        theirs, sealed = body[21 : 21 + length], body[21 + length :]
-        shared = self.key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs))
-        info = b"WebPush: info\0" + point(self.key.public_key()) + theirs + b"\1"
-        secret = self._mac(self._mac(self.auth, shared), info)
-        first = self._mac(salt, secret)
-        key = self._mac(first, b"Content-Encoding: aes128gcm\0\1")[:16]
-        nonce = self._mac(first, b"Content-Encoding: nonce\0\1")[:12]
-        opened = AESGCM(key).decrypt(nonce, sealed, None)
-        assert opened.endswith(b"\2")
-        return opened[:-1]
-
-    def _mac(self, key: bytes, message: bytes) -> bytes:
-        return hmac.new(key, message, hashlib.sha256).digest()
 
 
 def pusher(known=lambda endpoint: True) -> WebPusher:
@@ -70,11 +23,9 @@ async def test_a_knock_has_no_words_and_is_signed_by_this_installation(provider)
     assert got.headers["content-encoding"] == "aes128gcm"
     assert got.headers["urgency"] == "high"
     assert 0 < int(got.headers["ttl"]) <= 600
-    scheme, fields = got.headers["authorization"].split(" ", 1)
-    said = dict(part.strip().split("=", 1) for part in fields.split(","))
-    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data(said["k"]))
-    claims = jwt.decode(said["t"], public, algorithms=["ES256"], audience="http://127.0.0.1")
-    assert (scheme, said["k"]) == ("vapid", KEY.public)
+    assert got.headers["topic"] == "new"
+    public, claims = signed(got, "http://127.0.0.1")
+    assert public == KEY.public
     assert claims["sub"] == "mailto:clinic@linden.example"
 
 
@@ -147,3 +98,17 @@ async def test_the_twin_knows_who_is_gone() -> None:
     with pytest.raises(Gone):
         await twin.knock(device)
     assert twin.knocked == [device]
+
+
+@pytest.mark.parametrize(
+    ("keys", "fits"),
+    [({}, True), ({"p256dh": "B" + "A" * 86}, False), ({"auth": "c2hvcnQ"}, False), ({"auth": "?"}, False)],
+)
+def test_keys_that_no_message_could_be_made_for_are_not_kept(keys, fits) -> None:
+    device = Browser().device("https://fcm.googleapis.com/x")
+    assert pusher().fits(replace(device, **keys)) is fits
+    assert MemoryPusher().fits(replace(device, **keys)) is fits
+
+
+def test_d14_a_device_elsewhere_is_not_kept() -> None:
+    assert not pusher(known_service).fits(Browser().device("https://169.254.169.254/latest"))

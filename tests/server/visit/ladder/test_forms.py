@@ -14,11 +14,11 @@ TYPED = fields_of(KEPT, USUAL)
 
 def test_what_comes_with_the_program_reads_back_as_it_was() -> None:
     assert TYPED["therapist_after"], TYPED["offer_after"] == ("1", "10")
-    assert parse_waiting(TYPED, list(Offer), KEPT) == (KEPT, USUAL)
+    assert parse_waiting(TYPED, list(Offer)) == (KEPT, USUAL)
 
 
 def test_a_rung_without_a_tick_is_off_and_its_number_is_not_asked_for() -> None:
-    rules, ladder = parse_waiting({**TYPED, "colleague_on": "", "colleague_after": "soon"}, [], KEPT)
+    rules, ladder = parse_waiting({**TYPED, "colleague_on": "", "colleague_after": "soon"}, [])
     assert [step.rung for step in ladder] == ["page", "therapist", "offer"]
     assert rules.offers == frozenset()
 
@@ -34,12 +34,12 @@ def test_a_rung_without_a_tick_is_off_and_its_number_is_not_asked_for() -> None:
     ],
 )
 def test_what_cannot_stand(field, typed, reason) -> None:
-    assert parse_waiting({**TYPED, field: typed}, [], KEPT) == {field: reason}
+    assert parse_waiting({**TYPED, field: typed}, []) == {field: reason}
 
 
 def test_no_step_comes_before_the_one_above_it() -> None:
     typed = {**TYPED, "therapist_after": "5", "colleague_after": "3"}
-    assert parse_waiting(typed, [], KEPT) == {"colleague_after": Reason.ENDS_BEFORE}
+    assert parse_waiting(typed, []) == {"colleague_after": Reason.ENDS_BEFORE}
 
 
 def test_other_words_are_read_as_the_smallest_promise() -> None:
@@ -47,6 +47,6 @@ def test_other_words_are_read_as_the_smallest_promise() -> None:
     assert coming_of({"minutes": "600"}) == coming_of({}) == timedelta(minutes=5)
     assert offer_of({"wish": "call_back"}) is Offer.CALL_BACK
     assert offer_of({"wish": "a cake"}) is None
-    assert parse_waiting({**TYPED, "whom": "both"}, ["cake", "call_back"], KEPT)[0] == WaitingRules(
+    assert parse_waiting({**TYPED, "whom": "both"}, ["cake", "call_back"])[0] == WaitingRules(
         Whom.BOTH, frozenset({Offer.CALL_BACK}), back_within=KEPT.back_within, push=True
     )

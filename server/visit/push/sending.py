@@ -1,0 +1,85 @@
+"""One knock at one browser: only while what it is about still is so, and never again once the browser is gone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.accounts import store as accounts
+from server.booking import store as booking
+from server.crypto import Keyring
+from server.house import House
+from server.notify.push import Device, Gone
+from server.outbox import Job
+from server.visit import store as visits
+from server.visit.ladder.kind import still_quiet
+from server.visit.ladder.store import waiting_rules
+from server.visit.push import store
+from server.visit.push.store import SealedDevice
+from server.visit.recall.store import call_of
+from server.visit.rules import State, VisitFacts, is_away
+
+
+async def knock(house: House, job: Job) -> None:
+    """Say that something is new. Raises NotTaken or httpx2.TransportError, and the outbox tries again."""
+    row_id = UUID(job.payload["device"])
+    found = await house.db.read(lambda db: _load(db, row_id, job, house.clock()))
+    key = await _key(house, *found) if found else None
+    if found is None or key is None:
+        return
+    said = store.open_device(key, found[0])
+    try:
+        await house.pusher.knock(Device(row_id, said.endpoint, said.p256dh, said.auth))
+    except Gone:
+        await house.db.unit(lambda db: store.forget(db, row_id))
+
+
+async def _load(db: AsyncSession, row_id: UUID, job: Job, now: datetime) -> tuple[SealedDevice, UUID | None] | None:
+    """The device, and whose patient's it is; None when nobody is to be knocked at any more."""
+    device = await store.device_of(db, row_id)
+    if device is None or not (await waiting_rules(db, device.clinic_id)).push:
+        return None
+    if device.owner.staff_id:
+        account = await accounts.account(db, device.owner.staff_id)
+        works_here = account is not None and not account.disabled
+        return (device, None) if works_here and await _about_alert(db, job, now) else None
+    visit = await visits.visit_by_id(db, device.owner.id)
+    card = await booking.booking_for_visit(db, visit.booking_id) if visit else None
+    if visit is None or card is None or card.cancelled_at or not await _still_so(db, job, visit, now):
+        return None
+    return device, card.patient_id
+
+
+async def _still_so(db: AsyncSession, job: Job, visit: VisitFacts, now: datetime) -> bool:
+    """Whether what a patient's knock is about still is so."""
+    if "recall" in job.payload:
+        call = await call_of(db, UUID(job.payload["recall"]))
+        return call is not None and not call[2] and visit.state is State.WAITING
+    if "let_in" in job.payload:
+        return visit.state is State.IN_SESSION and is_away(visit, now)
+    return await _about_alert(db, job, now)
+
+
+async def _about_alert(db: AsyncSession, job: Job, now: datetime) -> bool:
+    return await still_quiet(db, UUID(job.payload["alert"]), now) is not None
+
+
+async def _key(house: House, device: SealedDevice, patient_id: UUID | None) -> Keyring | None:
+    """The key it is sealed with; None once a patient's was destroyed."""
+    if patient_id is None:
+        return await house.keys.clinic(device.clinic_id)
+    return (await house.keys.patients(device.clinic_id, [patient_id])).get(patient_id)
+
+
+async def forget_cancelled(house: House, job: Job) -> None:
+    """A cancelled booking has no wait that anybody could be told of."""
+
+    async def work(db: AsyncSession) -> None:
+        visit = await visits.visit_of(db, UUID(job.payload["booking"]))
+        if visit:
+            await store.forget_visit(db, visit.id)
+
+    await house.db.unit(work)
+
+
+JOBS = {store.TOPIC: knock, "booking.cancelled": forget_cancelled}

@@ -1,0 +1,23 @@
+"""Rows of the browsers that agreed to be knocked at."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base, Instant
+
+
+class PushDevice(Base):
+    """One browser of one owner; the id says which. It is sealed with the patient's key or the clinic's."""
+
+    __tablename__ = "push_devices"
+    __table_args__ = (CheckConstraint("(visit_id IS NULL) <> (staff_id IS NULL)", name="one_owner"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visits.id"), index=True)
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    subscription_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    agreed_at: Mapped[datetime] = mapped_column(Instant)
