@@ -7,12 +7,14 @@ holds the two together.
 
 import gettext
 import hashlib
+import posixpath
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,6 +93,22 @@ def static(path: str) -> str:
     return f"/static/{build_id()}/{path}"
 
 
+IMPORTED = re.compile(r"""\b(?:from|import)\s+['"](\.[^'"]+)['"]""")
+
+
+@cache
+def modules(path: str) -> tuple[str, ...]:
+    """A module and all that it imports, and they: paths of static files. So a page can ask for all of them at once."""
+    found, todo = {path: None}, [path]
+    while todo:
+        here = PurePosixPath(todo.pop())
+        text = (web_folder() / "static" / here).read_text(encoding="utf-8")
+        names = [posixpath.normpath(here.parent / name) for name in IMPORTED.findall(text)]
+        todo += [name for name in dict.fromkeys(names) if name not in found]
+        found |= dict.fromkeys(names)
+    return tuple(found)
+
+
 class Shared(Template):
     """A template whose macros are made once. No template here has globals of its own, so none needs them made anew."""
 
@@ -116,6 +134,7 @@ def environment(language: str) -> Environment:
     env.globals["gettext"] = env.globals["_"] = spoken(translations(language))
     env.globals["ngettext"] = counted(translations(language))
     env.globals["static"] = static
+    env.globals["modules"] = modules
     env.filters["ltr"] = left_to_right
     env.globals["links"] = Markup(env.get_template("parts/links.html").render())  # noqa: S704 - our own addresses
     return env

@@ -15,7 +15,7 @@ function end(polite, clock) {
     polite, number: () => (number += 1), config: () => ({ iceServers: [] }),
     tracks: () => ({ mic: { kind: 'audio', id: `${polite}m` }, camera: { kind: 'video', id: `${polite}c` } }),
     send: (signal) => out.push(structuredClone(signal)), heard: () => true, emit: () => {},
-    world: { RTCPeerConnection: Connection, MediaStream: class {}, later: clock.later, cancel: clock.cancel },
+    world: { RTCPeerConnection: Connection, later: clock.later, cancel: clock.cancel },
   })
   return { link, out }
 }

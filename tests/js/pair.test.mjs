@@ -19,7 +19,7 @@ class End {
     this.link = openPair({
       polite, number: () => (this.#number += 1), config: () => ({ iceServers: [] }), tracks: () => this.tracks,
       send: (signal) => this.out.push(structuredClone(signal)), heard: () => this.heard, emit: (event) => this.said.push(event),
-      world: { RTCPeerConnection: Connection, MediaStream: class {}, now: () => clock.now, later: clock.later, cancel: clock.cancel },
+      world: { RTCPeerConnection: Connection, now: () => clock.now, later: clock.later, cancel: clock.cancel },
     })
     this.pc = Connection.all.at(-1)
   }

@@ -126,6 +126,30 @@ describe('coming back', () => {
   })
 })
 
+describe('copies of what was said before', () => {
+  const copies = (states) => states.map(({ order }) => order.copies)
+
+  test('one where nothing is lost, two at 10 % and three at 20 and 30 %, within four seconds', () => {
+    assert.ok(copies(run([CLEAN, 300])).every((count) => count === 1))
+    for (const [bad, count] of [[lossy(0.1, 900_000), 2], [lossy(0.2, 300_000), 3], [lossy(0.3, 140_000), 3]]) {
+      const states = run([CLEAN, 20], [bad, 60])
+      assert.equal(copies(states)[25], count, JSON.stringify(bad))
+      assert.ok(copies(states).slice(25).every((now) => now === count))
+    }
+  })
+
+  test('are given up a quarter of a minute after the last loss', () => {
+    const states = run([CLEAN, 20], [lossy(0.3, 140_000), 20], [CLEAN, 60])
+    assert.equal(copies(states)[50], 3)
+    assert.equal(copies(states).at(-1), 1)
+  })
+
+  test('have no room on a narrow road', () => {
+    const states = run([CLEAN, 20], [{ ...NARROW, loss: 0.2 }, 60])
+    assert.ok(copies(states).slice(24).every((count) => count === 1))
+  })
+})
+
 describe('how the other side is heard', () => {
   test('a buffer is asked for when sound is lost, and given back half a minute later', () => {
     const states = run([CLEAN, 20], [{ ...CLEAN, concealed: 0.05 }, 10], [CLEAN, 60])

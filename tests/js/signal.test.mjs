@@ -62,15 +62,20 @@ beforeEach(() => {
   tickets = new Tickets()
   seen = []
   call = false
-  signal = openSignal({
+  signal = open()
+})
+
+const open = (more) => (
+  openSignal({
     ticketUrl: '/visit/1/ticket', socketUrl: 'ws://here/signal', emit: (event) => seen.push(event),
     hadCall: () => call, page: () => 'laptop', inCall: () => call,
     world: {
       fetch: tickets.fetch, WebSocket: function Socket(url) { return sockets.open(url) }, now: () => clock.now,
       random: () => 0.5, later: clock.later, cancel: clock.cancel,
     },
+    ...more,
   })
-})
+)
 
 async function greeted() {
   await signal.connect()
@@ -85,6 +90,28 @@ describe('connecting', () => {
     await greeted()
     assert.equal(sockets.last.url, 'ws://here/signal')
     assert.deepEqual(sockets.last.sent, [{ type: 'hello', version: 1, ticket: 't1', page: 'laptop' }])
+  })
+
+  test('a page that opens dials while it asks for its ticket, and greets when it knows all of itself', async () => {
+    let known
+    signal = open({ ready: new Promise((done) => { known = done }) })
+    signal.connect()
+    assert.equal(sockets.all.length, 1)
+    sockets.last.readyState = 1
+    await settled()
+    assert.deepEqual(sockets.last.sent, [])
+    known()
+    await settled()
+    assert.equal(sockets.last.sent[0].ticket, 't1')
+    assert.equal(sockets.all.length, 1)
+  })
+
+  test('a socket that would not wait for the ticket is dialled again, and nobody is told', async () => {
+    const connected = signal.connect()
+    sockets.last.onclose({ code: 4408 })
+    await connected
+    sockets.last.onopen()
+    assert.deepEqual([sockets.all.length, sockets.last.sent[0].type, kinds()], [2, 'hello', []])
   })
 
   test('nothing is sent before the welcome', async () => {
@@ -238,7 +265,7 @@ describe('tickets', () => {
     await signal.connect()
     await clock.pass(30_000)
     await clock.pass(30_000)
-    assert.equal(sockets.all.length, 1)
+    assert.deepEqual(sockets.all.map((socket) => socket.closed), [1000, null])
     assert.deepEqual(kinds(), ['socket.lost', 'socket.lost'])
   })
 

@@ -46,9 +46,11 @@ describe('the windows of one browser', () => {
   test('a page keeps its name over a reload, a second window has one of its own', async () => {
     const first = open()
     assert.equal(await first.alone, true)
+    await first.named
     locks.holder = null // the page went
     const again = open()
     assert.equal(await again.alone, true)
+    await again.named
     assert.equal(again.name(), first.name())
     const second = open()
     assert.equal(await second.alone, false)
@@ -58,7 +60,7 @@ describe('the windows of one browser', () => {
 
   test('taking over tells the first window, once, and the name stays with who has it', async () => {
     const [first, second] = [open(), open()]
-    await Promise.all([first.alone, second.alone])
+    await Promise.all([first.named, second.named])
     second.take()
     await settled()
     assert.deepEqual([first.stolen, second.stolen, kept.page], [1, 0, second.name()])

@@ -1,16 +1,17 @@
 // @ts-check
 // The certificates that a connection uses: what DTLS really has, from the connection's own figures.
 
+import { certificates, read } from './stats.js'
+
 /**
  * @param {RTCPeerConnection} pc
  * @param {SubtleCrypto} subtle
  * @returns {Promise<import('./sas.js').Pair | null>}  null: not known yet
  */
 export async function fingerprints(pc, subtle) {
-  const stats = new Map(/** @type {any} */ (await pc.getStats()))
-  const transport = [...stats.values()].find((one) => one.type === 'transport' && one.remoteCertificateId)
-  if (!transport) return fromDescriptions(pc)
-  const [own, theirs] = await Promise.all([transport.localCertificateId, transport.remoteCertificateId].map((id) => of(stats.get(id), subtle)))
+  const found = certificates(await read(pc))
+  if (!found) return fromDescriptions(pc)
+  const [own, theirs] = await Promise.all(found.map((one) => of(one, subtle)))
   return own && theirs ? { own, theirs } : null
 }
 

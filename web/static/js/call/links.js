@@ -17,7 +17,7 @@ const EARLY_MS = 15_000
  * @param {(message: object) => boolean} page.send
  * @param {(peer: string, event: any) => void} page.emit
  * @param {() => RTCCertificate | undefined} page.certificate  of this person and visit: every connection uses it
- * @param {{RTCPeerConnection: any, MediaStream: any, now: () => number, later: (work: () => void, ms: number) => any,
+ * @param {{RTCPeerConnection: any, now: () => number, attach?: import('./lines.js').Attach, later: (work: () => void, ms: number) => any,
  *   cancel: (timer: any) => void}} page.world
  */
 export function openLinks({ state, tracks, send, emit, certificate, world }) {

@@ -4,6 +4,7 @@
 
 import { route } from './attempts.js'
 import { STREAM, openLink } from './peer.js'
+import { arrived, read } from './stats.js'
 import { begin, judge, moved, pace } from './watchdog.js'
 
 /** @typedef {{link: ReturnType<typeof openLink>, state: string, seen: Record<string, MediaStreamTrack>, own: boolean}} One */
@@ -16,7 +17,7 @@ import { begin, judge, moved, pace } from './watchdog.js'
  * @param {() => boolean} options.heard  whether the other side can be told
  * @param {(event: {type: 'track' | 'flow' | 'silent', kind?: string, track?: MediaStreamTrack, flow?: string}) => void} options.emit
  *   silent: nothing has come for a second, perhaps the socket is dead too
- * @param {{RTCPeerConnection: any, MediaStream: any, now: () => number, later: (work: () => void, ms: number) => any,
+ * @param {{RTCPeerConnection: any, now: () => number, attach?: import('./lines.js').Attach, later: (work: () => void, ms: number) => any,
  *   cancel: (timer: any) => void}} options.world
  */
 export function openPair({ polite, heard, emit, world, ...given }) {
@@ -192,13 +193,5 @@ export function openPair({ polite, heard, emit, world, ...given }) {
   }
 }
 
-/** Everything that arrives: media, control packets, checks of the path. @param {One} one */
-async function path({ link, state }) {
-  let packets = 0
-  const found = await link.now().pc.getStats().catch(() => new Map()) // one that was closed meanwhile
-  for (const stat of found.values()) {
-    if (stat.type === 'transport') packets += stat.packetsReceived ?? stat.bytesReceived ?? 0
-    if (stat.type === 'candidate-pair') packets += (stat.responsesReceived ?? 0) + (stat.requestsReceived ?? 0)
-  }
-  return { state, packets }
-}
+/** @param {One} one */
+const path = async ({ link, state }) => ({ state, packets: arrived((await read(link.now().pc)).values()) })

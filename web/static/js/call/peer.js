@@ -19,8 +19,8 @@ const GONE = new Error('this connection was replaced')
  * @param {(signal: {stream: string, kind: string, body: object, attempt: number}) => void} options.send
  * @param {(event: {type: 'track' | 'state', kind?: string, track?: MediaStreamTrack, state?: string}) => void} options.emit
  *   state: RTCPeerConnection.connectionState, also 'failed' for what could not be agreed
- * @param {{RTCPeerConnection: any, MediaStream: any, later: (work: () => void, ms: number) => any,
- *   cancel: (timer: any) => void}} options.world
+ * @param {{RTCPeerConnection: any, later: (work: () => void, ms: number) => any, cancel: (timer: any) => void,
+ *   attach?: import('./lines.js').Attach}} options.world
  */
 export function openLink({ polite, number, config, tracks, send, emit, world }) {
   let pairing = firstPairing(number())
@@ -54,7 +54,7 @@ export function openLink({ polite, number, config, tracks, send, emit, world }) 
 
   function offer() {
     speaks = true
-    lines = openLines(pc, tracks(), new world.MediaStream())
+    lines = openLines(pc, tracks(), world.attach)
     describe()
   }
 
@@ -115,7 +115,7 @@ export function openLink({ polite, number, config, tracks, send, emit, world }) 
       if (ignoring) return
       if (what === 'anew') replace()
       await Promise.race([pc.setRemoteDescription({ type: 'offer', sdp: withAudioNack(sdp) }), gone])
-      takeLines(pc, lines, tracks(), new world.MediaStream())
+      takeLines(pc, lines, tracks(), world.attach)
       held ??= []
       await Promise.race([pc.setLocalDescription(), gone])
       tellDescription('answer')

@@ -7,7 +7,8 @@
  * @typedef {'full' | 'reduced' | 'paused'} Video  what both people are told of this side's picture
  * @typedef {'good' | 'weak'} Sound  how the other side is heard
  * @typedef {'full' | 'reduced' | 'trial' | 'paused'} Picture  what is sent; 'trial' is tiny and nobody is told
- * @typedef {{picture: Picture, thrift: boolean, buffer: number}} Order  thrift: little for the sound too; buffer: ms, 0 as the browser likes
+ * @typedef {{picture: Picture, thrift: boolean, buffer: number, copies: number}} Order  thrift: little for
+ *   the sound too; buffer: ms, 0 as the browser likes; copies: how many packets before go along with each one
  * @typedef {object} State
  * @property {Video} video @property {Sound} sound @property {Order} order
  * @property {Sample | null} last
@@ -18,6 +19,7 @@
  * @property {number} upAt @property {number} downs  since then
  * @property {number} roughAt  when sound was last lost
  * @property {number} lossy  share that is lost, smoothed @property {number} deepAt  when that was last much
+ * @property {number} copiedAt  when as many copies as there are were last needed
  * @property {number} patchy  share of their sound that was invented, smoothed
  */
 
@@ -36,15 +38,17 @@ const FADE = 3000
 const BETWEEN_UPS = 65_000
 const BUFFER = 100
 const BUFFER_HOLD = 30_000
-const DEEP = 200
+const DEEP = 140
 const DEEP_LOSS = 0.12
 const DEEP_HOLD = 15_000
+const COPY_LOSS = [0.02, 0.11] // two copies, three
+const COPY_HOLD = 15_000
 
 /** @returns {State} */
 export function begin() {
   return {
-    video: 'full', sound: 'good', order: { picture: 'full', thrift: false, buffer: 0 }, last: null, startedAt: 0, tryingAt: 0,
-    settledAt: 0, calmSince: 0, strained: 0, upAt: -Infinity, downs: 0, roughAt: -Infinity, lossy: 0, deepAt: -Infinity, patchy: 0,
+    video: 'full', sound: 'good', order: { picture: 'full', thrift: false, buffer: 0, copies: 1 }, last: null, startedAt: 0, tryingAt: 0,
+    settledAt: 0, calmSince: 0, strained: 0, upAt: -Infinity, downs: 0, roughAt: -Infinity, lossy: 0, deepAt: -Infinity, copiedAt: -Infinity, patchy: 0,
   }
 }
 
@@ -59,7 +63,7 @@ export function watch(state, sample, showing = true) {
   const seen = read(last, sample)
   const heard = listen(next, last, sample)
   const steered = showing ? steer(heard, seen, sample.at) : settle({ ...heard, video: 'full' }, sample.at)
-  return wait(steered, seen, sample.at)
+  return repeat(wait(steered, seen, sample.at), sample.at)
 }
 
 /** What lies between two samples. @param {Sample} last @param {Sample} { route, said } */
@@ -98,6 +102,18 @@ function wait(state, { loss }, at) {
   const rough = at - state.roughAt < BUFFER_HOLD || lossy > DEEP_LOSS / 2
   const buffer = at - deepAt < DEEP_HOLD ? DEEP : rough ? BUFFER : 0
   return { ...state, lossy, deepAt, order: { ...state.order, buffer } }
+}
+
+/**
+ * How much of what was said before goes along, so that nothing need be asked for: more at once, fewer after a while. A narrow
+ * road has no room for it. @param {State} state @param {number} at @returns {State}
+ */
+function repeat(state, at) {
+  const asked = state.lossy > COPY_LOSS[1] ? 3 : state.lossy > COPY_LOSS[0] ? 2 : 1
+  const { copies: before } = state.order
+  const copiedAt = asked >= before ? at : state.copiedAt
+  const copies = state.video === 'paused' ? 1 : asked >= before || at - copiedAt >= COPY_HOLD ? asked : before
+  return { ...state, copiedAt, order: { ...state.order, copies } }
 }
 
 /** @param {State} state @param {{loss: number, rate: number | null, starved: boolean}} seen @param {number} at @returns {State} */

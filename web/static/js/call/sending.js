@@ -2,6 +2,7 @@
 // Looks once a second whether microphone and camera of this side arrive on the line, mends what it can and tells the rest.
 
 import { begin, judge } from './outgoing.js'
+import { leaving, read } from './stats.js'
 
 const EVERY_MS = 1000
 
@@ -33,7 +34,7 @@ export function openSending({ carrier, tracks, reopen, changed, world }) {
     const on = Boolean(track?.enabled && sender?.track === track && now?.pc.connectionState === 'connected')
     const at = world.now()
     // A picture may be held back on purpose where the network is narrow: it is always taken for sent.
-    const figures = kind === 'mic' && on && sender ? await figuresOf(sender) : { sent: at, energy: null }
+    const figures = kind === 'mic' && on && now ? leaving((await read(now.pc)).values()) : { sent: at, energy: null }
     const { outgoing, decisions } = judge(going[kind], { at, on, taken: Boolean(track?.muted), ...figures })
     going[kind] = outgoing
     if (decisions.includes('mend') && sender) sender.replaceTrack(null).then(() => sender.replaceTrack(track)).catch(() => {})
@@ -48,15 +49,4 @@ export function openSending({ carrier, tracks, reopen, changed, world }) {
     /** Certainly lost, so that the other side is told too. @param {Kind} kind */
     lost: (kind) => going[kind].trouble === 'taken' || going[kind].trouble === 'stuck',
   }
-}
-
-/** @param {RTCRtpSender} sender */
-async function figuresOf(sender) {
-  let sent = 0
-  /** @type {number | null} */ let energy = null
-  for (const stat of (await sender.getStats()).values()) {
-    if (stat.type === 'outbound-rtp') sent += stat.packetsSent ?? 0
-    if (stat.type === 'media-source') energy = stat.totalAudioEnergy ?? null
-  }
-  return { sent, energy }
 }

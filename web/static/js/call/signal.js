@@ -5,6 +5,7 @@
 import { RETRIED, nextDelay, verdict } from './backoff.js'
 
 export const VERSION = 1
+const OPEN = 1 // WebSocket.readyState
 const ANSWER_MS = 8000
 const ANSWER_IN_CALL_MS = 3000 // a network that came back does not wake what was asked before
 const IMPATIENT_TRIES = 3
@@ -18,11 +19,12 @@ const PROBE_IN_CALL_MS = 1200
  * @param {(event: any) => void} options.emit  server messages, and clock, socket.lost, socket.elsewhere, socket.taken, socket.refused
  * @param {() => boolean} options.hadCall  whether this page holds a running call
  * @param {() => string} options.page  this page's own name in the visit
+ * @param {Promise<unknown>} [options.ready]  what has to be known before the room is greeted: the page's name, a certificate
  * @param {() => boolean} options.inCall  whether to come back with the short cap
  * @param {{fetch: typeof fetch, WebSocket: any, now: () => number, random: () => number,
  *   later: (work: () => void, ms: number) => any, cancel: (timer: any) => void}} options.world
  */
-export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, inCall, world }) {
+export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, ready, inCall, world }) {
   /** @type {any} */ let socket = null
   /** @type {Record<string, any>} */ const timers = {}
   let turn = 0 // what an older turn still brings is not listened to
@@ -35,17 +37,31 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, inCall, 
 
   async function connect() {
     const mine = quiet()
-    const answer = await ticket()
+    // A page that opens has everything fetched at once, since each way takes its time; one that comes back asks for a ticket
+    // first, so that a server that has just started is not met by twice as many.
+    if (!known && !tries) dial()
+    const [answer] = await Promise.all([ticket(), ready])
     if (mine !== turn) return
     if (!answer.ticket) return turnedAway(answer)
+    greet(socket ?? dial(), answer.ticket)
+  }
+
+  function dial() {
     socket = new world.WebSocket(socketUrl)
+    socket.onclose = () => { socket = null } // it waited too long for its ticket, and nobody for it
+    return socket
+  }
+
+  /** @param {any} mine @param {string} ticket */
+  function greet(mine, ticket) {
     wait('greeting', () => lost(1006), patience())
-    socket.onopen = () => socket.send(JSON.stringify({
+    mine.onmessage = (/** @type {{data: string}} */ { data }) => receive(JSON.parse(data))
+    mine.onclose = (/** @type {{code: number}} */ { code }) => lost(code)
+    mine.onopen = () => mine.send(JSON.stringify({
       ...(known ? { type: 'resume', had_call: hadCall() } : { type: 'hello' }),
-      version: VERSION, ticket: answer.ticket, page: page(), ...(taking && { take_over: true }),
+      version: VERSION, ticket, page: page(), ...(taking && { take_over: true }),
     }))
-    socket.onmessage = (/** @type {{data: string}} */ { data }) => receive(JSON.parse(data))
-    socket.onclose = (/** @type {{code: number}} */ { code }) => lost(code)
+    if (mine.readyState === OPEN) mine.onopen()
   }
 
   // A server that everybody comes back to at once is given time, or nobody would ever be answered.
@@ -69,6 +85,7 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, inCall, 
 
   /** @param {{status: number, after: number}} answer */
   function turnedAway({ status, after }) {
+    drop()
     const what = verdict(status)
     if (what === 'ended') return emit({ type: 'ended', reason: 'gone' })
     if (what === 'refused') return emit({ type: 'socket.refused', code: status, at: world.now() })

@@ -1,6 +1,7 @@
 // @ts-check
-// What a connection counts, read in one place and once a second: `getStats` as one plain value. Everything counts up from
-// the connection's start, so two samples make a rate; what the browser does not say is 0, or null where that would mislead.
+// What a connection counts: the only place that asks a connection for it, and plain values for who wants to know. Everything
+// counts up from the connection's start, so two make a rate; what the browser does not say is 0, or null where that would
+// mislead.
 
 /**
  * @typedef {object} Route  the pair of addresses that carries the call
@@ -20,6 +21,36 @@
  *
  * @typedef {{at: number, route: Route | null, heard: Heard | null, said: Said | null}} Sample  at: ms
  */
+
+/** By id; empty where the connection was closed meanwhile. @param {RTCPeerConnection} pc @returns {Promise<Map<string, any>>} */
+export const read = async (pc) => new Map(/** @type {any} */ (await pc.getStats().catch(() => [])))
+
+/** Everything that ever arrived: media, control packets, checks of the path. @param {Iterable<any>} stats */
+export function arrived(stats) {
+  let packets = 0
+  for (const stat of stats) {
+    if (stat.type === 'transport') packets += stat.packetsReceived ?? stat.bytesReceived ?? 0
+    if (stat.type === 'candidate-pair') packets += (stat.responsesReceived ?? 0) + (stat.requestsReceived ?? 0)
+  }
+  return packets
+}
+
+/** What leaves of the microphone: packets, and its energy, null where that is not counted. @param {Iterable<any>} stats */
+export function leaving(stats) {
+  let sent = 0
+  /** @type {number | null} */ let energy = null
+  for (const { type, kind, packetsSent = 0, totalAudioEnergy = null } of stats) {
+    if (type === 'outbound-rtp' && kind === 'audio') sent += packetsSent
+    if (type === 'media-source' && kind === 'audio') energy = totalAudioEnergy
+  }
+  return { sent, energy }
+}
+
+/** The two certificates that DTLS uses; null: not known yet, or never. @param {Map<string, any>} stats */
+export function certificates(stats) {
+  const transport = [...stats.values()].find((one) => one.type === 'transport' && one.remoteCertificateId)
+  return transport ? [transport.localCertificateId, transport.remoteCertificateId].map((id) => stats.get(id)) : null
+}
 
 /** @param {Iterable<any>} stats @param {number} at @returns {Sample} */
 export function sampleOf(stats, at) {

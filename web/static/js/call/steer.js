@@ -2,7 +2,7 @@
 // Reads the connection once a second and performs what `quality.js` asks of it.
 
 import { begin, moved, watch } from './quality.js'
-import { sampleOf } from './stats.js'
+import { read, sampleOf } from './stats.js'
 
 /** @typedef {import('./quality.js').Order} Order */
 
@@ -18,10 +18,10 @@ const THRIFT = 18_000
 /**
  * @param {object} call
  * @param {() => {pc: RTCPeerConnection, lines: import('./lines.js').Lines} | undefined} call.now  what carries the call
+ * @param {(sender: RTCRtpSender, copies: number) => void} call.copy  how many packets before go along with each one
  * @param {(told: {video: import('./quality.js').Video, sound: import('./quality.js').Sound}) => void} call.tell  when it changed
- * @param {(sample: import('./stats.js').Sample) => void} [call.sampled]  everybody else who wants to know
  */
-export function openSteer({ now, tell, sampled }) {
+export function openSteer({ now, copy, tell }) {
   let state = begin()
   /** @type {RTCPeerConnection | null} */ let on = null
   let done = ''
@@ -33,15 +33,13 @@ export function openSteer({ now, tell, sampled }) {
     if (busy || call?.pc.connectionState !== 'connected') return
     busy = true
     try {
-      const stats = await call.pc.getStats()
+      const stats = await read(call.pc)
       if (on !== call.pc) {
         state = moved(state)
         done = ''
       }
       on = call.pc
-      const sample = sampleOf(stats.values(), performance.now())
-      sampled?.(sample)
-      take(watch(state, sample, Boolean(call.lines.camera?.sender.track)), call.lines)
+      take(watch(state, sampleOf(stats.values(), performance.now()), Boolean(call.lines.camera?.sender.track)), call.lines)
     } finally {
       busy = false
     }
@@ -52,7 +50,7 @@ export function openSteer({ now, tell, sampled }) {
     const before = state
     state = next
     const wish = JSON.stringify([next.order, lines.camera?.sender.track?.id])
-    if (wish !== done) perform(next.order, lines)
+    if (wish !== done) perform(next.order, lines, copy)
     done = wish
     if (next.video !== before.video || next.sound !== before.sound) tell({ video: next.video, sound: next.sound })
   }
@@ -60,11 +58,12 @@ export function openSteer({ now, tell, sampled }) {
   return { look }
 }
 
-/** @param {Order} order @param {import('./lines.js').Lines} lines */
-function perform({ picture, thrift, buffer }, { mic, camera }) {
+/** @param {Order} order @param {import('./lines.js').Lines} lines @param {(sender: RTCRtpSender, copies: number) => void} copy */
+function perform({ picture, thrift, buffer, copies }, { mic, camera }, copy) {
   const { height, ...limits } = /** @type {{height?: number, active: boolean}} */ (PICTURES[picture])
   const tall = camera?.sender.track?.getSettings?.().height ?? 720
   set(camera?.sender, { ...limits, scaleResolutionDownBy: height ? Math.max(1, tall / height) : 1 }, ['maxFramerate', 'maxBitrate'])
+  if (mic) copy(mic.sender, copies)
   set(mic?.sender, thrift ? { maxBitrate: THRIFT } : {}, ['maxBitrate'])
   if (mic && 'jitterBufferTarget' in mic.receiver) mic.receiver.jitterBufferTarget = buffer || null
 }

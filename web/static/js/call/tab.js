@@ -29,14 +29,15 @@ export function openTab(visit, memory, { locks, name, stolen, patience = () => A
 
   async function open() {
     // However slow a device answers, a lock that nobody has is had; only one that somebody has is waited for by the clock.
-    const alone = held || await get({ ifAvailable: true }) || await get({ signal: patience() })
-    if (alone) own = await memory.agree('page', own).catch(() => own)
-    return alone
+    return held || await get({ ifAvailable: true }) || await get({ signal: patience() })
   }
 
+  const alone = open()
   return {
     /** Whether this window may begin by itself. */
-    alone: open(),
+    alone,
+    /** Resolves when `name` is what it stays. */
+    named: alone.then((mine) => mine && memory.agree('page', own)).then((found) => { own = found || own }, () => {}),
     name: () => own,
     /** From now on it is here. */
     take() {

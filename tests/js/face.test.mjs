@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+
+import { begin, faceOf } from '../../web/static/js/call/face.js'
+import { start } from '../../web/static/js/call/room.js'
+import { clockOf, socketAddress } from '../../web/static/js/call/world.js'
+
+const words = (key, values = {}) => `${key} ${values.name ?? ''} ${values.at ?? ''}`.trim()
+const jo = { peer: 'p', role: 'patient', name: 'Jo', present: true, mic: true, camera: true, screen: false, epoch: 1 }
+const live = { ...start('therapist'), standing: 'live', socket: 'open', peers: { p: jo }, links: ['p'] }
+const flowing = { ...begin(), flow: 'flowing' }
+const more = { words, clock: clockOf('ar'), name: 'Jo', phone: '', mine: { mic: true, camera: true, screen: false }, lost: [], level: 'new', wishes: {} }
+const face = (state, page = flowing, given = {}) => faceOf(state, page, { ...more, ...given })
+
+describe('what the page shows', () => {
+  test('the stage in the call, the page around it before, and when somebody asks for what lies under it', () => {
+    assert.deepEqual([face(live).shown, face(start('patient')).shown, face(live, { ...flowing, apart: true }).shown], [true, false, false])
+    assert.equal(face({ ...live, standing: 'waiting', socket: 'elsewhere' }).shown, true)
+  })
+
+  test('no place for a picture that the other side holds back', () => {
+    assert.equal(face(live).theirs.camera, true)
+    assert.equal(face({ ...live, peers: { p: { ...jo, video: 'paused' } } }).theirs.camera, false)
+    assert.equal(face({ ...live, peers: { p: { ...jo, camera: false } } }).theirs.camera, false)
+  })
+
+  test('what does not leave this side, with a button for each, unless there is something newer to say', () => {
+    const lost = face(live, flowing, { lost: ['mic', 'camera'] })
+    assert.equal(lost.notice, 'mic.lost Jo camera.lost Jo')
+    assert.ok(['mic-again', 'camera-again'].every((help) => lost.help.includes(help)))
+    assert.equal(face(live, { ...flowing, notice: 'moved' }, { lost: ['mic'] }).notice, 'moved')
+  })
+
+  test('what can be pressed when the certificates are others than before', () => {
+    assert.ok(face(live, flowing, { level: 'changed' }).help.includes('compare'))
+    assert.ok(!face(live).help.includes('compare'))
+  })
+
+  test('the time at which sound and picture stopped, as a clock of 24 hours with Latin digits', () => {
+    const broke = face(live, { ...flowing, flow: 'connecting', brokeAt: new Date(2026, 4, 1, 15, 7).getTime() })
+    assert.match(broke.sentence, /15:07/)
+  })
+
+  test('own picture and keys as they were wished for; shown and on when nobody said', () => {
+    assert.deepEqual([face(live).selfView, face(live).keys], [true, true])
+    const wishes = { selfView: false, keys: false }
+    assert.deepEqual([face(live, flowing, { wishes }).selfView, face(live, flowing, { wishes }).keys], [false, false])
+  })
+})
+
+test('the socket has the place of the page, and its safety', () => {
+  assert.equal(socketAddress('/signal', 'https://clinic.example/visit/1?a=b'), 'wss://clinic.example/signal')
+  assert.equal(socketAddress('/signal', 'http://localhost:8000/visit/1'), 'ws://localhost:8000/signal')
+})

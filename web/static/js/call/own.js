@@ -1,0 +1,52 @@
+// @ts-check
+// This side's microphone, camera and screen in the call: what changes on a device is put on the lines, shown and told.
+
+/**
+ * @param {object} parts
+ * @param {import('./face.js').Page} parts.page
+ * @param {(key: string) => string} parts.words
+ * @param {ReturnType<typeof import('./choice.js').openChoice>} parts.choice
+ * @param {ReturnType<typeof import('./devices.js').openDevices>} parts.devices
+ * @param {ReturnType<typeof import('./view.js').openView>} parts.view
+ * @param {ReturnType<typeof import('./links.js').openLinks>} parts.links
+ * @param {(message: object) => boolean} parts.send
+ * @param {() => ReturnType<typeof import('./sending.js').openSending>} parts.sending
+ * @param {() => boolean} parts.live @param {() => void} parts.render
+ */
+export function openOwn({ page, words, choice, devices, view, links, send, sending, live, render }) {
+  const muted = () => Boolean(choice.wanted()?.muted)
+
+  /** What the other side gets. @returns {import('./face.js').Mine} */
+  function mine() {
+    const { mic, camera, screen } = devices.tracks()
+    return { mic: Boolean(mic?.enabled && !sending().lost('mic')), camera: Boolean(camera && !sending().lost('camera')), screen: Boolean(screen) }
+  }
+
+  function tell() {
+    send({ type: 'media', ...mine(), ...(page.video === 'full' ? {} : { video: page.video }) })
+  }
+
+  /** @param {string} notice */
+  function note(notice) {
+    page.notice = notice
+    render()
+  }
+
+  /** @param {import('./devices.js').Change} change */
+  function changed({ kind, track, reason }) {
+    links.set(kind, track)
+    if (kind === 'camera') view.mirror(track)
+    if (kind === 'mic') devices.mute(muted())
+    page.notice = reason ? words(`${kind}.${reason}`) : ''
+    if (kind === 'mic' && reason === 'gone') devices.open('mic').then((none) => { if (!none) note(words('mic.other')) })
+    tell()
+    render()
+  }
+
+  /** Where the microphone is gone and another one is put in, that one is meant. */
+  function plugged() {
+    if (live() && choice.wanted()?.mic && (!devices.tracks().mic || sending().lost('mic'))) devices.again('mic')
+  }
+
+  return { mine, muted, tell, note, changed, plugged }
+}
