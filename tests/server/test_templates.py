@@ -3,7 +3,7 @@
 import pytest
 from jinja2.environment import Template
 
-from server.templates import environment
+from server.templates import environment, modules
 
 
 def test_a_sentence_without_values_is_part_of_the_compiled_template() -> None:
@@ -41,3 +41,14 @@ def test_macros_are_made_once_however_many_pages_import_them() -> None:
     page = environment("en").get_template("booking/page.html").new_context({})
     assert icons._get_default_module(page) is icons._get_default_module()
     assert "_get_default_module" in vars(Template), "an import of Jinja's asks by this name no more"
+
+
+def test_a_page_asks_at_once_for_all_that_its_script_will_want() -> None:
+    found = modules("js/call/call.js")
+    assert found[0] == "js/call/call.js"
+    assert len(found) == len(set(found))
+    assert {"js/call/pair.js", "js/call/watchdog.js", "js/lib/shelf.js"} <= set(found), "over folders and levels"
+    made = environment("en").from_string("{% from 'parts/module.html' import whole %}{{ whole('js/call/call.js') }}")
+    page = made.render()
+    assert page.count('rel="modulepreload"') == len(found) - 1
+    assert page.count("<script") == 1
