@@ -37,7 +37,7 @@ beforeEach(() => {
 })
 
 function open(given = [locks]) {
-  const memory = { agree: async (name, value) => (kept[name] ??= value), put: async (name, value) => { kept[name] = value } }
+  const memory = { read: async (name) => kept[name], agree: async (name, value) => (kept[name] ??= value), put: async (name, value) => { kept[name] = value } }
   const window = { stolen: 0 }
   return Object.assign(window, openTab('v', memory, { locks: given[0], name: () => `p${names += 1}`, stolen: () => { window.stolen += 1 }, patience }))
 }

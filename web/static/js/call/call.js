@@ -59,7 +59,7 @@ function open(call) {
   const signal = openSignal({
     ticketUrl, socketUrl: socketAddress(socketUrl, location.href),
     emit: dispatch, hadCall: () => links.some(), page: tab.name, inCall: () => state.standing === 'live',
-    ready: Promise.all([tab.named, certificate.ready]),
+    ready: Promise.all([tab.alone, tab.named, certificate.ready]),
     world: { fetch: fetch.bind(window), WebSocket, now: Date.now, random: Math.random, ...timers },
   })
   const copying = openCopying(globalThis)
@@ -145,10 +145,11 @@ function open(call) {
   navigator.mediaDevices?.addEventListener?.('devicechange', own.plugged)
   document.addEventListener('visibilitychange', () => { if (!document.hidden) signal.hurry() })
   render()
+  signal.connect() // nobody is greeted before this window knows that it is alone
   tab.alone.then((alone) => {
-    if (!alone) return dispatch({ type: 'socket.taken' })
-    openWanted()
-    signal.connect()
+    if (alone) return openWanted()
+    signal.close()
+    dispatch({ type: 'socket.taken' })
   })
 }
 

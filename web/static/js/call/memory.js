@@ -3,6 +3,7 @@
 
 const DAY_MS = 24 * 3600 * 1000
 const FORGET_MS = 500
+const TIDY_MS = 10_000 // not while a page opens: whoever reads would wait for it
 
 /**
  * @param {string} visit
@@ -14,7 +15,7 @@ export function openMemory(visit, shelf, { now, later }) {
   const young = (/** @type {any} */ one) => now() - one?.at < DAY_MS
 
   // What closed tabs left of other visits.
-  shelf.drop((_, value) => !young(value)).catch(() => {})
+  later(() => shelf.drop((_, value) => !young(value)).catch(() => {}), TIDY_MS)
 
   return {
     /** Undefined where nothing is remembered; rejects where nothing ever is. @param {string} name */

@@ -32,12 +32,18 @@ export function openTab(visit, memory, { locks, name, stolen, patience = () => A
     return held || await get({ ifAvailable: true }) || await get({ signal: patience() })
   }
 
+  /** Looked up while the lock is waited for. */
+  async function settle() {
+    const known = await memory.read('page').catch(() => undefined)
+    if (await alone) own = known ?? await memory.agree('page', own).catch(() => own)
+  }
+
   const alone = open()
   return {
     /** Whether this window may begin by itself. */
     alone,
     /** Resolves when `name` is what it stays. */
-    named: alone.then((mine) => mine && memory.agree('page', own)).then((found) => { own = found || own }, () => {}),
+    named: settle(),
     name: () => own,
     /** From now on it is here. */
     take() {
