@@ -5,9 +5,7 @@ no same-origin policy covers WebSockets), strangers are counted per address, and
 new socket is turned away rather than a running call hurt.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +27,7 @@ from signaling.effects import (
     Standing,
 )
 from signaling.errors import Close, Violation
-from signaling.frames import EXTENSION, Frames
+from signaling.frames import Frames, Lane
 from signaling.hub import Hub
 from signaling.limits import Limits
 from signaling.media.backend import Backend
@@ -39,6 +37,7 @@ from signaling.messages import FRAME, VERSION, Drain, Hello, Resume, encode
 from signaling.roster import IceFor
 from signaling.running import MayStay, ReportTo
 from signaling.tickets import Ticket, verify
+from signaling.upgrade import EXTENSION
 
 __all__ = [
     "UVICORN",
@@ -116,9 +115,9 @@ class Signaling:
         await receive()
         status = self._refusal(scope)
         if status:
-            await _turn_away(receive, send, scope, status)
+            await _turn_away(send, scope, status)
             return
-        lane: Frames = scope["extensions"][EXTENSION]["lane"]
+        lane: Lane = scope["extensions"][EXTENSION]["lane"]
         await send({"type": "websocket.accept"})
         guest = Guest(self._census, address_of(scope))
         connection = Connection(lane, self._limits, self)
@@ -171,7 +170,7 @@ class Signaling:
         self._connections.pop(connection).gone()
 
 
-async def _turn_away(receive: Receive, send: SendEvent, scope: Scope, status: int) -> None:
+async def _turn_away(send: SendEvent, scope: Scope, status: int) -> None:
     """Answers the handshake with an HTTP status; a server that knows only one says 403."""
     if status == 403 or "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": int(Close.FORBIDDEN)})
@@ -179,8 +178,3 @@ async def _turn_away(receive: Receive, send: SendEvent, scope: Scope, status: in
     headers = [(b"retry-after", b"5")]
     await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": b""})
-    # uvicorn logs an error for whoever returns before it has let go of the socket, which it says twice.
-    with suppress(TimeoutError):
-        async with asyncio.timeout(1):
-            await receive()
-            await receive()

@@ -1,25 +1,27 @@
-"""Our WebSocket protocol for uvicorn: its own, with a short way for what browsers send all day.
+"""Our WebSocket protocol for uvicorn: whole text frames go straight to whoever is attached, and straight back out.
 
-The handshake, fragments, control frames and every fault are the websockets library's work, as in uvicorn. Once a socket
-is accepted, whole text frames go straight to the connection and from it straight to the network: no queue, no task and
-no event between. A socket that idles is then a transport, a timer and a few objects.
+No queue, no task and no event stand between, so a socket that idles is a transport, a timer and a few objects. Pongs
+are looked at here too; all else (fragments, pings, closing, and every fault) is the websockets library's work.
 """
 
 import asyncio
-from typing import Any, Protocol, cast
+from typing import Protocol
 
-from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import SERVER, State
+from websockets.protocol import Protocol as Library
+
+from signaling.upgrade import Upgrade
 
 try:
     from websockets.speedups import apply_mask
 except ImportError:
     from websockets.utils import apply_mask
 
-EXTENSION = "parlour.frames"
-EARLY = 16 * 1024
-WHOLE_TEXT = 0x81
+WHOLE_TEXT, WHOLE_CLOSE, WHOLE_PONG = 0x81, 0x88, 0x8A
+PING = b"\x89\x00"
 MASKED = 0x80
+PATIENCE = 2.0
 
 
 class Sink(Protocol):
@@ -47,24 +49,24 @@ class Lane(Protocol):
     def hang_up(self, code: int, reason: str, patience: float) -> None: ...
 
 
-class Frames(WebSocketsSansIOProtocol):
-    """`scope["extensions"][EXTENSION]["lane"]` is the socket; an application that attaches to it may return."""
+class Frames(Upgrade):
+    """A socket: a `Lane` for whoever attaches to it."""
 
     _sink: Sink | None = None
     _talks = False
     _rest: bytearray | None = None
     _wanted = 0
-
-    def handle_connect(self, event: Any) -> None:
-        super().handle_connect(event)
-        if self.response.status_code == 101:
-            self.scope["extensions"][EXTENSION] = {"lane": self}
+    _library: Library | None = None
+    _parts: list[bytes] | None = None
+    _is_text = True
+    _pinged = False
+    _beat: asyncio.TimerHandle | None = None
 
     # What comes in ---------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
         if self._sink is None:
-            self._before(data)
+            super().data_received(data)
             return
         if self._rest is not None:
             self._rest += data
@@ -80,51 +82,53 @@ class Frames(WebSocketsSansIOProtocol):
             self._frame(data, at, size)
             at += size
 
-    def _before(self, data: bytes) -> None:
-        """Until somebody is attached: the handshake, and what a hasty client sends behind it."""
-        if not self.handshake_initiated:
-            super().data_received(data)
-        elif not self.close_sent:
-            self._rest = (self._rest or bytearray()) + data
-            if len(self._rest) > EARLY:
-                self.transport.abort()
-
     def _frame(self, data: bytes, at: int, size: int) -> None:
-        # The library has only ever seen whole frames, so it waits for none of these bytes.
-        is_text = data[at] == WHOLE_TEXT and data[at + 1] >= MASKED and self.conn.current_size is None
-        if is_text and size <= self.config.ws_max_size:
+        short = data[at + 1]
+        if data[at] == WHOLE_TEXT and short >= MASKED and size <= self.config.ws_max_size and self._parts is None:
             if self._talks and self._sink is not None:
-                start = at + header_size(data[at + 1])
+                start = at + header_size(short)
                 self._sink.heard(apply_mask(data[start : at + size], data[start - 4 : start]))
             return
         if self._sink is not None:
             self._sink.noise()
-        super().data_received(data[at : at + size])
+        if not self._talks and data[at] != WHOLE_CLOSE:
+            return
+        if data[at] == WHOLE_PONG and MASKED <= short < MASKED + 126:
+            self._pinged = False
+        else:
+            self._rare(data[at : at + size])
 
-    def send_receive_event_to_app(self) -> None:
-        """A message in fragments, or one that is not text."""
-        message, self.frames = b"".join(self.frames), []
-        if self._talks and self._sink is not None:
-            self._sink.heard(message if self.curr_msg_data_type == "text" else None)
+    def _rare(self, data: bytes) -> None:
+        """Whole frames, or the head of one that is too large: the library waits for none of these bytes."""
+        if self._library is None:
+            self._library = Library(SERVER, state=State.OPEN, max_size=self.config.ws_max_size)
+        library = self._library
+        library.receive_data(data)
+        for event in library.events_received():
+            if isinstance(event, Frame):
+                self._event(event)
+        self.transport.write(b"".join(library.data_to_send()))
+        if library.state is not State.OPEN and (library.close_rcvd or library.parser_exc):
+            self._talks = False
+            self._close(PATIENCE)
 
-    def handle_close(self, event: Any) -> None:
-        self._talks = False
-        super().handle_close(event)
-
-    def handle_parser_exception(self) -> None:
-        self._talks = False
-        super().handle_parser_exception()
-        self.loop.call_later(self.close_timeout, self.transport.abort)
-
-    def keepalive_timeout(self) -> None:
-        self._talks = False
-        # Closing alone would wait for the network to take what is unsent, and this one takes nothing.
-        super().keepalive_timeout()
-        self.transport.abort()
+    def _event(self, frame: Frame) -> None:
+        if frame.opcode in {Opcode.TEXT, Opcode.BINARY}:
+            self._is_text, self._parts = frame.opcode is Opcode.TEXT, []
+        elif frame.opcode is not Opcode.CONT:
+            return
+        if self._parts is None or not self._talks:
+            return
+        self._parts.append(bytes(frame.data))
+        if frame.fin:
+            message, self._parts = b"".join(self._parts), None
+            if self._talks and self._sink is not None:
+                self._sink.heard(message if self._is_text else None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._talks = False
         super().connection_lost(exc)
+        self._talks = False
+        self._stop()
         sink, self._sink = self._sink, None
         if sink is not None:
             sink.lost()
@@ -133,14 +137,15 @@ class Frames(WebSocketsSansIOProtocol):
 
     def attach(self, sink: Sink) -> None:
         """From now on `sink` has this socket, and nobody else keeps anything for it."""
-        early, self._rest, self._sink, self._talks = self._rest, None, sink, True
-        self.queue, self.writable = cast("asyncio.Queue[Any]", NOWHERE), NOWHERE  # type: ignore[assignment]
-        self.scope, self.request, self.response = None, None, None  # type: ignore[assignment]
-        if self.disconnected:
-            self._sink, self._talks = None, False
+        if self._gone:
             sink.lost()
-        elif early:
-            self.data_received(bytes(early))
+            return
+        early, self._early, self._opening = self._early, b"", None
+        self._sink, self._talks = sink, True
+        if self.config.ws_ping_interval:
+            self._beat = self.loop.call_later(self.config.ws_ping_interval, self._ping)
+        if early:
+            self.data_received(early)
 
     def say(self, payload: bytes) -> None:
         """A text message. Quietly nothing once the socket closes."""
@@ -156,36 +161,46 @@ class Frames(WebSocketsSansIOProtocol):
         if not self._talks or self.transport.is_closing():
             return
         self._talks = False
-        self.stop_keepalive()
-        self.conn.send_close(code, reason)
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
-        self.close_timer = self.loop.call_later(patience, self.transport.abort)
+        if self._library is None:
+            self._library = Library(SERVER, state=State.OPEN, max_size=self.config.ws_max_size)
+        self._library.send_close(code, reason)
+        self.transport.write(b"".join(self._library.data_to_send()))
+        self._stop()
+        self._beat = self.loop.call_later(patience, self.transport.abort)
 
-    async def run_asgi(self) -> None:
-        """As uvicorn's, but an application that attached somebody is done and the socket stays."""
-        try:
-            await self.app(self.scope, self.receive, self.send)
-        except ClientDisconnected:
-            pass
-        except BaseException:
-            self.logger.exception("Exception in ASGI application\n")
-            self.send_500_response()
-        if self._sink is None and self.close_timer is None:
+    def shutdown(self) -> None:
+        if self._sink is None:
+            super().shutdown()
+        else:
+            self.hang_up(1012, "restart", PATIENCE)
             self.transport.close()
 
+    def _close(self, patience: float) -> None:
+        """Once what was written is out, or `patience` seconds are over: closing alone waits for a reader."""
+        self._stop()
+        self.transport.close()
+        self._beat = self.loop.call_later(patience, self.transport.abort)
 
-class _Nowhere:
-    """Takes what uvicorn's protocol says to an application that waits for nothing."""
+    # Whether the other end is there ------------------------------------------------------------------------------
 
-    def put_nowait(self, event: object) -> None: ...
+    def _ping(self) -> None:
+        self._pinged = True
+        self.transport.write(PING)
+        self._beat = self.loop.call_later(self.config.ws_ping_timeout or PATIENCE, self._judge)
 
-    def set(self) -> None: ...
+    def _judge(self) -> None:
+        """Nothing since the ping: the path is dead, and what is unsent will never be taken."""
+        if self._pinged:
+            self._talks = False
+            self.transport.abort()
+            return
+        rest = (self.config.ws_ping_interval or 0) - (self.config.ws_ping_timeout or PATIENCE)
+        self._beat = self.loop.call_later(max(rest, 0), self._ping)
 
-    def clear(self) -> None: ...
-
-
-NOWHERE = _Nowhere()
+    def _stop(self) -> None:
+        if self._beat is not None:
+            self._beat.cancel()
+            self._beat = None
 
 
 def frame_size(data: bytes, at: int, end: int) -> int:
