@@ -43,6 +43,7 @@ class Tickets {
     this.asked += 1
     assert.equal(options.method, 'POST')
     const answer = this.answers.shift() ?? { status: 200 }
+    if (answer.never) await new Promise(() => {})
     if (answer.status === 0) throw new TypeError('no network')
     const headers = new Headers(answer.headers)
     return {
@@ -249,6 +250,33 @@ describe('coming back', () => {
     signal.hurry()
     await settled()
     assert.equal(sockets.all.length, 2)
+  })
+
+  test('a new network is asked anew when the old one owes an answer, but not twice in a moment', async () => {
+    tickets.answers = [{ never: true }, { status: 200 }]
+    signal.connect()
+    await clock.pass(400)
+    signal.hurry()
+    assert.equal(tickets.asked, 1)
+    await clock.pass(200)
+    signal.hurry()
+    await settled()
+    assert.equal(tickets.asked, 2)
+    assert.deepEqual(sockets.all.map((one) => one.closed), [1000, null])
+    sockets.last.onopen()
+    sockets.last.say(WELCOME)
+    await clock.pass(600)
+    signal.hurry()
+    assert.equal(tickets.asked, 2)
+  })
+
+  test('who was told to stay away stays away on any network', async () => {
+    await greeted()
+    sockets.last.onclose({ code: 4409 })
+    await clock.pass(60_000)
+    signal.hurry()
+    await settled()
+    assert.equal(tickets.asked, 1)
   })
 
   test('what an old socket still says is not heard', async () => {

@@ -5,20 +5,22 @@
 export const RETRIED = new Set([1001, 1006, 1011, 1012, 1013])
 
 const FIRST_MS = 250
-const CAP_IN_CALL_MS = 1000
-const PATIENT_CAP_IN_CALL_MS = 2000
-const PATIENT_AFTER = 60 // tries, about half a minute
 const CAP_MS = 30_000
 
+// In a call: [tries, least, most]. A server that restarts is asked four times a second until it should be back, which
+// costs a refused connection each; one that stays away less and less often.
+const IN_CALL = [[40, 125, 375], [80, 250, 1000], [Infinity, 500, 2000]]
+
 /**
- * Full jitter: anywhere between now and a limit that doubles, so that a thousand pages do not come back together. In a call
- * the limit is a second for the first half minute: a server that restarts finds both sides back within little more.
+ * Never the same for two pages, so that a thousand do not come back together. In a call any time between two limits; else
+ * anywhere between now and a limit that doubles.
  * @param {number} tries  how often it was tried since the last welcome
  * @param {boolean} inCall @param {() => number} random  in [0, 1)
  */
 export function nextDelay(tries, inCall, random) {
-  const soon = tries < PATIENT_AFTER ? CAP_IN_CALL_MS : PATIENT_CAP_IN_CALL_MS
-  return Math.floor(random() * Math.min(inCall ? soon : CAP_MS, FIRST_MS * 2 ** Math.min(tries, 20)))
+  if (!inCall) return Math.floor(random() * Math.min(CAP_MS, FIRST_MS * 2 ** Math.min(tries, 20)))
+  const [, least, most] = /** @type {number[]} */ (IN_CALL.find(([until]) => tries < until))
+  return Math.floor(least + random() * (most - least))
 }
 
 /**

@@ -9,6 +9,7 @@ const OPEN = 1 // WebSocket.readyState
 const ANSWER_MS = 8000
 const ANSWER_IN_CALL_MS = 3000 // a network that came back does not wake what was asked before
 const IMPATIENT_TRIES = 3
+const STALE_MS = 500 // a network that came back answers within this, or it was asked before it came
 const PROBE_MS = 3000
 const PROBE_IN_CALL_MS = 1200
 
@@ -34,9 +35,11 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, ready, i
   let taking = false // the person wants to be here, and not where they were
   let pings = 0
   let heard = 0
+  let begun = 0 // when the connect that is under way began, 0 for none
 
   async function connect() {
     const mine = quiet()
+    begun = world.now()
     // A page that opens has everything fetched at once, since each way takes its time; one that comes back asks for a ticket
     // first, so that a server that has just started is not met by twice as many.
     if (!known && !tries) dial()
@@ -99,6 +102,7 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, ready, i
     if (message.type === 'pong') return
     if (message.type === 'welcome') {
       world.cancel(timers.greeting)
+      begun = 0
       welcomed = known = true
       taking = false
       tries = 0
@@ -154,6 +158,7 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, ready, i
   function drop() {
     for (const name of ['beat', 'greeting', 'probe']) stop(name)
     welcomed = false
+    begun = 0
     if (!socket) return
     socket.onopen = socket.onmessage = socket.onclose = null
     socket.close(1000)
@@ -173,9 +178,10 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, ready, i
     return true
   }
 
-  /** The network came back or changed: do not wait for a timer, and do not trust an old socket. */
+  /** The network came back or changed: do not wait for a timer, and do not trust what an old network was asked. */
   function hurry() {
-    if (timers.retry) return void ((tries = 0), connect())
+    const isStale = begun > 0 && world.now() - begun > STALE_MS
+    if (timers.retry || isStale) return void ((tries = 0), connect())
     if (!send({ type: 'ping', n: ++pings })) return
     const asked = pings
     wait('probe', () => heard < asked && lost(1006), inCall() ? PROBE_IN_CALL_MS : PROBE_MS)
