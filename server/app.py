@@ -33,6 +33,7 @@ from server.bus import open_bus
 from server.clinic import pages as clinic
 from server.clinic.setup.pages import set_up_address
 from server.clinic.store import brand_of, first_clinic
+from server.compiled import keep_compiled
 from server.config import Settings
 from server.crypto import SealBroken
 from server.db import Database
@@ -356,6 +357,7 @@ async def prepare(house: House) -> None:
 @asynccontextmanager
 async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     """Open the databases, run the loops, close in the reverse order."""
+    keep_compiled(house.settings.data)
     await prepare(house)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
     loops = {"outbox": house.outbox.run, "alerts": house.alerts.run, "audit": sealer.run, "bus": house.bus.run}

@@ -55,9 +55,9 @@ class Server(uvicorn.Server):
         await super().serve(sockets)
 
     async def startup(self, sockets=None) -> None:  # type: ignore[no-untyped-def]
+        settle_memory()
         await super().startup(sockets)
         await self._ready()
-        settle_memory()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """First signal: drain, then leave. Second: leave now."""
@@ -79,7 +79,6 @@ class Server(uvicorn.Server):
 
 def settle_memory() -> None:
     """What was loaded stays for good: the collector need not walk through it again and again while people talk."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 20)
 
