@@ -52,6 +52,7 @@ class BookingMail:
     subject: str
     day: str
     time: str
+    where: str
     there: str
     place: str
     minutes: int
@@ -141,6 +142,7 @@ def _context(house: House, facts: Facts, reader: Reader, kind: str) -> BookingMa
         subject=subject(kind, reader, card.starts_at),
         day=say.day(card.starts_at),
         time=say.time(card.starts_at),
+        where=say.place,
         there=there.time(card.starts_at) if differs else "",
         place=there.place,
         minutes=card.minutes,

@@ -44,6 +44,7 @@ async def test_both_sides_hear_of_a_booking(house: House, linden: Linden) -> Non
     assert patient.sender_name == "Linden Practice"
     for part in (patient.text, patient.html):
         assert f"http://testserver/l/{made.token}" in part
+        assert "That is the time in Lisbon." in part
         assert "9:30" in part
         assert "Berlin" in part
     assert made.token not in staff.text + staff.html
