@@ -26,7 +26,7 @@ demo: install ## Serve a made-up clinic to look around in; prints the links
 	@exec $(BIN)/parlour demo
 
 test: .venv/.test engines ## Set up and run every test of the daily suite (ARGS='-k booking')
-	@$(BIN)/python -m pytest -m "not long" $(ARGS)
+	@sh tests/daily.sh $(BIN)/python $(ARGS)
 
 test-long: .venv/.test engines ## The checks that take more than thirty seconds each
 	@$(BIN)/python -m pytest -m long --timeout 1800 $(ARGS)

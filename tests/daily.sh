@@ -1,0 +1,13 @@
+#!/bin/sh
+# The daily suite in two halves: what needs no browser on all cores at once, then what drives one with the machine to
+# itself. Usage: tests/daily.sh PYTHON [pytest's arguments]; what they choose may lie in one half alone.
+python=$1
+shift
+"$python" -m pytest -m 'not long and not e2e' --numprocesses logical --maxprocesses 4 --dist loadfile "$@"
+pure=$?
+"$python" -m pytest -m 'e2e and not long' "$@"
+driven=$?
+nothing=5 # pytest's word for 'no test was chosen'
+[ $pure -eq $nothing ] && exit $driven
+[ $driven -eq $nothing ] && exit $pure
+[ $pure -eq 0 ] && [ $driven -eq 0 ]
