@@ -11,6 +11,7 @@ import pytest_asyncio
 from server.app import origin_allowed
 from server.config import Settings
 from server.house import House
+from signaling.frames import EXTENSION, Sink
 from tests.server.conftest import BASE, Clock
 from tests.server.visit.conftest import START, Browser, Jo
 
@@ -18,11 +19,11 @@ pytestmark = pytest.mark.asyncio
 
 
 class Socket:
-    """A WebSocket straight into the application: `await say({...})`, `await hear()`."""
+    """A WebSocket straight into the application: `say(...)`, `await hear()`."""
 
     def __init__(self, app: Any, origin: str = BASE) -> None:
-        self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.sink: Sink | None = None
         headers = [(b"origin", origin.encode()), (b"host", b"testserver")]
         scope = {
             "type": "websocket",
@@ -35,22 +36,44 @@ class Socket:
             "scheme": "ws",
             "subprotocols": [],
             "root_path": "",
-            "extensions": {},
+            "extensions": {EXTENSION: {"lane": Direct(self)}},
         }
-        self.inbox.put_nowait({"type": "websocket.connect"})
-        self.task = asyncio.create_task(app(scope, self.inbox.get, self.outbox.put))
+        self.task = asyncio.create_task(app(scope, self.begin, self.outbox.put))
+
+    async def begin(self) -> dict[str, Any]:
+        return {"type": "websocket.connect"}
 
     async def say(self, **message: Any) -> None:
-        await self.inbox.put({"type": "websocket.receive", "text": json.dumps(message), "bytes": None})
+        await asyncio.wait_for(self.task, 5)  # the application has attached somebody by then
+        assert self.sink, "nobody is attached"
+        self.sink.heard(json.dumps(message).encode())
 
     async def hear(self) -> dict[str, Any]:
-        event = await asyncio.wait_for(self.outbox.get(), 5)
-        return json.loads(event["text"]) if event["type"] == "websocket.send" else event
+        return await asyncio.wait_for(self.outbox.get(), 5)
 
     async def hear_of(self, kind: str) -> dict[str, Any]:
         while (heard := await self.hear())["type"] != kind:
             assert heard["type"] != "websocket.close", heard
         return heard
+
+
+class Direct:
+    """The way of a socket that has no network beneath it."""
+
+    def __init__(self, socket: Socket) -> None:
+        self.socket = socket
+
+    def attach(self, sink: Sink) -> None:
+        self.socket.sink = sink
+
+    def say(self, payload: bytes) -> None:
+        self.socket.outbox.put_nowait(json.loads(payload))
+
+    def unsent(self) -> int:
+        return 0
+
+    def hang_up(self, code: int, reason: str, patience: float) -> None:
+        self.socket.outbox.put_nowait({"type": "websocket.close", "code": code})
 
 
 @pytest_asyncio.fixture
@@ -63,8 +86,9 @@ async def sockets(app: Any) -> AsyncIterator[Any]:
 
     yield another
     for one in made:
-        await one.inbox.put({"type": "websocket.disconnect", "code": 1001})
         await asyncio.wait_for(one.task, 5)
+        if one.sink:
+            one.sink.lost()
 
 
 async def greeted(socket: Socket, browser: Browser, url: str) -> dict[str, Any]:
