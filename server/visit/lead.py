@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -61,6 +62,7 @@ class LeadPage:
     problem: str
     climb: Climb | None
     time_left: Sequence[int]
+    book_again: str = field(repr=False)
     check: Kept | None = None
 
 
@@ -197,6 +199,7 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         check=await last_check(knocked),
         climb=await climb_of(knocked),
         time_left=knocked.clinic.time_left,
+        book_again="/staff/bookings/new?" + urlencode({"service": card.service_id, "patient": card.patient_id}),
     )
 
 

@@ -1,5 +1,7 @@
 """The therapist's side: the day, the queue, the decisions, and what each of them leaves behind."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -143,6 +145,9 @@ async def test_after_the_end_the_therapist_notes_how_it_went(jo: Jo, mara: Brows
     assert "Noted: ended early." in (await mara.get(jo.staff_url)).text
     assert "ended early" in (await mara.get("/staff")).text
     assert await house.db.read(lambda db: db.scalar(select(Visit.outcome))) == "ended_early"
+    way = re.search(r'href="(/staff/bookings/new[^"]*)"', (await mara.get(jo.staff_url)).text)
+    assert way
+    assert "Jo Almeida" in (await mara.get(html.unescape(way[1]))).text, "the next booking knows whom it is for"
 
 
 async def test_a_no_show_can_be_taken_back_when_the_patient_comes_after_all(
