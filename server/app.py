@@ -86,6 +86,8 @@ from signaling.asgi import (
     SentBack,
     Signaling,
     Standing,
+    Turn,
+    Turned,
 )
 from signaling.media.check import Check
 from signaling.media.ice import ice_servers
@@ -212,7 +214,9 @@ class Tell:
     async def __call__(self, room: str, kind: str, peer: str, since: datetime | None = None) -> None:
         if self.rooms is None:
             return
-        if kind == "admitted":
+        if kind == "turned":
+            await self.rooms.tell(room, Turned())
+        elif kind == "admitted":
             await self.rooms.tell(room, Admitted(peer, since))
         else:
             await self.rooms.tell(room, Ended("ended") if kind == "ended" else NOTICES[kind](peer))
@@ -238,7 +242,9 @@ async def may_stay(house: House, room: str, peer: str, epoch: int) -> Standing |
     place = await visit_rooms.may_stay(house, room, peer, epoch)
     if place is None:
         return None
-    return Standing(place.state, place.role, place.name, place.since, place.relay_only, place.until)
+    by = "patient" if place.turn.by_kind == "patient" else "therapist"
+    turn = Turn(place.turn.medium.value, place.turn.number, by)
+    return Standing(place.state, place.role, place.name, place.since, place.relay_only, place.until, turn)
 
 
 async def report(house: House, room: str, event: Event) -> None:

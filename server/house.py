@@ -23,7 +23,8 @@ T = TypeVar("T")
 
 
 class Tell(Protocol):
-    """Says to a room what was decided about a peer; kind is admitted, held, sent_back, removed or ended.
+    """Says to a room what was decided about a peer; kind is admitted, held, sent_back, removed or ended,
+    or turned: people meet in another way now.
 
     `since`, of who is admitted: since when the meeting runs.
     """

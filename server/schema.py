@@ -17,6 +17,7 @@ import server.visit.checklist.tables
 import server.visit.handover.tables
 import server.visit.ladder.tables
 import server.visit.late.tables
+import server.visit.medium.tables
 import server.visit.presence.tables
 import server.visit.push.tables
 import server.visit.recall.tables

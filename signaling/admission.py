@@ -53,10 +53,11 @@ def answered(room: Roster, peer: Peer, message: fx.Answered, now: datetime) -> l
     if standing.state == "ended":
         return end(room, peer, fx.Ended("ended"), now)
     peer.name, peer.relay_only, peer.until = standing.name, standing.relay_only, standing.until
+    news = room.follow(standing.turn)
     if standing.state == "live":
         peer.since = standing.since
-        return [*welcome(room, peer, live=not room.is_full(peer)), *enter(room, peer, now)]
-    return [*welcome(room, peer, live=False), *step_out(room, peer, standing.state, standing.state)]
+        return [*news, *welcome(room, peer, live=not room.is_full(peer)), *enter(room, peer, now)]
+    return [*news, *welcome(room, peer, live=False), *step_out(room, peer, standing.state, standing.state)]
 
 
 def unanswered(room: Roster, peer: Peer, message: fx.Unanswered, now: datetime) -> list[Effect]:
@@ -105,6 +106,7 @@ def snapshot(room: Roster, peer: Peer, now: datetime) -> wire.Admitted:
         chat=room.chat.heard_by(peer.id),
         since=peer.since or now,
         server_sees_media=room.server_sees_media,
+        medium=room.turn,
     )
 
 

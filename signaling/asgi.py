@@ -25,6 +25,7 @@ from signaling.effects import (
     Removed,
     SentBack,
     Standing,
+    Turned,
 )
 from signaling.errors import Close, Violation
 from signaling.frames import Frames, Lane
@@ -33,7 +34,7 @@ from signaling.limits import Limits
 from signaling.media.backend import Backend
 from signaling.media.ice import ice_servers
 from signaling.media.p2p import PeerToPeer
-from signaling.messages import FRAME, VERSION, Drain, Hello, Resume, encode
+from signaling.messages import FRAME, VERSION, Drain, Hello, Resume, Turn, encode
 from signaling.roster import IceFor
 from signaling.running import MayStay, ReportTo
 from signaling.tickets import Ticket, verify
@@ -55,6 +56,8 @@ __all__ = [
     "SentBack",
     "Signaling",
     "Standing",
+    "Turn",
+    "Turned",
     "ice_servers",
 ]
 

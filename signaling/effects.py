@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from signaling.errors import Close
-from signaling.messages import ServerMessage, Signal
+from signaling.messages import ServerMessage, Signal, Turn
 
 # What the house knows and decides ------------------------------------------------------------------------------
 
@@ -15,6 +15,7 @@ class Standing(Struct, frozen=True):
     """Where a person stands in a visit, read from the truth.
 
     `since`: when this state began; for live, the call. `until`: when the booked time ends, which bounds credentials.
+    `turn`: how the people of this visit meet; None where nobody says.
     """
 
     state: Literal["waiting", "held", "live", "ended"]
@@ -23,6 +24,7 @@ class Standing(Struct, frozen=True):
     since: datetime
     relay_only: bool = False
     until: datetime | None = None
+    turn: Turn | None = None
 
 
 class Admitted(Struct, frozen=True):
@@ -48,7 +50,11 @@ class Ended(Struct, frozen=True):
     reason: str
 
 
-Notice = Admitted | Held | SentBack | Removed | Ended
+class Turned(Struct, frozen=True):
+    """The people of this visit meet in another way; the truth says in which."""
+
+
+Notice = Admitted | Held | SentBack | Removed | Ended | Turned
 
 # What else happens to a peer -----------------------------------------------------------------------------------
 

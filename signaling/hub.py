@@ -50,7 +50,7 @@ class Hub:
         """A decision for a room; one that is not here has nobody to tell, and reads the truth when it begins."""
         running = self._rooms.get(room)
         if running:
-            running.post(notice, peer="" if isinstance(notice, fx.Ended) else notice.peer)
+            running.post(notice, peer="" if isinstance(notice, fx.Ended | fx.Turned) else notice.peer)
 
     async def close(self) -> None:
         """Sends everybody away to come back elsewhere, and waits a little for what is still under way."""

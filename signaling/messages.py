@@ -24,6 +24,7 @@ PROOF = 160
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Video = Literal["full", "reduced", "paused"]
+Medium = Literal["video", "sound", "text", "phone"]
 Kind = Literal["offer", "answer", "candidate", "restart", "end"]
 Step = Literal["commit", "reveal", "changed"]
 Proof = Annotated[str, Meta(max_length=PROOF, pattern="^[0-9a-f ]*\\Z")]
@@ -176,6 +177,18 @@ class Peer(PeerState, frozen=True, tag_field="type", tag="peer"):
     """Somebody joined, came back, changed devices or dropped."""
 
 
+class Turn(Struct, frozen=True):
+    """How the people of this visit meet: what is chosen by `by`, a role. `number` rises with every change."""
+
+    medium: Medium
+    number: int
+    by: str
+
+
+class Turned(Turn, frozen=True, tag_field="type", tag="medium"):
+    """Somebody chose another way to meet."""
+
+
 class Left(_Wire, frozen=True):
     peer: str
     reason: Literal["leave", "lost", "moved"]
@@ -204,6 +217,7 @@ class Admitted(_Wire, frozen=True):
     chat: list[Line]
     since: datetime
     server_sees_media: bool
+    medium: Turn | None = None
 
 
 class Signalled(_Wire, frozen=True, tag="signal", rename={"sender": "from"}):
@@ -230,7 +244,9 @@ class Said(_Wire, frozen=True, tag="chat", rename={"sender": "from"}):
     at: datetime
 
 
-ServerMessage = Welcome | State | Pong | Ended | Drain | Error | Peer | Left | Admitted | Signalled | Trusted | Said
+ServerMessage = (
+    Welcome | State | Pong | Ended | Drain | Error | Peer | Left | Admitted | Signalled | Trusted | Said | Turned
+)
 FOR_ANYONE: frozenset[type] = frozenset({Welcome, State, Pong, Ended, Drain, Error})
 
 _decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)

@@ -60,10 +60,17 @@ class Room(Roster):
             return [fx.CloseRoom()] if self.is_empty() else []
         if isinstance(message, fx.Ended):
             return self._end(message, now)
+        if isinstance(message, fx.Turned):
+            return [effect for peer in self.peers.values() for effect in self._read_again(peer, message, now)]
         peer = self.peers.get(peer_id) or Peer(peer_id)
         if isinstance(message, fx.Arrival):
             self.peers[peer_id] = peer
         return TABLE[peer.at, type(message)](self, peer, message, now)
+
+    def _read_again(self, peer: Peer, message: fx.Turned, now: datetime) -> list[Effect]:
+        """What is being read of this peer just now may be older than what was decided."""
+        note(self, peer, message, now)
+        return ask(self, peer, message, now) if peer.at is At.LIVE else []
 
     def _end(self, notice: fx.Ended, now: datetime) -> list[Effect]:
         self.chat.clear()

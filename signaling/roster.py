@@ -9,7 +9,7 @@ from typing import Any
 from signaling.chatlog import ChatLog
 from signaling.effects import Effect, Send
 from signaling.limits import Limits
-from signaling.messages import PeerState, ServerMessage, Video
+from signaling.messages import PeerState, ServerMessage, Turn, Turned, Video
 
 IceFor = Callable[[str, datetime, datetime | None], list[dict[str, Any]]]
 """`ice_for(peer, now, until)`: the relays of an admitted peer whose booked time ends at `until`."""
@@ -85,6 +85,7 @@ class Roster:
     server_sees_media: bool = False
     peers: dict[str, Peer] = field(default_factory=dict)
     sockets: dict[int, Peer] = field(default_factory=dict)
+    turn: Turn | None = None
     chat: ChatLog = field(init=False)
 
     def __post_init__(self) -> None:
@@ -108,6 +109,14 @@ class Roster:
 
     def in_call(self) -> frozenset[str]:
         return frozenset(peer.id for peer in self.peers.values() if peer.listed)
+
+    def follow(self, turn: Turn | None) -> list[Effect]:
+        """A later turn than the one that is known, for everybody in the call."""
+        if turn is None or turn.number <= (self.turn.number if self.turn else 0):
+            return []
+        self.turn = turn
+        told = Turned(turn.medium, turn.number, turn.by)
+        return [Send(one.socket, told) for one in self.peers.values() if one.at is At.LIVE]
 
     def to_others(self, peer: Peer, message: ServerMessage) -> list[Effect]:
         """`message` for everybody in the call but `peer`."""

@@ -30,6 +30,7 @@ from server.visit.keeping import NoteText, read_beside
 from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs
 from server.visit.marks import was_shown
+from server.visit.medium.shown import ByPhone, by_phone
 from server.visit.presence.signs import was_heard
 from server.visit.presence.store import come_back
 from server.visit.rules import Event, Moved, Part, Reason, State, VisitFacts
@@ -63,6 +64,8 @@ class LeadPage:
     climb: Climb | None
     time_left: Sequence[int]
     book_again: str = field(repr=False)
+    by_phone: ByPhone
+    leads: bool = True
     check: Kept | None = None
 
 
@@ -200,6 +203,7 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         climb=await climb_of(knocked),
         time_left=knocked.clinic.time_left,
         book_again="/staff/bookings/new?" + urlencode({"service": card.service_id, "patient": card.patient_id}),
+        by_phone=await by_phone(knocked, person),
     )
 
 

@@ -9,6 +9,7 @@ from server.visit.estimate import pages as estimate
 from server.visit.handover import pages as handover
 from server.visit.ladder import pages as ladder
 from server.visit.late import pages as late
+from server.visit.medium import pages as medium
 from server.visit.presence import pages as presence
 from server.visit.push import pages as push
 from server.visit.recall import pages as recall
@@ -31,5 +32,6 @@ routes: list[GuardedRoute] = [
     *estimate.routes,
     *handover.routes,
     *late.routes,
+    *medium.routes,
     *talk.routes,
 ]

@@ -24,6 +24,7 @@ from server.visit.handover.shown import Told, told
 from server.visit.ladder.rules import Climb, WaitingRules
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.marks import patient_is_here
+from server.visit.medium.shown import ByPhone, by_phone
 from server.visit.push.rules import WAITS
 from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.shown import Queue, look, minutes_late
@@ -89,9 +90,11 @@ class VisitPage:
     climb: Climb | None
     tells: bool
     time_left: Sequence[int] | None
+    by_phone: ByPhone
     calling: Calling | None
     has_mail: bool
     own_phone: str = field(repr=False)
+    leads: bool = False
     tell_here: TellHere | None = None
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
@@ -185,6 +188,7 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         book_again=knocked.brand.home,
         climb=climb,
         tells=rules.tells,
+        by_phone=await by_phone(knocked, person),
         time_left=knocked.clinic.time_left if knocked.clinic.tells_time_left else None,
         calling=calling,
         has_mail=bool(person and person.mail),

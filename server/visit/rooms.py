@@ -21,6 +21,8 @@ from server.house import House
 from server.patients import store as patients
 from server.visit import store
 from server.visit.acts import pages_changed
+from server.visit.medium.rules import Turn
+from server.visit.medium.store import turn_of
 from server.visit.rules import Event, Moved, Part, State, VisitFacts, decide, state_of
 from server.visit.store import By, Peer
 
@@ -39,8 +41,8 @@ OVER = frozenset({State.ENDED, State.AFTER, State.CANCELLED})
 
 @dataclass(frozen=True)
 class Place:
-    """Where a person stands: waiting, held, live or ended, since when, until when the time is booked, and whether
-    the clinic hides their address from the other person.
+    """Where a person stands: waiting, held, live or ended, since when, until when the time is booked, whether the
+    clinic hides their address from the other person, and how the two of them meet.
     """
 
     state: Standing
@@ -48,7 +50,8 @@ class Place:
     name: str = field(repr=False)
     since: datetime
     until: datetime
-    relay_only: bool = False
+    relay_only: bool
+    turn: Turn
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class _Found:
     visit: VisitFacts
     policy: Policy
     relay_only: bool
+    turn: Turn
 
 
 async def may_stay(house: House, room: str, peer: str, epoch: int) -> Place | None:
@@ -70,13 +74,15 @@ async def may_stay(house: House, room: str, peer: str, epoch: int) -> Place | No
     if found.peer.part is Part.THERAPIST:
         since = found.visit.started_at or found.visit.arrived_at or now
         led: Standing = "ended" if state in OVER else "live"
-        return Place(led, Part.THERAPIST, found.card.therapist_name, since, found.card.ends_at, found.relay_only)
+        return _place(found, led, found.card.therapist_name, since)
     if state not in PATIENT:
         return None
     since = _since(found.visit, state, now)
-    return Place(
-        PATIENT[state], Part.PATIENT, await _name(house, found.card), since, found.card.ends_at, found.relay_only
-    )
+    return _place(found, PATIENT[state], await _name(house, found.card), since)
+
+
+def _place(found: _Found, state: Standing, name: str, since: datetime) -> Place:
+    return Place(state, found.peer.part, name, since, found.card.ends_at, found.relay_only, found.turn)
 
 
 def _since(visit: VisitFacts, state: State, now: datetime) -> datetime:
@@ -100,7 +106,7 @@ async def _load(db: AsyncSession, room: str, peer_id: str) -> _Found | None:
         return None
     if peer.part is Part.THERAPIST and not await _still_leads(db, peer, card, visit):
         return None
-    return _Found(peer, card, visit, practice.policy, practice.relay_only)
+    return _Found(peer, card, visit, practice.policy, practice.relay_only, await turn_of(db, visit.id))
 
 
 async def _still_leads(db: AsyncSession, peer: Peer, card: BookingCard, visit: VisitFacts) -> bool:

@@ -49,6 +49,8 @@ from server.visit import store as visits
 from server.visit.forms import Arrival
 from server.visit.ladder.rules import KIND, USUAL, Offer, WaitingRules
 from server.visit.ladder.store import set_waiting_rules, wish
+from server.visit.medium.rules import Medium
+from server.visit.medium.store import add_turn, turn_of
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
 from tests.e2e.line import add_words
@@ -103,6 +105,9 @@ class Ground:
         async def work(db: AsyncSession) -> None:
             for visit_id, row in self.rows.items():
                 await db.execute(update(Visit).where(Visit.id == visit_id).values(**row))
+                turn = await turn_of(db, visit_id)
+                if turn.medium is not Medium.VIDEO:  # a later turn: a room that is still open knows the last one
+                    await add_turn(db, visit_id, turn, Medium.VIDEO, visits.By("staff", self.staff["mara"]), NOW)
 
         await self.house.db.unit(work)
 

@@ -123,6 +123,43 @@ async def meet(page: Page, ground: Ground) -> BrowserContext:
     return context
 
 
+async def by(page: Page, ground: Ground, medium: str) -> BrowserContext:
+    """The two meet in another way; this side chose it."""
+    context = await meet(page, ground)
+    await page.locator(f"[data-act=way-{medium}]:not([hidden])").first.click()
+    for one in (page, context.pages[0]):
+        await expect(Side(one).call).to_have_attribute("data-medium", medium)
+    return context
+
+
+async def by_sound(page: Page, ground: Ground) -> BrowserContext:
+    return await by(page, ground, "sound")
+
+
+async def by_text(page: Page, ground: Ground) -> BrowserContext:
+    context = await by(page, ground, "text")
+    for one, line in (
+        (page, "I can write, but not speak just now."),
+        (context.pages[0], "That is fine. Take your time."),
+    ):
+        await one.get_by_role("textbox", name="Your line").fill(line)
+        await one.keyboard.press("Enter")
+        await expect(page.locator(".call-line").filter(has_text=line)).to_be_visible()
+    return context
+
+
+async def by_phone(page: Page, ground: Ground) -> BrowserContext:
+    return await by(page, ground, "phone")
+
+
+async def turned(page: Page, ground: Ground) -> BrowserContext:
+    """The other side went down and came back up: what is off here stays off until a press."""
+    context = await by(page, ground, "text")
+    await context.pages[0].locator("[data-act=way-video]").click()
+    await expect(Side(page).call).to_have_attribute("data-medium", "video")
+    return context
+
+
 async def compare(page: Page, ground: Ground) -> BrowserContext:
     """The sheet with the words, open on this side."""
     context = await meet(page, ground)
@@ -247,6 +284,8 @@ PAGES: Sequence[Shown] = (
     Shown("visit-waiting-mend", "patient", "/visit/{waiting}", send_no_words, 422),
     Shown("visit-declined", "patient", "/visit/{declined}"),
     Shown("visit-call", "patient", "/visit/{live}", meet, fits=True),
+    *(Shown(f"visit-call-{name}", "patient", "/visit/{live}", steps, fits=True)
+      for name, steps in (("sound", by_sound), ("text", by_text), ("phone", by_phone), ("turned", turned))),
     Shown("visit-call-compare", "patient", "/visit/{live}", compare, fits=True),
     Shown("visit-call-compared", "patient", "/visit/{live}", compared, fits=True),
     Shown("visit-call-changed", "patient", "/visit/{live}", changed, fits=True),
@@ -291,6 +330,8 @@ PAGES: Sequence[Shown] = (
     Shown("hand-over-mend", "mara", "/staff/visit/{waiting}/hand-over", send_empty, 422),
     Shown("day-notice", "mara", "/staff?notice=handed-on"),
     Shown("lead-call", "samir", "/staff/visit/{live}", meet, fits=True),
+    Shown("lead-call-text", "samir", "/staff/visit/{live}", by_text, fits=True),
+    Shown("lead-call-phone", "samir", "/staff/visit/{live}", by_phone, fits=True),
     Shown("lead-call-compared", "samir", "/staff/visit/{live}", compared, fits=True),
     Shown("lead-call-differs", "samir", "/staff/visit/{live}", differ, fits=True),
     Shown("bookings", "desk", "/staff/bookings"),

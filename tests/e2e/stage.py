@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from server.templates import build_id, environment, web_folder
-from signaling.asgi import UVICORN, Admitted, Ended, Event, Held, SentBack, Signaling, Standing
+from signaling.asgi import UVICORN, Admitted, Ended, Event, Held, SentBack, Signaling, Standing, Turn, Turned
 from signaling.tickets import Ticket, mint
 
 KEY = b"k" * 32
@@ -29,7 +29,8 @@ PAGE = """
 <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{{ role }}</title>
 {% for name in ('layers', 'fonts', 'tokens', 'base', 'layout', 'parts/header', 'parts/button', 'parts/field',
-  'parts/meter', 'parts/call', 'parts/call-stage') %}<link rel="stylesheet" href="{{ static('css/' ~ name ~ '.css') }}">
+  'parts/meter', 'parts/call', 'parts/call-stage',
+  'parts/call-medium') %}<link rel="stylesheet" href="{{ static('css/' ~ name ~ '.css') }}">
 {% endfor %}<script type="module" src="{{ static('js/call/call.js') }}"></script></head>
 <body class="{{ 'staff' if role == 'therapist' else 'page' }}">
 <header><a href="/after">Elsewhere</a></header>
@@ -39,12 +40,12 @@ PAGE = """
 {% from 'visit/parts/call.html' import call_stage %}
 {% if role == 'therapist' %}
 {% call call_stage('v', role, '/therapist/ticket', '/after', other='Jo Almeida', hold_url='/hold',
-  send_back_url='/send-back', end_url='/end') %}
+  send_back_url='/send-back', end_url='/end', medium_url='/therapist/medium', by_phone='Call Jo at 555 0142') %}
 <section><h2>Two answers are still open</h2><p>Alone in the room?</p></section>
 {% endcall %}
 {% else %}
 {{ call_stage('v', role, '/patient/ticket', '/after', other='Mara Lind', leave_url='/leave', help_url='/after',
-  phone='555 0134') }}
+  phone='555 0134', medium_url='/patient/medium', by_phone='Mara calls you') }}
 {% endif %}
 </body></html>
 """
@@ -68,6 +69,7 @@ class Stage:
     host: str = "127.0.0.1"
     port: int = 0
     relay_only: bool = False
+    turn: Turn | None = None
     ice: list[dict[str, Any]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     signaling: Signaling = field(init=False)
@@ -80,7 +82,7 @@ class Stage:
 
     async def may_stay(self, visit: str, peer: str, epoch: int) -> Standing | None:
         state: Any = self.state if peer == "patient" or self.state == "ended" else "live"
-        return Standing(state, peer, NAMES[peer], self.since, self.relay_only)
+        return Standing(state, peer, NAMES[peer], self.since, self.relay_only, None, self.turn)
 
     async def report(self, visit: str, event: Event) -> None:
         self.events.append(event)
@@ -88,9 +90,8 @@ class Stage:
     async def page(self, request: Request) -> Response:
         role = request.path_params["role"]
         source = CHECK if role == "check" else PAGE
-        text = (
-            environment("en").from_string(source).render(role=role, visit={"id": "v", "phone": "555 0134"}, kept=None)
-        )
+        known = {"role": role, "base": f"/{role}", "visit": {"id": "v", "phone": "555 0134"}, "kept": None}
+        text = environment("en").from_string(source).render(known)
         return HTMLResponse(text, headers={"content-security-policy": CSP})
 
     async def ticket(self, request: Request) -> Response:
@@ -98,6 +99,15 @@ class Stage:
         role = request.path_params["role"]
         ticket = Ticket("v", role, role, self.epoch, datetime.now(UTC) + timedelta(seconds=60))
         return JSONResponse({"ticket": mint([KEY], ticket)})
+
+    async def choose(self, request: Request) -> Response:
+        """Another way to meet, as the visit keeps it."""
+        form = await request.form()
+        medium: Any = str(form["medium"])
+        if self.turn is None or self.turn.medium != medium:
+            self.turn = Turn(medium, (self.turn.number if self.turn else 0) + 1, request.path_params["role"])
+            await self.signaling.tell("v", Turned())
+        return JSONResponse({"medium": self.turn.medium, "number": self.turn.number})
 
     async def act(self, request: Request) -> Response:
         """Moves the truth, then tells the room, as the visit does."""
@@ -131,6 +141,7 @@ class Stage:
             WebSocketRoute("/signal", self.signaling),
             Route("/after", self.after),
             Route("/{role:str}/ticket", self.ticket, methods=["POST"]),
+            Route("/{role:str}/medium", self.choose, methods=["POST"]),
             Route("/{act:str}", self.act, methods=["POST"]),
             Route("/{role:str}", self.page),
         ]

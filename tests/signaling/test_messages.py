@@ -216,6 +216,7 @@ OF_A_CALL: list[wire.ServerMessage] = [
     wire.Signalled("p", "main", "offer", wire.Body(sdp="v=0"), 1, 1),
     wire.Trusted("p", "commit", 1, "00ff", 1),
     wire.Said("1", "p", "hello", NOW),
+    wire.Turned("sound", 1, "patient"),
 ]
 FOR_ANYONE: list[wire.ServerMessage] = [
     wire.Welcome("p", "patient", 1, "waiting", 15000),

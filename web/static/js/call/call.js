@@ -14,6 +14,7 @@ import { begin, faceOf } from './face.js'
 import { sendBeside } from './forms.js'
 import { openIncoming } from './incoming.js'
 import { listenForKeys } from './keys.js'
+import { openLadder } from './ladder.js'
 import { openLinks } from './links.js'
 import { openMemory } from './memory.js'
 import { openMenu } from './menu.js'
@@ -74,6 +75,7 @@ function open(call) {
   const compare = openCompare(call, { words, answer: trust.answer })
   const own = openOwn({
     page, words, choice, devices, view, links, send: signal.send, sending: () => sending, live: () => state.standing === 'live', render,
+    allows: (kind) => ladder.allows(kind),
   })
   const sending = openSending({
     carrier: () => links.one()?.now(), tracks: devices.tracks, reopen: devices.again,
@@ -92,10 +94,16 @@ function open(call) {
   const press = openPresses({
     call, devices, links, choice, words, self, menu, chat, signal, dispatch, stateUrl,
     say: own.note, render, tellMedia: own.tell, muted: own.muted, apart: () => { page.apart = true },
+    noMic: (refused) => ladder.mic(refused),
   })
+  const ladder = openLadder(call, {
+    role, page, devices, choice, chat, open: press.open, render, note: (key) => own.note(words(key, { name: name() })),
+    live: () => state.standing === 'live' && !state.goneAt && !state.ended, waits: () => Boolean(other(state)) && page.flow !== 'flowing',
+  })
+  const pressed = (/** @type {string} */ name) => ladder.press(name) || (press.press(name), compare.press(name))
   const ready = openReady({ words, openBoth: press.openBoth, stream: devices.tracks })
   const effects = openEffects({
-    state: () => state, links, signal, trust, view, chat, devices, tab, memory, tellMedia: own.tell,
+    state: () => state, links, signal, trust, view, chat, devices, tab, memory, tellMedia: own.tell, turn: ladder.told,
     moved: (peer) => { page.notice = words('moved', { name: state.peers[peer]?.name }) },
     here: () => { page.apart = false; openWanted() },
     leave: () => location.assign(stateUrl),
@@ -119,7 +127,7 @@ function open(call) {
     const mine = own.mine()
     const trusted = trust.now()
     const face = faceOf(state, page, {
-      words, clock, name: name(), phone, mine, level: trusted.level, wishes: choice.devices(),
+      words, clock, name: name(), phone, mine, level: trusted.level, wishes: choice.devices(), help: ladder.help(),
       lost: /** @type {const} */ (['mic', 'camera']).filter(sending.trouble),
     })
     compare.render(trusted, name(), phone)
@@ -134,11 +142,11 @@ function open(call) {
     if (wanted?.camera) devices.open('camera')
   }
 
-  view.onPress((name) => (press.press(name), compare.press(name)))
-  listenForKeys(document, () => !call.hidden && !state.goneAt && choice.devices().keys !== false, press.press)
+  view.onPress(pressed)
+  listenForKeys(document, () => !call.hidden && !state.goneAt && choice.devices().keys !== false, pressed)
   sendBeside(document, press.steps)
   setInterval(steer.look, 1000)
-  setInterval(time.look, 1000)
+  setInterval(() => (time.look(), ladder.look()), 1000)
   document.addEventListener('click', incoming.hear)
   for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
   addEventListener('online', links.shift)

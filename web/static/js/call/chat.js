@@ -33,6 +33,7 @@ export function openChat(call, { words, write, nameOf }) {
 
   /** @param {boolean} [open] @param {boolean} [move]  whether the focus goes along */
   function toggle(open = panel.hidden, move = true) {
+    if (!open && call.dataset.medium === 'text') return // it is how the two meet now
     panel.hidden = !open
     call.classList.toggle('with-chat', open)
     control.setAttribute('aria-expanded', String(open))

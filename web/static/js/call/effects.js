@@ -15,11 +15,12 @@ const REFUSED_MS = 15_000
  * @param {ReturnType<typeof import('./devices.js').openDevices>} parts.devices
  * @param {ReturnType<typeof import('./tab.js').openTab>} parts.tab
  * @param {ReturnType<typeof import('./memory.js').openMemory>} parts.memory
+ * @param {(turn: {medium: import('./medium.js').Medium, number: number, by: string}) => void} parts.turn
  * @param {() => void} parts.tellMedia @param {(peer: string) => void} parts.moved @param {() => void} parts.here
  * @param {() => void} parts.leave  this page, for what the visit is now
  * @returns {Record<string, (effect: any) => unknown>}
  */
-export function openEffects({ state, links, signal, trust, view, chat, devices, tab, memory, tellMedia, moved, here, leave }) {
+export function openEffects({ state, links, signal, trust, view, chat, devices, tab, memory, tellMedia, turn, moved, here, leave }) {
   return {
     link: ({ peer, offer }) => links.open(peer, offer),
     renew: ({ peer, offer }) => links.get(peer)?.renew(offer),
@@ -35,6 +36,7 @@ export function openEffects({ state, links, signal, trust, view, chat, devices, 
     chat: ({ line, news }) => chat.put(line, news),
     'all chat': () => chat.putAll(state().chat),
     'clear chat': () => chat.putAll([]),
+    turn: (effect) => turn(effect.turn),
     unshare: () => devices.close('screen'),
     release: () => {
       links.discard()

@@ -12,13 +12,14 @@ import { ALARMS } from './trust.js'
  * @property {boolean} unheard  the browser plays no sound before somebody presses
  * @property {string} notice @property {number} ahead  ms that this device's clock is before the clinic's
  * @property {boolean} apart  what lies under the stage is looked at
+ * @property {import('./medium.js').Medium} medium  how the two meet
  * @property {import('./quality.js').Video} video @property {import('./quality.js').Sound} sound
  *
  * @typedef {{mic: boolean, camera: boolean, screen: boolean}} Mine
  */
 
 /** @returns {Page} */
-export const begin = () => ({ flow: 'none', brokeAt: 0, unheard: false, notice: '', ahead: 0, apart: false, video: 'full', sound: 'good' })
+export const begin = () => ({ flow: 'none', brokeAt: 0, unheard: false, notice: '', ahead: 0, apart: false, medium: 'video', video: 'full', sound: 'good' })
 
 /**
  * @param {import('./room.js').State} state @param {Page} page
@@ -27,10 +28,10 @@ export const begin = () => ({ flow: 'none', brokeAt: 0, unheard: false, notice: 
  * @param {string} more.name @param {string} more.phone @param {Mine} more.mine
  * @param {('mic' | 'camera')[]} more.lost  what does not leave this side though it should
  * @param {keyof typeof ALARMS | string} more.level  of trust
- * @param {{selfView?: boolean, keys?: boolean}} more.wishes
+ * @param {{selfView?: boolean, keys?: boolean}} more.wishes @param {string[]} [more.help]  what else may help
  * @returns {import('./view.js').Model}
  */
-export function faceOf(state, page, { words, clock, name, phone, mine, lost, level, wishes }) {
+export function faceOf(state, page, { words, clock, name, phone, mine, lost, level, wishes, help = [] }) {
   const them = other(state)
   const now = phase(state)
   const said = sentence(state, { ...page, phone: Boolean(phone), mine })
@@ -40,7 +41,7 @@ export function faceOf(state, page, { words, clock, name, phone, mine, lost, lev
     theirs: { camera: Boolean(them?.camera) && them?.video !== 'paused', screen: Boolean(them?.screen) },
     sentence: words(said.key, { at: said.at ? clock(said.at) : '', name, phone }),
     notice: page.notice || lost.map((kind) => words(`${kind}.lost`, { name })).join(' '),
-    help: [...(HELP[said.key] ?? []), ...lost.map((kind) => `${kind}-again`), ...(ALARMS[level] ?? [])],
+    help: [...(HELP[said.key] ?? []), ...lost.map((kind) => `${kind}-again`), ...(ALARMS[level] ?? []), ...help],
     selfView: wishes.selfView !== false, keys: wishes.keys !== false,
   }
 }

@@ -11,9 +11,10 @@
  * @param {ReturnType<typeof import('./links.js').openLinks>} parts.links
  * @param {(message: object) => boolean} parts.send
  * @param {() => ReturnType<typeof import('./sending.js').openSending>} parts.sending
+ * @param {(kind: import('./devices.js').Kind) => boolean} parts.allows  whether the way the two meet has a place for it
  * @param {() => boolean} parts.live @param {() => void} parts.render
  */
-export function openOwn({ page, words, choice, devices, view, links, send, sending, live, render }) {
+export function openOwn({ page, words, choice, devices, view, links, send, sending, allows, live, render }) {
   const muted = () => Boolean(choice.wanted()?.muted)
 
   /** What the other side gets. @returns {import('./face.js').Mine} */
@@ -34,6 +35,7 @@ export function openOwn({ page, words, choice, devices, view, links, send, sendi
 
   /** @param {import('./devices.js').Change} change */
   function changed({ kind, track, reason }) {
+    if (track && !allows(kind)) return devices.close(kind)
     links.set(kind, track)
     if (kind === 'camera') view.mirror(track)
     if (kind === 'mic') devices.mute(muted())

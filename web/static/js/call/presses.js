@@ -15,6 +15,7 @@ import { outOfReach } from './forms.js'
  * @param {ReturnType<typeof import('./signal.js').openSignal>} page.signal
  * @param {(event: any) => void} page.dispatch @param {string} page.stateUrl
  * @param {(notice: string) => void} page.say
+ * @param {(refused: boolean) => void} page.noMic  whether this page got no microphone when it was last asked for
  * @param {() => void} page.apart  what lies under the stage is wanted
  * @param {() => void} page.render @param {() => void} page.tellMedia @param {() => boolean} page.muted
  */
@@ -26,6 +27,7 @@ export function openPresses(page) {
   /** @param {'mic' | 'camera'} kind */
   async function openOne(kind) {
     const reason = await devices.open(kind)
+    if (kind === 'mic') page.noMic(Boolean(reason))
     if (reason) return say(refusal(kind, reason))
     choice.want({ [kind]: true })
   }
@@ -116,6 +118,7 @@ export function openPresses(page) {
     press: (/** @type {string} */ name) => PRESS[name]?.(),
     steps,
     openBoth,
+    open: openOne,
     /** Both, where this browser asks no more. */
     async granted() {
       const states = await Promise.all([devices.permission('mic'), devices.permission('camera')])

@@ -84,6 +84,8 @@ const TABLE = {
     return [{ peers, standing: 'live', links, since }, [...moves(known, seen), ...(seen.present ? greet(state, seen) : [])]]
   },
 
+  medium: (_, { medium, number, by }) => [{}, [{ do: 'turn', turn: { medium, number, by } }]],
+
   // A socket that is gone is no reason to end what still flows between the two browsers.
   left: (state, { peer, reason }) => (reason === 'lost' && state.flows[peer] === 'flowing'
     ? [{ peers: { ...state.peers, [peer]: { ...state.peers[peer], present: false, unlisted: true } } }]

@@ -12,7 +12,7 @@
  * The room's snapshot. After a restart of the server it may not know the others yet: whoever still flows is kept.
  * @param {State} state @param {any} message @returns {[Partial<State>, Effect[]]}
  */
-export function admitted(state, { you, peers: list, ice, relay_only: relayOnly, chat: said, since, server_sees_media: seen }) {
+export function admitted(state, { you, peers: list, ice, relay_only: relayOnly, chat: said, since, server_sees_media: seen, medium }) {
   const peers = Object.fromEntries(list.map((/** @type {Peer} */ one) => [one.peer, one]))
   const flowing = state.links.filter((id) => !peers[id] && state.flows[id] === 'flowing' && state.peers[id])
   for (const id of flowing) peers[id] = { ...state.peers[id], present: false, unlisted: true }
@@ -30,6 +30,7 @@ export function admitted(state, { you, peers: list, ice, relay_only: relayOnly, 
       ...kept.filter((id) => peers[id].present).flatMap((id) => met(peers[id], state.peers[id], you.polite)),
       ...unlink(state.links.filter((id) => !peers[id])),
       { do: 'all chat' },
+      ...(medium ? [{ do: 'turn', turn: medium }] : []),
       ...unsaid.map(say),
     ]]
 }

@@ -9,7 +9,7 @@ import { other, phase } from './room.js'
  * Sound comes first, then the picture; what a person can do comes with what is wrong.
  * @param {import('./room.js').State} state
  * @param {{flow: string, brokeAt: number, unheard: boolean, phone: boolean, video: string, sound: string,
- *   mine: {mic: boolean, camera: boolean}}} media
+ *   mine: {mic: boolean, camera: boolean}, medium?: string}} media
  *   brokeAt: since when a call that flowed does not (ms, 0: it never flowed or flows); unheard: the browser keeps the sound
  *   back until a press; video: how much of this side's picture goes out; sound: how the other side is heard
  * @returns {Sentence}
@@ -21,6 +21,7 @@ export function sentence(state, { phone, ...media }) {
   if (now === 'left') return { key: state.told ? 'left' : 'left.untold', at: state.goneAt }
   if (now === 'elsewhere') return { key: state.socket }
   if (state.standing !== 'live') return { key: now === 'lost' ? 'lost.waiting' : state.standing, at: state.lostAt }
+  if (media.medium === 'phone') return { key: 'by.phone' }
   if (state.socket === 'refused') return { key: flow === 'flowing' ? 'refused.flowing' : 'refused' }
   if (state.socket === 'lost' && flow === 'flowing') return { key: 'lost.flowing', at: state.lostAt }
   if (state.socket === 'lost') return { key: phone ? 'lost.phone' : 'lost', at: brokeAt || state.lostAt }
@@ -28,11 +29,12 @@ export function sentence(state, { phone, ...media }) {
 }
 
 /** @param {import('./room.js').Peer | undefined} them
- * @param {{flow: string, brokeAt: number, unheard: boolean, video: string, sound: string, mine: {mic: boolean, camera: boolean}}} media
+ * @param {{flow: string, brokeAt: number, unheard: boolean, video: string, sound: string, mine: {mic: boolean, camera: boolean}, medium?: string}} media
  * @returns {Sentence} */
-function withOther(them, { flow, brokeAt, unheard, video, sound: hearing, mine }) {
+function withOther(them, { flow, brokeAt, unheard, video, sound: hearing, mine, medium }) {
   if (!them) return { key: 'alone' }
   const { name } = them
+  if (medium === 'text') return { key: them.present ? 'by.text' : 'away', name }
   if (flow !== 'flowing') {
     if (!them.present) return { key: 'away', name }
     return brokeAt ? { key: 'mending', name, at: brokeAt } : { key: 'connecting', name }
