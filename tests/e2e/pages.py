@@ -132,17 +132,13 @@ async def by(page: Page, ground: Ground, medium: str) -> BrowserContext:
     return context
 
 
-async def by_sound(page: Page, ground: Ground) -> BrowserContext:
-    return await by(page, ground, "sound")
-
-
 async def by_text(page: Page, ground: Ground) -> BrowserContext:
     context = await by(page, ground, "text")
     for one, line in (
         (page, "I can write, but not speak just now."),
         (context.pages[0], "That is fine. Take your time."),
     ):
-        await one.get_by_role("textbox", name="Your line").fill(line)
+        await one.locator("#call-text").fill(line)
         await one.keyboard.press("Enter")
         await expect(page.locator(".call-line").filter(has_text=line)).to_be_visible()
     return context
@@ -157,6 +153,19 @@ async def turned(page: Page, ground: Ground) -> BrowserContext:
     context = await by(page, ground, "text")
     await context.pages[0].locator("[data-act=way-video]").click()
     await expect(Side(page).call).to_have_attribute("data-medium", "video")
+    return context
+
+
+async def keys(page: Page, ground: Ground) -> BrowserContext:
+    context = await meet(page, ground)
+    await page.locator("[data-name]").press("?")
+    await expect(page.locator("dialog[data-keys]")).to_be_visible()
+    return context
+
+
+async def more(page: Page, ground: Ground) -> BrowserContext:
+    context = await meet(page, ground)
+    await page.locator("[data-control=more]").click()
     return context
 
 
@@ -285,7 +294,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-declined", "patient", "/visit/{declined}"),
     Shown("visit-call", "patient", "/visit/{live}", meet, fits=True),
     *(Shown(f"visit-call-{name}", "patient", "/visit/{live}", steps, fits=True)
-      for name, steps in (("sound", by_sound), ("text", by_text), ("phone", by_phone), ("turned", turned))),
+      for name, steps in (("text", by_text), ("phone", by_phone), ("turned", turned), ("keys", keys), ("more", more))),
     Shown("visit-call-compare", "patient", "/visit/{live}", compare, fits=True),
     Shown("visit-call-compared", "patient", "/visit/{live}", compared, fits=True),
     Shown("visit-call-changed", "patient", "/visit/{live}", changed, fits=True),

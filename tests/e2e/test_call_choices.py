@@ -37,3 +37,37 @@ async def test_another_microphone_is_heard_without_a_new_connection(browser: Bro
         await patient.page.reload()
         await patient.flows()
         assert await patient.page.evaluate(USED) == other
+
+
+async def test_the_keys_are_listed_on_a_key_press_buttons_and_can_be_turned_off(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, patient):
+        page = patient.page
+        await page.locator("[data-name]").press("?")
+        sheet = page.get_by_role("dialog", name="Keys on the keyboard")
+        await expect(sheet).to_contain_text("Microphone off and on")
+        await page.keyboard.press("m")
+        await expect(sheet.get_by_role("button", name="Turn these keys off")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("v")
+        await expect(therapist.sentence).to_have_text("You hear each other. Jo Almeida’s camera is off.")
+        await page.keyboard.press("?")
+        await sheet.get_by_role("button", name="Turn these keys off").click()
+        await page.keyboard.press("Escape")
+        for key in ("m", "v", "?"):
+            await page.keyboard.press(key)
+        await expect(sheet).to_be_hidden()
+        await page.reload()
+        await expect(patient.call).to_have_attribute("data-media", "flowing")
+        await page.keyboard.press("m")
+        await expect(therapist.sentence).to_have_text("You hear each other. Jo Almeida’s camera is off.")
+
+
+async def test_the_picture_goes_into_a_window_of_its_own_and_back(browser: Browser) -> None:
+    async with in_call(browser) as (_, _therapist, patient):
+        await patient.press("more")
+        away = patient.page.get_by_role("button", name="Put the picture in a small window of its own")
+        await away.click()
+        await patient.page.wait_for_function("() => document.pictureInPictureElement?.matches('[data-remote]')")
+        await patient.page.get_by_role("button", name="Bring the picture back here").click()
+        await expect(away).to_be_visible()
+        await patient.grows("frames")

@@ -19,6 +19,7 @@ import { openLinks } from './links.js'
 import { openMemory } from './memory.js'
 import { openMenu } from './menu.js'
 import { openOwn } from './own.js'
+import { openPip } from './pip.js'
 import { openPresses } from './presses.js'
 import { openReady } from './ready.js'
 import { other, phase, start, step } from './room.js'
@@ -98,9 +99,10 @@ function open(call) {
   })
   const ladder = openLadder(call, {
     role, page, devices, choice, chat, open: press.open, render, note: (key) => own.note(words(key, { name: name() })),
-    live: () => state.standing === 'live' && !state.goneAt && !state.ended, waits: () => Boolean(other(state)) && page.flow !== 'flowing',
+    unseen: () => pip.close(), live: () => state.standing === 'live' && !state.goneAt && !state.ended, waits: () => Boolean(other(state)) && page.flow !== 'flowing',
   })
-  const pressed = (/** @type {string} */ name) => ladder.press(name) || (press.press(name), compare.press(name))
+  const pip = openPip(call, { document, remote: /** @type {HTMLVideoElement} */ (view.part('remote')), note: (key) => own.note(words(key)) })
+  const pressed = (/** @type {string} */ name) => ladder.press(name) || (press.press(name), compare.press(name), pip.press(name))
   const ready = openReady({ words, openBoth: press.openBoth, stream: devices.tracks })
   const effects = openEffects({
     state: () => state, links, signal, trust, view, chat, devices, tab, memory, tellMedia: own.tell, turn: ladder.told,

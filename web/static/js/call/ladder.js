@@ -22,9 +22,10 @@ const ANSWER_MS = 8000
  * @param {(key: string) => void} page.note
  * @param {import('./face.js').Page} page.page  its `medium` is kept here
  * @param {() => boolean} page.live  in the session @param {() => boolean} page.waits  somebody is there, and no media flow
+ * @param {() => void} page.unseen  there is no picture any more
  * @param {() => void} page.render
  */
-export function openLadder(call, { role, page, devices, choice, chat, open, note, live, waits, render }) {
+export function openLadder(call, { role, page, devices, choice, chat, open, note, live, waits, unseen, render }) {
   const { mediumUrl = '' } = call.dataset
   let state = begin()
   let waitsSince = 0
@@ -45,6 +46,7 @@ export function openLadder(call, { role, page, devices, choice, chat, open, note
     close: ({ kind }) => {
       if (kind !== 'screen') choice.want({ [kind]: false })
       devices.close(kind)
+      if (kind === 'camera') unseen()
     },
     open: ({ kind }) => {
       if (kind === 'mic') choice.want({ muted: false })
@@ -87,6 +89,7 @@ export function openLadder(call, { role, page, devices, choice, chat, open, note
 
   /** @param {string} name  whether it was a press of ours: a way to meet, or a device that only another way allows */
   function press(name) {
+    if (name === 'share' && !allows(shown(state), 'screen')) return true // there is no picture to show it in
     const medium = LADDER.find((one) => name === `way-${one}`) ?? lifts(name)
     if (medium) dispatch({ type: 'wish', medium })
     return Boolean(medium)

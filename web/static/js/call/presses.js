@@ -68,10 +68,11 @@ export function openPresses(page) {
       choice.want({ camera: false })
       devices.close('camera')
     },
-    share: () => (devices.tracks().screen ? devices.close('screen') : devices.share()),
+    share: () => !share.hidden && (devices.tracks().screen ? devices.close('screen') : devices.share()),
     chat: () => chat.toggle(),
     'close-chat': () => chat.toggle(false),
     more: () => menu.open(),
+    'keys-list': () => sheet('keys'),
     leave: () => /** @type {HTMLDialogElement} */ (call.querySelector('[data-ask]')).showModal(),
     here: () => dispatch({ type: 'socket.again' }),
     there: () => {
@@ -85,6 +86,12 @@ export function openPresses(page) {
     'self-view': () => remember({ selfView: choice.devices().selfView === false }),
     'move-self': () => self.next(),
     keys: () => remember({ keys: choice.devices().keys === false }),
+  }
+
+  /** @param {string} name  of the dialog that takes the place of the one that is open */
+  function sheet(name) {
+    for (const one of /** @type {NodeListOf<HTMLDialogElement>} */ (call.querySelectorAll('dialog[open]'))) one.close()
+    /** @type {HTMLDialogElement} */ (call.querySelector(`[data-${name}]`)).showModal()
   }
 
   /** Gone by own wish, and the clinic does not know it yet. */
