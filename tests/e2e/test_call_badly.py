@@ -18,7 +18,10 @@ SECOND = 1000
 SOUND = """async () => {
   const stats = [...(await connections.at(-1).getStats()).values()]
   const one = stats.find((stat) => stat.type === 'inbound-rtp' && stat.kind === 'audio')
-  return { samples: one.totalSamplesReceived, invented: one.concealedSamples - one.silentConcealedSamples }
+  return {
+    samples: one.totalSamplesReceived, invented: one.concealedSamples - one.silentConcealedSamples,
+    waited: one.jitterBufferDelay, played: one.jitterBufferEmittedCount,
+  }
 }"""
 
 
@@ -43,14 +46,15 @@ async def far_apart() -> AsyncIterator[tuple[Network, Side, Side]]:
         yield net, therapist, patient
 
 
-async def invented(one: Side, seconds: int) -> float:
-    """Share of what this side plays in the coming seconds that nobody said."""
+async def heard(one: Side, seconds: int) -> tuple[float, float]:
+    """Of what this side plays in the coming seconds: the share that nobody said, and how long sound waited (s)."""
     before = await one.page.evaluate(SOUND)
     await one.page.wait_for_function(
         f"async (from) => (await ({SOUND})()).samples >= from + {seconds * 48000}", arg=before["samples"], timeout=60000
     )
     after: dict[str, Any] = await one.page.evaluate(SOUND)
-    return float((after["invented"] - before["invented"]) / (after["samples"] - before["samples"]))
+    grew = {name: after[name] - before[name] for name in before}
+    return grew["invented"] / grew["samples"], grew["waited"] / grew["played"]
 
 
 async def test_a_narrow_road_is_for_sound_and_the_picture_comes_back_with_room() -> None:
@@ -61,7 +65,8 @@ async def test_a_narrow_road_is_for_sound_and_the_picture_comes_back_with_room()
                 "Sound is good. Video is paused to protect it.", timeout=60 * SECOND
             )
             await expect(one.page.locator("[data-picture]")).to_have_attribute("data-shows", "initials")
-        assert await invented(patient, 10) < 0.05
+        invented, _ = await heard(patient, 10)
+        assert invented < 0.05
         await net.bad(CLEAN)
         for one in (therapist, patient):
             await expect(one.sentence).to_have_text("You hear and see each other.", timeout=20 * SECOND)
@@ -73,7 +78,9 @@ async def test_where_every_third_packet_is_lost_words_arrive_and_the_picture_is_
         await net.bad(Profile(loss=0.3))
         for one in (therapist, patient):
             await expect(one.sentence).to_contain_text("picture is smaller for now", timeout=60 * SECOND)
-        assert await invented(therapist, 10) < 0.1
+        invented, waited = await heard(therapist, 10)
+        assert invented < 0.03, "one copy alone leaves three times as much"
+        assert waited < 0.25
         await net.bad(CLEAN)
         for one in (therapist, patient):
             await expect(one.sentence).to_have_text("You hear and see each other.", timeout=20 * SECOND)
