@@ -3,6 +3,7 @@
 // never in an address, since addresses are logged.
 
 import { RETRIED, nextDelay, verdict } from './backoff.js'
+import { askForTicket } from './ticket.js'
 
 export const VERSION = 1
 const OPEN = 1 // WebSocket.readyState
@@ -43,7 +44,8 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, ready, i
     // A page that opens has everything fetched at once, since each way takes its time; one that comes back asks for a ticket
     // first, so that a server that has just started is not met by twice as many.
     if (!known && !tries) dial()
-    const [answer] = await Promise.all([ticket(), ready])
+    const [answer] = await Promise.all([askForTicket(ticketUrl, patience(), world), ready])
+    if (answer.ahead !== null) emit({ type: 'clock', ahead: answer.ahead })
     if (mine !== turn) return
     if (!answer.ticket) return turnedAway(answer)
     greet(socket ?? dial(), answer.ticket)
@@ -69,22 +71,6 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, ready, i
 
   // A server that everybody comes back to at once is given time, or nobody would ever be answered.
   const patience = () => (inCall() && tries < IMPATIENT_TRIES ? ANSWER_IN_CALL_MS : ANSWER_MS)
-
-  async function ticket() {
-    try {
-      const response = await world.fetch(ticketUrl, {
-        method: 'POST', headers: { Accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(patience()),
-      })
-      const after = 1000 * Number(response.headers.get('retry-after') ?? 0)
-      // A redirect leads to a sign-in page.
-      if (!response.ok) return { status: response.type === 'opaqueredirect' ? 401 : response.status, ticket: '', after }
-      const date = Date.parse(response.headers.get('date') ?? '')
-      if (date) emit({ type: 'clock', ahead: world.now() - date })
-      return { status: 200, ticket: (await response.json()).ticket, after }
-    } catch {
-      return { status: 0, ticket: '', after: 0 } // no network, or the program is starting: both pass
-    }
-  }
 
   /** @param {{status: number, after: number}} answer */
   function turnedAway({ status, after }) {

@@ -1,0 +1,24 @@
+// @ts-check
+// The ticket of a socket: asked for just before it is used, and never kept.
+
+/**
+ * @param {string} url @param {number} patience  ms
+ * @param {{fetch: typeof fetch, now: () => number}} world
+ * @returns {Promise<{status: number, ticket: string, after: number, ahead: number | null}>}
+ *   status: 0 where nobody answered; after: ms that the server wants to be left alone; ahead: ms that this clock is before its
+ */
+export async function askForTicket(url, patience, { fetch, now }) {
+  try {
+    const response = await fetch(url, {
+      method: 'POST', headers: { Accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(patience),
+    })
+    const after = 1000 * Number(response.headers.get('retry-after') ?? 0)
+    // A redirect leads to a sign-in page.
+    if (!response.ok) return { status: response.type === 'opaqueredirect' ? 401 : response.status, ticket: '', after, ahead: null }
+    const date = Date.parse(response.headers.get('date') ?? '')
+    const ahead = date ? now() - date : null
+    return { status: 200, ticket: (await response.json()).ticket, after, ahead }
+  } catch {
+    return { status: 0, ticket: '', after: 0, ahead: null } // no network, or the program is starting: both pass
+  }
+}
