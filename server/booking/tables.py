@@ -44,7 +44,7 @@ class Claim(Base):
 
     __table_args__ = (
         CheckConstraint("from_at < until_at", name="order"),
-        Index("ix_claims_resource_from", "resource_id", "from_at"),
+        Index("ix_claims_resource_from", "resource_id", "from_at", "until_at", "expires_at"),
     )
 
 

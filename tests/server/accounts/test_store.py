@@ -11,7 +11,8 @@ import pytest_asyncio
 import server.schema
 from server.access import STRANGER, Door, Role
 from server.accounts import store
-from server.accounts.factors.store import replace_codes, take_step, use_code
+from server.accounts.factors.rules import PasskeyFacts
+from server.accounts.factors.store import add_passkey, factors, passkey_used, replace_codes, take_step, use_code
 from server.accounts.rules import LinkRefusal, Purpose, Stage
 from server.accounts.store import NewStaff
 from server.accounts.team.store import invite, set_disabled
@@ -165,3 +166,12 @@ async def test_a_set_up_link_ends_the_one_before(database: Database) -> None:
     assert await database.read(lambda db: store.open_link(db, older, NOW)) is LinkRefusal.OVER
     assert (await database.read(lambda db: store.open_link(db, newer, NOW))).purpose is Purpose.SET_UP
     assert await database.read(lambda db: store.open_link(db, "x", NOW)) is LinkRefusal.UNKNOWN
+
+
+async def test_a_passkey_may_count_to_the_last_of_its_32_bits(database: Database, mara: NewStaff) -> None:
+    most = 2**32 - 1  # WebAuthn, 6.1: signCount is an unsigned 32-bit integer
+    key = PasskeyFacts(uuid4(), b"id", b"key", most - 1, "a key", NOW, None)
+    await database.unit(lambda db: add_passkey(db, mara.id, key))
+    await database.unit(lambda db: passkey_used(db, key.id, most, NOW))
+    kept = await database.read(lambda db: factors(db, mara.id))
+    assert [one.sign_count for one in kept.passkeys] == [most]
