@@ -1,12 +1,13 @@
 """What the page of the check posts: an offer to our own peer, and its figures, each within bounds. Pure."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from server.visit.check.rules import Device, Figures, Relay, Speaker, Way
+from server.visit.check.rules import Figures
 
 LONGEST_BODY = 40 * 1024
 LONGEST_OFFER = 32 * 1024
@@ -26,22 +27,23 @@ class _Offer(BaseModel):
     sdp: Annotated[str, Field(min_length=1, max_length=LONGEST_OFFER)]
 
 
-class _Figures(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    mic: Device = Device.SKIPPED
-    level: Share | None = None
-    speaker: Speaker = Speaker.SKIPPED
-    camera: Device = Device.SKIPPED
-    dark: bool = False
-    way: Way = Way.UNTRIED
-    relay: Relay = Relay.UNTRIED
-    connect_ms: Milliseconds | None = None
-    rtt_ms: Milliseconds | None = None
-    jitter_ms: Milliseconds | None = None
-    loss: Share | None = None
-    up_kbps: Kilobits | None = None
-    down_kbps: Kilobits | None = None
-    frames: Annotated[int, Field(ge=0, le=100_000)] | None = None
+BOUNDS: Mapping[str, Any] = {
+    "level": Share | None,
+    "connect_ms": Milliseconds | None,
+    "rtt_ms": Milliseconds | None,
+    "jitter_ms": Milliseconds | None,
+    "loss": Share | None,
+    "up_kbps": Kilobits | None,
+    "down_kbps": Kilobits | None,
+    "frames": Annotated[int, Field(ge=0, le=100_000)] | None,
+}
+"""Between what a number of `Figures` lies; its other fields are words and are checked by their types."""
+
+_TYPES = get_type_hints(Figures)
+_FIELDS: Mapping[str, Any] = {
+    one.name: (BOUNDS.get(one.name, _TYPES[one.name]), one.default) for one in fields(Figures)
+}
+_Figures: type[BaseModel] = create_model("_Figures", __config__=ConfigDict(extra="forbid"), **_FIELDS)
 
 
 def offer_of(body: bytes) -> str | Trouble:

@@ -6,19 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking import store as booking
-from server.booking.links import address_of, token_of
-from server.booking.rules import BookingCard
-from server.clinic import store as clinics
-from server.clinic.rules import Clinic
 from server.house import House
-from server.moments import Speaker, known_zone
-from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
-from server.patients import store as patients
-from server.templates import LANGUAGES, render_text, translations
+from server.templates import LANGUAGES, translations
 from server.visit import store as visits
+from server.visit.addressee import Addressed, Addressee, addressed, addressee_of, send_letter
 from server.visit.recall import store
 from server.visit.recall.rules import Reach
 from server.visit.rules import State, VisitFacts
@@ -39,57 +32,43 @@ class RecallMail:
 
 @dataclass(frozen=True)
 class _Found:
-    card: BookingCard
-    clinic: Clinic
+    about: Addressed
     visit: VisitFacts
     reach: Reach
-    link_id: UUID
+    until_at: datetime
 
 
 async def call_back(house: House, job: Job) -> None:
     """Send one message, unless the patient is back or does not wait any more."""
     found = await house.db.read(lambda db: _load(db, UUID(job.payload["recall"])))
-    if found is None:
+    to = await addressee_of(house, found.about) if found else None
+    if found is None or to is None:
         return
-    facts, until_at = found
-    card, clinic = facts.card, facts.clinic
-    person = (await patients.people(house.db, house.keys, clinic.id, [card.patient_id])).get(card.patient_id)
-    if person is None:
-        return
-    lang = person.language if person.language in LANGUAGES else "en"
-    say, _ = Speaker(known_zone(person.zone) or clinic.zone, lang), translations(lang).gettext
-    link = address_of(house.settings, token_of(house.keys, facts.link_id))
-    subject = _("Please come back to your page by %(until)s") % {"until": say.time(until_at)}
+    words = _words(to, found.until_at)
     if job.payload["way"] == "sms":
-        key = await house.keys.patient(clinic.id, card.patient_id)
-        number = store.phone_of(key, clinic.id, facts.visit.id, facts.reach)
-        await house.texter.send(Sms(job.id, number, f"{clinic.sender_name}: {subject}. {link}", clinic.id))
+        card = found.about.card
+        key = await house.keys.patient(card.clinic_id, card.patient_id)
+        number = store.phone_of(key, card.clinic_id, found.visit.id, found.reach)
+        text = f"{words.clinic}: {words.subject}. {words.link}"
+        await house.texter.send(Sms(job.id, number, text, card.clinic_id))
         return
-    words = RecallMail(lang, LANGUAGES[lang], clinic.sender_name, clinic.phone, subject, say.time(until_at), link)
-    letter = Letter(
-        id=job.id,
-        to=person.mail,
-        subject=subject,
-        text=render_text("mail/recall.txt", words, lang),
-        html=render_text("mail/recall.html", words, lang),
-        sender_name=clinic.sender_name,
-        clinic_id=clinic.id,
-    )
-    if person.mail:
-        await house.mailer.send(letter)
+    await send_letter(house, job.id, to, "recall", words)
 
 
-async def _load(db: AsyncSession, recall_id: UUID) -> tuple[_Found, datetime] | None:
+def _words(to: Addressee, until_at: datetime) -> RecallMail:
+    _ = translations(to.lang).gettext
+    until = to.say.time(until_at)
+    subject = _("Please come back to your page by %(until)s") % {"until": until}
+    return RecallMail(to.lang, LANGUAGES[to.lang], to.clinic.sender_name, to.clinic.phone, subject, until, to.link)
+
+
+async def _load(db: AsyncSession, recall_id: UUID) -> _Found | None:
     call = await store.call_of(db, recall_id)
     visit = await visits.visit_by_id(db, call[0]) if call else None
     if call is None or visit is None or call[2] or visit.state is not State.WAITING:
         return None
-    card = await booking.booking_for_visit(db, visit.booking_id)
-    clinic = await clinics.clinic_of(db, visit.clinic_id)
-    link_id = await booking.link_of(db, visit.booking_id)
-    if card is None or clinic is None or link_id is None or card.cancelled_at:
-        return None
-    return _Found(card, clinic, visit, await store.reach_of(db, visit.id), link_id), call[1]
+    about = await addressed(db, visit.booking_id)
+    return _Found(about, visit, await store.reach_of(db, visit.id), call[1]) if about else None
 
 
 JOBS = {store.TOPIC: call_back}

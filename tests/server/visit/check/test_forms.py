@@ -1,10 +1,11 @@
 """What a page posts is a figure within bounds, or nothing."""
 
 import json
+from dataclasses import fields
 
 import pytest
 
-from server.visit.check.forms import LONGEST_BODY, Trouble, figures_of, from_json, offer_of, to_json
+from server.visit.check.forms import BOUNDS, LONGEST_BODY, Trouble, figures_of, from_json, offer_of, to_json
 from server.visit.check.rules import Device, Figures, Relay, Way
 
 WHOLE = {
@@ -55,3 +56,8 @@ def test_an_offer_is_text_of_32_kib_at_most() -> None:
     assert offer_of(b'{"sdp": "v=0", "to": "somebody"}') is Trouble.UNKNOWN
     assert offer_of(json.dumps({"sdp": "v" * 33000}).encode()) is Trouble.UNKNOWN
     assert offer_of(b" " * (LONGEST_BODY + 1)) is Trouble.TOO_LONG
+
+
+def test_every_number_that_is_kept_has_bounds() -> None:
+    numbers = {one.name for one in fields(Figures) if one.type in {float | None, int | None}}
+    assert numbers == set(BOUNDS)

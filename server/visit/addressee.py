@@ -1,0 +1,87 @@
+"""The patient of a booking as a message reaches them: their words and clock, the clinic's name, the link."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import store as booking
+from server.booking.links import address_of, token_of
+from server.booking.rules import BookingCard
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.house import House
+from server.moments import Speaker, known_zone
+from server.notify.mail import Letter
+from server.patients import store as patients
+from server.patients.rules import Person
+from server.templates import LANGUAGES, render_text
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A booking that stands, and the link that its messages carry."""
+
+    card: BookingCard
+    clinic: Clinic
+    link_id: UUID
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Who reads it. `say` speaks their language in their zone."""
+
+    person: Person = field(repr=False)
+    clinic: Clinic
+    say: Speaker
+    link: str = field(repr=False)
+
+    @property
+    def lang(self) -> str:
+        return self.say.language
+
+
+class Headed(Protocol):
+    """The context of a mail."""
+
+    @property
+    def subject(self) -> str: ...
+
+
+async def addressed(db: AsyncSession, booking_id: UUID) -> Addressed | None:
+    """None for a booking that was cancelled, or that no link opens any more."""
+    card = await booking.booking_for_visit(db, booking_id)
+    clinic = await clinics.clinic_of(db, card.clinic_id) if card else None
+    link_id = await booking.link_of(db, booking_id)
+    if card is None or clinic is None or link_id is None or card.cancelled_at:
+        return None
+    return Addressed(card, clinic, link_id)
+
+
+async def addressee_of(house: House, found: Addressed) -> Addressee | None:
+    """None for a person whose key was destroyed."""
+    card, clinic = found.card, found.clinic
+    person = (await patients.people(house.db, house.keys, clinic.id, [card.patient_id])).get(card.patient_id)
+    if person is None:
+        return None
+    lang = person.language if person.language in LANGUAGES else "en"
+    say = Speaker(known_zone(person.zone) or clinic.zone, lang)
+    return Addressee(person, clinic, say, address_of(house.settings, token_of(house.keys, found.link_id)))
+
+
+async def send_letter(house: House, job_id: UUID, to: Addressee, name: str, context: Headed) -> None:
+    """`mail/{name}.txt` and `.html`, when there is a mail address; a repeat carries the same id."""
+    if not to.person.mail:
+        return
+    text, html = (render_text(f"mail/{name}.{kind}", context, to.lang) for kind in ("txt", "html"))
+    letter = Letter(
+        id=job_id,
+        to=to.person.mail,
+        subject=context.subject,
+        text=text,
+        html=html,
+        sender_name=to.clinic.sender_name,
+        clinic_id=to.clinic.id,
+    )
+    await house.mailer.send(letter)
