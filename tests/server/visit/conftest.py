@@ -26,6 +26,7 @@ from server.middleware.login import COOKIE, cookie_name
 from server.patients.rules import Person
 from tests.server.booking.linden import Linden, booked, hours_of, seed
 from tests.server.conftest import MONDAY, Clock, browser_on
+from tests.server.visit.sockets import Socket, served
 
 START = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
 """When Jo's session begins: 15:00 in Berlin, five hours after the tests begin."""
@@ -156,3 +157,18 @@ async def signed_in(house: House, browser: Browser, staff_id: UUID) -> Browser:
 
     browser.cookies.set(cookie_name(COOKIE, house.settings.https), await house.db.unit(work))
     return browser
+
+
+@pytest_asyncio.fixture
+async def sockets(app: Starlette) -> AsyncIterator[Callable[..., Socket]]:
+    """As many sockets as a test wants: `sockets()`."""
+    made: list[Socket] = []
+    async with served(app) as port:
+
+        def another(**more: str) -> Socket:
+            made.append(Socket(port, **more))
+            return made[-1]
+
+        yield another
+        for one in made:
+            await one.close()

@@ -1,101 +1,17 @@
 """The socket at /signal as the whole program serves it: whose page it is, and what a ticket opens."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from server.app import origin_allowed
 from server.config import Settings
 from server.house import House
-from signaling.frames import EXTENSION, Sink
 from tests.server.conftest import BASE, Clock
 from tests.server.visit.conftest import START, Browser, Jo
+from tests.server.visit.sockets import greeted
 
 pytestmark = pytest.mark.asyncio
-
-
-class Socket:
-    """A WebSocket straight into the application: `say(...)`, `await hear()`."""
-
-    def __init__(self, app: Any, origin: str = BASE) -> None:
-        self.outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.sink: Sink | None = None
-        headers = [(b"origin", origin.encode()), (b"host", b"testserver")]
-        scope = {
-            "type": "websocket",
-            "path": "/signal",
-            "raw_path": b"/signal",
-            "query_string": b"",
-            "headers": headers,
-            "client": ("127.0.0.1", 4000),
-            "server": ("testserver", 80),
-            "scheme": "ws",
-            "subprotocols": [],
-            "root_path": "",
-            "extensions": {EXTENSION: {"lane": Direct(self)}},
-        }
-        self.task = asyncio.create_task(app(scope, self.begin, self.outbox.put))
-
-    async def begin(self) -> dict[str, Any]:
-        return {"type": "websocket.connect"}
-
-    async def say(self, **message: Any) -> None:
-        await asyncio.wait_for(self.task, 5)  # the application has attached somebody by then
-        assert self.sink, "nobody is attached"
-        self.sink.heard(json.dumps(message).encode())
-
-    async def hear(self) -> dict[str, Any]:
-        return await asyncio.wait_for(self.outbox.get(), 5)
-
-    async def hear_of(self, kind: str) -> dict[str, Any]:
-        while (heard := await self.hear())["type"] != kind:
-            assert heard["type"] != "websocket.close", heard
-        return heard
-
-
-class Direct:
-    """The way of a socket that has no network beneath it."""
-
-    def __init__(self, socket: Socket) -> None:
-        self.socket = socket
-
-    def attach(self, sink: Sink) -> None:
-        self.socket.sink = sink
-
-    def say(self, payload: bytes) -> None:
-        self.socket.outbox.put_nowait(json.loads(payload))
-
-    def unsent(self) -> int:
-        return 0
-
-    def hang_up(self, code: int, reason: str, patience: float) -> None:
-        self.socket.outbox.put_nowait({"type": "websocket.close", "code": code})
-
-
-@pytest_asyncio.fixture
-async def sockets(app: Any) -> AsyncIterator[Any]:
-    made: list[Socket] = []
-
-    def another(**more: str) -> Socket:
-        made.append(Socket(app, **more))
-        return made[-1]
-
-    yield another
-    for one in made:
-        await asyncio.wait_for(one.task, 5)
-        if one.sink:
-            one.sink.lost()
-
-
-async def greeted(socket: Socket, browser: Browser, url: str) -> dict[str, Any]:
-    ticket = (await browser.post(f"{url}/ticket")).json()["ticket"]
-    assert (await socket.hear())["type"] == "websocket.accept"
-    await socket.say(type="hello", version=1, ticket=ticket)
-    return await socket.hear_of("welcome")
 
 
 async def test_who_waits_hears_only_of_themselves_until_mara_lets_them_in(
@@ -106,7 +22,7 @@ async def test_who_waits_hears_only_of_themselves_until_mara_lets_them_in(
     assert (await greeted(phone, jo.browser, jo.url))["state"] == "waiting"
     assert (await phone.hear_of("state"))["state"] == "waiting"
     await greeted(laptop, mara, jo.staff_url)
-    assert phone.outbox.empty(), "nothing of the therapist's socket reaches who waits"
+    assert await phone.is_quiet(), "nothing of the therapist's socket reaches who waits"
     await mara.post(f"{jo.staff_url}/admit")
     admitted = await phone.hear_of("admitted")
     assert admitted["you"]["polite"] is True
@@ -137,6 +53,28 @@ async def test_the_clock_of_a_session_goes_on_over_a_hold_and_begins_anew_after_
     await greeted(reloaded, jo.browser, jo.url)
     since.append((await reloaded.hear_of("admitted"))["since"])
     assert since == ["2026-03-09T13:50:00Z"] * 3 + ["2026-03-09T14:26:00Z"] * 2
+
+
+async def test_after_a_transfer_the_colleague_lets_them_in_and_the_old_socket_hears_nothing_of_it(
+    sockets: Any, jo: Jo, mara: Browser, samir: Browser
+) -> None:
+    await jo.arrive()
+    phone, before, colleague = sockets(), sockets(), sockets()
+    await greeted(phone, jo.browser, jo.url)
+    await greeted(before, mara, jo.staff_url)
+    assert await before.hear_of("admitted")
+    await mara.post(f"{jo.staff_url}/hand-over", data={"to": "samir-haddad", "words": "Samir knows about today."})
+    heard = []
+    while not heard or heard[-1]["type"] != "websocket.close":
+        heard.append(await before.hear())
+    assert (await mara.post(f"{jo.staff_url}/ticket")).status_code == 404
+    await greeted(colleague, samir, jo.staff_url)
+    await samir.post(f"{jo.staff_url}/admit")
+    admitted = await phone.hear_of("admitted")
+    assert [(one["name"], one["role"]) for one in admitted["peers"]] == [("Samir Haddad", "therapist")]
+    assert (await colleague.hear_of("peer"))["name"] == "Jo Almeida"
+    assert (await before.hear())["type"] == "websocket.close", "and silent after it"
+    assert not {"peer", "admitted", "signal", "chat"} & {one["type"] for one in heard}
 
 
 async def test_a_ticket_works_once_and_a_forged_one_never(sockets: Any, jo: Jo, clock: Clock) -> None:
