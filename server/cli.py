@@ -16,7 +16,9 @@ from server import keyfile, logs, serving
 from server.accounts import commands as user_commands
 from server.app import SOCKETS, build_app, build_house, drain, greeting, prepare, relays, utc_now
 from server.audit import commands as audit_commands
+from server.clinic.store import clinics
 from server.config import Settings
+from server.db import Database
 from server.doctor import Health, examine, report
 from server.home import demo as demo_clinic
 from server.house import House
@@ -91,11 +93,20 @@ def demo(as_json: bool) -> None:
         run(settings, say)
 
 
+async def relayed_alone(settings: Settings) -> list[str]:
+    """Names of the clinics that send their calls through the relay alone."""
+    database = Database(settings.data_url, pool_size=1)
+    try:
+        return [clinic.name for clinic in await database.read(clinics) if clinic.relay_only]
+    finally:
+        await database.close()
+
+
 @main.command()
 def doctor() -> None:
     """Say what is missing before a real patient may come."""
     settings = settings_or_exit()
-    found = asyncio.run(examine(settings, relays(settings, "doctor", utc_now())))
+    found = asyncio.run(examine(settings, relays(settings, "doctor", utc_now()), partial(relayed_alone, settings)))
     click.echo(report(found))
     if any(finding.health is Health.ILL for finding in found):
         raise SystemExit(1)

@@ -7,7 +7,7 @@ real visit. Nothing is contacted that the clinic did not configure.
 import asyncio
 import shutil
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -127,8 +127,17 @@ async def sms(settings: Settings) -> Finding:
     return Finding("SMS", Health.WELL, f"{host}:{port} can be reached; whether it takes messages shows with the first.")
 
 
-async def relay(servers: Sequence[Mapping[str, Any]]) -> Finding:
-    """The relay gives an address to somebody with a fresh credential: `servers` as a browser would get them."""
+async def relay(servers: Sequence[Mapping[str, Any]], relayed_alone: Sequence[str] = ()) -> Finding:
+    """The relay gives an address to somebody with a fresh credential: `servers` as a browser would get them.
+
+    `relayed_alone`: clinics that chose to send their calls through it alone.
+    """
+    if not servers and relayed_alone:
+        words = (
+            f"{' and '.join(relayed_alone)} chose to send calls through the relay alone, and TURN_URLS is not set: "
+            "no call connects. Set it again, or let the clinic choose otherwise under 'How sound and picture travel'."
+        )
+        return Finding("Relay", Health.ILL, words)
     if not servers:
         words = (
             "TURN_URLS is not set: two people behind strict routers or on mobile data may not see each other. "
@@ -166,10 +175,14 @@ def parse_turn(url: str) -> tuple[str, int, str]:
     return host, int(port or 3478), "tcp" if "transport=tcp" in query else "udp"
 
 
-async def examine(settings: Settings, relays: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    """Every check, in the order of the report."""
-    quick = [check(settings) for check in (address, proxy, folder)]
-    return [*quick, await records(settings), await mail(settings), await sms(settings), await relay(relays)]
+async def examine(
+    settings: Settings, relays: Sequence[Mapping[str, Any]], relayed_alone: Callable[[], Awaitable[Sequence[str]]]
+) -> list[Finding]:
+    """Every check, in the order of the report; clinics are asked for where there are records that can be read."""
+    found = [check(settings) for check in (address, proxy, folder)]
+    found += [await records(settings), await mail(settings), await sms(settings)]
+    readable = next(one.health for one in found if one.what == "Databases") is Health.WELL
+    return [*found, await relay(relays, await relayed_alone() if readable else ())]
 
 
 def report(findings: Sequence[Finding]) -> str:

@@ -74,3 +74,10 @@ def test_the_report_is_one_line_each(tmp_path) -> None:
     lines = report([address(settings(tmp_path)), folder(settings(tmp_path / "none"))]).splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("Address      needs care")
+
+
+@pytest.mark.asyncio
+async def test_a_clinic_that_hides_addresses_and_has_no_relay_any_more_is_ill() -> None:
+    found = await relay([], ["Linden Practice"])
+    assert found.health is Health.ILL
+    assert "Linden Practice chose to send calls through the relay alone" in found.words
