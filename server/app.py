@@ -40,7 +40,7 @@ from server.db import Database
 from server.errors import ParlourError
 from server.home import pages as home
 from server.home.demo import keep_waiting
-from server.home.viewers import load_viewer, may_listen
+from server.home.viewers import holder_of, load_viewer, may_listen
 from server.house import House, NoEcho
 from server.keys import KeyBase, KeyStore, NoKey
 from server.live import Live
@@ -329,7 +329,7 @@ def _routes(house: House) -> list[BaseRoute]:
     return [
         Mount(f"/static/{build_id()}", static, name="static"),
         *health.routes,
-        page("/live", house.live.endpoint(may_listen), Action.PUBLIC),
+        page("/live", house.live.endpoint(may_listen, holder_of), Action.PUBLIC),
         *accounts.routes,
         *(accounts.demo_routes if house.settings.demo else ()),
         *clinic.routes,

@@ -8,18 +8,33 @@ reloads every 15 seconds. Streams end at drain, and when the viewer may no longe
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from server.bus import Bus, Ears
-from server.errors import NotFound
+from server.errors import NotFound, TooMany
+from server.middleware.ratelimit import client_key
 
 BEAT_SECONDS = 5.0
 MOST_TOPICS = 8
 
+MOST_OF_ONE = 12
+"""Streams of one login or one booking: a stream for each tab, and more tabs than anybody keeps open."""
+MOST_OF_ADDRESS = 300
+"""Streams of one address: a whole practice, and a hospital's patients, behind one router."""
+AGAIN_SECONDS = 30
+
 MayListen = Callable[[Request, str], Awaitable[bool]]
+Holder = Callable[[Request, Sequence[str]], str]
+"""Whose a stream is: something that is the same for every stream of one login, or of one booking."""
+
+
+def first_topic(_request: Request, topics: Sequence[str]) -> str:
+    return topics[0]
 
 
 class Live:
@@ -28,6 +43,7 @@ class Live:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._draining = asyncio.Event()
+        self._open: Counter[tuple[str, str]] = Counter()
 
     async def changed(self, topic: str, version: int | str = 0) -> None:
         """Say after the commit that what `topic` shows is new."""
@@ -37,18 +53,44 @@ class Live:
         """End every stream; browsers come back by themselves."""
         self._draining.set()
 
-    def endpoint(self, may_listen: MayListen) -> Callable[[Request], Awaitable[Response]]:
-        """The handler of `GET /live?topic=...`. Raises NotFound for a topic that is not the viewer's."""
+    def endpoint(self, may_listen: MayListen, holder: Holder = first_topic) -> Callable[[Request], Awaitable[Response]]:
+        """The handler of `GET /live?topic=...`.
+
+        Raises NotFound for a topic that is not the viewer's, and TooMany; a page without a stream asks by itself.
+        """
 
         async def live_stream(request: Request) -> Response:
             topics = request.query_params.getlist("topic")[:MOST_TOPICS]
             if not topics or not await self._allowed(request, topics, may_listen):
                 raise NotFound()
+            host = request.client.host if request.client else None
+            whose = (("one", holder(request, topics)), ("address", client_key(host)))
+            if self._is_full(whose):
+                raise TooMany(AGAIN_SECONDS)
             headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-            body = self._events(request, topics, may_listen)
+            body = self._counted(whose, self._events(request, topics, may_listen))
             return StreamingResponse(body, media_type="text/event-stream", headers=headers)
 
         return live_stream
+
+    def _is_full(self, whose: Sequence[tuple[str, str]]) -> bool:
+        most = {"one": MOST_OF_ONE, "address": MOST_OF_ADDRESS}
+        return any(self._open[key] >= most[key[0]] for key in whose)
+
+    async def _counted(self, whose: Sequence[tuple[str, str]], events: AsyncGenerator[str]) -> AsyncGenerator[str]:
+        """The stream, counted while it is read; many that were asked for in one moment end at once."""
+        if self._is_full(whose):
+            return
+        self._open.update(whose)
+        try:
+            async with aclosing(events) as told:
+                async for event in told:
+                    yield event
+        finally:
+            self._open.subtract(whose)
+            for key in whose:
+                if not self._open[key]:
+                    del self._open[key]
 
     async def _allowed(self, request: Request, topics: list[str], may_listen: MayListen) -> bool:
         for topic in topics:
@@ -56,7 +98,7 @@ class Live:
                 return False
         return True
 
-    async def _events(self, request: Request, topics: list[str], may_listen: MayListen) -> AsyncIterator[str]:
+    async def _events(self, request: Request, topics: list[str], may_listen: MayListen) -> AsyncGenerator[str]:
         async with self._bus.listen(*(f"live:{topic}" for topic in topics)) as ears:
             yield "retry: 1000\n\n"
             asked = time.monotonic()

@@ -1,5 +1,6 @@
 """Who looks, put together from what staff, bookings and visits know of a request."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from server.accounts.rules import is_activity
 from server.booking.door import card_of_token, link_viewer
 from server.booking.links import told_token
 from server.clinic.store import brand_of
+from server.crypto import token_hash
 from server.house import House
 from server.middleware.login import login_token
 from server.templates import Brand
@@ -59,3 +61,9 @@ async def may_listen(request: Request, topic: str) -> bool:
     house: House = request.app.state.house
     viewer, _ = await load_viewer(house, request)
     return await may_hear(house, request, viewer, topic)
+
+
+def holder_of(request: Request, topics: Sequence[str]) -> str:
+    """Whose a stream is: of a login, else of the booking that it is about."""
+    token = login_token(request, https=request.app.state.house.settings.https)
+    return token_hash(token).hex() if token else topics[0]

@@ -8,8 +8,8 @@ import pytest
 from starlette.requests import Request
 
 from server.bus import MemoryBus
-from server.errors import NotFound
-from server.live import Live
+from server.errors import NotFound, TooMany
+from server.live import MOST_OF_ADDRESS, MOST_OF_ONE, Live
 
 WAIT = 10
 
@@ -92,3 +92,51 @@ async def test_b14_a_busy_topic_does_not_keep_anybody_listening(monkeypatch) -> 
         heard += 1
         now[0] += 1
     assert heard == 5
+
+
+def holder(request: Request, topics) -> str:
+    return request.headers.get("cookie", topics[0])
+
+
+def from_address(address: str, cookie: str = "") -> Request:
+    headers = [(b"cookie", cookie.encode())] if cookie else []
+    return Request(
+        {
+            "type": "http", "method": "GET", "path": "/live", "query_string": b"topic=day:1", "headers": headers,
+            "client": (address, 4000),
+        }
+    )  # fmt: skip
+
+
+async def opened(endpoint, request: Request):
+    stream = (await endpoint(request)).body_iterator
+    assert "retry" in await anext(stream)
+    return stream
+
+
+@pytest.mark.asyncio
+async def test_one_login_opens_a_few_streams_and_closing_one_makes_room() -> None:
+    endpoint = Live(MemoryBus()).endpoint(Door("day:1"), holder)
+    mara = [await opened(endpoint, from_address(f"10.0.0.{number}", "mara")) for number in range(MOST_OF_ONE)]
+    with pytest.raises(TooMany) as refused:
+        await endpoint(from_address("10.0.1.1", "mara"))
+    assert refused.value.retry_after > 0
+    other = await opened(endpoint, from_address("10.0.0.1", "samir"))
+    await mara.pop().aclose()
+    mara.append(await opened(endpoint, from_address("10.0.1.1", "mara")))
+    for stream in (*mara, other):
+        await stream.aclose()
+
+
+@pytest.mark.asyncio
+async def test_one_address_opens_no_more_than_a_practice_needs_also_all_in_one_moment() -> None:
+    endpoint = Live(MemoryBus()).endpoint(Door("day:1"), holder)
+    asked = [await endpoint(from_address("10.0.0.1", f"login {number}")) for number in range(MOST_OF_ADDRESS + 5)]
+    streams = [one.body_iterator for one in asked]
+    began = [await anext(stream, None) for stream in streams]
+    assert sum(first is not None for first in began) == MOST_OF_ADDRESS
+    with pytest.raises(TooMany):
+        await endpoint(from_address("10.0.0.1", "one more"))
+    elsewhere = await opened(endpoint, from_address("10.0.0.2", "one more"))
+    for stream in (*streams, elsewhere):
+        await stream.aclose()

@@ -8,6 +8,7 @@ let stream = null;
 let opening = false;
 let wasLost = false;
 const SPREAD_MS = 500;
+const REFUSED_MS = 15000;
 
 /**
  * Hear of changes of `topic` until `signal` aborts. When the stream is lost, and when it is back, everybody is told
@@ -37,6 +38,9 @@ function open() {
     stream.addEventListener("error", () => {
       if (!wasLost) setTimeout(everybody, SPREAD_MS * Math.random());
       wasLost = true;
+      // A browser comes back by itself to a stream that broke, and never to one that was refused: by a proxy whose
+      // server starts anew, or because too many are open.
+      if (stream?.readyState === EventSource.CLOSED) setTimeout(open, REFUSED_MS * (1 + Math.random()));
     });
     stream.addEventListener("open", () => {
       if (wasLost) everybody();
