@@ -160,3 +160,19 @@ async def test_whoever_the_clinic_booked_says_yes_to_its_text_at_the_door_and_on
     await jo.arrive()
     kept = await house.db.read(lambda db: patients.consents(db, patient_id))
     assert kept == [("booking", linden.clinic.consent_version, START)]
+
+
+async def test_a_browser_without_scripts_is_told_the_truth_and_whom_to_call(
+    jo: Jo, mara: Browser, clock: Clock
+) -> None:
+    clock.now = START
+    await jo.arrive()
+    words = "Meeting by video needs JavaScript, and it is turned off in this browser."
+    for step in ("", "admit"):
+        if step:
+            await mara.post(f"{jo.staff_url}/{step}")
+        page = await jo.page()
+        without = page[page.index("<noscript>\n") :]
+        assert words in without[: without.index("</noscript>")]
+        assert "555 0134" in without[: without.index("</noscript>")]
+    assert page.count('class="with-script"') == 1, "that sound and picture are coming is hidden from it"
