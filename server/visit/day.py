@@ -192,7 +192,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
         team=team_waiters(found.others, found.visits, found.clinic.policy, now),
         delays=await delays_for(house, viewer),
         said=await last_words(house, _open(found, waiters)),
-        tell_here=tell_here(house, lang, "/staff", "/staff/devices") if found.tells else None,
+        tell_here=tell_here(house, lang, "/staff", "/staff/devices", quiet=True) if found.tells else None,
     )
 
 

@@ -212,9 +212,11 @@ async def mark_patient(db: AsyncSession, visit_id: UUID, now: datetime) -> None:
 
 
 async def waiting_without_page(db: AsyncSession) -> list[UUID]:
-    """Visits whose patient waits and never connected: those of a made-up clinic."""
+    """Visits whose patient waits, did not step away and never connected: those of a made-up clinic."""
     connected = select(VisitPeer.id).where(VisitPeer.visit_id == Visit.id, VisitPeer.role == Part.PATIENT).exists()
-    return list(await db.scalars(select(Visit.id).where(Visit.state == State.WAITING, ~connected)))
+    return list(
+        await db.scalars(select(Visit.id).where(Visit.state == State.WAITING, Visit.left_at.is_(None), ~connected))
+    )
 
 
 async def mark_shown(db: AsyncSession, visit_ids: Collection[UUID], staff_id: UUID, now: datetime) -> None:

@@ -1,7 +1,8 @@
-"""What was said while people wait: lines of one of them, a hand-over, and the words that ended a wait."""
+"""What happened while people wait: lines of one of them, a hand-over, words that ended a wait, who was called back."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -11,6 +12,8 @@ from server.crypto import Keyring
 from server.visit import store as visits
 from server.visit.handover import store as handover
 from server.visit.handover.tables import VisitHandover
+from server.visit.recall import store as recall
+from server.visit.recall.rules import Reach
 from server.visit.rules import VisitFacts
 from server.visit.sealed import seal_words
 from server.visit.talk import store as talk
@@ -25,11 +28,30 @@ SAID = (
     ("patient", "Thank you, I wait.", 1),
 )
 
+CALLED = (("called", 1, False), ("overdue", 6, False), ("second", 40, True))
+"""Who was called back, how many minutes ago, and whether they are back."""
+
 
 async def add_words(ground: Ground) -> None:
     await _lines(ground)
     await _handover(ground)
     await _decline(ground)
+    for key, minutes, is_back in CALLED:
+        await _call(ground, key, NOW - minutes * MINUTE, is_back)
+
+
+async def _call(ground: Ground, key: str, at: datetime, is_back: bool) -> None:
+    """Called back, and perhaps there again; the place was kept for five minutes."""
+    card, visit, _ = await _found(ground, key)
+    reach = Reach(mail=True)
+
+    async def work(db) -> None:  # type: ignore[no-untyped-def]
+        await recall.set_reach(db, visit.id, reach, at)
+        await recall.call(db, visit.id, reach, card.therapist_id, at, at + 5 * MINUTE)
+        if is_back:
+            await recall.came(db, visit.id, at + 7 * MINUTE)
+
+    await ground.house.db.unit(work)
 
 
 async def _found(ground: Ground, key: str) -> tuple[BookingCard, VisitFacts, Keyring]:

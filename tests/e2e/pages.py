@@ -8,6 +8,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from tests.e2e.ground import Ground
 from tests.e2e.sides import Side
+from tests.engines.told_browser import Browser as Told
 
 Steps = Callable[[Page, Ground], Awaitable[BrowserContext | None]]
 """What a visitor does; returns the browser of whoever else takes part."""
@@ -169,6 +170,62 @@ async def more(page: Page, ground: Ground) -> BrowserContext:
     return context
 
 
+# The word of a browser whose push service is out of reach.
+SERVICE = """(fields) => {
+  let word = null
+  const { endpoint, ...keys } = fields
+  PushManager.prototype.subscribe = async (asked) => {
+    window.asked = asked
+    word = { toJSON: () => ({ endpoint, keys }), unsubscribe: async () => { word = null; return true } }
+    return word
+  }
+  PushManager.prototype.getSubscription = async () => word
+}"""
+
+
+async def tell_here(page: Page, ground: Ground) -> None:
+    """This browser agrees to be told."""
+    await page.evaluate(SERVICE, Told().fields("https://fcm.googleapis.com/fcm/send/shown"))
+    await page.evaluate("Notification.requestPermission = async () => 'granted'")
+    await page.locator("[data-agree]").click()
+    await expect(page.locator("[data-stop]")).to_be_visible()
+
+
+async def close_notices(page: Page, ground: Ground) -> None:
+    """A browser that was told once to ask no more."""
+    await page.locator("[data-agree]").click()
+    await expect(page.get_by_text("keeps notices closed")).to_be_visible()
+
+
+LOSES = """() => {
+  window.fetch = () => Promise.reject(new TypeError('no way there'))
+  dispatchEvent(new Event('online'))
+}"""
+
+
+async def lose_server(page: Page, ground: Ground) -> None:
+    """The server does not answer any more; the clock of the page stands at NOW, as everybody's."""
+    await page.evaluate(LOSES)
+    await expect(page.locator("last-sure")).to_be_visible()
+
+
+async def take_elsewhere(page: Page, ground: Ground) -> BrowserContext:
+    """The same patient goes on at another device."""
+    assert page.context.browser
+    context = await page.context.browser.new_context(permissions=["camera", "microphone"])
+    await context.add_init_script(FACE)
+    await context.add_cookies(ground.cookies["patient"])
+    other = await context.new_page()
+    await expect(Side(page).call).to_have_attribute("data-phase", re.compile("live|elsewhere"))
+    await other.goto(page.url)
+    await expect(Side(other).call).to_have_attribute("data-phase", re.compile("live|elsewhere"))
+    here = other.get_by_role("button", name="Use it here")
+    if await here.is_visible():
+        await here.click()
+    await expect(Side(page).call).to_have_attribute("data-phase", "elsewhere")
+    return context
+
+
 async def compare(page: Page, ground: Ground) -> BrowserContext:
     """The sheet with the words, open on this side."""
     context = await meet(page, ground)
@@ -300,6 +357,13 @@ PAGES: Sequence[Shown] = (
     Shown("visit-call-changed", "patient", "/visit/{live}", changed, fits=True),
     Shown("visit-hold", "patient", "/visit/{hold}"),
     Shown("visit-away", "patient", "/visit/{away}"),
+    Shown("visit-away-called", "patient", "/visit/{called}"),
+    Shown("visit-away-late", "patient", "/visit/{overdue}"),
+    Shown("visit-waiting-came-late", "patient", "/visit/{second}"),
+    Shown("visit-waiting-told", "patient", "/visit/{waiting}", tell_here),
+    Shown("visit-waiting-notices", "patient", "/visit/{asked}", close_notices),
+    Shown("visit-waiting-unsure", "patient", "/visit/{waiting}", lose_server),
+    Shown("visit-call-elsewhere", "patient", "/visit/{live}", take_elsewhere, fits=True),
     Shown("visit-out", "patient", "/visit/{out}"),
     Shown("visit-ended", "patient", "/visit/{ended}"),
     Shown("visit-after", "patient", "/visit/{after}"),
@@ -326,6 +390,8 @@ PAGES: Sequence[Shown] = (
     Shown("staff-factors-app", "half", "/staff/factors", make_app),
     Shown("staff-codes", "new", "/staff/factors", keep_codes),
     Shown("day", "mara", "/staff"),
+    Shown("day-told", "mara", "/staff", tell_here),
+    Shown("day-unsure", "mara", "/staff", lose_server),
     Shown("day-everyone", "admin", "/staff"),
     Shown("day-desk", "desk", "/staff"),
     *(Shown(f"lead-{key}", who, f"/staff/visit/{{{key}}}") for who, key in (

@@ -83,6 +83,8 @@ WEEK: Sequence[Coming] = (
     Coming("second", "Tomasz Wiśniewski", "mara", 12, 13, 0, ((*ARRIVED, -221),), interpreter="Polish", row=SEEN),
     Coming("noon", "Noor Hassan", "mara", 12, 14),
     Coming("away", "Ravi Menon", "mara", 12, 15, 0, ((*ARRIVED, -350),), row=AWAY),
+    Coming("called", "Selma Roth", "mara", 12, 16, 0, ((*ARRIVED, -411),), row=AWAY),
+    Coming("overdue", "Bruno Reis", "ines", 12, 15, 0, ((*ARRIVED, -352),), row=AWAY),
     Coming("live", "Lior Katz", "samir", 12, 8, 50, ((*ARRIVED, -7), (*LET_IN, 1)), row=SEEN | READY),
     Coming("unseen", "Dana Kim", "samir", 12, 9, 50, ((*ARRIVED, -27),), row=UNSEEN),
     Coming("hold", "Amara Nwosu", "ines", 12, 8, 50, ((*ARRIVED, -7), (*LET_IN, 1), (*HELD, 34)), row=SEEN | READY),

@@ -13,20 +13,11 @@ from sqlalchemy import func, select
 from server.visit.push.tables import PushDevice
 from tests.e2e.ground import Ground, grounds
 from tests.e2e.look import PHONE
+from tests.e2e.pages import SERVICE
 from tests.engines.told_browser import Browser as Told
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 
-SERVICE = """(fields) => {
-  let word = null
-  const { endpoint, ...keys } = fields
-  PushManager.prototype.subscribe = async (asked) => {
-    window.asked = asked
-    word = { toJSON: () => ({ endpoint, keys }), unsubscribe: async () => { word = null; return true } }
-    return word
-  }
-  PushManager.prototype.getSubscription = async () => word
-}"""
 NOTICES = """async (scope) => {
   const found = await navigator.serviceWorker.getRegistration(scope)
   return (await found.getNotifications()).map(({ title, body }) => [title, body])

@@ -52,12 +52,13 @@ test('a press opens the page of the visit, or comes back to it where it is open'
 })
 
 test('nothing is offered where a browser cannot, and nothing is claimed that is not so', () => {
-  const known = { can: true, permission: 'default', kept: false }
+  const known = { can: true, permission: 'default', kept: false, asked: false }
   assert.equal(toldOf({ ...known, can: false }), '')
   assert.equal(toldOf(known), 'offer')
   assert.equal(toldOf({ ...known, permission: 'granted' }), 'offer')
   assert.equal(toldOf({ ...known, permission: 'granted', kept: true }), 'told')
-  assert.equal(toldOf({ ...known, permission: 'denied', kept: true }), 'closed')
+  assert.equal(toldOf({ ...known, permission: 'denied', kept: true }), 'offer')
+  assert.equal(toldOf({ ...known, permission: 'denied', kept: true, asked: true }), 'closed')
 })
 
 test('what is sent is the address and the two keys', () => {

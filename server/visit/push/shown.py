@@ -14,8 +14,9 @@ class TellHere:
     worker: str
     scope: str
     devices: str
+    quiet: bool
 
 
-def tell_here(house: House, lang: str, scope: str, devices: str) -> TellHere:
-    """The offer of the page at `scope`, whose devices are kept below `devices`."""
-    return TellHere(house.pusher.public, f"/sw.js?{urlencode({'lang': lang})}", scope, devices)
+def tell_here(house: House, lang: str, scope: str, devices: str, *, quiet: bool = False) -> TellHere:
+    """The offer of the page at `scope`, whose devices are kept below `devices`; `quiet`: words instead of a button."""
+    return TellHere(house.pusher.public, f"/sw.js?{urlencode({'lang': lang})}", scope, devices, quiet)

@@ -23,10 +23,10 @@ export class TellHere extends HTMLElement {
     this.#ended.abort();
   }
 
-  async #look() {
+  async #look(asked = false) {
     const can = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
     const kept = can && (await this.#kept().catch(() => false));
-    this.#show(toldOf({ can, permission: can ? Notification.permission : "", kept }));
+    this.#show(toldOf({ can, permission: can ? Notification.permission : "", kept, asked }));
   }
 
   async #kept() {
@@ -38,7 +38,7 @@ export class TellHere extends HTMLElement {
   }
 
   async #agree() {
-    if ((await Notification.requestPermission()) !== "granted") return this.#look();
+    if ((await Notification.requestPermission()) !== "granted") return this.#look(true);
     const { key, worker = "", scope } = this.dataset;
     const registration = await navigator.serviceWorker.register(worker, { scope });
     await active(registration);

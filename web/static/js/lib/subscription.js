@@ -4,13 +4,14 @@
 /** @typedef {"" | "offer" | "told" | "closed" | "unreached"} Told */
 
 /**
- * What a page shows; '' where the browser cannot be told at all.
- * @param {{can: boolean, permission: string, kept: boolean}} known  `kept`: the browser and our server both have it
+ * What a page shows; '' where the browser cannot be told at all. That it is closed is said to who asked for it alone.
+ * @param {{can: boolean, permission: string, kept: boolean, asked: boolean}} known
+ *   `kept`: the browser and our server both have it; `asked`: somebody pressed the button
  * @returns {Told}
  */
-export function toldOf({ can, permission, kept }) {
+export function toldOf({ can, permission, kept, asked }) {
   if (!can) return "";
-  if (permission === "denied") return "closed";
+  if (permission === "denied" && asked) return "closed";
   return kept && permission === "granted" ? "told" : "offer";
 }
 
