@@ -90,8 +90,9 @@ export function openPresses(page) {
 
   /** @param {string} name  of the dialog that takes the place of the one that is open */
   function sheet(name) {
+    const opens = /** @type {HTMLDialogElement} */ (call.querySelector(`[data-${name}]`))
     for (const one of /** @type {NodeListOf<HTMLDialogElement>} */ (call.querySelectorAll('dialog[open]'))) one.close()
-    /** @type {HTMLDialogElement} */ (call.querySelector(`[data-${name}]`)).showModal()
+    opens.showModal()
   }
 
   /** Gone by own wish, and the clinic does not know it yet. */
