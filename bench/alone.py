@@ -1,6 +1,6 @@
 """Our signaling as the program mounts it, in a process of its own: `python -m bench.alone PORT FOLDER`.
 
-Same routes' order, middleware, uvicorn settings and limits, every check on; only the truth (who may stay) is kept in
+Same middleware, uvicorn settings and limits, every check on; only the truth (who may stay) is kept in
 memory instead of a database, and what rooms report is counted: the other server of the bench has neither.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
 
 from bench.dialects import KEY, role_of
 from server import health, logs, serving
@@ -49,8 +49,8 @@ def main(port: int, folder: Path) -> None:
 
     registry, _ = health.new_registry()
     app = Starlette(
-        routes=[WebSocketRoute("/signal", rooms), Route("/readyz", ready)],
-        middleware=middleware_list(house, registry),
+        routes=[Route("/readyz", ready)],
+        middleware=middleware_list(house, registry, rooms),
     )
 
     async def nothing() -> None:

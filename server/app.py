@@ -9,15 +9,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount, WebSocketRoute
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from server import health, keyfile, migrating
@@ -50,6 +51,7 @@ from server.middleware.headers import SecurityHeaders
 from server.middleware.login import Login
 from server.middleware.origin import OriginGuard, host_known
 from server.middleware.ratelimit import RateLimits, open_storage
+from server.middleware.sockets import Sockets
 from server.middleware.trail import Trail
 from server.notify.mail import FileMailer, Mailer
 from server.notify.push import WebPusher, vapid
@@ -272,8 +274,8 @@ def build_app(house: House) -> Starlette:
     registry, outbox_rows = health.new_registry()
     rooms = build_rooms(house)
     app = Starlette(
-        routes=[WebSocketRoute("/signal", rooms, name="signal"), *route_table(house)],
-        middleware=middleware_list(house, registry),
+        routes=route_table(house),
+        middleware=middleware_list(house, registry, rooms),
         exception_handlers={ParlourError: answer_error, HTTPException: answer_error},
         lifespan=partial(lifespan, house),
         max_body_size=BODY_BYTES,
@@ -287,12 +289,13 @@ def build_app(house: House) -> Starlette:
     return app
 
 
-def middleware_list(house: House, registry: CollectorRegistry) -> list[Middleware]:
+def middleware_list(house: House, registry: CollectorRegistry, rooms: Signaling) -> list[Middleware]:
     """What a request meets, outermost first."""
     settings = house.settings
     public_host = urlsplit(settings.public_url).netloc
     return [
         Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies]),
+        Middleware(Sockets, path="/signal", to=cast(ASGIApp, rooms)),
         Middleware(Trail, registry=registry),
         Middleware(SecurityHeaders, https=settings.https, host=urlsplit(settings.base_url).netloc),
         Middleware(Boundary, answer=answer_error),

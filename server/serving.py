@@ -80,7 +80,7 @@ class Server(uvicorn.Server):
 def settle_memory() -> None:
     """What was loaded stays for good: the collector need not walk through it again and again while people talk."""
     gc.freeze()
-    gc.set_threshold(5_000, 20, 20)
+    gc.set_threshold(20_000, 20, 20)
 
 
 def run(app: ASGIApp, settings: Settings, drain: Beat, ready: Beat, sockets: Mapping[str, Any]) -> None:

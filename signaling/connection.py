@@ -52,7 +52,14 @@ class Connection:
         if self._closing is not None:
             return
         try:
-            self._take(frame)
+            if frame is None:
+                raise Violation("binary", "Messages are text.")
+            message = decode(frame)
+            self._allowance.charge(message, self._loop.time())
+            if self._seat is None:
+                self._sit(message)
+            else:
+                self._seat.heard(message)
         except Violation as fault:
             self.refuse(fault)
         except Exception:
@@ -76,11 +83,8 @@ class Connection:
         """Sends an encoded message; False when the other end has not read for too long to take it."""
         if self._closing is not None:
             return True
-        if self._lane.unsent() + len(frame) > self._limits.send_queue:
-            return False
         self._seq += 1
-        self._lane.say(number(frame, self._seq))
-        return True
+        return self._lane.say(number(frame, self._seq), self._limits.send_queue)
 
     def shut(self, code: Close) -> None:
         """Closes behind what was sent, and does not wait long for the other end to agree."""
@@ -96,18 +100,11 @@ class Connection:
         if fault.close is not None:
             self.shut(fault.close)
 
-    def _take(self, frame: bytes | None) -> None:
-        if frame is None:
-            raise Violation("binary", "Messages are text.")
-        message = decode(frame)
-        self._allowance.charge(message, self._loop.time())
-        if self._seat:
-            self._seat.heard(message)
-        elif isinstance(message, Hello | Resume):
-            self._seat = self._desk.seat(self, message)
-            self._be_patient()
-        else:
+    def _sit(self, message: ClientMessage) -> None:
+        if not isinstance(message, Hello | Resume):
             raise Violation("hello_first", "The first message is hello or resume.")
+        self._seat = self._desk.seat(self, message)
+        self._be_patient()
 
     def _too_late(self) -> None:
         self.shut(Close.HELLO_TIMEOUT)

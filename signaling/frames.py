@@ -42,9 +42,7 @@ class Lane(Protocol):
 
     def attach(self, sink: Sink) -> None: ...
 
-    def say(self, payload: bytes) -> None: ...
-
-    def unsent(self) -> int: ...
+    def say(self, payload: bytes, most: int) -> bool: ...
 
     def hang_up(self, code: int, reason: str, patience: float) -> None: ...
 
@@ -67,6 +65,19 @@ class Frames(Upgrade):
     def data_received(self, data: bytes) -> None:
         if self._sink is None:
             super().data_received(data)
+            return
+        end = len(data)
+        # What nearly always comes: one message of a usual size, whole.
+        if (
+            self._rest is None
+            and end > 8
+            and data[0] == WHOLE_TEXT
+            and data[1] == MASKED + 126
+            and (data[2] << 8 | data[3]) + 8 == end
+            and self._parts is None
+        ):
+            if self._talks:
+                self._sink.heard(apply_mask(data[8:], data[4:8]))
             return
         if self._rest is not None:
             self._rest += data
@@ -147,14 +158,17 @@ class Frames(Upgrade):
         if early:
             self.data_received(early)
 
-    def say(self, payload: bytes) -> None:
-        """A text message. Quietly nothing once the socket closes."""
-        if self._talks:
-            self.transport.write(text_head(len(payload)) + payload)
+    def say(self, payload: bytes, most: int) -> bool:
+        """A text message; quietly nothing once the socket closes.
 
-    def unsent(self) -> int:
-        """Bytes that the network has not taken yet."""
-        return self.transport.get_write_buffer_size()
+        False, and not sent, when the network would then have more than `most` bytes that it has not taken yet.
+        """
+        size = len(payload)
+        if self.transport.get_write_buffer_size() + size > most:
+            return False
+        if self._talks:
+            self.transport.write(text_head(size) + payload)
+        return True
 
     def hang_up(self, code: int, reason: str, patience: float) -> None:
         """Closes with this code; whoever does not answer within `patience` seconds is cut off."""

@@ -56,16 +56,17 @@ class Room(Roster):
 
     def receive(self, peer_id: str, message: fx.Inner, now: datetime) -> list[Effect]:
         """What happened to a peer, or was decided: never a fault, whatever the state. '' is the room itself."""
-        if isinstance(message, fx.Linger):
+        kind = type(message)
+        if kind is fx.Linger:
             return [fx.CloseRoom()] if self.is_empty() else []
         if isinstance(message, fx.Ended):
             return self._end(message, now)
         if isinstance(message, fx.Turned):
             return [effect for peer in self.peers.values() for effect in self._read_again(peer, message, now)]
         peer = self.peers.get(peer_id) or Peer(peer_id)
-        if isinstance(message, fx.Arrival):
+        if kind is fx.Arrival:
             self.peers[peer_id] = peer
-        return TABLE[peer.at, type(message)](self, peer, message, now)
+        return TABLE[peer.at, kind](self, peer, message, now)
 
     def _read_again(self, peer: Peer, message: fx.Turned, now: datetime) -> list[Effect]:
         """What is being read of this peer just now may be older than what was decided."""

@@ -49,7 +49,9 @@ async def test_admission_is_on_both_sockets_in_one_turn_of_the_loop() -> None:
         written = [connection._seq for connection in server.signaling._connections]
         await asyncio.sleep(0)
         assert sorted(written) == [3, 3]
-        assert all(connection._lane.unsent() == 0 for connection in server.signaling._connections)
+        assert all(
+            connection._lane.transport.get_write_buffer_size() == 0 for connection in server.signaling._connections
+        )
 
 
 @pytest.mark.asyncio
