@@ -40,7 +40,7 @@ from server.crypto import SealBroken
 from server.db import Database
 from server.errors import ParlourError
 from server.home import pages as home
-from server.home.demo import keep_waiting
+from server.home.demo_clinic.waiting import keep_waiting
 from server.home.viewers import holder_of, load_viewer, may_listen
 from server.house import House, NoEcho
 from server.keys import KeyBase, KeyStore, NoKey

@@ -20,7 +20,7 @@ from server.clinic.store import clinics
 from server.config import Settings
 from server.db import Database
 from server.doctor import Health, examine, report
-from server.home import demo as demo_clinic
+from server.home.demo_clinic import seeding as demo_clinic
 from server.house import House
 from server.moments import pin_zones
 

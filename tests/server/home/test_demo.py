@@ -2,28 +2,33 @@
 
 import re
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
 
-from server.home import demo
+from server.booking.store import booking_for_visit
+from server.home.demo_clinic import seeding
+from server.home.demo_clinic.people import week, working_day
+from server.home.demo_clinic.waiting import say_they_wait
 from server.house import House
 from server.visit import store as visits
-from server.visit.rules import is_away
+from server.visit.rules import Event, State, is_away
 from tests.server.conftest import Clock
 
 pytestmark = pytest.mark.asyncio
 
 
 async def test_its_booking_page_says_the_length_of_a_session_once(client: httpx2.AsyncClient, house: House) -> None:
-    links = await demo.seed(house)
+    links = await seeding.seed(house)
     page = (await client.get(links.booking.removeprefix(links.base))).text
     assert "50 minutes, when you have met us" in page
     assert "50 minutes, 50 minutes" not in page
 
 
 async def test_its_links_open_what_they_promise(client: httpx2.AsyncClient, house: House) -> None:
-    links = await demo.seed(house)
+    links = await seeding.seed(house)
     assert list(asdict(links)) == ["base", "admin", "therapist", "patient", "booking"]
     opened = await client.get(links.patient.removeprefix(links.base))
     visit = (await client.get(opened.headers["location"])).text
@@ -34,15 +39,15 @@ async def test_its_links_open_what_they_promise(client: httpx2.AsyncClient, hous
 
 
 async def test_a_folder_with_a_clinic_is_left_alone(client: httpx2.AsyncClient, house: House) -> None:
-    await demo.seed(house)
-    with pytest.raises(demo.NotEmpty):
-        await demo.seed(house)
+    await seeding.seed(house)
+    with pytest.raises(seeding.NotEmpty):
+        await seeding.seed(house)
 
 
 async def test_who_waits_in_it_is_here_however_long_one_looks_around(
     client: httpx2.AsyncClient, house: House, clock: Clock
 ) -> None:
-    await demo.seed(house)
+    await seeding.seed(house)
     waits = await house.db.read(visits.waiting_without_page)
     assert waits
 
@@ -52,5 +57,28 @@ async def test_who_waits_in_it_is_here_however_long_one_looks_around(
 
     clock.forward(minutes=20)
     assert await away() == {True}
-    await demo.say_they_wait(house)
+    await say_they_wait(house)
     assert await away() == {False}
+
+
+async def test_who_stepped_away_in_it_is_not_said_to_be_here(house: House, client: httpx2.AsyncClient) -> None:
+    await seeding.seed(house)
+    (one, *_) = await house.db.read(visits.waiting_without_page)
+
+    async def leave(db):
+        visit = await visits.visit_by_id(db, one)
+        card = await booking_for_visit(db, visit.booking_id)
+        await visits.move(db, card, visit, Event.LEAVE, State.WAITING, visits.By("patient", None), house.clock())
+
+    await house.db.unit(leave)
+    assert one not in await house.db.read(visits.waiting_without_page)
+
+
+@pytest.mark.parametrize("weekday", range(7))
+async def test_nobody_in_it_comes_on_a_day_without_hours(weekday: int) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    now = datetime(2026, 3, 9 + weekday, 11, 30, tzinfo=UTC)
+    slots = week(zone, now)
+    assert {slot.starts_at.weekday() for slot in slots} <= set(range(5))
+    assert len({(slot.therapist, slot.starts_at) for slot in slots}) == len(slots), "nobody is booked twice"
+    assert working_day(now, 5) - now <= timedelta(days=7)
