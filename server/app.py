@@ -30,6 +30,7 @@ from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
 from server.booking.mails import JOBS as BOOKING_JOBS
+from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
 from server.clinic import pages as clinic
 from server.clinic.setup.pages import set_up_address
@@ -165,7 +166,16 @@ def relays(settings: Settings, peer: str, now: datetime, until: datetime | None 
 
 def job_table(house: House) -> Mapping[str, Handler]:
     """Topic -> handler, the whole table. Where several features answer to a topic they do so in their order."""
-    tables = (visit_jobs, LADDER_JOBS, RECALL_JOBS, PUSH_JOBS, LATE_JOBS, accounts_jobs(brand_of), BOOKING_JOBS)
+    tables = (
+        visit_jobs,
+        LADDER_JOBS,
+        RECALL_JOBS,
+        PUSH_JOBS,
+        LATE_JOBS,
+        accounts_jobs(brand_of),
+        BOOKING_JOBS,
+        WALK_IN_JOBS,
+    )
     topics = dict.fromkeys(topic for table in tables for topic in table)
     return {topic: partial(in_turn, house, [table[topic] for table in tables if topic in table]) for topic in topics}
 

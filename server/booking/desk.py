@@ -47,6 +47,7 @@ class Order:
     known_patient: bool = False
     once: str = field(default="", repr=False)
     agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
+    walks_in: bool = False  # comes without a time, which then claims nobody's
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class _Ids:
 
 async def book(house: House, order: Order, by: By) -> Made | Refused:
     """Book the wish, or say why not and what is free next; at most one booking for one `once`."""
-    ids = _ids(house, order)
+    ids = ids_of(house, order)
     found = await _look(house, order, ids.booking)
     for _ in range(ROUNDS):
         if not isinstance(found, Booked):
@@ -76,7 +77,7 @@ async def book(house: House, order: Order, by: By) -> Made | Refused:
         waited = turn.locked()
         async with turn:
             again = await _look(house, order, ids.booking) if waited else found
-            if again == found and await _write(house, order, found, ids, by):
+            if again == found and await write(house, order, found, ids, by):
                 return await _made(house, order, ids)
         found = again if again != found else await _look(house, order, ids.booking)
     return found if isinstance(found, Refused | Made) else Refused(Reason.TAKEN)
@@ -152,7 +153,7 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     return Made(card, token_of(house.keys, link_id), keep_link=not order.person.mail) if card and link_id else found
 
 
-async def _write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> bool:
+async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> bool:
     """Everything in one unit; False when the time is taken by now. Keys are made before it, sealing done before it."""
     now = house.clock()
     clinic = order.clinic
@@ -171,10 +172,11 @@ async def _write(house: House, order: Order, time: Booked, ids: _Ids, by: By) ->
         zone=clinic.zone.key,
         for_whom=order.for_whom,
         reason_sealed=reason_sealed,
+        claimed=not order.walks_in,
     )
 
     async def work(db: AsyncSession) -> bool:
-        if not await claims.is_free(db, time.therapist_id, time.claim, now):
+        if not order.walks_in and not await claims.is_free(db, time.therapist_id, time.claim, now):
             return False
         if patient is not None:
             await patients.add(db, patient)
@@ -183,6 +185,8 @@ async def _write(house: House, order: Order, time: Booked, ids: _Ids, by: By) ->
             await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now)
         note(db, _entry(clinic, new.id, "booking.made", by), now)
         _tell_both(db, "booking.booked", new.id, 0, now)
+        if order.walks_in:
+            outbox.add(db, "booking.came_in", {"booking": str(new.id)}, now)
         return True
 
     return await _unit_and_nudge(house, new, work)
@@ -237,7 +241,7 @@ def _entry(clinic: Clinic, booking_id: UUID, action: str, by: By) -> Entry:
     return Entry(clinic.id, action, "booking", booking_id, actor_kind=by.kind, actor_id=by.id)
 
 
-def _ids(house: House, order: Order) -> _Ids:
+def ids_of(house: House, order: Order) -> _Ids:
     """Random ids; with `once` the booking's own follows from it and from what was asked: a repeat meets the first."""
     booking = uuid4()
     if order.once:

@@ -26,6 +26,7 @@ class Problem(StrEnum):
     START_MISSING = "start_missing"
     REASON_LONG = "reason_long"
     CONSENT_MISSING = "consent_missing"
+    NOT_OFFERED = "not_offered"
 
 
 _CONTACT_PROBLEMS = {
@@ -86,6 +87,23 @@ def parse_by_staff(fields: Mapping[str, str], country: str) -> Details | Problem
     return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once)
 
 
+@dataclass(frozen=True)
+class WalkIn:
+    """Who is here, and how to reach them if they said so. `once` is the form's own random word."""
+
+    name: str = field(repr=False)
+    contact: Contact = field(repr=False)
+    once: str = field(repr=False)
+
+
+def parse_walk_in(fields: Mapping[str, str], country: str) -> WalkIn | Problems:
+    """A name is enough: they are here."""
+    problems: Problems = {}
+    name = _name(fields, problems)
+    contact = _two_contacts(fields, country, problems, needed=False)
+    return problems or WalkIn(name, contact, fields.get("once", "")[:LONGEST_ONCE])
+
+
 def read_start(text: str) -> datetime | None:
     """A start as the form sends it: ISO 8601 in UTC; anything else is None."""
     try:
@@ -136,7 +154,7 @@ def _reason(fields: Mapping[str, str], problems: Problems) -> str:
     return reason
 
 
-def _two_contacts(fields: Mapping[str, str], country: str, problems: Problems) -> Contact:
+def _two_contacts(fields: Mapping[str, str], country: str, problems: Problems, *, needed: bool = True) -> Contact:
     typed_mail, typed_phone = one_line(fields.get("mail", "")), one_line(fields.get("phone", ""))
     mail = read_mail(typed_mail) if typed_mail else ""
     phone = read_phone(typed_phone, country) if typed_phone else ""
@@ -144,6 +162,6 @@ def _two_contacts(fields: Mapping[str, str], country: str, problems: Problems) -
         problems["mail"] = Problem.MAIL_ODD
     if phone is None:
         problems["phone"] = Problem.PHONE_SHORT
-    if not typed_mail and not typed_phone:
+    if needed and not typed_mail and not typed_phone:
         problems["mail"] = Problem.CONTACT_MISSING
     return Contact(mail or "", phone or "")

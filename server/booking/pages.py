@@ -17,6 +17,7 @@ from server.booking.public import Choice, Pick, clock_of, load_choice, load_pick
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import Reason, Refused, Wish
 from server.booking.store import By
+from server.booking.walk_in import pages as walk_in
 from server.booking.week import Time, value_of
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
@@ -187,6 +188,7 @@ routes: list[GuardedRoute] = [
     *changes.routes,
     *new_by_staff.routes,
     *by_staff.routes,
+    *walk_in.routes,
     page("/c/{clinic}/book", book, Action.PUBLIC, methods=("POST",)),
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),

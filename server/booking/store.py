@@ -66,6 +66,7 @@ class NewBooking:
     zone: str
     for_whom: str
     reason_sealed: bytes | None = field(default=None, repr=False)
+    claimed: bool = True
 
 
 async def calendar(
@@ -121,7 +122,8 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:
         "made_at": now,
     }
     await db.execute(insert(Appointment).values(appointment))
-    await claims.take(db, new.clinic_id, new.time.therapist_id, new.time.claim, appointment_id)
+    if new.claimed:
+        await claims.take(db, new.clinic_id, new.time.therapist_id, new.time.claim, appointment_id)
     await db.execute(insert(Booking).values(booking))
     await db.execute(insert(BookingLink).values(link))
 

@@ -55,6 +55,22 @@ async def sign_too_early(page: Page, ground: Ground) -> None:
     await send(page, "form[action$='/sign']")
 
 
+async def open_door(page: Page, ground: Ground) -> None:
+    await ground.open_door()
+    await page.reload()
+
+
+async def take_nobody_in(page: Page, ground: Ground) -> None:
+    await open_door(page, ground)
+    await send(page, "main form[method=post]")
+
+
+async def take_in(page: Page, ground: Ground) -> None:
+    await open_door(page, ground)
+    await page.locator("[name=name]").fill("Rosa")
+    await send(page, "main form[method=post]")
+
+
 async def licence_empty(page: Page, ground: Ground) -> None:
     await send(page, "main form.narrow")
 
@@ -418,6 +434,10 @@ PAGES: Sequence[Shown] = (
     Shown("bookings-one-cancelled", "desk", "/staff/bookings/{cancelled}"),
     Shown("bookings-print", "desk", "/staff/bookings/{booked}/print"),
     Shown("bookings-move", "desk", "/staff/bookings/{booked}/move"),
+    Shown("walk-in", "desk", "/staff/walk-in", open_door),
+    Shown("walk-in-mend", "desk", "/staff/walk-in", take_nobody_in, 422),
+    Shown("walk-in-closed", "desk", "/staff/walk-in"),
+    Shown("walk-in-link", "desk", "/staff/walk-in", take_in),
     Shown("mail", "desk", "/staff/mail"),
     Shown("mail-one", "desk", "/staff/mail/{mail}"),
     Shown("clinic", "admin", "/staff/clinic"),
