@@ -2,7 +2,8 @@
 
 The whole program with a real clinic; two pages of one Chromium. The gap is the longest standstill of pictures drawn or
 of sound packets on either side, from before the kill until after the return; beside it a stretch of the same call with
-no kill. 'Back' is the time from the first accepted connection until the later of both pages is in the call.
+no kill. The server gives way to the pages, since in life it is another machine that starts. 'Back' is the time from the
+first accepted connection until the later of both pages is in the call.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ async def program(folder: Path, **settings: str) -> AsyncIterator[Parlour]:
     port = free_port()
     own = {"PORT": str(port), "HOST": "127.0.0.1", "PARLOUR_DATA": str(folder / "data"), "PYTHONUNBUFFERED": "1"}
     given = environment(**own, **settings)
-    server = Parlour(folder / "data", given, port)
+    server = Parlour(folder / "data", given, port, gives_way=True)
     await server.start()
     yield server
     await server.stop()

@@ -21,6 +21,7 @@ GAP_MS, BACK_SECONDS = 500, 1.5
 @asynccontextmanager
 async def in_session(browser, parlour_server):
     server = await parlour_server()
+    server.gives_way = True
     async with meeting(browser, server.base, server.setup_link()) as sides:
         yield server, *sides
 

@@ -36,13 +36,17 @@ OURS = (
 
 @dataclass
 class Parlour:
-    """A server that answers /readyz. `base` is its URL, `data` its folder, `env` what it was started with."""
+    """A server that answers /readyz. `base` is its URL, `data` its folder, `env` what it was started with.
+
+    `gives_way`: whether it takes the processor only when nobody else wants it, as a server on another machine would.
+    """
 
     data: Path
     env: dict[str, str]
     port: int
     argv: tuple[str, ...] = ("serve",)
     runs: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    gives_way: bool = False
 
     @property
     def base(self) -> str:
@@ -68,7 +72,8 @@ class Parlour:
 
     async def start(self, within: float = 30) -> None:
         """Starts it and returns when /readyz answers 200; AssertionError with its log otherwise."""
-        child = start([sys.executable, "-P", "-m", "server", *self.argv], self._log, env=self.env, cwd=self.data.parent)
+        command = [*(("nice", "-n", "10") if self.gives_way else ()), sys.executable, "-P", "-m", "server", *self.argv]
+        child = start(command, self._log, env=self.env, cwd=self.data.parent)
         self.runs.append(child)
         async with httpx2.AsyncClient(trust_env=False) as client:
             await until(lambda: _ready(client, f"{self.base}/readyz"), child, self._log, within)
