@@ -20,11 +20,11 @@ describe('redundancy first', () => {
 
   test('a browser without it, or without a way to choose, is left as it is', () => {
     const said = []
-    redFirst({ setCodecPreferences: (codecs) => said.push(codecs) }, [opus, dtmf])
+    assert.equal(redFirst({ setCodecPreferences: (codecs) => said.push(codecs) }, [opus, dtmf]), false)
     redFirst({}, [opus, red])
     redFirst(undefined, [opus, red])
     assert.deepEqual(said, [])
-    redFirst({ setCodecPreferences: (codecs) => said.push(codecs) }, [opus, red])
+    assert.equal(redFirst({ setCodecPreferences: (codecs) => said.push(codecs) }, [opus, red]), true)
     assert.deepEqual(said, [[red, opus]])
   })
 })

@@ -21,10 +21,12 @@ export function withRedFirst(codecs) {
  * For the line of the microphone, before this side describes itself.
  * @param {RTCRtpTransceiver | undefined} line
  * @param {readonly RTCRtpCodec[]} [codecs]  what this browser can receive
+ * @returns {boolean}  whether it has redundancy
  */
 export function redFirst(line, codecs = globalThis.RTCRtpReceiver?.getCapabilities?.('audio')?.codecs ?? []) {
   const order = withRedFirst(codecs)
   if (order.length) line?.setCodecPreferences?.(order)
+  return order.length > 0
 }
 
 /**

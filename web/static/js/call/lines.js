@@ -47,8 +47,7 @@ export function takeLines(pc, lines, tracks, attach) {
 
 /** @param {RTCRtpTransceiver | undefined} line @param {Attach} [attach] */
 function openMic(line, attach) {
-  redFirst(line)
-  if (line) attach?.(line.sender)
+  if (redFirst(line) && line) attach?.(line.sender)
 }
 
 /** Audio is the microphone, the first video the camera, any other the screen.
