@@ -144,9 +144,17 @@ describe('copies of what was said before', () => {
     assert.equal(copies(states).at(-1), 1)
   })
 
-  test('have no room on a narrow road', () => {
-    const states = run([CLEAN, 20], [{ ...NARROW, loss: 0.2 }, 60])
-    assert.ok(copies(states).slice(24).every((count) => count === 1))
+  test('have no room on a narrow road, also while what stood in its queue is still lost', () => {
+    const states = run([CLEAN, 20], [{ ...NARROW, loss: 0.3 }, 6], [NARROW, 60])
+    assert.ok(states.slice(21).every(({ video }) => video === 'paused'))
+    assert.ok(copies(states).slice(21).every((count) => count === 1))
+  })
+
+  test('help where much is lost though little is sent', () => {
+    const states = run([CLEAN, 20], [lossy(0.3, 50_000), 60])
+    assert.equal(states[40].video, 'paused')
+    assert.equal(copies(states)[22], 1)
+    assert.ok(copies(states).slice(35).every((count) => count === 2))
   })
 })
 

@@ -18,7 +18,7 @@ import { listen, repeat, wait } from './sound.js'
  * @property {number} settledAt  when it came to what people are told
  * @property {number} calmSince  ms since nothing was wrong, at the present level
  * @property {number} strained  samples in a row that were too much for the present level
- * @property {number} upAt @property {number} downs  since then
+ * @property {number} upAt @property {number} downs  since then @property {number} downAt
  * @property {number} roughAt  when sound was last lost
  * @property {number} lossy  share that is lost, smoothed @property {number} deepAt  when that was last much
  * @property {number} copiedAt  when as many copies as there are were last needed
@@ -43,7 +43,7 @@ const BETWEEN_UPS = 65_000
 export function begin() {
   return {
     video: 'full', sound: 'good', order: { picture: 'full', thrift: false, buffer: 0, copies: 1 }, last: null, startedAt: 0, tryingAt: 0,
-    settledAt: 0, calmSince: 0, strained: 0, upAt: -Infinity, downs: 0, roughAt: -Infinity, lossy: 0, deepAt: -Infinity, copiedAt: -Infinity, patchy: 0,
+    settledAt: 0, calmSince: 0, strained: 0, upAt: -Infinity, downs: 0, downAt: -Infinity, roughAt: -Infinity, lossy: 0, deepAt: -Infinity, copiedAt: -Infinity, patchy: 0,
   }
 }
 
@@ -94,7 +94,7 @@ function steer(state, seen, at) {
 /** Before it pauses, a picture becomes tiny: its first whole frame ends all asking for what was lost of the large one, which
  * would otherwise fill a narrow road for ten seconds. @param {State} state @param {Video} video @param {number} at @returns {State} */
 function down(state, video, at) {
-  const next = settle({ ...state, video, downs: state.downs + 1 }, at)
+  const next = settle({ ...state, video, downAt: at, downs: state.downs + 1 }, at)
   return video === 'paused' ? { ...next, order: { ...next.order, picture: 'trial' } } : next
 }
 

@@ -12,6 +12,7 @@ const DEEP_LOSS = 0.12
 const DEEP_HOLD = 15_000
 const COPY_LOSS = [0.02, 0.11] // two copies, three
 const COPY_HOLD = 15_000
+const EMPTIED = 10_000 // what stood in the queue of a narrow road when the picture was paused has passed by then
 
 /** How the other side is heard. @param {State} state @param {Sample} last @param {Sample} now @returns {State} */
 export function listen(state, last, now) {
@@ -38,12 +39,20 @@ export function wait(state, { loss }, at) {
 
 /**
  * How much of what was said before goes along, so that nothing need be asked for: more at once, fewer after a while. A narrow
- * road has no room for it. @param {State} state @param {number} at @returns {State}
+ * road has no room for it, unless much is still lost when little is sent. @param {State} state @param {number} at @returns {State}
  */
 export function repeat(state, at) {
-  const asked = state.lossy > COPY_LOSS[1] ? 3 : state.lossy > COPY_LOSS[0] ? 2 : 1
+  const emptied = at - state.downAt >= EMPTIED
+  const asked = copiesFor(state, emptied)
   const { copies: before } = state.order
   const copiedAt = asked >= before ? at : state.copiedAt
-  const copies = state.video === 'paused' ? 1 : asked >= before || at - copiedAt >= COPY_HOLD ? asked : before
-  return { ...state, copiedAt, order: { ...state.order, copies } }
+  const now = asked >= before || at - copiedAt >= COPY_HOLD || (state.video === 'paused' && !emptied)
+  return { ...state, copiedAt, order: { ...state.order, copies: now ? asked : before } }
+}
+
+/** @param {State} state @param {boolean} emptied */
+function copiesFor({ lossy, video }, emptied) {
+  const much = lossy > COPY_LOSS[1]
+  if (video === 'paused') return much && emptied ? 2 : 1
+  return much ? 3 : lossy > COPY_LOSS[0] ? 2 : 1
 }
