@@ -11,6 +11,9 @@ POLICY = (
     "media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'{sockets}; font-src 'self'; "
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'"
 )
+BLUR = "/js/call/blur/worker.js"
+"""The one file that may compile WebAssembly: a worker has the policy of its own answer, so no page needs that leave."""
+COMPILING = b"script-src 'self' 'wasm-unsafe-eval'"
 PERMISSIONS = (
     "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), "
     "screen-wake-lock=(self), speaker-selection=(self), publickey-credentials-get=(self), "
@@ -41,19 +44,21 @@ class SecurityHeaders:
         if https:
             fixed["strict-transport-security"] = f"max-age={A_YEAR}; includeSubDomains"
         self._raw = [(name.encode("ascii"), value.encode("ascii")) for name, value in fixed.items()]
+        self._compiling = [(name, value.replace(b"script-src 'self'", COMPILING)) for name, value in self._raw]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         is_static = scope["path"].startswith("/static/")
+        fixed = self._compiling if is_static and scope["path"].endswith(BLUR) else self._raw
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 kept = is_static and message["status"] == 200
                 present = message.get("headers", [])
                 names = {name for name, _ in present}
-                added = [pair for pair in (*self._raw, KEPT if kept else NOT_KEPT) if pair[0] not in names]
+                added = [pair for pair in (*fixed, KEPT if kept else NOT_KEPT) if pair[0] not in names]
                 message["headers"] = [*present, *added]
             await send(message)
 

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Page, Response
 
+from tests.e2e.calls import FACE
 from tests.e2e.ground import Ground
-from tests.e2e.pages import FACE, Shown
+from tests.e2e.pages import Shown
 from tests.e2e.people import NOW
 from tests.e2e.sides import WATCH
 

@@ -1,11 +1,21 @@
 """Every page and state there is: its name, who looks, where it is, and what they do there before we look."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext, Page, expect
 
+from tests.e2e.calls import (
+    asked_for_file,
+    board_as_list,
+    by_phone,
+    by_text,
+    keys,
+    meet,
+    more,
+    turned,
+    with_board,
+)
 from tests.e2e.ground import Ground
 from tests.e2e.sides import Side
 from tests.engines.told_browser import Browser as Told
@@ -114,76 +124,6 @@ async def refuse_devices(page: Page, ground: Ground) -> None:
     words = await page.locator("[data-say=mic]").text_content()
     await page.locator("[data-open=mic]").click()
     await expect(page.locator("[data-say=mic]")).not_to_have_text(words or "")
-
-
-async def meet(page: Page, ground: Ground) -> BrowserContext:
-    """The other side comes into the call too, in a profile of its own."""
-    ours = "/staff/" in page.url
-    path, who = ("/visit/{live}", "patient") if ours else ("/staff/visit/{live}", "samir")
-    assert page.context.browser
-    context = await page.context.browser.new_context(permissions=["camera", "microphone"])
-    await context.add_init_script(FACE)
-    await context.add_cookies(ground.cookies[who])
-    other = await context.new_page()
-    await other.goto(ground.base + path.format_map(ground.paths))
-    for one in (other, page):
-        await expect(Side(one).call).to_have_attribute("data-phase", re.compile("live|elsewhere"))
-        here = one.get_by_role("button", name="Use it here")
-        if await here.is_visible():  # whoever looked before is counted on for a while
-            await here.click()
-        await expect(Side(one).call).to_have_attribute("data-phase", "live")
-    for control in ("mute", "camera"):  # the therapist's open by themselves where the browser allows it
-        await (other if ours else page).locator(f"[data-control={control}][data-state=off]").click()
-    for one in (other, page):
-        await expect(Side(one).call).to_have_attribute("data-media", "flowing", timeout=20000)
-    await expect(page.locator("[data-remote]")).to_be_visible()
-    return context
-
-
-async def by(page: Page, ground: Ground, medium: str) -> BrowserContext:
-    """The two meet in another way; this side chose it."""
-    context = await meet(page, ground)
-    await page.locator(f"[data-act=way-{medium}]:not([hidden])").first.click()
-    for one in (page, context.pages[0]):
-        await expect(Side(one).call).to_have_attribute("data-medium", medium)
-    return context
-
-
-async def by_text(page: Page, ground: Ground) -> BrowserContext:
-    context = await by(page, ground, "text")
-    for one, line in (
-        (page, "I can write, but not speak just now."),
-        (context.pages[0], "That is fine. Take your time."),
-    ):
-        await one.locator("#call-text").fill(line)
-        await one.keyboard.press("Enter")
-        await expect(page.locator(".call-line").filter(has_text=line).last).to_be_visible()
-    return context
-
-
-async def by_phone(page: Page, ground: Ground) -> BrowserContext:
-    return await by(page, ground, "phone")
-
-
-async def turned(page: Page, ground: Ground) -> BrowserContext:
-    """The other side went down and came back up: what is off here stays off until a press."""
-    context = await by(page, ground, "text")
-    await context.pages[0].locator("[data-act=way-video]").click()
-    await expect(Side(page).call).to_have_attribute("data-medium", "video")
-    return context
-
-
-async def keys(page: Page, ground: Ground) -> BrowserContext:
-    context = await meet(page, ground)
-    await page.locator("[data-name]").press("?")
-    await expect(page.locator("dialog[data-keys]")).to_be_visible()
-    return context
-
-
-async def more(page: Page, ground: Ground) -> BrowserContext:
-    context = await meet(page, ground)
-    await page.locator("[data-control=more]").click()
-    return context
 
 
 # The word of a browser whose push service is out of reach.
@@ -299,39 +239,6 @@ async def keep_codes(page: Page, ground: Ground) -> None:
     await send(page)
 
 
-# Draws a face in daylight in place of the browser's test picture.
-FACE = """
-const real = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices)
-if (real)
-navigator.mediaDevices.getUserMedia = async (asked) => {
-  const tracks = []
-  if (asked.video) {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 })
-    const at = canvas.getContext('2d')
-    const patient = location.pathname.startsWith('/visit')
-    const fill = (colour, ...shape) => {
-      at.fillStyle = colour; at.beginPath(); at.ellipse(...shape, 0, 0, 7); at.fill()
-    }
-    const draw = () => {
-      at.fillStyle = patient ? '#6d7f74' : '#8a7f6c'; at.fillRect(0, 0, 1280, 720)
-      at.fillStyle = patient ? '#dfe5cf' : '#e9dcc0'; at.fillRect(90, 60, 300, 420)
-      at.fillStyle = patient ? '#55685d' : '#6f6554'; at.fillRect(232, 60, 14, 420); at.fillRect(90, 250, 300, 14)
-      fill(patient ? '#2f4a45' : '#4a3b57', 660, 760, 330, 260)
-      at.fillStyle = patient ? '#a8755a' : '#c79a7b'; at.fillRect(600, 430, 120, 110)
-      fill(patient ? '#2b211d' : '#5a4632', 660, 300, 190, 210)
-      fill(patient ? '#bd8768' : '#dcb191', 660, 335, 150, 185)
-      fill(patient ? '#2b211d' : '#5a4632', 660, 170, 170, 80)
-      fill('#22201e', 605, 325, 12, 12); fill('#22201e', 715, 325, 12, 12)
-      at.strokeStyle = '#7a4a3c'; at.lineWidth = 9; at.beginPath(); at.arc(660, 400, 46, .5, 2.64); at.stroke()
-    }
-    draw(); setInterval(draw, 100)
-    tracks.push(...canvas.captureStream(10).getVideoTracks())
-  }
-  if (asked.audio) tracks.push(...(await real({ audio: asked.audio })).getAudioTracks())
-  return new MediaStream(tracks)
-}
-"""
-
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("first-nobody", "stranger", "{fresh}/"),
@@ -371,6 +278,9 @@ PAGES: Sequence[Shown] = (
     Shown("visit-call-compare", "patient", "/visit/{live}", compare, fits=True),
     Shown("visit-call-compared", "patient", "/visit/{live}", compared, fits=True),
     Shown("visit-call-changed", "patient", "/visit/{live}", changed, fits=True),
+    Shown("visit-call-files", "patient", "/visit/{live}", asked_for_file, fits=True),
+    Shown("visit-call-board", "patient", "/visit/{live}", with_board, fits=True),
+    Shown("visit-call-board-list", "patient", "/visit/{live}", board_as_list, fits=True),
     Shown("visit-hold", "patient", "/visit/{hold}"),
     Shown("visit-away", "patient", "/visit/{away}"),
     Shown("visit-away-called", "patient", "/visit/{called}"),
@@ -420,6 +330,7 @@ PAGES: Sequence[Shown] = (
     Shown("lead-declined", "mara", "/staff/visit/{declined}"),
     Shown("hand-over-mend", "mara", "/staff/visit/{waiting}/hand-over", send_empty, 422),
     Shown("day-notice", "mara", "/staff?notice=handed-on"),
+    Shown("lead-call-board", "samir", "/staff/visit/{live}", with_board, fits=True),
     Shown("lead-call", "samir", "/staff/visit/{live}", meet, fits=True),
     Shown("lead-call-text", "samir", "/staff/visit/{live}", by_text, fits=True),
     Shown("lead-call-phone", "samir", "/staff/visit/{live}", by_phone, fits=True),

@@ -113,7 +113,7 @@ async def side(browser: Browser, stage: Stage, role: str, *scripts: str, **optio
     await page.goto(f"{stage.base}/{role}")
     try:
         yield Side(page)
-        assert not problems
+        assert not problems, problems
     finally:
         await context.close()
 

@@ -10,11 +10,13 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from server.middleware.headers import SecurityHeaders
 from server.templates import build_id, environment, web_folder
 from signaling.asgi import UVICORN, Admitted, Ended, Event, Held, SentBack, Signaling, Standing, Turn, Turned
 from signaling.tickets import Ticket, mint
@@ -29,8 +31,8 @@ PAGE = """
 <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{{ role }}</title>
 {% for name in ('layers', 'fonts', 'tokens', 'base', 'layout', 'parts/header', 'parts/button', 'parts/field',
-  'parts/meter', 'parts/call', 'parts/call-stage',
-  'parts/call-medium') %}<link rel="stylesheet" href="{{ static('css/' ~ name ~ '.css') }}">
+  'parts/meter', 'parts/call', 'parts/call-stage', 'parts/call-medium',
+  'parts/call-together', 'parts/board') %}<link rel="stylesheet" href="{{ static('css/' ~ name ~ '.css') }}">
 {% endfor %}<script type="module" src="{{ static('js/call/call.js') }}"></script></head>
 <body class="{{ 'staff' if role == 'therapist' else 'page' }}">
 <header><a href="/after">Elsewhere</a></header>
@@ -147,7 +149,8 @@ class Stage:
         ]
         listening = socket.create_server((self.host, self.port), backlog=64)
         self.port = listening.getsockname()[1]
-        config = uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off", **UVICORN)
+        app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders, https=False, host="")])
+        config = uvicorn.Config(app, log_config=None, lifespan="off", **UVICORN)
         self.server = uvicorn.Server(config)
         self.running = asyncio.create_task(self.server.serve(sockets=[listening]))
 

@@ -7,6 +7,7 @@ from tests.e2e.test_call_stage import in_call
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 USED = "() => connections.at(-1).getSenders().find((one) => one.track?.kind === 'audio').track.getSettings().deviceId"
+HUSHED = USED.replace("deviceId", "noiseSuppression")
 
 
 async def test_who_does_not_want_to_see_themselves_is_asked_once(browser: Browser) -> None:
@@ -22,7 +23,7 @@ async def test_who_does_not_want_to_see_themselves_is_asked_once(browser: Browse
         await expect(own).to_be_hidden()
 
 
-async def test_another_microphone_is_heard_without_a_new_connection(browser: Browser) -> None:
+async def test_another_microphone_and_noise_let_through_need_no_new_connection(browser: Browser) -> None:
     async with in_call(browser) as (_, therapist, patient):
         before = await patient.page.evaluate(USED)
         await patient.press("more")
@@ -32,11 +33,15 @@ async def test_another_microphone_is_heard_without_a_new_connection(browser: Bro
         other = next(one for one in offered if one not in {before, "default"})
         await field.select_option(other)
         await patient.page.wait_for_function(f"async () => ({USED})() === {other!r}")
+        assert await patient.page.evaluate(HUSHED) is True
+        await patient.page.locator("[data-more] [data-act=hush]").click()
+        await patient.page.wait_for_function(f"async () => !({HUSHED})()")
         await therapist.grows("energy")
         assert (await patient.figures())["made"] == 1
         await patient.page.reload()
         await patient.flows()
         assert await patient.page.evaluate(USED) == other
+        assert await patient.page.evaluate(HUSHED) is False
 
 
 async def test_the_keys_are_listed_on_a_key_press_buttons_and_can_be_turned_off(browser: Browser) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from starlette.routing import Route
 
+from server.templates import build_id
 from tests.server.conftest import browser_on
 
 WORDS = {"invalid", "failed", "error occurred"}
@@ -19,6 +20,15 @@ async def test_every_answer_carries_the_policy(client, path) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "no-store"
     assert "camera=(self)" in headers["permissions-policy"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("name", "leave"), [("call/blur/worker.js", True), ("call/blur/blur.js", False)])
+async def test_one_worker_alone_may_compile_and_no_page_may(client, name, leave) -> None:
+    answer = await client.get(f"/static/{build_id()}/js/{name}")
+    assert answer.status_code == 200
+    assert ("'wasm-unsafe-eval'" in answer.headers["content-security-policy"]) is leave
+    assert "'unsafe-" not in answer.headers["content-security-policy"]
 
 
 @pytest.mark.asyncio

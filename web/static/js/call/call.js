@@ -6,6 +6,7 @@ import { openCertificate } from './certificate.js'
 import { openAwake } from './awake.js'
 import { openChat } from './chat.js'
 import { openChoice } from './choice.js'
+import { openComfort } from './comfort.js'
 import { openCompare } from './compare.js'
 import { openCopying } from './copying.js'
 import { openDevices } from './devices.js'
@@ -29,6 +30,7 @@ import { openSignal } from './signal.js'
 import { openSteer } from './steer.js'
 import { openTab } from './tab.js'
 import { openTime } from './time.js'
+import { openTogether } from './together.js'
 import { openTrust } from './trust.js'
 import { openView } from './view.js'
 import { wordsOf } from './words.js'
@@ -66,9 +68,12 @@ function open(call) {
   })
   const copying = openCopying(globalThis)
   const incoming = openIncoming({ page, view, trust: () => trust, hurry: signal.hurry, dispatch, render })
+  const together = openTogether(call, {
+    words, connection: () => links.one()?.connection(), name: () => name(), me: () => state.me, quality: () => page, render: () => render(),
+  })
   const links = openLinks({
     state: () => state, tracks: devices.tracks, send: signal.send, emit: incoming.take, certificate: certificate.get,
-    world: { RTCPeerConnection, attach: copying.attach, now: () => performance.now(), ...timers },
+    world: { RTCPeerConnection, attach: copying.attach, beside: together.attach, now: () => performance.now(), ...timers },
   })
   const trust = openTrust({
     crypto, memory, state: () => state, connection: (peer) => links.get(peer)?.connection(), send: signal.send, render, every: setInterval,
@@ -102,7 +107,8 @@ function open(call) {
     unseen: () => pip.close(), live: () => state.standing === 'live' && !state.goneAt && !state.ended, waits: () => Boolean(other(state)) && page.flow !== 'flowing',
   })
   const pip = openPip(call, { document, remote: /** @type {HTMLVideoElement} */ (view.part('remote')), note: (key) => own.note(words(key)) })
-  const pressed = (/** @type {string} */ name) => ladder.press(name) || (press.press(name), compare.press(name), pip.press(name))
+  const comfort = openComfort(call, { devices, choice, words, note: own.note })
+  const pressed = (/** @type {string} */ name) => ladder.press(name) || [press, compare, pip, together, comfort].forEach((one) => one.press(name))
   const ready = openReady({ words, openBoth: press.openBoth, stream: devices.tracks })
   const effects = openEffects({
     state: () => state, links, signal, trust, view, chat, devices, tab, memory, tellMedia: own.tell, turn: ladder.told,
@@ -128,8 +134,9 @@ function open(call) {
   function render() {
     const mine = own.mine()
     const trusted = trust.now()
+    const asks = together.now()
     const face = faceOf(state, page, {
-      words, clock, name: name(), phone, mine, level: trusted.level, wishes: choice.devices(), help: ladder.help(),
+      words, clock, name: name(), phone, mine, level: trusted.level, wishes: choice.devices(), help: [...ladder.help(), ...asks.help], asks: asks.notice,
       lost: /** @type {const} */ (['mic', 'camera']).filter(sending.trouble),
     })
     compare.render(trusted, name(), phone)

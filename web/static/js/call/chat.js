@@ -1,6 +1,8 @@
 // @ts-check
 // The chat beside the picture: lines with who and whether they arrived, a field, and how many are new.
 
+import { openPanel } from './panels.js'
+
 /**
  * @param {HTMLElement} call
  * @param {{words: (key: string, values?: Record<string, string>) => string, write: (text: string) => void,
@@ -28,18 +30,16 @@ export function openChat(call, { words, write, nameOf }) {
     event.preventDefault()
     form.requestSubmit()
   })
-  panel.addEventListener('keydown', (event) => { if (event.key === 'Escape') toggle(false) })
-  toggle(false, false)
-
-  /** @param {boolean} [open] @param {boolean} [move]  whether the focus goes along */
-  function toggle(open = panel.hidden, move = true) {
-    if (!open && call.dataset.medium === 'text') return // it is how the two meet now
-    panel.hidden = !open
-    call.classList.toggle('with-chat', open)
-    control.setAttribute('aria-expanded', String(open))
-    if (open) news(0)
-    if (move) (open ? field : control).focus()
-  }
+  control.setAttribute('aria-expanded', 'false')
+  const { toggle } = openPanel(call, panel, {
+    focus: field, back: control,
+    stays: () => call.dataset.medium === 'text', // it is how the two meet now
+    moved: (open) => {
+      call.classList.toggle('with-chat', open)
+      control.setAttribute('aria-expanded', String(open))
+      if (open) news(0)
+    },
+  })
 
   /** @param {number} many */
   function news(many) {

@@ -5,8 +5,9 @@
 const DEVICES = 'parlour.devices'
 
 /**
- * @typedef {{mic?: string, camera?: string, speaker?: string, selfView?: boolean, keys?: boolean, corner?: string}} Devices
- * @typedef {{mic: boolean, camera: boolean, muted?: boolean}} Wanted
+ * @typedef {{mic?: string, camera?: string, speaker?: string, selfView?: boolean, keys?: boolean, corner?: string,
+ *   hush?: boolean}} Devices  hush: whether the browser keeps noise out, yes unless said otherwise
+ * @typedef {{mic: boolean, camera: boolean, muted?: boolean, blur?: boolean}} Wanted
  * @param {Storage} lasting  localStorage @param {Storage} passing  sessionStorage @param {string} visit
  */
 export function openChoice(lasting, passing, visit) {

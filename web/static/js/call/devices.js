@@ -7,7 +7,7 @@ import { familyOf, hopeless, reasonOf } from './refusals.js'
 /** @typedef {{kind: Kind, track: MediaStreamTrack | null, reason?: string}} Change  reason: why it is off without being asked to */
 
 const PICTURE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } }
-const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
+const SOUND = { echoCancellation: true, autoGainControl: true }
 const INPUT = { mic: 'audioinput', camera: 'videoinput', speaker: 'audiooutput' }
 const PERMISSION = { mic: 'microphone', camera: 'camera' }
 
@@ -21,8 +21,11 @@ export function openDevices({ navigator, secure, choice, emit }) {
   const media = navigator.mediaDevices
   /** @type {Record<Kind, MediaStreamTrack | null>} */
   const tracks = { mic: null, camera: null, screen: null }
+  /** What the device itself gives, where it goes out as another. @type {MediaStreamTrack | null} */ let raw = null
+  /** @type {((raw: MediaStreamTrack) => Promise<MediaStreamTrack>) | null} */ let dress = null
   /** @type {Partial<Record<Kind, Promise<string | null>>>} */
   const opening = {}
+  const sound = () => ({ ...SOUND, noiseSuppression: choice.devices().hush !== false })
 
   /** Gives null when it is open, else the reason. @param {'mic' | 'camera'} kind @returns {Promise<string | null>} */
   function open(kind) {
@@ -36,16 +39,28 @@ export function openDevices({ navigator, secure, choice, emit }) {
     if (vain) return vain
     try {
       const [track] = (await get(kind, choice.devices()[kind])).getTracks()
-      keep(kind, track)
+      keep(kind, kind === 'camera' ? await dressed(track) : track)
       return null
     } catch (error) {
       return reasonOf(/** @type {Error} */ (error), await permission(kind))
     }
   }
 
+  /** Nothing of a camera goes out before it is dressed. @param {MediaStreamTrack} camera */
+  async function dressed(camera) {
+    raw = camera
+    if (!dress) return camera
+    try {
+      return await dress(camera)
+    } catch (error) {
+      camera.stop()
+      throw error
+    }
+  }
+
   /** A remembered device may be gone: then any will do. @param {'mic' | 'camera'} kind @param {string} [id] */
   async function get(kind, id) {
-    const wish = kind === 'mic' ? SOUND : PICTURE
+    const wish = kind === 'mic' ? sound() : PICTURE
     const ask = (/** @type {object} */ more) => media.getUserMedia({ [kind === 'mic' ? 'audio' : 'video']: { ...wish, ...more } })
     if (!id) return ask({})
     return ask({ deviceId: { exact: id } }).catch((error) => {
@@ -58,7 +73,8 @@ export function openDevices({ navigator, secure, choice, emit }) {
   function keep(kind, track) {
     track.contentHint = { mic: 'speech', camera: 'motion', screen: 'detail' }[kind]
     tracks[kind] = track
-    track.onended = () => { if (tracks[kind] === track) drop(kind, kind === 'screen' ? undefined : 'gone') }
+    const source = kind === 'camera' && raw ? raw : track
+    source.onended = () => { if (tracks[kind] === track) drop(kind, kind === 'screen' ? undefined : 'gone') }
     emit({ kind, track })
   }
 
@@ -66,10 +82,38 @@ export function openDevices({ navigator, secure, choice, emit }) {
   function drop(kind, reason) {
     const track = tracks[kind]
     if (!track) return
-    tracks[kind] = null
-    track.onended = null
-    track.stop()
+    shut(kind, track)
     emit({ kind, track: null, reason })
+  }
+
+  /** @param {Kind} kind @param {MediaStreamTrack} track */
+  function shut(kind, track) {
+    tracks[kind] = null
+    for (const one of kind === 'camera' && raw ? [track, raw] : [track]) {
+      one.onended = null
+      one.stop()
+    }
+    if (kind === 'camera') raw = null
+  }
+
+  /**
+   * How a camera is dressed from now on; null: not at all. One that is open changes its dress while it goes on, and keeps the
+   * old one where the new does not fit.
+   * @param {typeof dress} how
+   */
+  async function wear(how) {
+    const old = tracks.camera
+    const camera = raw
+    const before = dress
+    dress = how
+    if (!old || !camera) return
+    const next = how ? await how(camera).catch((error) => {
+      dress = before
+      throw error
+    }) : camera
+    if (tracks.camera !== old) return next === camera ? undefined : next.stop()
+    if (old !== camera) old.stop()
+    if (next !== old) keep('camera', next)
   }
 
   /** @param {'mic' | 'camera'} kind */
@@ -91,9 +135,7 @@ export function openDevices({ navigator, secure, choice, emit }) {
   async function again(kind) {
     const old = tracks[kind]
     // Some phones cannot open a second camera while the first is open.
-    tracks[kind] = null
-    if (old) old.onended = null
-    old?.stop()
+    if (old) shut(kind, old)
     const reason = await open(kind)
     if (reason) emit({ kind, track: null, reason })
     return reason
@@ -105,7 +147,14 @@ export function openDevices({ navigator, secure, choice, emit }) {
     close: drop,
     choose,
     again,
+    wear,
     permission,
+    /** Whether the browser keeps noise out; remembered. @param {boolean} on */
+    async hush(on) {
+      choice.remember({ hush: on })
+      await tracks.mic?.applyConstraints(sound()).catch(() => {})
+      if (tracks.mic && tracks.mic.getSettings().noiseSuppression !== on) await again('mic') // not every browser changes it live
+    },
     /** Muting keeps the device open: unmuting is at once. @param {boolean} muted */
     mute: (muted) => { if (tracks.mic) tracks.mic.enabled = !muted },
     /** Null when shared; 'dismissed' when the person thought otherwise. @returns {Promise<string | null>} */

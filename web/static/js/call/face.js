@@ -29,9 +29,10 @@ export const begin = () => ({ flow: 'none', brokeAt: 0, unheard: false, notice: 
  * @param {('mic' | 'camera')[]} more.lost  what does not leave this side though it should
  * @param {keyof typeof ALARMS | string} more.level  of trust
  * @param {{selfView?: boolean, keys?: boolean}} more.wishes @param {string[]} [more.help]  what else may help
+ * @param {string} [more.asks]  what the other side asks for
  * @returns {import('./view.js').Model}
  */
-export function faceOf(state, page, { words, clock, name, phone, mine, lost, level, wishes, help = [] }) {
+export function faceOf(state, page, { words, clock, name, phone, mine, lost, level, wishes, help = [], asks = '' }) {
   const them = other(state)
   const now = phase(state)
   const said = sentence(state, { ...page, phone: Boolean(phone), mine })
@@ -40,7 +41,7 @@ export function faceOf(state, page, { words, clock, name, phone, mine, lost, lev
     shown: !page.apart && (state.standing === 'live' || now === 'elsewhere' || now === 'left'),
     theirs: { camera: Boolean(them?.camera) && them?.video !== 'paused', screen: Boolean(them?.screen) },
     sentence: words(said.key, { at: said.at ? clock(said.at) : '', name, phone }),
-    notice: page.notice || lost.map((kind) => words(`${kind}.lost`, { name })).join(' '),
+    notice: page.notice || asks || lost.map((kind) => words(`${kind}.lost`, { name })).join(' '),
     help: [...(HELP[said.key] ?? []), ...lost.map((kind) => `${kind}-again`), ...(ALARMS[level] ?? []), ...help],
     selfView: wishes.selfView !== false, keys: wishes.keys !== false,
   }

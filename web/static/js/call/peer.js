@@ -20,7 +20,8 @@ const GONE = new Error('this connection was replaced')
  * @param {(event: {type: 'track' | 'state', kind?: string, track?: MediaStreamTrack, state?: string}) => void} options.emit
  *   state: RTCPeerConnection.connectionState, also 'failed' for what could not be agreed
  * @param {{RTCPeerConnection: any, later: (work: () => void, ms: number) => any, cancel: (timer: any) => void,
- *   attach?: import('./lines.js').Attach}} options.world
+ *   attach?: import('./lines.js').Attach,
+ *   beside?: (pc: RTCPeerConnection, over: Promise<never>) => void}} options.world  beside: what else goes over it; over: until it is closed
  */
 export function openLink({ polite, number, config, tracks, send, emit, world }) {
   let pairing = firstPairing(number())
@@ -49,6 +50,7 @@ export function openLink({ polite, number, config, tracks, send, emit, world }) 
     pc.onnegotiationneeded = on(() => speaks && describe())
     pc.ontrack = on(({ track, transceiver }) => emit({ type: 'track', kind: kindOf(mine, transceiver), track }))
     pc.onconnectionstatechange = on(() => emit({ type: 'state', state: mine.connectionState }))
+    world.beside?.(mine, gone)
     emit({ type: 'state', state: 'new' })
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Why a browser did not give a microphone or camera, as a code that the page has words for. Pure.
 
-/** @typedef {'denied' | 'dismissed' | 'system' | 'none' | 'busy' | 'insecure' | 'unsupported'} Reason */
+/** @typedef {'denied' | 'dismissed' | 'system' | 'none' | 'busy' | 'insecure' | 'unsupported' | 'slow'} Reason */
 /** @typedef {'chrome' | 'chrome-phone' | 'firefox' | 'safari' | 'safari-phone' | 'samsung' | 'other'} Family */
 
 /** @type {Record<string, Reason>} */
@@ -9,6 +9,7 @@ const BY_NAME = {
   NotFoundError: 'none', DevicesNotFoundError: 'none', OverconstrainedError: 'none',
   NotReadableError: 'busy', TrackStartError: 'busy', AbortError: 'busy',
   SecurityError: 'insecure', TypeError: 'unsupported', NotSupportedError: 'unsupported',
+  TooSlow: 'slow',
 }
 
 /**

@@ -1,0 +1,172 @@
+"""How two people come into a call for the catalogue, what they look like, and what they do there together."""
+
+import re
+
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.e2e.ground import Ground
+from tests.e2e.sides import Side
+
+# Draws a face in daylight in place of the browser's test picture.
+FACE = """
+const real = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices)
+if (real)
+navigator.mediaDevices.getUserMedia = async (asked) => {
+  const tracks = []
+  if (asked.video) {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 })
+    const at = canvas.getContext('2d')
+    const patient = location.pathname.startsWith('/visit')
+    const fill = (colour, ...shape) => {
+      at.fillStyle = colour; at.beginPath(); at.ellipse(...shape, 0, 0, 7); at.fill()
+    }
+    const draw = () => {
+      at.fillStyle = patient ? '#6d7f74' : '#8a7f6c'; at.fillRect(0, 0, 1280, 720)
+      at.fillStyle = patient ? '#dfe5cf' : '#e9dcc0'; at.fillRect(90, 60, 300, 420)
+      at.fillStyle = patient ? '#55685d' : '#6f6554'; at.fillRect(232, 60, 14, 420); at.fillRect(90, 250, 300, 14)
+      fill(patient ? '#2f4a45' : '#4a3b57', 660, 760, 330, 260)
+      at.fillStyle = patient ? '#a8755a' : '#c79a7b'; at.fillRect(600, 430, 120, 110)
+      fill(patient ? '#2b211d' : '#5a4632', 660, 300, 190, 210)
+      fill(patient ? '#bd8768' : '#dcb191', 660, 335, 150, 185)
+      fill(patient ? '#2b211d' : '#5a4632', 660, 170, 170, 80)
+      fill('#22201e', 605, 325, 12, 12); fill('#22201e', 715, 325, 12, 12)
+      at.strokeStyle = '#7a4a3c'; at.lineWidth = 9; at.beginPath(); at.arc(660, 400, 46, .5, 2.64); at.stroke()
+    }
+    draw(); setInterval(draw, 100)
+    tracks.push(...canvas.captureStream(10).getVideoTracks())
+  }
+  if (asked.audio) tracks.push(...(await real({ audio: asked.audio })).getAudioTracks())
+  return new MediaStream(tracks)
+}
+"""
+
+
+async def meet(page: Page, ground: Ground) -> BrowserContext:
+    """The other side comes into the call too, in a profile of its own."""
+    ours = "/staff/" in page.url
+    path, who = ("/visit/{live}", "patient") if ours else ("/staff/visit/{live}", "samir")
+    assert page.context.browser
+    context = await page.context.browser.new_context(permissions=["camera", "microphone"])
+    await context.add_init_script(FACE)
+    await context.add_cookies(ground.cookies[who])
+    other = await context.new_page()
+    await other.goto(ground.base + path.format_map(ground.paths))
+    for one in (other, page):
+        await expect(Side(one).call).to_have_attribute("data-phase", re.compile("live|elsewhere"))
+        here = one.get_by_role("button", name="Use it here")
+        if await here.is_visible():  # whoever looked before is counted on for a while
+            await here.click()
+        await expect(Side(one).call).to_have_attribute("data-phase", "live")
+    for control in ("mute", "camera"):  # the therapist's open by themselves where the browser allows it
+        await (other if ours else page).locator(f"[data-control={control}][data-state=off]").click()
+    for one in (other, page):
+        await expect(Side(one).call).to_have_attribute("data-media", "flowing", timeout=20000)
+    await expect(page.locator("[data-remote]")).to_be_visible()
+    return context
+
+
+async def by(page: Page, ground: Ground, medium: str) -> BrowserContext:
+    """The two meet in another way; this side chose it."""
+    context = await meet(page, ground)
+    await page.locator(f"[data-act=way-{medium}]:not([hidden])").first.click()
+    for one in (page, context.pages[0]):
+        await expect(Side(one).call).to_have_attribute("data-medium", medium)
+    return context
+
+
+async def by_text(page: Page, ground: Ground) -> BrowserContext:
+    context = await by(page, ground, "text")
+    for one, line in (
+        (page, "I can write, but not speak just now."),
+        (context.pages[0], "That is fine. Take your time."),
+    ):
+        await one.locator("#call-text").fill(line)
+        await one.keyboard.press("Enter")
+        await expect(page.locator(".call-line").filter(has_text=line)).to_be_visible()
+    return context
+
+
+async def by_phone(page: Page, ground: Ground) -> BrowserContext:
+    return await by(page, ground, "phone")
+
+
+async def turned(page: Page, ground: Ground) -> BrowserContext:
+    """The other side went down and came back up: what is off here stays off until a press."""
+    context = await by(page, ground, "text")
+    await context.pages[0].locator("[data-act=way-video]").click()
+    await expect(Side(page).call).to_have_attribute("data-medium", "video")
+    return context
+
+
+async def keys(page: Page, ground: Ground) -> BrowserContext:
+    context = await meet(page, ground)
+    await page.locator("[data-name]").press("?")
+    await expect(page.locator("dialog[data-keys]")).to_be_visible()
+    return context
+
+
+async def more(page: Page, ground: Ground) -> BrowserContext:
+    context = await meet(page, ground)
+    await page.locator("[data-control=more]").click()
+    return context
+
+
+async def press_in_more(page: Page, act: str) -> None:
+    await page.locator("[data-control=more]").click()
+    await page.locator(f"[data-more] [data-act={act}]").click()
+
+
+async def asked_for_file(page: Page, ground: Ground) -> BrowserContext:
+    """The other side sends one file that came whole, and offers another."""
+    context = await meet(page, ground)
+    other = context.pages[0]
+    await press_in_more(other, "files")
+    for name in ("sleep diary.pdf", "holiday.jpg.exe"):
+        await other.locator("[data-files-pick]").set_input_files(
+            {"name": name, "mimeType": "application/pdf", "buffer": b"x" * 250_000}
+        )
+        await other.locator("[data-file=offer]:visible").click()
+        await page.locator("[data-act=files]:visible, [data-file=accept]:visible").first.click()
+        if name.endswith("pdf"):
+            await page.locator("[data-file=accept]:visible").click()
+            await expect(page.locator("[data-file=save]:visible")).to_be_visible()
+    await expect(page.locator("[data-file=accept]:visible")).to_be_visible()
+    return context
+
+
+STROKES = """async ([x, y, width, height]) => {
+  const surface = document.querySelector('[data-surface]')
+  const send = (type, clientX, clientY) => {
+    surface.dispatchEvent(new PointerEvent(type, { clientX, clientY, pointerId: 1, bubbles: true }))
+  }
+  surface.setPointerCapture = () => {}
+  const curve = (at) => [x + width * (0.15 + at * 0.7), y + height * (0.55 - Math.sin(at * 7) * 0.25)]
+  send('pointerdown', ...curve(0))
+  for (let at = 0; at <= 1; at += 0.02) send('pointermove', ...curve(at))
+  send('pointerup', ...curve(1))
+}"""
+
+
+async def with_board(page: Page, ground: Ground) -> BrowserContext:
+    """A curve by the other side, another and a note by this one."""
+    context = await meet(page, ground)
+    other = context.pages[0]
+    await press_in_more(other, "board")
+    await expect(page.locator("[data-board]")).to_be_visible()
+    for one, colour in ((other, 2), (page, 1)):
+        await one.locator(f"[data-colour='{colour}']").click()
+        box = await one.locator(".board-paper").bounding_box()
+        assert box
+        lower = 0.2 if one is page else 0
+        await one.evaluate(STROKES, [box["x"], box["y"] + box["height"] * lower, box["width"], box["height"]])
+    await page.locator("[data-tool=note]").click()
+    await page.locator("#board-note").fill("Mornings are better than evenings")
+    await page.locator("[data-board-note] button").click()
+    await expect(other.locator("[data-marks] > *")).to_have_count(3)
+    return context
+
+
+async def board_as_list(page: Page, ground: Ground) -> BrowserContext:
+    context = await with_board(page, ground)
+    await page.locator("[data-act=board-text]").click()
+    return context
