@@ -10,7 +10,7 @@ from tests.e2e.sides import Side
 from tests.e2e.test_call_stage import in_call
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
-PAGE = b"<script>document.title = 'taken over'</script>" + bytes(range(256)) * 900
+PAGE = b"<script>document.title = 'taken over'</script>" + bytes(range(256)) * 200
 
 
 async def offer(side: Side, name: str, content: bytes) -> None:
@@ -32,7 +32,7 @@ async def test_a_file_goes_when_both_said_so_and_can_be_stopped(browser: Browser
             "Mara Lind would like to send you a file: plantxt.html"
         )
         await patient.page.get_by_role("button", name="Look at it").click()
-        await expect(lines[1]).to_contain_text("230 kB, ends in HTML, sent as text/html")
+        await expect(lines[1]).to_contain_text("51 kB, ends in HTML, sent as text/html")
         await expect(lines[1]).to_contain_text("This kind of file can run a program.")
         await patient.page.get_by_role("button", name="Take it").click()
         await expect(lines[0]).to_contain_text("Jo Almeida has it, whole and unchanged.")

@@ -21,7 +21,7 @@ export function openTogether(call, { words, connection, name, me, quality, rende
   const world = { subtle: crypto.subtle, now: Date.now, later: (/** @type {() => void} */ work, /** @type {number} */ ms) => setTimeout(work, ms) }
   const wire = openWire(connection)
   const more = /** @type {HTMLDialogElement} */ (part('more'))
-  const panel = openPanel(call, part('files'), { focus: part('files-pick'), back: part('control=more') })
+  const panel = openPanel(call, part('files'), { focus: part('files-pick'), back: part('control=more'), moved: () => render() })
 
   const files = openFiles({
     wire, quality, world, asked: () => render(),
