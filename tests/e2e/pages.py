@@ -1,11 +1,13 @@
 """Every page and state there is: its name, who looks, where it is, and what they do there before we look."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.e2e.calls import (
+    FACE,
     asked_for_file,
     board_as_list,
     by_phone,
