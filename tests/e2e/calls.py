@@ -82,7 +82,7 @@ async def by_text(page: Page, ground: Ground) -> BrowserContext:
     ):
         await one.locator("#call-text").fill(line)
         await one.keyboard.press("Enter")
-        await expect(page.locator(".call-line").filter(has_text=line)).to_be_visible()
+        await expect(page.locator(".call-line").filter(has_text=line).last).to_be_visible()
     return context
 
 

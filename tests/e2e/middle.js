@@ -29,7 +29,11 @@ function open(side) {
   side.number = last += 1
   const sas = (side.sas = side.openSas({ crypto, send: (move) => say(side.who, { type: 'trust', ...move }), emit: () => {} }))
   pc.onconnectionstatechange = async () => {
-    if (pc.connectionState === 'connected' && side.pc === pc) sas.meet(await side.fingerprints(pc, crypto.subtle))
+    while (pc.connectionState === 'connected' && side.pc === pc) {
+      const pair = await side.fingerprints(pc, crypto.subtle)
+      if (pair) return void sas.meet(pair)
+      await new Promise((done) => setTimeout(done, 50)) // not known to the browser yet
+    }
   }
   return pc
 }
