@@ -108,12 +108,11 @@ class Ground:
                 turn = await turn_of(db, visit_id)
                 if turn.medium is not Medium.VIDEO:  # a later turn: a room that is still open knows the last one
                     await add_turn(db, visit_id, turn, Medium.VIDEO, visits.By("staff", self.staff["mara"]), NOW)
-            await opening.set_opening_hours(db, CLINIC.id, AFTERNOONS)
 
         await self.house.db.unit(work)
 
     async def open_door(self) -> None:
-        """The clinic is open this morning too."""
+        """The clinic is open this morning too, from now on."""
         await self.house.db.unit(lambda db: opening.set_opening_hours(db, CLINIC.id, HOURS))
 
     async def take(self, start: str) -> None:

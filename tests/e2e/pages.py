@@ -152,7 +152,7 @@ async def tell_here(page: Page, ground: Ground) -> None:
 async def close_notices(page: Page, ground: Ground) -> None:
     """A browser that was told once to ask no more."""
     await page.locator("[data-agree]").click()
-    await expect(page.get_by_text("keeps notices closed")).to_be_visible()
+    await expect(page.locator("[data-when=closed]")).to_be_visible()
 
 
 LOSES = """() => {
@@ -347,9 +347,9 @@ PAGES: Sequence[Shown] = (
     Shown("bookings-one-cancelled", "desk", "/staff/bookings/{cancelled}"),
     Shown("bookings-print", "desk", "/staff/bookings/{booked}/print"),
     Shown("bookings-move", "desk", "/staff/bookings/{booked}/move"),
+    Shown("walk-in-closed", "desk", "/staff/walk-in"),
     Shown("walk-in", "desk", "/staff/walk-in", open_door),
     Shown("walk-in-mend", "desk", "/staff/walk-in", take_nobody_in, 422),
-    Shown("walk-in-closed", "desk", "/staff/walk-in"),
     Shown("walk-in-link", "desk", "/staff/walk-in", take_in),
     Shown("mail", "desk", "/staff/mail"),
     Shown("mail-one", "desk", "/staff/mail/{mail}"),
