@@ -111,12 +111,44 @@ class Caller(asyncio.Protocol):
         assert self.code == 1000, self.code
 
 
+class Straight(Caller):
+    """Somebody whose other side is at the other end of the same connection, without any server."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport, self._open = cast(asyncio.Transport, transport), True
+        self.joined.set()
+
+    def say(self) -> None:
+        """As a server's frame: nobody here takes a mask off."""
+        message = self.dialect.message(self.seat, self.sent)
+        self.transport.write(b"\x81\x7e" + len(message).to_bytes(2, "big") + message)
+        self.sent += 1
+
+    async def leave(self) -> None:
+        self.transport.close()
+
+
 Pair = tuple[Caller, Caller]
 
 
 def pair(kind: str, port: int, heard: Callable[[Caller, int], None]) -> Pair:
     one, other = seats()
     return Caller(DIALECTS[kind], one, port, heard), Caller(DIALECTS[kind], other, port, heard)
+
+
+async def straight(heard: Callable[[Caller, int], None]) -> list[Pair]:
+    """Pairs that are connected to each other: what a message costs the network and the callers themselves."""
+    loop = asyncio.get_running_loop()
+    pairs: list[Pair] = []
+    for _ in range(CALLS):
+        one, other = seats()
+        near, far = Straight(DIALECTS["ours"], one, 0, heard), Straight(DIALECTS["ours"], other, 0, heard)
+        server = await loop.create_server(lambda far=far: far, "127.0.0.1", 0)  # type: ignore[misc]
+        await loop.create_connection(lambda near=near: near, *server.sockets[0].getsockname())  # type: ignore[misc]
+        await far.joined.wait()
+        server.close()
+        pairs.append((near, far))
+    return pairs
 
 
 async def join(pairs: Sequence[Pair]) -> None:
@@ -178,9 +210,10 @@ async def steady(kind: str, port: int, pid: int) -> dict[str, float]:
     def heard(caller: Caller, number: int) -> None:
         took.append(1000 * (perf_counter() - under_way.pop((caller.seat.other, number))))
 
-    pairs = [pair(kind, port, heard) for _ in range(CALLS)]
+    pairs = await straight(heard) if kind == "straight" else [pair(kind, port, heard) for _ in range(CALLS)]
     everybody = [caller for both in pairs for caller in both]
-    await join(pairs)
+    if kind != "straight":
+        await join(pairs)
     chance, before = random.Random(1), await settled(pid)
     turns = cycle(everybody)  # each in turn: nobody says more than the twenty a second that are allowed
     start = due = perf_counter()
