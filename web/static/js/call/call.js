@@ -70,6 +70,7 @@ function open(call) {
   const incoming = openIncoming({ page, view, trust: () => trust, hurry: signal.hurry, dispatch, render })
   const together = openTogether(call, {
     words, connection: () => links.one()?.connection(), name: () => name(), me: () => state.me, quality: () => page, render: () => render(),
+    mic: () => (state.standing === 'live' && devices.tracks().mic?.enabled ? devices.tracks().mic : null),
   })
   const links = openLinks({
     state: () => state, tracks: devices.tracks, send: signal.send, emit: incoming.take, certificate: certificate.get,
@@ -143,6 +144,7 @@ function open(call) {
     awake.keep(phase(state) === 'live' || page.flow === 'flowing')
     view.render(face)
     ready.render(mine, face.sentence, page.notice)
+    together.look()
   }
 
   async function openWanted() {
@@ -155,7 +157,7 @@ function open(call) {
   listenForKeys(document, () => !call.hidden && !state.goneAt && choice.devices().keys !== false, pressed)
   sendBeside(document, press.steps)
   setInterval(steer.look, 1000)
-  setInterval(() => (time.look(), ladder.look()), 1000)
+  setInterval(() => [time, ladder, together].forEach((one) => one.look()), 1000)
   document.addEventListener('click', incoming.hear)
   for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
   addEventListener('online', links.shift)

@@ -1,7 +1,8 @@
 // @ts-check
-// What two people do together over their own connection: files, a whiteboard. Attached to the call in one place.
+// What two people do together over their own connection: files, a whiteboard, captions. Attached to the call in one place.
 
 import { openBoard } from './board/board.js'
+import { openCaptions } from './captions/captions.js'
 import { openFiles } from './files/files.js'
 import { openList } from './files/list.js'
 import { openPanel } from './panels.js'
@@ -13,10 +14,11 @@ import { openWire } from './wire.js'
  * @param {(key: string, values?: Record<string, string | undefined>) => string} page.words
  * @param {() => RTCPeerConnection | undefined} page.connection  the one that carries the call
  * @param {() => string} page.name  of the other person @param {() => string} page.me  own id in the room
+ * @param {() => MediaStreamTrack | null} page.mic  what the other side hears now
  * @param {() => {video: string, sound: string}} page.quality
  * @param {() => void} page.render
  */
-export function openTogether(call, { words, connection, name, me, quality, render }) {
+export function openTogether(call, { words, connection, name, me, mic, quality, render }) {
   const part = (/** @type {string} */ what) => /** @type {HTMLElement} */ (call.querySelector(`[data-${what}]`))
   const world = { subtle: crypto.subtle, now: Date.now, later: (/** @type {() => void} */ work, /** @type {number} */ ms) => setTimeout(work, ms) }
   const wire = openWire(connection)
@@ -33,6 +35,9 @@ export function openTogether(call, { words, connection, name, me, quality, rende
   const drawn = openList(part('files'), { words, name, link: files.link, pick, press: files.press })
 
   const board = openBoard(call, { wire, words, name, me })
+  const captions = openCaptions(call, {
+    world: globalThis, mic, channel: () => wire.now('caption'), take: (page) => wire.take('caption', page), words, name,
+  })
 
   /** @param {Iterable<File>} some */
   function pick(some) {
@@ -60,7 +65,8 @@ export function openTogether(call, { words, connection, name, me, quality, rende
   return {
     attach: wire.attach,
     /** @param {string} name */
-    press: (name) => (PRESS[name]?.(), board.press(name)),
+    press: (name) => (PRESS[name]?.(), board.press(name), captions.press(name)),
+    look: captions.look,
     /** What to say of it in one line, '' for nothing, and what can be pressed then. */
     now: () => {
       const [first] = part('files').hidden ? files.waiting() : []
