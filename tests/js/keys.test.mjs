@@ -7,7 +7,7 @@ const plain = { code: '', ctrlKey: false, metaKey: false, altKey: false, repeat:
 const press = (key, more = {}) => controlOf({ ...plain, key, ...more })
 
 test('letters, capitals too, and the question mark', () => {
-  assert.deepEqual(['m', 'M', 'v', 'c', 's', '?'].map((key) => press(key)), ['mute', 'mute', 'camera', 'chat', 'share', 'keys-list'])
+  assert.deepEqual(['m', 'M', 'v', 'c', 'd', '?'].map((key) => press(key)), ['mute', 'mute', 'camera', 'chat', 'share', 'keys-list'])
 })
 
 test('another key held is meant for the browser, the system or a screen reader', () => {
@@ -23,6 +23,6 @@ test('a keyboard of other letters is read by the place of its keys', () => {
 test('a letter of another place on a Latin keyboard is the letter it writes', () => assert.equal(press('w', { code: 'KeyV' }), ''))
 
 test('nothing else presses anything: what a screen reader and a page need stays theirs', () => {
-  for (const key of ['Enter', ' ', 'Tab', 'Escape', 'ArrowDown', 'Insert', 'CapsLock', 'Home', 'F6', 'h', 'b', 'constructor']) assert.equal(press(key), '', key)
+  for (const key of ['Enter', ' ', 'Tab', 'Escape', 'ArrowDown', 'Insert', 'CapsLock', 'Home', 'F6', 'h', 'b', 's', 'y', 'n', 'l', 'constructor']) assert.equal(press(key), '', key)
   assert.equal(Object.keys(KEYS).length, 5)
 })

@@ -1,9 +1,10 @@
 // @ts-check
 // Single keys press the buttons of the session; never while somebody types, and only while the person wants it so. A screen
 // reader that reads takes single letters for itself before the page hears of them, so no key here needs Ctrl, Alt or Shift.
+// S, Y and N are those of the checklist beside the call.
 
 /** @type {Readonly<Record<string, string>>} */
-export const KEYS = Object.freeze({ m: 'mute', v: 'camera', c: 'chat', s: 'share', '?': 'keys-list' })
+export const KEYS = Object.freeze({ m: 'mute', v: 'camera', c: 'chat', d: 'share', '?': 'keys-list' })
 
 /**
  * Which control a key presses; '' for none. By its letter, else by its place: on an Arabic keyboard the key M writes another letter.
