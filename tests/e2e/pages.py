@@ -391,6 +391,7 @@ NO_PAGES = {
     "/visit/{public_id}/lines": "a part of waiting", "/staff/visit/{public_id}/lines-part": "a part of the lines",
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
     "/staff/visit/{public_id}/part": "a part of the visit",
+    "/visit/{public_id}/phone": "a part of the call", "/staff/visit/{public_id}/phone": "a part of the call",
     "/staff/visit/{public_id}/checklist": "a part of the visit", "/staff/demo/{token}": "leads to the day",
 }  # fmt: skip
 """GET routes that answer with something else than a page, and what that is."""
