@@ -113,10 +113,20 @@ def doctor() -> None:
 
 
 def in_house(work: Callable[[House], Awaitable[T]]) -> T:
-    """Run `work` beside or without a server: the databases are brought to their shape, and closed after it."""
+    """Run `work` beside or without a server: the databases are brought to their shape, and closed after it.
+
+    Where nothing was served yet nothing is made: a mistyped folder is said, and ends the command.
+    """
+
+    settings = settings_or_exit()
+    if not keyfile.served(settings.data) or not (settings.database_url or (settings.data / "parlour.db").exists()):
+        words = (
+            f"There are no records in {settings.data.absolute()}. Is PARLOUR_DATA right? `parlour serve` begins them."
+        )
+        raise click.ClickException(words)
 
     async def look() -> T:
-        house = build_house(settings_or_exit())
+        house = build_house(settings)
         try:
             await prepare(house)
             return await work(house)

@@ -18,6 +18,11 @@ def open_folder(data: Path) -> None:
     data.chmod(0o700)
 
 
+def served(data: Path) -> bool:
+    """Whether this data folder has its key, as after the first start."""
+    return (data / NAME).exists()
+
+
 def load(data: Path) -> bytes:
     """The master key of this data folder, made (0600) when there is none. Raises KeyFileUnfit."""
     open_folder(data)

@@ -28,6 +28,7 @@ BATCH = 500
 SECONDS = 1.0
 SLOWEST_COMMIT = timedelta(minutes=10)
 ANCHOR_EVERY = 1000
+ANCHOR_WITHIN = timedelta(minutes=10)
 SEALING_LOCK = 0x5061726C  # any constant that nobody else uses
 
 log = structlog.get_logger("audit")
@@ -48,13 +49,17 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Finding:
-    """What verifying a clinic's chain found; `broken_at` is the number of the first seal that does not fit."""
+    """What verifying a clinic's chain found; `broken_at` is the number of the first seal that does not fit.
+
+    `anchored`: the number of the last seal that the anchors know, 0 without an anchor.
+    """
 
     clinic: UUID
     sealed: int
     unsealed: int
     broken_at: int | None = None
     why: str = ""
+    anchored: int = 0
 
 
 async def seal_batch(db: AsyncSession, since: datetime) -> int:
@@ -94,7 +99,7 @@ async def verify(db: AsyncSession, clinic: UUID, anchors: Sequence[Anchor]) -> F
             return Finding(clinic, number, unsealed, number, "the chain differs from its anchor")
     if anchored and max(anchored) > number:
         return Finding(clinic, number, unsealed, number + 1, "the end of the chain was cut off")
-    return Finding(clinic, number, unsealed)
+    return Finding(clinic, number, unsealed, anchored=max(anchored, default=0))
 
 
 async def heads(db: AsyncSession) -> Mapping[UUID, tuple[int, bytes]]:
@@ -167,13 +172,17 @@ class AnchorFile:
 
 
 class Sealer:
-    """The loop that seals, and anchors the head every thousand rows and at the end."""
+    """The loop that seals, and anchors the heads: with its first seals, every thousand rows, else within ten minutes of
+    what is new, and at the end. What was cut off is noticed as far as an anchor reaches.
+    """
 
     def __init__(self, database: Database, anchors: AnchorFile, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._anchors = anchors
         self._clock = clock
         self._anchored: dict[UUID, int] = {}
+        self._new = 0
+        self._anchored_at = EPOCH
         self._since = EPOCH  # the first look is at everything; later ones at what a slow commit may have left behind
 
     async def run(self) -> None:
@@ -184,20 +193,23 @@ class Sealer:
 
     async def seal(self) -> int:
         """One batch; anchors what is due."""
-        now = self._clock()
-        if not await self._database.read(partial(_anything_unsealed, since=self._since)):
+        now, sealed = self._clock(), 0
+        if await self._database.read(partial(_anything_unsealed, since=self._since)):
+            sealed = await self._database.unit(partial(seal_batch, since=self._since))
+            self._new += sealed
+        else:
             self._since = now - SLOWEST_COMMIT
-            return 0
-        sealed = await self._database.unit(partial(seal_batch, since=self._since))
-        await self.anchor(ANCHOR_EVERY)
+        if self._new >= ANCHOR_EVERY or (self._new and now - self._anchored_at >= ANCHOR_WITHIN):
+            await self.anchor()
         return sealed
 
-    async def anchor(self, at_least: int = 1) -> None:
-        """Anchor every head that grew by `at_least` seals since its last anchor."""
+    async def anchor(self) -> None:
+        """Anchor every head that grew since its last anchor."""
         for clinic, (number, hash_) in (await self._database.read(heads)).items():
-            if number - self._anchored.get(clinic, 0) >= at_least:
+            if number > self._anchored.get(clinic, 0):
                 self._anchors.write(Anchor(clinic, number, hash_, self._clock()))
                 self._anchored[clinic] = number
+        self._new, self._anchored_at = 0, self._clock()
 
 
 async def _anything_unsealed(db: AsyncSession, since: datetime) -> bool:

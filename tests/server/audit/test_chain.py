@@ -15,6 +15,7 @@ from server.audit.store import note
 from server.crypto import new_secret
 from server.db import Database
 from server.schema import metadata
+from tests.server.conftest import Clock
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
 CLINIC = uuid4()
@@ -159,6 +160,26 @@ async def test_a_rewritten_chain_is_found_also_after_its_new_head_was_anchored(d
     await started_again.seal()
     await started_again.anchor()
     assert (await check(database, anchors)).broken_at == 4
+
+
+@pytest.mark.asyncio
+async def test_the_first_seals_are_anchored_at_once_and_later_ones_within_ten_minutes(database, anchors) -> None:
+    """So a server that was killed, or that seals less than a thousand entries in its life, has anchors as well."""
+    clock = Clock(NOW)
+    sealer = Sealer(database, anchors, clock)
+    for count in (3, 2):
+        await write(database, count)
+        await sealer.seal()
+    assert [anchor.number for anchor in anchors.read()] == [3]
+    clock.forward(minutes=10)
+    assert await sealer.seal() == 0
+    assert [anchor.number for anchor in anchors.read()] == [3, 5]
+    clock.forward(minutes=30)
+    await sealer.seal()
+    assert [anchor.number for anchor in anchors.read()] == [3, 5], "nothing is new"
+    await tamper(database, "DELETE FROM audit_seals", "DELETE FROM audit_entries")
+    finding = await check(database, anchors)
+    assert (finding.broken_at, finding.why) == (1, "the end of the chain was cut off")
 
 
 def test_an_anchor_that_is_not_ours_is_refused(anchors, tmp_path) -> None:
