@@ -63,7 +63,7 @@ def _event(one: Invitation) -> Event:
     event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("organizer", _address(*one.organizer))
-    if one.attendee:
+    if one.attendee and one.method != "PUBLISH":  # RFC 5546 3.2.1: what is published names no attendee
         event.add("attendee", _address(*one.attendee), parameters={"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
     return event
 

@@ -153,3 +153,9 @@ def test_a18_a_name_stays_one_value_and_comes_back_equal(name: str) -> None:
     assert str(event["ATTENDEE"].params["CN"]).replace("\r\n", "\n") == name.replace("\r\n", "\n")
     assert str(event["SUMMARY"]).replace("\r\n", "\n") == name.replace("\r\n", "\n")
     assert max(len(line) for line in body.split(b"\r\n")) <= 75
+
+
+@pytest.mark.parametrize(("method", "named"), [("PUBLISH", False), ("REQUEST", True), ("CANCEL", True)])
+def test_what_is_published_names_no_attendee(method: str, named: bool) -> None:
+    """RFC 5546 3.2.1."""
+    assert ("ATTENDEE" in event_of(written(replace(PLAIN, method=method)))) is named
