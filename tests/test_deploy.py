@@ -194,7 +194,7 @@ def test_wrong_and_expired_credentials_are_refused(shipped: Relay) -> None:
             assert client.allocate() == WRONG_CREDENTIALS
 
 
-def test_only_the_promised_ports_are_open() -> None:
+def test_f21_only_the_promised_ports_are_open() -> None:
     services = read_yaml("compose.yaml")["services"]
     published = {name: service.get("ports", []) for name, service in services.items()}
     assert published == {"app": [], "caddy": ["80:80", "443:443", "443:443/udp"], "turn": []}

@@ -52,7 +52,7 @@ def test_directions_are_logical(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", named(SHEETS))
-def test_nothing_is_fetched_from_elsewhere(name: str) -> None:
+def test_d07_nothing_is_fetched_from_elsewhere(name: str) -> None:
     assert not re.search(r"url\(\s*[\"']?(?:https?:)?//|@import", rules(name))
 
 

@@ -147,7 +147,7 @@ async def test_a20_no_name_adds_a_header_or_a_recipient(house: House, linden: Li
         assert attendees == [f"mailto:{letter.to}"]
 
 
-async def test_a_mail_loads_nothing_and_plain_text_has_no_markup(house: House, linden: Linden) -> None:
+async def test_d07_a_mail_loads_nothing_and_plain_text_has_no_markup(house: House, linden: Linden) -> None:
     await booked(house, linden)
     for letter in await sent(house):
         assert not re.search(r"<(img|script|link)|url\(|src=", letter.html)
