@@ -71,6 +71,7 @@ class Page:
     brand: Brand | None = None
     nav: Sequence[NavItem] = ()
     notice: str = ""
+    mails: bool = True  # a mail reaches whoever gave an address; False while mails are kept as files
     languages: Sequence[str] = tuple(LANGUAGES)
 
 
@@ -233,6 +234,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
     theme = request.cookies.get("theme", "")
     nav = request.app.state.nav if hasattr(request.app.state, "nav") else None
     viewer = viewer_of(request)
+    house = getattr(request.app.state, "house", None)
     notice = request.query_params.get("notice", "")
     return Page(
         lang=language,
@@ -244,6 +246,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         brand=brand,
         nav=nav(viewer, request.url.path, translations(language).gettext) if nav and viewer.is_staff else (),
         notice=notice if notice.replace("-", "").isalpha() else "",
+        mails=house is None or house.mailer.sends,
     )
 
 

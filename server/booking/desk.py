@@ -150,7 +150,11 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     found = await house.db.together.read((order.clinic, order.service, hours, order.wish), decided)
     # After it: what this form has booked is one of the things that make its time taken.
     card, link_id = await house.db.read(made) if order.once else (None, None)
-    return Made(card, token_of(house.keys, link_id), keep_link=not order.person.mail) if card and link_id else found
+    return (
+        Made(card, token_of(house.keys, link_id), keep_link=not mailed(house, order.person))
+        if card and link_id
+        else found
+    )
 
 
 async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> bool:
@@ -220,7 +224,12 @@ async def _made(house: House, order: Order, ids: _Ids) -> Made:
 
     card = await house.db.read(work)
     assert card is not None
-    return Made(card, token_of(house.keys, ids.link), keep_link=not order.person.mail)
+    return Made(card, token_of(house.keys, ids.link), keep_link=not mailed(house, order.person))
+
+
+def mailed(house: House, person: Person) -> bool:
+    """Whether a mail with the link reaches this person."""
+    return bool(person.mail) and house.mailer.sends
 
 
 async def _unit_and_nudge(house: House, card: BookingCard | NewBooking, work: Work[bool]) -> bool:

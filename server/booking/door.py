@@ -31,7 +31,7 @@ class KeepPage:
     clinic: Clinic
     link: str = field(repr=False)
     qr: str = field(repr=False)
-    by_mail: bool
+    has_mail: bool
 
 
 async def open_link(request: Request) -> Response:
@@ -69,15 +69,15 @@ async def link_viewer(house: House, connection: HTTPConnection) -> Viewer | None
 
 
 async def keep_page(request: Request) -> Response:
-    """`GET /visit/{public_id}/keep`: the link to print or photograph, for who gets no mail."""
+    """`GET /visit/{public_id}/keep`: the link to print or photograph, first of all for who gets no mail."""
     house = house_of(request)
     card, clinic = await own_booking(request)
     if card.cancelled_at or card.ends_at <= house.clock():
         return RedirectResponse(f"/visit/{card.public_id}", 303)
     link = address_of(house.settings, await token_for(house, card.id))
     people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
-    by_mail = card.patient_id in people and bool(people[card.patient_id].mail)
-    context = KeepPage(card, clinic, link, qr_of(link), by_mail)
+    has_mail = card.patient_id in people and bool(people[card.patient_id].mail)
+    context = KeepPage(card, clinic, link, qr_of(link), has_mail)
     response = render(request, "booking/keep.html", context, brand=clinics.brand(clinic))
     response.headers["referrer-policy"] = "no-referrer"
     return response

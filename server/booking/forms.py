@@ -22,6 +22,7 @@ class Problem(StrEnum):
     CONTACT_MISSING = "contact_missing"
     MAIL_ODD = "mail_odd"
     PHONE_SHORT = "phone_short"
+    CONTACT_NEITHER = "contact_neither"
     CONTACT_LONG = "contact_long"
     START_MISSING = "start_missing"
     REASON_LONG = "reason_long"
@@ -33,6 +34,7 @@ _CONTACT_PROBLEMS = {
     ContactProblem.MISSING: Problem.CONTACT_MISSING,
     ContactProblem.MAIL_ODD: Problem.MAIL_ODD,
     ContactProblem.PHONE_SHORT: Problem.PHONE_SHORT,
+    ContactProblem.NEITHER: Problem.CONTACT_NEITHER,
     ContactProblem.LONG: Problem.CONTACT_LONG,
 }
 

@@ -169,7 +169,7 @@ def _by_day(
 
 
 def _opened(house: House, made: Made) -> Response:
-    """To the booking's page, with its cookie; whoever left no mail address is shown the link to keep first."""
+    """To the booking's page, with its cookie; whoever gets no mail is shown the link to keep first."""
     path = f"/visit/{made.card.public_id}"
     response = RedirectResponse(f"{path}/keep" if made.keep_link else path, 303)
     set_link_cookie(house, response, made.card.public_id, made.token)

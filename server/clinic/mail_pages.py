@@ -44,7 +44,7 @@ async def mails_page(request: Request) -> Response:
     folder = house.settings.data / "mail"
     heads = await asyncio.to_thread(kept_mail.newest, folder, viewer.clinic_id, kinds)
     await _note(house, viewer, "mail.listed", None, {"mails": len(heads)})
-    sends = bool(house.settings.smtp_url.get_secret_value())
+    sends = house.mailer.sends
     context = KeptMails(heads, sends=sends, sees_patients="patients" in kinds, sees_staff="staff" in kinds)
     return render(request, "clinic/mails.html", context)
 

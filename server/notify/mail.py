@@ -39,6 +39,10 @@ class Letter:
 
 
 class Mailer(Protocol):
+    @property
+    def sends(self) -> bool:
+        """Whether a letter leaves this machine: pages promise a mail only where one comes."""
+
     async def send(self, letter: Letter) -> None:
         """Hand the letter over. Raises when it could not; the outbox tries again."""
 
@@ -70,9 +74,10 @@ def message(letter: Letter, mail_from: str, sent_at: datetime) -> EmailMessage:
 
 
 class MemoryMailer:
-    """Keeps what was sent."""
+    """Keeps what was sent; with `sends=False` the twin of a clinic without a mail server."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sends: bool = True) -> None:
+        self.sends = sends
         self.sent: list[Letter] = []
 
     async def send(self, letter: Letter) -> None:
@@ -84,6 +89,8 @@ class FileMailer:
 
     For trying things out: the files are as readable as a letter on a desk. `parlour doctor` says so.
     """
+
+    sends = False
 
     def __init__(self, folder: Path, mail_from: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.folder = folder

@@ -42,6 +42,8 @@ def parse_url(url: str) -> SmtpServer:
 class SmtpMailer:
     """Hands each letter to the clinic's mail server."""
 
+    sends = True
+
     def __init__(self, url: str, mail_from: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.server = parse_url(url)
         self.mail_from = mail_from

@@ -25,6 +25,7 @@ class ContactProblem(StrEnum):
     MISSING = "missing"
     MAIL_ODD = "mail_odd"
     PHONE_SHORT = "phone_short"
+    NEITHER = "neither"
     LONG = "long"
 
 
@@ -39,7 +40,9 @@ def read_contact(text: str, country: str) -> Contact | ContactProblem:
         mail = read_mail(text)
         return Contact(mail=mail) if mail else ContactProblem.MAIL_ODD
     phone = read_phone(text, country)
-    return Contact(phone=phone) if phone else ContactProblem.PHONE_SHORT
+    if phone:
+        return Contact(phone=phone)
+    return ContactProblem.NEITHER if any(sign.isalpha() for sign in text) else ContactProblem.PHONE_SHORT
 
 
 def read_mail(text: str) -> str | None:

@@ -204,7 +204,11 @@ def _open(found: _Found, shown: Sequence[Waiter]) -> list[tuple[BookingCard, Vis
 
 def warnings_of(house: House) -> list[str]:
     """What stands between this installation and a first real visit, as codes; the sentences stand in the template."""
-    missing = {"no_https": not house.settings.https, "no_relay": not house.settings.turn_url_list}
+    missing = {
+        "no_https": not house.settings.https,
+        "no_relay": not house.settings.turn_url_list,
+        "no_mail": not house.mailer.sends,
+    }
     return [code for code, is_missing in missing.items() if is_missing]
 
 

@@ -74,7 +74,9 @@ async def book(page: Page, address: str, *, name: str = "Jo Almeida", contact: s
     await page.get_by_label("Mail or mobile number").fill(contact)
     await page.get_by_label("I agree that").check()
     await page.get_by_role("button", name="Book this time").click()
-    await expect(page).to_have_url(re.compile("/visit/"))
+    await expect(page).to_have_url(re.compile("/visit/.+/keep$"))  # no mail is sent here
+    await page.get_by_role("link", name="Go to your page").click()
+    await expect(page).to_have_url(re.compile("/visit/[0-9a-f]+$"))
 
 
 async def mails(data: Path, kind: str, count: int = 1) -> list[EmailMessage]:

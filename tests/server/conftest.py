@@ -121,14 +121,20 @@ def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(settings: Settings, clock: Clock, empty_records: Path) -> House:
+def mailer() -> MemoryMailer:
+    """A module overrides it for a clinic that sends no mail."""
+    return MemoryMailer()
+
+
+@pytest.fixture
+def house(settings: Settings, clock: Clock, empty_records: Path, mailer: MemoryMailer) -> House:
     """Every part of the program; `house.mailer.sent` holds what was mailed."""
     if not settings.database_url and not (settings.data / "parlour.db").exists():
         settings.data.mkdir(mode=0o700, exist_ok=True)
         copyfile(empty_records, settings.data / "parlour.db")
     jobs: dict[str, Handler] = {}
     kinds: dict[str, Kind] = {}
-    twins = {"mailer": MemoryMailer(), "texter": MemoryTexter(), "pusher": MemoryPusher()}
+    twins = {"mailer": mailer, "texter": MemoryTexter(), "pusher": MemoryPusher()}
     built = replace(build_house(settings, clock), **twins)
     built = replace(built, outbox=StillOutbox(built.db, clock, jobs), alerts=StillClimber(built.db, clock, kinds))
     jobs.update(job_table(built))

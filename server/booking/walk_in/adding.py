@@ -30,4 +30,4 @@ async def take_in(house: House, order: Order, by: By) -> Made:
 
     card, token = await house.db.read(made)
     assert card is not None, "written a moment ago"
-    return Made(card, token, keep_link=not order.person.mail)
+    return Made(card, token, keep_link=not desk.mailed(house, order.person))

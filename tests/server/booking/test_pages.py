@@ -176,6 +176,7 @@ async def test_who_leaves_a_number_alone_is_shown_the_link_to_keep(client: httpx
         ({"name": "  "}, "name", "Write the name we should call you by."),
         ({"contact": ""}, "contact", "Give a mail address or a number"),
         ({"contact": "jo@"}, "contact", "No mail would arrive at this address."),
+        ({"contact": "jo at example"}, "contact", "An address has an @"),
         ({"contact": "12 34"}, "contact", "This number is a little short."),
         ({"reason": "x" * 2001}, "reason", "This is longer than we can keep here."),
         ({"consent": ""}, "consent", "We need your yes to this"),

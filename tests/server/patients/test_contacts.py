@@ -42,6 +42,8 @@ def test_one_field_takes_either() -> None:
     assert read_contact("   ", "DE") is ContactProblem.MISSING
     assert read_contact("jo@", "DE") is ContactProblem.MAIL_ODD
     assert read_contact("12 34", "DE") is ContactProblem.PHONE_SHORT
+    for words in ("nonsense", "jo at example"):
+        assert read_contact(words, "DE") is ContactProblem.NEITHER
     assert read_contact("x" * 255, "DE") is ContactProblem.LONG
 
 

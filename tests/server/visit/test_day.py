@@ -3,11 +3,13 @@
 import pytest
 
 from server.config import Settings
+from server.notify.mail import MemoryMailer
 from tests.server.conftest import settings_for
 from tests.server.visit.conftest import Browser
 
 pytestmark = pytest.mark.asyncio
 NO_RELAY = "There is no relay (TURN_URLS)"
+NO_MAIL = "No mail is sent yet (SMTP_URL)"
 NO_HTTPS = "This address begins with http, not https"
 
 
@@ -26,3 +28,13 @@ class TestWithRelay:
         page = (await mara.get("/staff")).text
         assert NO_HTTPS in page
         assert NO_RELAY not in page
+        assert NO_MAIL not in page
+
+
+class TestWithoutMail:
+    @pytest.fixture
+    def mailer(self) -> MemoryMailer:
+        return MemoryMailer(sends=False)
+
+    async def test_a_day_without_a_mail_server_says_that_links_are_handed_over(self, mara: Browser) -> None:
+        assert NO_MAIL in (await mara.get("/staff")).text

@@ -6,6 +6,7 @@ import pytest
 from server.access import Role
 from server.accounts import store
 from server.accounts.team.store import team
+from server.notify.mail import MemoryMailer
 from tests.server.accounts.people import first_step, new_member, sign_in, token_of
 from tests.server.accounts.trace import actions, entries
 from tests.server.clinic.made import make_clinic
@@ -174,3 +175,23 @@ async def test_a_forgotten_invitation_is_sent_again(client, house, clinic_id, ma
     await house.outbox.run_due()
     assert [letter.to for letter in house.mailer.sent] == [ines.mail]
     assert (await house.db.read(lambda db: store.account(db, ines.id))).password_hash is None
+
+
+class TestWithoutMail:
+    @pytest.fixture
+    def mailer(self):
+        return MemoryMailer(sends=False)
+
+    @pytest.mark.parametrize(
+        ("where", "said", "promised"),
+        [
+            ("/staff/team?notice=invited", "The invitation is written, not sent.", "on its way"),
+            ("/staff/team?notice=factor-reset", "No mail is sent yet: tell them yourself.", "told them by mail"),
+            ("/staff/forgotten?notice=sent", "the link lies on the page Mail", "on its way"),
+        ],
+    )
+    async def test_no_page_says_that_a_mail_went_out(self, client, house, mara, where, said, promised):
+        await sign_in(client, house, mara)
+        page = (await client.get(where)).text
+        assert said in page
+        assert promised not in page
