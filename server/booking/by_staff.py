@@ -25,6 +25,7 @@ from server.clinic.rules import Clinic
 from server.crypto import normal_text, unseal
 from server.errors import NotFound
 from server.house import House, house_of
+from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
@@ -74,6 +75,7 @@ class PrintPage:
     name: str = field(repr=False)
     link: str = field(repr=False)
     qr: str = field(repr=False)
+    theirs: Speaker | None  # speaks the patient's zone, where its clock differs
 
 
 async def bookings_page(request: Request) -> Response:
@@ -121,8 +123,11 @@ async def print_page(request: Request) -> Response:
     people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
     link = address_of(house.settings, await token_for(house, card.id))
     await noted(house, viewer, clinic, "booking.link_printed", card.id, {})
-    name = people[card.patient_id].name if card.patient_id in people else ""
-    response = render(request, "booking/staff_print.html", PrintPage(card, clinic, name, link, qr_of(link)))
+    person = people.get(card.patient_id)
+    zone = known_zone(person.zone if person else "") or clinic.zone
+    theirs = Speaker(zone) if not same_clock(zone, clinic.zone, card.starts_at) else None
+    context = PrintPage(card, clinic, person.name if person else "", link, qr_of(link), theirs)
+    response = render(request, "booking/staff_print.html", context)
     response.headers["referrer-policy"] = "no-referrer"
     return response
 

@@ -12,12 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action, Door, Subject, Viewer, may
 from server.booking import store
 from server.booking.links import TOKEN_LENGTH, address_of, cookie_name, token_of, told_token
+from server.booking.requests import told_zone
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.crypto import token_hash
 from server.errors import NotFound
 from server.house import House, house_of
+from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -32,6 +34,7 @@ class KeepPage:
     link: str = field(repr=False)
     qr: str = field(repr=False)
     has_mail: bool
+    there: Speaker | None  # speaks the clinic's zone, where its clock differs
 
 
 async def open_link(request: Request) -> Response:
@@ -76,9 +79,11 @@ async def keep_page(request: Request) -> Response:
         return RedirectResponse(f"/visit/{card.public_id}", 303)
     link = address_of(house.settings, await token_for(house, card.id))
     people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
-    has_mail = card.patient_id in people and bool(people[card.patient_id].mail)
-    context = KeepPage(card, clinic, link, qr_of(link), has_mail)
-    response = render(request, "booking/keep.html", context, brand=clinics.brand(clinic))
+    person = people.get(card.patient_id)
+    zone = told_zone(request) or known_zone(person.zone if person else "") or clinic.zone
+    there = Speaker(clinic.zone) if not same_clock(zone, clinic.zone, card.starts_at) else None
+    context = KeepPage(card, clinic, link, qr_of(link), bool(person and person.mail), there)
+    response = render(request, "booking/keep.html", context, brand=clinics.brand(clinic), zone=zone)
     response.headers["referrer-policy"] = "no-referrer"
     return response
 

@@ -152,6 +152,9 @@ async def test_booking_on_behalf_ends_at_the_booking_whose_link_can_be_printed(
     link = re.search(r"http://testserver/l/[\w-]{43}", page.text)
     assert link
     assert "<svg" in page.text
+    assert "That is the time in Berlin." in page.text
+    elsewhere = (await booked(house, linden, THURSDAY + timedelta(hours=4))).card.public_id
+    assert "In Lisbon it is 12:30." in (await client.get(f"/staff/bookings/{elsewhere}/print")).text
     assert "booking.link_printed" in await actions(house)
     assert (await client.get(link[0])).headers["location"] == where.replace("/staff/bookings", "/visit")
 
