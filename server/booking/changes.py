@@ -14,7 +14,7 @@ from server.booking.forms import Problem, read_start
 from server.booking.mails import calendar_file
 from server.booking.public import Choice, Times, load_choice, pick_of, times_of
 from server.booking.requests import text_fields, told_zone
-from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, may_cancel, may_move
+from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, last_word, may_cancel, may_move
 from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
@@ -69,6 +69,7 @@ class MovePage:
     back: str
     problems: Mapping[str, Problem | None]
     refused: str
+    sure: str  # a start after which nothing can be moved or cancelled: shown once more before it is taken
 
 
 async def move_page(request: Request) -> Response:
@@ -82,7 +83,10 @@ async def move_page(request: Request) -> Response:
 
 
 async def move(request: Request) -> Response:
-    """`POST /visit/{public_id}/move`: 303, or the times again when it cannot be had. Sent twice, it moves once."""
+    """`POST /visit/{public_id}/move`: 303, or the times again when it cannot be had. Sent twice, it moves once.
+
+    A time whose own deadline has passed is asked about first: afterwards neither move nor cancel is allowed.
+    """
     house = house_of(request)
     card, clinic = await own_booking(request)
     fields = await text_fields(request)
@@ -97,6 +101,8 @@ async def move(request: Request) -> Response:
         return await show_times(
             request, card, clinic, fields, frame_of(card), problems={"start": Problem.START_MISSING}
         )
+    if last_word(start, clinic.policy, house.clock()) and fields.get("sure") != fields.get("start"):
+        return await show_times(request, card, clinic, fields, frame_of(card), sure=fields.get("start", ""))
     refused = await desk.move(house, clinic, card, Wish(start, card.therapist_id), By("patient", card.patient_id))
     return await show_times(request, card, clinic, fields, frame_of(card), refused=refused) if refused else back
 
@@ -110,6 +116,7 @@ async def show_times(
     *,
     problems: Mapping[str, Problem] | None = None,
     refused: Refused | None = None,
+    sure: str = "",
 ) -> Response:
     """The free times that a booking could move to: 200 at first, 422 or 409 when an answer is missing or came late."""
     house = house_of(request)
@@ -128,8 +135,9 @@ async def show_times(
         back=frame.back,
         problems={"start": None} | dict(problems or {}),
         refused=refused.reason.value if refused else "",
+        sure=sure,
     )
-    status = 200 if not (problems or refused) else 409 if refused and refused.reason is Reason.TAKEN else 422
+    status = 200 if not (problems or refused or sure) else 409 if refused and refused.reason is Reason.TAKEN else 422
     return render(request, frame.template, context, brand=clinics.brand(clinic), status=status)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from server.config import Settings
 from server.keys import KeyStore
 
+MOST_HELD = 5
 TOKEN_LENGTH = 43
 """Characters of base64url that hold 32 bytes."""
 
@@ -30,6 +31,12 @@ def address_of(settings: Settings, token: str) -> str:
 def cookie_name(settings: Settings, public_id: str) -> str:
     """The cookie that holds a booking's token."""
     return f"{'__Host-' if settings.https else ''}visit-{public_id}"
+
+
+def held_tokens(settings: Settings, cookies: Mapping[str, str]) -> list[str]:
+    """The tokens of the bookings that a browser holds, the newest cookies first."""
+    begin = cookie_name(settings, "")
+    return [token for name, token in cookies.items() if name.startswith(begin)][-MOST_HELD:][::-1]
 
 
 def told_token(settings: Settings, cookies: Mapping[str, str], path: str) -> str | None:

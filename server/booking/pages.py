@@ -15,8 +15,9 @@ from server.booking.door import set_link_cookie
 from server.booking.hours import floor
 from server.booking.public import Choice, Pick, clock_of, load_choice, load_pick, page_of_choice, speaker_of
 from server.booking.requests import text_fields, told_zone
-from server.booking.rules import Reason, Refused, Wish
+from server.booking.rules import BookingCard, Reason, Refused, Wish
 from server.booking.store import By
+from server.booking.twice import just_booked
 from server.booking.walk_in import pages as walk_in
 from server.booking.week import Time, value_of
 from server.clinic import store as clinics
@@ -39,6 +40,7 @@ KEPT = (
     "captions",
     "text_only",
     "consent",
+    "another",
 )
 
 
@@ -83,7 +85,7 @@ async def booking_page(request: Request) -> Response:
 
 
 async def book(request: Request) -> Response:
-    """`POST /c/{clinic}/book`: 303 to the booking, 422 with the form, or 409 with the next free times."""
+    """`POST /c/{clinic}/book`: 303 to the booking, 422 with the form, 409 with the next free times or a question."""
     house = house_of(request)
     fields = await text_fields(request)
     slug, service, therapist = request.path_params["clinic"], fields.get("service"), fields.get("therapist")
@@ -95,7 +97,11 @@ async def book(request: Request) -> Response:
         return await _again(request, pick, fields, details)
     if not _offered_as_asked(pick, fields):
         return await _again(request, pick, fields, {}, "not_offered")
-    outcome = await desk.book(house, _order(request, pick, details), By())
+    order = _order(request, pick, details)
+    earlier = await just_booked(house, request.cookies, pick.clinic.id, but=desk.ids_of(house, order).booking)
+    if earlier and fields.get("another") != earlier.public_id:
+        return await _again(request, pick, fields, {}, earlier=earlier)
+    outcome = await desk.book(house, order, By())
     if isinstance(outcome, Made):
         return _opened(house, outcome)
     if outcome.reason is Reason.TAKEN:
@@ -133,14 +139,20 @@ def _order(request: Request, pick: Pick, details: forms.Details) -> Order:
 
 
 async def _again(
-    request: Request, pick: Pick, fields: Mapping[str, str], problems: forms.Problems, refused: str = ""
+    request: Request,
+    pick: Pick,
+    fields: Mapping[str, str],
+    problems: forms.Problems,
+    refused: str = "",
+    earlier: BookingCard | None = None,
 ) -> Response:
-    """The form once more, with everything that was typed."""
+    """The form once more, with everything that was typed: 422, or 409 beside the booking that was made just before."""
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or pick.clinic.zone
     choice = await house.db.read(lambda db: load_choice(db, pick, fields, zone, now))
-    context = page_of_choice(request, choice, now, typed=fields, problems=problems, refused=refused)
-    return render(request, "booking/page.html", context, brand=pick.catalogue.brand, status=422)
+    context = page_of_choice(request, choice, now, typed=fields, problems=problems, refused=refused, earlier=earlier)
+    status = 409 if earlier else 422
+    return render(request, "booking/page.html", context, brand=pick.catalogue.brand, status=status)
 
 
 def _taken(request: Request, pick: Pick, fields: Mapping[str, str], wanted: datetime, refusal: Refused) -> Response:

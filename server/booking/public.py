@@ -100,6 +100,7 @@ class BookingPage:
     problems: Mapping[str, Problem | None]
     refused: str
     once: str = field(repr=False)
+    earlier: BookingCard | None
 
 
 async def load_pick(db: AsyncSession, slug: str, asked: Mapping[str, str], only: str = "") -> Pick | Clinic | None:
@@ -171,6 +172,7 @@ def page_of_choice(
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, Problem] | None = None,
     refused: str = "",
+    earlier: BookingCard | None = None,
 ) -> BookingPage:
     """The context of the page."""
     pick = choice.pick
@@ -192,6 +194,7 @@ def page_of_choice(
         problems=dict.fromkeys(TYPED) | dict(problems or {}),
         refused=refused,
         once=(typed or {}).get("once") or secrets.token_urlsafe(18),
+        earlier=earlier,
     )
 
 

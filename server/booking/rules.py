@@ -242,6 +242,11 @@ def change_until(card: BookingCard, policy: Policy) -> datetime:
     return card.starts_at - policy.change_until
 
 
+def last_word(start: datetime, policy: Policy, now: datetime) -> bool:
+    """Whether a move to this start is the patient's last: its own deadline has passed already."""
+    return now > start - policy.change_until
+
+
 def staff_may_change(card: BookingCard, now: datetime) -> Change:
     """Staff are bound by no deadline, only by what has begun."""
     if card.cancelled_at:
