@@ -101,10 +101,16 @@ async def move(request: Request) -> Response:
         return await show_times(
             request, card, clinic, fields, frame_of(card), problems={"start": Problem.START_MISSING}
         )
-    if last_word(start, clinic.policy, house.clock()) and fields.get("sure") != fields.get("start"):
-        return await show_times(request, card, clinic, fields, frame_of(card), sure=fields.get("start", ""))
-    refused = await desk.move(house, clinic, card, Wish(start, card.therapist_id), By("patient", card.patient_id))
-    return await show_times(request, card, clinic, fields, frame_of(card), refused=refused) if refused else back
+    wish = Wish(start, card.therapist_id)
+    asks = last_word(start, clinic.policy, house.clock()) and fields.get("sure") != fields["start"]
+    if asks:
+        refused = await desk.look_at_move(house, clinic, card, wish)
+    else:
+        refused = await desk.move(house, clinic, card, wish, By("patient", card.patient_id))
+    if not asks and not refused:
+        return back
+    sure = "" if refused else fields["start"]
+    return await show_times(request, card, clinic, fields, frame_of(card), refused=refused, sure=sure)
 
 
 async def show_times(

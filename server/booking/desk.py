@@ -94,6 +94,12 @@ async def move(house: House, clinic: Clinic, card: BookingCard, wish: Wish, by: 
     return Refused(Reason.TAKEN)
 
 
+async def look_at_move(house: House, clinic: Clinic, card: BookingCard, wish: Wish) -> Refused | None:
+    """What `move` would answer now; nothing is done."""
+    to = await house.db.read(lambda db: _look_aside(db, clinic, card, wish, house.clock()))
+    return to if isinstance(to, Refused) else None
+
+
 async def _look_aside(
     db: AsyncSession, clinic: Clinic, card: BookingCard, wish: Wish, now: datetime
 ) -> Booked | Refused:

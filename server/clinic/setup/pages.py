@@ -171,7 +171,7 @@ def lacks(house: House) -> list[str]:
     there = {
         "https": settings.https,
         "relay": bool(settings.turn_url_list),
-        "mail": house.mailer.sends,
+        "mail": bool(settings.smtp_url.get_secret_value()),
     }
     return [name for name, is_there in there.items() if not is_there]
 

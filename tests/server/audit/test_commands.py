@@ -1,8 +1,10 @@
 """`parlour audit verify` has a line for every clinic, and an emptied record is no good record."""
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import text
 
+from server.app import prepare
 from server.audit.chain import Sealer
 from server.audit.commands import anchor_file, findings, sentence
 from server.audit.rules import Entry
@@ -12,16 +14,23 @@ from tests.server.booking.linden import seed
 pytestmark = pytest.mark.asyncio
 
 
-async def test_a_clinic_whose_whole_record_is_gone_is_found(app, house) -> None:
-    linden = await seed(house)
+@pytest_asyncio.fixture
+async def linden(house):
+    """In the records of a program that does not run, so that nobody else seals."""
+    await prepare(house)
+    yield await seed(house)
+    await house.db.close()
+    await house.keys.database.close()
+
+
+async def test_a_clinic_whose_whole_record_is_gone_is_found(house, linden) -> None:
     (finding,) = await findings(house)
     assert finding.clinic == linden.clinic.id
     assert finding.broken_at == 1
     assert "not one entry is left" in sentence(finding)
 
 
-async def test_a_whole_record_says_how_far_anchors_reach(app, house) -> None:
-    linden = await seed(house)
+async def test_a_whole_record_says_how_far_anchors_reach(house, linden) -> None:
 
     async def work(db) -> None:
         note(db, Entry(linden.clinic.id, "day.seen", "clinic", linden.clinic.id), house.clock())
@@ -32,8 +41,7 @@ async def test_a_whole_record_says_how_far_anchors_reach(app, house) -> None:
     assert sentence(finding) == f"{linden.clinic.id}: 1 entries, whole, anchored up to 1"
 
 
-async def test_a_record_cut_short_while_nobody_looked_is_found(app, house) -> None:
-    linden = await seed(house)
+async def test_a_record_cut_short_while_nobody_looked_is_found(house, linden) -> None:
 
     async def write(db) -> None:
         for _ in range(12):

@@ -220,7 +220,8 @@ async def test_a08_the_same_form_sent_twice_is_one_booking_and_one_mail(
     assert second.cookies == first.cookies
     await house.outbox.run_due()
     assert [letter.to for letter in house.mailer.sent if not letter.for_staff] == ["jo.almeida@example.org"]
-    other = await client.post(POST, data=form(linden, start="2026-03-12T12:00Z"))
+    first_id = first.headers["location"].removeprefix("/visit/")
+    other = await client.post(POST, data=form(linden, start="2026-03-12T12:00Z", another=first_id))
     assert other.headers["location"] != first.headers["location"]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import httpx2
 import pytest
@@ -19,7 +20,7 @@ NEXT = {"start": "2026-03-12T09:30Z", "once": "the-page-was-loaded-anew"}
 NEAR = "2026-03-09T14:00Z"  # today, and the clinic's deadline is a day
 
 
-async def count(house: House, table: type) -> int:
+async def count(house: House, table: type[Any]) -> int:
     return await house.db.read(lambda db: db.scalar(select(func.count()).select_from(table))) or 0
 
 
