@@ -92,10 +92,22 @@ async def too_little(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
-async def one_is_faster(page: Page, ground: Ground) -> None:
+async def who_comes(page: Page) -> None:
     await page.locator("[name=name]").fill("Jo Almeida")
     await page.locator("[name=contact]").fill("jo@example.org")
     await page.locator("[name=consent]").check()
+
+
+async def book_twice(page: Page, ground: Ground) -> None:
+    address = page.url
+    for _ in range(2):
+        await page.goto(address)
+        await who_comes(page)
+        await send(page, "form.half-lit")
+
+
+async def one_is_faster(page: Page, ground: Ground) -> None:
+    await who_comes(page)
     start = page.locator("[name=start]:checked")
     await ground.take(await start.get_attribute("value") or "")
     await send(page, "form.half-lit")
@@ -254,6 +266,7 @@ PAGES: Sequence[Shown] = (
     Shown("booking-full", "stranger", "/c/{clinic}?service={service}&day=2026-03-16"),
     Shown("booking-mend", "stranger", "/c/{clinic}?service={service}", booking_empty, 422),
     Shown("booking-taken", "stranger", "/c/{clinic}?service={service}&day=2026-03-18", one_is_faster, 409),
+    Shown("booking-twice", "stranger", "/c/{clinic}?service={service}&day=2026-03-19", book_twice, 409),
     Shown("help", "stranger", "/help"),
     Shown("door-closed", "stranger", "/c/{clinic}/waiting-room"),
     Shown("help-clinic", "stranger", "/c/{clinic}/help"),
@@ -299,6 +312,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-late", "patient", "/visit/{late}"),
     Shown("visit-cancelled", "patient", "/visit/{cancelled}"),
     Shown("visit-move", "patient", "/visit/{booked}/move"),
+    Shown("visit-move-near", "patient", "/visit/{booked}/move", booking_empty, 422),
     Shown("visit-move-shut", "patient", "/visit/{shut}/move"),
     Shown("visit-cancel", "patient", "/visit/{booked}/cancel"),
     Shown("visit-keep", "patient", "/visit/{booked}/keep"),
