@@ -39,10 +39,12 @@ globalThis.soundPackets = async () => {
 globalThis.measure = async () => {
   const picture = longest(), sound = longest()
   const place = document.querySelector('[data-remote]')
-  const drawn = () => { picture.came(); place.requestVideoFrameCallback(drawn) }
+  const turn = globalThis.measuring = {} // one meter at a time: each would cost the call a little
+  const drawn = () => { if (turn === measuring) { picture.came(); place.requestVideoFrameCallback(drawn) } }
   place.requestVideoFrameCallback(drawn)
   let before = await soundPackets()
-  setInterval(async () => {
+  const timer = setInterval(async () => {
+    if (turn !== measuring) return clearInterval(timer)
     const now = await soundPackets()
     if (now !== before) sound.came()
     before = now
