@@ -119,7 +119,6 @@ export function openSurface(surface, hooks) {
 
 /** @param {SVGElement} at @param {import('./doc.js').Note} note */
 function write(at, { x, y, text }) {
-  at.setAttribute('dir', 'auto')
   linesOf(text).forEach((line, number) => {
     const row = at.appendChild(document.createElementNS(SVG, 'tspan'))
     row.setAttribute('x', String(x))
