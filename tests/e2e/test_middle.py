@@ -94,6 +94,7 @@ async def words(side: Side) -> str:
     return str(await found.json_value())
 
 
+@pytest.mark.timeout(300)
 async def test_swapped_certificates_give_other_words_in_every_round(browser: Browser) -> None:
     async with call_through_somebody(browser) as (_, middle, therapist, patient):
         pages = (therapist, patient)
