@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from server.patients.contacts import Contact, ContactProblem, read_contact, read_mail, read_phone
-from server.patients.rules import ForWhom, Needs, one_line
+from server.patients.rules import ForWhom, Needs, Person, one_line
 
 LONGEST_NAME = 120
 LONGEST_REASON = 2000
@@ -52,6 +52,11 @@ class Details:
     reason: str = field(repr=False)
     needs: Needs = field(repr=False)
     once: str = field(repr=False)
+
+
+def told_before(person: Person) -> dict[str, str]:
+    """The fields that somebody whom the clinic knows is not asked again."""
+    return {"name": person.name, "contact": person.mail or person.phone}
 
 
 def parse(fields: Mapping[str, str], country: str, *, consent_asked: bool) -> Details | Problems:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking import by_staff, changes, desk, door, forms, new_by_staff
+from server.booking.again import Returning, returning
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
 from server.booking.hours import floor
@@ -30,6 +31,7 @@ from server.routing import GuardedRoute, page
 from server.templates import render
 
 KEPT = (
+    "again",
     "service",
     "therapist",
     "name",
@@ -67,10 +69,10 @@ async def booking_page(request: Request) -> Response:
     """`GET /c/{clinic}` and `/c/{clinic}/{therapist}`."""
     house, asked = house_of(request), request.query_params
     slug, only = request.path_params["clinic"], request.path_params.get("therapist", "")
-    now = house.clock()
+    now, known = house.clock(), await returning(house, request, asked.get("again", ""))
 
     async def work(db: AsyncSession) -> Choice | Clinic | None:
-        pick = await load_pick(db, slug, asked, only)
+        pick = await load_pick(db, slug, asked, only, known.therapist_id if known else None)
         if not isinstance(pick, Pick):
             return pick
         return await load_choice(db, pick, asked, told_zone(request) or pick.clinic.zone, now)
@@ -80,7 +82,7 @@ async def booking_page(request: Request) -> Response:
         raise NotFound()
     if isinstance(choice, Clinic):
         return render(request, "booking/nothing.html", NothingPage(choice), brand=clinics.brand(choice))
-    context = page_of_choice(request, choice, now)
+    context = page_of_choice(request, choice, now, returning=_of(choice.pick, known))
     return _remember_zone(request, render(request, "booking/page.html", context, brand=choice.pick.catalogue.brand))
 
 
@@ -92,14 +94,17 @@ async def book(request: Request) -> Response:
     pick = await house.db.together.read((slug, service, therapist), lambda db: load_pick(db, slug, fields))
     if not isinstance(pick, Pick):
         raise NotFound()
-    details = forms.parse(fields, pick.clinic.country, consent_asked=bool(pick.clinic.consent_text))
+    known = _of(pick, await returning(house, request, fields.get("again", "")))
+    told = forms.told_before(known.person) if known else {}
+    details = forms.parse({**fields, **told}, pick.clinic.country, consent_asked=bool(pick.clinic.consent_text))
     if not isinstance(details, forms.Details):
         return await _again(request, pick, fields, details)
     if not _offered_as_asked(pick, fields):
         return await _again(request, pick, fields, {}, "not_offered")
-    order = _order(request, pick, details)
+    order = _order(request, pick, details, known)
     earlier = await just_booked(house, request.cookies, pick.clinic.id, but=desk.ids_of(house, order).booking)
-    if earlier and fields.get("another") != earlier.public_id:
+    meant = {fields.get("another"), known.public_id if known else None}
+    if earlier and earlier.public_id not in meant:
         return await _again(request, pick, fields, {}, earlier=earlier)
     outcome = await desk.book(house, order, By())
     if isinstance(outcome, Made):
@@ -115,7 +120,12 @@ def _offered_as_asked(pick: Pick, fields: Mapping[str, str]) -> bool:
     return fields.get("service", "") == str(pick.service.id) and fields.get("therapist", "") == slug
 
 
-def _order(request: Request, pick: Pick, details: forms.Details) -> Order:
+def _of(pick: Pick, known: Returning | None) -> Returning | None:
+    """Who comes again, as far as they were at this clinic."""
+    return known if known and known.clinic_id == pick.clinic.id else None
+
+
+def _order(request: Request, pick: Pick, details: forms.Details, known: Returning | None) -> Order:
     say = speaker_of(request, pick.clinic)
     person = Person(
         id=desk.NOBODY,
@@ -131,7 +141,8 @@ def _order(request: Request, pick: Pick, details: forms.Details) -> Order:
         service=pick.service,
         hours=pick.hours,
         wish=Wish(details.start, pick.therapist.staff_id if pick.therapist else None),
-        person=person,
+        person=known.person if known else person,
+        known_patient=known is not None,
         for_whom=details.for_whom,
         reason=details.reason,
         once=details.once,
@@ -149,8 +160,11 @@ async def _again(
     """The form once more, with everything that was typed: 422, or 409 beside the booking that was made just before."""
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or pick.clinic.zone
+    known = _of(pick, await returning(house, request, fields.get("again", "")))
     choice = await house.db.read(lambda db: load_choice(db, pick, fields, zone, now))
-    context = page_of_choice(request, choice, now, typed=fields, problems=problems, refused=refused, earlier=earlier)
+    context = page_of_choice(
+        request, choice, now, typed=fields, problems=problems, refused=refused, earlier=earlier, returning=known
+    )
     status = 409 if earlier else 422
     return render(request, "booking/page.html", context, brand=pick.catalogue.brand, status=status)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
+from server.booking.again import Returning
 from server.booking.catalogue import Catalogue, called, for_change, for_public
 from server.booking.forms import Problem, read_date, read_start, read_uuid
 from server.booking.offered import Offered, offered
@@ -101,18 +102,24 @@ class BookingPage:
     refused: str
     once: str = field(repr=False)
     earlier: BookingCard | None
+    returning: Returning | None = field(repr=False)
 
 
-async def load_pick(db: AsyncSession, slug: str, asked: Mapping[str, str], only: str = "") -> Pick | Clinic | None:
+async def load_pick(
+    db: AsyncSession, slug: str, asked: Mapping[str, str], only: str = "", same: UUID | None = None
+) -> Pick | Clinic | None:
     """What these fields pick at the clinic of this address; the clinic alone when nothing can be booked there.
 
-    None when there is no such clinic, or no therapist `only` in it.
+    Where they name no therapist it is `same`, if there is such a one. None when there is no such clinic, or no
+    therapist `only` in it.
     """
     practice = await practice_at(db, slug)
     if practice is None:
         return None
     known = for_public(practice)
     therapist = known.therapist(only or asked.get("therapist", ""))
+    if "therapist" not in asked and not only:
+        therapist = next((card for card in known.therapists if card.staff_id == same), None)
     if only and therapist is None:
         return None
     service = _service(known, asked, therapist)
@@ -173,10 +180,11 @@ def page_of_choice(
     problems: Mapping[str, Problem] | None = None,
     refused: str = "",
     earlier: BookingCard | None = None,
+    returning: Returning | None = None,
 ) -> BookingPage:
     """The context of the page."""
     pick = choice.pick
-    chosen = {"service": str(pick.service.id)}
+    chosen = {"service": str(pick.service.id)} | ({"again": returning.public_id} if returning else {})
     path = f"/c/{pick.clinic.slug}"
     if pick.therapist and pick.alone:
         path = f"{path}/{pick.therapist.slug}"
@@ -195,6 +203,7 @@ def page_of_choice(
         refused=refused,
         once=(typed or {}).get("once") or secrets.token_urlsafe(18),
         earlier=earlier,
+        returning=returning,
     )
 
 

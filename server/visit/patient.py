@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -185,7 +186,7 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         talk=said or await talk(knocked),
         waiting_text=knocked.clinic.waiting_text,
         after_text=knocked.clinic.after_text,
-        book_again=knocked.brand.home,
+        book_again=f"{knocked.brand.home}?{urlencode({'service': card.service_id, 'again': card.public_id})}",
         climb=climb,
         tells=rules.tells,
         by_phone=await by_phone(knocked, person),

@@ -262,6 +262,7 @@ PAGES: Sequence[Shown] = (
     Shown("booking-therapist", "stranger", "/c/{clinic}/{therapist}?service={service}"),
     Shown("booking-chosen-person", "stranger", "/c/{clinic}?service={service}&therapist={therapist}"),
     Shown("booking-other-zone", "stranger", "/c/{clinic}?service={service}&tz=Europe/Lisbon", zone="Europe/Lisbon"),
+    Shown("booking-again", "patient", "/c/{clinic}?again={after}"),
     Shown("booking-zones", "stranger", "/c/{clinic}?service={service}&change=zone"),
     Shown("booking-full", "stranger", "/c/{clinic}?service={service}&day=2026-03-16"),
     Shown("booking-mend", "stranger", "/c/{clinic}?service={service}", booking_empty, 422),

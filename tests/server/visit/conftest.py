@@ -16,15 +16,11 @@ from starlette.applications import Starlette
 from server.access import Role
 from server.accounts import store as accounts
 from server.accounts.rules import Stage
-from server.booking.desk import Made, Order
-from server.booking.desk import book as desk_book
-from server.booking.rules import Wish
-from server.booking.store import By
+from server.booking.desk import Made
 from server.clinic.rules import DEFAULT_POLICY
 from server.house import House
 from server.middleware.login import COOKIE, cookie_name
-from server.patients.rules import Person
-from tests.server.booking.linden import Linden, booked, hours_of, seed
+from tests.server.booking.linden import Linden, booked, seed
 from tests.server.conftest import MONDAY, Clock, browser_on
 from tests.server.visit.sockets import Socket, served
 
@@ -83,16 +79,6 @@ async def browsers(app: Starlette) -> AsyncIterator[Browsers]:
 @pytest_asyncio.fixture
 async def jo(house: House, linden: Linden, browsers: Browsers) -> Jo:
     return await with_link(await booked(house, linden, START), await browsers())
-
-
-async def book_again(house: House, linden: Linden, start: datetime, person: Person) -> Made:
-    """Another booking for somebody the clinic knows."""
-    order = Order(
-        linden.clinic, linden.session, hours_of(linden.mara.staff_id), Wish(start), person, known_patient=True
-    )
-    made = await desk_book(house, order, By())
-    assert isinstance(made, Made), made
-    return made
 
 
 async def booked_this_morning(house: House, linden: Linden, clock: Clock, start: datetime, **who: Any) -> Made:

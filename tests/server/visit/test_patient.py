@@ -1,13 +1,15 @@
 """The whole life of one link, seen from the patient's browser."""
 
+import re
+from html import unescape
+
 import pytest
 
 from server.house import House
 from server.patients import store as patients
-from server.patients.rules import Person
-from tests.server.booking.linden import Linden, booked
+from tests.server.booking.linden import Linden, booked, form
 from tests.server.conftest import Clock
-from tests.server.visit.conftest import HERE, START, Browser, Browsers, Jo, book_again, with_link
+from tests.server.visit.conftest import HERE, START, Browser, Browsers, Jo, with_link
 
 pytestmark = pytest.mark.asyncio
 
@@ -55,17 +57,24 @@ async def test_a_wait_is_a_row_it_outlasts_reloads_and_a_second_arrival(jo: Jo, 
 
 
 async def test_the_answers_at_the_door_are_there_the_next_time(
-    jo: Jo, house: House, linden: Linden, clock: Clock
+    jo: Jo, mara: Browser, linden: Linden, clock: Clock
 ) -> None:
     clock.now = START
     await jo.arrive()
-    jos = Person(jo.made.card.patient_id, "Jo Almeida")
-    later = await book_again(house, linden, START.replace(day=10), jos)
-    again = await with_link(later, jo.browser)
-    clock.now = later.card.starts_at
-    form = (await jo.browser.get(f"{again.url}/arrive")).text
-    assert "Is this still right?" in form
-    assert all(value in form for value in HERE.values())
+    await mara.post(f"{jo.staff_url}/admit")
+    await mara.post(f"{jo.staff_url}/end")
+    way = re.search(r'href="(/c/linden\?[^"]*again=[^"]*)"', await jo.page())
+    assert way, "the end of a visit leads to the next one of the same person"
+    page = (await jo.browser.get(unescape(way[1]))).text
+    assert "<b>Jo Almeida</b>" in page
+    assert 'name="name"' not in page
+    wish = form(linden, start="2026-03-10T14:00Z", again=jo.made.card.public_id, name="", contact="")
+    booked = await jo.browser.post("/c/linden/book", data=wish)
+    assert booked.status_code == 303, booked.text
+    clock.now = START.replace(day=10)
+    door = (await jo.browser.get(f"{booked.headers['location']}/arrive")).text
+    assert "Is this still right?" in door
+    assert all(value in door for value in HERE.values())
 
 
 async def test_stepping_away_keeps_the_place_and_coming_back_is_one_press(jo: Jo, clock: Clock) -> None:
