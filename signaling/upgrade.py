@@ -14,7 +14,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.utils import ClientDisconnected, get_local_addr, get_remote_addr, is_ssl
 from uvicorn.server import ServerState
 
-from signaling.handshake import Opening, acceptance, read_opening, refusal
+from signaling.handshake import Opening, read_opening, refusal
 
 Event = MutableMapping[str, Any]
 log = logging.getLogger("parlour.signaling")
@@ -56,7 +56,7 @@ class Upgrade(asyncio.Protocol):
             return
         opening = read_opening(data)
         if not isinstance(opening, Opening):
-            self._refuse(refusal(opening))
+            self._refuse(opening)
             return
         self._opening = opening
         task = self.loop.create_task(self._ask(opening))
@@ -108,7 +108,7 @@ class Upgrade(asyncio.Protocol):
         match event["type"]:
             case "websocket.accept" if not self.accepted and self._opening:
                 self.accepted = True
-                self.transport.write(acceptance(self._opening.key))
+                self.transport.write(self._opening.answer)
             case "websocket.close" if not self.accepted:
                 self._refuse(refusal(403))
             case "websocket.http.response.start" if not self.accepted:
