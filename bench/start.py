@@ -16,7 +16,7 @@ BARS = "`parlour serve` answers within 3 s of its start on existing data"
 ROUNDS, WARM_UPS, PATIENCE = 7, 1, 30
 
 
-def until_healthy(argv: list[str], folder: Path, **env: str) -> Measure:
+def until_healthy(argv: list[str], folder: Path, *, patience: float = PATIENCE, **env: str) -> Measure:
     """Seconds from the start of the process to the first 200."""
 
     async def measure(number: int) -> float:
@@ -25,7 +25,7 @@ def until_healthy(argv: list[str], folder: Path, **env: str) -> Measure:
         began = time.perf_counter()
         child = start(command, folder / "log", env=environment(PORT=str(port), **env), cwd=folder)
         try:
-            await asyncio.to_thread(_knock, port, began + PATIENCE)
+            await asyncio.to_thread(_knock, port, began + patience)
             return time.perf_counter() - began
         finally:
             await asyncio.to_thread(end, child)
