@@ -103,7 +103,7 @@ def shown(visit: VisitFacts, one: BookingCard, **more) -> str:
     waiters = waiters_of(day((one, visit), **more))
     page = DayPage(
         now=NOW, lines=(), waiters=waiters, upcoming=None, clinic_id="", everyone=False, leads=True, warnings=(),
-        own=None, climbs={}, called=(), callings={}, team=(), said={}, delays=(),
+        own=None, climbs={}, called=(), callings={}, team=(), said={}, delays=(), tell_here=None,
     )  # fmt: skip
     return rendered("visit/parts/waiters.html", staff_page(), **variables(page))
 
