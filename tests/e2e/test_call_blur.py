@@ -6,7 +6,8 @@ from playwright.async_api import Browser, expect
 from tests.e2e.sides import Side
 from tests.e2e.test_call_stage import in_call
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+# Long: a device that is busy with much else gives up blurring, as it should.
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
 
 # How sharp the other side's picture is: differences between neighbours, per pixel, of one frame.
 SHARP = """async (at) => {
