@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,13 @@ async def eyes(browser: Browser, ground: Ground) -> AsyncIterator[Eyes]:
 async def found(eyes: Eyes) -> dict[str, list[str]]:
     """Page -> what is wrong with it. Patients and staff look side by side, since every page wants a second or two."""
     found: dict[str, list[str]] = {}
+    call = asyncio.Lock()  # there is one, and either walk would turn it under the other's eyes
 
     async def walk(pages: Iterable[Shown]) -> None:
         for shown in pages:
             try:
-                found[shown.name] = await examined(eyes, shown)
+                async with call if "{live}" in shown.path else nullcontext():
+                    found[shown.name] = await examined(eyes, shown)
             except Exception as problem:  # told by the test of this page
                 found[shown.name] = [repr(problem)]
 
