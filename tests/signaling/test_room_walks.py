@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -56,6 +57,14 @@ class Walk(RuleBasedStateMachine):
     @rule(peer=peers, had_call=st.booleans())
     def arrives(self, peer: str, had_call: bool) -> None:
         self.owner[self.stage.arrive(peer, had_call=had_call)] = peer
+
+    @rule(peer=st.sampled_from(PEERS[1:3]))
+    def two_meet(self, peer: str) -> None:
+        """The way to a call is long for chance alone, and most that can go wrong goes wrong in one."""
+        for one in (PEERS[0], peer):
+            self.is_decided(one, "live", is_told=True)
+            self.arrives(one, had_call=False)
+        self.answers()
 
     @rule(peer=peers)
     def replays_a_ticket(self, peer: str) -> None:
@@ -166,7 +175,7 @@ class Walk(RuleBasedStateMachine):
             assert set(self.seen[peer.socket]) == set(others)
             for id, other in others.items():
                 if other.at is not At.GREETED:
-                    assert self.seen[peer.socket][id] == other.shown()
+                    assert self.seen[peer.socket][id] == msgspec.to_builtins(other.shown())
 
     @invariant()
     def nobody_is_stuck(self) -> None:
