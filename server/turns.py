@@ -1,22 +1,34 @@
-"""One after the other, on this node: whoever waits for the same thing is let in when the one before has finished.
+"""One at a time for a thing, on this node; all who wait meanwhile go on together, and look again before they try.
 
 It spares losers of a rush their work. What must hold is held by the database, which every node shares.
 """
 
-from asyncio import Lock
-from collections.abc import Hashable
-from weakref import WeakValueDictionary
+from asyncio import Event
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 
 
 class Turns:
-    """A lock for each thing, as long as somebody holds or awaits it."""
+    """Who has a turn now, for each thing that somebody wants."""
 
     def __init__(self) -> None:
-        self._locks: WeakValueDictionary[Hashable, Lock] = WeakValueDictionary()
+        self._ends: dict[Hashable, Event] = {}
 
-    def of(self, thing: Hashable) -> Lock:
-        """`async with turns.of(thing): ...`"""
-        lock = self._locks.get(thing)
-        if lock is None:
-            lock = self._locks[thing] = Lock()
-        return lock
+    async def passed(self, thing: Hashable) -> bool:
+        """Wait for the end of a turn that somebody has. False, at once, when nobody has it: then it can be taken."""
+        end = self._ends.get(thing)
+        if end is None:
+            return False
+        await end.wait()
+        return True
+
+    @contextmanager
+    def take(self, thing: Hashable) -> Iterator[None]:
+        """Have the turn until the block ends, right after `passed` said that nobody has it."""
+        assert thing not in self._ends, "somebody has this turn"
+        end = self._ends[thing] = Event()
+        try:
+            yield
+        finally:
+            del self._ends[thing]
+            end.set()

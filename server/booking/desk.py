@@ -1,7 +1,7 @@
 """Booking, moving and cancelling as whole steps: look, decide, write in one unit, tell. Pages and the demo share them.
 
-A loser of a race answers from a read snapshot. Only who sees a free time waits for a turn,
-makes keys, takes the writer's lock and looks once more.
+A loser of a race answers from a read snapshot. Of all who see the same time free, one makes keys,
+takes the writer's lock and looks once more; the others wait for that and then look again, together.
 """
 
 import hmac
@@ -70,16 +70,15 @@ async def book(house: House, order: Order, by: By) -> Made | Refused:
     """Book the wish, or say why not and what is free next; at most one booking for one `once`."""
     ids = ids_of(house, order)
     found = await _look(house, order, ids.booking)
-    for _ in range(ROUNDS):
-        if not isinstance(found, Booked):
-            return found
-        turn = house.turns.of(found.therapist_id)
-        waited = turn.locked()
-        async with turn:
-            again = await _look(house, order, ids.booking) if waited else found
-            if again == found and await write(house, order, found, ids, by):
-                return await _made(house, order, ids)
-        found = again if again != found else await _look(house, order, ids.booking)
+    tries = 0
+    while isinstance(found, Booked) and tries < ROUNDS:
+        wanted = found.therapist_id, found.starts_at
+        if not await house.turns.passed(wanted):
+            tries += 1
+            with house.turns.take(wanted):
+                if await write(house, order, found, ids, by):
+                    return await _made(house, order, ids)
+        found = await _look(house, order, ids.booking)
     return found if isinstance(found, Refused | Made) else Refused(Reason.TAKEN)
 
 
@@ -139,7 +138,7 @@ async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By) -> boo
 
 
 async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked | Refused:
-    """What snapshots say: free or not, and whether this very form has booked already. The first is asked together."""
+    """What snapshots say, asked together: free or not, and whether this very form has booked already."""
 
     async def decided(db: AsyncSession) -> Booked | Refused:
         now = house.clock()
@@ -148,19 +147,17 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
         return decide(known, order.wish, now)
 
     async def made(db: AsyncSession) -> tuple[BookingCard | None, UUID | None]:
-        if not await store.is_there(db, booking_id):
-            return None, None
         return await store.booking_for_visit(db, booking_id), await store.link_of(db, booking_id)
 
     hours = tuple((who, tuple(week)) for who, week in order.hours.items())
     found = await house.db.together.read((order.clinic, order.service, hours, order.wish), decided)
     # After it: what this form has booked is one of the things that make its time taken.
-    card, link_id = await house.db.read(made) if order.once else (None, None)
-    return (
-        Made(card, token_of(house.keys, link_id), keep_link=not mailed(house, order.person))
-        if card and link_id
-        else found
-    )
+    if not order.once or not await house.db.together.find("booked", booking_id, store.those_there):
+        return found
+    card, link_id = await house.db.read(made)
+    if not card or not link_id:
+        return found
+    return Made(card, token_of(house.keys, link_id), keep_link=not mailed(house, order.person))
 
 
 async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> bool:

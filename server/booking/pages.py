@@ -210,12 +210,12 @@ def _remember_zone(request: Request, response: Response) -> Response:
 
 
 routes: list[GuardedRoute] = [
+    page("/c/{clinic}/book", book, Action.PUBLIC, methods=("POST",)),
     *door.routes,
     *changes.routes,
     *new_by_staff.routes,
     *by_staff.routes,
     *walk_in.routes,
-    page("/c/{clinic}/book", book, Action.PUBLIC, methods=("POST",)),
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
 ]

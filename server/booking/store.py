@@ -1,11 +1,11 @@
 """Queries of booking, values in and out. Time is taken in `claims.py`; bookings are read in `cards.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, insert, literal, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims
@@ -15,6 +15,7 @@ from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 from server.clinic.practice import away_between
 from server.clinic.rules import Clinic, Service, WeeklyHours
+from server.db import rows
 
 __all__ = [
     "By",
@@ -32,6 +33,7 @@ __all__ = [
     "next_sequence",
     "patient_ids",
     "reason_of",
+    "those_there",
 ]
 
 
@@ -40,7 +42,7 @@ Hours = Mapping[UUID, Sequence[WeeklyHours]]
 
 
 # Asked by everybody who presses for the first time, so it looks at nothing but the key.
-_IS_THERE = select(literal(1)).where(Booking.__table__.c.id == bindparam("id"))
+_THOSE_THERE = select(Booking.__table__.c.id).where(Booking.__table__.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,13 @@ async def cancel(db: AsyncSession, card: BookingCard, now: datetime, by: By) -> 
 
 async def is_there(db: AsyncSession, booking_id: UUID) -> bool:
     """Whether a booking of this id was made."""
-    return (await db.execute(_IS_THERE, {"id": booking_id})).first() is not None
+    return booking_id in await those_there(db, [booking_id])
+
+
+async def those_there(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, bool]:
+    """Those of these ids of which a booking was made."""
+    found = await rows(db, _THOSE_THERE, {"ids": list(booking_ids)})
+    return {row.id: True for row in found}
 
 
 async def link_of(db: AsyncSession, booking_id: UUID) -> UUID | None:

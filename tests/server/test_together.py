@@ -78,3 +78,35 @@ async def test_what_went_wrong_is_told_to_all_and_forgotten() -> None:
     wrong = await asyncio.gather(*(together.read("time", stumbles) for _ in range(3)), return_exceptions=True)
     assert [type(one) for one in wrong] == [LookupError] * 3
     assert await together.read("time", number) == 1
+
+
+async def test_what_each_looks_for_is_found_by_one_question_for_all() -> None:
+    books = Books()
+    books.goes_on.set()
+    together = Together(books.read)
+    asked: list[set[int]] = []
+
+    async def squares_of_even(_db, numbers):
+        asked.append(set(numbers))
+        return {number: number**2 for number in numbers if number % 2 == 0}
+
+    found = await asyncio.gather(*(together.find("squares", number, squares_of_even) for number in range(6)))
+    assert found == [0, None, 4, None, 16, None]
+    assert asked == [set(range(6))]
+
+
+async def test_who_looks_after_the_question_was_put_is_in_the_next_one() -> None:
+    books = Books()
+    together = Together(books.read)
+    asked: list[set[int]] = []
+
+    async def itself(_db, numbers):
+        asked.append(set(numbers))
+        return {number: number for number in numbers}
+
+    first = asyncio.ensure_future(together.find("itself", 1, itself))
+    await books.begun.wait()
+    second = asyncio.ensure_future(together.find("itself", 2, itself))
+    books.goes_on.set()
+    assert (await first, await second) == (1, 2)
+    assert asked == [{1}, {2}]

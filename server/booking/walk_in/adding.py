@@ -19,7 +19,9 @@ async def take_in(house: House, order: Order, by: By) -> Made:
     assert order.wish.therapist_id, "such a form names a therapist"
     ids = desk.ids_of(house, order)
     time = time_for(order.service, order.wish.therapist_id, house.clock())
-    async with house.turns.of(ids.booking):
+    while await house.turns.passed(ids.booking):
+        pass
+    with house.turns.take(ids.booking):
         if not await house.db.read(lambda db: store.is_there(db, ids.booking)):
             with suppress(IntegrityError):  # another node took the same form in
                 await desk.write(house, order, time, ids, by)
