@@ -42,7 +42,7 @@ class Line:
 
     @property
     def ratio(self) -> float | None:
-        return self.ours.median / self.baseline.median if self.baseline else None
+        return self.ours.median / self.baseline.median if self.baseline and self.baseline.median else None
 
     @property
     def above(self) -> float | None:

