@@ -2,20 +2,21 @@
 
 The whole program, two pages of one Chromium, all media through a relay behind a path that is cut here: sockets that are
 open at a change of path are never carried again, new ones are. Beside it a plain call of the same browser on the same
-relay that does nothing by itself; what has not come back after `PATIENCE` counts as that. The room stays in reach.
+relay, which does nothing by itself but calls as soon as its page is opened anew; what is not back after `PATIENCE`
+counts as that. The room stays in reach.
 """
 
 import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright, expect
 
-from bench.admit import HANG_UP, Pair, bare_pair
+from bench.admit import FIRST, HANG_UP, Pair, bare_pair
 from bench.restart import program
 from bench.timing import Line, Series
 from tests.e2e.gaps import METER, sound_again
@@ -91,12 +92,33 @@ async def reload(comes: Side, stays: Side) -> tuple[float, float]:
     return float(await comes.page.evaluate(FIRST_PICTURE)), heard - began
 
 
-async def plain_changes(browser: Browser, path: FaultyPath, relay: Relay) -> list[float]:
+@asynccontextmanager
+async def plain_pair(browser: Browser, path: FaultyPath, relay: Relay) -> AsyncIterator[Pair]:
     username, credential = relay.credentials()
     server = {"urls": url(path), "username": username, "credential": credential}
-    found = []
     async with AsyncExitStack() as stack:
-        pair = await bare_pair(stack, browser, ONLY_RELAY % json.dumps({"iceServers": [server]}), METER)
+        yield await bare_pair(stack, browser, ONLY_RELAY % json.dumps({"iceServers": [server]}), METER)
+
+
+async def plain_reloads(browser: Browser, path: FaultyPath, relay: Relay) -> list[float]:
+    """From the begin of the navigation to its first picture, of a page that calls as soon as it can: ms."""
+    found = []
+    async with plain_pair(browser, path, relay) as pair:
+        await pair.measure("Go")
+        for _ in range(RELOADS // 2):
+            await asyncio.sleep(STEADY_SECONDS)
+            await pair.other.evaluate(HANG_UP)
+            await pair.presser.reload(wait_until="commit")
+            await pair.presser.wait_for_function("document.documentElement.dataset.ready")
+            await pair.presser.evaluate("document.querySelector('button').click()")
+            first = await pair.presser.evaluate(FIRST)
+            found.append(first - await pair.presser.evaluate("performance.timeOrigin"))
+    return found
+
+
+async def plain_changes(browser: Browser, path: FaultyPath, relay: Relay) -> list[float]:
+    found = []
+    async with plain_pair(browser, path, relay) as pair:
         for _ in range(PLAIN_CHANGES):
             await pair.measure("Go")
             await asyncio.sleep(STEADY_SECONDS)
@@ -127,23 +149,25 @@ async def run() -> list[Line]:
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         stack.push_async_callback(browser.close)
-        sides = await stack.enter_async_context(meeting(browser, server.base, server.setup_link(), ONLY_RELAY % "{}"))
         changes, ends, reloads, others = [], [], [], []
-        for _ in range(CHANGES):
-            await steady(sides)
-            changes.append(await back_after_change(path, sides))
-        for _ in range(OUTAGES):
-            await steady(sides)
-            ends.append(await torn(path, sides))
-        for number in range(RELOADS):
-            await steady(sides)
-            sees, heard = await reload(*(sides if number % 2 else sides[::-1]))
-            reloads.append(sees)
-            others.append(heard)
+        bare = await plain_reloads(browser, path, relay)
+        async with meeting(browser, server.base, server.setup_link(), ONLY_RELAY % "{}") as sides:
+            for _ in range(CHANGES):
+                await steady(sides)
+                changes.append(await back_after_change(path, sides))
+            for _ in range(OUTAGES):
+                await steady(sides)
+                ends.append(await torn(path, sides))
+            for number in range(RELOADS):
+                await steady(sides)
+                sees, heard = await reload(*(sides if number % 2 else sides[::-1]))
+                reloads.append(sees)
+                others.append(heard)
+        bare += await plain_reloads(browser, path, relay)
         plain = await plain_changes(browser, path, relay)
     return [
         Line(Series("sound both ways after a change of path", "s", changes), Series("plain", "s", plain), 4, "value"),
         Line(Series("calls that 3 s without a network ended", "", [sum(ends)]), None, 0, "value"),
-        Line(Series("reload to first picture", "ms", reloads), None, 1000, "value"),
+        Line(Series("reload to first picture", "ms", reloads), Series("plain", "ms", bare), 1000, "value"),
         Line(Series("reload to first sound on the other side", "ms", others), None, 1000, "value"),
     ]

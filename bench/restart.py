@@ -29,12 +29,12 @@ CRASHES, GAP_MS, BACK_MS = 20, 500, 1500
 
 
 @asynccontextmanager
-async def program(folder: Path, **settings: str) -> AsyncIterator[Parlour]:
+async def program(folder: Path, *, gives_way: bool = False, **settings: str) -> AsyncIterator[Parlour]:
     """`parlour serve` on an empty folder, which may be killed and started again."""
     port = free_port()
     own = {"PORT": str(port), "HOST": "127.0.0.1", "PARLOUR_DATA": str(folder / "data"), "PYTHONUNBUFFERED": "1"}
     given = environment(**own, **settings)
-    server = Parlour(folder / "data", given, port, gives_way=True)
+    server = Parlour(folder / "data", given, port, gives_way=gives_way)
     await server.start()
     yield server
     await server.stop()
@@ -72,7 +72,7 @@ async def run() -> list[Line]:
     gaps, backs, alone = [], [], []
     async with AsyncExitStack() as stack:
         folders = [stack.enter_context(tempfile.TemporaryDirectory(prefix="parlour-bench-data-")) for _ in range(2)]
-        server, other = [await stack.enter_async_context(program(Path(folder))) for folder in folders]
+        server, other = [await stack.enter_async_context(program(Path(folder), gives_way=True)) for folder in folders]
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         stack.push_async_callback(browser.close)

@@ -36,6 +36,7 @@ export function openLink({ polite, number, config, tracks, send, emit, world }) 
   let agreed = false
   let making = false
   let ignoring = false
+  /** @type {RTCPeerConnection | null} */ let leaving = null // closing takes long: it is done when the new offer is out
   const broken = () => emit({ type: 'state', state: 'failed' })
 
   function build() {
@@ -78,6 +79,7 @@ export function openLink({ polite, number, config, tracks, send, emit, world }) 
   /** @param {'offer' | 'answer'} kind */
   function tellDescription(kind) {
     tell(kind, { sdp: pc.localDescription?.sdp })
+    dismiss(null)
     const waiting = held ?? []
     held = null
     waiting.forEach(trickle)
@@ -146,15 +148,22 @@ export function openLink({ polite, number, config, tracks, send, emit, world }) 
     const stop = retire
     build()
     stop(GONE)
-    old.close()
+    dismiss(old)
+  }
+
+  /** Closes what was to be closed, and keeps this one until the next time. @param {RTCPeerConnection | null} next */
+  function dismiss(next) {
+    leaving?.close()
+    leaving = next
   }
 
   /** @param {boolean} first  whether this side speaks first; the other side rebuilds when it hears the new number */
   function renew(first) {
     pairing = nextPairing(pairing, number())
     replace()
-    if (first) offer()
-    else listen()
+    if (first) return offer()
+    dismiss(null)
+    listen()
   }
 
   /** Waits for the other side to speak, but not for ever: it may be waiting too. */
@@ -178,6 +187,7 @@ export function openLink({ polite, number, config, tracks, send, emit, world }) 
   function end() {
     world.cancel(listening)
     retire(GONE)
+    dismiss(null)
     pc.close()
   }
 
