@@ -34,8 +34,7 @@ def test_a_good_request_is_read_and_answered_as_the_standard_says() -> None:
     ("said", "status"),
     [
         (request(b"POST /signal HTTP/1.1"), b"405"),
-        (request(b"GET /signal HTTP/1.0"), b"505"),
-        (request(version=b"8"), b"400"),
+        (request(version=b"8"), b"426"),
         (request(more=b"Sec-WebSocket-Version: 13"), b"400"),
         (request(key=b""), b"400"),
         (request(key=b"c2hvcnQ="), b"400"),
@@ -48,6 +47,12 @@ def test_what_is_no_handshake_gets_a_status(said: bytes, status: bytes) -> None:
     answer = read_opening(said)
     assert isinstance(answer, bytes)
     assert answer.split(b" ", 2)[1] == status
+
+
+def test_who_speaks_another_version_is_told_ours() -> None:
+    answer = read_opening(request(version=b"8"))
+    assert isinstance(answer, bytes)
+    assert b"sec-websocket-version: 13\r\n" in answer.lower()
 
 
 def test_a_refusal_is_a_whole_answer_of_http() -> None:
@@ -74,7 +79,7 @@ async def test_over_the_network_each_gets_its_status_and_nothing_stays() -> None
     key, version = f"Sec-WebSocket-Key: {KEY.decode()}", "Sec-WebSocket-Version: 13"
     async with serving() as server:
         assert await status(server, "GET /signal HTTP/1.1", key, version) == 101
-        assert await status(server, "GET /signal HTTP/1.1", key, "Sec-WebSocket-Version: 7") == 400
+        assert await status(server, "GET /signal HTTP/1.1", key, "Sec-WebSocket-Version: 7") == 426
         assert await status(server, "GET /signal HTTP/1.1", "Sec-WebSocket-Key: short", version) == 400
         assert await status(server, "GET /signal HTTP/1.1", version) == 400
         assert await status(server, "PUT /signal HTTP/1.1", key, version) == 405
