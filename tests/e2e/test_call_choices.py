@@ -32,10 +32,10 @@ async def test_another_microphone_and_noise_let_through_need_no_new_connection(b
         offered = await field.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
         other = next(one for one in offered if one not in {before, "default"})
         await field.select_option(other)
-        await patient.page.wait_for_function(f"async () => ({USED})() === {other!r}")
+        await patient.page.wait_for_function(f"() => ({USED})() === {other!r}")
         assert await patient.page.evaluate(HUSHED) is True
         await patient.page.locator("[data-more] [data-act=hush]").click()
-        await patient.page.wait_for_function(f"async () => !({HUSHED})()")
+        await patient.page.wait_for_function(f"() => !({HUSHED})()")
         await therapist.grows("energy")
         assert (await patient.figures())["made"] == 1
         await patient.page.reload()

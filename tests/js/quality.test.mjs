@@ -23,7 +23,7 @@ function run(...traces) {
     counted.concealed += 48_000 * (network.concealed ?? 0)
     const sample = {
       at: 1000 * (second + 1),
-      route: { available: rate },
+      route: { available: rate, rtt: network.rtt ?? 0.02 },
       heard: { samples: counted.samples, concealed: counted.concealed },
       said: { packets: counted.packets, again: counted.again, told: network.told ?? 0 },
     }
@@ -81,6 +81,21 @@ describe('stepping down', () => {
     const tried = held.filter(({ order }) => order.picture === 'trial').length
     assert.ok(tried > 0 && tried < held.length / 2, 'what is tried takes less than half of the time, and nobody is told')
     assert.ok(held.every(({ order }) => order.picture !== 'full' && order.picture !== 'reduced'))
+  })
+
+  test('a road that this call itself has filled: loss with a queue is no reason to send more', () => {
+    const filled = { loss: 0.4, rate: 92_000, rtt: 0.35 }
+    const states = run([CLEAN, 20], [filled, 60])
+    assert.ok(first(states, 'paused') <= 24, videos(states).join())
+    assert.ok(states.slice(24).every(({ order }) => order.copies === 1 && order.thrift))
+    const far = run([{ ...CLEAN, rtt: 0.3 }, 20], [{ loss: 0.3, rate: 140_000, rtt: 0.3 }, 60])
+    assert.deepEqual(videos(far), ['full', 'reduced'], 'a long way is no queue')
+    assert.equal(far.at(-1).order.copies, 3)
+  })
+
+  test('a smaller picture that still fills the road is paused', () => {
+    const states = run([CLEAN, 20], [{ loss: 0.2, rate: 160_000, rtt: 0.4 }, 30])
+    assert.deepEqual(videos(states), ['full', 'reduced', 'paused'])
   })
 
   test('a camera that is off is neither held back nor talked about', () => {

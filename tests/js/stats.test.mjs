@@ -12,13 +12,13 @@ describe('a sample', () => {
       { type: 'transport', selectedCandidatePairId: 'used' }, pair('left', { bytesReceived: 9000 }), pair('used', { currentRoundTripTime: 0.04, availableOutgoingBitrate: 5e5 }), sound,
       { ...sound, kind: 'video', totalSamplesReceived: 1 },
       { type: 'outbound-rtp', kind: 'audio', packetsSent: 60, retransmittedPacketsSent: 6 },
-      { type: 'remote-inbound-rtp', kind: 'audio', fractionLost: 0.1 },
+      { type: 'remote-inbound-rtp', kind: 'audio', fractionLost: 0.1, roundTripTime: 0.04 },
     ]
     assert.deepEqual(sampleOf(stats, 12), {
       at: 12,
       route: { id: 'used', packetsReceived: 7, bytesReceived: 700, packetsSent: 8, bytesSent: 800, rtt: 0.04, available: 5e5 },
       heard: { samples: 48000, concealed: 500, packets: 50, lost: 2 },
-      said: { packets: 60, again: 6, told: 0.1 },
+      said: { packets: 60, again: 6, told: 0.1, rtt: 0.04 },
     })
   })
 
@@ -29,7 +29,7 @@ describe('a sample', () => {
   test('of a browser that counts less misleads nobody', () => {
     const { route, said } = sampleOf([{ type: 'candidate-pair', id: 'a', selected: true }, { type: 'outbound-rtp', kind: 'audio' }], 1)
     assert.deepEqual([route?.rtt, route?.available, route?.packetsReceived], [null, null, 0])
-    assert.deepEqual(said, { packets: 0, again: 0, told: 0 })
+    assert.deepEqual(said, { packets: 0, again: 0, told: 0, rtt: null })
   })
 })
 

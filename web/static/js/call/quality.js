@@ -23,6 +23,8 @@ import { listen, repeat, wait } from './sound.js'
  * @property {number} lossy  share that is lost, smoothed @property {number} deepAt  when that was last much
  * @property {number} copiedAt  when as many copies as there are were last needed
  * @property {number} patchy  share of their sound that was invented, smoothed
+ * @property {number} least  shortest way there and back on this path, s
+ * @property {boolean} crowded  packets queue on the way: what is lost is lost to what this call sends itself
  */
 
 const START = 4000 // the browser's own estimate is worth nothing before
@@ -32,6 +34,7 @@ const NARROW = 220_000
 const WIDE = 400_000
 const SMALL_FITS = 125_000
 const LOSSY = 0.15
+const QUEUE = 0.15 // s that packets wait on the way; loss by itself makes nobody wait
 const CALM_LOSS = 0.08
 const STRAINED = 3
 const CALM = 7000
@@ -44,30 +47,41 @@ export function begin() {
   return {
     video: 'full', sound: 'good', order: { picture: 'full', thrift: false, buffer: 0, copies: 1 }, last: null, startedAt: 0, tryingAt: 0,
     settledAt: 0, calmSince: 0, strained: 0, upAt: -Infinity, downs: 0, downAt: -Infinity, roughAt: -Infinity, lossy: 0, deepAt: -Infinity, copiedAt: -Infinity, patchy: 0,
+    least: Infinity, crowded: false,
   }
 }
 
 /** Another connection carries the call: what is known stays, but no sample of it compares. @param {State} state */
-export const moved = (state) => ({ ...state, last: null, startedAt: 0 })
+export const moved = (state) => ({ ...state, last: null, startedAt: 0, least: Infinity, crowded: false })
 
 /** @param {State} state @param {Sample} sample @param {boolean} showing  whether a camera is on @returns {State} */
 export function watch(state, sample, showing = true) {
   const { last } = state
   const next = { ...state, last: sample, startedAt: state.startedAt || sample.at }
   if (!last || sample.at <= last.at) return { ...next, calmSince: sample.at }
-  const seen = read(last, sample)
-  const heard = listen(next, last, sample)
+  const there = wayOf(sample)
+  const least = Math.min(next.least, there || Infinity)
+  const crowded = there - least > QUEUE
+  const seen = read(last, sample, crowded)
+  const heard = listen({ ...next, least, crowded }, last, sample)
   const steered = showing ? steer(heard, seen, sample.at) : settle({ ...heard, video: 'full' }, sample.at)
   return repeat(wait(steered, seen, sample.at), sample.at)
 }
 
-/** What lies between two samples. @param {Sample} last @param {Sample} { route, said } */
-function read(last, { route, said }) {
+/** There and back, s: what both the path's checks and the other side's reports say, since either alone may be a chance; 0: not
+ * known. @param {Sample} sample */
+function wayOf({ route, said }) {
+  const told = [route?.rtt, said?.rtt].filter((one) => typeof one === 'number')
+  return told.length ? Math.min(.../** @type {number[]} */ (told)) : 0
+}
+
+/** What lies between two samples. @param {Sample} last @param {Sample} { route, said } @param {boolean} crowded */
+function read(last, { route, said }, crowded) {
   const sent = (said?.packets ?? 0) - (last.said?.packets ?? 0)
   const again = (said?.again ?? 0) - (last.said?.again ?? 0)
   const loss = Math.max(sent > 10 ? Math.max(0, again) / sent : 0, said?.told ?? 0)
   const rate = route?.available ?? null
-  return { loss, rate, starved: rate !== null && starved(rate, last.route?.available ?? rate, loss) }
+  return { loss, rate, starved: rate !== null && starved(rate, last.route?.available ?? rate, crowded ? 0 : loss) }
 }
 
 /** Whether sound alone fills the road. Where much is lost an estimate creeps down without that being so.
@@ -84,6 +98,7 @@ function steer(state, seen, at) {
   const tight = seen.loss > LOSSY || (seen.rate !== null && seen.rate < NARROW)
   const strained = tight ? state.strained + 1 : 0
   if (state.video === 'full') return strained >= STRAINED ? down(state, 'reduced', at) : { ...state, strained }
+  if (state.video === 'reduced' && state.crowded && strained >= STRAINED) return down(state, 'paused', at)
   const calmSince = seen.loss > CALM_LOSS ? at : state.calmSince
   const ready = at - calmSince >= CALM && at - state.upAt >= BETWEEN_UPS * Math.max(1, state.downs)
   if (ready) return attempt(state, state.video === 'paused' ? 'trial' : 'full', at)

@@ -39,19 +39,21 @@ export function wait(state, { loss }, at) {
 
 /**
  * How much of what was said before goes along, so that nothing need be asked for: more at once, fewer after a while. A narrow
- * road has no room for it, unless much is still lost when little is sent. @param {State} state @param {number} at @returns {State}
+ * road has no room for it, unless much is still lost when little is sent; where packets queue, copies are what is in the way.
+ * @param {State} state @param {number} at @returns {State}
  */
 export function repeat(state, at) {
   const emptied = at - state.downAt >= EMPTIED
   const asked = copiesFor(state, emptied)
   const { copies: before } = state.order
   const copiedAt = asked >= before ? at : state.copiedAt
-  const now = asked >= before || at - copiedAt >= COPY_HOLD || (state.video === 'paused' && !emptied)
+  const now = asked >= before || at - copiedAt >= COPY_HOLD || state.crowded || (state.video === 'paused' && !emptied)
   return { ...state, copiedAt, order: { ...state.order, copies: now ? asked : before } }
 }
 
 /** @param {State} state @param {boolean} emptied */
-function copiesFor({ lossy, video }, emptied) {
+function copiesFor({ lossy, video, crowded }, emptied) {
+  if (crowded) return 1
   const much = lossy > COPY_LOSS[1]
   if (video === 'paused') return much && emptied ? 2 : 1
   return much ? 3 : lossy > COPY_LOSS[0] ? 2 : 1

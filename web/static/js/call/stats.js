@@ -18,6 +18,7 @@
  * @typedef {object} Said  our sound, in packets
  * @property {number} packets  what was sent again is among them
  * @property {number} again @property {number} told  share of late that the other side misses, 0 to 1
+ * @property {number | null} rtt  seconds, by the other side's reports
  *
  * @typedef {{at: number, route: Route | null, heard: Heard | null, said: Said | null}} Sample  at: ms
  */
@@ -81,5 +82,5 @@ function heardOf(sound) {
 /** @param {any} sound @param {any} report @returns {Said | null} */
 function saidOf(sound, report) {
   if (!sound) return null
-  return { packets: sound.packetsSent ?? 0, again: sound.retransmittedPacketsSent ?? 0, told: report?.fractionLost ?? 0 }
+  return { packets: sound.packetsSent ?? 0, again: sound.retransmittedPacketsSent ?? 0, told: report?.fractionLost ?? 0, rtt: report?.roundTripTime ?? null }
 }
