@@ -1,5 +1,9 @@
 """Real engines for every test that asks: browser, PostgreSQL, Valkey, relay, mail, and the program itself."""
 
+from server.moments import pin_zones
+
+pin_zones()  # as the program does at its start, before a test module makes a zone
+
 pytest_plugins = [
     "tests.engines.chromium",
     "tests.engines.mail",
