@@ -7,7 +7,7 @@ tzdata package, because the files of an old system can be years behind.
 import datetime as calendar
 import zoneinfo
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -66,8 +66,13 @@ class Speaker:
         return at.astimezone(self.zone)
 
     def time(self, at: datetime) -> str:
-        """'9:30'; in Latin digits, so that a clock reads alike everywhere."""
+        """'9:30', '2:30 UTC+1' where the clock shows it twice; in Latin digits, so that it reads alike everywhere."""
         return clock(self.local(at))
+
+    @staticmethod
+    def wall(minute: int) -> str:
+        """'9:30' for minutes of a weekly plan, which belong to no one day; '0:00' for midnight at its end."""
+        return CLOCKS[minute % len(CLOCKS)]
 
     def day(self, at: datetime) -> str:
         """'Thursday 12 March'."""
@@ -117,8 +122,32 @@ CLOCKS = tuple(f"{minute // 60}:{minute % 60:02d}" for minute in range(24 * 60))
 
 
 def clock(local: datetime) -> str:
-    """'9:30' for a wall time."""
-    return CLOCKS[local.hour * 60 + local.minute]
+    """'9:30' for a local time; '2:30 UTC+1' for one that it shows twice in a night."""
+    shown = CLOCKS[local.hour * 60 + local.minute]
+    return f"{shown} {_offset(local)}" if twice(local) else shown
+
+
+def twice(wall: datetime) -> bool:
+    """Whether the clock of its zone is set back over this wall time, so that it comes twice."""
+    first, second = (wall.replace(fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
+
+
+def start_of(wall: datetime) -> datetime:
+    """When what begins at this wall time begins, in UTC: the first of two; moved forward where the clock skips it."""
+    return wall.replace(fold=0).astimezone(UTC)
+
+
+def end_of(wall: datetime) -> datetime:
+    """When what ends at this wall time ends, in UTC: the second of two; moved forward where the clock skips it."""
+    # In a gap the second reading lies earlier (it steps back by the gap), so the later of both is right everywhere.
+    return max(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def _offset(local: datetime) -> str:
+    minutes = (local.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
 
 
 def same_clock(one: ZoneInfo, other: ZoneInfo, at: datetime) -> bool:

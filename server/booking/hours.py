@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.clinic.rules import WeeklyHours
+from server.moments import CLOCKS, clock, end_of, start_of
 
 Stretch = tuple[int, int]
 """(from, until), half open."""
@@ -72,11 +73,20 @@ class WallClock:
 
     def minutes(self, moments: Sequence[int]) -> list[int]:
         """Minutes since 0:00 that the clock shows at these moments of one day."""
-        day = self._days[bisect_right(self._midnights, moments[0]) - 1]
-        if day.plain and moments[-1] < day.midnight + DAY_SECONDS:
+        if day := self._plain(moments):
             return [(at - day.midnight) // 60 for at in moments]
         local = [moment(at).astimezone(self.zone) for at in moments]
         return [one.hour * 60 + one.minute for one in local]
+
+    def words(self, moments: Sequence[int]) -> list[str]:
+        """What the clock shows at these moments of one day, as a person reads it."""
+        if day := self._plain(moments):
+            return [CLOCKS[(at - day.midnight) // 60] for at in moments]
+        return [clock(moment(at).astimezone(self.zone)) for at in moments]
+
+    def _plain(self, moments: Sequence[int]) -> LocalDay | None:
+        day = self._days[bisect_right(self._midnights, moments[0]) - 1]
+        return day if day.plain and moments[-1] < day.midnight + DAY_SECONDS else None
 
 
 def local_days(zone: ZoneInfo, window: Stretch) -> list[LocalDay]:
@@ -84,12 +94,12 @@ def local_days(zone: ZoneInfo, window: Stretch) -> list[LocalDay]:
     day = moment(window[0]).astimezone(zone).date() - ONE_DAY
     last = moment(window[1]).astimezone(zone).date()
     found: list[LocalDay] = []
-    begins, _ = _midnight(day, zone)
+    midnight, _ = _midnight(day, zone)
     while day <= last:
-        ends, again = _midnight(day + ONE_DAY, zone)
-        plain = ends - begins == DAY_SECONDS and again <= ends
-        found.append(LocalDay(day, day.weekday(), begins, plain))
-        day, begins = day + ONE_DAY, ends
+        following, again = _midnight(day + ONE_DAY, zone)
+        plain = following - midnight == DAY_SECONDS and again <= following
+        found.append(LocalDay(day, day.weekday(), midnight, plain))
+        day, midnight = day + ONE_DAY, following
     return found
 
 
@@ -142,7 +152,8 @@ def free_starts(starts: Sequence[int], taken: Sequence[Stretch], before: int, le
 def _stretch(day: LocalDay, hours: WeeklyHours, zone: ZoneInfo) -> Stretch | None:
     if day.plain:
         return day.midnight + hours.from_minute * 60, day.midnight + hours.until_minute * 60
-    begin, end = _first(day.date, hours.from_minute, zone), _last(day.date, hours.until_minute, zone)
+    begin = floor(start_of(_wall(day.date, hours.from_minute, zone)))
+    end = floor(end_of(_wall(day.date, hours.until_minute, zone)))
     return (begin, end) if begin < end else None
 
 
@@ -150,16 +161,6 @@ def _midnight(day: date, zone: ZoneInfo) -> tuple[int, int]:
     """The beginning of a day, and its other reading: later when the clock shows midnight twice."""
     wall = datetime(day.year, day.month, day.day, tzinfo=zone)
     return int(wall.timestamp()), int(wall.replace(fold=1).timestamp())
-
-
-def _first(day: date, minute: int, zone: ZoneInfo) -> int:
-    return int(_wall(day, minute, zone).timestamp())
-
-
-def _last(day: date, minute: int, zone: ZoneInfo) -> int:
-    # In a gap the second reading lies earlier (it steps back by the gap), so the later of both is right everywhere.
-    wall = _wall(day, minute, zone)
-    return int(max(wall.timestamp(), wall.replace(fold=1).timestamp()))
 
 
 def _wall(day: date, minute: int, zone: ZoneInfo) -> datetime:

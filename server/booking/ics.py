@@ -1,7 +1,8 @@
 """A booking as an iCalendar object.
 
 The event stands in the clinic's zone, with a VTIMEZONE written from zoneinfo's own transitions
-around it: the one that icalendar 7.3 adds begins summer time an hour late in several zones.
+around it: the one that icalendar 7.3 adds begins summer time an hour late in several zones. A time that the
+clock shows twice stands in UTC: RFC 5545 3.3.5 reads such a wall time as its first occurrence.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+
+from server.moments import twice
 
 AROUND = timedelta(days=400)
 ONE_DAY = timedelta(days=1)
@@ -45,18 +48,22 @@ def written(one: Invitation) -> bytes:
     calendar.add("prodid", "-//Parlour//Booking//EN")
     calendar.add("version", "2.0")
     calendar.add("method", one.method)
-    calendar.add_component(timezone_around(one.zone, one.starts_at))
-    calendar.add_component(_event(one))
+    starts_at, ends_at = one.starts_at.astimezone(one.zone), one.ends_at.astimezone(one.zone)
+    if twice(starts_at) or twice(ends_at):
+        starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    else:
+        calendar.add_component(timezone_around(one.zone, one.starts_at))
+    calendar.add_component(_event(one, starts_at, ends_at))
     return bytes(calendar.to_ical())
 
 
-def _event(one: Invitation) -> Event:
+def _event(one: Invitation, starts_at: datetime, ends_at: datetime) -> Event:
     event = Event()
     event.add("uid", str(one.uid))
     event.add("sequence", one.sequence)
     event.add("dtstamp", one.stamp)
-    event.add("dtstart", one.starts_at.astimezone(one.zone))
-    event.add("dtend", one.ends_at.astimezone(one.zone))
+    event.add("dtstart", starts_at)
+    event.add("dtend", ends_at)
     event.add("summary", one.summary)
     event.add("description", one.words)
     event.add("url", one.url)
@@ -89,12 +96,13 @@ def timezone_around(zone: ZoneInfo, at: datetime) -> Timezone:
 
 def transitions(zone: ZoneInfo, from_at: datetime, until_at: datetime) -> Iterator[datetime]:
     """The moments, to the second, from which another offset holds."""
-    day = from_at
+    day, before = from_at, _offset(zone, from_at)
     while day < until_at:
         following = day + ONE_DAY
-        if _offset(zone, day) != _offset(zone, following):
+        after = _offset(zone, following)
+        if before != after:
             yield _exactly(zone, day, following)
-        day = following
+        day, before = following, after
 
 
 def _exactly(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from server.booking.hours import DAY_SECONDS, WallClock, floor, moment
 from server.booking.rules import Offer
-from server.moments import CLOCKS, Speaker
+from server.moments import Speaker
 
 SIDE_BY_SIDE = 5
 NOON = 12 * 60
@@ -18,7 +19,7 @@ COLUMN_LETTERS = 5  # a longer month would break the head of its column in two
 
 
 class Time(NamedTuple):
-    """One free start: what the form sends, the visitor's clock, and the clinic's where it differs."""
+    """One free start: what the form sends, the visitor's clock, and the clinic's where the two differ on the page."""
 
     value: str
     clock: str
@@ -112,13 +113,11 @@ def _times(group: Sequence[Offer], here: WallClock, there: WallClock, chosen: in
     moments = [at for at, therapists in group if therapists]
     if not moments:
         return []
-    mine = here.minutes(moments)
-    theirs = mine if there is here else there.minutes(moments)
-    differs = mine[0] != theirs[0]
-    return [
-        (minute, Time(value_of(at), CLOCKS[minute], CLOCKS[clinics] if differs else "", at == chosen))
-        for at, minute, clinics in zip(moments, mine, theirs, strict=True)
-    ]
+    minutes = here.minutes(moments)
+    differs = minutes[0] != there.minutes(moments)[0]
+    theirs = there.words(moments) if differs else repeat("", len(moments))
+    told = zip(moments, minutes, here.words(moments), theirs, strict=True)
+    return [(minute, Time(value_of(at), mine, clinics, at == chosen)) for at, minute, mine, clinics in told]
 
 
 def _day(day: date, times: Sequence[tuple[int, Time]], say: Speaker, *, shown: bool, near: bool) -> Day:
