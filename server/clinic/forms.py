@@ -21,6 +21,7 @@ from server.clinic.rules import (
     joined,
 )
 from server.clinic.sheet import LINE_LENGTH, Fields, Reason, Sheet
+from server.moments import end_of, start_of
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -200,8 +201,8 @@ def parse_leave(leave_id: UUID, therapist_id: UUID | None, zone: ZoneInfo, field
     start, end = sheet.minute("from_time"), sheet.minute("until_time")
     if sheet.reasons:
         return sheet.reasons
-    from_at = datetime.combine(first, time(*divmod(start or 0, 60)), zone)
-    until_at = datetime.combine(last if end else last + DAY, time(*divmod(end or 0, 60)), zone)
+    from_at = start_of(datetime.combine(first, time(*divmod(start or 0, 60)), zone))
+    until_at = end_of(datetime.combine(last if end else last + DAY, time(*divmod(end or 0, 60)), zone))
     if until_at <= from_at:
         return {"until_day": Reason.ENDS_BEFORE}
     if until_at - from_at > LONGEST_LEAVE:

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from server.clinic.rules import DAY_MINUTES, WeeklyHours
+from server.moments import end_of, start_of
 
 LOOK_AHEAD = 62  # days in which the next opening is sought
 
@@ -51,8 +52,8 @@ def stretches(opening: Opening, now: datetime) -> list[tuple[datetime, datetime]
     spans = [span for day in days for span in _on(opening, day)]
     found: list[tuple[datetime, datetime]] = []
     for start, end in spans:
-        if found and found[-1][1] == start:
-            found[-1] = found[-1][0], end
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
         else:
             found.append((start, end))
     return [piece for span in found for piece in _less(span, sorted(opening.closures))]
@@ -60,15 +61,15 @@ def stretches(opening: Opening, now: datetime) -> list[tuple[datetime, datetime]
 
 def _on(opening: Opening, day: date) -> Iterable[tuple[datetime, datetime]]:
     for span in sorted(one for one in opening.week if one.weekday == day.weekday()):
-        start, end = (_moment(opening.zone, day, minute) for minute in (span.from_minute, span.until_minute))
+        start = start_of(_wall(opening.zone, day, span.from_minute))
+        end = end_of(_wall(opening.zone, day, span.until_minute))
         if start < end:  # an hour that the clock leaves out is no open hour
             yield start, end
 
 
-def _moment(zone: ZoneInfo, day: date, minute: int) -> datetime:
+def _wall(zone: ZoneInfo, day: date, minute: int) -> datetime:
     days, rest = divmod(minute, DAY_MINUTES)
-    wall = datetime.combine(day + timedelta(days=days), time(*divmod(rest, 60)), zone)
-    return wall.astimezone(ZoneInfo("UTC"))
+    return datetime.combine(day + timedelta(days=days), time(*divmod(rest, 60)), zone)
 
 
 def _less(

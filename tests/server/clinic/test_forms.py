@@ -135,6 +135,25 @@ def test_leave_of_whole_days_ends_with_the_last_one_even_when_the_clock_changes(
     assert leave.until_at.astimezone(UTC) == datetime(2026, 3, 29, 22, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("day", "start", "end", "hours"),
+    [
+        ("2026-10-25", "02:00", "02:30", 1.5),  # from the first 2:00 until the second 2:30
+        ("2026-10-25", "02:30", "03:00", 1.5),
+        ("2026-03-29", "01:30", "02:30", 1),  # 2:30 is skipped and read as 3:30
+    ],
+)
+def test_leave_covers_all_that_the_clock_shows_in_the_night_of_a_change(day, start, end, hours) -> None:
+    leave = parse_leave(uuid4(), None, BERLIN, {"from_day": day, "from_time": start, "until_time": end})
+    assert isinstance(leave, Leave)
+    assert leave.until_at - leave.from_at == timedelta(hours=hours)
+
+
+def test_leave_within_the_hour_that_the_clock_skips_ends_before_it_begins() -> None:
+    fields = {"from_day": "2026-03-29", "from_time": "02:30", "until_time": "03:00"}
+    assert parse_leave(uuid4(), None, BERLIN, fields) == {"until_day": Reason.ENDS_BEFORE}
+
+
 def test_leave_of_one_afternoon() -> None:
     fields = {"from_day": "2026-03-12", "until_day": "", "from_time": "13:00", "until_time": "17:30"}
     leave = parse_leave(uuid4(), None, BERLIN, fields)

@@ -37,6 +37,19 @@ def test_hours_across_midnight_are_one_stretch() -> None:
     assert door(Opening(BERLIN, night), at).closes_at == datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
 
 
+def test_in_the_hour_that_comes_twice_the_door_closes_at_its_second_end() -> None:
+    night = [WeeklyHours(6, 60, 150)]  # 1:00 until 2:30
+    at = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)  # the second 2:00
+    assert door(Opening(BERLIN, night), at) == Door(closes_at=at + timedelta(minutes=30))
+
+
+def test_hours_that_meet_in_the_hour_that_comes_twice_are_one_stretch() -> None:
+    """In Havana the clock goes back from 1:00 to 0:00: Saturday ends at the second one, Sunday begins at the first."""
+    nights = [WeeklyHours(5, 20 * 60, 1440), WeeklyHours(6, 0, 2 * 60)]
+    at = datetime(2027, 11, 7, 4, 30, tzinfo=UTC)
+    assert door(Opening(ZoneInfo("America/Havana"), nights), at).closes_at == datetime(2027, 11, 7, 7, 0, tzinfo=UTC)
+
+
 def test_without_hours_nothing_is_said() -> None:
     assert door(Opening(BERLIN, ()), MONDAY) == Door()
 
