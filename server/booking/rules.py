@@ -213,7 +213,7 @@ def choose(calendar: Calendar, offer: Offer) -> UUID:
 
     Raises ValueError when nobody is free.
     """
-    midnight = offer.start.astimezone(calendar.zone).replace(hour=0, minute=0, second=0)
+    midnight = offer.start.astimezone(calendar.zone).replace(hour=0, minute=0, second=0, fold=0)
     day = floor(midnight), floor(midnight + ONE_DAY)
 
     def load(therapist_id: UUID) -> tuple[int, int]:

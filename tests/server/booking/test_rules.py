@@ -7,16 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.booking.hours import stretch
+from server.booking.hours import floor, stretch
 from server.booking.rules import (
     Booked,
     BookingCard,
     Calendar,
     Change,
+    Offer,
     Reason,
     Refused,
     Span,
     Wish,
+    choose,
     decide,
     link_ends,
     may_cancel,
@@ -118,6 +120,16 @@ def test_of_equals_the_one_who_was_idle_longest_then_the_first_in_order() -> Non
     fresh = decide(calendar(), Wish(at(11)), NOW)
     assert isinstance(fresh, Booked)
     assert fresh.therapist_id == MARA
+
+
+def test_a_day_on_which_midnight_comes_twice_begins_at_the_first() -> None:
+    """Havana, 7 November 2027: at 1:00, which is 5:00 in UTC, the clock goes back to 0:00."""
+    mara, samir = uuid4(), uuid4()
+    offer = Offer(floor(datetime(2027, 11, 7, 5, 30, tzinfo=UTC)), (mara, samir))
+    midnight = floor(datetime(2027, 11, 7, 4, 0, tzinfo=UTC))
+    busy = {mara: [(midnight - 1800, midnight + 3000)], samir: [(midnight + 600, midnight + 1200)]}
+    known = Calendar(ZoneInfo("America/Havana"), POLICY, a_service(), {mara: [], samir: []}, busy)
+    assert choose(known, offer) == mara
 
 
 def test_anyone_is_refused_only_when_everybody_is_taken() -> None:
