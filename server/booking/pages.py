@@ -14,7 +14,7 @@ from server.booking.again import Returning, returning
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
 from server.booking.hours import floor
-from server.booking.public import Choice, Pick, clock_of, load_choice, load_pick, page_of_choice, speaker_of
+from server.booking.public import Choice, Pick, load_choice, load_pick, page_of_choice, speaker_of
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import BookingCard, Reason, Refused, Wish
 from server.booking.store import By
@@ -25,7 +25,7 @@ from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import House, house_of
-from server.moments import Speaker
+from server.moments import Speaker, same_clock
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -171,14 +171,14 @@ async def _again(
 
 def _taken(request: Request, pick: Pick, fields: Mapping[str, str], wanted: datetime, refusal: Refused) -> Response:
     say = speaker_of(request, pick.clinic)
-    ahead = clock_of(say, pick.clinic, wanted)
-    there = Speaker(pick.clinic.zone, say.language) if ahead else None
+    differs = not all(same_clock(say.zone, pick.clinic.zone, start) for start in refusal.next_free)
+    there = Speaker(pick.clinic.zone, say.language) if differs else None
     context = TakenPage(
         clinic=pick.clinic,
         path=f"/c/{pick.clinic.slug}",
         wanted=wanted,
         days=_by_day(refusal.next_free, say, there),
-        place=ahead.place if ahead else "",
+        place=there.place if there else "",
         typed={name: fields[name] for name in KEPT if fields.get(name)},
     )
     return render(request, "booking/taken.html", context, brand=pick.catalogue.brand, status=409)

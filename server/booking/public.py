@@ -72,7 +72,11 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Times:
-    """What booking/times.html shows; `path` and `query` lead back to the same page on another day or clock."""
+    """What booking/times.html shows; `path` and `query` lead back to the same page on another day or clock.
+
+    `place`: of the clinic's clock, where it differs at any time of these days; `clinic_clock`: by how much, where that
+    is the same at all of them.
+    """
 
     week: Week
     called: str
@@ -81,6 +85,7 @@ class Times:
     first_free: datetime | None
     days_off: int | None
     clinic_clock: Ahead | None
+    place: str
     zone: str
     zone_told: bool
     zones: Sequence[tuple[str, str]]
@@ -213,14 +218,16 @@ def times_of(request: Request, choice: Choice, now: datetime, path: str, chosen:
     say = speaker_of(request, clinic)
     first = choice.offered.first_free
     asked_zone = {"tz": say.zone.key} if "tz" in request.query_params else {}
+    week = _week(choice, say, now)
     return Times(
-        week=_week(choice, say, now),
+        week=week,
         called=called(choice.pick.therapist.name) if choice.pick.therapist else "",
         path=path,
         query=urlencode({**chosen, **asked_zone}),
         first_free=first,
         days_off=(say.local(first).date() - say.local(now).date()).days if first else None,
-        clinic_clock=clock_of(say, clinic, first or now),
+        clinic_clock=_clock_throughout(choice, say, first or now),
+        place=Speaker(clinic.zone).place if week.two_clocks else "",
         zone=say.zone.key,
         zone_told=told_zone(request) is not None and not asked_zone,
         zones=zone_names() if request.query_params.get("change") == "zone" else (),
@@ -241,6 +248,13 @@ def _week(choice: Choice, say: Speaker, now: datetime) -> Week:
         before=earlier.isoformat() if earlier < begins else "",
         after=ends.isoformat() if more else "",
     )
+
+
+def _clock_throughout(choice: Choice, say: Speaker, at: datetime) -> Ahead | None:
+    """None as well where a change of clocks within these days makes the sentence untrue for some of them."""
+    ends = [offer.start for offer in (*choice.offered.offers[:1], *choice.offered.offers[-1:])]
+    said = {clock_of(say, choice.pick.clinic, one) for one in (at, *ends)}
+    return said.pop() if len(said) == 1 else None
 
 
 def clock_of(say: Speaker, clinic: Clinic, at: datetime) -> Ahead | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from server.booking.hours import DAY_SECONDS, WallClock, floor, moment
 from server.booking.rules import Offer
-from server.moments import Speaker
+from server.moments import Speaker, same_clock
 
 SIDE_BY_SIDE = 5
 NOON = 12 * 60
@@ -47,13 +47,17 @@ class Day:
 
 @dataclass(frozen=True)
 class Week:
-    """The days of a window; the other four are days that lead further: `..._near` on a wide page, five at a time."""
+    """The days of a window; the other four are days that lead further: `..._near` on a wide page, five at a time.
+
+    `two_clocks`: the clinic's clock shows another time than the visitor's at some time of these days.
+    """
 
     days: tuple[Day, ...]
     before: str
     after: str
     before_near: str
     after_near: str
+    two_clocks: bool = False
 
     @property
     def chosen(self) -> tuple[Day, Time] | None:
@@ -77,8 +81,10 @@ def week_of(
         return Week((), before, after, before, after)
     moments = [offer.at for offer in found]
     here = WallClock(say.zone, (moments[0], moments[-1]))
-    there = here if clinic_zone == say.zone else WallClock(clinic_zone, (moments[0], moments[-1]))
-    by_day = {day.date: found[place] for day, place in here.split(moments)}
+    there = WallClock(clinic_zone, (moments[0], moments[-1]))
+    parts = here.split(moments)
+    by_day = {day.date: found[place] for day, place in parts}
+    differs = clinic_zone != say.zone and any(_differ(here, there, moments[place]) for _, place in parts)
     chosen = _chosen(by_day, wanted_day, wanted_start)
     shown = say.local(moment(chosen)).date() if chosen is not None else _nearest(by_day, wanted_day)
     order = list(by_day)
@@ -86,12 +92,18 @@ def week_of(
     first = place - place % SIDE_BY_SIDE
     near = range(first, first + SIDE_BY_SIDE)
     days = tuple(
-        _day(day, _times(group, here, there, chosen), say, shown=day == shown, near=index in near)
+        _day(day, _times(group, here, there if differs else None, chosen), say, shown=day == shown, near=index in near)
         for index, (day, group) in enumerate(by_day.items())
     )
     before_near = days[first - SIDE_BY_SIDE].value if first else before
     after_near = days[near.stop].value if near.stop < len(days) else after
-    return Week(days, before, after, before_near, after_near)
+    return Week(days, before, after, before_near, after_near, differs)
+
+
+def _differ(one: WallClock, other: WallClock, moments: Sequence[int]) -> bool:
+    """Whether two clocks differ at any of these moments of one day; a whole day apart they show the same minutes."""
+    same_at_first = same_clock(one.zone, other.zone, moment(moments[0]))
+    return not same_at_first or one.minutes(moments) != other.minutes(moments)
 
 
 def _chosen(
@@ -108,15 +120,15 @@ def _nearest(days: Iterable[date], wanted: date | None) -> date | None:
     return next((day for day in days if wanted is None or day >= wanted), None)
 
 
-def _times(group: Sequence[Offer], here: WallClock, there: WallClock, chosen: int | None) -> list[tuple[int, Time]]:
+def _times(
+    group: Sequence[Offer], here: WallClock, there: WallClock | None, chosen: int | None
+) -> list[tuple[int, Time]]:
     """The free times of a day of the visitor, each with its minute of the day."""
     moments = [at for at, therapists in group if therapists]
     if not moments:
         return []
-    minutes = here.minutes(moments)
-    differs = minutes[0] != there.minutes(moments)[0]
-    theirs = there.words(moments) if differs else repeat("", len(moments))
-    told = zip(moments, minutes, here.words(moments), theirs, strict=True)
+    theirs = there.words(moments) if there else repeat("", len(moments))
+    told = zip(moments, here.minutes(moments), here.words(moments), theirs, strict=True)
     return [(minute, Time(value_of(at), mine, clinics, at == chosen)) for at, minute, mine, clinics in told]
 
 

@@ -57,6 +57,25 @@ def test_the_clinics_clock_may_change_within_the_visitors_day() -> None:
     assert [(time.clock, time.there) for time in times] == [("20:30", "1:30"), ("22:30", "4:30"), ("5:00", "11:00")]
 
 
+@pytest.mark.parametrize(
+    ("visitor", "clinic", "times", "there"),
+    [
+        ("Africa/Lagos", "Europe/Berlin", ("2026-03-28T09:00", "2026-03-29T09:00"), ["10:00", "11:00"]),
+        ("Africa/Lagos", "Europe/Berlin", ("2026-03-27T09:00", "2026-03-28T09:00"), ["", ""]),
+        # for two hours of one night only: Havana goes ahead at 5:00 in UTC, New York at 7:00
+        ("America/New_York", "America/Havana", ("2028-03-12T04:30", "2028-03-12T06:00"), ["23:30", "2:00"]),
+        ("Pacific/Honolulu", "Pacific/Kiritimati", ("2026-05-04T09:00",), ["23:00"]),  # a whole day ahead
+    ],
+)
+def test_the_clinics_clock_is_told_at_all_times_when_it_differs_at_one(
+    visitor: str, clinic: str, times: tuple[str, ...], there: list[str]
+) -> None:
+    week = shown(free(*(at(words) for words in times)), visitor, clinic)
+    found = [time for day in week.days for time in (*day.morning, *day.afternoon, *day.evening)]
+    assert [time.there for time in sorted(found)] == there
+    assert week.two_clocks is any(there)
+
+
 def test_a_day_is_told_in_three_parts_and_counts_what_is_free() -> None:
     starts = [at(f"2026-05-04T{clock}", "Europe/Berlin") for clock in ("11:59", "12:00", "17:59", "18:00")]
     day = shown([*free(*starts), Offer(starts[-1] + HOUR, ())], "Europe/Berlin").days[0]
