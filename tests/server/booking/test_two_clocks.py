@@ -1,13 +1,20 @@
-"""The public page where the clinic's clock and the visitor's differ on some of the days alone."""
+"""What is said where the two clocks differ on some days alone, and where both show a time twice."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx2
+import icalendar
 import pytest
 
+from server.booking import desk
+from server.booking.rules import Wish
+from server.booking.store import By
+from server.clinic.rules import WeeklyHours
 from server.house import House
+from server.patients.rules import Person
 from tests.server.booking.linden import Linden, booked, form
+from tests.server.conftest import Clock
 
 pytestmark = pytest.mark.asyncio
 
@@ -48,3 +55,30 @@ async def test_who_comes_second_reads_both_clocks_of_the_times_that_are_free_nex
     page = await client.post("/c/linden/book", data=form(linden, start=f"{friday:%Y-%m-%dT%H:%MZ}", name="Kim"))
     assert page.status_code == 409
     assert slot(page.text, "2026-03-30T07:00Z") == "<b>8:00</b>9:00 Berlin"
+
+
+@pytest.mark.parametrize(("hour", "here", "there"), [(0, "1:30 UTC+1", "2:30 UTC+2"), (1, "1:30 UTC+0", "2:30 UTC+1")])
+async def test_of_the_hour_that_comes_twice_page_mail_and_entry_tell_the_same_one(
+    client: httpx2.AsyncClient, linden: Linden, house: House, clock: Clock, hour: int, here: str, there: str
+) -> None:
+    """Jo is in Lisbon, where the clock is set back at the same moment as in Berlin."""
+    start = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+    clock.now = start - timedelta(days=5)
+    hours = {linden.mara.staff_id: (WeeklyHours(6, 0, 1440),)}
+    person = Person(desk.NOBODY, "Jo Almeida", "jo@example.org", "", language="en", zone="Europe/Lisbon")
+    wish = Wish(start, linden.mara.staff_id)
+    made = await desk.book(house, desk.Order(linden.clinic, linden.session, hours, wish, person), By())
+    assert isinstance(made, desk.Made)
+    await house.outbox.run_due()
+    patient, staff = sorted(house.mailer.sent, key=lambda letter: letter.for_staff)  # type: ignore[attr-defined]
+    assert patient.subject == f"Your time on Sunday 25 October, {here}"
+    assert staff.subject == f"Booked: Sunday 25 October, {there}"
+    for part in (patient.text, patient.html):
+        assert here in part
+        assert there in part
+    for letter in (patient, staff):
+        assert icalendar.Calendar.from_ical(letter.calendar).walk("VEVENT")[0]["DTSTART"].dt == start
+    page = await client.get(f"/l/{made.token}", follow_redirects=True)
+    assert page.status_code == 200
+    assert here in page.text
+    assert f"In Berlin it is {there}." in page.text
