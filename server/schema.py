@@ -6,6 +6,7 @@ import server.audit.guards
 import server.audit.tables
 import server.booking.constraints
 import server.booking.tables
+import server.clinic.days.tables
 import server.clinic.licences.tables
 import server.clinic.opening.tables
 import server.clinic.tables

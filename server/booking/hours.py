@@ -5,9 +5,10 @@ begins at its first and ends at its second occurrence, so no open minute is lost
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from server.clinic.rules import WeeklyHours
@@ -104,13 +105,21 @@ def local_days(zone: ZoneInfo, window: Stretch) -> list[LocalDay]:
 
 
 def open_stretches(
-    week: Iterable[WeeklyHours], zone: ZoneInfo, days: Iterable[LocalDay], window: Stretch
+    week: Iterable[WeeklyHours],
+    zone: ZoneInfo,
+    days: Iterable[LocalDay],
+    window: Stretch,
+    dated: Mapping[date, Sequence[WeeklyHours]] = MappingProxyType({}),
 ) -> list[Stretch]:
-    """The stretches of a weekly plan on these days that touch the window, rising, each from its own beginning."""
+    """The stretches of a weekly plan on these days that touch the window, rising, each from its own beginning.
+
+    A date in `dated` has those hours and none of the week's.
+    """
     plan: dict[int, list[WeeklyHours]] = {}
     for hours in week:
         plan.setdefault(hours.weekday, []).append(hours)
-    found = [one for day in days for hours in plan.get(day.weekday, ()) if (one := _stretch(day, hours, zone))]
+    on = [(day, dated[day.date] if day.date in dated else plan.get(day.weekday, ())) for day in days]
+    found = [one for day, spans in on for hours in spans if (one := _stretch(day, hours, zone))]
     return sorted(one for one in found if one[0] < window[1] and one[1] > window[0])
 
 

@@ -7,7 +7,7 @@ neither leave nor what others have taken (whose own buffers count too).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -48,7 +48,8 @@ class Span(NamedTuple):
 class Calendar:
     """All that a decision needs: the service, and of all who may give it hours, taken time and leave, in order.
 
-    Taken time and leave are stretches: whole seconds, because a page reads hundreds of them.
+    Taken time and leave are stretches: whole seconds, because a page reads hundreds of them. `dated`: dates on which
+    somebody's hours are others than the week's.
     """
 
     zone: ZoneInfo
@@ -57,6 +58,7 @@ class Calendar:
     hours: Mapping[UUID, Sequence[WeeklyHours]]
     busy: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
     away: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
+    dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
 
     def closed(self, therapist_id: UUID) -> list[Stretch]:
         """When this therapist cannot be booked, merged."""
@@ -168,7 +170,8 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
     days = local_days(calendar.zone, reach)
     free: dict[int, tuple[UUID, ...]] = {}
     for therapist_id, week in calendar.hours.items():
-        starts = grid(open_stretches(week, calendar.zone, days, reach), whole(policy.step), length, window)
+        spans = open_stretches(week, calendar.zone, days, reach, calendar.dated.get(therapist_id, {}))
+        starts = grid(spans, whole(policy.step), length, window)
         frees = free_starts(starts, calendar.closed(therapist_id), whole(service.before), length + whole(service.after))
         for start, is_free in zip(starts, frees, strict=True):
             others = free.get(start, ())

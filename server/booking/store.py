@@ -13,7 +13,7 @@ from server.booking.cards import booking_by_link, booking_for_visit, bookings_be
 from server.booking.hours import Stretch, stretch
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
-from server.clinic.practice import away_between
+from server.clinic.practice import changes_between
 from server.clinic.rules import Clinic, Service, WeeklyHours
 from server.db import rows
 
@@ -83,10 +83,11 @@ async def calendar(
     """Taken time and leave from now on of everybody whose hours these are; `without` ignores one appointment."""
     taken = await claims.taken(db, list(hours), now, until_at, now, without)
     away: dict[UUID, list[Stretch]] = {}
-    for who, start, end in await away_between(db, clinic.id, now, now + clinic.policy.horizon + claims.LONGEST):
+    changes = await changes_between(db, clinic, now, now + clinic.policy.horizon + claims.LONGEST)
+    for who, start, end in changes.away:
         for therapist_id in [who] if who else hours:
             away.setdefault(therapist_id, []).append(stretch(start, end))
-    return Calendar(clinic.zone, clinic.policy, service, hours, taken, away)
+    return Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated)
 
 
 async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:

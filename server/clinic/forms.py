@@ -218,7 +218,7 @@ def parse_week(fields: Fields) -> tuple[WeeklyHours, ...] | Answer:
 
 def week(sheet: Sheet) -> tuple[WeeklyHours, ...]:
     """Weekly hours from fields such as `d0a_from`, `d0a_until`; an empty pair is closed, until 0:00 is midnight."""
-    spans = [span for day in range(7) for letter in SPANS if (span := _span(sheet, day, f"d{day}{letter}")) is not None]
+    spans = [one for day in range(7) for letter in SPANS if (one := span(sheet, day, f"d{day}{letter}")) is not None]
     return joined(spans)
 
 
@@ -237,7 +237,8 @@ def clock_text(minute: int) -> str:
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
-def _span(sheet: Sheet, day: int, name: str) -> WeeklyHours | None:
+def span(sheet: Sheet, day: int, name: str) -> WeeklyHours | None:
+    """Hours of this weekday from the fields `name_from` and `name_until`; None for an empty pair."""
     start, end = sheet.minute(f"{name}_from"), sheet.minute(f"{name}_until")
     if start is None and end is None:
         return None

@@ -1,6 +1,7 @@
 """Every page of the clinic feature; the handlers stand in files by topic."""
 
 from server.clinic import colour_pages, mail_pages, offers, people, settings, timetable
+from server.clinic.days import pages as days
 from server.clinic.licences import pages as licences
 from server.clinic.opening import pages as opening
 from server.clinic.setup import pages as setup
@@ -11,6 +12,7 @@ routes = [
     *mail_pages.routes,
     *offers.routes,
     *people.routes,
+    *days.routes,
     *timetable.routes,
     *licences.routes,
     *opening.routes,

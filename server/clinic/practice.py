@@ -7,16 +7,34 @@ brings plain values instead of tracked objects.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Select, Text, Uuid, bindparam, cast, column, select, table
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    column,
+    null,
+    select,
+    table,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
 from server.access import Role
 from server.clinic import tables
+from server.clinic.days.rules import ONE_DAY, closures, dated
+from server.clinic.days.tables import DatedHours
 from server.clinic.rows import MINUTE, brand_value, clinic_value
 from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
 from server.db import Instant, rows
@@ -29,8 +47,14 @@ _pairs = tables.ServiceTherapist.__table__.c
 _therapists = tables.Therapist.__table__.c
 _hours = tables.Hours.__table__.c
 _leave = tables.Leave.__table__.c
+_dated = DatedHours.__table__.c
 # Staff belong to the accounts feature: joined by name, as foreign keys are.
 _staff = table("staff", column("id", Uuid()), column("disabled_at", Instant()), column("roles", JSON())).c
+
+
+def _nothing(kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    return cast(null(), kind)
+
 
 _SERVICES = Nested(
     (
@@ -72,10 +96,22 @@ _PRACTICE = select(
 _AT = _PRACTICE.where(_clinics.slug == bindparam("slug"))
 _OF = _PRACTICE.where(_clinics.id == bindparam("clinic_id"))
 
-_LEAVE = (
-    select(_leave.therapist_id, _leave.from_at, _leave.until_at)
+_CHANGES = union_all(
+    select(
+        _leave.therapist_id, _leave.from_at, _leave.until_at, _nothing(Date()), _nothing(Integer()), _nothing(Integer())
+    )
     .where(_leave.clinic_id == bindparam("clinic_id"))
-    .where(_leave.from_at < bindparam("until"), _leave.until_at > bindparam("since"))
+    .where(_leave.from_at < bindparam("until"), _leave.until_at > bindparam("since")),
+    select(
+        _dated.therapist_id,
+        _nothing(Instant()),
+        _nothing(Instant()),
+        _dated.day,
+        _dated.from_minute,
+        _dated.until_minute,
+    )
+    .where(_dated.clinic_id == bindparam("clinic_id"))
+    .where(_dated.day.between(bindparam("first"), bindparam("last"))),
 )
 
 
@@ -107,12 +143,26 @@ async def practice_of(db: AsyncSession, clinic_id: UUID) -> Practice | None:
     return await _practice(db, _OF, {"clinic_id": clinic_id})
 
 
-async def away_between(
-    db: AsyncSession, clinic_id: UUID, since: datetime, until: datetime
-) -> list[tuple[UUID | None, datetime, datetime]]:
-    """(therapist or None for the whole clinic, from, until) of all leave that touches the span."""
-    found = await rows(db, _LEAVE, {"clinic_id": clinic_id, "since": since, "until": until})
-    return [(who, from_at, until_at) for who, from_at, until_at in found]
+@dataclass(frozen=True)
+class Changes:
+    """What differs from the weekly hours: time off as (therapist or None for the whole clinic, from, until), and of
+    each therapist the dates with hours of their own."""
+
+    away: Sequence[tuple[UUID | None, datetime, datetime]] = ()
+    dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
+
+
+async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> Changes:
+    """All that touches the span; public holidays on which the clinic is closed are time off of everybody."""
+    span = {"since": since, "until": until, "first": since.date() - ONE_DAY, "last": until.date() + ONE_DAY}
+    away: list[tuple[UUID | None, datetime, datetime]] = [(None, *one) for one in closures(clinic, since, until)]
+    spans: dict[UUID, list[tuple[date, int | None, int | None]]] = {}
+    for who, from_at, until_at, day, *minutes in await rows(db, _CHANGES, {"clinic_id": clinic.id, **span}):
+        if day is None:
+            away.append((who, from_at, until_at))
+        else:
+            spans.setdefault(who, []).append((day, *minutes))
+    return Changes(away, {who: dated(one) for who, one in spans.items()})
 
 
 async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any]) -> Practice | None:

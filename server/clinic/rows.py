@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,6 +42,9 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         relay_only=row.relay_only,
         time_left=tuple(int(part) for part in row.time_left.split(",") if part),
         tells_time_left=row.tells_time_left,
+        region=row.region,
+        closes_on_holidays=row.closes_on_holidays,
+        works_on=frozenset(date.fromisoformat(day) for day in row.works_on.split(",") if day),
     )
 
 
@@ -67,6 +70,9 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "relay_only": clinic.relay_only,
         "time_left": ",".join(str(minutes) for minutes in clinic.time_left),
         "tells_time_left": clinic.tells_time_left,
+        "region": clinic.region,
+        "closes_on_holidays": clinic.closes_on_holidays,
+        "works_on": ",".join(sorted(day.isoformat() for day in clinic.works_on)),
     }
 
 

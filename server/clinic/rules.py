@@ -52,7 +52,8 @@ class Clinic:
 
     `relay_only`: calls pass through the clinic's relay alone, so that nobody learns the other's address.
     `time_left`: how many minutes before the booked end of a session its therapist is told, most first;
-    `tells_time_left`: the patient too.
+    `tells_time_left`: the patient too. `region`: the part of ISO 3166-2 after the hyphen, empty for the whole country;
+    `works_on`: public holidays on which people are seen although the clinic closes on others.
     """
 
     id: UUID
@@ -74,6 +75,9 @@ class Clinic:
     relay_only: bool = False
     time_left: tuple[int, ...] = (10, 5)
     tells_time_left: bool = False
+    region: str = ""
+    closes_on_holidays: bool = False
+    works_on: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)

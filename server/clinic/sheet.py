@@ -35,6 +35,7 @@ class Reason(StrEnum):
     NOT_A_DAY = "not_a_day"
     HALF_A_SPAN = "half_a_span"
     ENDS_BEFORE = "ends_before"
+    PAST = "past"
     OVERLAPS = "overlaps"
     SAME_MAIL = "same_mail"
     AGAIN = "again"

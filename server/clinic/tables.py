@@ -40,6 +40,9 @@ class Clinic(Base):
     time_left: Mapped[str] = mapped_column(String(20), default="10,5", server_default="10,5")
     tells_time_left: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     version: Mapped[int] = mapped_column(Integer, default=1)
+    region: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    closes_on_holidays: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    works_on: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Therapist(Base):

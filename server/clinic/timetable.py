@@ -69,7 +69,7 @@ class Timetable:
 async def hours_list(request: Request) -> Response:
     """Whose hours to change; somebody with only their own is led there."""
     house, viewer = house_of(request), viewer_of(request)
-    table = await _load(house, viewer)
+    table = await load_timetable(house, viewer)
     if len(table.cards) == 1:
         return RedirectResponse(f"/staff/clinic/hours/{table.cards[0].slug}", 303)
     ids = [card.staff_id for card in table.cards]
@@ -80,7 +80,7 @@ async def hours_list(request: Request) -> Response:
 async def hours_page(request: Request) -> Response:
     """One therapist's week. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
-    card = _card(await _load(house, viewer), request)
+    card = card_of(await load_timetable(house, viewer), request)
     week = (await house.db.read(lambda db: store.hours(db, [card.staff_id])))[card.staff_id]
     return _hours(request, viewer, card, Typed(forms.week_fields(week)), {})
 
@@ -89,7 +89,7 @@ async def change_hours(request: Request) -> Response:
     """Keep a week; what is booked already stays booked."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
-    card = _card(await _load(house, viewer), request)
+    card = card_of(await load_timetable(house, viewer), request)
     week = forms.parse_week(fields)
     if not isinstance(week, tuple):
         return _hours(request, viewer, card, fields, week)
@@ -106,14 +106,14 @@ async def change_hours(request: Request) -> Response:
 async def leave_page(request: Request) -> Response:
     """Time off that lies ahead, and a form for more."""
     house, viewer = house_of(request), viewer_of(request)
-    return _leave(request, viewer, await _load(house, viewer), Typed(), {})
+    return _leave(request, viewer, await load_timetable(house, viewer), Typed(), {})
 
 
 async def add_leave(request: Request) -> Response:
     """Write time off; appointments in it are not touched, somebody decides about each of them."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
-    table = await _load(house, viewer)
+    table = await load_timetable(house, viewer)
     whose = _whose(viewer, table, fields.get("whose", ""))
     parsed = forms.parse_leave(uuid4(), whose, table.clinic.zone, fields)
     if not isinstance(parsed, Leave):
@@ -131,7 +131,7 @@ async def drop_leave(request: Request) -> Response:
     """Take time off back. Raises NotFound, also for a colleague's."""
     house, viewer = house_of(request), viewer_of(request)
     leave_id = request.path_params["leave"]
-    table = await _load(house, viewer)
+    table = await load_timetable(house, viewer)
 
     async def work(db: AsyncSession) -> None:
         found = await store.find_leave(db, table.clinic.id, leave_id)
@@ -144,7 +144,8 @@ async def drop_leave(request: Request) -> Response:
     return RedirectResponse("/staff/clinic/leave?notice=taken-back", 303)
 
 
-async def _load(house: House, viewer: Viewer) -> Timetable:
+async def load_timetable(house: House, viewer: Viewer) -> Timetable:
+    """The clinic, those of its therapists whose hours the viewer may change, and the time off ahead that they see."""
     clinic_id, now = clinic_id_of(viewer), house.clock()
 
     async def work(db: AsyncSession) -> Timetable:
@@ -166,7 +167,8 @@ def _may_change(viewer: Viewer, therapist_id: UUID | None) -> bool:
     return may(viewer, Action.HOURS, Subject(clinic_id=viewer.clinic_id, therapist_id=therapist_id))
 
 
-def _card(table: Timetable, request: Request) -> TherapistCard:
+def card_of(table: Timetable, request: Request) -> TherapistCard:
+    """The therapist of this address, if the viewer may change their hours. Raises NotFound."""
     slug = request.path_params["therapist"]
     found = next((card for card in table.cards if card.slug == slug), None)
     if found is None:

@@ -381,6 +381,8 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-therapist", "admin", "/staff/clinic/therapists/{therapist}"),
     Shown("clinic-hours", "admin", "/staff/clinic/hours"),
     Shown("clinic-hours-of", "admin", "/staff/clinic/hours/{therapist}"),
+    Shown("clinic-days", "admin", "/staff/clinic/hours/{therapist}/days"),
+    Shown("clinic-holidays", "admin", "/staff/clinic/holidays"),
     Shown("clinic-leave", "admin", "/staff/clinic/leave"),
     Shown("clinic-start", "admin", "/staff/clinic/visits/start"),
     Shown("clinic-licences", "admin", "/staff/clinic/licences"),

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.clinic.days.rules import closures
 from server.clinic.opening.rules import LOOK_AHEAD, Opening
 from server.clinic.opening.tables import OpeningHours
 from server.clinic.rules import Clinic, WeeklyHours
@@ -32,4 +33,5 @@ async def opening_of(db: AsyncSession, clinic: Clinic, now: datetime) -> Opening
     week = await opening_hours(db, clinic.id)
     ahead = await leave_between(db, clinic.id, now - timedelta(days=2), now + timedelta(days=LOOK_AHEAD))
     closed = [(one.from_at, one.until_at) for one in ahead if one.therapist_id is None]
+    closed += closures(clinic, now - timedelta(days=2), now + timedelta(days=LOOK_AHEAD))
     return Opening(clinic.zone, week, closed)

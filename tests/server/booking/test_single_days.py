@@ -1,0 +1,83 @@
+"""Hours of one date, and public holidays, in what is offered and what may be booked, on both engines."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+
+from server.booking import desk
+from server.booking.desk import Made, Order
+from server.booking.offered import offered
+from server.booking.rules import Reason, Refused, Wish
+from server.booking.store import By
+from server.clinic.days import store as days
+from server.clinic.rules import WeeklyHours
+from server.house import House
+from server.patients.rules import Person
+from tests.server.booking.linden import THURSDAY, Linden, hours_of, seed
+
+pytestmark = pytest.mark.asyncio
+BERLIN = ZoneInfo("Europe/Berlin")
+THE_DAY, SATURDAY = date(2026, 3, 12), date(2026, 3, 14)
+
+
+@pytest_asyncio.fixture
+async def practice(either_house: House) -> Linden:
+    return await seed(either_house)
+
+
+async def give(house: House, linden: Linden, day: date, *hours: tuple[int, int]) -> None:
+    spans = [WeeklyHours(day.weekday(), start * 60, end * 60) for start, end in hours]
+    await house.db.unit(lambda db: days.set_day(db, linden.clinic.id, linden.mara.staff_id, day, spans))
+
+
+async def starts_on(house: House, linden: Linden, day: date, clinic=None) -> list[str]:
+    """The free times of Mara on this day, as Berlin's clocks show them."""
+    now, hours = house.clock(), hours_of(linden.mara.staff_id)
+    found = await house.db.read(lambda db: offered(db, clinic or linden.clinic, linden.session, hours, now))
+    local = [one.start.astimezone(BERLIN) for one in found.offers if one.therapists]
+    return [f"{at:%H:%M}" for at in local if at.date() == day]
+
+
+async def wish(house: House, linden: Linden, start: datetime, clinic=None) -> Made | Refused:
+    who = linden.mara.staff_id
+    person = Person(desk.NOBODY, "Jo Almeida", "jo@example.org")
+    return await desk.book(
+        house, Order(clinic or linden.clinic, linden.session, hours_of(who), Wish(start, who), person), By()
+    )
+
+
+async def test_a_dates_own_hours_hold_instead_of_the_weeks(either_house: House, practice: Linden) -> None:
+    assert "09:30" in await starts_on(either_house, practice, THE_DAY)
+    await give(either_house, practice, THE_DAY, (15, 17))
+    assert await starts_on(either_house, practice, THE_DAY) == ["15:00", "15:30", "16:00"]
+    assert "09:30" in await starts_on(either_house, practice, THE_DAY + timedelta(days=1))
+    refused = await wish(either_house, practice, THURSDAY)
+    assert isinstance(refused, Refused)
+    assert refused.reason is Reason.NOT_OFFERED
+    assert isinstance(await wish(either_house, practice, datetime(2026, 3, 12, 15, 30, tzinfo=BERLIN)), Made)
+
+
+async def test_a_date_without_hours_is_free_and_a_saturday_can_be_worked(either_house: House, practice: Linden) -> None:
+    assert await starts_on(either_house, practice, SATURDAY) == []
+    await give(either_house, practice, THE_DAY)
+    await give(either_house, practice, SATURDAY, (9, 10))
+    assert await starts_on(either_house, practice, THE_DAY) == []
+    assert await starts_on(either_house, practice, SATURDAY) == ["09:00"]
+
+
+async def test_a_colleagues_dates_change_nothing(either_house: House, practice: Linden) -> None:
+    other = practice.samir.staff_id
+    await either_house.db.unit(lambda db: days.set_day(db, practice.clinic.id, other, THE_DAY, []))
+    assert "09:30" in await starts_on(either_house, practice, THE_DAY)
+
+
+async def test_nobody_is_booked_on_a_public_holiday_that_closes(either_house: House, clock) -> None:
+    linden = await seed(either_house, closes_on_holidays=True, works_on=frozenset({date(2026, 4, 3)}))
+    clock.now = datetime(2026, 3, 30, 9, tzinfo=BERLIN)
+    assert "09:30" in await starts_on(either_house, linden, date(2026, 4, 3))  # Good Friday, on which they work
+    assert await starts_on(either_house, linden, date(2026, 4, 6)) == []
+    refused = await wish(either_house, linden, datetime(2026, 4, 6, 9, 30, tzinfo=BERLIN))
+    assert isinstance(refused, Refused)
+    assert refused.next_free[0].astimezone(BERLIN).date() == date(2026, 4, 7)
