@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
-from server.booking import claims, store
+from server.booking import caps, claims, store
 from server.booking.links import token_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
 from server.booking.store import By, NewBooking
@@ -114,7 +114,7 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
     now = house.clock()
 
     async def work(db: AsyncSession) -> bool:
-        if not await store.move(db, card, to, now, by):
+        if not await store.move(db, card, to, clinic.zone, now, by):
             return False
         note(db, _entry(clinic, card.id, "booking.moved", by), now)
         _tell_both(db, "booking.moved", card.id, card.sequence + 1, now)
@@ -183,7 +183,7 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     )
 
     async def work(db: AsyncSession) -> bool:
-        if not order.walks_in and not await claims.is_free(db, time.therapist_id, time.claim, now):
+        if not order.walks_in and not await _still_free(db, clinic, time, now):
             return False
         if patient is not None:
             await patients.add(db, patient)
@@ -197,6 +197,11 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
         return True
 
     return await _unit_and_nudge(house, new, work)
+
+
+async def _still_free(db: AsyncSession, clinic: Clinic, time: Booked, now: datetime) -> bool:
+    free = await claims.is_free(db, time.therapist_id, time.claim, now)
+    return free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at)
 
 
 async def _sealed(

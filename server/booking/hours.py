@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from server.clinic.rules import WeeklyHours
+from server.clinic.rules import Most, WeeklyHours
 from server.moments import CLOCKS, clock, end_of, start_of
 
 Stretch = tuple[int, int]
@@ -121,6 +121,26 @@ def open_stretches(
     on = [(day, dated[day.date] if day.date in dated else plan.get(day.weekday, ())) for day in days]
     found = [one for day, spans in on for hours in spans if (one := _stretch(day, hours, zone))]
     return sorted(one for one in found if one[0] < window[1] and one[1] > window[0])
+
+
+def full(zone: ZoneInfo, starts: Sequence[int], most: Most, window: Stretch) -> list[Stretch]:
+    """The local days, and weeks from Monday on, that touch the window and hold as many starts as somebody gives.
+
+    The starts rise, and are those of all days and weeks that the window touches.
+    """
+    days = local_days(zone, (window[0] - 6 * DAY_SECONDS, window[1] + 7 * DAY_SECONDS))
+    midnights = [day.midnight for day in days]
+    places = [bisect_left(starts, midnight) for midnight in midnights]
+    return [
+        (midnights[at], midnights[at + length])
+        for length, enough in ((1, most.a_day), (7, most.a_week))
+        for at in range(len(days) - length)
+        if enough is not None
+        and (length == 1 or days[at].weekday == 0)
+        and places[at + length] - places[at] >= enough
+        and midnights[at] < window[1]
+        and midnights[at + length] > window[0]
+    ]
 
 
 def merged(stretches: Iterable[Stretch]) -> list[Stretch]:

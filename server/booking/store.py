@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking import claims
+from server.booking import caps, claims
 from server.booking.cards import booking_by_link, booking_for_visit, bookings_between
-from server.booking.hours import Stretch, stretch
+from server.booking.hours import Stretch, full, stretch
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 from server.clinic.practice import changes_between
@@ -83,10 +84,15 @@ async def calendar(
     """Taken time and leave from now on of everybody whose hours these are; `without` ignores one appointment."""
     taken = await claims.taken(db, list(hours), now, until_at, now, without)
     away: dict[UUID, list[Stretch]] = {}
-    changes = await changes_between(db, clinic, now, now + clinic.policy.horizon + claims.LONGEST)
+    farthest = now + clinic.policy.horizon + claims.LONGEST
+    changes = await changes_between(db, clinic, now, farthest)
     for who, start, end in changes.away:
         for therapist_id in [who] if who else hours:
             away.setdefault(therapist_id, []).append(stretch(start, end))
+    bounded = [who for who in hours if who in changes.most]
+    if bounded:
+        for who, starts in (await caps.sessions(db, bounded, now, farthest, without)).items():
+            away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
     return Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated)
 
 
@@ -131,10 +137,12 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:
     await db.execute(insert(BookingLink).values(link))
 
 
-async def move(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, by: By) -> bool:
+async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
     """Give a booking another time; False, with nothing written, when it is taken or the booking changed meanwhile."""
     await claims.queue_for(db, {card.therapist_id, to.therapist_id})
     if not await claims.is_free(db, to.therapist_id, to.claim, now, without=card.appointment_id):
+        return False
+    if not await caps.has_room(db, zone, to.therapist_id, to.starts_at, without=card.appointment_id):
         return False
     if not await next_sequence(db, card):
         return False

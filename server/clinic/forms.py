@@ -13,6 +13,7 @@ from server.clinic.rules import (
     DAY_MINUTES,
     Clinic,
     Leave,
+    Most,
     Policy,
     Position,
     Service,
@@ -31,6 +32,7 @@ CONSENT_LENGTH = 10_000
 SPANS = "abc"
 PATHS = ("direct", "relay")
 TIMES_LEFT = (15, 10, 5, 2)  # minutes before the end
+MOST_A_DAY, MOST_A_WEEK = 24, 100
 STEPS = ("5", "10", "15", "20", "30", "60")
 
 Answer = dict[str, Reason]
@@ -189,8 +191,21 @@ def parse_card(card: TherapistCard, fields: Fields) -> TherapistCard | Answer:
         name=sheet.line("name"),
         about=sheet.line("about", LINE_LENGTH, needed=False),
         hidden=sheet.ticked("hidden"),
+        most=Most(_bound(sheet, "most_a_day", MOST_A_DAY), _bound(sheet, "most_a_week", MOST_A_WEEK)),
     )
     return sheet.answer(changed)
+
+
+def card_fields(card: TherapistCard) -> dict[str, str]:
+    """The fields that `parse_card` reads back."""
+    most = {"most_a_day": card.most.a_day, "most_a_week": card.most.a_week}
+    bounds = {name: str(number) for name, number in most.items() if number is not None}
+    return {"name": card.name, "about": card.about, "hidden": "yes" if card.hidden else "", **bounds}
+
+
+def _bound(sheet: Sheet, name: str, most: int) -> int | None:
+    """A number of sessions; None for an empty field."""
+    return sheet.number(name, 1, most) if sheet.fields.get(name, "").strip() else None
 
 
 def parse_leave(leave_id: UUID, therapist_id: UUID | None, zone: ZoneInfo, fields: Fields) -> Leave | Answer:

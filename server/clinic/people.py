@@ -49,12 +49,11 @@ async def therapist_list(request: Request) -> Response:
 async def therapist_page(request: Request) -> Response:
     """One therapist. Raises NotFound."""
     card = await _card(house_of(request), viewer_of(request), request.path_params["therapist"])
-    form = Typed(name=card.name, about=card.about, hidden="yes" if card.hidden else "")
-    return render(request, "clinic/therapist.html", TherapistPage(card, form, {}))
+    return render(request, "clinic/therapist.html", TherapistPage(card, Typed(forms.card_fields(card)), {}))
 
 
 async def change_therapist(request: Request) -> Response:
-    """Keep how somebody is shown. Raises NotFound."""
+    """Keep how somebody is shown, and how much they take on. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
     card = await _card(house, viewer, request.path_params["therapist"])

@@ -24,6 +24,7 @@ from sqlalchemy import (
     cast,
     column,
     null,
+    or_,
     select,
     table,
     union_all,
@@ -36,7 +37,7 @@ from server.clinic import tables
 from server.clinic.days.rules import ONE_DAY, closures, dated
 from server.clinic.days.tables import DatedHours
 from server.clinic.rows import MINUTE, brand_value, clinic_value
-from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
+from server.clinic.rules import Clinic, Most, Service, TherapistCard, WeeklyHours
 from server.db import Instant, rows
 from server.nested import Nested
 from server.templates import Brand
@@ -112,7 +113,21 @@ _CHANGES = union_all(
     )
     .where(_dated.clinic_id == bindparam("clinic_id"))
     .where(_dated.day.between(bindparam("first"), bindparam("last"))),
+    # Neither a moment nor a date: how much somebody takes on.
+    select(
+        _therapists.staff_id,
+        _nothing(Instant()),
+        _nothing(Instant()),
+        _nothing(Date()),
+        _therapists.most_a_day,
+        _therapists.most_a_week,
+    )
+    .where(_therapists.clinic_id == bindparam("clinic_id"))
+    .where(or_(_therapists.most_a_day.is_not(None), _therapists.most_a_week.is_not(None))),
 )
+
+
+_MOST = select(_therapists.most_a_day, _therapists.most_a_week).where(_therapists.staff_id == bindparam("therapist_id"))
 
 
 @dataclass(frozen=True)
@@ -145,11 +160,12 @@ async def practice_of(db: AsyncSession, clinic_id: UUID) -> Practice | None:
 
 @dataclass(frozen=True)
 class Changes:
-    """What differs from the weekly hours: time off as (therapist or None for the whole clinic, from, until), and of
-    each therapist the dates with hours of their own."""
+    """What differs from the weekly hours: time off as (therapist or None for the whole clinic, from, until), of each
+    therapist the dates with hours of their own, and how much they take on where that is bounded."""
 
     away: Sequence[tuple[UUID | None, datetime, datetime]] = ()
     dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
+    most: Mapping[UUID, Most] = field(default_factory=dict)
 
 
 async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> Changes:
@@ -157,12 +173,21 @@ async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, unt
     span = {"since": since, "until": until, "first": since.date() - ONE_DAY, "last": until.date() + ONE_DAY}
     away: list[tuple[UUID | None, datetime, datetime]] = [(None, *one) for one in closures(clinic, since, until)]
     spans: dict[UUID, list[tuple[date, int | None, int | None]]] = {}
-    for who, from_at, until_at, day, *minutes in await rows(db, _CHANGES, {"clinic_id": clinic.id, **span}):
-        if day is None:
+    most: dict[UUID, Most] = {}
+    for who, from_at, until_at, day, *numbers in await rows(db, _CHANGES, {"clinic_id": clinic.id, **span}):
+        if from_at is not None:
             away.append((who, from_at, until_at))
+        elif day is not None:
+            spans.setdefault(who, []).append((day, *numbers))
         else:
-            spans.setdefault(who, []).append((day, *minutes))
-    return Changes(away, {who: dated(one) for who, one in spans.items()})
+            most[who] = Most(*numbers)
+    return Changes(away, {who: dated(one) for who, one in spans.items()}, most)
+
+
+async def most_of(db: AsyncSession, therapist_id: UUID) -> Most | None:
+    """How much somebody takes on; None where that is not bounded."""
+    found = await rows(db, _MOST, {"therapist_id": therapist_id})
+    return next((Most(*bounds) for bounds in found if any(bounds)), None)
 
 
 async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any]) -> Practice | None:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.clinic import tables
-from server.clinic.rules import Clinic, Leave, Policy, Position, Service, TherapistCard
+from server.clinic.rules import Clinic, Leave, Most, Policy, Position, Service, TherapistCard
 from server.templates import Brand
 
 MINUTE = timedelta(minutes=1)
@@ -123,7 +123,8 @@ def service_columns(service: Service) -> dict[str, Any]:
 
 
 def card_value(row: tables.Therapist) -> TherapistCard:
-    return TherapistCard(row.staff_id, row.slug, row.name, row.about, hidden=row.hidden_at is not None)
+    most = Most(row.most_a_day, row.most_a_week)
+    return TherapistCard(row.staff_id, row.slug, row.name, row.about, hidden=row.hidden_at is not None, most=most)
 
 
 def leave_value(row: tables.Leave) -> Leave:

@@ -100,14 +100,23 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Most:
+    """How many sessions somebody gives in a local day, and in a week from Monday on; None: as many as time allows."""
+
+    a_day: int | None = None
+    a_week: int | None = None
+
+
+@dataclass(frozen=True)
 class TherapistCard:
-    """A therapist as the public pages show them."""
+    """A therapist as the public pages show them, and how much they take on."""
 
     staff_id: UUID
     slug: str
     name: str
     about: str
     hidden: bool = False
+    most: Most = Most()
 
 
 @dataclass(frozen=True, order=True)

@@ -200,17 +200,20 @@ async def add_therapist(db: AsyncSession, clinic_id: UUID, card: TherapistCard) 
             name=card.name,
             about=card.about,
             position=place or 0,
+            most_a_day=card.most.a_day,
+            most_a_week=card.most.a_week,
         )
     )
     await db.flush()
 
 
 async def change_therapist(db: AsyncSession, clinic_id: UUID, card: TherapistCard, now: datetime) -> bool:
-    """Write name, public line and whether they are shown; False when they are not of this clinic."""
+    """Write name, public line, how much they take on and whether they are shown; False when not of this clinic."""
     row = await db.get(tables.Therapist, card.staff_id)
     if row is None or row.clinic_id != clinic_id:
         return False
     row.name, row.about = card.name, card.about
+    row.most_a_day, row.most_a_week = card.most.a_day, card.most.a_week
     row.hidden_at = (row.hidden_at or now) if card.hidden else None
     await db.flush()
     return True

@@ -58,6 +58,8 @@ class Therapist(Base):
     about: Mapped[str] = mapped_column(String(200))
     position: Mapped[int] = mapped_column(Integer)
     hidden_at: Mapped[datetime | None] = mapped_column(Instant)
+    most_a_day: Mapped[int | None] = mapped_column(Integer)
+    most_a_week: Mapped[int | None] = mapped_column(Integer)
 
 
 class ConsentText(Base):

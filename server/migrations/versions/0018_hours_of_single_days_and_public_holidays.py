@@ -1,4 +1,4 @@
-"""Hours of single days, and public holidays on which a clinic is closed."""
+"""Hours of single days, public holidays on which a clinic is closed, and how many sessions somebody gives."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,3 +29,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("region", sa.String(length=8), server_default="", nullable=False))
         batch_op.add_column(sa.Column("closes_on_holidays", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("works_on", sa.Text(), server_default="", nullable=False))
+    with op.batch_alter_table("therapists", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("most_a_day", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("most_a_week", sa.Integer(), nullable=True))

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.booking.hours import ceiling, floor, free_starts, grid, local_days, merged, moment, open_stretches
-from server.clinic.rules import WeeklyHours
+from server.booking.hours import ceiling, floor, free_starts, full, grid, local_days, merged, moment, open_stretches
+from server.clinic.rules import Most, WeeklyHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SUNDAY = 6
@@ -98,3 +98,32 @@ def test_a_start_is_free_when_its_buffers_miss_all_that_is_taken() -> None:
 def test_seconds_round_away_from_what_is_taken() -> None:
     at = datetime(2026, 3, 9, 9, 0, 0, 500, tzinfo=UTC)
     assert ceiling(at) - floor(at) == 1
+
+
+def spans(found: list[tuple[int, int]]) -> list[tuple[str, str]]:
+    return [
+        (f"{moment(a).astimezone(BERLIN):%a %d %H:%M}", f"{moment(b).astimezone(BERLIN):%a %d %H:%M}") for a, b in found
+    ]
+
+
+def at(day: int, hour: int) -> int:
+    """In the week of Berlin's change of clocks, whose Sunday, 29 March, has 23 hours."""
+    return floor(datetime(2026, 3, day, hour, tzinfo=BERLIN))
+
+
+def test_a_day_with_as_many_sessions_as_somebody_gives_is_full_from_midnight_to_midnight() -> None:
+    starts = [at(27, 9), at(27, 17), at(29, 1), at(29, 23)]
+    window = at(27, 12), at(30, 12)
+    assert spans(full(BERLIN, starts, Most(a_day=2), window)) == [
+        ("Fri 27 00:00", "Sat 28 00:00"),
+        ("Sun 29 00:00", "Mon 30 00:00"),
+    ]
+    assert full(BERLIN, starts, Most(a_day=3), window) == []
+
+
+def test_a_week_is_full_from_monday_to_monday_also_by_what_was_before_the_window() -> None:
+    starts = [at(23, 9), at(24, 9), at(29, 9), at(30, 9)]
+    window = at(28, 0), at(31, 0)
+    assert spans(full(BERLIN, starts, Most(a_week=3), window)) == [("Mon 23 00:00", "Mon 30 00:00")]
+    assert full(BERLIN, starts, Most(a_week=4), window) == []
+    assert full(BERLIN, starts, Most(), window) == []

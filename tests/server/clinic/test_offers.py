@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from server.access import Role
 from server.clinic import store
+from server.clinic.rules import Most
 from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
 
 pytestmark = pytest.mark.asyncio
@@ -87,6 +88,17 @@ async def test_how_a_therapist_is_shown_and_hidden(client, house, clinic) -> Non
     await client.post("/staff/clinic/therapists/mara", data=fields | {"hidden": "yes"})
     assert [card.slug for card in await cards_of(house, clinic)] == ["samir"]
     assert "Not shown any more." in (await client.get("/staff/clinic/therapists")).text
+
+
+async def test_how_much_a_therapist_takes_on(client, house, clinic) -> None:
+    fields = {"name": "Mara", "about": "", "most_a_day": "5", "most_a_week": ""}
+    assert (await client.post("/staff/clinic/therapists/mara", data=fields)).status_code == 303
+    mara, samir = await cards_of(house, clinic)
+    assert (mara.most, samir.most) == (Most(a_day=5), Most())
+    assert 'value="5"' in (await client.get("/staff/clinic/therapists/mara")).text
+    answer = await client.post("/staff/clinic/therapists/mara", data=fields | {"most_a_week": "0"})
+    assert answer.status_code == 422
+    assert "outside of what can be set here" in answer.text
 
 
 async def test_a_therapist_moves_up(client, house, clinic) -> None:
