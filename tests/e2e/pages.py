@@ -83,6 +83,21 @@ async def take_in(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
+async def close_on_holidays(page: Page, ground: Ground) -> None:
+    await page.locator("[name=region]").select_option("BE")
+    await page.locator("[name=close]").check()
+    await send(page, "main form[method=post]")
+
+
+async def give_days_hours(page: Page, ground: Ground) -> None:
+    for day, hours in (("2026-12-23", "10:00"), ("2026-12-24", "")):
+        await page.locator("[name=day]").fill(day)
+        if hours:
+            await page.locator("[name=a_from]").fill(hours)
+            await page.locator("[name=a_until]").fill("13:00")
+        await send(page, "main form.narrow")
+
+
 async def licence_empty(page: Page, ground: Ground) -> None:
     await send(page, "main form.narrow")
 
@@ -382,7 +397,9 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-hours", "admin", "/staff/clinic/hours"),
     Shown("clinic-hours-of", "admin", "/staff/clinic/hours/{therapist}"),
     Shown("clinic-days", "admin", "/staff/clinic/hours/{therapist}/days"),
+    Shown("clinic-days-kept", "admin", "/staff/clinic/hours/{therapist}/days", give_days_hours),
     Shown("clinic-holidays", "admin", "/staff/clinic/holidays"),
+    Shown("clinic-holidays-closed", "admin", "/staff/clinic/holidays", close_on_holidays),
     Shown("clinic-leave", "admin", "/staff/clinic/leave"),
     Shown("clinic-start", "admin", "/staff/clinic/visits/start"),
     Shown("clinic-licences", "admin", "/staff/clinic/licences"),
