@@ -47,5 +47,5 @@ class Nested(NamedTuple):
         ids = [place for place, column in enumerate(self.columns) if isinstance(column.type, Uuid)]
         for row in json.loads(kept):
             for place in ids:
-                row[place] = UUID(row[place])
+                row[place] = UUID(row[place]) if row[place] else None
             yield row

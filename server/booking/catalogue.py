@@ -1,11 +1,11 @@
 """What a clinic offers to whom: one value that the booking pages choose from. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from server.clinic.practice import Practice
-from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
+from server.clinic.rules import Clinic, Service, TherapistCard
 from server.templates import Brand
 
 TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
@@ -26,10 +26,6 @@ class Catalogue:
     @property
     def brand(self) -> Brand:
         return self.practice.brand
-
-    @property
-    def hours(self) -> Mapping[UUID, tuple[WeeklyHours, ...]]:
-        return self.practice.hours
 
     def service(self, service_id: UUID | None) -> Service | None:
         """The service of this id, as long as it is offered."""

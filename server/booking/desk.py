@@ -104,7 +104,7 @@ async def _look_aside(
 ) -> Booked | Refused:
     """What a snapshot says of another time for this booking, whose own time does not count as taken."""
     known = {service.id: service for service in await clinics.services(db, clinic.id, hidden=True)}
-    hours = await clinics.hours(db, [wish.therapist_id or card.therapist_id])
+    hours = await clinics.hours(db, [wish.therapist_id or card.therapist_id], card.service_id)
     until = min(max(wish.start, now), now + clinic.policy.horizon) + WINDOW
     calendar = await store.calendar(db, clinic, known[card.service_id], hours, until, now, card.appointment_id)
     return decide(calendar, wish, now)

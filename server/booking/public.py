@@ -45,9 +45,8 @@ class Pick:
     @property
     def hours(self) -> Hours:
         """Of who is asked: the one who was chosen, or everybody who offers the service."""
-        known = self.catalogue.who(self.service)
-        asked = (card.staff_id for card in known if self.therapist is None or card == self.therapist)
-        return {staff_id: self.catalogue.hours.get(staff_id, ()) for staff_id in asked}
+        asked = [self.therapist] if self.therapist else self.catalogue.who(self.service)
+        return {card.staff_id: self.catalogue.practice.week(card.staff_id, self.service.id) for card in asked}
 
 
 @dataclass(frozen=True)

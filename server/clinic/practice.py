@@ -85,7 +85,7 @@ _THERAPISTS = Nested(
         cast(_staff.roles, Text),
     )
 )
-_HOURS = Nested((_hours.therapist_id, _hours.weekday, _hours.from_minute, _hours.until_minute))
+_HOURS = Nested((_hours.therapist_id, _hours.weekday, _hours.from_minute, _hours.until_minute, _hours.service_id))
 
 _PRACTICE = select(
     *tables.Clinic.__table__.c,
@@ -132,7 +132,8 @@ _MOST = select(_therapists.most_a_day, _therapists.most_a_week).where(_therapist
 
 @dataclass(frozen=True)
 class Practice:
-    """A clinic, its services and therapists in its own order (hidden ones too), who offers what, and weekly hours.
+    """A clinic, its services and therapists in its own order (hidden ones too), who offers what, and weekly hours, in
+    order, by therapist and service (None: for all that have none of their own).
 
     Whose account is closed, or who is no therapist any more, is hidden: nobody would come to the visit.
     """
@@ -141,7 +142,11 @@ class Practice:
     services: Sequence[Service]
     therapists: Sequence[TherapistCard]
     offers: Mapping[UUID, frozenset[UUID]]
-    hours: Mapping[UUID, tuple[WeeklyHours, ...]] = field(default_factory=dict)
+    hours: Mapping[tuple[UUID, UUID | None], Sequence[WeeklyHours]] = field(default_factory=dict)
+
+    def week(self, therapist_id: UUID, service_id: UUID) -> tuple[WeeklyHours, ...]:
+        """When this therapist gives this service: in hours for it alone, or else in those for all."""
+        return tuple(self.hours.get((therapist_id, service_id)) or self.hours.get((therapist_id, None), ()))
 
     @property
     def brand(self) -> Brand:
@@ -196,9 +201,9 @@ async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any])
         return None
     services, pairs, therapists, hours = found[0][-4:]
     cards = [_card(*row) for row in sorted(_THERAPISTS.rows(therapists))]
-    weeks: dict[UUID, list[WeeklyHours]] = {card.staff_id: [] for card in cards}
-    for who, *span in sorted(_HOURS.rows(hours), key=itemgetter(1, 2)):
-        weeks[who].append(WeeklyHours(*span))
+    weeks: dict[tuple[UUID, UUID | None], list[WeeklyHours]] = {}
+    for who, *span, service_id in sorted(_HOURS.rows(hours), key=itemgetter(1, 2)):
+        weeks.setdefault((who, service_id), []).append(WeeklyHours(*span))
     offers: dict[UUID, set[UUID]] = {}
     for service_id, who in _PAIRS.rows(pairs):
         offers.setdefault(service_id, set()).add(who)
@@ -207,7 +212,7 @@ async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any])
         services=[_service(*row) for row in sorted(_SERVICES.rows(services))],
         therapists=cards,
         offers={service_id: frozenset(known) for service_id, known in offers.items()},
-        hours={who: tuple(week) for who, week in weeks.items()},
+        hours=weeks,
     )
 
 

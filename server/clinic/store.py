@@ -108,12 +108,22 @@ async def offers(db: AsyncSession, clinic_id: UUID) -> dict[UUID, frozenset[UUID
     return {service_id: frozenset(who) for service_id, who in found.items()}
 
 
-async def hours(db: AsyncSession, therapist_ids: Collection[UUID]) -> dict[UUID, tuple[WeeklyHours, ...]]:
-    """Therapist -> weekly hours in order; everybody asked for has an entry."""
+async def hours(
+    db: AsyncSession, therapist_ids: Collection[UUID], service_id: UUID | None = None
+) -> dict[UUID, tuple[WeeklyHours, ...]]:
+    """Therapist -> weekly hours in order, those for this service where there are any; everybody has an entry."""
+    own = await own_hours(db, therapist_ids, service_id) if service_id else {}
+    return {who: own.get(who) or week for who, week in (await own_hours(db, therapist_ids, None)).items()}
+
+
+async def own_hours(
+    db: AsyncSession, therapist_ids: Collection[UUID], service_id: UUID | None
+) -> dict[UUID, tuple[WeeklyHours, ...]]:
+    """Therapist -> the weekly hours that are for this service alone, or those for every service that has none."""
     found: dict[UUID, list[WeeklyHours]] = {therapist_id: [] for therapist_id in therapist_ids}
-    asked = select(tables.Hours).where(tables.Hours.therapist_id.in_(therapist_ids))
-    for row in await db.scalars(asked):
-        found[row.therapist_id].append(WeeklyHours(row.weekday, row.from_minute, row.until_minute))
+    row = tables.Hours
+    for one in await db.scalars(select(row).where(row.therapist_id.in_(therapist_ids), row.service_id == service_id)):
+        found[one.therapist_id].append(WeeklyHours(one.weekday, one.from_minute, one.until_minute))
     return {therapist_id: tuple(sorted(week)) for therapist_id, week in found.items()}
 
 
@@ -234,12 +244,18 @@ async def offer(db: AsyncSession, service_id: UUID, therapist_ids: Iterable[UUID
     await db.flush()
 
 
-async def set_hours(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, week: Iterable[WeeklyHours]) -> None:
-    """Replace a therapist's weekly hours."""
-    await db.execute(delete(tables.Hours).where(tables.Hours.therapist_id == therapist_id))
-    db.add_all(
-        tables.Hours(id=uuid4(), clinic_id=clinic_id, therapist_id=therapist_id, **asdict(span)) for span in week
-    )
+async def set_hours(
+    db: AsyncSession,
+    clinic_id: UUID,
+    therapist_id: UUID,
+    week: Iterable[WeeklyHours],
+    service_id: UUID | None = None,
+) -> None:
+    """Replace a therapist's weekly hours, or those for one service; none for a service: it has the week of all."""
+    row = tables.Hours
+    await db.execute(delete(row).where(row.therapist_id == therapist_id, row.service_id == service_id))
+    whose = {"clinic_id": clinic_id, "therapist_id": therapist_id, "service_id": service_id}
+    db.add_all(row(id=uuid4(), **whose, **asdict(span)) for span in week)
     await db.flush()
 
 

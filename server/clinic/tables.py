@@ -104,7 +104,10 @@ class ServiceTherapist(Base):
 
 
 class Hours(Base):
-    """Weekly hours in the clinic's wall time: weekday 0 = Monday, minutes after midnight, until at most 1440."""
+    """Weekly hours in the clinic's wall time: weekday 0 = Monday, minutes after midnight, until at most 1440.
+
+    With a service they hold for it alone, in place of the hours without one.
+    """
 
     __tablename__ = "hours"
 
@@ -114,6 +117,7 @@ class Hours(Base):
     weekday: Mapped[int] = mapped_column(Integer)
     from_minute: Mapped[int] = mapped_column(Integer)
     until_minute: Mapped[int] = mapped_column(Integer)
+    service_id: Mapped[UUID | None] = mapped_column(ForeignKey("services.id"))
 
 
 class Leave(Base):

@@ -14,7 +14,7 @@ from server.access import Action, Role, Subject, Viewer, may
 from server.audit.store import note
 from server.clinic import forms, store
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
-from server.clinic.rules import SOME_WEEK, Clinic, Leave, TherapistCard, WeeklyHours
+from server.clinic.rules import SOME_WEEK, Clinic, Leave, Service, TherapistCard, WeeklyHours
 from server.clinic.sheet import Reason
 from server.errors import Forbidden, NotFound
 from server.house import House, house_of
@@ -39,6 +39,8 @@ class HoursPage:
 
     card: TherapistCard
     own: bool
+    service: Service | None  # whose hours these are; None: of all that have none of their own
+    services: Sequence[Service]  # what this therapist offers
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
     days: Sequence[date] = SOME_WEEK
@@ -78,11 +80,13 @@ async def hours_list(request: Request) -> Response:
 
 
 async def hours_page(request: Request) -> Response:
-    """One therapist's week. Raises NotFound."""
+    """One therapist's week, or with `?service=` their hours for that service alone. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     card = card_of(await load_timetable(house, viewer), request)
-    week = (await house.db.read(lambda db: store.hours(db, [card.staff_id])))[card.staff_id]
-    return _hours(request, viewer, card, Typed(forms.week_fields(week)), {})
+    offered, service = await _services(house, viewer, card, request.query_params.get("service", ""))
+    service_id = service.id if service else None
+    week = (await house.db.read(lambda db: store.own_hours(db, [card.staff_id], service_id)))[card.staff_id]
+    return _hours(request, HoursPage(card, _own(viewer, card), service, offered, Typed(forms.week_fields(week)), {}))
 
 
 async def change_hours(request: Request) -> Response:
@@ -90,17 +94,20 @@ async def change_hours(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
     card = card_of(await load_timetable(house, viewer), request)
+    offered, service = await _services(house, viewer, card, request.query_params.get("service", ""))
     week = forms.parse_week(fields)
     if not isinstance(week, tuple):
-        return _hours(request, viewer, card, fields, week)
+        return _hours(request, HoursPage(card, _own(viewer, card), service, offered, fields, week))
+    service_id = service.id if service else None
 
     async def work(db: AsyncSession) -> None:
-        await store.set_hours(db, clinic_id_of(viewer), card.staff_id, week)
-        entry = entry_of(viewer, "hours.changed", "therapist", card.staff_id, {"spans": len(week)})
-        note(db, entry, house.clock())
+        await store.set_hours(db, clinic_id_of(viewer), card.staff_id, week, service_id)
+        detail = {"spans": len(week), "service": str(service_id or "")}
+        note(db, entry_of(viewer, "hours.changed", "therapist", card.staff_id, detail), house.clock())
 
     await house.db.unit(work)
-    return RedirectResponse(f"/staff/clinic/hours/{card.slug}?notice=kept", 303)
+    which = f"service={service_id}&" if service_id else ""
+    return RedirectResponse(f"/staff/clinic/hours/{card.slug}?{which}notice=kept", 303)
 
 
 async def leave_page(request: Request) -> Response:
@@ -161,6 +168,27 @@ async def load_timetable(house: House, viewer: Viewer) -> Timetable:
     return await house.db.read(work)
 
 
+async def _services(
+    house: House, viewer: Viewer, card: TherapistCard, asked: str
+) -> tuple[list[Service], Service | None]:
+    """What a therapist offers, and the one that is asked for. Raises NotFound for one that they do not offer."""
+
+    async def work(db: AsyncSession) -> list[Service]:
+        offers = await store.offers(db, clinic_id_of(viewer))
+        known = await store.services(db, clinic_id_of(viewer))
+        return [one for one in known if card.staff_id in offers.get(one.id, ())]
+
+    offered = await house.db.read(work)
+    service = next((one for one in offered if str(one.id) == asked), None)
+    if asked and service is None:
+        raise NotFound()
+    return offered, service
+
+
+def _own(viewer: Viewer, card: TherapistCard) -> bool:
+    return viewer.staff_id == card.staff_id
+
+
 def _may_change(viewer: Viewer, therapist_id: UUID | None) -> bool:
     if therapist_id is None:
         return viewer.has(Role.ADMIN)
@@ -186,11 +214,8 @@ def _whose(viewer: Viewer, table: Timetable, asked: str) -> UUID | None:
     return found
 
 
-def _hours(
-    request: Request, viewer: Viewer, card: TherapistCard, fields: Mapping[str, str], reasons: Mapping[str, Reason]
-) -> Response:
-    context = HoursPage(card, viewer.staff_id == card.staff_id, fields, reasons)
-    return render(request, "clinic/hours.html", context, status=422 if reasons else 200)
+def _hours(request: Request, context: HoursPage) -> Response:
+    return render(request, "clinic/hours.html", context, status=422 if context.reasons else 200)
 
 
 def _leave(

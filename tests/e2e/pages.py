@@ -396,6 +396,7 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-therapist", "admin", "/staff/clinic/therapists/{therapist}"),
     Shown("clinic-hours", "admin", "/staff/clinic/hours"),
     Shown("clinic-hours-of", "admin", "/staff/clinic/hours/{therapist}"),
+    Shown("clinic-hours-service", "admin", "/staff/clinic/hours/{therapist}?service={service}"),
     Shown("clinic-days", "admin", "/staff/clinic/hours/{therapist}/days"),
     Shown("clinic-days-kept", "admin", "/staff/clinic/hours/{therapist}/days", give_days_hours),
     Shown("clinic-holidays", "admin", "/staff/clinic/holidays"),

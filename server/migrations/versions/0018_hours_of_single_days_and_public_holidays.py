@@ -1,4 +1,4 @@
-"""Hours of single days, public holidays on which a clinic is closed, and how many sessions somebody gives."""
+"""Hours of single days and of one service, public holidays that close a clinic, how many sessions somebody gives."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,3 +32,6 @@ def upgrade() -> None:
     with op.batch_alter_table("therapists", schema=None) as batch_op:
         batch_op.add_column(sa.Column("most_a_day", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("most_a_week", sa.Integer(), nullable=True))
+    with op.batch_alter_table("hours", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("service_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_hours_service_id_services"), "services", ["service_id"], ["id"])

@@ -1,4 +1,4 @@
-"""Hours of one date, and public holidays, in what is offered and what may be booked, on both engines."""
+"""Hours of one date or one service, and public holidays, in what is offered and may be booked, on both engines."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,9 @@ from server.booking.desk import Made, Order
 from server.booking.offered import offered
 from server.booking.rules import Reason, Refused, Wish
 from server.booking.store import By
+from server.clinic import store as clinics
 from server.clinic.days import store as days
+from server.clinic.practice import practice_of
 from server.clinic.rules import WeeklyHours
 from server.house import House
 from server.patients.rules import Person
@@ -81,3 +83,18 @@ async def test_nobody_is_booked_on_a_public_holiday_that_closes(either_house: Ho
     refused = await wish(either_house, linden, datetime(2026, 4, 6, 9, 30, tzinfo=BERLIN))
     assert isinstance(refused, Refused)
     assert refused.next_free[0].astimezone(BERLIN).date() == date(2026, 4, 7)
+
+
+async def test_a_service_with_hours_of_its_own_has_no_others(either_house: House, practice: Linden) -> None:
+    clinic, who, first = practice.clinic, practice.mara.staff_id, practice.first
+    thursdays = [WeeklyHours(3, 15 * 60, 17 * 60)]
+    await either_house.db.unit(lambda db: clinics.set_hours(db, clinic.id, who, thursdays, first.id))
+    known = await either_house.db.read(lambda db: practice_of(db, clinic.id))
+    assert known is not None
+    assert known.week(who, first.id) == tuple(thursdays)
+    assert known.week(who, practice.session.id) == hours_of(who)[who]
+    found = await either_house.db.read(lambda db: clinics.hours(db, [who], first.id))
+    assert found == {who: tuple(thursdays)}
+    assert await either_house.db.read(lambda db: clinics.hours(db, [who], practice.session.id)) == hours_of(who)
+    await either_house.db.unit(lambda db: clinics.set_hours(db, clinic.id, who, [], first.id))
+    assert await either_house.db.read(lambda db: clinics.hours(db, [who], first.id)) == hours_of(who)

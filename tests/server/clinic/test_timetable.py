@@ -1,15 +1,20 @@
 """Hours and time off: one's own for therapists, everybody's for admins, nobody's for a stranger."""
 
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 import pytest_asyncio
 
 from server.access import Role
 from server.clinic import store
-from server.clinic.rules import WeeklyHours, usual_week
+from server.clinic.rules import Service, WeeklyHours, usual_week
 from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
 
 pytestmark = pytest.mark.asyncio
 
+SERVICE = Service(uuid4(), "A talk", "", timedelta(minutes=30), timedelta(), timedelta())
 TUESDAY = {"d1a_from": "10:00", "d1a_until": "12:30", "d1b_from": "20:00", "d1b_until": "00:00"}
 
 
@@ -45,6 +50,24 @@ async def test_a_therapist_is_led_to_their_own_hours_and_keeps_them(client, hous
     page = (await client.get("/staff/clinic/hours/mara?notice=kept")).text
     assert 'value="20:00"' in page
     assert "Kept." in page
+
+
+async def test_a_service_may_have_hours_of_its_own(client, house, clinic, mara) -> None:
+    await house.db.unit(lambda db: store.set_hours(db, clinic.id, mara.staff_id, usual_week()))
+    talk = replace(SERVICE, id=uuid4())
+    await house.db.unit(lambda db: store.add_service(db, clinic.id, talk))
+    await let_in(client, house, mara.staff_id)
+    own = f"/staff/clinic/hours/mara?service={talk.id}"
+    assert (await client.get(own)).status_code == 404
+    await house.db.unit(lambda db: store.offer(db, talk.id, [mara.staff_id]))
+    assert f"?service={talk.id}" in (await client.get("/staff/clinic/hours/mara")).text
+    page = (await client.get(own)).text
+    assert "Hours for ‘A talk’ alone" in page
+    assert 'value="09:00"' not in page
+    assert (await client.post(own, data=TUESDAY)).headers["location"] == f"{own}&notice=kept"
+    assert await hours_of(house, mara) == usual_week()
+    found = await house.db.read(lambda db: store.hours(db, [mara.staff_id], talk.id))
+    assert found == {mara.staff_id: (WeeklyHours(1, 600, 750), WeeklyHours(1, 1200, 1440))}
 
 
 async def test_hours_that_make_no_sense_come_back_as_typed(client, house, clinic, mara) -> None:
