@@ -244,6 +244,13 @@ async def offer(db: AsyncSession, service_id: UUID, therapist_ids: Iterable[UUID
     await db.flush()
 
 
+async def services_with_hours(db: AsyncSession, therapist_id: UUID) -> frozenset[UUID]:
+    """The services that a therapist gives in hours of their own."""
+    row = tables.Hours
+    asked = select(row.service_id).where(row.therapist_id == therapist_id, row.service_id.is_not(None)).distinct()
+    return frozenset(one for one in await db.scalars(asked) if one)
+
+
 async def set_hours(
     db: AsyncSession,
     clinic_id: UUID,

@@ -34,13 +34,29 @@ class HoursList:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a therapist offers, and which of it in hours of its own."""
+
+    services: Sequence[Service]
+    apart: frozenset[UUID]
+
+    def asked(self, request: Request) -> Service | None:
+        """The service of `?service=`, None without one. Raises NotFound for any that is not offered."""
+        wanted = request.query_params.get("service", "")
+        service = next((one for one in self.services if str(one.id) == wanted), None)
+        if wanted and service is None:
+            raise NotFound()
+        return service
+
+
+@dataclass(frozen=True)
 class HoursPage:
     """clinic/hours.html"""
 
     card: TherapistCard
     own: bool
     service: Service | None  # whose hours these are; None: of all that have none of their own
-    services: Sequence[Service]  # what this therapist offers
+    given: Given
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
     days: Sequence[date] = SOME_WEEK
@@ -83,10 +99,11 @@ async def hours_page(request: Request) -> Response:
     """One therapist's week, or with `?service=` their hours for that service alone. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     card = card_of(await load_timetable(house, viewer), request)
-    offered, service = await _services(house, viewer, card, request.query_params.get("service", ""))
+    given = await _given(house, viewer, card)
+    service = given.asked(request)
     service_id = service.id if service else None
     week = (await house.db.read(lambda db: store.own_hours(db, [card.staff_id], service_id)))[card.staff_id]
-    return _hours(request, HoursPage(card, _own(viewer, card), service, offered, Typed(forms.week_fields(week)), {}))
+    return _hours(request, card, given, Typed(forms.week_fields(week)), {})
 
 
 async def change_hours(request: Request) -> Response:
@@ -94,10 +111,11 @@ async def change_hours(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
     card = card_of(await load_timetable(house, viewer), request)
-    offered, service = await _services(house, viewer, card, request.query_params.get("service", ""))
+    given = await _given(house, viewer, card)
+    service = given.asked(request)
     week = forms.parse_week(fields)
     if not isinstance(week, tuple):
-        return _hours(request, HoursPage(card, _own(viewer, card), service, offered, fields, week))
+        return _hours(request, card, given, fields, week)
     service_id = service.id if service else None
 
     async def work(db: AsyncSession) -> None:
@@ -168,25 +186,14 @@ async def load_timetable(house: House, viewer: Viewer) -> Timetable:
     return await house.db.read(work)
 
 
-async def _services(
-    house: House, viewer: Viewer, card: TherapistCard, asked: str
-) -> tuple[list[Service], Service | None]:
-    """What a therapist offers, and the one that is asked for. Raises NotFound for one that they do not offer."""
-
-    async def work(db: AsyncSession) -> list[Service]:
+async def _given(house: House, viewer: Viewer, card: TherapistCard) -> Given:
+    async def work(db: AsyncSession) -> Given:
         offers = await store.offers(db, clinic_id_of(viewer))
         known = await store.services(db, clinic_id_of(viewer))
-        return [one for one in known if card.staff_id in offers.get(one.id, ())]
+        offered = [one for one in known if card.staff_id in offers.get(one.id, ())]
+        return Given(offered, await store.services_with_hours(db, card.staff_id))
 
-    offered = await house.db.read(work)
-    service = next((one for one in offered if str(one.id) == asked), None)
-    if asked and service is None:
-        raise NotFound()
-    return offered, service
-
-
-def _own(viewer: Viewer, card: TherapistCard) -> bool:
-    return viewer.staff_id == card.staff_id
+    return await house.db.read(work)
 
 
 def _may_change(viewer: Viewer, therapist_id: UUID | None) -> bool:
@@ -214,8 +221,12 @@ def _whose(viewer: Viewer, table: Timetable, asked: str) -> UUID | None:
     return found
 
 
-def _hours(request: Request, context: HoursPage) -> Response:
-    return render(request, "clinic/hours.html", context, status=422 if context.reasons else 200)
+def _hours(
+    request: Request, card: TherapistCard, given: Given, fields: Mapping[str, str], reasons: Mapping[str, Reason]
+) -> Response:
+    own = viewer_of(request).staff_id == card.staff_id
+    context = HoursPage(card, own, given.asked(request), given, fields, reasons)
+    return render(request, "clinic/hours.html", context, status=422 if reasons else 200)
 
 
 def _leave(

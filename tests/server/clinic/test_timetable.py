@@ -5,32 +5,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 
 from server.access import Role
 from server.clinic import store
 from server.clinic.rules import Service, WeeklyHours, usual_week
-from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
+from tests.server.clinic.made import let_in, make_clinic, make_staff
 
 pytestmark = pytest.mark.asyncio
 
 SERVICE = Service(uuid4(), "A talk", "", timedelta(minutes=30), timedelta(), timedelta())
 TUESDAY = {"d1a_from": "10:00", "d1a_until": "12:30", "d1b_from": "20:00", "d1b_until": "00:00"}
-
-
-@pytest_asyncio.fixture
-async def clinic(house):
-    return await make_clinic(house)
-
-
-@pytest_asyncio.fixture
-async def mara(house, clinic):
-    return await make_therapist(house, clinic, "Mara")
-
-
-@pytest_asyncio.fixture
-async def samir(house, clinic):
-    return await make_therapist(house, clinic, "Samir")
 
 
 async def hours_of(house, card):
@@ -60,12 +44,15 @@ async def test_a_service_may_have_hours_of_its_own(client, house, clinic, mara) 
     own = f"/staff/clinic/hours/mara?service={talk.id}"
     assert (await client.get(own)).status_code == 404
     await house.db.unit(lambda db: store.offer(db, talk.id, [mara.staff_id]))
-    assert f"?service={talk.id}" in (await client.get("/staff/clinic/hours/mara")).text
+    week = (await client.get("/staff/clinic/hours/mara")).text
+    assert f"?service={talk.id}" in week
+    assert "as the week" in week
     page = (await client.get(own)).text
     assert "Hours for ‘A talk’ alone" in page
     assert 'value="09:00"' not in page
     assert (await client.post(own, data=TUESDAY)).headers["location"] == f"{own}&notice=kept"
     assert await hours_of(house, mara) == usual_week()
+    assert "hours of its own" in (await client.get("/staff/clinic/hours/mara")).text
     found = await house.db.read(lambda db: store.hours(db, [mara.staff_id], talk.id))
     assert found == {mara.staff_id: (WeeklyHours(1, 600, 750), WeeklyHours(1, 1200, 1440))}
 

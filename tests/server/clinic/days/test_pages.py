@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
 from server.access import Role
@@ -18,16 +17,6 @@ pytestmark = pytest.mark.asyncio
 THURSDAY = date(2026, 3, 12)
 SHORT = {"day": "2026-03-12", "a_from": "10:00", "a_until": "12:00", "b_from": "14:00", "b_until": "15:00"}
 DAYS = "/staff/clinic/hours/mara/days"
-
-
-@pytest_asyncio.fixture
-async def clinic(house):
-    return await make_clinic(house)
-
-
-@pytest_asyncio.fixture
-async def mara(house, clinic):
-    return await make_therapist(house, clinic, "Mara")
 
 
 async def ahead(house, card):

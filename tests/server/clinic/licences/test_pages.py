@@ -1,32 +1,16 @@
 """The list of licences: one's own for therapists, everybody's for admins, nobody's for the front desk."""
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
 from server.access import Role
 from server.audit.tables import AuditEntry
 from server.clinic.licences import store
-from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
+from tests.server.clinic.made import let_in, make_staff
 
 pytestmark = pytest.mark.asyncio
 
 TEXAS = {"country": "US", "region": "US-TX", "kind": "Psychologist", "number": "TX 4411", "expires": "2026-03-31"}
-
-
-@pytest_asyncio.fixture
-async def clinic(house):
-    return await make_clinic(house)
-
-
-@pytest_asyncio.fixture
-async def mara(house, clinic):
-    return await make_therapist(house, clinic, "Mara")
-
-
-@pytest_asyncio.fixture
-async def samir(house, clinic):
-    return await make_therapist(house, clinic, "Samir")
 
 
 async def licences(house, card):
