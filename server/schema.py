@@ -5,6 +5,7 @@ import server.accounts.tables
 import server.audit.guards
 import server.audit.tables
 import server.booking.constraints
+import server.booking.holding.tables
 import server.booking.tables
 import server.clinic.days.tables
 import server.clinic.licences.tables

@@ -36,6 +36,7 @@ _TAKEN = (
 _TAKEN_BY_OTHERS = _TAKEN.where(
     or_(_claims.c.appointment_id.is_(None), _claims.c.appointment_id != bindparam("without"))
 )
+_TAKEN_BUT_HELD = _TAKEN.where(or_(_claims.c.hold_id.is_(None), _claims.c.hold_id != bindparam("without")))
 
 
 class ClaimLost(Exception):
@@ -49,24 +50,35 @@ async def taken(
     until_at: datetime,
     now: datetime,
     without: UUID | None = None,
+    held: UUID | None = None,
 ) -> dict[UUID, list[Stretch]]:
-    """Resource -> taken time that touches the span, rising; expired holds and one appointment's claims are left out."""
+    """Resource -> taken time that touches the span, rising; expired holds are left out, and the claims of one
+    appointment (`without`) or else of one hold (`held`)."""
     # No claim is longer than a day, so the index reads that much more and no further back.
     known: dict[str, Any] = {"since": from_at, "until": until_at, "earliest": from_at - LONGEST, "now": now}
-    known |= {"resources": list(resource_ids), "without": without}
+    known |= {"resources": list(resource_ids), "without": without or held}
+    asked = _TAKEN_BY_OTHERS if without else _TAKEN_BUT_HELD if held else _TAKEN
     spans: dict[UUID, list[Stretch]] = {resource_id: [] for resource_id in resource_ids}
     by_kept_form: dict[Any, list[Stretch]] = {resource_id.hex: found for resource_id, found in spans.items()} | spans
-    for resource, start, end in await rows(db, _TAKEN_BY_OTHERS if without else _TAKEN, known):
+    for resource, start, end in await rows(db, asked, known):
         by_kept_form[resource].append((start, end))
     return spans
 
 
-async def is_free(db: AsyncSession, resource_id: UUID, span: Span, now: datetime, without: UUID | None = None) -> bool:
+async def is_free(
+    db: AsyncSession,
+    resource_id: UUID,
+    span: Span,
+    now: datetime,
+    without: UUID | None = None,
+    held: UUID | None = None,
+) -> bool:
     """Within a unit: queue for the resource, drop its expired holds, and look again."""
     await queue_for(db, {resource_id})
     near = (Claim.resource_id == resource_id, *_touching(span.from_at, span.until_at))
     await db.execute(delete(Claim).where(*near, Claim.expires_at <= now))
-    clash = select(exists().where(*near, *([_not_of(without)] if without else [])))
+    others = [*([_not_of(without)] if without else []), *([_not_held(held)] if held else [])]
+    clash = select(exists().where(*near, *others))
     return not await db.scalar(clash)
 
 
@@ -80,13 +92,38 @@ async def take(db: AsyncSession, clinic_id: UUID, resource_id: UUID, span: Span,
         "from_at": span.from_at,
         "until_at": span.until_at,
     }
+    await _write(db, values)
+
+
+async def hold(
+    db: AsyncSession, clinic_id: UUID, resource_id: UUID, span: Span, hold_id: UUID, expires_at: datetime
+) -> None:
+    """Take time for a while, after `is_free` said yes. Raises ClaimLost."""
+    values: dict[str, Any] = {
+        "id": uuid4(),
+        "clinic_id": clinic_id,
+        "resource_id": resource_id,
+        "from_at": span.from_at,
+        "until_at": span.until_at,
+        "expires_at": expires_at,
+        "hold_id": hold_id,
+    }
+    await _write(db, values)
+
+
+async def let_go(db: AsyncSession, hold_id: UUID) -> None:
+    """Free the time of a hold."""
+    await db.execute(delete(Claim).where(Claim.hold_id == hold_id))
+
+
+async def _write(db: AsyncSession, values: dict[str, Any]) -> None:
     if db.get_bind().dialect.name != "postgresql":
         await db.execute(insert(Claim).values(values))
         return
     # A bare INSERT that meets another waits for it inside the constraint, and two such waits are a deadlock.
     written = postgresql_insert(Claim).values(values).on_conflict_do_nothing().returning(Claim.id)
     if await db.scalar(written) is None:
-        raise ClaimLost(str(resource_id))
+        raise ClaimLost(str(values["resource_id"]))
 
 
 async def change(db: AsyncSession, appointment_id: UUID, resource_id: UUID, span: Span) -> None:
@@ -126,3 +163,7 @@ def _touching(from_at: datetime, until_at: datetime) -> tuple[ColumnElement[bool
 
 def _not_of(appointment_id: UUID) -> ColumnElement[bool]:
     return or_(Claim.appointment_id.is_(None), Claim.appointment_id != appointment_id)
+
+
+def _not_held(hold_id: UUID) -> ColumnElement[bool]:
+    return or_(Claim.hold_id.is_(None), Claim.hold_id != hold_id)

@@ -16,6 +16,7 @@ from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import caps, claims, store
+from server.booking.holding import store as holds
 from server.booking.links import token_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
 from server.booking.store import By, NewBooking
@@ -48,6 +49,7 @@ class Order:
     once: str = field(default="", repr=False)
     agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
     walks_in: bool = False  # comes without a time, which then claims nobody's
+    held: UUID | None = None  # the form whose hold may stand on this time: it does not make it taken
 
 
 @dataclass(frozen=True)
@@ -143,14 +145,17 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     async def decided(db: AsyncSession) -> Booked | Refused:
         now = house.clock()
         start = min(max(order.wish.start, now), now + order.clinic.policy.horizon)
-        known = await store.calendar(db, order.clinic, order.service, order.hours, start + WINDOW, now)
+        known = await store.calendar(db, order.clinic, order.service, order.hours, start + WINDOW, now, held=order.held)
+        kept = await holds.kept(db, order.held, now) if order.held else None
+        if kept and kept.fits(order.service.id, order.wish):
+            return decide(known, kept.kept(order.wish), kept.made_at)  # what was near enough then is so now
         return decide(known, order.wish, now)
 
     async def made(db: AsyncSession) -> tuple[BookingCard | None, UUID | None]:
         return await store.booking_for_visit(db, booking_id), await store.link_of(db, booking_id)
 
     hours = tuple((who, tuple(week)) for who, week in order.hours.items())
-    found = await house.db.together.read((order.clinic, order.service, hours, order.wish), decided)
+    found = await house.db.together.read((order.clinic, order.service, hours, order.wish, order.held), decided)
     # After it: what this form has booked is one of the things that make its time taken.
     if not order.once or not await house.db.together.find("booked", booking_id, store.those_there):
         return found
@@ -183,8 +188,10 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     )
 
     async def work(db: AsyncSession) -> bool:
-        if not order.walks_in and not await _still_free(db, clinic, time, now):
+        if not order.walks_in and not await _still_free(db, clinic, time, now, order.held):
             return False
+        if order.held:
+            await holds.end(db, order.held, now)
         if patient is not None:
             await patients.add(db, patient)
         await store.add(db, new, now, by)
@@ -199,8 +206,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     return await _unit_and_nudge(house, new, work)
 
 
-async def _still_free(db: AsyncSession, clinic: Clinic, time: Booked, now: datetime) -> bool:
-    free = await claims.is_free(db, time.therapist_id, time.claim, now)
+async def _still_free(db: AsyncSession, clinic: Clinic, time: Booked, now: datetime, held: UUID | None) -> bool:
+    free = await claims.is_free(db, time.therapist_id, time.claim, now, held=held)
     return free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at)
 
 

@@ -34,16 +34,17 @@ async def offered(
     now: datetime,
     from_at: datetime | None = None,
     without: UUID | None = None,
+    held: UUID | None = None,
 ) -> Offered:
     """The window that begins at `from_at`; without it the one that begins now, or where the first free time lies."""
     horizon = now + clinic.policy.horizon
     start = min(max(from_at or now, now), horizon)
     until = min(start + WINDOW, horizon)
-    known = await store.calendar(db, clinic, service, hours, until, now, without)
+    known = await store.calendar(db, clinic, service, hours, until, now, without, held)
     all_offers = offers(known, now, now, until)
     first = _first_free(all_offers)
     if first is None and until < horizon:
-        further = await claims.taken(db, list(hours), now, horizon, now, without)
+        further = await claims.taken(db, list(hours), now, horizon, now, without, held)
         known = replace(known, busy=further)
         all_offers = offers(known, now, now, horizon)
         first = _first_free(all_offers)

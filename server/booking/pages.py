@@ -1,7 +1,7 @@
 """The public pages of booking, and the routes of the whole feature."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,9 @@ from server.booking import by_staff, changes, desk, door, forms, new_by_staff
 from server.booking.again import Returning, returning
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
+from server.booking.holding.keeping import Choice as ToKeep
+from server.booking.holding.keeping import address_of, form_id_of, keep, read_token
+from server.booking.holding.words import KeptPart, KeptWords, kept_now, words_of
 from server.booking.hours import floor
 from server.booking.public import Choice, Pick, load_choice, load_pick, page_of_choice, speaker_of
 from server.booking.requests import text_fields, told_zone
@@ -25,6 +28,7 @@ from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import House, house_of
+from server.middleware.ratelimit import client_key
 from server.moments import Speaker, same_clock
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page
@@ -62,6 +66,7 @@ class TakenPage:
     wanted: datetime
     days: tuple[tuple[str, tuple[Time, ...]], ...]
     place: str
+    was_kept: bool
     typed: Mapping[str, str] = field(repr=False)
 
 
@@ -75,7 +80,8 @@ async def booking_page(request: Request) -> Response:
         pick = await load_pick(db, slug, asked, only, known.therapist_id if known else None)
         if not isinstance(pick, Pick):
             return pick
-        return await load_choice(db, pick, asked, told_zone(request) or pick.clinic.zone, now)
+        held = read_token(house, pick.clinic, asked)
+        return await load_choice(db, pick, asked, told_zone(request) or pick.clinic.zone, now, held=held)
 
     choice = await house.db.read(work)
     if choice is None:
@@ -101,7 +107,7 @@ async def book(request: Request) -> Response:
         return await _again(request, pick, fields, details)
     if not _offered_as_asked(pick, fields):
         return await _again(request, pick, fields, {}, "not_offered")
-    order = _order(request, pick, details, known)
+    order = replace(_order(request, pick, details, known), held=read_token(house, pick.clinic, fields))
     earlier = await just_booked(house, request.cookies, pick.clinic.id, but=desk.ids_of(house, order).booking)
     meant = {fields.get("another"), known.public_id if known else None}
     if earlier and earlier.public_id not in meant:
@@ -112,6 +118,34 @@ async def book(request: Request) -> Response:
     if outcome.reason is Reason.TAKEN:
         return _taken(request, pick, fields, details.start, outcome)
     return await _again(request, pick, fields, {}, outcome.reason.value)
+
+
+async def hold(request: Request) -> Response:
+    """`POST /c/{clinic}/hold`: keep the chosen time while somebody writes. The page again with until when; where a
+    script asks for the part alone (`x-part`), those words alone. 409 when somebody was faster."""
+    house = house_of(request)
+    fields = await text_fields(request)
+    slug = request.path_params["clinic"]
+    pick = await house.db.read(lambda db: load_pick(db, slug, fields))
+    if not isinstance(pick, Pick):
+        raise NotFound()
+    start, once = forms.read_start(fields.get("start", "")), fields.get("once", "")[: forms.LONGEST_ONCE]
+    part = "x-part" in request.headers
+    if start is None or not once or not _offered_as_asked(pick, fields):
+        return await _again(request, pick, fields, {"start": forms.Problem.START_MISSING})
+    wish = Wish(start, pick.therapist.staff_id if pick.therapist else None)
+    form_id = form_id_of(house, pick.clinic.id, once)
+    address = address_of(house, pick.clinic.id, client_key(request.client.host if request.client else None))
+    outcome = await keep(house, ToKeep(pick.clinic, pick.service, pick.hours, wish, form_id, address))
+    if isinstance(outcome, Refused) and not part:
+        if outcome.reason is Reason.TAKEN:
+            return _taken(request, pick, fields, start, outcome)
+        return await _again(request, pick, fields, {}, outcome.reason.value)
+    words = words_of(house, pick.clinic, outcome)
+    if part:
+        status = 409 if isinstance(outcome, Refused) else 200
+        return render(request, "booking/kept.html", KeptPart(words), brand=pick.catalogue.brand, status=status)
+    return await _again(request, pick, {**fields, "held": words.token}, {}, kept=words)
 
 
 def _offered_as_asked(pick: Pick, fields: Mapping[str, str]) -> bool:
@@ -156,16 +190,29 @@ async def _again(
     problems: forms.Problems,
     refused: str = "",
     earlier: BookingCard | None = None,
+    kept: KeptWords | None = None,
 ) -> Response:
-    """The form once more, with everything that was typed: 422, or 409 beside the booking that was made just before."""
+    """The form once more, with everything that was typed: 422, or 409 beside the booking that was made just before;
+    200 when nothing was asked but to keep a time."""
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or pick.clinic.zone
     known = _of(pick, await returning(house, request, fields.get("again", "")))
-    choice = await house.db.read(lambda db: load_choice(db, pick, fields, zone, now))
-    context = page_of_choice(
-        request, choice, now, typed=fields, problems=problems, refused=refused, earlier=earlier, returning=known
+    held = read_token(house, pick.clinic, fields) or read_token(
+        house, pick.clinic, {"held": kept.token if kept else ""}
     )
-    status = 409 if earlier else 422
+    choice = await house.db.read(lambda db: load_choice(db, pick, fields, zone, now, held=held))
+    context = page_of_choice(
+        request,
+        choice,
+        now,
+        typed=fields,
+        problems=problems,
+        refused=refused,
+        earlier=earlier,
+        returning=known,
+        kept=kept or await kept_now(house, pick.clinic, held),
+    )
+    status = 409 if earlier else 422 if problems or refused or not kept else 200
     return render(request, "booking/page.html", context, brand=pick.catalogue.brand, status=status)
 
 
@@ -178,6 +225,7 @@ def _taken(request: Request, pick: Pick, fields: Mapping[str, str], wanted: date
         path=f"/c/{pick.clinic.slug}",
         wanted=wanted,
         days=_by_day(refusal.next_free, say, there),
+        was_kept=bool(fields.get("held")),
         place=there.place if there else "",
         typed={name: fields[name] for name in KEPT if fields.get(name)},
     )
@@ -211,6 +259,7 @@ def _remember_zone(request: Request, response: Response) -> Response:
 
 routes: list[GuardedRoute] = [
     page("/c/{clinic}/book", book, Action.PUBLIC, methods=("POST",)),
+    page("/c/{clinic}/hold", hold, Action.PUBLIC, methods=("POST",)),
     *door.routes,
     *changes.routes,
     *new_by_staff.routes,

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from server.booking.again import Returning
 from server.booking.catalogue import Catalogue, called, for_change, for_public
 from server.booking.forms import Problem, read_date, read_start, read_uuid
+from server.booking.holding.words import KeptWords
 from server.booking.offered import Offered, offered
 from server.booking.requests import told_zone
 from server.booking.rules import WINDOW, BookingCard
@@ -107,6 +108,7 @@ class BookingPage:
     once: str = field(repr=False)
     earlier: BookingCard | None
     returning: Returning | None = field(repr=False)
+    kept: KeptWords | None = field(repr=False)
 
 
 async def load_pick(
@@ -147,11 +149,12 @@ async def load_choice(
     zone: ZoneInfo,
     now: datetime,
     without: UUID | None = None,
+    held: UUID | None = None,
 ) -> Choice:
-    """The pick with the times of the window that was asked for."""
+    """The pick with the times of the window that was asked for; what one form keeps is free for it."""
     day, start = read_date(asked.get("day", "")), read_start(asked.get("start", ""))
     begin = window_begin(day, zone, now)
-    found = await offered(db, pick.clinic, pick.service, pick.hours, now, begin, without)
+    found = await offered(db, pick.clinic, pick.service, pick.hours, now, begin, without, held)
     return Choice(pick, found, day, start)
 
 
@@ -185,6 +188,7 @@ def page_of_choice(
     refused: str = "",
     earlier: BookingCard | None = None,
     returning: Returning | None = None,
+    kept: KeptWords | None = None,
 ) -> BookingPage:
     """The context of the page."""
     pick = choice.pick
@@ -208,6 +212,7 @@ def page_of_choice(
         once=(typed or {}).get("once") or secrets.token_urlsafe(18),
         earlier=earlier,
         returning=returning,
+        kept=kept,
     )
 
 

@@ -80,9 +80,11 @@ async def calendar(
     until_at: datetime,
     now: datetime,
     without: UUID | None = None,
+    held: UUID | None = None,
 ) -> Calendar:
-    """Taken time and leave from now on of everybody whose hours these are; `without` ignores one appointment."""
-    taken = await claims.taken(db, list(hours), now, until_at, now, without)
+    """Taken time and leave from now on of everybody whose hours these are; `without` ignores one appointment, `held`
+    one hold."""
+    taken = await claims.taken(db, list(hours), now, until_at, now, without, held)
     away: dict[UUID, list[Stretch]] = {}
     farthest = now + clinic.policy.horizon + claims.LONGEST
     changes = await changes_between(db, clinic, now, farthest)

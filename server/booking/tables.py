@@ -3,10 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Instant
+
+HELD = "hold_id IS NOT NULL"
 
 
 class Appointment(Base):
@@ -29,7 +41,8 @@ class Appointment(Base):
 class Claim(Base):
     """The time a resource is taken, buffers included. Overlap is impossible: see `constraints.py`.
 
-    A hold is a claim that expires; released claims are deleted, the appointment keeps the history.
+    A hold is a claim that expires, and `hold_id` says whose; released claims are deleted, the appointment keeps the
+    history.
     """
 
     __tablename__ = "claims"
@@ -41,10 +54,12 @@ class Claim(Base):
     from_at: Mapped[datetime] = mapped_column(Instant)
     until_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    hold_id: Mapped[UUID | None] = mapped_column(Uuid)
 
     __table_args__ = (
         CheckConstraint("from_at < until_at", name="order"),
         Index("ix_claims_resource_from", "resource_id", "from_at", "until_at", "expires_at"),
+        Index("ix_claims_hold", "hold_id", sqlite_where=text(HELD), postgresql_where=text(HELD)),
     )
 
 

@@ -99,6 +99,7 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         step=int(sheet.choice("step", STEPS) or 0) * MINUTE,
         change_until=sheet.span("change_until", HOUR, 0, 14 * 24),
         opens=sheet.span("opens", MINUTE, 5, 120),
+        hold=sheet.span("hold", MINUTE, 0, 30),
     )
     return sheet.answer(replace(clinic, policy=policy))
 
@@ -112,6 +113,7 @@ def policy_fields(clinic: Clinic) -> dict[str, str]:
         "step": str(policy.step // MINUTE),
         "change_until": str(policy.change_until // HOUR),
         "opens": str(policy.opens // MINUTE),
+        "hold": str(policy.hold // MINUTE),
     }
 
 

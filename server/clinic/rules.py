@@ -19,13 +19,17 @@ RESERVED_SLUGS = frozenset({"book", "help", "waiting-room"})
 
 @dataclass(frozen=True)
 class Policy:
-    """How near and how far one may book, on which grid, until when one may change it, when the door opens."""
+    """How near and how far one may book, on which grid, until when one may change it, when the door opens.
+
+    `hold`: how long a time is kept for somebody who writes their name; zero: not at all.
+    """
 
     notice: timedelta
     horizon: timedelta
     step: timedelta
     change_until: timedelta
     opens: timedelta
+    hold: timedelta = timedelta(minutes=10)
 
 
 DEFAULT_POLICY = Policy(

@@ -43,6 +43,7 @@ class Clinic(Base):
     region: Mapped[str] = mapped_column(String(8), default="", server_default="")
     closes_on_holidays: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     works_on: Mapped[str] = mapped_column(Text, default="", server_default="")
+    hold_minutes: Mapped[int] = mapped_column(Integer, default=10, server_default="10")
 
 
 class Therapist(Base):

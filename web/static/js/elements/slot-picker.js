@@ -81,7 +81,7 @@ export class SlotPicker extends HTMLElement {
     this.#asking?.abort();
     const asking = (this.#asking = new AbortController());
     try {
-      const answer = await fetch(url, { signal: asking.signal, credentials: "same-origin" });
+      const answer = await fetch(this.#withKept(url), { signal: asking.signal, credentials: "same-origin" });
       if (!answer.ok) return location.assign(url);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       this.#take(page);
@@ -89,6 +89,15 @@ export class SlotPicker extends HTMLElement {
     } catch {
       if (!asking.signal.aborted) location.assign(url);
     }
+  }
+
+  /** The time that is kept for this form is free for it. @param {string} url */
+  #withKept(url) {
+    const held = /** @type {HTMLInputElement | null} */ (this.querySelector("[name=held]"));
+    if (!held) return url;
+    const asked = new URL(url, location.href);
+    asked.searchParams.set("held", held.value);
+    return asked.href;
   }
 
   /** @param {Document} page */
