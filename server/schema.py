@@ -10,6 +10,7 @@ import server.booking.tables
 import server.clinic.days.tables
 import server.clinic.licences.tables
 import server.clinic.opening.tables
+import server.clinic.resources.tables
 import server.clinic.tables
 import server.outbox
 import server.patients.tables

@@ -20,6 +20,7 @@ from server.booking.forms import Problem, read_date, read_start
 from server.booking.led import by_of, led_booking, led_by, noted, own_clinic, subject_of, unbound
 from server.booking.links import address_of
 from server.booking.requests import text_fields
+from server.booking.rooms import Room, rooms_of
 from server.booking.rules import BookingCard, Change, Wish, staff_may_change
 from server.clinic.rules import Clinic
 from server.crypto import normal_text, unseal
@@ -64,6 +65,7 @@ class OneBookingPage:
     reason: str | None = field(repr=False)
     change: Change
     moved_or_cancelled: bool
+    rooms: Sequence[Room]
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ async def one_page(request: Request) -> Response:
     await noted(house, viewer, clinic, "booking.seen", card.id, detail)
     change = staff_may_change(card, house.clock())
     changed = card.cancelled_at is not None or card.moved_from is not None
-    return render(request, "booking/staff_one.html", OneBookingPage(card, person, reason, change, changed))
+    rooms = (await house.db.read(lambda db: rooms_of(db, [card.appointment_id])))[card.appointment_id]
+    return render(request, "booking/staff_one.html", OneBookingPage(card, person, reason, change, changed, rooms))
 
 
 async def print_page(request: Request) -> Response:

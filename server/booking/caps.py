@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.claims import Without, several
 from server.booking.hours import Stretch, ceiling, floor, full
 from server.booking.tables import Appointment, Claim
 from server.clinic.practice import most_of
@@ -25,20 +26,20 @@ _appointments, _claims = Appointment.__table__.c, Claim.__table__.c
 # What is cancelled claims nothing, and neither does who walks in.
 _SESSIONS = (
     select(_appointments.therapist_id, seconds(_appointments.starts_at))
-    .where(_appointments.id == _claims.appointment_id)
+    .where(exists().where(_claims.appointment_id == _appointments.id))
     .where(_appointments.therapist_id.in_(bindparam("therapists", expanding=True)))
     .where(_appointments.starts_at > bindparam("since"), _appointments.starts_at < bindparam("until"))
     .order_by(_appointments.starts_at)
 )
-_OTHER_SESSIONS = _SESSIONS.where(_appointments.id != bindparam("without"))
+_OTHER_SESSIONS = _SESSIONS.where(_appointments.id.not_in(bindparam("without", expanding=True)))
 
 
 async def sessions(
-    db: AsyncSession, therapist_ids: Collection[UUID], since: datetime, until: datetime, without: UUID | None = None
+    db: AsyncSession, therapist_ids: Collection[UUID], since: datetime, until: datetime, without: Without = None
 ) -> dict[UUID, list[int]]:
-    """Therapist -> starts of their sessions in all days and weeks that touch the span, rising; one may be left out."""
+    """Therapist -> starts of their sessions in all days and weeks that touch the span, rising; some may be left out."""
     found: dict[UUID, list[int]] = {therapist_id: [] for therapist_id in therapist_ids}
-    known: dict[str, Any] = {"therapists": list(therapist_ids), "without": without}
+    known: dict[str, Any] = {"therapists": list(therapist_ids), "without": several(without)}
     known |= {"since": since - AROUND, "until": until + AROUND}
     for who, start in await rows(db, _OTHER_SESSIONS if without else _SESSIONS, known):
         found[who].append(start)

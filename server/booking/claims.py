@@ -5,13 +5,13 @@ sorted order, before looking: the exclusion constraint alone deadlocks under a r
 the transaction holds the only writer's lock from its first statement on.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, insert, or_, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import NullType
@@ -34,9 +34,12 @@ _TAKEN = (
     .order_by(_claims.c.from_at)
 )
 _TAKEN_BY_OTHERS = _TAKEN.where(
-    or_(_claims.c.appointment_id.is_(None), _claims.c.appointment_id != bindparam("without"))
+    or_(_claims.c.appointment_id.is_(None), _claims.c.appointment_id.not_in(bindparam("without", expanding=True)))
 )
-_TAKEN_BUT_HELD = _TAKEN.where(or_(_claims.c.hold_id.is_(None), _claims.c.hold_id != bindparam("without")))
+_TAKEN_BUT_HELD = _TAKEN.where(or_(_claims.c.hold_id.is_(None), _claims.c.hold_id != bindparam("held")))
+
+Without = UUID | Collection[UUID] | None
+"""Appointments whose own claims do not count as taken: one, several or none."""
 
 
 class ClaimLost(Exception):
@@ -49,14 +52,15 @@ async def taken(
     from_at: datetime,
     until_at: datetime,
     now: datetime,
-    without: UUID | None = None,
+    without: Without = None,
     held: UUID | None = None,
 ) -> dict[UUID, list[Stretch]]:
-    """Resource -> taken time that touches the span, rising; expired holds are left out, and the claims of one
-    appointment (`without`) or else of one hold (`held`)."""
+    """Resource -> taken time that touches the span, rising; expired holds are left out, and the claims of some
+    appointments (`without`) or else of one hold (`held`).
+    """
     # No claim is longer than a day, so the index reads that much more and no further back.
     known: dict[str, Any] = {"since": from_at, "until": until_at, "earliest": from_at - LONGEST, "now": now}
-    known |= {"resources": list(resource_ids), "without": without or held}
+    known |= {"resources": list(resource_ids), "without": several(without), "held": held}
     asked = _TAKEN_BY_OTHERS if without else _TAKEN_BUT_HELD if held else _TAKEN
     spans: dict[UUID, list[Stretch]] = {resource_id: [] for resource_id in resource_ids}
     by_kept_form: dict[Any, list[Stretch]] = {resource_id.hex: found for resource_id, found in spans.items()} | spans
@@ -65,50 +69,58 @@ async def taken(
     return spans
 
 
-async def is_free(
+class Found(NamedTuple):
+    """What a look within a unit found: whether all is free, and which resources the appointment that asks has now."""
+
+    free: bool
+    held: tuple[UUID, ...] = ()
+
+
+async def look(
     db: AsyncSession,
-    resource_id: UUID,
+    resource_ids: Collection[UUID],
     span: Span,
     now: datetime,
-    without: UUID | None = None,
+    of: UUID | None = None,
     held: UUID | None = None,
-) -> bool:
-    """Within a unit: queue for the resource, drop its expired holds, and look again."""
-    await queue_for(db, {resource_id})
-    near = (Claim.resource_id == resource_id, *_touching(span.from_at, span.until_at))
-    await db.execute(delete(Claim).where(*near, Claim.expires_at <= now))
-    others = [*([_not_of(without)] if without else []), *([_not_held(held)] if held else [])]
-    clash = select(exists().where(*near, *others))
-    return not await db.scalar(clash)
+) -> Found:
+    """Within a unit: queue for all of them, drop their expired holds, and look again, in two statements. What one
+    appointment (`of`) or else one hold (`held`) has taken itself is free for it.
+    """
+    await queue_for(db, resource_ids)
+    await drop_expired(db, resource_ids, span, now)
+    near = _near(resource_ids, span)
+    if of is None:
+        others = [or_(Claim.hold_id.is_(None), Claim.hold_id != held)] if held else []
+        return Found(not await db.scalar(select(exists().where(*near, *others))))
+    asked = select(Claim.appointment_id, Claim.resource_id).where(or_(Claim.appointment_id == of, and_(*near)))
+    found = (await db.execute(asked)).all()
+    return Found(all(whose == of for whose, _ in found), tuple(which for whose, which in found if whose == of))
 
 
-async def take(db: AsyncSession, clinic_id: UUID, resource_id: UUID, span: Span, appointment_id: UUID) -> None:
-    """Write a claim for an appointment that stands already. Raises ClaimLost."""
-    values: dict[str, Any] = {
-        "id": uuid4(),
-        "clinic_id": clinic_id,
-        "resource_id": resource_id,
-        "appointment_id": appointment_id,
-        "from_at": span.from_at,
-        "until_at": span.until_at,
-    }
-    await _write(db, values)
+async def drop_expired(db: AsyncSession, resource_ids: Collection[UUID], span: Span, now: datetime) -> None:
+    """Delete holds that have ended, since no constraint may read the clock."""
+    await db.execute(delete(Claim).where(*_near(resource_ids, span), Claim.expires_at <= now))
+
+
+async def take(
+    db: AsyncSession, clinic_id: UUID, resource_ids: Collection[UUID], span: Span, appointment_id: UUID
+) -> None:
+    """Write the claims of an appointment that stands already, all of them or none. Raises ClaimLost."""
+    await take_all(db, clinic_id, [(resource_id, span, appointment_id) for resource_id in resource_ids])
+
+
+async def take_all(db: AsyncSession, clinic_id: UUID, wanted: Sequence[tuple[UUID, Span, UUID]]) -> None:
+    """Write claims as (resource, span, appointment) in one statement. Raises ClaimLost."""
+    await _write(db, [{**_row(clinic_id, which, span), "appointment_id": whose} for which, span, whose in wanted])
 
 
 async def hold(
-    db: AsyncSession, clinic_id: UUID, resource_id: UUID, span: Span, hold_id: UUID, expires_at: datetime
+    db: AsyncSession, clinic_id: UUID, resource_ids: Collection[UUID], span: Span, hold_id: UUID, expires_at: datetime
 ) -> None:
-    """Take time for a while, after `is_free` said yes. Raises ClaimLost."""
-    values: dict[str, Any] = {
-        "id": uuid4(),
-        "clinic_id": clinic_id,
-        "resource_id": resource_id,
-        "from_at": span.from_at,
-        "until_at": span.until_at,
-        "expires_at": expires_at,
-        "hold_id": hold_id,
-    }
-    await _write(db, values)
+    """Take time for a while, after `look` said that all is free. Raises ClaimLost."""
+    more = {"expires_at": expires_at, "hold_id": hold_id}
+    await _write(db, [_row(clinic_id, resource_id, span) | more for resource_id in resource_ids])
 
 
 async def let_go(db: AsyncSession, hold_id: UUID) -> None:
@@ -116,33 +128,52 @@ async def let_go(db: AsyncSession, hold_id: UUID) -> None:
     await db.execute(delete(Claim).where(Claim.hold_id == hold_id))
 
 
-async def _write(db: AsyncSession, values: dict[str, Any]) -> None:
+def _row(clinic_id: UUID, resource_id: UUID, span: Span) -> dict[str, Any]:
+    taken = {"from_at": span.from_at, "until_at": span.until_at}
+    return {"id": uuid4(), "clinic_id": clinic_id, "resource_id": resource_id, **taken}
+
+
+async def _write(db: AsyncSession, values: Sequence[dict[str, Any]]) -> None:
     if db.get_bind().dialect.name != "postgresql":
         await db.execute(insert(Claim).values(values))
         return
     # A bare INSERT that meets another waits for it inside the constraint, and two such waits are a deadlock.
     written = postgresql_insert(Claim).values(values).on_conflict_do_nothing().returning(Claim.id)
-    if await db.scalar(written) is None:
-        raise ClaimLost(str(values["resource_id"]))
+    if len((await db.scalars(written)).all()) != len(values):
+        raise ClaimLost(", ".join(sorted({str(row["resource_id"]) for row in values})))
 
 
-async def change(db: AsyncSession, appointment_id: UUID, resource_id: UUID, span: Span) -> None:
-    """Move the claim of an appointment; the caller has queued and looked."""
-    values = {"resource_id": resource_id, "from_at": span.from_at, "until_at": span.until_at}
-    await db.execute(update(Claim).where(Claim.appointment_id == appointment_id).values(values))
+async def change(
+    db: AsyncSession, clinic_id: UUID, appointment_id: UUID, held: Collection[UUID], to: Collection[UUID], span: Span
+) -> None:
+    """Move the claims of an appointment from what it holds to these resources; the caller has queued and looked."""
+    if len(held) == len(to) == 1:
+        values = {"resource_id": next(iter(to)), "from_at": span.from_at, "until_at": span.until_at}
+        await db.execute(update(Claim).where(Claim.appointment_id == appointment_id).values(values))
+        return
+    await release(db, [appointment_id])
+    await take(db, clinic_id, to, span, appointment_id)
 
 
-async def span_of(db: AsyncSession, appointment_id: UUID) -> Span | None:
-    """The time an appointment has claimed, buffers included."""
-    row = (
-        await db.execute(select(Claim.from_at, Claim.until_at).where(Claim.appointment_id == appointment_id))
-    ).first()
-    return Span(row.from_at, row.until_at) if row else None
+class Held(NamedTuple):
+    """The time an appointment has claimed, buffers included, and of what."""
+
+    span: Span
+    resources: tuple[UUID, ...]
 
 
-async def release(db: AsyncSession, appointment_id: UUID) -> None:
-    """Free the time of an appointment."""
-    await db.execute(delete(Claim).where(Claim.appointment_id == appointment_id))
+async def held_by(db: AsyncSession, appointment_id: UUID) -> Held | None:
+    """What an appointment holds; None for one that holds nothing."""
+    asked = select(Claim.from_at, Claim.until_at, Claim.resource_id).where(Claim.appointment_id == appointment_id)
+    found = (await db.execute(asked)).all()
+    if not found:
+        return None
+    return Held(Span(found[0].from_at, found[0].until_at), tuple(row.resource_id for row in found))
+
+
+async def release(db: AsyncSession, appointment_ids: Collection[UUID]) -> None:
+    """Free all that these appointments hold."""
+    await db.execute(delete(Claim).where(Claim.appointment_id.in_(appointment_ids)))
 
 
 async def queue_for(db: AsyncSession, resource_ids: Iterable[UUID]) -> None:
@@ -157,13 +188,11 @@ def _lock_number(resource_id: UUID) -> int:
     return int.from_bytes(sha256(b"claims" + resource_id.bytes).digest()[:8], "big", signed=True)
 
 
-def _touching(from_at: datetime, until_at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (Claim.from_at < until_at, Claim.from_at > from_at - LONGEST, Claim.until_at > from_at)
+def several(without: Without) -> list[UUID]:
+    """One appointment, several or none, as a list."""
+    return [without] if isinstance(without, UUID) else list(without or ())
 
 
-def _not_of(appointment_id: UUID) -> ColumnElement[bool]:
-    return or_(Claim.appointment_id.is_(None), Claim.appointment_id != appointment_id)
-
-
-def _not_held(hold_id: UUID) -> ColumnElement[bool]:
-    return or_(Claim.hold_id.is_(None), Claim.hold_id != hold_id)
+def _near(resource_ids: Collection[UUID], span: Span) -> tuple[ColumnElement[bool], ...]:
+    within = Claim.from_at < span.until_at, Claim.from_at > span.from_at - LONGEST, Claim.until_at > span.from_at
+    return Claim.resource_id.in_(resource_ids), *within

@@ -74,7 +74,7 @@ async def book(house: House, order: Order, by: By) -> Made | Refused:
     found = await _look(house, order, ids.booking)
     tries = 0
     while isinstance(found, Booked) and tries < ROUNDS:
-        wanted = found.therapist_id, found.starts_at
+        wanted = found.units or found.therapist_id, found.starts_at
         if not await house.turns.passed(wanted):
             tries += 1
             with house.turns.take(wanted):
@@ -207,8 +207,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
 
 
 async def _still_free(db: AsyncSession, clinic: Clinic, time: Booked, now: datetime, held: UUID | None) -> bool:
-    free = await claims.is_free(db, time.therapist_id, time.claim, now, held=held)
-    return free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at)
+    found = await claims.look(db, time.resources, time.claim, now, held=held)
+    return found.free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at)
 
 
 async def _sealed(

@@ -1,4 +1,4 @@
-"""Giving an appointment to another therapist at its own time; nobody is ever claimed twice."""
+"""Giving an appointment to another therapist at its own time, in its own room; nobody is ever claimed twice."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from server.booking import claims
 from server.booking.rules import BookingCard
 from server.booking.store import next_sequence
 from server.booking.tables import Appointment, Booking
+from server.clinic.resources.store import units_named
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,10 @@ async def hand_over(db: AsyncSession, card: BookingCard, to: UUID, now: datetime
     seats = select(func.count()).where(Booking.appointment_id == card.appointment_id)
     if (await db.scalar(seats) or 0) != 1 or not await next_sequence(db, card):
         return None
-    span = await claims.span_of(db, card.appointment_id)
-    free = span is not None and await claims.is_free(db, to, span, now, without=card.appointment_id)
-    if span and free:
-        await claims.change(db, card.appointment_id, to, span)
+    held = await claims.held_by(db, card.appointment_id)
+    free = held is not None and (await claims.look(db, {to}, held.span, now, of=card.appointment_id)).free
+    if held and free:
+        kept = await units_named(db, held.resources) if len(held.resources) > 1 else {}
+        await claims.change(db, card.clinic_id, card.appointment_id, held.resources, {to, *kept}, held.span)
     await db.execute(update(Appointment).where(Appointment.id == card.appointment_id).values(therapist_id=to))
     return Handed(free)

@@ -49,7 +49,8 @@ class Calendar:
     """All that a decision needs: the service, and of all who may give it hours, taken time and leave, in order.
 
     Taken time and leave are stretches: whole seconds, because a page reads hundreds of them. `dated`: dates on which
-    somebody's hours are others than the week's.
+    somebody's hours are others than the week's. `pools`: for each kind of resource that the service needs, the units
+    that may be taken; their taken and closed time stands in `busy` and `away` beside that of therapists.
     """
 
     zone: ZoneInfo
@@ -59,10 +60,16 @@ class Calendar:
     busy: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
     away: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
     dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
+    pools: tuple[tuple[UUID, ...], ...] = ()
 
-    def closed(self, therapist_id: UUID) -> list[Stretch]:
-        """When this therapist cannot be booked, merged."""
-        return merged((*self.busy.get(therapist_id, ()), *self.away.get(therapist_id, ())))
+    def closed(self, resource_id: UUID) -> list[Stretch]:
+        """When this therapist or unit cannot be booked, merged."""
+        return merged((*self.busy.get(resource_id, ()), *self.away.get(resource_id, ())))
+
+    @property
+    def resources(self) -> list[UUID]:
+        """Everybody and everything whose taken time counts."""
+        return [*self.hours, *(unit for units in self.pools for unit in units)]
 
 
 class Offer(NamedTuple):
@@ -78,10 +85,11 @@ class Offer(NamedTuple):
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asks for; without a therapist, whoever is free."""
+    """What somebody asks for; without a therapist, whoever is free. `units` are taken rather than others if free."""
 
     start: datetime
     therapist_id: UUID | None = None
+    units: tuple[UUID, ...] = ()
 
 
 class Reason(StrEnum):
@@ -93,12 +101,18 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Booked:
-    """The time is free: with whom, when, and what has to be claimed."""
+    """The time is free: with whom, when, in which units, and what has to be claimed."""
 
     therapist_id: UUID
     starts_at: datetime
     ends_at: datetime
     claim: Span
+    units: tuple[UUID, ...] = ()
+
+    @property
+    def resources(self) -> tuple[UUID, ...]:
+        """All that has to be claimed for that time, or nothing of it."""
+        return self.therapist_id, *self.units
 
 
 @dataclass(frozen=True)
@@ -172,11 +186,22 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
     for therapist_id, week in calendar.hours.items():
         spans = open_stretches(week, calendar.zone, days, reach, calendar.dated.get(therapist_id, {}))
         starts = grid(spans, whole(policy.step), length, window)
-        frees = free_starts(starts, calendar.closed(therapist_id), whole(service.before), length + whole(service.after))
+        frees = _free(calendar, therapist_id, starts)
         for start, is_free in zip(starts, frees, strict=True):
             others = free.get(start, ())
             free[start] = (*others, therapist_id) if is_free else others
-    return [Offer(start, free[start]) for start in sorted(free)]
+    found = [Offer(start, free[start]) for start in sorted(free)]
+    return _with_units(calendar, found) if calendar.pools else found
+
+
+def _with_units(calendar: Calendar, found: Sequence[Offer]) -> list[Offer]:
+    """The same times; those at which a needed kind has no free unit are full."""
+    starts = [offer.at for offer in found]
+    room = [True] * len(starts)
+    for units in calendar.pools:
+        frees = [_free(calendar, unit, starts) for unit in units]
+        room = [before and any(free[place] for free in frees) for place, before in enumerate(room)]
+    return [offer if fits else Offer(offer.at, ()) for offer, fits in zip(found, room, strict=True)]
 
 
 def decide(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Refused:
@@ -192,14 +217,28 @@ def decide(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Refused:
         return Refused(Reason.NOT_OFFERED, next_free(known, now, wish.start))
     if not at[0].therapists:
         return Refused(Reason.TAKEN, next_free(known, now, wish.start))
-    return booked(known, choose(known, at[0]), wish.start)
+    return booked(known, choose(known, at[0]), wish.start, wish.units)
 
 
-def booked(calendar: Calendar, therapist_id: UUID, start: datetime) -> Booked:
+def booked(calendar: Calendar, therapist_id: UUID, start: datetime, rather: Sequence[UUID] = ()) -> Booked:
     """The time as it will be written."""
     service = calendar.service
     end = start + service.length
-    return Booked(therapist_id, start, end, Span(start - service.before, end + service.after))
+    span = Span(start - service.before, end + service.after)
+    return Booked(therapist_id, start, end, span, choose_units(calendar, floor(start), rather))
+
+
+def choose_units(calendar: Calendar, at: int, rather: Sequence[UUID] = ()) -> tuple[UUID, ...]:
+    """One free unit of each needed kind: one of `rather` if it is free, else the least used of that day and of all
+    time that is known, then the clinic's order. Raises ValueError when a kind has none.
+    """
+    day = _day_of(calendar.zone, at)
+
+    def load(unit: UUID) -> tuple[bool, int, int]:
+        busy = calendar.busy.get(unit, ())
+        return unit not in rather, sum(day[0] <= begin < day[1] for begin, _ in busy), len(busy)
+
+    return tuple(min((unit for unit in units if _free(calendar, unit, [at])[0]), key=load) for units in calendar.pools)
 
 
 def next_free(calendar: Calendar, now: datetime, from_at: datetime, count: int = NEXT_FREE) -> tuple[datetime, ...]:
@@ -216,8 +255,7 @@ def choose(calendar: Calendar, offer: Offer) -> UUID:
 
     Raises ValueError when nobody is free.
     """
-    midnight = offer.start.astimezone(calendar.zone).replace(hour=0, minute=0, second=0, fold=0)
-    day = floor(midnight), floor(midnight + ONE_DAY)
+    day = _day_of(calendar.zone, offer.at)
 
     def load(therapist_id: UUID) -> tuple[int, int]:
         busy = calendar.busy.get(therapist_id, ())
@@ -260,6 +298,18 @@ def staff_may_change(card: BookingCard, now: datetime) -> Change:
 def link_ends(ends_at: datetime) -> datetime:
     """Until when the link of a booking opens its page."""
     return ends_at + LINK_OUTLIVES_VISIT
+
+
+def _free(calendar: Calendar, resource_id: UUID, starts: Sequence[int]) -> list[bool]:
+    """For each start whether somebody or something is free from then on for the service and its buffers."""
+    service = calendar.service
+    length = whole(service.length) + whole(service.after)
+    return free_starts(starts, calendar.closed(resource_id), whole(service.before), length)
+
+
+def _day_of(zone: ZoneInfo, at: int) -> Stretch:
+    midnight = moment(at).astimezone(zone).replace(hour=0, minute=0, second=0, fold=0)
+    return floor(midnight), floor(midnight + ONE_DAY)
 
 
 def _asked_for(calendar: Calendar, wish: Wish) -> Calendar:

@@ -15,6 +15,8 @@ from server.booking.hours import Stretch, full, stretch
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 from server.clinic.practice import changes_between
+from server.clinic.resources import store as resources
+from server.clinic.resources.rules import Pools
 from server.clinic.rules import Clinic, Service, WeeklyHours
 from server.db import rows
 
@@ -42,6 +44,7 @@ Hours = Mapping[UUID, Sequence[WeeklyHours]]
 """Weekly hours of everybody who is asked, in the clinic's order."""
 
 
+NO_POOLS = Pools()
 # Asked by everybody who presses for the first time, so it looks at nothing but the key.
 _THOSE_THERE = select(Booking.__table__.c.id).where(Booking.__table__.c.id.in_(bindparam("ids", expanding=True)))
 
@@ -79,14 +82,18 @@ async def calendar(
     hours: Hours,
     until_at: datetime,
     now: datetime,
-    without: UUID | None = None,
+    without: claims.Without = None,
     held: UUID | None = None,
 ) -> Calendar:
-    """Taken time and leave from now on of everybody whose hours these are; `without` ignores one appointment, `held`
-    one hold."""
-    taken = await claims.taken(db, list(hours), now, until_at, now, without, held)
+    """Taken time and leave from now on of everybody whose hours these are, and of the units that the service needs;
+    `without` ignores some appointments, `held` one hold.
+    """
     away: dict[UUID, list[Stretch]] = {}
     farthest = now + clinic.policy.horizon + claims.LONGEST
+    pools = await resources.pools(db, clinic.id, service.needs, now, farthest) if service.needs else NO_POOLS
+    for unit, closures in pools.closed.items():
+        away[unit] = [stretch(*closure) for closure in closures]
+    taken = await claims.taken(db, [*hours, *pools.every], now, until_at, now, without, held)
     changes = await changes_between(db, clinic, now, farthest)
     for who, start, end in changes.away:
         for therapist_id in [who] if who else hours:
@@ -95,11 +102,11 @@ async def calendar(
     if bounded:
         for who, starts in (await caps.sessions(db, bounded, now, farthest, without)).items():
             away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
-    return Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated)
+    return Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units)
 
 
 async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:
-    """Write appointment, claim, booking and link, after `claims.is_free` said yes and the patient stands.
+    """Write appointment, claims, booking and link, after `claims.look` said that all is free and the patient stands.
 
     Raises `claims.ClaimLost`.
     """
@@ -134,21 +141,22 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:
     }
     await db.execute(insert(Appointment).values(appointment))
     if new.claimed:
-        await claims.take(db, new.clinic_id, new.time.therapist_id, new.time.claim, appointment_id)
+        await claims.take(db, new.clinic_id, new.time.resources, new.time.claim, appointment_id)
     await db.execute(insert(Booking).values(booking))
     await db.execute(insert(BookingLink).values(link))
 
 
 async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
     """Give a booking another time; False, with nothing written, when it is taken or the booking changed meanwhile."""
-    await claims.queue_for(db, {card.therapist_id, to.therapist_id})
-    if not await claims.is_free(db, to.therapist_id, to.claim, now, without=card.appointment_id):
+    await claims.queue_for(db, {card.therapist_id, *to.resources})
+    found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)
+    if not found.free:
         return False
     if not await caps.has_room(db, zone, to.therapist_id, to.starts_at, without=card.appointment_id):
         return False
     if not await next_sequence(db, card):
         return False
-    await claims.change(db, card.appointment_id, to.therapist_id, to.claim)
+    await claims.change(db, card.clinic_id, card.appointment_id, found.held, to.resources, to.claim)
     times = {"therapist_id": to.therapist_id, "starts_at": to.starts_at, "ends_at": to.ends_at}
     await db.execute(update(Appointment).where(Appointment.id == card.appointment_id).values(times))
     lasting = update(BookingLink).where(BookingLink.booking_id == card.id)
@@ -173,7 +181,7 @@ async def cancel(db: AsyncSession, card: BookingCard, now: datetime, by: By) -> 
     if not await next_sequence(db, card):
         return False
     db.add(Cancellation(booking_id=card.id, at=now, by_kind=by.kind, by_id=by.id))
-    await claims.release(db, card.appointment_id)
+    await claims.release(db, [card.appointment_id])
     await db.flush()
     return True
 

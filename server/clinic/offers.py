@@ -1,7 +1,7 @@
 """What can be booked and with whom: services, who offers them, and how therapists are shown."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,8 @@ from server.access import Action, Viewer
 from server.audit.store import note
 from server.clinic import forms, store
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of, ticked
+from server.clinic.resources.rules import Kind
+from server.clinic.resources.store import kinds
 from server.clinic.rules import Service, TherapistCard
 from server.clinic.sheet import Reason
 from server.errors import NotFound
@@ -38,6 +40,8 @@ class ServicePage:
     service: Service | None
     cards: Sequence[TherapistCard]
     offered_by: Sequence[str]
+    kinds: Sequence[Kind]
+    needs: Collection[str]
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
 
@@ -49,6 +53,7 @@ class Offered:
     services: Sequence[Service]
     cards: Sequence[TherapistCard]
     offers: Mapping[UUID, Collection[UUID]]
+    kinds: Sequence[Kind]
 
 
 async def service_list(request: Request) -> Response:
@@ -61,7 +66,11 @@ async def new_service(request: Request) -> Response:
     """An empty form; everybody offers a new service until somebody says otherwise."""
     found = await _load(house_of(request), viewer_of(request))
     everybody = [card.slug for card in found.cards]
-    return render(request, "clinic/service.html", ServicePage(None, found.cards, everybody, Typed(NEW_SERVICE), {}))
+    return render(
+        request,
+        "clinic/service.html",
+        ServicePage(None, found.cards, everybody, found.kinds, (), Typed(NEW_SERVICE), {}),
+    )
 
 
 async def service_page(request: Request) -> Response:
@@ -70,7 +79,9 @@ async def service_page(request: Request) -> Response:
     service = _service(found, request)
     offered_by = [card.slug for card in found.cards if card.staff_id in found.offers.get(service.id, ())]
     form = Typed(forms.service_fields(service))
-    return render(request, "clinic/service.html", ServicePage(service, found.cards, offered_by, form, {}))
+    needs = [str(kind_id) for kind_id in service.needs]
+    context = ServicePage(service, found.cards, offered_by, found.kinds, needs, form, {})
+    return render(request, "clinic/service.html", context)
 
 
 async def keep_service(request: Request) -> Response:
@@ -79,12 +90,14 @@ async def keep_service(request: Request) -> Response:
     fields, slugs = await form_of(request), await ticked(request, "offered_by")
     found = await _load(house, viewer)
     stored = _service(found, request) if "service" in request.path_params else None
+    needs = await ticked(request, "needs")
     parsed = forms.parse_service(stored.id if stored else uuid4(), fields)
     if not isinstance(parsed, Service):
-        context = ServicePage(stored, found.cards, slugs, fields, parsed)
+        context = ServicePage(stored, found.cards, slugs, found.kinds, needs, fields, parsed)
         return render(request, "clinic/service.html", context, status=422)
     who = [card.staff_id for card in found.cards if card.slug in slugs]
-    await _write_service(house, viewer, parsed, who, is_new=stored is None)
+    service = replace(parsed, needs=tuple(kind.id for kind in found.kinds if str(kind.id) in needs))
+    await _write_service(house, viewer, service, who, is_new=stored is None)
     return RedirectResponse("/staff/clinic/services?notice=kept", 303)
 
 
@@ -111,6 +124,7 @@ async def _load(house: House, viewer: Viewer) -> Offered:
             services=await store.services(db, clinic_id, hidden=True),
             cards=await store.therapists(db, clinic_id, hidden=True),
             offers=await store.offers(db, clinic_id),
+            kinds=await kinds(db, clinic_id),
         )
 
     return await house.db.read(work)

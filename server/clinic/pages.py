@@ -4,6 +4,7 @@ from server.clinic import colour_pages, mail_pages, offers, people, settings, ti
 from server.clinic.days import pages as days
 from server.clinic.licences import pages as licences
 from server.clinic.opening import pages as opening
+from server.clinic.resources import pages as resources
 from server.clinic.setup import pages as setup
 
 routes = [
@@ -16,5 +17,6 @@ routes = [
     *timetable.routes,
     *licences.routes,
     *opening.routes,
+    *resources.routes,
     *settings.routes,  # last: its addresses end in the name of a section
 ]

@@ -36,7 +36,7 @@ from server.access import Role
 from server.clinic import tables
 from server.clinic.days.rules import ONE_DAY, closures, dated
 from server.clinic.days.tables import DatedHours
-from server.clinic.rows import MINUTE, brand_value, clinic_value
+from server.clinic.rows import MINUTE, brand_value, clinic_value, needs_value
 from server.clinic.rules import Clinic, Most, Service, TherapistCard, WeeklyHours
 from server.db import Instant, rows
 from server.nested import Nested
@@ -70,6 +70,7 @@ _SERVICES = Nested(
         _services.public,
         _services.hidden_at.is_not(None),
         _services.team,
+        _services.needs,
     )
 )
 _PAIRS = Nested((_pairs.service_id, _pairs.therapist_id))
@@ -228,6 +229,7 @@ def _service(
     public: int,
     hidden: int,
     team: int,
+    needs: str,
 ) -> Service:
     return Service(
         id=service_id,
@@ -240,6 +242,7 @@ def _service(
         public=bool(public),
         hidden=bool(hidden),
         team=bool(team),
+        needs=needs_value(needs),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.clinic import tables
@@ -108,6 +109,7 @@ def service_value(row: tables.Service) -> Service:
         public=row.public,
         hidden=row.hidden_at is not None,
         team=row.team,
+        needs=needs_value(row.needs),
     )
 
 
@@ -121,7 +123,13 @@ def service_columns(service: Service) -> dict[str, Any]:
         "seats": service.seats,
         "public": service.public,
         "team": service.team,
+        "needs": ",".join(kind_id.hex for kind_id in service.needs),
     }
+
+
+def needs_value(kept: str) -> tuple[UUID, ...]:
+    """The kinds that a service needs, as its row keeps them."""
+    return tuple(UUID(part) for part in kept.split(",")) if kept else ()
 
 
 def card_value(row: tables.Therapist) -> TherapistCard:

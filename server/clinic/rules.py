@@ -89,6 +89,7 @@ class Service:
     """A bookable kind of session; `before` and `after` are kept free around its `length`.
 
     Who waits for a `team` service stands in one line that every therapist of the clinic sees and may take from.
+    `needs`: the kinds of room or equipment of which it takes one each.
     """
 
     id: UUID
@@ -101,6 +102,7 @@ class Service:
     public: bool = True
     hidden: bool = False
     team: bool = False
+    needs: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ class Service(Base):
     team: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     position: Mapped[int] = mapped_column(Integer)
     hidden_at: Mapped[datetime | None] = mapped_column(Instant)
+    needs: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class ServiceTherapist(Base):

@@ -83,6 +83,29 @@ async def take_in(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
+async def add_rooms(page: Page, ground: Ground) -> None:
+    for word, name in (
+        ("Treatment room", "Room 1"),
+        ("Treatment room", "Room 2"),
+        ("TMS chair", "Chair by the window"),
+    ):
+        await page.locator("[name=word]").fill(word)
+        await page.locator("[name=name]").fill(name)
+        await send(page, "main form[method=post]")
+
+
+async def close_room(page: Page, ground: Ground) -> None:
+    await add_rooms(page, ground)
+    await page.get_by_role("link", name="Room 2").click()
+    await page.locator("[name=from_day]").fill("2026-12-23")
+    await send(page, "form[action$=close]")
+
+
+async def name_kind(page: Page, ground: Ground) -> None:
+    await add_rooms(page, ground)
+    await page.get_by_role("link", name="Call it otherwise").first.click()
+
+
 async def close_on_holidays(page: Page, ground: Ground) -> None:
     await page.locator("[name=region]").select_option("BE")
     await page.locator("[name=close]").check()
@@ -392,6 +415,10 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-services", "admin", "/staff/clinic/services"),
     Shown("clinic-service-new", "admin", "/staff/clinic/services/new"),
     Shown("clinic-service", "admin", "/staff/clinic/services/{service}"),
+    Shown("clinic-resources", "admin", "/staff/clinic/resources"),
+    Shown("clinic-resources-some", "admin", "/staff/clinic/resources", add_rooms),
+    Shown("clinic-resource", "admin", "/staff/clinic/resources", close_room),
+    Shown("clinic-resource-kind", "admin", "/staff/clinic/resources", name_kind),
     Shown("clinic-therapists", "admin", "/staff/clinic/therapists"),
     Shown("clinic-therapist", "admin", "/staff/clinic/therapists/{therapist}"),
     Shown("clinic-hours", "admin", "/staff/clinic/hours"),

@@ -93,15 +93,15 @@ async def _write(house: House, choice: Choice, time: Booked) -> Kept | NotKept |
 
     async def work(db: AsyncSession) -> Kept | NotKept | None:
         # In line for the clinic too, so that two who keep times of two therapists are counted one after the other.
-        await claims.queue_for(db, {clinic.id, time.therapist_id})
-        if not await claims.is_free(db, time.therapist_id, time.claim, now, held=form_id):
+        await claims.queue_for(db, {clinic.id, *time.resources})
+        if not (await claims.look(db, time.resources, time.claim, now, held=form_id)).free:
             return None
         if not await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at):
             return None
         if not may_keep(await store.counts(db, clinic.id, choice.address, form_id, now)):
             return NotKept.ENOUGH
         await store.end(db, form_id, now)
-        await claims.hold(db, clinic.id, time.therapist_id, time.claim, form_id, new.until)
+        await claims.hold(db, clinic.id, time.resources, time.claim, form_id, new.until)
         await store.keep(db, clinic.id, choice.address, new)
         return new
 

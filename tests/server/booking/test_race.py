@@ -22,6 +22,7 @@ from server.house import House
 from server.keys import KeyBase
 from server.patients.rules import Person
 from tests.engines.postgres import NewDatabase
+from tests.server.booking.furnished import furnish, hire
 from tests.server.booking.linden import THURSDAY, Linden, form, hours_of, seed
 from tests.server.conftest import Clock, browser_on, settings_for
 
@@ -143,3 +144,29 @@ async def test_the_same_form_sent_many_times_at_once_is_one_booking(
     outcomes = await asyncio.gather(*(desk.book(house, replace(order), By()) for _ in range(12)))
     assert len({outcome.card.id for outcome in outcomes if isinstance(outcome, Made)}) == 1
     assert all(isinstance(outcome, Made) for outcome in outcomes)
+
+
+async def test_two_nodes_and_one_chair_for_many_therapists_is_one_booking(
+    new_postgres: NewDatabase, tmp_path: Path, clock: Clock
+) -> None:
+    """Everybody wants a therapist of their own, so that nobody waits for a therapist: the chair alone decides."""
+    urls = {"database_url": await new_postgres(), "keys_url": await new_postgres()}
+    nodes = [build_house(settings_for(tmp_path / "data", **urls), clock) for _ in range(2)]
+    await nodes[0].keys.database.run_sync(KeyBase.metadata.create_all)
+    await nodes[0].db.run_sync(schema.metadata.create_all)
+    linden, _units = await furnish(nodes[0], await seed(nodes[0]), Chair=["Chair"])
+    everybody = await hire(nodes[0], linden, 18, linden.session)
+
+    async def attempt(number: int) -> Made | Refused:
+        who = everybody[number % len(everybody)]
+        person = Person(desk.NOBODY, f"Person {number}", f"p{number}@example.org")
+        order = Order(linden.clinic, linden.session, hours_of(who), Wish(THURSDAY, who), person)
+        return await desk.book(nodes[number % 2], order, By())
+
+    outcomes = await asyncio.gather(*(attempt(number) for number in range(100)))
+    assert sum(isinstance(outcome, Made) for outcome in outcomes) == 1
+    assert all(outcome.reason is Reason.TAKEN for outcome in outcomes if isinstance(outcome, Refused))
+    assert await nodes[0].db.read(lambda db: db.scalar(select(func.count()).select_from(Claim))) == 2
+    for node in nodes:
+        await node.db.close()
+        await node.keys.database.close()
