@@ -1,13 +1,12 @@
 """From an exception to an answer: a page a person can use, or problem+json (RFC 9457) for a program."""
 
-from http import HTTPStatus
-
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from server.errors import NotFound, ParlourError, SecondFactorNeeded, SignInNeeded, TooLarge, TooMany, Unprocessable
+from server.problems import problem as problem_answer
 from server.templates import render
 
 log = structlog.get_logger("answers")
@@ -23,8 +22,7 @@ async def answer_error(request: Request, problem: Exception) -> Response:
     status = expected.status if expected else 500
     headers = {"retry-after": str(expected.retry_after)} if isinstance(expected, TooMany) else {}
     if wants_json(request):
-        body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-        return JSONResponse(body, status, headers, media_type="application/problem+json")
+        return problem_answer(status, headers=headers)
     if isinstance(expected, SignInNeeded | SecondFactorNeeded) and request.method == "GET":
         step = "sign-in" if isinstance(expected, SignInNeeded) else "second-step"
         return RedirectResponse(f"/staff/{step}?next={request.url.path}", 303)
@@ -34,7 +32,9 @@ async def answer_error(request: Request, problem: Exception) -> Response:
 
 
 def wants_json(request: Request) -> bool:
-    """Whether the caller is a script that asked for JSON rather than a page."""
+    """Whether the caller is a program, or a script that asked for JSON rather than a page."""
+    if request.url.path.startswith("/api/"):
+        return True
     accept = request.headers.get("accept", "")
     return "json" in accept and "text/html" not in accept
 

@@ -44,9 +44,11 @@ from server.home import pages as home
 from server.home.demo_clinic.waiting import keep_waiting
 from server.home.viewers import holder_of, load_viewer, may_listen
 from server.house import House, NoEcho
+from server.interop import pages as interop
 from server.keys import KeyBase, KeyStore, NoKey
 from server.live import Live
 from server.loops import running
+from server.middleware.anysite import AnySite
 from server.middleware.boundary import Boundary
 from server.middleware.headers import SecurityHeaders
 from server.middleware.login import Login
@@ -98,6 +100,7 @@ from signaling.media.wire import Answered
 from signaling.media.worker import Worker
 
 Clock = Callable[[], datetime]
+API = "/api/"
 BODY_BYTES = 1024 * 1024
 RELAY_MARGIN = timedelta(minutes=10)
 RECHECK_SECONDS = 4.0  # who was signed out, disabled or cancelled is out of the room within five
@@ -308,8 +311,9 @@ def middleware_list(house: House, registry: CollectorRegistry, rooms: Signaling)
         Middleware(Sockets, path="/signal", to=cast(ASGIApp, rooms)),
         Middleware(Trail, registry=registry),
         Middleware(SecurityHeaders, https=settings.https, host=urlsplit(settings.base_url).netloc),
+        Middleware(AnySite, prefix=API),
         Middleware(Boundary, answer=answer_error),
-        Middleware(OriginGuard, public_host=public_host),
+        Middleware(OriginGuard, public_host=public_host, exempt=(API,)),
         Middleware(RateLimits, answer=answer_error, storage=open_storage(settings.redis_url)),
         Middleware(Login, load_viewer=partial(load_viewer, house)),
     ]
@@ -324,7 +328,7 @@ async def drain(app: Starlette) -> None:
     await asyncio.sleep(DRAIN_SECONDS)
 
 
-ASKED_MOST = ("/static/", "/c/", "/visit/", "/l/", "/signal", "/live")
+ASKED_MOST = ("/static/", "/c/", API, "/visit/", "/l/", "/signal", "/live")
 
 
 def route_table(house: House) -> Sequence[BaseRoute]:
@@ -349,6 +353,7 @@ def _routes(house: House) -> list[BaseRoute]:
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
         *booking.routes,
         *visit.routes,
+        *interop.routes,
         *home.routes,
         *(home.demo_routes if house.settings.demo else ()),
     ]

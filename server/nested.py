@@ -45,7 +45,11 @@ class Nested(NamedTuple):
 
     def rows(self, kept: str) -> Iterator[list[Any]]:
         ids = [place for place, column in enumerate(self.columns) if isinstance(column.type, Uuid)]
+        known: dict[str | None, UUID | None] = {None: None}  # one id stands in many rows, and reading it takes a moment
         for row in json.loads(kept):
             for place in ids:
-                row[place] = UUID(row[place]) if row[place] else None
+                text = row[place]
+                if text not in known:
+                    known[text] = UUID(text)
+                row[place] = known[text]
             yield row

@@ -94,6 +94,23 @@ def parse_by_staff(fields: Mapping[str, str], country: str) -> Details | Problem
     return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once)
 
 
+def parse_by_program(fields: Mapping[str, str], country: str, *, consent_asked: bool) -> Details | Problems:
+    """What a program sends for somebody: as the public form, with mail and number in fields of their own."""
+    problems: Problems = {}
+    start = read_start(fields.get("start", ""))
+    if start is None:
+        problems["start"] = Problem.START_MISSING
+    name = _name(fields, problems)
+    contact = _two_contacts(fields, country, problems)
+    reason = _reason(fields, problems)
+    if consent_asked and not fields.get("consent"):
+        problems["consent"] = Problem.CONSENT_MISSING
+    if problems or start is None:
+        return problems
+    once = fields.get("once", "")[:LONGEST_ONCE]
+    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once)
+
+
 @dataclass(frozen=True)
 class WalkIn:
     """Who is here, and how to reach them if they said so. `once` is the form's own random word."""

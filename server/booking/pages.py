@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action
 from server.booking import by_staff, changes, desk, door, forms, new_by_staff
 from server.booking.again import Returning, returning
+from server.booking.api import pages as api
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
 from server.booking.holding.keeping import Choice as ToKeep
@@ -265,6 +266,7 @@ routes: list[GuardedRoute] = [
     *new_by_staff.routes,
     *by_staff.routes,
     *walk_in.routes,
+    *api.routes,
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
 ]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,8 @@ from server.clinic.rules import Clinic, Most, Service, TherapistCard, WeeklyHour
 from server.db import Instant, rows
 from server.nested import Nested
 from server.templates import Brand
+
+NOBODY = UUID(int=0)
 
 _clinics = tables.Clinic.__table__.c
 _services = tables.Service.__table__.c
@@ -96,6 +99,34 @@ _PRACTICE = select(
     _HOURS.value(_hours.therapist_id == _therapists.staff_id, _therapists.clinic_id == _clinics.id),
 )
 _AT = _PRACTICE.where(_clinics.slug == bindparam("slug"))
+
+
+@cache
+def _narrowed(by_service: bool, by_therapist: bool) -> Select[Any]:
+    """The practice at an address as far as one service or one therapist goes: large clinics cost as little as small."""
+    who = [_staff.id == _therapists.staff_id, _therapists.clinic_id == _clinics.id]
+    pair = [_pairs.service_id == _services.id, _services.clinic_id == _clinics.id]
+    hours = [_hours.therapist_id == _therapists.staff_id, _therapists.clinic_id == _clinics.id]
+    if by_service:
+        able = select(_pairs.therapist_id).where(_pairs.service_id == bindparam("service_id")).correlate(None)
+        who.append(_therapists.staff_id.in_(able))
+        pair.append(_pairs.service_id == bindparam("service_id"))
+        hours.append(_therapists.staff_id.in_(able))
+        hours.append(or_(_hours.service_id.is_(None), _hours.service_id == bindparam("service_id")))
+    if by_therapist:
+        named = or_(_therapists.slug == bindparam("therapist"), _therapists.staff_id == bindparam("therapist_id"))
+        who.append(named)
+        pair += [_pairs.therapist_id == _therapists.staff_id, _therapists.clinic_id == _clinics.id, named]
+        hours.append(named)
+    return select(
+        *tables.Clinic.__table__.c,
+        _SERVICES.value(_services.clinic_id == _clinics.id),
+        _PAIRS.value(*pair),
+        _THERAPISTS.value(*who),
+        _HOURS.value(*hours),
+    ).where(_clinics.slug == bindparam("slug"))
+
+
 _OF = _PRACTICE.where(_clinics.id == bindparam("clinic_id"))
 
 _CHANGES = union_all(
@@ -157,6 +188,23 @@ class Practice:
 async def practice_at(db: AsyncSession, slug: str) -> Practice | None:
     """The practice at this address."""
     return await _practice(db, _AT, {"slug": slug})
+
+
+async def practice_for(db: AsyncSession, slug: str, service_id: UUID | None, therapist: str) -> Practice | None:
+    """The practice at this address with those therapists alone who offer the service, or whose slug or id this is.
+
+    Without either, all of them. The services are all there.
+    """
+    asked = _narrowed(service_id is not None, bool(therapist))
+    known = {"slug": slug, "service_id": service_id, "therapist": therapist, "therapist_id": _id_in(therapist)}
+    return await _practice(db, asked, known)
+
+
+def _id_in(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return NOBODY
 
 
 async def practice_of(db: AsyncSession, clinic_id: UUID) -> Practice | None:

@@ -46,6 +46,8 @@ TABLE: Sequence[Limit] = (
     Limit("/set-up/", WRITES, parse("30/minute")),
     Limit("/c/", WRITES, parse("30/minute")),
     Limit("/c/", READS, parse("300/minute")),
+    Limit("/api/", WRITES, parse("30/minute")),
+    Limit("/api/", READS, parse("300/minute")),
     Limit("/l/", READS, parse("60/minute")),
     Limit("/visit/", WRITES, parse("30/minute"), ending="/check/offer"),
     Limit("/visit/", WRITES, parse("30/minute"), ending="/check/network"),

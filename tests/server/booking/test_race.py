@@ -22,6 +22,7 @@ from server.house import House
 from server.keys import KeyBase
 from server.patients.rules import Person
 from tests.engines.postgres import NewDatabase
+from tests.server.booking.api.programs import BOOKINGS, program_on, wish
 from tests.server.booking.furnished import furnish, hire
 from tests.server.booking.linden import THURSDAY, Linden, form, hours_of, seed
 from tests.server.conftest import Clock, browser_on, settings_for
@@ -51,6 +52,23 @@ async def test_a03_of_200_posts_at_once_one_books_and_199_hear_what_is_free_next
     assert took < STORM_SECONDS
     held = await house.db.read(lambda db: db.scalar(select(func.count()).select_from(Claim)))
     assert held == 1
+
+
+async def test_a03_of_200_programs_at_once_one_books_and_199_hear_what_is_free_next(
+    app: Starlette, house: House, linden: Linden
+) -> None:
+    async def attempt(number: int) -> httpx2.Response:
+        async with program_on(app, f"127.0.{number // 250}.{number % 250 + 1}") as program:
+            return await program.post(BOOKINGS, json=wish(linden, name=f"Person {number}"))
+
+    worked = process_time()
+    answers = await asyncio.gather(*(attempt(number) for number in range(200)))
+    worked = process_time() - worked
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 199
+    refused = [answer.json()["next_free"] for answer in answers if answer.status_code == 409]
+    assert all(slots[0]["start"] == "2026-03-12T09:30:00Z" for slots in refused)
+    assert worked < WORK_SECONDS
+    assert await house.db.read(lambda db: db.scalar(select(func.count()).select_from(Claim))) == 1
 
 
 async def test_a03_two_nodes_on_postgresql_book_once(new_postgres: NewDatabase, tmp_path: Path, clock: Clock) -> None:

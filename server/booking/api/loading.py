@@ -1,0 +1,86 @@
+"""What a program asks for, found at a clinic: its service, a therapist, and the times of a span."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import store
+from server.booking.api import wire
+from server.booking.api.forms import Reasons, SlotsAsked, Span, read_span
+from server.booking.catalogue import Catalogue, for_public
+from server.booking.forms import read_uuid
+from server.booking.hours import moment
+from server.booking.public import Pick
+from server.booking.rules import Reason, offers
+from server.booking.spread import spread
+from server.clinic.practice import Practice, practice_at, practice_for
+from server.clinic.rules import Clinic, Service, slug_of
+
+
+@dataclass(frozen=True)
+class NotThere:
+    """A clinic that does not offer what was asked for: which fields say so."""
+
+    clinic: Clinic
+    reasons: Reasons
+
+
+async def load_pick(db: AsyncSession, slug: str, service: str, therapist: str) -> Pick | NotThere | None:
+    """The public service of this id or slug, with this therapist of it or whoever is free. None: no such clinic."""
+    practice = await practice_for(db, slug, read_uuid(service), therapist)
+    return _pick(practice, service, therapist) if practice else None
+
+
+async def load_catalogue(db: AsyncSession, slug: str) -> Catalogue | None:
+    """All that the public may book at the clinic of this address."""
+    practice = await practice_at(db, slug)
+    return for_public(practice) if practice else None
+
+
+def _pick(practice: Practice, service: str, therapist: str) -> Pick | NotThere:
+    known = for_public(practice)
+    chosen = known.service(read_uuid(service)) or service_slugs(known.services).get(service)
+    if chosen is None or (not known.who(chosen) and not therapist):
+        return NotThere(known.clinic, {"service": Reason.NOT_OFFERED})
+    if not therapist:
+        return Pick(known, chosen, None)
+    who = read_uuid(therapist)
+    card = next((one for one in known.who(chosen) if therapist == one.slug or who == one.staff_id), None)
+    return Pick(known, chosen, card) if card else NotThere(known.clinic, {"therapist": Reason.NOT_OFFERED})
+
+
+def service_slugs(services: Sequence[Service]) -> Mapping[str, Service]:
+    """A word for each service, made from its name; a number follows where two are alike."""
+    found: dict[str, Service] = {}
+    for service in services:
+        found[slug_of(service.name, found)] = service
+    return found
+
+
+async def load_times(db: AsyncSession, slug: str, asked: SlotsAsked, now: datetime) -> wire.Slots | Reasons | None:
+    """The free times that were asked for; or why not, by field. None: no such clinic."""
+    pick = await load_pick(db, slug, asked.service, asked.therapist)
+    if pick is None:
+        return None
+    zone = asked.zone or pick.clinic.zone
+    span = read_span(asked.begin, asked.end, zone, now)
+    if asked.odd or isinstance(pick, NotThere) or not isinstance(span, Span):
+        told = {} if isinstance(span, Span) else span
+        return told | (pick.reasons if isinstance(pick, NotThere) else {}) | asked.odd
+    slots = await _times(db, pick, span, now)
+    return wire.Slots(slots=slots, from_=span.from_at, to=span.until_at, tz=zone.key)
+
+
+async def _times(db: AsyncSession, pick: Pick, span: Span, now: datetime) -> list[wire.Slot]:
+    until = min(span.until_at, now + pick.clinic.policy.horizon)
+    if until <= max(now, span.from_at):
+        return []
+    calendar = await store.calendar(db, pick.clinic, pick.service, pick.hours, until, now)
+    slugs = {card.staff_id: card.slug for card in pick.catalogue.therapists}
+    service = str(pick.service.id)
+    return [
+        wire.Slot(service=service, therapist=slugs[who], start=moment(at))
+        for at, who in spread(calendar, offers(calendar, now, span.from_at, until))
+    ]

@@ -1,0 +1,183 @@
+"""The JSON side of booking: what can be booked, when, and the booking itself, by the rules and the store of the pages.
+
+Nothing here looks at a cookie, so any program on any site may ask: it can do no more than a visitor.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.access import Action
+from server.booking import desk
+from server.booking.api import wire
+from server.booking.api.forms import SlotsAsked, agreed, named_as_sent, read_fields, read_name, read_who
+from server.booking.api.loading import NotThere, load_catalogue, load_pick, load_times, service_slugs
+from server.booking.catalogue import Catalogue
+from server.booking.desk import Made, Order
+from server.booking.forms import Details, parse_by_program
+from server.booking.links import address_of
+from server.booking.public import Pick
+from server.booking.rules import Reason, Refused, Wish
+from server.booking.store import By
+from server.errors import NotFound
+from server.house import House, house_of
+from server.moments import known_zone
+from server.patients.rules import Person
+from server.problems import answer, problem, read_object
+from server.routing import GuardedRoute, page
+from server.templates import LANGUAGES
+
+BASE = "/api/v1/clinics/{clinic}"
+SLUG = re.compile(r"[a-z0-9-]{1,64}")
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+async def api_clinic(request: Request) -> Response:
+    """`GET /api/v1/clinics/{clinic}`: its words, its rules, and what can be booked."""
+    known = await _catalogue(request)
+    clinic, policy = known.clinic, known.clinic.policy
+    consent = wire.Consent(version=clinic.consent_version, text=clinic.consent_text) if clinic.consent_text else None
+    found = wire.Clinic(
+        slug=clinic.slug,
+        name=clinic.name,
+        tz=clinic.zone.key,
+        language=clinic.language,
+        phone=clinic.phone,
+        notice_minutes=policy.notice // MINUTE,
+        horizon_days=policy.horizon // DAY,
+        change_until_minutes=policy.change_until // MINUTE,
+        consent=consent,
+        services=_services(known),
+        therapists=[
+            wire.Therapist(id=str(card.staff_id), slug=card.slug, name=card.name, about=card.about)
+            for card in known.therapists
+        ],
+    )
+    return answer(found)
+
+
+async def api_services(request: Request) -> Response:
+    """`GET /api/v1/clinics/{clinic}/services`."""
+    return answer(wire.Services(services=_services(await _catalogue(request))))
+
+
+async def api_slots(request: Request) -> Response:
+    """`GET /api/v1/clinics/{clinic}/slots?service=&therapist=&from=&to=&tz=`: the free times of a span."""
+    house, asked = house_of(request), SlotsAsked.read(request.query_params)
+    slug, now = clinic_slug(request), house.clock()
+    found = await house.db.read(lambda db: load_times(db, slug, asked, now))
+    if found is None:
+        raise NotFound()
+    return answer(found) if isinstance(found, wire.Slots) else problem(422, "fields", found)
+
+
+async def api_book(request: Request) -> Response:
+    """`POST /api/v1/clinics/{clinic}/bookings`: 201, 409 with the next free times, 422 with a reason per field."""
+    house, slug = house_of(request), clinic_slug(request)
+    body = await read_object(request)
+    fields, odd = read_fields(body)
+    service, therapist = read_name(fields.get("service", "")), read_who(fields.get("therapist", ""))
+    pick = await house.db.together.read(
+        ("api", slug, service, therapist), lambda db: load_pick(db, slug, service, therapist)
+    )
+    if pick is None:
+        raise NotFound()
+    if agreed(body, pick.clinic.consent_version):
+        fields["consent"] = "yes"
+    details = parse_by_program(fields, pick.clinic.country, consent_asked=bool(pick.clinic.consent_text))
+    if odd or isinstance(pick, NotThere) or not isinstance(details, Details):
+        told = named_as_sent(details) if not isinstance(details, Details) else {}
+        return problem(422, "fields", told | (pick.reasons if isinstance(pick, NotThere) else {}) | odd)
+    outcome = await desk.book(house, _order(pick, details, fields), By())
+    return _made(house, pick, outcome) if isinstance(outcome, Made) else _refused(pick, outcome)
+
+
+def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
+    clinic, zone = pick.clinic, known_zone(fields.get("tz", ""))
+    language = fields.get("language", "")
+    person = Person(
+        id=desk.NOBODY,
+        name=details.name,
+        mail=details.contact.mail,
+        phone=details.contact.phone,
+        needs=details.needs,
+        language=language if language in LANGUAGES else clinic.language,
+        zone=(zone or clinic.zone).key,
+    )
+    return Order(
+        clinic=clinic,
+        service=pick.service,
+        hours=pick.hours,
+        wish=Wish(details.start, pick.therapist.staff_id if pick.therapist else None),
+        person=person,
+        for_whom=details.for_whom,
+        reason=details.reason,
+        once=details.once,
+    )
+
+
+def _made(house: House, pick: Pick, made: Made) -> Response:
+    card = made.card
+    booking = wire.NewBooking(
+        id=card.public_id,
+        service=str(card.service_id),
+        therapist=next(one.slug for one in pick.catalogue.therapists if one.staff_id == card.therapist_id),
+        start=card.starts_at,
+        end=card.ends_at,
+        status="booked",
+        sequence=card.sequence,
+        token=made.token,
+        link=address_of(house.settings, made.token),
+    )
+    return answer(booking, 201, {"location": f"/api/v1/clinics/{pick.clinic.slug}/bookings/{card.public_id}"})
+
+
+def _refused(pick: Pick, refusal: Refused) -> Response:
+    """409 when the time is taken; 422 when it was never to be had."""
+    slug = pick.therapist.slug if pick.therapist else None
+    free = [wire.Slot(service=str(pick.service.id), therapist=slug, start=start) for start in refusal.next_free]
+    if refusal.reason is Reason.TAKEN:
+        return problem(409, refusal.reason, next_free=free)
+    return problem(422, refusal.reason, {"start": refusal.reason}, next_free=free)
+
+
+async def _catalogue(request: Request) -> Catalogue:
+    slug = clinic_slug(request)
+    known = await house_of(request).db.read(lambda db: load_catalogue(db, slug))
+    if known is None:
+        raise NotFound()
+    return known
+
+
+def _services(known: Catalogue) -> list[wire.Service]:
+    slugs = {service.id: slug for slug, service in service_slugs(known.services).items()}
+    return [
+        wire.Service(
+            id=str(service.id),
+            slug=slugs[service.id],
+            name=service.name,
+            about=service.about,
+            minutes=service.length // MINUTE,
+            therapists=[card.slug for card in known.who(service)],
+        )
+        for service in known.can_be_booked()
+    ]
+
+
+def clinic_slug(request: Request) -> str:
+    """The clinic in the address. Raises NotFound for what no clinic is called."""
+    slug: str = request.path_params["clinic"]
+    if not SLUG.fullmatch(slug):
+        raise NotFound()
+    return slug
+
+
+routes: list[GuardedRoute] = [
+    page(f"{BASE}/slots", api_slots, Action.PUBLIC),
+    page(f"{BASE}/bookings", api_book, Action.PUBLIC, methods=("POST",)),
+    page(f"{BASE}/services", api_services, Action.PUBLIC),
+    page(BASE, api_clinic, Action.PUBLIC),
+]

@@ -1,0 +1,131 @@
+"""What programs read of a clinic and its times: the shapes of the JSON, which the OpenAPI document is made from.
+
+Moments are UTC with `Z`. A therapist is named by the part of their page's address, a service by its id.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct, field
+
+
+class Slot(Struct, frozen=True, kw_only=True):
+    """A time that can be booked. Without a therapist: whoever is free then."""
+
+    service: str
+    therapist: str | None
+    start: datetime
+
+
+class Slots(Struct, frozen=True, kw_only=True):
+    """The times of a span, rising, each start once. `tz` is the zone in which dates were read."""
+
+    slots: list[Slot]
+    from_: datetime = field(name="from")
+    to: datetime
+    tz: str
+
+
+class Therapist(Struct, frozen=True, kw_only=True):
+    """`id` stays; `slug` is what slots name them by."""
+
+    id: str
+    slug: str
+    name: str
+    about: str
+
+
+class Service(Struct, frozen=True, kw_only=True):
+    """A bookable kind of session. `id` stays, `slug` follows the name; both are understood."""
+
+    id: str
+    slug: str
+    name: str
+    about: str
+    minutes: int
+    therapists: list[str]
+
+
+class Services(Struct, frozen=True, kw_only=True):
+    """What can be booked, in the clinic's order."""
+
+    services: list[Service]
+
+
+class Consent(Struct, frozen=True, kw_only=True):
+    """What a person agrees to before a booking: show it to them, then send `consent` with true or this version."""
+
+    version: str
+    text: str
+
+
+class Clinic(Struct, frozen=True, kw_only=True):
+    """A clinic as its public pages show it. Without `consent` nothing has to be agreed to."""
+
+    slug: str
+    name: str
+    tz: str
+    language: str
+    phone: str
+    notice_minutes: int
+    horizon_days: int
+    change_until_minutes: int
+    consent: Consent | None
+    services: list[Service]
+    therapists: list[Therapist]
+
+
+class Booking(Struct, frozen=True, kw_only=True):
+    """A booking. `status` is booked or cancelled; `sequence` rises with every change."""
+
+    id: str
+    service: str
+    therapist: str
+    start: datetime
+    end: datetime
+    status: str
+    sequence: int
+
+
+class NewBooking(Booking, frozen=True, kw_only=True):
+    """A booking that was just made. Who holds `token` may move and cancel it; `link` is its page for the patient."""
+
+    token: str
+    link: str
+
+
+class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A slot as it was offered, and who comes. A mail address or a number is enough.
+
+    `consent`: true, or the version of the clinic's text. `for_whom`: me or other. `interpreter` names a language.
+    """
+
+    service: str
+    start: datetime
+    name: str
+    therapist: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    consent: bool | str = False
+    reason: str | None = None
+    for_whom: str = "me"
+    interpreter: str | None = None
+    captions: bool = False
+    text_only: bool = False
+    language: str | None = None
+    tz: str | None = None
+
+
+class FieldProblem(Struct, frozen=True, kw_only=True):
+    field: str
+    reason: str
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457. `reason` and those in `errors` are stable codes; `next_free` comes with a time that cannot be had."""
+
+    type: str
+    title: str
+    status: int
+    reason: str | None = None
+    errors: list[FieldProblem] = []
+    next_free: list[Slot] = []

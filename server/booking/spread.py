@@ -1,0 +1,57 @@
+"""Who would take each time of a list when anyone may: fair over the list as it is over single bookings. Pure."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from uuid import UUID
+
+from server.booking.hours import DAY_SECONDS, Stretch, local_days
+from server.booking.rules import Calendar, Offer
+
+
+class Load:
+    """How much somebody has on a day, and since when they are idle: by what is taken, and by what a list gave them."""
+
+    def __init__(self, busy: Sequence[Stretch]) -> None:
+        self._begins = sorted(begin for begin, _ in busy)
+        self._ends = sorted(end for _, end in busy)
+        self._count = self._given = 0
+
+    def begin(self, day: Stretch) -> None:
+        self._count = bisect_left(self._begins, day[1]) - bisect_left(self._begins, day[0])
+        self._given = 0
+
+    def at(self, start: int) -> tuple[int, int]:
+        """The smallest takes it: fewest times that day, then longest idle before the start."""
+        place = bisect_right(self._ends, start)
+        return self._count, max(self._given, self._ends[place - 1] if place else 0)
+
+    def give(self, start: int) -> None:
+        self._count += 1
+        self._given = start
+
+
+def spread(calendar: Calendar, offers: Sequence[Offer]) -> list[tuple[int, UUID]]:
+    """Every start that somebody can take, with one of those who can.
+
+    The first of a day goes to whom `rules.choose` names; each further one as if those before it were taken.
+    """
+    free = [offer for offer in offers if offer.therapists]
+    if not free or len(calendar.hours) == 1:
+        return [(offer.at, offer.therapists[0]) for offer in free]
+    loads = {who: Load(calendar.busy.get(who, ())) for who in calendar.hours}
+    starts = [offer.at for offer in free]
+    midnights = [day.midnight for day in local_days(calendar.zone, (starts[0], starts[-1] + 2 * DAY_SECONDS))]
+    places = [bisect_left(starts, midnight) for midnight in midnights]
+    found: list[tuple[int, UUID]] = []
+    for number, place in enumerate(places[:-1]):
+        for load in loads.values():
+            load.begin((midnights[number], midnights[number + 1]))
+        for offer in free[place : places[number + 1]]:
+            found.append((offer.at, _give(loads, offer)))
+    return found
+
+
+def _give(loads: dict[UUID, Load], offer: Offer) -> UUID:
+    who = min(offer.therapists, key=lambda one: loads[one].at(offer.at))
+    loads[who].give(offer.at)
+    return who

@@ -1,0 +1,78 @@
+"""The document is one that tools understand, says every route of the API and no other, and tells the truth of each."""
+
+from typing import Any
+
+import httpx2
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from starlette.applications import Starlette
+
+from server.house import House
+from server.routing import GuardedRoute
+from tests.server.booking.api.programs import program_on, wish
+from tests.server.booking.linden import Linden, seed
+
+pytestmark = pytest.mark.asyncio
+OWN = "/api/openapi.json"
+
+
+async def told(app: Starlette) -> dict[str, Any]:
+    async with program_on(app) as program:
+        found: dict[str, Any] = (await program.get(OWN)).json()
+    return found
+
+
+def fits(document: dict[str, Any], path: str, answer: httpx2.Response) -> None:
+    """Raises when an answer is not what the document says of this path, status and kind of content."""
+    said = document["paths"][path][answer.request.method.lower()]["responses"][str(answer.status_code)]
+    media = answer.headers["content-type"]
+    schema = {**said["content"][media]["schema"], "components": document["components"]}
+    Draft202012Validator(schema, format_checker=FormatChecker()).validate(answer.json())
+
+
+async def test_the_document_is_openapi(app: Starlette) -> None:
+    OpenAPIV31SpecValidator(await told(app)).validate()
+
+
+async def test_it_names_every_route_and_no_other(app: Starlette) -> None:
+    document = await told(app)
+    named = {(path, method) for path, methods in document["paths"].items() for method in methods}
+    routes = [route for route in app.routes if isinstance(route, GuardedRoute) and route.path.startswith("/api/")]
+    served = {(route.path, method.lower()) for route in routes for method in route.methods or () if method != "HEAD"}
+    assert named == served - {(OWN, "get")}
+
+
+async def test_every_answer_is_as_the_document_says(app: Starlette, house: House) -> None:
+    document, linden = await told(app), await seed(house)
+    base = "/api/v1/clinics/{clinic}"
+    async with program_on(app) as program:
+
+        async def get(path: str, status: int, **query: str) -> None:
+            answer = await program.get(path.format(clinic="linden"), params=query)
+            assert answer.status_code == status
+            fits(document, path, answer)
+
+        async def book(linden: Linden, status: int, **changes: Any) -> None:
+            path = f"{base}/bookings"
+            answer = await program.post(path.format(clinic="linden"), json=wish(linden, **changes))
+            assert answer.status_code == status
+            fits(document, path, answer)
+
+        await get(base, 200)
+        await get(f"{base}/services", 200)
+        await get(f"{base}/slots", 200, service=str(linden.session.id))
+        await get(f"{base}/slots", 422)
+        await book(linden, 201)
+        await book(linden, 409)
+        await book(linden, 422, name=None, start="2026-03-12T08:37:00Z")
+        for path in (base, f"{base}/services", f"{base}/slots"):
+            fits(document, path, await program.get(path.format(clinic="nowhere")))
+
+
+async def test_a_wish_of_the_tests_is_one_that_the_document_knows(app: Starlette, house: House) -> None:
+    document, linden = await told(app), await seed(house)
+    schema = {"$ref": "#/components/schemas/BookingWish", "components": document["components"]}
+    Draft202012Validator(schema).validate(wish(linden))
+    with pytest.raises(Exception, match="name"):
+        Draft202012Validator(schema).validate({**wish(linden), "name": 3})
