@@ -29,6 +29,7 @@ from server.answers import answer_error
 from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
+from server.booking.asking.answering import JOBS as ASKING_JOBS
 from server.booking.mails import JOBS as BOOKING_JOBS
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
@@ -177,6 +178,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         LATE_JOBS,
         accounts_jobs(brand_of),
         BOOKING_JOBS,
+        ASKING_JOBS,
         WALK_IN_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)

@@ -4,6 +4,7 @@ import server.accounts.reach.tables
 import server.accounts.tables
 import server.audit.guards
 import server.audit.tables
+import server.booking.asking.tables
 import server.booking.constraints
 import server.booking.holding.tables
 import server.booking.tables

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, Select, String, Uuid, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.asking.tables import BookingRequest
 from server.booking.rules import BookingCard
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 
@@ -34,6 +35,14 @@ async def bookings_between(
     if therapist_id:
         asked = asked.where(Appointment.therapist_id == therapist_id)
     return await _read(db, asked.where(Booking.clinic_id == clinic_id).order_by(Appointment.starts_at, Booking.seat))
+
+
+async def open_requests(db: AsyncSession, clinic_id: UUID, therapist_id: UUID | None) -> list[BookingCard]:
+    """Bookings that wait for the clinic's answer, the one that must be given first on top; of one therapist or all."""
+    asked = _asked().where(BookingRequest.clinic_id == clinic_id, BookingRequest.answered_at.is_(None))
+    if therapist_id:
+        asked = asked.where(Appointment.therapist_id == therapist_id)
+    return await _read(db, asked.where(Cancellation.at.is_(None)).order_by(BookingRequest.answer_by))
 
 
 def _asked() -> Select[Any]:
@@ -64,11 +73,14 @@ def _asked() -> Select[Any]:
             Booking.for_whom,
             Booking.made_at,
             _service.c.team,
+            BookingRequest.answer_by,
+            BookingRequest.answer,
         )
         .join(Appointment, Appointment.id == Booking.appointment_id)
         .join(_service, _service.c.id == Appointment.service_id)
         .join(_therapist, _therapist.c.staff_id == Appointment.therapist_id)
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .outerjoin(BookingRequest, BookingRequest.booking_id == Booking.id)
     )
 
 

@@ -16,6 +16,8 @@ from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import caps, claims, store
+from server.booking.asking import store as asking
+from server.booking.asking.rules import answer_by
 from server.booking.holding import store as holds
 from server.booking.links import token_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
@@ -50,6 +52,10 @@ class Order:
     agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
     walks_in: bool = False  # comes without a time, which then claims nobody's
     held: UUID | None = None  # the form whose hold may stand on this time: it does not make it taken
+    asks: bool = False  # the clinic confirms it first
+    also: Work[bool] | None = (
+        None  # in the same unit, before anything is written; False: the time is not theirs any more
+    )
 
 
 @dataclass(frozen=True)
@@ -118,11 +124,11 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
     async def work(db: AsyncSession) -> bool:
         if not await store.move(db, card, to, clinic.zone, now, by):
             return False
-        note(db, _entry(clinic, card.id, "booking.moved", by), now)
-        _tell_both(db, "booking.moved", card.id, card.sequence + 1, now)
+        note(db, entry_of(clinic, card.id, "booking.moved", by), now)
+        tell_both(db, "booking.moved", card.id, card.sequence + 1, now)
         return True
 
-    return await _unit_and_nudge(house, card, work)
+    return await unit_and_nudge(house, card, work)
 
 
 async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By) -> bool:
@@ -132,11 +138,11 @@ async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By) -> boo
     async def work(db: AsyncSession) -> bool:
         if not await store.cancel(db, card, now, by):
             return False
-        note(db, _entry(clinic, card.id, "booking.cancelled", by), now)
-        _tell_both(db, "booking.cancelled", card.id, card.sequence + 1, now)
+        note(db, entry_of(clinic, card.id, "booking.cancelled", by), now)
+        tell_both(db, "booking.cancelled", card.id, card.sequence + 1, now)
         return True
 
-    return await _unit_and_nudge(house, card, work)
+    return await unit_and_nudge(house, card, work)
 
 
 async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked | Refused:
@@ -190,6 +196,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     async def work(db: AsyncSession) -> bool:
         if not order.walks_in and not await _still_free(db, clinic, time, now, order.held):
             return False
+        if order.also and not await order.also(db):
+            return False
         if order.held:
             await holds.end(db, order.held, now)
         if patient is not None:
@@ -197,13 +205,17 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
         await store.add(db, new, now, by)
         if order.agreed:
             await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now)
-        note(db, _entry(clinic, new.id, "booking.made", by), now)
-        _tell_both(db, "booking.booked", new.id, 0, now)
+        note(db, entry_of(clinic, new.id, "booking.asked" if order.asks else "booking.made", by), now)
+        if order.asks:
+            until = answer_by(time.starts_at, clinic.policy.answer, now)
+            await asking.ask(db, clinic.id, new.id, until)
+            outbox.add(db, "booking.answer_due", {"booking": str(new.id)}, now, due_at=until)
+        tell_both(db, "booking.asked" if order.asks else "booking.booked", new.id, 0, now)
         if order.walks_in:
             outbox.add(db, "booking.came_in", {"booking": str(new.id)}, now)
         return True
 
-    return await _unit_and_nudge(house, new, work)
+    return await unit_and_nudge(house, new, work)
 
 
 async def _still_free(db: AsyncSession, clinic: Clinic, time: Booked, now: datetime, held: UUID | None) -> bool:
@@ -247,7 +259,8 @@ def mailed(house: House, person: Person) -> bool:
     return bool(person.mail) and house.mailer.sends
 
 
-async def _unit_and_nudge(house: House, card: BookingCard | NewBooking, work: Work[bool]) -> bool:
+async def unit_and_nudge(house: House, card: BookingCard | NewBooking, work: Work[bool]) -> bool:
+    """Run it; when it did something, send what is due and let open pages look again."""
     done = await house.db.unit(work)
     if done:
         house.outbox.nudge()
@@ -256,12 +269,14 @@ async def _unit_and_nudge(house: House, card: BookingCard | NewBooking, work: Wo
     return done
 
 
-def _tell_both(db: AsyncSession, topic: str, booking_id: UUID, sequence: int, now: datetime) -> None:
+def tell_both(db: AsyncSession, topic: str, booking_id: UUID, sequence: int, now: datetime) -> None:
+    """Patient and therapist hear of it, unless a later change overtakes it."""
     for listener in LISTENERS:
         outbox.add(db, topic, {"booking": str(booking_id), "sequence": sequence, "to": listener}, now)
 
 
-def _entry(clinic: Clinic, booking_id: UUID, action: str, by: By) -> Entry:
+def entry_of(clinic: Clinic, booking_id: UUID, action: str, by: By) -> Entry:
+    """The line of the audit."""
     return Entry(clinic.id, action, "booking", booking_id, actor_kind=by.kind, actor_id=by.id)
 
 

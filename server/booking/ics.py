@@ -40,6 +40,7 @@ class Invitation:
     method: str
     cancelled: bool
     stamp: datetime
+    tentative: bool = False  # the clinic has yet to confirm it
 
 
 def written(one: Invitation) -> bytes:
@@ -67,7 +68,7 @@ def _event(one: Invitation, starts_at: datetime, ends_at: datetime) -> Event:
     event.add("summary", one.summary)
     event.add("description", one.words)
     event.add("url", one.url)
-    event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if one.cancelled else "TENTATIVE" if one.tentative else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("organizer", _address(*one.organizer))
     if one.attendee and one.method != "PUBLISH":  # RFC 5546 3.2.1: what is published names no attendee

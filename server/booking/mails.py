@@ -26,7 +26,16 @@ from server.outbox import Job
 from server.patients import store as patients
 from server.templates import LANGUAGES, render_text, translations
 
-KINDS = {"booking.booked": "booked", "booking.moved": "moved", "booking.cancelled": "cancelled"}
+KINDS = {
+    "booking.booked": "booked",
+    "booking.moved": "moved",
+    "booking.cancelled": "cancelled",
+    "booking.asked": "asked",
+    "booking.declined": "declined",
+    "booking.released": "released",
+}
+ENDS = frozenset({"cancelled", "declined", "released"})
+"""After these the calendar shows nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ class BookingMail:
     place: str
     minutes: int
     moved_from: str
+    answer_by: str
     link: str = field(repr=False)
     again: str
 
@@ -81,7 +91,7 @@ async def booking_mail(house: House, job: Job) -> None:
     reader = await _therapist(house, facts) if staff else await _patient(house, facts)
     if reader is None or not reader.mail:
         return
-    kind = KINDS[job.topic]
+    kind = "confirmed" if job.topic == "booking.booked" and facts.card.answer else KINDS[job.topic]
     context = _context(house, facts, reader, kind)
     await house.mailer.send(
         Letter(
@@ -94,7 +104,7 @@ async def booking_mail(house: House, job: Job) -> None:
             clinic_id=facts.clinic.id,
             for_staff=staff,
             calendar=written(invitation(facts, reader, house.settings.sender, house.clock(), kind)),
-            method="CANCEL" if kind == "cancelled" else "REQUEST",
+            method="CANCEL" if kind in ENDS else "REQUEST",
         )
     )
 
@@ -147,6 +157,7 @@ def _context(house: House, facts: Facts, reader: Reader, kind: str) -> BookingMa
         place=there.place,
         minutes=card.minutes,
         moved_from=f"{say.day(card.moved_from)}, {say.time(card.moved_from)}" if card.moved_from else "",
+        answer_by=f"{say.day(card.answer_by)}, {say.time(card.answer_by)}" if card.answer_by else "",
         link=reader.link,
         again=f"{house.settings.base_url}/c/{clinic.slug}",
     )
@@ -159,9 +170,17 @@ def subject(kind: str, reader: Reader, at: datetime) -> str:
         ("booked", False): _("Your time on %(day)s, %(time)s"),
         ("moved", False): _("Your time is now %(day)s, %(time)s"),
         ("cancelled", False): _("Your time on %(day)s, %(time)s is cancelled"),
+        ("asked", False): _("You asked for %(day)s, %(time)s"),
+        ("confirmed", False): _("%(day)s, %(time)s is confirmed"),
+        ("declined", False): _("%(day)s, %(time)s is not possible"),
+        ("released", False): _("Nobody could confirm %(day)s, %(time)s"),
         ("booked", True): _("Booked: %(day)s, %(time)s"),
         ("moved", True): _("Moved to %(day)s, %(time)s"),
         ("cancelled", True): _("Cancelled: %(day)s, %(time)s"),
+        ("asked", True): _("Asked for: %(day)s, %(time)s"),
+        ("confirmed", True): _("Confirmed: %(day)s, %(time)s"),
+        ("declined", True): _("Not possible: %(day)s, %(time)s"),
+        ("released", True): _("Not answered in time: %(day)s, %(time)s"),
     }
     return words[kind, reader.staff] % {"day": say.day(at), "time": say.time(at)}
 
@@ -170,7 +189,7 @@ def invitation(facts: Facts, reader: Reader, mail_from: str, now: datetime, kind
     """The booking as a calendar entry for this reader; without a kind it is a file to download."""
     card, clinic = facts.card, facts.clinic
     _ = translations(reader.say.language).gettext
-    method = {"": "PUBLISH", "cancelled": "CANCEL"}.get(kind, "REQUEST")
+    method = "CANCEL" if kind in ENDS else "REQUEST" if kind else "PUBLISH"
     return Invitation(
         uid=card.id,
         sequence=card.sequence,
@@ -184,6 +203,7 @@ def invitation(facts: Facts, reader: Reader, mail_from: str, now: datetime, kind
         attendee=(reader.name, reader.mail) if reader.mail else None,
         method=method,
         cancelled=card.cancelled_at is not None,
+        tentative=card.asked,
         stamp=now,
     )
 

@@ -12,6 +12,7 @@ from server.access import Action
 from server.booking import by_staff, changes, desk, door, forms, new_by_staff
 from server.booking.again import Returning, returning
 from server.booking.api import pages as api
+from server.booking.asking import pages as asking
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
 from server.booking.holding.keeping import Choice as ToKeep
@@ -68,6 +69,7 @@ class TakenPage:
     days: tuple[tuple[str, tuple[Time, ...]], ...]
     place: str
     was_kept: bool
+    asks: bool
     typed: Mapping[str, str] = field(repr=False)
 
 
@@ -181,6 +183,7 @@ def _order(request: Request, pick: Pick, details: forms.Details, known: Returnin
         for_whom=details.for_whom,
         reason=details.reason,
         once=details.once,
+        asks=pick.service.asks,
     )
 
 
@@ -227,6 +230,7 @@ def _taken(request: Request, pick: Pick, fields: Mapping[str, str], wanted: date
         wanted=wanted,
         days=_by_day(refusal.next_free, say, there),
         was_kept=bool(fields.get("held")),
+        asks=pick.service.asks,
         place=there.place if there else "",
         typed={name: fields[name] for name in KEPT if fields.get(name)},
     )
@@ -267,6 +271,7 @@ routes: list[GuardedRoute] = [
     *by_staff.routes,
     *walk_in.routes,
     *api.routes,
+    *asking.routes,
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
 ]

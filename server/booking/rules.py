@@ -125,7 +125,8 @@ class Refused:
 class BookingCard:
     """A booking as pages and mails show it; `moved_from` is the start before the last move.
 
-    `team`: who waits for it waits for every therapist of the clinic.
+    `team`: who waits for it waits for every therapist of the clinic. `answer_by`: until when the clinic answers, of a
+    booking that was asked for; `answer`: what it said.
     """
 
     id: UUID
@@ -146,6 +147,13 @@ class BookingCard:
     for_whom: str
     made_at: datetime
     team: bool = False
+    answer_by: datetime | None = None
+    answer: str | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether it waits for the clinic's answer."""
+        return self.answer_by is not None and self.answer is None and self.cancelled_at is None
 
 
 class Change(StrEnum):
@@ -155,6 +163,7 @@ class Change(StrEnum):
     TOO_LATE = "too_late"
     STARTED = "started"
     CANCELLED = "cancelled"
+    ASKED = "asked"  # it waits for the clinic's answer: it can be taken back, and not moved
 
 
 def open_slots(
@@ -272,10 +281,15 @@ def may_move(card: BookingCard, policy: Policy, now: datetime) -> Change:
         return Change.CANCELLED
     if now >= card.starts_at:
         return Change.STARTED
+    if card.asked:
+        return Change.ASKED
     return Change.ALLOWED if now <= change_until(card, policy) else Change.TOO_LATE
 
 
-may_cancel = may_move
+def may_cancel(card: BookingCard, policy: Policy, now: datetime) -> Change:
+    """Whether the patient may cancel it; what was not confirmed yet may be taken back at any time."""
+    change = may_move(card, policy, now)
+    return Change.ALLOWED if change is Change.ASKED else change
 
 
 def change_until(card: BookingCard, policy: Policy) -> datetime:
@@ -292,6 +306,8 @@ def staff_may_change(card: BookingCard, now: datetime) -> Change:
     """Staff are bound by no deadline, only by what has begun."""
     if card.cancelled_at:
         return Change.CANCELLED
+    if card.asked:
+        return Change.ASKED
     return Change.STARTED if now >= card.starts_at else Change.ALLOWED
 
 

@@ -100,6 +100,7 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         change_until=sheet.span("change_until", HOUR, 0, 14 * 24),
         opens=sheet.span("opens", MINUTE, 5, 120),
         hold=sheet.span("hold", MINUTE, 0, 30),
+        answer=sheet.span("answer", HOUR, 1, 7 * 24),
     )
     return sheet.answer(replace(clinic, policy=policy))
 
@@ -114,6 +115,7 @@ def policy_fields(clinic: Clinic) -> dict[str, str]:
         "change_until": str(policy.change_until // HOUR),
         "opens": str(policy.opens // MINUTE),
         "hold": str(policy.hold // MINUTE),
+        "answer": str(policy.answer // HOUR),
     }
 
 
@@ -167,6 +169,7 @@ def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:
         public=sheet.ticked("public"),
         hidden=sheet.ticked("hidden"),
         team=sheet.ticked("team"),
+        asks=sheet.ticked("asks"),
     )
     return sheet.answer(service)
 
@@ -182,6 +185,7 @@ def service_fields(service: Service) -> dict[str, str]:
         "public": "yes" if service.public else "",
         "hidden": "yes" if service.hidden else "",
         "team": "yes" if service.team else "",
+        "asks": "yes" if service.asks else "",
     }
 
 

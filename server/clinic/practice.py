@@ -74,6 +74,7 @@ _SERVICES = Nested(
         _services.hidden_at.is_not(None),
         _services.team,
         _services.needs,
+        _services.asks,
     )
 )
 _PAIRS = Nested((_pairs.service_id, _pairs.therapist_id))
@@ -278,6 +279,7 @@ def _service(
     hidden: int,
     team: int,
     needs: str,
+    asks: int,
 ) -> Service:
     return Service(
         id=service_id,
@@ -291,6 +293,7 @@ def _service(
         hidden=bool(hidden),
         team=bool(team),
         needs=needs_value(needs),
+        asks=bool(asks),
     )
 
 

@@ -13,6 +13,7 @@ from server.clinic.rules import Clinic, Leave, Most, Policy, Position, Service, 
 from server.templates import Brand
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
@@ -33,6 +34,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
             change_until=row.change_until_minutes * MINUTE,
             opens=row.opens_minutes * MINUTE,
             hold=row.hold_minutes * MINUTE,
+            answer=row.answer_hours * HOUR,
         ),
         waiting_text=row.waiting_text,
         after_text=row.after_text,
@@ -65,6 +67,7 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "change_until_minutes": clinic.policy.change_until // MINUTE,
         "opens_minutes": clinic.policy.opens // MINUTE,
         "hold_minutes": clinic.policy.hold // MINUTE,
+        "answer_hours": clinic.policy.answer // HOUR,
         "waiting_text": clinic.waiting_text,
         "after_text": clinic.after_text,
         "consent_version": clinic.consent_version,
@@ -110,6 +113,7 @@ def service_value(row: tables.Service) -> Service:
         hidden=row.hidden_at is not None,
         team=row.team,
         needs=needs_value(row.needs),
+        asks=row.asks,
     )
 
 
@@ -124,6 +128,7 @@ def service_columns(service: Service) -> dict[str, Any]:
         "public": service.public,
         "team": service.team,
         "needs": ",".join(kind_id.hex for kind_id in service.needs),
+        "asks": service.asks,
     }
 
 

@@ -21,7 +21,8 @@ RESERVED_SLUGS = frozenset({"book", "help", "waiting-room"})
 class Policy:
     """How near and how far one may book, on which grid, until when one may change it, when the door opens.
 
-    `hold`: how long a time is kept for somebody who writes their name; zero: not at all.
+    `hold`: how long a time is kept for somebody who writes their name; zero: not at all. `answer`: within what time
+    the clinic answers who asks for a time that it confirms first.
     """
 
     notice: timedelta
@@ -30,6 +31,7 @@ class Policy:
     change_until: timedelta
     opens: timedelta
     hold: timedelta = timedelta(minutes=10)
+    answer: timedelta = timedelta(hours=24)
 
 
 DEFAULT_POLICY = Policy(
@@ -88,8 +90,9 @@ class Clinic:
 class Service:
     """A bookable kind of session; `before` and `after` are kept free around its `length`.
 
-    Who waits for a `team` service stands in one line that every therapist of the clinic sees and may take from.
-    `needs`: the kinds of room or equipment of which it takes one each.
+    The clinic confirms a time of a service that `asks` before it stands. Who waits for a `team` service stands in one
+    line that every therapist of the clinic sees and may take from. `needs`: the kinds of room or equipment of which it
+    takes one each.
     """
 
     id: UUID
@@ -103,6 +106,7 @@ class Service:
     hidden: bool = False
     team: bool = False
     needs: tuple[UUID, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True)

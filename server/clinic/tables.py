@@ -44,6 +44,7 @@ class Clinic(Base):
     closes_on_holidays: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     works_on: Mapped[str] = mapped_column(Text, default="", server_default="")
     hold_minutes: Mapped[int] = mapped_column(Integer, default=10, server_default="10")
+    answer_hours: Mapped[int] = mapped_column(Integer, default=24, server_default="24")
 
 
 class Therapist(Base):
@@ -94,6 +95,7 @@ class Service(Base):
     position: Mapped[int] = mapped_column(Integer)
     hidden_at: Mapped[datetime | None] = mapped_column(Instant)
     needs: Mapped[str] = mapped_column(Text, default="", server_default="")
+    asks: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class ServiceTherapist(Base):

@@ -1,7 +1,7 @@
 """The clinic's day: a column of today, and a column of who waits now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from server.access import Action, Role, Viewer
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import store as booking
+from server.booking.asking.store import open_requests
 from server.booking.rules import BookingCard
 from server.clinic import store as clinic
 from server.clinic.rules import Clinic
@@ -49,6 +50,14 @@ LOOK_BACK = timedelta(hours=18)
 
 
 @dataclass(frozen=True)
+class AskedLine:
+    """A time that waits for an answer, and who asks for it."""
+
+    card: BookingCard
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class DayPage:
     """`everyone`: the viewer sees the whole clinic's day; `leads`: they may let their own patients in."""
 
@@ -68,6 +77,7 @@ class DayPage:
     said: Mapping[str, Line]
     delays: Sequence[NamedDelay]
     tell_here: TellHere | None
+    requests: Sequence[AskedLine] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,7 @@ class _Found:
     called: Sequence[Called]
     callings: Mapping[str, Calling]
     tells: bool
+    requests: Sequence[BookingCard] = ()
 
 
 async def day(request: Request) -> Response:
@@ -139,6 +150,7 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
         called=called,
         callings=calling_by_page,
         tells=(await waiting_rules(db, practice.id)).push,
+        requests=await open_requests(db, practice.id, _own_day(viewer)),
     )
 
 
@@ -170,7 +182,8 @@ async def _cards(
 
 
 async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> DayPage:
-    people = await patients.people(house.db, house.keys, found.clinic.id, [card.patient_id for card in found.cards])
+    known = [card.patient_id for card in (*found.cards, *found.requests)]
+    people = await patients.people(house.db, house.keys, found.clinic.id, known)
     now = house.clock()
     elsewhere = await without_licence(house, found.clinic, viewer.staff_id, found.cards, found.visits, now)
     policy = found.clinic.policy
@@ -192,6 +205,9 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
         team=team_waiters(found.others, found.visits, found.clinic.policy, now),
         delays=await delays_for(house, viewer),
         said=await last_words(house, _open(found, waiters)),
+        requests=[
+            AskedLine(card, people[card.patient_id].name) for card in found.requests if card.patient_id in people
+        ],
         tell_here=tell_here(house, lang, "/staff", "/staff/devices", quiet=True) if found.tells else None,
     )
 
@@ -213,7 +229,7 @@ def warnings_of(house: House) -> list[str]:
 
 
 async def _audit(db: AsyncSession, viewer: Viewer, found: _Found, now: datetime) -> None:
-    detail = {"patients": len({card.patient_id for card in found.cards})}
+    detail = {"patients": len({card.patient_id for card in (*found.cards, *found.requests)})}
     note(db, Entry(found.clinic.id, "day.viewed", "clinic", found.clinic.id, "staff", viewer.staff_id, detail), now)
 
 

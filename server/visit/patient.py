@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
+from server.booking.asking.shown import Answered, answered
 from server.booking.rules import Change, may_move
 from server.clinic.rules import Clinic
 from server.moments import Speaker, known_zone, same_clock
@@ -37,6 +38,7 @@ from server.visit.scenes import Scene, Step, VisitView
 from server.visit.talk.shown import Talk, talk
 
 PAGES = {
+    Scene.ASKED: "visit/asked.html",
     Scene.BOOKED: "visit/booked.html",
     Scene.TOO_EARLY: "visit/booked.html",
     Scene.OPEN: "visit/booked.html",
@@ -97,6 +99,8 @@ class VisitPage:
     own_phone: str = field(repr=False)
     leads: bool = False
     tell_here: TellHere | None = None
+    answer_by: datetime | None = None
+    answered: Answered | None = None
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
@@ -110,7 +114,8 @@ async def show(request: Request, knocked: Knock, status: int = 200, said: Talk |
     if knocked.view.scene in MEETING:
         await patient_is_here(knocked)
     context = await page_of_visit(request, knocked, said)
-    return render(request, PAGES[knocked.view.scene], context, brand=knocked.brand, status=status, zone=context.zone)
+    template = "visit/answered.html" if context.answered else PAGES[knocked.view.scene]
+    return render(request, template, context, brand=knocked.brand, status=status, zone=context.zone)
 
 
 async def wait_part(request: Request) -> Response:
@@ -196,6 +201,8 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         own_phone=person.phone if person else "",
         tell_here=_tell_here(knocked, language) if rules.push and view.scene in WAITS else None,
         kindly=await _kindly(knocked),
+        answer_by=card.answer_by,
+        answered=await answered(knocked.house, knocked.clinic, card, mine) if view.scene is Scene.CANCELLED else None,
     )
 
 

@@ -119,7 +119,7 @@ WHO: Mapping[Event, frozenset[Part]] = {
 
 
 class Timed(Protocol):
-    """What is needed of a booking: its time, and when it was cancelled."""
+    """What is needed of a booking: its time, when it was cancelled, and whether the clinic has yet to confirm it."""
 
     @property
     def starts_at(self) -> datetime: ...
@@ -127,6 +127,8 @@ class Timed(Protocol):
     def ends_at(self) -> datetime: ...
     @property
     def cancelled_at(self) -> datetime | None: ...
+    @property
+    def asked(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ def _untimely(
     booking: Timed, visit: VisitFacts | None, policy: Policy, event: Event, state: State, now: datetime
 ) -> Reason | None:
     if event is Event.ARRIVE and state is State.BOOKED:
-        if now < opens_at(booking, policy):
+        if booking.asked or now < opens_at(booking, policy):
             return Reason.TOO_EARLY
         return Reason.TOO_LATE if now >= booking.ends_at else None
     if event is Event.NOTE_OUTCOME and state is State.BOOKED and now < booking.starts_at:

@@ -22,6 +22,7 @@ from server.visit.rules import (
 
 
 class Scene(StrEnum):
+    ASKED = "asked"  # the clinic has yet to confirm the time
     BOOKED = "booked"  # a day or more away
     TOO_EARLY = "too_early"  # within the hour before the room opens
     OPEN = "open"  # the patient may come in
@@ -72,6 +73,7 @@ _DESK = (Step.OPEN_BOOKING, Step.WAY_BACK)
 P, T, D = Part.PATIENT, Part.THERAPIST, Part.FRONT_DESK
 
 STEPS: Mapping[tuple[Scene, Part], tuple[Step, ...]] = {
+    (Scene.ASKED, P): (Step.CANCEL, Step.CALL_CLINIC),
     (Scene.BOOKED, P): (Step.CHECK, *_BEFORE),
     (Scene.TOO_EARLY, P): (Step.CHECK, *_BEFORE),
     (Scene.OPEN, P): (Step.ARRIVE, Step.CHECK, *_BEFORE),
@@ -86,6 +88,7 @@ STEPS: Mapping[tuple[Scene, Part], tuple[Step, ...]] = {
     (Scene.NO_SHOW, P): (Step.BOOK_AGAIN, Step.CALL_CLINIC),
     (Scene.TOO_LATE, P): (Step.BOOK_AGAIN, Step.CALL_CLINIC),
     (Scene.CANCELLED, P): (Step.BOOK_AGAIN, Step.CALL_CLINIC),
+    (Scene.ASKED, T): (Step.WAY_BACK, Step.OPEN_BOOKING),
     (Scene.BOOKED, T): (Step.WAY_BACK, Step.NOTE, Step.OPEN_BOOKING),
     (Scene.TOO_EARLY, T): (Step.WAY_BACK, Step.NOTE, Step.OPEN_BOOKING),
     (Scene.OPEN, T): (Step.WAY_BACK, Step.NOTE, Step.OUTCOME, Step.OPEN_BOOKING),
@@ -159,6 +162,8 @@ def scene_of(booking: Timed, visit: VisitFacts | None, policy: Policy, state: St
 
 
 def _scene_before(booking: Timed, policy: Policy, now: datetime) -> Scene:
+    if booking.asked and now < booking.starts_at:
+        return Scene.ASKED
     opening = opens_at(booking, policy)
     if now < opening - SOON:
         return Scene.BOOKED

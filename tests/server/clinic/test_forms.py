@@ -24,7 +24,15 @@ from tests.server.clinic.made import clinic
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ABOUT = {"name": "Linden", "sender_name": "", "phone": "030 555 0134", "country": "DE", "colour": "#ABC"}
-POLICY = {"notice": "4", "horizon": "56", "step": "30", "change_until": "24", "opens": "30", "hold": "10"}
+POLICY = {
+    "notice": "4",
+    "horizon": "56",
+    "step": "30",
+    "change_until": "24",
+    "opens": "30",
+    "hold": "10",
+    "answer": "24",
+}
 SERVICE = {"name": "A session", "about": "", "minutes": "50", "before": "0", "after": "10", "public": "yes"}
 
 
@@ -89,6 +97,7 @@ def test_policies_become_spans() -> None:
         ("step", "ten", Reason.UNKNOWN),
         ("opens", "", Reason.MISSING),
         ("hold", "31", Reason.OUT_OF_RANGE),
+        ("answer", "0", Reason.OUT_OF_RANGE),
     ],
 )
 def test_a_policy_out_of_bounds_is_refused(field, value, reason) -> None:

@@ -77,7 +77,15 @@ async def test_a_changed_consent_text_gets_its_own_version(client, house, clinic
         ("consent", {"consent_text": ""}, "still empty"),
         (
             "policy",
-            {"notice": "4", "horizon": "99", "step": "30", "change_until": "24", "opens": "30", "hold": "10"},
+            {
+                "notice": "4",
+                "horizon": "99",
+                "step": "30",
+                "change_until": "24",
+                "opens": "30",
+                "hold": "10",
+                "answer": "24",
+            },
             "The hint says",
         ),
         ("policy", {}, "still empty"),

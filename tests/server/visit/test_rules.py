@@ -33,6 +33,7 @@ class Time:
     starts_at: datetime = START
     ends_at: datetime = START + timedelta(minutes=50)
     cancelled_at: datetime | None = None
+    asked: bool = False
 
 
 def visit(state: State, **facts) -> VisitFacts:

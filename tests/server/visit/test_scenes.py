@@ -43,6 +43,7 @@ class Time:
     starts_at = START
     ends_at = START + timedelta(minutes=50)
     cancelled_at: datetime | None = None
+    asked: bool = False
 
 
 class Cancelled(Time):

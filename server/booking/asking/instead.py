@@ -1,0 +1,67 @@
+"""Other times in place of one that was not possible: which staff are shown, which are still free, and taking one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import desk, store
+from server.booking.asking import store as asking
+from server.booking.asking.rules import Reply
+from server.booking.desk import Made, Order
+from server.booking.public import pick_of
+from server.booking.rules import WINDOW, Booked, BookingCard, Refused, Wish, decide
+from server.booking.store import By
+from server.clinic.rules import Clinic
+from server.errors import NotFound
+from server.house import House
+from server.patients import store as patients
+from server.patients.rules import ForWhom
+
+
+def shown(free: Sequence[datetime], near: datetime, most: int) -> list[datetime]:
+    """Those nearest to the time that was asked for, in order."""
+    return sorted(sorted(free, key=lambda start: abs(start - near))[:most])
+
+
+async def still_free(house: House, clinic: Clinic, card: BookingCard, reply: Reply) -> list[datetime]:
+    """The proposed times that somebody could take now; none once one of them was."""
+    if reply.taken or not reply.times:
+        return []
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> list[datetime]:
+        pick = await pick_of(db, clinic, card)
+        last = min(max(reply.times), now + clinic.policy.horizon)
+        known = await store.calendar(db, clinic, pick.service, pick.hours, last + WINDOW, now)
+        wishes = [Wish(start, card.therapist_id) for start in reply.times if start > now]
+        return [wish.start for wish in wishes if isinstance(decide(known, wish, now), Booked)]
+
+    return await house.db.read(work)
+
+
+async def take(house: House, clinic: Clinic, card: BookingCard, start: datetime) -> Made | Refused:
+    """Book a proposed time for the same patient, confirmed already; one of them once. Raises NotFound."""
+    people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
+    person = people.get(card.patient_id)
+    if person is None:
+        raise NotFound()
+    pick = await house.db.read(lambda db: pick_of(db, clinic, card))
+    order = Order(
+        clinic=clinic,
+        service=pick.service,
+        hours=pick.hours,
+        wish=Wish(start, card.therapist_id),
+        person=person,
+        for_whom=ForWhom(card.for_whom),
+        known_patient=True,
+        once=f"instead of {card.id}",
+    )
+    booking_id: UUID = desk.ids_of(house, order).booking
+
+    async def once(db: AsyncSession) -> bool:
+        return await asking.claim_time(db, card.id, booking_id)
+
+    return await desk.book(house, replace(order, also=once), By("patient", card.patient_id))
