@@ -99,6 +99,10 @@ class Speaker:
         """'12 March 2026'."""
         return f"{self.day_month(day)} {day.year}"
 
+    def month_year(self, day: calendar.date) -> str:
+        """'March 2026'."""
+        return f"{_months(self.language, 'wide')[day.month - 1]} {day.year}"
+
     def off(self, span: timedelta) -> str:
         """'in 18 hours' for what is ahead, '4 seconds ago' for what is behind; browsers say it in the same words."""
         return str(format_timedelta(span, add_direction=True, locale=_locale(self.language)))

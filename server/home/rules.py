@@ -23,7 +23,8 @@ def _(words: str) -> str:
 
 WAYS = (
     Way("/staff", _("Today"), "sun", Action.STAFF_HOME),
-    Way("/staff/bookings", _("Bookings"), "calendar", Action.BOOKINGS),
+    Way("/staff/calendar", _("Calendar"), "calendar", Action.BOOKINGS),
+    Way("/staff/bookings", _("Bookings"), "list", Action.BOOKINGS),
     Way("/staff/mail", _("Mail"), "mail", Action.MAIL),
     Way("/staff/clinic", _("Clinic"), "settings", Action.CLINIC),
     Way("/staff/clinic/hours", _("My hours"), "clock", Action.HOURS, unless=Action.CLINIC),

@@ -15,10 +15,10 @@ def staff(*roles: Role, **more) -> Viewer:
 @pytest.mark.parametrize(
     ("roles", "labels"),
     [
-        ([Role.ADMIN], ["Today", "Bookings", "Mail", "Clinic", "Team", "Account"]),
-        ([Role.THERAPIST], ["Today", "Bookings", "My hours", "Time off", "My licences", "Account"]),
-        ([Role.FRONT_DESK], ["Today", "Bookings", "Mail", "Account"]),
-        ([Role.ADMIN, Role.THERAPIST], ["Today", "Bookings", "Mail", "Clinic", "Team", "Account"]),
+        ([Role.ADMIN], ["Today", "Calendar", "Bookings", "Mail", "Clinic", "Team", "Account"]),
+        ([Role.THERAPIST], ["Today", "Calendar", "Bookings", "My hours", "Time off", "My licences", "Account"]),
+        ([Role.FRONT_DESK], ["Today", "Calendar", "Bookings", "Mail", "Account"]),
+        ([Role.ADMIN, Role.THERAPIST], ["Today", "Calendar", "Bookings", "Mail", "Clinic", "Team", "Account"]),
     ],
 )
 def test_everybody_sees_the_ways_they_may_go(roles, labels) -> None:

@@ -1,0 +1,177 @@
+"""A sheet as its page shows it: bookings day by day for everybody, and the values of the grid that a script draws.
+
+Times of the grid are wall times of the clinic without a zone, 'YYYY-MM-DDTHH:MM': the browser reckons with none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from server.booking.hours import Stretch, local_days, merged, open_stretches, stretch
+from server.booking.planner.rules import (
+    ONE_DAY,
+    Across,
+    Away,
+    Show,
+    days_of,
+    midnight,
+    on_grid,
+    pieces,
+    shown_hours,
+    tone_of,
+)
+from server.booking.planner.store import Sheet
+from server.booking.rules import BookingCard, Change, staff_may_change
+from server.moments import Speaker
+
+VIEWS = {Show.DAY: "resourceTimeGridDay", Show.WEEK: "timeGridWeek", Show.MONTH: "dayGridMonth"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A booking where it stands; `name` is empty when the person's key was destroyed."""
+
+    card: BookingCard
+    name: str = field(repr=False)
+    starts_at: datetime
+    ends_at: datetime
+    columns: tuple[str, ...]
+    tone: int
+    movable: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    entries: Sequence[Entry]
+    away: Sequence[Away]
+
+
+def days_with(sheet: Sheet, names: Mapping[UUID, str], now: datetime) -> list[Day]:
+    """Every day of the sheet, empty ones too."""
+    by_day: dict[date, list[Entry]] = {day: [] for day in dates(sheet)}
+    for entry in entries(sheet, names, now):
+        by_day[entry.starts_at.date()].append(entry)
+    away: dict[date, list[Away]] = {}
+    for one in aways(sheet):
+        away.setdefault(one.starts_at.date(), []).append(one)
+    return [Day(day, found, away.get(day, ())) for day, found in by_day.items()]
+
+
+def dates(sheet: Sheet) -> list[date]:
+    first, until = days_of(sheet.asked.show, sheet.asked.day)
+    return [first + number * ONE_DAY for number in range((until - first).days)]
+
+
+def entries(sheet: Sheet, names: Mapping[UUID, str], now: datetime) -> list[Entry]:
+    """The bookings in order of time; in a day of resources those that hold one."""
+    zone = sheet.practice.clinic.zone
+    tones = {card.staff_id: tone_of(place) for place, card in enumerate(sheet.practice.therapists)}
+    return [
+        Entry(
+            card,
+            names.get(card.patient_id, ""),
+            *on_grid(zone, card.starts_at, card.ends_at),
+            columns=_columns(sheet, card),
+            tone=tones[card.therapist_id],
+            movable=staff_may_change(card, now) is Change.ALLOWED,
+        )
+        for card in sheet.cards
+        if sheet.asked.across is Across.THERAPISTS or _columns(sheet, card)
+    ]
+
+
+def _columns(sheet: Sheet, card: BookingCard) -> tuple[str, ...]:
+    if sheet.asked.across is Across.THERAPISTS:
+        return (str(card.therapist_id),)
+    held = {str(one) for one in sheet.claimed.get(card.appointment_id, ())}
+    return tuple(column.id for column in sheet.resources if column.id in held)
+
+
+def aways(sheet: Sheet) -> list[Away]:
+    """Time off of those who are shown, cut at midnights; the clinic's own stands once a day."""
+    clinic, shown = sheet.practice.clinic, {card.staff_id: card.name for card in sheet.shown}
+    found: list[Away] = []
+    for who, start, end in sheet.changes.away:
+        if who is not None and who not in shown:
+            continue
+        for day, begin, until in pieces([stretch(start, end)], dates(sheet), clinic.zone):
+            whole = begin == midnight(day, clinic.zone) and until == midnight(day + ONE_DAY, clinic.zone)
+            walls = on_grid(clinic.zone, begin, until)
+            found.append(Away(str(who or ""), shown.get(who, "") if who else "", *walls, whole))
+    return found
+
+
+def opened(sheet: Sheet) -> list[tuple[str, datetime, datetime]]:
+    """When somebody can be booked by plan, in wall time: by column in a day of therapists, else together."""
+    each = sheet.asked.show is Show.DAY and sheet.asked.across is Across.THERAPISTS
+    zone = sheet.practice.clinic.zone
+    found: list[tuple[str, datetime, datetime]] = []
+    plans = {str(card.staff_id): _plan(sheet, card.staff_id) for card in sheet.shown}
+    together = {"": merged(span for plan in plans.values() for span in plan)}
+    for column, spans in (plans if each else together).items():
+        found += [(column, *on_grid(zone, begin, end)) for _, begin, end in pieces(spans, dates(sheet), zone)]
+    return found
+
+
+def _plan(sheet: Sheet, therapist_id: UUID) -> list[Stretch]:
+    zone = sheet.practice.clinic.zone
+    first, until = days_of(sheet.asked.show, sheet.asked.day)
+    window = stretch(midnight(first, zone), midnight(until, zone))
+    week = [span for (who, _), spans in sheet.practice.hours.items() if who == therapist_id for span in spans]
+    dated = sheet.changes.dated.get(therapist_id, {})
+    return merged(open_stretches(sorted(set(week)), zone, local_days(zone, window), window, dated))
+
+
+def values(sheet: Sheet, days: Iterable[Day], say: Speaker) -> dict[str, Any]:
+    """What the script of the page draws, as JSON."""
+    shown = [entry for day in days for entry in day.entries]
+    hours = opened(sheet) if sheet.asked.show is not Show.MONTH else []
+    first, last = shown_hours(
+        [(start, end) for _, start, end in hours] + [(one.starts_at, one.ends_at) for one in shown]
+    )
+    noon = midnight(sheet.asked.day, say.zone).astimezone(say.zone).replace(hour=12)
+    several = len(sheet.shown) > 1
+    return {
+        "view": VIEWS[sheet.asked.show],
+        "date": sheet.asked.day.isoformat(),
+        "offset": noon.isoformat()[-6:],
+        "hours": [first, last],
+        "step": sheet.practice.clinic.policy.step.seconds // 60,
+        "columns": [{"id": one.id, "title": one.title, "tone": one.tone} for one in sheet.columns],
+        "bookings": [_booking(entry, say, several=several) for entry in shown],
+        "open": [{"column": column, "start": _wall(start), "end": _wall(end)} for column, start, end in hours],
+        "away": [_away(one) for one in aways(sheet)],
+    }
+
+
+def _booking(entry: Entry, say: Speaker, *, several: bool) -> dict[str, Any]:
+    card = entry.card
+    return {
+        "id": card.public_id,
+        "columns": entry.columns,
+        "therapist": str(card.therapist_id),
+        "start": _wall(entry.starts_at),
+        "end": _wall(entry.ends_at),
+        "time": say.time(card.starts_at),
+        "name": entry.name,
+        "what": card.service_name,
+        "whom": card.therapist_name if several else "",
+        "tone": entry.tone,
+        "movable": entry.movable,
+    }
+
+
+def _away(one: Away) -> dict[str, Any]:
+    spoken = "" if one.whole_day else f"{Speaker.wall(_minute(one.starts_at))} - {Speaker.wall(_minute(one.ends_at))}"
+    return {"column": one.column, "name": one.name, "day": one.starts_at.date().isoformat(), "time": spoken}
+
+
+def _minute(wall: datetime) -> int:
+    return wall.hour * 60 + wall.minute
+
+
+def _wall(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")

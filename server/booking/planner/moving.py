@@ -1,0 +1,201 @@
+"""Moving a booking to a wall time, perhaps to another therapist: first it is asked, with who is told; then it is done.
+
+The grid asks by `part=1` for the question alone, which it shows in a dialog; without script it is a page with a form.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking import desk, store
+from server.booking.catalogue import for_staff
+from server.booking.forms import read_start, read_uuid
+from server.booking.led import by_of, led_booking, led_by, noted, unbound
+from server.booking.planner.forms import read_wall
+from server.booking.planner.rules import moments_at
+from server.booking.requests import text_fields
+from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, staff_may_change
+from server.clinic.practice import practice_of
+from server.clinic.rules import Clinic, TherapistCard
+from server.errors import NotFound
+from server.house import House, house_of
+from server.patients import store as patients
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+PATH = "/staff/calendar"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the booking could go: every moment of the wall time that was asked for, or of the one that is sent."""
+
+    therapist: TherapistCard
+    moments: Sequence[datetime] = ()
+    refused: Refused | None = None
+
+
+@dataclass(frozen=True)
+class MovePage:
+    """The context of booking/planner/move.html; `mails`: a mail tells the patient."""
+
+    card: BookingCard
+    name: str = field(repr=False)
+    mails: bool
+    therapists: Sequence[TherapistCard]
+    target: Target
+    day: str
+    time: str
+    missing: bool
+    part: bool
+    back: str
+
+
+async def move_page(request: Request) -> Response:
+    """`GET /staff/calendar/move/{public_id}`: `at` a wall time of the clinic, `with` a therapist."""
+    card, clinic = await _changeable(request)
+    asked = request.query_params
+    at = read_wall(asked.get("at", "") or f"{asked.get('day', '')}T{asked.get('time', '')}")
+    moments = moments_at(at, clinic.zone) if at else ()
+    return await _show(request, card, clinic, asked, moments, missing="day" in asked and at is None)
+
+
+async def move(request: Request) -> Response:
+    """`POST /staff/calendar/move/{public_id}`: 303 to the calendar, or the question; sent twice, it moves once."""
+    house, viewer = house_of(request), viewer_of(request)
+    fields = await text_fields(request)
+    start, to = read_start(fields.get("start", "")), read_uuid(fields.get("with", ""))
+    card, clinic = await led_booking(request)
+    if card.cancelled_at is None and (start, to) == (card.starts_at, card.therapist_id):
+        return _back(card, card, clinic)
+    card, clinic = await _changeable(request)
+    therapist = next((one for one in await _therapists(house, request, card) if one.staff_id == to), None)
+    if start is None or therapist is None:
+        return await _show(request, card, clinic, fields, (), status=422, missing=True)
+    refused = await desk.move(house, unbound(clinic), card, Wish(start, therapist.staff_id), by_of(viewer))
+    if refused is None:
+        moved = await house.db.read(lambda db: store.booking_for_visit(db, card.id))
+        return _back(moved or card, card, clinic)
+    status = 409 if refused.reason is Reason.TAKEN else 422
+    return await _show(request, card, clinic, fields, (start,), status=status, refused=refused)
+
+
+async def _show(
+    request: Request,
+    card: BookingCard,
+    clinic: Clinic,
+    asked: Mapping[str, str],
+    moments: Sequence[datetime],
+    *,
+    status: int = 200,
+    missing: bool = False,
+    refused: Refused | None = None,
+) -> Response:
+    house, viewer = house_of(request), viewer_of(request)
+    therapists = await _therapists(house, request, card)
+    wanted = read_uuid(asked.get("with", "")) or card.therapist_id
+    therapist = next((one for one in therapists if one.staff_id == wanted), None) or _own(therapists, card)
+    target = await _look(house, clinic, card, Target(therapist, moments, refused))
+    person = (await patients.people(house.db, house.keys, clinic.id, [card.patient_id])).get(card.patient_id)
+    await noted(house, viewer, clinic, "booking.move_asked", card.id, {"patients": 1})
+    part = "part" in asked and bool(target.moments or target.refused)
+    shown = (moments[0] if moments else card.starts_at).astimezone(clinic.zone)
+    context = MovePage(
+        card=card,
+        name=person.first_name if person else "",
+        mails=person is not None and desk.mailed(house, person),
+        therapists=therapists,
+        target=target,
+        day=asked.get("day", "") or shown.date().isoformat(),
+        time=asked.get("time", "") or shown.strftime("%H:%M"),
+        missing=missing,
+        part=part,
+        back=_calendar(card.starts_at, clinic),
+    )
+    return render(request, f"booking/planner/{'question' if part else 'move'}.html", context, status=status)
+
+
+async def _look(house: House, clinic: Clinic, card: BookingCard, target: Target) -> Target:
+    """The target with those of its moments that can be had, or why none can."""
+    refused, free = target.refused, list[datetime]()
+    for moment in () if refused else target.moments:
+        if (moment, target.therapist.staff_id) == (card.starts_at, card.therapist_id):
+            continue
+        found = await desk.look_at_move(house, unbound(clinic), card, Wish(moment, target.therapist.staff_id))
+        refused = found or refused
+        free += [] if found else [moment]
+    return Target(target.therapist, free, None if free else refused)
+
+
+async def _therapists(house: House, request: Request, card: BookingCard) -> list[TherapistCard]:
+    """Who could have it: those who offer its service, as far as the viewer may book them, and who has it now."""
+    only = led_by(viewer_of(request))
+
+    async def work(db: AsyncSession) -> list[TherapistCard]:
+        practice = await practice_of(db, card.clinic_id)
+        assert practice, "the clinic of a booking stays"
+        known = for_staff(practice, only)
+        offered = practice.offers.get(card.service_id, frozenset())
+        able = {one.staff_id for one in known.therapists if one.staff_id in offered} | {card.therapist_id}
+        return [one for one in practice.therapists if one.staff_id in able]
+
+    return await house.db.read(work)
+
+
+def _own(therapists: Sequence[TherapistCard], card: BookingCard) -> TherapistCard:
+    return next(one for one in therapists if one.staff_id == card.therapist_id)
+
+
+async def _changeable(request: Request) -> tuple[BookingCard, Clinic]:
+    """The booking, as long as it may change. Raises NotFound for one that is over or cancelled."""
+    card, clinic = await led_booking(request)
+    if staff_may_change(card, house_of(request).clock()) is not Change.ALLOWED:
+        raise NotFound()
+    return card, clinic
+
+
+def _back(moved: BookingCard, card: BookingCard, clinic: Clinic) -> Response:
+    """To the week in which the booking is now; the address says what moved, for the way back."""
+    was = {"moved": moved.public_id, "was": str(card.therapist_id)}
+    return RedirectResponse(f"{_calendar(moved.starts_at, clinic)}&{urlencode(was)}", 303)
+
+
+def _calendar(at: datetime, clinic: Clinic) -> str:
+    return f"{PATH}?{urlencode({'show': 'week', 'day': at.astimezone(clinic.zone).date().isoformat()})}"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What the calendar says of a booking that somebody has just moved, and where its way back leads."""
+
+    card: BookingCard
+    name: str = field(repr=False)
+    before: datetime
+    way_back: str
+
+
+def just_moved(
+    asked: Mapping[str, str], cards: Sequence[BookingCard], people: Mapping[UUID, str], clinic: Clinic, now: datetime
+) -> Moved | None:
+    """The booking of which the address says that it was moved, as long as it may go back."""
+    card = next((one for one in cards if one.public_id == asked.get("moved")), None)
+    if card is None or card.moved_from is None:
+        return None
+    was = str(read_uuid(asked.get("was", "")) or card.therapist_id)
+    at = card.moved_from.astimezone(clinic.zone).replace(tzinfo=None).isoformat(timespec="minutes")
+    open_again = staff_may_change(card, now) is Change.ALLOWED and card.moved_from > now
+    way_back = f"{PATH}/move/{card.public_id}?{urlencode({'at': at, 'with': was})}" if open_again else ""
+    return Moved(card, people.get(card.patient_id, ""), card.moved_from, way_back)
+
+
+routes: list[GuardedRoute] = [
+    page(PATH + "/move/{public_id}", move_page, Action.BOOKINGS, name="calendar_move_page"),
+    page(PATH + "/move/{public_id}", move, Action.BOOKINGS, methods=("POST",), name="calendar_move"),
+]

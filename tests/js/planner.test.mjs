@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { begin, columnOf, spoken, step, wallOf } from "../../web/static/js/planner/cursor.js";
+import { events, moved, nextDay, options } from "../../web/static/js/planner/grid.js";
+import { neighbour } from "../../web/static/js/planner/walk.js";
+
+const WORDS = { nameless: "Name deleted", closed: "Closed", away: "{name} is away", more: "{count} more" };
+const booking = (id, start, column = "mara", more = {}) => ({
+  id, start, end: moved(start, { seconds: 3000 }), columns: [column], therapist: column, time: start.slice(11), name: `Person ${id}`,
+  what: "A session", whom: "", tone: 1, movable: true, ...more,
+});
+const values = (more = {}) => ({
+  view: "timeGridWeek", date: "2026-03-12", offset: "+01:00", hours: [8, 18], step: 30,
+  columns: [{ id: "mara", title: "Mara Lind", tone: 1 }, { id: "samir", title: "Samir Haddad", tone: 2 }],
+  bookings: [], open: [], away: [], ...more,
+});
+
+test("a dropped booking keeps its wall time over a change of clocks", () => {
+  assert.equal(moved("2026-03-28T10:00", { days: 1 }), "2026-03-29T10:00");
+  assert.equal(moved("2026-03-29T01:30", { seconds: 3600 }), "2026-03-29T02:30");
+  assert.equal(moved("2026-03-12T09:30", { days: -1, seconds: 5400 }), "2026-03-11T11:00");
+  assert.equal(nextDay("2028-02-28"), "2028-02-29");
+});
+
+test("a booking may be dragged when it may be moved, and one without a name has words", () => {
+  const [first, second] = events(values({
+    bookings: [booking("a", "2026-03-12T09:30"), booking("b", "2026-03-12T11:00", "mara", { name: "", movable: false })],
+  }), WORDS);
+  assert.deepEqual([first.startEditable, first.title], [true, "Person a"]);
+  assert.deepEqual([second.startEditable, second.title], [false, "Name deleted"]);
+});
+
+test("time off stands above the day and says whose it is", () => {
+  const away = [
+    { column: "mara", name: "Mara Lind", day: "2026-03-12", time: "12:00 - 15:00" },
+    { column: "", name: "", day: "2026-03-13", time: "" },
+  ];
+  const [hers, all] = events(values({ away }), WORDS);
+  assert.deepEqual([hers.title, hers.resourceIds, hers.end], ["Mara Lind is away, 12:00 - 15:00", ["mara"], "2026-03-13"]);
+  assert.deepEqual([all.title, all.resourceIds], ["Closed", ["mara", "samir"]]);
+});
+
+test("the grid shows the hours it was given, in the clinic's zone", () => {
+  const found = options(values({ hours: [6, 24] }), WORDS, "en");
+  assert.deepEqual([found.slotMinTime, found.slotMaxTime, found.timeZone], ["06:00", "24:00", "+01:00"]);
+  assert.equal(options(values({ offset: "+00:00" }), WORDS, "en").timeZone, "UTC");
+});
+
+test("a column of a week is named by its day, one of a month by its weekday", () => {
+  const named = (view) => options(values({ view }), WORDS, "en").dayHeaderFormat(new Date(2026, 2, 12));
+  assert.deepEqual([named("timeGridWeek"), named("dayGridMonth")], ["Thu 12", "Thu"]);
+});
+
+test("arrows go from booking to booking", () => {
+  const week = [booking("a", "2026-03-11T09:00"), booking("b", "2026-03-12T09:30"), booking("c", "2026-03-12T15:00"), booking("d", "2026-03-13T14:00")];
+  const to = (id, key) => neighbour(week, id, key)?.id;
+  assert.deepEqual([to("b", "ArrowDown"), to("b", "ArrowUp"), to("a", "ArrowUp")], ["c", "a", undefined]);
+  assert.deepEqual([to("b", "ArrowLeft"), to("c", "ArrowRight"), to("d", "ArrowLeft"), to("d", "ArrowRight")], ["a", "d", "c", undefined]);
+  assert.deepEqual([to("c", "Home"), to("a", "End"), to("a", "x"), to("nobody", "Home")], ["a", "d", undefined, undefined]);
+});
+
+test("on one day the arrows go to the next column at about the same time", () => {
+  const day = [booking("a", "2026-03-12T09:00"), booking("b", "2026-03-12T09:30", "samir"), booking("c", "2026-03-12T15:00", "samir")];
+  assert.equal(neighbour(day, "a", "ArrowRight")?.id, "b");
+  assert.equal(neighbour(day, "c", "ArrowLeft")?.id, "a");
+});
+
+test("a free place begins at the first planned hour and stays on the grid", () => {
+  const week = values({ open: [{ column: "", start: "2026-03-12T09:00", end: "2026-03-12T12:00" }] });
+  const first = begin(week);
+  assert.deepEqual([wallOf(first, week), columnOf(first, week)], ["2026-03-12T09:00", ""]);
+  assert.equal(wallOf(step(first, "ArrowDown", week), week), "2026-03-12T09:30");
+  assert.equal(wallOf(step(first, "ArrowRight", week), week), "2026-03-13T09:00");
+  const foot = Array(40).fill("ArrowDown").reduce((at, key) => step(at, key, week), first);
+  assert.equal(wallOf(foot, week), "2026-03-12T17:30");
+  const edge = Array(9).fill("ArrowLeft").reduce((at, key) => step(at, key, week), first);
+  assert.equal(wallOf(edge, week), "2026-03-09T09:00");
+});
+
+test("on a day the free place goes from therapist to therapist; a month has none", () => {
+  const day = values({ view: "resourceTimeGridDay" });
+  assert.equal(columnOf(step(begin(day), "ArrowRight", day), day), "samir");
+  assert.equal(spoken(begin(day), day, "en"), "Thursday 12 March, 08:00, Mara Lind");
+  assert.equal(begin(values({ view: "dayGridMonth" })), null);
+});

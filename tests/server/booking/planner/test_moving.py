@@ -1,0 +1,183 @@
+"""Moving a booking from the calendar: asked first, done once, and back again."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+
+from server.access import Role
+from server.booking import desk, store
+from server.booking.desk import Made
+from server.booking.rules import BookingCard
+from server.booking.store import By
+from server.clinic import store as clinics
+from server.clinic.rules import WeeklyHours
+from server.house import House
+from tests.server.booking.linden import THURSDAY, Linden, booked, seed
+from tests.server.booking.test_by_staff import actions, sign_in_as
+
+pytestmark = pytest.mark.asyncio
+LATER = "2026-03-12T10:00Z"  # 11:00 in Berlin
+
+
+def path_of(made: Made) -> str:
+    return f"/staff/calendar/move/{made.card.public_id}"
+
+
+async def now_of(house: House, made: Made) -> BookingCard:
+    card = await house.db.read(lambda db: store.booking_for_visit(db, made.card.id))
+    assert card
+    return card
+
+
+async def test_it_is_asked_first_who_is_told_and_nothing_moves(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    made = await booked(house, linden)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    asked = {"at": "2026-03-12T11:00", "with": str(linden.mara.staff_id), "part": "1"}
+    page = (await client.get(path_of(made), params=asked)).text
+    assert "Move Jo from Thursday 12 March, 9:30 to Thursday 12 March, 11:00?" in page
+    assert "<main" not in page
+    assert ("Jo is told by mail" in page) is house.mailer.sends
+    assert (await now_of(house, made)).sequence == 0
+
+
+async def test_a_yes_moves_it_tells_both_and_offers_the_way_back(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    made = await booked(house, linden)
+    await house.outbox.run_due()
+    house.mailer.sent.clear()
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    form = {"start": LATER, "with": str(linden.mara.staff_id)}
+    answer = await client.post(path_of(made), data=form)
+    assert answer.status_code == 303
+    assert (await now_of(house, made)).starts_at == datetime(2026, 3, 12, 10, tzinfo=UTC)
+    await house.outbox.run_due()
+    assert len(house.mailer.sent) == 2
+    assert "booking.moved" in await actions(house)
+
+    page = (await client.get(answer.headers["location"])).text
+    assert "Jo Almeida is moved." in page
+    back = page.split('href="/staff/calendar/move/')[1].split('"')[0].replace("&amp;", "&")
+    question = (await client.get(f"/staff/calendar/move/{back}")).text
+    assert "11:00 to Thursday 12 March, 9:30?" in question
+
+
+async def test_sent_twice_it_moves_once(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
+    made = await booked(house, linden)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    form = {"start": LATER, "with": str(linden.mara.staff_id)}
+    assert [(await client.post(path_of(made), data=form)).status_code for _ in range(2)] == [303, 303]
+    assert (await now_of(house, made)).sequence == 1
+
+
+async def test_it_may_go_to_another_therapist_who_offers_the_service(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    made = await booked(house, linden)
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    asked = {"at": "2026-03-12T09:30", "with": str(linden.samir.staff_id)}
+    question = (await client.get(path_of(made), params=asked)).text
+    assert "with Samir Haddad?" in question
+    assert "It is no longer with Mara Lind." in question
+    form = {"start": "2026-03-12T08:30Z", "with": str(linden.samir.staff_id)}
+    answer = await client.post(path_of(made), data=form)
+    assert (await now_of(house, made)).therapist_id == linden.samir.staff_id
+    assert parse_qs(urlsplit(answer.headers["location"]).query)["was"] == [str(linden.mara.staff_id)]
+    again = await booked(house, linden, name="Kim Berg")  # Mara's time is free
+    assert again.card.starts_at == THURSDAY
+
+
+async def test_who_does_not_offer_it_cannot_have_it(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
+    made = await booked(house, linden)
+    await house.db.unit(lambda db: clinics.offer(db, linden.session.id, [linden.mara.staff_id]))
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    form = {"start": LATER, "with": str(linden.samir.staff_id)}
+    assert (await client.post(path_of(made), data=form)).status_code == 422
+    assert (await now_of(house, made)).sequence == 0
+
+
+async def test_a_therapist_moves_to_themselves_alone(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
+    made = await booked(house, linden)
+    other = await booked(house, linden, therapist=linden.samir.staff_id, name="Kim Berg")
+    await sign_in_as(client, house, linden)
+    form = {"start": LATER, "with": str(linden.samir.staff_id)}
+    assert (await client.post(path_of(made), data=form)).status_code == 422
+    assert (await client.get(path_of(other))).status_code == 404
+    assert (await client.post(path_of(other), data=form)).status_code == 404
+
+
+async def test_another_clinics_booking_is_not_found(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
+    made = await booked(house, await seed(house, slug="birch"))
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    assert (await client.get(path_of(made))).status_code == 404
+    assert (await client.post(path_of(made), data={"start": LATER})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-03-12T11:00", "That time is taken"),
+        ("2026-03-12T12:15", "Mara Lind does not offer that time"),
+        ("2026-03-09T08:00", "That time is over"),
+        ("2027-03-12T11:00", "That is further ahead than the clinic plans"),
+    ],
+)
+async def test_what_cannot_be_had_says_why_and_what_is_free(
+    client: httpx2.AsyncClient, house: House, linden: Linden, at: str, words: str
+) -> None:
+    made = await booked(house, linden)
+    await booked(house, linden, THURSDAY + timedelta(hours=1, minutes=30), name="Kim Berg")
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    page = (await client.get(path_of(made), params={"at": at})).text
+    assert words in page
+    assert "Nothing was moved. Jo stays on Thursday 12 March, 9:30." in page
+    assert "When Mara Lind has time" in page
+    assert "Yes, move it" not in page
+
+
+async def test_of_two_who_want_the_same_time_the_second_reads_that_it_is_taken(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    made = await booked(house, linden)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    await booked(house, linden, THURSDAY + timedelta(hours=1, minutes=30), name="Kim Berg")
+    answer = await client.post(path_of(made), data={"start": LATER, "with": str(linden.mara.staff_id)})
+    assert answer.status_code == 409
+    assert "That time is taken" in answer.text
+
+
+async def test_a_time_that_comes_twice_is_asked_with_both(
+    client: httpx2.AsyncClient, house: House, linden: Linden, clock
+) -> None:
+    clock.now = datetime(2026, 10, 20, 9, tzinfo=UTC)
+    nights = [WeeklyHours(day, 0, 24 * 60) for day in range(7)]
+    await house.db.unit(lambda db: clinics.set_hours(db, linden.clinic.id, linden.mara.staff_id, nights))
+    made = await booked(house, linden, datetime(2026, 10, 22, 8, 30, tzinfo=UTC))
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    page = (await client.get(path_of(made), params={"at": "2026-10-25T02:00"})).text
+    assert "Move it to 2:00 UTC+2" in page
+    assert "Move it to 2:00 UTC+1" in page
+
+
+async def test_without_a_time_a_form_asks_for_one(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
+    made = await booked(house, linden)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    page = (await client.get(path_of(made))).text
+    assert "Now it is Thursday 12 March, 9:30" in page
+    assert 'value="2026-03-12"' in page
+    assert 'value="09:30"' in page
+    mended = (await client.get(path_of(made), params={"day": "2026-03-12", "time": ""})).text
+    assert "Choose a day and a time." in mended
+
+
+async def test_what_is_cancelled_does_not_move(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
+    made = await booked(house, linden)
+    await desk.cancel(house, linden.clinic, made.card, By())
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    assert (await client.get(path_of(made))).status_code == 404
+    form = {"start": LATER, "with": str(linden.mara.staff_id)}
+    assert (await client.post(path_of(made), data=form)).status_code == 404

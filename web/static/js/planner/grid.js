@@ -1,0 +1,130 @@
+// @ts-check
+/**
+ * From the values of the page to what the calendar component draws. Pure.
+ * Times are wall times of the clinic, 'YYYY-MM-DDTHH:MM', and nothing here knows a zone.
+ */
+
+/**
+ * @typedef {object} Booking
+ * @property {string} id
+ * @property {string[]} columns
+ * @property {string} therapist
+ * @property {string} start
+ * @property {string} end
+ * @property {string} time   as a person reads it; tells two equal wall times apart
+ * @property {string} name   '' when the person's key was destroyed
+ * @property {string} what
+ * @property {string} whom   '' where it is plain whose booking it is
+ * @property {number} tone
+ * @property {boolean} movable
+ *
+ * @typedef {object} Values
+ * @property {string} view
+ * @property {string} date
+ * @property {string} offset
+ * @property {[number, number]} hours
+ * @property {number} step   minutes
+ * @property {{id: string, title: string, tone: number}[]} columns
+ * @property {Booking[]} bookings
+ * @property {{column: string, start: string, end: string}[]} open
+ * @property {{column: string, name: string, day: string, time: string}[]} away
+ *
+ * @typedef {{nameless: string, closed: string, away: string, more: string}} Words
+ */
+
+/**
+ * Everything that stands on the grid: bookings, planned hours behind them, time off above them.
+ * @param {Values} values
+ * @param {Words} words
+ */
+export function events(values, words) {
+  return [
+    ...values.bookings.map((one) => ({
+      id: one.id,
+      resourceIds: one.columns,
+      start: one.start,
+      end: one.end,
+      title: one.name || words.nameless,
+      startEditable: one.movable,
+      classNames: ["planner-booking", `who-${one.tone}`],
+      extendedProps: one,
+    })),
+    ...values.open.map((one, place) => ({
+      id: `open-${place}`,
+      resourceIds: one.column ? [one.column] : [],
+      start: one.start,
+      end: one.end,
+      display: "background",
+      classNames: ["planner-open"],
+    })),
+    ...values.away.map((one, place) => ({
+      id: `away-${place}`,
+      resourceIds: one.column ? [one.column] : values.columns.map((column) => column.id),
+      start: one.day,
+      end: nextDay(one.day),
+      allDay: true,
+      title: [one.name ? words.away.replace("{name}", one.name) : words.closed, one.time].filter(Boolean).join(", "),
+      startEditable: false,
+      classNames: ["planner-off"],
+    })),
+  ];
+}
+
+/**
+ * The options that follow from the values; the component's own toolbar is left out, because the page has links.
+ * @param {Values} values
+ * @param {Words} words
+ * @param {string} lang
+ */
+export function options(values, words, lang) {
+  const [first, last] = values.hours;
+  return {
+    view: values.view,
+    date: values.date,
+    timeZone: values.offset === "+00:00" ? "UTC" : values.offset,
+    headerToolbar: { start: "", center: "", end: "" },
+    height: "auto",
+    firstDay: 1,
+    allDaySlot: values.away.length > 0,
+    slotMinTime: clock(first * 60),
+    slotMaxTime: clock(last * 60),
+    slotDuration: "00:30",
+    slotHeight: 36,
+    snapDuration: clock(Math.min(values.step, 30)),
+    nowIndicator: true,
+    slotEventOverlap: false,
+    dayMaxEvents: true,
+    moreLinkContent: (/** @type {{num: number}} */ { num }) => words.more.replace("{count}", String(num)),
+    dayHeaderFormat: heading(lang, values.view),
+    resources: values.columns.map(({ id, title }) => ({ id, title })),
+    slotLabelFormat: (/** @type {Date} */ time) => clock(time.getHours() * 60 + time.getMinutes()).replace(/^0/, ""),
+    events: events(values, words),
+  };
+}
+
+/** 'Thu 12' above a day of a week, 'Thu' in a month. @param {string} lang @param {string} view */
+function heading(lang, view) {
+  const weekday = new Intl.DateTimeFormat(lang, { weekday: "short" });
+  return (/** @type {Date} */ day) => (view === "dayGridMonth" ? weekday.format(day) : `${weekday.format(day)} ${day.getDate()}`);
+}
+
+/** '09:30' of minutes since midnight. @param {number} minutes */
+export function clock(minutes) {
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** The date after this one. @param {string} day */
+export function nextDay(day) {
+  const next = new Date(`${day}T00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return next.toISOString().slice(0, 10);
+}
+
+/**
+ * A wall time moved by whole days and seconds, on a calendar without changes of clocks.
+ * @param {string} wall
+ * @param {{days?: number, seconds?: number}} delta
+ */
+export function moved(wall, { days = 0, seconds = 0 }) {
+  return new Date(Date.parse(`${wall}Z`) + (days * 86400 + seconds) * 1000).toISOString().slice(0, 16);
+}

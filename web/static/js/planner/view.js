@@ -1,0 +1,93 @@
+// @ts-check
+/** The calendar component on the page: what is drawn, and where the reader stands. */
+import { all, make } from "../lib/dom.js";
+import { columnOf, wallOf } from "./cursor.js";
+import { events, moved, options } from "./grid.js";
+
+/** @typedef {import("./grid.js").Values} Values */
+/** @typedef {import("./cursor.js").Cursor} Cursor */
+/** @typedef {{open: (id: string) => void, dropped: (event: any) => void, clicked: (event: any) => void}} Heard */
+export const CURSOR = "cursor";
+
+export class View {
+  /** @type {any} */
+  #calendar = null;
+
+  /**
+   * @param {HTMLElement} grid
+   * @param {import("./grid.js").Words & {book: string}} words
+   */
+  constructor(grid, words) {
+    this.grid = grid;
+    this.words = words;
+  }
+
+  /** @param {Values} values @param {Heard} heard */
+  draw(values, heard) {
+    if (this.#calendar) return;
+    this.grid.hidden = false;
+    this.#calendar = /** @type {any} */ (window).EventCalendar.create(this.grid, {
+      ...options(values, this.words, document.documentElement.lang),
+      editable: true,
+      eventDurationEditable: false,
+      eventContent: (/** @type {any} */ { event }) => content(event),
+      eventDidMount: (/** @type {any} */ { event, el }) => { el.dataset.booking = event.extendedProps.id || ""; },
+      eventClick: (/** @type {any} */ { event }) => heard.open(event.extendedProps.id || ""),
+      eventDrop: heard.dropped,
+      dateClick: heard.clicked,
+    });
+  }
+
+  remove() {
+    this.grid.hidden = true;
+    if (this.#calendar) /** @type {any} */ (window).EventCalendar.destroy(this.#calendar);
+    this.#calendar = null;
+  }
+
+  /**
+   * Everything as it is known to be.
+   * @param {Values} values
+   * @param {Cursor | null} cursor
+   * @param {string} [standing] where the reader is then
+   */
+  show(values, cursor, standing) {
+    const known = events(values, this.words);
+    this.#calendar?.setOption("events", cursor ? [...known, place(cursor, values, this.words.book)] : known);
+    if (standing) requestAnimationFrame(() => this.stand(standing));
+  }
+
+  /** The booking, or free place, that has the focus. */
+  get standing() {
+    const on = document.activeElement;
+    return on instanceof HTMLElement && this.grid.contains(on) ? on.dataset.booking : undefined;
+  }
+
+  /** @param {string} id */
+  stand(id) {
+    all(this.grid, "[data-booking]").find((el) => el.dataset.booking === id)?.focus();
+  }
+}
+
+/** @param {Cursor} cursor @param {Values} values @param {string} title */
+function place(cursor, values, title) {
+  const start = wallOf(cursor, values);
+  const column = columnOf(cursor, values);
+  const end = moved(start, { seconds: values.step * 60 });
+  const extendedProps = { id: CURSOR };
+  const classNames = ["planner-cursor"];
+  return { id: CURSOR, start, end, title, resourceIds: column ? [column] : [], classNames, startEditable: false, extendedProps };
+}
+
+/** What stands in a booking; the rest keeps the component's own words. @param {any} event */
+function content(event) {
+  const { time, what, whom } = event.extendedProps;
+  if (!time) return { domNodes: [make("span", {}, event.title)] };
+  const words = [what, whom].filter(Boolean).join(", ");
+  return {
+    domNodes: [
+      make("span", { class: "planner-time" }, time), " ",
+      make("b", {}, event.title), " ",
+      make("span", { class: "planner-words" }, words),
+    ],
+  };
+}
