@@ -51,6 +51,8 @@ class Action(StrEnum):
     QUEUE = "queue"  # the line: who is late or away, hand over, decline, messages while waiting
     TAKE_VISIT = "take_visit"  # take over who waits for the team
     BOOKINGS = "bookings"  # names, contacts, times; book, move and cancel on behalf
+    PATIENTS = "patients"  # find a person; see contacts and bookings
+    MERGE = "merge"  # make one record of two
     REASON = "reason"  # why somebody comes, in their own words
     MAIL = "mail"  # mails kept as files
     CLINIC = "clinic"  # settings, services, hours, policies
@@ -123,6 +125,8 @@ RULES: dict[Action, Rule] = {
     Action.QUEUE: Rule(Door.STAFF, scope=Scope.LED),
     Action.TAKE_VISIT: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.TEAM),
     Action.BOOKINGS: Rule(Door.STAFF, scope=Scope.LED),
+    Action.PATIENTS: Rule(Door.STAFF, scope=Scope.LED),
+    Action.MERGE: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.REASON: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.CLINIC: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),

@@ -62,6 +62,7 @@ from server.notify.push import WebPusher, vapid
 from server.notify.sms import build_texter
 from server.notify.smtp import SmtpMailer
 from server.outbox import Handler, Job, Outbox
+from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.routing import page
 from server.safety import pages as safety
 from server.safety.alerts.loop import Climber, Kind
@@ -177,6 +178,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         PUSH_JOBS,
         LATE_JOBS,
         accounts_jobs(brand_of),
+        MERGING_JOBS,
         BOOKING_JOBS,
         ASKING_JOBS,
         WALK_IN_JOBS,

@@ -14,6 +14,7 @@ import server.clinic.opening.tables
 import server.clinic.resources.tables
 import server.clinic.tables
 import server.outbox
+import server.patients.merging.tables
 import server.patients.tables
 import server.safety.alerts.tables
 import server.visit.check.tables

@@ -62,6 +62,8 @@ MAY = {
     Action.QUEUE: {"leads", "desk", "admin"},
     Action.TAKE_VISIT: set(),
     Action.BOOKINGS: {"leads", "desk", "admin"},
+    Action.PATIENTS: {"leads", "desk", "admin"},
+    Action.MERGE: {"desk", "admin"},
     Action.REASON: {"leads"},
     Action.MAIL: {"desk", "admin"},
     Action.CLINIC: {"admin"},

@@ -45,6 +45,16 @@ async def open_requests(db: AsyncSession, clinic_id: UUID, therapist_id: UUID | 
     return await _read(db, asked.where(Cancellation.at.is_(None)).order_by(BookingRequest.answer_by))
 
 
+async def bookings_of(
+    db: AsyncSession, clinic_id: UUID, patient_id: UUID, therapist_id: UUID | None
+) -> list[BookingCard]:
+    """All bookings of a person at the clinic, earliest first, cancelled ones too; with one therapist or with all."""
+    asked = _asked().where(Booking.clinic_id == clinic_id, Booking.patient_id == patient_id)
+    if therapist_id:
+        asked = asked.where(Appointment.therapist_id == therapist_id)
+    return await _read(db, asked.order_by(Appointment.starts_at))
+
+
 def _asked() -> Select[Any]:
     moved_from = (
         select(Move.from_starts_at)

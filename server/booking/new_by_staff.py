@@ -1,7 +1,7 @@
 """Booking on somebody's behalf: at the desk, or on the phone."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -20,9 +20,10 @@ from server.booking.requests import text_fields
 from server.booking.rules import Reason, Wish
 from server.clinic.practice import practice_of
 from server.clinic.rules import Clinic, Service, TherapistCard
-from server.crypto import normal_text
 from server.house import House, house_of
+from server.patients import finding
 from server.patients import store as patients
+from server.patients.merging.store import kept_of
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -169,26 +170,29 @@ def _context(
 
 
 async def _found(house: House, viewer: Viewer, clinic: Clinic, asked: str) -> list[Person]:
-    """People whose name, mail or number holds what was asked; noted, since names are shown."""
+    """People whose name begins so, or whose address or number it is; noted, since names are shown."""
     if len(asked) < 2:
         return []
-    known = await _people(house, viewer, clinic)
-    wanted = normal_text(asked)
-    hits = [one for one in known.values() if wanted in normal_text(f"{one.name} {one.mail} {one.phone}")]
-    shown = sorted(hits, key=lambda person: normal_text(person.name))[:MOST_FOUND]
+    among = await _theirs(house, viewer, clinic)
+    shown = (await finding.find(house, clinic.id, asked, clinic.country, among))[:MOST_FOUND]
     await noted(house, viewer, clinic, "patients.searched", None, {"patients": len(shown)})
     return shown
 
 
 async def _known(house: House, viewer: Viewer, clinic: Clinic, asked: Mapping[str, str]) -> Person | None:
     """The patient that was picked, as long as they are one of those this viewer may book for."""
-    patient_id = read_uuid(asked.get("patient", ""))
-    return (await _people(house, viewer, clinic, patient_id)).get(patient_id) if patient_id else None
+    named = read_uuid(asked.get("patient", ""))
+    patient_id = await house.db.read(lambda db: kept_of(db, clinic.id, named)) if named else None
+    among = await _theirs(house, viewer, clinic) if patient_id else ()
+    if patient_id is None or (among is not None and patient_id not in among):
+        return None
+    return (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
 
 
-async def _people(house: House, viewer: Viewer, clinic: Clinic, only: UUID | None = None) -> Mapping[UUID, Person]:
-    ids = await house.db.read(lambda db: store.patient_ids(db, clinic.id, led_by(viewer)))
-    return await patients.people(house.db, house.keys, clinic.id, [one for one in ids if only in (None, one)])
+async def _theirs(house: House, viewer: Viewer, clinic: Clinic) -> Collection[UUID] | None:
+    """Whom the viewer may book for: a therapist those who were booked with them; None for everybody of the clinic."""
+    led = led_by(viewer)
+    return set(await house.db.read(lambda db: store.patient_ids(db, clinic.id, led))) if led else None
 
 
 routes: list[GuardedRoute] = [

@@ -19,6 +19,7 @@ from server.booking.holding.keeping import Choice as ToKeep
 from server.booking.holding.keeping import address_of, form_id_of, keep, read_token
 from server.booking.holding.words import KeptPart, KeptWords, kept_now, words_of
 from server.booking.hours import floor
+from server.booking.people import pages as people
 from server.booking.planner import pages as planner
 from server.booking.public import Choice, Pick, load_choice, load_pick, page_of_choice, speaker_of
 from server.booking.requests import text_fields, told_zone
@@ -271,6 +272,7 @@ routes: list[GuardedRoute] = [
     *new_by_staff.routes,
     *by_staff.routes,
     *planner.routes,
+    *people.routes,
     *walk_in.routes,
     *api.routes,
     *asking.routes,

@@ -160,7 +160,9 @@ _CHANGES = union_all(
 )
 
 
-_MOST = select(_therapists.most_a_day, _therapists.most_a_week).where(_therapists.staff_id == bindparam("therapist_id"))
+_MOST = select(_therapists.most_a_day, _therapists.most_a_week).where(
+    _therapists.staff_id == bindparam("therapist_id", type_=Uuid())
+)
 
 
 @dataclass(frozen=True)

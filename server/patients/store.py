@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.crypto import Keyring, Place, blind_index, seal, unseal
 from server.db import Database
 from server.keys import KeyStore
+from server.patients.names import name_index
 from server.patients.rules import Needs, Person
 from server.patients.tables import Consent, Patient
 
@@ -37,6 +38,7 @@ def sealed(clinic: Keyring, key: Keyring, person: Person, now: datetime) -> Pati
         phone_sealed=shut("phone", person.phone),
         mail_index=contact_index(clinic, "mail", person.mail),
         phone_index=contact_index(clinic, "phone", person.phone),
+        name_index=name_index(clinic, person.name),
         needs_sealed=shut("needs", json.dumps(asdict(person.needs)) if person.needs else ""),
         language=person.language,
         zone=person.zone,

@@ -10,7 +10,10 @@ from server.db import Base, Instant
 
 
 class Patient(Base):
-    """A person. The two indexes find equal contacts in one clinic; equality is a hint, never a proof."""
+    """A person. The indexes of contacts find equal ones in one clinic; equality is a hint, never a proof.
+
+    `name_index`: see `finding.py`; NULL where the name was written before there was one, empty for a merged record.
+    """
 
     __tablename__ = "patients"
 
@@ -21,6 +24,7 @@ class Patient(Base):
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     mail_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
+    name_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     needs_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     arrival_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     language: Mapped[str] = mapped_column(String(8))

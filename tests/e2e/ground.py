@@ -255,6 +255,7 @@ async def add_visit(ground: Ground, coming: Coming) -> None:
     public_id = made.card.public_id
     ground.paths[coming.key] = public_id
     ground.paths[f"link_{coming.key}"] = made.token
+    ground.paths[f"person_{coming.key}"] = str(made.card.patient_id)
     cookie = {"name": cookie_name(f"{DOOR}-{public_id}", False), "value": made.token, "url": house.settings.base_url}
     ground.cookies.setdefault("patient", []).append(cookie)
     if coming.steps:

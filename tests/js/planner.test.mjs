@@ -32,12 +32,19 @@ test("a booking may be dragged when it may be moved, and one without a name has 
 
 test("time off stands above the day and says whose it is", () => {
   const away = [
-    { column: "mara", name: "Mara Lind", day: "2026-03-12", time: "12:00 - 15:00" },
-    { column: "", name: "", day: "2026-03-13", time: "" },
+    { column: "mara", name: "Mara Lind", day: "2026-03-12", time: "12:00 - 15:00", start: "", end: "" },
+    { column: "", name: "", day: "2026-03-13", time: "", start: "", end: "" },
   ];
   const [hers, all] = events(values({ away }), WORDS);
   assert.deepEqual([hers.title, hers.resourceIds, hers.end], ["Mara Lind is away, 12:00 - 15:00", ["mara"], "2026-03-13"]);
   assert.deepEqual([all.title, all.resourceIds], ["Closed", ["mara", "samir"]]);
+});
+
+test("time off of one column stands at its hours", () => {
+  const away = [{ column: "mara", name: "Mara Lind", day: "2026-03-12", time: "12:00 - 15:00", start: "2026-03-12T12:00", end: "2026-03-12T15:00" }];
+  const [hers] = events(values({ away }), WORDS);
+  assert.deepEqual([hers.start, hers.end, hers.allDay], ["2026-03-12T12:00", "2026-03-12T15:00", false]);
+  assert.deepEqual([options(values({ away }), WORDS, "en").allDaySlot, options(values(), WORDS, "en").allDaySlot], [false, false]);
 });
 
 test("the grid shows the hours it was given, in the clinic's zone", () => {
@@ -49,6 +56,14 @@ test("the grid shows the hours it was given, in the clinic's zone", () => {
 test("a column of a week is named by its day, one of a month by its weekday", () => {
   const named = (view) => options(values({ view }), WORDS, "en").dayHeaderFormat(new Date(2026, 2, 12));
   assert.deepEqual([named("timeGridWeek"), named("dayGridMonth")], ["Thu 12", "Thu"]);
+});
+
+test("a weekend on which nothing is planned or booked is left out, also for the free place", () => {
+  const week = values({ open: [{ column: "", start: "2026-03-12T09:00", end: "2026-03-12T12:00" }] });
+  assert.deepEqual(options(week, WORDS, "en").hiddenDays, [6, 0]);
+  assert.deepEqual(options(values({ bookings: [booking("a", "2026-03-14T09:00")] }), WORDS, "en").hiddenDays, [0]);
+  const edge = Array(9).fill("ArrowRight").reduce((at, key) => step(at, key, week), begin(week));
+  assert.equal(wallOf(edge, week), "2026-03-13T09:00");
 });
 
 test("arrows go from booking to booking", () => {

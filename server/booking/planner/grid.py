@@ -134,6 +134,8 @@ def values(sheet: Sheet, days: Iterable[Day], say: Speaker) -> dict[str, Any]:
     )
     noon = midnight(sheet.asked.day, say.zone).astimezone(say.zone).replace(hour=12)
     several = len(sheet.shown) > 1
+    columns_tell = sheet.asked.show is Show.DAY and sheet.asked.across is Across.THERAPISTS
+    in_place = sheet.asked.show is Show.DAY or (sheet.asked.show is Show.WEEK and not several)
     return {
         "view": VIEWS[sheet.asked.show],
         "date": sheet.asked.day.isoformat(),
@@ -141,13 +143,13 @@ def values(sheet: Sheet, days: Iterable[Day], say: Speaker) -> dict[str, Any]:
         "hours": [first, last],
         "step": sheet.practice.clinic.policy.step.seconds // 60,
         "columns": [{"id": one.id, "title": one.title, "tone": one.tone} for one in sheet.columns],
-        "bookings": [_booking(entry, say, several=several) for entry in shown],
+        "bookings": [_booking(entry, say, whose=several and not columns_tell) for entry in shown],
         "open": [{"column": column, "start": _wall(start), "end": _wall(end)} for column, start, end in hours],
-        "away": [_away(one) for one in aways(sheet)],
+        "away": [_away(one, in_place=in_place and not one.whole_day) for one in aways(sheet)],
     }
 
 
-def _booking(entry: Entry, say: Speaker, *, several: bool) -> dict[str, Any]:
+def _booking(entry: Entry, say: Speaker, *, whose: bool) -> dict[str, Any]:
     card = entry.card
     return {
         "id": card.public_id,
@@ -158,15 +160,18 @@ def _booking(entry: Entry, say: Speaker, *, several: bool) -> dict[str, Any]:
         "time": say.time(card.starts_at),
         "name": entry.name,
         "what": card.service_name,
-        "whom": card.therapist_name if several else "",
+        "whom": card.therapist_name if whose else "",
         "tone": entry.tone,
         "movable": entry.movable,
+        "asked": card.asked,
     }
 
 
-def _away(one: Away) -> dict[str, Any]:
+def _away(one: Away, *, in_place: bool) -> dict[str, Any]:
+    """`start` and `end` for what stands at its hours; the rest stands above the day."""
     spoken = "" if one.whole_day else f"{Speaker.wall(_minute(one.starts_at))} - {Speaker.wall(_minute(one.ends_at))}"
-    return {"column": one.column, "name": one.name, "day": one.starts_at.date().isoformat(), "time": spoken}
+    span = {"start": _wall(one.starts_at), "end": _wall(one.ends_at)} if in_place else {"start": "", "end": ""}
+    return {"column": one.column, "name": one.name, "day": one.starts_at.date().isoformat(), "time": spoken} | span
 
 
 def _minute(wall: datetime) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.cards import bookings_between
@@ -21,7 +21,7 @@ from server.db import rows
 _CLAIMED = (
     select(Claim.appointment_id, Claim.resource_id)
     .join(Appointment, Appointment.id == Claim.appointment_id)
-    .where(Claim.clinic_id == bindparam("clinic_id"))
+    .where(Claim.clinic_id == bindparam("clinic_id", type_=Uuid()))
     .where(Appointment.starts_at >= bindparam("since"), Appointment.starts_at < bindparam("until"))
 )
 

@@ -37,7 +37,7 @@ async def grid(client: httpx2.AsyncClient, **asked: str) -> dict[str, Any]:
     return answer.json()
 
 
-async def test_the_week_lists_what_is_booked_and_leaves_one_trace(
+async def test_the_week_lists_what_is_booked_and_each_look_leaves_one_trace(
     client: httpx2.AsyncClient, house: House, linden: Linden
 ) -> None:
     await booked(house, linden, reason="I sleep badly")
@@ -50,8 +50,9 @@ async def test_the_week_lists_what_is_booked_and_leaves_one_trace(
     for words in ("Thursday 12 March", "Jo Almeida", "Friday 13 March", "Kim Berg", "9:30"):
         assert words in page
     assert "Later Person" not in page
+    assert [one["whom"] for one in (await grid(client))["bookings"]] == ["Mara Lind", "Samir Haddad"]
     assert "sleep" not in page
-    assert await actions(house) == ["calendar.seen"]
+    assert await actions(house) == ["calendar.seen"] * 2
 
 
 async def test_c01_a_therapist_sees_their_own_alone(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
@@ -121,9 +122,10 @@ async def test_a_day_has_a_column_for_each_therapist_and_their_planned_hours(
         "time": "9:30",
         "name": "",
         "what": "",
-        "whom": "Mara Lind",
+        "whom": "",
         "tone": 1,
         "movable": True,
+        "asked": False,
     }
 
 
@@ -180,6 +182,8 @@ async def test_time_off_says_whose_it_is(client: httpx2.AsyncClient, house: Hous
         ("Mara Lind", "2026-03-11", "12:00 - 15:00"),
         ("", "2026-03-12", ""),
     ]
+    alone = (await grid(client, only=linden.mara.slug))["away"][0]
+    assert (alone["start"], alone["end"]) == ("2026-03-11T12:00", "2026-03-11T15:00")
     page = (await client.get(CALENDAR)).text
     assert "Mara Lind is away, 12:00 - 15:00" in page
     assert "The clinic is closed" in page

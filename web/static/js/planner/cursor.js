@@ -3,7 +3,7 @@
  * A place on the grid that arrow keys carry about, to book at a free time without a pointer. Pure.
  * Lanes are the days of a week, or the columns of a day.
  */
-import { clock, nextDay } from "./grid.js";
+import { clock, idle, nextDay } from "./grid.js";
 
 /**
  * @typedef {import("./grid.js").Values} Values
@@ -21,7 +21,8 @@ export function lanes(values) {
   const alone = values.columns.length === 1 ? values.columns[0].id : "";
   const days = [monday(values.date)];
   while (days.length < 7) days.push(nextDay(days[days.length - 1]));
-  return days.map((day) => ({ day, column: alone }));
+  const hidden = idle(values);
+  return days.filter((_, place) => !hidden.includes((place + 1) % 7)).map((day) => ({ day, column: alone }));
 }
 
 /**

@@ -17,6 +17,7 @@
  * @property {string} whom   '' where it is plain whose booking it is
  * @property {number} tone
  * @property {boolean} movable
+ * @property {boolean} asked   it waits for the clinic's answer
  *
  * @typedef {object} Values
  * @property {string} view
@@ -27,7 +28,7 @@
  * @property {{id: string, title: string, tone: number}[]} columns
  * @property {Booking[]} bookings
  * @property {{column: string, start: string, end: string}[]} open
- * @property {{column: string, name: string, day: string, time: string}[]} away
+ * @property {{column: string, name: string, day: string, time: string, start: string, end: string}[]} away
  *
  * @typedef {{nameless: string, closed: string, away: string, more: string}} Words
  */
@@ -46,7 +47,7 @@ export function events(values, words) {
       end: one.end,
       title: one.name || words.nameless,
       startEditable: one.movable,
-      classNames: ["planner-booking", `who-${one.tone}`],
+      classNames: ["planner-booking", `who-${one.tone}`, ...(one.asked ? ["planner-asked"] : [])],
       extendedProps: one,
     })),
     ...values.open.map((one, place) => ({
@@ -60,9 +61,9 @@ export function events(values, words) {
     ...values.away.map((one, place) => ({
       id: `away-${place}`,
       resourceIds: one.column ? [one.column] : values.columns.map((column) => column.id),
-      start: one.day,
-      end: nextDay(one.day),
-      allDay: true,
+      start: one.start || one.day,
+      end: one.end || nextDay(one.day),
+      allDay: !one.start,
       title: [one.name ? words.away.replace("{name}", one.name) : words.closed, one.time].filter(Boolean).join(", "),
       startEditable: false,
       classNames: ["planner-off"],
@@ -85,7 +86,8 @@ export function options(values, words, lang) {
     headerToolbar: { start: "", center: "", end: "" },
     height: "auto",
     firstDay: 1,
-    allDaySlot: values.away.length > 0,
+    hiddenDays: values.view === "timeGridWeek" ? idle(values) : [],
+    allDaySlot: values.away.some(({ start }) => !start),
     slotMinTime: clock(first * 60),
     slotMaxTime: clock(last * 60),
     slotDuration: "00:30",
@@ -100,6 +102,12 @@ export function options(values, words, lang) {
     slotLabelFormat: (/** @type {Date} */ time) => clock(time.getHours() * 60 + time.getMinutes()).replace(/^0/, ""),
     events: events(values, words),
   };
+}
+
+/** Saturday and Sunday (6 and 0) on which nothing is planned, booked or said: the other days are wider. @param {Values} values */
+export function idle(values) {
+  const used = [...values.open, ...values.bookings, ...values.away].map((one) => new Date(`${("day" in one ? one.day : one.start).slice(0, 10)}T00:00Z`).getUTCDay());
+  return [6, 0].filter((day) => !used.includes(day));
 }
 
 /** 'Thu 12' above a day of a week, 'Thu' in a month. @param {string} lang @param {string} view */

@@ -2,7 +2,7 @@
 /** The calendar component on the page: what is drawn, and where the reader stands. */
 import { all, make } from "../lib/dom.js";
 import { columnOf, wallOf } from "./cursor.js";
-import { events, moved, options } from "./grid.js";
+import { events, idle, moved, options } from "./grid.js";
 
 /** @typedef {import("./grid.js").Values} Values */
 /** @typedef {import("./cursor.js").Cursor} Cursor */
@@ -15,7 +15,7 @@ export class View {
 
   /**
    * @param {HTMLElement} grid
-   * @param {import("./grid.js").Words & {book: string}} words
+   * @param {import("./grid.js").Words & {book: string, asked: string}} words
    */
   constructor(grid, words) {
     this.grid = grid;
@@ -30,7 +30,7 @@ export class View {
       ...options(values, this.words, document.documentElement.lang),
       editable: true,
       eventDurationEditable: false,
-      eventContent: (/** @type {any} */ { event }) => content(event),
+      eventContent: (/** @type {any} */ { event }) => content(event, this.words.asked),
       eventDidMount: (/** @type {any} */ { event, el }) => { el.dataset.booking = event.extendedProps.id || ""; },
       eventClick: (/** @type {any} */ { event }) => heard.open(event.extendedProps.id || ""),
       eventDrop: heard.dropped,
@@ -52,6 +52,7 @@ export class View {
    */
   show(values, cursor, standing) {
     const known = events(values, this.words);
+    if (values.view === "timeGridWeek") this.#calendar?.setOption("hiddenDays", idle(values));
     this.#calendar?.setOption("events", cursor ? [...known, place(cursor, values, this.words.book)] : known);
     if (standing) requestAnimationFrame(() => this.stand(standing));
   }
@@ -78,11 +79,11 @@ function place(cursor, values, title) {
   return { id: CURSOR, start, end, title, resourceIds: column ? [column] : [], classNames, startEditable: false, extendedProps };
 }
 
-/** What stands in a booking; the rest keeps the component's own words. @param {any} event */
-function content(event) {
-  const { time, what, whom } = event.extendedProps;
+/** What stands in a booking; all else has a title alone. @param {any} event @param {string} askedFor */
+function content(event, askedFor) {
+  const { time, what, whom, asked } = event.extendedProps;
   if (!time) return { domNodes: [make("span", {}, event.title)] };
-  const words = [what, whom].filter(Boolean).join(", ");
+  const words = [asked && askedFor, what, whom].filter(Boolean).join(", ");
   return {
     domNodes: [
       make("span", { class: "planner-time" }, time), " ",

@@ -1,0 +1,197 @@
+"""People as staff find them: by name, mail or number; one person with their bookings; two records made one.
+
+A therapist sees those who are or were booked with them; front desk and admin see the clinic's, and merge.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, Viewer, admits
+from server.booking import store
+from server.booking.cards import bookings_of
+from server.booking.forms import read_uuid
+from server.booking.led import led_by, noted, own_clinic
+from server.booking.people.forms import PARTS, parse
+from server.booking.requests import text_fields
+from server.booking.rules import BookingCard
+from server.clinic.rules import Clinic
+from server.errors import NotFound
+from server.house import House, house_of
+from server.patients import finding
+from server.patients import store as patients
+from server.patients.merging import store as merges
+from server.patients.merging.merge import merge
+from server.patients.merging.rules import Refusal
+from server.patients.rules import Person
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+PATH = "/staff/patients"
+LONGEST = 120
+SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class PatientsPage:
+    """The context of booking/people/search.html."""
+
+    asked: str = field(repr=False)
+    found: Sequence[Person] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A person with their bookings, earliest first, as far as the viewer may see them."""
+
+    person: Person = field(repr=False)
+    cards: Sequence[BookingCard] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PatientPage:
+    """The context of booking/people/one.html; `alike` are others who may be the same person, for who may merge."""
+
+    person: Person = field(repr=False)
+    ahead: Sequence[BookingCard]
+    past: Sequence[BookingCard]
+    merges: bool
+    alike: Sequence[Person] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MergePage:
+    """The context of booking/people/merge.html; without `gone` it looks for the other record."""
+
+    kept: Known = field(repr=False)
+    gone: Known | None = field(repr=False)
+    differ: Sequence[str]
+    found: Sequence[Person] = field(repr=False)
+    asked: str = field(repr=False)
+    refused: str
+
+
+async def patients_page(request: Request) -> Response:
+    """`GET /staff/patients`: nobody is listed before somebody is asked for."""
+    asked = request.query_params.get("q", "").strip()[:LONGEST]
+    return render(request, "booking/people/search.html", PatientsPage(asked, await _found(request, asked)))
+
+
+async def patient_page(request: Request) -> Response:
+    """`GET /staff/patients/{patient_id}`; the id of a merged record leads to the one it became part of."""
+    house, viewer = house_of(request), viewer_of(request)
+    clinic = await own_clinic(house, viewer)
+    asked, patient_id = await _asked_for(request, clinic)
+    if asked != patient_id:
+        return RedirectResponse(f"{PATH}/{patient_id}", 303)
+    known = await _known(house, viewer, clinic, patient_id)
+    merges_too = admits(viewer, Action.MERGE)
+    now = house.clock()
+    context = PatientPage(
+        person=known.person,
+        ahead=[card for card in known.cards if card.ends_at > now],
+        past=[card for card in reversed(known.cards) if card.ends_at <= now],
+        merges=merges_too,
+        alike=await finding.like(house, clinic.id, known.person) if merges_too else (),
+    )
+    await _seen(house, viewer, clinic, "patient.seen", patient_id)
+    return render(request, "booking/people/one.html", context)
+
+
+async def merge_page(request: Request) -> Response:
+    """`GET /staff/patients/{patient_id}/merge`: `with` the other record, or `q` to look for it."""
+    return await _show(request, request.query_params)
+
+
+async def merge_them(request: Request) -> Response:
+    """`POST /staff/patients/{patient_id}/merge`: 303 to the person, or why not. Sent twice, it merges once."""
+    house, viewer = house_of(request), viewer_of(request)
+    clinic = await own_clinic(house, viewer)
+    fields = await text_fields(request)
+    _, kept_id = await _asked_for(request, clinic)
+    gone_id = read_uuid(fields.get("with", ""))
+    back = RedirectResponse(f"{PATH}/{kept_id}?notice=merged", 303)
+    if gone_id is None or viewer.staff_id is None:
+        raise NotFound()
+    if kept_id != gone_id and await house.db.read(lambda db: merges.kept_of(db, clinic.id, gone_id)) == kept_id:
+        return back
+    refused = await merge(house, clinic.id, kept_id, gone_id, parse(fields), viewer.staff_id)
+    return await _show(request, fields, refused) if refused else back
+
+
+async def _show(request: Request, asked: Mapping[str, str], refused: Refusal | None = None) -> Response:
+    house, viewer = house_of(request), viewer_of(request)
+    clinic = await own_clinic(house, viewer)
+    _, kept_id = await _asked_for(request, clinic)
+    kept = await _known(house, viewer, clinic, kept_id)
+    gone_id = read_uuid(asked.get("with", ""))
+    gone = await _known(house, viewer, clinic, gone_id) if gone_id and gone_id != kept_id else None
+    text = asked.get("q", "").strip()[:LONGEST]
+    others = [] if gone else await _found(request, text) or await finding.like(house, clinic.id, kept.person)
+    context = MergePage(
+        kept=kept,
+        gone=gone,
+        differ=[part for part in PARTS if gone and _differ(kept.person, gone.person, part)],
+        found=[one for one in others if one.id != kept_id],
+        asked=text,
+        refused=refused.value if refused else "",
+    )
+    await _seen(house, viewer, clinic, "patient.merge_looked", kept_id, others=1 if gone else len(context.found))
+    return render(request, "booking/people/merge.html", context, status=409 if refused else 200)
+
+
+def _differ(one: Person, other: Person, part: str) -> bool:
+    """Whether somebody has to choose: both have it, and not the same."""
+    mine, theirs = getattr(one, part), getattr(other, part)
+    return bool(mine and theirs and mine != theirs)
+
+
+async def _asked_for(request: Request, clinic: Clinic) -> tuple[UUID, UUID]:
+    """The id of the address, and the record it leads to. Raises NotFound."""
+    asked = read_uuid(request.path_params["patient_id"])
+    if asked is None:
+        raise NotFound()
+    return asked, await house_of(request).db.read(lambda db: merges.kept_of(db, clinic.id, asked))
+
+
+async def _known(house: House, viewer: Viewer, clinic: Clinic, patient_id: UUID) -> Known:
+    """The person with their bookings. Raises NotFound for whom the viewer may not see; that they tried is noted."""
+    led = led_by(viewer)
+    cards = await house.db.read(lambda db: bookings_of(db, clinic.id, patient_id, led))
+    person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
+    if person is None or (led is not None and not cards):
+        await _seen(house, viewer, clinic, "patient.refused", patient_id, others=-1)
+        raise NotFound()
+    return Known(person, cards)
+
+
+async def _found(request: Request, asked: str) -> list[Person]:
+    house, viewer = house_of(request), viewer_of(request)
+    if len(asked) < SHORTEST:
+        return []
+    clinic, led = await own_clinic(house, viewer), led_by(viewer)
+
+    async def theirs(db: AsyncSession) -> list[UUID] | None:
+        return await store.patient_ids(db, clinic.id, led) if led else None
+
+    found = await finding.find(house, clinic.id, asked, clinic.country, await house.db.read(theirs))
+    await noted(house, viewer, clinic, "patients.searched", None, {"patients": len(found)})
+    return found
+
+
+async def _seen(
+    house: House, viewer: Viewer, clinic: Clinic, action: str, patient_id: UUID, *, others: int = 0
+) -> None:
+    await noted(house, viewer, clinic, action, None, {"patients": 1 + others, "patient": patient_id.hex})
+
+
+routes: list[GuardedRoute] = [
+    page(PATH, patients_page, Action.PATIENTS),
+    page(PATH + "/{patient_id}", patient_page, Action.PATIENTS),
+    page(PATH + "/{patient_id}/merge", merge_page, Action.MERGE),
+    page(PATH + "/{patient_id}/merge", merge_them, Action.MERGE, methods=("POST",)),
+]

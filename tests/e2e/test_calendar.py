@@ -1,0 +1,87 @@
+"""The staff calendar in a real Chromium, whose clock is not the clinic’s: by pointer, and by keys alone."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from server.booking import store
+from tests.e2e.ground import Ground, grounds
+from tests.e2e.look import DESK
+from tests.e2e.people import NOW
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+ROW = 36  # pixels of half an hour
+
+
+@asynccontextmanager
+async def at_desk(browser: Browser, ground: Ground) -> AsyncIterator[Page]:
+    """The front desk's screen; what the policy of the page blocks is a complaint on its console."""
+    context = await browser.new_context(viewport={**DESK, "height": 1400}, timezone_id="America/New_York")
+    await context.clock.set_fixed_time(NOW)
+    await context.add_cookies(ground.cookies["desk"])
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda problem: complaints.append(str(problem)))
+    yield page
+    assert complaints == []
+    await context.close()
+
+
+async def starts(ground: Ground) -> str:
+    card = await ground.house.db.read(lambda db: store.booking_for_visit(db, ground.paths["booked"]))
+    assert card
+    return card.starts_at.isoformat()
+
+
+async def test_a_booking_is_dragged_asked_about_and_moved_and_keys_do_the_rest(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with grounds(tmp_path_factory.mktemp("calendar")) as ground, at_desk(browser, ground) as page:
+        before = await starts(ground)
+        await page.goto(f"{ground.base}/staff/calendar?day={before[:10]}")
+        booking = page.locator(f"[data-booking='{ground.paths['booked']}']")
+        dialog = page.locator("dialog")
+
+        async def drag(rows: int) -> None:
+            box = await booking.bounding_box()
+            assert box
+            x, y = box["x"] + 30, box["y"] + 10
+            await page.mouse.move(x, y)
+            await page.mouse.down()
+            await page.mouse.move(x, y + rows * ROW, steps=6)
+            await page.mouse.up()
+
+        await drag(2)
+        await expect(dialog.get_by_role("heading")).to_contain_text("Move ")
+        await dialog.get_by_role("link", name="Leave it where it is").click()
+        await expect(dialog).not_to_be_visible()
+        assert await starts(ground) == before
+
+        await drag(2)
+        await dialog.get_by_role("button", name="Yes, move it").click()
+        await expect(page.get_by_text("is moved.")).to_be_visible()
+        moved = await starts(ground)
+        assert moved != before
+        await page.get_by_role("link", name="Move it back").click()
+        await page.get_by_role("button", name="Yes, move it").click()
+        await expect(page.get_by_text("is moved.")).to_be_visible()
+        assert await starts(ground) == before
+
+        await booking.focus()
+        await page.keyboard.press("m")
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("Now it is")
+        await page.go_back()
+        await booking.focus()
+        await page.keyboard.press("n")
+        await page.keyboard.press("ArrowDown")
+        await expect(page.locator("[data-voice]")).to_contain_text(re.compile(r"\d+:\d\d"))
+        await expect(page.locator(".planner-cursor")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(page.locator(".planner-cursor")).to_have_count(0)
+        await booking.focus()
+        await page.keyboard.press("Enter")
+        await expect(page).to_have_url(re.compile(f"/staff/bookings/{ground.paths['booked']}"))

@@ -1,0 +1,89 @@
+"""What a merge carries. Whoever seals a new column for a patient meets this list, and thinks of merging."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+
+from server import schema
+from server.booking.desk import reason_place
+from server.crypto import Keyring, Place
+from server.patients.merging.reach import references, sealed_columns
+from server.visit import sealed as visit
+from server.visit.checklist import sealed as checklist
+from server.visit.push import store as push
+from server.visit.recall import store as recall
+
+CLINIC, PATIENT, ROW = uuid4(), uuid4(), uuid4()
+
+PATIENTS = {
+    "booking_requests.words_sealed",
+    "bookings.reason_sealed",
+    "cancellations.reason_sealed",
+    "push_devices.subscription_sealed",
+    "visit_answers.value_sealed",
+    "visit_declines.words_sealed",
+    "visit_handovers.words_sealed",
+    "visit_lines.words_sealed",
+    "visit_notes.text_sealed",
+    "visit_reach.phone_sealed",
+    "visit_signings.reason_sealed",
+    "visits.arrival_sealed",
+}
+"""Sealed with the key of the patient that their foreign keys lead to, for the place of their own name."""
+THEIR_OWN = {f"patients.{part}_sealed" for part in ("name", "mail", "phone", "needs", "arrival")}
+OTHERS = {
+    "leave.note_sealed",
+    "logins.totp_sealed",
+    "staff.mail_sealed",
+    "staff.totp_sealed",
+    "staff_reach.phone_sealed",
+}
+"""Sealed with the clinic's key: of staff."""
+
+
+def test_every_sealed_column_is_known_and_carried_or_not_a_patients() -> None:
+    tables = schema.metadata.sorted_tables
+    every = {str(column) for table in tables for column in table.columns if column.name.endswith("_sealed")}
+    assert {str(one.column) for one in sealed_columns()} == PATIENTS
+    assert every == PATIENTS | THEIR_OWN | OTHERS
+
+
+def test_every_column_that_names_a_patient_is_turned() -> None:
+    named = {str(column) for column in references()}
+    assert named >= {"bookings.patient_id", "consents.patient_id", "visit_peers.person_id"}
+    tables = [table for table in schema.metadata.sorted_tables if table.name != "patient_merges"]
+    assert named >= {str(column) for table in tables for column in table.columns if "patient_id" in column.name}
+
+
+def test_rows_have_one_id_by_which_they_are_sealed() -> None:
+    for one in sealed_columns():
+        assert one.row_id.table is one.table
+
+
+def checklist_answer(clinic_id: UUID, patient_id: UUID, row_id: UUID) -> Place:
+    return checklist._place(Keyring(patient_id, {}), clinic_id, row_id)
+
+
+@pytest.mark.parametrize(
+    ("column", "place"),
+    [
+        ("bookings.reason_sealed", reason_place),
+        ("visits.arrival_sealed", visit.arrival_place),
+        ("visit_notes.text_sealed", visit.note_place),
+        ("visit_reach.phone_sealed", recall._place),
+        ("push_devices.subscription_sealed", push._place),
+        ("visit_answers.value_sealed", checklist_answer),
+    ],
+)
+def test_the_place_is_the_one_that_its_feature_seals_for(
+    column: str, place: Callable[[UUID, UUID, UUID], Place]
+) -> None:
+    known = {str(one.column): one for one in sealed_columns()}
+    assert known[column].place(CLINIC, PATIENT, ROW) == place(CLINIC, PATIENT, ROW)
+
+
+@pytest.mark.parametrize("table", ["visit_lines", "visit_handovers", "visit_declines"])
+def test_words_are_sealed_for_their_row(table: str) -> None:
+    known = {one.table.name: one for one in sealed_columns()}
+    assert known[table].place(CLINIC, PATIENT, ROW) == visit.words_place(CLINIC, PATIENT, table, ROW)
