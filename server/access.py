@@ -57,6 +57,7 @@ class Action(StrEnum):
     MAIL = "mail"  # mails kept as files
     CLINIC = "clinic"  # settings, services, hours, policies
     HOURS = "hours"  # own hours and leave
+    CALENDARS = "calendars"  # own calendars elsewhere; nobody else's business
     LICENCES = "licences"  # where one may treat
     TEAM = "team"  # invite, roles, disable, reset a factor
     AUDIT = "audit"
@@ -131,6 +132,7 @@ RULES: dict[Action, Rule] = {
     Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.CLINIC: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.HOURS: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
+    Action.CALENDARS: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.LICENCES: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
     Action.TEAM: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.AUDIT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),

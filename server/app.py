@@ -30,6 +30,7 @@ from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
 from server.booking.asking.answering import JOBS as ASKING_JOBS
+from server.booking.calendars.reading import Reader
 from server.booking.mails import JOBS as BOOKING_JOBS
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
@@ -62,6 +63,7 @@ from server.notify.push import WebPusher, vapid
 from server.notify.sms import build_texter
 from server.notify.smtp import SmtpMailer
 from server.outbox import Handler, Job, Outbox
+from server.outside import Outside
 from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.routing import page
 from server.safety import pages as safety
@@ -126,6 +128,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
     db = Database(settings.data_url)
     keys = KeyStore(Database(settings.key_url, pool_size=4), keyfile.load(settings.data))
     bus = open_bus(settings.redis_url)
+    outside = Outside(settings.private_host_list)
     jobs: dict[str, Handler] = {}
     kinds: dict[str, Kind] = {}
     house = House(
@@ -142,6 +145,8 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         pusher=WebPusher(vapid(keys.secret("web push")), settings.sender),
         tell=Tell(),
         echo=Echo(settings, clock),
+        outside=outside,
+        calendars=Reader(db, keys, outside, clock),
     )
     jobs.update(job_table(house))
     kinds.update(alert_kinds(house))
@@ -389,6 +394,7 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     await prepare(house)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
     loops = {"outbox": house.outbox.run, "alerts": house.alerts.run, "audit": sealer.run, "bus": house.bus.run}
+    loops["calendars"] = house.calendars.run
     if house.settings.demo:
         loops["waiting"] = partial(keep_waiting, house)
     async with running(**loops):

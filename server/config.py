@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     turn_urls: str = ""
     turn_secret: SecretStr = SecretStr("")
     turn_secret_file: Path | None = None
+    private_hosts: str = ""
     metrics_token: SecretStr = SecretStr("")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
@@ -59,6 +60,13 @@ class Settings(BaseSettings):
     def _networks(cls, value: str) -> str:
         for part in filter(None, (one.strip() for one in value.split(","))):
             ip_network(part, strict=False)
+        return value
+
+    @field_validator("private_hosts")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        if any("/" in part or "@" in part for part in value.split(",")):
+            raise ValueError("PRIVATE_HOSTS holds names such as cloud.clinic.lan or 10.0.0.5:8443, with commas")
         return value
 
     @field_validator("smtp_url")
@@ -113,6 +121,11 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Networks whose X-Forwarded-* headers are believed."""
         return tuple(ip_network(part.strip(), strict=False) for part in self.trusted_proxies.split(",") if part.strip())
+
+    @cached_property
+    def private_host_list(self) -> tuple[str, ...]:
+        """Hosts within the house that may be asked for calendars: 'host' or 'host:port', in lower case."""
+        return tuple(part.strip().lower() for part in self.private_hosts.split(",") if part.strip())
 
     @property
     def base_url(self) -> str:

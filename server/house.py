@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -17,6 +18,7 @@ from server.notify.mail import Mailer
 from server.notify.push import Pusher
 from server.notify.sms import Texter
 from server.outbox import Outbox
+from server.outside import Outside
 from server.turns import Turns
 
 T = TypeVar("T")
@@ -38,6 +40,17 @@ class Alerts(Protocol):
     async def run(self) -> None: ...
 
     async def run_due(self) -> int: ...
+
+
+class Calendars(Protocol):
+    """The loop that reads the calendars that therapists keep elsewhere."""
+
+    async def run(self) -> None: ...
+
+    async def run_due(self) -> int: ...
+
+    async def read_now(self, therapist_id: UUID, calendar_id: UUID) -> None:
+        """Read one of them; what came of it stands in its row."""
 
 
 class NoEcho(StrEnum):
@@ -73,6 +86,8 @@ class House:
     pusher: Pusher
     tell: Tell
     echo: Echo
+    outside: Outside
+    calendars: Calendars
     turns: Turns = field(default_factory=Turns)
 
 

@@ -5,9 +5,11 @@ import server.accounts.tables
 import server.audit.guards
 import server.audit.tables
 import server.booking.asking.tables
+import server.booking.calendars.tables
 import server.booking.constraints
 import server.booking.holding.tables
 import server.booking.tables
+import server.clinic.calendars.tables
 import server.clinic.days.tables
 import server.clinic.licences.tables
 import server.clinic.opening.tables

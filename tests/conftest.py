@@ -6,6 +6,7 @@ pin_zones()  # as the program does at its start, before a test module makes a zo
 
 pytest_plugins = [
     "tests.engines.chromium",
+    "tests.engines.elsewhere",
     "tests.engines.mail",
     "tests.engines.parlour",
     "tests.engines.postgres",

@@ -68,6 +68,7 @@ MAY = {
     Action.MAIL: {"desk", "admin"},
     Action.CLINIC: {"admin"},
     Action.HOURS: {"leads", "admin"},
+    Action.CALENDARS: {"leads"},
     Action.LICENCES: {"leads", "admin"},
     Action.TEAM: {"admin"},
     Action.AUDIT: {"admin"},

@@ -13,6 +13,7 @@ from server.booking import by_staff, changes, desk, door, forms, new_by_staff
 from server.booking.again import Returning, returning
 from server.booking.api import pages as api
 from server.booking.asking import pages as asking
+from server.booking.calendars import pages as calendars
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
 from server.booking.holding.keeping import Choice as ToKeep
@@ -273,6 +274,7 @@ routes: list[GuardedRoute] = [
     *by_staff.routes,
     *planner.routes,
     *people.routes,
+    *calendars.routes,
     *walk_in.routes,
     *api.routes,
     *asking.routes,

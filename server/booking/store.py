@@ -98,6 +98,8 @@ async def calendar(
     for who, start, end in changes.away:
         for therapist_id in [who] if who else hours:
             away.setdefault(therapist_id, []).append(stretch(start, end))
+    for who, times in changes.elsewhere:
+        away.setdefault(who, []).extend(times)
     bounded = [who for who in hours if who in changes.most]
     if bounded:
         for who, starts in (await caps.sessions(db, bounded, now, farthest, without)).items():

@@ -5,7 +5,7 @@ brings plain values instead of tracked objects.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -35,6 +35,7 @@ from sqlalchemy.types import TypeEngine
 
 from server.access import Role
 from server.clinic import tables
+from server.clinic.calendars.tables import OtherCalendar
 from server.clinic.days.rules import ONE_DAY, closures, dated
 from server.clinic.days.tables import DatedHours
 from server.clinic.rows import MINUTE, brand_value, clinic_value, needs_value
@@ -52,6 +53,7 @@ _therapists = tables.Therapist.__table__.c
 _hours = tables.Hours.__table__.c
 _leave = tables.Leave.__table__.c
 _dated = DatedHours.__table__.c
+_others = OtherCalendar.__table__.c
 # Staff belong to the accounts feature: joined by name, as foreign keys are.
 _staff = table("staff", column("id", Uuid()), column("disabled_at", Instant()), column("roles", JSON())).c
 
@@ -130,33 +132,36 @@ def _narrowed(by_service: bool, by_therapist: bool) -> Select[Any]:
 
 _OF = _PRACTICE.where(_clinics.id == bindparam("clinic_id"))
 
+_CHANGE: Mapping[str, TypeEngine[Any]] = {
+    "from_at": Instant(),
+    "until_at": Instant(),
+    "day": Date(),
+    "first": Integer(),
+    "second": Integer(),
+    "busy": Text(),
+}
+
+
+def _change(who: ColumnElement[Any], **known: ColumnElement[Any]) -> Select[Any]:
+    """One kind of row of `_CHANGES`: whose, and what of the columns it fills."""
+    return select(who, *(known.get(name, _nothing(kind)) for name, kind in _CHANGE.items()))
+
+
 _CHANGES = union_all(
-    select(
-        _leave.therapist_id, _leave.from_at, _leave.until_at, _nothing(Date()), _nothing(Integer()), _nothing(Integer())
-    )
+    _change(_leave.therapist_id, from_at=_leave.from_at, until_at=_leave.until_at)
     .where(_leave.clinic_id == bindparam("clinic_id"))
     .where(_leave.from_at < bindparam("until"), _leave.until_at > bindparam("since")),
-    select(
-        _dated.therapist_id,
-        _nothing(Instant()),
-        _nothing(Instant()),
-        _dated.day,
-        _dated.from_minute,
-        _dated.until_minute,
-    )
+    _change(_dated.therapist_id, day=_dated.day, first=_dated.from_minute, second=_dated.until_minute)
     .where(_dated.clinic_id == bindparam("clinic_id"))
     .where(_dated.day.between(bindparam("first"), bindparam("last"))),
     # Neither a moment nor a date: how much somebody takes on.
-    select(
-        _therapists.staff_id,
-        _nothing(Instant()),
-        _nothing(Instant()),
-        _nothing(Date()),
-        _therapists.most_a_day,
-        _therapists.most_a_week,
-    )
+    _change(_therapists.staff_id, first=_therapists.most_a_day, second=_therapists.most_a_week)
     .where(_therapists.clinic_id == bindparam("clinic_id"))
     .where(or_(_therapists.most_a_day.is_not(None), _therapists.most_a_week.is_not(None))),
+    # All that a calendar elsewhere holds is one value, so a full one costs a row and not a thousand.
+    _change(_others.therapist_id, busy=_others.busy)
+    .where(_others.clinic_id == bindparam("clinic_id"))
+    .where(_others.paused_at.is_(None)),
 )
 
 
@@ -218,11 +223,13 @@ async def practice_of(db: AsyncSession, clinic_id: UUID) -> Practice | None:
 @dataclass(frozen=True)
 class Changes:
     """What differs from the weekly hours: time off as (therapist or None for the whole clinic, from, until), of each
-    therapist the dates with hours of their own, and how much they take on where that is bounded."""
+    therapist the dates with hours of their own, how much they take on where that is bounded, and what their calendars
+    elsewhere hold, in whole seconds since 1970."""
 
     away: Sequence[tuple[UUID | None, datetime, datetime]] = ()
     dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
     most: Mapping[UUID, Most] = field(default_factory=dict)
+    elsewhere: Sequence[tuple[UUID, Iterable[tuple[int, int]]]] = ()
 
 
 async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> Changes:
@@ -231,14 +238,17 @@ async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, unt
     away: list[tuple[UUID | None, datetime, datetime]] = [(None, *one) for one in closures(clinic, since, until)]
     spans: dict[UUID, list[tuple[date, int | None, int | None]]] = {}
     most: dict[UUID, Most] = {}
-    for who, from_at, until_at, day, *numbers in await rows(db, _CHANGES, {"clinic_id": clinic.id, **span}):
+    elsewhere: list[tuple[UUID, Iterable[tuple[int, int]]]] = []
+    for who, from_at, until_at, day, *numbers, busy in await rows(db, _CHANGES, {"clinic_id": clinic.id, **span}):
         if from_at is not None:
             away.append((who, from_at, until_at))
         elif day is not None:
             spans.setdefault(who, []).append((day, *numbers))
+        elif busy is not None:
+            elsewhere.append((who, [(start, end) for start, end in json.loads(busy)]))
         else:
             most[who] = Most(*numbers)
-    return Changes(away, {who: dated(one) for who, one in spans.items()}, most)
+    return Changes(away, {who: dated(one) for who, one in spans.items()}, most, elsewhere)
 
 
 async def most_of(db: AsyncSession, therapist_id: UUID) -> Most | None:

@@ -30,6 +30,7 @@ WAYS = (
     Way("/staff/clinic", _("Clinic"), "settings", Action.CLINIC),
     Way("/staff/clinic/hours", _("My hours"), "clock", Action.HOURS, unless=Action.CLINIC),
     Way("/staff/clinic/leave", _("Time off"), "sun-moon", Action.HOURS, unless=Action.CLINIC),
+    Way("/staff/calendars", _("My calendars"), "calendar-clock", Action.CALENDARS),
     Way("/staff/clinic/licences", _("My licences"), "map-pin", Action.LICENCES, unless=Action.CLINIC),
     Way("/staff/team", _("Team"), "users", Action.TEAM),
     Way("/staff/account", _("Account"), "user", Action.ACCOUNT),

@@ -49,6 +49,7 @@ TABLE: Sequence[Limit] = (
     Limit("/api/", WRITES, parse("30/minute")),
     Limit("/api/", READS, parse("300/minute")),
     Limit("/l/", READS, parse("60/minute")),
+    Limit("/calendar/", READS, parse("60/minute")),
     Limit("/visit/", WRITES, parse("30/minute"), ending="/check/offer"),
     Limit("/visit/", WRITES, parse("30/minute"), ending="/check/network"),
     Limit("/", WRITES, parse("300/minute")),

@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 
 from server import migrating
 from server.app import alert_kinds, build_app, build_house, job_table
+from server.booking.calendars.reading import Reader
 from server.config import Settings
 from server.db import Database
 from server.house import House
@@ -61,6 +62,13 @@ class StillClimber(Climber):
         await asyncio.Event().wait()
 
 
+class StillReader(Reader):
+    """Reads no calendar by itself; a test calls `run_due()`."""
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -85,6 +93,7 @@ def settings_for(data: Path, **more: Any) -> Settings:
         "smtp_url": "",
         "mail_from": "clinic@testserver",
         "sms_url": "",
+        "private_hosts": "",
         "turn_urls": "",
         "turn_secret": "",
         "metrics_token": "",
@@ -137,6 +146,7 @@ def house(settings: Settings, clock: Clock, empty_records: Path, mailer: MemoryM
     twins = {"mailer": mailer, "texter": MemoryTexter(), "pusher": MemoryPusher()}
     built = replace(build_house(settings, clock), **twins)
     built = replace(built, outbox=StillOutbox(built.db, clock, jobs), alerts=StillClimber(built.db, clock, kinds))
+    built = replace(built, calendars=StillReader(built.db, built.keys, built.outside, clock))
     jobs.update(job_table(built))
     kinds.update(alert_kinds(built))
     return built

@@ -1,0 +1,107 @@
+"""What is known of a calendar elsewhere, and when it is read again. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+EVERY = timedelta(minutes=5)
+SELDOM = timedelta(hours=1)
+MOST_CALENDARS = 10
+BEYOND = timedelta(days=2)
+
+Times = Sequence[tuple[int, int]]
+"""[from, until) in whole seconds since 1970."""
+
+
+class Kind(StrEnum):
+    LINK = "link"  # one address that gives the whole calendar (.ics)
+    CALDAV = "caldav"
+
+
+class Trouble(StrEnum):
+    """Why a calendar could not be read. The first six are those of asking at all."""
+
+    ADDRESS = "address"
+    INSIDE = "inside"
+    AWAY = "away"
+    SLOW = "slow"
+    TOO_BIG = "too_big"
+    WANDERS = "wanders"
+    DENIED = "denied"
+    GONE = "gone"
+    UNWELL = "unwell"  # the other server has a problem of its own
+    NO_CALENDAR = "no_calendar"
+    TOO_MUCH = "too_much"  # entries repeat so often that reading them has no end
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where a calendar is and how to get in."""
+
+    address: str = field(repr=False)
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+    @property
+    def login(self) -> tuple[str, str] | None:
+        return (self.user, self.password) if self.user else None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A calendar as its therapist sees it. `times`: how many stretches of taken time lie in it, `left_out`: how many
+    entries nobody could understand."""
+
+    id: UUID
+    clinic_id: UUID
+    therapist_id: UUID
+    name: str
+    kind: Kind
+    whole_days: bool
+    times: int = 0
+    left_out: int = 0
+    paused_at: datetime | None = None
+    read_at: datetime | None = None
+    failed_since: datetime | None = None
+    trouble: Trouble | None = None
+    tries: int = 0
+    seen: str = ""
+    access_sealed: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a calendar holds between two moments: taken time, and apart from it, by UID, that of entries whose UID could
+    be one of our own bookings."""
+
+    busy: Times = ()
+    by_uid: dict[str, Times] = field(default_factory=dict)
+    left_out: int = 0
+
+
+def status_trouble(status: int) -> Trouble | None:
+    """What an HTTP status says; None for a good one."""
+    if 200 <= status < 300:
+        return None
+    if status in {401, 403}:
+        return Trouble.DENIED
+    return Trouble.UNWELL if status >= 500 or status in {408, 425, 429} else Trouble.GONE
+
+
+def again_at(now: datetime, tries: int) -> datetime:
+    """When to read next: every five minutes, and ever more seldom, up to an hour, while it cannot be read."""
+    wait: timedelta = EVERY * 2 ** min(tries, 10)
+    return now + min(wait, SELDOM)
+
+
+def merged(times: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same time, rising, with what overlaps or touches made one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(times):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
