@@ -6,9 +6,10 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-# Wheels only: nothing that is downloaded runs code of its own while it is installed.
+# Wheels only: nothing that is downloaded runs code of its own while it is installed. The lists are whole, so nothing is
+# looked for beyond them.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-FETCH := $(PIP) install --quiet --only-binary :all: --require-hashes
+FETCH := $(PIP) install --quiet --only-binary :all: --no-deps --require-hashes
 OURSELVES := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 ARGS ?=
 

@@ -31,6 +31,7 @@ from server.audit.chain import Sealer
 from server.booking import pages as booking
 from server.booking.asking.answering import JOBS as ASKING_JOBS
 from server.booking.calendars.reading import Reader
+from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
 from server.booking.mails import JOBS as BOOKING_JOBS
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
@@ -186,6 +187,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         MERGING_JOBS,
         BOOKING_JOBS,
         ASKING_JOBS,
+        CALENDAR_JOBS,
         WALK_IN_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)

@@ -12,5 +12,6 @@ pytest_plugins = [
     "tests.engines.postgres",
     "tests.engines.provider",
     "tests.engines.turn",
+    "tests.engines.radicale",
     "tests.engines.valkey",
 ]

@@ -14,6 +14,7 @@ from server.booking.cards import booking_by_link, booking_for_visit, bookings_be
 from server.booking.hours import Stretch, full, stretch
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
+from server.clinic.calendars.rules import times_of
 from server.clinic.practice import changes_between
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
@@ -98,8 +99,9 @@ async def calendar(
     for who, start, end in changes.away:
         for therapist_id in [who] if who else hours:
             away.setdefault(therapist_id, []).append(stretch(start, end))
-    for who, times in changes.elsewhere:
-        away.setdefault(who, []).extend(times)
+    for who, kept in changes.elsewhere:
+        if who in hours:  # of a large clinic only what was asked for is unpacked
+            away.setdefault(who, []).extend(times_of(kept))
     bounded = [who for who in hours if who in changes.most]
     if bounded:
         for who, starts in (await caps.sessions(db, bounded, now, farthest, without)).items():

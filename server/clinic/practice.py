@@ -5,7 +5,7 @@ brings plain values instead of tracked objects.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -224,12 +224,12 @@ async def practice_of(db: AsyncSession, clinic_id: UUID) -> Practice | None:
 class Changes:
     """What differs from the weekly hours: time off as (therapist or None for the whole clinic, from, until), of each
     therapist the dates with hours of their own, how much they take on where that is bounded, and what their calendars
-    elsewhere hold, in whole seconds since 1970."""
+    elsewhere hold, as it is kept."""
 
     away: Sequence[tuple[UUID | None, datetime, datetime]] = ()
     dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
     most: Mapping[UUID, Most] = field(default_factory=dict)
-    elsewhere: Sequence[tuple[UUID, Iterable[tuple[int, int]]]] = ()
+    elsewhere: Sequence[tuple[UUID, str]] = ()
 
 
 async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> Changes:
@@ -238,14 +238,14 @@ async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, unt
     away: list[tuple[UUID | None, datetime, datetime]] = [(None, *one) for one in closures(clinic, since, until)]
     spans: dict[UUID, list[tuple[date, int | None, int | None]]] = {}
     most: dict[UUID, Most] = {}
-    elsewhere: list[tuple[UUID, Iterable[tuple[int, int]]]] = []
+    elsewhere: list[tuple[UUID, str]] = []
     for who, from_at, until_at, day, *numbers, busy in await rows(db, _CHANGES, {"clinic_id": clinic.id, **span}):
         if from_at is not None:
             away.append((who, from_at, until_at))
         elif day is not None:
             spans.setdefault(who, []).append((day, *numbers))
         elif busy is not None:
-            elsewhere.append((who, [(start, end) for start, end in json.loads(busy)]))
+            elsewhere.append((who, busy))
         else:
             most[who] = Most(*numbers)
     return Changes(away, {who: dated(one) for who, one in spans.items()}, most, elsewhere)

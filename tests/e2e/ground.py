@@ -53,6 +53,7 @@ from server.visit.medium.rules import Medium
 from server.visit.medium.store import add_turn, turn_of
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
+from tests.e2e.elsewhere import keep_calendars
 from tests.e2e.line import add_words
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
 from tests.server.booking.linden import a_clinic, a_service
@@ -135,6 +136,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         for coming in WEEK:
             await add_visit(ground, coming)
         await add_words(ground)
+        await keep_calendars(house, CLINIC.id, ground.staff["mara"])
         await house.outbox.run_due()
         await keep_mail(ground)
         await climb(ground)

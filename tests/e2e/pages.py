@@ -121,6 +121,11 @@ async def give_days_hours(page: Page, ground: Ground) -> None:
         await send(page, "main form.narrow")
 
 
+async def calendar_inside(page: Page, ground: Ground) -> None:
+    await page.locator("[name=address]").fill("https://127.0.0.1/private.ics")
+    await send(page, "main form.narrow")
+
+
 async def licence_empty(page: Page, ground: Ground) -> None:
     await send(page, "main form.narrow")
 
@@ -442,7 +447,9 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-licences", "admin", "/staff/clinic/licences"),
     Shown("clinic-licences-of", "admin", "/staff/clinic/licences/{therapist}"),
     Shown("clinic-licences-mend", "admin", "/staff/clinic/licences/{therapist}", licence_empty, 422),
+    Shown("calendars", "mara", "/staff/calendars"),
     Shown("calendars-none", "ines", "/staff/calendars"),
+    Shown("calendars-refused", "ines", "/staff/calendars", calendar_inside, 422),
     Shown("waiting-rules", "admin", "/staff/waiting"),
     Shown("waiting-rules-mend", "admin", "/staff/waiting", too_little, 422),
     Shown("team", "admin", "/staff/team"),

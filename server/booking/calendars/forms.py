@@ -23,7 +23,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A calendar that somebody wants read."""
+    """A calendar, or an account with several, that somebody wants read; `name` may be empty."""
 
     name: str
     access: Access
@@ -41,7 +41,7 @@ def parse(fields: Mapping[str, str], may_be_asked: Callable[[str], bool]) -> Wan
         reasons["address"] = Reason.MISSING
     elif len(address) > ADDRESS_LENGTH or not may_be_asked(address):
         reasons["address"] = Reason.NOT_AN_ADDRESS
-    name = " ".join(fields.get("name", "").split()) or _host(address)[:NAME_LENGTH]
+    name = " ".join(fields.get("name", "").split())
     if len(name) > NAME_LENGTH:
         reasons["name"] = Reason.TOO_LONG
     user, password = fields.get("user", "").strip(), fields.get("password", "")
@@ -57,7 +57,8 @@ def _address(typed: str) -> str:
     return f"https://{address[len(WEBCAL) :]}" if address.lower().startswith(WEBCAL) else address
 
 
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
+    """The host of an address, '' where there is none."""
     try:
         return urlsplit(address).hostname or ""
     except ValueError:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -13,15 +13,17 @@ from server.access import Action, Subject, may
 from server.audit.store import note
 from server.booking.calendars import feed_pages, forms
 from server.booking.calendars import store as feeds
+from server.booking.calendars.adding import add
 from server.booking.calendars.feed_pages import address_of
 from server.booking.calendars.forms import Wanted
 from server.booking.calendars.rules import Feed
+from server.booking.calendars.writing import must_hear
 from server.clinic import store as clinics
 from server.clinic.calendars import store
-from server.clinic.calendars.rules import MOST_CALENDARS, Kind, Known
+from server.clinic.calendars.rules import MOST_CALENDARS, Kind, Known, Trouble
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
-from server.errors import Conflict, NotFound
-from server.house import House, house_of
+from server.errors import NotFound
+from server.house import house_of
 from server.routing import page, viewer_of
 from server.templates import render
 
@@ -30,15 +32,15 @@ HOME = "/staff/calendars"
 
 @dataclass(frozen=True)
 class CalendarsPage:
-    """booking/staff_calendars.html; `bookable`: whether the viewer has times that others could take. `refused`: the calendar
-    that was typed and could not be read, with what came of it."""
+    """booking/staff_calendars.html; `bookable`: whether the viewer has times that others could take. `refused`: why
+    what was typed could not be read."""
 
     bookable: bool
     calendars: Sequence[Known]
     now: datetime
     form: Mapping[str, str]
     reasons: Mapping[str, str]
-    refused: Known | None = None
+    refused: Trouble | None = None
     feed: Feed | None = None
     address: str = field(default="", repr=False)
     most: int = MOST_CALENDARS
@@ -50,27 +52,22 @@ async def calendars_page(request: Request) -> Response:
 
 
 async def add_calendar(request: Request) -> Response:
-    """Keep a calendar once it could be read; where it could not, say why and keep nothing."""
+    """Keep what is behind an address once it could be read; where it could not, say why and keep nothing."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
     wanted = forms.parse(fields, house.outside.may_be_asked)
     if not isinstance(wanted, Wanted):
         return await _shown(request, fields, wanted)
-    known = await _new(house, clinic_id_of(viewer), _own_id(request), wanted)
+    added = await add(house, clinic_id_of(viewer), _own_id(request), wanted)
+    if isinstance(added, Trouble):
+        return await _shown(request, fields, {}, added)
 
     async def work(db: AsyncSession) -> None:
-        if not await _is_bookable(db, known) or await store.count(db, known.therapist_id) >= MOST_CALENDARS:
-            raise Conflict()
-        await store.add(db, known, house.clock())
+        for one in added:
+            await _note(db, request, "calendar.added", one.id)
 
     await house.db.unit(work)
-    await house.calendars.read_now(known.therapist_id, known.id)
-    read = await house.db.read(lambda db: store.calendar_of(db, known.therapist_id, known.id))
-    if read is not None and read.trouble:
-        await house.db.unit(lambda db: store.remove(db, known.id))
-        return await _shown(request, fields, {}, read)
-    await house.db.unit(lambda db: _note(db, request, "calendar.added", known.id))
-    return RedirectResponse(f"{HOME}?notice=added", 303)
+    return RedirectResponse(f"{HOME}?notice={'added' if len(added) == 1 else 'found'}", 303)
 
 
 async def read_calendar(request: Request) -> Response:
@@ -92,11 +89,29 @@ async def resume_calendar(request: Request) -> Response:
     return await _paused(request, "calendar.resumed", None)
 
 
+async def write_calendar(request: Request) -> Response:
+    """Write the viewer's bookings into it from now on, or leave it alone. Raises NotFound."""
+    house, known, fields = house_of(request), await _known(request), await form_of(request)
+    writes = fields["writes"] == "yes" and known.kind is Kind.CALDAV
+
+    async def work(db: AsyncSession) -> None:
+        await store.set_writes(db, known.id, writes)
+        if writes:
+            now = house.clock()
+            await must_hear(db, await feeds.behind(db, known.id, known.therapist_id, now), now)
+        await _note(db, request, "calendar.written_to" if writes else "calendar.left_alone", known.id)
+
+    await house.db.unit(work)
+    house.outbox.nudge()
+    return RedirectResponse(f"{HOME}#calendar-{known.id}", 303)
+
+
 async def remove_calendar(request: Request) -> Response:
-    """Forget it, its address and its times. Raises NotFound."""
+    """Forget it, its address and its times; what was written there stays there. Raises NotFound."""
     known = await _known(request)
 
     async def work(db: AsyncSession) -> None:
+        await feeds.drop_written(db, known.id)
         await store.remove(db, known.id)
         await _note(db, request, "calendar.removed", known.id)
 
@@ -117,12 +132,6 @@ async def _paused(request: Request, action: str, since: datetime | None) -> Resp
     return RedirectResponse(f"{HOME}#calendar-{known.id}", 303)
 
 
-async def _new(house: House, clinic_id: UUID, therapist_id: UUID, wanted: Wanted) -> Known:
-    calendar_id = uuid4()
-    access = store.sealed(await house.keys.clinic(clinic_id), clinic_id, calendar_id, wanted.access)
-    return Known(calendar_id, clinic_id, therapist_id, wanted.name, Kind.LINK, wanted.whole_days, access_sealed=access)
-
-
 async def _known(request: Request) -> Known:
     """The calendar of this address. Raises NotFound unless it is the viewer's own."""
     house, viewer = house_of(request), viewer_of(request)
@@ -132,11 +141,6 @@ async def _known(request: Request) -> Known:
     if found is None or not may(viewer, Action.CALENDARS, subject):
         raise NotFound()
     return found
-
-
-async def _is_bookable(db: AsyncSession, known: Known) -> bool:
-    cards = await clinics.therapists(db, known.clinic_id, hidden=True)
-    return any(card.staff_id == known.therapist_id for card in cards)
 
 
 def _own_id(request: Request) -> UUID:
@@ -151,7 +155,7 @@ async def _note(db: AsyncSession, request: Request, action: str, calendar_id: UU
 
 
 async def _shown(
-    request: Request, fields: Mapping[str, str], reasons: Mapping[str, str], refused: Known | None = None
+    request: Request, fields: Mapping[str, str], reasons: Mapping[str, str], refused: Trouble | None = None
 ) -> Response:
     house, viewer = house_of(request), viewer_of(request)
 
@@ -174,5 +178,6 @@ routes = [
     page(HOME + "/{calendar:uuid}/read", read_calendar, Action.CALENDARS, methods=("POST",)),
     page(HOME + "/{calendar:uuid}/pause", pause_calendar, Action.CALENDARS, methods=("POST",)),
     page(HOME + "/{calendar:uuid}/resume", resume_calendar, Action.CALENDARS, methods=("POST",)),
+    page(HOME + "/{calendar:uuid}/write", write_calendar, Action.CALENDARS, methods=("POST",)),
     page(HOME + "/{calendar:uuid}/remove", remove_calendar, Action.CALENDARS, methods=("POST",)),
 ]

@@ -1,4 +1,5 @@
-"""The loop that reads calendars elsewhere: ask, expand, leave out what is our own, keep.
+"""The loop that reads calendars elsewhere: ask, expand, leave out what is our own, keep; and see to it that what we
+write into one gets there, however long it was away.
 
 Which calendar is due is a row's matter: whoever takes it has two minutes, so of several nodes one reads it.
 """
@@ -15,13 +16,17 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import store as bookings
+from server.booking.calendars import dav
+from server.booking.calendars import store as own
 from server.booking.calendars.expanding import Expander
+from server.booking.calendars.writing import must_hear
 from server.clinic import store as clinics
 from server.clinic.calendars import store
 from server.clinic.calendars.rules import (
     BEYOND,
     Access,
     Found,
+    Kind,
     Known,
     Times,
     Trouble,
@@ -94,6 +99,8 @@ class Reader:
                 await store.keep_trouble(db, known.id, found, now, due_at)
             else:
                 await store.keep_read(db, known.id, found.busy, found.seen, found.left_out, now, due_at)
+                if known.writes:
+                    await must_hear(db, await own.behind(db, known.id, known.therapist_id, now), now)
 
         await self._db.unit(work)
 
@@ -105,12 +112,16 @@ class Reader:
             access = store.opened(await self._keys.clinic(clinic.id), known)
         except SealBroken:
             return Trouble.DENIED
-        body = await fetched(self._outside, access)
-        return body if isinstance(body, Trouble) else await self._expanded(clinic, known, body)
+        now = self._clock()
+        if known.kind is Kind.CALDAV:
+            body = await dav.body(self._outside, access, now, now + clinic.policy.horizon + BEYOND)
+        else:
+            body = await fetched(self._outside, access)
+        return body if isinstance(body, Trouble) else await self._expanded(clinic, known, body, now)
 
-    async def _expanded(self, clinic: Clinic, known: Known, body: bytes) -> Read | Trouble:
+    async def _expanded(self, clinic: Clinic, known: Known, body: bytes, now: datetime) -> Read | Trouble:
         """What lies from now on to the end of what can be booked."""
-        now, zone, horizon = self._clock(), clinic.zone, clinic.policy.horizon
+        zone, horizon = clinic.zone, clinic.policy.horizon
         # Some servers stamp every answer with its own moment: that is no news. A new day is: the end has moved on.
         about = f"{now.date()}|{zone.key}|{horizon}|{known.whole_days}".encode()
         seen = sha256(about + STAMPS.sub(b"", body)).hexdigest()

@@ -36,3 +36,32 @@ class Feed:
     clinic_id: UUID
     link_id: UUID
     shows: Shows
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A calendar elsewhere and what it knows of one booking: `sequence` None, nothing. `wanted`: bookings of its
+    therapist are written there now."""
+
+    calendar_id: UUID
+    therapist_id: UUID
+    failed_since: datetime | None
+    sequence: int | None
+    etag: str | None
+    wanted: bool
+
+
+class Step(StrEnum):
+    """What is to be done in a calendar about a booking."""
+
+    NOTHING = "nothing"
+    WRITE = "write"
+    TAKE_OUT = "take_out"
+
+
+def step(standing: Standing, therapist_id: UUID | None, sequence: int) -> Step:
+    """What brings a calendar up to a booking that this therapist leads; None: it was cancelled."""
+    if standing.wanted and standing.therapist_id == therapist_id:
+        known = standing.sequence
+        return Step.WRITE if known is None or known < sequence else Step.NOTHING
+    return Step.NOTHING if standing.sequence is None else Step.TAKE_OUT

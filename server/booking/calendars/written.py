@@ -35,3 +35,29 @@ def event(entry: Entry, url: str, shows: Shows, say: Callable[[str], str]) -> Ev
     made.add("class", "PRIVATE")
     made.add("transp", "OPAQUE")
     return made
+
+
+def alone(entry: Entry, url: str, say: Callable[[str], str]) -> bytes:
+    """One booking as an object of its own."""
+    made = Calendar()
+    made.add("prodid", PRODUCT)
+    made.add("version", "2.0")
+    made.add_component(event(entry, url, Shows.NOTHING, say))
+    return bytes(made.to_ical())
+
+
+def changed(text: bytes, entry: Entry) -> bytes | None:
+    """The same object at the booking's time, with whatever its owner has added; None when it is another's."""
+    try:
+        made = Calendar.from_ical(text)
+        found = next(one for one in made.walk("VEVENT") if str(one.get("UID", "")) == str(entry.id))
+    except (ValueError, StopIteration):
+        return None
+    for name in ("DTSTART", "DTEND", "DURATION", "SEQUENCE", "DTSTAMP", "STATUS"):
+        found.pop(name, None)
+    found.add("dtstart", entry.starts_at)
+    found.add("dtend", entry.ends_at)
+    found.add("sequence", entry.sequence)
+    found.add("dtstamp", entry.changed_at)
+    found.add("status", "CONFIRMED")
+    return bytes(made.to_ical())

@@ -75,12 +75,12 @@ def read(body: bytes, first: date, last: date) -> Text:
     text = body.decode("utf-8-sig", "replace")
     if "BEGIN:VCALENDAR" not in text[:2000].upper():
         raise NoCalendar
-    zones: list[str] = []
+    zones: dict[tuple[str, ...], None] = {}  # a server that answers entry by entry repeats them with each
     entries: list[Entry] = []
     floating = ""
     for kind, lines in _parts(text):
         if kind == "VTIMEZONE":
-            zones += [line for _, line in lines]
+            zones[tuple(line for _, line in lines)] = None
         elif kind == "X-WR-TIMEZONE":
             floating = lines[0][1].partition(":")[2].strip()
         else:
@@ -88,7 +88,7 @@ def read(body: bytes, first: date, last: date) -> Text:
             entries += [one for one in made if _matters(one, first, last)]
         if len(entries) > MOST:
             raise TooMuch
-    return Text(zones, entries, floating)
+    return Text([line for zone in zones for line in zone], entries, floating)
 
 
 def _parts(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:

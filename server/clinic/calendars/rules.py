@@ -1,5 +1,6 @@
 """What is known of a calendar elsewhere, and when it is read again. Pure."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -60,6 +61,7 @@ class Known:
     name: str
     kind: Kind
     whole_days: bool
+    writes: bool = False
     times: int = 0
     left_out: int = 0
     paused_at: datetime | None = None
@@ -105,3 +107,8 @@ def merged(times: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             found.append((start, end))
     return found
+
+
+def times_of(kept: str) -> list[tuple[int, int]]:
+    """Taken time from the text in which it is kept."""
+    return [(start, end) for start, end in json.loads(kept)]

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.calendars.rules import Access, Kind, Known, Times, Trouble
 from server.clinic.calendars.tables import OtherCalendar
 from server.crypto import Keyring, Place, seal, unseal
+from server.db import Instant
 
 LEASE = timedelta(seconds=120)
 
@@ -59,6 +60,7 @@ async def add(db: AsyncSession, known: Known, now: datetime) -> None:
             kind=known.kind,
             access_sealed=known.access_sealed,
             whole_days=known.whole_days,
+            paused_at=known.paused_at,
             made_at=now,
             due_at=now,
         )
@@ -69,6 +71,11 @@ async def add(db: AsyncSession, known: Known, now: datetime) -> None:
 async def pause(db: AsyncSession, calendar_id: UUID, now: datetime | None) -> None:
     """Neither read it nor count its times from now on; None: do both again."""
     await db.execute(_one(calendar_id).values(paused_at=now))
+
+
+async def set_writes(db: AsyncSession, calendar_id: UUID, writes: bool) -> None:
+    """Whether bookings are written into it from now on."""
+    await db.execute(_one(calendar_id).values(writes=writes))
 
 
 async def read_soon(db: AsyncSession, calendar_id: UUID, now: datetime) -> None:
@@ -106,7 +113,7 @@ async def keep_read(
 
 async def keep_trouble(db: AsyncSession, calendar_id: UUID, trouble: Trouble, now: datetime, due_at: datetime) -> None:
     """It could not be read; the times last known stay."""
-    values = {"trouble": trouble, "failed_since": func.coalesce(OtherCalendar.failed_since, now)}
+    values = {"trouble": trouble, "failed_since": func.coalesce(OtherCalendar.failed_since, literal(now, Instant()))}
     changed = _one(calendar_id).values(due_at=due_at, leased_until=None, tries=OtherCalendar.tries + 1, **values)
     await db.execute(changed)
 
@@ -128,6 +135,7 @@ def _known(row: OtherCalendar) -> Known:
         name=row.name,
         kind=Kind(row.kind),
         whole_days=row.whole_days,
+        writes=row.writes,
         times=len(json.loads(row.busy)),
         left_out=row.left_out,
         paused_at=row.paused_at,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, Uuid
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Instant
@@ -13,7 +13,7 @@ class OtherCalendar(Base):
     """A calendar elsewhere. `access_sealed` says where it is and how to get in, sealed with the clinic's key.
 
     `busy`: JSON of [from, until] in whole seconds since 1970, merged, rising; titles are never kept. `seen` is the
-    digest of what it was made from. A reading holds the row until `leased_until`.
+    digest of what it was made from. A reading holds the row until `leased_until`. `writes`: bookings are written there.
     """
 
     __tablename__ = "other_calendars"
@@ -25,6 +25,7 @@ class OtherCalendar(Base):
     kind: Mapped[str] = mapped_column(String(8))
     access_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     whole_days: Mapped[bool] = mapped_column(Boolean)
+    writes: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     busy: Mapped[str] = mapped_column(Text, default="[]")
     seen: Mapped[str] = mapped_column(String(64), default="")
     left_out: Mapped[int] = mapped_column(Integer, default=0)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import event
 
 from server.booking import desk
 from server.booking.desk import Made, Order
@@ -109,3 +110,18 @@ async def test_one_of_two_nodes_reads_a_calendar_and_the_other_after_two_minutes
     await either_house.db.unit(lambda db: store.keep_read(db, known.id, None, "", 0, clock(), clock() + HOUR))
     clock.forward(seconds=121)
     assert await taken() == []
+
+
+async def test_the_times_of_calendars_come_without_a_statement_of_their_own(
+    either_house: House, practice: Linden
+) -> None:
+    asked: list[str] = []
+    for engine in either_house.db.engines:
+        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    await offered_on_thursday(either_house, practice)
+    without = len(asked)
+    for who in (practice.mara.staff_id, practice.mara.staff_id, practice.samir.staff_id):
+        await keep(either_house, practice, who, (THURSDAY, THURSDAY + HOUR))
+    asked.clear()
+    assert (await offered_on_thursday(either_house, practice))[0] == "10:00"
+    assert len(asked) == without

@@ -55,7 +55,7 @@ async def test_it_follows_a_move_under_the_same_uid_and_a_cancellation(client, h
     made = await booked(house, linden)
     path = await link(client, house, linden)
     before = (await client.get(path)).headers["etag"]
-    later = Wish(THURSDAY + timedelta(hours=2), linden.mara.staff_id)
+    later = Wish(THURSDAY + timedelta(hours=4), linden.mara.staff_id)
     assert await desk.move(house, linden.clinic, made.card, later, By()) is None
     answer = await client.get(path)
     (event,) = events(answer)
