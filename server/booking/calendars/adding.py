@@ -51,8 +51,9 @@ async def add(house: House, clinic_id: UUID, therapist_id: UUID, wanted: Wanted)
         return sources
     ring, now = await house.keys.clinic(clinic_id), house.clock()
     paused_at = now if len(sources) > 1 else None
+    room = MOST_CALENDARS - await house.db.read(lambda db: store.count(db, therapist_id))
     known: list[Known] = []
-    for one in sources[:MOST_CALENDARS]:
+    for one in sources[: max(room, 1)]:
         row_id = uuid4()
         access = store.sealed(ring, clinic_id, row_id, one.access)
         made = Known(row_id, clinic_id, therapist_id, one.name, one.kind, wanted.whole_days, paused_at=paused_at)

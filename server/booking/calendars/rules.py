@@ -26,6 +26,7 @@ class Entry:
     ends_at: datetime
     service: str
     changed_at: datetime
+    tentative: bool = False  # the clinic has not confirmed it yet
 
 
 @dataclass(frozen=True)

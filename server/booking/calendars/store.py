@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.asking.tables import BookingRequest
 from server.booking.calendars.rules import AHEAD, BACK, Entry, Feed, Shows, Standing
 from server.booking.calendars.tables import CalendarFeed, WrittenEntry
 from server.booking.tables import Appointment, Booking, Cancellation, Move
@@ -160,10 +161,12 @@ def _entries() -> Select[Any]:
             Appointment.ends_at,
             _service.c.name.label("service"),
             func.coalesce(moved_at, Booking.made_at, type_=Booking.made_at.type).label("changed_at"),
+            and_(BookingRequest.booking_id.is_not(None), BookingRequest.answered_at.is_(None)).label("tentative"),
         )
         .join(Appointment, Appointment.id == Booking.appointment_id)
         .join(_service, _service.c.id == Appointment.service_id)
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+        .outerjoin(BookingRequest, BookingRequest.booking_id == Booking.id)
         .where(Cancellation.booking_id.is_(None))
     )
 

@@ -143,9 +143,5 @@ async def _take_out(place: Place) -> str:
     return ""
 
 
-JOBS = {
-    "booking.booked": follow,
-    "booking.moved": follow,
-    "booking.cancelled": follow,
-    TOPIC: write,
-}
+CHANGES = ("asked", "booked", "moved", "cancelled", "declined", "released")
+JOBS = {f"booking.{change}": follow for change in CHANGES} | {TOPIC: write}

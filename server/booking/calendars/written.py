@@ -31,7 +31,7 @@ def event(entry: Entry, url: str, shows: Shows, say: Callable[[str], str]) -> Ev
     made.add("dtend", entry.ends_at)
     made.add("summary", entry.service if shows is Shows.SERVICE else say("Appointment"))
     made.add("url", url)
-    made.add("status", "CONFIRMED")
+    made.add("status", _status(entry))
     made.add("class", "PRIVATE")
     made.add("transp", "OPAQUE")
     return made
@@ -59,5 +59,9 @@ def changed(text: bytes, entry: Entry) -> bytes | None:
     found.add("dtend", entry.ends_at)
     found.add("sequence", entry.sequence)
     found.add("dtstamp", entry.changed_at)
-    found.add("status", "CONFIRMED")
+    found.add("status", _status(entry))
     return bytes(made.to_ical())
+
+
+def _status(entry: Entry) -> str:
+    return "TENTATIVE" if entry.tentative else "CONFIRMED"

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.access import Role
 from server.accounts.tables import Staff
 from server.booking import desk
+from server.booking.asking.answering import answer
+from server.booking.asking.rules import Answer
 from server.booking.calendars.tables import CalendarFeed
 from server.booking.rules import Wish
 from server.booking.store import By, booking_for_visit
@@ -67,6 +69,15 @@ async def test_it_follows_a_move_under_the_same_uid_and_a_cancellation(client, h
     card = await house.db.read(lambda db: booking_for_visit(db, made.card.id))
     assert await desk.cancel(house, linden.clinic, card, By())
     assert events(await client.get(path)) == []
+
+
+async def test_one_that_the_clinic_has_not_confirmed_is_tentative(client, house, linden) -> None:
+    made = await booked(house, linden, asks=True)
+    path = await link(client, house, linden)
+    assert str(events(await client.get(path))[0]["STATUS"]) == "TENTATIVE"
+    assert await answer(house, linden.clinic, made.card, Answer.CONFIRMED, By("staff"))
+    (event,) = events(await client.get(path))
+    assert (str(event["STATUS"]), event["SEQUENCE"]) == ("CONFIRMED", 1)
 
 
 async def test_the_name_of_the_service_shows_only_when_it_was_chosen(client, house, linden) -> None:

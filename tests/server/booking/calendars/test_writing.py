@@ -8,6 +8,8 @@ import pytest_asyncio
 from sqlalchemy import func, select, update
 
 from server.booking import desk
+from server.booking.asking.answering import answer
+from server.booking.asking.rules import Answer
 from server.booking.calendars.tables import WrittenEntry
 from server.booking.desk import Made
 from server.booking.rules import BookingCard, Wish
@@ -81,6 +83,15 @@ async def test_a_booking_is_written_moved_and_taken_out_again(house, linden, rad
     event = await there(radicale, made)
     assert (event.start, event["SEQUENCE"]) == (THURSDAY + 4 * HOUR, 1)
     assert await desk.cancel(house, linden.clinic, await card_of(house, made), By())
+    await settle(house)
+    assert await there(radicale, made) is None
+
+
+async def test_one_that_the_clinic_declines_leaves_the_calendar(house, linden, radicale, private) -> None:
+    made = await booked(house, linden, asks=True)
+    await settle(house)
+    assert str((await there(radicale, made))["STATUS"]) == "TENTATIVE"
+    assert await answer(house, linden.clinic, await card_of(house, made), Answer.DECLINED, By("staff"))
     await settle(house)
     assert await there(radicale, made) is None
 
