@@ -42,7 +42,9 @@ from server.compiled import keep_compiled
 from server.config import Settings
 from server.crypto import SealBroken
 from server.db import Database
+from server.embed import pages as embed
 from server.errors import ParlourError
+from server.framing import PREFIX
 from server.home import pages as home
 from server.home.demo_clinic.waiting import keep_waiting
 from server.home.viewers import holder_of, load_viewer, may_listen
@@ -53,6 +55,7 @@ from server.live import Live
 from server.loops import running
 from server.middleware.anysite import AnySite
 from server.middleware.boundary import Boundary
+from server.middleware.cookieless import Cookieless
 from server.middleware.headers import SecurityHeaders
 from server.middleware.login import Login
 from server.middleware.origin import OriginGuard, host_known
@@ -326,6 +329,7 @@ def middleware_list(house: House, registry: CollectorRegistry, rooms: Signaling)
         Middleware(Boundary, answer=answer_error),
         Middleware(OriginGuard, public_host=public_host, exempt=(API,)),
         Middleware(RateLimits, answer=answer_error, storage=open_storage(settings.redis_url)),
+        Middleware(Cookieless, prefix=PREFIX),
         Middleware(Login, load_viewer=partial(load_viewer, house)),
     ]
 
@@ -339,7 +343,7 @@ async def drain(app: Starlette) -> None:
     await asyncio.sleep(DRAIN_SECONDS)
 
 
-ASKED_MOST = ("/static/", "/c/", API, "/visit/", "/l/", "/signal", "/live")
+ASKED_MOST = ("/static/", "/c/", f"{PREFIX}/", API, "/visit/", "/l/", "/signal", "/live")
 
 
 def route_table(house: House) -> Sequence[BaseRoute]:
@@ -360,10 +364,13 @@ def _routes(house: House) -> list[BaseRoute]:
         page("/live", house.live.endpoint(may_listen, holder_of), Action.PUBLIC),
         *accounts.routes,
         *(accounts.demo_routes if house.settings.demo else ()),
+        *embed.staff_routes,  # before the clinic's, which take any last word for the name of a section
         *clinic.routes,
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
         *booking.routes,
         *visit.routes,
+        *embed.framed_routes(booking.booking_page, booking.book, booking.hold),
+        *embed.routes,
         *interop.routes,
         *home.routes,
         *(home.demo_routes if house.settings.demo else ()),

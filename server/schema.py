@@ -15,6 +15,7 @@ import server.clinic.licences.tables
 import server.clinic.opening.tables
 import server.clinic.resources.tables
 import server.clinic.tables
+import server.embed.tables
 import server.outbox
 import server.patients.merging.tables
 import server.patients.tables

@@ -27,6 +27,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from server.access import Viewer
+from server.framing import PREFIX, Framed, framed_of
 from server.moments import Speaker, known_zone
 from server.routing import viewer_of
 from server.sentences import Sentences
@@ -73,6 +74,11 @@ class Page:
     notice: str = ""
     mails: bool = True  # a mail reaches whoever gave an address; False while mails are kept as files
     languages: Sequence[str] = tuple(LANGUAGES)
+    frame: Framed | None = None
+
+    def to(self, path: str) -> str:
+        """Where a link of this page leads: inside the frame, where there is one around it."""
+        return self.frame.to(path) if self.frame else path
 
 
 def web_folder() -> Path:
@@ -92,6 +98,11 @@ def build_id() -> str:
 def static(path: str) -> str:
     """The address of a static file of this build."""
     return f"/static/{build_id()}/{path}"
+
+
+def joined(sheets: Sequence[str]) -> str:
+    """The address of these parts and of what every page has, as one stylesheet: for a framed page."""
+    return f"{PREFIX}/sheets/{build_id()}/{'+'.join(sheets)}.css"
 
 
 IMPORTED = re.compile(r"""\b(?:from|import)\s+['"](\.[^'"]+)['"]""")
@@ -135,6 +146,7 @@ def environment(language: str) -> Environment:
     env.globals["gettext"] = env.globals["_"] = spoken(translations(language))
     env.globals["ngettext"] = counted(translations(language))
     env.globals["static"] = static
+    env.globals["joined"] = joined
     env.globals["modules"] = modules
     env.filters["ltr"] = left_to_right
     env.globals["links"] = Markup(env.get_template("parts/links.html").render())  # noqa: S704 - our own addresses
@@ -231,7 +243,8 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
     """What this request tells of language, theme and zone."""
     brand = brand or getattr(request.state, "brand", None)
     language = language_of(request, brand)
-    theme = request.cookies.get("theme", "")
+    framed = framed_of(request)
+    theme = framed.carried.get("theme", "") if framed else request.cookies.get("theme", "")
     nav = request.app.state.nav if hasattr(request.app.state, "nav") else None
     viewer = viewer_of(request)
     house = getattr(request.app.state, "house", None)
@@ -247,6 +260,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         nav=nav(viewer, request.url.path, translations(language).gettext) if nav and viewer.is_staff else (),
         notice=notice if notice.replace("-", "").isalpha() else "",
         mails=house is None or house.mailer.sends,
+        frame=framed,
     )
 
 

@@ -19,6 +19,7 @@ from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import Conflict
+from server.framing import inside
 from server.house import house_of
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -91,7 +92,7 @@ async def move(request: Request) -> Response:
     card, clinic = await own_booking(request)
     fields = await text_fields(request)
     start = read_start(fields.get("start", ""))
-    back = RedirectResponse(f"/visit/{card.public_id}?notice=moved-it", 303)
+    back = RedirectResponse(inside(request, f"/visit/{card.public_id}?notice=moved-it"), 303)
     if start == card.starts_at and card.cancelled_at is None:
         return back
     why = may_move(card, clinic.policy, house.clock())
@@ -162,7 +163,7 @@ async def cancel(request: Request) -> Response:
     was = (await request.form()).get("was")
     for _ in range(TRIES):
         card, clinic = await own_booking(request)
-        back = RedirectResponse(f"/visit/{card.public_id}", 303)
+        back = RedirectResponse(inside(request, f"/visit/{card.public_id}"), 303)
         why = may_cancel(card, clinic.policy, house.clock())
         if why is Change.CANCELLED:
             return back

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Door, Subject, Viewer, may
-from server.booking import store
+from server.booking import passes, store
 from server.booking.links import TOKEN_LENGTH, address_of, cookie_name, token_of, told_token
 from server.booking.requests import told_zone
 from server.booking.rules import BookingCard
@@ -18,6 +18,7 @@ from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.crypto import token_hash
 from server.errors import NotFound
+from server.framing import PREFIX
 from server.house import House, house_of
 from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
@@ -69,6 +70,18 @@ async def link_viewer(house: House, connection: HTTPConnection) -> Viewer | None
     if card is None or connection.url.path.split("/")[2] != card.public_id:
         return None
     return Viewer(Door.LINK, bookings=frozenset({card.id}))
+
+
+async def pass_viewer(house: House, connection: HTTPConnection) -> Viewer | None:
+    """Who asks for `/embed/visit/{public_id}...` with a pass for that very booking."""
+    begin, given = f"{PREFIX}/visit/", connection.query_params.get("pass", "")
+    if not given or not connection.url.path.startswith(begin):
+        return None
+    public_id = connection.url.path.removeprefix(begin).split("/")[0]
+    if not passes.opens(house.keys, given, public_id, house.clock()):
+        return None
+    card = await house.db.read(lambda db: store.booking_for_visit(db, public_id))
+    return Viewer(Door.LINK, bookings=frozenset({card.id})) if card else None
 
 
 async def keep_page(request: Request) -> Response:

@@ -20,6 +20,7 @@ from server.booking.holding.keeping import Choice as ToKeep
 from server.booking.holding.keeping import address_of, form_id_of, keep, read_token
 from server.booking.holding.words import KeptPart, KeptWords, kept_now, words_of
 from server.booking.hours import floor
+from server.booking.passes import pass_of
 from server.booking.people import pages as people
 from server.booking.planner import pages as planner
 from server.booking.public import Choice, Pick, load_choice, load_pick, page_of_choice, speaker_of
@@ -32,7 +33,8 @@ from server.booking.week import Time, value_of
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound
-from server.house import House, house_of
+from server.framing import framed_of
+from server.house import house_of
 from server.middleware.ratelimit import client_key
 from server.moments import Speaker, same_clock
 from server.patients.rules import Person
@@ -120,7 +122,7 @@ async def book(request: Request) -> Response:
         return await _again(request, pick, fields, {}, earlier=earlier)
     outcome = await desk.book(house, order, By())
     if isinstance(outcome, Made):
-        return _opened(house, outcome)
+        return _opened(request, outcome)
     if outcome.reason is Reason.TAKEN:
         return _taken(request, pick, fields, details.start, outcome)
     return await _again(request, pick, fields, {}, outcome.reason.value)
@@ -250,9 +252,12 @@ def _by_day(
     return tuple((day, tuple(times)) for day, times in days.items())
 
 
-def _opened(house: House, made: Made) -> Response:
-    """To the booking's page, with its cookie; whoever gets no mail is shown the link to keep first."""
-    path = f"/visit/{made.card.public_id}"
+def _opened(request: Request, made: Made) -> Response:
+    """To the booking's page, with its cookie, or in a frame its pass; who gets no mail sees the link to keep first."""
+    house, framed, path = house_of(request), framed_of(request), f"/visit/{made.card.public_id}"
+    if framed:
+        own = {"pass": pass_of(house.keys, made.card.public_id, house.clock()), "notice": "booked"}
+        return RedirectResponse(framed.to(path, **own), 303)
     response = RedirectResponse(f"{path}/keep" if made.keep_link else path, 303)
     set_link_cookie(house, response, made.card.public_id, made.token)
     return response

@@ -23,6 +23,7 @@ from server.booking.week import Week, week_of, whole_hours
 from server.clinic import store as clinics
 from server.clinic.practice import practice_at, practice_of
 from server.clinic.rules import Clinic, Service, TherapistCard
+from server.framing import PREFIX, framed_of
 from server.moments import Speaker, hours_ahead, same_clock
 from server.templates import language_of, visitor_zone
 
@@ -222,12 +223,13 @@ def times_of(request: Request, choice: Choice, now: datetime, path: str, chosen:
     say = speaker_of(request, clinic)
     first = choice.offered.first_free
     asked_zone = {"tz": say.zone.key} if "tz" in request.query_params else {}
+    framed = framed_of(request)
     week = _week(choice, say, now)
     return Times(
         week=week,
         called=called(choice.pick.therapist.name) if choice.pick.therapist else "",
-        path=path,
-        query=urlencode({**chosen, **asked_zone}),
+        path=f"{PREFIX}{path}" if framed else path,
+        query=urlencode({**chosen, **(framed.carried if framed else {}), **asked_zone}),
         first_free=first,
         days_off=(say.local(first).date() - say.local(now).date()).days if first else None,
         clinic_clock=_clock_throughout(choice, say, first or now),

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection, Request
 from server.access import STRANGER, Door, Viewer
 from server.accounts import store as accounts
 from server.accounts.rules import is_activity
-from server.booking.door import card_of_token, link_viewer
+from server.booking.door import card_of_token, link_viewer, pass_viewer
 from server.booking.links import told_token
 from server.clinic.store import brand_of
 from server.crypto import token_hash
@@ -22,7 +22,7 @@ from server.visit.store import live_visit_of
 
 async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer, Brand | None]:
     """Who looks: staff by their login, a patient by the link of the booking they ask for."""
-    patient = await link_viewer(house, connection)
+    patient = await link_viewer(house, connection) or await pass_viewer(house, connection)
     if patient:
         return patient, None
     token = login_token(connection, https=house.settings.https)

@@ -58,6 +58,8 @@ class SecurityHeaders:
                 kept = is_static and message["status"] == 200
                 present = message.get("headers", [])
                 names = {name for name, _ in present}
+                if b"content-security-policy" in names:  # it says who may frame; the older word knows nobody but all
+                    names.add(b"x-frame-options")
                 added = [pair for pair in (*fixed, KEPT if kept else NOT_KEPT) if pair[0] not in names]
                 message["headers"] = [*present, *added]
             await send(message)

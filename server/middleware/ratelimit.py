@@ -48,6 +48,8 @@ TABLE: Sequence[Limit] = (
     Limit("/c/", READS, parse("300/minute")),
     Limit("/api/", WRITES, parse("30/minute")),
     Limit("/api/", READS, parse("300/minute")),
+    Limit("/embed/", WRITES, parse("30/minute")),
+    Limit("/embed/", READS, parse("300/minute")),
     Limit("/l/", READS, parse("60/minute")),
     Limit("/calendar/", READS, parse("60/minute")),
     Limit("/visit/", WRITES, parse("30/minute"), ending="/check/offer"),

@@ -30,6 +30,7 @@ from server.accounts.rules import Purpose, Stage
 from server.app import SOCKETS, build_app, build_house, drain, job_table
 from server.booking import desk
 from server.booking.desk import Made, Order
+from server.booking.passes import pass_of
 from server.booking.rules import Wish
 from server.booking.store import By
 from server.clinic import store as clinics
@@ -39,6 +40,7 @@ from server.clinic.opening import store as opening
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Leave, Position, TherapistCard, WeeklyHours
 from server.clinic.setup.pages import set_up_address
 from server.crypto import seal
+from server.embed.store import add_origin
 from server.house import House
 from server.middleware.login import COOKIE, cookie_name
 from server.outbox import Handler
@@ -82,6 +84,7 @@ CLINIC = a_clinic(
     position=Position.NUMBER,
 )
 DOOR = "visit"
+SITE = "https://linden.example"
 
 
 @dataclass
@@ -210,12 +213,14 @@ async def found(ground: Ground) -> None:
             one = Licence(uuid4(), place, kind, "4411", expires)
             await licences.add_licence(db, CLINIC.id, ground.staff[key], one, ground.staff["admin"], NOW)
         await opening.set_opening_hours(db, CLINIC.id, AFTERNOONS)
+        await add_origin(db, CLINIC.id, SITE, ground.staff["admin"], NOW)
         await set_waiting_rules(db, CLINIC.id, WaitingRules(push=True), USUAL)
         closed = datetime(2026, 3, 16, tzinfo=CLINIC.zone)
         await clinics.add_leave(db, CLINIC.id, Leave(uuid4(), None, closed, closed + timedelta(days=1)))
 
     await house.db.unit(work)
-    ground.paths |= {"service": str(SESSION.id), "therapist": "mara-lind", "clinic": CLINIC.slug}
+    ground.paths |= {"service": str(SESSION.id), "therapist": "mara-lind", "clinic": CLINIC.slug, "site": SITE}
+    ground.paths["here"] = house.settings.base_url
 
 
 def _staff(house: House, ring: Any, staff_id: UUID, member: Member) -> accounts.NewStaff:
@@ -258,6 +263,7 @@ async def add_visit(ground: Ground, coming: Coming) -> None:
     ground.paths[coming.key] = public_id
     ground.paths[f"link_{coming.key}"] = made.token
     ground.paths[f"person_{coming.key}"] = str(made.card.patient_id)
+    ground.paths[f"framed_{coming.key}"] = f"{public_id}?at={SITE}&pass={pass_of(house.keys, public_id, NOW)}"
     cookie = {"name": cookie_name(f"{DOOR}-{public_id}", False), "value": made.token, "url": house.settings.base_url}
     ground.cookies.setdefault("patient", []).append(cookie)
     if coming.steps:

@@ -296,6 +296,17 @@ async def keep_codes(page: Page, ground: Ground) -> None:
     await send(page)
 
 
+async def tried_inline(page: Page, ground: Ground) -> None:
+    """The free times stand in the preview."""
+    await expect(page.frame_locator("#preview iframe").locator("label.slot").first).to_be_attached()
+
+
+async def tried_popup(page: Page, ground: Ground) -> None:
+    """They stand above the page."""
+    await page.locator("#preview [data-parlour]").click()
+    await expect(page.frame_locator("dialog iframe").locator("label.slot").first).to_be_attached()
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("first-nobody", "stranger", "{fresh}/"),
@@ -311,6 +322,11 @@ PAGES: Sequence[Shown] = (
     Shown("booking-mend", "stranger", "/c/{clinic}?service={service}", booking_empty, 422),
     Shown("booking-taken", "stranger", "/c/{clinic}?service={service}&day=2026-03-18", one_is_faster, 409),
     Shown("booking-twice", "stranger", "/c/{clinic}?service={service}&day=2026-03-19", book_twice, 409),
+    Shown("embed", "stranger", "/embed/c/{clinic}?service={service}&at={site}"),
+    Shown("embed-kept", "stranger", "/embed/visit/{framed_booked}&notice=booked"),
+    Shown("embed-cancelled", "stranger", "/embed/visit/{framed_cancelled}"),
+    Shown("embed-preview", "stranger", "/embed/c/{clinic}?at={here}", booking_empty),
+    Shown("embed-closed", "stranger", "/embed/c/{clinic}?at=https://elsewhere.example", status=403),
     Shown("help", "stranger", "/help"),
     Shown("door-closed", "stranger", "/c/{clinic}/waiting-room"),
     Shown("help-clinic", "stranger", "/c/{clinic}/help"),
@@ -423,6 +439,12 @@ PAGES: Sequence[Shown] = (
     Shown("clinic", "admin", "/staff/clinic"),
     *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}")
       for part in ("about", "words", "waiting", "calls", "time-left", "consent", "policy")),
+    Shown("clinic-embed", "admin", "/staff/clinic/embed", tried_inline),
+    Shown("clinic-embed-popup", "admin", "/staff/clinic/embed?form=popup&theme=light", tried_popup),
+    Shown("clinic-embed-float", "admin", "/staff/clinic/embed?form=float"),
+    Shown("clinic-embed-visit", "admin", "/staff/clinic/embed?form=visit"),
+    Shown("clinic-embed-sites", "admin", "/staff/clinic/embed/sites"),
+    Shown("clinic-embed-sites-mend", "admin", "/staff/clinic/embed/sites", licence_empty, 422),
     Shown("clinic-opening", "admin", "/staff/clinic/opening"),
     Shown("clinic-waits", "admin", "/staff/waits"),
     Shown("clinic-about-mend", "admin", "/staff/clinic/about", too_little, 422),
@@ -467,6 +489,10 @@ NO_PAGES = {
     "/calendar/{token}.ics": "a calendar",
     "/.well-known/change-password": "leads to the account", "/robots.txt": "for programs",
     "/.well-known/security.txt": "for programs", "/favicon.ico": "a picture",
+    "/embed/v1.js": "a script", "/embed/sheets/{build}/{names}.css": "a sheet",
+    "/embed/c/{clinic}/{therapist}": "the same in a frame",
+    "/embed/visit/{public_id}/move": "the same in a frame", "/embed/visit/{public_id}/cancel": "the same in a frame",
+    "/embed/visit/{public_id}/calendar.ics": "a calendar",
     "/colour": "a part of set-up", "/visit/{public_id}/wait-part": "a part of waiting",
     "/visit/{public_id}/lines": "a part of waiting", "/staff/visit/{public_id}/lines-part": "a part of the lines",
     "/staff/calendar/grid": "a part of the calendar", "/staff/calendar/book": "leads to booking",

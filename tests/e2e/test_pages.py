@@ -13,6 +13,9 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     "clinic": "linden", "therapist": "mara-lind", "service": "00000000-0000-4000-8000-000000000000",
     "mail": "patients/00000000-0000-4000-8000-000000000000", "over": "a", "invite": "a", "link_booked": "a",
     "fresh": "", "set_up": "/set-up/a", "person_booked": "a", "person_after": "b",
+} | {
+    "framed_booked": "0" * 20, "framed_cancelled": "0" * 20, "site": "https://linden.example",
+    "here": "http://testserver",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ WEB = Path(__file__).parents[2] / "web"
 SHEETS = sorted((WEB / "static/css").rglob("*.css"))
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if "mail" not in path.parts]
-SCRIPTS = sorted((WEB / "static/js").rglob("*.js"))
+SCRIPTS = sorted([*(WEB / "static/js").rglob("*.js"), *(WEB / "static/embed").glob("*.js")])
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 PHYSICAL = re.compile(
     r"(?<![-\w])(?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|(?:min-|max-)?(?:width|height))\s*:"

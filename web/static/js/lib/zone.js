@@ -6,7 +6,8 @@ const KNOWN = /(?:^|; )tz=/;
 /** @returns {string} what the device says, or nothing when it was told already */
 export function tellZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!zone || KNOWN.test(document.cookie) || new URLSearchParams(location.search).has("tz")) return "";
+  // In a frame the page around told it, and nothing is kept.
+  if (!zone || document.documentElement.dataset.framed || KNOWN.test(document.cookie) || new URLSearchParams(location.search).has("tz")) return "";
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `tz=${zone}; Path=/; SameSite=Lax${secure}`;
   return zone;

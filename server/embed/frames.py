@@ -1,0 +1,174 @@
+"""Booking inside a page of another site: the same handlers, with that page's origin around them and no cookie.
+
+What is framed ends here: the kept place, its move and its cancelling. The waiting room and the call never are.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.access import Action
+from server.answers import answer_error
+from server.booking import changes
+from server.booking.door import own_booking, token_for
+from server.booking.links import address_of
+from server.booking.requests import told_zone
+from server.booking.rules import BookingCard, Change, may_cancel, may_move
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.embed import rules, store
+from server.errors import NotFound, ParlourError
+from server.framing import CARRIED, PREFIX, Framed
+from server.house import House, house_of
+from server.moments import Speaker, known_zone, same_clock
+from server.patients import store as patients
+from server.routing import GuardedRoute, Handler, page
+from server.templates import LANGUAGES, render
+
+Whose = Callable[[Request], Awaitable[Clinic]]
+
+
+@dataclass(frozen=True)
+class ClosedPage:
+    """The context of embed/closed.html and embed/preview.html."""
+
+    clinic: Clinic
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """The context of embed/kept.html; `link` opens the booking in a tab of its own, and needs no password."""
+
+    card: BookingCard
+    clinic: Clinic
+    link: str = field(repr=False)
+    mailed: bool
+    there: Speaker | None  # speaks the clinic's zone, where its clock differs
+    movable: bool
+    cancellable: bool
+    said: str
+    starts: str  # for programs: UTC, ISO 8601
+    ends: str
+
+
+def framed(handler: Handler, whose: Whose) -> Handler:
+    """`handler` for a page that one of the clinic's listed origins shows inside its own; 403 for any other."""
+
+    async def within(request: Request) -> Response:
+        house = house_of(request)
+        clinic = await whose(request)
+        listed = await house.db.read(lambda db: store.origins(db, clinic.id))
+        at = request.query_params.get("at", "")
+        found = rules.around(at, {one.origin for one in listed}, own_origins(request))
+        if found is None:
+            return render(request, "embed/closed.html", ClosedPage(clinic), brand=clinics.brand(clinic), status=403)
+        request.state.framed = Framed(found.origin, carried(request, clinic), found.preview)
+        response = await _answered(handler, request, clinic)
+        response.headers.update(rules.frame_headers(found.origin))
+        return response
+
+    return within
+
+
+async def _answered(handler: Handler, request: Request, clinic: Clinic) -> Response:
+    """What the handler says, in words also where it raises: a browser shows no frame of an answer without our leave."""
+    if request.state.framed.preview and request.method == "POST":
+        return render(request, "embed/preview.html", ClosedPage(clinic), brand=clinics.brand(clinic))
+    try:
+        return await handler(request)
+    except (ParlourError, HTTPException) as problem:
+        return await answer_error(request, problem)
+
+
+def carried(request: Request, clinic: Clinic) -> dict[str, str]:
+    """What every address inside says again, of what this one says."""
+    asked = {name: request.query_params[name] for name in CARRIED if request.query_params.get(name)}
+    if asked.get("lang") not in LANGUAGES:
+        asked.pop("lang", None)
+    # Without a cookie the device's clock is known from the address alone; the clinic's holds where it says none.
+    asked["tz"] = (known_zone(asked.get("tz", "")) or clinic.zone).key
+    return asked
+
+
+def own_origins(request: Request) -> set[str]:
+    """Where staff look at a preview: the address of this installation, and the one they asked for just now."""
+    return {house_of(request).settings.base_url, f"{request.url.scheme}://{request.url.netloc}"}
+
+
+async def clinic_here(request: Request) -> Clinic:
+    """The clinic of this address. Raises NotFound."""
+    slug = request.path_params["clinic"]
+    clinic = await house_of(request).db.read(lambda db: clinics.find_clinic(db, slug))
+    if clinic is None:
+        raise NotFound()
+    return clinic
+
+
+async def clinic_of_booking(request: Request) -> Clinic:
+    """The clinic of the booking of this address, for who holds a pass for it. Raises NotFound."""
+    _card, clinic = await own_booking(request)
+    return clinic
+
+
+async def kept_page(request: Request) -> Response:
+    """`GET /embed/visit/{public_id}`: what was booked here, and the link to its own page in a tab of its own."""
+    house = house_of(request)
+    card, clinic = await own_booking(request)
+    context = await _kept(house, request, card, clinic)
+    zone = told_zone(request) or clinic.zone
+    response = render(request, "embed/kept.html", context, brand=clinics.brand(clinic), zone=zone)
+    response.headers["referrer-policy"] = "no-referrer"
+    return response
+
+
+async def _kept(house: House, request: Request, card: BookingCard, clinic: Clinic) -> KeptPage:
+    now, zone = house.clock(), told_zone(request) or clinic.zone
+    people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
+    person = people.get(card.patient_id)
+    return KeptPage(
+        card=card,
+        clinic=clinic,
+        link="" if card.cancelled_at else address_of(house.settings, await token_for(house, card.id)),
+        mailed=bool(person and person.mail) and house.mailer.sends,
+        there=Speaker(clinic.zone) if not same_clock(zone, clinic.zone, card.starts_at) else None,
+        movable=may_move(card, clinic.policy, now) is Change.ALLOWED,
+        cancellable=may_cancel(card, clinic.policy, now) is Change.ALLOWED,
+        said=_said(card, request.query_params.get("notice", "")),
+        starts=_utc(card.starts_at),
+        ends=_utc(card.ends_at),
+    )
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
+def _said(card: BookingCard, notice: str) -> str:
+    """The event that led here, if one did."""
+    if card.cancelled_at:
+        return "cancelled"
+    return {"booked": "booked", "moved-it": "moved"}.get(notice, "")
+
+
+def framed_routes(booking_page: Handler, book: Handler, hold: Handler) -> list[GuardedRoute]:
+    """What may be framed, and nothing else. The handlers are booking's own; the program hands them in."""
+    booking, visit = f"{PREFIX}/c/{{clinic}}", f"{PREFIX}/visit/{{public_id}}"
+    public = partial(framed, whose=clinic_here)
+    own = partial(framed, whose=clinic_of_booking)
+    return [
+        page(f"{booking}/book", public(book), Action.PUBLIC, ("POST",), name="framed_book"),
+        page(f"{booking}/hold", public(hold), Action.PUBLIC, ("POST",), name="framed_hold"),
+        page(booking, public(booking_page), Action.PUBLIC, name="framed_booking"),
+        page(f"{booking}/{{therapist}}", public(booking_page), Action.PUBLIC, name="framed_therapist"),
+        page(visit, own(kept_page), Action.VISIT, name="framed_kept"),
+        page(f"{visit}/move", own(changes.move_page), Action.VISIT, name="framed_move_page"),
+        page(f"{visit}/move", own(changes.move), Action.VISIT, ("POST",), name="framed_move"),
+        page(f"{visit}/cancel", own(changes.cancel_page), Action.VISIT, name="framed_cancel_page"),
+        page(f"{visit}/cancel", own(changes.cancel), Action.VISIT, ("POST",), name="framed_cancel"),
+        page(f"{visit}/calendar.ics", own(changes.calendar_entry), Action.VISIT, name="framed_calendar"),
+    ]
