@@ -3,11 +3,12 @@
 What is framed ends here: the kept place, its move and its cancelling. The waiting room and the call never are.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,7 +31,8 @@ from server.patients import store as patients
 from server.routing import GuardedRoute, Handler, page
 from server.templates import LANGUAGES, render
 
-Whose = Callable[[Request], Awaitable[Clinic]]
+Whose = Callable[[Request], Awaitable[tuple[Clinic, Collection[str]]]]
+"""The clinic of a request, and the origins that it lists."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,8 @@ def framed(handler: Handler, whose: Whose) -> Handler:
     """`handler` for a page that one of the clinic's listed origins shows inside its own; 403 for any other."""
 
     async def within(request: Request) -> Response:
-        house = house_of(request)
-        clinic = await whose(request)
-        listed = await house.db.read(lambda db: store.origins(db, clinic.id))
-        at = request.query_params.get("at", "")
-        found = rules.around(at, {one.origin for one in listed}, own_origins(request))
+        clinic, listed = await whose(request)
+        found = rules.around(request.query_params.get("at", ""), listed, own_origins(request))
         if found is None:
             return render(request, "embed/closed.html", ClosedPage(clinic), brand=clinics.brand(clinic), status=403)
         request.state.framed = Framed(found.origin, carried(request, clinic), found.preview)
@@ -100,19 +99,27 @@ def own_origins(request: Request) -> set[str]:
     return {house_of(request).settings.base_url, f"{request.url.scheme}://{request.url.netloc}"}
 
 
-async def clinic_here(request: Request) -> Clinic:
+async def clinic_here(request: Request) -> tuple[Clinic, Collection[str]]:
     """The clinic of this address. Raises NotFound."""
-    slug = request.path_params["clinic"]
-    clinic = await house_of(request).db.read(lambda db: clinics.find_clinic(db, slug))
-    if clinic is None:
+
+    async def work(db: AsyncSession) -> tuple[Clinic, Collection[str]] | None:
+        clinic = await clinics.find_clinic(db, request.path_params["clinic"])
+        return (clinic, await _origins(db, clinic)) if clinic else None
+
+    found = await house_of(request).db.read(work)
+    if found is None:
         raise NotFound()
-    return clinic
+    return found
 
 
-async def clinic_of_booking(request: Request) -> Clinic:
+async def clinic_of_booking(request: Request) -> tuple[Clinic, Collection[str]]:
     """The clinic of the booking of this address, for who holds a pass for it. Raises NotFound."""
     _card, clinic = await own_booking(request)
-    return clinic
+    return clinic, await house_of(request).db.read(lambda db: _origins(db, clinic))
+
+
+async def _origins(db: AsyncSession, clinic: Clinic) -> Collection[str]:
+    return {one.origin for one in await store.origins(db, clinic.id)}
 
 
 async def kept_page(request: Request) -> Response:

@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0020"
-down_revision = "0024"
+down_revision = "0053"
 
 
 def upgrade() -> None:
