@@ -33,6 +33,8 @@ from server.booking.asking.answering import JOBS as ASKING_JOBS
 from server.booking.calendars.reading import Reader
 from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
 from server.booking.mails import JOBS as BOOKING_JOBS
+from server.booking.reminders.loop import Reminders
+from server.booking.reminders.mails import reminder_jobs
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
 from server.clinic import pages as clinic
@@ -77,6 +79,7 @@ from server.visit import pages as visit
 from server.visit import rooms as visit_rooms
 from server.visit import ticketing
 from server.visit.jobs import JOBS as visit_jobs  # noqa: N811
+from server.visit.jobs import has_come
 from server.visit.ladder import rules as ladder
 from server.visit.ladder.kind import Waiting
 from server.visit.ladder.mails import JOBS as LADDER_JOBS
@@ -135,6 +138,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
     outside = Outside(settings.private_host_list)
     jobs: dict[str, Handler] = {}
     kinds: dict[str, Kind] = {}
+    outbox = Outbox(db, clock, jobs)
     house = House(
         settings=settings,
         db=db,
@@ -142,8 +146,9 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         clock=clock,
         bus=bus,
         live=Live(bus),
-        outbox=Outbox(db, clock, jobs),
+        outbox=outbox,
         alerts=Climber(db, clock, kinds),
+        reminders=Reminders(db, clock, outbox),
         mailer=build_mailer(settings),
         texter=build_texter(settings.sms_url, settings.sms_secret.get_secret_value(), settings.data / "mail", clock),
         pusher=WebPusher(vapid(keys.secret("web push")), settings.sender),
@@ -191,6 +196,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         BOOKING_JOBS,
         ASKING_JOBS,
         CALENDAR_JOBS,
+        reminder_jobs(has_come),
         WALK_IN_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)
@@ -402,8 +408,14 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     keep_compiled(house.settings.data)
     await prepare(house)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
-    loops = {"outbox": house.outbox.run, "alerts": house.alerts.run, "audit": sealer.run, "bus": house.bus.run}
-    loops["calendars"] = house.calendars.run
+    loops = {
+        "outbox": house.outbox.run,
+        "alerts": house.alerts.run,
+        "calendars": house.calendars.run,
+        "reminders": house.reminders.run,
+        "audit": sealer.run,
+        "bus": house.bus.run,
+    }
     if house.settings.demo:
         loops["waiting"] = partial(keep_waiting, house)
     async with running(**loops):

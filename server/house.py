@@ -42,6 +42,14 @@ class Alerts(Protocol):
     async def run_due(self) -> int: ...
 
 
+class Reminders(Protocol):
+    """The loop that settles which reminders are due."""
+
+    async def run(self) -> None: ...
+
+    async def run_due(self) -> int: ...
+
+
 class Calendars(Protocol):
     """The loop that reads the calendars that therapists keep elsewhere."""
 
@@ -81,6 +89,7 @@ class House:
     live: Live
     outbox: Outbox
     alerts: Alerts
+    reminders: Reminders
     mailer: Mailer
     texter: Texter
     pusher: Pusher

@@ -8,6 +8,7 @@ import server.booking.asking.tables
 import server.booking.calendars.tables
 import server.booking.constraints
 import server.booking.holding.tables
+import server.booking.reminders.tables
 import server.booking.tables
 import server.clinic.calendars.tables
 import server.clinic.days.tables

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -19,6 +20,8 @@ from server.booking.door import qr_of, token_for
 from server.booking.forms import Problem, read_date, read_start
 from server.booking.led import by_of, led_booking, led_by, noted, own_clinic, subject_of, unbound
 from server.booking.links import address_of
+from server.booking.reminders import store as reminders
+from server.booking.reminders.store import Told
 from server.booking.requests import text_fields
 from server.booking.rooms import Room, rooms_of
 from server.booking.rules import BookingCard, Change, Wish, staff_may_change
@@ -66,6 +69,8 @@ class OneBookingPage:
     change: Change
     moved_or_cancelled: bool
     rooms: Sequence[Room]
+    confirmed_at: datetime | None = None
+    reminded: Sequence[Told] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,15 @@ async def one_page(request: Request) -> Response:
     change = staff_may_change(card, house.clock())
     changed = card.cancelled_at is not None or card.moved_from is not None
     rooms = (await house.db.read(lambda db: rooms_of(db, [card.appointment_id])))[card.appointment_id]
-    return render(request, "booking/staff_one.html", OneBookingPage(card, person, reason, change, changed, rooms))
+    confirmed_at, reminded = await house.db.read(lambda db: _reminded(db, card))
+    context = OneBookingPage(card, person, reason, change, changed, rooms, confirmed_at, reminded)
+    return render(request, "booking/staff_one.html", context)
+
+
+async def _reminded(db: AsyncSession, card: BookingCard) -> tuple[datetime | None, Sequence[Told]]:
+    """When the patient confirmed the time that it has now, and the reminders that left."""
+    said = await reminders.confirmed(db, {card.id: card.starts_at})
+    return said.get(card.id), await reminders.told(db, card.id)
 
 
 async def print_page(request: Request) -> Response:

@@ -80,15 +80,16 @@ class Reader:
     say: Speaker
     link: str = field(repr=False)
     staff: bool = False
+    phone: str = field(default="", repr=False)
 
 
 async def booking_mail(house: House, job: Job) -> None:
     """Send one letter about a booking, unless a later change has overtaken it or nobody can get it."""
-    facts = await house.db.read(lambda db: _load(db, UUID(job.payload["booking"])))
+    facts = await house.db.read(lambda db: facts_of(db, UUID(job.payload["booking"])))
     if facts is None or facts.card.sequence != job.payload["sequence"]:
         return
     staff = job.payload["to"] == "therapist"
-    reader = await _therapist(house, facts) if staff else await _patient(house, facts)
+    reader = await _therapist(house, facts) if staff else await patient_reader(house, facts)
     if reader is None or not reader.mail:
         return
     kind = "confirmed" if job.topic == "booking.booked" and facts.card.answer else KINDS[job.topic]
@@ -109,7 +110,8 @@ async def booking_mail(house: House, job: Job) -> None:
     )
 
 
-async def _load(db: AsyncSession, booking_id: UUID) -> Facts | None:
+async def facts_of(db: AsyncSession, booking_id: UUID) -> Facts | None:
+    """What letters about this booking are made of; None when it has no link, or its clinic is gone."""
     card = await store.booking_for_visit(db, booking_id)
     clinic = await clinics.clinic_of(db, card.clinic_id) if card else None
     link_id = await store.link_of(db, booking_id)
@@ -117,7 +119,8 @@ async def _load(db: AsyncSession, booking_id: UUID) -> Facts | None:
     return Facts(card, clinic, link_id, therapist) if card and clinic and link_id and therapist else None
 
 
-async def _patient(house: House, facts: Facts) -> Reader | None:
+async def patient_reader(house: House, facts: Facts) -> Reader | None:
+    """The patient as they read; None when their key was destroyed."""
     card = facts.card
     found = await patients.people(house.db, house.keys, card.clinic_id, [card.patient_id])
     person = found.get(card.patient_id)
@@ -125,7 +128,8 @@ async def _patient(house: House, facts: Facts) -> Reader | None:
         return None
     language = person.language if person.language in LANGUAGES else "en"
     say = Speaker(known_zone(person.zone) or facts.clinic.zone, language)
-    return Reader(person.name, person.mail, say, address_of(house.settings, token_of(house.keys, facts.link_id)))
+    link = address_of(house.settings, token_of(house.keys, facts.link_id))
+    return Reader(person.name, person.mail, say, link, phone=person.phone)
 
 
 async def _therapist(house: House, facts: Facts) -> Reader | None:
@@ -210,10 +214,10 @@ def invitation(facts: Facts, reader: Reader, mail_from: str, now: datetime, kind
 
 async def calendar_file(house: House, booking_id: UUID) -> bytes:
     """The patient's calendar entry as a file. Raises NotFound."""
-    facts = await house.db.read(lambda db: _load(db, booking_id))
+    facts = await house.db.read(lambda db: facts_of(db, booking_id))
     if facts is None:
         raise NotFound()
-    reader = await _patient(house, facts)
+    reader = await patient_reader(house, facts)
     if reader is None:
         raise NotFound()
     return written(invitation(facts, reader, house.settings.sender, house.clock()))

@@ -24,6 +24,7 @@ from server.booking.passes import pass_of
 from server.booking.people import pages as people
 from server.booking.planner import pages as planner
 from server.booking.public import Choice, Pick, load_choice, load_pick, page_of_choice, speaker_of
+from server.booking.reminders import pages as reminders
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import BookingCard, Reason, Refused, Wish
 from server.booking.store import By
@@ -283,6 +284,7 @@ routes: list[GuardedRoute] = [
     *walk_in.routes,
     *api.routes,
     *asking.routes,
+    *reminders.routes,
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
 ]

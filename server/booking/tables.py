@@ -30,7 +30,7 @@ class Appointment(Base):
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"))
     therapist_id: Mapped[UUID] = mapped_column(ForeignKey("therapists.staff_id"))
-    starts_at: Mapped[datetime] = mapped_column(Instant)
+    starts_at: Mapped[datetime] = mapped_column(Instant, index=True)
     ends_at: Mapped[datetime] = mapped_column(Instant)
     zone: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Instant)

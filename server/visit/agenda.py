@@ -1,6 +1,6 @@
 """The day as lines: what each booking is now, and what matters about each person who waits. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +44,7 @@ class DayLine:
     past: bool
     early: bool
     leads: bool
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Day:
     now: datetime
     checks: Mapping[UUID, Kept] = field(default_factory=dict)
     without_licence: frozenset[UUID] = frozenset()
+    confirmed: Collection[UUID] = ()
 
     def view(self, card: BookingCard) -> VisitView:
         return view_of(card, self.visits.get(card.id), self.policy, self.now)
@@ -117,6 +119,7 @@ def _line(day: Day, card: BookingCard) -> DayLine:
         past=view.scene in OVER,
         early=view.scene is Scene.WAITING and day.now < card.starts_at,
         leads=card.therapist_id == day.staff_id,
+        confirmed=card.id in day.confirmed,
     )
 
 

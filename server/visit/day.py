@@ -15,6 +15,7 @@ from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import store as booking
 from server.booking.asking.store import open_requests
+from server.booking.reminders.store import confirmed
 from server.booking.rules import BookingCard
 from server.clinic import store as clinic
 from server.clinic.rules import Clinic
@@ -92,6 +93,7 @@ class _Found:
     called: Sequence[Called]
     callings: Mapping[str, Calling]
     tells: bool
+    confirmed: Mapping[UUID, datetime]
     requests: Sequence[BookingCard] = ()
 
 
@@ -151,6 +153,7 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
         callings=calling_by_page,
         tells=(await waiting_rules(db, practice.id)).push,
         requests=await open_requests(db, practice.id, _own_day(viewer)),
+        confirmed=await confirmed(db, {card.id: card.starts_at for card in cards}),
     )
 
 
@@ -187,7 +190,8 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
     now = house.clock()
     elsewhere = await without_licence(house, found.clinic, viewer.staff_id, found.cards, found.visits, now)
     policy = found.clinic.policy
-    made_of = Day(found.cards, found.visits, people, found.met, policy, viewer.staff_id, now, found.checks, elsewhere)
+    about = (found.cards, found.visits, people, found.met, policy, viewer.staff_id, now, found.checks, elsewhere)
+    made_of = Day(*about, found.confirmed)
     lines, waiters = lines_of(made_of), waiters_of(made_of)
     return DayPage(
         now=now,

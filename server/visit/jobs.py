@@ -38,4 +38,10 @@ async def _load(db: AsyncSession, booking_id: UUID) -> Found | None:
     return card, practice.policy, visit, await store.peer_of(db, visit.id, Part.PATIENT)
 
 
+async def has_come(db: AsyncSession, card: BookingCard) -> bool:
+    """Whether the patient came in for the start that the booking has now."""
+    visit = await store.visit_of(db, card.id)
+    return visit is not None and visit.arrived_for == card.starts_at
+
+
 JOBS = dict.fromkeys(("booking.cancelled", "booking.moved"), booking_changed)

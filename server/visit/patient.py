@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking.asking.shown import Answered, answered
+from server.booking.reminders.store import confirmed
 from server.booking.rules import Change, may_move
 from server.clinic.rules import Clinic
 from server.moments import Speaker, known_zone, same_clock
@@ -83,6 +84,7 @@ class VisitPage:
     days_ahead: int
     clinic_say: Speaker | None
     may_change: bool
+    confirmed: bool
     queue: Queue
     told: Told
     sequence: int
@@ -185,6 +187,7 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         clinic_say=None if same_clock(zone, knocked.clinic.zone, card.starts_at) else theirs,
         may_change=Step.MOVE in view.ways[Part.PATIENT]
         and may_move(card, knocked.clinic.policy, now) is Change.ALLOWED,
+        confirmed=await _confirmed(knocked),
         queue=await look(knocked),
         told=await told(knocked),
         sequence=card.sequence,
@@ -204,6 +207,14 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         answer_by=card.answer_by,
         answered=await answered(knocked.house, knocked.clinic, card, mine) if view.scene is Scene.CANCELLED else None,
     )
+
+
+async def _confirmed(knocked: Knock) -> bool:
+    """Whether they said that they will come; not asked once somebody came."""
+    if Step.MOVE not in knocked.view.ways[Part.PATIENT]:
+        return False
+    card = knocked.card
+    return bool(await knocked.house.db.read(lambda db: confirmed(db, {card.id: card.starts_at})))
 
 
 def _tell_here(knocked: Knock, language: str) -> TellHere:

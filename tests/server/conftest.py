@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from server import migrating
 from server.app import alert_kinds, build_app, build_house, job_table
 from server.booking.calendars.reading import Reader
+from server.booking.reminders.loop import Reminders
 from server.config import Settings
 from server.db import Database
 from server.house import House
@@ -50,6 +51,13 @@ class Clock:
 
 class StillOutbox(Outbox):
     """Runs nothing by itself; a test calls `run_due()`."""
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
+class StillReminders(Reminders):
+    """Reminds nobody by itself; a test calls `run_due()`."""
 
     async def run(self) -> None:
         await asyncio.Event().wait()
@@ -145,7 +153,9 @@ def house(settings: Settings, clock: Clock, empty_records: Path, mailer: MemoryM
     kinds: dict[str, Kind] = {}
     twins = {"mailer": mailer, "texter": MemoryTexter(), "pusher": MemoryPusher()}
     built = replace(build_house(settings, clock), **twins)
-    built = replace(built, outbox=StillOutbox(built.db, clock, jobs), alerts=StillClimber(built.db, clock, kinds))
+    outbox = StillOutbox(built.db, clock, jobs)
+    loops = {"alerts": StillClimber(built.db, clock, kinds), "reminders": StillReminders(built.db, clock, outbox)}
+    built = replace(built, outbox=outbox, **loops)
     built = replace(built, calendars=StillReader(built.db, built.keys, built.outside, clock))
     jobs.update(job_table(built))
     kinds.update(alert_kinds(built))

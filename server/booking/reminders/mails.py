@@ -1,0 +1,138 @@
+"""A reminder as it leaves, by mail or by message: a time and a link, no name and no word of why.
+
+Everything is read again at this moment: what was cancelled, moved or has begun reminds nobody.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.mails import Facts, Reader, facts_of, patient_reader
+from server.booking.reminders import store
+from server.booking.reminders.rules import Reach, ReminderRules, Way, still_goes, ways_of
+from server.booking.rules import BookingCard, Change, may_move
+from server.house import House
+from server.moments import Speaker, same_clock
+from server.notify.mail import Letter
+from server.notify.sms import Sms
+from server.outbox import Job
+from server.templates import LANGUAGES, render_text, translations
+
+IsHere = Callable[[AsyncSession, BookingCard], Awaitable[bool]]
+"""Whether the patient of a booking has come in for its present start."""
+
+
+@dataclass(frozen=True)
+class ReminderMail:
+    """The context of mail/reminder.html and mail/reminder.txt."""
+
+    lang: str
+    dir: str
+    clinic: str
+    phone: str
+    subject: str
+    day: str
+    time: str
+    where: str
+    there: str
+    place: str
+    minutes: int
+    confirmed: bool
+    may_change: bool
+    link: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Found:
+    facts: Facts
+    rules: ReminderRules
+    confirmed: bool
+
+
+async def remind(house: House, is_here: IsHere, job: Job) -> None:
+    """Send one reminder by one way, unless it is void by now, left already, or is not this person's way."""
+    reminder_id, way = UUID(job.payload["reminder"]), Way(job.payload["way"])
+    found = await house.db.read(lambda db: _load(db, house, is_here, reminder_id, way))
+    reader = await patient_reader(house, found.facts) if found else None
+    if found is None or reader is None or way not in ways_of(found.rules, Reach(reader.mail, reader.phone)):
+        return
+    if way is Way.MAIL:
+        await house.mailer.send(_letter(job.id, found, reader, context_of(house, found.facts, reader, found.confirmed)))
+    else:
+        await house.texter.send(Sms(job.id, reader.phone, words_of(found.facts, reader), found.facts.clinic.id))
+    await house.db.unit(lambda db: store.keep_send(db, reminder_id, way, house.clock()))
+
+
+async def _load(db: AsyncSession, house: House, is_here: IsHere, reminder_id: UUID, way: Way) -> _Found | None:
+    about = await store.reminder_of(db, reminder_id)
+    if about is None or await store.was_sent(db, reminder_id, way):
+        return None
+    booking_id, starts_at = about
+    facts = await facts_of(db, booking_id)
+    if facts is None:
+        return None
+    here = await is_here(db, facts.card)
+    if not still_goes(starts_at, facts.card, is_here=here, now=house.clock()):
+        return None
+    confirmed = await store.confirmed(db, {booking_id: starts_at})
+    return _Found(facts, await store.rules_of(db, facts.clinic.id), bool(confirmed))
+
+
+def context_of(house: House, facts: Facts, reader: Reader, confirmed: bool) -> ReminderMail:
+    """What the mail says to this reader."""
+    card, clinic, say = facts.card, facts.clinic, reader.say
+    there = Speaker(clinic.zone, say.language)
+    differs = not same_clock(say.zone, clinic.zone, card.starts_at)
+    return ReminderMail(
+        lang=say.language,
+        dir=LANGUAGES[say.language],
+        clinic=clinic.sender_name,
+        phone=clinic.phone,
+        subject=_subject(say, facts),
+        day=say.day(card.starts_at),
+        time=say.time(card.starts_at),
+        where=say.place,
+        there=there.time(card.starts_at) if differs else "",
+        place=there.place,
+        minutes=card.minutes,
+        confirmed=confirmed,
+        may_change=may_move(card, clinic.policy, house.clock()) is Change.ALLOWED,
+        link=reader.link,
+    )
+
+
+def _subject(say: Speaker, facts: Facts) -> str:
+    _ = translations(say.language).gettext
+    at = facts.card.starts_at
+    return _("Reminder: %(day)s, %(time)s") % {"day": say.day(at), "time": say.time(at)}
+
+
+def words_of(facts: Facts, reader: Reader) -> str:
+    """The same as a text message."""
+    say, _, at = reader.say, translations(reader.say.language).gettext, facts.card.starts_at
+    words = _("%(clinic)s: your time is %(day)s, %(time)s (in %(place)s). Confirm, move or cancel: %(link)s")
+    told = {"clinic": facts.clinic.sender_name, "day": say.day(at), "time": say.time(at), "place": say.place}
+    return words % {**told, "link": f"{reader.link}/confirm"}
+
+
+def _letter(job_id: UUID, found: _Found, reader: Reader, context: ReminderMail) -> Letter:
+    return Letter(
+        id=job_id,
+        to=reader.mail,
+        subject=context.subject,
+        text=render_text("mail/reminder.txt", context, context.lang),
+        html=render_text("mail/reminder.html", context, context.lang),
+        sender_name=found.facts.clinic.sender_name,
+        clinic_id=found.facts.clinic.id,
+    )
+
+
+def reminder_jobs(is_here: IsHere) -> dict[str, Callable[[House, Job], Awaitable[None]]]:
+    """Topic -> handler."""
+
+    async def handle(house: House, job: Job) -> None:
+        await remind(house, is_here, job)
+
+    return {store.TOPIC: handle}
