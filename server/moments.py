@@ -55,6 +55,12 @@ def _months(language: str, width: Literal["abbreviated", "wide"]) -> tuple[str, 
     return tuple(str(names[number]) for number in range(1, 13))
 
 
+def calendar_words(language: str) -> tuple[str, ...]:
+    """Every word that a moment can be said with: days, months, and what zones are called."""
+    places = (zone.rsplit("/", 1)[-1].replace("_", " ") for zone in sorted(_zones()))
+    return (*_weekdays(language, "wide"), *_months(language, "wide"), *places)
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Says moments in one zone and one language."""

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, pass_eval_context, select_autoescape
@@ -28,7 +29,8 @@ from starlette.responses import HTMLResponse
 
 from server.access import Viewer
 from server.framing import PREFIX, Framed, framed_of
-from server.moments import Speaker, known_zone
+from server.moments import Speaker, calendar_words, known_zone
+from server.notify.discreet import words_in
 from server.routing import viewer_of
 from server.sentences import Sentences
 
@@ -38,9 +40,10 @@ THEMES = frozenset({"light", "dark"})
 
 @dataclass(frozen=True)
 class Brand:
-    """What a page shows of the clinic."""
+    """What a page shows of the clinic; `title` stands on the tab."""
 
     name: str
+    title: str
     slug: str
     zone: ZoneInfo
     language: str
@@ -196,16 +199,47 @@ def left_to_right(text: str) -> Markup:
 
 
 @cache
-def translations(language: str) -> gettext.NullTranslations:
-    """The catalogue of a language, compiled in memory from its .po; English is the source."""
+def catalogue(language: str) -> Catalog | None:
+    """The sentences of a language as they are kept; None for English, which is the source."""
     source = web_folder() / "locale" / language / "LC_MESSAGES" / "parlour.po"
     if not source.exists():
+        return None
+    with source.open("rb") as handle:
+        return read_po(handle, locale=language)
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language, compiled in memory from its .po; English is the source."""
+    known = catalogue(language)
+    if known is None:
         return gettext.NullTranslations()
     compiled = BytesIO()
-    with source.open("rb") as handle:
-        write_mo(compiled, read_po(handle, locale=language))
+    write_mo(compiled, known)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+MESSAGES = ("web/templates/mail/", "server/")
+"""Where the sentences of messages stand."""
+
+
+@cache
+def usual_words(language: str) -> frozenset[str]:
+    """The words that messages in this language use of themselves, names of days, months and places with them."""
+    known = next(found for found in map(catalogue, LANGUAGES) if found)
+    spoken_here = known if language == "en" else catalogue(language) or known
+    said = [
+        str(words)
+        for message in spoken_here
+        if any(path.startswith(MESSAGES) for path, _ in message.locations)
+        for words in _sentences(message.id if language == "en" else message.string)
+    ]
+    return words_in(" ".join([*said, *calendar_words(language)]))
+
+
+def _sentences(found: object) -> Sequence[object]:
+    return found if isinstance(found, list | tuple) else [found]
 
 
 def variables(context: Any) -> dict[str, Any]:

@@ -106,7 +106,7 @@ async def _send(
         kind=kind,
         lang=lang,
         dir=LANGUAGES[lang],
-        clinic=brand.name if brand else "Parlour",
+        clinic=brand.title if brand else "Parlour",
         phone=brand.phone if brand else "",
         name=account.name,
         subject=translations(lang).gettext(SUBJECTS[kind]),
@@ -123,6 +123,8 @@ async def _send(
             sender_name=letter.clinic,
             clinic_id=account.clinic_id,
             for_staff=True,
+            lang=lang,
+            link=letter.link,
         )
     )
 

@@ -78,7 +78,8 @@ def _event(one: Invitation, starts_at: datetime, ends_at: datetime) -> Event:
 
 def _address(name: str, mail: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{mail}")
-    address.params["CN"] = vText(name)
+    if name:
+        address.params["CN"] = vText(name)
     return address
 
 

@@ -21,6 +21,7 @@ from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import House
 from server.moments import Speaker, known_zone, same_clock
+from server.notify.discreet import findings
 from server.notify.mail import Letter
 from server.outbox import Job
 from server.patients import store as patients
@@ -65,6 +66,7 @@ class BookingMail:
     there: str
     place: str
     minutes: int
+    what: str
     moved_from: str
     answer_by: str
     link: str = field(repr=False)
@@ -93,7 +95,7 @@ async def booking_mail(house: House, job: Job) -> None:
     if reader is None or not reader.mail:
         return
     kind = "confirmed" if job.topic == "booking.booked" and facts.card.answer else KINDS[job.topic]
-    context = _context(house, facts, reader, kind)
+    context = context_of(house, facts, reader, kind)
     await house.mailer.send(
         Letter(
             id=job.id,
@@ -101,9 +103,13 @@ async def booking_mail(house: House, job: Job) -> None:
             subject=context.subject,
             text=render_text("mail/booking.txt", context, context.lang),
             html=render_text("mail/booking.html", context, context.lang),
-            sender_name=facts.clinic.sender_name,
+            sender_name=facts.clinic.sender,
             clinic_id=facts.clinic.id,
             for_staff=staff,
+            lang=context.lang,
+            link=reader.link,
+            names=names_of(facts, reader),
+            discreet=facts.clinic.discreet,
             calendar=written(invitation(facts, reader, house.settings.sender, house.clock(), kind)),
             method="CANCEL" if kind in ENDS else "REQUEST",
         )
@@ -142,14 +148,15 @@ async def _therapist(house: House, facts: Facts) -> Reader | None:
     return Reader(facts.therapist.name, mail, say, f"{house.settings.base_url}/staff", staff=True)
 
 
-def _context(house: House, facts: Facts, reader: Reader, kind: str) -> BookingMail:
+def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> BookingMail:
+    """What the mail says to this reader."""
     card, clinic, say = facts.card, facts.clinic, reader.say
     there = Speaker(clinic.zone, say.language)
     differs = not same_clock(say.zone, clinic.zone, card.starts_at)
     return BookingMail(
         lang=say.language,
         dir=LANGUAGES[say.language],
-        clinic=clinic.sender_name,
+        clinic=clinic.sender,
         phone=clinic.phone,
         kind=kind,
         for_staff=reader.staff,
@@ -160,11 +167,29 @@ def _context(house: House, facts: Facts, reader: Reader, kind: str) -> BookingMa
         there=there.time(card.starts_at) if differs else "",
         place=there.place,
         minutes=card.minutes,
+        what=what_of(facts, staff=reader.staff),
         moved_from=f"{say.day(card.moved_from)}, {say.time(card.moved_from)}" if card.moved_from else "",
         answer_by=f"{say.day(card.answer_by)}, {say.time(card.answer_by)}" if card.answer_by else "",
         link=reader.link,
-        again=f"{house.settings.base_url}/c/{clinic.slug}",
+        again=_again(house, facts, reader),
     )
+
+
+def names_of(facts: Facts, reader: Reader) -> tuple[str, ...]:
+    """Whom a letter to the patient may not name; what staff get is made without the patient's name being read."""
+    return () if reader.staff else (reader.name, facts.card.therapist_name)
+
+
+def what_of(facts: Facts, *, staff: bool) -> str:
+    """What the time is for and with whom, where the clinic wants that said; '' where messages are discreet."""
+    card = facts.card
+    return "" if facts.clinic.discreet or staff else f"{card.service_name}, {card.therapist_name}"
+
+
+def _again(house: House, facts: Facts, reader: Reader) -> str:
+    """Where another time is found: the clinic's own page, unless its address says too much."""
+    quiet = facts.clinic.discreet and findings(facts.clinic.slug)
+    return reader.link if quiet else f"{house.settings.base_url}/c/{facts.clinic.slug}"
 
 
 def subject(kind: str, reader: Reader, at: datetime) -> str:
@@ -200,11 +225,11 @@ def invitation(facts: Facts, reader: Reader, mail_from: str, now: datetime, kind
         starts_at=card.starts_at,
         ends_at=card.ends_at,
         zone=clinic.zone,
-        summary=_("Appointment"),
+        summary=what_of(facts, staff=reader.staff) or _("Appointment"),
         words=_("Your page: %(link)s") % {"link": reader.link},
         url=reader.link,
-        organizer=(clinic.sender_name, mail_from),
-        attendee=(reader.name, reader.mail) if reader.mail else None,
+        organizer=(clinic.sender, mail_from),
+        attendee=("" if clinic.discreet else reader.name, reader.mail) if reader.mail else None,
         method=method,
         cancelled=card.cancelled_at is not None,
         tentative=card.asked,

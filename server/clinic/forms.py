@@ -23,6 +23,7 @@ from server.clinic.rules import (
 )
 from server.clinic.sheet import LINE_LENGTH, Fields, Reason, Sheet
 from server.moments import end_of, start_of
+from server.notify.discreet import discreet_name, findings
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -44,7 +45,8 @@ def parse_about(clinic: Clinic, fields: Fields, countries: Collection[str]) -> C
     changed = replace(
         clinic,
         name=sheet.line("name"),
-        sender_name=sheet.line("sender_name", needed=False) or sheet.line("name"),
+        sender_name=_sender(sheet),
+        discreet=not sheet.ticked("says_more"),
         phone=sheet.phone("phone"),
         country=sheet.choice("country", countries),
         colour=sheet.colour("colour"),
@@ -52,10 +54,20 @@ def parse_about(clinic: Clinic, fields: Fields, countries: Collection[str]) -> C
     return sheet.answer(changed)
 
 
+def _sender(sheet: Sheet) -> str:
+    """What was typed, or made of the clinic's name; words that give something away are refused or left out."""
+    name, typed = sheet.line("name"), sheet.line("sender_name", needed=False)
+    if sheet.ticked("says_more"):
+        return typed or name
+    if typed and findings(typed):
+        sheet.reasons["sender_name"] = Reason.SAYS_WHY
+    return typed or discreet_name(name) or name
+
+
 def about_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_about` reads back."""
     names = ("name", "sender_name", "phone", "country", "colour")
-    return {name: getattr(clinic, name) for name in names}
+    return {name: getattr(clinic, name) for name in names} | {"says_more": "" if clinic.discreet else "yes"}
 
 
 def parse_words(clinic: Clinic, fields: Fields) -> Clinic | Answer:

@@ -49,6 +49,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         region=row.region,
         closes_on_holidays=row.closes_on_holidays,
         works_on=frozenset(date.fromisoformat(day) for day in row.works_on.split(",") if day),
+        discreet=bool(row.discreet),
     )
 
 
@@ -78,6 +79,7 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "tells_time_left": clinic.tells_time_left,
         "region": clinic.region,
         "closes_on_holidays": clinic.closes_on_holidays,
+        "discreet": clinic.discreet,
         "works_on": ",".join(sorted(day.isoformat() for day in clinic.works_on)),
     }
 
@@ -86,6 +88,7 @@ def brand_value(clinic: Clinic) -> Brand:
     home = f"/c/{clinic.slug}"
     return Brand(
         name=clinic.name,
+        title=clinic.sender if clinic.discreet else clinic.name,
         slug=clinic.slug,
         zone=clinic.zone,
         language=clinic.language,

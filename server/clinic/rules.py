@@ -10,10 +10,14 @@ from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from server.notify.discreet import discreet_name
+
 DAY_MINUTES = 24 * 60
 SLUG_LENGTH = 48
 SOME_WEEK = tuple(date(2024, 1, day) for day in range(1, 8))
 """A week that begins on a Monday, for the names of its days."""
+NAMELESS = "Appointments"
+"""Who sends when no word of the clinic's name may be said."""
 RESERVED_SLUGS = frozenset({"book", "help", "waiting-room"})
 
 
@@ -59,6 +63,7 @@ class Clinic:
     `relay_only`: calls pass through the clinic's relay alone, so that nobody learns the other's address.
     `time_left`: how many minutes before the booked end of a session its therapist is told, most first;
     `tells_time_left`: the patient too. `region`: the part of ISO 3166-2 after the hyphen, empty for the whole country;
+    `discreet`: messages and tabs say nothing of why somebody gets them, nor with whom.
     `works_on`: public holidays on which people are seen although the clinic closes on others.
     """
 
@@ -84,6 +89,12 @@ class Clinic:
     region: str = ""
     closes_on_holidays: bool = False
     works_on: frozenset[date] = frozenset()
+    discreet: bool = True
+
+    @property
+    def sender(self) -> str:
+        """What stands in an inbox and on a tab: without a word of why, unless the clinic wants it otherwise."""
+        return (discreet_name(self.sender_name) or NAMELESS) if self.discreet else self.sender_name
 
 
 @dataclass(frozen=True)

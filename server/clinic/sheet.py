@@ -41,6 +41,7 @@ class Reason(StrEnum):
     SAME_NAME = "same_name"
     AGAIN = "again"
     NO_RELAY = "no_relay"
+    SAYS_WHY = "says_why"
     UNKNOWN = "unknown"
 
 

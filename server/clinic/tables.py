@@ -4,7 +4,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint, Uuid, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    false,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Instant
@@ -45,6 +57,7 @@ class Clinic(Base):
     works_on: Mapped[str] = mapped_column(Text, default="", server_default="")
     hold_minutes: Mapped[int] = mapped_column(Integer, default=10, server_default="10")
     answer_hours: Mapped[int] = mapped_column(Integer, default=24, server_default="24")
+    discreet: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
 
 
 class Therapist(Base):

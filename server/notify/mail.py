@@ -5,7 +5,7 @@ Every driver has the same one method; `MemoryMailer` is the twin for tests.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -16,12 +16,18 @@ from uuid import UUID
 
 import structlog
 
+from server.notify.discreet import Kind, discreet_name, findings, words_in
+from server.templates import LANGUAGES, render_text, translations, usual_words
+
 log = structlog.get_logger("mail")
 
 
 @dataclass(frozen=True)
 class Letter:
     """A mail before it has headers. `id` makes the Message-ID, so a repeat is the same mail.
+
+    `names`: who it is about, so that none of them stands in it; `link`: what the neutral words carry when it must leave
+    with those; `discreet`: False where the clinic wants messages that say what they are about.
 
     `calendar` is the text of an iCalendar object, `method` its METHOD (REQUEST or CANCEL).
     """
@@ -36,6 +42,63 @@ class Letter:
     for_staff: bool = False
     calendar: bytes | None = field(default=None, repr=False)
     method: str = "REQUEST"
+    lang: str = "en"
+    link: str = field(default="", repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
+    discreet: bool = True
+
+
+@dataclass(frozen=True)
+class NeutralMail:
+    """The context of mail/neutral.html and mail/neutral.txt."""
+
+    lang: str
+    dir: str
+    clinic: str
+    phone: str
+    subject: str
+    link: str = field(repr=False)
+
+
+def as_discreet(letter: Letter) -> Letter:
+    """The letter as it may leave: as it is, or with neutral words where it would give something away.
+
+    Who gets the neutral one still gets the link, and the calendar entry if that gives nothing away. What staff get may
+    carry their own titles.
+    """
+    if not letter.discreet:
+        return letter
+    usual = usual_words(letter.lang) | words_in(letter.sender_name)
+    kinds = {Kind.WHY, Kind.WHO} if letter.for_staff else frozenset(Kind)
+    words = "\n".join((letter.sender_name, letter.subject, letter.text, letter.html))
+    found = findings(words, letter.names, usual, kinds)
+    entry = letter.calendar and findings(letter.calendar.decode(), letter.names, usual, kinds)
+    if entry:
+        letter = replace(letter, calendar=None)
+    if not found:
+        return letter
+    log.warning("mail.made_neutral", mail=str(letter.id), kinds=sorted({one.kind for one in found}))
+    return _neutral(letter)
+
+
+def _neutral(letter: Letter) -> Letter:
+    subject = translations(letter.lang).gettext("Something new for you")
+    sender = discreet_name(letter.sender_name)
+    context = NeutralMail(letter.lang, LANGUAGES[letter.lang], sender, "", subject, letter.link)
+    text, html = (render_text(f"mail/neutral.{kind}", context, letter.lang) for kind in ("txt", "html"))
+    return replace(letter, subject=subject, text=text, html=html, sender_name=sender)
+
+
+class Carrier:
+    """What every driver is: it carries a letter that was looked at first."""
+
+    async def send(self, letter: Letter) -> None:
+        """Hand the letter over. Raises when it could not; the outbox tries again."""
+        await self.carry(as_discreet(letter))
+
+    async def carry(self, letter: Letter) -> None:
+        """Hand over what may leave."""
+        raise NotImplementedError
 
 
 class Mailer(Protocol):
@@ -73,18 +136,18 @@ def message(letter: Letter, mail_from: str, sent_at: datetime) -> EmailMessage:
     return mail
 
 
-class MemoryMailer:
+class MemoryMailer(Carrier):
     """Keeps what was sent; with `sends=False` the twin of a clinic without a mail server."""
 
     def __init__(self, *, sends: bool = True) -> None:
         self.sends = sends
         self.sent: list[Letter] = []
 
-    async def send(self, letter: Letter) -> None:
+    async def carry(self, letter: Letter) -> None:
         self.sent.append(letter)
 
 
-class FileMailer:
+class FileMailer(Carrier):
     """Writes each mail to `folder/<clinic or staff>/<id>.eml`, readable by the owner alone.
 
     For trying things out: the files are as readable as a letter on a desk. `parlour doctor` says so.
@@ -97,7 +160,7 @@ class FileMailer:
         self.mail_from = mail_from
         self.clock = clock
 
-    async def send(self, letter: Letter) -> None:
+    async def carry(self, letter: Letter) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         kind = "staff" if letter.for_staff else "patients"
         place = self.folder / (letter.clinic_id.hex if letter.clinic_id else "installation") / kind

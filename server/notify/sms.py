@@ -10,7 +10,7 @@ import hmac
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,6 +21,9 @@ from uuid import UUID
 import httpx2
 import structlog
 
+from server.notify.discreet import Kind, findings
+from server.templates import translations, usual_words
+
 log = structlog.get_logger("sms")
 
 SECONDS = 10
@@ -30,13 +33,43 @@ CONSOLE = "console:"
 
 @dataclass(frozen=True)
 class Sms:
-    """One text message. `id` is stable over repeats; `to` is E.164; `words` are discreet, 300 signs at most."""
+    """One text message. `id` is stable over repeats; `to` is E.164; `words` are discreet, 300 signs at most.
+
+    `names`, `link` and `discreet` as in a letter.
+    """
 
     id: UUID
     to: str = field(repr=False)
     words: str = field(repr=False)
     clinic_id: UUID
     for_staff: bool = False
+    lang: str = "en"
+    link: str = field(default="", repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
+    discreet: bool = True
+
+
+def as_discreet(sms: Sms) -> Sms:
+    """The message as it may leave: as it is, or with neutral words and its link."""
+    kinds = {Kind.WHY, Kind.WHO} if sms.for_staff else frozenset(Kind)
+    found = findings(sms.words, sms.names, usual_words(sms.lang), kinds) if sms.discreet else []
+    if not found:
+        return sms
+    log.warning("sms.made_neutral", sms=str(sms.id), kinds=sorted({one.kind for one in found}))
+    words = translations(sms.lang).gettext("Something new for you: %(link)s") % {"link": sms.link}
+    return replace(sms, words=words)
+
+
+class Carrier:
+    """What every driver is: it carries a message that was looked at first."""
+
+    async def send(self, sms: Sms) -> None:
+        """Hand the message over. Raises when it could not; the outbox tries again."""
+        await self.carry(as_discreet(sms))
+
+    async def carry(self, sms: Sms) -> None:
+        """Hand over what may leave."""
+        raise NotImplementedError
 
 
 class Texter(Protocol):
@@ -52,23 +85,23 @@ class NotTaken(Exception):
         self.status = status
 
 
-class MemoryTexter:
+class MemoryTexter(Carrier):
     """Keeps what was sent."""
 
     def __init__(self) -> None:
         self.sent: list[Sms] = []
 
-    async def send(self, sms: Sms) -> None:
+    async def carry(self, sms: Sms) -> None:
         self.sent.append(sms)
 
 
-class FileTexter:
+class FileTexter(Carrier):
     """Writes each message beside the kept mails, where the same staff page shows it. For trying things out."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def send(self, sms: Sms) -> None:
+    async def carry(self, sms: Sms) -> None:
         place = self.folder / sms.clinic_id.hex / ("staff" if sms.for_staff else "patients")
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = place / f"{sms.id}.eml"
@@ -85,17 +118,17 @@ def _as_file(sms: Sms) -> EmailMessage:
     return kept
 
 
-class ConsoleTexter:
+class ConsoleTexter(Carrier):
     """Prints each message, for a developer who watches; nothing of it reaches the logs."""
 
     def __init__(self, out: TextIO = sys.stdout) -> None:
         self.out = out
 
-    async def send(self, sms: Sms) -> None:
+    async def carry(self, sms: Sms) -> None:
         print(f"SMS to {sms.to}: {sms.words}", file=self.out, flush=True)
 
 
-class WebhookTexter:
+class WebhookTexter(Carrier):
     """Posts each message as JSON to the one address that the operator set, signed with the shared secret.
 
     `{"id", "to", "text"}`; Parlour-Timestamp holds the second, Parlour-Signature the HMAC-SHA-256 in hexadecimal of
@@ -107,7 +140,7 @@ class WebhookTexter:
         self._secret = secret.encode()
         self._clock = clock
 
-    async def send(self, sms: Sms) -> None:
+    async def carry(self, sms: Sms) -> None:
         """Raises NotTaken for any answer but 2xx, httpx2.TransportError when there was none."""
         body = json.dumps({"id": str(sms.id), "to": sms.to, "text": sms.words}, ensure_ascii=False).encode()
         stamp = str(int(self._clock().timestamp()))

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from server.notify.mail import Letter, message, utc_now
+from server.notify.mail import Carrier, Letter, message, utc_now
 
 SECONDS = 20
 
@@ -39,7 +39,7 @@ def parse_url(url: str) -> SmtpServer:
     )
 
 
-class SmtpMailer:
+class SmtpMailer(Carrier):
     """Hands each letter to the clinic's mail server."""
 
     sends = True
@@ -49,7 +49,7 @@ class SmtpMailer:
         self.mail_from = mail_from
         self.clock = clock
 
-    async def send(self, letter: Letter) -> None:
+    async def carry(self, letter: Letter) -> None:
         """Raises aiosmtplib.SMTPException or OSError when the server did not take it."""
         server = self.server
         await aiosmtplib.send(

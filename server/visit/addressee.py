@@ -36,6 +36,12 @@ class Addressee:
     clinic: Clinic
     say: Speaker
     link: str = field(repr=False)
+    therapist: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whom no message names."""
+        return (self.person.name, self.therapist)
 
     @property
     def lang(self) -> str:
@@ -67,7 +73,8 @@ async def addressee_of(house: House, found: Addressed) -> Addressee | None:
         return None
     lang = person.language if person.language in LANGUAGES else "en"
     say = Speaker(known_zone(person.zone) or clinic.zone, lang)
-    return Addressee(person, clinic, say, address_of(house.settings, token_of(house.keys, found.link_id)))
+    link = address_of(house.settings, token_of(house.keys, found.link_id))
+    return Addressee(person, clinic, say, link, card.therapist_name)
 
 
 async def send_letter(house: House, job_id: UUID, to: Addressee, name: str, context: Headed) -> None:
@@ -81,7 +88,11 @@ async def send_letter(house: House, job_id: UUID, to: Addressee, name: str, cont
         subject=context.subject,
         text=text,
         html=html,
-        sender_name=to.clinic.sender_name,
+        sender_name=to.clinic.sender,
         clinic_id=to.clinic.id,
+        lang=to.lang,
+        link=to.link,
+        names=to.names,
+        discreet=to.clinic.discreet,
     )
     await house.mailer.send(letter)

@@ -4,7 +4,7 @@ Nothing runs beside the test: `await house.outbox.run_due()` sends what is due, 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,9 +138,11 @@ def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def mailer() -> MemoryMailer:
-    """A module overrides it for a clinic that sends no mail."""
-    return MemoryMailer()
+def mailer() -> Iterator[MemoryMailer]:
+    """A module overrides it for a clinic that sends no mail. No mail of any test would have given something away."""
+    made = MemoryMailer()
+    yield made
+    assert not [letter.subject for letter in made.sent if letter.subject == "Something new for you"]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 def brand(**changes: Any) -> Brand:
     known: dict[str, Any] = {
         "name": "Linden Practice",
+        "title": "Linden Practice",
         "slug": "linden",
         "zone": BERLIN,
         "language": "en",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking.mails import Facts, Reader, facts_of, patient_reader
+from server.booking.mails import Facts, Reader, facts_of, names_of, patient_reader, what_of
 from server.booking.reminders import store
 from server.booking.reminders.rules import Reach, ReminderRules, Way, still_goes, ways_of
 from server.booking.rules import BookingCard, Change, may_move
@@ -39,6 +39,7 @@ class ReminderMail:
     there: str
     place: str
     minutes: int
+    what: str
     confirmed: bool
     may_change: bool
     link: str = field(repr=False)
@@ -61,7 +62,7 @@ async def remind(house: House, is_here: IsHere, job: Job) -> None:
     if way is Way.MAIL:
         await house.mailer.send(_letter(job.id, found, reader, context_of(house, found.facts, reader, found.confirmed)))
     else:
-        await house.texter.send(Sms(job.id, reader.phone, words_of(found.facts, reader), found.facts.clinic.id))
+        await house.texter.send(_message(job.id, found.facts, reader))
     await house.db.unit(lambda db: store.keep_send(db, reminder_id, way, house.clock()))
 
 
@@ -88,7 +89,7 @@ def context_of(house: House, facts: Facts, reader: Reader, confirmed: bool) -> R
     return ReminderMail(
         lang=say.language,
         dir=LANGUAGES[say.language],
-        clinic=clinic.sender_name,
+        clinic=clinic.sender,
         phone=clinic.phone,
         subject=_subject(say, facts),
         day=say.day(card.starts_at),
@@ -97,6 +98,7 @@ def context_of(house: House, facts: Facts, reader: Reader, confirmed: bool) -> R
         there=there.time(card.starts_at) if differs else "",
         place=there.place,
         minutes=card.minutes,
+        what=what_of(facts, staff=False),
         confirmed=confirmed,
         may_change=may_move(card, clinic.policy, house.clock()) is Change.ALLOWED,
         link=reader.link,
@@ -113,8 +115,21 @@ def words_of(facts: Facts, reader: Reader) -> str:
     """The same as a text message."""
     say, _, at = reader.say, translations(reader.say.language).gettext, facts.card.starts_at
     words = _("%(clinic)s: your time is %(day)s, %(time)s (in %(place)s). Confirm, move or cancel: %(link)s")
-    told = {"clinic": facts.clinic.sender_name, "day": say.day(at), "time": say.time(at), "place": say.place}
+    told = {"clinic": facts.clinic.sender, "day": say.day(at), "time": say.time(at), "place": say.place}
     return words % {**told, "link": f"{reader.link}/confirm"}
+
+
+def _message(job_id: UUID, facts: Facts, reader: Reader) -> Sms:
+    return Sms(
+        id=job_id,
+        to=reader.phone,
+        words=words_of(facts, reader),
+        clinic_id=facts.clinic.id,
+        lang=reader.say.language,
+        link=reader.link,
+        names=names_of(facts, reader),
+        discreet=facts.clinic.discreet,
+    )
 
 
 def _letter(job_id: UUID, found: _Found, reader: Reader, context: ReminderMail) -> Letter:
@@ -124,8 +139,12 @@ def _letter(job_id: UUID, found: _Found, reader: Reader, context: ReminderMail) 
         subject=context.subject,
         text=render_text("mail/reminder.txt", context, context.lang),
         html=render_text("mail/reminder.html", context, context.lang),
-        sender_name=found.facts.clinic.sender_name,
+        sender_name=found.facts.clinic.sender,
         clinic_id=found.facts.clinic.id,
+        lang=context.lang,
+        link=reader.link,
+        names=names_of(found.facts, reader),
+        discreet=found.facts.clinic.discreet,
     )
 
 

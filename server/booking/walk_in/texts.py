@@ -25,10 +25,21 @@ async def link_by_text(house: House, job: Job) -> None:
     person = (await patients.people(house.db, house.keys, clinic.id, [card.patient_id])).get(card.patient_id)
     if person is None or person.mail or not person.phone.startswith("+"):
         return
-    _ = translations(person.language if person.language in LANGUAGES else "en").gettext
+    lang = person.language if person.language in LANGUAGES else "en"
+    _ = translations(lang).gettext
     link = address_of(house.settings, token_of(house.keys, link_id))
     words = _("Your place in the line opens here: %(link)s") % {"link": link}
-    await house.texter.send(Sms(job.id, person.phone, f"{clinic.sender_name}: {words}", clinic.id))
+    sms = Sms(
+        id=job.id,
+        to=person.phone,
+        words=f"{clinic.sender}: {words}",
+        clinic_id=clinic.id,
+        lang=lang,
+        link=link,
+        names=(person.name, card.therapist_name),
+        discreet=clinic.discreet,
+    )
+    await house.texter.send(sms)
 
 
 async def _load(db: AsyncSession, booking_id: UUID) -> tuple[BookingCard, Clinic, UUID] | None:

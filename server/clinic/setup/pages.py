@@ -24,6 +24,7 @@ from server.errors import Gone, NotFound
 from server.house import House, house_of
 from server.middleware.login import keep_login
 from server.moments import known_zone
+from server.notify.discreet import discreet_name
 from server.passwords import hash_password
 from server.routing import page
 from server.templates import LANGUAGES, language_of, render, render_text
@@ -135,7 +136,7 @@ def _clinic(clinic_id: UUID, found: SetUp) -> Clinic:
         language=found.language,
         country=found.country,
         phone=found.phone,
-        sender_name=found.name,
+        sender_name=discreet_name(found.name) or found.name,
         policy=DEFAULT_POLICY,
         waiting_text="",
         after_text="",

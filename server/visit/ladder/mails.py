@@ -63,9 +63,12 @@ async def call(house: House, job: Job) -> None:
             subject=words.subject,
             text=render_text("mail/waiting.txt", words, lang),
             html=render_text("mail/waiting.html", words, lang),
-            sender_name=found.clinic.sender_name,
+            sender_name=found.clinic.sender,
             clinic_id=found.clinic.id,
             for_staff=True,
+            lang=lang,
+            link=words.link,
+            discreet=found.clinic.discreet,
         )
     )
 
@@ -92,7 +95,7 @@ def _words(house: House, found: Call, rung: str, lang: str) -> WaitingMail:
     return WaitingMail(
         lang=lang,
         dir=LANGUAGES[lang],
-        clinic=found.clinic.sender_name,
+        clinic=found.clinic.sender,
         phone=found.clinic.phone,
         rung=rung,
         subject=subjects[rung] % {"since": since},

@@ -71,7 +71,7 @@ def _context(found: _Found, to: Addressee, kind: str) -> LateMail:
     return LateMail(
         lang=to.lang,
         dir=LANGUAGES[to.lang],
-        clinic=to.clinic.sender_name,
+        clinic=to.clinic.sender,
         phone=to.clinic.phone,
         kind=kind,
         subject=words[kind],

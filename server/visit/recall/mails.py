@@ -50,16 +50,29 @@ async def call_back(house: House, job: Job) -> None:
         key = await house.keys.patient(card.clinic_id, card.patient_id)
         number = store.phone_of(key, card.clinic_id, found.visit.id, found.reach)
         text = f"{words.clinic}: {words.subject}. {words.link}"
-        await house.texter.send(Sms(job.id, number, text, card.clinic_id))
+        await house.texter.send(_message(job.id, number, text, to))
         return
     await send_letter(house, job.id, to, "recall", words)
+
+
+def _message(job_id: UUID, number: str, words: str, to: Addressee) -> Sms:
+    return Sms(
+        id=job_id,
+        to=number,
+        words=words,
+        clinic_id=to.clinic.id,
+        lang=to.lang,
+        link=to.link,
+        names=to.names,
+        discreet=to.clinic.discreet,
+    )
 
 
 def _words(to: Addressee, until_at: datetime) -> RecallMail:
     _ = translations(to.lang).gettext
     until = to.say.time(until_at)
     subject = _("Please come back to your page by %(until)s") % {"until": until}
-    return RecallMail(to.lang, LANGUAGES[to.lang], to.clinic.sender_name, to.clinic.phone, subject, until, to.link)
+    return RecallMail(to.lang, LANGUAGES[to.lang], to.clinic.sender, to.clinic.phone, subject, until, to.link)
 
 
 async def _load(db: AsyncSession, recall_id: UUID) -> _Found | None:

@@ -1,0 +1,190 @@
+"""Every message that the program can make, in every language: none says why, who, or who treats.
+
+A template of a mail that is not made here, or a sentence of a text message that is not said here, fails a test.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from server.accounts.mails import SUBJECTS, StaffLetter
+from server.booking import mails as booking
+from server.booking.ics import written
+from server.booking.mails import Facts, Reader
+from server.booking.reminders import mails as reminders
+from server.booking.rules import BookingCard
+from server.clinic.rules import Clinic
+from server.house import House
+from server.moments import Speaker
+from server.notify.discreet import Kind, findings
+from server.notify.mail import Letter, NeutralMail
+from server.templates import LANGUAGES, render_text, translations, usual_words, web_folder
+from server.visit.ladder.mails import WaitingMail
+from server.visit.late.mails import LateMail
+from server.visit.recall.mails import RecallMail
+from tests.server.booking.linden import a_clinic
+
+START = datetime(2026, 3, 12, 8, 30, tzinfo=UTC)
+NAMES = ("Amara Quist", "Dr. Noor Haddad, PhD")
+LINK = "https://linden.example/l/" + "a" * 43
+CLINIC = a_clinic(name="Linden Psychotherapy", sender_name="Linden Psychotherapy", slug="linden-psychotherapy")
+MAILS = web_folder() / "templates/mail"
+
+
+def card(**changes: Any) -> BookingCard:
+    plain = BookingCard(
+        id=UUID(int=7),
+        public_id="a" * 20,
+        clinic_id=CLINIC.id,
+        appointment_id=UUID(int=8),
+        service_id=UUID(int=9),
+        service_name="Psychotherapy session",
+        minutes=50,
+        therapist_id=UUID(int=10),
+        therapist_name=NAMES[1],
+        starts_at=START,
+        ends_at=START + timedelta(minutes=50),
+        patient_id=UUID(int=11),
+        sequence=2,
+        cancelled_at=None,
+        moved_from=START - timedelta(days=1),
+        for_whom="me",
+        made_at=START - timedelta(days=9),
+    )
+    return replace(plain, **changes)
+
+
+class Base:
+    """What letters ask of the house: where it is, and what time it is."""
+
+    class settings:
+        base_url = "https://linden.example"
+
+    @staticmethod
+    def clock() -> datetime:
+        return START - timedelta(days=3)
+
+
+HOUSE: House = Base()  # type: ignore[assignment]
+
+
+def facts(clinic: Clinic = CLINIC, **changes: Any) -> Facts:
+    return Facts(card(**changes), clinic, UUID(int=12), None)  # type: ignore[arg-type]
+
+
+def reader(lang: str, *, staff: bool) -> Reader:
+    zone = ZoneInfo("America/St_Johns" if not staff else "Europe/Berlin")
+    return Reader(NAMES[0], "amara.quist@example.org", Speaker(zone, lang), LINK, staff=staff)
+
+
+def head(lang: str) -> dict[str, Any]:
+    return {"lang": lang, "dir": LANGUAGES[lang], "clinic": CLINIC.sender, "phone": "555 0134"}
+
+
+def booking_mails(lang: str) -> Iterator[tuple[str, Any]]:
+    for kind, staff in product(booking.KINDS.values(), (False, True)):
+        yield "booking", booking.context_of(HOUSE, facts(), reader(lang, staff=staff), kind)
+
+
+def reminder_mails(lang: str) -> Iterator[tuple[str, Any]]:
+    for confirmed, away in product((False, True), (timedelta(), timedelta(days=-2, hours=-23))):
+        about = facts(starts_at=START + away)
+        yield "reminder", reminders.context_of(HOUSE, about, reader(lang, staff=False), confirmed)
+
+
+def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
+    subjects = translations(lang).gettext
+    for kind in ("late", "on_time"):
+        times = {"booked": "9:30", "begins": "9:40", "minutes": 10, "subject": subjects("Your time today")}
+        yield "late", LateMail(**head(lang), kind=kind, link=LINK, **times)
+    yield "recall", RecallMail(**head(lang), subject=subjects("Please come back"), until="9:40", link=LINK)
+    for rung in ("therapist", "colleague"):
+        yield "waiting", WaitingMail(**head(lang), rung=rung, subject="9:30", since="9:30", link=LINK)
+
+
+def staff_mails(lang: str) -> Iterator[tuple[str, Any]]:
+    for kind, subject in SUBJECTS.items():
+        words = {"subject": translations(lang).gettext(subject), "link": LINK, "minutes": 10, "name": "Mara Lind"}
+        yield "staff", StaffLetter(**head(lang), kind=kind, **words)
+    yield "neutral", NeutralMail(**head(lang), subject="Something new for you", link=LINK)
+
+
+def every_mail(lang: str) -> list[tuple[str, Any]]:
+    makers = (booking_mails, reminder_mails, visit_mails, staff_mails)
+    return [mail for make in makers for mail in make(lang)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_mail_says_why_or_names_anybody(lang: str) -> None:
+    for name, context in every_mail(lang):
+        for kind in ("txt", "html"):
+            text = render_text(f"mail/{name}.{kind}", context, lang)
+            found = findings(f"{context.subject}\n{text}", NAMES, usual_words(lang))
+            assert found == [], (name, kind, context, [one.word for one in found])
+
+
+def test_every_template_of_a_mail_is_made_here() -> None:
+    known = {path.stem for path in MAILS.iterdir()} - {"base"}
+    assert known == {name for name, _ in every_mail("en")}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", ["", *booking.KINDS.values()])
+@pytest.mark.parametrize("staff", [False, True])
+def test_no_calendar_entry_says_why_or_names_anybody(lang: str, kind: str, staff: bool) -> None:
+    cancelled = START if kind == "cancelled" else None
+    one = booking.invitation(
+        facts(cancelled_at=cancelled), reader(lang, staff=staff), "no-reply@x.example", START, kind
+    )
+    entry = written(one).decode()
+    assert findings(entry, NAMES, usual_words(lang)) == []
+    assert "Linden" in entry
+
+
+# Where text messages and notices of a browser take their words from: file -> its sentences, one of which is all of it.
+SAID = {
+    "server/booking/reminders/mails.py": ("%(clinic)s: your time is",),
+    "server/booking/walk_in/texts.py": ("Your place in the line opens here: %(link)s",),
+    "server/notify/sms.py": ("Something new for you: %(link)s",),
+    "server/visit/ladder/mails.py": (
+        "Somebody is in the waiting room since %(since)s",
+        "Somebody waits since %(since)s and nobody has answered",
+    ),
+    "server/visit/late/mails.py": ("Your time today begins about %(time)s", "Your time today is %(time)s, as booked"),
+    "server/visit/push/pages.py": ("Something is new", "Open the page to see what it is."),
+    "server/visit/recall/mails.py": ("Please come back to your page by %(until)s",),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_message_and_no_notice_says_why_or_names_anybody(lang: str) -> None:
+    for sentence in (words for file in SAID.values() for words in file):
+        assert findings(translations(lang).gettext(sentence), NAMES, usual_words(lang)) == []
+    about = reminders.words_of(facts(), reader(lang, staff=False))
+    assert findings(about, NAMES, usual_words(lang)) == []
+    assert len(about) <= 300
+
+
+def test_every_place_that_sends_a_text_message_is_known_here() -> None:
+    root = web_folder().parent
+    sends = {
+        path.relative_to(root).as_posix() for path in (root / "server").rglob("*.py") if "Sms(" in path.read_text()
+    }
+    assert sends - {"server/notify/sms.py"} <= set(SAID)
+
+
+def test_where_a_clinic_wants_it_a_mail_says_what_it_is_about() -> None:
+    open_words = replace(CLINIC, discreet=False)
+    context = booking.context_of(HOUSE, facts(open_words), reader("en", staff=False), "booked")
+    assert "Psychotherapy session, Dr. Noor Haddad, PhD" in render_text("mail/booking.txt", context, "en")
+    one = booking.invitation(facts(open_words), reader("en", staff=False), "x@x.example", START, "booked")
+    assert one.summary == "Psychotherapy session, Dr. Noor Haddad, PhD"
+    assert one.organizer[0] == "Linden Psychotherapy"
+    assert {kind.kind for kind in findings(one.summary, NAMES)} == set(Kind)
+    assert "discreet" in {field.name for field in fields(Letter)}
