@@ -71,6 +71,8 @@ class OneBookingPage:
     rooms: Sequence[Room]
     confirmed_at: datetime | None = None
     reminded: Sequence[Told] = ()
+    late: bool = False
+    late_reason: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,20 @@ async def one_page(request: Request) -> Response:
     changed = card.cancelled_at is not None or card.moved_from is not None
     rooms = (await house.db.read(lambda db: rooms_of(db, [card.appointment_id])))[card.appointment_id]
     confirmed_at, reminded = await house.db.read(lambda db: _reminded(db, card))
-    context = OneBookingPage(card, person, reason, change, changed, rooms, confirmed_at, reminded)
+    late, why = await _why_late(house, card, shown=person is not None and shows_reason)
+    context = OneBookingPage(card, person, reason, change, changed, rooms, confirmed_at, reminded, late, why)
     return render(request, "booking/staff_one.html", context)
+
+
+async def _why_late(house: House, card: BookingCard, *, shown: bool) -> tuple[bool, str | None]:
+    """Whether it was cancelled after the deadline, and why, for who may read that."""
+    if card.cancelled_at is None:
+        return False, None
+    late, sealed = await house.db.read(lambda db: store.late_reason_of(db, card.id))
+    if sealed is None or not shown:
+        return late, None
+    key = await house.keys.patient(card.clinic_id, card.patient_id)
+    return late, unseal(key, sealed, desk.late_place(card.clinic_id, card.patient_id, card.id))
 
 
 async def _reminded(db: AsyncSession, card: BookingCard) -> tuple[datetime | None, Sequence[Told]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Select, String, Uuid, bindparam, column, select, table
+from sqlalchemy import Boolean, Integer, Select, String, Uuid, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.asking.tables import BookingRequest
@@ -13,7 +13,13 @@ from server.booking.rules import BookingCard
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 
 # Names of services and therapists belong to the clinic feature: joined by name, as foreign keys are.
-_service = table("services", column("id", Uuid()), column("name", String()), column("team", Boolean()))
+_service = table(
+    "services",
+    column("id", Uuid()),
+    column("name", String()),
+    column("team", Boolean()),
+    column("change_until_minutes", Integer()),
+)
 _therapist = table("therapists", column("staff_id", Uuid()), column("name", String()))
 
 
@@ -85,6 +91,7 @@ def _asked() -> Select[Any]:
             _service.c.team,
             BookingRequest.answer_by,
             BookingRequest.answer,
+            _service.c.change_until_minutes.label("change_minutes"),
         )
         .join(Appointment, Appointment.id == Booking.appointment_id)
         .join(_service, _service.c.id == Appointment.service_id)

@@ -1,7 +1,8 @@
 """Moving and cancelling by the patient, within the clinic's policy, and the calendar file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -10,11 +11,22 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action
 from server.booking import desk
 from server.booking.door import own_booking
-from server.booking.forms import Problem, read_start
+from server.booking.forms import Problem, read_late_reason, read_start
 from server.booking.mails import calendar_file
 from server.booking.public import Choice, Times, load_choice, pick_of, times_of
 from server.booking.requests import text_fields, told_zone
-from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, last_word, may_cancel, may_move
+from server.booking.rules import (
+    MAY_CANCEL,
+    BookingCard,
+    Change,
+    Reason,
+    Refused,
+    Wish,
+    deadline,
+    last_word,
+    may_cancel,
+    may_move,
+)
 from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
@@ -43,10 +55,14 @@ def frame_of(card: BookingCard) -> Frame:
 
 @dataclass(frozen=True)
 class CancelPage:
-    """The context of booking/cancel.html."""
+    """The context of booking/cancel.html. `late`: the deadline has passed, so it asks why."""
 
     card: BookingCard
     clinic: Clinic
+    late: bool = False
+    until_span: timedelta = timedelta()
+    reason: str = field(default="", repr=False)
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +73,8 @@ class ClosedPage:
     clinic: Clinic
     what: str
     why: Change
+    until_span: timedelta
+    may_cancel: bool
 
 
 @dataclass(frozen=True)
@@ -103,7 +121,7 @@ async def move(request: Request) -> Response:
             request, card, clinic, fields, frame_of(card), problems={"start": Problem.START_MISSING}
         )
     wish = Wish(start, card.therapist_id)
-    asks = last_word(start, clinic.policy, house.clock()) and fields.get("sure") != fields["start"]
+    asks = last_word(card, start, clinic.policy, house.clock()) and fields.get("sure") != fields["start"]
     if asks:
         refused = await desk.look_at_move(house, clinic, card, wish)
     else:
@@ -152,32 +170,56 @@ async def cancel_page(request: Request) -> Response:
     """`GET /visit/{public_id}/cancel` asks; nothing happens before the button is pressed."""
     card, clinic = await own_booking(request)
     why = may_cancel(card, clinic.policy, house_of(request).clock())
-    if why is not Change.ALLOWED:
+    if why not in MAY_CANCEL:
         return _closed(request, card, clinic, "cancel", why, 200)
-    return render(request, "booking/cancel.html", CancelPage(card, clinic), brand=clinics.brand(clinic))
+    return _ask_to_cancel(request, card, clinic, late=why is Change.LATE)
+
+
+def _ask_to_cancel(
+    request: Request,
+    card: BookingCard,
+    clinic: Clinic,
+    *,
+    late: bool,
+    reason: str = "",
+    problem: Problem | None = None,
+) -> Response:
+    context = CancelPage(card, clinic, late, deadline(card, clinic.policy), reason, problem)
+    status = 422 if problem else 200
+    return render(request, "booking/cancel.html", context, brand=clinics.brand(clinic), status=status)
 
 
 async def cancel(request: Request) -> Response:
-    """`POST /visit/{public_id}/cancel`. Sent twice, it cancels once; a page from before a move cancels nothing."""
+    """`POST /visit/{public_id}/cancel`. Sent twice, it cancels once; a page from before a move cancels nothing.
+
+    After the deadline it asks for a reason, where the clinic lets people cancel then.
+    """
     house = house_of(request)
-    was = (await request.form()).get("was")
+    fields = await text_fields(request)
+    was, reason = fields.get("was"), read_late_reason(fields)
     for _ in range(TRIES):
         card, clinic = await own_booking(request)
         back = RedirectResponse(inside(request, f"/visit/{card.public_id}"), 303)
         why = may_cancel(card, clinic.policy, house.clock())
         if why is Change.CANCELLED:
             return back
-        if why is not Change.ALLOWED:
+        if why not in MAY_CANCEL:
             return _closed(request, card, clinic, "cancel", why)
+        late = why is Change.LATE
+        if late and isinstance(reason, Problem):
+            typed = fields.get("reason", "")
+            return _ask_to_cancel(request, card, clinic, late=late, reason=typed, problem=reason)
+        said = reason if late and not isinstance(reason, Problem) else ""
         if was not in (None, str(card.sequence)):
             raise Conflict()
-        if await desk.cancel(house, clinic, card, By("patient", card.patient_id)):
+        if await desk.cancel(house, clinic, card, By("patient", card.patient_id), said):
             return back
     return back
 
 
 def _closed(request: Request, card: BookingCard, clinic: Clinic, what: str, why: Change, status: int = 409) -> Response:
-    context = ClosedPage(card, clinic, what, why)
+    still = may_cancel(card, clinic.policy, house_of(request).clock()) in MAY_CANCEL
+    context = ClosedPage(card, clinic, what, why, deadline(card, clinic.policy), still)
     return render(request, "booking/closed.html", context, brand=clinics.brand(clinic), status=status)
 
 

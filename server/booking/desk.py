@@ -6,6 +6,7 @@ takes the writer's lock and looks once more; the others wait for that and then l
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -21,7 +22,7 @@ from server.booking.asking.rules import answer_by
 from server.booking.holding import store as holds
 from server.booking.links import token_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
-from server.booking.store import By, NewBooking
+from server.booking.store import By, Late, NewBooking
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Service
 from server.crypto import Place, seal, token_hash
@@ -131,18 +132,29 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
     return await unit_and_nudge(house, card, work)
 
 
-async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By) -> bool:
-    """End the booking; False when it changed since it was read."""
+async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By, late_reason: str = "") -> bool:
+    """End the booking; False when it changed since it was read. `late_reason`: why, from who cancels late."""
     now = house.clock()
+    late = await _late(house, card, late_reason) if late_reason else None
 
     async def work(db: AsyncSession) -> bool:
-        if not await store.cancel(db, card, now, by):
+        if not await store.cancel(db, card, now, by, late):
             return False
-        note(db, entry_of(clinic, card.id, "booking.cancelled", by), now)
+        note(db, entry_of(clinic, card.id, "booking.cancelled", by, {"late": True} if late else {}), now)
         tell_both(db, "booking.cancelled", card.id, card.sequence + 1, now)
         return True
 
     return await unit_and_nudge(house, card, work)
+
+
+async def _late(house: House, card: BookingCard, reason: str) -> Late:
+    key = await house.keys.patient(card.clinic_id, card.patient_id)
+    return Late(seal(key, reason, late_place(card.clinic_id, card.patient_id, card.id)))
+
+
+def late_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
+    """Where it lives why somebody cancelled late."""
+    return Place(clinic_id, patient_id, "cancellations", booking_id, "reason")
 
 
 async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked | Refused:
@@ -275,9 +287,11 @@ def tell_both(db: AsyncSession, topic: str, booking_id: UUID, sequence: int, now
         outbox.add(db, topic, {"booking": str(booking_id), "sequence": sequence, "to": listener}, now)
 
 
-def entry_of(clinic: Clinic, booking_id: UUID, action: str, by: By) -> Entry:
+def entry_of(
+    clinic: Clinic, booking_id: UUID, action: str, by: By, detail: Mapping[str, object] | None = None
+) -> Entry:
     """The line of the audit."""
-    return Entry(clinic.id, action, "booking", booking_id, actor_kind=by.kind, actor_id=by.id)
+    return Entry(clinic.id, action, "booking", booking_id, actor_kind=by.kind, actor_id=by.id, detail=detail or {})
 
 
 def ids_of(house: House, order: Order) -> _Ids:

@@ -28,6 +28,7 @@ class Problem(StrEnum):
     REASON_LONG = "reason_long"
     CONSENT_MISSING = "consent_missing"
     NOT_OFFERED = "not_offered"
+    LATE_REASON_MISSING = "late_reason_missing"
 
 
 _CONTACT_PROBLEMS = {
@@ -176,6 +177,14 @@ def _reason(fields: Mapping[str, str], problems: Problems) -> str:
     if len(reason) > LONGEST_REASON:
         problems["reason"] = Problem.REASON_LONG
     return reason
+
+
+def read_late_reason(fields: Mapping[str, str]) -> str | Problem:
+    """Why somebody cancels after the deadline, in their own words."""
+    reason = fields.get("reason", "").replace("\x00", "").strip()
+    if not reason:
+        return Problem.LATE_REASON_MISSING
+    return Problem.REASON_LONG if len(reason) > LONGEST_REASON else reason
 
 
 def _two_contacts(fields: Mapping[str, str], country: str, problems: Problems, *, needed: bool = True) -> Contact:

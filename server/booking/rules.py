@@ -125,6 +125,7 @@ class Refused:
 class BookingCard:
     """A booking as pages and mails show it; `moved_from` is the start before the last move.
 
+    `change_minutes`: before its start, until when it may be changed, where its service says so itself.
     `team`: who waits for it waits for every therapist of the clinic. `answer_by`: until when the clinic answers, of a
     booking that was asked for; `answer`: what it said.
     """
@@ -149,6 +150,7 @@ class BookingCard:
     team: bool = False
     answer_by: datetime | None = None
     answer: str | None = None
+    change_minutes: int | None = None
 
     @property
     def asked(self) -> bool:
@@ -160,6 +162,7 @@ class Change(StrEnum):
     """Whether a booking may still be moved or cancelled."""
 
     ALLOWED = "allowed"
+    LATE = "late"  # past the deadline, where one may still cancel and says why
     TOO_LATE = "too_late"
     STARTED = "started"
     CANCELLED = "cancelled"
@@ -287,19 +290,32 @@ def may_move(card: BookingCard, policy: Policy, now: datetime) -> Change:
 
 
 def may_cancel(card: BookingCard, policy: Policy, now: datetime) -> Change:
-    """Whether the patient may cancel it; what was not confirmed yet may be taken back at any time."""
-    change = may_move(card, policy, now)
-    return Change.ALLOWED if change is Change.ASKED else change
+    """Whether the patient may cancel: freely until the deadline, and after it with a reason where the clinic allows.
+
+    What was not confirmed yet may be taken back at any time.
+    """
+    found = may_move(card, policy, now)
+    if found is Change.ASKED:
+        return Change.ALLOWED
+    return Change.LATE if found is Change.TOO_LATE and policy.late_cancel else found
+
+
+MAY_CANCEL = frozenset({Change.ALLOWED, Change.LATE})
 
 
 def change_until(card: BookingCard, policy: Policy) -> datetime:
     """The last moment at which the patient may move or cancel by themselves."""
-    return card.starts_at - policy.change_until
+    return card.starts_at - deadline(card, policy)
 
 
-def last_word(start: datetime, policy: Policy, now: datetime) -> bool:
+def deadline(card: BookingCard, policy: Policy) -> timedelta:
+    """How long before its start a booking may be changed: as its service says, or else the clinic."""
+    return policy.change_until if card.change_minutes is None else timedelta(minutes=card.change_minutes)
+
+
+def last_word(card: BookingCard, start: datetime, policy: Policy, now: datetime) -> bool:
     """Whether a move to this start is the patient's last: its own deadline has passed already."""
-    return now > start - policy.change_until
+    return now > start - deadline(card, policy)
 
 
 def staff_may_change(card: BookingCard, now: datetime) -> Change:

@@ -180,11 +180,20 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, 
     return True
 
 
-async def cancel(db: AsyncSession, card: BookingCard, now: datetime, by: By) -> bool:
+@dataclass(frozen=True)
+class Late:
+    """That somebody cancels after the deadline, and why."""
+
+    reason_sealed: bytes = field(repr=False)
+
+
+async def cancel(db: AsyncSession, card: BookingCard, now: datetime, by: By, late: Late | None = None) -> bool:
     """End a booking before its visit and free its time; False when it changed meanwhile."""
     if not await next_sequence(db, card):
         return False
-    db.add(Cancellation(booking_id=card.id, at=now, by_kind=by.kind, by_id=by.id))
+    sealed = late.reason_sealed if late else None
+    row = {"reason_sealed": sealed, "late": late is not None}
+    db.add(Cancellation(booking_id=card.id, at=now, by_kind=by.kind, by_id=by.id, **row))
     await claims.release(db, [card.appointment_id])
     await db.flush()
     return True
@@ -210,6 +219,13 @@ async def link_of(db: AsyncSession, booking_id: UUID) -> UUID | None:
 async def reason_of(db: AsyncSession, booking_id: UUID) -> bytes | None:
     """Why somebody comes, sealed with their own key."""
     return await db.scalar(select(Booking.reason_sealed).where(Booking.id == booking_id))
+
+
+async def late_reason_of(db: AsyncSession, booking_id: UUID) -> tuple[bool, bytes | None]:
+    """Whether a booking was cancelled late, and why, sealed with the patient's key."""
+    asked = select(Cancellation.late, Cancellation.reason_sealed).where(Cancellation.booking_id == booking_id)
+    row = (await db.execute(asked)).first()
+    return (row.late, row.reason_sealed) if row else (False, None)
 
 
 async def patient_ids(db: AsyncSession, clinic_id: UUID, therapist_id: UUID | None) -> list[UUID]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -96,7 +98,7 @@ class BookingLink(Base):
 
 
 class Cancellation(Base):
-    """That a booking ended before its visit: who and when."""
+    """That a booking ended before its visit: who and when; after the deadline also why, in the patient's own words."""
 
     __tablename__ = "cancellations"
 
@@ -105,6 +107,7 @@ class Cancellation(Base):
     by_kind: Mapped[str] = mapped_column(String(16))
     by_id: Mapped[UUID | None] = mapped_column(Uuid)
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    late: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class Move(Base):

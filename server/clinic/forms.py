@@ -30,6 +30,8 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 LONGEST_LEAVE = timedelta(days=400)
 CONSENT_LENGTH = 10_000
+LATE_LENGTH = 600
+FARTHEST_CHANGE = 14 * 24
 SPANS = "abc"
 PATHS = ("direct", "relay")
 TIMES_LEFT = (15, 10, 5, 2)  # minutes before the end
@@ -109,12 +111,13 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         notice=sheet.span("notice", HOUR, 0, 14 * 24),
         horizon=sheet.span("horizon", DAY, 1, 62),
         step=int(sheet.choice("step", STEPS) or 0) * MINUTE,
-        change_until=sheet.span("change_until", HOUR, 0, 14 * 24),
+        change_until=sheet.span("change_until", HOUR, 0, FARTHEST_CHANGE),
         opens=sheet.span("opens", MINUTE, 5, 120),
         hold=sheet.span("hold", MINUTE, 0, 30),
         answer=sheet.span("answer", HOUR, 1, 7 * 24),
+        late_cancel=sheet.ticked("late_cancel"),
     )
-    return sheet.answer(replace(clinic, policy=policy))
+    return sheet.answer(replace(clinic, policy=policy, late_words=sheet.text("late_words", LATE_LENGTH)))
 
 
 def policy_fields(clinic: Clinic) -> dict[str, str]:
@@ -128,6 +131,8 @@ def policy_fields(clinic: Clinic) -> dict[str, str]:
         "opens": str(policy.opens // MINUTE),
         "hold": str(policy.hold // MINUTE),
         "answer": str(policy.answer // HOUR),
+        "late_cancel": "yes" if policy.late_cancel else "",
+        "late_words": clinic.late_words,
     }
 
 
@@ -182,6 +187,7 @@ def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:
         hidden=sheet.ticked("hidden"),
         team=sheet.ticked("team"),
         asks=sheet.ticked("asks"),
+        change_until=_own_deadline(sheet),
     )
     return sheet.answer(service)
 
@@ -198,7 +204,14 @@ def service_fields(service: Service) -> dict[str, str]:
         "hidden": "yes" if service.hidden else "",
         "team": "yes" if service.team else "",
         "asks": "yes" if service.asks else "",
+        "change_until": "" if service.change_until is None else str(service.change_until // HOUR),
     }
+
+
+def _own_deadline(sheet: Sheet) -> timedelta | None:
+    """Until when this service may be changed; None for an empty field: as the clinic says."""
+    typed = sheet.fields.get("change_until", "").strip()
+    return sheet.span("change_until", HOUR, 0, FARTHEST_CHANGE) if typed else None
 
 
 def parse_card(card: TherapistCard, fields: Fields) -> TherapistCard | Answer:

@@ -77,6 +77,7 @@ _SERVICES = Nested(
         _services.team,
         _services.needs,
         _services.asks,
+        _services.change_until_minutes,
     )
 )
 _PAIRS = Nested((_pairs.service_id, _pairs.therapist_id))
@@ -292,6 +293,7 @@ def _service(
     team: int,
     needs: str,
     asks: int,
+    change_until: int | None,
 ) -> Service:
     return Service(
         id=service_id,
@@ -306,6 +308,7 @@ def _service(
         team=bool(team),
         needs=needs_value(needs),
         asks=bool(asks),
+        change_until=None if change_until is None else change_until * MINUTE,
     )
 
 

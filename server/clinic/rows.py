@@ -35,6 +35,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
             opens=row.opens_minutes * MINUTE,
             hold=row.hold_minutes * MINUTE,
             answer=row.answer_hours * HOUR,
+            late_cancel=bool(row.late_cancel),
         ),
         waiting_text=row.waiting_text,
         after_text=row.after_text,
@@ -50,6 +51,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         closes_on_holidays=row.closes_on_holidays,
         works_on=frozenset(date.fromisoformat(day) for day in row.works_on.split(",") if day),
         discreet=bool(row.discreet),
+        late_words=row.late_words,
     )
 
 
@@ -80,6 +82,8 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "region": clinic.region,
         "closes_on_holidays": clinic.closes_on_holidays,
         "discreet": clinic.discreet,
+        "late_cancel": clinic.policy.late_cancel,
+        "late_words": clinic.late_words,
         "works_on": ",".join(sorted(day.isoformat() for day in clinic.works_on)),
     }
 
@@ -117,6 +121,7 @@ def service_value(row: tables.Service) -> Service:
         team=row.team,
         needs=needs_value(row.needs),
         asks=row.asks,
+        change_until=None if row.change_until_minutes is None else row.change_until_minutes * MINUTE,
     )
 
 
@@ -132,6 +137,7 @@ def service_columns(service: Service) -> dict[str, Any]:
         "team": service.team,
         "needs": ",".join(kind_id.hex for kind_id in service.needs),
         "asks": service.asks,
+        "change_until_minutes": None if service.change_until is None else service.change_until // MINUTE,
     }
 
 

@@ -36,6 +36,7 @@ class Policy:
     opens: timedelta
     hold: timedelta = timedelta(minutes=10)
     answer: timedelta = timedelta(hours=24)
+    late_cancel: bool = False  # after that one may still cancel, and says why
 
 
 DEFAULT_POLICY = Policy(
@@ -64,6 +65,7 @@ class Clinic:
     `time_left`: how many minutes before the booked end of a session its therapist is told, most first;
     `tells_time_left`: the patient too. `region`: the part of ISO 3166-2 after the hyphen, empty for the whole country;
     `discreet`: messages and tabs say nothing of why somebody gets them, nor with whom.
+    `late_words`: what the clinic says to who cancels late.
     `works_on`: public holidays on which people are seen although the clinic closes on others.
     """
 
@@ -90,6 +92,7 @@ class Clinic:
     closes_on_holidays: bool = False
     works_on: frozenset[date] = frozenset()
     discreet: bool = True
+    late_words: str = ""
 
     @property
     def sender(self) -> str:
@@ -101,6 +104,7 @@ class Clinic:
 class Service:
     """A bookable kind of session; `before` and `after` are kept free around its `length`.
 
+    `change_until`: until when it may be moved or cancelled, where that is not as the clinic says for all.
     The clinic confirms a time of a service that `asks` before it stands. Who waits for a `team` service stands in one
     line that every therapist of the clinic sees and may take from. `needs`: the kinds of room or equipment of which it
     takes one each.
@@ -118,6 +122,7 @@ class Service:
     team: bool = False
     needs: tuple[UUID, ...] = ()
     asks: bool = False
+    change_until: timedelta | None = None
 
 
 @dataclass(frozen=True)

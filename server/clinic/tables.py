@@ -57,6 +57,8 @@ class Clinic(Base):
     works_on: Mapped[str] = mapped_column(Text, default="", server_default="")
     hold_minutes: Mapped[int] = mapped_column(Integer, default=10, server_default="10")
     answer_hours: Mapped[int] = mapped_column(Integer, default=24, server_default="24")
+    late_cancel: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    late_words: Mapped[str] = mapped_column(Text, default="", server_default="")
     discreet: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
 
 
@@ -109,6 +111,7 @@ class Service(Base):
     hidden_at: Mapped[datetime | None] = mapped_column(Instant)
     needs: Mapped[str] = mapped_column(Text, default="", server_default="")
     asks: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    change_until_minutes: Mapped[int | None] = mapped_column(Integer)
 
 
 class ServiceTherapist(Base):

@@ -43,10 +43,20 @@ CREDENTIAL = (
 )
 TWO_WORDS = re.compile(r"\bph\.?\s+d\b|\bpsy\.?\s+d\b|\bsocial\s+worker", re.I)
 STYLE = re.compile(r"<style.*?</style>", re.S)
+TAG = re.compile(r"<(?!a[ >])[^>]*>")
 FOLD = re.compile(r"\r\n[ \t]")  # RFC 5545 3.1
 BETWEEN = re.compile(r"[\s\"'<>=;:,()\[\]]+")
 PART = re.compile(r"[^\W_]+(?:[.-]{1,2}[^\W_]+)*\.?")
 WORD = re.compile(r"[^\W\d_]{2,}")
+FORMAL = frozenset(
+    WORD.findall(
+        "href class button http https mailto begin end vcalendar version prodid parlour booking method request publish"
+        " cancel vtimezone tzid standard daylight dtstart tzoffsetfrom tzoffsetto tzname vevent uid sequence dtstamp"
+        " dtend value date summary description url status confirmed cancelled class private organizer attendee partstat"
+        " accepted rsvp false cn"
+    )
+)
+"""What links and calendar entries are written with."""
 TOKEN_LENGTH, UUID_LENGTH = 43, 36
 
 
@@ -80,7 +90,8 @@ def findings(
 
 
 def _readable(text: str) -> str:
-    return unescape(STYLE.sub(" ", FOLD.sub("", text)))
+    unfolded = FOLD.sub("", text)
+    return unescape(TAG.sub(" ", STYLE.sub(" ", unfolded)) if "<" in unfolded else unfolded)
 
 
 def _words_of(chunk: str) -> str:
@@ -118,7 +129,7 @@ def _pattern(kind: Kind) -> re.Pattern[str]:
 
 def _of_name(name: str, here: Collection[str], read: str, usual: Collection[str]) -> Iterable[str]:
     parts = WORD.findall(name)
-    yield from (part for part in parts if part in here and part not in usual)
+    yield from (part for part in parts if part in here and part not in usual and part not in FORMAL)
     if len(parts) > 1 and all(part in here for part in parts):
         whole = r"[\W_]+".join(map(re.escape, parts))
         if re.search(rf"(?<!\w){whole}(?!\w)", plain(read)):

@@ -10,7 +10,7 @@ from server.booking.rules import BookingCard
 from server.clinic.rules import Policy
 from server.patients.rules import Needs, Person
 from server.visit.check.rules import Kept
-from server.visit.rules import Part, State, VisitFacts
+from server.visit.rules import Part, State, VisitFacts, may_miss
 from server.visit.scenes import Scene, Step, VisitView, view_of
 
 
@@ -45,6 +45,8 @@ class DayLine:
     early: bool
     leads: bool
     confirmed: bool = False
+    may_miss: bool = False
+    may_unmiss: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def lines_of(day: Day) -> list[DayLine]:
 def _line(day: Day, card: BookingCard) -> DayLine:
     visit, view = day.visits.get(card.id), day.view(card)
     person = day.people.get(card.patient_id)
+    say_missed, take_back = may_miss(card, visit, day.policy, day.now)
     return DayLine(
         public_id=card.public_id,
         name=person.name if person else "",
@@ -120,6 +123,8 @@ def _line(day: Day, card: BookingCard) -> DayLine:
         early=view.scene is Scene.WAITING and day.now < card.starts_at,
         leads=card.therapist_id == day.staff_id,
         confirmed=card.id in day.confirmed,
+        may_miss=say_missed,
+        may_unmiss=take_back,
     )
 
 

@@ -1,7 +1,7 @@
 """Every route of a visit: the patient's page, the clinic's day, the therapist's side."""
 
 from server.routing import GuardedRoute
-from server.visit import arrive, day, keeping, lead, patient, ticketing
+from server.visit import arrive, day, keeping, lead, missed, patient, ticketing
 from server.visit.check import pages as check
 from server.visit.checklist import pages as checklist
 from server.visit.checklist import settings as checklist_settings
@@ -22,6 +22,7 @@ routes: list[GuardedRoute] = [
     *ticketing.routes,
     *day.routes,
     *lead.routes,
+    *missed.routes,
     *keeping.routes,
     *presence.routes,
     *ladder.routes,

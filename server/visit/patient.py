@@ -13,7 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action
 from server.booking.asking.shown import Answered, answered
 from server.booking.reminders.store import confirmed
-from server.booking.rules import Change, may_move
+from server.booking.reminders.store import rules_of as reminder_rules
+from server.booking.rules import MAY_CANCEL, Change, may_cancel, may_move
 from server.clinic.rules import Clinic
 from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
@@ -28,7 +29,7 @@ from server.visit.ladder.rules import Climb, WaitingRules
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.marks import patient_is_here
 from server.visit.medium.shown import ByPhone, by_phone
-from server.visit.push.rules import WAITS
+from server.visit.push.rules import COMES, WAITS
 from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.shown import Queue, look, minutes_late
 from server.visit.recall.pages import keep_wish
@@ -84,6 +85,8 @@ class VisitPage:
     days_ahead: int
     clinic_say: Speaker | None
     may_change: bool
+    may_cancel: bool
+    moved_from: datetime | None
     confirmed: bool
     queue: Queue
     told: Told
@@ -187,6 +190,9 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         clinic_say=None if same_clock(zone, knocked.clinic.zone, card.starts_at) else theirs,
         may_change=Step.MOVE in view.ways[Part.PATIENT]
         and may_move(card, knocked.clinic.policy, now) is Change.ALLOWED,
+        may_cancel=Step.CANCEL in view.ways[Part.PATIENT]
+        and may_cancel(card, knocked.clinic.policy, now) in MAY_CANCEL,
+        moved_from=card.moved_from,
         confirmed=await _confirmed(knocked),
         queue=await look(knocked),
         told=await told(knocked),
@@ -202,11 +208,18 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         calling=calling,
         has_mail=bool(person and person.mail),
         own_phone=person.phone if person else "",
-        tell_here=_tell_here(knocked, language) if rules.push and view.scene in WAITS else None,
+        tell_here=_tell_here(knocked, language) if await _tells(knocked, rules) else None,
         kindly=await _kindly(knocked),
         answer_by=card.answer_by,
         answered=await answered(knocked.house, knocked.clinic, card, mine) if view.scene is Scene.CANCELLED else None,
     )
+
+
+async def _tells(knocked: Knock, rules: WaitingRules) -> bool:
+    """Whether this page offers that its device is told: of the call while they wait, of reminders before."""
+    if knocked.view.scene in COMES:
+        return (await knocked.house.db.read(lambda db: reminder_rules(db, knocked.clinic.id))).by_push
+    return rules.push and knocked.view.scene in WAITS
 
 
 async def _confirmed(knocked: Knock) -> bool:

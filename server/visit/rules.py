@@ -42,6 +42,8 @@ class Event(StrEnum):
     DECLINE = "decline"  # end a wait with words instead of a meeting
     END = "end"
     NOTE_OUTCOME = "note_outcome"
+    MISS = "miss"  # nobody came; said on the day page
+    UNMISS = "unmiss"  # that was a slip
     REOPEN = "reopen"
     CANCEL = "cancel"
 
@@ -94,6 +96,10 @@ TABLE: Mapping[tuple[State, Event], State] = {
     (B, Event.NOTE_OUTCOME): A,
     (E, Event.NOTE_OUTCOME): A,
     (A, Event.NOTE_OUTCOME): A,
+    (B, Event.MISS): A,
+    (A, Event.MISS): A,
+    (A, Event.UNMISS): B,
+    (B, Event.UNMISS): B,
     (E, Event.REOPEN): W,
     (W, Event.REOPEN): W,
     (A, Event.REOPEN): B,
@@ -113,6 +119,8 @@ WHO: Mapping[Event, frozenset[Part]] = {
     Event.DECLINE: frozenset({Part.THERAPIST, Part.FRONT_DESK}),
     Event.END: frozenset({Part.THERAPIST}),
     Event.NOTE_OUTCOME: frozenset({Part.THERAPIST}),
+    Event.MISS: frozenset({Part.THERAPIST, Part.FRONT_DESK}),
+    Event.UNMISS: frozenset({Part.THERAPIST, Part.FRONT_DESK}),
     Event.REOPEN: frozenset({Part.THERAPIST}),
     Event.CANCEL: frozenset(Part),
 }
@@ -221,9 +229,30 @@ def _untimely(
         return Reason.TOO_LATE if now >= booking.ends_at else None
     if event is Event.NOTE_OUTCOME and state is State.BOOKED and now < booking.starts_at:
         return Reason.TOO_EARLY
+    if event in {Event.MISS, Event.UNMISS}:
+        return _why_not_missed(booking, visit, now)
     if event is Event.REOPEN and not may_reopen(booking, visit, state, now):
         return Reason.TOO_LATE
     return None
+
+
+def _why_not_missed(booking: Timed, visit: VisitFacts | None, now: datetime) -> Reason | None:
+    if now < booking.starts_at:
+        return Reason.TOO_EARLY
+    came = visit is not None and (
+        visit.arrived_for == booking.starts_at or visit.outcome not in {None, Outcome.NO_SHOW}
+    )
+    return Reason.NOT_NOW if came else None
+
+
+def may_miss(booking: Timed, visit: VisitFacts | None, policy: Policy, now: datetime) -> tuple[bool, bool]:
+    """Whether the day page may say of this booking that nobody came, and whether it may take that back."""
+    noted = visit is not None and visit.outcome is Outcome.NO_SHOW
+    say, take_back = (
+        isinstance(decide(booking, visit, policy, event, Part.FRONT_DESK, now), Moved)
+        for event in (Event.MISS, Event.UNMISS)
+    )
+    return say and not noted, take_back and noted
 
 
 def may_reopen(booking: Timed, visit: VisitFacts | None, state: State, now: datetime) -> bool:

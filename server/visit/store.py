@@ -41,6 +41,8 @@ KINDS: Mapping[Event, str] = {
     Event.DECLINE: "declined",
     Event.END: "ended",
     Event.NOTE_OUTCOME: "outcome",
+    Event.MISS: "missed",
+    Event.UNMISS: "not_missed",
     Event.REOPEN: "reopened",
     Event.CANCEL: "cancelled",
 }
@@ -185,7 +187,7 @@ async def note_event(db: AsyncSession, visit_id: UUID, kind: str, by: By, now: d
     db.add(VisitEvent(id=uuid4(), visit_id=visit_id, at=now, kind=kind, by_kind=by.kind, by_id=by.id))
 
 
-async def set_outcome(db: AsyncSession, visit_id: UUID, outcome: Outcome) -> None:
+async def set_outcome(db: AsyncSession, visit_id: UUID, outcome: Outcome | None) -> None:
     await db.execute(update(Visit).where(Visit.id == visit_id).values(outcome=outcome))
 
 

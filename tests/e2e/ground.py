@@ -77,7 +77,8 @@ SESSION = a_service(about="when you have met us")
 TALK = a_service("A talk today", 30, about="with whoever has time", team=True)
 FIRST = a_service("A first conversation", 30, about="free of charge")
 CLINIC = a_clinic(
-    policy=replace(DEFAULT_POLICY, notice=timedelta(hours=1)),
+    policy=replace(DEFAULT_POLICY, notice=timedelta(hours=1), late_cancel=True),
+    late_words="We keep this time for you alone. If you are ill, tell us, and we find another one.",
     waiting_text="If you like, have a glass of water beside you.",
     after_text="Take a few minutes before the next thing.",
     colour="#25573f",

@@ -67,6 +67,21 @@ async def sign_too_early(page: Page, ground: Ground) -> None:
     await send(page, "form[action$='/sign']")
 
 
+async def send_late(page: Page, ground: Ground) -> None:
+    """Cancels without a word of why."""
+    await send(page, "form[action$='/cancel']")
+
+
+async def say_yes(page: Page, ground: Ground) -> None:
+    if await page.locator("form[action$='/confirm']").count():
+        await send(page, "form[action$='/confirm']")
+
+
+async def half_a_night(page: Page, ground: Ground) -> None:
+    await page.locator("[name=quiet_until]").fill("")
+    await send(page, "main form[method=post]")
+
+
 async def open_door(page: Page, ground: Ground) -> None:
     await ground.open_door()
     await page.reload()
@@ -375,6 +390,9 @@ PAGES: Sequence[Shown] = (
     Shown("visit-move-near", "patient", "/visit/{booked}/move", booking_empty, 422),
     Shown("visit-move-shut", "patient", "/visit/{shut}/move"),
     Shown("visit-cancel", "patient", "/visit/{booked}/cancel"),
+    Shown("visit-cancel-late", "patient", "/visit/{shut}/cancel", send_late, 422),
+    Shown("visit-confirm", "patient", "/visit/{booked}/confirm"),
+    Shown("visit-confirmed", "patient", "/visit/{early}/confirm", say_yes),
     Shown("visit-keep", "patient", "/visit/{booked}/keep"),
     Shown("error-404", "stranger", "/c/nobody", status=404),
     Shown("error-410", "stranger", "/staff/link/{over}", status=410),
@@ -472,6 +490,8 @@ PAGES: Sequence[Shown] = (
     Shown("calendars", "mara", "/staff/calendars"),
     Shown("calendars-none", "ines", "/staff/calendars"),
     Shown("calendars-refused", "ines", "/staff/calendars", calendar_inside, 422),
+    Shown("reminders", "admin", "/staff/clinic/bookings/reminders"),
+    Shown("reminders-mend", "admin", "/staff/clinic/bookings/reminders", half_a_night, 422),
     Shown("waiting-rules", "admin", "/staff/waiting"),
     Shown("waiting-rules-mend", "admin", "/staff/waiting", too_little, 422),
     Shown("team", "admin", "/staff/team"),

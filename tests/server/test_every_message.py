@@ -35,6 +35,7 @@ NAMES = ("Amara Quist", "Dr. Noor Haddad, PhD")
 LINK = "https://linden.example/l/" + "a" * 43
 CLINIC = a_clinic(name="Linden Psychotherapy", sender_name="Linden Psychotherapy", slug="linden-psychotherapy")
 MAILS = web_folder() / "templates/mail"
+BOOKING_KINDS = sorted({*booking.KINDS.values(), "confirmed"})
 
 
 def card(**changes: Any) -> BookingCard:
@@ -56,6 +57,7 @@ def card(**changes: Any) -> BookingCard:
         moved_from=START - timedelta(days=1),
         for_whom="me",
         made_at=START - timedelta(days=9),
+        answer_by=START - timedelta(days=1),
     )
     return replace(plain, **changes)
 
@@ -88,7 +90,7 @@ def head(lang: str) -> dict[str, Any]:
 
 
 def booking_mails(lang: str) -> Iterator[tuple[str, Any]]:
-    for kind, staff in product(booking.KINDS.values(), (False, True)):
+    for kind, staff in product(BOOKING_KINDS, (False, True)):
         yield "booking", booking.context_of(HOUSE, facts(), reader(lang, staff=staff), kind)
 
 
@@ -135,10 +137,10 @@ def test_every_template_of_a_mail_is_made_here() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("kind", ["", *booking.KINDS.values()])
+@pytest.mark.parametrize("kind", ["", *BOOKING_KINDS])
 @pytest.mark.parametrize("staff", [False, True])
 def test_no_calendar_entry_says_why_or_names_anybody(lang: str, kind: str, staff: bool) -> None:
-    cancelled = START if kind == "cancelled" else None
+    cancelled = START if kind in booking.ENDS else None
     one = booking.invitation(
         facts(cancelled_at=cancelled), reader(lang, staff=staff), "no-reply@x.example", START, kind
     )

@@ -16,7 +16,9 @@ def parse_rules(fields: Fields) -> ReminderRules | dict[str, Reason]:
     sheet = Sheet(fields)
     before = {span for place in PLACES if (span := _before(sheet, place))}
     quiet = _quiet(sheet)
-    rules = ReminderRules(tuple(sorted(before, reverse=True)), quiet, by_sms=sheet.ticked("by_sms"))
+    rules = ReminderRules(
+        tuple(sorted(before, reverse=True)), quiet, by_sms=sheet.ticked("by_sms"), by_push=sheet.ticked("by_push")
+    )
     return sheet.answer(rules)
 
 
@@ -42,7 +44,8 @@ def _quiet(sheet: Sheet) -> Quiet:
 
 def rules_fields(rules: ReminderRules) -> dict[str, str]:
     """The fields that `parse_rules` reads back."""
-    fields = {"by_sms": "yes" if rules.by_sms else "", "quiet_from": "", "quiet_until": ""}
+    ways = {"by_sms": "yes" if rules.by_sms else "", "by_push": "yes" if rules.by_push else ""}
+    fields = {**ways, "quiet_from": "", "quiet_until": ""}
     for place, before in zip(PLACES, rules.before, strict=False):
         unit = "days" if before % UNITS["days"][0] == timedelta() else "hours"
         fields |= {f"count_{place}": str(before // UNITS[unit][0]), f"unit_{place}": unit}

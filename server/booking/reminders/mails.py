@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.mails import Facts, Reader, facts_of, names_of, patient_reader, what_of
 from server.booking.reminders import store
 from server.booking.reminders.rules import Reach, ReminderRules, Way, still_goes, ways_of
-from server.booking.rules import BookingCard, Change, may_move
+from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move
 from server.house import House
 from server.moments import Speaker, same_clock
 from server.notify.mail import Letter
@@ -42,6 +42,7 @@ class ReminderMail:
     what: str
     confirmed: bool
     may_change: bool
+    may_cancel: bool
     link: str = field(repr=False)
 
 
@@ -55,6 +56,8 @@ class _Found:
 async def remind(house: House, is_here: IsHere, job: Job) -> None:
     """Send one reminder by one way, unless it is void by now, left already, or is not this person's way."""
     reminder_id, way = UUID(job.payload["reminder"]), Way(job.payload["way"])
+    if way is Way.PUSH:  # others knock at browsers
+        return
     found = await house.db.read(lambda db: _load(db, house, is_here, reminder_id, way))
     reader = await patient_reader(house, found.facts) if found else None
     if found is None or reader is None or way not in ways_of(found.rules, Reach(reader.mail, reader.phone)):
@@ -101,6 +104,7 @@ def context_of(house: House, facts: Facts, reader: Reader, confirmed: bool) -> R
         what=what_of(facts, staff=False),
         confirmed=confirmed,
         may_change=may_move(card, clinic.policy, house.clock()) is Change.ALLOWED,
+        may_cancel=may_cancel(card, clinic.policy, house.clock()) in MAY_CANCEL,
         link=reader.link,
     )
 

@@ -15,7 +15,7 @@ from server.booking.door import card_of_token, own_booking, set_link_cookie
 from server.booking.reminders import store
 from server.booking.reminders.forms import PLACES, parse_rules, rules_fields
 from server.booking.reminders.rules import ReminderRules
-from server.booking.rules import BookingCard, Change, may_move, staff_may_change
+from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move, staff_may_change
 from server.clinic import store as clinics
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.clinic.rules import Clinic
@@ -36,6 +36,7 @@ class ConfirmPage:
     clinic: Clinic
     confirmed_at: datetime | None
     may_change: bool
+    may_cancel: bool
     changed: bool
 
 
@@ -100,26 +101,27 @@ async def _ask(request: Request, *, changed: bool) -> Response:
         clinic=clinic,
         confirmed_at=said.get(card.id),
         may_change=may_move(card, clinic.policy, house.clock()) is Change.ALLOWED,
+        may_cancel=may_cancel(card, clinic.policy, house.clock()) in MAY_CANCEL,
         changed=changed,
     )
     return render(request, "booking/confirm.html", context, brand=clinics.brand(clinic), status=409 if changed else 200)
 
 
 async def settings_page(request: Request) -> Response:
-    """`GET /staff/reminders`."""
+    """`GET /staff/clinic/bookings/reminders`."""
     house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
     rules = await house.db.read(lambda db: store.rules_of(db, clinic_id))
     return render(request, "booking/staff_reminders.html", ReminderSettings(rules_fields(rules), {}))
 
 
 async def keep_settings(request: Request) -> Response:
-    """`POST /staff/reminders`: what is booked already follows the new schedule."""
+    """`POST /staff/clinic/bookings/reminders`: what is booked already follows the new schedule."""
     fields = await form_of(request)
     rules = parse_rules(fields)
     if not isinstance(rules, ReminderRules):
         return render(request, "booking/staff_reminders.html", ReminderSettings(fields, rules), status=422)
     await _keep(house_of(request), request, rules)
-    return RedirectResponse("/staff/reminders?notice=kept", 303)
+    return RedirectResponse("/staff/clinic/bookings/reminders?notice=kept", 303)
 
 
 async def _keep(house: House, request: Request, rules: ReminderRules) -> None:
@@ -139,6 +141,12 @@ routes: list[GuardedRoute] = [
     page("/l/{token}/{step}", open_at, Action.PUBLIC),
     page("/visit/{public_id}/confirm", confirm_page, Action.VISIT),
     page("/visit/{public_id}/confirm", confirm, Action.VISIT, methods=("POST",)),
-    page("/staff/reminders", settings_page, Action.CLINIC, name="reminder_settings"),
-    page("/staff/reminders", keep_settings, Action.CLINIC, methods=("POST",), name="keep_reminder_settings"),
+    page("/staff/clinic/bookings/reminders", settings_page, Action.CLINIC, name="reminder_settings"),
+    page(
+        "/staff/clinic/bookings/reminders",
+        keep_settings,
+        Action.CLINIC,
+        methods=("POST",),
+        name="keep_reminder_settings",
+    ),
 ]

@@ -26,6 +26,7 @@ class Way(StrEnum):
 
     MAIL = "mail"
     SMS = "sms"
+    PUSH = "push"  # a knock at each browser that agreed, beside the others
 
 
 class Fate(StrEnum):
@@ -72,6 +73,7 @@ class ReminderRules:
     before: tuple[timedelta, ...] = (timedelta(days=2), timedelta(hours=2))
     quiet: Quiet = Quiet(21 * 60, 8 * 60)
     by_sms: bool = True
+    by_push: bool = False
 
 
 @dataclass(frozen=True)

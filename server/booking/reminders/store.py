@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, Uuid, column, func, or_, select, table
+from sqlalchemy import String, Uuid, column, delete, func, or_, select, table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -64,14 +64,14 @@ async def set_rules(db: AsyncSession, clinic_id: UUID, rules: ReminderRules) -> 
         db.add(row)
     row.before = ",".join(str(before // MINUTE) for before in rules.before)
     row.quiet_from, row.quiet_until = rules.quiet.from_minute, rules.quiet.until_minute
-    row.by_sms = rules.by_sms
+    row.by_sms, row.by_push = rules.by_sms, rules.by_push
 
 
 def _rules(row: ReminderRule | None) -> ReminderRules:
     if row is None:
         return ReminderRules()
     before = tuple(int(part) * MINUTE for part in row.before.split(",") if part)
-    return ReminderRules(before, Quiet(row.quiet_from, row.quiet_until), row.by_sms)
+    return ReminderRules(before, Quiet(row.quiet_from, row.quiet_until), row.by_sms, row.by_push)
 
 
 async def those_who_remind(db: AsyncSession) -> list[Reminding]:
@@ -175,9 +175,15 @@ async def was_sent(db: AsyncSession, reminder_id: UUID, way: Way) -> bool:
     return await db.get(ReminderSend, (reminder_id, way.value)) is not None
 
 
-async def keep_send(db: AsyncSession, reminder_id: UUID, way: Way, now: datetime) -> None:
-    """Write that it left; again is the same."""
-    await _first(db, ReminderSend(reminder_id=reminder_id, way=way.value, at=now))
+async def keep_send(db: AsyncSession, reminder_id: UUID, way: Way, now: datetime) -> bool:
+    """Write that it left; False when that is written already."""
+    return await _first(db, ReminderSend(reminder_id=reminder_id, way=way.value, at=now))
+
+
+async def drop_send(db: AsyncSession, reminder_id: UUID, way: Way) -> None:
+    """Nobody was there to get it by this way."""
+    mine = (ReminderSend.reminder_id == reminder_id, ReminderSend.way == way.value)
+    await db.execute(delete(ReminderSend).where(*mine))
 
 
 async def told(db: AsyncSession, booking_id: UUID) -> list[Told]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Instant
@@ -19,6 +19,7 @@ class ReminderRule(Base):
     quiet_from: Mapped[int] = mapped_column(Integer)
     quiet_until: Mapped[int] = mapped_column(Integer)
     by_sms: Mapped[bool] = mapped_column(Boolean)
+    by_push: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class Reminder(Base):

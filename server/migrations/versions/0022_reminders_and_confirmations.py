@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0022"
-down_revision = "0036"
+down_revision = "0020"
 
 
 def upgrade() -> None:

@@ -60,12 +60,14 @@ class SealedColumn:
 
 
 def sealed_columns() -> list[SealedColumn]:
-    """Every sealed column that belongs to a patient, but for those of the record itself."""
+    """Every sealed column that belongs to a patient, but for those of the record itself; once for each way to one.
+
+    A row that has several ways is somebody's by one of them: the others are empty in it.
+    """
     found: list[SealedColumn] = []
     for table in Base.metadata.sorted_tables:
-        keys = _way(table) if table.name != PATIENTS else None
-        if keys:
-            found += [SealedColumn(column, keys) for column in table.columns if column.name.endswith(SEALED)]
+        sealed = [column for column in table.columns if column.name.endswith(SEALED) and table.name != PATIENTS]
+        found += [SealedColumn(column, keys) for column in sealed for keys in _ways(table)]
     return found
 
 
@@ -74,6 +76,14 @@ def references() -> list["Column[UUID]"]:
     tables = [table for table in Base.metadata.sorted_tables if table.name != MERGES]
     found = [column for table in tables for column in table.columns if _leads_to_patients(column)]
     return found + [Base.metadata.tables[table].columns[column] for table, column in NAMED]
+
+
+def _ways(table: Table) -> "Iterator[tuple[Column[UUID], ...]]":
+    """From each foreign key of a table the shortest chain to a patient, if there is one."""
+    for key in _keys(table):
+        further = () if _target(key).name == PATIENTS else _way(_target(key))
+        if further is not None:
+            yield (key, *further)
 
 
 def _way(table: Table) -> "tuple[Column[UUID], ...] | None":

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from server.access import Action
 from server.audit.rules import Entry
 from server.audit.store import note
+from server.booking.reminders.store import rules_of as reminder_rules
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.crypto import Keyring
 from server.errors import Conflict, Unprocessable
@@ -22,7 +23,7 @@ from server.visit.door import Knock, knock
 from server.visit.ladder.store import waiting_rules
 from server.visit.push import store
 from server.visit.push.forms import Subscription, endpoint_of, subscription_of
-from server.visit.push.rules import Owner, Refusal, device_id, may_agree
+from server.visit.push.rules import COMES, Owner, Refusal, device_id, may_agree
 from server.visit.push.store import SealedDevice
 from server.visit.rules import Part
 
@@ -38,16 +39,18 @@ async def worker(request: Request) -> Response:
 
 
 async def agree(request: Request) -> Response:
-    """The patient agrees on this device, for this wait. Raises Unprocessable and Conflict."""
+    """The patient agrees on this device: for this wait, or before it to be reminded. Raises Unprocessable, Conflict."""
     knocked = await knock(request, Action.VISIT)
-    house, card, visit = knocked.house, knocked.card, knocked.visit
+    house, card = knocked.house, knocked.card
     said = await _said(house, request)
-    refusal = may_agree(is_on=await _is_on(house, card.clinic_id), scene=knocked.view.scene)
-    if refusal or visit is None:
-        raise Conflict((refusal or Refusal.NOT_WAITING).value)
+    comes = knocked.view.scene in COMES
+    is_on = await (_reminds if comes else _is_on)(house, card.clinic_id)
+    refusal = may_agree(is_on=is_on, scene=knocked.view.scene)
+    if refusal:
+        raise Conflict(refusal.value)
     key = await house.keys.patient(card.clinic_id, card.patient_id)
     entry = audit_entry(knocked, "visit.told_here", by_of(knocked, Part.PATIENT))
-    return await _keep(house, key, card.clinic_id, Owner(visit_id=visit.id), said, entry)
+    return await _keep(house, key, card.clinic_id, await _owner(knocked), said, entry)
 
 
 async def agree_staff(request: Request) -> Response:
@@ -67,6 +70,10 @@ async def _said(house: House, request: Request) -> Subscription:
     if said is None or not house.pusher.fits(Device(UUID(int=0), said.endpoint, said.p256dh, said.auth)):
         raise Unprocessable()
     return said
+
+
+async def _reminds(house: House, clinic_id: UUID) -> bool:
+    return (await house.db.read(lambda db: reminder_rules(db, clinic_id))).by_push
 
 
 async def _is_on(house: House, clinic_id: UUID) -> bool:
@@ -109,6 +116,8 @@ async def stop_staff(request: Request) -> Response:
 
 
 async def _owner(knocked: Knock) -> Owner:
+    if knocked.view.scene in COMES:
+        return Owner(booking_id=knocked.card.id)
     if knocked.visit is None:
         raise Conflict(Refusal.NOT_WAITING.value)
     return Owner(visit_id=knocked.visit.id)

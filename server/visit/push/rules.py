@@ -12,19 +12,26 @@ MOST = 5
 """Devices of one visit, or of one person of the clinic; of more, the newest stay."""
 LONGEST_WAIT = timedelta(days=1)
 """What a patient agreed to is forgotten after this, also when nobody ever ended their visit."""
+LONGEST_AHEAD = timedelta(days=90)
+"""Who wants to be reminded is forgotten after this: nobody books farther ahead."""
 WAITS = frozenset({Scene.WAITING, Scene.STEPPED_AWAY})
+COMES = frozenset({Scene.BOOKED, Scene.TOO_EARLY})
+"""Scenes before the door opens: who agrees here agrees to be reminded."""
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose a device is: the patient's of one visit, or somebody's who works here. Exactly one is set."""
+    """Whose a device is: the patient's of one wait, somebody's who works here, or the patient's who wants to be
+    reminded of one booking. Exactly one is set.
+    """
 
     visit_id: UUID | None = None
     staff_id: UUID | None = None
+    booking_id: UUID | None = None
 
     @property
     def id(self) -> UUID:
-        found = self.visit_id or self.staff_id
+        found = self.visit_id or self.staff_id or self.booking_id
         assert found, "somebody's it is"
         return found
 
@@ -37,10 +44,10 @@ class Refusal(StrEnum):
 
 
 def may_agree(*, is_on: bool, scene: Scene) -> Refusal | None:
-    """Whether a patient's device may be kept."""
+    """Whether a patient's device may be kept: while they wait, or before the door opens to be reminded."""
     if not is_on:
         return Refusal.OFF
-    return None if scene in WAITS else Refusal.NOT_WAITING
+    return None if scene in WAITS | COMES else Refusal.NOT_WAITING
 
 
 def device_id(owner: Owner, endpoint: str) -> UUID:

@@ -7,14 +7,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import store as accounts
 from server.booking import store as booking
+from server.booking.reminders import store as reminders
+from server.booking.reminders.rules import Way, still_goes
+from server.booking.rules import BookingCard
 from server.crypto import Keyring
 from server.house import House
 from server.notify.push import Device, Gone
 from server.outbox import Job
 from server.visit import store as visits
+from server.visit.jobs import has_come
 from server.visit.ladder.kind import still_quiet
 from server.visit.ladder.store import waiting_rules
 from server.visit.push import store
+from server.visit.push.rules import Owner
 from server.visit.push.store import SealedDevice
 from server.visit.recall.store import call_of
 from server.visit.rules import State, VisitFacts, is_away
@@ -37,17 +42,59 @@ async def knock(house: House, job: Job) -> None:
 async def _load(db: AsyncSession, row_id: UUID, job: Job, now: datetime) -> tuple[SealedDevice, UUID | None] | None:
     """The device, and whose patient's it is; None when nobody is to be knocked at any more."""
     device = await store.device_of(db, row_id)
-    if device is None or not (await waiting_rules(db, device.clinic_id)).push:
+    if device is None or not await _is_on(db, device):
         return None
     if device.owner.staff_id:
         account = await accounts.account(db, device.owner.staff_id)
         works_here = account is not None and not account.disabled
         return (device, None) if works_here and await _about_alert(db, job, now) else None
+    if device.owner.booking_id:
+        return await _of_booking(db, device, job, now)
     visit = await visits.visit_by_id(db, device.owner.id)
     card = await booking.booking_for_visit(db, visit.booking_id) if visit else None
     if visit is None or card is None or card.cancelled_at or not await _still_so(db, job, visit, now):
         return None
     return device, card.patient_id
+
+
+async def _is_on(db: AsyncSession, device: SealedDevice) -> bool:
+    """Whether the clinic still wants devices told of this."""
+    if device.owner.booking_id:
+        return (await reminders.rules_of(db, device.clinic_id)).by_push
+    return (await waiting_rules(db, device.clinic_id)).push
+
+
+async def _of_booking(
+    db: AsyncSession, device: SealedDevice, job: Job, now: datetime
+) -> tuple[SealedDevice, UUID] | None:
+    """A reminder, while it is not void."""
+    about = await reminders.reminder_of(db, UUID(job.payload["reminder"]))
+    card = await booking.booking_for_visit(db, about[0]) if about else None
+    if about is None or card is None or not await goes(db, about[1], card, now):
+        return None
+    return device, card.patient_id
+
+
+async def goes(db: AsyncSession, starts_at: datetime, card: BookingCard, now: datetime) -> bool:
+    """Whether a reminder of this start goes after all."""
+    return still_goes(starts_at, card, is_here=await has_come(db, card), now=now)
+
+
+async def remind(house: House, job: Job) -> None:
+    """Queue a knock at every browser that agreed to be reminded of this booking, once."""
+    reminder_id = UUID(job.payload["reminder"])
+    if job.payload["way"] != Way.PUSH:
+        return
+
+    async def work(db: AsyncSession) -> None:
+        about, now = await reminders.reminder_of(db, reminder_id), house.clock()
+        if about is None or not await reminders.keep_send(db, reminder_id, Way.PUSH, now):
+            return
+        if not await store.queue(db, Owner(booking_id=about[0]), {"reminder": str(reminder_id)}, now):
+            await reminders.drop_send(db, reminder_id, Way.PUSH)
+
+    await house.db.unit(work)
+    house.outbox.nudge()
 
 
 async def _still_so(db: AsyncSession, job: Job, visit: VisitFacts, now: datetime) -> bool:
@@ -78,8 +125,9 @@ async def forget_cancelled(house: House, job: Job) -> None:
         visit = await visits.visit_of(db, UUID(job.payload["booking"]))
         if visit:
             await store.forget_visit(db, visit.id)
+        await store.forget_booking(db, UUID(job.payload["booking"]))
 
     await house.db.unit(work)
 
 
-JOBS = {store.TOPIC: knock, "booking.cancelled": forget_cancelled}
+JOBS = {store.TOPIC: knock, reminders.TOPIC: remind, "booking.cancelled": forget_cancelled}

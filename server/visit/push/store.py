@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.crypto import Keyring, Place, seal, unseal
 from server.visit.push.forms import Subscription
-from server.visit.push.rules import LONGEST_WAIT, MOST, Owner, device_id
+from server.visit.push.rules import LONGEST_AHEAD, LONGEST_WAIT, MOST, Owner, device_id
 from server.visit.push.tables import PushDevice
 
 TOPIC = "waiting.knock"
@@ -55,6 +55,7 @@ async def keep(db: AsyncSession, device: SealedDevice, now: datetime) -> bool:
         clinic_id=device.clinic_id,
         visit_id=device.owner.visit_id,
         staff_id=device.owner.staff_id,
+        booking_id=device.owner.booking_id,
         subscription_sealed=device.sealed,
         agreed_at=now,
     )
@@ -64,7 +65,9 @@ async def keep(db: AsyncSession, device: SealedDevice, now: datetime) -> bool:
     except IntegrityError:  # the same browser said it twice in this moment
         return False
     old = (PushDevice.visit_id.is_not(None), PushDevice.agreed_at < now - LONGEST_WAIT)
-    await db.execute(delete(PushDevice).where(*old))
+    past = (PushDevice.booking_id.is_not(None), PushDevice.agreed_at < now - LONGEST_AHEAD)
+    for outlived in (old, past):
+        await db.execute(delete(PushDevice).where(*outlived))
     newest = select(PushDevice.id).where(_owned(device.owner)).order_by(PushDevice.agreed_at.desc(), PushDevice.id)
     await _drop(db, list(await db.scalars(newest))[MOST:])
     return True
@@ -80,9 +83,15 @@ async def forget_visit(db: AsyncSession, visit_id: UUID) -> None:
     await db.execute(delete(PushDevice).where(PushDevice.visit_id == visit_id))
 
 
+async def forget_booking(db: AsyncSession, booking_id: UUID) -> None:
+    """Nobody is reminded of what was cancelled."""
+    await db.execute(delete(PushDevice).where(PushDevice.booking_id == booking_id))
+
+
 async def forget_clinic(db: AsyncSession, clinic_id: UUID) -> None:
-    """The clinic turned it off: whoever wants it later agrees anew."""
-    await db.execute(delete(PushDevice).where(PushDevice.clinic_id == clinic_id))
+    """The clinic turned it off for those who wait and for its people: whoever wants it later agrees anew."""
+    waits = (PushDevice.clinic_id == clinic_id, PushDevice.booking_id.is_(None))
+    await db.execute(delete(PushDevice).where(*waits))
 
 
 async def _drop(db: AsyncSession, ids: Collection[UUID]) -> int:
@@ -94,7 +103,8 @@ async def device_of(db: AsyncSession, row_id: UUID) -> SealedDevice | None:
     row = await db.get(PushDevice, row_id)
     if row is None:
         return None
-    return SealedDevice(row.id, row.clinic_id, Owner(row.visit_id, row.staff_id), row.subscription_sealed)
+    owner = Owner(row.visit_id, row.staff_id, row.booking_id)
+    return SealedDevice(row.id, row.clinic_id, owner, row.subscription_sealed)
 
 
 async def visits_with_devices(db: AsyncSession, visit_ids: Collection[UUID]) -> frozenset[UUID]:
@@ -114,4 +124,6 @@ async def queue(db: AsyncSession, owner: Owner, about: Mapping[str, str], now: d
 def _owned(owner: Owner) -> ColumnElement[bool]:
     if owner.visit_id:
         return PushDevice.visit_id == owner.visit_id
+    if owner.booking_id:
+        return PushDevice.booking_id == owner.booking_id
     return PushDevice.staff_id == owner.staff_id

@@ -49,6 +49,11 @@ def test_every_sealed_column_is_known_and_carried_or_not_a_patients() -> None:
     assert every == PATIENTS | THEIR_OWN | OTHERS
 
 
+def test_a_device_is_found_by_the_wait_and_by_the_booking_that_it_is_kept_for() -> None:
+    ways = {str(one.keys[0]) for one in sealed_columns() if one.table.name == "push_devices"}
+    assert ways == {"push_devices.visit_id", "push_devices.booking_id"}
+
+
 def test_every_column_that_names_a_patient_is_turned() -> None:
     named = {str(column) for column in references()}
     assert named >= {"bookings.patient_id", "consents.patient_id", "visit_peers.person_id"}
