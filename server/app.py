@@ -35,6 +35,8 @@ from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
 from server.booking.mails import JOBS as BOOKING_JOBS
 from server.booking.reminders.loop import Reminders
 from server.booking.reminders.mails import reminder_jobs
+from server.booking.waitlist.mails import JOBS as WAITLIST_JOBS
+from server.booking.waitlist.offering import JOBS as OFFERING_JOBS
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
 from server.clinic import pages as clinic
@@ -197,6 +199,8 @@ def job_table(house: House) -> Mapping[str, Handler]:
         ASKING_JOBS,
         CALENDAR_JOBS,
         reminder_jobs(has_come),
+        OFFERING_JOBS,
+        WAITLIST_JOBS,
         WALK_IN_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)

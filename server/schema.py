@@ -7,9 +7,11 @@ import server.audit.tables
 import server.booking.asking.tables
 import server.booking.calendars.tables
 import server.booking.constraints
+import server.booking.grouping.tables
 import server.booking.holding.tables
 import server.booking.reminders.tables
 import server.booking.tables
+import server.booking.waitlist.tables
 import server.clinic.calendars.tables
 import server.clinic.days.tables
 import server.clinic.licences.tables

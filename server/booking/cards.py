@@ -18,6 +18,7 @@ _service = table(
     column("id", Uuid()),
     column("name", String()),
     column("team", Boolean()),
+    column("seats", Integer()),
     column("change_until_minutes", Integer()),
 )
 _therapist = table("therapists", column("staff_id", Uuid()), column("name", String()))
@@ -61,6 +62,12 @@ async def bookings_of(
     return await _read(db, asked.order_by(Appointment.starts_at))
 
 
+async def bookings_in(db: AsyncSession, appointment_id: UUID) -> list[BookingCard]:
+    """Who comes to an appointment, by seat."""
+    asked = _asked().where(Booking.appointment_id == appointment_id, Cancellation.at.is_(None))
+    return await _read(db, asked.order_by(Booking.seat))
+
+
 def _asked() -> Select[Any]:
     moved_from = (
         select(Move.from_starts_at)
@@ -89,6 +96,7 @@ def _asked() -> Select[Any]:
             Booking.for_whom,
             Booking.made_at,
             _service.c.team,
+            _service.c.seats,
             BookingRequest.answer_by,
             BookingRequest.answer,
             _service.c.change_until_minutes.label("change_minutes"),

@@ -1,7 +1,7 @@
 """Moving and cancelling by the patient, within the clinic's policy, and the calendar file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,7 +27,7 @@ from server.booking.rules import (
     may_cancel,
     may_move,
 )
-from server.booking.store import By
+from server.booking.store import By, as_one
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import Conflict
@@ -142,13 +142,18 @@ async def show_times(
     problems: Mapping[str, Problem] | None = None,
     refused: Refused | None = None,
     sure: str = "",
+    whole: bool = False,
 ) -> Response:
-    """The free times that a booking could move to: 200 at first, 422 or 409 when an answer is missing or came late."""
+    """The free times that a booking could move to: 200 at first, 422 or 409 when an answer is missing or came late.
+
+    `whole`: with everybody else who comes to the same appointment.
+    """
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or clinic.zone
 
     async def work(db: AsyncSession) -> Choice:
         pick = await pick_of(db, clinic, card)
+        pick = replace(pick, service=as_one(pick.service)) if whole else pick
         return await load_choice(db, pick, asked, zone, now, without=card.appointment_id)
 
     choice = await house.db.read(work)

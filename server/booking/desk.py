@@ -19,6 +19,8 @@ from server.audit.store import note
 from server.booking import caps, claims, store
 from server.booking.asking import store as asking
 from server.booking.asking.rules import answer_by
+from server.booking.grouping.store import Place as Seat
+from server.booking.grouping.store import place_in
 from server.booking.holding import store as holds
 from server.booking.links import token_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
@@ -53,7 +55,7 @@ class Order:
     agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
     walks_in: bool = False  # comes without a time, which then claims nobody's
     held: UUID | None = None  # the form whose hold may stand on this time: it does not make it taken
-    asks: bool = False  # the clinic confirms it first
+    asks: bool | None = None  # the clinic confirms it first; None: as it does for this service, when a patient books
     also: Work[bool] | None = (
         None  # in the same unit, before anything is written; False: the time is not theirs any more
     )
@@ -186,7 +188,7 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
 async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> bool:
     """Everything in one unit; False when the time is taken by now. Keys are made before it, sealing done before it."""
     now = house.clock()
-    clinic = order.clinic
+    clinic, asks = order.clinic, _asks(order, by)
     # New for each try: the key of one that lost is written already, and a second under the same id is refused.
     patient_id = order.person.id if order.known_patient else uuid4()
     patient, reason_sealed = await _sealed(house, order, patient_id, ids.booking, now)
@@ -206,7 +208,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     )
 
     async def work(db: AsyncSession) -> bool:
-        if not order.walks_in and not await _still_free(db, clinic, time, now, order.held):
+        place = await _place(db, order, time, now)
+        if not place:
             return False
         if order.also and not await order.also(db):
             return False
@@ -214,15 +217,15 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
             await holds.end(db, order.held, now)
         if patient is not None:
             await patients.add(db, patient)
-        await store.add(db, new, now, by)
+        await store.add(db, new, now, by, place if isinstance(place, Seat) else None)
         if order.agreed:
             await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now)
-        note(db, entry_of(clinic, new.id, "booking.asked" if order.asks else "booking.made", by), now)
-        if order.asks:
+        note(db, entry_of(clinic, new.id, "booking.asked" if asks else "booking.made", by), now)
+        if asks:
             until = answer_by(time.starts_at, clinic.policy.answer, now)
             await asking.ask(db, clinic.id, new.id, until)
             outbox.add(db, "booking.answer_due", {"booking": str(new.id)}, now, due_at=until)
-        tell_both(db, "booking.asked" if order.asks else "booking.booked", new.id, 0, now)
+        tell_both(db, "booking.asked" if asks else "booking.booked", new.id, 0, now)
         if order.walks_in:
             outbox.add(db, "booking.came_in", {"booking": str(new.id)}, now)
         return True
@@ -230,9 +233,23 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     return await unit_and_nudge(house, new, work)
 
 
-async def _still_free(db: AsyncSession, clinic: Clinic, time: Booked, now: datetime, held: UUID | None) -> bool:
+def _asks(order: Order, by: By) -> bool:
+    asks = order.service.asks if order.asks is None else order.asks
+    return asks and by.kind == "patient" and not order.walks_in
+
+
+async def _place(db: AsyncSession, order: Order, time: Booked, now: datetime) -> Seat | bool:
+    """A place in a group that stands at this time; else whether all that the time needs is free."""
+    if order.walks_in:
+        return True
+    service, held = order.service, order.held
+    if service.in_group:
+        await claims.queue_for(db, time.resources)
+        place = await place_in(db, service.id, service.seats, time.therapist_id, time.starts_at, now, held)
+        if place is not True or time.joins:
+            return place is not True and place
     found = await claims.look(db, time.resources, time.claim, now, held=held)
-    return found.free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at)
+    return found.free and await caps.has_room(db, order.clinic.zone, time.therapist_id, time.starts_at)
 
 
 async def _sealed(

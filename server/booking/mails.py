@@ -88,7 +88,7 @@ class Reader:
 async def booking_mail(house: House, job: Job) -> None:
     """Send one letter about a booking, unless a later change has overtaken it or nobody can get it."""
     facts = await house.db.read(lambda db: facts_of(db, UUID(job.payload["booking"])))
-    if facts is None or facts.card.sequence != job.payload["sequence"]:
+    if facts is None or facts.card.sequence != job.payload["sequence"] or job.payload.get("quiet"):
         return
     staff = job.payload["to"] == "therapist"
     reader = await _therapist(house, facts) if staff else await patient_reader(house, facts)

@@ -44,7 +44,8 @@ async def offered(
     all_offers = offers(known, now, now, until)
     first = _first_free(all_offers)
     if first is None and until < horizon:
-        further = await claims.taken(db, known.resources, now, horizon, now, without, held)
+        ignored = None if service.in_group else without
+        further = await claims.taken(db, known.resources, now, horizon, now, ignored, held)
         known = replace(known, busy=further)
         all_offers = offers(known, now, now, horizon)
         first = _first_free(all_offers)

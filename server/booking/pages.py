@@ -16,6 +16,7 @@ from server.booking.asking import pages as asking
 from server.booking.calendars import pages as calendars
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
+from server.booking.grouping import pages as grouping
 from server.booking.holding.keeping import Choice as ToKeep
 from server.booking.holding.keeping import address_of, form_id_of, keep, read_token
 from server.booking.holding.words import KeptPart, KeptWords, kept_now, words_of
@@ -29,6 +30,7 @@ from server.booking.requests import text_fields, told_zone
 from server.booking.rules import BookingCard, Reason, Refused, Wish
 from server.booking.store import By
 from server.booking.twice import just_booked
+from server.booking.waitlist import pages as waitlist
 from server.booking.walk_in import pages as walk_in
 from server.booking.week import Time, value_of
 from server.clinic import store as clinics
@@ -189,7 +191,6 @@ def _order(request: Request, pick: Pick, details: forms.Details, known: Returnin
         for_whom=details.for_whom,
         reason=details.reason,
         once=details.once,
-        asks=pick.service.asks,
     )
 
 
@@ -276,6 +277,7 @@ routes: list[GuardedRoute] = [
     page("/c/{clinic}/hold", hold, Action.PUBLIC, methods=("POST",)),
     *door.routes,
     *changes.routes,
+    *waitlist.routes,  # before the staff page of a booking, which would take it for one
     *new_by_staff.routes,
     *by_staff.routes,
     *planner.routes,
@@ -285,6 +287,7 @@ routes: list[GuardedRoute] = [
     *api.routes,
     *asking.routes,
     *reminders.routes,
+    *grouping.routes,
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
 ]

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -17,7 +18,7 @@ from server.booking.forms import Problem, read_date, read_start, read_uuid
 from server.booking.holding.words import KeptWords
 from server.booking.offered import Offered, offered
 from server.booking.requests import told_zone
-from server.booking.rules import WINDOW, BookingCard
+from server.booking.rules import WINDOW, BookingCard, places_left
 from server.booking.store import Hours
 from server.booking.week import Week, week_of, whole_hours
 from server.clinic import store as clinics
@@ -90,6 +91,7 @@ class Times:
     zone: str
     zone_told: bool
     zones: Sequence[tuple[str, str]]
+    waitlist: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ def page_of_choice(
     )
 
 
-def times_of(request: Request, choice: Choice, now: datetime, path: str, chosen: Mapping[str, str]) -> Times:
+def times_of(request: Request, choice: Choice, now: datetime, path: str, chosen: dict[str, str]) -> Times:
     """The times of a choice, in the visitor's zone and words; `chosen` is what the page's links carry along."""
     clinic = choice.pick.clinic
     say = speaker_of(request, clinic)
@@ -237,7 +239,17 @@ def times_of(request: Request, choice: Choice, now: datetime, path: str, chosen:
         zone=say.zone.key,
         zone_told=told_zone(request) is not None and not asked_zone,
         zones=zone_names() if request.query_params.get("change") == "zone" else (),
+        waitlist=_waitlist(clinic, path, chosen),
     )
+
+
+def _waitlist(clinic: Clinic, path: str, chosen: dict[str, str]) -> str:
+    """Where somebody asks to be told, on a public page of a clinic that has a waiting list."""
+    if not clinic.policy.offer or not path.startswith("/c/"):
+        return ""
+    only = {"therapist": path.split("/")[3]} if path.count("/") == 3 else {}
+    wanted = {name: value for name, value in (chosen | only).items() if name in {"service", "therapist"}}
+    return f"/c/{clinic.slug}/waitlist?{urlencode(wanted)}"
 
 
 def _week(choice: Choice, say: Speaker, now: datetime) -> Week:
@@ -253,6 +265,7 @@ def _week(choice: Choice, say: Speaker, now: datetime) -> Week:
         wanted_start=choice.start,
         before=earlier.isoformat() if earlier < begins else "",
         after=ends.isoformat() if more else "",
+        places=partial(places_left, found.calendar) if choice.pick.service.shows_places else None,
     )
 
 

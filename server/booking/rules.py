@@ -50,7 +50,8 @@ class Calendar:
 
     Taken time and leave are stretches: whole seconds, because a page reads hundreds of them. `dated`: dates on which
     somebody's hours are others than the week's. `pools`: for each kind of resource that the service needs, the units
-    that may be taken; their taken and closed time stands in `busy` and `away` beside that of therapists.
+    that may be taken; their taken and closed time stands in `busy` and `away` beside that of therapists. `groups`:
+    starts, in seconds since 1970, at which somebody gives the service to a group already, and how many places are left.
     """
 
     zone: ZoneInfo
@@ -61,6 +62,7 @@ class Calendar:
     away: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
     dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
     pools: tuple[tuple[UUID, ...], ...] = ()
+    groups: Mapping[UUID, Mapping[int, int]] = field(default_factory=dict)
 
     def closed(self, resource_id: UUID) -> list[Stretch]:
         """When this therapist or unit cannot be booked, merged."""
@@ -108,6 +110,7 @@ class Booked:
     ends_at: datetime
     claim: Span
     units: tuple[UUID, ...] = ()
+    joins: bool = False  # a group that stands at this time, and holds what it needs
 
     @property
     def resources(self) -> tuple[UUID, ...]:
@@ -127,7 +130,7 @@ class BookingCard:
 
     `change_minutes`: before its start, until when it may be changed, where its service says so itself.
     `team`: who waits for it waits for every therapist of the clinic. `answer_by`: until when the clinic answers, of a
-    booking that was asked for; `answer`: what it said.
+    booking that was asked for; `answer`: what it said. `seats`: how many the service is given to at once.
     """
 
     id: UUID
@@ -151,6 +154,7 @@ class BookingCard:
     answer_by: datetime | None = None
     answer: str | None = None
     change_minutes: int | None = None
+    seats: int = 1
 
     @property
     def asked(self) -> bool:
@@ -203,7 +207,18 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
             others = free.get(start, ())
             free[start] = (*others, therapist_id) if is_free else others
     found = [Offer(start, free[start]) for start in sorted(free)]
-    return _with_units(calendar, found) if calendar.pools else found
+    found = _with_units(calendar, found) if calendar.pools else found
+    return _with_groups(calendar, found, window) if calendar.groups else found
+
+
+def _with_groups(calendar: Calendar, found: Sequence[Offer], window: Stretch) -> list[Offer]:
+    """The same times; at those of a group with places left whoever gives it can be booked."""
+    free = {offer.at: offer.therapists for offer in found}
+    for therapist_id, starts in calendar.groups.items():
+        for start in starts:
+            if window[0] <= start < window[1] and therapist_id in calendar.hours:
+                free[start] = (*(one for one in free.get(start, ()) if one != therapist_id), therapist_id)
+    return [Offer(start, free[start]) for start in sorted(free)]
 
 
 def _with_units(calendar: Calendar, found: Sequence[Offer]) -> list[Offer]:
@@ -237,6 +252,8 @@ def booked(calendar: Calendar, therapist_id: UUID, start: datetime, rather: Sequ
     service = calendar.service
     end = start + service.length
     span = Span(start - service.before, end + service.after)
+    if floor(start) in calendar.groups.get(therapist_id, ()):
+        return Booked(therapist_id, start, end, span, joins=True)
     return Booked(therapist_id, start, end, span, choose_units(calendar, floor(start), rather))
 
 
@@ -263,19 +280,25 @@ def next_free(calendar: Calendar, now: datetime, from_at: datetime, count: int =
 
 
 def choose(calendar: Calendar, offer: Offer) -> UUID:
-    """Who takes it when anyone may: fewest times taken that day, then longest idle before it, then the clinic's order.
+    """Who takes it when anyone may: whose group has begun to fill, then fewest times taken that day, then longest idle
+    before it, then the clinic's order.
 
     Raises ValueError when nobody is free.
     """
     day = _day_of(calendar.zone, offer.at)
 
-    def load(therapist_id: UUID) -> tuple[int, int]:
+    def load(therapist_id: UUID) -> tuple[bool, int, int]:
         busy = calendar.busy.get(therapist_id, ())
-        return sum(day[0] <= begin < day[1] for begin, _ in busy), max(
-            (end for _, end in busy if end <= offer.at), default=0
-        )
+        alone = offer.at not in calendar.groups.get(therapist_id, ())
+        that_day = sum(day[0] <= begin < day[1] for begin, _ in busy)
+        return alone, that_day, max((end for _, end in busy if end <= offer.at), default=0)
 
     return min(offer.therapists, key=load)
+
+
+def places_left(calendar: Calendar, offer: Offer) -> int:
+    """In the group of whoever would take it."""
+    return calendar.groups.get(choose(calendar, offer), {}).get(offer.at, calendar.service.seats)
 
 
 def may_move(card: BookingCard, policy: Policy, now: datetime) -> Change:

@@ -1,7 +1,7 @@
 """Queries of booking, values in and out. Time is taken in `claims.py`; bookings are read in `cards.py`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import caps, claims
-from server.booking.cards import booking_by_link, booking_for_visit, bookings_between
+from server.booking.cards import booking_by_link, booking_for_visit, bookings_between, bookings_in
+from server.booking.grouping import store as grouping
 from server.booking.hours import Stretch, full, stretch
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
@@ -26,14 +27,18 @@ __all__ = [
     "Hours",
     "NewBooking",
     "add",
+    "as_one",
     "booking_by_link",
     "booking_for_visit",
     "bookings_between",
+    "bookings_in",
     "calendar",
     "cancel",
     "is_there",
     "link_of",
     "move",
+    "move_appointment",
+    "moved",
     "next_sequence",
     "patient_ids",
     "reason_of",
@@ -94,11 +99,17 @@ async def calendar(
     pools = await resources.pools(db, clinic.id, service.needs, now, farthest) if service.needs else NO_POOLS
     for unit, closures in pools.closed.items():
         away[unit] = [stretch(*closure) for closure in closures]
-    taken = await claims.taken(db, [*hours, *pools.every], now, until_at, now, without, held)
+    # Who leaves a group does not free its time.
+    ignored = None if service.in_group else without
+    taken = await claims.taken(db, [*hours, *pools.every], now, until_at, now, ignored, held)
     changes = await changes_between(db, clinic, now, farthest)
     for who, start, end in changes.away:
         for therapist_id in [who] if who else hours:
             away.setdefault(therapist_id, []).append(stretch(start, end))
+    groups: dict[UUID, dict[int, int]] = {}
+    if service.in_group:
+        found = await grouping.open_groups(db, service.id, service.seats, list(hours), now, without, held)
+        groups = {who: _not_away(starts, away.get(who, ())) for who, starts in found.items()}
     for who, kept in changes.elsewhere:
         if who in hours:  # of a large clinic only what was asked for is unpacked
             away.setdefault(who, []).extend(times_of(kept))
@@ -106,15 +117,26 @@ async def calendar(
     if bounded:
         for who, starts in (await caps.sessions(db, bounded, now, farthest, without)).items():
             away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
-    return Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units)
+    return Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
 
 
-async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:
-    """Write appointment, claims, booking and link, after `claims.look` said that all is free and the patient stands.
+def as_one(service: Service) -> Service:
+    """The service of a group that is moved as a whole: it joins no other."""
+    return replace(service, seats=1, shows_places=False)
+
+
+def _not_away(starts: Mapping[int, int], away: Sequence[Stretch]) -> dict[int, int]:
+    """The groups that nobody's leave lies over."""
+    return {at: left for at, left in starts.items() if not any(begin <= at < end for begin, end in away)}
+
+
+async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: grouping.Place | None = None) -> None:
+    """Write appointment, claims, booking and link, after `claims.look` said that all is free and the patient stands;
+    with a place in an appointment that stands already, booking and link alone.
 
     Raises `claims.ClaimLost`.
     """
-    appointment_id = uuid4()
+    appointment_id = place.appointment_id if place else uuid4()
     appointment = {
         "id": appointment_id,
         "clinic_id": new.clinic_id,
@@ -131,6 +153,7 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:
         "clinic_id": new.clinic_id,
         "appointment_id": appointment_id,
         "patient_id": new.patient_id,
+        "seat": place.seat if place else 1,
         "for_whom": new.for_whom,
         "reason_sealed": new.reason_sealed,
         "made_at": now,
@@ -143,8 +166,9 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:
         "expires_at": link_ends(new.time.ends_at),
         "made_at": now,
     }
-    await db.execute(insert(Appointment).values(appointment))
-    if new.claimed:
+    if place is None:
+        await db.execute(insert(Appointment).values(appointment))
+    if new.claimed and place is None:
         await claims.take(db, new.clinic_id, new.time.resources, new.time.claim, appointment_id)
     await db.execute(insert(Booking).values(booking))
     await db.execute(insert(BookingLink).values(link))
@@ -152,6 +176,8 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By) -> None:
 
 async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
     """Give a booking another time; False, with nothing written, when it is taken or the booking changed meanwhile."""
+    if card.seats > 1:
+        return await _move_seat(db, card, to, zone, now, by)
     await claims.queue_for(db, {card.therapist_id, *to.resources})
     found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)
     if not found.free:
@@ -160,9 +186,22 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, 
         return False
     if not await next_sequence(db, card):
         return False
-    await claims.change(db, card.clinic_id, card.appointment_id, found.held, to.resources, to.claim)
+    await move_appointment(db, card.clinic_id, card.appointment_id, found.held, to)
+    await moved(db, card, to, now, by)
+    return True
+
+
+async def move_appointment(
+    db: AsyncSession, clinic_id: UUID, appointment_id: UUID, held: Collection[UUID], to: Booked
+) -> None:
+    """Its claims and its times, with everybody who comes to it; the caller has queued and looked."""
+    await claims.change(db, clinic_id, appointment_id, held, to.resources, to.claim)
     times = {"therapist_id": to.therapist_id, "starts_at": to.starts_at, "ends_at": to.ends_at}
-    await db.execute(update(Appointment).where(Appointment.id == card.appointment_id).values(times))
+    await db.execute(update(Appointment).where(Appointment.id == appointment_id).values(times))
+
+
+async def moved(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, by: By) -> None:
+    """Note that a booking has another time now; its link lasts until after that."""
     lasting = update(BookingLink).where(BookingLink.booking_id == card.id)
     await db.execute(lasting.values(expires_at=link_ends(to.ends_at)))
     db.add(
@@ -177,7 +216,32 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, 
         )
     )
     await db.flush()
+
+
+async def _move_seat(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
+    """One patient goes to another group, or is the first of a new one; the group they leave stays."""
+    await claims.queue_for(db, {card.therapist_id, *to.resources})
+    place = await grouping.place_in(db, card.service_id, card.seats, to.therapist_id, to.starts_at, now)
+    begins = place is True and not to.joins and (await claims.look(db, to.resources, to.claim, now)).free
+    if begins and not await caps.has_room(db, zone, to.therapist_id, to.starts_at):
+        return False
+    if not (begins or isinstance(place, grouping.Place)) or not await next_sequence(db, card):
+        return False
+    found = place if isinstance(place, grouping.Place) else await _new_group(db, card, to, zone, now)
+    await grouping.release_if_empty(db, card.appointment_id, card.id)
+    seat = {"appointment_id": found.appointment_id, "seat": found.seat}
+    await db.execute(update(Booking).where(Booking.id == card.id).values(seat))
+    await moved(db, card, to, now, by)
     return True
+
+
+async def _new_group(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime) -> grouping.Place:
+    appointment_id = uuid4()
+    values = {"id": appointment_id, "clinic_id": card.clinic_id, "service_id": card.service_id, "zone": zone.key}
+    times = {"therapist_id": to.therapist_id, "starts_at": to.starts_at, "ends_at": to.ends_at, "made_at": now}
+    await db.execute(insert(Appointment).values(values | times))
+    await claims.take(db, card.clinic_id, to.resources, to.claim, appointment_id)
+    return grouping.Place(appointment_id, 1)
 
 
 @dataclass(frozen=True)
@@ -188,14 +252,19 @@ class Late:
 
 
 async def cancel(db: AsyncSession, card: BookingCard, now: datetime, by: By, late: Late | None = None) -> bool:
-    """End a booking before its visit and free its time; False when it changed meanwhile."""
+    """End a booking before its visit and free its time, or its place where others come; False when it changed
+    meanwhile."""
+    if card.seats > 1:
+        await claims.queue_for(db, {card.therapist_id})
     if not await next_sequence(db, card):
         return False
     sealed = late.reason_sealed if late else None
     row = {"reason_sealed": sealed, "late": late is not None}
     db.add(Cancellation(booking_id=card.id, at=now, by_kind=by.kind, by_id=by.id, **row))
-    await claims.release(db, [card.appointment_id])
     await db.flush()
+    await grouping.release_if_empty(db, card.appointment_id, card.id)
+    if card.seats > 1:
+        await grouping.give_back(db, card.id, card.appointment_id)
     return True
 
 

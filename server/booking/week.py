@@ -1,6 +1,6 @@
 """The offered times as a page shows them: days in the visitor's zone, each in its three parts. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -25,6 +25,7 @@ class Time(NamedTuple):
     clock: str
     there: str
     chosen: bool
+    left: int | None = None  # places in a group, where the clinic shows them
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,12 @@ def week_of(
     wanted_start: datetime | None,
     before: str,
     after: str,
+    places: Callable[[Offer], int] | None = None,
 ) -> Week:
-    """Days with open hours, in order; a day whose times are all taken stays, empty. One time is always chosen."""
+    """Days with open hours, in order; a day whose times are all taken stays, empty. One time is always chosen.
+
+    `places` says how many are left at a time.
+    """
     if not found:
         return Week((), before, after, before, after)
     moments = [offer.at for offer in found]
@@ -91,8 +96,9 @@ def week_of(
     place = order.index(shown) if shown in by_day else 0
     first = place - place % SIDE_BY_SIDE
     near = range(first, first + SIDE_BY_SIDE)
+    theirs = there if differs else None
     days = tuple(
-        _day(day, _times(group, here, there if differs else None, chosen), say, shown=day == shown, near=index in near)
+        _day(day, _times(group, here, theirs, chosen, places), say, shown=day == shown, near=index in near)
         for index, (day, group) in enumerate(by_day.items())
     )
     before_near = days[first - SIDE_BY_SIDE].value if first else before
@@ -121,7 +127,11 @@ def _nearest(days: Iterable[date], wanted: date | None) -> date | None:
 
 
 def _times(
-    group: Sequence[Offer], here: WallClock, there: WallClock | None, chosen: int | None
+    group: Sequence[Offer],
+    here: WallClock,
+    there: WallClock | None,
+    chosen: int | None,
+    places: Callable[[Offer], int] | None,
 ) -> list[tuple[int, Time]]:
     """The free times of a day of the visitor, each with its minute of the day."""
     moments = [at for at, therapists in group if therapists]
@@ -129,7 +139,11 @@ def _times(
         return []
     theirs = there.words(moments) if there else repeat("", len(moments))
     told = zip(moments, here.minutes(moments), here.words(moments), theirs, strict=True)
-    return [(minute, Time(value_of(at), mine, clinics, at == chosen)) for at, minute, mine, clinics in told]
+    times = [(minute, Time(value_of(at), mine, clinics, at == chosen)) for at, minute, mine, clinics in told]
+    if places is None:
+        return times
+    left = [places(offer) for offer in group if offer.therapists]
+    return [(minute, time._replace(left=number)) for (minute, time), number in zip(times, left, strict=True)]
 
 
 def _day(day: date, times: Sequence[tuple[int, Time]], say: Speaker, *, shown: bool, near: bool) -> Day:

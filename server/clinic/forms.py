@@ -36,6 +36,7 @@ SPANS = "abc"
 PATHS = ("direct", "relay")
 TIMES_LEFT = (15, 10, 5, 2)  # minutes before the end
 MOST_A_DAY, MOST_A_WEEK = 24, 100
+MOST_SEATS = 50
 STEPS = ("5", "10", "15", "20", "30", "60")
 
 Answer = dict[str, Reason]
@@ -116,6 +117,7 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         hold=sheet.span("hold", MINUTE, 0, 30),
         answer=sheet.span("answer", HOUR, 1, 7 * 24),
         late_cancel=sheet.ticked("late_cancel"),
+        offer=sheet.span("offer", MINUTE, 0, 24 * 60),
     )
     return sheet.answer(replace(clinic, policy=policy, late_words=sheet.text("late_words", LATE_LENGTH)))
 
@@ -133,6 +135,7 @@ def policy_fields(clinic: Clinic) -> dict[str, str]:
         "answer": str(policy.answer // HOUR),
         "late_cancel": "yes" if policy.late_cancel else "",
         "late_words": clinic.late_words,
+        "offer": str(policy.offer // MINUTE),
     }
 
 
@@ -188,6 +191,8 @@ def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:
         team=sheet.ticked("team"),
         asks=sheet.ticked("asks"),
         change_until=_own_deadline(sheet),
+        seats=sheet.number("seats", 1, MOST_SEATS),
+        shows_places=sheet.ticked("shows_places"),
     )
     return sheet.answer(service)
 
@@ -205,6 +210,8 @@ def service_fields(service: Service) -> dict[str, str]:
         "team": "yes" if service.team else "",
         "asks": "yes" if service.asks else "",
         "change_until": "" if service.change_until is None else str(service.change_until // HOUR),
+        "seats": str(service.seats),
+        "shows_places": "yes" if service.shows_places else "",
     }
 
 

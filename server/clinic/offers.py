@@ -21,7 +21,7 @@ from server.house import House, house_of
 from server.routing import page, viewer_of
 from server.templates import render
 
-NEW_SERVICE = {"name": "", "about": "", "minutes": "50", "before": "0", "after": "10", "public": "yes"}
+NEW_SERVICE = {"name": "", "about": "", "minutes": "50", "before": "0", "after": "10", "public": "yes", "seats": "1"}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from server.accounts.team import store as team
 from server.accounts.team.rules import Person
 from server.audit.store import note
 from server.clinic import forms, store
+from server.clinic.freed import time_freed
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
 from server.clinic.rules import TherapistCard, slug_of
 from server.clinic.sheet import Reason
@@ -65,6 +66,7 @@ async def change_therapist(request: Request) -> Response:
         await store.change_therapist(db, clinic_id_of(viewer), parsed, house.clock())
         entry = entry_of(viewer, "therapist.changed", "therapist", card.staff_id, {"hidden": parsed.hidden})
         note(db, entry, house.clock())
+        time_freed(db, clinic_id_of(viewer), house.clock())
 
     await house.db.unit(work)
     return RedirectResponse("/staff/clinic/therapists?notice=kept", 303)

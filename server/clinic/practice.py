@@ -78,6 +78,7 @@ _SERVICES = Nested(
         _services.needs,
         _services.asks,
         _services.change_until_minutes,
+        _services.shows_places,
     )
 )
 _PAIRS = Nested((_pairs.service_id, _pairs.therapist_id))
@@ -294,6 +295,7 @@ def _service(
     needs: str,
     asks: int,
     change_until: int | None,
+    shows_places: int,
 ) -> Service:
     return Service(
         id=service_id,
@@ -309,6 +311,7 @@ def _service(
         needs=needs_value(needs),
         asks=bool(asks),
         change_until=None if change_until is None else change_until * MINUTE,
+        shows_places=bool(shows_places),
     )
 
 

@@ -36,6 +36,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
             hold=row.hold_minutes * MINUTE,
             answer=row.answer_hours * HOUR,
             late_cancel=bool(row.late_cancel),
+            offer=row.offer_minutes * MINUTE,
         ),
         waiting_text=row.waiting_text,
         after_text=row.after_text,
@@ -71,6 +72,7 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "opens_minutes": clinic.policy.opens // MINUTE,
         "hold_minutes": clinic.policy.hold // MINUTE,
         "answer_hours": clinic.policy.answer // HOUR,
+        "offer_minutes": clinic.policy.offer // MINUTE,
         "waiting_text": clinic.waiting_text,
         "after_text": clinic.after_text,
         "consent_version": clinic.consent_version,
@@ -122,6 +124,7 @@ def service_value(row: tables.Service) -> Service:
         needs=needs_value(row.needs),
         asks=row.asks,
         change_until=None if row.change_until_minutes is None else row.change_until_minutes * MINUTE,
+        shows_places=row.shows_places,
     )
 
 
@@ -138,6 +141,7 @@ def service_columns(service: Service) -> dict[str, Any]:
         "needs": ",".join(kind_id.hex for kind_id in service.needs),
         "asks": service.asks,
         "change_until_minutes": None if service.change_until is None else service.change_until // MINUTE,
+        "shows_places": service.shows_places,
     }
 
 

@@ -18,7 +18,7 @@ SOME_WEEK = tuple(date(2024, 1, day) for day in range(1, 8))
 """A week that begins on a Monday, for the names of its days."""
 NAMELESS = "Appointments"
 """Who sends when no word of the clinic's name may be said."""
-RESERVED_SLUGS = frozenset({"book", "help", "waiting-room"})
+RESERVED_SLUGS = frozenset({"book", "help", "hold", "waiting-room", "waitlist"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Policy:
     """How near and how far one may book, on which grid, until when one may change it, when the door opens.
 
     `hold`: how long a time is kept for somebody who writes their name; zero: not at all. `answer`: within what time
-    the clinic answers who asks for a time that it confirms first.
+    the clinic answers who asks for a time that it confirms first. `offer`: how long a time that became free is kept for
+    who waits longest; zero: there is no waiting list.
     """
 
     notice: timedelta
@@ -37,6 +38,7 @@ class Policy:
     hold: timedelta = timedelta(minutes=10)
     answer: timedelta = timedelta(hours=24)
     late_cancel: bool = False  # after that one may still cancel, and says why
+    offer: timedelta = timedelta(hours=2)
 
 
 DEFAULT_POLICY = Policy(
@@ -107,7 +109,8 @@ class Service:
     `change_until`: until when it may be moved or cancelled, where that is not as the clinic says for all.
     The clinic confirms a time of a service that `asks` before it stands. Who waits for a `team` service stands in one
     line that every therapist of the clinic sees and may take from. `needs`: the kinds of room or equipment of which it
-    takes one each.
+    takes one each. With several `seats` it is given to a group; people read how many places are left where it
+    `shows_places`.
     """
 
     id: UUID
@@ -123,6 +126,11 @@ class Service:
     needs: tuple[UUID, ...] = ()
     asks: bool = False
     change_until: timedelta | None = None
+    shows_places: bool = False
+
+    @property
+    def in_group(self) -> bool:
+        return self.seats > 1
 
 
 @dataclass(frozen=True)

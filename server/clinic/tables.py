@@ -60,6 +60,7 @@ class Clinic(Base):
     late_cancel: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     late_words: Mapped[str] = mapped_column(Text, default="", server_default="")
     discreet: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    offer_minutes: Mapped[int] = mapped_column(Integer, default=120, server_default="120")
 
 
 class Therapist(Base):
@@ -112,6 +113,7 @@ class Service(Base):
     needs: Mapped[str] = mapped_column(Text, default="", server_default="")
     asks: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     change_until_minutes: Mapped[int | None] = mapped_column(Integer)
+    shows_places: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class ServiceTherapist(Base):

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action, Role, Subject, Viewer, may
 from server.audit.store import note
 from server.clinic import forms, store
+from server.clinic.freed import time_freed
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
 from server.clinic.rules import SOME_WEEK, Clinic, Leave, Service, TherapistCard, WeeklyHours
 from server.clinic.sheet import Reason
@@ -122,6 +123,7 @@ async def change_hours(request: Request) -> Response:
         await store.set_hours(db, clinic_id_of(viewer), card.staff_id, week, service_id)
         detail = {"spans": len(week), "service": str(service_id or "")}
         note(db, entry_of(viewer, "hours.changed", "therapist", card.staff_id, detail), house.clock())
+        time_freed(db, clinic_id_of(viewer), house.clock())
 
     await house.db.unit(work)
     which = f"service={service_id}&" if service_id else ""
@@ -164,6 +166,7 @@ async def drop_leave(request: Request) -> Response:
             raise NotFound()
         await store.drop_leave(db, table.clinic.id, leave_id)
         note(db, entry_of(viewer, "leave.dropped", "leave", leave_id, {}), house.clock())
+        time_freed(db, clinic_id_of(viewer), house.clock())
 
     await house.db.unit(work)
     return RedirectResponse("/staff/clinic/leave?notice=taken-back", 303)

@@ -52,6 +52,8 @@ TABLE: Sequence[Limit] = (
     Limit("/embed/", READS, parse("300/minute")),
     Limit("/l/", READS, parse("60/minute")),
     Limit("/calendar/", READS, parse("60/minute")),
+    Limit("/w/", READS, parse("60/minute")),
+    Limit("/w/", WRITES, parse("30/minute")),
     Limit("/visit/", WRITES, parse("30/minute"), ending="/check/offer"),
     Limit("/visit/", WRITES, parse("30/minute"), ending="/check/network"),
     Limit("/", WRITES, parse("300/minute")),

@@ -1,5 +1,6 @@
 """The day as lines: what each booking is now, and what matters about each person who waits. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -47,6 +48,7 @@ class DayLine:
     confirmed: bool = False
     may_miss: bool = False
     may_unmiss: bool = False
+    together: int = 1  # how many come to the same appointment
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,12 @@ OVER = frozenset({Scene.ENDED, Scene.DECLINED, Scene.AFTER, Scene.NO_SHOW, Scene
 
 
 def lines_of(day: Day) -> list[DayLine]:
-    """Every booking, earliest first."""
-    return [_line(day, card) for card in day.cards]
+    """Every booking, earliest first; everybody in a group has a line of their own."""
+    together = Counter(card.appointment_id for card in day.cards if card.cancelled_at is None)
+    return [_line(day, card, together[card.appointment_id]) for card in day.cards]
 
 
-def _line(day: Day, card: BookingCard) -> DayLine:
+def _line(day: Day, card: BookingCard, together: int) -> DayLine:
     visit, view = day.visits.get(card.id), day.view(card)
     person = day.people.get(card.patient_id)
     say_missed, take_back = may_miss(card, visit, day.policy, day.now)
@@ -125,6 +128,7 @@ def _line(day: Day, card: BookingCard) -> DayLine:
         confirmed=card.id in day.confirmed,
         may_miss=say_missed,
         may_unmiss=take_back,
+        together=together,
     )
 
 

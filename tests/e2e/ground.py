@@ -58,6 +58,7 @@ from server.visit.tables import Visit
 from tests.e2e.elsewhere import keep_calendars
 from tests.e2e.line import add_words
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
+from tests.e2e.wanted import Wanted, add_group
 from tests.server.booking.linden import a_clinic, a_service
 from tests.server.conftest import Clock, StillOutbox, settings_for
 
@@ -141,6 +142,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
             await add_visit(ground, coming)
         await add_words(ground)
         await keep_calendars(house, CLINIC.id, ground.staff["mara"])
+        await add_wanted(ground)
         await house.outbox.run_due()
         await keep_mail(ground)
         await climb(ground)
@@ -185,6 +187,15 @@ async def mishap(request: Request) -> Response:
         raise errors.TooMany(30)
     known = {kind.status: kind for kind in errors.ParlourError.__subclasses__()}
     raise known.get(status, ZeroDivisionError)()
+
+
+async def add_wanted(ground: Ground) -> None:
+    """Who asks for a time, comes in a group, or waits for one."""
+    await add_group(ground.house, CLINIC, ground.staff["ines"])
+    wanted = Wanted(ground.house, CLINIC, dict(ground.staff), HOURS)
+    await wanted.all()
+    ground.paths |= wanted.paths
+    ground.cookies["patient"] += wanted.cookies
 
 
 async def found(ground: Ground) -> None:

@@ -20,6 +20,7 @@ from tests.e2e.calls import (
 )
 from tests.e2e.ground import Ground
 from tests.e2e.sides import Side
+from tests.e2e.wanted import let_go
 from tests.engines.told_browser import Browser as Told
 
 Steps = Callable[[Page, Ground], Awaitable[BrowserContext | None]]
@@ -169,6 +170,13 @@ async def one_is_faster(page: Page, ground: Ground) -> None:
     start = page.locator("[name=start]:checked")
     await ground.take(await start.get_attribute("value") or "")
     await send(page, "form.half-lit")
+
+
+async def keep_time(page: Page, ground: Ground) -> None:
+    """Whoever begins to write keeps the time that is chosen."""
+    await let_go(ground.house)
+    await page.locator("[name=name]").fill("Jo Almeida")
+    await expect(page.locator("[data-kept]")).to_be_visible()
 
 
 async def open_own_devices(page: Page, ground: Ground) -> None:
@@ -335,6 +343,12 @@ PAGES: Sequence[Shown] = (
     Shown("booking-zones", "stranger", "/c/{clinic}?service={service}&change=zone"),
     Shown("booking-full", "stranger", "/c/{clinic}?service={service}&day=2026-03-16"),
     Shown("booking-mend", "stranger", "/c/{clinic}?service={service}", booking_empty, 422),
+    Shown("booking-kept", "stranger", "/c/{clinic}?service={service}&day=2026-03-20", keep_time),
+    Shown("booking-group", "stranger", "/c/{clinic}?service={group}&day=2026-03-17"),
+    Shown("wait-join", "stranger", "/c/{clinic}/waitlist?service={service}"),
+    Shown("wait-join-mend", "stranger", "/c/{clinic}/waitlist?service={service}", send_empty, 422),
+    Shown("wait-place", "stranger", "/w/{wait}"),
+    Shown("wait-offer", "stranger", "/w/{offer}"),
     Shown("booking-taken", "stranger", "/c/{clinic}?service={service}&day=2026-03-18", one_is_faster, 409),
     Shown("booking-twice", "stranger", "/c/{clinic}?service={service}&day=2026-03-19", book_twice, 409),
     Shown("embed", "stranger", "/embed/c/{clinic}?service={service}&at={site}"),
@@ -347,6 +361,8 @@ PAGES: Sequence[Shown] = (
     Shown("help-clinic", "stranger", "/c/{clinic}/help"),
     Shown("link-opens", "stranger", "/l/{link_booked}"),
     Shown("visit-booked", "patient", "/visit/{booked}"),
+    Shown("visit-requested", "patient", "/visit/{request}"),
+    Shown("visit-answered", "patient", "/visit/{answered}"),
     Shown("visit-early", "patient", "/visit/{early}"),
     Shown("visit-open", "patient", "/visit/{open}"),
     Shown("visit-check", "patient", "/visit/{open}/check"),
@@ -410,6 +426,11 @@ PAGES: Sequence[Shown] = (
     Shown("staff-factors-app", "half", "/staff/factors", make_app),
     Shown("staff-codes", "new", "/staff/factors", keep_codes),
     Shown("day", "mara", "/staff"),
+    Shown("day-requests", "ines", "/staff"),
+    Shown("request", "ines", "/staff/requests/{request}"),
+    Shown("group", "ines", "/staff/bookings/{grouped}/group"),
+    Shown("group-move", "ines", "/staff/bookings/{grouped}/group/move"),
+    Shown("waitlist", "desk", "/staff/bookings/waitlist"),
     Shown("day-told", "mara", "/staff", tell_here),
     Shown("day-unsure", "mara", "/staff", lose_server),
     Shown("day-everyone", "admin", "/staff"),

@@ -127,7 +127,7 @@ def _made(house: House, pick: Pick, made: Made) -> Response:
         therapist=next(one.slug for one in pick.catalogue.therapists if one.staff_id == card.therapist_id),
         start=card.starts_at,
         end=card.ends_at,
-        status="booked",
+        status="asked" if card.asked else "booked",
         sequence=card.sequence,
         token=made.token,
         link=address_of(house.settings, made.token),

@@ -75,7 +75,7 @@ class Clinic(Struct, frozen=True, kw_only=True):
 
 
 class Booking(Struct, frozen=True, kw_only=True):
-    """A booking. `status` is booked or cancelled; `sequence` rises with every change."""
+    """A booking. `status`: booked, asked (the clinic confirms it first) or cancelled; `sequence` rises with changes."""
 
     id: str
     service: str

@@ -1,9 +1,11 @@
 """Other times in place of one that was not possible: which staff are shown, which are still free, and taking one."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,10 +22,19 @@ from server.house import House
 from server.patients import store as patients
 from server.patients.rules import ForWhom
 
+SHOWN, OF_A_DAY = 12, 3
 
-def shown(free: Sequence[datetime], near: datetime, most: int) -> list[datetime]:
-    """Those nearest to the time that was asked for, in order."""
-    return sorted(sorted(free, key=lambda start: abs(start - near))[:most])
+
+def shown(free: Sequence[datetime], near: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Those nearest to the time that was asked for, a few of each day, in order."""
+    days: Counter[date] = Counter()
+    found: list[datetime] = []
+    for start in sorted(free, key=lambda start: abs(start - near)):
+        day = start.astimezone(zone).date()
+        if days[day] < OF_A_DAY and len(found) < SHOWN:
+            days[day] += 1
+            found.append(start)
+    return sorted(found)
 
 
 async def still_free(house: House, clinic: Clinic, card: BookingCard, reply: Reply) -> list[datetime]:
@@ -36,7 +47,7 @@ async def still_free(house: House, clinic: Clinic, card: BookingCard, reply: Rep
         pick = await pick_of(db, clinic, card)
         last = min(max(reply.times), now + clinic.policy.horizon)
         known = await store.calendar(db, clinic, pick.service, pick.hours, last + WINDOW, now)
-        wishes = [Wish(start, card.therapist_id) for start in reply.times if start > now]
+        wishes = [Wish(start, card.therapist_id) for start in sorted(reply.times) if start > now]
         return [wish.start for wish in wishes if isinstance(decide(known, wish, now), Booked)]
 
     return await house.db.read(work)
@@ -58,6 +69,7 @@ async def take(house: House, clinic: Clinic, card: BookingCard, start: datetime)
         for_whom=ForWhom(card.for_whom),
         known_patient=True,
         once=f"instead of {card.id}",
+        asks=False,
     )
     booking_id: UUID = desk.ids_of(house, order).booking
 

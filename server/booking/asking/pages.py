@@ -33,8 +33,6 @@ from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
-OFFERED = 12
-
 
 @dataclass(frozen=True)
 class RequestPage:
@@ -117,7 +115,7 @@ async def _show(
         card=card,
         person=person,
         reason=await _reason(house, card) if sees else None,
-        times=[(value_of(floor(one)), one) for one in shown(await house.db.read(work), card.starts_at, OFFERED)],
+        times=[(value_of(floor(one)), one) for one in shown(await house.db.read(work), card.starts_at, clinic.zone)],
         proposed=[value_of(floor(one)) for one in said.times],
         words=said.words,
         too_long=said.too_long,

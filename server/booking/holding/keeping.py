@@ -7,11 +7,13 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import caps, claims
+from server.booking.grouping.store import Place, hold_seat, place_in
 from server.booking.holding import store
 from server.booking.holding.rules import Kept, NotKept, may_keep
 from server.booking.rules import WINDOW, Booked, Reason, Refused, Wish, decide
@@ -94,18 +96,34 @@ async def _write(house: House, choice: Choice, time: Booked) -> Kept | NotKept |
     async def work(db: AsyncSession) -> Kept | NotKept | None:
         # In line for the clinic too, so that two who keep times of two therapists are counted one after the other.
         await claims.queue_for(db, {clinic.id, *time.resources})
-        if not (await claims.look(db, time.resources, time.claim, now, held=form_id)).free:
+        place = await _place(db, choice, time, now)
+        if not place:
             return None
-        if not await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at):
-            return None
+        alone = not choice.service.in_group
         if not may_keep(await store.counts(db, clinic.id, choice.address, form_id, now)):
             return NotKept.ENOUGH
         await store.end(db, form_id, now)
-        await claims.hold(db, clinic.id, time.resources, time.claim, form_id, new.until)
+        if isinstance(place, Place):
+            await hold_seat(db, form_id, place.appointment_id, new.until, now)
+        elif alone:
+            await claims.hold(db, clinic.id, time.resources, time.claim, form_id, new.until)
+        else:
+            return NotKept.EMPTY
         await store.keep(db, clinic.id, choice.address, new)
         return new
 
     return await house.db.unit(work)
+
+
+async def _place(db: AsyncSession, choice: Choice, time: Booked, now: datetime) -> Place | bool:
+    """A place in a group that stands at this time; else whether the time is free."""
+    service, form_id = choice.service, choice.form_id
+    if service.in_group:
+        place = await place_in(db, service.id, service.seats, time.therapist_id, time.starts_at, now, form_id)
+        if place is not True or time.joins:
+            return place is not True and place
+    found = await claims.look(db, time.resources, time.claim, now, held=form_id)
+    return found.free and await caps.has_room(db, choice.clinic.zone, time.therapist_id, time.starts_at)
 
 
 def _mac(house: House, *parts: str) -> bytes:

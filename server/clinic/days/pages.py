@@ -14,6 +14,7 @@ from server.clinic import store as clinics
 from server.clinic.days import store
 from server.clinic.days.forms import Day, holiday_fields, parse_day, parse_holidays
 from server.clinic.days.rules import Holiday, are_known, holidays_between, regions_of
+from server.clinic.freed import time_freed
 from server.clinic.requests import Typed, entry_of, form_of, ticked
 from server.clinic.rules import Clinic, TherapistCard, WeeklyHours
 from server.clinic.settings import own_clinic
@@ -70,6 +71,7 @@ async def add_day(request: Request) -> Response:
         await store.set_day(db, table.clinic.id, card.staff_id, parsed.day, parsed.hours)
         detail = {"day": parsed.day.isoformat(), "spans": len(parsed.hours)}
         note(db, entry_of(viewer, "day.changed", "therapist", card.staff_id, detail), house.clock())
+        time_freed(db, table.clinic.id, house.clock())
 
     await house.db.unit(work)
     return RedirectResponse(f"/staff/clinic/hours/{card.slug}/days?notice=kept", 303)
@@ -86,6 +88,7 @@ async def drop_day(request: Request) -> Response:
             raise NotFound()
         entry = entry_of(viewer, "day.dropped", "therapist", card.staff_id, {"day": day.isoformat()})
         note(db, entry, house.clock())
+        time_freed(db, entry.clinic_id, house.clock())
 
     await house.db.unit(work)
     return RedirectResponse(f"/staff/clinic/hours/{card.slug}/days?notice=week-again", 303)
@@ -116,6 +119,7 @@ async def change_holidays(request: Request) -> Response:
         await clinics.change_clinic(db, kept)
         detail = {"section": "holidays", "close": close}
         note(db, entry_of(viewer, "clinic.changed", "clinic", clinic.id, detail), house.clock())
+        time_freed(db, clinic.id, house.clock())
 
     await house.db.unit(work)
     return RedirectResponse("/staff/clinic/holidays?notice=kept", 303)

@@ -32,8 +32,17 @@ POLICY = {
     "opens": "30",
     "hold": "10",
     "answer": "24",
+    "offer": "120",
 }
-SERVICE = {"name": "A session", "about": "", "minutes": "50", "before": "0", "after": "10", "public": "yes"}
+SERVICE = {
+    "name": "A session",
+    "about": "",
+    "minutes": "50",
+    "before": "0",
+    "after": "10",
+    "public": "yes",
+    "seats": "1",
+}
 
 
 def test_about_takes_what_is_typed_in_any_spelling() -> None:

@@ -12,7 +12,15 @@ from tests.server.clinic.made import let_in, make_clinic, make_staff, make_thera
 
 pytestmark = pytest.mark.asyncio
 
-SESSION = {"name": "A session", "about": "", "minutes": "50", "before": "0", "after": "10", "public": "yes"}
+SESSION = {
+    "name": "A session",
+    "about": "",
+    "minutes": "50",
+    "before": "0",
+    "after": "10",
+    "public": "yes",
+    "seats": "1",
+}
 
 
 @pytest_asyncio.fixture

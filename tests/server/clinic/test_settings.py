@@ -85,6 +85,7 @@ async def test_a_changed_consent_text_gets_its_own_version(client, house, clinic
                 "opens": "30",
                 "hold": "10",
                 "answer": "24",
+                "offer": "120",
             },
             "The hint says",
         ),

@@ -1,6 +1,7 @@
 """Until when a clinic answers, and what staff may send with an answer."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -36,6 +37,7 @@ def test_what_is_no_time_is_left_out_and_no_more_than_a_few_are_proposed() -> No
     assert forms.parse("x" * (LONGEST_WORDS + 1), []).too_long
 
 
-def test_the_times_nearest_to_the_one_that_was_asked_for_are_shown_in_order() -> None:
-    free = [NOW + HOUR * hour for hour in (1, 2, 30, 4, 5)]
-    assert shown(free, NOW + 4 * HOUR, 3) == [NOW + HOUR * hour for hour in (2, 4, 5)]
+def test_the_times_nearest_to_the_one_that_was_asked_for_are_shown_a_few_of_each_day() -> None:
+    free = [NOW + HOUR * hour for hour in (1, 2, 30, 4, 5, 31, 32, 33)]
+    near = shown(free, NOW + 4 * HOUR, ZoneInfo("Europe/Berlin"))
+    assert near == [NOW + HOUR * hour for hour in (2, 4, 5, 30, 31, 32)]

@@ -1,0 +1,145 @@
+"""Joining the list, saying yes or no to a time, and leaving: whole steps, each safe to repeat."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.booking import desk
+from server.booking.catalogue import for_public
+from server.booking.desk import Made, Order
+from server.booking.rules import Reason, Refused, Wish
+from server.booking.store import By
+from server.booking.waitlist import store
+from server.booking.waitlist.forms import Joining
+from server.booking.waitlist.offering import look_again
+from server.booking.waitlist.rules import WAITS_OF_ONE, Ended, Left, Offered, Waiting, Wanted
+from server.clinic.practice import practice_of
+from server.clinic.rules import Clinic
+from server.crypto import token_hash
+from server.house import House
+from server.patients import store as patients
+from server.patients.rules import Person
+
+JOINED = "waitlist.joined"
+
+
+@dataclass(frozen=True)
+class Joined:
+    token: str = field(repr=False)
+
+
+def token_of(house: House, wait_id: UUID) -> str:
+    """The token of this place in the line; made anew from its id, and only its hash is stored."""
+    mac = hmac.digest(house.keys.secret("waiting list"), wait_id.bytes, "sha256")
+    return urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+async def join(
+    house: House,
+    clinic: Clinic,
+    said: Joining,
+    service_id: UUID,
+    therapist_id: UUID | None,
+    language: str,
+    zone: ZoneInfo,
+) -> Joined | None:
+    """Stand at the end of the line; None for who waits often enough here. The same form again is the same place."""
+    now = house.clock()
+    wait_id = _id_of(house, clinic.id, said)
+    token = token_of(house, wait_id)
+    if await house.db.read(lambda db: store.by_id(db, wait_id)):
+        return Joined(token)
+    person = Person(uuid4(), said.name, said.contact.mail, said.contact.phone, language=language, zone=zone.key)
+    key = await house.keys.make_patient(clinic.id, person.id, now)
+    ring = await house.keys.clinic(clinic.id)
+    row = patients.sealed(ring, key, person, now)
+    contact = row.mail_index or row.phone_index or b""
+    wanted = Wanted(service_id, therapist_id, zone, said.days, said.parts, said.last)
+
+    async def work(db: AsyncSession) -> bool:
+        if await store.by_id(db, wait_id):
+            return True
+        if await store.waits_of(db, clinic.id, contact) >= WAITS_OF_ONE:
+            return False
+        await patients.add(db, row)
+        await patients.agree(db, clinic.id, person.id, clinic.consent_version, now)
+        await store.add(db, Waiting(wait_id, clinic.id, person.id, wanted, now), token_hash(token), contact)
+        note(db, Entry(clinic.id, "waitlist.joined", "wait", wait_id, "patient", person.id), now)
+        outbox.add(db, JOINED, {"wait": str(wait_id)}, now)
+        await look_again(db, clinic.id, now)
+        return True
+
+    done = await house.db.unit(work)
+    house.outbox.nudge()
+    return Joined(token) if done else None
+
+
+async def take(house: House, one: Waiting, offer: Offered) -> Made | Refused:
+    """Book the time that is offered, as long as it is; sent twice, it is one booking."""
+    practice = await house.db.read(lambda db: practice_of(db, one.clinic_id))
+    people = await patients.people(house.db, house.keys, one.clinic_id, [one.patient_id])
+    person = people.get(one.patient_id)
+    service = for_public(practice).service(one.wanted.service_id) if practice else None
+    if practice is None or person is None or service is None:
+        return Refused(Reason.NOT_OFFERED)
+
+    async def accepted(db: AsyncSession) -> bool:
+        now = house.clock()
+        return await store.end_offer(db, offer, Ended.TAKEN, now) and await store.end(db, one.id, Left.TAKEN, now)
+
+    order = Order(
+        clinic=practice.clinic,
+        service=service,
+        hours={offer.therapist_id: practice.week(offer.therapist_id, service.id)},
+        wish=Wish(offer.starts_at, offer.therapist_id),
+        person=person,
+        known_patient=True,
+        once=f"offer {offer.id}",
+        agreed=False,
+        held=offer.id,
+        also=accepted,
+    )
+    return await desk.book(house, order, By("patient", one.patient_id))
+
+
+async def say_no(house: House, one: Waiting, offer: Offered) -> bool:
+    """Not this time; they wait on, and the next in line is asked."""
+    return await _end(house, one, offer, None)
+
+
+async def leave(house: House, one: Waiting, by: By, how: Left = Left.LEFT) -> bool:
+    """Off the list; what is offered to them goes to the next."""
+    offer = await house.db.read(lambda db: store.offer_of(db, one.offer_id))
+    return await _end(house, one, offer, how, by)
+
+
+async def _end(house: House, one: Waiting, offer: Offered | None, how: Left | None, by: By | None = None) -> bool:
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> bool:
+        freed = offer is not None and await store.end_offer(db, offer, Ended.LEFT if how else Ended.PASSED, now)
+        gone = how is not None and await store.end(db, one.id, how, now)
+        if gone and by:
+            note(db, Entry(one.clinic_id, f"waitlist.{how}", "wait", one.id, by.kind, by.id), now)
+        if freed:
+            await look_again(db, one.clinic_id, now)
+        return freed or gone
+
+    done = await house.db.unit(work)
+    house.outbox.nudge()
+    return done
+
+
+def _id_of(house: House, clinic_id: UUID, said: Joining) -> UUID:
+    """Random; with the form's own word it follows from that and from what was written: a repeat meets the first."""
+    if not said.once:
+        return uuid4()
+    whole = "\0".join((said.once, clinic_id.hex, said.name, said.contact.mail, said.contact.phone))
+    return UUID(bytes=hmac.digest(house.keys.secret("waiting once"), whole.encode(), "sha256")[:16], version=4)

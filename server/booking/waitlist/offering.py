@@ -1,0 +1,181 @@
+"""Giving free times to who waited longest, one at a time, each kept for a while. The outbox calls this.
+
+Nothing here remembers which time became free, or why: it looks at who waits and what is free now, so it may run as
+often as it likes, on several nodes at once. That a time is given once is decided where time is taken.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.booking import caps, claims
+from server.booking import store as booking
+from server.booking.catalogue import Catalogue, for_public
+from server.booking.grouping.store import Place, hold_seat, place_in
+from server.booking.rules import Booked, Calendar, Offer, booked, choose, offers
+from server.booking.waitlist import store
+from server.booking.waitlist.rules import (
+    OFFERS_AT_ONCE,
+    Ended,
+    Offered,
+    Waiting,
+    first_fit,
+    next_waking,
+    offered_until,
+)
+from server.clinic.practice import practice_of
+from server.clinic.rules import Clinic, Service
+from server.house import House
+from server.outbox import Job
+
+FREED = "waitlist.freed"
+OFFERED = "waitlist.offered"
+LAPSED = "waitlist.lapsed"
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Who waits, what they had before, and the clinic with what it offers."""
+
+    known: Catalogue
+    line: Sequence[Waiting]
+    before: dict[UUID, set[datetime]]
+    calendars: dict[tuple[UUID, UUID | None], tuple[Calendar, Sequence[Offer]]] = field(default_factory=dict)
+
+
+async def freed(house: House, job: Job) -> None:
+    """A booking of this clinic was cancelled or moved, or something else may have become free."""
+    if job.payload.get("to") == "patient":
+        return  # the same news, once for each of the two who hear of it
+    clinic_id = await house.db.read(lambda db: _clinic_of(db, job))
+    if clinic_id:
+        await backfill(house, clinic_id)
+
+
+async def lapsed(house: House, job: Job) -> None:
+    """The end of an offer: nobody answered, so the next in line is asked."""
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> bool:
+        offer = await store.offer_of(db, UUID(job.payload["offer"]))
+        if offer is None or offer.expires_at > now:
+            return False
+        return await store.end_offer(db, offer, Ended.LAPSED, now)
+
+    await house.db.unit(work)
+    await backfill(house, UUID(job.payload["clinic"]))
+
+
+async def backfill(house: House, clinic_id: UUID) -> int:
+    """Offer what is free to who waits, in order; returns how many were offered something."""
+    now = house.clock()
+    found = await house.db.read(lambda db: _load(db, clinic_id, now))
+    if found is None:
+        return 0
+    clinic = found.known.clinic
+    morning = next_waking(now, clinic.zone)
+    if morning > now:
+        await house.db.unit(lambda db: look_again(db, clinic_id, now, morning))
+        return 0
+    room = OFFERS_AT_ONCE - sum(one.offer_id is not None for one in found.line)
+    given = 0
+    for one in found.line:
+        if given >= room:
+            break
+        if one.offer_id is None and await _offer(house, found, one, now):
+            given += 1
+    if given:
+        house.outbox.nudge()
+    return given
+
+
+async def look_again(db: AsyncSession, clinic_id: UUID, now: datetime, at: datetime | None = None) -> None:
+    """In the caller's unit: something may be free."""
+    outbox.add(db, FREED, {"clinic": str(clinic_id)}, now, due_at=at)
+
+
+async def _load(db: AsyncSession, clinic_id: UUID, now: datetime) -> _Found | None:
+    line = await store.in_line(db, clinic_id, now.date())
+    practice = await practice_of(db, clinic_id) if any(one.offer_id is None for one in line) else None
+    if practice is None or not practice.clinic.policy.offer:
+        return None
+    return _Found(for_public(practice), line, await store.starts_offered(db, clinic_id))
+
+
+async def _offer(house: House, found: _Found, one: Waiting, now: datetime) -> bool:
+    """The first time that suits and that nobody else takes meanwhile."""
+    service = found.known.service(one.wanted.service_id)
+    never = set(found.before.get(one.id, ()))
+    while service:
+        calendar, free = await _free(house, found, service, one.wanted.therapist_id, now)
+        fit = first_fit(one.wanted, free, never)
+        until = offered_until(fit.start, found.known.clinic.policy, now) if fit else None
+        if fit is None or until is None:
+            return False
+        time = booked(calendar, choose(calendar, fit), fit.start)
+        new = Offered(uuid4(), one.id, time.therapist_id, time.starts_at, until)
+        given = await house.db.unit(partial(_give, found.known.clinic, service, time, new, now))
+        found.calendars.clear()
+        if given is not None:
+            return given
+        never.add(fit.start)
+    return False
+
+
+async def _free(
+    house: House, found: _Found, service: Service, therapist_id: UUID | None, now: datetime
+) -> tuple[Calendar, Sequence[Offer]]:
+    key = service.id, therapist_id
+    if key not in found.calendars:
+        who = [card.staff_id for card in found.known.who(service) if therapist_id in {None, card.staff_id}]
+        hours = {one: found.known.practice.week(one, service.id) for one in who}
+        clinic = found.known.clinic
+        until = now + clinic.policy.horizon
+        calendar = await house.db.read(lambda db: booking.calendar(db, clinic, service, hours, until, now))
+        found.calendars[key] = calendar, offers(calendar, now, now, until)
+    return found.calendars[key]
+
+
+async def _give(
+    clinic: Clinic, service: Service, time: Booked, new: Offered, now: datetime, db: AsyncSession
+) -> bool | None:
+    """None when the time went to somebody else; False when they wait no more or are offered another."""
+    await claims.queue_for(db, time.resources)
+    place: Place | bool = True
+    if service.in_group:
+        place = await place_in(db, service.id, service.seats, time.therapist_id, time.starts_at, now)
+    if place is True:
+        free = not time.joins and (await claims.look(db, time.resources, time.claim, now)).free
+        place = free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at)
+    if not place:
+        return None
+    if not await store.give(db, clinic.id, new, now):
+        return False
+    if isinstance(place, Place):
+        await hold_seat(db, new.id, place.appointment_id, new.expires_at, now)
+    else:
+        await claims.hold(db, clinic.id, time.resources, time.claim, new.id, new.expires_at)
+    payload = {"offer": str(new.id), "wait": str(new.wait_id), "clinic": str(clinic.id)}
+    outbox.add(db, OFFERED, payload, now)
+    outbox.add(db, LAPSED, payload, now, due_at=new.expires_at)
+    return True
+
+
+async def _clinic_of(db: AsyncSession, job: Job) -> UUID | None:
+    if "clinic" in job.payload:
+        return UUID(job.payload["clinic"])
+    card = await booking.booking_for_visit(db, UUID(job.payload["booking"]))
+    return card.clinic_id if card else None
+
+
+JOBS = {
+    **dict.fromkeys(("booking.cancelled", "booking.moved", "booking.declined", "booking.released"), freed),
+    FREED: freed,
+    "clinic.time_freed": freed,
+    LAPSED: lapsed,
+}

@@ -1,0 +1,193 @@
+"""The waiting list as people see it: joining, the page of their place, yes, no, leaving. Looking changes nothing."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking.desk import Made
+from server.booking.door import set_link_cookie
+from server.booking.public import Pick, load_pick, speaker_of
+from server.booking.requests import told_zone
+from server.booking.store import By
+from server.booking.waitlist import forms, staff, store
+from server.booking.waitlist.joining import Joined, join, leave, say_no, take
+from server.booking.waitlist.rules import DAYS, Offered, Part, Waiting
+from server.clinic.practice import Practice, practice_of
+from server.clinic.rules import SOME_WEEK, Clinic, Service, TherapistCard
+from server.crypto import token_hash
+from server.errors import NotFound
+from server.house import house_of
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+TYPED = ("name", "contact", "last", "consent")
+
+
+@dataclass(frozen=True)
+class JoinPage:
+    """The context of booking/wait_join.html."""
+
+    clinic: Clinic
+    services: Sequence[Service]
+    service: Service
+    therapists: Sequence[TherapistCard]
+    therapist: TherapistCard | None
+    days: Sequence[str]
+    parts: Sequence[str]
+    some_week: Sequence[date]
+    typed: Mapping[str, str] = field(repr=False)
+    problems: Mapping[str, forms.Problem | None]
+    often: bool
+    once: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    """The context of booking/wait_place.html; `offer`: what is kept for them now; `gone`: it went before."""
+
+    clinic: Clinic
+    token: str = field(repr=False)
+    one: Waiting
+    service: str
+    therapist: str
+    offer: Offered | None
+    missed: Offered | None
+    gone: bool
+
+
+async def join_page(request: Request) -> Response:
+    """`GET /c/{clinic}/waitlist`."""
+    pick = await _pick(request, request.query_params)
+    everything = [str(day) for day in DAYS], [part.value for part in Part]
+    return _form(request, pick, {}, *everything, {})
+
+
+async def joins(request: Request) -> Response:
+    """`POST /c/{clinic}/waitlist`: 303 to the place in the line; 422 with everything that was typed."""
+    house = house_of(request)
+    async with request.form(max_files=0, max_fields=60) as sent:
+        fields = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
+        days, parts = ([str(one) for one in sent.getlist(name)] for name in ("day", "part"))
+    pick = await _pick(request, fields)
+    say = speaker_of(request, pick.clinic)
+    today, asks = say.local(house.clock()).date(), bool(pick.clinic.consent_text)
+    said = forms.parse(fields, days, parts, pick.clinic.country, today, consent_asked=asks)
+    if not isinstance(said, forms.Joining):
+        return _form(request, pick, fields, days, parts, said)
+    therapist = pick.therapist.staff_id if pick.therapist else None
+    joined = await join(house, pick.clinic, said, pick.service.id, therapist, say.language, say.zone)
+    if not isinstance(joined, Joined):
+        return _form(request, pick, fields, days, parts, {}, often=True)
+    return RedirectResponse(f"/w/{joined.token}", 303)
+
+
+async def place_page(request: Request) -> Response:
+    """`GET /w/{token}`: where somebody stands, and what is offered to them."""
+    house, (one, offer, practice) = house_of(request), await _own(request)
+    now = house.clock()
+    stands = offer if offer and offer.stands(now) else None
+    service = next((found for found in practice.services if found.id == one.wanted.service_id), None)
+    who = (stands.therapist_id if stands else None) or one.wanted.therapist_id
+    context = PlacePage(
+        clinic=practice.clinic,
+        token=request.path_params["token"],
+        one=one,
+        service=service.name if service else "",
+        therapist=next((card.name for card in practice.therapists if card.staff_id == who), ""),
+        offer=stands,
+        missed=offer if offer and not stands and offer.starts_at > now else None,
+        gone=request.query_params.get("notice") == "gone",
+    )
+    zone = told_zone(request) or one.wanted.zone
+    response = render(request, "booking/wait_place.html", context, brand=practice.brand, zone=zone)
+    response.headers["referrer-policy"] = "no-referrer"
+    return response
+
+
+async def takes(request: Request) -> Response:
+    """`POST /w/{token}/take`: 303 to the booking, or back when the time went. Sent twice, it books once."""
+    house, (one, offer, _practice) = house_of(request), await _own(request)
+    outcome = await take(house, one, offer) if offer else None
+    if not isinstance(outcome, Made):
+        return RedirectResponse(f"/w/{request.path_params['token']}?notice=gone", 303)
+    path = f"/visit/{outcome.card.public_id}"
+    response = RedirectResponse(f"{path}/keep" if outcome.keep_link else path, 303)
+    set_link_cookie(house, response, outcome.card.public_id, outcome.token)
+    return response
+
+
+async def passes(request: Request) -> Response:
+    """`POST /w/{token}/pass`: not this time."""
+    house, (one, offer, _practice) = house_of(request), await _own(request)
+    if offer:
+        await say_no(house, one, offer)
+    return RedirectResponse(f"/w/{request.path_params['token']}", 303)
+
+
+async def leaves(request: Request) -> Response:
+    """`POST /w/{token}/leave`: off the list. Again is no mistake."""
+    house, (one, _offer, _practice) = house_of(request), await _own(request)
+    await leave(house, one, By("patient", one.patient_id))
+    return RedirectResponse(f"/w/{request.path_params['token']}", 303)
+
+
+async def _own(request: Request) -> tuple[Waiting, Offered | None, Practice]:
+    """The place that this link opens, with the newest offer. Raises NotFound."""
+    house = house_of(request)
+    one = await house.db.read(lambda db: store.by_token(db, token_hash(request.path_params["token"])))
+    practice = await house.db.read(lambda db: practice_of(db, one.clinic_id)) if one else None
+    if one is None or practice is None:
+        raise NotFound()
+    return one, await house.db.read(lambda db: store.last_offer(db, one.id)), practice
+
+
+async def _pick(request: Request, asked: Mapping[str, str]) -> Pick:
+    """Raises NotFound where there is no list, or nothing to wait for."""
+    pick = await house_of(request).db.read(lambda db: load_pick(db, request.path_params["clinic"], asked))
+    if not isinstance(pick, Pick) or not pick.clinic.policy.offer:
+        raise NotFound()
+    return pick
+
+
+def _form(
+    request: Request,
+    pick: Pick,
+    typed: Mapping[str, str],
+    days: Sequence[str],
+    parts: Sequence[str],
+    problems: forms.Problems,
+    *,
+    often: bool = False,
+) -> Response:
+    context = JoinPage(
+        clinic=pick.clinic,
+        services=pick.catalogue.can_be_booked(),
+        service=pick.service,
+        therapists=pick.catalogue.who(pick.service),
+        therapist=pick.therapist,
+        days=days,
+        parts=parts,
+        some_week=SOME_WEEK,
+        typed=dict.fromkeys(TYPED, "") | dict(typed),
+        problems=dict.fromkeys((*TYPED, "day", "part")) | problems,
+        often=often,
+        once=typed.get("once") or secrets.token_urlsafe(18),
+    )
+    status = 422 if problems or often else 200
+    return render(request, "booking/wait_join.html", context, brand=pick.catalogue.brand, status=status)
+
+
+routes: list[GuardedRoute] = [
+    page("/c/{clinic}/waitlist", join_page, Action.PUBLIC),
+    page("/c/{clinic}/waitlist", joins, Action.PUBLIC, methods=("POST",)),
+    page("/w/{token}", place_page, Action.PUBLIC),
+    page("/w/{token}/take", takes, Action.PUBLIC, methods=("POST",)),
+    page("/w/{token}/pass", passes, Action.PUBLIC, methods=("POST",)),
+    page("/w/{token}/leave", leaves, Action.PUBLIC, methods=("POST",)),
+    *staff.routes,
+]

@@ -1,0 +1,120 @@
+"""Who waits for a time to become free: what they want, what fits, and until when a time is offered to them. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from server.booking.rules import Offer
+from server.clinic.rules import Policy
+
+SHORTEST = timedelta(minutes=10)
+"""Nobody is asked to answer faster."""
+OFFERS_AT_ONCE = 10
+"""Of one clinic: a long list of strangers cannot keep its whole week."""
+WAITS_OF_ONE = 3
+"""Of one mail address or number, at one clinic."""
+DAYS = range(7)
+WAKING = range(8, 20)
+"""Hours of the clinic's clock in which times are offered: nobody loses their turn asleep."""
+
+
+class Part(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class Left(StrEnum):
+    """Why somebody does not wait any more."""
+
+    TAKEN = "taken"
+    LEFT = "left"
+    REMOVED = "removed"  # by staff
+
+
+class Ended(StrEnum):
+    """What became of an offer."""
+
+    TAKEN = "taken"
+    PASSED = "passed"  # not this one; they wait on
+    LAPSED = "lapsed"  # nobody answered; they wait on
+    LEFT = "left"  # they left the list
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A time somebody waits for, on their own clock: `therapist_id` None is anyone, `last` a date after which it is of
+    no use."""
+
+    service_id: UUID
+    therapist_id: UUID | None
+    zone: ZoneInfo
+    days: frozenset[int] = frozenset(DAYS)
+    parts: frozenset[Part] = frozenset(Part)
+    last: date | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody on the list; `offer_id`: what is offered to them now."""
+
+    id: UUID
+    clinic_id: UUID
+    patient_id: UUID
+    wanted: Wanted
+    made_at: datetime
+    offer_id: UUID | None = None
+    left: Left | None = None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A time that is kept for who waited longest."""
+
+    id: UUID
+    wait_id: UUID
+    therapist_id: UUID
+    starts_at: datetime
+    expires_at: datetime
+    ended: Ended | None = None
+
+    def stands(self, now: datetime) -> bool:
+        return self.ended is None and now < self.expires_at
+
+
+def part_of(at: datetime) -> Part:
+    """The part of a local day."""
+    return Part.MORNING if at.hour < 12 else Part.AFTERNOON if at.hour < 18 else Part.EVENING
+
+
+def fits(wanted: Wanted, start: datetime) -> bool:
+    local = start.astimezone(wanted.zone)
+    in_time = wanted.last is None or local.date() <= wanted.last
+    return in_time and local.weekday() in wanted.days and part_of(local) in wanted.parts
+
+
+def first_fit(wanted: Wanted, offers: Sequence[Offer], never: Collection[datetime]) -> Offer | None:
+    """The earliest free time that suits; not one that they had already."""
+    free = (one for one in offers if one.therapists and one.start not in never)
+    return next((one for one in free if fits(wanted, one.start)), None)
+
+
+def offered_until(start: datetime, policy: Policy, now: datetime) -> datetime | None:
+    """Until when a time is kept for who it is offered to; None when it is too near to be offered.
+
+    It ends before the clinic's own notice does, so that whoever says yes in time has it.
+    """
+    until = min(now + policy.offer, start - policy.notice)
+    return until if until - now >= SHORTEST else None
+
+
+def next_waking(now: datetime, zone: ZoneInfo) -> datetime:
+    """Now, by day; at night the next morning."""
+    local = now.astimezone(zone)
+    if local.hour in WAKING:
+        return now
+    day = local.date() if local.hour < WAKING.start else local.date() + timedelta(days=1)
+    return datetime.combine(day, time(WAKING.start), zone)

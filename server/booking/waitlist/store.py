@@ -1,0 +1,134 @@
+"""Queries of the waiting list, values in and out."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import claims
+from server.booking.grouping import store as grouping
+from server.booking.waitlist.rules import Ended, Left, Offered, Part, Waiting, Wanted
+from server.booking.waitlist.tables import Wait, WaitOffer
+
+
+async def add(db: AsyncSession, new: Waiting, token_hash: bytes, contact: bytes) -> None:
+    """At the end of the line; the patient stands already."""
+    wanted = new.wanted
+    values: dict[str, Any] = {
+        "id": new.id,
+        "clinic_id": new.clinic_id,
+        "patient_id": new.patient_id,
+        "service_id": wanted.service_id,
+        "therapist_id": wanted.therapist_id,
+        "zone": wanted.zone.key,
+        "days": "".join(str(day) for day in sorted(wanted.days)),
+        "parts": " ".join(sorted(wanted.parts)),
+        "last_day": wanted.last,
+        "token_hash": token_hash,
+        "contact": contact,
+        "made_at": new.made_at,
+    }
+    await db.execute(insert(Wait).values(values))
+
+
+async def by_id(db: AsyncSession, wait_id: UUID) -> Waiting | None:
+    return _waiting(await db.get(Wait, wait_id))
+
+
+async def by_token(db: AsyncSession, token_hash: bytes) -> Waiting | None:
+    return _waiting(await db.scalar(select(Wait).where(Wait.token_hash == token_hash)))
+
+
+async def in_line(db: AsyncSession, clinic_id: UUID, today: date) -> list[Waiting]:
+    """Everybody who waits, longest first; whose last day is over waits no more."""
+    asked = select(Wait).where(Wait.clinic_id == clinic_id, Wait.ended_at.is_(None))
+    rows = await db.scalars(asked.order_by(Wait.made_at, Wait.id))
+    return [one for row in rows if (one := _waiting(row)) and (one.wanted.last is None or one.wanted.last >= today)]
+
+
+async def waits_of(db: AsyncSession, clinic_id: UUID, contact: bytes) -> int:
+    """How often the same contact waits at the clinic."""
+    asked = select(func.count()).where(Wait.clinic_id == clinic_id, Wait.contact == contact, Wait.ended_at.is_(None))
+    return await db.scalar(asked) or 0
+
+
+async def offer_of(db: AsyncSession, offer_id: UUID | None) -> Offered | None:
+    row = await db.get(WaitOffer, offer_id) if offer_id else None
+    return _offered(row) if row else None
+
+
+async def last_offer(db: AsyncSession, wait_id: UUID) -> Offered | None:
+    """The newest, whatever became of it."""
+    asked = select(WaitOffer).where(WaitOffer.wait_id == wait_id).order_by(WaitOffer.made_at.desc()).limit(1)
+    row = await db.scalar(asked)
+    return _offered(row) if row else None
+
+
+async def starts_offered(db: AsyncSession, clinic_id: UUID) -> dict[UUID, set[datetime]]:
+    """Who waits -> the starts that they were offered before."""
+    asked = select(WaitOffer.wait_id, WaitOffer.starts_at).join(Wait, Wait.id == WaitOffer.wait_id)
+    found: dict[UUID, set[datetime]] = {}
+    for wait_id, start in await db.execute(asked.where(WaitOffer.clinic_id == clinic_id, Wait.ended_at.is_(None))):
+        found.setdefault(wait_id, set()).add(start)
+    return found
+
+
+async def give(db: AsyncSession, clinic_id: UUID, new: Offered, now: datetime) -> bool:
+    """Offer it, within a unit that has taken its time; False when they are offered another or wait no more."""
+    free = update(Wait).where(Wait.id == new.wait_id, Wait.offer_id.is_(None), Wait.ended_at.is_(None))
+    if await db.scalar(free.values(offer_id=new.id).returning(Wait.id)) is None:
+        return False
+    values = {
+        "id": new.id,
+        "wait_id": new.wait_id,
+        "clinic_id": clinic_id,
+        "therapist_id": new.therapist_id,
+        "starts_at": new.starts_at,
+        "made_at": now,
+        "expires_at": new.expires_at,
+    }
+    await db.execute(insert(WaitOffer).values(values))
+    return True
+
+
+async def end_offer(db: AsyncSession, offer: Offered, how: Ended, now: datetime) -> bool:
+    """Close it and let its time go; False when it was closed before. Who says yes does so in time."""
+    closed = update(WaitOffer).where(WaitOffer.id == offer.id, WaitOffer.ended_at.is_(None))
+    if how is Ended.TAKEN:
+        closed = closed.where(WaitOffer.expires_at > now)
+    if await db.scalar(closed.values(ended_at=now, ended=how).returning(WaitOffer.id)) is None:
+        return False
+    await db.execute(update(Wait).where(Wait.offer_id == offer.id).values(offer_id=None))
+    if how is not Ended.TAKEN:  # the booking that follows takes over the time itself
+        await claims.let_go(db, offer.id)
+        await grouping.let_seat_go(db, offer.id)
+    return True
+
+
+async def end(db: AsyncSession, wait_id: UUID, how: Left, now: datetime) -> bool:
+    """They wait no more; False when they did not."""
+    ended = update(Wait).where(Wait.id == wait_id, Wait.ended_at.is_(None)).values(ended_at=now, ended=how)
+    return (await db.scalar(ended.returning(Wait.id))) is not None
+
+
+def _waiting(row: Wait | None) -> Waiting | None:
+    if row is None:
+        return None
+    wanted = Wanted(
+        service_id=row.service_id,
+        therapist_id=row.therapist_id,
+        zone=ZoneInfo(row.zone),
+        days=frozenset(int(day) for day in row.days),
+        parts=frozenset(Part(part) for part in row.parts.split()),
+        last=row.last_day,
+    )
+    left = Left(row.ended) if row.ended else None
+    return Waiting(row.id, row.clinic_id, row.patient_id, wanted, row.made_at, row.offer_id, left)
+
+
+def _offered(row: WaitOffer) -> Offered:
+    ended = Ended(row.ended) if row.ended else None
+    return Offered(row.id, row.wait_id, row.therapist_id, row.starts_at, row.expires_at, ended)

@@ -1,0 +1,100 @@
+"""Who asks for a time, comes in a group or waits for one, at Linden Practice: beside the visits of the week."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import desk
+from server.booking.asking.answering import answer
+from server.booking.asking.rules import Answer
+from server.booking.desk import Made, Order
+from server.booking.holding.tables import Hold
+from server.booking.links import cookie_name
+from server.booking.rules import Wish
+from server.booking.store import By
+from server.booking.tables import Claim
+from server.booking.waitlist.forms import Joining
+from server.booking.waitlist.joining import join
+from server.booking.waitlist.offering import backfill
+from server.booking.waitlist.rules import DAYS, Part
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic, WeeklyHours
+from server.house import House
+from server.patients.contacts import Contact
+from server.patients.rules import Person
+from tests.server.booking.linden import a_service
+
+GROUP = a_service("Better sleep, a group", 90, about="with Ines", seats=8, asks=True, shows_places=True)
+TUESDAY = datetime(2026, 3, 17, 13, tzinfo=UTC)  # 14:00 in Berlin
+HOUR = timedelta(hours=1)
+WORDS = "I am away that week and sorry. The week after I have time, and would be glad to see you."
+
+
+async def add_group(house: House, clinic: Clinic, ines: object) -> None:
+    """What Ines gives to eight at once, and confirms first."""
+
+    async def work(db: AsyncSession) -> None:
+        await clinics.add_service(db, clinic.id, GROUP)
+        await clinics.offer(db, GROUP.id, [ines])  # type: ignore[list-item]
+
+    await house.db.unit(work)
+
+
+class Wanted:
+    """Adds them one by one, and remembers where their pages are."""
+
+    def __init__(self, house: House, clinic: Clinic, staff: dict[str, object], hours: tuple[WeeklyHours, ...]) -> None:
+        self.house, self.clinic, self.staff, self.hours = house, clinic, staff, hours
+        self.paths: dict[str, str] = {"group": str(GROUP.id)}
+        self.cookies: list[dict[str, str]] = []
+
+    async def all(self) -> None:
+        by = By("staff", self.staff["ines"])  # type: ignore[arg-type]
+        for name in ("Hugo Lehmann", "Mei Tanaka"):
+            made = await self.comes("grouped", name, TUESDAY)
+            assert await answer(self.house, self.clinic, made.card, Answer.CONFIRMED, by)
+        await self.comes("request", "Hanna Vogt", TUESDAY)
+        made = await self.comes("answered", "Kaja Lindqvist", TUESDAY + 24 * HOUR)
+        times = [TUESDAY + timedelta(days=7), TUESDAY + timedelta(days=7, hours=-5)]
+        assert await answer(self.house, self.clinic, made.card, Answer.DECLINED, by, WORDS, times)
+        wednesday = Joining("", Contact(), frozenset({2}), frozenset({Part.AFTERNOON}), date(2026, 3, 18), "")
+        evenings = Joining("", Contact(), frozenset(DAYS), frozenset({Part.EVENING}), None, "")
+        await self.waits("offer", "Pilar Ortega", wednesday, "samir")
+        await self.waits("wait", "Otis Grant", evenings, "mara")
+        await self.waits("waits", "Suri Patel", evenings, "")
+        await backfill(self.house, self.clinic.id)
+
+    async def comes(self, key: str, name: str, start: datetime) -> Made:
+        ines = self.staff["ines"]
+        person = Person(desk.NOBODY, name, f"{name.split()[0].lower()}@patients.example", zone="Europe/Berlin")
+        hours = {ines: self.hours}
+        order = Order(self.clinic, GROUP, hours, Wish(start, ines), person, asks=True)  # type: ignore[arg-type]
+        made = await desk.book(self.house, order, By())
+        assert isinstance(made, Made), (name, made)
+        self.paths[key] = made.card.public_id
+        cookie = cookie_name(self.house.settings, made.card.public_id)
+        self.cookies.append({"name": cookie, "value": made.token, "url": self.house.settings.base_url})
+        return made
+
+    async def waits(self, key: str, name: str, form: Joining, who: str) -> None:
+        contact = Contact(f"{name.split()[0].lower()}@patients.example", "")
+        said = Joining(name, contact, form.days, form.parts, form.last, uuid4().hex)
+        service = await self.house.db.read(lambda db: clinics.services(db, self.clinic.id))
+        session = next(one for one in service if one.name == "A session")
+        zone = self.clinic.zone
+        therapist = self.staff.get(who)
+        joined = await join(self.house, self.clinic, said, session.id, therapist, "en", zone)  # type: ignore[arg-type]
+        assert joined
+        self.paths[key] = joined.token
+
+
+async def let_go(house: House) -> None:
+    """Nothing is kept for anybody who writes: the clock stands still, so it would be kept for ever."""
+
+    async def work(db: AsyncSession) -> None:
+        await db.execute(delete(Claim).where(Claim.hold_id.in_(select(Hold.form_id))))
+        await db.execute(delete(Hold))
+
+    await house.db.unit(work)

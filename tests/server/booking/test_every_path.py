@@ -1,0 +1,212 @@
+"""Every way to a time, all aimed at one at once: booked, kept, asked for, moved to, offered and given by staff. Exactly
+one of them has it, on SQLite and on two nodes that share PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import schema
+from server.app import build_house
+from server.booking import desk, store
+from server.booking.asking.answering import answer
+from server.booking.asking.rules import Answer
+from server.booking.desk import Made, Order
+from server.booking.grouping import store as grouping
+from server.booking.holding.keeping import Choice, form_id_of, keep
+from server.booking.holding.rules import Kept
+from server.booking.rules import BookingCard, Wish
+from server.booking.store import By
+from server.booking.tables import Appointment, Booking, Cancellation, Claim
+from server.booking.waitlist import store as waitlist
+from server.booking.waitlist.forms import Joining
+from server.booking.waitlist.joining import join, take
+from server.booking.waitlist.offering import backfill
+from server.booking.waitlist.rules import Part, Waiting
+from server.clinic import store as clinics
+from server.clinic.rules import Most
+from server.crypto import token_hash
+from server.house import House
+from server.keys import KeyBase
+from server.patients.contacts import Contact
+from server.patients.rules import Person
+from tests.engines.postgres import NewDatabase
+from tests.server.booking.linden import THURSDAY, Linden, booked, hours_of, seed
+from tests.server.conftest import Clock, settings_for
+
+pytestmark = pytest.mark.asyncio
+MANY = 5
+ROUNDS = 3
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Rush:
+    """One or two nodes, the clinic, and the time that everybody wants."""
+
+    nodes: Sequence[House]
+    linden: Linden
+    start: datetime
+
+    def node(self, number: int) -> House:
+        return self.nodes[number % len(self.nodes)]
+
+    def order(self, name: str) -> Order:
+        who = self.linden.mara.staff_id
+        person = Person(desk.NOBODY, name, f"{name}@example.org")
+        return Order(self.linden.clinic, self.linden.session, hours_of(who), Wish(self.start, who), person)
+
+
+@pytest_asyncio.fixture
+async def nodes(new_database: NewDatabase | None, tmp_path: Path, clock: Clock) -> AsyncIterator[list[House]]:
+    """One on SQLite, and two that share PostgreSQL."""
+    urls = {"database_url": await new_database(), "keys_url": await new_database()} if new_database else {}
+    built = [build_house(settings_for(tmp_path / "data", **urls), clock) for _ in range(2 if urls else 1)]
+    await built[0].keys.database.run_sync(KeyBase.metadata.create_all)
+    await built[0].db.run_sync(schema.metadata.create_all)
+    yield built
+    for house in built:
+        await house.db.close()
+        await house.keys.database.close()
+
+
+async def instant(rush: Rush, number: int) -> bool:
+    return isinstance(await desk.book(rush.node(number), rush.order(f"instant{number}"), By()), Made)
+
+
+async def by_staff(rush: Rush, number: int) -> bool:
+    order = replace(rush.order(f"staff{number}"), agreed=False)
+    return isinstance(await desk.book(rush.node(number), order, By("staff", rush.linden.mara.staff_id)), Made)
+
+
+async def held(rush: Rush, number: int) -> bool:
+    house, order = rush.node(number), rush.order(f"held{number}")
+    form_id = form_id_of(house, rush.linden.clinic.id, uuid4().hex)
+    choice = Choice(order.clinic, order.service, order.hours, order.wish, form_id, uuid4().bytes)
+    kept = await keep(house, choice)
+    made = await desk.book(house, replace(order, held=form_id), By())
+    assert not isinstance(kept, Kept) or isinstance(made, Made), "what is kept is booked"
+    return isinstance(made, Made)
+
+
+async def asked(rush: Rush, number: int) -> bool:
+    house = rush.node(number)
+    made = await desk.book(house, replace(rush.order(f"asked{number}"), asks=True), By())
+    if not isinstance(made, Made):
+        return False
+    assert await answer(rush.node(number + 1), rush.linden.clinic, made.card, Answer.CONFIRMED, By("staff"))
+    return True
+
+
+async def offered(rush: Rush, number: int) -> bool:
+    """Both nodes look whom to offer it; whoever is offered it takes it."""
+    house, clinic_id = rush.node(number), rush.linden.clinic.id
+    await backfill(house, clinic_id)
+    line = await house.db.read(lambda db: waitlist.in_line(db, clinic_id, house.clock().date()))
+    taken = [await accept(house, one) for one in line if one.offer_id]
+    return any(taken)
+
+
+async def accept(house: House, one: Waiting) -> bool:
+    offer = await house.db.read(lambda db: waitlist.offer_of(db, one.offer_id))
+    return offer is not None and isinstance(await take(house, one, offer), Made)
+
+
+PATHS: Sequence[Callable[[Rush, int], Awaitable[bool]]] = (instant, by_staff, held, asked, offered)
+
+
+async def move(rush: Rush, number: int, card: BookingCard) -> bool:
+    wish = Wish(rush.start, rush.linden.mara.staff_id)
+    return await desk.move(rush.node(number), rush.linden.clinic, card, wish, By()) is None
+
+
+async def there(house: House, start: datetime, therapist_id: object) -> tuple[int, int]:
+    """Live bookings and claims at this start."""
+
+    async def work(db: AsyncSession) -> tuple[int, int]:
+        at = (Appointment.starts_at == start, Appointment.therapist_id == therapist_id)
+        cancelled = select(Cancellation.booking_id)
+        live = select(func.count()).select_from(Booking).join(Appointment).where(*at, Booking.id.not_in(cancelled))
+        claims = select(func.count()).where(Claim.from_at == start, Claim.resource_id == therapist_id)
+        return await db.scalar(live) or 0, await db.scalar(claims) or 0
+
+    return await house.db.read(work)
+
+
+async def rushed(rush: Rush) -> int:
+    """How many say that they have it; a seventh way is to move there from the next day."""
+    house, linden = rush.nodes[0], rush.linden
+    movers = [
+        (await booked(house, linden, rush.start + timedelta(days=1, hours=hour), name=f"m{hour}")).card
+        for hour in (0, 1)
+    ]
+    tries = [path(rush, number) for number in range(MANY) for path in PATHS]
+    moves = [move(rush, number, card) for number, card in enumerate(movers)]
+    outcomes = await asyncio.gather(*tries, *moves)
+    for card in movers:
+        found = await house.db.read(lambda db, card=card: store.booking_for_visit(db, card.id))
+        assert found
+        if found.starts_at == rush.start:
+            continue
+        await desk.cancel(house, linden.clinic, found, By())
+    return sum(outcomes)
+
+
+async def test_all_ways_at_once_give_a_time_to_exactly_one(nodes: list[House]) -> None:
+    linden = await seed(nodes[0])
+    for number in range(ROUNDS):
+        start = THURSDAY.replace(hour=8, minute=0) + number * timedelta(days=7)
+        await line_up(nodes[0], linden, start)
+        rush = Rush(nodes, linden, start)
+        said = await rushed(rush)
+        assert await there(nodes[0], start, linden.mara.staff_id) == (1, 1)
+        assert said >= 1
+
+
+async def line_up(house: House, linden: Linden, start: datetime) -> None:
+    """Two people wait for Mara on that morning, whose first time it is."""
+    zone = linden.clinic.zone
+    for number in range(2):
+        said = Joining(
+            f"w{number}", Contact(f"w{number}{start.day}@example.org", ""), frozenset({start.weekday()}),
+            frozenset({Part.MORNING}), start.date(), uuid4().hex,
+        )  # fmt: skip
+        joined = await join(house, linden.clinic, said, linden.session.id, linden.mara.staff_id, "en", zone)
+        assert joined
+        assert await house.db.read(lambda db, token=joined.token: waitlist.by_token(db, token_hash(token)))
+
+
+async def test_all_ways_at_once_give_the_last_place_in_a_group_to_exactly_one(nodes: list[House]) -> None:
+    linden = await seed(nodes[0])
+    house, now = nodes[0], nodes[0].clock()
+    group = replace(linden.session, seats=3)
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, group, now))
+    linden = replace(linden, session=group)
+    for number in range(2):
+        await booked(house, linden, name=f"p{number}")
+    rush = Rush(nodes, linden, THURSDAY)
+    ways = (instant, by_staff, held, asked)
+    outcomes = await asyncio.gather(*(way(rush, number) for number in range(MANY) for way in ways))
+    assert sum(outcomes) == 1
+    assert await there(house, THURSDAY, linden.mara.staff_id) == (3, 1)
+    left = await house.db.read(lambda db: grouping.open_groups(db, group.id, group.seats, [linden.mara.staff_id], now))
+    assert left == {}
+
+
+async def test_a_day_that_holds_one_session_more_gives_it_to_exactly_one(nodes: list[House]) -> None:
+    """Two times of one day, and one session left in it."""
+    linden = await seed(nodes[0])
+    house, now = nodes[0], nodes[0].clock()
+    card = replace(linden.mara, most=Most(a_day=1))
+    await house.db.unit(lambda db: clinics.change_therapist(db, linden.clinic.id, card, now))
+    rushes = [Rush(nodes, linden, THURSDAY + hour * HOUR) for hour in (0, 1)]
+    ways = (instant, by_staff, asked)
+    tries = [way(rush, number) for number in range(MANY) for rush in rushes for way in ways]
+    assert sum(await asyncio.gather(*tries)) == 1
