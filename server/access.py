@@ -23,6 +23,18 @@ class Door(StrEnum):
     LINK = "link"  # holds the link of one booking
     HALF = "half"  # staff after the password, before the second factor
     STAFF = "staff"
+    KEY = "key"  # a program that shows a key of its clinic
+
+
+KEY_PREFIX = "plk_"
+"""By which a key is told from the token of a booking, and found where it should not be."""
+
+
+class KeyScope(StrEnum):
+    """What a key is for."""
+
+    READ = "bookings:read"
+    WRITE = "bookings:write"
 
 
 class Scope(StrEnum):
@@ -62,6 +74,10 @@ class Action(StrEnum):
     TEAM = "team"  # invite, roles, disable, reset a factor
     AUDIT = "audit"
     METRICS = "metrics"  # a bearer token, checked by the handler
+    API_BOOKING = "api_booking"  # one booking, for who shows its token or a key
+    API_CHANGE = "api_change"  # move and cancel it
+    API_LIST = "api_list"  # the bookings of a clinic, for a key
+    KEYS = "keys"  # make and end keys
     DEMO = "demo"  # one-time sign-in links; the route exists in demo mode alone
 
 
@@ -76,6 +92,8 @@ class Viewer:
     name: str = field(default="", repr=False)
     roles: frozenset[Role] = frozenset()
     bookings: frozenset[UUID] = frozenset()
+    key_id: UUID | None = None
+    scopes: frozenset[KeyScope] = frozenset()  # of the key
     only_visit: UUID | None = None  # an idle login stays open for this running visit alone
 
     @property
@@ -103,9 +121,12 @@ class Subject:
 
 @dataclass(frozen=True)
 class Rule:
+    """Who may: by which door, as what, and whose it must be. `key`: what a key must be for to open it as well."""
+
     door: Door
     roles: frozenset[Role] = frozenset(Role)
     scope: Scope = Scope.NONE
+    key: KeyScope | None = None
 
 
 _STAFF_ONLY = frozenset({Role.ADMIN, Role.FRONT_DESK})
@@ -136,6 +157,10 @@ RULES: dict[Action, Rule] = {
     Action.LICENCES: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
     Action.TEAM: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.AUDIT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
+    Action.KEYS: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
+    Action.API_BOOKING: Rule(Door.LINK, scope=Scope.BOOKING, key=KeyScope.READ),
+    Action.API_CHANGE: Rule(Door.LINK, scope=Scope.BOOKING, key=KeyScope.WRITE),
+    Action.API_LIST: Rule(Door.KEY, scope=Scope.CLINIC, key=KeyScope.READ),
 }
 
 
@@ -144,6 +169,10 @@ def admits(viewer: Viewer, action: Action) -> bool:
     rule = RULES[action]
     if rule.door is Door.ANYONE:
         return True
+    if viewer.door is Door.KEY:
+        return rule.key in viewer.scopes
+    if rule.door is Door.KEY:
+        return False
     if rule.door is Door.LINK:
         return bool(viewer.bookings)
     if viewer.only_visit and action is not Action.LEAD_VISIT:
@@ -159,6 +188,8 @@ def may(viewer: Viewer, action: Action, subject: Subject) -> bool:
         return False
     if viewer.only_visit and RULES[action].door is Door.STAFF and subject.visit_id != viewer.only_visit:
         return False
+    if viewer.door is Door.KEY and RULES[action].key:
+        return _same_clinic(viewer, subject)
     return _SCOPES[RULES[action].scope](viewer, subject)
 
 

@@ -21,6 +21,7 @@ async def answer_error(request: Request, problem: Exception) -> Response:
         log.error("unexpected", kind=type(problem).__name__, exc_info=problem)
     status = expected.status if expected else 500
     headers = {"retry-after": str(expected.retry_after)} if isinstance(expected, TooMany) else {}
+    headers |= {"www-authenticate": "Bearer"} if status == 401 else {}
     if wants_json(request):
         return problem_answer(status, headers=headers)
     if isinstance(expected, SignInNeeded | SecondFactorNeeded) and request.method == "GET":

@@ -54,6 +54,7 @@ from server.home.demo_clinic.waiting import keep_waiting
 from server.home.viewers import holder_of, load_viewer, may_listen
 from server.house import House, NoEcho
 from server.interop import pages as interop
+from server.interop.webhooks.sending import JOBS as WEBHOOK_JOBS
 from server.keys import KeyBase, KeyStore, NoKey
 from server.live import Live
 from server.loops import running
@@ -70,7 +71,7 @@ from server.notify.mail import FileMailer, Mailer
 from server.notify.push import WebPusher, vapid
 from server.notify.sms import build_texter
 from server.notify.smtp import SmtpMailer
-from server.outbox import Handler, Job, Outbox
+from server.outbox import OUTSIDE, Handler, Job, Outbox
 from server.outside import Outside
 from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.routing import page
@@ -149,6 +150,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         bus=bus,
         live=Live(bus),
         outbox=outbox,
+        couriers=Outbox(db, clock, jobs, OUTSIDE),
         alerts=Climber(db, clock, kinds),
         reminders=Reminders(db, clock, outbox),
         mailer=build_mailer(settings),
@@ -202,6 +204,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         OFFERING_JOBS,
         WAITLIST_JOBS,
         WALK_IN_JOBS,
+        WEBHOOK_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)
     return {topic: partial(in_turn, house, [table[topic] for table in tables if topic in table]) for topic in topics}
@@ -375,13 +378,13 @@ def _routes(house: House) -> list[BaseRoute]:
         *accounts.routes,
         *(accounts.demo_routes if house.settings.demo else ()),
         *embed.staff_routes,  # before the clinic's, which take any last word for the name of a section
+        *interop.routes,  # before the clinic's, whose /staff/clinic/{section} would take its pages for settings
         *clinic.routes,
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
         *booking.routes,
         *visit.routes,
         *embed.framed_routes(booking.booking_page, booking.book, booking.hold),
         *embed.routes,
-        *interop.routes,
         *home.routes,
         *(home.demo_routes if house.settings.demo else ()),
     ]
@@ -414,6 +417,7 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
     loops = {
         "outbox": house.outbox.run,
+        "couriers": house.couriers.run,
         "alerts": house.alerts.run,
         "calendars": house.calendars.run,
         "reminders": house.reminders.run,

@@ -88,6 +88,7 @@ class House:
     bus: Bus
     live: Live
     outbox: Outbox
+    couriers: Outbox  # of what waits for servers of others
     alerts: Alerts
     reminders: Reminders
     mailer: Mailer

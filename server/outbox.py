@@ -15,11 +15,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import JSON, Index, Integer, String, Uuid, func, or_, select, update
+from sqlalchemy import JSON, ColumnElement, Index, Integer, String, Uuid, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Base, Database, Instant
+from server.db import EPOCH, Base, Database, Instant
 
 TRIES = 8
 LEASE = timedelta(seconds=60)
@@ -48,12 +48,35 @@ class OutboxRow(Base):
 
 @dataclass(frozen=True)
 class Job:
-    """What a handler gets: `id` is stable over repeats."""
+    """What a handler gets: `id` is stable over repeats, `made_at` is when it was written."""
 
     id: UUID
     topic: str
     payload: Mapping[str, Any]
     tries: int
+    made_at: datetime = EPOCH
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Which rows a loop runs, how many of them at once, and how patiently.
+
+    `only`: topics that begin with this; `but`: none that begins with this. A row is tried `tries` times; after the n-th
+    try the next is due in 2**n times `unit` seconds, at most in `longest`.
+    """
+
+    only: str = ""
+    but: str = ""
+    at_once: int = 1
+    tries: int = TRIES
+    unit: float = 1
+    longest: float = 600
+
+
+FAR = "webhook."
+NEAR = Lane(but=FAR)
+OUTSIDE = Lane(only=FAR, at_once=8, tries=12, unit=10, longest=14_400)
+"""What waits for servers of others: slow ones hold up nobody's mail, and one that is away for a night still hears."""
 
 
 Handler = Callable[[Job], Awaitable[None]]
@@ -71,7 +94,10 @@ def add(
 class Outbox:
     """The loop. `nudge()` after a commit makes it look at once."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], handlers: Mapping[str, Handler], lane: Lane = NEAR
+    ) -> None:
+        self._lane = lane
         self._database = database
         self._clock = clock
         self._handlers = handlers
@@ -91,19 +117,25 @@ class Outbox:
     async def run_due(self) -> int:
         """Run what is due now; returns how many rows were taken."""
         jobs = await self._database.unit(self._lease)
-        for job in jobs:
-            await self._run_one(job)
+        for place in range(0, len(jobs), self._lane.at_once):
+            await asyncio.gather(*(self._run_one(job) for job in jobs[place : place + self._lane.at_once]))
         return len(jobs)
 
     async def _lease(self, db: AsyncSession) -> list[Job]:
         now = self._clock()
         free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < now)
-        due = select(OutboxRow).where(OutboxRow.finished_at.is_(None), OutboxRow.due_at <= now, free)
-        rows = (await db.scalars(due.order_by(OutboxRow.due_at).limit(BATCH).with_for_update(skip_locked=True))).all()
+        due = select(OutboxRow).where(OutboxRow.finished_at.is_(None), OutboxRow.due_at <= now, free, *self._mine())
+        batch = BATCH if self._lane.at_once == 1 else self._lane.at_once
+        rows = (await db.scalars(due.order_by(OutboxRow.due_at).limit(batch).with_for_update(skip_locked=True))).all()
         for row in rows:
             row.leased_until = now + LEASE
             row.tries += 1
-        return [Job(row.id, row.topic, row.payload, row.tries) for row in rows]
+        return [Job(row.id, row.topic, row.payload, row.tries, row.made_at) for row in rows]
+
+    def _mine(self) -> list[ColumnElement[bool]]:
+        only, but = self._lane.only, self._lane.but
+        begins = [OutboxRow.topic.startswith(only, autoescape=True)] if only else []
+        return [*begins, *([~OutboxRow.topic.startswith(but, autoescape=True)] if but else [])]
 
     async def _run_one(self, job: Job) -> None:
         handler = self._handlers.get(job.topic)
@@ -113,13 +145,13 @@ class Outbox:
             await handler(job)
         except Exception as problem:  # the boundary: one bad row must not stop the others
             log.warning("outbox.failed", topic=job.topic, job=str(job.id), tries=job.tries, kind=type(problem).__name__)
-            await self._finish(job, dead=job.tries >= TRIES)
+            await self._finish(job, dead=job.tries >= self._lane.tries)
         else:
             await self._finish(job, done=True)
 
     async def _finish(self, job: Job, *, done: bool = False, dead: bool = False) -> None:
         now = self._clock()
-        again = now + timedelta(seconds=min(2**job.tries, 600))
+        again = now + timedelta(seconds=min(2**job.tries * self._lane.unit, self._lane.longest))
         values = {"finished_at": now, "outcome": "done" if done else "dead"} if done or dead else {"due_at": again}
 
         async def work(db: AsyncSession) -> None:

@@ -47,6 +47,8 @@ def viewer_of(request: Request) -> Viewer:
 def refusal(viewer: Viewer, action: Action) -> Exception:
     """Why somebody is turned away at the gate; for links, unknown and foreign are one answer."""
     door = RULES[action].door
+    if RULES[action].key:  # a program, which can show something else
+        return SignInNeeded() if viewer.door is Door.ANYONE else Forbidden()
     if door is Door.LINK:
         return NotFound()
     if door is Door.STAFF and viewer.door is Door.HALF:

@@ -4,6 +4,7 @@ import server.accounts.reach.tables
 import server.accounts.tables
 import server.audit.guards
 import server.audit.tables
+import server.booking.api.tables
 import server.booking.asking.tables
 import server.booking.calendars.tables
 import server.booking.constraints
@@ -19,6 +20,8 @@ import server.clinic.opening.tables
 import server.clinic.resources.tables
 import server.clinic.tables
 import server.embed.tables
+import server.interop.keys.tables
+import server.interop.webhooks.tables
 import server.outbox
 import server.patients.merging.tables
 import server.patients.tables

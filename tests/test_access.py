@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from server.access import RULES, STRANGER, Action, Door, Role, Subject, Viewer, admits, may
+from server.access import RULES, STRANGER, Action, Door, KeyScope, Role, Subject, Viewer, admits, may
 from server.app import build_app, build_house
 from server.routing import GuardedRoute
 from tests.server.conftest import settings_for
@@ -35,6 +35,10 @@ VIEWERS = {
     "colleague": staff(THERAPIST),
     "desk": staff(DESK),
     "admin": staff(ADMIN),
+    "reading key": Viewer(Door.KEY, clinic_id=CLINIC, key_id=uuid4(), scopes=frozenset({KeyScope.READ})),
+    "writing key": Viewer(Door.KEY, clinic_id=CLINIC, key_id=uuid4(), scopes=frozenset({KeyScope.WRITE})),
+    "useless key": Viewer(Door.KEY, clinic_id=CLINIC, key_id=uuid4()),
+    "foreign key": Viewer(Door.KEY, clinic_id=OTHER_CLINIC, key_id=uuid4(), scopes=frozenset(KeyScope)),
     "nobody's role": staff(frozenset()),
     "foreign therapist": staff(THERAPIST, clinic_id=OTHER_CLINIC),
     "foreign desk": staff(DESK, clinic_id=OTHER_CLINIC),
@@ -42,9 +46,9 @@ VIEWERS = {
     "everything, elsewhere": staff(frozenset(Role), clinic_id=OTHER_CLINIC),
 }
 EVERYBODY = set(VIEWERS)
-SIGNED_IN = {"leads", "colleague", "desk", "admin"} | {name for name in VIEWERS if "foreign" in name} | {
-    "everything, elsewhere"
-}  # fmt: skip
+SIGNED_IN = {"leads", "colleague", "desk", "admin", "everything, elsewhere"} | {
+    name for name, viewer in VIEWERS.items() if viewer.is_staff and "foreign" in name
+}
 
 MAY = {
     Action.PUBLIC: EVERYBODY,
@@ -72,6 +76,10 @@ MAY = {
     Action.LICENCES: {"leads", "admin"},
     Action.TEAM: {"admin"},
     Action.AUDIT: {"admin"},
+    Action.KEYS: {"admin"},
+    Action.API_BOOKING: {"link", "reading key"},
+    Action.API_CHANGE: {"link", "writing key"},
+    Action.API_LIST: {"reading key"},
 }
 """Who may do what to THING. A new action is written down here as well, by somebody who thought about it."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Integer, Select, String, Uuid, bindparam, column, select, table
+from sqlalchemy import Boolean, Integer, Select, String, Uuid, and_, bindparam, column, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.asking.tables import BookingRequest
@@ -66,6 +66,27 @@ async def bookings_in(db: AsyncSession, appointment_id: UUID) -> list[BookingCar
     """Who comes to an appointment, by seat."""
     asked = _asked().where(Booking.appointment_id == appointment_id, Cancellation.at.is_(None))
     return await _read(db, asked.order_by(Booking.seat))
+
+
+async def bookings_after(
+    db: AsyncSession,
+    clinic_id: UUID,
+    from_at: datetime | None,
+    until_at: datetime | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[BookingCard]:
+    """So many bookings of a clinic in the span by start and id, cancelled ones too, from after one of them on."""
+    asked = _asked().where(Appointment.clinic_id == clinic_id)
+    if from_at:
+        asked = asked.where(Appointment.starts_at >= from_at)
+    if until_at:
+        asked = asked.where(Appointment.starts_at < until_at)
+    if after:
+        start, last = after
+        later = and_(Appointment.starts_at == start, Booking.id > last)
+        asked = asked.where(Appointment.starts_at >= start, or_(Appointment.starts_at > start, later))
+    return await _read(db, asked.order_by(Appointment.starts_at, Booking.id).limit(limit))
 
 
 def _asked() -> Select[Any]:

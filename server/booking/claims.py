@@ -11,8 +11,9 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, insert, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import NullType
 
@@ -43,7 +44,7 @@ Without = UUID | Collection[UUID] | None
 
 
 class ClaimLost(Exception):
-    """A claim met another although the resource was locked and free: somebody wrote without queueing."""
+    """A claim met another: of somebody who was first, or a hold that has ended and was not dropped yet."""
 
 
 async def taken(
@@ -84,15 +85,19 @@ async def look(
     of: UUID | None = None,
     held: UUID | None = None,
 ) -> Found:
-    """Within a unit: queue for all of them, drop their expired holds, and look again, in two statements. What one
-    appointment (`of`) or else one hold (`held`) has taken itself is free for it.
+    """Within a unit: queue for all of them, look again, and drop their expired holds. What one appointment (`of`) or
+    else one hold (`held`) has taken itself is free for it.
     """
     await queue_for(db, resource_ids)
-    await drop_expired(db, resource_ids, span, now)
     near = _near(resource_ids, span)
     if of is None:
-        others = [or_(Claim.hold_id.is_(None), Claim.hold_id != held)] if held else []
-        return Found(not await db.scalar(select(exists().where(*near, *others))))
+        claims = (await db.execute(select(Claim.hold_id, Claim.expires_at).where(*near))).all()
+        ended = [ends is not None and ends <= now for _, ends in claims]
+        if any(ended):
+            await drop_expired(db, resource_ids, span, now)
+        theirs = [hold is None or hold != held for hold, _ in claims]
+        return Found(not any(other and not over for other, over in zip(theirs, ended, strict=True)))
+    await drop_expired(db, resource_ids, span, now)
     asked = select(Claim.appointment_id, Claim.resource_id).where(or_(Claim.appointment_id == of, and_(*near)))
     found = (await db.execute(asked)).all()
     return Found(all(whose == of for whose, _ in found), tuple(which for whose, which in found if whose == of))
@@ -134,13 +139,17 @@ def _row(clinic_id: UUID, resource_id: UUID, span: Span) -> dict[str, Any]:
 
 
 async def _write(db: AsyncSession, values: Sequence[dict[str, Any]]) -> None:
+    lost = ", ".join(sorted({str(row["resource_id"]) for row in values}))
     if db.get_bind().dialect.name != "postgresql":
-        await db.execute(insert(Claim).values(values))
+        try:
+            await db.execute(insert(Claim).values(values))
+        except IntegrityError:
+            raise ClaimLost(lost) from None
         return
     # A bare INSERT that meets another waits for it inside the constraint, and two such waits are a deadlock.
     written = postgresql_insert(Claim).values(values).on_conflict_do_nothing().returning(Claim.id)
     if len((await db.scalars(written)).all()) != len(values):
-        raise ClaimLost(", ".join(sorted({str(row["resource_id"]) for row in values})))
+        raise ClaimLost(lost)
 
 
 async def change(

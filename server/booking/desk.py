@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -54,6 +55,7 @@ class Order:
     once: str = field(default="", repr=False)
     agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
     walks_in: bool = False  # comes without a time, which then claims nobody's
+    called: Mapping[UUID, str] = field(default_factory=dict)  # therapists by name, as far as who asks knows them
     held: UUID | None = None  # the form whose hold may stand on this time: it does not make it taken
     asks: bool | None = None  # the clinic confirms it first; None: as it does for this service, when a patient books
     also: Work[bool] | None = (
@@ -87,8 +89,8 @@ async def book(house: House, order: Order, by: By) -> Made | Refused:
         if not await house.turns.passed(wanted):
             tries += 1
             with house.turns.take(wanted):
-                if await write(house, order, found, ids, by):
-                    return await _made(house, order, ids)
+                if new := await write(house, order, found, ids, by):
+                    return await _made(house, order, new)
         found = await _look(house, order, ids.booking)
     return found if isinstance(found, Refused | Made) else Refused(Reason.TAKEN)
 
@@ -185,8 +187,8 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     return Made(card, token_of(house.keys, link_id), keep_link=not mailed(house, order.person))
 
 
-async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> bool:
-    """Everything in one unit; False when the time is taken by now. Keys are made before it, sealing done before it."""
+async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> NewBooking | None:
+    """Everything in one unit; None when the time is taken by now. Keys are made before it, sealing done before it."""
     now = house.clock()
     clinic, asks = order.clinic, _asks(order, by)
     # New for each try: the key of one that lost is written already, and a second under the same id is refused.
@@ -205,12 +207,15 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
         for_whom=order.for_whom,
         reason_sealed=reason_sealed,
         claimed=not order.walks_in,
+        made_at=now,
     )
 
-    async def work(db: AsyncSession) -> bool:
-        place = await _place(db, order, time, now)
+    async def work(db: AsyncSession, *, looks: bool = True) -> bool:
+        place = await _place(db, order, time, now) if looks else True
         if not place:
             return False
+        if not order.walks_in and not looks:
+            await claims.queue_for(db, time.resources)
         if order.also and not await order.also(db):
             return False
         if order.held:
@@ -219,7 +224,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
             await patients.add(db, patient)
         await store.add(db, new, now, by, place if isinstance(place, Seat) else None)
         if order.agreed:
-            await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now)
+            first = patient is not None
+            await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now, new=first)
         note(db, entry_of(clinic, new.id, "booking.asked" if asks else "booking.made", by), now)
         if asks:
             until = answer_by(time.starts_at, clinic.policy.answer, now)
@@ -230,7 +236,14 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
             outbox.add(db, "booking.came_in", {"booking": str(new.id)}, now)
         return True
 
-    return await unit_and_nudge(house, new, work)
+    if time.bounded or order.held or order.service.in_group:
+        return new if await unit_and_nudge(house, new, work) else None
+    # The database itself refuses a second claim, so whoever is first need not look: only who was refused does.
+    try:
+        done = await unit_and_nudge(house, new, partial(work, looks=False))
+    except claims.ClaimLost:
+        done = await unit_and_nudge(house, new, work)
+    return new if done else None
 
 
 def _asks(order: Order, by: By) -> bool:
@@ -249,7 +262,9 @@ async def _place(db: AsyncSession, order: Order, time: Booked, now: datetime) ->
         if place is not True or time.joins:
             return place is not True and place
     found = await claims.look(db, time.resources, time.claim, now, held=held)
-    return found.free and await caps.has_room(db, order.clinic.zone, time.therapist_id, time.starts_at)
+    return found.free and (
+        not time.bounded or await caps.has_room(db, order.clinic.zone, time.therapist_id, time.starts_at)
+    )
 
 
 async def _sealed(
@@ -274,13 +289,15 @@ def reason_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
     return Place(clinic_id, patient_id, "bookings", booking_id, "reason")
 
 
-async def _made(house: House, order: Order, ids: _Ids) -> Made:
+async def _made(house: House, order: Order, new: NewBooking) -> Made:
     async def work(db: AsyncSession) -> BookingCard | None:
-        return await store.booking_for_visit(db, ids.booking)
+        return await store.booking_for_visit(db, new.id)
 
-    card = await house.db.read(work)
+    read = order.service.asks or order.service.in_group
+    name = None if read else order.called.get(new.time.therapist_id)
+    card = new.card(order.service, name) if name is not None else await house.db.read(work)
     assert card is not None
-    return Made(card, token_of(house.keys, ids.link), keep_link=not mailed(house, order.person))
+    return Made(card, token_of(house.keys, new.link_id), keep_link=not mailed(house, order.person))
 
 
 def mailed(house: House, person: Person) -> bool:

@@ -185,6 +185,7 @@ def _order(request: Request, pick: Pick, details: forms.Details, known: Returnin
         clinic=pick.clinic,
         service=pick.service,
         hours=pick.hours,
+        called=pick.names,
         wish=Wish(details.start, pick.therapist.staff_id if pick.therapist else None),
         person=known.person if known else person,
         known_patient=known is not None,

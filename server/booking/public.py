@@ -46,6 +46,11 @@ class Pick:
         return self.catalogue.clinic
 
     @property
+    def names(self) -> dict[UUID, str]:
+        """Of the therapists who may come of it."""
+        return {card.staff_id: card.name for card in self.catalogue.who(self.service)}
+
+    @property
     def hours(self) -> Hours:
         """Of who is asked: the one who was chosen, or everybody who offers the service."""
         asked = [self.therapist] if self.therapist else self.catalogue.who(self.service)

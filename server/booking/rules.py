@@ -52,6 +52,7 @@ class Calendar:
     somebody's hours are others than the week's. `pools`: for each kind of resource that the service needs, the units
     that may be taken; their taken and closed time stands in `busy` and `away` beside that of therapists. `groups`:
     starts, in seconds since 1970, at which somebody gives the service to a group already, and how many places are left.
+    `bounded`: who gives no more than so many sessions; None: not known.
     """
 
     zone: ZoneInfo
@@ -63,6 +64,7 @@ class Calendar:
     dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
     pools: tuple[tuple[UUID, ...], ...] = ()
     groups: Mapping[UUID, Mapping[int, int]] = field(default_factory=dict)
+    bounded: frozenset[UUID] | None = None
 
     def closed(self, resource_id: UUID) -> list[Stretch]:
         """When this therapist or unit cannot be booked, merged."""
@@ -111,6 +113,7 @@ class Booked:
     claim: Span
     units: tuple[UUID, ...] = ()
     joins: bool = False  # a group that stands at this time, and holds what it needs
+    bounded: bool = True  # the therapist's day or week may be full, also where this time is free
 
     @property
     def resources(self) -> tuple[UUID, ...]:
@@ -254,7 +257,8 @@ def booked(calendar: Calendar, therapist_id: UUID, start: datetime, rather: Sequ
     span = Span(start - service.before, end + service.after)
     if floor(start) in calendar.groups.get(therapist_id, ()):
         return Booked(therapist_id, start, end, span, joins=True)
-    return Booked(therapist_id, start, end, span, choose_units(calendar, floor(start), rather))
+    units, bounded = choose_units(calendar, floor(start), rather), calendar.bounded
+    return Booked(therapist_id, start, end, span, units, bounded=bounded is None or therapist_id in bounded)
 
 
 def choose_units(calendar: Calendar, at: int, rather: Sequence[UUID] = ()) -> tuple[UUID, ...]:

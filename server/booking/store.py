@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import caps, claims
-from server.booking.cards import booking_by_link, booking_for_visit, bookings_between, bookings_in
+from server.booking.cards import booking_by_link, booking_for_visit, bookings_after, bookings_between, bookings_in
 from server.booking.grouping import store as grouping
-from server.booking.hours import Stretch, full, stretch
+from server.booking.hours import EPOCH, Stretch, full, stretch
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 from server.clinic.calendars.rules import times_of
@@ -30,6 +30,7 @@ __all__ = [
     "as_one",
     "booking_by_link",
     "booking_for_visit",
+    "bookings_after",
     "bookings_between",
     "bookings_in",
     "calendar",
@@ -79,6 +80,31 @@ class NewBooking:
     for_whom: str
     reason_sealed: bytes | None = field(default=None, repr=False)
     claimed: bool = True
+    appointment_id: UUID = field(default_factory=uuid4)
+    made_at: datetime = EPOCH
+
+    def card(self, service: Service, therapist_name: str) -> BookingCard:
+        """The booking as it stands once it is written."""
+        return BookingCard(
+            id=self.id,
+            public_id=self.public_id,
+            clinic_id=self.clinic_id,
+            appointment_id=self.appointment_id,
+            service_id=self.service_id,
+            service_name=service.name,
+            minutes=(self.time.ends_at - self.time.starts_at).seconds // 60,
+            therapist_id=self.time.therapist_id,
+            therapist_name=therapist_name,
+            starts_at=self.time.starts_at,
+            ends_at=self.time.ends_at,
+            patient_id=self.patient_id,
+            sequence=0,
+            cancelled_at=None,
+            moved_from=None,
+            for_whom=self.for_whom,
+            made_at=self.made_at,
+            team=service.team,
+        )
 
 
 async def calendar(
@@ -117,7 +143,8 @@ async def calendar(
     if bounded:
         for who, starts in (await caps.sessions(db, bounded, now, farthest, without)).items():
             away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
-    return Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
+    known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
+    return replace(known, bounded=frozenset(bounded))
 
 
 def as_one(service: Service) -> Service:
@@ -136,9 +163,9 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: g
 
     Raises `claims.ClaimLost`.
     """
-    appointment_id = place.appointment_id if place else uuid4()
+    appointment_id = place.appointment_id if place else new.appointment_id
     appointment = {
-        "id": appointment_id,
+        "id": new.appointment_id,
         "clinic_id": new.clinic_id,
         "service_id": new.service_id,
         "therapist_id": new.time.therapist_id,

@@ -37,7 +37,10 @@ class Appointment(Base):
     zone: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Instant)
 
-    __table_args__ = (Index("ix_appointments_therapist_starts", "therapist_id", "starts_at"),)
+    __table_args__ = (
+        Index("ix_appointments_therapist_starts", "therapist_id", "starts_at"),
+        Index("ix_appointments_clinic_starts", "clinic_id", "starts_at"),
+    )
 
 
 class Claim(Base):

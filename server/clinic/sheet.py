@@ -42,6 +42,7 @@ class Reason(StrEnum):
     AGAIN = "again"
     NO_RELAY = "no_relay"
     SAYS_WHY = "says_why"
+    NOT_AN_ADDRESS = "not_an_address"
     UNKNOWN = "unknown"
 
 

@@ -6,22 +6,28 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection, Request
 
-from server.access import STRANGER, Door, Viewer
+from server.access import KEY_PREFIX, STRANGER, Door, Viewer
 from server.accounts import store as accounts
 from server.accounts.rules import is_activity
 from server.booking.door import card_of_token, link_viewer, pass_viewer
 from server.booking.links import told_token
 from server.clinic.store import brand_of
 from server.crypto import token_hash
+from server.errors import SignInNeeded
 from server.house import House
+from server.interop.keys import store as keys
 from server.middleware.login import login_token
 from server.templates import Brand
 from server.visit.listening import may_hear
 from server.visit.store import live_visit_of
 
+API = "/api/"
+
 
 async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer, Brand | None]:
     """Who looks: staff by their login, a patient by the link of the booking they ask for."""
+    if connection.url.path.startswith(API):
+        return await caller(house, connection), None
     patient = await link_viewer(house, connection) or await pass_viewer(house, connection)
     if patient:
         return patient, None
@@ -29,6 +35,34 @@ async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer,
     if token:
         return await staff_viewer(house, connection, token)
     return await patient_at_staff_door(house, connection) or STRANGER, None
+
+
+async def caller(house: House, connection: HTTPConnection) -> Viewer:
+    """Who calls the API: what they show says it, and no cookie does. Raises SignInNeeded when it opens nothing."""
+    kind, _, token = connection.headers.get("authorization", "").partition(" ")
+    if not kind:
+        return STRANGER
+    token = token.strip()
+    if kind.lower() != "bearer" or not token.isascii():
+        raise SignInNeeded()
+    if token.startswith(KEY_PREFIX):
+        return await key_viewer(house, token)
+    card = await card_of_token(house, token)
+    if card is None:
+        raise SignInNeeded()
+    return Viewer(Door.LINK, bookings=frozenset({card.id}))
+
+
+async def key_viewer(house: House, token: str) -> Viewer:
+    """The program with this key; notes at times that it was used. Raises SignInNeeded."""
+    now = house.clock()
+    found = await house.db.read(lambda db: keys.viewer(db, token_hash(token), now))
+    if found is None:
+        raise SignInNeeded()
+    viewer, due = found
+    if due and viewer.key_id:
+        await house.db.unit(partial(keys.used, key_id=viewer.key_id, now=now))
+    return viewer
 
 
 async def patient_at_staff_door(house: House, connection: HTTPConnection) -> Viewer | None:

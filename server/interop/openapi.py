@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from server.booking.api import wire
+from server.interop.webhooks.rules import Told
+from server.interop.webhooks.wire import Telling
 
 VERSION = "1.0"
 ABOUT = """Book, move and cancel as the clinic's own pages do, by the same rules.
@@ -44,6 +46,19 @@ class Operation:
 
 
 CLINIC = Parameter("clinic", "The clinic, as in the address of its booking page.", "path", required=True)
+BOOKING = Parameter("booking", "The `id` of a booking.", "path", required=True)
+REPEAT = Parameter(
+    "Idempotency-Key",
+    "A word of your own, at most 255 signs: for a day the same request under it hears the same answer and does nothing "
+    "anew. Under it another request is 422, and one that comes while the first is at work 409 (`in_progress`).",
+    "header",
+)
+BOOKINGS_ASKED = (
+    Parameter("from", "A date or a moment of the start."),
+    Parameter("to", "A date, whose day counts whole, or the moment before which."),
+    Parameter("limit", "At most so many; 50 unless given.", schema={"type": "integer", "minimum": 1, "maximum": 200}),
+    Parameter("cursor", "The `next` of the page before."),
+)
 SLOTS_ASKED = (
     Parameter("service", "Id or slug of a service.", required=True),
     Parameter("therapist", "Slug or id of a therapist; left out: anyone, each start once."),
@@ -54,8 +69,11 @@ SLOTS_ASKED = (
     Parameter("tz", "IANA zone in which dates are read; the clinic's unless given."),
 )
 PROBLEMS = {
+    400: "The Idempotency-Key is no such thing.",
+    401: "Whatever is shown opens nothing, or nothing is shown.",
+    403: "The key is for something else.",
     404: "No such clinic, or nothing of that kind in it.",
-    409: "The time is taken by now; `next_free` says what is not.",
+    409: "The time is taken by now; `next_free` says what is not. Or it cannot be changed any more: `reason` says why.",
     422: "Something is missing or cannot be had; `errors` says which field and why.",
     429: "Too many requests; `Retry-After` says when to come again.",
 }
@@ -93,17 +111,70 @@ OPERATIONS: Sequence[Operation] = (
         "book",
         "Book a slot for somebody. Sent by many for one slot, one is booked and all others are told what is free next.",
         {201: (wire.NewBooking, "The booking stands, and both sides are told.")},
-        (404, 409, 422),
-        (CLINIC,),
+        (400, 401, 404, 409, 422),
+        (CLINIC, REPEAT),
         takes=wire.BookingWish,
     ),
+    Operation(
+        "get",
+        "/api/v1/clinics/{clinic}/bookings",
+        "bookings",
+        "The bookings of the clinic by start, cancelled ones too: ids and times, never who comes.",
+        {200: (wire.Bookings, "A page of them.")},
+        (401, 403, 404, 422),
+        (CLINIC, *BOOKINGS_ASKED),
+        security=("key",),
+    ),
+    Operation(
+        "get",
+        "/api/v1/clinics/{clinic}/bookings/{booking}",
+        "booking",
+        "A booking.",
+        {200: (wire.Booking, "The booking.")},
+        (401, 403, 404),
+        (CLINIC, BOOKING),
+        security=("token", "key"),
+    ),
+    Operation(
+        "post",
+        "/api/v1/clinics/{clinic}/bookings/{booking}/move",
+        "move",
+        "Give a booking another start with the same therapist. To the start that it has: nothing changes.",
+        {200: (wire.Booking, "The booking as it is now; both sides are told.")},
+        (400, 401, 403, 404, 409, 422),
+        (CLINIC, BOOKING, REPEAT),
+        takes=wire.MoveWish,
+        security=("token", "key"),
+    ),
+    Operation(
+        "post",
+        "/api/v1/clinics/{clinic}/bookings/{booking}/cancel",
+        "cancel",
+        "End a booking before its visit. Sent twice, it is cancelled once.",
+        {200: (wire.Booking, "The booking as it is now; both sides are told.")},
+        (400, 401, 403, 404, 409),
+        (CLINIC, BOOKING, REPEAT),
+        security=("token", "key"),
+    ),
 )
+SHOWN = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The `token` of a booking: for that one, within the deadlines of the clinic.",
+    },
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key that the clinic's admin made (it begins with plk_): `bookings:read` or `bookings:write`.",
+    },
+}
 
 
 def document(base_url: str, operations: Sequence[Operation] = OPERATIONS) -> dict[str, Any]:
     """The whole document, as JSON has it."""
     types = [kind for one in operations for kind, _ in one.answers.values()]
-    types += [wire.Problem, *(one.takes for one in operations if one.takes)]
+    types += [wire.Problem, Telling, *(one.takes for one in operations if one.takes)]
     unique = list(dict.fromkeys(types))
     _, schemas = msgspec.json.schema_components(unique, ref_template=SCHEMAS + "{name}")
     paths: dict[str, dict[str, Any]] = {}
@@ -114,7 +185,17 @@ def document(base_url: str, operations: Sequence[Operation] = OPERATIONS) -> dic
         "info": {"title": "Parlour", "version": VERSION, "description": ABOUT},
         "servers": [{"url": base_url}],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "webhooks": {event.value: {"post": _told(event)} for event in Told},
+        "components": {"schemas": schemas, "securitySchemes": SHOWN},
+    }
+
+
+def _told(event: Told) -> dict[str, Any]:
+    return {
+        "operationId": event.value,
+        "summary": "Signed as Standard Webhooks are; sent again while nobody takes it.",
+        "requestBody": {"required": True, "content": _content(Telling, "application/json")},
+        "responses": {"2XX": {"description": "Taken."}},
     }
 
 
@@ -127,6 +208,8 @@ def _operation(one: Operation) -> dict[str, Any]:
     found: dict[str, Any] = {"operationId": one.name, "summary": one.about, "responses": answers}
     if one.parameters:
         found["parameters"] = [_parameter(parameter) for parameter in one.parameters]
+    if one.security:
+        found["security"] = [{name: []} for name in one.security]
     if one.takes:
         found["requestBody"] = {"required": True, "content": _content(one.takes, "application/json")}
     return found

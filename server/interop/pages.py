@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 from server.access import Action
 from server.house import house_of
+from server.interop.keys import pages as keys
 from server.interop.openapi import document
+from server.interop.webhooks import pages as webhooks
 from server.problems import JSON
 from server.routing import GuardedRoute, page
 
@@ -23,4 +25,8 @@ def _written(base_url: str) -> bytes:
     return msgspec.json.encode(document(base_url))
 
 
-routes: list[GuardedRoute] = [page("/api/openapi.json", openapi, Action.PUBLIC)]
+routes: list[GuardedRoute] = [
+    page("/api/openapi.json", openapi, Action.PUBLIC),
+    *keys.routes,
+    *webhooks.routes,
+]

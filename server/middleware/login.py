@@ -11,8 +11,6 @@ from server.templates import Brand
 
 LoadViewer = Callable[[HTTPConnection], Awaitable[tuple[Viewer, Brand | None]]]
 COOKIE = "parlour"
-NO_COOKIE = ("/static/", "/api/")
-"""Where no cookie is looked at: files are for everybody, and a program shows its key or a booking's token."""
 
 
 class Login:
@@ -23,7 +21,7 @@ class Login:
         self.load_viewer = load_viewer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(NO_COOKIE):
+        if scope["type"] == "http" and not scope["path"].startswith("/static/"):
             request = Request(scope)
             request.state.viewer, request.state.brand = await self.load_viewer(request)
         await self.app(scope, receive, send)

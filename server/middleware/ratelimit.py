@@ -8,16 +8,19 @@ form is never locked out for long: the answer says when to come again.
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 
 import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.access import KEY_PREFIX
 from server.errors import TooMany
 
 log = structlog.get_logger("ratelimit")
@@ -33,6 +36,7 @@ class Limit:
     methods: frozenset[str]
     item: RateLimitItem
     ending: str = ""
+    keyed: RateLimitItem | None = None  # besides, what one key may do there; then `item` does not count
 
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -46,8 +50,8 @@ TABLE: Sequence[Limit] = (
     Limit("/set-up/", WRITES, parse("30/minute")),
     Limit("/c/", WRITES, parse("30/minute")),
     Limit("/c/", READS, parse("300/minute")),
-    Limit("/api/", WRITES, parse("30/minute")),
-    Limit("/api/", READS, parse("300/minute")),
+    Limit("/api/", WRITES, parse("30/minute"), keyed=parse("300/minute")),
+    Limit("/api/", READS, parse("300/minute"), keyed=parse("1200/minute")),
     Limit("/embed/", WRITES, parse("30/minute")),
     Limit("/embed/", READS, parse("300/minute")),
     Limit("/l/", READS, parse("60/minute")),
@@ -76,6 +80,14 @@ def client_key(host: str | None) -> str:
     if isinstance(address, IPv6Address):
         return address.ipv4_mapped.exploded if address.ipv4_mapped else address.exploded[:19]
     return str(address)
+
+
+def shown_key(scope: Scope) -> str:
+    """By which requests with the same API key are counted together; '' without one."""
+    kind, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip().startswith(KEY_PREFIX):
+        return ""
+    return sha256(token.strip().encode()).hexdigest()[:32]
 
 
 def open_storage(redis_url: str) -> Storage:
@@ -119,10 +131,20 @@ class RateLimits:
         line = limit_for(scope["path"], scope["method"], self.table)
         if line is None:
             return 0
-        key = client_key(scope["client"][0] if scope.get("client") else None)
-        kind = "w" if line.methods is WRITES else "r"
-        if await self._windows.hit(line.item, line.prefix + line.ending, kind, key):
+        address = client_key(scope["client"][0] if scope.get("client") else None)
+        shown = shown_key(scope) if line.keyed else ""
+        if not line.keyed or not shown:
+            return await self._hit(line, line.item, address)
+        # A key that nobody made costs a look as well, so the address counts too: as it does for pages.
+        widest = limit_for("/", scope["method"], self.table)
+        return await self._hit(line, line.keyed, shown) or (
+            await self._hit(widest, widest.item, address) if widest else 0
+        )
+
+    async def _hit(self, line: Limit, item: RateLimitItem, who: str) -> int:
+        place, kind = line.prefix + line.ending, "w" if line.methods is WRITES else "r"
+        if await self._windows.hit(item, place, kind, who):
             return 0
-        stats = await self._windows.get_window_stats(line.item, line.prefix + line.ending, kind, key)
+        stats = await self._windows.get_window_stats(item, place, kind, who)
         # The library stamps its windows with the wall clock, so the difference must use it too.
         return max(1, int(stats.reset_time - time.time()) + 1)

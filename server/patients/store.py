@@ -121,10 +121,15 @@ async def keep_arrival(db: AsyncSession, clinic_id: UUID, patient_id: UUID, blob
     await db.execute(update(Patient).where(*mine).values(arrival_sealed=blob))
 
 
-async def agree(db: AsyncSession, clinic_id: UUID, patient_id: UUID, version: str, now: datetime) -> None:
-    """Add to the ledger that the patient agreed to this version of the clinic's text, unless it says so already."""
+async def agree(
+    db: AsyncSession, clinic_id: UUID, patient_id: UUID, version: str, now: datetime, *, new: bool = False
+) -> None:
+    """Add to the ledger that the patient agreed to this version of the clinic's text, unless it says so already.
+
+    Of a `new` patient it says nothing yet, and is not asked.
+    """
     mine = (Consent.patient_id == patient_id, Consent.kind == "booking", Consent.version == version)
-    if await db.scalar(select(Consent.id).where(*mine).limit(1)) is None:
+    if new or await db.scalar(select(Consent.id).where(*mine).limit(1)) is None:
         values = {"clinic_id": clinic_id, "patient_id": patient_id, "kind": "booking", "version": version}
         db.add(Consent(id=uuid4(), given_by="patient", at=now, **values))
 

@@ -9,6 +9,7 @@ from sqlalchemy import Uuid, column, or_, select, table, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server import outbox
 from server.booking.rules import BookingCard
 from server.visit.ladder.rules import turn_of
 from server.visit.ladder.store import Visiting, follow
@@ -172,6 +173,9 @@ async def move(
     if event is Event.HAND_OVER:
         row.therapist_id, row.therapist_seen_at = card.therapist_id, None
     db.add(VisitEvent(id=uuid4(), visit_id=row.id, at=now, kind=KINDS[event], by_kind=by.kind, by_id=by.id))
+    if arrived_now or event is Event.END:
+        topic = "visit.ended" if event is Event.END else "visit.arrived"
+        outbox.add(db, topic, {"booking": str(card.id)}, now)
     await db.flush()
     turn = turn_of(event, visit.state, state, arrived_now=arrived_now or event is Event.HAND_OVER)
     if event in BACK:

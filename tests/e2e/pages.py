@@ -151,6 +151,16 @@ async def too_little(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
+async def tell_records(page: Page, ground: Ground) -> None:
+    await page.locator("main [name=url]").fill("https://records.example/hear")
+    await send(page, "main form.narrow")
+
+
+async def make_key(page: Page, ground: Ground) -> None:
+    await page.locator("main [name=name]").fill("Our website")
+    await send(page, "main form.narrow")
+
+
 async def who_comes(page: Page) -> None:
     await page.locator("[name=name]").fill("Jo Almeida")
     await page.locator("[name=contact]").fill("jo@example.org")
@@ -490,6 +500,8 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-services", "admin", "/staff/clinic/services"),
     Shown("clinic-service-new", "admin", "/staff/clinic/services/new"),
     Shown("clinic-service", "admin", "/staff/clinic/services/{service}"),
+    Shown("clinic-keys", "admin", "/staff/clinic/keys", make_key),
+    Shown("clinic-webhooks", "admin", "/staff/clinic/webhooks", tell_records),
     Shown("clinic-resources", "admin", "/staff/clinic/resources"),
     Shown("clinic-resources-some", "admin", "/staff/clinic/resources", add_rooms),
     Shown("clinic-resource", "admin", "/staff/clinic/resources", close_room),

@@ -13,6 +13,7 @@ class Asked:
     method: str
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -39,7 +40,9 @@ def elsewhere() -> Iterator[Elsewhere]:
 
     class Serve(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the library's name
-            kept.asked.append(Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
+            told = {k.lower(): v for k, v in self.headers.items()}
+            sent = self.rfile.read(int(told.get("content-length", "0")))
+            kept.asked.append(Asked(self.command, self.path, told, sent))
             self.send_response(kept.status)
             for name, value in kept.headers.items():
                 self.send_header(name, value)
@@ -50,6 +53,8 @@ def elsewhere() -> Iterator[Elsewhere]:
             while kept.stalls.is_set() and not over.wait(0.02):
                 pass
             self.wfile.write(kept.body[half:])
+
+        do_POST = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Says nothing."""

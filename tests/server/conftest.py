@@ -26,7 +26,7 @@ from server.house import House
 from server.notify.mail import MemoryMailer
 from server.notify.push import MemoryPusher
 from server.notify.sms import MemoryTexter
-from server.outbox import Handler, Outbox
+from server.outbox import OUTSIDE, Handler, Outbox
 from server.safety.alerts.loop import Climber, Kind
 from tests.engines.postgres import NewDatabase
 
@@ -158,6 +158,7 @@ def house(settings: Settings, clock: Clock, empty_records: Path, mailer: MemoryM
     outbox = StillOutbox(built.db, clock, jobs)
     loops = {"alerts": StillClimber(built.db, clock, kinds), "reminders": StillReminders(built.db, clock, outbox)}
     built = replace(built, outbox=outbox, **loops)
+    built = replace(built, couriers=StillOutbox(built.db, clock, jobs, OUTSIDE))
     built = replace(built, calendars=StillReader(built.db, built.keys, built.outside, clock))
     jobs.update(job_table(built))
     kinds.update(alert_kinds(built))

@@ -29,6 +29,8 @@ class Odd(StrEnum):
     TOO_LONG = "too_long"
     ENDS_FIRST = "ends_first"
     UNKNOWN_ZONE = "unknown_zone"
+    NOT_A_CURSOR = "not_a_cursor"
+    OUT_OF_RANGE = "out_of_range"
 
 
 Reasons = dict[str, str]

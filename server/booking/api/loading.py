@@ -3,19 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import store
 from server.booking.api import wire
 from server.booking.api.forms import Reasons, SlotsAsked, Span, read_span
-from server.booking.catalogue import Catalogue, for_public
+from server.booking.catalogue import Catalogue, for_public, for_staff
 from server.booking.forms import read_uuid
 from server.booking.hours import moment
 from server.booking.public import Pick
 from server.booking.rules import Reason, offers
 from server.booking.spread import spread
-from server.clinic.practice import Practice, practice_at, practice_for
+from server.clinic.practice import practice_at, practice_for
 from server.clinic.rules import Clinic, Service, slug_of
 
 
@@ -27,10 +28,18 @@ class NotThere:
     reasons: Reasons
 
 
-async def load_pick(db: AsyncSession, slug: str, service: str, therapist: str) -> Pick | NotThere | None:
-    """The public service of this id or slug, with this therapist of it or whoever is free. None: no such clinic."""
+async def load_pick(
+    db: AsyncSession, slug: str, service: str, therapist: str, own: UUID | None = None
+) -> Pick | NotThere | None:
+    """The public service of this id or slug, with this therapist of it or whoever is free. None: no such clinic.
+
+    `own`: a clinic that asks for itself, and so for services too that its staff alone books.
+    """
     practice = await practice_for(db, slug, read_uuid(service), therapist)
-    return _pick(practice, service, therapist) if practice else None
+    if practice is None:
+        return None
+    known = for_staff(practice) if own == practice.clinic.id else for_public(practice)
+    return _pick(known, service, therapist)
 
 
 async def load_catalogue(db: AsyncSession, slug: str) -> Catalogue | None:
@@ -39,8 +48,7 @@ async def load_catalogue(db: AsyncSession, slug: str) -> Catalogue | None:
     return for_public(practice) if practice else None
 
 
-def _pick(practice: Practice, service: str, therapist: str) -> Pick | NotThere:
-    known = for_public(practice)
+def _pick(known: Catalogue, service: str, therapist: str) -> Pick | NotThere:
     chosen = known.service(read_uuid(service)) or service_slugs(known.services).get(service)
     if chosen is None or (not known.who(chosen) and not therapist):
         return NotThere(known.clinic, {"service": Reason.NOT_OFFERED})
@@ -59,9 +67,11 @@ def service_slugs(services: Sequence[Service]) -> Mapping[str, Service]:
     return found
 
 
-async def load_times(db: AsyncSession, slug: str, asked: SlotsAsked, now: datetime) -> wire.Slots | Reasons | None:
+async def load_times(
+    db: AsyncSession, slug: str, asked: SlotsAsked, now: datetime, own: UUID | None = None
+) -> wire.Slots | Reasons | None:
     """The free times that were asked for; or why not, by field. None: no such clinic."""
-    pick = await load_pick(db, slug, asked.service, asked.therapist)
+    pick = await load_pick(db, slug, asked.service, asked.therapist, own)
     if pick is None:
         return None
     zone = asked.zone or pick.clinic.zone

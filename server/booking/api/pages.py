@@ -3,35 +3,37 @@
 Nothing here looks at a cookie, so any program on any site may ask: it can do no more than a visitor.
 """
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.access import Action
+from server.access import Action, KeyScope
 from server.booking import desk
-from server.booking.api import wire
+from server.booking.api import changes, listing, wire
+from server.booking.api.addresses import clinic_slug
 from server.booking.api.forms import SlotsAsked, agreed, named_as_sent, read_fields, read_name, read_who
 from server.booking.api.loading import NotThere, load_catalogue, load_pick, load_times, service_slugs
+from server.booking.api.repeats import once_only
 from server.booking.catalogue import Catalogue
 from server.booking.desk import Made, Order
 from server.booking.forms import Details, parse_by_program
 from server.booking.links import address_of
 from server.booking.public import Pick
-from server.booking.rules import Reason, Refused, Wish
+from server.booking.rules import Reason, Refused, Wish, change_until
 from server.booking.store import By
 from server.errors import NotFound
 from server.house import House, house_of
 from server.moments import known_zone
 from server.patients.rules import Person
 from server.problems import answer, problem, read_object
-from server.routing import GuardedRoute, page
+from server.routing import GuardedRoute, page, viewer_of
 from server.templates import LANGUAGES
 
 BASE = "/api/v1/clinics/{clinic}"
-SLUG = re.compile(r"[a-z0-9-]{1,64}")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
@@ -67,8 +69,8 @@ async def api_services(request: Request) -> Response:
 async def api_slots(request: Request) -> Response:
     """`GET /api/v1/clinics/{clinic}/slots?service=&therapist=&from=&to=&tz=`: the free times of a span."""
     house, asked = house_of(request), SlotsAsked.read(request.query_params)
-    slug, now = clinic_slug(request), house.clock()
-    found = await house.db.read(lambda db: load_times(db, slug, asked, now))
+    slug, now, own = clinic_slug(request), house.clock(), own_clinic(request, *KeyScope)
+    found = await house.db.read(lambda db: load_times(db, slug, asked, now, own))
     if found is None:
         raise NotFound()
     return answer(found) if isinstance(found, wire.Slots) else problem(422, "fields", found)
@@ -80,8 +82,9 @@ async def api_book(request: Request) -> Response:
     body = await read_object(request)
     fields, odd = read_fields(body)
     service, therapist = read_name(fields.get("service", "")), read_who(fields.get("therapist", ""))
+    own = own_clinic(request, KeyScope.WRITE)
     pick = await house.db.together.read(
-        ("api", slug, service, therapist), lambda db: load_pick(db, slug, service, therapist)
+        ("api", slug, service, therapist, own), lambda db: load_pick(db, slug, service, therapist, own)
     )
     if pick is None:
         raise NotFound()
@@ -91,8 +94,14 @@ async def api_book(request: Request) -> Response:
     if odd or isinstance(pick, NotThere) or not isinstance(details, Details):
         told = named_as_sent(details) if not isinstance(details, Details) else {}
         return problem(422, "fields", told | (pick.reasons if isinstance(pick, NotThere) else {}) | odd)
-    outcome = await desk.book(house, _order(pick, details, fields), By())
-    return _made(house, pick, outcome) if isinstance(outcome, Made) else _refused(pick, outcome)
+    order, key = _order(pick, details, fields), viewer_of(request).key_id
+    by = By("key", key) if own == pick.clinic.id else By()
+
+    async def book(once: str) -> Response:
+        outcome = await desk.book(house, replace(order, once=once), by)
+        return _made(house, pick, outcome) if isinstance(outcome, Made) else _refused(pick, outcome)
+
+    return await once_only(house, request, pick.clinic, body, book)
 
 
 def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
@@ -111,11 +120,13 @@ def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
         clinic=clinic,
         service=pick.service,
         hours=pick.hours,
+        called=pick.names,
         wish=Wish(details.start, pick.therapist.staff_id if pick.therapist else None),
         person=person,
         for_whom=details.for_whom,
         reason=details.reason,
         once=details.once,
+        asks=pick.service.asks,
     )
 
 
@@ -127,8 +138,9 @@ def _made(house: House, pick: Pick, made: Made) -> Response:
         therapist=next(one.slug for one in pick.catalogue.therapists if one.staff_id == card.therapist_id),
         start=card.starts_at,
         end=card.ends_at,
-        status="asked" if card.asked else "booked",
+        status=wire.status_of(card),
         sequence=card.sequence,
+        change_until=change_until(card, pick.clinic.policy),
         token=made.token,
         link=address_of(house.settings, made.token),
     )
@@ -167,17 +179,17 @@ def _services(known: Catalogue) -> list[wire.Service]:
     ]
 
 
-def clinic_slug(request: Request) -> str:
-    """The clinic in the address. Raises NotFound for what no clinic is called."""
-    slug: str = request.path_params["clinic"]
-    if not SLUG.fullmatch(slug):
-        raise NotFound()
-    return slug
+def own_clinic(request: Request, *scopes: KeyScope) -> UUID | None:
+    """The clinic whose key for one of these is shown: it sees and books what its staff books as well."""
+    viewer = viewer_of(request)
+    return viewer.clinic_id if viewer.scopes.intersection(scopes) else None
 
 
 routes: list[GuardedRoute] = [
     page(f"{BASE}/slots", api_slots, Action.PUBLIC),
     page(f"{BASE}/bookings", api_book, Action.PUBLIC, methods=("POST",)),
     page(f"{BASE}/services", api_services, Action.PUBLIC),
+    *listing.routes,
+    *changes.routes,
     page(BASE, api_clinic, Action.PUBLIC),
 ]

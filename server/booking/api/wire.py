@@ -7,6 +7,8 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from server.booking.rules import BookingCard
+
 
 class Slot(Struct, frozen=True, kw_only=True):
     """A time that can be booked. Without a therapist: whoever is free then."""
@@ -75,7 +77,10 @@ class Clinic(Struct, frozen=True, kw_only=True):
 
 
 class Booking(Struct, frozen=True, kw_only=True):
-    """A booking. `status`: booked, asked (the clinic confirms it first) or cancelled; `sequence` rises with changes."""
+    """A booking. `status` is booked, asked (the clinic answers first) or cancelled; `sequence` rises with changes.
+
+    Until `change_until` the patient may move and cancel it; whoever shows a key may until it begins.
+    """
 
     id: str
     service: str
@@ -84,6 +89,20 @@ class Booking(Struct, frozen=True, kw_only=True):
     end: datetime
     status: str
     sequence: int
+    change_until: datetime
+
+
+class Bookings(Struct, frozen=True, kw_only=True):
+    """A page of bookings, by start. `next` is the cursor of the page after it, where there is one."""
+
+    bookings: list[Booking]
+    next: str | None
+
+
+class MoveWish(Struct, frozen=True, kw_only=True):
+    """Another start, with the same therapist."""
+
+    start: datetime
 
 
 class NewBooking(Booking, frozen=True, kw_only=True):
@@ -113,6 +132,11 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text_only: bool = False
     language: str | None = None
     tz: str | None = None
+
+
+def status_of(card: BookingCard) -> str:
+    """The one word for how a booking stands."""
+    return "cancelled" if card.cancelled_at else "asked" if card.asked else "booked"
 
 
 class FieldProblem(Struct, frozen=True, kw_only=True):

@@ -8,10 +8,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.applications import Starlette
 
+from server.access import KeyScope
 from server.house import House
 from server.routing import GuardedRoute
-from tests.server.booking.api.programs import program_on, wish
-from tests.server.booking.linden import Linden, seed
+from tests.server.booking.api.programs import BOOKINGS, a_key, bearer, program_on, wish
+from tests.server.booking.linden import seed
 
 pytestmark = pytest.mark.asyncio
 OWN = "/api/openapi.json"
@@ -43,9 +44,12 @@ async def test_it_names_every_route_and_no_other(app: Starlette) -> None:
     assert named == served - {(OWN, "get")}
 
 
-async def test_every_answer_is_as_the_document_says(app: Starlette, house: House) -> None:
+BASE = "/api/v1/clinics/{clinic}"
+ONE = f"{BASE}/bookings/{{booking}}"
+
+
+async def test_what_the_public_hears_is_as_the_document_says(app: Starlette, house: House) -> None:
     document, linden = await told(app), await seed(house)
-    base = "/api/v1/clinics/{clinic}"
     async with program_on(app) as program:
 
         async def get(path: str, status: int, **query: str) -> None:
@@ -53,21 +57,47 @@ async def test_every_answer_is_as_the_document_says(app: Starlette, house: House
             assert answer.status_code == status
             fits(document, path, answer)
 
-        async def book(linden: Linden, status: int, **changes: Any) -> None:
-            path = f"{base}/bookings"
-            answer = await program.post(path.format(clinic="linden"), json=wish(linden, **changes))
+        async def book(status: int, **changes: Any) -> None:
+            answer = await program.post(f"{BASE}/bookings".format(clinic="linden"), json=wish(linden, **changes))
             assert answer.status_code == status
+            fits(document, f"{BASE}/bookings", answer)
+
+        await get(BASE, 200)
+        await get(f"{BASE}/services", 200)
+        await get(f"{BASE}/slots", 200, service=str(linden.session.id))
+        await get(f"{BASE}/slots", 422)
+        await book(201)
+        await book(409)
+        await book(422, name=None, start="2026-03-12T08:37:00Z")
+        for path in (BASE, f"{BASE}/services", f"{BASE}/slots"):
+            fits(document, path, await program.get(path.format(clinic="nowhere")))
+
+
+async def test_what_who_shows_something_hears_is_as_the_document_says(app: Starlette, house: House) -> None:
+    document, linden = await told(app), await seed(house)
+    reads, writes = await a_key(house, linden, KeyScope.READ), await a_key(house, linden, KeyScope.WRITE)
+    async with program_on(app) as program:
+        made = (await program.post(BOOKINGS, json=wish(linden))).json()
+        mine, names = bearer(made["token"]), {"clinic": "linden", "booking": made["id"]}
+
+        async def call(method: str, path: str, status: int, headers: dict[str, str], **sent: Any) -> None:
+            answer = await program.request(method, path.format(**names), headers=headers, **sent)
+            assert answer.status_code == status, answer.text
             fits(document, path, answer)
 
-        await get(base, 200)
-        await get(f"{base}/services", 200)
-        await get(f"{base}/slots", 200, service=str(linden.session.id))
-        await get(f"{base}/slots", 422)
-        await book(linden, 201)
-        await book(linden, 409)
-        await book(linden, 422, name=None, start="2026-03-12T08:37:00Z")
-        for path in (base, f"{base}/services", f"{base}/slots"):
-            fits(document, path, await program.get(path.format(clinic="nowhere")))
+        for headers, status in ((reads, 200), (writes, 403), (mine, 403), ({}, 401)):
+            await call("GET", f"{BASE}/bookings", status, headers)
+        await call("GET", f"{BASE}/bookings", 422, reads, params={"limit": "x"})
+        for headers, status in ((reads, 200), (mine, 200), (writes, 403), (bearer("x"), 401)):
+            await call("GET", ONE, status, headers)
+        await call("POST", f"{ONE}/move", 422, mine, json={})
+        await call("POST", f"{ONE}/move", 400, {**mine, "idempotency-key": '""'}, json={})
+        await call("POST", f"{ONE}/move", 200, mine, json={"start": "2026-03-12T12:00:00Z"})
+        await call("POST", f"{ONE}/cancel", 403, reads)
+        await call("POST", f"{ONE}/cancel", 200, mine)
+        await call("POST", f"{ONE}/move", 409, writes, json={"start": "2026-03-13T12:00:00Z"})
+        names["booking"] = "nothing"
+        await call("GET", ONE, 404, reads)
 
 
 async def test_a_wish_of_the_tests_is_one_that_the_document_knows(app: Starlette, house: House) -> None:

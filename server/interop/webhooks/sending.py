@@ -1,0 +1,102 @@
+"""From what happened to what the clinic's other systems hear: a message for each address, and its delivery.
+
+A message holds ids and times, never who or why. It is delivered at least once: the receiver knows a repeat by its id.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
+import msgspec
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import store as bookings
+from server.booking.api.wire import status_of
+from server.booking.rules import BookingCard
+from server.crypto import unseal
+from server.house import House
+from server.interop.webhooks import store
+from server.interop.webhooks.rules import TRIES, Hook, State, Told, headers
+from server.interop.webhooks.wire import Telling, ToldBooking
+from server.outbox import Job
+from server.outside import Bounds, NotReached
+
+log = structlog.get_logger("webhooks")
+
+BOUNDS = Bounds(seconds=10, most=64 * 1024)
+TOPICS = {
+    "booking.booked": Told.CREATED,
+    "booking.moved": Told.MOVED,
+    "booking.cancelled": Told.CANCELLED,
+    "visit.arrived": Told.ARRIVED,
+    "visit.ended": Told.ENDED,
+}
+
+
+class NotTaken(Exception):
+    """The address did not take the message; the outbox tries again."""
+
+
+async def spread(house: House, job: Job) -> None:
+    """Write a message for every address that wants to hear of this. Bookings tell two listeners: one of them counts."""
+    if job.payload.get("to", "therapist") != "therapist":
+        return
+    event, booking_id, now = TOPICS[job.topic], UUID(job.payload["booking"]), house.clock()
+
+    async def asked(db: AsyncSession) -> tuple[BookingCard, list[Hook]] | None:
+        card = await bookings.booking_for_visit(db, booking_id)
+        hooks = await store.hooks_of(db, card.clinic_id) if card else []
+        wanted = [hook for hook in hooks if event in hook.events]
+        return (card, wanted) if card and wanted else None
+
+    found = await house.db.read(asked)
+    if found is None:
+        return
+    card, wanted = found
+    body = body_of(event, card, job)
+    if await house.db.unit(lambda db: store.tell(db, wanted, event, body, job.id, now)):
+        house.couriers.nudge()
+
+
+def body_of(event: Told, card: BookingCard, job: Job) -> str:
+    """What is said: the booking as the API names it. `sequence` is that of the change, the times those of now."""
+    booking = ToldBooking(
+        id=card.public_id,
+        service=str(card.service_id),
+        therapist=str(card.therapist_id),
+        start=card.starts_at,
+        end=card.ends_at,
+        status=status_of(card),
+        sequence=job.payload.get("sequence", card.sequence),
+    )
+    return msgspec.json.encode(Telling(type=event.value, timestamp=job.made_at, data=booking)).decode()
+
+
+async def deliver(house: House, job: Job) -> None:
+    """One try. Raises NotTaken when there will be another."""
+    message_id = UUID(job.payload["message"])
+    found = await house.db.read(lambda db: store.to_send(db, message_id))
+    if found is None:
+        return
+    message, url, sealed = found
+    ring = await house.keys.clinic(message.clinic_id)
+    secret = unseal(ring, sealed, store.secret_place(message.clinic_id, message.hook_id))
+    body = message.body.encode()
+    try:
+        answer = await house.outside.ask(
+            "POST", url, headers=headers(secret, message.id, body, house.clock()), body=body, bounds=BOUNDS
+        )
+        taken, why = answer.is_good, str(answer.status)
+    except NotReached as problem:
+        taken, why = False, problem.why.value
+    state = State.TAKEN if taken else State.DEAD if job.tries >= TRIES else State.WAITING
+    await house.db.unit(lambda db: store.tried(db, message.id, state, why, house.clock()))
+    if not taken:
+        log.warning("webhook.not_taken", message=str(message.id), why=why, tries=job.tries)
+        raise NotTaken(why)
+
+
+JOBS: Mapping[str, Callable[[House, Job], Awaitable[None]]] = {
+    **dict.fromkeys(TOPICS, spread),
+    store.DELIVER: deliver,
+}

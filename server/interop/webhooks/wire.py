@@ -1,0 +1,25 @@
+"""What other systems are told: the shapes of the JSON, which the OpenAPI document is made from. Ids and times alone."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class ToldBooking(Struct, frozen=True, kw_only=True):
+    """The booking as it was when the message was written; `sequence` is that of the change it tells of."""
+
+    id: str
+    service: str
+    therapist: str
+    start: datetime
+    end: datetime
+    status: str
+    sequence: int
+
+
+class Telling(Struct, frozen=True, kw_only=True):
+    """What happened, when, to which booking."""
+
+    type: str
+    timestamp: datetime
+    data: ToldBooking

@@ -1,0 +1,152 @@
+"""What a key opens over the API: by what it is for, at its own clinic, until it is ended; and page after page."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+import pytest
+from sqlalchemy import select
+
+from server.access import KeyScope
+from server.booking.api.listing import read_cursor
+from server.house import House
+from server.interop.keys import store
+from server.interop.keys.tables import ApiKey
+from tests.server.booking.api.programs import BOOKINGS, SLOTS, a_key, bearer, reasons, wish
+from tests.server.booking.linden import Linden, booked
+from tests.server.clinic.made import make_clinic
+from tests.server.conftest import Clock
+
+pytestmark = pytest.mark.asyncio
+FIRST = datetime(2026, 3, 12, 8, 0, tzinfo=UTC)
+
+
+async def test_the_bookings_of_the_clinic_come_page_after_page_each_once(
+    program: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    key = await a_key(house, linden, KeyScope.READ)
+    starts = [FIRST + timedelta(days=day, hours=hour) for day in (0, 1, 4) for hour in (0, 1, 5)]
+    for start in starts:
+        for card in (linden.mara, linden.samir):
+            await booked(house, linden, start, therapist=card.staff_id, name="Secret Person")
+    found, cursor, pages = [], "", 0
+    while cursor is not None:
+        answer = await program.get(BOOKINGS, params={"limit": "4", "cursor": cursor}, headers=key)
+        assert "Secret" not in answer.text
+        page = answer.json()
+        found += page["bookings"]
+        cursor, pages = page["next"], pages + 1
+        assert pages < 9
+    assert pages == 5
+    assert len({one["id"] for one in found}) == len(found) == 18
+    assert [one["start"] for one in found] == sorted(one["start"] for one in found)
+    assert {one["therapist"] for one in found} == {"mara-lind", "samir-haddad"}
+
+
+async def test_a_span_is_asked_for_as_slots_are(program: httpx2.AsyncClient, linden: Linden, house: House) -> None:
+    key = await a_key(house, linden, KeyScope.READ)
+    for day in (0, 1, 4):
+        await booked(house, linden, FIRST + timedelta(days=day))
+    answer = await program.get(BOOKINGS, params={"from": "2026-03-13", "to": "2026-03-13"}, headers=key)
+    assert [one["start"] for one in answer.json()["bookings"]] == ["2026-03-13T08:00:00Z"]
+    assert answer.json()["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"cursor": "x"}, {"cursor": "not_a_cursor"}),
+        ({"cursor": "éé"}, {"cursor": "not_a_cursor"}),
+        ({"limit": "0"}, {"limit": "out_of_range"}),
+        ({"limit": "1000"}, {"limit": "out_of_range"}),
+        ({"limit": "²"}, {"limit": "out_of_range"}),
+        ({"from": "x", "to": "y"}, {"from": "not_a_moment", "to": "not_a_moment"}),
+    ],
+)
+async def test_what_is_no_page_says_which_part(
+    program: httpx2.AsyncClient, linden: Linden, house: House, asked: dict[str, str], told: dict[str, str]
+) -> None:
+    answer = await program.get(BOOKINGS, params=asked, headers=await a_key(house, linden, KeyScope.READ))
+    assert answer.status_code == 422
+    assert reasons(answer) == told
+
+
+@pytest.mark.parametrize("text", ["", "x", "AAAA", "\u00e9", "MjAyNnx4", "fA", "MjAyNi0wMy0xMnww"])
+async def test_no_other_text_is_a_cursor(text: str) -> None:
+    assert read_cursor(text) is None
+
+
+async def test_each_key_does_what_it_is_for_and_no_more(
+    program: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    reads, writes = await a_key(house, linden, KeyScope.READ), await a_key(house, linden, KeyScope.WRITE)
+    where = (await program.post(BOOKINGS, json=wish(linden), headers=writes)).headers["location"]
+    assert (await program.get(where, headers=reads)).status_code == 200
+    assert (await program.get(where, headers=writes)).status_code == 403
+    assert (await program.get(BOOKINGS, headers=writes)).status_code == 403
+    assert (await program.post(f"{where}/cancel", headers=reads)).status_code == 403
+    assert (await program.get(where, headers=reads)).json()["status"] == "booked"
+
+
+async def test_a_key_books_what_the_staff_books_and_the_public_does_not(
+    program: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    key = await a_key(house, linden, KeyScope.WRITE)
+    inner = str(linden.inner.id)
+    assert (await program.get(SLOTS, params={"service": inner}, headers=key)).json()["slots"]
+    assert (await program.post(BOOKINGS, json=wish(linden, service=inner), headers=key)).status_code == 201
+    reads = await a_key(house, linden, KeyScope.READ)
+    refused = await program.post(BOOKINGS, json=wish(linden, service=inner), headers=reads)
+    assert reasons(refused) == {"service": "not_offered"}
+
+
+async def test_the_key_of_another_clinic_opens_nothing(
+    program: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    elsewhere = await make_clinic(house, slug="elsewhere")
+    key = await a_key(house, linden, *KeyScope, clinic_id=elsewhere.id)
+    where = (await program.post(BOOKINGS, json=wish(linden))).headers["location"]
+    for answer in (
+        await program.get(where, headers=key),
+        await program.post(f"{where}/cancel", headers=key),
+        await program.get(BOOKINGS, headers=key),
+    ):
+        assert answer.status_code == 404
+    inner = await program.get(SLOTS, params={"service": str(linden.inner.id)}, headers=key)
+    assert reasons(inner) == {"service": "not_offered"}
+
+
+async def test_what_was_ended_opens_nothing_from_then_on(
+    program: httpx2.AsyncClient, linden: Linden, house: House, clock: Clock
+) -> None:
+    key = await a_key(house, linden, KeyScope.READ)
+    assert (await program.get(BOOKINGS, headers=key)).status_code == 200
+    (card,) = await house.db.read(lambda db: store.keys_of(db, linden.clinic.id))
+    assert card.used_at == clock.now
+    assert await house.db.unit(lambda db: store.revoke(db, linden.clinic.id, card.id, clock.now, None))
+    assert (await program.get(BOOKINGS, headers=key)).status_code == 401
+    assert not await house.db.unit(lambda db: store.revoke(db, linden.clinic.id, card.id, clock.now, None))
+
+
+async def test_no_row_holds_the_key(house: House, linden: Linden) -> None:
+    token = (await a_key(house, linden, KeyScope.READ))["authorization"].removeprefix("Bearer ")
+    row = await house.db.read(lambda db: db.scalar(select(ApiKey)))
+    assert token not in repr(row.__dict__)
+    assert row.shown == token[:10]
+
+
+async def test_a_program_with_a_key_may_ask_more_and_not_without_end(
+    program: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    key = await a_key(house, linden, KeyScope.READ)
+    statuses = [(await program.post(BOOKINGS, content=b"", headers=key)).status_code for _ in range(301)]
+    assert statuses == [422] * 300 + [429]
+
+
+async def test_made_up_keys_do_not_get_around_the_limit_of_an_address(
+    program: httpx2.AsyncClient, linden: Linden
+) -> None:
+    statuses = [
+        (await program.post(BOOKINGS, content=b"", headers=bearer(f"plk_{number}"))).status_code
+        for number in range(301)
+    ]
+    assert statuses == [401] * 300 + [429]
