@@ -33,6 +33,7 @@ from server.booking.asking.answering import JOBS as ASKING_JOBS
 from server.booking.calendars.reading import Reader
 from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
 from server.booking.mails import JOBS as BOOKING_JOBS
+from server.booking.planner.mails import JOBS as PLANNER_JOBS
 from server.booking.reminders.loop import Reminders
 from server.booking.reminders.mails import reminder_jobs
 from server.booking.waitlist.mails import JOBS as WAITLIST_JOBS
@@ -203,6 +204,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         reminder_jobs(has_come),
         OFFERING_JOBS,
         WAITLIST_JOBS,
+        PLANNER_JOBS,
         WALK_IN_JOBS,
         WEBHOOK_JOBS,
     )

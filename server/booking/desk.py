@@ -131,6 +131,9 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
             return False
         note(db, entry_of(clinic, card.id, "booking.moved", by), now)
         tell_both(db, "booking.moved", card.id, card.sequence + 1, now)
+        if to.therapist_id != card.therapist_id:
+            told = {"booking": str(card.id), "sequence": card.sequence + 1, "therapist": str(card.therapist_id)}
+            outbox.add(db, "booking.passed_on", told, now)
         return True
 
     return await unit_and_nudge(house, card, work)

@@ -82,9 +82,19 @@ async def test_it_may_go_to_another_therapist_who_offers_the_service(
     asked = {"at": "2026-03-12T09:30", "with": str(linden.samir.staff_id)}
     question = (await client.get(path_of(made), params=asked)).text
     assert "with Samir Haddad?" in question
-    assert "It is no longer with Mara Lind." in question
+    assert "It is no longer with Mara Lind, who is told as well." in question
     form = {"start": "2026-03-12T08:30Z", "with": str(linden.samir.staff_id)}
+    await house.outbox.run_due()
+    house.mailer.sent.clear()
     answer = await client.post(path_of(made), data=form)
+    await house.outbox.run_due()
+    told = {letter.to: letter for letter in house.mailer.sent}
+    assert set(told) == {"jo.almeida@example.org", "mara-lind@linden.example", "samir-haddad@linden.example"}
+    former = told["mara-lind@linden.example"]
+    assert former.subject == "With a colleague now: Thursday 12 March, 9:30"
+    assert former.method == "CANCEL"
+    assert b"STATUS:CANCELLED" in former.calendar
+    assert "Jo" not in former.text + former.html
     assert (await now_of(house, made)).therapist_id == linden.samir.staff_id
     assert parse_qs(urlsplit(answer.headers["location"]).query)["was"] == [str(linden.mara.staff_id)]
     again = await booked(house, linden, name="Kim Berg")  # Mara's time is free
