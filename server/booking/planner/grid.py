@@ -169,13 +169,9 @@ def _booking(entry: Entry, say: Speaker, *, whose: bool) -> dict[str, Any]:
 
 def _away(one: Away, *, in_place: bool) -> dict[str, Any]:
     """`start` and `end` for what stands at its hours; the rest stands above the day."""
-    spoken = "" if one.whole_day else f"{Speaker.wall(_minute(one.starts_at))} - {Speaker.wall(_minute(one.ends_at))}"
+    spoken = "" if one.whole_day else " - ".join(Speaker.wall(minute) for minute in one.minutes)
     span = {"start": _wall(one.starts_at), "end": _wall(one.ends_at)} if in_place else {"start": "", "end": ""}
     return {"column": one.column, "name": one.name, "day": one.starts_at.date().isoformat(), "time": spoken} | span
-
-
-def _minute(wall: datetime) -> int:
-    return wall.hour * 60 + wall.minute
 
 
 def _wall(at: datetime) -> str:

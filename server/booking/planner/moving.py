@@ -17,11 +17,13 @@ from server.access import Action
 from server.booking import desk, store
 from server.booking.catalogue import for_staff
 from server.booking.forms import read_start, read_uuid
+from server.booking.hours import floor
 from server.booking.led import by_of, led_booking, led_by, noted, unbound
 from server.booking.planner.forms import read_wall
 from server.booking.planner.rules import moments_at
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, staff_may_change
+from server.booking.week import value_of
 from server.clinic.practice import practice_of
 from server.clinic.rules import Clinic, TherapistCard
 from server.errors import NotFound
@@ -44,13 +46,18 @@ class Target:
 
 @dataclass(frozen=True)
 class MovePage:
-    """The context of booking/planner/move.html; `mails`: a mail tells the patient."""
+    """The context of booking/planner/move.html; `mails`: a mail tells the patient.
+
+    `starts`: what can be had, as the form sends it; `next_free`: what is free instead, in wall time.
+    """
 
     card: BookingCard
     name: str = field(repr=False)
     mails: bool
     therapists: Sequence[TherapistCard]
     target: Target
+    starts: Sequence[tuple[datetime, str]]
+    next_free: Sequence[tuple[datetime, str]]
     day: str
     time: str
     missing: bool
@@ -106,15 +113,17 @@ async def _show(
     person = (await patients.people(house.db, house.keys, clinic.id, [card.patient_id])).get(card.patient_id)
     await noted(house, viewer, clinic, "booking.move_asked", card.id, {"patients": 1})
     part = "part" in asked and bool(target.moments or target.refused)
-    shown = (moments[0] if moments else card.starts_at).astimezone(clinic.zone)
+    shown = _wall(moments[0] if moments else card.starts_at, clinic)
     context = MovePage(
         card=card,
         name=person.first_name if person else "",
         mails=person is not None and desk.mailed(house, person),
         therapists=therapists,
         target=target,
-        day=asked.get("day", "") or shown.date().isoformat(),
-        time=asked.get("time", "") or shown.strftime("%H:%M"),
+        starts=[(start, value_of(floor(start))) for start in target.moments],
+        next_free=[(start, _wall(start, clinic)) for start in (target.refused.next_free if target.refused else ())],
+        day=asked.get("day", "") or shown[:10],
+        time=asked.get("time", "") or shown[11:],
         missing=missing,
         part=part,
         back=_calendar(card.starts_at, clinic),
@@ -171,6 +180,11 @@ def _calendar(at: datetime, clinic: Clinic) -> str:
     return f"{PATH}?{urlencode({'show': 'week', 'day': at.astimezone(clinic.zone).date().isoformat()})}"
 
 
+def _wall(at: datetime, clinic: Clinic) -> str:
+    """'2026-03-12T09:30' on the clinic's clock."""
+    return at.astimezone(clinic.zone).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
 @dataclass(frozen=True)
 class Moved:
     """What the calendar says of a booking that somebody has just moved, and where its way back leads."""
@@ -189,7 +203,7 @@ def just_moved(
     if card is None or card.moved_from is None:
         return None
     was = str(read_uuid(asked.get("was", "")) or card.therapist_id)
-    at = card.moved_from.astimezone(clinic.zone).replace(tzinfo=None).isoformat(timespec="minutes")
+    at = _wall(card.moved_from, clinic)
     open_again = staff_may_change(card, now) is Change.ALLOWED and card.moved_from > now
     way_back = f"{PATH}/move/{card.public_id}?{urlencode({'at': at, 'with': was})}" if open_again else ""
     return Moved(card, people.get(card.patient_id, ""), card.moved_from, way_back)

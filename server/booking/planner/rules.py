@@ -62,6 +62,11 @@ class Away:
     ends_at: datetime
     whole_day: bool
 
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """From when until when, in minutes after midnight."""
+        return _minute(self.starts_at), _minute(self.ends_at)
+
 
 def days_of(show: Show, day: date) -> tuple[date, date]:
     """The first day, and the day after the last; a month comes with the whole weeks that it touches."""
@@ -132,6 +137,10 @@ def pieces(stretches: Sequence[Stretch], days: Iterable[date], zone: ZoneInfo) -
             if start < end and until > begin:
                 found.append((day, max(start, begin), min(until, end)))
     return found
+
+
+def _minute(wall: datetime) -> int:
+    return wall.hour * 60 + wall.minute
 
 
 def tone_of(place: int) -> int:
