@@ -4,7 +4,7 @@ import { begin, columnOf, spoken, step, wallOf } from "../../web/static/js/plann
 import { events, moved, nextDay, options } from "../../web/static/js/planner/grid.js";
 import { neighbour } from "../../web/static/js/planner/walk.js";
 
-const WORDS = { nameless: "Name deleted", closed: "Closed", away: "{name} is away", more: "{count} more" };
+const WORDS = { nameless: "Name deleted", closed: "Closed", away: "{name} is away", elsewhere: "{name} has something else", more: "{count} more" };
 const booking = (id, start, column = "mara", more = {}) => ({
   id, start, end: moved(start, { seconds: 3000 }), columns: [column], therapist: column, time: start.slice(11), name: `Person ${id}`,
   what: "A session", whom: "", tone: 1, movable: true, ...more,
@@ -44,6 +44,8 @@ test("time off of one column stands at its hours", () => {
   const away = [{ column: "mara", name: "Mara Lind", day: "2026-03-12", time: "12:00 - 15:00", start: "2026-03-12T12:00", end: "2026-03-12T15:00" }];
   const [hers] = events(values({ away }), WORDS);
   assert.deepEqual([hers.start, hers.end, hers.allDay], ["2026-03-12T12:00", "2026-03-12T15:00", false]);
+  const [other] = events(values({ away: [{ ...away[0], elsewhere: true }] }), WORDS);
+  assert.equal(other.title, "Mara Lind has something else, 12:00 - 15:00");
   assert.deepEqual([options(values({ away }), WORDS, "en").allDaySlot, options(values(), WORDS, "en").allDaySlot], [false, false]);
 });
 

@@ -24,6 +24,7 @@ from server.booking.planner.rules import (
 )
 from server.booking.planner.store import Sheet
 from server.booking.rules import BookingCard, Change, staff_may_change
+from server.clinic.calendars.rules import times_of
 from server.moments import Speaker
 
 VIEWS = {Show.DAY: "resourceTimeGridDay", Show.WEEK: "timeGridWeek", Show.MONTH: "dayGridMonth"}
@@ -91,17 +92,29 @@ def _columns(sheet: Sheet, card: BookingCard) -> tuple[str, ...]:
 
 
 def aways(sheet: Sheet) -> list[Away]:
-    """Time off of those who are shown, cut at midnights; the clinic's own stands once a day."""
-    clinic, shown = sheet.practice.clinic, {card.staff_id: card.name for card in sheet.shown}
+    """Time off of those who are shown, cut at midnights; the clinic's own stands once a day.
+
+    What somebody has in other calendars stands where it can stand at its hours.
+    """
+    zone, shown = sheet.practice.clinic.zone, {card.staff_id: card.name for card in sheet.shown}
+    first, until = days_of(sheet.asked.show, sheet.asked.day)
+    window = stretch(midnight(first, zone), midnight(until, zone))
+    spans = [(who, stretch(start, end), False) for who, start, end in sheet.changes.away if who is None or who in shown]
+    for busy, kept in sheet.changes.elsewhere if at_their_hours(sheet) else ():
+        if busy in shown:
+            spans += [(busy, one, True) for one in times_of(kept) if one[0] < window[1] and one[1] > window[0]]
     found: list[Away] = []
-    for who, start, end in sheet.changes.away:
-        if who is not None and who not in shown:
-            continue
-        for day, begin, until in pieces([stretch(start, end)], dates(sheet), clinic.zone):
-            whole = begin == midnight(day, clinic.zone) and until == midnight(day + ONE_DAY, clinic.zone)
-            walls = on_grid(clinic.zone, begin, until)
-            found.append(Away(str(who or ""), shown.get(who, "") if who else "", *walls, whole))
+    for who, span, elsewhere in spans:
+        for day, begin, end in pieces([span], dates(sheet), zone):
+            whole = begin == midnight(day, zone) and end == midnight(day + ONE_DAY, zone)
+            walls = on_grid(zone, begin, end)
+            found.append(Away(str(who or ""), shown.get(who, "") if who else "", *walls, whole, elsewhere))
     return found
+
+
+def at_their_hours(sheet: Sheet) -> bool:
+    """Whether what is no booking has room at its hours: in a column of its own, or in the week of one therapist."""
+    return sheet.asked.show is Show.DAY or (sheet.asked.show is Show.WEEK and len(sheet.shown) == 1)
 
 
 def opened(sheet: Sheet) -> list[tuple[str, datetime, datetime]]:
@@ -135,7 +148,7 @@ def values(sheet: Sheet, days: Iterable[Day], say: Speaker) -> dict[str, Any]:
     noon = midnight(sheet.asked.day, say.zone).astimezone(say.zone).replace(hour=12)
     several = len(sheet.shown) > 1
     columns_tell = sheet.asked.show is Show.DAY and sheet.asked.across is Across.THERAPISTS
-    in_place = sheet.asked.show is Show.DAY or (sheet.asked.show is Show.WEEK and not several)
+    in_place = at_their_hours(sheet)
     return {
         "view": VIEWS[sheet.asked.show],
         "date": sheet.asked.day.isoformat(),
@@ -171,7 +184,13 @@ def _away(one: Away, *, in_place: bool) -> dict[str, Any]:
     """`start` and `end` for what stands at its hours; the rest stands above the day."""
     spoken = "" if one.whole_day else " - ".join(Speaker.wall(minute) for minute in one.minutes)
     span = {"start": _wall(one.starts_at), "end": _wall(one.ends_at)} if in_place else {"start": "", "end": ""}
-    return {"column": one.column, "name": one.name, "day": one.starts_at.date().isoformat(), "time": spoken} | span
+    return {
+        "column": one.column,
+        "name": one.name,
+        "day": one.starts_at.date().isoformat(),
+        "time": spoken,
+        "elsewhere": one.elsewhere,
+    } | span
 
 
 def _wall(at: datetime) -> str:

@@ -61,6 +61,7 @@ class Away:
     starts_at: datetime
     ends_at: datetime
     whole_day: bool
+    elsewhere: bool = False  # something in another calendar of theirs
 
     @property
     def minutes(self) -> tuple[int, int]:

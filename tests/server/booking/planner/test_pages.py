@@ -17,6 +17,7 @@ from server.booking.desk import Made, Order
 from server.booking.rules import Wish
 from server.booking.store import By
 from server.clinic import store as clinics
+from server.clinic.calendars.tables import OtherCalendar
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Kind, Unit
 from server.clinic.rules import Leave, WeeklyHours
@@ -187,6 +188,30 @@ async def test_time_off_says_whose_it_is(client: httpx2.AsyncClient, house: Hous
     page = (await client.get(CALENDAR)).text
     assert "Mara Lind is away, 12:00 - 15:00" in page
     assert "The clinic is closed" in page
+
+
+async def test_what_stands_in_another_calendar_is_seen_at_its_hours_without_a_title(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    start = int(datetime(2026, 3, 12, 12, tzinfo=UTC).timestamp())
+    row = OtherCalendar(
+        id=uuid4(), clinic_id=linden.clinic.id, therapist_id=linden.mara.staff_id, name="Home", kind="ics",
+        access_sealed=b"x", whole_days=False, busy=f"[[{start}, {start + 3600}]]", made_at=house.clock(),
+        due_at=house.clock(),
+    )  # fmt: skip
+
+    async def work(db: AsyncSession) -> None:
+        db.add(row)
+
+    await house.db.unit(work)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    day = {"show": "day", "day": "2026-03-12"}
+    assert [(one["name"], one["elsewhere"], one["start"]) for one in (await grid(client, **day))["away"]] == [
+        ("Mara Lind", True, "2026-03-12T13:00"),
+    ]
+    page = (await client.get(CALENDAR, params=day)).text
+    assert "Mara Lind has something else, 13:00 - 14:00" in page
+    assert (await grid(client))["away"] == []  # a week of several therapists has no room for it
 
 
 async def test_a_night_that_comes_twice_shows_both_and_words_tell_them_apart(

@@ -35,11 +35,12 @@ THEIR_OWN = {f"patients.{part}_sealed" for part in ("name", "mail", "phone", "ne
 OTHERS = {
     "leave.note_sealed",
     "logins.totp_sealed",
+    "other_calendars.access_sealed",
     "staff.mail_sealed",
     "staff.totp_sealed",
     "staff_reach.phone_sealed",
 }
-"""Sealed with the clinic's key: of staff."""
+"""Sealed with the clinic's key: of staff and their calendars."""
 
 
 def test_every_sealed_column_is_known_and_carried_or_not_a_patients() -> None:

@@ -28,9 +28,9 @@
  * @property {{id: string, title: string, tone: number}[]} columns
  * @property {Booking[]} bookings
  * @property {{column: string, start: string, end: string}[]} open
- * @property {{column: string, name: string, day: string, time: string, start: string, end: string}[]} away
+ * @property {{column: string, name: string, day: string, time: string, start: string, end: string, elsewhere: boolean}[]} away
  *
- * @typedef {{nameless: string, closed: string, away: string, more: string}} Words
+ * @typedef {{nameless: string, closed: string, away: string, elsewhere: string, more: string}} Words
  */
 
 /**
@@ -64,9 +64,9 @@ export function events(values, words) {
       start: one.start || one.day,
       end: one.end || nextDay(one.day),
       allDay: !one.start,
-      title: [one.name ? words.away.replace("{name}", one.name) : words.closed, one.time].filter(Boolean).join(", "),
+      title: [one.name ? (one.elsewhere ? words.elsewhere : words.away).replace("{name}", one.name) : words.closed, one.time].filter(Boolean).join(", "),
       startEditable: false,
-      classNames: ["planner-off"],
+      classNames: [one.elsewhere ? "planner-elsewhere" : "planner-off"],
     })),
   ];
 }
