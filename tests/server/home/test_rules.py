@@ -19,9 +19,9 @@ EVERYBODY = ("Today", "Calendar", "Bookings", "Patients")
     ("roles", "labels"),
     [
         ([Role.ADMIN], [*EVERYBODY, "Mail", "Clinic", "Team", "Account"]),
-        ([Role.THERAPIST], [*EVERYBODY, "My hours", "Time off", "My licences", "Account"]),
+        ([Role.THERAPIST], [*EVERYBODY, "My hours", "Time off", "My calendars", "My licences", "Account"]),
         ([Role.FRONT_DESK], [*EVERYBODY, "Mail", "Account"]),
-        ([Role.ADMIN, Role.THERAPIST], [*EVERYBODY, "Mail", "Clinic", "Team", "Account"]),
+        ([Role.ADMIN, Role.THERAPIST], [*EVERYBODY, "Mail", "Clinic", "My calendars", "Team", "Account"]),
     ],
 )
 def test_everybody_sees_the_ways_they_may_go(roles, labels) -> None:
