@@ -6,6 +6,9 @@ import { begin, moved, watch } from '../../web/static/js/call/quality.js'
 const CLEAN = { loss: 0, rate: 3_000_000 }
 const lossy = (loss, rate) => ({ loss, rate })
 const NARROW = { loss: 0, rate: 85_000 }
+// A queue rises and falls with what goes into it; a long way does not.
+const queue = (second) => 0.3 + 0.05 * (second % 3)
+const far = (second) => 0.302 + 0.004 * (second % 3)
 // How far a browser's estimate gets with what is sent: it never believes in much more than it has seen pass.
 const SEEN = { full: 3_000_000, reduced: 380_000, trial: 180_000, paused: 93_000 }
 
@@ -23,7 +26,7 @@ function run(...traces) {
     counted.concealed += 48_000 * (network.concealed ?? 0)
     const sample = {
       at: 1000 * (second + 1),
-      route: { available: rate, rtt: network.rtt ?? 0.02 },
+      route: { available: rate, rtt: network.rtt?.(second) ?? 0.02 },
       heard: { samples: counted.samples, concealed: counted.concealed },
       said: { packets: counted.packets, again: counted.again, told: network.told ?? 0 },
     }
@@ -84,17 +87,25 @@ describe('stepping down', () => {
   })
 
   test('a road that this call itself has filled: loss with a queue is no reason to send more', () => {
-    const filled = { loss: 0.4, rate: 92_000, rtt: 0.35 }
+    const filled = { loss: 0.4, rate: 92_000, rtt: queue }
     const states = run([CLEAN, 20], [filled, 60])
     assert.ok(first(states, 'paused') <= 24, videos(states).join())
     assert.ok(states.slice(24).every(({ order }) => order.copies === 1 && order.thrift))
-    const far = run([{ ...CLEAN, rtt: 0.3 }, 20], [{ loss: 0.3, rate: 140_000, rtt: 0.3 }, 60])
-    assert.deepEqual(videos(far), ['full', 'reduced'], 'a long way is no queue')
-    assert.equal(far.at(-1).order.copies, 3)
+    const distant = run([{ ...CLEAN, rtt: far }, 20], [{ loss: 0.3, rate: 140_000, rtt: far }, 60])
+    assert.deepEqual(videos(distant), ['full', 'reduced'], 'a long way is no queue')
+    assert.equal(distant.at(-1).order.copies, 3)
+  })
+
+  test('a way that grows in mid-call and keeps its length is a long way after seconds, and no queue', () => {
+    const states = run([CLEAN, 20], [{ loss: 0.1, rate: 250_000, rtt: far }, 60])
+    assert.deepEqual(videos(states), ['full'])
+    assert.ok(states.slice(28).every(({ order }) => order.copies >= 2))
+    const filled = run([CLEAN, 20], [{ loss: 0.1, rate: 250_000, rtt: far }, 20], [{ loss: 0.4, rate: 92_000, rtt: (second) => 0.25 + queue(second) }, 30])
+    assert.ok(filled.slice(46).every(({ order }) => order.copies === 1), 'and there too packets may queue')
   })
 
   test('a smaller picture that still fills the road is paused', () => {
-    const states = run([CLEAN, 20], [{ loss: 0.2, rate: 160_000, rtt: 0.4 }, 30])
+    const states = run([CLEAN, 20], [{ loss: 0.2, rate: 160_000, rtt: queue }, 30])
     assert.deepEqual(videos(states), ['full', 'reduced', 'paused'])
   })
 

@@ -2,6 +2,7 @@
 // Sound before pictures, as values: state + sample of `stats.js` -> state, and what it asks of this side's picture, sound and
 // buffer. No clock, no browser. Numbers were chosen with `python -m bench impaired`.
 
+import { look, open } from './road.js'
 import { listen, repeat, wait } from './sound.js'
 
 /**
@@ -23,8 +24,7 @@ import { listen, repeat, wait } from './sound.js'
  * @property {number} lossy  share that is lost, smoothed @property {number} deepAt  when that was last much
  * @property {number} copiedAt  when as many copies as there are were last needed
  * @property {number} patchy  share of their sound that was invented, smoothed
- * @property {number} least  shortest way there and back on this path, s
- * @property {boolean} crowded  packets queue on the way: what is lost is lost to what this call sends itself
+ * @property {import('./road.js').Road} road
  */
 
 const START = 4000 // the browser's own estimate is worth nothing before
@@ -34,7 +34,6 @@ const NARROW = 220_000
 const WIDE = 400_000
 const SMALL_FITS = 125_000
 const LOSSY = 0.15
-const QUEUE = 0.15 // s that packets wait on the way; loss by itself makes nobody wait
 const CALM_LOSS = 0.08
 const STRAINED = 3
 const CALM = 7000
@@ -47,32 +46,23 @@ export function begin() {
   return {
     video: 'full', sound: 'good', order: { picture: 'full', thrift: false, buffer: 0, copies: 1 }, last: null, startedAt: 0, tryingAt: 0,
     settledAt: 0, calmSince: 0, strained: 0, upAt: -Infinity, downs: 0, downAt: -Infinity, roughAt: -Infinity, lossy: 0, deepAt: -Infinity, copiedAt: -Infinity, patchy: 0,
-    least: Infinity, crowded: false,
+    road: open(),
   }
 }
 
 /** Another connection carries the call: what is known stays, but no sample of it compares. @param {State} state */
-export const moved = (state) => ({ ...state, last: null, startedAt: 0, least: Infinity, crowded: false })
+export const moved = (state) => ({ ...state, last: null, startedAt: 0, road: open() })
 
 /** @param {State} state @param {Sample} sample @param {boolean} showing  whether a camera is on @returns {State} */
 export function watch(state, sample, showing = true) {
   const { last } = state
   const next = { ...state, last: sample, startedAt: state.startedAt || sample.at }
   if (!last || sample.at <= last.at) return { ...next, calmSince: sample.at }
-  const there = wayOf(sample)
-  const least = Math.min(next.least, there || Infinity)
-  const crowded = there - least > QUEUE
-  const seen = read(last, sample, crowded)
-  const heard = listen({ ...next, least, crowded }, last, sample)
+  const road = look(next.road, sample)
+  const seen = read(last, sample, road.crowded)
+  const heard = listen({ ...next, road }, last, sample)
   const steered = showing ? steer(heard, seen, sample.at) : settle({ ...heard, video: 'full' }, sample.at)
   return repeat(wait(steered, seen, sample.at), sample.at)
-}
-
-/** There and back, s: what both the path's checks and the other side's reports say, since either alone may be a chance; 0: not
- * known. @param {Sample} sample */
-function wayOf({ route, said }) {
-  const told = [route?.rtt, said?.rtt].filter((one) => typeof one === 'number')
-  return told.length ? Math.min(.../** @type {number[]} */ (told)) : 0
 }
 
 /** What lies between two samples. @param {Sample} last @param {Sample} { route, said } @param {boolean} crowded */
@@ -98,7 +88,7 @@ function steer(state, seen, at) {
   const tight = seen.loss > LOSSY || (seen.rate !== null && seen.rate < NARROW)
   const strained = tight ? state.strained + 1 : 0
   if (state.video === 'full') return strained >= STRAINED ? down(state, 'reduced', at) : { ...state, strained }
-  if (state.video === 'reduced' && state.crowded && strained >= STRAINED) return down(state, 'paused', at)
+  if (state.video === 'reduced' && state.road.crowded && strained >= STRAINED) return down(state, 'paused', at)
   const calmSince = seen.loss > CALM_LOSS ? at : state.calmSince
   const ready = at - calmSince >= CALM && at - state.upAt >= BETWEEN_UPS * Math.max(1, state.downs)
   if (ready) return attempt(state, state.video === 'paused' ? 'trial' : 'full', at)

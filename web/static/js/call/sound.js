@@ -47,13 +47,13 @@ export function repeat(state, at) {
   const asked = copiesFor(state, emptied)
   const { copies: before } = state.order
   const copiedAt = asked >= before ? at : state.copiedAt
-  const now = asked >= before || at - copiedAt >= COPY_HOLD || state.crowded || (state.video === 'paused' && !emptied)
+  const now = asked >= before || at - copiedAt >= COPY_HOLD || state.road.crowded || (state.video === 'paused' && !emptied)
   return { ...state, copiedAt, order: { ...state.order, copies: now ? asked : before } }
 }
 
 /** @param {State} state @param {boolean} emptied */
-function copiesFor({ lossy, video, crowded }, emptied) {
-  if (crowded) return 1
+function copiesFor({ lossy, video, road }, emptied) {
+  if (road.crowded) return 1
   const much = lossy > COPY_LOSS[1]
   if (video === 'paused') return much && emptied ? 2 : 1
   return much ? 3 : lossy > COPY_LOSS[0] ? 2 : 1
