@@ -57,7 +57,7 @@ PAGES = {
     Scene.CANCELLED: "visit/cancelled.html",
 }
 MEETING = frozenset({Scene.WAITING, Scene.IN_SESSION, Scene.ON_HOLD})
-PARTS = dict.fromkeys(MEETING, "visit/parts/wait.html") | {Scene.STEPPED_AWAY: "visit/parts/called_back.html"}
+PARTS = dict.fromkeys(MEETING, "visit/parts/wait.html") | {Scene.STEPPED_AWAY: "visit/parts/away_state.html"}
 
 
 @dataclass(frozen=True)

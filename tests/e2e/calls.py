@@ -1,6 +1,7 @@
 """How two people come into a call for the catalogue, what they look like, and what they do there together."""
 
 import re
+from datetime import datetime, timedelta
 
 from playwright.async_api import BrowserContext, Page, expect
 
@@ -40,14 +41,30 @@ navigator.mediaDevices.getUserMedia = async (asked) => {
 }
 """
 
+# A recogniser that hears what SAY is given: no browser of a test has a language on the device.
+HEARS = """
+class Recogniser {
+  #local = false
+  get processLocally() { return this.#local }
+  set processLocally(value) { this.#local = value }
+  static available = async ({ processLocally }) => (processLocally ? 'available' : 'unavailable')
+  start(track) { Object.assign(globalThis, { hearing: this, given: track }) }
+  abort() { globalThis.hearing = null }
+}
+globalThis.SpeechRecognition = Recogniser
+"""
+SAY = """(text) => {
+  hearing.onresult({ resultIndex: 0, results: [Object.assign([{ transcript: text }], { isFinal: true })] })
+}"""
 
-async def meet(page: Page, ground: Ground) -> BrowserContext:
-    """The other side comes into the call too, in a profile of its own."""
+
+async def meet(page: Page, ground: Ground, also: str = "") -> BrowserContext:
+    """The other side comes into the call too, in a profile of its own; `also` is added to its browser."""
     ours = "/staff/" in page.url
     path, who = ("/visit/{live}", "patient") if ours else ("/staff/visit/{live}", "samir")
     assert page.context.browser
     context = await page.context.browser.new_context(permissions=["camera", "microphone"])
-    await context.add_init_script(FACE)
+    await context.add_init_script(FACE + also)
     await context.add_cookies(ground.cookies[who])
     other = await context.new_page()
     await other.goto(ground.base + path.format_map(ground.paths))
@@ -108,6 +125,20 @@ async def keys(page: Page, ground: Ground) -> BrowserContext:
 async def more(page: Page, ground: Ground) -> BrowserContext:
     context = await meet(page, ground)
     await page.locator("[data-control=more]").click()
+    return context
+
+
+async def near_its_end(page: Page, ground: Ground) -> BrowserContext:
+    """Five minutes are left, and what the other side says is written along."""
+    context = await meet(page, ground, HEARS)
+    other = context.pages[0]
+    await press_in_more(other, "captions")
+    await other.wait_for_function("() => hearing")
+    ends = datetime.fromisoformat(await page.locator("#call").get_attribute("data-ends") or "")
+    await page.clock.set_fixed_time(ends - timedelta(minutes=5))
+    await expect(page.locator("[data-time-left]")).to_be_visible()
+    await other.evaluate(SAY, "I slept through twice this week, and on Sunday I went for a walk with my sister.")
+    await expect(page.locator("[data-captions-lines]")).to_contain_text("my sister")
     return context
 
 

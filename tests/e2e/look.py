@@ -43,9 +43,9 @@ class Eyes:
                 permissions=["camera", "microphone"], locale="en-GB", timezone_id=shown.zone, viewport=PHONE
             )
             await context.add_init_script(WATCH + FACE)
-            await context.clock.set_fixed_time(NOW)
             self.profiles[key] = context
         context = self.profiles[key]
+        await context.clock.set_fixed_time(NOW)
         await context.clear_cookies()
         base = self.ground.base
         await context.add_cookies(self.ground.cookies.get(shown.who, []))

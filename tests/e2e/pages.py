@@ -15,6 +15,7 @@ from tests.e2e.calls import (
     keys,
     meet,
     more,
+    near_its_end,
     turned,
     with_board,
 )
@@ -460,6 +461,7 @@ PAGES: Sequence[Shown] = (
     Shown("lead-call-text", "samir", "/staff/visit/{live}", by_text, fits=True),
     Shown("lead-call-phone", "samir", "/staff/visit/{live}", by_phone, fits=True),
     Shown("lead-call-compared", "samir", "/staff/visit/{live}", compared, fits=True),
+    Shown("lead-call-near-its-end", "samir", "/staff/visit/{live}", near_its_end, fits=True),
     Shown("lead-call-differs", "samir", "/staff/visit/{live}", differ, fits=True),
     *(Shown(f"calendar-{show}", "desk", f"/staff/calendar?show={show}") for show in ("day", "week", "month")),
     Shown("calendar-move", "desk", "/staff/calendar/move/{booked}"),

@@ -5,24 +5,11 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.e2e.calls import HEARS, SAY
 from tests.e2e.sides import side
 from tests.e2e.stage import staged
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
-HEARS = """
-class Recogniser {
-  #local = false
-  get processLocally() { return this.#local }
-  set processLocally(value) { this.#local = value }
-  static available = async ({ processLocally }) => (processLocally ? 'available' : 'unavailable')
-  start(track) { Object.assign(globalThis, { hearing: this, given: track }) }
-  abort() { globalThis.hearing = null }
-}
-globalThis.SpeechRecognition = Recogniser
-"""
-SAY = """(text) => {
-  hearing.onresult({ resultIndex: 0, results: [Object.assign([{ transcript: text }], { isFinal: true })] })
-}"""
 SENT = """() => {
   const sender = connections.at(-1).getSenders().find((one) => one.track?.kind === 'audio')
   return given === sender.track

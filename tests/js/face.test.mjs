@@ -3,13 +3,14 @@ import { describe, test } from 'node:test'
 
 import { begin, faceOf } from '../../web/static/js/call/face.js'
 import { start } from '../../web/static/js/call/room.js'
-import { clockOf, socketAddress } from '../../web/static/js/call/world.js'
+import { socketAddress } from '../../web/static/js/call/world.js'
+import { clock } from '../../web/static/js/lib/wall.js'
 
 const words = (key, values = {}) => `${key} ${values.name ?? ''} ${values.at ?? ''}`.trim()
 const jo = { peer: 'p', role: 'patient', name: 'Jo', present: true, mic: true, camera: true, screen: false, epoch: 1 }
 const live = { ...start('therapist'), standing: 'live', socket: 'open', peers: { p: jo }, links: ['p'] }
 const flowing = { ...begin(), flow: 'flowing' }
-const more = { words, clock: clockOf('ar'), name: 'Jo', phone: '', mine: { mic: true, camera: true, screen: false }, lost: [], level: 'new', wishes: {} }
+const more = { words, clock, name: 'Jo', phone: '', mine: { mic: true, camera: true, screen: false }, lost: [], level: 'new', wishes: {} }
 const face = (state, page = flowing, given = {}) => faceOf(state, page, { ...more, ...given })
 
 describe('what the page shows', () => {

@@ -74,6 +74,9 @@ async def test_who_comes_too_late_moves_down_by_one_and_both_read_why(
     await call(mara, jo)
     clock.now = START.replace(minute=46)
     await ola.arrive()
+    away = await jo.page()
+    assert "<h1>Come back when you can</h1>" in away
+    assert "Your place is kept" not in away
     await jo.browser.post(f"{jo.url}/come-back")
     day = (await (await signed_in(house, mara, linden.mara.staff_id)).get("/staff")).text
     waiting = day[day.index('class="waiters"') :]

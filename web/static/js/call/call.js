@@ -2,6 +2,7 @@
 // The call of this page: the one place that knows all parts and performs what `room.js` decides.
 
 import { openShelf } from '../lib/shelf.js'
+import { clock } from '../lib/wall.js'
 import { openCertificate } from './certificate.js'
 import { openAwake } from './awake.js'
 import { openChat } from './chat.js'
@@ -34,13 +35,12 @@ import { openTogether } from './together.js'
 import { openTrust } from './trust.js'
 import { openView } from './view.js'
 import { wordsOf } from './words.js'
-import { clockOf, random, socketAddress, timers } from './world.js'
+import { random, socketAddress, timers } from './world.js'
 
 /** @param {HTMLElement} call */
 function open(call) {
   const { visit = '', role = 'patient', ticketUrl = '', socketUrl = '', stateUrl = '', other: expected = '', phone = '' } = call.dataset
   const words = wordsOf(document)
-  const clock = clockOf(document.documentElement.lang)
   const page = begin()
   let state = start(role)
   const name = () => other(state)?.name ?? expected

@@ -8,9 +8,6 @@ export const timers = {
 
 export const random = () => crypto.getRandomValues(new Uint32Array(4)).join('-')
 
-/** As the server writes times: 24 hours, Latin digits, in every language. @param {string} language @returns {(at: number) => string} */
-export const clockOf = (language) => new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23', numberingSystem: 'latn' }).format
-
 /** @param {string} path @param {string} here  the page's own address */
 export const socketAddress = (path, here) => {
   const found = new URL(path, here)

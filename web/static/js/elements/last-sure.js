@@ -1,4 +1,6 @@
 // @ts-check
+import { clock } from "../lib/wall.js";
+
 /**
  * <last-sure data-words="This page was last sure at {time}; it is asking again." hidden>: says how old a page's truth is
  * while its live parts cannot reach the server, and is silent again with their next answer. The time is this device's.
@@ -30,11 +32,6 @@ export class LastSure extends HTMLElement {
     this.textContent = (this.dataset.words || "").replace("{time}", clock(this.#sure));
     this.hidden = false;
   }
-}
-
-/** @param {Date} at '14:02', in Latin digits as everywhere on our pages */
-export function clock(at) {
-  return `${at.getHours()}:${String(at.getMinutes()).padStart(2, "0")}`;
 }
 
 customElements.define("last-sure", LastSure);

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+
+import { clock } from '../../web/static/js/lib/wall.js'
+
+const home = process.env.TZ
+const within = (zone, moment) => {
+  process.env.TZ = zone
+  return clock(Date.parse(moment))
+}
+
+afterEach(() => {
+  if (home === undefined) delete process.env.TZ
+  else process.env.TZ = home
+})
+
+test('a time of day is short, in Latin digits', () => {
+  assert.equal(within('Europe/Berlin', '2026-11-26T08:05:00Z'), '9:05')
+  assert.equal(within('America/St_Johns', '2026-07-01T12:00:00Z'), '9:30')
+})
+
+test('what the clock shows twice in a night is told apart', () => {
+  assert.equal(within('Europe/Berlin', '2026-10-25T00:30:00Z'), '2:30 UTC+2')
+  assert.equal(within('Europe/Berlin', '2026-10-25T01:30:00Z'), '2:30 UTC+1')
+  assert.equal(within('Europe/Berlin', '2026-10-25T02:00:00Z'), '3:00')
+  assert.equal(within('Australia/Lord_Howe', '2026-04-04T14:45:00Z'), '1:45 UTC+11')
+  assert.equal(within('Australia/Lord_Howe', '2026-04-04T15:15:00Z'), '1:45 UTC+10:30')
+  assert.equal(within('America/St_Johns', '2026-11-01T05:15:00Z'), '1:45 UTC-3:30')
+})
+
+test('what it never shows is no matter of words', () => {
+  assert.equal(within('Europe/Berlin', '2026-03-29T01:00:00Z'), '3:00')
+})
