@@ -82,6 +82,7 @@ from server.templates import build_id, web_folder
 from server.visit import pages as visit
 from server.visit import rooms as visit_rooms
 from server.visit import ticketing
+from server.visit.away.telling import JOBS as AWAY_JOBS
 from server.visit.jobs import JOBS as visit_jobs  # noqa: N811
 from server.visit.jobs import has_come
 from server.visit.ladder import rules as ladder
@@ -196,6 +197,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         RECALL_JOBS,
         PUSH_JOBS,
         LATE_JOBS,
+        AWAY_JOBS,
         accounts_jobs(brand_of),
         MERGING_JOBS,
         BOOKING_JOBS,

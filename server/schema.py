@@ -26,6 +26,7 @@ import server.outbox
 import server.patients.merging.tables
 import server.patients.tables
 import server.safety.alerts.tables
+import server.visit.away.tables
 import server.visit.check.tables
 import server.visit.checklist.tables
 import server.visit.handover.tables

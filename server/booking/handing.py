@@ -1,16 +1,18 @@
-"""Giving an appointment to another therapist at its own time, in its own room; nobody is ever claimed twice."""
+"""Giving an appointment to another therapist at its own time, in its own room, and giving back what was cancelled by
+mistake; nobody is ever claimed twice.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims
 from server.booking.rules import BookingCard
 from server.booking.store import next_sequence
-from server.booking.tables import Appointment, Booking
+from server.booking.tables import Appointment, Booking, Cancellation
 from server.clinic.resources.store import units_named
 
 
@@ -36,3 +38,17 @@ async def hand_over(db: AsyncSession, card: BookingCard, to: UUID, now: datetime
         await claims.change(db, card.clinic_id, card.appointment_id, held.resources, {to, *kept}, held.span)
     await db.execute(update(Appointment).where(Appointment.id == card.appointment_id).values(therapist_id=to))
     return Handed(free)
+
+
+async def take_back_cancellation(db: AsyncSession, card: BookingCard, held: claims.Held, now: datetime) -> bool:
+    """The booking stands again with what it had claimed; False, with nothing written, when any of that is taken now."""
+    if not (await claims.look(db, held.resources, held.span, now, of=card.appointment_id)).free:
+        return False
+    same = (Booking.id == card.id, Booking.sequence == card.sequence)
+    raised = update(Booking).where(*same).values(sequence=Booking.sequence + 1).returning(Booking.id)
+    if await db.scalar(raised) is None:
+        return False
+    await db.execute(delete(Cancellation).where(Cancellation.booking_id == card.id))
+    if await claims.held_by(db, card.appointment_id) is None:
+        await claims.take(db, card.clinic_id, held.resources, held.span, card.appointment_id)
+    return True

@@ -55,12 +55,12 @@ class Headed(Protocol):
     def subject(self) -> str: ...
 
 
-async def addressed(db: AsyncSession, booking_id: UUID) -> Addressed | None:
-    """None for a booking that was cancelled, or that no link opens any more."""
+async def addressed(db: AsyncSession, booking_id: UUID, *, cancelled: bool = False) -> Addressed | None:
+    """None for a booking that no link opens any more, or that was cancelled unless those are asked for too."""
     card = await booking.booking_for_visit(db, booking_id)
     clinic = await clinics.clinic_of(db, card.clinic_id) if card else None
     link_id = await booking.link_of(db, booking_id)
-    if card is None or clinic is None or link_id is None or card.cancelled_at:
+    if card is None or clinic is None or link_id is None or (card.cancelled_at and not cancelled):
         return None
     return Addressed(card, clinic, link_id)
 

@@ -2,6 +2,7 @@
 
 from server.routing import GuardedRoute
 from server.visit import arrive, day, keeping, lead, missed, patient, ticketing
+from server.visit.away import pages as away
 from server.visit.check import pages as check
 from server.visit.checklist import pages as checklist
 from server.visit.checklist import settings as checklist_settings
@@ -32,6 +33,7 @@ routes: list[GuardedRoute] = [
     *push.routes,
     *estimate.routes,
     *handover.routes,
+    *away.routes,
     *late.routes,
     *medium.routes,
     *talk.routes,

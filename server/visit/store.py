@@ -186,6 +186,11 @@ async def move(
     return facts_of(row)
 
 
+async def give_to(db: AsyncSession, visit_id: UUID, staff_id: UUID) -> None:
+    """Let somebody else lead a visit that has not begun."""
+    await db.execute(update(Visit).where(Visit.id == visit_id).values(therapist_id=staff_id, therapist_seen_at=None))
+
+
 async def note_event(db: AsyncSession, visit_id: UUID, kind: str, by: By, now: datetime) -> None:
     """A row about something that changes no state: connected, dropped."""
     db.add(VisitEvent(id=uuid4(), visit_id=visit_id, at=now, kind=kind, by_kind=by.kind, by_id=by.id))

@@ -1,0 +1,90 @@
+"""Who is booked with somebody for the rest of the day, and who of the others could take each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import claims
+from server.booking import store as booking
+from server.booking.hours import stretch
+from server.booking.rules import BookingCard
+from server.clinic import store as clinics
+from server.clinic.practice import Practice, practice_of
+from server.clinic.rules import Clinic
+from server.house import House
+from server.moments import start_of
+from server.patients import store as patients
+from server.visit import store as visits
+from server.visit.away.rules import Listed, Other
+from server.visit.rules import State, state_of
+
+OPEN = frozenset({State.BOOKED, State.WAITING})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What lies ahead of somebody today."""
+
+    clinic: Clinic
+    until_at: datetime
+    cards: Sequence[BookingCard]
+    others: Mapping[UUID, Sequence[Other]]
+    waits: frozenset[UUID]
+
+
+def end_of_day(zone: ZoneInfo, now: datetime) -> datetime:
+    """The next midnight in this zone, in UTC."""
+    return start_of(datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone))
+
+
+async def listed(house: House, clinic_id: UUID, therapist_id: UUID) -> tuple[Found, list[Listed]]:
+    """With the names of the patients; a person whose key was destroyed has none."""
+    now = house.clock()
+    found = await house.db.read(lambda db: _load(db, clinic_id, therapist_id, now))
+    people = await patients.people(house.db, house.keys, clinic_id, [card.patient_id for card in found.cards])
+    return found, [
+        Listed(
+            card,
+            people[card.patient_id].name if card.patient_id in people else "",
+            found.others.get(card.id, ()),
+            card.id in found.waits,
+        )
+        for card in found.cards
+    ]
+
+
+async def _load(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, now: datetime) -> Found:
+    practice = await practice_of(db, clinic_id)
+    assert practice is not None, "staff belong to a clinic"
+    clinic = practice.clinic
+    until = end_of_day(clinic.zone, now)
+    all_cards = await booking.bookings_between(db, clinic_id, therapist_id, now - timedelta(hours=12), until)
+    known = await visits.visits_of(db, [card.id for card in all_cards])
+    states = {card.id: state_of(card, known.get(card.id), clinic.policy, now) for card in all_cards}
+    cards = [card for card in all_cards if card.ends_at > now and states[card.id] in OPEN]
+    waits = frozenset(card.id for card in cards if states[card.id] is State.WAITING)
+    others = {card.id: await _others(db, practice, card, now) for card in cards}
+    return Found(clinic, until, cards, others, waits)
+
+
+async def _others(db: AsyncSession, practice: Practice, card: BookingCard, now: datetime) -> list[Other]:
+    """Who offers this service and is neither booked nor off then. Hours do not bind staff among themselves."""
+    service = next((one for one in practice.services if one.id == card.service_id), None)
+    held = await claims.held_by(db, card.appointment_id)
+    offered = practice.offers.get(card.service_id, frozenset()) - {card.therapist_id}
+    able = [one for one in practice.therapists if one.staff_id in offered and not one.hidden]
+    if service is None or held is None or not able:
+        return []
+    hours = await clinics.hours(db, [one.staff_id for one in able], service.id)
+    alone = replace(service, needs=())  # the room stays the one it is
+    calendar = await booking.calendar(db, practice.clinic, alone, hours, card.ends_at + claims.LONGEST, now)
+    begin, end = stretch(held.span.from_at, held.span.until_at)
+    return [
+        Other(one.staff_id, one.slug, one.name)
+        for one in able
+        if not any(taken < end and begin < until for taken, until in calendar.closed(one.staff_id))
+    ]

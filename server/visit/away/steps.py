@@ -1,0 +1,145 @@
+"""Going away for the rest of today as one step, and taking it back as one step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.booking import claims
+from server.booking import store as booking
+from server.booking.handing import hand_over, take_back_cancellation
+from server.booking.store import By
+from server.clinic import store as clinics
+from server.clinic.rules import Leave
+from server.house import House
+from server.visit import store as visits
+from server.visit.acts import current_card
+from server.visit.away import store
+from server.visit.away.rules import UNDO, Became, Choice, Pick
+from server.visit.away.store import Away, Outcome
+
+TOPIC = "visit.away"
+CHANGED = frozenset({Became.COLLEAGUE, Became.OFFERED})
+LETTERS = {
+    Became.COLLEAGUE: (("booking.booked", "therapist"),),
+    Became.OFFERED: (("booking.cancelled", "patient"), ("booking.cancelled", "therapist")),
+}
+"""The booking's own letters with their calendar entries; a colleague's patient gets other words, from here."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """That this therapist is away from now on, and what becomes of each booking; `id` makes a repeat the same."""
+
+    id: UUID
+    clinic_id: UUID
+    therapist_id: UUID
+    until_at: datetime
+    picks: Sequence[Pick]
+
+
+async def go_away(house: House, wish: Wish, by: By) -> None:
+    """Close the time, move what is to be moved, and let people be told in a minute; the same again changes nothing."""
+    now = house.clock()
+    assert by.id is not None, "the gate lets staff alone through"
+    by_id = by.id
+    away = Away(wish.id, wish.clinic_id, wish.therapist_id, uuid4(), wish.until_at, now, None)
+
+    async def work(db: AsyncSession) -> None:
+        await claims.queue_for(db, {wish.therapist_id, *(pick.to.staff_id for pick in wish.picks if pick.to)})
+        if await store.one(db, wish.clinic_id, wish.id):
+            return
+        await store.add(db, away, by_id)
+        leave = Leave(away.leave_id, wish.therapist_id, now, wish.until_at)
+        await clinics.add_leave(db, wish.clinic_id, leave)
+        note(db, _entry(away, "visit.away", by), now)
+        for pick in wish.picks:
+            await _settle(db, away, pick, by, now)
+
+    await house.db.unit(work)
+    await _changed(house, away, wish.picks)
+
+
+async def _settle(db: AsyncSession, away: Away, pick: Pick, by: By, now: datetime) -> None:
+    """What becomes of one booking, its row, and the message that waits for the minute to pass."""
+    card, held = pick.card, await claims.held_by(db, pick.card.appointment_id)
+    became = Became.KEPT
+    if pick.to:
+        given = held is not None and await _give(db, pick, now)
+        became = Became.COLLEAGUE if given else Became.NOT_FREE
+    elif pick.choice is Choice.OFFER:
+        became = Became.OFFERED if await booking.cancel(db, card, now, by) else Became.NOT_FREE
+    to_id = pick.to.staff_id if pick.to else None
+    await store.add_outcome(db, away.id, Outcome(card.id, became, to_id, card.sequence + 1, held))
+    if became not in CHANGED:
+        return
+    outbox.add(db, TOPIC, {"away": str(away.id), "booking": str(card.id)}, now, due_at=now + UNDO)
+    about = {"booking": str(card.id), "sequence": card.sequence + 1}  # no later change: then nobody gets these letters
+    for topic, reader in LETTERS[became]:
+        outbox.add(db, topic, about | {"to": reader}, now, due_at=now + UNDO)
+
+
+async def _give(db: AsyncSession, pick: Pick, now: datetime) -> bool:
+    """The booking is the colleague's, if that time is still free for them."""
+    assert pick.to is not None
+    held = await claims.held_by(db, pick.card.appointment_id)
+    free = held and (await claims.look(db, {pick.to.staff_id}, held.span, now, of=pick.card.appointment_id)).free
+    if not free or await hand_over(db, pick.card, pick.to.staff_id, now) is None:
+        return False
+    await _led_by(db, pick.card.id, pick.to.staff_id)
+    return True
+
+
+async def take_back(house: House, away: Away, by: By) -> bool:
+    """All as it was, if nobody has been told; a booking that changed meanwhile stays as it became."""
+    now = house.clock()
+    assert by.id is not None, "the gate lets staff alone through"
+    by_id = by.id
+
+    async def work(db: AsyncSession) -> bool:
+        if not await store.undo(db, away.id, by_id, now):
+            return False
+        await clinics.drop_leave(db, away.clinic_id, away.leave_id)
+        for one in await store.outcomes(db, away.id):
+            await _restore(db, away, one, now)
+        note(db, _entry(away, "visit.away_undone", by), now)
+        return True
+
+    done = await house.db.unit(work)
+    if done:
+        await _changed(house, away, ())
+    return done
+
+
+async def _restore(db: AsyncSession, away: Away, one: Outcome, now: datetime) -> None:
+    card = await current_card(db, one.booking_id)
+    if card.sequence != one.sequence:
+        return
+    if one.became is Became.COLLEAGUE:
+        await hand_over(db, card, away.therapist_id, now)
+        await _led_by(db, card.id, away.therapist_id)
+    elif one.became is Became.OFFERED and one.held:
+        await take_back_cancellation(db, card, one.held, now)
+
+
+async def _led_by(db: AsyncSession, booking_id: UUID, staff_id: UUID) -> None:
+    visit = await visits.visit_of(db, booking_id)
+    if visit:
+        await visits.give_to(db, visit.id, staff_id)
+
+
+async def _changed(house: House, away: Away, picks: Sequence[Pick]) -> None:
+    house.outbox.nudge()
+    await house.live.changed(f"day:{away.clinic_id}")
+    for pick in picks:
+        await house.live.changed(f"visit:{pick.card.public_id}")
+
+
+def _entry(away: Away, action: str, by: By) -> Entry:
+    detail: dict[str, object] = {"therapist": away.therapist_id.hex, "until": away.until_at.isoformat()}
+    return Entry(away.clinic_id, action, "staff", away.therapist_id, by.kind, by.id, detail)

@@ -1,0 +1,219 @@
+"""'Away today': what is proposed, what one press does, who is told how, and that a minute's mistake troubles nobody."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from server.audit.tables import AuditEntry
+from server.booking.desk import Made
+from server.booking.tables import Booking, Cancellation, Claim
+from server.clinic.tables import Leave
+from server.config import Settings
+from server.house import House
+from server.notify.mail import MemoryMailer
+from server.visit.away.tables import AwayBooking, AwayDay
+from tests.engines.postgres import NewDatabase
+from tests.server.booking.linden import Linden
+from tests.server.conftest import Clock, settings_for
+from tests.server.visit.conftest import START, Browser, Jo, booked_this_morning
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> NewDatabase | None:
+    return request.getfixturevalue("new_postgres") if request.param == "postgresql" else None
+
+
+@pytest_asyncio.fixture
+async def settings(tmp_path: Path, new_database: NewDatabase | None) -> Settings:
+    if new_database is None:
+        return settings_for(tmp_path / "data")
+    return settings_for(tmp_path / "data", database_url=await new_database(), keys_url=await new_database())
+
+
+@dataclass
+class Afternoon:
+    """Jo at 15:00 by mail, Noor at 16:00 by number alone; Samir has 16:00 taken. It is ten to three."""
+
+    house: House
+    mara: Browser
+    jo: Jo
+    noor: Made
+    clock: Clock
+
+    async def page(self) -> str:
+        return (await self.mara.get("/staff/away")).text
+
+    async def go(self, page: str, **choices: str) -> str:
+        """Presses with these choices, or what is proposed; answers where that leads."""
+        fields = {"therapist": "mara-lind", "id": found(page, r'name="id" value="(\w+)"')}
+        for public_id in re.findall(r'name="choice-(\w+)"', page):
+            field = page[page.index(f'name="choice-{public_id}"') :]
+            fields[f"choice-{public_id}"] = choices.get(public_id) or found(field, r'value="([\w-]+)" selected')
+        answer = await self.mara.post("/staff/away", data=fields)
+        assert answer.status_code == 303, answer.text
+        return str(answer.headers["location"])
+
+    async def all_of(self, table: Any) -> list[Any]:
+        return list(await self.house.db.read(lambda db: db.scalars(select(table))))
+
+    async def claimed(self) -> set[UUID]:
+        return {claim.resource_id for claim in await self.all_of(Claim)}
+
+    async def a_minute_later(self) -> None:
+        self.clock.forward(seconds=61)
+        while await self.house.outbox.run_due():
+            pass
+
+
+def found(page: str, pattern: str) -> str:
+    match = re.search(pattern, page)
+    assert match, pattern
+    return match[1]
+
+
+@pytest_asyncio.fixture
+async def afternoon(house: House, linden: Linden, jo: Jo, mara: Browser, clock: Clock) -> Afternoon:
+    at_four = START + timedelta(hours=1)
+    noor = await booked_this_morning(house, linden, clock, at_four, mail="", phone="+4930123456")
+    await booked_this_morning(house, linden, clock, at_four, therapist=linden.samir.staff_id, mail="x@example.org")
+    while await house.outbox.run_due():  # what was booked has been told
+        pass
+    house.mailer.sent.clear()
+    return Afternoon(house, mara, jo, noor, clock)
+
+
+def public(made: Made | Jo) -> str:
+    return made.made.card.public_id if isinstance(made, Jo) else made.card.public_id
+
+
+async def test_the_free_colleague_is_proposed_and_else_another_time(afternoon: Afternoon) -> None:
+    page = await afternoon.page()
+    assert "2 people are booked." in page
+    assert "Samir Haddad takes it" in page[: page.index("Noor Hassan")]
+    assert "Samir Haddad takes it" not in page[page.index("Noor Hassan") :]
+    assert "Nobody else of this service has that time free." in page
+
+
+async def test_one_press_closes_the_day_and_a_minute_later_everybody_is_told(
+    afternoon: Afternoon, linden: Linden, mailer: MemoryMailer
+) -> None:
+    where = await afternoon.go(await afternoon.page())
+    told = (await afternoon.mara.get(where)).text
+    assert "Nobody is told before 14:51." in told
+    assert told.count("Not told yet.") == 2
+    (leave,) = await afternoon.all_of(Leave)
+    assert leave.therapist_id == linden.mara.staff_id
+    assert (leave.from_at, leave.until_at) == (afternoon.clock.now, START.replace(hour=23))
+    assert linden.mara.staff_id not in await afternoon.claimed()
+    assert not mailer.sent + afternoon.house.texter.sent
+
+    await afternoon.a_minute_later()
+    to_jo = [letter for letter in mailer.sent if letter.to == "jo.almeida@example.org"]
+    assert [letter.subject for letter in to_jo] == [
+        "Your time on Monday 9 March, 14:00 stays; somebody else will be there for you"
+    ]
+    (sms,) = afternoon.house.texter.sent
+    assert sms.to == "+4930123456"
+    assert "cannot be kept. Choose another on your page. http://testserver/l/" in sms.words
+    to_staff = {letter.to: letter.subject for letter in mailer.sent if letter.for_staff}
+    assert to_staff["samir-haddad@linden.example"].startswith("Booked:")
+    assert to_staff["mara-lind@linden.example"].startswith("Cancelled:")
+    told = (await afternoon.mara.get(where)).text
+    assert "Told by mail." in told
+    assert "Told by text message." in told
+    assert "Samir Haddad" in await afternoon.jo.page()
+
+
+async def test_taken_back_within_the_minute_all_is_as_it_was_and_nobody_heard(
+    afternoon: Afternoon, linden: Linden, mailer: MemoryMailer
+) -> None:
+    before = {(claim.resource_id, claim.from_at, claim.until_at) for claim in await afternoon.all_of(Claim)}
+    where = await afternoon.go(await afternoon.page())
+    afternoon.clock.forward(seconds=59)
+    await afternoon.mara.post(f"{where}/undo")
+    assert "The day is as it was" in (await afternoon.mara.get(where)).text
+    assert not await afternoon.all_of(Leave)
+    assert not await afternoon.all_of(Cancellation)
+    after = {(claim.resource_id, claim.from_at, claim.until_at) for claim in await afternoon.all_of(Claim)}
+    assert after == before
+    await afternoon.a_minute_later()
+    assert not mailer.sent + afternoon.house.texter.sent
+    assert "2 people are booked." in await afternoon.page()
+    actions = [entry.action for entry in await afternoon.all_of(AuditEntry)]
+    assert {"visit.away", "visit.away_undone"} <= set(actions)
+
+
+async def test_after_the_minute_there_is_no_way_back(afternoon: Afternoon) -> None:
+    where = await afternoon.go(await afternoon.page())
+    await afternoon.a_minute_later()
+    assert "/undo" not in (await afternoon.mara.get(where)).text
+    await afternoon.mara.post(f"{where}/undo")
+    (row,) = await afternoon.all_of(AwayDay)
+    assert row.undone_at is None
+    assert len(await afternoon.all_of(Cancellation)) == 1
+
+
+async def test_two_presses_of_one_page_are_one(afternoon: Afternoon) -> None:
+    page = await afternoon.page()
+    places = await asyncio.gather(*(afternoon.go(page) for _ in range(4)))
+    assert len(set(places)) == 1
+    assert len(await afternoon.all_of(AwayDay)) == len(await afternoon.all_of(Leave)) == 1
+    assert sorted(row.became for row in await afternoon.all_of(AwayBooking)) == ["colleague", "offered"]
+    assert {booking.sequence for booking in await afternoon.all_of(Booking)} == {0, 1}
+
+
+async def test_a_colleague_who_was_taken_meanwhile_is_told_to_who_pressed(
+    afternoon: Afternoon, linden: Linden, house: House, clock: Clock, mailer: MemoryMailer
+) -> None:
+    page = await afternoon.page()
+    await booked_this_morning(house, linden, clock, START, therapist=linden.samir.staff_id, mail="y@example.org")
+    where = await afternoon.go(page, **{public(afternoon.jo): "samir-haddad"})
+    told = (await afternoon.mara.get(where)).text
+    assert "as it was" in told
+    assert "See to it by hand." in told
+    await afternoon.a_minute_later()
+    assert all(letter.to != "jo.almeida@example.org" for letter in mailer.sent)
+
+
+async def test_a_booking_that_its_patient_changed_in_that_minute_is_not_told_about(
+    afternoon: Afternoon, mailer: MemoryMailer
+) -> None:
+    await afternoon.go(await afternoon.page())
+    card = afternoon.jo.made.card
+
+    async def raised(db: Any) -> None:
+        booking = await db.get_one(Booking, card.id)
+        booking.sequence += 1
+
+    await afternoon.house.db.unit(raised)
+    await afternoon.a_minute_later()
+    assert all(letter.to != "jo.almeida@example.org" for letter in mailer.sent)
+
+
+async def test_who_waits_already_is_asked_about_in_person(afternoon: Afternoon) -> None:
+    await afternoon.jo.arrive()
+    page = await afternoon.page()
+    assert "They wait already." in page
+    assert f"choice-{public(afternoon.jo)}" not in page
+
+
+async def test_the_desk_chooses_who_and_a_colleague_sees_nothing_of_it(
+    afternoon: Afternoon, desk: Browser, samir: Browser
+) -> None:
+    assert "Who is away today?" in (await desk.get("/staff/away")).text
+    assert "Jo Almeida" in (await desk.get("/staff/away?therapist=mara-lind")).text
+    where = await afternoon.go(await afternoon.page())
+    assert (await desk.get(where)).status_code == 200
+    assert (await samir.get(where)).status_code == 404
+    assert (await samir.get("/staff/away?therapist=mara-lind")).status_code == 404
+    assert (await samir.post(f"{where}/undo")).status_code == 404

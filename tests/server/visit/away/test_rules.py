@@ -1,0 +1,64 @@
+"""What is proposed for each booking of a day that is closed, and what the form's answers mean."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from server.booking.rules import BookingCard
+from server.visit.away.rules import UNDO, Choice, Listed, Other, may_undo, picks
+
+NOW = datetime(2026, 3, 9, 14, tzinfo=UTC)
+SAMIR = Other(uuid4(), "samir-haddad", "Samir Haddad")
+CARD = BookingCard(
+    id=uuid4(),
+    public_id="abc",
+    clinic_id=uuid4(),
+    appointment_id=uuid4(),
+    service_id=uuid4(),
+    service_name="A session",
+    minutes=50,
+    therapist_id=uuid4(),
+    therapist_name="Mara Lind",
+    starts_at=NOW,
+    ends_at=NOW + timedelta(minutes=50),
+    patient_id=uuid4(),
+    sequence=0,
+    cancelled_at=None,
+    moved_from=None,
+    for_whom="me",
+    made_at=NOW,
+)
+FREE, ALONE = Listed(CARD, "Jo", (SAMIR,)), Listed(CARD, "Jo", ())
+
+
+def chosen(listed: Listed, answer: str) -> tuple[Choice | None, Other | None]:
+    (pick,) = picks([listed], {"choice-abc": answer})
+    return pick.choice, pick.to
+
+
+def test_whoever_is_free_is_proposed_before_another_time() -> None:
+    assert FREE.proposed == "samir-haddad"
+    assert ALONE.proposed == Choice.OFFER
+
+
+def test_an_answer_is_a_colleague_another_time_or_nothing() -> None:
+    assert chosen(FREE, "samir-haddad") == (None, SAMIR)
+    assert chosen(FREE, "offer") == (Choice.OFFER, None)
+    assert chosen(FREE, "keep") == (Choice.KEEP, None)
+
+
+def test_a_strange_answer_changes_nothing() -> None:
+    assert chosen(ALONE, "samir-haddad") == (Choice.KEEP, None), "somebody who is not free"
+    assert chosen(FREE, "everybody") == (Choice.KEEP, None)
+    assert picks([FREE], {})[0].choice is Choice.KEEP
+
+
+def test_who_waits_already_is_never_moved_in_a_batch() -> None:
+    waits = replace(FREE, waits=True)
+    assert chosen(waits, "samir-haddad") == chosen(waits, "offer") == (Choice.KEEP, None)
+
+
+def test_it_can_be_undone_for_a_minute_and_once() -> None:
+    assert may_undo(NOW, None, NOW + UNDO - timedelta(seconds=1))
+    assert not may_undo(NOW, None, NOW + UNDO)
+    assert not may_undo(NOW, NOW, NOW)
