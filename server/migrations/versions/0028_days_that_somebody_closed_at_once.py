@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0028"
-down_revision = "0020"
+down_revision = "0031"
 
 
 def upgrade() -> None:
