@@ -20,6 +20,11 @@ def country_names(language: str) -> dict[str, str]:
     return dict(sorted(((code, territories.get(code, code)) for code in codes), key=lambda pair: pair[1]))
 
 
+def likely_first(names: dict[str, str], likely: str) -> dict[str, str]:
+    """The same names with the likely country on top: offered, never chosen for anybody, because help depends on it."""
+    return {likely: names[likely], **names} if likely in names else names
+
+
 @cache
 def language_names(language: str) -> dict[str, str]:
     """Language tag -> its name in that language."""

@@ -1,7 +1,7 @@
 """The door of the waiting room: three answers, kept sealed, and a place that is a row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
-from server.countries import country_names, country_of
+from server.countries import country_names, country_of, likely_first
 from server.patients import store as patients
 from server.regions import regions
 from server.routing import GuardedRoute, page
@@ -93,15 +93,14 @@ async def _last_time(knocked: Knock) -> Arrival:
 
 async def _form(request: Request, knocked: Knock, arrival: Arrival, problems: Problems, *, known: bool) -> Response:
     visit = await page_of_visit(request, knocked)
-    if not arrival.country and not problems:
-        arrival = replace(arrival, country=country_of(visit.zone) or knocked.clinic.country)
+    likely = country_of(visit.zone) or knocked.clinic.country
     context = ArrivePage(
         visit=visit,
         arrival=arrival,
         problems={name: reason.value for name, reason in problems.items()},
         known=known,
         consent_text=knocked.clinic.consent_text,
-        countries=country_names(language_of(request, knocked.brand)),
+        countries=likely_first(country_names(language_of(request, knocked.brand)), likely),
         regions=regions(),
     )
     status = 422 if problems else 200

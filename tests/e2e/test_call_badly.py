@@ -96,3 +96,17 @@ async def test_where_every_third_packet_is_lost_words_arrive_and_the_picture_is_
         await net.bad(CLEAN)
         for one in (therapist, patient):
             await expect(one.sentence).to_have_text("You hear and see each other.", timeout=20 * SECOND)
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["looks alive", "is taken away"])
+async def test_on_another_network_the_call_goes_on_by_itself(gone: bool) -> None:
+    """The way in use dies for the page's socket too; the bench holds how soon."""
+    async with far_apart() as (net, therapist, patient):
+        await net.change_path("a", gone=gone)
+        for one in (therapist, patient):
+            await heard(one, 12)
+            await one.only_one_open()
+            await one.flows()
+            await expect(one.sentence).to_have_text("You hear and see each other.", timeout=20 * SECOND)
+            invented, _ = await heard(one, 5)
+            assert invented < 0.05

@@ -130,6 +130,22 @@ describe('coming back', () => {
     }
   })
 
+  test('within 20 seconds too after a second bad spell soon after the first', () => {
+    for (const between of [20, 40, 60, 90]) {
+      for (const bad of [lossy(0.3, 140_000), NARROW]) {
+        const states = run([CLEAN, 20], [bad, 20], [CLEAN, between], [bad, 20], [CLEAN, 60])
+        const good = 20 + 20 + between + 20
+        assert.ok(first(states, 'full', good) - good <= 20, `${between} s between: back after ${first(states, 'full', good) - good} s`)
+      }
+    }
+  })
+
+  test('after two steps down within the minute of a recovery, within 20 seconds of the next one', () => {
+    const worse = [[lossy(0.2, 300_000), 10], [NARROW, 10]]
+    const states = run([CLEAN, 20], ...worse, [CLEAN, 90], ...worse, [CLEAN, 90])
+    assert.ok(first(states, 'full', 150) - 150 <= 20, String(first(states, 'full', 150) - 150))
+  })
+
   test('as far as there is room: half way where the network got half better', () => {
     const states = run([CLEAN, 20], [NARROW, 30], [lossy(0, 300_000), 60])
     assert.deepEqual(videos(states), ['full', 'paused', 'reduced'])

@@ -28,6 +28,13 @@ test('what the clock shows twice in a night is told apart', () => {
   assert.equal(within('America/St_Johns', '2026-11-01T05:15:00Z'), '1:45 UTC-3:30')
 })
 
+test('a page that names its clock is read by it, wherever the device is', () => {
+  assert.equal(clock(Date.parse('2026-11-26T08:05:00Z'), 'Europe/Berlin'), '9:05')
+  assert.equal(clock(Date.parse('2026-11-26T08:05:00Z'), 'America/New_York'), '3:05')
+  assert.equal(clock(Date.parse('2026-10-25T00:30:00Z'), 'Europe/Berlin'), '2:30 UTC+2')
+  assert.equal(clock(Date.parse('2026-11-26T00:05:00Z'), 'UTC'), '0:05')
+})
+
 test('what it never shows is no matter of words', () => {
   assert.equal(within('Europe/Berlin', '2026-03-29T01:00:00Z'), '3:00')
 })

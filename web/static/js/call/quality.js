@@ -19,7 +19,9 @@ import { listen, repeat, wait } from './sound.js'
  * @property {number} settledAt  when it came to what people are told
  * @property {number} calmSince  ms since nothing was wrong, at the present level
  * @property {number} strained  samples in a row that were too much for the present level
- * @property {number} upAt @property {number} downs  since then @property {number} downAt
+ * @property {number} downAt
+ * @property {number} credit  how many more times the picture may change, as of `creditAt`; below 1 it does not come back yet
+ * @property {number} creditAt
  * @property {number} roughAt  when sound was last lost
  * @property {number} lossy  share that is lost, smoothed @property {number} deepAt  when that was last much
  * @property {number} copiedAt  when as many copies as there are were last needed
@@ -39,13 +41,15 @@ const STRAINED = 3
 const CALM = 7000
 const TRIAL = 5000
 const FADE = 3000
-const BETWEEN_UPS = 65_000
+// Fewer than two changes a minute, but a second bad spell soon after the first is no reason to wait.
+const CREDIT = 4
+const CREDIT_EVERY = 40_000
 
 /** @returns {State} */
 export function begin() {
   return {
     video: 'full', sound: 'good', order: { picture: 'full', thrift: false, buffer: 0, copies: 1 }, last: null, startedAt: 0, tryingAt: 0,
-    settledAt: 0, calmSince: 0, strained: 0, upAt: -Infinity, downs: 0, downAt: -Infinity, roughAt: -Infinity, lossy: 0, deepAt: -Infinity, copiedAt: -Infinity, patchy: 0,
+    settledAt: 0, calmSince: 0, strained: 0, credit: CREDIT, creditAt: 0, downAt: -Infinity, roughAt: -Infinity, lossy: 0, deepAt: -Infinity, copiedAt: -Infinity, patchy: 0,
     road: open(),
   }
 }
@@ -90,7 +94,7 @@ function steer(state, seen, at) {
   if (state.video === 'full') return strained >= STRAINED ? down(state, 'reduced', at) : { ...state, strained }
   if (state.video === 'reduced' && state.road.crowded && strained >= STRAINED) return down(state, 'paused', at)
   const calmSince = seen.loss > CALM_LOSS ? at : state.calmSince
-  const ready = at - calmSince >= CALM && at - state.upAt >= BETWEEN_UPS * Math.max(1, state.downs)
+  const ready = at - calmSince >= CALM && creditOf(state, at) >= 1
   if (ready) return attempt(state, state.video === 'paused' ? 'trial' : 'full', at)
   const order = state.video === 'paused' && at - state.settledAt >= FADE ? { ...state.order, picture: state.video } : state.order
   return { ...state, strained, calmSince, order }
@@ -99,7 +103,7 @@ function steer(state, seen, at) {
 /** Before it pauses, a picture becomes tiny: its first whole frame ends all asking for what was lost of the large one, which
  * would otherwise fill a narrow road for ten seconds. @param {State} state @param {Video} video @param {number} at @returns {State} */
 function down(state, video, at) {
-  const next = settle({ ...state, video, downAt: at, downs: state.downs + 1 }, at)
+  const next = settle({ ...spend(state, at), video, downAt: at }, at)
   return video === 'paused' ? { ...next, order: { ...next.order, picture: 'trial' } } : next
 }
 
@@ -126,8 +130,14 @@ function judge(state, { loss, rate }, at) {
 
 /** @param {State} state @param {Video} video @param {number} at @returns {State} */
 function up(state, video, at) {
-  return settle({ ...state, video, upAt: at, downs: 0 }, at)
+  return settle({ ...spend(state, at), video }, at)
 }
+
+/** @param {State} state @param {number} at */
+const creditOf = ({ credit, creditAt }, at) => Math.min(CREDIT, credit + (at - creditAt) / CREDIT_EVERY)
+
+/** @param {State} state @param {number} at @returns {State} */
+const spend = (state, at) => ({ ...state, credit: creditOf(state, at) - 1, creditAt: at })
 
 /** What is sent is what people are told. @param {State} state @param {number} at @returns {State} */
 function settle(state, at) {
