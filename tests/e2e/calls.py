@@ -15,8 +15,10 @@ if (real)
 navigator.mediaDevices.getUserMedia = async (asked) => {
   const tracks = []
   if (asked.video) {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 })
+    const scale = globalThis.small ? 0.25 : 1
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1280 * scale, height: 720 * scale })
     const at = canvas.getContext('2d')
+    at.scale(scale, scale)
     const patient = location.pathname.startsWith('/visit')
     const fill = (colour, ...shape) => {
       at.fillStyle = colour; at.beginPath(); at.ellipse(...shape, 0, 0, 7); at.fill()
@@ -33,13 +35,21 @@ navigator.mediaDevices.getUserMedia = async (asked) => {
       fill('#22201e', 605, 325, 12, 12); fill('#22201e', 715, 325, 12, 12)
       at.strokeStyle = '#7a4a3c'; at.lineWidth = 9; at.beginPath(); at.arc(660, 400, 46, .5, 2.64); at.stroke()
     }
-    draw(); setInterval(draw, 100)
+    draw(); setInterval(draw, globalThis.small ? 250 : 100)
     tracks.push(...canvas.captureStream(10).getVideoTracks())
   }
   if (asked.audio) tracks.push(...(await real({ audio: asked.audio })).getAudioTracks())
   return new MediaStream(tracks)
 }
 """
+
+SMALL = "globalThis.small = true\n"
+"""Before FACE: a picture that is cheap to send, where nobody looks at it."""
+
+
+def face_of(ground: Ground) -> str:
+    return SMALL + FACE if ground.small else FACE
+
 
 # A recogniser that hears what SAY is given: no browser of a test has a language on the device.
 HEARS = """
@@ -64,7 +74,7 @@ async def meet(page: Page, ground: Ground, also: str = "") -> BrowserContext:
     path, who = ("/visit/{live}", "patient") if ours else ("/staff/visit/{live}", "samir")
     assert page.context.browser
     context = await page.context.browser.new_context(permissions=["camera", "microphone"])
-    await context.add_init_script(FACE + also)
+    await context.add_init_script(face_of(ground) + also)
     await context.add_cookies(ground.cookies[who])
     other = await context.new_page()
     await other.goto(ground.base + path.format_map(ground.paths))

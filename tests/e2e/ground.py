@@ -100,6 +100,7 @@ class Ground:
     staff: dict[str, UUID] = field(default_factory=dict)
     rows: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     keys: dict[UUID, str] = field(default_factory=dict)
+    small: bool = False  # calls send a picture that is cheap and that nobody looks at
 
     @property
     def base(self) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Page, Response
 
-from tests.e2e.calls import FACE
+from tests.e2e.calls import face_of
 from tests.e2e.ground import Ground
 from tests.e2e.pages import Shown
 from tests.e2e.people import NOW
@@ -42,7 +42,7 @@ class Eyes:
             context = await self.browser.new_context(
                 permissions=["camera", "microphone"], locale="en-GB", timezone_id=shown.zone, viewport=PHONE
             )
-            await context.add_init_script(WATCH + FACE)
+            await context.add_init_script(WATCH + face_of(self.ground))
             self.profiles[key] = context
         context = self.profiles[key]
         await context.clock.set_fixed_time(NOW)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.e2e.calls import (
-    FACE,
     asked_for_file,
     board_as_list,
     by_phone,
     by_text,
+    face_of,
     keys,
     meet,
     more,
@@ -260,7 +260,7 @@ async def take_elsewhere(page: Page, ground: Ground) -> BrowserContext:
     """The same patient goes on at another device."""
     assert page.context.browser
     context = await page.context.browser.new_context(permissions=["camera", "microphone"])
-    await context.add_init_script(FACE)
+    await context.add_init_script(face_of(ground))
     await context.add_cookies(ground.cookies["patient"])
     other = await context.new_page()
     await expect(Side(page).call).to_have_attribute("data-phase", re.compile("live|elsewhere"))

@@ -60,6 +60,7 @@ def axe_source() -> str:
 @pytest_asyncio.fixture(scope="module")
 async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
     async with grounds(tmp_path_factory.mktemp("linden")) as made:
+        made.small = True
         yield made
 
 

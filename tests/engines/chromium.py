@@ -26,6 +26,9 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+CAMERA = "--use-fake-device-for-media-stream"
+SLOW_CAMERA = f"{CAMERA}=fps=10"
+"""Half of the frames, for tests that ask whether a picture comes and not how good it is."""
 
 
 # What a page must come to show is waited for long enough for a machine that does much else; it only tells a hang.
@@ -58,7 +61,8 @@ def chromium_path() -> Path:
 async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
     """One headless Chromium with a fake camera and microphone, shared by all tests; isolate with contexts."""
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
+        flags = [SLOW_CAMERA if flag == CAMERA else flag for flag in FLAGS]
+        launched = await playwright.chromium.launch(executable_path=chromium_path, args=flags)
         yield launched
         await launched.close()
 
