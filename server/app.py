@@ -83,6 +83,7 @@ from server.visit import pages as visit
 from server.visit import rooms as visit_rooms
 from server.visit import ticketing
 from server.visit.away.telling import JOBS as AWAY_JOBS
+from server.visit.handover.telling import JOBS as HANDOVER_JOBS
 from server.visit.jobs import JOBS as visit_jobs  # noqa: N811
 from server.visit.jobs import has_come
 from server.visit.ladder import rules as ladder
@@ -194,6 +195,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
     tables = (
         visit_jobs,
         LADDER_JOBS,
+        HANDOVER_JOBS,
         RECALL_JOBS,
         PUSH_JOBS,
         LATE_JOBS,

@@ -76,6 +76,7 @@ class Page:
     nav: Sequence[NavItem] = ()
     notice: str = ""
     mails: bool = True  # a mail reaches whoever gave an address; False while mails are kept as files
+    texts: bool = True  # a text message reaches whoever gave a number
     languages: Sequence[str] = tuple(LANGUAGES)
     frame: Framed | None = None
 
@@ -295,6 +296,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         notice=notice if notice.replace("-", "").isalpha() else "",
         mails=house is None or house.mailer.sends,
         frame=framed,
+        texts=house is None or house.texter.sends,
     )
 
 

@@ -73,6 +73,10 @@ class Carrier:
 
 
 class Texter(Protocol):
+    @property
+    def sends(self) -> bool:
+        """Whether messages leave this machine."""
+
     async def send(self, sms: Sms) -> None:
         """Hand the message over. Raises when it could not; the outbox tries again."""
 
@@ -86,9 +90,10 @@ class NotTaken(Exception):
 
 
 class MemoryTexter(Carrier):
-    """Keeps what was sent."""
+    """Keeps what was sent; with `sends=False` the twin of a clinic without a provider."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sends: bool = True) -> None:
+        self.sends = sends
         self.sent: list[Sms] = []
 
     async def carry(self, sms: Sms) -> None:
@@ -97,6 +102,8 @@ class MemoryTexter(Carrier):
 
 class FileTexter(Carrier):
     """Writes each message beside the kept mails, where the same staff page shows it. For trying things out."""
+
+    sends = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -121,6 +128,8 @@ def _as_file(sms: Sms) -> EmailMessage:
 class ConsoleTexter(Carrier):
     """Prints each message, for a developer who watches; nothing of it reaches the logs."""
 
+    sends = False
+
     def __init__(self, out: TextIO = sys.stdout) -> None:
         self.out = out
 
@@ -134,6 +143,8 @@ class WebhookTexter(Carrier):
     `{"id", "to", "text"}`; Parlour-Timestamp holds the second, Parlour-Signature the HMAC-SHA-256 in hexadecimal of
     the timestamp, a full stop and the body. The same id again is the same message. Redirects are not followed.
     """
+
+    sends = True
 
     def __init__(self, url: str, secret: str, clock: Callable[[], datetime]) -> None:
         self.url = url

@@ -16,6 +16,8 @@ from server.visit import store
 from server.visit.door import Knock
 from server.visit.push import store as push
 from server.visit.push.rules import Owner
+from server.visit.recall.calling import call_if_away
+from server.visit.recall.rules import Refusal
 from server.visit.rules import Event, Moved, Part, Reason, Refused, State, VisitFacts, decide, is_away
 from server.visit.store import By
 
@@ -51,6 +53,7 @@ async def act(knocked: Knock, event: Event, part: Part, *, also: Also | None = N
 
     done = await knocked.house.db.unit(work)
     if isinstance(done.outcome, Moved) and done.outcome.changed:
+        knocked.house.outbox.nudge()
         await spread(knocked.house, knocked.card, done, event)
     return done
 
@@ -70,8 +73,10 @@ async def _write(
         return visit
     entry = audit_entry(knocked, f"visit.{event}", by, {"from": visit.state.value, "to": moved.state.value})
     note(db, entry, knocked.now)
-    if event is Event.ADMIT and is_away(visit, knocked.now):  # their page cannot tell them
-        await push.queue(db, Owner(visit_id=visit.id), {"let_in": "yes"}, knocked.now)
+    if event is Event.ADMIT and is_away(visit, knocked.now) and by.id:  # their page cannot tell them
+        called = await call_if_away(db, visit, by.id, knocked.now)
+        if called is Refusal.CALLED:  # a message is on its way; a knock says that it is now
+            await push.queue(db, Owner(visit_id=visit.id), {"let_in": "yes"}, knocked.now)
     return await store.move(db, card, visit, event, moved.state, by, knocked.now)
 
 

@@ -11,8 +11,21 @@ from server.booking.rules import BookingCard
 from server.clinic.rules import Policy
 from server.patients.rules import Needs, Person
 from server.visit.check.rules import Kept
+from server.visit.queue.rules import Place, line, place_of
 from server.visit.rules import Part, State, VisitFacts, may_miss
 from server.visit.scenes import Scene, Step, VisitView, view_of
+
+
+class Stands(StrEnum):
+    """How somebody whose visit is open stands, in a word that every column says alike."""
+
+    HERE = "here"
+    EARLY = "early"
+    AWAY = "away"
+    IN_SESSION = "in_session"
+    CALLED_IN = "called_in"
+    ON_HOLD = "on_hold"
+    HELD_AWAY = "held_away"
 
 
 class Matters(StrEnum):
@@ -43,12 +56,12 @@ class DayLine:
     moved_from: datetime | None
     first: bool
     past: bool
-    early: bool
     leads: bool
     confirmed: bool = False
     may_miss: bool = False
     may_unmiss: bool = False
     together: int = 1  # how many come to the same appointment
+    stands: Stands | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,8 @@ class Waiter:
     starts_at: datetime
     since: datetime
     matters: Matters
+    stands: Stands | None
+    is_away: bool
     first: bool
     needs: Needs
     last_seen: datetime | None
@@ -90,12 +105,13 @@ class Day:
     checks: Mapping[UUID, Kept] = field(default_factory=dict)
     without_licence: frozenset[UUID] = frozenset()
     confirmed: Collection[UUID] = ()
+    behind: Mapping[UUID, int] = field(default_factory=dict)  # booking -> places lost by coming back too late
 
     def view(self, card: BookingCard) -> VisitView:
         return view_of(card, self.visits.get(card.id), self.policy, self.now)
 
 
-OPEN = (Scene.WAITING, Scene.STEPPED_AWAY, Scene.IN_SESSION, Scene.STEPPED_OUT, Scene.ON_HOLD)
+OPEN = (Scene.WAITING, Scene.STEPPED_AWAY, Scene.IN_SESSION, Scene.STEPPED_OUT, Scene.CALLED_IN, Scene.ON_HOLD)
 OVER = frozenset({Scene.ENDED, Scene.DECLINED, Scene.AFTER, Scene.NO_SHOW, Scene.TOO_LATE, Scene.CANCELLED})
 
 
@@ -123,13 +139,26 @@ def _line(day: Day, card: BookingCard, together: int) -> DayLine:
         moved_from=card.moved_from,
         first=card.patient_id not in day.met,
         past=view.scene in OVER,
-        early=view.scene is Scene.WAITING and day.now < card.starts_at,
         leads=card.therapist_id == day.staff_id,
         confirmed=card.id in day.confirmed,
         may_miss=say_missed,
         may_unmiss=take_back,
         together=together,
+        stands=stands(view, day.now),
     )
+
+
+def stands(view: VisitView, now: datetime) -> Stands | None:
+    """None for who is not here and not away."""
+    if view.scene not in OPEN:
+        return None
+    if view.state is State.IN_SESSION:
+        return Stands.CALLED_IN if view.misses_call else Stands.IN_SESSION
+    if view.state is State.ON_HOLD:
+        return Stands.HELD_AWAY if view.is_away else Stands.ON_HOLD
+    if view.is_away:
+        return Stands.AWAY
+    return Stands.EARLY if now < view.starts_at else Stands.HERE
 
 
 def upcoming(lines: Sequence[DayLine], now: datetime) -> DayLine | None:
@@ -139,25 +168,20 @@ def upcoming(lines: Sequence[DayLine], now: datetime) -> DayLine | None:
 
 
 def waiters_of(day: Day) -> list[Waiter]:
-    """Who is here now: in a session first, then by the time they have; who stepped away stands last."""
-    found = [_waiter(day, card) for card in day.cards if day.view(card).scene in OPEN]
-    found.sort(key=lambda one: (_rank(one), one.starts_at, one.since))
-    ready = next((one for one in found if _may_be_next(one)), None)
-    return [_marked(one, one is ready) for one in found]
+    """Who is here now: in a session or on hold first, then the line, in the order that their own pages speak of."""
+    found = {card.id: _waiter(day, card) for card in day.cards if day.view(card).scene in OPEN}
+    begun = [one for one in found.values() if one.state is not State.WAITING]
+    places = [place for card in day.cards if card.id in found and (place := _place(day, card))]
+    waiting = [found[place.booking_id] for place in line(places, day.now)]
+    ready = next((one for one in waiting if one.leads and not one.is_away), None)
+    ordered = [*sorted(begun, key=lambda one: (one.starts_at, one.since)), *waiting]
+    return [replace(one, is_next=one is ready) for one in ordered]
 
 
-def _rank(one: Waiter) -> int:
-    if one.state is not State.WAITING:
-        return 0
-    return 2 if one.matters is Matters.AWAY else 1
-
-
-def _may_be_next(one: Waiter) -> bool:
-    return one.leads and one.state is State.WAITING and one.matters is not Matters.AWAY
-
-
-def _marked(one: Waiter, is_next: bool) -> Waiter:
-    return replace(one, is_next=is_next)
+def _place(day: Day, card: BookingCard) -> Place | None:
+    visit, view = day.visits[card.id], day.view(card)
+    came, lost = visit.arrived_at, day.behind.get(card.id, 0)
+    return place_of(card.id, card.starts_at, card.ends_at, view.state, came, lost, is_away=view.is_away)
 
 
 def _waiter(day: Day, card: BookingCard) -> Waiter:
@@ -177,6 +201,8 @@ def _waiter(day: Day, card: BookingCard) -> Waiter:
         starts_at=card.starts_at,
         since=since,
         matters=_matters(view, first, needs, mic, day.now),
+        stands=stands(view, day.now),
+        is_away=view.is_away,
         first=first,
         needs=needs,
         last_seen=visit.patient_seen_at,

@@ -18,7 +18,10 @@ from server.visit import store
 from server.visit.acts import act, current_card
 from server.visit.door import Knock, knock
 from server.visit.forms import Arrival, Problems, arrival_of
+from server.visit.handover.telling import has_mail
 from server.visit.patient import VisitPage, page_of_visit
+from server.visit.recall.rules import Reach
+from server.visit.recall.store import begin_reach
 from server.visit.rules import Event, Part, VisitFacts
 from server.visit.scenes import Scene
 from server.visit.sealed import open_arrival, open_last_arrival, seal_arrival
@@ -55,9 +58,11 @@ async def arrive(request: Request) -> Response:
     key = await knocked.house.keys.patient(knocked.card.clinic_id, knocked.card.patient_id)
     visit_id = await _visit_id(knocked)
     here, next_time = seal_arrival(key, knocked.card.clinic_id, visit_id, arrival)
+    mails = await has_mail(knocked)
 
     async def keep(db: AsyncSession, visit: VisitFacts) -> None:
         await store.set_arrival(db, visit.id, here)
+        await begin_reach(db, visit.id, Reach(mail=mails), knocked.now)  # the waiting room says so
         await patients.keep_arrival(db, knocked.card.clinic_id, knocked.card.patient_id, next_time)
         # The form says what going on means; whoever was booked by the clinic says yes here for the first time.
         version = knocked.clinic.consent_version

@@ -37,7 +37,6 @@ from server.visit.marks import was_shown
 from server.visit.presence.signs import OwnState, delays_for, own_state, was_heard
 from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.team import TeamWaiter, team_waiters
-from server.visit.recall.line import in_line
 from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
 from server.visit.rules import VisitFacts
@@ -92,6 +91,7 @@ class _Found:
     climbs: Mapping[str, Climb]
     called: Sequence[Called]
     callings: Mapping[str, Calling]
+    behind: Mapping[UUID, int]
     tells: bool
     confirmed: Mapping[UUID, datetime]
     requests: Sequence[BookingCard] = ()
@@ -139,7 +139,7 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
     checked = await checks.last_of(db, [visit.id for visit in visits.values()])
     climbing = await climbs(db, practice.id, [visit.id for visit in visits.values()], now)
     climbing_by_page = _by_page(cards, visits, climbing)
-    calling_by_page = _by_page(cards, visits, await callings(db, [visit.id for visit in visits.values()], now))
+    calling = await callings(db, [visit.id for visit in visits.values()], now)
     called = await called_to(db, practice.id, viewer.staff_id, now) if _own_day(viewer) else []
     return _Found(
         clinic=practice,
@@ -150,7 +150,8 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
         checks=checked,
         climbs=climbing_by_page,
         called=called,
-        callings=calling_by_page,
+        callings=_by_page(cards, visits, calling),
+        behind={visit.booking_id: calling[visit.id].behind for visit in visits.values() if visit.id in calling},
         tells=(await waiting_rules(db, practice.id)).push,
         requests=await open_requests(db, practice.id, _own_day(viewer)),
         confirmed=await confirmed(db, {card.id: card.starts_at for card in cards}),
@@ -191,22 +192,22 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
     elsewhere = await without_licence(house, found.clinic, viewer.staff_id, found.cards, found.visits, now)
     policy = found.clinic.policy
     about = (found.cards, found.visits, people, found.met, policy, viewer.staff_id, now, found.checks, elsewhere)
-    made_of = Day(*about, found.confirmed)
+    made_of = Day(*about, found.confirmed, found.behind)
     lines, waiters = lines_of(made_of), waiters_of(made_of)
     return DayPage(
         now=now,
         lines=lines,
-        waiters=in_line(waiters, found.callings),
+        waiters=waiters,
         upcoming=upcoming(lines, now),
         clinic_id=str(found.clinic.id),
         everyone=_own_day(viewer) is None,
         leads=viewer.has(Role.THERAPIST),
-        warnings=warnings_of(house),
+        warnings=warnings_of(house, numbers_alone=any(not one.mail for one in people.values())),
         own=await own_state(house, viewer),
         climbs=found.climbs,
         called=found.called,
         callings=found.callings,
-        team=team_waiters(found.others, found.visits, found.clinic.policy, now),
+        team=team_waiters(found.others, found.visits, found.behind, policy, now),
         delays=await delays_for(house, viewer),
         said=await last_words(house, _open(found, waiters)),
         requests=[
@@ -222,12 +223,16 @@ def _open(found: _Found, shown: Sequence[Waiter]) -> list[tuple[BookingCard, Vis
     return [(card, found.visits[card.id]) for card in found.cards if card.public_id in here]
 
 
-def warnings_of(house: House) -> list[str]:
-    """What stands between this installation and a first real visit, as codes; the sentences stand in the template."""
+def warnings_of(house: House, *, numbers_alone: bool = False) -> list[str]:
+    """What stands between this installation and a first real visit, as codes; the sentences stand in the template.
+
+    `numbers_alone`: somebody of the day gave a number and no mail address.
+    """
     missing = {
         "no_https": not house.settings.https,
         "no_relay": not house.settings.turn_url_list,
         "no_mail": not house.mailer.sends,
+        "no_texts": numbers_alone and not house.texter.sends,
     }
     return [code for code, is_missing in missing.items() if is_missing]
 

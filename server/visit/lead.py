@@ -33,6 +33,8 @@ from server.visit.marks import was_shown
 from server.visit.medium.shown import ByPhone, by_phone
 from server.visit.presence.signs import was_heard
 from server.visit.presence.store import come_back
+from server.visit.recall.rules import Calling
+from server.visit.recall.store import callings
 from server.visit.rules import Event, Moved, Part, Reason, State, VisitFacts
 from server.visit.scenes import VisitView
 
@@ -65,6 +67,7 @@ class LeadPage:
     time_left: Sequence[int]
     book_again: str = field(repr=False)
     by_phone: ByPhone
+    calling: Calling | None = None
     leads: bool = True
     check: Kept | None = None
 
@@ -204,7 +207,16 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         time_left=knocked.clinic.time_left,
         book_again="/staff/bookings/new?" + urlencode({"service": card.service_id, "patient": card.patient_id}),
         by_phone=await by_phone(knocked, person),
+        calling=await _calling(knocked) if knocked.view.is_away else None,
     )
+
+
+async def _calling(knocked: Knock) -> Calling | None:
+    """Of somebody who is away: the ways they can be called by, and the last call."""
+    visit = knocked.visit
+    if visit is None:
+        return None
+    return (await knocked.house.db.read(lambda db: callings(db, [visit.id], knocked.now))).get(visit.id)
 
 
 async def climb_of(knocked: Knock) -> Climb | None:

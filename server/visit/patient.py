@@ -34,8 +34,9 @@ from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.shown import Queue, look, minutes_late
 from server.visit.recall.pages import keep_wish
 from server.visit.recall.rules import Calling
+from server.visit.recall.shown import StepAway, step_away, typed
 from server.visit.recall.store import callings
-from server.visit.rules import Event, Part, State
+from server.visit.rules import Event, Part
 from server.visit.scenes import Scene, Step, VisitView
 from server.visit.talk.shown import Talk, talk
 
@@ -49,6 +50,7 @@ PAGES = {
     Scene.ON_HOLD: "visit/meet.html",
     Scene.STEPPED_AWAY: "visit/away.html",
     Scene.STEPPED_OUT: "visit/away.html",
+    Scene.CALLED_IN: "visit/away.html",
     Scene.ENDED: "visit/over.html",
     Scene.DECLINED: "visit/declined.html",
     Scene.AFTER: "visit/over.html",
@@ -56,8 +58,11 @@ PAGES = {
     Scene.TOO_LATE: "visit/missed.html",
     Scene.CANCELLED: "visit/cancelled.html",
 }
+CALLED = frozenset({Scene.WAITING, Scene.STEPPED_AWAY, Scene.ON_HOLD, Scene.CALLED_IN})
 MEETING = frozenset({Scene.WAITING, Scene.IN_SESSION, Scene.ON_HOLD})
-PARTS = dict.fromkeys(MEETING, "visit/parts/wait.html") | {Scene.STEPPED_AWAY: "visit/parts/away_state.html"}
+PARTS = dict.fromkeys(MEETING, "visit/parts/wait.html") | dict.fromkeys(
+    (Scene.STEPPED_AWAY, Scene.CALLED_IN), "visit/parts/away_state.html"
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class VisitPage:
     by_phone: ByPhone
     calling: Calling | None
     has_mail: bool
-    own_phone: str = field(repr=False)
+    step_away: StepAway = field(repr=False)
     leads: bool = False
     tell_here: TellHere | None = None
     answer_by: datetime | None = None
@@ -115,10 +120,12 @@ async def visit_page(request: Request) -> Response:
     return await show(request, knocked)
 
 
-async def show(request: Request, knocked: Knock, status: int = 200, said: Talk | None = None) -> Response:
+async def show(
+    request: Request, knocked: Knock, status: int = 200, said: Talk | None = None, leaving: StepAway | None = None
+) -> Response:
     if knocked.view.scene in MEETING:
         await patient_is_here(knocked)
-    context = await page_of_visit(request, knocked, said)
+    context = await page_of_visit(request, knocked, said, leaving)
     template = "visit/answered.html" if context.answered else PAGES[knocked.view.scene]
     return render(request, template, context, brand=knocked.brand, status=status, zone=context.zone)
 
@@ -146,7 +153,10 @@ async def wait_part(request: Request) -> Response:
 
 async def leave(request: Request) -> Response:
     """Step away and keep the place; the form may say how to be called back."""
-    await keep_wish(await knock(request, Action.VISIT), request)
+    knocked, fields = await knock(request, Action.VISIT), await request.form()
+    lacks = await keep_wish(knocked, fields)
+    if lacks and knocked.view.scene in MEETING:
+        return await show(request, knocked, 422, leaving=typed(fields, lacks))
     return await _walk(request, Event.LEAVE)
 
 
@@ -160,7 +170,9 @@ async def _walk(request: Request, event: Event) -> Response:
     return RedirectResponse(f"/visit/{knocked.card.public_id}", 303)
 
 
-async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = None) -> VisitPage:
+async def page_of_visit(
+    request: Request, knocked: Knock, said: Talk | None = None, leaving: StepAway | None = None
+) -> VisitPage:
     card, view, now = knocked.card, knocked.view, knocked.now
     people = await patients.people(knocked.house.db, knocked.house.keys, card.clinic_id, [card.patient_id])
     person = people.get(card.patient_id)
@@ -207,7 +219,7 @@ async def page_of_visit(request: Request, knocked: Knock, said: Talk | None = No
         time_left=knocked.clinic.time_left if knocked.clinic.tells_time_left else None,
         calling=calling,
         has_mail=bool(person and person.mail),
-        own_phone=person.phone if person else "",
+        step_away=leaving or await _step_away(knocked, person, calling),
         tell_here=_tell_here(knocked, language) if await _tells(knocked, rules) else None,
         kindly=await _kindly(knocked),
         answer_by=card.answer_by,
@@ -230,6 +242,10 @@ async def _confirmed(knocked: Knock) -> bool:
     return bool(await knocked.house.db.read(lambda db: confirmed(db, {card.id: card.starts_at})))
 
 
+async def _step_away(knocked: Knock, person: Person | None, calling: Calling | None) -> StepAway:
+    return await step_away(knocked, person, calling) if knocked.view.scene in MEETING else StepAway()
+
+
 def _tell_here(knocked: Knock, language: str) -> TellHere:
     page_of_it = f"/visit/{knocked.card.public_id}"
     return tell_here(knocked.house, language, page_of_it, f"{page_of_it}/devices")
@@ -243,9 +259,9 @@ async def _kindly(knocked: Knock) -> str | None:
 
 
 async def _ladder(knocked: Knock) -> tuple[WaitingRules, Climb | None, Calling | None]:
-    """What the clinic set, where the ladder stands, and the calls back; nothing is read of who does not wait."""
+    """What the clinic set, where the ladder stands, and the calls back; nothing is read of who is not waited for."""
     visit = knocked.visit
-    if visit is None or knocked.view.state is not State.WAITING:
+    if visit is None or knocked.view.scene not in CALLED:
         return WaitingRules(), None, None
 
     async def work(db: AsyncSession) -> tuple[WaitingRules, Climb | None, Calling | None]:

@@ -29,6 +29,7 @@ class Scene(StrEnum):
     WAITING = "waiting"
     STEPPED_AWAY = "stepped_away"  # left the waiting room on purpose; the place is kept
     STEPPED_OUT = "stepped_out"  # left the call on purpose; the door is open
+    CALLED_IN = "called_in"  # let in while they were away: nobody has met yet
     IN_SESSION = "in_session"
     ON_HOLD = "on_hold"
     ENDED = "ended"
@@ -80,6 +81,7 @@ STEPS: Mapping[tuple[Scene, Part], tuple[Step, ...]] = {
     (Scene.WAITING, P): (Step.WAIT, Step.CHECK, Step.STEP_AWAY, Step.CALL_CLINIC),
     (Scene.STEPPED_AWAY, P): (Step.COME_BACK, Step.CALL_CLINIC),
     (Scene.STEPPED_OUT, P): (Step.COME_BACK, Step.CALL_CLINIC),
+    (Scene.CALLED_IN, P): (Step.COME_BACK, Step.CALL_CLINIC),
     (Scene.IN_SESSION, P): (Step.MEET, Step.STEP_AWAY, Step.CALL_CLINIC),
     (Scene.ON_HOLD, P): (Step.WAIT, Step.STEP_AWAY, Step.CALL_CLINIC),
     (Scene.ENDED, P): (Step.BOOK_AGAIN, Step.CALL_CLINIC),
@@ -95,6 +97,7 @@ STEPS: Mapping[tuple[Scene, Part], tuple[Step, ...]] = {
     (Scene.WAITING, T): (Step.ADMIT, Step.HAND_OVER, Step.DECLINE, Step.END, Step.NOTE, Step.WAY_BACK),
     (Scene.STEPPED_AWAY, T): (Step.ADMIT, Step.HAND_OVER, Step.DECLINE, Step.END, Step.NOTE, Step.WAY_BACK),
     (Scene.STEPPED_OUT, T): (Step.MEET, *_LEAD),
+    (Scene.CALLED_IN, T): (Step.MEET, *_LEAD),
     (Scene.IN_SESSION, T): (Step.MEET, *_LEAD),
     (Scene.ON_HOLD, T): (Step.ADMIT, Step.SEND_BACK, Step.HAND_OVER, Step.END, Step.NOTE, Step.WAY_BACK),
     (Scene.DECLINED, T): (Step.BOOK_NEXT, Step.REOPEN, Step.NOTE, Step.WAY_BACK),
@@ -110,7 +113,9 @@ STEPS: Mapping[tuple[Scene, Part], tuple[Step, ...]] = {
 
 @dataclass(frozen=True)
 class VisitView:
-    """What is true now. `next` and `ways` are per role; `missing` says that nobody heard from the patient's page."""
+    """What is true now. `next` and `ways` are per role; `is_away`: nobody hears from the patient's page; `misses_call`:
+    and they were let in all the same.
+    """
 
     state: State
     scene: Scene
@@ -121,6 +126,7 @@ class VisitView:
     therapist_knows: bool = False
     clinic_knows: bool = False
     is_away: bool = False
+    misses_call: bool = False
     over_time: bool = False
 
     def next(self, part: Part) -> Step:
@@ -144,6 +150,7 @@ def view_of(booking: Timed, visit: VisitFacts | None, policy: Policy, now: datet
         therapist_knows=_seen_since_arrival(visit, visit.therapist_seen_at if visit else None),
         clinic_knows=_seen_since_arrival(visit, visit.staff_seen_at if visit else None),
         is_away=state in {State.WAITING, State.ON_HOLD, State.IN_SESSION} and is_away(visit, now),
+        misses_call=state is State.IN_SESSION and is_away(visit, now) and misses_call(visit),
         over_time=now >= booking.ends_at,
     )
 
@@ -178,8 +185,18 @@ def _scene_open(booking: Timed, visit: VisitFacts | None, state: State, now: dat
     if now > max([booking.ends_at, *heard]) + STALE:
         return Scene.TOO_LATE
     if visit.left_at is not None:
-        return Scene.STEPPED_OUT if state is State.IN_SESSION else Scene.STEPPED_AWAY
+        if state is not State.IN_SESSION:
+            return Scene.STEPPED_AWAY
+        return Scene.CALLED_IN if misses_call(visit) else Scene.STEPPED_OUT
     return Scene(state.value)
+
+
+def misses_call(visit: VisitFacts | None) -> bool:
+    """Whether somebody was let in while away, and nothing has been seen of them since."""
+    if visit is None or visit.state is not State.IN_SESSION or visit.admitted_at is None:
+        return False
+    last = visit.left_at or visit.patient_seen_at
+    return last is None or last <= visit.admitted_at
 
 
 def _seen_since_arrival(visit: VisitFacts | None, seen: datetime | None) -> bool:
@@ -199,4 +216,5 @@ def _possible(
         gone.add(Step.OUTCOME)
     if scene is Scene.TOO_LATE:
         gone.add(Step.OUTCOME if state is not State.BOOKED else Step.END)
-    return [step for step in STEPS[scene, part] if step not in gone]
+    held = scene is Scene.STEPPED_AWAY and state is State.ON_HOLD and part is Part.THERAPIST
+    return [step for step in STEPS[Scene.ON_HOLD if held else scene, part] if step not in gone]

@@ -15,7 +15,7 @@ from server.visit.ladder.rules import turn_of
 from server.visit.ladder.store import Visiting, follow
 from server.visit.push.store import forget_visit
 from server.visit.recall.store import came
-from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts, start_after
+from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts, is_away, start_after
 from server.visit.tables import Visit, VisitEvent, VisitPeer
 
 # Bookings belong to their own feature: joined by name, as foreign keys are.
@@ -50,7 +50,7 @@ KINDS: Mapping[Event, str] = {
 
 
 BACK = frozenset({Event.ARRIVE, Event.COME_BACK, Event.ADMIT})
-"""After these nobody is called back any more."""
+"""After these nobody is called back any more; who is let in while away is still called."""
 OVER = frozenset({Event.END, Event.DECLINE, Event.CANCEL})
 """What somebody agreed to for their wait ends with these."""
 
@@ -178,7 +178,7 @@ async def move(
         outbox.add(db, topic, {"booking": str(card.id)}, now)
     await db.flush()
     turn = turn_of(event, visit.state, state, arrived_now=arrived_now or event is Event.HAND_OVER)
-    if event in BACK:
+    if event in BACK and not (event is Event.ADMIT and is_away(visit, now)):
         await came(db, row.id, now)
     if event in OVER:
         await forget_visit(db, row.id)

@@ -29,6 +29,7 @@ from server.accounts.factors.store import set_totp, totp_place
 from server.accounts.rules import Purpose, Stage
 from server.app import SOCKETS, build_app, build_house, drain, job_table
 from server.booking import desk
+from server.booking import store as booking
 from server.booking.desk import Made, Order
 from server.booking.passes import pass_of
 from server.booking.rules import Wish
@@ -53,6 +54,7 @@ from server.visit.ladder.rules import KIND, USUAL, Offer, WaitingRules
 from server.visit.ladder.store import set_waiting_rules, wish
 from server.visit.medium.rules import Medium
 from server.visit.medium.store import add_turn, turn_of
+from server.visit.rules import State
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
 from tests.e2e.elsewhere import keep_calendars
@@ -115,6 +117,17 @@ class Ground:
                 turn = await turn_of(db, visit_id)
                 if turn.medium is not Medium.VIDEO:  # a later turn: a room that is still open knows the last one
                     await add_turn(db, visit_id, turn, Medium.VIDEO, visits.By("staff", self.staff["mara"]), NOW)
+
+        await self.house.db.unit(work)
+
+    async def let_in(self, key: str) -> None:
+        """Their therapist lets this person in, from another place."""
+
+        async def work(db: AsyncSession) -> None:
+            card = await booking.booking_for_visit(db, self.paths[key])
+            assert card
+            let = {"state": State.IN_SESSION, "admitted_at": NOW}
+            await db.execute(update(Visit).where(Visit.booking_id == card.id).values(**let))
 
         await self.house.db.unit(work)
 

@@ -273,6 +273,27 @@ async def take_elsewhere(page: Page, ground: Ground) -> BrowserContext:
     return context
 
 
+async def wait_elsewhere(page: Page, ground: Ground) -> BrowserContext:
+    """The same patient goes on waiting at another device; this page asks whether it takes over."""
+    assert page.context.browser
+    context = await page.context.browser.new_context(permissions=["camera", "microphone"])
+    await context.add_cookies(ground.cookies["patient"])
+    other = await context.new_page()
+    await other.goto(page.url)
+    await other.locator("[data-take-over]").click()
+    await expect(page.locator("[data-take-over]")).to_be_visible()
+    return context
+
+
+async def leave_hold(page: Page, ground: Ground) -> None:
+    await send(page, "form[action$='/leave']")
+
+
+async def let_in_away(page: Page, ground: Ground) -> None:
+    await ground.let_in("away")
+    await page.reload()
+
+
 async def compare(page: Page, ground: Ground) -> BrowserContext:
     """The sheet with the words, open on this side."""
     context = await meet(page, ground)
@@ -399,12 +420,15 @@ PAGES: Sequence[Shown] = (
     Shown("visit-call-board", "patient", "/visit/{live}", with_board, fits=True),
     Shown("visit-call-board-list", "patient", "/visit/{live}", board_as_list, fits=True),
     Shown("visit-hold", "patient", "/visit/{hold}"),
+    Shown("visit-hold-away", "patient", "/visit/{hold}", leave_hold),
     Shown("visit-away", "patient", "/visit/{away}"),
+    Shown("visit-away-let-in", "patient", "/visit/{away}", let_in_away),
     Shown("visit-away-called", "patient", "/visit/{called}"),
     Shown("visit-away-late", "patient", "/visit/{overdue}"),
     Shown("visit-waiting-came-late", "patient", "/visit/{second}"),
     Shown("visit-waiting-told", "patient", "/visit/{waiting}", tell_here),
     Shown("visit-waiting-notices", "patient", "/visit/{asked}", close_notices),
+    Shown("visit-waiting-elsewhere", "patient", "/visit/{waiting}", wait_elsewhere),
     Shown("visit-waiting-unsure", "patient", "/visit/{waiting}", lose_server),
     Shown("visit-call-elsewhere", "patient", "/visit/{live}", take_elsewhere, fits=True),
     Shown("visit-out", "patient", "/visit/{out}"),

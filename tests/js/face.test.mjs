@@ -16,7 +16,23 @@ const face = (state, page = flowing, given = {}) => faceOf(state, page, { ...mor
 describe('what the page shows', () => {
   test('the stage in the call, the page around it before, and when somebody asks for what lies under it', () => {
     assert.deepEqual([face(live).shown, face(start('patient')).shown, face(live, { ...flowing, apart: true }).shown], [true, false, false])
-    assert.equal(face({ ...live, standing: 'waiting', socket: 'elsewhere' }).shown, true)
+    assert.equal(face({ ...live, socket: 'elsewhere' }).shown, true)
+  })
+
+  test('that another page has the visit is asked in the waiting room while nobody is in a session', () => {
+    const taken = { ...start('patient'), socket: 'taken' }
+    const asked = face(taken, begin(), { waits: true })
+    assert.deepEqual([asked.calm, asked.shown, asked.sentence], [true, false, 'taken.waiting Jo'])
+    assert.deepEqual([face(taken).calm, face(taken).shown], [false, true], 'the session runs on the other device')
+    const held = face({ ...taken, socket: 'elsewhere', me: 'm', standing: 'held' })
+    assert.deepEqual([held.calm, held.shown, held.sentence], [true, false, 'elsewhere.waiting Jo'])
+  })
+
+  test('the badge stands only where there is a connection', () => {
+    assert.equal(face(live).badge, true)
+    assert.equal(face(live, { ...flowing, flow: 'connecting', brokeAt: 1 }).badge, true, 'it is being mended')
+    const without = [face({ ...live, socket: 'elsewhere', links: [] }), face({ ...live, links: [] }), face(live, begin())]
+    assert.deepEqual(without.map((one) => one.badge), [false, false, false])
   })
 
   test('no place for a picture that the other side holds back', () => {

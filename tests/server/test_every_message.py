@@ -25,6 +25,7 @@ from server.moments import Speaker
 from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
 from server.templates import LANGUAGES, render_text, translations, usual_words, web_folder
+from server.visit.handover.telling import NewsMail
 from server.visit.ladder.mails import WaitingMail
 from server.visit.late.mails import LateMail
 from server.visit.recall.mails import RecallMail
@@ -32,6 +33,7 @@ from tests.server.booking.linden import a_clinic
 
 START = datetime(2026, 3, 12, 8, 30, tzinfo=UTC)
 NAMES = ("Amara Quist", "Dr. Noor Haddad, PhD")
+SOMEBODY_ELSE = "Your time at %(time)s: somebody else meets you"
 LINK = "https://linden.example/l/" + "a" * 43
 CLINIC = a_clinic(name="Linden Psychotherapy", sender_name="Linden Psychotherapy", slug="linden-psychotherapy")
 MAILS = web_folder() / "templates/mail"
@@ -106,6 +108,14 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
         times = {"booked": "9:30", "begins": "9:40", "minutes": 10, "subject": subjects("Your time today")}
         yield "late", LateMail(**head(lang), kind=kind, link=LINK, **times)
     yield "recall", RecallMail(**head(lang), subject=subjects("Please come back"), until="9:40", link=LINK)
+    yield (
+        "recall",
+        RecallMail(
+            **head(lang), subject=subjects("Please come back to your page now"), until="", link=LINK, waits=False
+        ),
+    )
+    for news, subject in (("declined", "Your time at %(time)s cannot be today"), ("handed", SOMEBODY_ELSE)):
+        yield "news", NewsMail(**head(lang), news=news, subject=subjects(subject), link=LINK)
     for rung in ("therapist", "colleague"):
         yield "waiting", WaitingMail(**head(lang), rung=rung, subject="9:30", since="9:30", link=LINK)
 
@@ -160,7 +170,11 @@ SAID = {
     ),
     "server/visit/late/mails.py": ("Your time today begins about %(time)s", "Your time today is %(time)s, as booked"),
     "server/visit/push/pages.py": ("Something is new", "Open the page to see what it is."),
-    "server/visit/recall/mails.py": ("Please come back to your page by %(until)s",),
+    "server/visit/handover/telling.py": ("Your time at %(time)s cannot be today", SOMEBODY_ELSE),
+    "server/visit/recall/mails.py": (
+        "Please come back to your page by %(until)s",
+        "Please come back to your page now",
+    ),
 }
 
 

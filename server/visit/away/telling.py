@@ -64,7 +64,7 @@ async def _send(house: House, job_id: UUID, to: Addressee, about: Addressed, bec
     if to.person.phone.startswith("+"):
         text = f"{words.clinic}: {words.subject}. {words.link}"
         await house.texter.send(Sms(job_id, to.person.phone, text, about.clinic.id))
-        return Told.SMS
+        return Told.SMS if house.texter.sends else Told.CALL
     return Told.CALL
 
 

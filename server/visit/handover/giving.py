@@ -14,27 +14,32 @@ from server.visit import store as visits
 from server.visit.acts import audit_entry, current_card, pages_changed
 from server.visit.door import Knock
 from server.visit.handover import store
-from server.visit.handover.rules import Answer, answer
+from server.visit.handover.rules import Answer, News, answer
+from server.visit.handover.telling import has_mail, queue
 from server.visit.queue.telling import therapist_changed
-from server.visit.rules import Event, Part, State, state_of
+from server.visit.rules import Event, Part, State, is_away, state_of
 from server.visit.sealed import seal_words
 from server.visit.store import By
 
 
 @dataclass(frozen=True)
 class Given:
-    """What became of it; the ids on the wire of the patient and of who led before."""
+    """What became of it; the ids on the wire of the patient and of who led before. `told`: a message goes to who is
+    away.
+    """
 
     answer: Answer
     room: UUID
     was: State
     patient: UUID | None = None
     led: UUID | None = None
+    away: bool = False
+    told: bool = False
 
 
-async def give(knocked: Knock, to: UUID, words: str, *, taking: bool = False) -> Answer:
-    """Let `to` lead this visit. The patient waits for them at the same place, with these words."""
-    by, row_id = By("staff", knocked.viewer.staff_id), uuid4()
+async def give(knocked: Knock, to: UUID, words: str, *, taking: bool = False) -> Given:
+    """Let `to` lead this visit. The patient waits for them at the same place, with these words; away, they are told."""
+    by, row_id, mails = By("staff", knocked.viewer.staff_id), uuid4(), await has_mail(knocked)
     key = await knocked.house.keys.patient(knocked.card.clinic_id, knocked.card.patient_id)
     blob = seal_words(key, knocked.card.clinic_id, "visit_handovers", row_id, words)
 
@@ -54,14 +59,17 @@ async def give(knocked: Knock, to: UUID, words: str, *, taking: bool = False) ->
         await store.add_handover(db, row_id, visit.id, card, to, by.id, knocked.now, time_moved=moved, words=blob)
         detail: dict[str, object] = {"from": card.therapist_id.hex, "to": to.hex, "time_moved": moved}
         note(db, audit_entry(knocked, "visit.hand_over", by, detail), knocked.now)
+        away = is_away(visit, knocked.now)
+        told = await queue(db, knocked, visit, News.HANDED, mails=mails) if away else ()
         patient = await visits.peer_of(db, visit.id, Part.PATIENT)
         led = await visits.peer_of(db, visit.id, Part.THERAPIST, card.therapist_id)
-        return Given(Answer.GO, visit.id, state, patient, led)
+        return Given(Answer.GO, visit.id, state, patient, led, away, bool(told))
 
     given = await knocked.house.db.unit(work)
     if given.answer is Answer.GO:
+        knocked.house.outbox.nudge()
         await _spread(knocked, given, to)
-    return given.answer
+    return given
 
 
 async def _spread(knocked: Knock, given: Given, to: UUID) -> None:

@@ -18,8 +18,9 @@ from server.visit.forms import FieldReason
 from server.visit.handover import store
 from server.visit.handover.forms import HandOver, Words, hand_over_of, words_of
 from server.visit.handover.giving import give
-from server.visit.handover.rules import HANDED_FROM, Answer, Colleague
-from server.visit.rules import Event, Moved, Part, State, VisitFacts
+from server.visit.handover.rules import HANDED_FROM, Answer, Colleague, News
+from server.visit.handover.telling import has_mail, queue
+from server.visit.rules import Event, Moved, Part, State, VisitFacts, is_away
 from server.visit.sealed import seal_words
 
 NOTICES = {Answer.TAKEN: "handed-on", Answer.NOT_NOW: "not-waiting"}
@@ -69,8 +70,8 @@ async def hand_over(request: Request) -> Response:
         typed = {name: str(fields.get(name, "")) for name in ("to", "words")}
         return await _hand_over(request, knocked, typed, wish)
     to = next(one.staff_id for one in found if one.slug == wish.to)
-    answer = await give(knocked, to, wish.words)
-    return _day(NOTICES.get(answer, "handed-over"))
+    given = await give(knocked, to, wish.words)
+    return _day(NOTICES.get(given.answer, _said("handed-over", away=given.away, told=given.told)))
 
 
 async def take(request: Request) -> Response:
@@ -81,7 +82,7 @@ async def take(request: Request) -> Response:
     mine = knocked.card.therapist_id == knocked.viewer.staff_id
     if not mine and knocked.viewer.staff_id not in {one.staff_id for one in able}:
         return _day("not-offered")
-    answer = await give(knocked, knocked.viewer.staff_id, "", taking=True)
+    answer = (await give(knocked, knocked.viewer.staff_id, "", taking=True)).answer
     if answer in NOTICES:
         return _day(NOTICES[answer])
     return RedirectResponse(f"/staff/visit/{knocked.card.public_id}", 303)
@@ -106,13 +107,26 @@ async def decline(request: Request) -> Response:
     key = await knocked.house.keys.patient(knocked.card.clinic_id, knocked.card.patient_id)
     blob = seal_words(key, knocked.card.clinic_id, "visit_declines", row_id, words.text)
 
+    mails, told = await has_mail(knocked), False
+
     async def keep(db: AsyncSession, visit: VisitFacts) -> None:
+        nonlocal told
         before = await store.last_decline(db, visit.id)
         if before is None or before.at != visit.declined_at:
             await store.add_decline(db, row_id, visit.id, _who(knocked), knocked.now, blob)
+            if is_away(visit, knocked.now):
+                told = bool(await queue(db, knocked, visit, News.DECLINED, mails=mails))
 
     done = await act(knocked, Event.DECLINE, _part(knocked), also=keep)
-    return _day("declined" if isinstance(done.outcome, Moved) else "not-waiting")
+    if not isinstance(done.outcome, Moved):
+        return _day("not-waiting")
+    away = done.outcome.changed and is_away(done.visit, knocked.now)
+    return _day(_said("declined", away=away, told=told))
+
+
+def _said(notice: str, *, away: bool, told: bool) -> str:
+    """The notice, with what is true of somebody who is away."""
+    return notice if not away else f"{notice}-told" if told else f"{notice}-untold"
 
 
 async def _hand_over(

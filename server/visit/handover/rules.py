@@ -23,6 +23,13 @@ class Answer(StrEnum):
     NOT_NOW = "not_now"  # nobody waits there any more
 
 
+class News(StrEnum):
+    """What somebody who is away is told."""
+
+    DECLINED = "declined"
+    HANDED = "handed"
+
+
 @dataclass(frozen=True)
 class Colleague:
     """Somebody who could take over; `is_free`: nothing else is booked in that time."""

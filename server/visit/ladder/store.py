@@ -48,8 +48,8 @@ async def follow(
         await alerts.close(db, KIND, visit_id, now, why, by[1])
     if turn in {Turn.BEGIN, Turn.BEGIN_QUIETLY}:
         await alerts.begin(db, visit.clinic_id, KIND, visit_id, now, max(now, visit.starts_at))
-    if turn is Turn.BEGIN_QUIETLY:
-        await alerts.acknowledge(db, KIND, visit_id, now, SENT_BACK_QUIET, by)
+    if turn is Turn.BEGIN_QUIETLY:  # nobody said that they come: the quiet is the program's own
+        await alerts.acknowledge(db, KIND, visit_id, now, SENT_BACK_QUIET, ("system", None))
     if turn is Turn.PAUSE:
         await alerts.pause(db, KIND, visit_id, now, by)
     if turn is Turn.RESUME:
@@ -109,11 +109,11 @@ async def _climb(
 
 
 async def _answer(db: AsyncSession, alert: Alert, now: datetime) -> Answer | None:
-    """The newest answer while it holds."""
+    """The newest answer of a person while it holds."""
     span = alert.answered()
-    if span is None or span.until_at is None or span.until_at <= now:
+    if span is None or span.by_id is None or span.until_at is None or span.until_at <= now:
         return None
-    who = await accounts.account(db, span.by_id) if span.by_id else None
+    who = await accounts.account(db, span.by_id)
     return Answer(who.name if who else "", span.from_at, span.until_at)
 
 

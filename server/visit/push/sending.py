@@ -21,6 +21,7 @@ from server.visit.ladder.store import waiting_rules
 from server.visit.push import store
 from server.visit.push.rules import Owner
 from server.visit.push.store import SealedDevice
+from server.visit.recall.rules import OPEN
 from server.visit.recall.store import call_of
 from server.visit.rules import State, VisitFacts, is_away
 
@@ -101,7 +102,9 @@ async def _still_so(db: AsyncSession, job: Job, visit: VisitFacts, now: datetime
     """Whether what a patient's knock is about still is so."""
     if "recall" in job.payload:
         call = await call_of(db, UUID(job.payload["recall"]))
-        return call is not None and not call[2] and visit.state is State.WAITING
+        return call is not None and not call[2] and visit.state in OPEN
+    if "news" in job.payload:  # somebody else meets them
+        return visit.state is State.WAITING and is_away(visit, now)
     if "let_in" in job.payload:
         return visit.state is State.IN_SESSION and is_away(visit, now)
     return await _about_alert(db, job, now)

@@ -1,7 +1,8 @@
 """The line: in which order people are let in, and what one of them may know of their place. Pure.
 
 There is a line for each therapist, and one for the whole team. A place belongs to a booking and is kept whatever the
-network does: earlier times go first, then who came first. Who was called back and came too late lets others go first.
+network does: earlier times go first, then who came first. Who is away keeps it, and lets those who are here go first
+until they are back. Who was called back and came too late lets others go first.
 Somebody booked earlier who is still to come stands in the line too, so that nobody reads 'you are next' and is then
 passed by a stranger; a quarter of an hour after their time they no longer count until they come.
 """
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.clinic.rules import Position
+from server.visit.recall.rules import let_pass
 from server.visit.rules import State
 
 EXPECTED_FOR = timedelta(minutes=15)
@@ -20,7 +22,7 @@ EXPECTED_FOR = timedelta(minutes=15)
 @dataclass(frozen=True)
 class Place:
     """One booking's place. `since` is when they came, None while they are expected; `behind` how many go before them
-    because they came back too late.
+    because they came back too late; `is_away`: they came, and nobody hears from their page now.
     """
 
     booking_id: UUID
@@ -28,18 +30,20 @@ class Place:
     ends_at: datetime
     since: datetime | None = None
     behind: int = 0
+    is_away: bool = False
 
     @property
     def is_here(self) -> bool:
-        return self.since is not None
+        return self.since is not None and not self.is_away
 
 
 def place_of(
-    booking_id: UUID, starts_at: datetime, ends_at: datetime, state: State, arrived_at: datetime | None, behind: int = 0
-) -> Place | None:
+    booking_id: UUID, starts_at: datetime, ends_at: datetime, state: State, arrived_at: datetime | None,
+    behind: int = 0, *, is_away: bool = False,
+) -> Place | None:  # fmt: skip
     """The place of a booking in its line; None for who is in a session, has been, or was cancelled."""
     if state is State.WAITING:
-        return Place(booking_id, starts_at, ends_at, arrived_at or starts_at, behind)
+        return Place(booking_id, starts_at, ends_at, arrived_at or starts_at, behind, is_away)
     if state is State.BOOKED:
         return Place(booking_id, starts_at, ends_at)
     return None
@@ -47,23 +51,12 @@ def place_of(
 
 def line(places: Iterable[Place], now: datetime) -> list[Place]:
     """Everybody who waits and everybody still expected, in the order in which they are let in."""
-    counted = [place for place in places if place.is_here or now < place.starts_at + EXPECTED_FOR]
-    ordered = sorted(counted, key=_turn)
-    for place in [one for one in ordered if one.behind]:
-        _give_way(ordered, place)
-    return ordered
+    counted = [place for place in places if place.since or now < place.starts_at + EXPECTED_FOR]
+    return let_pass(sorted(counted, key=_turn), lambda one: one.behind, lambda one: one.is_here)
 
 
-def _turn(place: Place) -> tuple[datetime, datetime, UUID]:
-    return place.starts_at, place.since or place.ends_at, place.booking_id
-
-
-def _give_way(ordered: list[Place], place: Place) -> None:
-    """Let as many of those who are here go first as were promised."""
-    at = ordered.index(place)
-    here = [index for index in range(at + 1, len(ordered)) if ordered[index].is_here][: place.behind]
-    if here:
-        ordered.insert(here[-1], ordered.pop(at))
+def _turn(place: Place) -> tuple[bool, datetime, datetime, UUID]:
+    return place.is_away, place.starts_at, place.since or place.ends_at, place.booking_id
 
 
 def ahead_of(places: Iterable[Place], booking_id: UUID, now: datetime) -> int | None:

@@ -12,7 +12,7 @@ from server.clinic.rules import Clinic
 from server.visit import store as visits
 from server.visit.queue.rules import Place, place_of
 from server.visit.recall.store import callings
-from server.visit.rules import state_of
+from server.visit.rules import is_away, state_of
 
 REACH = timedelta(hours=18)
 """How far before and after a booking's own time others may stand in the same line."""
@@ -28,7 +28,8 @@ async def places(db: AsyncSession, practice: Clinic, card: BookingCard, now: dat
         visit = met.get(one.id)
         state = state_of(one, visit, practice.policy, now)
         lost = called[visit.id].behind if visit and visit.id in called else 0
-        place = place_of(one.id, one.starts_at, one.ends_at, state, visit.arrived_at if visit else None, lost)
+        came = visit.arrived_at if visit else None
+        place = place_of(one.id, one.starts_at, one.ends_at, state, came, lost, is_away=is_away(visit, now))
         found += [place] if place else []
     return found
 

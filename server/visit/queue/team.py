@@ -7,8 +7,8 @@ from uuid import UUID
 
 from server.booking.rules import BookingCard
 from server.clinic.rules import Policy
-from server.visit.queue.rules import line, place_of
-from server.visit.rules import VisitFacts
+from server.visit.queue.rules import Place, line, place_of
+from server.visit.rules import VisitFacts, is_away
 from server.visit.scenes import Scene, view_of
 
 
@@ -25,16 +25,22 @@ class TeamWaiter:
 
 
 def team_waiters(
-    cards: Sequence[BookingCard], visits: Mapping[UUID, VisitFacts], policy: Policy, now: datetime
+    cards: Sequence[BookingCard],
+    visits: Mapping[UUID, VisitFacts],
+    behind: Mapping[UUID, int],
+    policy: Policy,
+    now: datetime,
 ) -> list[TeamWaiter]:
-    """Those of them who wait now, in the order of the team's line."""
+    """Those of them who wait now, in the order of the team's line; `behind`: booking -> places lost."""
     waiting = {card.id: card for card in cards if _waits(card, visits.get(card.id), policy, now)}
-    places = [
-        place_of(card.id, card.starts_at, card.ends_at, visits[card.id].state, visits[card.id].arrived_at)
-        for card in waiting.values()
-    ]
+    places = [_place(card, visits[card.id], behind.get(card.id, 0), now) for card in waiting.values()]
     ordered = line([place for place in places if place], now)
     return [_waiter(waiting[place.booking_id], place.since or now, now) for place in ordered]
+
+
+def _place(card: BookingCard, visit: VisitFacts, lost: int, now: datetime) -> Place | None:
+    away = is_away(visit, now)
+    return place_of(card.id, card.starts_at, card.ends_at, visit.state, visit.arrived_at, lost, is_away=away)
 
 
 def _waits(card: BookingCard, visit: VisitFacts | None, policy: Policy, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from server.patients.contacts import read_phone
 
@@ -15,9 +16,19 @@ class Wish:
     phone: str = field(default="", repr=False)
 
 
-def wish_of(fields: Mapping[str, object], country: str) -> Wish | None:
-    """None when the form did not ask. A number that cannot be dialled is no way, and keeps nobody from leaving."""
+class NoNumber(StrEnum):
+    """Why a text message cannot be promised."""
+
+    MISSING = "missing"
+    UNREAD = "unread"  # not a number that can be dialled from anywhere
+
+
+def wish_of(fields: Mapping[str, object], country: str) -> Wish | NoNumber | None:
+    """None when the form did not ask. Who asks for a text message gives a number that it can go to."""
     if not fields.get("recall"):
         return None
-    phone = read_phone(str(fields.get("phone", "")), country) or ""
-    return Wish(bool(fields.get("mail")), bool(fields.get("sms")) and phone.startswith("+"), phone)
+    typed = str(fields.get("phone", "")).strip()
+    phone = read_phone(typed, country) or ""
+    if fields.get("sms") and not phone.startswith("+"):
+        return NoNumber.UNREAD if typed else NoNumber.MISSING
+    return Wish(bool(fields.get("mail")), bool(fields.get("sms")), phone)

@@ -13,13 +13,13 @@ from server.templates import LANGUAGES, translations
 from server.visit import store as visits
 from server.visit.addressee import Addressed, Addressee, addressed, addressee_of, send_letter
 from server.visit.recall import store
-from server.visit.recall.rules import Reach
+from server.visit.recall.rules import OPEN, Reach
 from server.visit.rules import State, VisitFacts
 
 
 @dataclass(frozen=True)
 class RecallMail:
-    """mail/recall.html and mail/recall.txt"""
+    """mail/recall.html and mail/recall.txt; `waits`: they keep a place, else somebody waits for them"""
 
     lang: str
     dir: str
@@ -28,6 +28,7 @@ class RecallMail:
     subject: str
     until: str
     link: str = field(repr=False)
+    waits: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,19 @@ async def call_back(house: House, job: Job) -> None:
     to = await addressee_of(house, found.about) if found else None
     if found is None or to is None:
         return
-    words = _words(to, found.until_at)
+    words = _words(to, found.until_at, waits=found.visit.state is State.WAITING)
     if job.payload["way"] == "sms":
         card = found.about.card
         key = await house.keys.patient(card.clinic_id, card.patient_id)
         number = store.phone_of(key, card.clinic_id, found.visit.id, found.reach)
         text = f"{words.clinic}: {words.subject}. {words.link}"
-        await house.texter.send(_message(job.id, number, text, to))
+        await house.texter.send(message(job.id, number, text, to))
         return
     await send_letter(house, job.id, to, "recall", words)
 
 
-def _message(job_id: UUID, number: str, words: str, to: Addressee) -> Sms:
+def message(job_id: UUID, number: str, words: str, to: Addressee) -> Sms:
+    """A text message to this patient at the number that they gave for it."""
     return Sms(
         id=job_id,
         to=number,
@@ -68,17 +70,27 @@ def _message(job_id: UUID, number: str, words: str, to: Addressee) -> Sms:
     )
 
 
-def _words(to: Addressee, until_at: datetime) -> RecallMail:
+def _words(to: Addressee, until_at: datetime, *, waits: bool) -> RecallMail:
     _ = translations(to.lang).gettext
     until = to.say.time(until_at)
-    subject = _("Please come back to your page by %(until)s") % {"until": until}
-    return RecallMail(to.lang, LANGUAGES[to.lang], to.clinic.sender, to.clinic.phone, subject, until, to.link)
+    by = _("Please come back to your page by %(until)s") % {"until": until}
+    subject = by if waits else _("Please come back to your page now")
+    return RecallMail(
+        lang=to.lang,
+        dir=LANGUAGES[to.lang],
+        clinic=to.clinic.sender,
+        phone=to.clinic.phone,
+        subject=subject,
+        until=until,
+        waits=waits,
+        link=to.link,
+    )
 
 
 async def _load(db: AsyncSession, recall_id: UUID) -> _Found | None:
     call = await store.call_of(db, recall_id)
     visit = await visits.visit_by_id(db, call[0]) if call else None
-    if call is None or visit is None or call[2] or visit.state is not State.WAITING:
+    if call is None or visit is None or call[2] or visit.state not in OPEN:
         return None
     about = await addressed(db, visit.booking_id)
     return _Found(about, visit, await store.reach_of(db, visit.id), call[1]) if about else None

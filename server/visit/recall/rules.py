@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from server.visit.rules import State
+
 T = TypeVar("T")
+OPEN = frozenset({State.WAITING, State.ON_HOLD, State.IN_SESSION})
+AGAIN = timedelta(minutes=1)
 
 
 class Way(StrEnum):
@@ -32,16 +36,24 @@ class Reach:
 
 @dataclass(frozen=True)
 class Recall:
-    """One call: who called when, until when the place is kept, and when the patient was back."""
+    """One call: who called when, until when the place is kept, and when the patient was back.
+
+    `spent`: the visit has moved on since (let in, held, sent back, handed over), so that it costs no place any more.
+    """
 
     at: datetime
     until_at: datetime
     by_name: str
     came_at: datetime | None = None
+    spent: bool = False
 
     def is_late(self, now: datetime) -> bool:
         """Whether the place has moved down by one because of it."""
-        return (self.came_at or now) > self.until_at
+        return not self.spent and (self.came_at or now) > self.until_at
+
+    def holds(self, now: datetime) -> bool:
+        """Whether they were called a moment ago: while the place is kept for it, or for a minute where none is."""
+        return self.came_at is None and now <= (self.at + AGAIN if self.spent else self.until_at)
 
 
 class Refusal(StrEnum):
@@ -52,11 +64,11 @@ class Refusal(StrEnum):
     CALLED = "called"  # they were, and the place is still kept
 
 
-def may_recall(*, waits: bool, is_away: bool, reach: Reach, last: Recall | None, now: datetime) -> Refusal | None:
+def may_recall(*, is_open: bool, is_away: bool, reach: Reach, last: Recall | None, now: datetime) -> Refusal | None:
     """None: call them."""
-    if not waits or not is_away:
+    if not is_open or not is_away:
         return Refusal.HERE
-    if last is not None and last.came_at is None and now <= last.until_at:
+    if last is not None and last.holds(now):
         return Refusal.CALLED
     return None if reach.ways else Refusal.NO_WAY
 
@@ -84,3 +96,16 @@ class Calling:
     ways: tuple[Way, ...] = ()
     last: Recall | None = None
     behind: int = 0
+
+    def may_call(self, now: datetime) -> bool:
+        """Whether one more call would go out, of somebody who is away."""
+        return bool(self.ways) and not (self.last and self.last.holds(now))
+
+
+def ways_to_tell(reach: Reach, *, mails: bool) -> tuple[Way, ...]:
+    """By which ways somebody who is away hears what they must know: those they agreed to, else mail. `mails`: one
+    reaches them. A knock at a browser says nothing by itself, so it never stands alone where a mail can go.
+    """
+    chosen = tuple(way for way in reach.ways if way is not Way.MAIL or mails)
+    says = Way.MAIL in chosen or Way.SMS in chosen
+    return chosen if says or not mails else (*chosen, Way.MAIL)

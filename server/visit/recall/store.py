@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
 from server.crypto import Keyring, Place, seal, unseal
+from server.db import Instant
 from server.visit.push import store as push
 from server.visit.push.rules import Owner
 from server.visit.recall.rules import Calling, Reach, Recall, Way, behind
@@ -18,6 +19,10 @@ from server.visit.recall.tables import VisitReach, VisitRecall
 TOPIC = "waiting.recall"
 # Staff belong to their own feature: joined by name, as foreign keys are.
 _staff = table("staff", column("id", Uuid()), column("name", String()))
+# What happened to a visit is the visit's own: joined by name as well, since it is above this folder.
+_event = table("visit_events", column("visit_id", Uuid()), column("at", Instant()), column("kind", String()))
+MOVED_ON = {"admitted": False, "held": False, "sent_back": True, "handed_over": True, "reopened": True}
+"""After these a call of before costs nobody a place; True: from then on they stand in the line anew."""
 
 
 def _place(clinic_id: UUID, patient_id: UUID, visit_id: UUID) -> Place:
@@ -40,6 +45,12 @@ async def set_reach(db: AsyncSession, visit_id: UUID, reach: Reach, now: datetim
         row = VisitReach(visit_id=visit_id)
         db.add(row)
     row.mail, row.sms, row.phone_sealed, row.agreed_at = reach.mail, reach.sms, reach.phone_sealed, now
+
+
+async def begin_reach(db: AsyncSession, visit_id: UUID, reach: Reach, now: datetime) -> None:
+    """What holds from the arrival on, until the patient says otherwise."""
+    if await db.get(VisitReach, visit_id) is None:
+        await set_reach(db, visit_id, reach, now)
 
 
 async def reach_of(db: AsyncSession, visit_id: UUID) -> Reach:
@@ -85,8 +96,12 @@ async def callings(db: AsyncSession, visit_ids: Collection[UUID], now: datetime)
         return {}
     calls: dict[UUID, list[Recall]] = defaultdict(list)
     asked = select(VisitRecall, _staff.c.name).join(_staff, _staff.c.id == VisitRecall.by_id)
-    for row, name in await db.execute(asked.where(VisitRecall.visit_id.in_(visit_ids)).order_by(VisitRecall.at)):
-        calls[row.visit_id].append(Recall(row.at, row.until_at, name, row.came_at))
+    found = list(await db.execute(asked.where(VisitRecall.visit_id.in_(visit_ids)).order_by(VisitRecall.at)))
+    moved = await _moved_on(db, {row.visit_id for row, _ in found}) if found else {}
+    for row, name in found:
+        since = moved.get(row.visit_id, row.at)
+        spent = since is None or row.at < since
+        calls[row.visit_id].append(Recall(row.at, row.until_at, name, row.came_at, spent))
     ways = {visit_id: reach.ways for visit_id, reach in (await _reaches(db, visit_ids)).items()}
     return {
         visit_id: Calling(
@@ -96,3 +111,13 @@ async def callings(db: AsyncSession, visit_ids: Collection[UUID], now: datetime)
         )
         for visit_id in {*ways, *calls}
     }
+
+
+async def _moved_on(db: AsyncSession, visit_ids: Collection[UUID]) -> dict[UUID, datetime | None]:
+    """Visit -> since when a call may cost its place; None while it has none to lose, since it left the line."""
+    asked = select(_event.c.visit_id, _event.c.at, _event.c.kind).order_by(_event.c.at)
+    found: dict[UUID, datetime | None] = {}
+    for visit_id, at, kind in await db.execute(asked.where(_event.c.visit_id.in_(visit_ids))):
+        if kind in MOVED_ON:
+            found[visit_id] = at if MOVED_ON[kind] else None
+    return found

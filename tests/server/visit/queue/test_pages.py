@@ -59,4 +59,5 @@ async def test_the_line_of_another_therapist_is_another_line_until_the_service_i
     assert "You are next." in await noor.page()
     session = replace(linden.session, team=True)
     await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, session, clock.now))
+    await jo.page()  # whose page is open
     assert "One person is before you." in await noor.page()

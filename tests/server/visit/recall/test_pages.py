@@ -96,7 +96,7 @@ async def test_many_presses_call_once(house: House, jo: Jo, mara: Browser, clock
 async def test_without_a_way_nobody_is_called_and_the_page_says_so(
     house: House, jo: Jo, mara: Browser, clock: Clock
 ) -> None:
-    await leave(jo, clock, recall="asked", sms="yes", phone="no number")
+    await leave(jo, clock, recall="asked")
     assert "Left no way to be called back." in (await mara.get("/staff")).text
     await call(mara, jo)
     assert await house.db.read(lambda db: db.scalar(select(VisitRecall.id))) is None

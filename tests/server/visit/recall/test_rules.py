@@ -1,12 +1,13 @@
 """Who may be called back, how long their place is kept, and what it costs to come later."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.visit.recall.rules import Reach, Recall, Refusal, Way, behind, let_pass, may_recall
+from server.visit.recall.rules import Reach, Recall, Refusal, Way, behind, let_pass, may_recall, ways_to_tell
 
 AT = datetime(2026, 3, 9, 14, 20, tzinfo=UTC)
 UNTIL = AT + timedelta(minutes=5)
@@ -27,15 +28,17 @@ def test_a_number_without_a_wish_is_no_way_and_the_other_way_round() -> None:
     [
         ({}, None),
         ({"is_away": False}, Refusal.HERE),
-        ({"waits": False}, Refusal.HERE),
+        ({"is_open": False}, Refusal.HERE),
         ({"reach": Reach()}, Refusal.NO_WAY),
         ({"last": recall()}, Refusal.CALLED),
         ({"last": recall(came=AT)}, None),
         ({"last": recall(), "now": UNTIL + timedelta(seconds=1)}, None),
+        ({"last": replace(recall(), spent=True)}, None),
+        ({"last": replace(recall(), spent=True), "now": AT + timedelta(seconds=59)}, Refusal.CALLED),
     ],
 )
 def test_who_may_be_called(facts, refusal) -> None:
-    usual = {"waits": True, "is_away": True, "reach": MAIL, "last": None, "now": UNTIL}
+    usual = {"is_open": True, "is_away": True, "reach": MAIL, "last": None, "now": UNTIL}
     assert may_recall(**{**usual, **facts}) is refusal
 
 
@@ -51,6 +54,25 @@ def test_who_may_be_called(facts, refusal) -> None:
 def test_the_place_is_kept_to_the_minute(came, now, late) -> None:
     assert recall(came).is_late(now) is late
     assert behind([recall(came), recall(AT)], now) == int(late)
+
+
+def test_a_call_of_before_the_visit_moved_on_costs_no_place() -> None:
+    late = recall(UNTIL + timedelta(minutes=1))
+    assert behind([late, replace(late, spent=True)], UNTIL) == 1
+
+
+@pytest.mark.parametrize(
+    ("reach", "mails", "ways"),
+    [
+        (Reach(mail=True), True, (Way.MAIL,)),
+        (Reach(sms=True, phone_sealed=b"x"), True, (Way.SMS,)),
+        (Reach(), True, (Way.MAIL,)),
+        (Reach(push=True), True, (Way.PUSH, Way.MAIL)),
+        (Reach(mail=True), False, ()),
+    ],
+)
+def test_what_must_be_known_goes_by_the_ways_agreed_to_or_by_mail(reach: Reach, mails: bool, ways) -> None:
+    assert ways_to_tell(reach, mails=mails) == ways
 
 
 def passed(line: str, lost: dict[str, int], here: str) -> str:

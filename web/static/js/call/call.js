@@ -24,6 +24,7 @@ import { openOwn } from './own.js'
 import { openPip } from './pip.js'
 import { openPresses } from './presses.js'
 import { openReady } from './ready.js'
+import { openRefused, tellCheck } from './refused.js'
 import { other, phase, start, step } from './room.js'
 import { moveSelfView } from './selfview.js'
 import { openSending } from './sending.js'
@@ -101,7 +102,7 @@ function open(call) {
   const press = openPresses({
     call, devices, links, choice, words, self, menu, chat, signal, dispatch, stateUrl,
     say: own.note, render, tellMedia: own.tell, muted: own.muted, apart: () => { page.apart = true },
-    noMic: (refused) => ladder.mic(refused),
+    noMic: (refused) => ladder.mic(refused), refused: openRefused(call.dataset.check ?? '', () => state.standing === 'waiting', tellCheck),
   })
   const ladder = openLadder(call, {
     role, page, devices, choice, chat, open: press.open, render, note: (key) => own.note(words(key, { name: name() })),
@@ -110,7 +111,7 @@ function open(call) {
   const pip = openPip(call, { document, remote: /** @type {HTMLVideoElement} */ (view.part('remote')), note: (key) => own.note(words(key)) })
   const comfort = openComfort(call, { devices, choice, words, note: own.note })
   const pressed = (/** @type {string} */ name) => ladder.press(name) || [press, compare, pip, together, comfort].forEach((one) => one.press(name))
-  const ready = openReady({ words, openBoth: press.openBoth, stream: devices.tracks })
+  const ready = openReady({ words, openBoth: press.openBoth, takeOver: () => dispatch({ type: 'socket.again' }), stream: devices.tracks })
   const effects = openEffects({
     state: () => state, links, signal, trust, view, chat, devices, tab, memory, tellMedia: own.tell, turn: ladder.told,
     moved: (peer) => { page.notice = words('moved', { name: state.peers[peer]?.name }) },
@@ -137,13 +138,13 @@ function open(call) {
     const trusted = trust.now()
     const asks = together.now()
     const face = faceOf(state, page, {
-      words, clock, name: name(), phone, mine, level: trusted.level, wishes: choice.devices(), help: [...ladder.help(), ...asks.help], asks: asks.notice,
+      words, clock, name: name(), phone, mine, level: trusted.level, wishes: choice.devices(), help: [...ladder.help(), ...asks.help], asks: asks.notice, waits: 'waits' in call.dataset,
       lost: /** @type {const} */ (['mic', 'camera']).filter(sending.trouble),
     })
     compare.render(trusted, name(), phone)
     awake.keep(phase(state) === 'live' || page.flow === 'flowing')
     view.render(face)
-    ready.render(mine, face.sentence, page.notice)
+    ready.render(mine, face.sentence, page.notice, face.calm)
     together.look()
   }
 

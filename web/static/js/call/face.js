@@ -30,17 +30,20 @@ export const begin = () => ({ flow: 'none', brokeAt: 0, unheard: false, notice: 
  * @param {keyof typeof ALARMS | string} more.level  of trust
  * @param {{selfView?: boolean, keys?: boolean}} more.wishes @param {string[]} [more.help]  what else may help
  * @param {string} [more.asks]  what the other side asks for
+ * @param {boolean} [more.waits]  the clinic said with this page that nobody is in the session yet
  * @returns {import('./view.js').Model}
  */
-export function faceOf(state, page, { words, clock, name, phone, mine, lost, level, wishes, help = [], asks = '' }) {
+export function faceOf(state, page, { words, clock, name, phone, mine, lost, level, wishes, help = [], asks = '', waits = false }) {
   const them = other(state)
   const now = phase(state)
   const said = sentence(state, { ...page, phone: Boolean(phone), mine })
+  const calm = now === 'elsewhere' && state.standing !== 'live' && (waits || Boolean(state.me))
   return {
+    calm, badge: state.links.length > 0 && (page.flow === 'flowing' || page.brokeAt > 0),
     phase: now, standing: state.standing, flow: page.flow, name, mine,
-    shown: !page.apart && (state.standing === 'live' || now === 'elsewhere' || now === 'left'),
+    shown: !page.apart && (state.standing === 'live' || (now === 'elsewhere' && !calm) || now === 'left'),
     theirs: { camera: Boolean(them?.camera) && them?.video !== 'paused', screen: Boolean(them?.screen) },
-    sentence: words(said.key, { at: said.at ? clock(said.at) : '', name, phone }),
+    sentence: words(calm ? `${said.key}.waiting` : said.key, { at: said.at ? clock(said.at) : '', name, phone }),
     notice: page.notice || asks || lost.map((kind) => words(`${kind}.lost`, { name })).join(' '),
     help: [...(HELP[said.key] ?? []), ...lost.map((kind) => `${kind}-again`), ...(ALARMS[level] ?? []), ...help],
     selfView: wishes.selfView !== false, keys: wishes.keys !== false,

@@ -16,6 +16,7 @@ import { outOfReach } from './forms.js'
  * @param {(event: any) => void} page.dispatch @param {string} page.stateUrl
  * @param {(notice: string) => void} page.say
  * @param {(refused: boolean) => void} page.noMic  whether this page got no microphone when it was last asked for
+ * @param {(kind: 'mic' | 'camera', reason: string) => void} page.refused  a device stayed closed though it was asked for
  * @param {() => void} page.apart  what lies under the stage is wanted
  * @param {() => void} page.render @param {() => void} page.tellMedia @param {() => boolean} page.muted
  */
@@ -28,7 +29,10 @@ export function openPresses(page) {
   async function openOne(kind) {
     const reason = await devices.open(kind)
     if (kind === 'mic') page.noMic(Boolean(reason))
-    if (reason) return say(refusal(kind, reason))
+    if (reason) {
+      page.refused(kind, reason)
+      return say(refusal(kind, reason))
+    }
     choice.want({ [kind]: true })
   }
 

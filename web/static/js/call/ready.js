@@ -1,19 +1,21 @@
 // @ts-check
 // Outside the stage, before the call: [data-ready] shows the own picture and opens both devices; [data-call-sentence] and
-// [data-call-notice] anywhere on the page say how the connection stands.
+// [data-call-notice] anywhere on the page say how the connection stands; [data-elsewhere] asks whether this page takes over.
 
 /**
- * @param {{words: (key: string) => string, openBoth: () => void,
+ * @param {{words: (key: string) => string, openBoth: () => void, takeOver: () => void,
  *   stream: () => Record<'mic' | 'camera' | 'screen', MediaStreamTrack | null>}} page
  */
-export function openReady({ words, openBoth, stream }) {
+export function openReady({ words, openBoth, takeOver, stream }) {
   document.addEventListener('click', (event) => {
     if (/** @type {Element} */ (event.target).closest('[data-open-devices]')) openBoth()
+    if (/** @type {Element} */ (event.target).closest('[data-take-over]')) takeOver()
   })
 
-  /** @param {{mic: boolean, camera: boolean}} mine @param {string} sentence @param {string} notice */
-  function render(mine, sentence, notice) {
-    for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-ready]'))) draw(box, mine)
+  /** @param {{mic: boolean, camera: boolean}} mine @param {string} sentence @param {string} notice @param {boolean} calm */
+  function render(mine, sentence, notice, calm) {
+    for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-ready]'))) draw(box, mine, calm)
+    for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-elsewhere]'))) box.hidden = !calm
     for (const one of document.querySelectorAll('[data-call-sentence]')) write(one, sentence)
     for (const one of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-call-notice]'))) {
       write(one, notice)
@@ -21,8 +23,8 @@ export function openReady({ words, openBoth, stream }) {
     }
   }
 
-  /** @param {HTMLElement} box @param {{mic: boolean, camera: boolean}} mine */
-  function draw(box, mine) {
+  /** @param {HTMLElement} box @param {{mic: boolean, camera: boolean}} mine @param {boolean} calm */
+  function draw(box, mine, calm) {
     const { mic, camera } = stream()
     const picture = box.querySelector('video')
     const track = /** @type {MediaStream | null} */ (picture?.srcObject ?? null)?.getVideoTracks()[0] ?? null
@@ -33,7 +35,7 @@ export function openReady({ words, openBoth, stream }) {
     if (state) write(state, words(key))
     const button = /** @type {HTMLElement | null} */ (box.querySelector('[data-open-devices]'))
     if (button) button.hidden = Boolean(mic && camera)
-    box.hidden = false
+    box.hidden = calm // a device opened here would be heard nowhere
   }
 
   return { render }

@@ -10,6 +10,8 @@ import { initials } from './sentences.js'
  * @property {string} name
  * @property {{mic: boolean, camera: boolean, screen: boolean}} mine @property {{camera: boolean, screen: boolean}} theirs
  * @property {string} sentence @property {string} notice @property {readonly string[]} help  which buttons may help
+ * @property {boolean} calm  another page of this person has the visit, and nobody is in a session: asked in the waiting room
+ * @property {boolean} badge  there is a connection that something can be said of
  * @property {boolean} selfView @property {boolean} keys
  * @param {HTMLElement} call
  */
@@ -31,6 +33,7 @@ export function openView(call) {
     write(part('sentence'), model.sentence)
     write(part('notice'), model.notice)
     part('notice').hidden = !model.notice
+    part('badge').hidden = !model.badge
     part('picture').dataset.shows = shows(model)
     screen.hidden = !model.theirs.screen
     part('self').hidden = !(model.mine.camera && model.selfView)

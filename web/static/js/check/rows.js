@@ -31,17 +31,18 @@ export function openRows(check, { words, choice, openDevices }) {
     say(check.querySelector(`[data-say=${row}]`), keys.map((key) => words(key)).find(Boolean) ?? '')
   }
 
-  /** @param {Kind} kind */
+  /** Why it stayed closed, or nothing. @param {Kind} kind */
   async function open(kind) {
     const reason = await devices.open(kind)
     if (reason) {
       found[kind] = reason
-      return tell(kind, `${kind}.${reason}.${devices.family}`, `${kind}.${reason}`)
+      tell(kind, `${kind}.${reason}.${devices.family}`, `${kind}.${reason}`)
+      return reason
     }
     choice.want({ [kind]: true })
     part(`[data-row=${kind}] [data-check=next]`).focus()
     part('[data-change]').hidden = false
-    return fillDevices(check, { devices, choice, words, canListen: 'setSinkId' in AudioContext.prototype })
+    fillDevices(check, { devices, choice, words, canListen: 'setSinkId' in AudioContext.prototype })
   }
 
   /** @param {Kind} kind */

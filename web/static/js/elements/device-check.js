@@ -46,9 +46,21 @@ class DeviceCheck extends HTMLElement {
   /** @param {Element} at */
   #press(at) {
     const open = at.closest('[data-open]')?.getAttribute('data-open')
-    if (open === 'mic' || open === 'camera') this.rows?.open(open)
+    if (open === 'mic' || open === 'camera') this.#open(open)
     else if (open === 'speaker') this.rows?.tones()
     else this.#act(at.closest('[data-check]')?.getAttribute('data-check') ?? '')
+  }
+
+  /** What an earlier check found is not so any more once a device is refused: it goes, and the clinic is told. @param {'mic' | 'camera'} kind */
+  async #open(kind) {
+    const reason = await this.rows?.open(kind)
+    const place = this.#part('[data-verdict]')
+    if (!reason || !this.rows || !place.querySelector('[data-found]')) return
+    place.replaceChildren()
+    const said = await verdictOf(this.dataset.base ?? '', report({ ...this.rows.found, network: {} }))
+    if (!this.isConnected || place.hasChildNodes() || this.now === 'network') return
+    place.replaceChildren(...(said ?? []))
+    this.#part('[data-row=network]').hidden = Boolean(said) || this.now === 'over'
   }
 
   /** @param {string} name */
