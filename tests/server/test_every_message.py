@@ -17,14 +17,17 @@ from server.accounts.mails import SUBJECTS, StaffLetter
 from server.booking import mails as booking
 from server.booking.ics import written
 from server.booking.mails import Facts, Reader
+from server.booking.planner.mails import PassedOnMail
 from server.booking.reminders import mails as reminders
 from server.booking.rules import BookingCard
+from server.booking.waitlist.mails import WaitMail
 from server.clinic.rules import Clinic
 from server.house import House
 from server.moments import Speaker
 from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
 from server.templates import LANGUAGES, render_text, translations, usual_words, web_folder
+from server.visit.away.telling import AwayMail
 from server.visit.handover.telling import NewsMail
 from server.visit.ladder.mails import WaitingMail
 from server.visit.late.mails import LateMail
@@ -116,6 +119,11 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
     )
     for news, subject in (("declined", "Your time at %(time)s cannot be today"), ("handed", SOMEBODY_ELSE)):
         yield "news", NewsMail(**head(lang), news=news, subject=subjects(subject), link=LINK)
+    at = {"day": "Thursday 12 March", "time": "9:30", "link": LINK}
+    yield "away", AwayMail(**head(lang), **at, subject=subjects("Your time today"))
+    yield "passed_on", PassedOnMail(**head(lang), **at, subject="12")
+    for until in ("", "Thursday 12 March, 9:30"):
+        yield "wait", WaitMail(**head(lang), **at, subject=subjects("You are on the list"), where="Lisbon", until=until)
     for rung in ("therapist", "colleague"):
         yield "waiting", WaitingMail(**head(lang), rung=rung, subject="9:30", since="9:30", link=LINK)
 
@@ -164,6 +172,11 @@ SAID = {
     "server/booking/reminders/mails.py": ("%(clinic)s: your time is",),
     "server/booking/walk_in/texts.py": ("Your place in the line opens here: %(link)s",),
     "server/notify/sms.py": ("Something new for you: %(link)s",),
+    "server/booking/waitlist/mails.py": ("You are on the list", "A time is free: %(day)s, %(time)s"),
+    "server/visit/away/telling.py": (
+        "Your time on %(day)s, %(time)s stays; somebody else will be there for you",
+        "Your time on %(day)s, %(time)s cannot be kept. Choose another on your page",
+    ),
     "server/visit/ladder/mails.py": (
         "Somebody is in the waiting room since %(since)s",
         "Somebody waits since %(since)s and nobody has answered",

@@ -55,7 +55,7 @@ async def read_feed(request: Request) -> Response:
 
     feed, clinic, entries = await house.db.read(work)
     say = translations(clinic.language).gettext
-    body = calendar(clinic.sender_name, f"{house.settings.base_url}/staff", entries, feed.shows, say)
+    body = calendar(clinic.sender, f"{house.settings.base_url}/staff", entries, feed.shows, say)
     return _answer(request, body)
 
 

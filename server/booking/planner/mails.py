@@ -59,9 +59,12 @@ async def passed_on(house: House, job: Job) -> None:
             subject=context.subject,
             text=render_text("mail/passed_on.txt", context, context.lang),
             html=render_text("mail/passed_on.html", context, context.lang),
-            sender_name=facts.clinic.sender_name,
+            sender_name=facts.clinic.sender,
             clinic_id=facts.clinic.id,
             for_staff=True,
+            lang=context.lang,
+            link=context.link,
+            discreet=facts.clinic.discreet,
             calendar=written(_ended(house, facts, context, address)),
             method="CANCEL",
         )
@@ -82,7 +85,7 @@ def _context(house: House, facts: _Facts) -> PassedOnMail:
     was = facts.card.moved_from or facts.card.starts_at
     subject = _("With a colleague now: %(day)s, %(time)s") % {"day": say.day(was), "time": say.time(was)}
     link = f"{house.settings.base_url}/staff"
-    sender = clinic.sender_name
+    sender = clinic.sender
     return PassedOnMail(language, LANGUAGES[language], sender, clinic.phone, subject, say.day(was), say.time(was), link)
 
 
@@ -98,8 +101,8 @@ def _ended(house: House, facts: _Facts, context: PassedOnMail, address: str) -> 
         summary=translations(context.lang).gettext("Appointment"),
         words=context.subject,
         url=context.link,
-        organizer=(facts.clinic.sender_name, house.settings.sender),
-        attendee=(facts.account.name, address),
+        organizer=(facts.clinic.sender, house.settings.sender),
+        attendee=("" if facts.clinic.discreet else facts.account.name, address),
         method="CANCEL",
         cancelled=True,
         stamp=house.clock(),

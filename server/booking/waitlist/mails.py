@@ -1,7 +1,7 @@
 """What somebody on the list is told: that they are, and that a time is free. By mail, or as a text to who gave a number
 alone. A time and a link, no word of why; the page says the rest."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -68,7 +68,7 @@ def _words(house: House, clinic: Clinic, person: Person, one: Waiting, offer: Of
     return WaitMail(
         lang=lang,
         dir=LANGUAGES[lang],
-        clinic=clinic.sender_name,
+        clinic=clinic.sender,
         phone=clinic.phone,
         subject=free if offer else _("You are on the list"),
         day=say.day(start),
@@ -82,10 +82,13 @@ def _words(house: House, clinic: Clinic, person: Person, one: Waiting, offer: Of
 async def _send(house: House, job: Job, clinic: Clinic, person: Person, words: WaitMail) -> None:
     if person.mail:
         text, html = (render_text(f"mail/wait.{kind}", words, words.lang) for kind in ("txt", "html"))
-        letter = Letter(job.id, person.mail, words.subject, text, html, clinic.sender_name, clinic.id)
-        await house.mailer.send(letter)
+        letter = Letter(job.id, person.mail, words.subject, text, html, clinic.sender, clinic.id)
+        about = replace(letter, lang=words.lang, link=words.link, names=(person.name,), discreet=clinic.discreet)
+        await house.mailer.send(about)
     elif person.phone.startswith("+"):
-        await house.texter.send(Sms(job.id, person.phone, f"{words.clinic}: {words.subject}. {words.link}", clinic.id))
+        sms = Sms(job.id, person.phone, f"{words.clinic}: {words.subject}. {words.link}", clinic.id)
+        about_sms = replace(sms, lang=words.lang, link=words.link, names=(person.name,), discreet=clinic.discreet)
+        await house.texter.send(about_sms)
 
 
 JOBS = {JOINED: tell, OFFERED: tell}

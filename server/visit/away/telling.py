@@ -63,9 +63,22 @@ async def _send(house: House, job_id: UUID, to: Addressee, about: Addressed, bec
         return Told.MAIL if house.mailer.sends else Told.CALL
     if to.person.phone.startswith("+"):
         text = f"{words.clinic}: {words.subject}. {words.link}"
-        await house.texter.send(Sms(job_id, to.person.phone, text, about.clinic.id))
+        await house.texter.send(_message(job_id, text, to))
         return Told.SMS if house.texter.sends else Told.CALL
     return Told.CALL
+
+
+def _message(job_id: UUID, words: str, to: Addressee) -> Sms:
+    return Sms(
+        id=job_id,
+        to=to.person.phone,
+        words=words,
+        clinic_id=to.clinic.id,
+        lang=to.lang,
+        link=to.link,
+        names=to.names,
+        discreet=to.clinic.discreet,
+    )
 
 
 def _words(to: Addressee, about: Addressed, became: Became) -> AwayMail:
@@ -76,7 +89,7 @@ def _words(to: Addressee, about: Addressed, became: Became) -> AwayMail:
     else:
         subject = _("Your time on %(day)s, %(time)s cannot be kept. Choose another on your page") % at
     clinic = to.clinic
-    return AwayMail(to.lang, LANGUAGES[to.lang], clinic.sender_name, clinic.phone, subject, **at, link=to.link)
+    return AwayMail(to.lang, LANGUAGES[to.lang], clinic.sender, clinic.phone, subject, **at, link=to.link)
 
 
 JOBS = {TOPIC: tell}
