@@ -33,14 +33,16 @@ PATIENTS = {
 """Sealed with the key of the patient that their foreign keys lead to, for the place of their own name."""
 THEIR_OWN = {f"patients.{part}_sealed" for part in ("name", "mail", "phone", "needs", "arrival")}
 OTHERS = {
+    "api_answers.answer_sealed",
     "leave.note_sealed",
     "logins.totp_sealed",
     "other_calendars.access_sealed",
     "staff.mail_sealed",
     "staff.totp_sealed",
     "staff_reach.phone_sealed",
+    "webhooks.secret_sealed",
 }
-"""Sealed with the clinic's key: of staff and their calendars."""
+"""Sealed with another key than a patient's: of staff, their calendars, and other programs."""
 
 
 def test_every_sealed_column_is_known_and_carried_or_not_a_patients() -> None:
