@@ -36,6 +36,7 @@ from server.booking.mails import JOBS as BOOKING_JOBS
 from server.booking.planner.mails import JOBS as PLANNER_JOBS
 from server.booking.reminders.loop import Reminders
 from server.booking.reminders.mails import reminder_jobs
+from server.booking.series.mails import JOBS as SERIES_JOBS
 from server.booking.waitlist.mails import JOBS as WAITLIST_JOBS
 from server.booking.waitlist.offering import JOBS as OFFERING_JOBS
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
@@ -209,6 +210,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         OFFERING_JOBS,
         WAITLIST_JOBS,
         PLANNER_JOBS,
+        SERIES_JOBS,
         WALK_IN_JOBS,
         WEBHOOK_JOBS,
     )

@@ -137,6 +137,11 @@ def clock(local: datetime) -> str:
     return f"{shown} {_offset(local)}" if twice(local) else shown
 
 
+def sent(at: datetime) -> str:
+    """A moment as forms and addresses carry it: '2026-03-12T08:30Z'."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
 def twice(wall: datetime) -> bool:
     """Whether the clock of its zone is set back over this wall time, so that it comes twice."""
     first, second = (wall.replace(fold=fold).utcoffset() for fold in (0, 1))

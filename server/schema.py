@@ -11,6 +11,7 @@ import server.booking.constraints
 import server.booking.grouping.tables
 import server.booking.holding.tables
 import server.booking.reminders.tables
+import server.booking.series.tables
 import server.booking.tables
 import server.booking.waitlist.tables
 import server.clinic.calendars.tables

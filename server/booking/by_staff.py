@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import groupby
+from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -25,11 +26,14 @@ from server.booking.reminders.store import Told
 from server.booking.requests import text_fields
 from server.booking.rooms import Room, rooms_of
 from server.booking.rules import BookingCard, Change, Wish, staff_may_change
+from server.booking.series import desk as series_desk
+from server.booking.series.forms import read_scope
+from server.booking.series.rules import Scope, a_week_later, reaching
 from server.clinic.rules import Clinic
 from server.crypto import normal_text, unseal
 from server.errors import NotFound
 from server.house import House, house_of
-from server.moments import Speaker, known_zone, same_clock
+from server.moments import Speaker, known_zone, same_clock, sent
 from server.patients import store as patients
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
@@ -69,6 +73,7 @@ class OneBookingPage:
     change: Change
     moved_or_cancelled: bool
     rooms: Sequence[Room]
+    book_again: str
     confirmed_at: datetime | None = None
     reminded: Sequence[Told] = ()
     late: bool = False
@@ -125,7 +130,9 @@ async def one_page(request: Request) -> Response:
     rooms = (await house.db.read(lambda db: rooms_of(db, [card.appointment_id])))[card.appointment_id]
     confirmed_at, reminded = await house.db.read(lambda db: _reminded(db, card))
     late, why = await _why_late(house, card, shown=person is not None and shows_reason)
-    context = OneBookingPage(card, person, reason, change, changed, rooms, confirmed_at, reminded, late, why)
+    context = OneBookingPage(
+        card, person, reason, change, changed, rooms, _next(card, clinic), confirmed_at, reminded, late, why
+    )
     return render(request, "booking/staff_one.html", context)
 
 
@@ -144,6 +151,13 @@ async def _reminded(db: AsyncSession, card: BookingCard) -> tuple[datetime | Non
     """When the patient confirmed the time that it has now, and the reminders that left."""
     said = await reminders.confirmed(db, {card.id: card.starts_at})
     return said.get(card.id), await reminders.told(db, card.id)
+
+
+def _next(card: BookingCard, clinic: Clinic) -> str:
+    """Where the same patient is booked again; the same time a week later is chosen, if it is free."""
+    at = a_week_later(card.starts_at, clinic.zone)
+    asked = {"service": card.service_id, "patient": card.patient_id, "day": at.astimezone(clinic.zone).date()}
+    return "/staff/bookings/new?" + urlencode({**asked, "start": sent(at)})
 
 
 async def print_page(request: Request) -> Response:
@@ -181,6 +195,9 @@ async def move(request: Request) -> Response:
     if start is None:
         missing = {"start": Problem.START_MISSING}
         return await show_times(request, card, unbound(clinic), fields, _frame(card), problems=missing)
+    if (which := read_scope(fields)) is not Scope.ONE and card.series_id:
+        asked = urlencode({"start": fields["start"], "which": which})
+        return RedirectResponse(f"/staff/bookings/{card.public_id}/series/move?{asked}", 303)
     wish = Wish(start, card.therapist_id)
     refused = await desk.move(house, unbound(clinic), card, wish, by_of(viewer_of(request)))
     if refused is None:
@@ -190,13 +207,17 @@ async def move(request: Request) -> Response:
 
 async def cancel(request: Request) -> Response:
     """`POST /staff/bookings/{public_id}/cancel`. Sent twice, it cancels once."""
-    house = house_of(request)
+    house, by = house_of(request), by_of(viewer_of(request))
+    scope = read_scope(await text_fields(request))
     card, clinic = await led_booking(request)
     change = staff_may_change(card, house.clock())
     back = RedirectResponse(f"/staff/bookings/{card.public_id}?notice=cancelled-it", 303)
     if change is Change.CANCELLED:
         return back
-    if change is Change.ALLOWED and await desk.cancel(house, clinic, card, by_of(viewer_of(request))):
+    if change is Change.ALLOWED and card.series_id and scope is not Scope.ONE:
+        await series_desk.cancel(house, clinic, card, scope, by)
+        return back
+    if change is Change.ALLOWED and await desk.cancel(house, clinic, card, by):
         return back
     return RedirectResponse(f"/staff/bookings/{card.public_id}?notice=not-changed", 303)
 
@@ -204,9 +225,10 @@ async def cancel(request: Request) -> Response:
 async def _changeable(request: Request) -> tuple[BookingCard, Clinic]:
     """The booking, as long as it may change. Raises NotFound for one that is over or cancelled."""
     card, clinic = await led_booking(request)
-    if staff_may_change(card, house_of(request).clock()) is not Change.ALLOWED:
+    now = house_of(request).clock()
+    if staff_may_change(card, now) is not Change.ALLOWED:
         raise NotFound()
-    return card, clinic
+    return card, reaching(clinic, card, now)
 
 
 def _frame(card: BookingCard) -> Frame:

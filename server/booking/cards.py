@@ -89,6 +89,11 @@ async def bookings_after(
     return await _read(db, asked.order_by(Appointment.starts_at, Booking.id).limit(limit))
 
 
+async def bookings_of_series(db: AsyncSession, series_id: UUID) -> list[BookingCard]:
+    """Every booking of a series in the order of its numbers, cancelled ones too."""
+    return await _read(db, _asked().where(Appointment.series_id == series_id).order_by(Appointment.number))
+
+
 def _asked() -> Select[Any]:
     moved_from = (
         select(Move.from_starts_at)
@@ -120,6 +125,8 @@ def _asked() -> Select[Any]:
             _service.c.seats,
             BookingRequest.answer_by,
             BookingRequest.answer,
+            Appointment.series_id,
+            Appointment.number,
             _service.c.change_until_minutes.label("change_minutes"),
         )
         .join(Appointment, Appointment.id == Booking.appointment_id)

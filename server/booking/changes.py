@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -27,6 +28,9 @@ from server.booking.rules import (
     may_cancel,
     may_move,
 )
+from server.booking.series import desk as series_desk
+from server.booking.series.forms import read_scope
+from server.booking.series.rules import Scope, reaching
 from server.booking.store import By, as_one
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
@@ -98,6 +102,7 @@ async def move_page(request: Request) -> Response:
     why = may_move(card, clinic.policy, house.clock())
     if why is not Change.ALLOWED:
         return _closed(request, card, clinic, "move", why, 200)
+    clinic = reaching(clinic, card, house.clock())
     return await show_times(request, card, clinic, request.query_params, frame_of(card))
 
 
@@ -108,6 +113,7 @@ async def move(request: Request) -> Response:
     """
     house = house_of(request)
     card, clinic = await own_booking(request)
+    clinic = reaching(clinic, card, house.clock())
     fields = await text_fields(request)
     start = read_start(fields.get("start", ""))
     back = RedirectResponse(inside(request, f"/visit/{card.public_id}?notice=moved-it"), 303)
@@ -120,6 +126,9 @@ async def move(request: Request) -> Response:
         return await show_times(
             request, card, clinic, fields, frame_of(card), problems={"start": Problem.START_MISSING}
         )
+    if (which := read_scope(fields)) is not Scope.ONE and card.series_id:
+        asked = urlencode({"start": fields["start"], "which": which})
+        return RedirectResponse(f"/visit/{card.public_id}/series/move?{asked}", 303)
     wish = Wish(start, card.therapist_id)
     asks = last_word(card, start, clinic.policy, house.clock()) and fields.get("sure") != fields["start"]
     if asks:
@@ -150,6 +159,8 @@ async def show_times(
     """
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or clinic.zone
+    if card.series_id and "day" not in asked:  # it may lie months ahead
+        asked = {**asked, "day": card.starts_at.astimezone(zone).date().isoformat()}
 
     async def work(db: AsyncSession) -> Choice:
         pick = await pick_of(db, clinic, card)
@@ -201,7 +212,7 @@ async def cancel(request: Request) -> Response:
     """
     house = house_of(request)
     fields = await text_fields(request)
-    was, reason = fields.get("was"), read_late_reason(fields)
+    was, scope, reason = fields.get("was"), read_scope(fields), read_late_reason(fields)
     for _ in range(TRIES):
         card, clinic = await own_booking(request)
         back = RedirectResponse(inside(request, f"/visit/{card.public_id}"), 303)
@@ -217,7 +228,11 @@ async def cancel(request: Request) -> Response:
         said = reason if late and not isinstance(reason, Problem) else ""
         if was not in (None, str(card.sequence)):
             raise Conflict()
-        if await desk.cancel(house, clinic, card, By("patient", card.patient_id), said):
+        by = By("patient", card.patient_id)
+        if card.series_id and scope is not Scope.ONE:
+            await series_desk.cancel(house, clinic, card, scope, by, clinic.policy)
+            return back
+        if await desk.cancel(house, clinic, card, by, said):
             return back
     return back
 

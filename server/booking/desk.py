@@ -119,8 +119,10 @@ async def _look_aside(
     known = {service.id: service for service in await clinics.services(db, clinic.id, hidden=True)}
     hours = await clinics.hours(db, [wish.therapist_id or card.therapist_id], card.service_id)
     until = min(max(wish.start, now), now + clinic.policy.horizon) + WINDOW
-    calendar = await store.calendar(db, clinic, known[card.service_id], hours, until, now, card.appointment_id)
-    return decide(calendar, wish, now)
+    service = known[card.service_id]
+    calendar = await store.calendar(db, clinic, service, hours, until, now, card.appointment_id)
+    held = await claims.held_by(db, card.appointment_id) if service.needs else None
+    return decide(calendar, replace(wish, units=held.resources) if held else wish, now)
 
 
 async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, by: By) -> bool:

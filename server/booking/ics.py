@@ -5,7 +5,7 @@ around it: the one that icalendar 7.3 adds begins summer time an hour late in se
 clock shows twice stands in UTC: RFC 5545 3.3.5 reads such a wall time as its first occurrence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -45,17 +45,35 @@ class Invitation:
 
 def written(one: Invitation) -> bytes:
     """The text of the object."""
+    return written_together([one], one.method)
+
+
+def written_together(entries: Sequence[Invitation], method: str = "PUBLISH") -> bytes:
+    """Several entries in one object. RFC 5546 3.2.2 wants one UID in a REQUEST, so that several are published.
+
+    Each keeps the UID of its booking: a later change of one of them, by itself, finds it in every calendar, which a
+    recurrence with an exception for each moved date does not (many programs know no 'this and following').
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Parlour//Booking//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", one.method)
+    calendar.add("method", method)
+    spans = [_span(one) for one in entries]
+    walls = [(one.zone, one.starts_at) for one, span in zip(entries, spans, strict=True) if span[0].tzinfo is not UTC]
+    for zone in {zone.key: zone for zone, _ in walls}.values():
+        moments = [at for of, at in walls if of.key == zone.key]
+        calendar.add_component(timezone_around(zone, min(moments), max(moments)))
+    for one, span in zip(entries, spans, strict=True):
+        calendar.add_component(_event(one, *span))
+    return bytes(calendar.to_ical())
+
+
+def _span(one: Invitation) -> tuple[datetime, datetime]:
+    """In the clinic's zone, or in UTC where its clock shows one of the two twice."""
     starts_at, ends_at = one.starts_at.astimezone(one.zone), one.ends_at.astimezone(one.zone)
     if twice(starts_at) or twice(ends_at):
-        starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
-    else:
-        calendar.add_component(timezone_around(one.zone, one.starts_at))
-    calendar.add_component(_event(one, starts_at, ends_at))
-    return bytes(calendar.to_ical())
+        return starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    return starts_at, ends_at
 
 
 def _event(one: Invitation, starts_at: datetime, ends_at: datetime) -> Event:
@@ -83,14 +101,14 @@ def _address(name: str, mail: str) -> vCalAddress:
     return address
 
 
-def timezone_around(zone: ZoneInfo, at: datetime) -> Timezone:
-    """The zone as it is a year before and after a moment: one observance for each change of clocks."""
+def timezone_around(zone: ZoneInfo, at: datetime, last: datetime | None = None) -> Timezone:
+    """The zone from a year before a moment until a year after it, or after a later one: one observance per change."""
     component = Timezone()
     component.add("tzid", zone.key)
     begin = at - AROUND
     component.add_component(_observance(zone, begin, _offset(zone, begin)))
     before = _offset(zone, begin)
-    for change in transitions(zone, begin, at + AROUND):
+    for change in transitions(zone, begin, (last or at) + AROUND):
         component.add_component(_observance(zone, change, before))
         before = _offset(zone, change)
     return component

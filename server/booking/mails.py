@@ -86,12 +86,17 @@ class Reader:
 
 
 async def booking_mail(house: House, job: Job) -> None:
-    """Send one letter about a booking, unless a later change has overtaken it or nobody can get it."""
+    """Send one letter about a booking, unless a later change has overtaken it or nobody can get it.
+
+    Of bookings that changed together one letter tells (`series/mails.py`), and none of each.
+    """
+    if job.payload.get("told") == "together":
+        return
     facts = await house.db.read(lambda db: facts_of(db, UUID(job.payload["booking"])))
     if facts is None or facts.card.sequence != job.payload["sequence"] or job.payload.get("quiet"):
         return
     staff = job.payload["to"] == "therapist"
-    reader = await _therapist(house, facts) if staff else await patient_reader(house, facts)
+    reader = await therapist_reader(house, facts) if staff else await patient_reader(house, facts)
     if reader is None or not reader.mail:
         return
     kind = "confirmed" if job.topic == "booking.booked" and facts.card.answer else KINDS[job.topic]
@@ -117,7 +122,7 @@ async def booking_mail(house: House, job: Job) -> None:
 
 
 async def facts_of(db: AsyncSession, booking_id: UUID) -> Facts | None:
-    """What letters about this booking are made of; None when it has no link, or its clinic is gone."""
+    """What a letter about this booking is made of."""
     card = await store.booking_for_visit(db, booking_id)
     clinic = await clinics.clinic_of(db, card.clinic_id) if card else None
     link_id = await store.link_of(db, booking_id)
@@ -126,7 +131,7 @@ async def facts_of(db: AsyncSession, booking_id: UUID) -> Facts | None:
 
 
 async def patient_reader(house: House, facts: Facts) -> Reader | None:
-    """The patient as they read; None when their key was destroyed."""
+    """The patient of the booking, as long as their key is there."""
     card = facts.card
     found = await patients.people(house.db, house.keys, card.clinic_id, [card.patient_id])
     person = found.get(card.patient_id)
@@ -138,7 +143,8 @@ async def patient_reader(house: House, facts: Facts) -> Reader | None:
     return Reader(person.name, person.mail, say, link, phone=person.phone)
 
 
-async def _therapist(house: House, facts: Facts) -> Reader | None:
+async def therapist_reader(house: House, facts: Facts) -> Reader | None:
+    """The therapist of the booking, as long as their account is open."""
     if facts.therapist.disabled:
         return None
     ring = await house.keys.clinic(facts.clinic.id)
@@ -171,7 +177,7 @@ def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> Booking
         moved_from=f"{say.day(card.moved_from)}, {say.time(card.moved_from)}" if card.moved_from else "",
         answer_by=f"{say.day(card.answer_by)}, {say.time(card.answer_by)}" if card.answer_by else "",
         link=reader.link,
-        again=_again(house, facts, reader),
+        again=again(house, facts, reader),
     )
 
 
@@ -186,7 +192,7 @@ def what_of(facts: Facts, *, staff: bool) -> str:
     return "" if facts.clinic.discreet or staff else f"{card.service_name}, {card.therapist_name}"
 
 
-def _again(house: House, facts: Facts, reader: Reader) -> str:
+def again(house: House, facts: Facts, reader: Reader) -> str:
     """Where another time is found: the clinic's own page, unless its address says too much."""
     quiet = facts.clinic.discreet and findings(facts.clinic.slug)
     return reader.link if quiet else f"{house.settings.base_url}/c/{facts.clinic.slug}"

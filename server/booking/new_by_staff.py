@@ -29,7 +29,19 @@ from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
 MOST_FOUND = 12
-TYPED = ("name", "mail", "phone", "for_whom", "interpreter", "captions", "text_only", "start", "reason")
+TYPED = (
+    "name",
+    "mail",
+    "phone",
+    "for_whom",
+    "interpreter",
+    "captions",
+    "text_only",
+    "start",
+    "reason",
+    "every",
+    "count",
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,7 @@ class NothingToBook:
 
 async def new_page(request: Request) -> Response:
     """`GET /staff/bookings/new`: service and therapist, whom it is for, and the times."""
-    return await _show(request, request.query_params, {}, "", 200)
+    return await show(request, request.query_params, {}, "", 200)
 
 
 async def book(request: Request) -> Response:
@@ -67,36 +79,40 @@ async def book(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     fields = await text_fields(request)
     clinic = unbound(await own_clinic(house, viewer))
-    pick = await house.db.read(lambda db: _pick(db, clinic, viewer, fields))
+    pick = await house.db.read(lambda db: pick_of(db, clinic, viewer, fields))
     details = forms.parse_by_staff(fields, clinic.country)
     if pick is None or not isinstance(details, Details):
-        return await _show(request, fields, details if not isinstance(details, Details) else {}, "", 422)
-    patient = await _known(house, viewer, clinic, fields)
+        return await show(request, fields, details if not isinstance(details, Details) else {}, "", 422)
+    patient = await known_patient(house, viewer, clinic, fields)
     if fields.get("patient") and patient is None:
-        return await _show(request, {**fields, "patient": ""}, {"name": Problem.NAME_MISSING}, "", 422)
+        return await show(request, {**fields, "patient": ""}, {"name": Problem.NAME_MISSING}, "", 422)
     outcome = await desk.book(house, _order(pick, details, patient), by_of(viewer))
     if isinstance(outcome, Made):
         return RedirectResponse(f"/staff/bookings/{outcome.card.public_id}?notice=booked-it", 303)
     status = 409 if outcome.reason is Reason.TAKEN else 422
-    return await _show(request, fields, {}, outcome.reason.value, status)
+    return await show(request, fields, {}, outcome.reason.value, status)
 
 
-def _order(pick: Pick, details: Details, patient: Person | None) -> Order:
-    fresh = Person(
+def person_of(clinic: Clinic, details: Details) -> Person:
+    """Somebody new, as the form names them; they read as the clinic does until they say otherwise."""
+    return Person(
         id=desk.NOBODY,
         name=details.name,
         mail=details.contact.mail,
         phone=details.contact.phone,
         needs=details.needs,
-        language=pick.clinic.language,
-        zone=pick.clinic.zone.key,
+        language=clinic.language,
+        zone=clinic.zone.key,
     )
+
+
+def _order(pick: Pick, details: Details, patient: Person | None) -> Order:
     return Order(
         clinic=pick.clinic,
         service=pick.service,
         hours=pick.hours,
         wish=Wish(details.start, pick.therapist.staff_id if pick.therapist else None),
-        person=patient or fresh,
+        person=patient or person_of(pick.clinic, details),
         for_whom=details.for_whom,
         known_patient=patient is not None,
         once=details.once,
@@ -104,7 +120,7 @@ def _order(pick: Pick, details: Details, patient: Person | None) -> Order:
     )
 
 
-async def _pick(db: AsyncSession, clinic: Clinic, viewer: Viewer, asked: Mapping[str, str]) -> Pick | None:
+async def pick_of(db: AsyncSession, clinic: Clinic, viewer: Viewer, asked: Mapping[str, str]) -> Pick | None:
     """What is booked; a therapist books themselves alone."""
     practice = await practice_of(db, clinic.id)
     if practice is None:
@@ -121,19 +137,20 @@ async def _pick(db: AsyncSession, clinic: Clinic, viewer: Viewer, asked: Mapping
     return Pick(known, service, people[0] if only else therapist)
 
 
-async def _show(request: Request, asked: Mapping[str, str], problems: Problems, refused: str, status: int) -> Response:
+async def show(request: Request, asked: Mapping[str, str], problems: Problems, refused: str, status: int) -> Response:
+    """The page, with everything that was typed."""
     house, viewer = house_of(request), viewer_of(request)
     clinic, now = unbound(await own_clinic(house, viewer)), house.clock()
 
     async def work(db: AsyncSession) -> Choice | None:
-        pick = await _pick(db, clinic, viewer, asked)
+        pick = await pick_of(db, clinic, viewer, asked)
         return await load_choice(db, pick, asked, clinic.zone, now) if pick else None
 
     choice = await house.db.read(work)
     if choice is None:
         return render(request, "booking/staff_nothing.html", NothingToBook(clinic), status=status)
     found = await _found(house, viewer, clinic, asked.get("who", "").strip()[:120])
-    patient = await _known(house, viewer, clinic, asked)
+    patient = await known_patient(house, viewer, clinic, asked)
     if patient:
         await noted(house, viewer, clinic, "patient.picked", None, {"patients": 1, "patient": patient.id.hex})
     context = _context(request, choice, asked, found, patient, problems, refused)
@@ -179,7 +196,7 @@ async def _found(house: House, viewer: Viewer, clinic: Clinic, asked: str) -> li
     return shown
 
 
-async def _known(house: House, viewer: Viewer, clinic: Clinic, asked: Mapping[str, str]) -> Person | None:
+async def known_patient(house: House, viewer: Viewer, clinic: Clinic, asked: Mapping[str, str]) -> Person | None:
     """The patient that was picked, as long as they are one of those this viewer may book for."""
     named = read_uuid(asked.get("patient", ""))
     patient_id = await house.db.read(lambda db: kept_of(db, clinic.id, named)) if named else None

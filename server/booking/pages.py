@@ -28,6 +28,8 @@ from server.booking.public import Choice, Pick, load_choice, load_pick, page_of_
 from server.booking.reminders import pages as reminders
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import BookingCard, Reason, Refused, Wish
+from server.booking.series import own as own_series
+from server.booking.series import pages as series
 from server.booking.store import By
 from server.booking.twice import just_booked
 from server.booking.waitlist import pages as waitlist
@@ -280,10 +282,12 @@ routes: list[GuardedRoute] = [
     *changes.routes,
     *waitlist.routes,  # before the staff page of a booking, which would take it for one
     *new_by_staff.routes,
+    *series.routes,
     *by_staff.routes,
     *planner.routes,
     *people.routes,
     *calendars.routes,
+    *own_series.routes,
     *walk_in.routes,
     *api.routes,
     *asking.routes,

@@ -8,9 +8,9 @@ from server.moments import known_zone
 from server.routing import viewer_of
 
 
-async def text_fields(request: Request) -> dict[str, str]:
+async def text_fields(request: Request, most: int = 60) -> dict[str, str]:
     """The text fields of a form; of a repeated one the last, and files not at all."""
-    async with request.form(max_files=0, max_fields=60) as sent:
+    async with request.form(max_files=0, max_fields=most) as sent:
         return {name: value for name, value in sent.multi_items() if isinstance(value, str)}
 
 

@@ -27,7 +27,7 @@ from server.booking.hours import (
     stretch,
     whole,
 )
-from server.clinic.rules import Policy, Service, WeeklyHours
+from server.clinic.rules import Most, Policy, Service, WeeklyHours
 
 WINDOW = timedelta(days=14)
 SOON = timedelta(days=2)
@@ -53,6 +53,8 @@ class Calendar:
     that may be taken; their taken and closed time stands in `busy` and `away` beside that of therapists. `groups`:
     starts, in seconds since 1970, at which somebody gives the service to a group already, and how many places are left.
     `bounded`: who gives no more than so many sessions; None: not known.
+    `shut`: when the whole clinic is closed, `most` and `sessions`: how much those take on who said so, and when their
+    sessions begin; all of it is in `away` already.
     """
 
     zone: ZoneInfo
@@ -65,6 +67,9 @@ class Calendar:
     pools: tuple[tuple[UUID, ...], ...] = ()
     groups: Mapping[UUID, Mapping[int, int]] = field(default_factory=dict)
     bounded: frozenset[UUID] | None = None
+    shut: Sequence[Stretch] = ()
+    most: Mapping[UUID, Most] = field(default_factory=dict)
+    sessions: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
 
     def closed(self, resource_id: UUID) -> list[Stretch]:
         """When this therapist or unit cannot be booked, merged."""
@@ -134,6 +139,7 @@ class BookingCard:
     `change_minutes`: before its start, until when it may be changed, where its service says so itself.
     `team`: who waits for it waits for every therapist of the clinic. `answer_by`: until when the clinic answers, of a
     booking that was asked for; `answer`: what it said. `seats`: how many the service is given to at once.
+    `number`: its place in its series, from 1 on.
     """
 
     id: UUID
@@ -156,6 +162,8 @@ class BookingCard:
     team: bool = False
     answer_by: datetime | None = None
     answer: str | None = None
+    series_id: UUID | None = None
+    number: int | None = None
     change_minutes: int | None = None
     seats: int = 1
 
@@ -205,7 +213,7 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
     for therapist_id, week in calendar.hours.items():
         spans = open_stretches(week, calendar.zone, days, reach, calendar.dated.get(therapist_id, {}))
         starts = grid(spans, whole(policy.step), length, window)
-        frees = _free(calendar, therapist_id, starts)
+        frees = free_at(calendar, therapist_id, starts)
         for start, is_free in zip(starts, frees, strict=True):
             others = free.get(start, ())
             free[start] = (*others, therapist_id) if is_free else others
@@ -229,7 +237,7 @@ def _with_units(calendar: Calendar, found: Sequence[Offer]) -> list[Offer]:
     starts = [offer.at for offer in found]
     room = [True] * len(starts)
     for units in calendar.pools:
-        frees = [_free(calendar, unit, starts) for unit in units]
+        frees = [free_at(calendar, unit, starts) for unit in units]
         room = [before and any(free[place] for free in frees) for place, before in enumerate(room)]
     return [offer if fits else Offer(offer.at, ()) for offer, fits in zip(found, room, strict=True)]
 
@@ -271,7 +279,9 @@ def choose_units(calendar: Calendar, at: int, rather: Sequence[UUID] = ()) -> tu
         busy = calendar.busy.get(unit, ())
         return unit not in rather, sum(day[0] <= begin < day[1] for begin, _ in busy), len(busy)
 
-    return tuple(min((unit for unit in units if _free(calendar, unit, [at])[0]), key=load) for units in calendar.pools)
+    return tuple(
+        min((unit for unit in units if free_at(calendar, unit, [at])[0]), key=load) for units in calendar.pools
+    )
 
 
 def next_free(calendar: Calendar, now: datetime, from_at: datetime, count: int = NEXT_FREE) -> tuple[datetime, ...]:
@@ -359,7 +369,7 @@ def link_ends(ends_at: datetime) -> datetime:
     return ends_at + LINK_OUTLIVES_VISIT
 
 
-def _free(calendar: Calendar, resource_id: UUID, starts: Sequence[int]) -> list[bool]:
+def free_at(calendar: Calendar, resource_id: UUID, starts: Sequence[int]) -> list[bool]:
     """For each start whether somebody or something is free from then on for the service and its buffers."""
     service = calendar.service
     length = whole(service.length) + whole(service.after)

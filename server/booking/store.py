@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, case, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import caps, claims
@@ -20,7 +20,7 @@ from server.clinic.practice import changes_between
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
 from server.clinic.rules import Clinic, Service, WeeklyHours
-from server.db import rows
+from server.db import Instant, rows
 
 __all__ = [
     "By",
@@ -139,12 +139,19 @@ async def calendar(
     for who, kept in changes.elsewhere:
         if who in hours:  # of a large clinic only what was asked for is unpacked
             away.setdefault(who, []).extend(times_of(kept))
+    shut = [stretch(start, end) for who, start, end in changes.away if who is None]
     bounded = [who for who in hours if who in changes.most]
-    if bounded:
-        for who, starts in (await caps.sessions(db, bounded, now, farthest, without)).items():
-            away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
+    sessions = await caps.sessions(db, bounded, now, farthest, without) if bounded else {}
+    for who, starts in sessions.items():
+        away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
     known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
-    return replace(known, bounded=frozenset(bounded))
+    return replace(known, bounded=frozenset(bounded), shut=shut, most=changes.most, sessions=sessions)
+
+
+async def closures(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> list[Stretch]:
+    """When the whole clinic is closed in the span, public holidays included."""
+    changes = await changes_between(db, clinic, since, until)
+    return [stretch(start, end) for who, start, end in changes.away if who is None]
 
 
 def as_one(service: Service) -> Service:
@@ -229,8 +236,9 @@ async def move_appointment(
 
 async def moved(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, by: By) -> None:
     """Note that a booking has another time now; its link lasts until after that."""
+    ends = link_ends(to.ends_at)
     lasting = update(BookingLink).where(BookingLink.booking_id == card.id)
-    await db.execute(lasting.values(expires_at=link_ends(to.ends_at)))
+    await db.execute(lasting.values(expires_at=no_sooner(ends) if card.series_id else ends))
     db.add(
         Move(
             id=uuid4(),
@@ -269,6 +277,11 @@ async def _new_group(db: AsyncSession, card: BookingCard, to: Booked, zone: Zone
     await db.execute(insert(Appointment).values(values | times))
     await claims.take(db, card.clinic_id, to.resources, to.claim, appointment_id)
     return grouping.Place(appointment_id, 1)
+
+
+def no_sooner(ends: datetime) -> ColumnElement[datetime]:
+    """When a link ends that lasts until then at least: any link of a series leads to all of it, up to the last one."""
+    return case((BookingLink.expires_at < ends, literal(ends, Instant())), else_=BookingLink.expires_at)
 
 
 @dataclass(frozen=True)

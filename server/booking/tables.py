@@ -36,6 +36,9 @@ class Appointment(Base):
     ends_at: Mapped[datetime] = mapped_column(Instant)
     zone: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Instant)
+    # No foreign key: to add one, SQLite would have to write this table anew, and claims and bookings point at it.
+    series_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
+    number: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
         Index("ix_appointments_therapist_starts", "therapist_id", "starts_at"),

@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action
 from server.answers import wants_json
 from server.audit.store import note
+from server.booking.series.rules import a_week_later
 from server.errors import Conflict, NotFound
+from server.moments import sent
 from server.patients import store as patients
 from server.patients.rules import Needs
 from server.routing import GuardedRoute, Handler, page
@@ -205,7 +207,7 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         check=await last_check(knocked),
         climb=await climb_of(knocked),
         time_left=knocked.clinic.time_left,
-        book_again="/staff/bookings/new?" + urlencode({"service": card.service_id, "patient": card.patient_id}),
+        book_again=_next(knocked),
         by_phone=await by_phone(knocked, person),
         calling=await _calling(knocked) if knocked.view.is_away else None,
     )
@@ -217,6 +219,14 @@ async def _calling(knocked: Knock) -> Calling | None:
     if visit is None:
         return None
     return (await knocked.house.db.read(lambda db: callings(db, [visit.id], knocked.now))).get(visit.id)
+
+
+def _next(knocked: Knock) -> str:
+    """Where the same patient is booked again; the same time a week later is chosen, if it is free."""
+    card, zone = knocked.card, knocked.clinic.zone
+    at = a_week_later(card.starts_at, zone)
+    asked = {"service": card.service_id, "patient": card.patient_id, "day": at.astimezone(zone).date()}
+    return "/staff/bookings/new?" + urlencode({**asked, "start": sent(at)})
 
 
 async def climb_of(knocked: Knock) -> Climb | None:

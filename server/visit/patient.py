@@ -93,6 +93,7 @@ class VisitPage:
     may_cancel: bool
     moved_from: datetime | None
     confirmed: bool
+    in_series: bool
     queue: Queue
     told: Told
     sequence: int
@@ -206,6 +207,7 @@ async def page_of_visit(
         and may_cancel(card, knocked.clinic.policy, now) in MAY_CANCEL,
         moved_from=card.moved_from,
         confirmed=await _confirmed(knocked),
+        in_series=card.series_id is not None,
         queue=await look(knocked),
         told=await told(knocked),
         sequence=card.sequence,

@@ -38,6 +38,8 @@ from server.clinic import store as clinics
 from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence, Place
 from server.clinic.opening import store as opening
+from server.clinic.resources import store as resources
+from server.clinic.resources.rules import Kind, Unit
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Leave, Position, TherapistCard, WeeklyHours
 from server.clinic.setup.pages import set_up_address
 from server.crypto import seal
@@ -60,6 +62,7 @@ from server.visit.tables import Visit
 from tests.e2e.elsewhere import keep_calendars
 from tests.e2e.line import add_words
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
+from tests.e2e.series import fridays
 from tests.e2e.wanted import Wanted, add_group
 from tests.server.booking.linden import a_clinic, a_service
 from tests.server.conftest import Clock, StillOutbox, settings_for
@@ -73,6 +76,11 @@ LICENCES = (
     ("mara", Place("US", "US-NY"), "Psychologist licence", date(2026, 2, 28)),
     ("mara", Place("DE"), "Approbation", None),
     ("samir", Place("PT"), "Psychologist", None),
+)
+TREATMENT, CHAIRS = uuid4(), uuid4()
+ROOMS = (
+    Kind(TREATMENT, "Treatment room", (Unit(uuid4(), TREATMENT, "Room 1"), Unit(uuid4(), TREATMENT, "Room 2"))),
+    Kind(CHAIRS, "TMS chair", (Unit(uuid4(), CHAIRS, "Chair by the window"),)),
 )
 AFTERNOONS = tuple(WeeklyHours(day, 13 * 60, 17 * 60) for day in range(5))
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -154,6 +162,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         await found(ground)
         for coming in WEEK:
             await add_visit(ground, coming)
+        await add_series(ground)
         await add_words(ground)
         await keep_calendars(house, CLINIC.id, ground.staff["mara"])
         await add_wanted(ground)
@@ -238,6 +247,10 @@ async def found(ground: Ground) -> None:
         for key, place, kind, expires in LICENCES:
             one = Licence(uuid4(), place, kind, "4411", expires)
             await licences.add_licence(db, CLINIC.id, ground.staff[key], one, ground.staff["admin"], NOW)
+        for kind in ROOMS:
+            await resources.add_kind(db, CLINIC.id, kind)
+            for unit in kind.units:
+                await resources.add_unit(db, CLINIC.id, unit)
         await opening.set_opening_hours(db, CLINIC.id, AFTERNOONS)
         await add_origin(db, CLINIC.id, SITE, ground.staff["admin"], NOW)
         await set_waiting_rules(db, CLINIC.id, WaitingRules(push=True), USUAL)
@@ -245,6 +258,7 @@ async def found(ground: Ground) -> None:
         await clinics.add_leave(db, CLINIC.id, Leave(uuid4(), None, closed, closed + timedelta(days=1)))
 
     await house.db.unit(work)
+    ground.paths |= {"kind": str(ROOMS[0].id), "unit": str(ROOMS[0].units[1].id)}
     ground.paths |= {"service": str(SESSION.id), "therapist": "mara-lind", "clinic": CLINIC.slug, "site": SITE}
     ground.paths["here"] = house.settings.base_url
 
@@ -295,6 +309,15 @@ async def add_visit(ground: Ground, coming: Coming) -> None:
     if coming.steps:
         await house.db.unit(partial(_walk, ground=ground, coming=coming, made=made))
         await _answer(ground, made, ELSEWHERE.get(coming.key, ANSWERS))
+
+
+async def add_series(ground: Ground) -> None:
+    """Somebody comes on six Fridays, and holds the link of the first."""
+    house = ground.house
+    made = await fridays(house, CLINIC, SESSION, ground.staff["ines"], HOURS)
+    ground.paths |= {"series": str(made.id), "in_series": made.cards[0].public_id}
+    name = cookie_name(f"{DOOR}-{made.cards[0].public_id}", False)
+    ground.cookies["patient"].append({"name": name, "value": made.token, "url": house.settings.base_url})
 
 
 async def _walk(db: AsyncSession, ground: Ground, coming: Coming, made: Made) -> None:

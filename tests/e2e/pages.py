@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext, Page, expect
 
+from tests.e2e import series
 from tests.e2e.calls import (
     asked_for_file,
     board_as_list,
@@ -100,27 +101,9 @@ async def take_in(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
-async def add_rooms(page: Page, ground: Ground) -> None:
-    for word, name in (
-        ("Treatment room", "Room 1"),
-        ("Treatment room", "Room 2"),
-        ("TMS chair", "Chair by the window"),
-    ):
-        await page.locator("[name=word]").fill(word)
-        await page.locator("[name=name]").fill(name)
-        await send(page, "main form[method=post]")
-
-
 async def close_room(page: Page, ground: Ground) -> None:
-    await add_rooms(page, ground)
-    await page.get_by_role("link", name="Room 2").click()
     await page.locator("[name=from_day]").fill("2026-12-23")
     await send(page, "form[action$=close]")
-
-
-async def name_kind(page: Page, ground: Ground) -> None:
-    await add_rooms(page, ground)
-    await page.get_by_role("link", name="Call it otherwise").first.click()
 
 
 async def close_on_holidays(page: Page, ground: Ground) -> None:
@@ -362,6 +345,8 @@ async def tried_popup(page: Page, ground: Ground) -> None:
     await expect(page.frame_locator("dialog iframe").locator("label.slot").first).to_be_attached()
 
 
+FOR_MARA = "/staff/bookings/new?service={service}&therapist={therapist}"
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("first-nobody", "stranger", "{fresh}/"),
@@ -445,6 +430,11 @@ PAGES: Sequence[Shown] = (
     Shown("visit-confirm", "patient", "/visit/{booked}/confirm"),
     Shown("visit-confirmed", "patient", "/visit/{early}/confirm", say_yes),
     Shown("visit-keep", "patient", "/visit/{booked}/keep"),
+    Shown("visit-series", "patient", "/visit/{in_series}/series"),
+    Shown("visit-series-booked", "patient", "/visit/{in_series}"),
+    Shown("visit-series-cancel", "patient", "/visit/{in_series}/cancel"),
+    Shown("visit-series-move-one", "patient", "/visit/{in_series}/move"),
+    Shown("visit-series-move", "patient", "/visit/{in_series}/series/move?which=all&start=2026-03-19T14:00Z"),
     Shown("error-404", "stranger", "/c/nobody", status=404),
     Shown("error-410", "stranger", "/staff/link/{over}", status=410),
     Shown("error-403", "mara", "/staff/team", status=403),
@@ -508,6 +498,11 @@ PAGES: Sequence[Shown] = (
     Shown("patients-one", "desk", "/staff/patients/{person_booked}"),
     Shown("patients-merge", "desk", "/staff/patients/{person_booked}/merge?with={person_after}"),
     Shown("patients-merge-look", "desk", "/staff/patients/{person_booked}/merge?q=zzz"),
+    *(Shown(f"bookings-series-{name}", "desk", f"{FOR_MARA}&day=2026-03-13", steps, status)
+      for name, steps, status in (("dates", series.ask, 200), ("open", series.ask_and_send, 422))),
+    Shown("bookings-series", "desk", "/staff/bookings/series/{series}"),
+    Shown("bookings-series-one", "desk", "/staff/bookings/{in_series}"),
+    Shown("bookings-series-move", "desk", "/staff/bookings/{in_series}/series/move?which=all&start=2026-03-19T14:00Z"),
     Shown("walk-in-closed", "desk", "/staff/walk-in"),
     Shown("walk-in", "desk", "/staff/walk-in", open_door),
     Shown("walk-in-mend", "desk", "/staff/walk-in", take_nobody_in, 422),
@@ -532,9 +527,10 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-keys", "admin", "/staff/clinic/keys", make_key),
     Shown("clinic-webhooks", "admin", "/staff/clinic/webhooks", tell_records),
     Shown("clinic-resources", "admin", "/staff/clinic/resources"),
-    Shown("clinic-resources-some", "admin", "/staff/clinic/resources", add_rooms),
-    Shown("clinic-resource", "admin", "/staff/clinic/resources", close_room),
-    Shown("clinic-resource-kind", "admin", "/staff/clinic/resources", name_kind),
+    Shown("clinic-resources-mend", "admin", "/staff/clinic/resources", send_empty, 422),
+    Shown("clinic-resource", "admin", "/staff/clinic/resources/{unit}"),
+    Shown("clinic-resource-closed", "admin", "/staff/clinic/resources/{unit}", close_room),
+    Shown("clinic-resource-kind", "admin", "/staff/clinic/resources/kinds/{kind}"),
     Shown("clinic-therapists", "admin", "/staff/clinic/therapists"),
     Shown("clinic-therapist", "admin", "/staff/clinic/therapists/{therapist}"),
     Shown("clinic-hours", "admin", "/staff/clinic/hours"),
@@ -569,6 +565,7 @@ NO_PAGES = {
     "/sw.js": "a worker",
     "/c/{clinic}/accent.css": "a sheet", "/colour.css": "a sheet", "/visit/{public_id}/calendar.ics": "a calendar",
     "/calendar/{token}.ics": "a calendar",
+    "/visit/{public_id}/series/{number:int}": "leads to another visit", "/visit/{public_id}/series.ics": "a calendar",
     "/.well-known/change-password": "leads to the account", "/robots.txt": "for programs",
     "/.well-known/security.txt": "for programs", "/favicon.ico": "a picture",
     "/embed/v1.js": "a script", "/embed/sheets/{build}/{names}.css": "a sheet",

@@ -11,6 +11,8 @@ from tests.server.conftest import settings_for
 
 SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     "clinic": "linden", "therapist": "mara-lind", "service": "00000000-0000-4000-8000-000000000000",
+    "unit": "00000000-0000-4000-8000-000000000001", "kind": "00000000-0000-4000-8000-000000000002",
+    "series": "00000000-0000-4000-8000-000000000003", "in_series": "0" * 20,
     "mail": "patients/00000000-0000-4000-8000-000000000000", "over": "a", "invite": "a", "link_booked": "a",
     "fresh": "", "set_up": "/set-up/a", "person_booked": "a", "person_after": "b",
 } | {

@@ -20,6 +20,7 @@ from server.booking.mails import Facts, Reader
 from server.booking.planner.mails import PassedOnMail
 from server.booking.reminders import mails as reminders
 from server.booking.rules import BookingCard
+from server.booking.series import mails as series
 from server.booking.waitlist.mails import WaitMail
 from server.clinic.rules import Clinic
 from server.house import House
@@ -99,6 +100,12 @@ def booking_mails(lang: str) -> Iterator[tuple[str, Any]]:
         yield "booking", booking.context_of(HOUSE, facts(), reader(lang, staff=staff), kind)
 
 
+def series_mails(lang: str) -> Iterator[tuple[str, Any]]:
+    both = [facts(), facts(starts_at=START + timedelta(days=7))]
+    for kind, staff in product(("booked", "moved", "cancelled"), (False, True)):
+        yield "series", series.context_of(HOUSE, both, reader(lang, staff=staff), kind)
+
+
 def reminder_mails(lang: str) -> Iterator[tuple[str, Any]]:
     for confirmed, away in product((False, True), (timedelta(), timedelta(days=-2, hours=-23))):
         about = facts(starts_at=START + away)
@@ -136,7 +143,7 @@ def staff_mails(lang: str) -> Iterator[tuple[str, Any]]:
 
 
 def every_mail(lang: str) -> list[tuple[str, Any]]:
-    makers = (booking_mails, reminder_mails, visit_mails, staff_mails)
+    makers = (booking_mails, series_mails, reminder_mails, visit_mails, staff_mails)
     return [mail for make in makers for mail in make(lang)]
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from server.booking.ics import Invitation, timezone_around, transitions, written
+from server.booking.ics import Invitation, timezone_around, transitions, written, written_together
 
 START = datetime(2026, 3, 12, 8, 30, tzinfo=UTC)
 PLAIN = Invitation(
@@ -159,3 +159,22 @@ def test_a18_a_name_stays_one_value_and_comes_back_equal(name: str) -> None:
 def test_what_is_published_names_no_attendee(method: str, named: bool) -> None:
     """RFC 5546 3.2.1."""
     assert ("ATTENDEE" in event_of(written(replace(PLAIN, method=method)))) is named
+
+
+def test_many_entries_share_one_zone_and_keep_their_own_ids() -> None:
+    """Every Sunday at 2:30 over both changes of clocks of a year: one night skips it, one shows it twice."""
+    berlin = ZoneInfo("Europe/Berlin")
+    wall = datetime(2026, 3, 22, 2, 30, tzinfo=berlin)
+    moments = [(wall + timedelta(days=7 * number)).astimezone(UTC) for number in range(33)]
+    entries = [
+        replace(PLAIN, uid=UUID(int=number), starts_at=at, ends_at=at + timedelta(minutes=20))
+        for number, at in enumerate(moments)
+    ]
+    calendar = icalendar.Calendar.from_ical(written_together(entries))
+    assert calendar["method"] == "PUBLISH"
+    events = calendar.walk("VEVENT")
+    assert [event.decoded("dtstart").astimezone(UTC) for event in events] == moments
+    assert len({str(event["uid"]) for event in events}) == 33
+    (zone,) = calendar.walk("VTIMEZONE")
+    onsets = {str(one["tzoffsetto"].to_ical()) for one in zone.subcomponents}
+    assert len(onsets) == 2

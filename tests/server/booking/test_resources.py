@@ -125,6 +125,16 @@ async def test_a_move_takes_all_at_the_new_time_or_changes_nothing(either_house:
     ]
 
 
+async def test_who_moves_keeps_their_room_where_it_is_free(either_house: House, practice: Linden) -> None:
+    linden, units = await furnish(either_house, practice, Room=["Room 1", "Room 2"])
+    first = await booked(either_house, linden)
+    second = await booked(either_house, linden, therapist=linden.samir.staff_id, name="Kim")
+    assert await desk.cancel(either_house, linden.clinic, first.card, By())
+    later = Wish(THURSDAY + 4 * HOUR, linden.samir.staff_id)
+    assert await desk.move(either_house, linden.clinic, second.card, later, By()) is None
+    assert units["Room 2"] in await claimed(either_house, second.card.appointment_id)
+
+
 async def test_a_service_that_needs_nothing_any_more_lets_go_of_the_room_when_it_moves(
     either_house: House, practice: Linden
 ) -> None:

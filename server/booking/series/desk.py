@@ -1,0 +1,269 @@
+"""Booking, moving and cancelling several sessions as one step: all of it or nothing. Pages call this.
+
+What was seen free is decided once more within the unit, after queueing for everybody and everything in it: somebody who
+took one date meanwhile brings back the whole list with that one marked, and nothing is written.
+"""
+
+import hmac
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.booking import claims
+from server.booking import store as bookings
+from server.booking.desk import LISTENERS, mailed
+from server.booking.links import token_of
+from server.booking.rules import Booked, BookingCard, Span
+from server.booking.series import store
+from server.booking.series.rules import Every, Scope, Step, Wanted, clashes, in_scope, plan
+from server.booking.series.store import NewDate, NewSeries
+from server.booking.store import By
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic, Policy, Service
+from server.crypto import token_hash
+from server.house import House
+from server.patients import store as patients
+from server.patients.rules import ForWhom, Person
+
+A_DAY = timedelta(days=1)
+MAIL = "booking.series"
+"""The topic of the one mail about several bookings; their own topics go out too, marked, for whoever else listens."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be booked, and for whom. `once` makes a repeat of the same form the same series."""
+
+    clinic: Clinic
+    service: Service
+    hours: bookings.Hours
+    every: Every
+    wanted: Sequence[Wanted]
+    person: Person = field(repr=False)
+    known_patient: bool = False
+    for_whom: ForWhom = ForWhom.ME
+    once: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Made:
+    """The series stands; `token` opens its first booking."""
+
+    id: UUID
+    cards: Sequence[BookingCard]
+    token: str = field(repr=False)
+    keep_link: bool = False  # no mail carries it
+
+
+class _Changed(Exception):
+    """One of several bookings changed meanwhile: what was written of the others is undone."""
+
+
+async def look(
+    house: House, clinic: Clinic, service: Service, hours: bookings.Hours, wanted: Sequence[Wanted],
+    without: Sequence[UUID] = (),
+) -> list[Step]:  # fmt: skip
+    """What a snapshot says of each date; nothing is done."""
+    now = house.clock()
+    wide, span = _reaching(clinic, wanted, now), _span(wanted)
+    known = await house.db.read(
+        lambda db: bookings.calendar(db, wide, bookings.as_one(service), hours, span.until_at, now, without)
+    )
+    return plan(known, wanted, now)
+
+
+async def book(house: House, order: Order, by: By) -> Made | list[Step]:
+    """Book all of it, or say of each date what stands in its way; at most one series for one `once`."""
+    now = house.clock()
+    patient_id = order.person.id if order.known_patient else uuid4()
+    patient = None if order.known_patient else await _sealed(house, order, patient_id, now)
+    new = _new(house, order, patient_id)
+    wide = _reaching(order.clinic, order.wanted, now)
+
+    async def work(db: AsyncSession) -> list[Step]:
+        known = await store.look(db, wide, bookings.as_one(order.service), order.hours, _span(order.wanted), now)
+        if await store.exists(db, new.id):
+            return []
+        steps = plan(known, order.wanted, now)
+        if clashes(steps):
+            return steps
+        if patient is not None:
+            await patients.add(db, patient)
+        await store.add(db, new, _times(steps), now, by)
+        _tell(db, order.clinic, "booked", [(one.booking_id, 0) for one in new.dates], by, now)
+        note(db, _entry(order.clinic, new.id, "series.made", by, len(steps)), now)
+        return []
+
+    lost = await house.db.unit(work)
+    if lost:
+        return lost
+    await _told(house, order.clinic)
+    return await _made(house, order, new.id)
+
+
+async def move(
+    house: House, clinic: Clinic, cards: Sequence[BookingCard], wanted: Sequence[Wanted], by: By
+) -> list[Step] | None:
+    """Give these bookings of a series their other times, in the order of both; None when it is done, else of each
+    what stands in its way, or an empty list when one of them changed meanwhile.
+    """
+    now = house.clock()
+    pick = await house.db.read(lambda db: _ground(db, clinic, cards))
+    wide, moving = _reaching(clinic, wanted, now), [card.appointment_id for card in cards]
+    by_number = {one.number: card for one, card in zip(wanted, cards, strict=True)}
+
+    async def work(db: AsyncSession) -> list[Step] | None:
+        known = await store.look(db, wide, bookings.as_one(pick.service), pick.hours, _span(wanted), now, moving)
+        held = await claims.held_by(db, moving[0])
+        steps = plan(known, wanted, now, held.resources if held else ())
+        if clashes(steps):
+            return steps
+        moves = [(by_number[step.number], time) for step, time in zip(steps, _times(steps), strict=True)]
+        if not await store.move(db, clinic.id, moves, now, by):
+            raise _Changed()
+        _tell(db, clinic, "moved", [(card.id, card.sequence + 1) for card in cards], by, now)
+        return None
+
+    try:
+        lost = await house.db.unit(work)
+    except _Changed:
+        return []
+    if lost is None:
+        await _told(house, clinic, cards)
+    return lost
+
+
+async def look_at_move(
+    house: House, clinic: Clinic, cards: Sequence[BookingCard], wanted: Sequence[Wanted]
+) -> list[Step]:
+    """What `move` would answer now; nothing is done."""
+    pick = await house.db.read(lambda db: _ground(db, clinic, cards))
+    moving = [card.appointment_id for card in cards]
+    return await look(house, clinic, pick.service, pick.hours, wanted, moving)
+
+
+async def cancel(
+    house: House, clinic: Clinic, of: BookingCard, scope: Scope, by: By, policy: Policy | None = None
+) -> int:
+    """End those bookings of a series that this is about, as far as they may change; how many it were."""
+    now = house.clock()
+    assert of.series_id, "a booking of a series"
+    series_id = of.series_id
+
+    async def work(db: AsyncSession) -> list[BookingCard]:
+        cards = in_scope(await store.bookings_of_series(db, series_id), of, scope, now, policy)
+        ended = [card for card in cards if await bookings.cancel(db, card, now, by)]
+        _tell(db, clinic, "cancelled", [(card.id, card.sequence + 1) for card in ended], by, now)
+        return ended
+
+    ended = await house.db.unit(work)
+    if ended:
+        await _told(house, clinic, ended)
+    return len(ended)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    service: Service
+    hours: bookings.Hours
+
+
+async def _ground(db: AsyncSession, clinic: Clinic, cards: Sequence[BookingCard]) -> _Ground:
+    """The service of these bookings, also when it is offered no more, and the hours of all who give them."""
+    found = await clinics.services(db, clinic.id, hidden=True)
+    service = next(one for one in found if one.id == cards[0].service_id)
+    return _Ground(service, await clinics.hours(db, {card.therapist_id for card in cards}, service.id))
+
+
+def _reaching(clinic: Clinic, wanted: Iterable[Wanted], now: datetime) -> Clinic:
+    """The clinic, planning as far ahead as these dates: a series may reach over its horizon."""
+    farthest = max(one.start for one in wanted) - now + 2 * A_DAY
+    policy = replace(clinic.policy, horizon=max(clinic.policy.horizon, farthest))
+    return replace(clinic, policy=policy)
+
+
+def _span(wanted: Iterable[Wanted]) -> Span:
+    """All days of these dates, since other times of a day are offered too."""
+    moments = [one.start for one in wanted]
+    return Span(min(moments) - A_DAY, max(moments) + 2 * A_DAY)
+
+
+def _times(steps: Iterable[Step]) -> list[Booked]:
+    return [step.time for step in steps if step.time]
+
+
+def _new(house: House, order: Order, patient_id: UUID) -> NewSeries:
+    dates = []
+    for number in range(1, len(order.wanted) + 1):  # in order of time, as the plan is; what was left out has none
+        link_id = uuid4()
+        hashed = token_hash(token_of(house.keys, link_id))
+        dates.append(NewDate(number, uuid4(), secrets.token_hex(10), link_id, hashed))
+    return NewSeries(
+        id=_id_of(house, order),
+        clinic_id=order.clinic.id,
+        service_id=order.service.id,
+        patient_id=patient_id,
+        every=order.every,
+        zone=order.clinic.zone.key,
+        for_whom=order.for_whom,
+        dates=dates,
+    )
+
+
+def _id_of(house: House, order: Order) -> UUID:
+    """Random; with `once` it follows from that and from what was asked, so that a repeat meets the first."""
+    if not order.once:
+        return uuid4()
+    person = order.person
+    asked = (order.once, order.clinic.id.hex, order.service.id.hex, person.name, person.mail, person.phone)
+    mac = hmac.digest(house.keys.secret("series once"), "\0".join(asked).encode(), "sha256")
+    return UUID(bytes=mac[:16], version=4)
+
+
+async def _sealed(house: House, order: Order, patient_id: UUID, now: datetime) -> patients.Row:
+    key = await house.keys.make_patient(order.clinic.id, patient_id, now)
+    ring = await house.keys.clinic(order.clinic.id)
+    return patients.sealed(ring, key, replace(order.person, id=patient_id), now)
+
+
+async def _made(house: House, order: Order, series_id: UUID) -> Made:
+    async def work(db: AsyncSession) -> tuple[list[BookingCard], UUID | None]:
+        cards = await store.bookings_of_series(db, series_id)
+        return cards, await bookings.link_of(db, cards[0].id)
+
+    cards, link_id = await house.db.read(work)
+    assert link_id, "every booking has a link"
+    return Made(series_id, cards, token_of(house.keys, link_id), keep_link=not mailed(house, order.person))
+
+
+def _tell(
+    db: AsyncSession, clinic: Clinic, what: str, which: Sequence[tuple[UUID, int]], by: By, now: datetime
+) -> None:
+    """One mail to each side about all of them; the topic of each goes out too, and mails nothing."""
+    action = {"booked": "booking.made"}.get(what, f"booking.{what}")
+    for booking_id, sequence in which:
+        note(db, Entry(clinic.id, action, "booking", booking_id, actor_kind=by.kind, actor_id=by.id), now)
+        for listener in LISTENERS:
+            payload = {"booking": str(booking_id), "sequence": sequence, "to": listener, "told": "together"}
+            outbox.add(db, f"booking.{what}", payload, now)
+    for listener in LISTENERS if which else ():
+        listed = [[str(booking_id), sequence] for booking_id, sequence in which]
+        outbox.add(db, MAIL, {"what": what, "bookings": listed, "to": listener}, now)
+
+
+async def _told(house: House, clinic: Clinic, cards: Iterable[BookingCard] = ()) -> None:
+    house.outbox.nudge()
+    await house.live.changed(f"day:{clinic.id}")
+    for card in cards:
+        await house.live.changed(f"visit:{card.public_id}")
+
+
+def _entry(clinic: Clinic, series_id: UUID, action: str, by: By, count: int) -> Entry:
+    return Entry(clinic.id, action, "series", series_id, by.kind, by.id, {"bookings": count})

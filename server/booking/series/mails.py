@@ -1,0 +1,148 @@
+"""The one mail about several bookings that were made, moved or cancelled together, with one calendar file for all."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid5
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.ics import Invitation, written_together
+from server.booking.mails import Facts, Reader, again, facts_of, invitation, names_of, patient_reader, therapist_reader
+from server.booking.series.desk import MAIL
+from server.clinic.rules import Clinic
+from server.errors import NotFound
+from server.house import House
+from server.moments import Speaker, same_clock
+from server.notify.mail import Letter
+from server.outbox import Job
+from server.templates import LANGUAGES, render_text, translations
+
+METHOD = "PUBLISH"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One time in the reader's words; `there`: the clinic's clock where it differs, `before`: where it was."""
+
+    day: str
+    time: str
+    there: str
+    before: str
+
+
+@dataclass(frozen=True)
+class SeriesMail:
+    """The context of mail/series.html and mail/series.txt."""
+
+    lang: str
+    dir: str
+    clinic: str
+    phone: str
+    kind: str
+    for_staff: bool
+    subject: str
+    lines: Sequence[Line]
+    where: str
+    place: str
+    minutes: int
+    link: str = field(repr=False)
+    again: str
+
+
+async def series_mail(house: House, job: Job) -> None:
+    """Send one letter to each reader about those of the bookings that nothing has overtaken since."""
+    known = dict(job.payload["bookings"])
+    facts = await house.db.read(lambda db: _load(db, [UUID(booking_id) for booking_id in known]))
+    facts = [one for one in facts if one.card.sequence == known[str(one.card.id)]]
+    staff = job.payload["to"] == "therapist"
+    for who in dict.fromkeys(one.card.therapist_id if staff else one.card.patient_id for one in facts):
+        theirs = [one for one in facts if who in (one.card.therapist_id, one.card.patient_id)]
+        reader = await (therapist_reader if staff else patient_reader)(house, theirs[0])
+        if reader and reader.mail:
+            await house.mailer.send(await _letter(house, uuid5(job.id, who.hex), theirs, reader, job.payload["what"]))
+
+
+async def _load(db: AsyncSession, booking_ids: Iterable[UUID]) -> list[Facts]:
+    found = [await facts_of(db, booking_id) for booking_id in booking_ids]
+    return sorted((one for one in found if one), key=lambda one: one.card.starts_at)
+
+
+async def calendar_of(house: House, booking_ids: Iterable[UUID]) -> bytes:
+    """The patient's calendar entries of these bookings as one file. Raises NotFound."""
+    facts = await house.db.read(lambda db: _load(db, booking_ids))
+    return written_together([await _entry(house, one, await patient_reader(house, one)) for one in facts], METHOD)
+
+
+async def _entry(house: House, one: Facts, reader: Reader | None) -> Invitation:
+    if reader is None:
+        raise NotFound()
+    return invitation(one, reader, house.settings.sender, house.clock())
+
+
+async def _letter(house: House, letter_id: UUID, facts: Sequence[Facts], reader: Reader, kind: str) -> Letter:
+    context = context_of(house, facts, reader, kind)
+    entries = []
+    for one in facts:
+        # Each entry of a patient carries the link of its own booking.
+        entries.append(await _entry(house, one, reader if reader.staff else await patient_reader(house, one)))
+    return Letter(
+        id=letter_id,
+        to=reader.mail,
+        subject=context.subject,
+        text=render_text("mail/series.txt", context, context.lang),
+        html=render_text("mail/series.html", context, context.lang),
+        sender_name=facts[0].clinic.sender,
+        clinic_id=facts[0].clinic.id,
+        for_staff=reader.staff,
+        lang=context.lang,
+        link=reader.link,
+        names=names_of(facts[0], reader),
+        discreet=facts[0].clinic.discreet,
+        calendar=written_together(entries, METHOD),
+        method=METHOD,
+    )
+
+
+def context_of(house: House, facts: Sequence[Facts], reader: Reader, kind: str) -> SeriesMail:
+    """What the mail says to this reader."""
+    clinic, say = facts[0].clinic, reader.say
+    return SeriesMail(
+        lang=say.language,
+        dir=LANGUAGES[say.language],
+        clinic=clinic.sender,
+        phone=clinic.phone,
+        kind=kind,
+        for_staff=reader.staff,
+        subject=subject(kind, facts, reader),
+        lines=[_line(one, clinic, say, moved=kind == "moved") for one in facts],
+        where=say.place,
+        place=Speaker(clinic.zone).place,
+        minutes=facts[0].card.minutes,
+        link=reader.link,
+        again=again(house, facts[0], reader),
+    )
+
+
+def _line(one: Facts, clinic: Clinic, say: Speaker, *, moved: bool) -> Line:
+    at, before = one.card.starts_at, one.card.moved_from if moved else None
+    differs = not same_clock(say.zone, clinic.zone, at)
+    there = Speaker(clinic.zone).time(at) if differs else ""
+    return Line(say.day(at), say.time(at), there, f"{say.day(before)}, {say.time(before)}" if before else "")
+
+
+def subject(kind: str, facts: Sequence[Facts], reader: Reader) -> str:
+    """The line that everybody who glances at a phone may read."""
+    say, ngettext = reader.say, translations(reader.say.language).ngettext
+    number = len(facts)
+    words = {
+        "booked": ngettext("%(num)s time from %(day)s on", "%(num)s times from %(day)s on", number),
+        "moved": ngettext("%(num)s time moved, from %(day)s on", "%(num)s times moved, from %(day)s on", number),
+        "cancelled": ngettext(
+            "%(num)s time cancelled, from %(day)s on", "%(num)s times cancelled, from %(day)s on", number
+        ),
+    }
+    return words[kind] % {"num": number, "day": say.day(facts[0].card.starts_at)}
+
+
+Handle = Callable[[House, Job], Awaitable[None]]
+JOBS: dict[str, Handle] = {MAIL: series_mail}

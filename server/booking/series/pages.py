@@ -1,0 +1,226 @@
+"""A series for somebody, made by staff: every date with what stands in its way, then all of it or nothing."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking import forms, new_by_staff
+from server.booking import store as bookings
+from server.booking.by_staff import Line, named
+from server.booking.forms import Details
+from server.booking.hours import Stretch
+from server.booking.led import by_of, led_by, noted, own_clinic, unbound
+from server.booking.public import Pick as Chosen
+from server.booking.public import speaker_of
+from server.booking.requests import text_fields
+from server.booking.series import desk, store
+from server.booking.series.forms import MOST, Asked, Pick, parse_asked, read_picks
+from server.booking.series.rules import Every, Scope, Step, Wanted, rhythm, starts
+from server.booking.series.shown import Rows, rows_of
+from server.clinic.rules import Clinic, Service, TherapistCard
+from server.errors import NotFound
+from server.house import House, house_of
+from server.patients.rules import Person
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+HERE = "/staff/bookings/series"
+FIELDS = 3 * MOST
+CARRIED = (
+    "service", "therapist", "patient", "name", "mail", "phone", "for_whom", "interpreter", "captions", "text_only",
+    "start", "every", "count", "append",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """The context of booking/staff_series_preview.html: what was typed goes along, hidden."""
+
+    service: Service
+    therapist: TherapistCard
+    who: str = field(repr=False)
+    shown: Rows
+    asked: Asked
+    asks: bool  # the form was sent with dates that are still open
+    carried: Mapping[str, str] = field(repr=False)
+    once: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SeriesPage:
+    """The context of booking/staff_series.html."""
+
+    lines: Sequence[Line]
+    every: Every
+    now: datetime
+    ahead: int
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What a form asks for, read and found."""
+
+    clinic: Clinic
+    chosen: Chosen
+    therapist: TherapistCard
+    details: Details
+    asked: Asked
+    patient: Person | None = field(repr=False)
+
+
+async def preview(request: Request) -> Response:
+    """`POST /staff/bookings/series`: every date of the rhythm, nothing booked; 422 when something is missing."""
+    fields = await text_fields(request, FIELDS)
+    meant = await _meant(request, fields)
+    if isinstance(meant, Response):
+        return meant
+    moments = await _moments(house_of(request), meant)
+    picks = [Pick(number, start, start) for number, start in enumerate(moments, 1)]
+    return await _show(request, meant, fields, picks, await _looked(request, meant, picks))
+
+
+async def book(request: Request) -> Response:
+    """`POST .../book`: 303 to the series; 409 with the dates when one was taken meanwhile, 422 when one is still open.
+    Nothing is booked then.
+    """
+    house, viewer = house_of(request), viewer_of(request)
+    fields = await text_fields(request, FIELDS)
+    meant = await _meant(request, fields)
+    if isinstance(meant, Response):
+        return meant
+    picks = read_picks(fields)
+    wanted = [one for one in _wanted(picks, meant.therapist) if one.taken]
+    if not wanted or any(pick.is_open for pick in picks):
+        return await _show(request, meant, fields, picks, await _looked(request, meant, picks), 422)
+    outcome = await desk.book(house, _order(meant, wanted), by_of(viewer))
+    if isinstance(outcome, desk.Made):
+        return RedirectResponse(f"{HERE}/{outcome.id}?notice=booked-all", 303)
+    return await _show(request, meant, fields, picks, await _looked(request, meant, picks), 409)
+
+
+async def series_page(request: Request) -> Response:
+    """`GET /staff/bookings/series/{series}`: its dates, and what became of each. Raises NotFound."""
+    house, viewer = house_of(request), viewer_of(request)
+    clinic, series_id = await own_clinic(house, viewer), request.path_params["series"]
+    found = await house.db.read(lambda db: store.times_of(db, series_id))
+    cards = await house.db.read(lambda db: store.bookings_of_series(db, series_id))
+    mine = [card for card in cards if card.clinic_id == clinic.id and led_by(viewer) in (None, card.therapist_id)]
+    if found is None or not mine:
+        raise NotFound()
+    lines = await named(house, clinic, mine)
+    await noted(house, viewer, clinic, "series.seen", series_id, {"patients": 1})
+    now = house.clock()
+    ahead = sum(card.cancelled_at is None and card.starts_at > now for card in mine)
+    return render(request, "booking/staff_series.html", SeriesPage(lines, found[0], now, ahead))
+
+
+async def cancel_all(request: Request) -> Response:
+    """`POST .../{series}/cancel`: all that are ahead. Sent twice, it cancels once. Raises NotFound."""
+    house, viewer = house_of(request), viewer_of(request)
+    clinic, series_id = await own_clinic(house, viewer), request.path_params["series"]
+    cards = await house.db.read(lambda db: store.bookings_of_series(db, series_id))
+    if not cards or any(
+        card.clinic_id != clinic.id or led_by(viewer) not in (None, card.therapist_id) for card in cards
+    ):
+        raise NotFound()
+    count = await desk.cancel(house, clinic, cards[0], Scope.ALL, by_of(viewer))
+    notice = "cancelled-all" if count else "not-changed"
+    return RedirectResponse(f"{HERE}/{series_id}?notice={notice}", 303)
+
+
+async def _meant(request: Request, fields: Mapping[str, str]) -> _Meant | Response:
+    """What the form asks for; the form again, with all that was typed, where something is missing."""
+    house, viewer = house_of(request), viewer_of(request)
+    clinic = unbound(await own_clinic(house, viewer))
+    chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, fields))
+    details, asked = forms.parse_by_staff(fields, clinic.country), parse_asked(fields)
+    if chosen is None or not isinstance(details, Details) or asked is None:
+        problems = details if not isinstance(details, Details) else {}
+        return await new_by_staff.show(request, fields, problems, "", 422)
+    patient = await new_by_staff.known_patient(house, viewer, clinic, fields)
+    if fields.get("patient") and patient is None:
+        missing: forms.Problems = {"name": forms.Problem.NAME_MISSING}
+        return await new_by_staff.show(request, {**fields, "patient": ""}, missing, "", 422)
+    therapist = chosen.therapist or await _free_first(request, clinic, chosen, details.start)
+    return _Meant(clinic, replace(chosen, therapist=therapist), therapist, details, asked, patient)
+
+
+async def _free_first(request: Request, clinic: Clinic, chosen: Chosen, start: datetime) -> TherapistCard:
+    """Who is free at the first date, when nobody was named: one therapist leads a series."""
+    people = chosen.catalogue.who(chosen.service)
+    wanted = [Wanted(number, start, card.staff_id, taken=False) for number, card in enumerate(people)]
+    steps = await desk.look(house_of(request), clinic, chosen.service, chosen.hours, wanted)
+    return next((people[step.number] for step in steps if step.time), people[0])
+
+
+async def _moments(house: House, meant: _Meant) -> list[datetime]:
+    clinic, service = meant.clinic, meant.chosen.service
+    local = meant.details.start.astimezone(clinic.zone)
+    one = rhythm(meant.asked.every, local.date(), local.hour * 60 + local.minute, meant.asked.count)
+    plain = starts(one, clinic.zone)
+    if not meant.asked.append:
+        return plain
+    far = plain[-1] + timedelta(days=62)
+    shut: list[Stretch] = await house.db.read(lambda db: bookings.closures(db, clinic, house.clock(), far))
+    return starts(one, clinic.zone, shut, service.length)
+
+
+def _wanted(picks: Sequence[Pick], therapist: TherapistCard) -> list[Wanted]:
+    return [Wanted(one.number, one.start or one.meant, therapist.staff_id, one.start is not None) for one in picks]
+
+
+async def _looked(request: Request, meant: _Meant, picks: Sequence[Pick]) -> list[Step]:
+    if not picks:
+        return []
+    wanted = _wanted(picks, meant.therapist)
+    return await desk.look(house_of(request), meant.clinic, meant.chosen.service, meant.chosen.hours, wanted)
+
+
+def _order(meant: _Meant, wanted: Sequence[Wanted]) -> desk.Order:
+    person = new_by_staff.person_of(meant.clinic, meant.details)
+    return desk.Order(
+        clinic=meant.clinic,
+        service=meant.chosen.service,
+        hours=meant.chosen.hours,
+        every=meant.asked.every,
+        wanted=wanted,
+        person=meant.patient or person,
+        known_patient=meant.patient is not None,
+        for_whom=meant.details.for_whom,
+        once=meant.details.once,
+    )
+
+
+async def _show(
+    request: Request,
+    meant: _Meant,
+    fields: Mapping[str, str],
+    picks: Sequence[Pick],
+    steps: Sequence[Step],
+    status: int = 200,
+) -> Response:
+    carried = {name: fields[name] for name in CARRIED if fields.get(name)}
+    context = PreviewPage(
+        service=meant.chosen.service,
+        therapist=meant.therapist,
+        who=meant.patient.name if meant.patient else meant.details.name,
+        shown=rows_of(picks, steps, speaker_of(request, meant.clinic), again=status != 200),
+        asked=meant.asked,
+        asks=status == 422,
+        carried={**carried, "therapist": meant.therapist.slug, "count": str(meant.asked.count)},
+        once=fields.get("once") or secrets.token_urlsafe(18),
+    )
+    return render(request, "booking/staff_series_preview.html", context, status=status)
+
+
+routes: list[GuardedRoute] = [
+    page(HERE, preview, Action.BOOKINGS, methods=("POST",)),
+    page(f"{HERE}/book", book, Action.BOOKINGS, methods=("POST",)),
+    page(f"{HERE}/{{series:uuid}}", series_page, Action.BOOKINGS),
+    page(f"{HERE}/{{series:uuid}}/cancel", cancel_all, Action.BOOKINGS, methods=("POST",)),
+]

@@ -1,0 +1,249 @@
+"""A series: sessions of one patient at one time of the clinic's clock. Which dates, what stands in the way. Pure.
+
+The wall time is kept: 9:00 stays 9:00 over a change of clocks, so that two sessions may lie 23 or 25 hours more or
+less than a week apart. A wall time that the clock skips moves forward by the gap; of one that it shows twice the first
+counts, as with bookable hours.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import islice
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from server.booking.hours import ONE_DAY, Stretch, floor, full, stretch
+from server.booking.rules import (
+    Booked,
+    BookingCard,
+    Calendar,
+    Change,
+    Offer,
+    booked,
+    change_until,
+    free_at,
+    offers,
+    staff_may_change,
+)
+from server.clinic.rules import Clinic, Policy
+from server.moments import start_of
+
+ONE_SECOND = timedelta(seconds=1)
+A_WEEK = 7
+WORKDAYS = (0, 1, 2, 3, 4)
+FARTHEST = timedelta(days=1000)
+"""No series reaches further from its first date, however much is closed: sixty times two weeks, and some more."""
+AROUND = timedelta(days=15)
+"""How far beyond its own date a session of a series may move by itself."""
+
+
+class Every(StrEnum):
+    """How often."""
+
+    WEEK = "week"
+    FORTNIGHT = "fortnight"
+    WORKDAY = "workday"  # five a week, Monday to Friday: a course of TMS is thirty of them
+
+
+USUAL = {Every.WEEK: 12, Every.FORTNIGHT: 6, Every.WORKDAY: 30}
+"""How many sessions: twelve weeks, or six weeks of five."""
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """`count` dates from `first` on, on these weekdays (0 is Monday) of every so many weeks, at a minute of the day."""
+
+    first: date
+    minute: int
+    weekdays: tuple[int, ...]
+    weeks: int
+    count: int
+
+
+def rhythm(every: Every, first: date, minute: int, count: int) -> Rhythm:
+    """The rhythm that begins on this date; one of five a week begins on the Monday after a weekend."""
+    weekdays = WORKDAYS if every is Every.WORKDAY else (first.weekday(),)
+    return Rhythm(first, minute, weekdays, 2 if every is Every.FORTNIGHT else 1, count)
+
+
+def starts(
+    one: Rhythm, zone: ZoneInfo, shut: Sequence[Stretch] = (), length: timedelta = timedelta()
+) -> list[datetime]:
+    """The moments, in UTC, rising. Sessions of this length that would meet a stretch of `shut` are left out, and as
+    many follow at the end.
+    """
+    moments = (start_of(_wall(day, one.minute, zone)) for day in _days(one))
+    return list(islice((at for at in moments if not _meets(shut, stretch(at, at + length))), one.count))
+
+
+def a_week_later(start: datetime, zone: ZoneInfo) -> datetime:
+    """The same time of the clock a week later: what is asked for most often next."""
+    local = start.astimezone(zone)
+    return starts(rhythm(Every.WEEK, local.date(), local.hour * 60 + local.minute, 2), zone)[1]
+
+
+def _days(one: Rhythm) -> Iterator[date]:
+    monday = one.first - timedelta(days=one.first.weekday())
+    for number in range(FARTHEST.days):
+        day = one.first + timedelta(days=number)
+        if day.weekday() in one.weekdays and (day - monday).days // A_WEEK % one.weeks == 0:
+            yield day
+
+
+def _wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(*divmod(minute, 60)), zone)
+
+
+class Clash(StrEnum):
+    """Why a date cannot be had as it is wanted."""
+
+    TOO_SOON = "too_soon"
+    CLOSED = "closed"  # the clinic
+    NO_HOURS = "no_hours"  # of this therapist, at that time of that day
+    FULL = "full"  # as many that day or week as the therapist takes on
+    TAKEN = "taken"
+    AWAY = "away"  # the therapist has time off
+    ROOM = "room"  # a room or device that it needs is taken or closed
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One date of a series that is to be: its number in it, when, and with whom. One that is not `taken` is looked at,
+    and what comes after it is planned without it.
+    """
+
+    number: int
+    start: datetime
+    therapist_id: UUID
+    taken: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """What becomes of one date: a time as it will be written, or what stands in the way; what else is free that day."""
+
+    number: int
+    start: datetime
+    time: Booked | None
+    clash: Clash | None
+    others: tuple[datetime, ...]
+
+
+def plan(calendar: Calendar, wanted: Iterable[Wanted], now: datetime, rather: Sequence[UUID] = ()) -> list[Step]:
+    """Each date in its order, as if those before it were booked.
+
+    One room through all of them: one of `rather` that is free on every date, else any that is, else as long as it is.
+    """
+    steps: list[Step] = []
+    dates = sorted(wanted, key=lambda one: (one.start, one.number))
+    steady = _steady(calendar, dates)
+    units = tuple(unit for unit in steady if unit in rather) or steady or tuple(rather)
+    for one in dates:
+        step = _step(calendar, one, units, now)
+        steps.append(step)
+        if step.time and one.taken:
+            calendar, units = _with(calendar, step.time), step.time.units or units
+    return steps
+
+
+def _steady(calendar: Calendar, dates: Sequence[Wanted]) -> tuple[UUID, ...]:
+    """The units that are free on each of these dates."""
+    moments = [floor(one.start) for one in dates if one.taken]
+    return tuple(unit for units in calendar.pools for unit in units if all(free_at(calendar, unit, moments)))
+
+
+def clashes(steps: Iterable[Step]) -> list[Step]:
+    """Those that cannot be had."""
+    return [step for step in steps if step.clash]
+
+
+def _step(calendar: Calendar, one: Wanted, units: Sequence[UUID], now: datetime) -> Step:
+    alone = replace(calendar, hours={who: week for who, week in calendar.hours.items() if who == one.therapist_id})
+    at = offers(alone, now, one.start, one.start + ONE_SECOND)
+    others = tuple(offer.start for offer in _that_day(alone, one.start, now) if offer.therapists)
+    if at and at[0].therapists:
+        return Step(one.number, one.start, booked(alone, one.therapist_id, one.start, units), None, others)
+    return Step(one.number, one.start, None, _why(alone, one, now, on_grid=bool(at)), others)
+
+
+def _that_day(calendar: Calendar, at: datetime, now: datetime) -> list[Offer]:
+    midnight = at.astimezone(calendar.zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return offers(calendar, now, midnight, midnight + ONE_DAY)
+
+
+def _why(calendar: Calendar, one: Wanted, now: datetime, *, on_grid: bool) -> Clash:
+    service, who = calendar.service, one.therapist_id
+    span = stretch(one.start - service.before, one.start + service.length + service.after)
+    if one.start < now + calendar.policy.notice:
+        return Clash.TOO_SOON
+    if _meets(calendar.shut, span):
+        return Clash.CLOSED
+    if not on_grid:
+        return Clash.NO_HOURS
+    if _meets(_full(calendar, who, one.start), span):
+        return Clash.FULL
+    if _meets(calendar.busy.get(who, ()), span):
+        return Clash.TAKEN
+    return Clash.AWAY if _meets(calendar.away.get(who, ()), span) else Clash.ROOM
+
+
+def _with(calendar: Calendar, time: Booked) -> Calendar:
+    """The calendar once this time is booked too."""
+    who, taken = time.therapist_id, stretch(*time.claim)
+    busy = dict(calendar.busy) | {one: [*calendar.busy.get(one, ()), taken] for one in time.resources}
+    sessions = sorted([*calendar.sessions.get(who, ()), floor(time.starts_at)])
+    known = replace(calendar, busy=busy, sessions={**calendar.sessions, who: sessions})
+    closed = [*calendar.away.get(who, ()), *_full(known, who, time.starts_at)]
+    return replace(known, away={**calendar.away, who: closed})
+
+
+def _full(calendar: Calendar, who: UUID, at: datetime) -> list[Stretch]:
+    """The day and the week of this moment, as far as they hold as many sessions as this therapist takes on."""
+    most = calendar.most.get(who)
+    return full(calendar.zone, calendar.sessions.get(who, ()), most, stretch(at, at + ONE_SECOND)) if most else []
+
+
+def _meets(stretches: Iterable[Stretch], span: Stretch) -> bool:
+    return any(begin < span[1] and end > span[0] for begin, end in stretches)
+
+
+class Scope(StrEnum):
+    """How much of a series a change is about."""
+
+    ONE = "one"
+    FOLLOWING = "following"  # this one and those after it
+    ALL = "all"  # all that are ahead
+
+
+def in_scope(
+    cards: Iterable[BookingCard], of: BookingCard, scope: Scope, now: datetime, policy: Policy | None = None
+) -> list[BookingCard]:
+    """The bookings of a series that a change is about, earliest first: not begun, not cancelled, and with the clinic's
+    `policy` those alone that a patient may still change.
+    """
+    ahead = [one for one in cards if staff_may_change(one, now) is Change.ALLOWED]
+    ahead = [one for one in ahead if policy is None or now <= change_until(one, policy)]
+    if scope is Scope.ONE:
+        ahead = [one for one in ahead if one.id == of.id]
+    if scope is Scope.FOLLOWING:
+        ahead = [one for one in ahead if one.starts_at >= of.starts_at]
+    return sorted(ahead, key=lambda one: one.starts_at)
+
+
+def reaching(clinic: Clinic, card: BookingCard, now: datetime) -> Clinic:
+    """The clinic as one booking moves in it: one of a series may lie further ahead than anybody books."""
+    if card.series_id is None:
+        return clinic
+    horizon = max(clinic.policy.horizon, card.starts_at - now + AROUND)
+    return replace(clinic, policy=replace(clinic.policy, horizon=horizon))
+
+
+def shifted(cards: Iterable[BookingCard], of: BookingCard, to: datetime, zone: ZoneInfo) -> list[Wanted]:
+    """Where the others go when one of them moves: as many days on as that one, at its new time of the clock."""
+    old, new = of.starts_at.astimezone(zone), to.astimezone(zone)
+    days, minute = new.date() - old.date(), new.hour * 60 + new.minute
+    moved: Mapping[UUID, datetime] = {
+        one.id: start_of(_wall(one.starts_at.astimezone(zone).date() + days, minute, zone)) for one in cards
+    }
+    return [Wanted(one.number or 0, to if one.id == of.id else moved[one.id], one.therapist_id) for one in cards]

@@ -1,0 +1,104 @@
+"""The dates of a series as a page shows them: what is free, what stands in the way, and what else that day has."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from server.booking.hours import floor
+from server.booking.series.forms import SKIP, Pick
+from server.booking.series.rules import Clash, Step
+from server.booking.week import value_of
+from server.moments import Speaker
+
+OPEN = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose for a date: a time of that day, or what the page calls leaving it out."""
+
+    value: str
+    clock: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One date. `clash`: why its time cannot be had; `lost`: it was free when the page was shown, and is no more.
+
+    `before`: where the booking is now, for one that moves.
+    """
+
+    number: int
+    meant: str
+    day: str
+    clock: str
+    clash: Clash | None
+    options: Sequence[Option]
+    chosen: str
+    lost: bool = False
+    before: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.chosen == OPEN
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All dates of a page, and how many of them will be booked as they stand."""
+
+    rows: Sequence[Row]
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
+    def ready(self) -> int:
+        return sum(row.chosen not in (OPEN, SKIP) for row in self.rows)
+
+    @property
+    def left_open(self) -> int:
+        return sum(row.is_open for row in self.rows)
+
+    @property
+    def left_out(self) -> int:
+        return sum(row.chosen == SKIP for row in self.rows)
+
+    @property
+    def lost(self) -> int:
+        return sum(row.lost for row in self.rows)
+
+    @property
+    def closed(self) -> int:
+        return sum(row.clash is Clash.CLOSED for row in self.rows)
+
+
+def rows_of(
+    picks: Iterable[Pick],
+    steps: Iterable[Step],
+    say: Speaker,
+    before: Mapping[int, datetime] | None = None,
+    *,
+    again: bool = False,
+) -> Rows:
+    """The rows of a page; `again`: somebody chose on it before, and what they chose may be free no more."""
+    by_number = {step.number: step for step in steps}
+    rows = [_row(pick, by_number[pick.number], say, (before or {}).get(pick.number)) for pick in picks]
+    return Rows([replace(row, lost=again and row.lost) for row in rows])
+
+
+def _row(pick: Pick, step: Step, say: Speaker, before: datetime | None) -> Row:
+    others = [Option(value_of(floor(at)), say.time(at)) for at in step.others]
+    chosen = SKIP if pick.skipped else value_of(floor(step.start)) if pick.start and step.time else OPEN
+    return Row(
+        number=pick.number,
+        meant=value_of(floor(pick.meant)),
+        day=say.day(step.start),
+        clock=say.time(step.start),
+        clash=step.clash,
+        options=others,
+        chosen=chosen,
+        lost=pick.start is not None and step.clash is not None,
+        before=f"{say.day(before)}, {say.time(before)}" if before else "",
+    )
