@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import Uuid, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.claims import Without, several
@@ -27,7 +27,7 @@ _appointments, _claims = Appointment.__table__.c, Claim.__table__.c
 _SESSIONS = (
     select(_appointments.therapist_id, seconds(_appointments.starts_at))
     .where(exists().where(_claims.appointment_id == _appointments.id))
-    .where(_appointments.therapist_id.in_(bindparam("therapists", expanding=True)))
+    .where(_appointments.therapist_id.in_(bindparam("therapists", expanding=True, type_=Uuid())))
     .where(_appointments.starts_at > bindparam("since"), _appointments.starts_at < bindparam("until"))
     .order_by(_appointments.starts_at)
 )

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Uuid, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.claims import Without, several
@@ -28,7 +28,7 @@ def _seated() -> Any:
 
 def _held() -> Any:
     held = select(func.count()).where(_holds.appointment_id == _appointments.id, _holds.expires_at > bindparam("now"))
-    return held.where(_holds.hold_id != bindparam("hold"))
+    return held.where(_holds.hold_id != bindparam("hold", type_=Uuid()))
 
 
 # What is cancelled as a whole claims nothing any more.
@@ -39,14 +39,17 @@ _OPEN = (
         _seated().scalar_subquery(),
         _held().scalar_subquery(),
     )
-    .where(_appointments.service_id == bindparam("service"), _appointments.starts_at > bindparam("now"))
-    .where(_appointments.therapist_id.in_(bindparam("therapists", expanding=True)))
-    .where(_appointments.id.not_in(bindparam("but", expanding=True)))
+    .where(_appointments.service_id == bindparam("service", type_=Uuid()), _appointments.starts_at > bindparam("now"))
+    .where(_appointments.therapist_id.in_(bindparam("therapists", expanding=True, type_=Uuid())))
+    .where(_appointments.id.not_in(bindparam("but", expanding=True, type_=Uuid())))
     .where(exists().where(_claims.appointment_id == _appointments.id))
 )
 _AT = (
     select(_appointments.id, _held().scalar_subquery())
-    .where(_appointments.service_id == bindparam("service"), _appointments.therapist_id == bindparam("therapist"))
+    .where(
+        _appointments.service_id == bindparam("service", type_=Uuid()),
+        _appointments.therapist_id == bindparam("therapist", type_=Uuid()),
+    )
     .where(_appointments.starts_at == bindparam("start"))
     .where(exists().where(_claims.appointment_id == _appointments.id))
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BindParameter, bindparam, cast, delete, func, null, select, union_all
+from sqlalchemy import BindParameter, Uuid, bindparam, cast, delete, func, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.resources.rules import Closure, Kind, Pools, Unit
@@ -14,13 +14,14 @@ from server.db import Instant, rows
 
 _units = Resource.__table__.c
 _closures = ResourceClosure.__table__.c
+_CLINIC: BindParameter[UUID] = bindparam("clinic_id", type_=Uuid())
 _KINDS: BindParameter[list[UUID]] = bindparam("kinds", expanding=True)
 # What a service needs is asked for with every look at its times, so that units and their closures are one statement.
 _POOLS = union_all(
     select(_units.kind_id, _units.id, _units.position, cast(null(), Instant()), cast(null(), Instant()))
-    .where(_units.clinic_id == bindparam("clinic_id"), _units.kind_id.in_(_KINDS), _units.retired_at.is_(None)),
+    .where(_units.clinic_id == _CLINIC, _units.kind_id.in_(_KINDS), _units.retired_at.is_(None)),
     select(_units.kind_id, _units.id, _units.position, _closures.from_at, _closures.until_at)
-    .where(_units.clinic_id == bindparam("clinic_id"), _units.kind_id.in_(_KINDS), _units.retired_at.is_(None))
+    .where(_units.clinic_id == _CLINIC, _units.kind_id.in_(_KINDS), _units.retired_at.is_(None))
     .where(_closures.resource_id == _units.id)
     .where(_closures.from_at < bindparam("until"), _closures.until_at > bindparam("since")),
 )  # fmt: skip

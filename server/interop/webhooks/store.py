@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Uuid, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +24,7 @@ KEPT = timedelta(days=30)
 _hook = Webhook.__table__.c
 # Asked for whatever happens at any clinic, so it is made once.
 _OF_CLINIC = select(_hook.id, _hook.clinic_id, _hook.url, _hook.events).where(
-    _hook.clinic_id == bindparam("clinic_id"), _hook.ended_at.is_(None)
+    _hook.clinic_id == bindparam("clinic_id", type_=Uuid()), _hook.ended_at.is_(None)
 ).order_by(_hook.made_at, _hook.id)  # fmt: skip
 
 
