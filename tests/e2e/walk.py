@@ -53,7 +53,7 @@ async def enrol_app(page: Page, staff: Staff, base: str) -> None:
     staff.secret = (await page.locator(".letters").inner_text()).replace(" ", "")
     await page.get_by_label("The six digits").fill(staff.digits())
     await page.get_by_role("button", name="This is my app").click()
-    assert await page.locator("ol.codes li").count() == 10
+    await expect(page.locator("ol.codes li")).to_have_count(10)
     await page.get_by_role("link", name="I have kept them").click()
     await expect(page).to_have_url(f"{base}/staff")
 
