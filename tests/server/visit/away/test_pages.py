@@ -179,7 +179,7 @@ async def test_a_colleague_who_was_taken_meanwhile_is_told_to_who_pressed(
     await booked_this_morning(house, linden, clock, START, therapist=linden.samir.staff_id, mail="y@example.org")
     where = await afternoon.go(page, **{public(afternoon.jo): "samir-haddad"})
     told = (await afternoon.mara.get(where)).text
-    assert "as it was" in told
+    assert "As it was" in told
     assert "See to it by hand." in told
     await afternoon.a_minute_later()
     assert all(letter.to != "jo.almeida@example.org" for letter in mailer.sent)
