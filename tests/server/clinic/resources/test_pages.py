@@ -13,7 +13,16 @@ from tests.server.clinic.made import let_in, make_clinic, make_staff, make_thera
 pytestmark = pytest.mark.asyncio
 
 HERE = "/staff/clinic/resources"
-SESSION = {"name": "A session", "about": "", "minutes": "50", "before": "0", "after": "10", "public": "yes"}
+SESSION = {
+    "seats": "1",
+    "change_until": "",
+    "name": "A session",
+    "about": "",
+    "minutes": "50",
+    "before": "0",
+    "after": "10",
+    "public": "yes",
+}
 
 
 @pytest_asyncio.fixture
