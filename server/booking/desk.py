@@ -195,25 +195,10 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
 async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> NewBooking | None:
     """Everything in one unit; None when the time is taken by now. Keys are made before it, sealing done before it."""
     now = house.clock()
-    clinic, asks = order.clinic, _asks(order, by)
     # New for each try: the key of one that lost is written already, and a second under the same id is refused.
     patient_id = order.person.id if order.known_patient else uuid4()
     patient, reason_sealed = await _sealed(house, order, patient_id, ids.booking, now)
-    new = NewBooking(
-        id=ids.booking,
-        public_id=ids.public,
-        clinic_id=clinic.id,
-        service_id=order.service.id,
-        patient_id=patient_id,
-        link_id=ids.link,
-        token_hash=token_hash(token_of(house.keys, ids.link)),
-        time=time,
-        zone=clinic.zone.key,
-        for_whom=order.for_whom,
-        reason_sealed=reason_sealed,
-        claimed=not order.walks_in,
-        made_at=now,
-    )
+    new = _new(house, order, time, ids, patient_id, reason_sealed, now)
 
     async def work(db: AsyncSession, *, looks: bool = True) -> bool:
         place = await _place(db, order, time, now) if looks else True
@@ -223,22 +208,7 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
             await claims.queue_for(db, time.resources)
         if order.also and not await order.also(db):
             return False
-        if order.held:
-            await holds.end(db, order.held, now)
-        if patient is not None:
-            await patients.add(db, patient)
-        await store.add(db, new, now, by, place if isinstance(place, Seat) else None)
-        if order.agreed:
-            first = patient is not None
-            await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now, new=first)
-        note(db, entry_of(clinic, new.id, "booking.asked" if asks else "booking.made", by), now)
-        if asks:
-            until = answer_by(time.starts_at, clinic.policy.answer, now)
-            await asking.ask(db, clinic.id, new.id, until)
-            outbox.add(db, "booking.answer_due", {"booking": str(new.id)}, now, due_at=until)
-        tell_both(db, "booking.asked" if asks else "booking.booked", new.id, 0, now)
-        if order.walks_in:
-            outbox.add(db, "booking.came_in", {"booking": str(new.id)}, now)
+        await _enter(db, order, new, patient, place, now, by)
         return True
 
     if time.bounded or order.held or order.service.in_group:
@@ -249,6 +219,50 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     except claims.ClaimLost:
         done = await unit_and_nudge(house, new, work)
     return new if done else None
+
+
+def _new(
+    house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, reason_sealed: bytes | None, now: datetime
+) -> NewBooking:
+    return NewBooking(
+        id=ids.booking,
+        public_id=ids.public,
+        clinic_id=order.clinic.id,
+        service_id=order.service.id,
+        patient_id=patient_id,
+        link_id=ids.link,
+        token_hash=token_hash(token_of(house.keys, ids.link)),
+        time=time,
+        zone=order.clinic.zone.key,
+        for_whom=order.for_whom,
+        reason_sealed=reason_sealed,
+        claimed=not order.walks_in,
+        made_at=now,
+    )
+
+
+async def _enter(
+    db: AsyncSession, order: Order, new: NewBooking, patient: patients.Row | None, place: Seat | bool,
+    now: datetime, by: By,
+) -> None:  # fmt: skip
+    """The rows of a booking whose place is known, and what is to be done about it later."""
+    clinic, asks = order.clinic, _asks(order, by)
+    if order.held:
+        await holds.end(db, order.held, now)
+    if patient is not None:
+        await patients.add(db, patient)
+    await store.add(db, new, now, by, place if isinstance(place, Seat) else None)
+    if order.agreed:
+        first = patient is not None
+        await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now, new=first)
+    note(db, entry_of(clinic, new.id, "booking.asked" if asks else "booking.made", by), now)
+    if asks:
+        until = answer_by(new.time.starts_at, clinic.policy.answer, now)
+        await asking.ask(db, clinic.id, new.id, until)
+        outbox.add(db, "booking.answer_due", {"booking": str(new.id)}, now, due_at=until)
+    tell_both(db, "booking.asked" if asks else "booking.booked", new.id, 0, now)
+    if order.walks_in:
+        outbox.add(db, "booking.came_in", {"booking": str(new.id)}, now)
 
 
 def _asks(order: Order, by: By) -> bool:

@@ -6,7 +6,9 @@ Mails are discreet: time, link and how to reach the clinic; no name, no service,
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -154,11 +156,32 @@ async def therapist_reader(house: House, facts: Facts) -> Reader | None:
     return Reader(facts.therapist.name, mail, say, f"{house.settings.base_url}/staff", staff=True)
 
 
+class When(TypedDict):
+    """A time as a letter says it: on the reader's clock, and `there` on the clinic's where that shows another."""
+
+    day: str
+    time: str
+    where: str
+    there: str
+    place: str
+
+
+def when(say: Speaker, clinic: ZoneInfo, at: datetime) -> When:
+    """The same words in every letter about one time."""
+    there = Speaker(clinic, say.language)
+    elsewhere = not same_clock(say.zone, clinic, at)
+    return When(
+        day=say.day(at),
+        time=say.time(at),
+        where=say.place,
+        there=there.time(at) if elsewhere else "",
+        place=there.place,
+    )
+
+
 def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> BookingMail:
     """What the mail says to this reader."""
     card, clinic, say = facts.card, facts.clinic, reader.say
-    there = Speaker(clinic.zone, say.language)
-    differs = not same_clock(say.zone, clinic.zone, card.starts_at)
     return BookingMail(
         lang=say.language,
         dir=LANGUAGES[say.language],
@@ -167,11 +190,7 @@ def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> Booking
         kind=kind,
         for_staff=reader.staff,
         subject=subject(kind, reader, card.starts_at),
-        day=say.day(card.starts_at),
-        time=say.time(card.starts_at),
-        where=say.place,
-        there=there.time(card.starts_at) if differs else "",
-        place=there.place,
+        **when(say, clinic.zone, card.starts_at),
         minutes=card.minutes,
         what=what_of(facts, staff=reader.staff),
         moved_from=f"{say.day(card.moved_from)}, {say.time(card.moved_from)}" if card.moved_from else "",

@@ -96,7 +96,7 @@ ACTS = st.tuples(
 
 
 @given(st.lists(ACTS, min_size=12, max_size=60))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_nothing_of_a_room_reaches_another(acts: list[tuple[str, str, str, str]]) -> None:
     async def walk() -> list[Door]:
         rooms = Rooms()

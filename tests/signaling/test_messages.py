@@ -192,7 +192,7 @@ damaged = st.tuples(st.sampled_from(GOOD), st.integers(0, 200), st.integers(0, 9
     st.binary() | st.text().map(str.encode) | values.map(json.dumps).map(str.encode) | near.map(str.encode) | damaged
 )
 @example(b"\xed\xa0\x80")
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_F07_whatever_bytes_arrive_are_a_message_or_a_named_refusal(frame: bytes) -> None:
     message: object
     try:

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking.mails import Facts, Reader, facts_of, names_of, patient_reader, what_of
+from server.booking.mails import Facts, Reader, facts_of, names_of, patient_reader, what_of, when
 from server.booking.reminders import store
 from server.booking.reminders.rules import Reach, ReminderRules, Way, still_goes, ways_of
 from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move
 from server.house import House
-from server.moments import Speaker, same_clock
+from server.moments import Speaker
 from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
@@ -87,19 +87,13 @@ async def _load(db: AsyncSession, house: House, is_here: IsHere, reminder_id: UU
 def context_of(house: House, facts: Facts, reader: Reader, confirmed: bool) -> ReminderMail:
     """What the mail says to this reader."""
     card, clinic, say = facts.card, facts.clinic, reader.say
-    there = Speaker(clinic.zone, say.language)
-    differs = not same_clock(say.zone, clinic.zone, card.starts_at)
     return ReminderMail(
         lang=say.language,
         dir=LANGUAGES[say.language],
         clinic=clinic.sender,
         phone=clinic.phone,
         subject=_subject(say, facts),
-        day=say.day(card.starts_at),
-        time=say.time(card.starts_at),
-        where=say.place,
-        there=there.time(card.starts_at) if differs else "",
-        place=there.place,
+        **when(say, clinic.zone, card.starts_at),
         minutes=card.minutes,
         what=what_of(facts, staff=False),
         confirmed=confirmed,

@@ -7,12 +7,22 @@ from uuid import UUID, uuid5
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.ics import Invitation, written_together
-from server.booking.mails import Facts, Reader, again, facts_of, invitation, names_of, patient_reader, therapist_reader
+from server.booking.mails import (
+    Facts,
+    Reader,
+    again,
+    facts_of,
+    invitation,
+    names_of,
+    patient_reader,
+    therapist_reader,
+    when,
+)
 from server.booking.series.desk import MAIL
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import House
-from server.moments import Speaker, same_clock
+from server.moments import Speaker
 from server.notify.mail import Letter
 from server.outbox import Job
 from server.templates import LANGUAGES, render_text, translations
@@ -116,7 +126,7 @@ def context_of(house: House, facts: Sequence[Facts], reader: Reader, kind: str) 
         subject=subject(kind, facts, reader),
         lines=[_line(one, clinic, say, moved=kind == "moved") for one in facts],
         where=say.place,
-        place=Speaker(clinic.zone).place,
+        place=Speaker(clinic.zone, say.language).place,
         minutes=facts[0].card.minutes,
         link=reader.link,
         again=again(house, facts[0], reader),
@@ -125,9 +135,8 @@ def context_of(house: House, facts: Sequence[Facts], reader: Reader, kind: str) 
 
 def _line(one: Facts, clinic: Clinic, say: Speaker, *, moved: bool) -> Line:
     at, before = one.card.starts_at, one.card.moved_from if moved else None
-    differs = not same_clock(say.zone, clinic.zone, at)
-    there = Speaker(clinic.zone).time(at) if differs else ""
-    return Line(say.day(at), say.time(at), there, f"{say.day(before)}, {say.time(before)}" if before else "")
+    said = when(say, clinic.zone, at)
+    return Line(said["day"], said["time"], said["there"], f"{say.day(before)}, {say.time(before)}" if before else "")
 
 
 def subject(kind: str, facts: Sequence[Facts], reader: Reader) -> str:

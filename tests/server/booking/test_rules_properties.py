@@ -66,7 +66,7 @@ def _clock(noon: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
     return [(at, at.astimezone(zone).replace(tzinfo=None)) for at in quarters]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(zone=zones, around=some.sampled_from(CHANGES), week=weeks, busy=busies)
 def test_every_slot_lies_in_open_and_untaken_time_and_exists_once(
     zone: ZoneInfo, around: date, week: tuple[WeeklyHours, ...], busy: list[tuple[int, int]]
@@ -81,7 +81,7 @@ def test_every_slot_lies_in_open_and_untaken_time_and_exists_once(
         assert not any(one.from_at < start + MINUTE * 60 and one.until_at > start for one in taken)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(zone=zones, around=some.sampled_from(CHANGES), hours=spans)
 def test_no_open_time_is_lost_over_a_change_of_clocks(
     zone: ZoneInfo, around: date, hours: tuple[int, int, int]

@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from server.booking.hours import stretch
@@ -38,7 +38,6 @@ def meant(at: datetime, zone: ZoneInfo, minute: int) -> bool:
 
 
 @given(everys, firsts, minutes, counts, zones)
-@settings(deadline=None)
 def test_as_many_as_asked_for_rising_each_at_its_minute_of_the_clock(
     every: Every, first: date, minute: int, count: int, zone: ZoneInfo
 ) -> None:
@@ -49,7 +48,6 @@ def test_as_many_as_asked_for_rising_each_at_its_minute_of_the_clock(
 
 
 @given(some.sampled_from((Every.WEEK, Every.FORTNIGHT)), firsts, minutes, zones)
-@settings(deadline=None)
 def test_weeks_are_whole_on_the_clock_of_the_wall(every: Every, first: date, minute: int, zone: ZoneInfo) -> None:
     found = starts(rhythm(every, first, minute, 12), zone)
     apart = timedelta(weeks=1 if every is Every.WEEK else 2)
@@ -59,7 +57,6 @@ def test_weeks_are_whole_on_the_clock_of_the_wall(every: Every, first: date, min
 
 
 @given(firsts, minutes, counts, zones)
-@settings(deadline=None)
 def test_five_a_week_leave_no_workday_out(first: date, minute: int, count: int, zone: ZoneInfo) -> None:
     found = starts(rhythm(Every.WORKDAY, first, minute, count), zone)
     days = [first + timedelta(days=number) for number in range(2 * count + 7)]
@@ -70,7 +67,6 @@ def test_five_a_week_leave_no_workday_out(first: date, minute: int, count: int, 
 @given(
     everys, firsts, some.integers(0, 23 * 60), some.integers(1, 30), zones, some.sets(some.integers(0, 80), max_size=20)
 )
-@settings(deadline=None)
 def test_closed_days_are_left_out_and_as_many_follow(
     every: Every, first: date, minute: int, count: int, zone: ZoneInfo, closed: set[int]
 ) -> None:

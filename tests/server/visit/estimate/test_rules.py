@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.visit.estimate.rules import ENOUGH, Met, Range, back_test, earliest, overruns, range_for
@@ -66,7 +66,6 @@ SPANS = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(SPANS)
 def test_of_any_waits_each_asked_of_the_others_at_least_seven_of_ten_are_inside(spans: list[timedelta]) -> None:
     early = NOW - HOUR
