@@ -16,6 +16,7 @@ from server import keyfile, logs, serving
 from server.accounts import commands as user_commands
 from server.app import SOCKETS, build_app, build_house, drain, greeting, prepare, relays, utc_now
 from server.audit import commands as audit_commands
+from server.clinic import commands as clinic_commands
 from server.clinic.store import clinics
 from server.config import Settings
 from server.db import Database
@@ -139,3 +140,4 @@ def in_house(work: Callable[[House], Awaitable[T]]) -> T:
 
 main.add_command(audit_commands.group(in_house))
 main.add_command(user_commands.group(in_house))
+main.add_command(clinic_commands.group(in_house))

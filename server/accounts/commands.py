@@ -14,7 +14,7 @@ from server.accounts.forms import Fields, Invitation, parse_invitation
 from server.accounts.rules import Purpose
 from server.accounts.store import Account, NewStaff
 from server.accounts.team.rules import refuse_disabling
-from server.accounts.team.store import clinics_with_staff, invite, set_disabled, team
+from server.accounts.team.store import clinics_at, clinics_with_staff, invite, set_disabled, team
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.house import House, InHouse
@@ -35,15 +35,15 @@ async def listing(house: House) -> list[str]:
     return lines
 
 
-async def add(house: House, fields: Fields, roles: tuple[str, ...]) -> str:
-    """Make somebody who can join by the link that is returned. Raises ClickException."""
+async def add(house: House, fields: Fields, roles: tuple[str, ...], slug: str = "") -> str:
+    """Make somebody who can join by the link that is returned, at the clinic of this address where there are several.
+
+    Raises ClickException.
+    """
     wish = parse_invitation(fields, roles)
     if not isinstance(wish, Invitation):
         raise click.ClickException("; ".join(f"{name}: {reason.replace('_', ' ')}" for name, reason in wish.items()))
-    clinics = await house.db.read(clinics_with_staff)
-    if len(clinics) != 1:
-        raise click.ClickException("There is no clinic yet: open the set-up link that `parlour serve` prints.")
-    clinic_id, staff_id, now = clinics[0], uuid4(), house.clock()
+    clinic_id, staff_id, now = await _where(house, slug), uuid4(), house.clock()
     ring = await house.keys.clinic(clinic_id)
     sealed = store.seal_mail(ring, clinic_id, staff_id, wish.mail)
     index = store.mail_index(house.keys.secret("staff mail"), wish.mail)
@@ -59,6 +59,17 @@ async def add(house: House, fields: Fields, roles: tuple[str, ...]) -> str:
     if link is None:
         raise click.ClickException("Somebody has this address already.")
     return link
+
+
+async def _where(house: House, slug: str) -> UUID:
+    clinics = await house.db.read(clinics_at)
+    if not clinics:
+        raise click.ClickException("There is no clinic yet: open the set-up link that `parlour serve` prints.")
+    if not slug and len(clinics) > 1:
+        raise click.ClickException(f"There are several clinics; say which by --clinic: {', '.join(sorted(clinics))}")
+    if slug and slug not in clinics:
+        raise click.ClickException(f"There is no clinic at /c/{slug}. There are: {', '.join(sorted(clinics))}")
+    return clinics[slug] if slug else next(iter(clinics.values()))
 
 
 async def act_on(house: House, mail: str, act: Act) -> str:
@@ -131,9 +142,10 @@ def group(run: InHouse) -> click.Group:
     @click.argument("mail")
     @click.option("--name", required=True)
     @click.option("--role", "roles", multiple=True, type=click.Choice([*Role]), default=[Role.ADMIN])
-    def add_command(mail: str, name: str, roles: tuple[str, ...]) -> None:
+    @click.option("--clinic", default="", help="The last part of the clinic's address, where there are several.")
+    def add_command(mail: str, name: str, roles: tuple[str, ...], clinic: str) -> None:
         """Make somebody, and print the one-time link by which they join."""
-        click.echo(run(lambda house: add(house, {"mail": mail, "name": name}, roles)))
+        click.echo(run(lambda house: add(house, {"mail": mail, "name": name}, roles, clinic)))
 
     for act, name, help_text in (
         (reset_password, "reset-password", "Print a one-time link to a new password."),

@@ -48,6 +48,7 @@ class Purpose(StrEnum):
     """What a one-time link is for."""
 
     SET_UP = "set_up"
+    FOUND = "found"  # a further clinic
     INVITE = "invite"
     RESET = "reset"
     DEMO = "demo"
@@ -55,6 +56,7 @@ class Purpose(StrEnum):
 
 LASTS: Mapping[Purpose, timedelta] = {
     Purpose.SET_UP: timedelta(days=7),
+    Purpose.FOUND: timedelta(days=7),
     Purpose.INVITE: timedelta(days=7),
     Purpose.RESET: timedelta(minutes=10),
     Purpose.DEMO: timedelta(days=1),

@@ -38,7 +38,9 @@ async def led_booking(request: Request) -> tuple[BookingCard, Clinic]:
     if card is None:
         raise NotFound()
     if not may(viewer, Action.BOOKINGS, subject_of(card)):
-        await _leave_trace(house, viewer, card.clinic_id, "booking.refused", card.id, {})
+        assert viewer.clinic_id is not None
+        asked = card.id if viewer.clinic_id == card.clinic_id else None  # a chain names nothing of another clinic
+        await _leave_trace(house, viewer, viewer.clinic_id, "booking.refused", asked, {})
         raise NotFound()
     return card, await own_clinic(house, viewer)
 

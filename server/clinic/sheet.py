@@ -38,6 +38,7 @@ class Reason(StrEnum):
     PAST = "past"
     OVERLAPS = "overlaps"
     SAME_MAIL = "same_mail"
+    MAIL_TAKEN = "mail_taken"
     SAME_NAME = "same_name"
     AGAIN = "again"
     NO_RELAY = "no_relay"

@@ -72,9 +72,10 @@ async def knock(request: Request, action: Action) -> Knock:
 
 async def _note_refusal(house: House, viewer: Viewer, card: BookingCard, now: datetime) -> None:
     """That somebody who works here tried a visit that is not theirs."""
-    if viewer.staff_id is None:
+    if viewer.staff_id is None or viewer.clinic_id is None:
         return
-    entry = Entry(card.clinic_id, "visit.refused", "booking", card.id, "staff", viewer.staff_id)
+    booking = card.id if viewer.clinic_id == card.clinic_id else None  # a chain names nothing of another clinic
+    entry = Entry(viewer.clinic_id, "visit.refused", "booking", booking, "staff", viewer.staff_id)
 
     async def work(db: AsyncSession) -> None:
         note(db, entry, now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import String, Uuid, column, func, select, table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,9 @@ from server.access import Role
 from server.accounts.store import NewStaff, add_staff
 from server.accounts.tables import Passkey, Staff
 from server.accounts.team.rules import Person
+
+# Clinics stand further right: read by name, as foreign keys are.
+_clinics = table("clinics", column("id", Uuid()), column("slug", String()))
 
 
 async def team(db: AsyncSession, clinic_id: UUID, *, lock: bool = False) -> list[Person]:
@@ -26,6 +29,11 @@ async def team(db: AsyncSession, clinic_id: UUID, *, lock: bool = False) -> list
 async def clinics_with_staff(db: AsyncSession) -> Sequence[UUID]:
     """Every clinic that somebody works at."""
     return (await db.scalars(select(Staff.clinic_id).distinct())).all()
+
+
+async def clinics_at(db: AsyncSession) -> dict[str, UUID]:
+    """Last part of its address -> clinic."""
+    return {slug: clinic_id for clinic_id, slug in await db.execute(select(_clinics.c.id, _clinics.c.slug))}
 
 
 async def invite(db: AsyncSession, new: NewStaff) -> bool:

@@ -19,6 +19,7 @@ from server.clinic.requests import Typed, form_of
 from server.clinic.rules import DEFAULT_POLICY, SOME_WEEK, Clinic, Service, TherapistCard, slug_of, usual_week
 from server.clinic.setup import store
 from server.clinic.setup.forms import PREFILLED, Joiner, Known, Reasons, SetUp, parse
+from server.clinic.sheet import Reason
 from server.countries import country_names, country_of, language_names, zone_names
 from server.errors import Gone, NotFound
 from server.house import House, house_of
@@ -64,10 +65,13 @@ async def set_up(request: Request) -> Response:
     if not isinstance(found, SetUp):
         return _answer(request, fields, found)
     new = await _prepare(house, found, device_name(request.headers.get("user-agent", "")))
-    if not await house.db.unit(lambda db: store.begin(db, link.id, new, house.clock())):
+    slug = await house.db.unit(lambda db: store.begin(db, link, new, house.clock()))
+    if slug is store.Refusal.OVER:
         raise Gone()
+    if isinstance(slug, store.Refusal):
+        return _answer(request, fields, {slug.value: Reason.MAIL_TAKEN, "password": Reason.AGAIN})
     house.outbox.nudge()
-    response = RedirectResponse(f"/c/{new.clinic.slug}?notice=clinic-is-open", 303)
+    response = RedirectResponse(f"/c/{slug}?notice=clinic-is-open", 303)
     keep_login(response, new.login_token, https=house.settings.https)
     return response
 
@@ -77,6 +81,13 @@ async def set_up_address(house: House) -> str:
     secret, now = house.keys.secret("staff links"), house.clock()
     token = await house.db.unit(lambda db: store.make_link(db, secret, now))
     return f"{house.settings.base_url}/set-up/{token}" if token else ""
+
+
+async def further_address(house: House) -> str:
+    """The address that founds one more clinic, once. Every call ends the link before it."""
+    secret, now = house.keys.secret("staff links"), house.clock()
+    token = await house.db.unit(lambda db: store.make_further_link(db, secret, now))
+    return f"{house.settings.base_url}/set-up/{token}"
 
 
 async def _link(request: Request) -> accounts.OpenLink:

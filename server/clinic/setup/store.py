@@ -1,10 +1,10 @@
 """The beginning of a clinic: the link that opens the set-up page, and everything it writes, in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,14 +16,23 @@ from server.accounts.rules import LinkRefusal, Purpose, Stage
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.clinic import store
-from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours
+from server.clinic.rules import Clinic, Service, TherapistCard, WeeklyHours, slug_of
 
 SET_UP_LOCK = 0x50617273  # any constant that nobody else uses
+OPENS = frozenset({Purpose.SET_UP, Purpose.FOUND})
+
+
+class Refusal(StrEnum):
+    """Why no clinic began."""
+
+    OVER = "over"  # somebody was faster, or the link ended
+    ADMIN_KNOWN = "admin_mail"  # somebody works here under this address
+    THERAPIST_KNOWN = "therapist_mail"
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """All that a new clinic is made of; keys, hashes and ids were made before."""
+    """All that a new clinic is made of; keys, hashes and ids were made before; its address comes at the end."""
 
     clinic: Clinic
     palette: Mapping[str, Any]
@@ -44,23 +53,35 @@ async def make_link(db: AsyncSession, secret: bytes, now: datetime) -> str | Non
     return await accounts.make_link(db, secret, Purpose.SET_UP, now)
 
 
+async def make_further_link(db: AsyncSession, secret: bytes, now: datetime) -> str:
+    """The token of a link that founds one more clinic; the link of this kind before it ends."""
+    await _queue(db)
+    return await accounts.make_link(db, secret, Purpose.FOUND, now)
+
+
 async def find_link(db: AsyncSession, token: str, now: datetime) -> accounts.OpenLink | LinkRefusal:
-    """The link behind a token while there is no clinic yet; once there is one, every such link is over."""
+    """The link behind a token. One for the first clinic is over as soon as there is one."""
     link = await accounts.open_link(db, token, now)
     if isinstance(link, LinkRefusal):
         return link
-    if link.purpose is not Purpose.SET_UP:
+    if link.purpose not in OPENS:
         return LinkRefusal.UNKNOWN
-    return LinkRefusal.OVER if await store.first_clinic(db) is not None else link
+    return LinkRefusal.OVER if await _too_late(db, link) else link
 
 
-async def begin(db: AsyncSession, link_id: UUID, new: Beginning, now: datetime) -> bool:
-    """Write the clinic; False when somebody was faster or the link ended, and then nothing is written."""
+async def begin(db: AsyncSession, link: accounts.OpenLink, new: Beginning, now: datetime) -> str | Refusal:
+    """Write the clinic and give it an address, which is returned; nothing is written where that is refused."""
     await _queue(db)
-    if await store.first_clinic(db) is not None or not await accounts.use_link(db, link_id, now):
-        return False
-    clinic_id = new.clinic.id
-    await store.add_clinic(db, new.clinic, new.palette, now)
+    if await _too_late(db, link):
+        return Refusal.OVER
+    for person, refusal in ((new.admin, Refusal.ADMIN_KNOWN), (new.invited, Refusal.THERAPIST_KNOWN)):
+        if person is not None and await accounts.find_account(db, person.mail_index):
+            return refusal
+    if not await accounts.use_link(db, link.id, now):
+        return Refusal.OVER
+    clinic = replace(new.clinic, slug=slug_of(new.clinic.name, await store.slugs(db)))
+    clinic_id = clinic.id
+    await store.add_clinic(db, clinic, new.palette, now)
     for person in (new.admin, new.invited):
         if person is not None:
             await accounts.add_staff(db, person)
@@ -72,7 +93,11 @@ async def begin(db: AsyncSession, link_id: UUID, new: Beginning, now: datetime) 
         outbox.add(db, "staff.invited", {"staff": str(new.invited.id)}, now)
     await accounts.start_login(db, new.admin.id, Stage.PASSWORD, now, new.device, token=new.login_token)
     note(db, Entry(clinic_id, "clinic.set_up", "clinic", clinic_id, "staff", new.admin.id), now)
-    return True
+    return clinic.slug
+
+
+async def _too_late(db: AsyncSession, link: accounts.OpenLink) -> bool:
+    return link.purpose is Purpose.SET_UP and await store.first_clinic(db) is not None
 
 
 async def _queue(db: AsyncSession) -> None:

@@ -73,7 +73,7 @@ async def make_key(request: Request) -> Response:
 
 
 async def revoke_key(request: Request) -> Response:
-    """End one, at once and for good. Ended twice, it is ended. Raises NotFound for what is no id."""
+    """End one, at once and for good. Ended twice, it is ended. Raises NotFound for what is no key of theirs."""
     house, viewer = house_of(request), viewer_of(request)
     try:
         key_id = UUID(request.path_params["key"])
@@ -83,6 +83,8 @@ async def revoke_key(request: Request) -> Response:
     async def work(db: AsyncSession) -> None:
         if await store.revoke(db, clinic_id_of(viewer), key_id, house.clock(), viewer.staff_id):
             note(db, entry_of(viewer, "key.revoked", "api_key", key_id, {}), house.clock())
+        elif not await store.belongs(db, clinic_id_of(viewer), key_id):
+            raise NotFound()
 
     await house.db.unit(work)
     return RedirectResponse(f"{HERE}?notice=key-ended", 303)

@@ -71,6 +71,12 @@ async def revoke(db: AsyncSession, clinic_id: UUID, key_id: UUID, now: datetime,
     return await db.scalar(ended) is not None
 
 
+async def belongs(db: AsyncSession, clinic_id: UUID, key_id: UUID) -> bool:
+    """Whether this is a key of the clinic, ended or not."""
+    mine = select(ApiKey.id).where(ApiKey.id == key_id, ApiKey.clinic_id == clinic_id)
+    return await db.scalar(mine) is not None
+
+
 async def viewer(db: AsyncSession, token_hash: bytes, now: datetime) -> tuple[Viewer, bool] | None:
     """Who shows this key, and whether it is time to note that they did. None: it opens nothing."""
     found = await rows(db, _BY_HASH, {"token_hash": token_hash})

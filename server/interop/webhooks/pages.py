@@ -79,6 +79,8 @@ async def end_hook(request: Request) -> Response:
     async def work(db: AsyncSession) -> None:
         if await store.end(db, clinic_id_of(viewer), hook_id, house.clock(), viewer.staff_id):
             note(db, entry_of(viewer, "webhook.ended", "webhook", hook_id, {}), house.clock())
+        elif not await store.belongs(db, clinic_id_of(viewer), hook_id):
+            raise NotFound()
 
     await house.db.unit(work)
     return RedirectResponse(f"{HERE}?notice=hook-ended", 303)
@@ -91,6 +93,8 @@ async def send_again(request: Request) -> Response:
     async def work(db: AsyncSession) -> None:
         if await store.send_again(db, clinic_id_of(viewer), message_id, house.clock()):
             note(db, entry_of(viewer, "webhook.sent_again", "webhook_message", message_id, {}), house.clock())
+        elif not await store.belongs(db, clinic_id_of(viewer), message_id):
+            raise NotFound()
 
     await house.db.unit(work)
     house.couriers.nudge()

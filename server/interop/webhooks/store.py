@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Uuid, bindparam, delete, func, select, update
+from sqlalchemy import Uuid, bindparam, delete, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,6 +61,12 @@ async def end(db: AsyncSession, clinic_id: UUID, hook_id: UUID, now: datetime, s
     mine = update(Webhook).where(Webhook.id == hook_id, Webhook.clinic_id == clinic_id, Webhook.ended_at.is_(None))
     ended = await db.scalar(mine.values(ended_at=now, ended_by=staff_id).returning(Webhook.id))
     return ended is not None
+
+
+async def belongs(db: AsyncSession, clinic_id: UUID, id_: UUID) -> bool:
+    """Whether this is an address that the clinic wants or wanted told, or a message to one."""
+    known = [select(row.id).where(row.id == id_, row.clinic_id == clinic_id) for row in (Webhook, WebhookMessage)]
+    return await db.scalar(union_all(*known)) is not None
 
 
 async def tell(db: AsyncSession, hooks: Sequence[Hook], event: Told, body: str, cause: UUID, now: datetime) -> int:

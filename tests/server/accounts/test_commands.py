@@ -9,8 +9,10 @@ from server.access import Role
 from server.accounts import commands, store
 from server.accounts.team.store import team
 from server.app import build_house
+from server.clinic import commands as clinic_commands
 from server.keys import KeyBase
 from tests.server.accounts.people import new_clinic, new_member
+from tests.server.clinic.made import make_clinic
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def build(settings, clock):
     return lambda: build_house(settings, clock)
 
 
-def run(build, *words):
+def run(build, *words, group=commands.group):
     def in_house(work):
         async def look():
             house = build()
@@ -43,7 +45,7 @@ def run(build, *words):
 
         return asyncio.run(look())
 
-    return CliRunner().invoke(commands.group(in_house), list(words))
+    return CliRunner().invoke(group(in_house), list(words))
 
 
 def people(build):
@@ -111,3 +113,33 @@ def test_closing_and_opening(build):
     assert people(build)["Samir Haddad"].disabled
     assert run(build, "enable", "samir@linden.example").exit_code == 0
     assert not people(build)["Samir Haddad"].disabled
+
+
+def found_another(build):
+    async def look():
+        house = build()
+        await make_clinic(house, slug="birke", name="Birkenhaus")
+        await house.db.close()
+        await house.keys.database.close()
+
+    asyncio.run(look())
+
+
+def test_with_several_clinics_one_says_at_which_somebody_works(build):
+    found_another(build)
+    which = run(build, "add", "nora@birke.example", "--name", "Nora Weiss")
+    assert which.exit_code != 0
+    assert "say which by --clinic: birke, linden" in which.output
+    assert "There is no clinic at /c/oak" in run(build, "add", "n@b.example", "--name", "N", "--clinic", "oak").output
+    said = run(build, "add", "nora@birke.example", "--name", "Nora Weiss", "--clinic", "birke")
+    assert said.output.startswith("http://testserver/staff/link/")
+
+
+def test_a_link_founds_a_further_clinic_and_the_list_knows_both(build):
+    def clinic(*words):
+        return run(build, *words, group=clinic_commands.group)
+
+    said = clinic("add")
+    assert said.output.startswith("http://testserver/set-up/")
+    found_another(build)
+    assert clinic("list").output == "birke\tBirkenhaus\nlinden\tLinden Practice\n"

@@ -14,10 +14,10 @@ from server.audit.tables import AuditEntry
 from server.clinic import store as clinics
 from server.clinic.rules import usual_week
 from server.clinic.setup.forms import PREFILLED
-from server.clinic.setup.pages import lacks, set_up_address
+from server.clinic.setup.pages import further_address, lacks, set_up_address
 from server.outbox import OutboxRow
 from tests.server.clinic.made import make_clinic
-from tests.server.conftest import settings_for
+from tests.server.conftest import browser_on, settings_for
 
 pytestmark = pytest.mark.asyncio
 
@@ -201,3 +201,35 @@ async def test_what_a_real_visit_still_wants_is_said_in_words(client, house, tmp
     complete = {"public_url": "https://linden.example", "turn_urls": "turn:linden.example", "turn_secret": "s" * 32}
     settings = settings_for(tmp_path, smtp_url="smtp://mail.example", **complete)
     assert lacks(replace(house, settings=settings)) == []
+
+
+async def test_a_further_clinic_is_founded_beside_the_first_with_an_address_of_its_own(client, app, house) -> None:
+    await client.post(await path_of_link(house), data=FORM)
+    first = await house.db.read(clinics.first_clinic)
+    link = (await further_address(house)).removeprefix(house.settings.base_url)
+    async with browser_on(app) as other:
+        assert (await other.get(link)).status_code == 200
+        answer = await other.post(link, data=FORM | {"admin_mail": "ada@linden.example"})
+        assert answer.headers["location"] == "/c/linden-practice-2?notice=clinic-is-open"
+        assert (await other.post(link, data=FORM | {"admin_mail": "eve@linden.example"})).status_code == 410
+    both = await house.db.read(clinics.clinics)
+    assert {clinic.slug for clinic in both} == {"linden-practice", "linden-practice-2"}
+    assert (await house.db.read(clinics.first_clinic)).id == first.id
+    people = {person.clinic_id: person.mail_index for person in await everything(house, Staff)}
+    assert set(people) == {clinic.id for clinic in both}
+
+
+async def test_somebody_who_works_at_one_clinic_does_not_found_another_with_the_same_address(client, house) -> None:
+    await client.post(await path_of_link(house), data=FORM)
+    link = (await further_address(house)).removeprefix(house.settings.base_url)
+    answer = await client.post(link, data=FORM | {"name": "Birkenhaus"})
+    assert answer.status_code == 422
+    assert "An address belongs to one person at one clinic." in answer.text
+    assert len(await house.db.read(clinics.clinics)) == 1
+    assert (await client.post(link, data=FORM | {"name": "Birkenhaus", "admin_mail": "b@b.example"})).status_code == 303
+
+
+async def test_a_newer_link_to_found_a_clinic_ends_the_older(client, house) -> None:
+    older = (await further_address(house)).removeprefix(house.settings.base_url)
+    newer = (await further_address(house)).removeprefix(house.settings.base_url)
+    assert [(await client.get(link)).status_code for link in (older, newer)] == [410, 200]

@@ -64,25 +64,25 @@ async def test_two_links_pressed_at_once_make_one_clinic(db) -> None:
         )
         for _ in range(5)
     ]  # fmt: skip
-    ids = [link.id for link in links]
 
     async def add(db) -> None:
         db.add_all(links)
 
     await db.unit(add)
-    tries = zip(ids, (beginning(f"clinic-{number}") for number in range(5)), strict=True)
+    known = [accounts.OpenLink(link.id, Purpose.SET_UP, None, None, {}, link.expires_at) for link in links]
+    tries = zip(known, (beginning(f"clinic-{number}") for number in range(5)), strict=True)
     made = await asyncio.gather(
-        *(db.unit(lambda db, id=id, new=new: store.begin(db, id, new, NOW)) for id, new in tries)
+        *(db.unit(lambda db, link=link, new=new: store.begin(db, link, new, NOW)) for link, new in tries)
     )
-    assert sorted(made) == [False, False, False, False, True]
+    assert sorted(one is store.Refusal.OVER for one in made) == [False, True, True, True, True]
 
 
 async def test_two_who_press_at_once_make_one_clinic(db) -> None:
     token = await db.unit(lambda db: store.make_link(db, SECRET, NOW))
     link = await db.read(lambda db: store.find_link(db, token, NOW))
     tries = [beginning(f"clinic-{number}") for number in range(5)]
-    made = await asyncio.gather(*(db.unit(lambda db, new=new: store.begin(db, link.id, new, NOW)) for new in tries))
-    assert sorted(made) == [False, False, False, False, True]
+    made = await asyncio.gather(*(db.unit(lambda db, new=new: store.begin(db, link, new, NOW)) for new in tries))
+    assert sorted(one is store.Refusal.OVER for one in made) == [False, True, True, True, True]
 
     async def counts(db) -> tuple[int, int]:
         clinics = await db.scalar(select(func.count()).select_from(Clinic))

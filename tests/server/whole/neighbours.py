@@ -1,0 +1,215 @@
+"""Two clinics in one house. Of the first there is one of everything that an address can name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.access import Role
+from server.accounts.tables import Staff
+from server.booking.waitlist import store as waits
+from server.booking.waitlist.forms import Joining
+from server.booking.waitlist.joining import join
+from server.booking.waitlist.rules import Part
+from server.clinic import store as clinics
+from server.clinic.calendars import store as calendars
+from server.clinic.calendars.rules import Access, Kind, Known
+from server.clinic.resources import store as resources
+from server.clinic.rules import DEFAULT_POLICY, Leave, Service, usual_week
+from server.clinic.tables import Therapist
+from server.crypto import token_hash
+from server.embed.store import add_origin, origins
+from server.house import House
+from server.interop.keys import store as keys
+from server.interop.webhooks import store as hooks
+from server.interop.webhooks.rules import State
+from server.interop.webhooks.tables import WebhookMessage
+from server.notify.mail import FileMailer, Letter
+from server.patients.contacts import Contact
+from server.visit.away import store as away
+from tests.e2e.series import fridays
+from tests.server.booking.linden import Linden, a_service, booked, seed
+from tests.server.visit.conftest import START, Browser, Jo, add_staff, signed_in, with_link
+
+THURSDAY_ONE = datetime(2026, 3, 12, 12, tzinfo=START.tzinfo)  # 13:00 in Berlin
+POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timedelta(hours=1))
+
+
+@dataclass
+class Clinic:
+    """A clinic with somebody who is everything in it, one patient with a link, and what its addresses name.
+
+    `names`: parameter of a route -> what stands there, by the beginning of the path that it is in ('' for all).
+    """
+
+    linden: Linden
+    staff: Browser
+    patient: Jo
+    key: str
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        return self.linden.clinic.slug
+
+
+async def found(house: House, staff: Browser, patient: Browser, slug: str, name: str) -> Clinic:
+    """A clinic with a booking this afternoon; its Mara is therapist, front desk and admin."""
+    linden = await seed(house, slug=slug, name=name, policy=POLICY, sender_name=slug.title())
+    linden = await _renamed(house, linden)
+    await signed_in(house, staff, linden.mara.staff_id)
+    jo = await with_link(await booked(house, linden, START, name=f"Patient of {slug}"), patient)
+    answer = await staff.post("/staff/clinic/keys", data={"name": "site", "scope": ["bookings:read", "bookings:write"]})
+    (key,) = re.findall(r'value="(plk_[A-Za-z0-9_-]{43})"', answer.text)
+    return Clinic(linden, staff, jo, key)
+
+
+async def _renamed(house: House, linden: Linden) -> Linden:
+    """Its therapists have addresses of their own, so that one of another clinic names nobody here."""
+    slug = linden.clinic.slug
+    cards = [
+        replace(card, slug=f"{card.slug}-{slug}", name=f"{card.name} {slug}") for card in (linden.mara, linden.samir)
+    ]
+
+    async def work(db: AsyncSession) -> None:
+        for card in cards:
+            mine = Therapist.staff_id == card.staff_id
+            await db.execute(update(Therapist).where(mine).values(slug=card.slug, name=card.name))
+        roles = sorted(Role)
+        await db.execute(update(Staff).where(Staff.id == cards[0].staff_id).values(roles=roles))
+
+    await house.db.unit(work)
+    return replace(linden, mara=cards[0], samir=cards[1])
+
+
+async def furnish(house: House, clinic: Clinic) -> None:
+    """One of everything."""
+    linden, clinic_id = clinic.linden, clinic.linden.clinic.id
+    group = await _serves(house, linden, a_service("A group", 90, seats=8))
+    asked = await _serves(house, linden, a_service("An asked talk", 30, asks=True))
+    many = await booked(house, replace(linden, session=group), THURSDAY_ONE, name="Hugo Lehmann", mail="hugo@a.example")
+    request = await booked(
+        house, replace(linden, session=asked), THURSDAY_ONE, therapist=linden.samir.staff_id, name="Hanna Vogt",
+        mail="hanna@a.example", asks=True,
+    )  # fmt: skip
+    series = await fridays(house, linden.clinic, linden.session, linden.samir.staff_id, usual_week())
+    await with_link(series, clinic.patient.browser)
+    later = await booked(house, linden, THURSDAY_ONE + timedelta(hours=2), name="Kim Berg", mail="kim@a.example")
+    team = await _serves(house, linden, a_service("A talk today", 30, team=True))
+    line = await booked(
+        house, replace(linden, session=team), START, therapist=linden.samir.staff_id, name="Noor Hassan"
+    )
+    dana = await add_staff(house, clinic_id, Role.THERAPIST)
+    clinic.names = {
+        "": {
+            "clinic": clinic.slug,
+            "therapist": linden.mara.slug,
+            "staff": str(linden.samir.staff_id),
+            "service": str(linden.session.id),
+            "public_id": clinic.patient.made.card.public_id,
+            "booking": clinic.patient.made.card.public_id,
+            "patient_id": str(clinic.patient.made.card.patient_id),
+            "series": str(series.id),
+            "section": "about",
+            "line": "place",
+            "number": "1",
+            "step": "calendar",
+            "day": "2026-03-19",
+            "other": str(many.card.patient_id),
+            **await _rows(house, linden),
+        },
+        "/staff/bookings/{public_id}/group": {"public_id": many.card.public_id},
+        "/staff/requests": {"public_id": request.card.public_id},
+        "/staff/bookings/{public_id}/move": {"public_id": later.card.public_id},
+        "/staff/calendar/move": {"public_id": later.card.public_id},
+        "/staff/visit/{public_id}/take": {"public_id": line.card.public_id},
+        "/staff/clinic/therapists/{staff:uuid}": {"staff": str(dana)},
+        "/staff/bookings/{public_id}/series": {"public_id": series.cards[0].public_id},
+        "/visit/{public_id}/series": {"public_id": series.cards[0].public_id},
+        "/visit/{public_id}/series.ics": {"public_id": series.cards[0].public_id},
+    }
+    await _by_hand(house, clinic)
+
+
+async def _serves(house: House, linden: Linden, service: Service) -> Service:
+    async def work(db: AsyncSession) -> None:
+        await clinics.add_service(db, linden.clinic.id, service)
+        await clinics.offer(db, service.id, [linden.mara.staff_id, linden.samir.staff_id])
+
+    await house.db.unit(work)
+    return service
+
+
+async def _rows(house: House, linden: Linden) -> dict[str, str]:
+    """What the store writes: a leave, a calendar elsewhere, a day away, a site, a place in the line, a kept mail."""
+    clinic_id, mara, now = linden.clinic.id, linden.mara.staff_id, house.clock()
+    ring = await house.keys.clinic(clinic_id)
+    leave, calendar, gone, mail = uuid4(), uuid4(), uuid4(), uuid4()
+    sealed = calendars.sealed(ring, clinic_id, calendar, Access("https://calendar.example/a.ics"))
+    said = Joining("Otis Grant", Contact("otis@a.example", ""), frozenset({2}), frozenset(Part), None, uuid4().hex)
+    joined = await join(house, linden.clinic, said, linden.session.id, None, "en", linden.clinic.zone)
+    assert joined
+
+    async def work(db: AsyncSession) -> dict[str, str]:
+        await clinics.add_leave(db, clinic_id, Leave(leave, mara, now + timedelta(days=30), now + timedelta(days=31)))
+        known = Known(calendar, clinic_id, mara, "Private", Kind.LINK, whole_days=True, access_sealed=sealed)
+        await calendars.add(db, known, now)
+        until = now + timedelta(hours=1)
+        await away.add(db, away.Away(gone, clinic_id, mara, leave, until, now, None), mara)
+        await add_origin(db, clinic_id, "https://a.example", mara, now)
+        wait = await waits.by_token(db, token_hash(joined.token))
+        (site,) = await origins(db, clinic_id)
+        assert wait
+        return {"wait": str(wait.id), "origin": str(site.id), "token": joined.token}
+
+    found = await house.db.unit(work)
+    letter = Letter(mail, "jo@a.example", "A time", "Hello", "<p>Hello</p>", clinic_id=clinic_id)
+    await FileMailer(house.settings.data / "mail", "clinic@testserver").carry(letter)
+    named = {"leave": leave, "calendar": calendar, "away": gone, "letter": mail}
+    return found | {name: str(value) for name, value in named.items()} | {"kind": "patients"}
+
+
+async def _by_hand(house: House, clinic: Clinic) -> None:
+    """What its own admin makes on pages: a key, a webhook with a message that nobody took, a room, a licence, a day."""
+    staff, linden, names = clinic.staff, clinic.linden, clinic.names[""]
+    clinic_id, mara = linden.clinic.id, linden.mara
+    await staff.post("/staff/clinic/webhooks", data={"url": "https://records.example/", "event": "booking.created"})
+    await staff.post("/staff/clinic/resources", data={"word": "Room", "name": "Room 1"})
+    place = {"country": "DE", "kind": "Approbation", "number": "4411"}
+    await staff.post(f"/staff/clinic/licences/{mara.slug}", data=place)
+    await staff.post(f"/staff/clinic/hours/{mara.slug}/days", data={"day": names["day"]})
+    arrived = await clinic.patient.arrive() if house.clock() >= START - timedelta(minutes=15) else None
+    assert arrived is None or arrived.status_code == 303
+    (kind,) = await house.db.read(lambda db: resources.kinds(db, clinic_id))
+    unit = kind.units[0]
+    await staff.post(
+        f"/staff/clinic/resources/{unit.id}/close", data={"from_day": "2026-04-01", "until_day": "2026-04-02"}
+    )
+    (key,) = await house.db.read(lambda db: keys.keys_of(db, clinic_id))
+    (hook,) = await house.db.read(lambda db: hooks.hooks_of(db, clinic_id))
+
+    async def work(db: AsyncSession) -> dict[str, Any]:
+        await hooks.tell(db, [hook], next(iter(hook.events)), "{}", hook.id, house.clock())
+        await db.execute(update(WebhookMessage).values(state=State.DEAD, why="slow", tries=12))
+        one = "SELECT id FROM {} LIMIT 1"
+        tables = {"message": "webhook_messages", "licence": "licences", "closure": "resource_closures"}
+        return {name: await db.scalar(text(one.format(table))) for name, table in tables.items()}
+
+    rows = await house.db.unit(work)
+    names |= {"key": str(key.id), "hook": str(hook.id), "unit": str(unit.id)}
+    names |= {name: str(UUID(str(value))) for name, value in rows.items()}
+    clinic.names["/staff/clinic/resources/kinds"] = {"kind": str(kind.id)}
+
+
+def filled(path: str, names: Mapping[str, Mapping[str, str]]) -> str:
+    """A route's path with what is named at its parameters. Raises KeyError for one that nobody thought of."""
+    known = dict(names[""])
+    for begin, more in names.items():
+        if path == begin or path.startswith(f"{begin}/"):
+            known |= more
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: known[found[1]], path)
