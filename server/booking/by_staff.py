@@ -21,6 +21,7 @@ from server.booking.door import qr_of, token_for
 from server.booking.forms import Problem, read_date, read_start
 from server.booking.led import by_of, led_booking, led_by, noted, own_clinic, subject_of, unbound
 from server.booking.links import address_of
+from server.booking.meeting import meeting_of, number_called
 from server.booking.reminders import store as reminders
 from server.booking.reminders.store import Told
 from server.booking.requests import text_fields
@@ -78,6 +79,7 @@ class OneBookingPage:
     reminded: Sequence[Told] = ()
     late: bool = False
     late_reason: str | None = field(default=None, repr=False)
+    called: str = field(default="", repr=False)  # the number for a booking by phone
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,9 @@ async def one_page(request: Request) -> Response:
     rooms = (await house.db.read(lambda db: rooms_of(db, [card.appointment_id])))[card.appointment_id]
     confirmed_at, reminded = await house.db.read(lambda db: _reminded(db, card))
     late, why = await _why_late(house, card, shown=person is not None and shows_reason)
+    called = number_called(card, await meeting_of(house, card), person)
     context = OneBookingPage(
-        card, person, reason, change, changed, rooms, _next(card, clinic), confirmed_at, reminded, late, why
+        card, person, reason, change, changed, rooms, _next(card, clinic), confirmed_at, reminded, late, why, called
     )
     return render(request, "booking/staff_one.html", context)
 

@@ -120,6 +120,8 @@ def _asked() -> Select[Any]:
             Cancellation.at.label("cancelled_at"),
             moved_from.label("moved_from"),
             Booking.for_whom,
+            Booking.means,
+            Booking.meeting_sealed,
             Booking.made_at,
             _service.c.team,
             _service.c.seats,

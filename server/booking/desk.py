@@ -18,16 +18,18 @@ from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import caps, claims, store
+from server.booking import meeting as meetings
 from server.booking.asking import store as asking
 from server.booking.asking.rules import answer_by
 from server.booking.grouping.store import Place as Seat
 from server.booking.grouping.store import place_in
 from server.booking.holding import store as holds
 from server.booking.links import token_of
+from server.booking.meeting import Meeting
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
 from server.booking.store import By, Late, NewBooking
 from server.clinic import store as clinics
-from server.clinic.rules import Clinic, Service
+from server.clinic.rules import Clinic, Means, Service
 from server.crypto import Place, seal, token_hash
 from server.db import Work
 from server.house import House
@@ -51,6 +53,8 @@ class Order:
     person: Person = field(repr=False)
     for_whom: ForWhom = ForWhom.ME
     reason: str = field(default="", repr=False)
+    means: Means = Means.VIDEO
+    meeting: Meeting = field(default=Meeting(), repr=False)
     known_patient: bool = False
     once: str = field(default="", repr=False)
     agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
@@ -197,8 +201,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     now = house.clock()
     # New for each try: the key of one that lost is written already, and a second under the same id is refused.
     patient_id = order.person.id if order.known_patient else uuid4()
-    patient, reason_sealed = await _sealed(house, order, patient_id, ids.booking, now)
-    new = _new(house, order, time, ids, patient_id, reason_sealed, now)
+    patient, reason_sealed, meeting_sealed = await _sealed(house, order, patient_id, ids.booking, now)
+    new = _new(house, order, time, ids, patient_id, (reason_sealed, meeting_sealed), now)
 
     async def work(db: AsyncSession, *, looks: bool = True) -> bool:
         place = await _place(db, order, time, now) if looks else True
@@ -222,8 +226,9 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
 
 
 def _new(
-    house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, reason_sealed: bytes | None, now: datetime
-) -> NewBooking:
+    house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, shut: tuple[bytes | None, bytes | None],
+    now: datetime,
+) -> NewBooking:  # fmt: skip
     return NewBooking(
         id=ids.booking,
         public_id=ids.public,
@@ -235,7 +240,9 @@ def _new(
         time=time,
         zone=order.clinic.zone.key,
         for_whom=order.for_whom,
-        reason_sealed=reason_sealed,
+        reason_sealed=shut[0],
+        means=order.means,
+        meeting_sealed=shut[1],
         claimed=not order.walks_in,
         made_at=now,
     )
@@ -288,8 +295,8 @@ async def _place(db: AsyncSession, order: Order, time: Booked, now: datetime) ->
 
 async def _sealed(
     house: House, order: Order, owner: UUID, booking_id: UUID, now: datetime
-) -> tuple[patients.Row | None, bytes | None]:
-    """The patient's row (None for one we know) and the reason, sealed with the patient's own key."""
+) -> tuple[patients.Row | None, bytes | None, bytes | None]:
+    """The patient's row (None for one we know), the reason and the meeting, sealed with the patient's own key."""
     clinic = order.clinic
     if order.known_patient:
         row = None
@@ -298,9 +305,8 @@ async def _sealed(
         key = await house.keys.make_patient(clinic.id, owner, now)
         ring = await house.keys.clinic(clinic.id)
         row = patients.sealed(ring, key, replace(order.person, id=owner), now)
-    if not order.reason:
-        return row, None
-    return row, seal(key, order.reason, reason_place(clinic.id, owner, booking_id))
+    reason = seal(key, order.reason, reason_place(clinic.id, owner, booking_id)) if order.reason else None
+    return row, reason, meetings.sealed(key, clinic.id, owner, booking_id, order.meeting)
 
 
 def reason_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
@@ -353,7 +359,8 @@ def ids_of(house: House, order: Order) -> _Ids:
     if order.once:
         person, wish = order.person, order.wish
         asked = (order.once, order.clinic.id.hex, order.service.id.hex, wish.start.isoformat(), str(wish.therapist_id))
-        whole = "\0".join((*asked, person.name, person.mail, person.phone, order.reason))
+        said = (order.reason, order.means, order.meeting.number)
+        whole = "\0".join((*asked, person.name, person.mail, person.phone, *said))
         mac = hmac.digest(house.keys.secret("booking once"), whole.encode(), "sha256")
         booking = UUID(bytes=mac[:16], version=4)
     return _Ids(booking, secrets.token_hex(10), uuid4())

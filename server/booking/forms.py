@@ -1,11 +1,12 @@
 """What the booking form holds: fields in, a value or a reason per field out. The sentences stand in the templates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from server.clinic.rules import Means
 from server.patients.contacts import Contact, ContactProblem, read_contact, read_mail, read_phone
 from server.patients.rules import ForWhom, Needs, Person, one_line
 
@@ -27,6 +28,8 @@ class Problem(StrEnum):
     START_MISSING = "start_missing"
     REASON_LONG = "reason_long"
     CONSENT_MISSING = "consent_missing"
+    MEANS_MISSING = "means_missing"
+    NUMBER_MISSING = "number_missing"
     NOT_OFFERED = "not_offered"
     LATE_REASON_MISSING = "late_reason_missing"
 
@@ -53,6 +56,11 @@ class Details:
     reason: str = field(repr=False)
     needs: Needs = field(repr=False)
     once: str = field(repr=False)
+    means: Means = Means.VIDEO
+    number: str = field(default="", repr=False)
+
+
+BY_VIDEO = (Means.VIDEO,)
 
 
 def told_before(person: Person) -> dict[str, str]:
@@ -60,8 +68,10 @@ def told_before(person: Person) -> dict[str, str]:
     return {"name": person.name, "contact": person.mail or person.phone}
 
 
-def parse(fields: Mapping[str, str], country: str, *, consent_asked: bool) -> Details | Problems:
-    """The whole public form. Fields it does not know are not looked at."""
+def parse(
+    fields: Mapping[str, str], country: str, *, consent_asked: bool, means: Sequence[Means] = BY_VIDEO
+) -> Details | Problems:
+    """The whole public form. Fields it does not know are not looked at. `means`: how the service is given."""
     problems: Problems = {}
     start = read_start(fields.get("start", ""))
     if start is None:
@@ -70,16 +80,17 @@ def parse(fields: Mapping[str, str], country: str, *, consent_asked: bool) -> De
     contact = read_contact(fields.get("contact", ""), country)
     if isinstance(contact, ContactProblem):
         problems["contact"] = _CONTACT_PROBLEMS[contact]
+    meant = read_means(fields, means, country, contact.phone if isinstance(contact, Contact) else "", problems)
     reason = _reason(fields, problems)
     if consent_asked and not fields.get("consent"):
         problems["consent"] = Problem.CONSENT_MISSING
     if problems or start is None or isinstance(contact, ContactProblem):
         return problems
     once = fields.get("once", "")[:LONGEST_ONCE]
-    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once)
+    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once, *meant)
 
 
-def parse_by_staff(fields: Mapping[str, str], country: str) -> Details | Problems:
+def parse_by_staff(fields: Mapping[str, str], country: str, *, means: Sequence[Means] = BY_VIDEO) -> Details | Problems:
     """The form at the front desk: mail and number in fields of their own; for a known patient neither is asked."""
     problems: Problems = {}
     start = read_start(fields.get("start", ""))
@@ -88,14 +99,18 @@ def parse_by_staff(fields: Mapping[str, str], country: str) -> Details | Problem
     known = read_uuid(fields.get("patient", "")) is not None
     name = one_line(fields.get("name", "")) if known else _name(fields, problems)
     contact = Contact() if known else _two_contacts(fields, country, problems)
+    # Whom the clinic knows is called at the number on file, unless the desk types another.
+    meant = read_means(fields, means, country, contact.phone, problems, needed=not known)
     reason = _reason(fields, problems)
     if problems or start is None:
         return problems
     once = fields.get("once", "")[:LONGEST_ONCE]
-    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once)
+    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once, *meant)
 
 
-def parse_by_program(fields: Mapping[str, str], country: str, *, consent_asked: bool) -> Details | Problems:
+def parse_by_program(
+    fields: Mapping[str, str], country: str, *, consent_asked: bool, means: Sequence[Means] = BY_VIDEO
+) -> Details | Problems:
     """What a program sends for somebody: as the public form, with mail and number in fields of their own."""
     problems: Problems = {}
     start = read_start(fields.get("start", ""))
@@ -103,13 +118,14 @@ def parse_by_program(fields: Mapping[str, str], country: str, *, consent_asked: 
         problems["start"] = Problem.START_MISSING
     name = _name(fields, problems)
     contact = _two_contacts(fields, country, problems)
+    meant = read_means(fields, means, country, contact.phone, problems)
     reason = _reason(fields, problems)
     if consent_asked and not fields.get("consent"):
         problems["consent"] = Problem.CONSENT_MISSING
     if problems or start is None:
         return problems
     once = fields.get("once", "")[:LONGEST_ONCE]
-    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once)
+    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once, *meant)
 
 
 @dataclass(frozen=True)
@@ -156,6 +172,29 @@ def read_uuid(text: str) -> UUID | None:
 
 def read_for_whom(fields: Mapping[str, str]) -> ForWhom:
     return ForWhom.OTHER if fields.get("for_whom") == ForWhom.OTHER else ForWhom.ME
+
+
+def read_means(
+    fields: Mapping[str, str], means: Sequence[Means], country: str, phone: str, problems: Problems,
+    *, needed: bool = True,
+) -> tuple[Means, str]:  # fmt: skip
+    """How both meet, and the number that is called: what was typed for it, or else the `phone` that is known.
+
+    Of one way nothing is asked; of several one must be chosen.
+    """
+    asked = fields.get("means", "")
+    chosen = next((one for one in means if one == asked), None) or (means[0] if len(means) == 1 else None)
+    if chosen is None:
+        problems["means"] = Problem.MEANS_MISSING
+    if chosen is not Means.PHONE:
+        return chosen or means[0], ""
+    typed = one_line(fields.get("number", ""))
+    number = read_phone(typed, country) if typed else phone
+    if number is None:
+        problems["number"] = Problem.PHONE_SHORT
+    elif needed and not number:
+        problems["number"] = Problem.NUMBER_MISSING
+    return chosen, number or ""
 
 
 def read_needs(fields: Mapping[str, str]) -> Needs:

@@ -41,6 +41,7 @@ class Invitation:
     cancelled: bool
     stamp: datetime
     tentative: bool = False  # the clinic has yet to confirm it
+    location: str = ""  # where it is, or by what; '' for a meeting in a browser
 
 
 def written(one: Invitation) -> bytes:
@@ -86,6 +87,8 @@ def _event(one: Invitation, starts_at: datetime, ends_at: datetime) -> Event:
     event.add("summary", one.summary)
     event.add("description", one.words)
     event.add("url", one.url)
+    if one.location:
+        event.add("location", one.location)
     event.add("status", "CANCELLED" if one.cancelled else "TENTATIVE" if one.tentative else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("organizer", _address(*one.organizer))

@@ -19,7 +19,7 @@ from server.booking.ics import Invitation, written
 from server.booking.links import address_of, token_of
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
-from server.clinic.rules import Clinic
+from server.clinic.rules import Clinic, Means
 from server.errors import NotFound
 from server.house import House
 from server.moments import Speaker, known_zone, same_clock
@@ -69,6 +69,7 @@ class BookingMail:
     place: str
     minutes: int
     what: str
+    how: str
     moved_from: str
     answer_by: str
     link: str = field(repr=False)
@@ -193,6 +194,7 @@ def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> Booking
         **when(say, clinic.zone, card.starts_at),
         minutes=card.minutes,
         what=what_of(facts, staff=reader.staff),
+        how=how_of(facts, reader),
         moved_from=f"{say.day(card.moved_from)}, {say.time(card.moved_from)}" if card.moved_from else "",
         answer_by=f"{say.day(card.answer_by)}, {say.time(card.answer_by)}" if card.answer_by else "",
         link=reader.link,
@@ -209,6 +211,23 @@ def what_of(facts: Facts, *, staff: bool) -> str:
     """What the time is for and with whom, where the clinic wants that said; '' where messages are discreet."""
     card = facts.card
     return "" if facts.clinic.discreet or staff else f"{card.service_name}, {card.therapist_name}"
+
+
+def how_of(facts: Facts, reader: Reader) -> str:
+    """A sentence of how both meet; '' by video, where the page says it."""
+    _, means = translations(reader.say.language).gettext, facts.card.means
+    if means == Means.PHONE:
+        return _("By phone.") if reader.staff else _("By phone: you are called.")
+    if means == Means.PERSON:
+        address = address_for(facts)
+        return _("In person: %(address)s") % {"address": address} if address else _("In person.")
+    return ""
+
+
+def address_for(facts: Facts) -> str:
+    """Where people come to, as far as a message may say it; '' where the address itself says why."""
+    address = facts.clinic.address
+    return "" if facts.clinic.discreet and findings(address) else address
 
 
 def again(house: House, facts: Facts, reader: Reader) -> str:
@@ -251,15 +270,22 @@ def invitation(facts: Facts, reader: Reader, mail_from: str, now: datetime, kind
         ends_at=card.ends_at,
         zone=clinic.zone,
         summary=what_of(facts, staff=reader.staff) or _("Appointment"),
-        words=_("Your page: %(link)s") % {"link": reader.link},
+        words=" ".join(filter(None, (how_of(facts, reader), _("Your page: %(link)s") % {"link": reader.link}))),
         url=reader.link,
         organizer=(clinic.sender, mail_from),
         attendee=("" if clinic.discreet else reader.name, reader.mail) if reader.mail else None,
         method=method,
         cancelled=card.cancelled_at is not None,
         tentative=card.asked,
+        location=location_of(facts, reader),
         stamp=now,
     )
+
+
+def location_of(facts: Facts, reader: Reader) -> str:
+    """What a calendar shows as the place: by phone that it is so, in person the address."""
+    _ = translations(reader.say.language).gettext
+    return {Means.PHONE: _("By phone"), Means.PERSON: address_for(facts)}.get(Means(facts.card.means), "")
 
 
 async def calendar_file(house: House, booking_id: UUID) -> bytes:

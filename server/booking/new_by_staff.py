@@ -15,11 +15,12 @@ from server.booking.catalogue import for_staff
 from server.booking.desk import Made, Order
 from server.booking.forms import Details, Problem, Problems, read_uuid
 from server.booking.led import by_of, led_by, noted, own_clinic, unbound
-from server.booking.public import Choice, Pick, Times, load_choice, times_of
+from server.booking.meeting import Meeting
+from server.booking.public import Choice, Pick, Times, load_choice, means_of, times_of
 from server.booking.requests import text_fields
 from server.booking.rules import Reason, Wish
 from server.clinic.practice import practice_of
-from server.clinic.rules import Clinic, Service, TherapistCard
+from server.clinic.rules import Clinic, Means, Service, TherapistCard
 from server.house import House, house_of
 from server.patients import finding
 from server.patients import store as patients
@@ -33,6 +34,8 @@ TYPED = (
     "name",
     "mail",
     "phone",
+    "means",
+    "number",
     "for_whom",
     "interpreter",
     "captions",
@@ -52,6 +55,7 @@ class NewBookingPage:
     service: Service
     therapists: Sequence[TherapistCard]
     therapist: TherapistCard | None
+    means: Means
     times: Times
     asked: str = field(repr=False)
     found: Sequence[Person] = field(repr=False)
@@ -80,7 +84,7 @@ async def book(request: Request) -> Response:
     fields = await text_fields(request)
     clinic = unbound(await own_clinic(house, viewer))
     pick = await house.db.read(lambda db: pick_of(db, clinic, viewer, fields))
-    details = forms.parse_by_staff(fields, clinic.country)
+    details = forms.parse_by_staff(fields, clinic.country, means=pick.service.means if pick else forms.BY_VIDEO)
     if pick is None or not isinstance(details, Details):
         return await show(request, fields, details if not isinstance(details, Details) else {}, "", 422)
     patient = await known_patient(house, viewer, clinic, fields)
@@ -99,7 +103,7 @@ def person_of(clinic: Clinic, details: Details) -> Person:
         id=desk.NOBODY,
         name=details.name,
         mail=details.contact.mail,
-        phone=details.contact.phone,
+        phone=details.contact.phone or details.number,
         needs=details.needs,
         language=clinic.language,
         zone=clinic.zone.key,
@@ -115,6 +119,8 @@ def _order(pick: Pick, details: Details, patient: Person | None) -> Order:
         person=patient or person_of(pick.clinic, details),
         for_whom=details.for_whom,
         known_patient=patient is not None,
+        means=details.means,
+        meeting=Meeting(details.number or (patient.phone if patient and details.means is Means.PHONE else "")),
         once=details.once,
         agreed=False,
     )
@@ -134,7 +140,7 @@ async def pick_of(db: AsyncSession, clinic: Clinic, viewer: Viewer, asked: Mappi
         return None
     people = known.who(service)
     therapist = next((card for card in people if card.slug == asked.get("therapist", "")), None)
-    return Pick(known, service, people[0] if only else therapist)
+    return Pick(known, service, people[0] if only else therapist, means=means_of(service, asked.get("means", "")))
 
 
 async def show(request: Request, asked: Mapping[str, str], problems: Problems, refused: str, status: int) -> Response:
@@ -169,12 +175,14 @@ def _context(
     pick = choice.pick
     slug = pick.therapist.slug if pick.therapist else ""
     carried = {"service": str(pick.service.id), "therapist": slug, "patient": str(patient.id) if patient else ""}
+    carried["means"] = pick.means.value if len(pick.service.means) > 1 else ""
     carried = {name: value for name, value in carried.items() if value}
     return NewBookingPage(
         services=pick.catalogue.can_be_booked(),
         service=pick.service,
         therapists=pick.catalogue.who(pick.service),
         therapist=pick.therapist,
+        means=pick.means,
         times=times_of(request, choice, house_of(request).clock(), "/staff/bookings/new", carried),
         asked=asked.get("who", ""),
         found=found,

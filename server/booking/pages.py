@@ -21,6 +21,7 @@ from server.booking.holding.keeping import Choice as ToKeep
 from server.booking.holding.keeping import address_of, form_id_of, keep, read_token
 from server.booking.holding.words import KeptPart, KeptWords, kept_now, words_of
 from server.booking.hours import floor
+from server.booking.meeting import Meeting
 from server.booking.passes import pass_of
 from server.booking.people import pages as people
 from server.booking.planner import pages as planner
@@ -53,6 +54,8 @@ KEPT = (
     "name",
     "contact",
     "for_whom",
+    "means",
+    "number",
     "reason",
     "interpreter",
     "captions",
@@ -115,7 +118,9 @@ async def book(request: Request) -> Response:
         raise NotFound()
     known = _of(pick, await returning(house, request, fields.get("again", "")))
     told = forms.told_before(known.person) if known else {}
-    details = forms.parse({**fields, **told}, pick.clinic.country, consent_asked=bool(pick.clinic.consent_text))
+    told |= {"number": fields.get("number") or known.person.phone} if known else {}
+    asked, means = bool(pick.clinic.consent_text), pick.service.means
+    details = forms.parse({**fields, **told}, pick.clinic.country, consent_asked=asked, means=means)
     if not isinstance(details, forms.Details):
         return await _again(request, pick, fields, details)
     if not _offered_as_asked(pick, fields):
@@ -178,7 +183,7 @@ def _order(request: Request, pick: Pick, details: forms.Details, known: Returnin
         id=desk.NOBODY,
         name=details.name,
         mail=details.contact.mail,
-        phone=details.contact.phone,
+        phone=details.contact.phone or details.number,
         needs=details.needs,
         language=say.language,
         zone=say.zone.key,
@@ -193,6 +198,8 @@ def _order(request: Request, pick: Pick, details: forms.Details, known: Returnin
         known_patient=known is not None,
         for_whom=details.for_whom,
         reason=details.reason,
+        means=details.means,
+        meeting=Meeting(details.number),
         once=details.once,
     )
 

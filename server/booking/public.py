@@ -23,12 +23,15 @@ from server.booking.store import Hours
 from server.booking.week import Week, week_of, whole_hours
 from server.clinic import store as clinics
 from server.clinic.practice import practice_at, practice_of
-from server.clinic.rules import Clinic, Service, TherapistCard
+from server.clinic.rules import Clinic, Means, Service, TherapistCard
 from server.framing import PREFIX, framed_of
 from server.moments import Speaker, hours_ahead, same_clock
 from server.templates import language_of, visitor_zone
 
-TYPED = ("name", "contact", "for_whom", "reason", "interpreter", "captions", "text_only", "consent", "start")
+TYPED = (
+    "name", "contact", "means", "number", "for_whom", "reason", "interpreter", "captions", "text_only", "consent",
+    "start",
+)  # fmt: skip
 FARTHEST = timedelta(days=800)
 
 
@@ -40,6 +43,7 @@ class Pick:
     service: Service
     therapist: TherapistCard | None
     alone: bool = False  # the page of one therapist
+    means: Means = Means.VIDEO
 
     @property
     def clinic(self) -> Clinic:
@@ -109,6 +113,7 @@ class BookingPage:
     therapists: Sequence[TherapistCard]
     therapist: TherapistCard | None
     alone: bool
+    means: Means
     times: Times
     typed: Mapping[str, str] = field(repr=False)
     problems: Mapping[str, Problem | None]
@@ -139,7 +144,8 @@ async def load_pick(
     service = _service(known, asked, therapist)
     if service is None:
         return practice.clinic
-    return Pick(known, service, therapist if therapist in known.who(service) else None, bool(only))
+    who = therapist if therapist in known.who(service) else None
+    return Pick(known, service, who, bool(only), means_of(service, asked.get("means", "")))
 
 
 async def pick_of(db: AsyncSession, clinic: Clinic, card: BookingCard) -> Pick:
@@ -164,6 +170,11 @@ async def load_choice(
     begin = window_begin(day, zone, now)
     found = await offered(db, pick.clinic, pick.service, pick.hours, now, begin, without, held)
     return Choice(pick, found, day, start)
+
+
+def means_of(service: Service, asked: str) -> Means:
+    """How both meet, as asked for; the first way the service is given where nothing or another one is."""
+    return Means(asked) if asked in service.means else service.means[0]
 
 
 def _service(known: Catalogue, asked: Mapping[str, str], therapist: TherapistCard | None) -> Service | None:
@@ -201,6 +212,8 @@ def page_of_choice(
     """The context of the page."""
     pick = choice.pick
     chosen = {"service": str(pick.service.id)} | ({"again": returning.public_id} if returning else {})
+    if len(pick.service.means) > 1:
+        chosen["means"] = pick.means.value
     path = f"/c/{pick.clinic.slug}"
     if pick.therapist and pick.alone:
         path = f"{path}/{pick.therapist.slug}"
@@ -213,6 +226,7 @@ def page_of_choice(
         therapists=pick.catalogue.who(pick.service),
         therapist=pick.therapist,
         alone=pick.alone,
+        means=pick.means,
         times=times_of(request, choice, now, path, chosen),
         typed=dict.fromkeys(TYPED, "") | dict(typed or {}),
         problems=dict.fromkeys(TYPED) | dict(problems or {}),

@@ -27,7 +27,7 @@ from server.booking.hours import (
     stretch,
     whole,
 )
-from server.clinic.rules import Most, Policy, Service, WeeklyHours
+from server.clinic.rules import Anyone, Means, Most, Policy, Service, WeeklyHours
 
 WINDOW = timedelta(days=14)
 SOON = timedelta(days=2)
@@ -139,7 +139,7 @@ class BookingCard:
     `change_minutes`: before its start, until when it may be changed, where its service says so itself.
     `team`: who waits for it waits for every therapist of the clinic. `answer_by`: until when the clinic answers, of a
     booking that was asked for; `answer`: what it said. `seats`: how many the service is given to at once.
-    `number`: its place in its series, from 1 on.
+    `number`: its place in its series, from 1 on. `means`: how both meet; `meeting_sealed`: what `meeting.py` keeps.
     """
 
     id: UUID
@@ -166,6 +166,8 @@ class BookingCard:
     number: int | None = None
     change_minutes: int | None = None
     seats: int = 1
+    means: str = Means.VIDEO
+    meeting_sealed: bytes | None = field(default=None, repr=False)
 
     @property
     def asked(self) -> bool:
@@ -294,18 +296,19 @@ def next_free(calendar: Calendar, now: datetime, from_at: datetime, count: int =
 
 
 def choose(calendar: Calendar, offer: Offer) -> UUID:
-    """Who takes it when anyone may: whose group has begun to fill, then fewest times taken that day, then longest idle
-    before it, then the clinic's order.
+    """Who takes it when anyone may: whose group has begun to fill, then fewest times taken (that day, or by fair share
+    in all that is known), then longest idle before it, then the clinic's order.
 
     Raises ValueError when nobody is free.
     """
+    fair = calendar.policy.anyone is Anyone.FAIR
     day = _day_of(calendar.zone, offer.at)
 
     def load(therapist_id: UUID) -> tuple[bool, int, int]:
         busy = calendar.busy.get(therapist_id, ())
         alone = offer.at not in calendar.groups.get(therapist_id, ())
-        that_day = sum(day[0] <= begin < day[1] for begin, _ in busy)
-        return alone, that_day, max((end for _, end in busy if end <= offer.at), default=0)
+        counted = len(busy) if fair else sum(day[0] <= begin < day[1] for begin, _ in busy)
+        return alone, counted, max((end for _, end in busy if end <= offer.at), default=0)
 
     return min(offer.therapists, key=load)
 

@@ -6,22 +6,28 @@ from uuid import UUID
 
 from server.booking.hours import DAY_SECONDS, Stretch, local_days
 from server.booking.rules import Calendar, Offer
+from server.clinic.rules import Anyone
 
 
 class Load:
-    """How much somebody has on a day, and since when they are idle: by what is taken, and by what a list gave them."""
+    """How much somebody has on a day, and since when they are idle: by what is taken, and by what a list gave them.
 
-    def __init__(self, busy: Sequence[Stretch]) -> None:
+    By fair share `whole` it is how much they have on all days together.
+    """
+
+    def __init__(self, busy: Sequence[Stretch], *, whole: bool = False) -> None:
+        self._whole = whole
         self._begins = sorted(begin for begin, _ in busy)
         self._ends = sorted(end for _, end in busy)
         self._count = self._given = 0
 
     def begin(self, day: Stretch) -> None:
-        self._count = bisect_left(self._begins, day[1]) - bisect_left(self._begins, day[0])
+        that_day = bisect_left(self._begins, day[1]) - bisect_left(self._begins, day[0])
+        self._count = len(self._begins) if self._whole else that_day
         self._given = 0
 
     def at(self, start: int) -> tuple[int, int]:
-        """The smallest takes it: fewest times that day, then longest idle before the start."""
+        """The smallest takes it: fewest times, then longest idle before the start."""
         place = bisect_right(self._ends, start)
         return self._count, max(self._given, self._ends[place - 1] if place else 0)
 
@@ -38,7 +44,8 @@ def spread(calendar: Calendar, offers: Sequence[Offer]) -> list[tuple[int, UUID]
     free = [offer for offer in offers if offer.therapists]
     if not free or len(calendar.hours) == 1:
         return [(offer.at, offer.therapists[0]) for offer in free]
-    loads = {who: Load(calendar.busy.get(who, ())) for who in calendar.hours}
+    fair = calendar.policy.anyone is Anyone.FAIR
+    loads = {who: Load(calendar.busy.get(who, ()), whole=fair) for who in calendar.hours}
     starts = [offer.at for offer in free]
     midnights = [day.midnight for day in local_days(calendar.zone, (starts[0], starts[-1] + 2 * DAY_SECONDS))]
     places = [bisect_left(starts, midnight) for midnight in midnights]

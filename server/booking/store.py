@@ -19,7 +19,7 @@ from server.clinic.calendars.rules import times_of
 from server.clinic.practice import changes_between
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
-from server.clinic.rules import Clinic, Service, WeeklyHours
+from server.clinic.rules import Anyone, Clinic, Means, Service, WeeklyHours
 from server.db import Instant, rows
 
 __all__ = [
@@ -80,6 +80,8 @@ class NewBooking:
     for_whom: str
     reason_sealed: bytes | None = field(default=None, repr=False)
     claimed: bool = True
+    means: str = Means.VIDEO
+    meeting_sealed: bytes | None = field(default=None, repr=False)
     appointment_id: UUID = field(default_factory=uuid4)
     made_at: datetime = EPOCH
 
@@ -104,6 +106,8 @@ class NewBooking:
             for_whom=self.for_whom,
             made_at=self.made_at,
             team=service.team,
+            means=self.means,
+            meeting_sealed=self.meeting_sealed,
         )
 
 
@@ -127,7 +131,9 @@ async def calendar(
         away[unit] = [stretch(*closure) for closure in closures]
     # Who leaves a group does not free its time.
     ignored = None if service.in_group else without
-    taken = await claims.taken(db, [*hours, *pools.every], now, until_at, now, ignored, held)
+    # Who has fewest is counted over all that can be booked, whichever part of it is asked for.
+    last = farthest if clinic.policy.anyone is Anyone.FAIR and len(hours) > 1 else until_at
+    taken = await claims.taken(db, [*hours, *pools.every], now, last, now, ignored, held)
     changes = await changes_between(db, clinic, now, farthest)
     for who, start, end in changes.away:
         for therapist_id in [who] if who else hours:
@@ -190,6 +196,8 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: g
         "seat": place.seat if place else 1,
         "for_whom": new.for_whom,
         "reason_sealed": new.reason_sealed,
+        "means": new.means,
+        "meeting_sealed": new.meeting_sealed,
         "made_at": now,
         "made_by": by.id,
     }

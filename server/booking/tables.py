@@ -72,7 +72,10 @@ class Claim(Base):
 
 
 class Booking(Base):
-    """One patient's seat in an appointment. `sequence` rises with every change the calendar must hear of."""
+    """One patient's seat in an appointment. `sequence` rises with every change the calendar must hear of.
+
+    `meeting_sealed`: which number is called, and where the patient will be (`meeting.py`).
+    """
 
     __tablename__ = "bookings"
 
@@ -87,6 +90,8 @@ class Booking(Base):
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     made_at: Mapped[datetime] = mapped_column(Instant)
     made_by: Mapped[UUID | None] = mapped_column(Uuid)
+    means: Mapped[str] = mapped_column(String(8), default="video", server_default="video")
+    meeting_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (UniqueConstraint("appointment_id", "seat"),)
 

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from server.clinic.rules import (
     DAY_MINUTES,
+    Anyone,
     Clinic,
     Leave,
+    Means,
     Most,
     Policy,
     Position,
@@ -53,6 +55,7 @@ def parse_about(clinic: Clinic, fields: Fields, countries: Collection[str]) -> C
         phone=sheet.phone("phone"),
         country=sheet.choice("country", countries),
         colour=sheet.colour("colour"),
+        address=sheet.line("address", LINE_LENGTH, needed=False),
     )
     return sheet.answer(changed)
 
@@ -69,7 +72,7 @@ def _sender(sheet: Sheet) -> str:
 
 def about_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_about` reads back."""
-    names = ("name", "sender_name", "phone", "country", "colour")
+    names = ("name", "sender_name", "phone", "country", "colour", "address")
     return {name: getattr(clinic, name) for name in names} | {"says_more": "" if clinic.discreet else "yes"}
 
 
@@ -118,6 +121,7 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         answer=sheet.span("answer", HOUR, 1, 7 * 24),
         late_cancel=sheet.ticked("late_cancel"),
         offer=sheet.span("offer", MINUTE, 0, 24 * 60),
+        anyone=Anyone.FAIR if fields.get("anyone") == Anyone.FAIR else Anyone.IDLE,
     )
     return sheet.answer(replace(clinic, policy=policy, late_words=sheet.text("late_words", LATE_LENGTH)))
 
@@ -136,6 +140,7 @@ def policy_fields(clinic: Clinic) -> dict[str, str]:
         "late_cancel": "yes" if policy.late_cancel else "",
         "late_words": clinic.late_words,
         "offer": str(policy.offer // MINUTE),
+        "anyone": policy.anyone.value,
     }
 
 
@@ -193,6 +198,7 @@ def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:
         change_until=_own_deadline(sheet),
         seats=sheet.number("seats", 1, MOST_SEATS),
         shows_places=sheet.ticked("shows_places"),
+        means=tuple(one for one in Means if sheet.ticked(f"by_{one}")) or (Means.VIDEO,),
     )
     return sheet.answer(service)
 
@@ -212,6 +218,7 @@ def service_fields(service: Service) -> dict[str, str]:
         "change_until": "" if service.change_until is None else str(service.change_until // HOUR),
         "seats": str(service.seats),
         "shows_places": "yes" if service.shows_places else "",
+        **{f"by_{one}": "yes" if one in service.means else "" for one in Means},
     }
 
 

@@ -22,6 +22,7 @@ from server.routing import page, viewer_of
 from server.templates import render
 
 NEW_SERVICE = {"name": "", "about": "", "minutes": "50", "before": "0", "after": "10", "public": "yes", "seats": "1"}
+NEW_SERVICE |= {"by_video": "yes"}
 
 
 @dataclass(frozen=True)

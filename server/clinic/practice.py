@@ -38,7 +38,7 @@ from server.clinic import tables
 from server.clinic.calendars.tables import OtherCalendar
 from server.clinic.days.rules import ONE_DAY, closures, dated
 from server.clinic.days.tables import DatedHours
-from server.clinic.rows import MINUTE, brand_value, clinic_value, needs_value
+from server.clinic.rows import MINUTE, brand_value, clinic_value, means_value, needs_value
 from server.clinic.rules import Clinic, Most, Service, TherapistCard, WeeklyHours
 from server.db import Instant, rows
 from server.nested import Nested
@@ -79,6 +79,7 @@ _SERVICES = Nested(
         _services.asks,
         _services.change_until_minutes,
         _services.shows_places,
+        _services.means,
     )
 )
 _PAIRS = Nested((_pairs.service_id, _pairs.therapist_id))
@@ -296,6 +297,7 @@ def _service(
     asks: int,
     change_until: int | None,
     shows_places: int,
+    means: str,
 ) -> Service:
     return Service(
         id=service_id,
@@ -312,6 +314,7 @@ def _service(
         asks=bool(asks),
         change_until=None if change_until is None else change_until * MINUTE,
         shows_places=bool(shows_places),
+        means=means_value(means),
     )
 
 

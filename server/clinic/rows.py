@@ -9,12 +9,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.clinic import tables
-from server.clinic.rules import Clinic, Leave, Most, Policy, Position, Service, TherapistCard
+from server.clinic.rules import Anyone, Clinic, Leave, Means, Most, Policy, Position, Service, TherapistCard
 from server.templates import Brand
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+BY_VIDEO = (Means.VIDEO,)
 
 
 def clinic_value(row: tables.Clinic) -> Clinic:
@@ -37,6 +38,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
             answer=row.answer_hours * HOUR,
             late_cancel=bool(row.late_cancel),
             offer=row.offer_minutes * MINUTE,
+            anyone=Anyone(row.anyone),
         ),
         waiting_text=row.waiting_text,
         after_text=row.after_text,
@@ -53,6 +55,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         works_on=frozenset(date.fromisoformat(day) for day in row.works_on.split(",") if day),
         discreet=bool(row.discreet),
         late_words=row.late_words,
+        address=row.address,
     )
 
 
@@ -86,6 +89,8 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "discreet": clinic.discreet,
         "late_cancel": clinic.policy.late_cancel,
         "late_words": clinic.late_words,
+        "address": clinic.address,
+        "anyone": clinic.policy.anyone,
         "works_on": ",".join(sorted(day.isoformat() for day in clinic.works_on)),
     }
 
@@ -125,6 +130,7 @@ def service_value(row: tables.Service) -> Service:
         asks=row.asks,
         change_until=None if row.change_until_minutes is None else row.change_until_minutes * MINUTE,
         shows_places=row.shows_places,
+        means=means_value(row.means),
     )
 
 
@@ -142,12 +148,18 @@ def service_columns(service: Service) -> dict[str, Any]:
         "asks": service.asks,
         "change_until_minutes": None if service.change_until is None else service.change_until // MINUTE,
         "shows_places": service.shows_places,
+        "means": ",".join(service.means),
     }
 
 
 def needs_value(kept: str) -> tuple[UUID, ...]:
     """The kinds that a service needs, as its row keeps them."""
     return tuple(UUID(part) for part in kept.split(",")) if kept else ()
+
+
+def means_value(kept: str) -> tuple[Means, ...]:
+    """How a service is given, as its row keeps it."""
+    return BY_VIDEO if kept == Means.VIDEO else tuple(Means(part) for part in kept.split(","))
 
 
 def card_value(row: tables.Therapist) -> TherapistCard:

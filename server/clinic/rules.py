@@ -21,6 +21,22 @@ NAMELESS = "Appointments"
 RESERVED_SLUGS = frozenset({"book", "help", "hold", "waiting-room", "waitlist"})
 
 
+class Means(StrEnum):
+    """How patient and therapist meet: in a browser, on the telephone, or at the clinic's address."""
+
+    VIDEO = "video"
+    PHONE = "phone"
+    PERSON = "person"
+
+
+class Anyone(StrEnum):
+    """Who takes a time of somebody who asks for nobody: who gives fewest sessions that day, or fewest in all the time
+    that can be booked; of equals the one who is idle longest."""
+
+    IDLE = "idle"
+    FAIR = "fair"
+
+
 @dataclass(frozen=True)
 class Policy:
     """How near and how far one may book, on which grid, until when one may change it, when the door opens.
@@ -39,6 +55,7 @@ class Policy:
     answer: timedelta = timedelta(hours=24)
     late_cancel: bool = False  # after that one may still cancel, and says why
     offer: timedelta = timedelta(hours=2)
+    anyone: Anyone = Anyone.IDLE
 
 
 DEFAULT_POLICY = Policy(
@@ -69,6 +86,7 @@ class Clinic:
     `discreet`: messages and tabs say nothing of why somebody gets them, nor with whom.
     `late_words`: what the clinic says to who cancels late.
     `works_on`: public holidays on which people are seen although the clinic closes on others.
+    `address`: where people come to who are seen in person, as one line.
     """
 
     id: UUID
@@ -95,6 +113,7 @@ class Clinic:
     works_on: frozenset[date] = frozenset()
     discreet: bool = True
     late_words: str = ""
+    address: str = ""
 
     @property
     def sender(self) -> str:
@@ -110,7 +129,7 @@ class Service:
     The clinic confirms a time of a service that `asks` before it stands. Who waits for a `team` service stands in one
     line that every therapist of the clinic sees and may take from. `needs`: the kinds of room or equipment of which it
     takes one each. With several `seats` it is given to a group; people read how many places are left where it
-    `shows_places`.
+    `shows_places`. `means`: how it is given, in the order of `Means`; of several, whoever books chooses one.
     """
 
     id: UUID
@@ -127,6 +146,7 @@ class Service:
     asks: bool = False
     change_until: timedelta | None = None
     shows_places: bool = False
+    means: tuple[Means, ...] = (Means.VIDEO,)
 
     @property
     def in_group(self) -> bool:

@@ -61,6 +61,8 @@ class Clinic(Base):
     late_words: Mapped[str] = mapped_column(Text, default="", server_default="")
     discreet: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     offer_minutes: Mapped[int] = mapped_column(Integer, default=120, server_default="120")
+    address: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    anyone: Mapped[str] = mapped_column(String(8), default="idle", server_default="idle")
 
 
 class Therapist(Base):
@@ -114,6 +116,7 @@ class Service(Base):
     asks: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     change_until_minutes: Mapped[int | None] = mapped_column(Integer)
     shows_places: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    means: Mapped[str] = mapped_column(String(24), default="video", server_default="video")
 
 
 class ServiceTherapist(Base):

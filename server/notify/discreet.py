@@ -53,7 +53,7 @@ FORMAL = frozenset(
         "href class button http https mailto begin end vcalendar version prodid parlour booking method request publish"
         " cancel vtimezone tzid standard daylight dtstart tzoffsetfrom tzoffsetto tzname vevent uid sequence dtstamp"
         " dtend value date summary description url status confirmed cancelled class private organizer attendee partstat"
-        " accepted rsvp false cn"
+        " accepted rsvp false cn location"
     )
 )
 """What links and calendar entries are written with."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from server.booking.rules import BookingCard
-from server.clinic.rules import Policy
+from server.clinic.rules import Means, Policy
 from server.patients.rules import Needs, Person
 from server.visit.check.rules import Kept
 from server.visit.queue.rules import Place, line, place_of
@@ -62,6 +62,7 @@ class DayLine:
     may_unmiss: bool = False
     together: int = 1  # how many come to the same appointment
     stands: Stands | None = None
+    means: str = Means.VIDEO
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ def _line(day: Day, card: BookingCard, together: int) -> DayLine:
         may_unmiss=take_back,
         together=together,
         stands=stands(view, day.now),
+        means=card.means,
     )
 
 

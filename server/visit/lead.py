@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action
 from server.answers import wants_json
 from server.audit.store import note
+from server.booking.rooms import Room, rooms_of
 from server.booking.series.rules import a_week_later
+from server.clinic.rules import Means
 from server.errors import Conflict, NotFound
 from server.moments import sent
 from server.patients import store as patients
@@ -72,6 +74,8 @@ class LeadPage:
     calling: Calling | None = None
     leads: bool = True
     check: Kept | None = None
+    means: str = Means.VIDEO
+    rooms: Sequence[Room] = ()
 
 
 async def lead_page(request: Request) -> Response:
@@ -210,7 +214,17 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         book_again=_next(knocked),
         by_phone=await by_phone(knocked, person),
         calling=await _calling(knocked) if knocked.view.is_away else None,
+        means=card.means,
+        rooms=await rooms_of_visit(knocked),
     )
+
+
+async def rooms_of_visit(knocked: Knock) -> Sequence[Room]:
+    """Which rooms it holds, where they meet in person."""
+    card = knocked.card
+    if card.means != Means.PERSON:
+        return ()
+    return (await knocked.house.db.read(lambda db: rooms_of(db, [card.appointment_id])))[card.appointment_id]
 
 
 async def _calling(knocked: Knock) -> Calling | None:

@@ -12,10 +12,12 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking.asking.shown import Answered, answered
+from server.booking.meeting import meeting_of, number_called
 from server.booking.reminders.store import confirmed
 from server.booking.reminders.store import rules_of as reminder_rules
+from server.booking.rooms import Room, rooms_of
 from server.booking.rules import MAY_CANCEL, Change, may_cancel, may_move
-from server.clinic.rules import Clinic
+from server.clinic.rules import Clinic, Means
 from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
 from server.patients.rules import Person, called
@@ -59,6 +61,7 @@ PAGES = {
     Scene.CANCELLED: "visit/cancelled.html",
 }
 CALLED = frozenset({Scene.WAITING, Scene.STEPPED_AWAY, Scene.ON_HOLD, Scene.CALLED_IN})
+COMES_LATER = frozenset({Scene.BOOKED, Scene.TOO_EARLY, Scene.OPEN})
 MEETING = frozenset({Scene.WAITING, Scene.IN_SESSION, Scene.ON_HOLD})
 PARTS = dict.fromkeys(MEETING, "visit/parts/wait.html") | dict.fromkeys(
     (Scene.STEPPED_AWAY, Scene.CALLED_IN), "visit/parts/away_state.html"
@@ -112,6 +115,10 @@ class VisitPage:
     tell_here: TellHere | None = None
     answer_by: datetime | None = None
     answered: Answered | None = None
+    means: str = Means.VIDEO
+    called: str = field(default="", repr=False)  # the number that the therapist calls
+    address: str = ""
+    rooms: Sequence[Room] = ()
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
@@ -127,8 +134,15 @@ async def show(
     if knocked.view.scene in MEETING:
         await patient_is_here(knocked)
     context = await page_of_visit(request, knocked, said, leaving)
-    template = "visit/answered.html" if context.answered else PAGES[knocked.view.scene]
+    template = "visit/answered.html" if context.answered else page_for(knocked)
     return render(request, template, context, brand=knocked.brand, status=status, zone=context.zone)
+
+
+def page_for(knocked: Knock) -> str:
+    """The template of this moment; nobody waits in a browser for a call or for a door."""
+    if knocked.card.means != Means.VIDEO and knocked.view.scene in COMES_LATER:
+        return "visit/met_otherwise.html"
+    return PAGES[knocked.view.scene]
 
 
 async def wait_part(request: Request) -> Response:
@@ -225,6 +239,10 @@ async def page_of_visit(
         tell_here=_tell_here(knocked, language) if await _tells(knocked, rules) else None,
         kindly=await _kindly(knocked),
         answer_by=card.answer_by,
+        means=card.means,
+        called=number_called(card, await meeting_of(knocked.house, card), person),
+        address=knocked.clinic.address,
+        rooms=await _rooms(knocked),
         answered=await answered(knocked.house, knocked.clinic, card, mine) if view.scene is Scene.CANCELLED else None,
     )
 
@@ -242,6 +260,14 @@ async def _confirmed(knocked: Knock) -> bool:
         return False
     card = knocked.card
     return bool(await knocked.house.db.read(lambda db: confirmed(db, {card.id: card.starts_at})))
+
+
+async def _rooms(knocked: Knock) -> Sequence[Room]:
+    """Where in the house they go to; not asked of who does not come there."""
+    if knocked.card.means != Means.PERSON or knocked.view.scene not in COMES_LATER:
+        return ()
+    appointment_id = knocked.card.appointment_id
+    return (await knocked.house.db.read(lambda db: rooms_of(db, [appointment_id])))[appointment_id]
 
 
 async def _step_away(knocked: Knock, person: Person | None, calling: Calling | None) -> StepAway:

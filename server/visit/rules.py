@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from server.clinic.rules import Policy
+from server.clinic.rules import Means, Policy
 
 SOON = timedelta(hours=1)  # from here on a page says when the room opens, not how it goes
 STALE = timedelta(hours=4)  # after the end of its time an open visit is over for the patient
@@ -127,7 +127,8 @@ WHO: Mapping[Event, frozenset[Part]] = {
 
 
 class Timed(Protocol):
-    """What is needed of a booking: its time, when it was cancelled, and whether the clinic has yet to confirm it."""
+    """What is needed of a booking: its time, how both meet, when it was cancelled, and whether the clinic has yet to
+    confirm it."""
 
     @property
     def starts_at(self) -> datetime: ...
@@ -137,6 +138,8 @@ class Timed(Protocol):
     def cancelled_at(self) -> datetime | None: ...
     @property
     def asked(self) -> bool: ...
+    @property
+    def means(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -224,6 +227,8 @@ def _untimely(
     booking: Timed, visit: VisitFacts | None, policy: Policy, event: Event, state: State, now: datetime
 ) -> Reason | None:
     if event is Event.ARRIVE and state is State.BOOKED:
+        if booking.means != Means.VIDEO:
+            return Reason.NOT_NOW
         if booking.asked or now < opens_at(booking, policy):
             return Reason.TOO_EARLY
         return Reason.TOO_LATE if now >= booking.ends_at else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from server.clinic.rules import Policy
+from server.clinic.rules import Means, Policy
 from server.visit.rules import (
     SOON,
     STALE,
@@ -207,7 +207,7 @@ def _possible(
     booking: Timed, visit: VisitFacts | None, state: State, scene: Scene, part: Part, now: datetime
 ) -> list[Step]:
     """The steps of the table less those whose moment is over."""
-    gone = set()
+    gone = set() if booking.means == Means.VIDEO else {Step.ARRIVE, Step.CHECK}
     if not may_reopen(booking, visit, state, now):
         gone.add(Step.REOPEN)
     if now >= booking.starts_at:

@@ -63,7 +63,7 @@ from tests.e2e.elsewhere import keep_calendars
 from tests.e2e.line import add_words
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
 from tests.e2e.series import fridays
-from tests.e2e.wanted import Wanted, add_group
+from tests.e2e.wanted import ADDRESS, Wanted, add_group
 from tests.server.booking.linden import a_clinic, a_service
 from tests.server.conftest import Clock, StillOutbox, settings_for
 
@@ -94,6 +94,7 @@ CLINIC = a_clinic(
     after_text="Take a few minutes before the next thing.",
     colour="#25573f",
     position=Position.NUMBER,
+    address=ADDRESS,
 )
 DOOR = "visit"
 SITE = "https://linden.example"

@@ -1,5 +1,6 @@
 """Who asks for a time, comes in a group or waits for one, at Linden Practice: beside the visits of the week."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from server.booking.asking.rules import Answer
 from server.booking.desk import Made, Order
 from server.booking.holding.tables import Hold
 from server.booking.links import cookie_name
+from server.booking.meeting import Meeting
 from server.booking.rules import Wish
 from server.booking.store import By
 from server.booking.tables import Claim
@@ -20,24 +22,27 @@ from server.booking.waitlist.joining import join
 from server.booking.waitlist.offering import backfill
 from server.booking.waitlist.rules import DAYS, Part
 from server.clinic import store as clinics
-from server.clinic.rules import Clinic, WeeklyHours
+from server.clinic.rules import Clinic, Means, WeeklyHours
 from server.house import House
 from server.patients.contacts import Contact
 from server.patients.rules import Person
 from tests.server.booking.linden import a_service
 
 GROUP = a_service("Better sleep, a group", 90, about="with Ines", seats=8, asks=True, shows_places=True)
+CHAT = a_service("A short talk", 20, about="however you like", means=tuple(Means))
+ADDRESS = "Lindenweg 3, 10969 Berlin"
 TUESDAY = datetime(2026, 3, 17, 13, tzinfo=UTC)  # 14:00 in Berlin
 HOUR = timedelta(hours=1)
 WORDS = "I am away that week and sorry. The week after I have time, and would be glad to see you."
 
 
 async def add_group(house: House, clinic: Clinic, ines: object) -> None:
-    """What Ines gives to eight at once, and confirms first."""
+    """What Ines gives to eight at once, and confirms first; and what she gives by video, by phone and in person."""
 
     async def work(db: AsyncSession) -> None:
-        await clinics.add_service(db, clinic.id, GROUP)
-        await clinics.offer(db, GROUP.id, [ines])  # type: ignore[list-item]
+        for service in (GROUP, CHAT):
+            await clinics.add_service(db, clinic.id, service)
+            await clinics.offer(db, service.id, [ines])  # type: ignore[list-item]
 
     await house.db.unit(work)
 
@@ -47,7 +52,7 @@ class Wanted:
 
     def __init__(self, house: House, clinic: Clinic, staff: dict[str, object], hours: tuple[WeeklyHours, ...]) -> None:
         self.house, self.clinic, self.staff, self.hours = house, clinic, staff, hours
-        self.paths: dict[str, str] = {"group": str(GROUP.id)}
+        self.paths: dict[str, str] = {"group": str(GROUP.id), "chat": str(CHAT.id)}
         self.cookies: list[dict[str, str]] = []
 
     async def all(self) -> None:
@@ -60,18 +65,21 @@ class Wanted:
         times = [TUESDAY + timedelta(days=7), TUESDAY + timedelta(days=7, hours=-5)]
         assert await answer(self.house, self.clinic, made.card, Answer.DECLINED, by, WORDS, times)
         wednesday = Joining("", Contact(), frozenset({2}), frozenset({Part.AFTERNOON}), date(2026, 3, 18), "")
+        await self.comes("phoned", "Rafi Cohen", TUESDAY + timedelta(days=6), Means.PHONE)
+        await self.comes("visited", "Lena Brandt", TUESDAY + timedelta(days=6, hours=1), Means.PERSON)
         evenings = Joining("", Contact(), frozenset(DAYS), frozenset({Part.EVENING}), None, "")
         await self.waits("offer", "Pilar Ortega", wednesday, "samir")
         await self.waits("wait", "Otis Grant", evenings, "mara")
         await self.waits("waits", "Suri Patel", evenings, "")
         await backfill(self.house, self.clinic.id)
 
-    async def comes(self, key: str, name: str, start: datetime) -> Made:
-        ines = self.staff["ines"]
+    async def comes(self, key: str, name: str, start: datetime, means: Means = Means.VIDEO) -> Made:
+        ines, service = self.staff["ines"], GROUP if means is Means.VIDEO else CHAT
         person = Person(desk.NOBODY, name, f"{name.split()[0].lower()}@patients.example", zone="Europe/Berlin")
         hours = {ines: self.hours}
-        order = Order(self.clinic, GROUP, hours, Wish(start, ines), person, asks=True)  # type: ignore[arg-type]
-        made = await desk.book(self.house, order, By())
+        order = Order(self.clinic, service, hours, Wish(start, ines), person)  # type: ignore[arg-type]
+        called = Meeting("+49305550177" if means is Means.PHONE else "")
+        made = await desk.book(self.house, replace(order, means=means, meeting=called), By())
         assert isinstance(made, Made), (name, made)
         self.paths[key] = made.card.public_id
         cookie = cookie_name(self.house.settings, made.card.public_id)

@@ -124,6 +124,7 @@ def view_of(known: Known) -> wire.Booking:
         start=card.starts_at,
         end=card.ends_at,
         status=wire.status_of(card),
+        means=card.means,
         sequence=card.sequence,
         change_until=change_until(card, known.clinic.policy),
     )

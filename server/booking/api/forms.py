@@ -14,7 +14,19 @@ from server.patients.rules import one_line
 
 ANYONE = frozenset({"", "any", "anyone"})
 ONE_DAY = timedelta(days=1)
-TEXTS = ("service", "therapist", "start", "name", "email", "phone", "reason", "for_whom", "interpreter")
+TEXTS = (
+    "service",
+    "therapist",
+    "start",
+    "name",
+    "email",
+    "phone",
+    "reason",
+    "for_whom",
+    "interpreter",
+    "number",
+    "means",
+)
 FLAGS = ("captions", "text_only")
 WORDS = ("language", "tz")
 OTHER_NAMES = {"email": "mail"}

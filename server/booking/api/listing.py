@@ -96,6 +96,7 @@ def _view(clinic: Clinic, card: BookingCard, slugs: dict[UUID, str]) -> wire.Boo
         start=card.starts_at,
         end=card.ends_at,
         status=wire.status_of(card),
+        means=card.means,
         sequence=card.sequence,
         change_until=change_until(card, clinic.policy),
     )

@@ -20,8 +20,9 @@ from server.booking.api.loading import NotThere, load_catalogue, load_pick, load
 from server.booking.api.repeats import once_only
 from server.booking.catalogue import Catalogue
 from server.booking.desk import Made, Order
-from server.booking.forms import Details, parse_by_program
+from server.booking.forms import BY_VIDEO, Details, parse_by_program
 from server.booking.links import address_of
+from server.booking.meeting import Meeting
 from server.booking.public import Pick
 from server.booking.rules import Reason, Refused, Wish, change_until
 from server.booking.store import By
@@ -90,7 +91,9 @@ async def api_book(request: Request) -> Response:
         raise NotFound()
     if agreed(body, pick.clinic.consent_version):
         fields["consent"] = "yes"
-    details = parse_by_program(fields, pick.clinic.country, consent_asked=bool(pick.clinic.consent_text))
+    means = pick.service.means if isinstance(pick, Pick) else BY_VIDEO
+    asked = bool(pick.clinic.consent_text)
+    details = parse_by_program(fields, pick.clinic.country, consent_asked=asked, means=means)
     if odd or isinstance(pick, NotThere) or not isinstance(details, Details):
         told = named_as_sent(details) if not isinstance(details, Details) else {}
         return problem(422, "fields", told | (pick.reasons if isinstance(pick, NotThere) else {}) | odd)
@@ -111,7 +114,7 @@ def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
         id=desk.NOBODY,
         name=details.name,
         mail=details.contact.mail,
-        phone=details.contact.phone,
+        phone=details.contact.phone or details.number,
         needs=details.needs,
         language=language if language in LANGUAGES else clinic.language,
         zone=(zone or clinic.zone).key,
@@ -125,6 +128,8 @@ def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
         person=person,
         for_whom=details.for_whom,
         reason=details.reason,
+        means=details.means,
+        meeting=Meeting(details.number),
         once=details.once,
         asks=pick.service.asks,
     )
@@ -139,6 +144,7 @@ def _made(house: House, pick: Pick, made: Made) -> Response:
         start=card.starts_at,
         end=card.ends_at,
         status=wire.status_of(card),
+        means=card.means,
         sequence=card.sequence,
         change_until=change_until(card, pick.clinic.policy),
         token=made.token,
@@ -173,6 +179,7 @@ def _services(known: Catalogue) -> list[wire.Service]:
             name=service.name,
             about=service.about,
             minutes=service.length // MINUTE,
+            means=[one.value for one in service.means],
             therapists=[card.slug for card in known.who(service)],
         )
         for service in known.can_be_booked()

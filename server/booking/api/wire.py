@@ -37,13 +37,17 @@ class Therapist(Struct, frozen=True, kw_only=True):
 
 
 class Service(Struct, frozen=True, kw_only=True):
-    """A bookable kind of session. `id` stays, `slug` follows the name; both are understood."""
+    """A bookable kind of session. `id` stays, `slug` follows the name; both are understood.
+
+    `means`: video, phone or person. Of several, a booking says which; `phone` calls `number`, or else `phone`.
+    """
 
     id: str
     slug: str
     name: str
     about: str
     minutes: int
+    means: list[str]
     therapists: list[str]
 
 
@@ -88,6 +92,7 @@ class Booking(Struct, frozen=True, kw_only=True):
     start: datetime
     end: datetime
     status: str
+    means: str
     sequence: int
     change_until: datetime
 
@@ -126,6 +131,8 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     phone: str | None = None
     consent: bool | str = False
     reason: str | None = None
+    means: str | None = None
+    number: str | None = None
     for_whom: str = "me"
     interpreter: str | None = None
     captions: bool = False

@@ -13,10 +13,11 @@ from server.booking import desk, store
 from server.booking.asking import store as asking
 from server.booking.asking.rules import Reply
 from server.booking.desk import Made, Order
+from server.booking.meeting import meeting_of
 from server.booking.public import pick_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Refused, Wish, decide
 from server.booking.store import By
-from server.clinic.rules import Clinic
+from server.clinic.rules import Clinic, Means
 from server.errors import NotFound
 from server.house import House
 from server.patients import store as patients
@@ -67,6 +68,8 @@ async def take(house: House, clinic: Clinic, card: BookingCard, start: datetime)
         wish=Wish(start, card.therapist_id),
         person=person,
         for_whom=ForWhom(card.for_whom),
+        means=Means(card.means),
+        meeting=await meeting_of(house, card),
         known_patient=True,
         once=f"instead of {card.id}",
         asks=False,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking.mails import Facts, Reader, facts_of, names_of, patient_reader, what_of, when
+from server.booking.mails import Facts, Reader, facts_of, how_of, names_of, patient_reader, what_of, when
 from server.booking.reminders import store
 from server.booking.reminders.rules import Reach, ReminderRules, Way, still_goes, ways_of
 from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move
@@ -40,6 +40,7 @@ class ReminderMail:
     place: str
     minutes: int
     what: str
+    how: str
     confirmed: bool
     may_change: bool
     may_cancel: bool
@@ -96,6 +97,7 @@ def context_of(house: House, facts: Facts, reader: Reader, confirmed: bool) -> R
         **when(say, clinic.zone, card.starts_at),
         minutes=card.minutes,
         what=what_of(facts, staff=False),
+        how=how_of(facts, reader),
         confirmed=confirmed,
         may_change=may_move(card, clinic.policy, house.clock()) is Change.ALLOWED,
         may_cancel=may_cancel(card, clinic.policy, house.clock()) in MAY_CANCEL,

@@ -26,7 +26,7 @@ from server.booking.series.rules import Every, Scope, Step, Wanted, clashes, in_
 from server.booking.series.store import NewDate, NewSeries
 from server.booking.store import By
 from server.clinic import store as clinics
-from server.clinic.rules import Clinic, Policy, Service
+from server.clinic.rules import Clinic, Means, Policy, Service
 from server.crypto import token_hash
 from server.house import House
 from server.patients import store as patients
@@ -49,6 +49,7 @@ class Order:
     person: Person = field(repr=False)
     known_patient: bool = False
     for_whom: ForWhom = ForWhom.ME
+    means: Means = Means.VIDEO
     once: str = field(default="", repr=False)
 
 
@@ -213,6 +214,7 @@ def _new(house: House, order: Order, patient_id: UUID) -> NewSeries:
         every=order.every,
         zone=order.clinic.zone.key,
         for_whom=order.for_whom,
+        means=order.means,
         dates=dates,
     )
 

@@ -32,8 +32,8 @@ from server.templates import render
 HERE = "/staff/bookings/series"
 FIELDS = 3 * MOST
 CARRIED = (
-    "service", "therapist", "patient", "name", "mail", "phone", "for_whom", "interpreter", "captions", "text_only",
-    "start", "every", "count", "append",
+    "service", "therapist", "patient", "name", "mail", "phone", "means", "number", "for_whom", "interpreter",
+    "captions", "text_only", "start", "every", "count", "append",
 )  # fmt: skip
 
 
@@ -138,7 +138,8 @@ async def _meant(request: Request, fields: Mapping[str, str]) -> _Meant | Respon
     house, viewer = house_of(request), viewer_of(request)
     clinic = unbound(await own_clinic(house, viewer))
     chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, fields))
-    details, asked = forms.parse_by_staff(fields, clinic.country), parse_asked(fields)
+    means = chosen.service.means if chosen else forms.BY_VIDEO
+    details, asked = forms.parse_by_staff(fields, clinic.country, means=means), parse_asked(fields)
     if chosen is None or not isinstance(details, Details) or asked is None:
         problems = details if not isinstance(details, Details) else {}
         return await new_by_staff.show(request, fields, problems, "", 422)
@@ -192,6 +193,7 @@ def _order(meant: _Meant, wanted: Sequence[Wanted]) -> desk.Order:
         person=meant.patient or person,
         known_patient=meant.patient is not None,
         for_whom=meant.details.for_whom,
+        means=meant.details.means,
         once=meant.details.once,
     )
 

@@ -44,6 +44,7 @@ class NewSeries:
     every: Every
     zone: str
     for_whom: str
+    means: str
     dates: Sequence[NewDate]
 
 
@@ -103,6 +104,7 @@ async def add(db: AsyncSession, new: NewSeries, times: Sequence[Booked], now: da
             "appointment_id": appointment_id,
             "patient_id": new.patient_id,
             "for_whom": new.for_whom,
+            "means": new.means,
             "made_by": by.id,
         }
         for one, _, appointment_id in pairs

@@ -14,6 +14,7 @@ from server.audit.store import note
 from server.booking import desk
 from server.booking.catalogue import for_public
 from server.booking.desk import Made, Order
+from server.booking.meeting import Meeting
 from server.booking.rules import Reason, Refused, Wish
 from server.booking.store import By
 from server.booking.waitlist import store
@@ -21,7 +22,7 @@ from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.offering import look_again
 from server.booking.waitlist.rules import WAITS_OF_ONE, Ended, Left, Offered, Waiting, Wanted
 from server.clinic.practice import practice_of
-from server.clinic.rules import Clinic
+from server.clinic.rules import Clinic, Means
 from server.crypto import token_hash
 from server.house import House
 from server.patients import store as patients
@@ -94,6 +95,8 @@ async def take(house: House, one: Waiting, offer: Offered) -> Made | Refused:
         now = house.clock()
         return await store.end_offer(db, offer, Ended.TAKEN, now) and await store.end(db, one.id, Left.TAKEN, now)
 
+    # By phone only who can be called.
+    means = next((one for one in service.means if one is not Means.PHONE or person.phone), service.means[0])
     order = Order(
         clinic=practice.clinic,
         service=service,
@@ -101,6 +104,8 @@ async def take(house: House, one: Waiting, offer: Offered) -> Made | Refused:
         wish=Wish(offer.starts_at, offer.therapist_id),
         person=person,
         known_patient=True,
+        means=means,
+        meeting=Meeting(person.phone if means is Means.PHONE else ""),
         once=f"offer {offer.id}",
         agreed=False,
         held=offer.id,

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -21,7 +21,7 @@ from server.booking.walk_in.rules import NO_TIME, shut
 from server.clinic.opening.rules import Door
 from server.clinic.opening.store import opening_of
 from server.clinic.practice import practice_of
-from server.clinic.rules import Clinic, Service, TherapistCard
+from server.clinic.rules import Clinic, Means, Service, TherapistCard
 from server.errors import NotFound
 from server.house import House, house_of
 from server.patients.rules import Person
@@ -111,7 +111,9 @@ async def _load(db: AsyncSession, house: House, viewer: Viewer, clinic: Clinic) 
     if practice is None:
         raise NotFound()
     now = house.clock()
-    return _Offer(clinic, for_staff(practice, led_by(viewer)), shut(await opening_of(db, clinic, now), now))
+    known = for_staff(practice, led_by(viewer))
+    known = replace(known, services=[one for one in known.services if Means.VIDEO in one.means])
+    return _Offer(clinic, known, shut(await opening_of(db, clinic, now), now))
 
 
 def _show(request: Request, offer: _Offer, fields: Mapping[str, str], problems: Problems, status: int) -> Response:

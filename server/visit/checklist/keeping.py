@@ -12,7 +12,7 @@ from server.visit.checklist import store
 from server.visit.checklist.catalogue import catalogue
 from server.visit.checklist.forms import Draft
 from server.visit.checklist.panel import facts_of
-from server.visit.checklist.rules import LICENCE, Hold, How, hold_of, open_keys
+from server.visit.checklist.rules import LICENCE, Hold, How, hold_of, met, open_keys
 from server.visit.checklist.sealed import seal_reason, seal_reply
 from server.visit.checklist.store import NewCheck, Overtaken
 from server.visit.door import Knock
@@ -70,7 +70,7 @@ async def sign(knocked: Knock, lines: list[str], deciding: bool) -> Hold | None:
         checks = (await store.checks_of(db, [visit.id]))[visit.id]
         signing, over = await store.signing_of(db, visit.id)
         still_open = open_keys(lines, checks) + ([LICENCE] if deciding else [])
-        held = hold_of(visit.state is State.AFTER, visit.admitted_at is not None, signing is not None, still_open)
+        held = hold_of(visit.state is State.AFTER, met(visit, knocked.card.means), signing is not None, still_open)
         if held:
             return held
         waived = sum(one.how is How.WAIVE for one in checks.values())

@@ -27,6 +27,7 @@ from server.visit.checklist.rules import (
     asked,
     current,
     hold_of,
+    met,
     must_decide,
     number_in,
     said_before,
@@ -136,7 +137,7 @@ def made_of(knocked: Knock, person: Person | None, arrival: Arrival | None, fact
     standing = verdict(facts.licences, where.place, today)
     decided = facts.kept.get(LICENCE)
     deciding = must_decide(standing, where.place, decided)
-    noted, met = _noted(knocked), bool(knocked.visit and knocked.visit.admitted_at)
+    noted, both = _noted(knocked), met(knocked.visit, knocked.card.means)
     waiting = [one.line.key for one in still_open] + ([LICENCE] if deciding else [])
     return Panel(
         id=knocked.card.public_id,
@@ -160,7 +161,7 @@ def made_of(knocked: Knock, person: Person | None, arrival: Arrival | None, fact
         kindly=facts.setting.kindly,
         backup=spelled_out(facts.setting.backup, number, contact, entry.emergency[0].number),
         signing=facts.signing,
-        hold=hold_of(noted, met, facts.signing is not None, waiting) or "",
+        hold=hold_of(noted, both, facts.signing is not None, waiting) or "",
         noted=noted,
         confirmed_by=catalogue().confirmed_by,
         countries=country_names(knocked.clinic.language),

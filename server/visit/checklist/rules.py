@@ -12,9 +12,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from server.clinic.licences.rules import Place, Verdict
+from server.clinic.rules import Means
 from server.safety.rules import dialled
 from server.visit.forms import Arrival
+from server.visit.rules import Outcome, VisitFacts
 
+MET = frozenset({Outcome.ATTENDED, Outcome.ENDED_EARLY})
 LICENCE = "licence"
 """The line under which is kept what was decided about a place without a licence."""
 
@@ -187,6 +190,13 @@ def open_keys(lines: Iterable[str], kept: Collection[str]) -> list[str]:
 def must_decide(verdict: Verdict, place: Place, decided: Kept | None) -> bool:
     """Whether a place without a licence waits for a decision; one about another place does not count."""
     return verdict.warns and (decided is None or decided.reply.place != place)
+
+
+def met(visit: VisitFacts | None, means: str) -> bool:
+    """Whether both met, so that questions could be asked: let in, or by phone or in person what was noted says so."""
+    if visit is None:
+        return False
+    return visit.admitted_at is not None or (means != Means.VIDEO and visit.outcome in MET)
 
 
 class Hold(StrEnum):

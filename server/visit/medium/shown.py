@@ -1,10 +1,12 @@
 """What both pages show of the medium: which it is, whom to call on which number, and what was tried."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.meeting import meeting_of, number_called
+from server.clinic.rules import Means
 from server.patients import store as patients
 from server.patients.rules import Person, called
 from server.visit.checklist.rules import current, number_in, said_before
@@ -49,6 +51,9 @@ async def by_phone(knocked: Knock, person: Person | None) -> ByPhone:
     """The phone side of a visit, for either page."""
     turn, tries, today = await _read(knocked, person)
     card, state = knocked.card, knocked.view.state
+    number = number_called(card, await meeting_of(knocked.house, card), person) or (person.phone if person else "")
+    if card.means == Means.PHONE and turn is BEGINNING:
+        turn = replace(turn, medium=Medium.PHONE)
     return ByPhone(
         id=card.public_id,
         medium=turn.medium,
@@ -56,7 +61,7 @@ async def by_phone(knocked: Knock, person: Person | None) -> ByPhone:
         patient=person.first_name if person else "",
         therapist=called(card.therapist_name),
         clinic_phone=knocked.clinic.phone,
-        numbers=numbers(today, person.phone if person else ""),
+        numbers=numbers(today, number),
         tries=tries,
         to_note=state in TRIES_OPEN,
         once=str(len(tries)),

@@ -1,12 +1,13 @@
 """Who is named for each time of a list that anyone may give."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from server.booking.hours import floor
-from server.booking.rules import Calendar, Wish, choose, decide, offers
+from server.booking.rules import Booked, Calendar, Wish, choose, decide, offers
 from server.booking.spread import spread
-from server.clinic.rules import DEFAULT_POLICY
+from server.clinic.rules import DEFAULT_POLICY, Anyone
 from tests.server.booking.linden import THURSDAY, a_clinic, a_service, hours_of
 
 ANN, BEA, CLEO = (UUID(int=number) for number in (1, 2, 3))
@@ -50,6 +51,32 @@ def test_who_has_more_that_day_is_listed_less() -> None:
 def test_what_somebody_has_on_another_day_does_not_count() -> None:
     busy = {ANN: [(THURSDAY + 2 * DAY + timedelta(hours=hour), 60) for hour in range(3)]}  # Saturday
     assert [who for _, who in listed(calendar(busy))] == [who for _, who in listed(calendar())]
+
+
+def fair(known: Calendar) -> Calendar:
+    return replace(known, policy=replace(known.policy, anyone=Anyone.FAIR))
+
+
+def test_by_fair_share_all_that_is_booked_counts_whatever_its_day() -> None:
+    """Ann has three times on another day: two colleagues take turns before she is named."""
+    busy = {ANN: [(THURSDAY + 6 * DAY + timedelta(hours=hour), 60) for hour in range(3)]}
+    named = [who for _, who in listed(fair(calendar(busy)))]
+    assert ANN not in named[:6]
+    assert named[:6].count(BEA) == named[:6].count(CLEO) == 3
+    assert ANN in [who for _, who in listed(calendar(busy))[:3]], "by the day alone she is as free as they are"
+
+
+def test_of_equal_shares_the_one_who_is_idle_longest_takes_it() -> None:
+    busy = {ANN: [(THURSDAY - DAY, 30)], BEA: [(THURSDAY - 2 * DAY, 30)], CLEO: [(THURSDAY + DAY, 30)]}
+    known = fair(calendar(busy))
+    wish = Wish(THURSDAY)
+    found = decide(known, wish, NOW)
+    assert isinstance(found, Booked)
+    assert found.therapist_id == CLEO, "whose one time lies after it: idle since before all that is known"
+    busy[CLEO] = [(THURSDAY - timedelta(hours=1), 30)]
+    found = decide(fair(calendar(busy)), wish, NOW)
+    assert isinstance(found, Booked)
+    assert found.therapist_id == BEA
 
 
 def test_the_first_of_a_day_is_whom_a_booking_for_anyone_gets() -> None:

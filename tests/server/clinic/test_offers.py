@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from server.access import Role
 from server.clinic import store
-from server.clinic.rules import Most
+from server.clinic.rules import Means, Most
 from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
 
 pytestmark = pytest.mark.asyncio
@@ -43,7 +43,7 @@ async def cards_of(house, clinic, *, hidden=False):
 
 async def test_a_new_service_is_offered_by_those_who_are_ticked(client, house, clinic) -> None:
     page = (await client.get("/staff/clinic/services/new")).text
-    assert page.count("checked") == 3
+    assert page.count("checked") == 4, "both of them, public, by video"
     answer = await client.post("/staff/clinic/services/new", data=SESSION | {"offered_by": ["samir"]})
     assert answer.headers["location"] == "/staff/clinic/services?notice=kept"
     (service,) = await services_of(house, clinic)
@@ -52,11 +52,24 @@ async def test_a_new_service_is_offered_by_those_who_are_ticked(client, house, c
     assert "50 minutes" in (await client.get("/staff/clinic/services")).text
 
 
+async def test_a_service_is_given_by_what_is_ticked_and_else_by_video(client, house, clinic) -> None:
+    await client.post("/staff/clinic/services/new", data=SESSION)
+    (service,) = await services_of(house, clinic)
+    assert service.means == (Means.VIDEO,)
+    path = f"/staff/clinic/services/{service.id}"
+    await client.post(path, data=SESSION | {"by_person": "yes", "by_phone": "yes"})
+    (service,) = await services_of(house, clinic)
+    assert service.means == (Means.PHONE, Means.PERSON)
+    page = (await client.get(path)).text
+    ticked = [one for one in Means if f'name="by_{one}" value="yes" checked' in page]
+    assert ticked == [Means.PHONE, Means.PERSON]
+
+
 async def test_a_service_is_changed_and_hidden(client, house, clinic) -> None:
     await client.post("/staff/clinic/services/new", data=SESSION | {"offered_by": ["samir", "mara"]})
     (service,) = await services_of(house, clinic)
     path = f"/staff/clinic/services/{service.id}"
-    assert (await client.get(path)).text.count("checked") == 3
+    assert (await client.get(path)).text.count("checked") == 4
     changed = SESSION | {"name": "A long session", "minutes": "80", "hidden": "yes", "offered_by": ["mara"]}
     assert (await client.post(path, data=changed)).status_code == 303
     assert await services_of(house, clinic) == []

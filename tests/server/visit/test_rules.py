@@ -34,6 +34,7 @@ class Time:
     ends_at: datetime = START + timedelta(minutes=50)
     cancelled_at: datetime | None = None
     asked: bool = False
+    means: str = "video"
 
 
 def visit(state: State, **facts) -> VisitFacts:

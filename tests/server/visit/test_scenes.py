@@ -44,6 +44,7 @@ class Time:
     ends_at = START + timedelta(minutes=50)
     cancelled_at: datetime | None = None
     asked: bool = False
+    means: str = "video"
 
 
 class Cancelled(Time):

@@ -1,6 +1,7 @@
 """Two records of one person become one, on either engine: everything sealed for the old one opens with the new key."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from server import outbox, schema
 from server.audit.tables import AuditEntry
 from server.booking.cards import bookings_of
 from server.booking.desk import Made
+from server.booking.meeting import Meeting
 from server.booking.tables import Booking
 from server.crypto import Keyring, seal, unseal
 from server.db import Instant
@@ -53,7 +55,7 @@ async def twice(house: House) -> Twice:
     kept = await booked(house, linden)
     gone = await booked(
         house, linden, THURSDAY.replace(hour=13), name="Jo Almeyda", mail="jo@work.example", phone="555 0177",
-        reason="I sleep badly",
+        reason="I sleep badly", meeting=Meeting("555 0177"),
     )  # fmt: skip
     made = Twice(linden, kept, gone, {})
     key = await house.keys.patient(*made.ids[::2])
@@ -67,6 +69,8 @@ async def twice(house: House) -> Twice:
 
     await house.db.unit(work)
     made.words["bookings.reason_sealed", gone.card.id] = "I sleep badly"
+    meeting = {"number": "555 0177", "where": {"country": "", "region": ""}}
+    made.words["bookings.meeting_sealed", gone.card.id] = json.dumps(meeting)
     return made
 
 

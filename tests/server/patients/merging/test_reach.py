@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from server import schema
+from server.booking import meeting
 from server.booking.desk import reason_place
 from server.crypto import Keyring, Place
 from server.patients.merging.reach import references, sealed_columns
@@ -18,6 +19,7 @@ CLINIC, PATIENT, ROW = uuid4(), uuid4(), uuid4()
 
 PATIENTS = {
     "booking_requests.words_sealed",
+    "bookings.meeting_sealed",
     "bookings.reason_sealed",
     "cancellations.reason_sealed",
     "push_devices.subscription_sealed",
@@ -77,6 +79,7 @@ def checklist_answer(clinic_id: UUID, patient_id: UUID, row_id: UUID) -> Place:
     ("column", "place"),
     [
         ("bookings.reason_sealed", reason_place),
+        ("bookings.meeting_sealed", meeting._place),
         ("visits.arrival_sealed", visit.arrival_place),
         ("visit_notes.text_sealed", visit.note_place),
         ("visit_reach.phone_sealed", recall._place),

@@ -106,7 +106,9 @@ export class SlotPicker extends HTMLElement {
     const held = focused && this.contains(focused) ? [focused.name, focused.value] : null;
     for (const part of all(this, "[data-fresh]")) {
       const fresh = page.getElementById(part.id);
-      if (fresh) part.replaceWith(document.adoptNode(fresh));
+      if (!fresh) continue;
+      keepTyped(part, fresh);
+      part.replaceWith(document.adoptNode(fresh));
     }
     document.title = page.title;
     if (held) {
@@ -130,6 +132,14 @@ export class SlotPicker extends HTMLElement {
     const clock = chosen.parentElement?.querySelector("b")?.textContent || "";
     say(summary, (summary.dataset.pattern || "").replace("{day}", day).replace("{time}", clock));
     say(there, (there?.dataset.pattern || "").replace("{time}", chosen.dataset.there || ""));
+  }
+}
+
+/** What somebody wrote stays theirs. @param {Element} part @param {Element} fresh */
+function keepTyped(part, fresh) {
+  for (const field of part.querySelectorAll("input[type=tel]")) {
+    const again = fresh.querySelector(`#${CSS.escape(field.id)}`);
+    if (again) again.setAttribute("value", /** @type {HTMLInputElement} */ (field).value);
   }
 }
 
