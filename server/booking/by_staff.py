@@ -30,6 +30,8 @@ from server.booking.rules import BookingCard, Change, Wish, staff_may_change
 from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
 from server.booking.series.rules import Scope, a_week_later, reaching
+from server.booking.where.store import ends_for
+from server.clinic.licences.rules import Place
 from server.clinic.rules import Clinic
 from server.crypto import normal_text, unseal
 from server.errors import NotFound
@@ -80,6 +82,8 @@ class OneBookingPage:
     late: bool = False
     late_reason: str | None = field(default=None, repr=False)
     called: str = field(default="", repr=False)  # the number for a booking by phone
+    where: Place = field(default=Place(), repr=False)  # the patient said that they will be
+    may_not: bool = False  # nobody's list covers that place on that day
 
 
 @dataclass(frozen=True)
@@ -132,10 +136,13 @@ async def one_page(request: Request) -> Response:
     rooms = (await house.db.read(lambda db: rooms_of(db, [card.appointment_id])))[card.appointment_id]
     confirmed_at, reminded = await house.db.read(lambda db: _reminded(db, card))
     late, why = await _why_late(house, card, shown=person is not None and shows_reason)
-    called = number_called(card, await meeting_of(house, card), person)
+    meeting = await meeting_of(house, card)
+    called, ends = number_called(card, meeting, person), await ends_for(house, clinic, card, [card.therapist_id])
+    may_not = card.cancelled_at is None and card.starts_at >= ends.get(card.therapist_id, card.ends_at)
     context = OneBookingPage(
-        card, person, reason, change, changed, rooms, _next(card, clinic), confirmed_at, reminded, late, why, called
-    )
+        card, person, reason, change, changed, rooms, _next(card, clinic), confirmed_at, reminded, late, why, called,
+        meeting.where, may_not,
+    )  # fmt: skip
     return render(request, "booking/staff_one.html", context)
 
 

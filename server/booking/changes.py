@@ -14,6 +14,7 @@ from server.booking import desk
 from server.booking.door import own_booking
 from server.booking.forms import Problem, read_late_reason, read_start
 from server.booking.mails import calendar_file
+from server.booking.meeting import Meeting, meeting_of
 from server.booking.public import Choice, Times, load_choice, pick_of, times_of
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import (
@@ -32,6 +33,7 @@ from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
 from server.booking.series.rules import Scope, reaching
 from server.booking.store import By, as_one
+from server.booking.where.store import held_by
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import Conflict
@@ -162,8 +164,12 @@ async def show_times(
     if card.series_id and "day" not in asked:  # it may lie months ahead
         asked = {**asked, "day": card.starts_at.astimezone(zone).date().isoformat()}
 
+    meeting = await meeting_of(house, card) if clinic.asks_where else Meeting()
+
     async def work(db: AsyncSession) -> Choice:
         pick = await pick_of(db, clinic, card)
+        held = await held_by(db, clinic, [card.therapist_id]) if meeting.where else {}
+        pick = replace(pick, held=held, where=meeting.where or None)
         pick = replace(pick, service=as_one(pick.service)) if whole else pick
         return await load_choice(db, pick, asked, zone, now, without=card.appointment_id)
 

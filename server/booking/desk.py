@@ -28,6 +28,8 @@ from server.booking.links import token_of
 from server.booking.meeting import Meeting
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
 from server.booking.store import By, Late, NewBooking
+from server.booking.where.rules import Ends
+from server.booking.where.store import ends_for
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Means, Service
 from server.crypto import Place, seal, token_hash
@@ -60,6 +62,7 @@ class Order:
     agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
     walks_in: bool = False  # comes without a time, which then claims nobody's
     called: Mapping[UUID, str] = field(default_factory=dict)  # therapists by name, as far as who asks knows them
+    ends: Ends = field(default_factory=dict)  # from when on who may not treat this patient
     held: UUID | None = None  # the form whose hold may stand on this time: it does not make it taken
     asks: bool | None = None  # the clinic confirms it first; None: as it does for this service, when a patient books
     also: Work[bool] | None = (
@@ -101,8 +104,9 @@ async def book(house: House, order: Order, by: By) -> Made | Refused:
 
 async def move(house: House, clinic: Clinic, card: BookingCard, wish: Wish, by: By) -> Refused | None:
     """Give the booking another time; or why not and what is free next. A booking that changed meanwhile is 'taken'."""
+    ends = await ends_for(house, clinic, card, [wish.therapist_id or card.therapist_id])
     for _ in range(ROUNDS):
-        to = await house.db.read(lambda db: _look_aside(db, clinic, card, wish, house.clock()))
+        to = await house.db.read(lambda db: _look_aside(db, clinic, card, wish, house.clock(), ends))
         if isinstance(to, Refused):
             return to
         if await _move_to(house, clinic, card, to, by):
@@ -112,19 +116,20 @@ async def move(house: House, clinic: Clinic, card: BookingCard, wish: Wish, by: 
 
 async def look_at_move(house: House, clinic: Clinic, card: BookingCard, wish: Wish) -> Refused | None:
     """What `move` would answer now; nothing is done."""
-    to = await house.db.read(lambda db: _look_aside(db, clinic, card, wish, house.clock()))
+    ends = await ends_for(house, clinic, card, [wish.therapist_id or card.therapist_id])
+    to = await house.db.read(lambda db: _look_aside(db, clinic, card, wish, house.clock(), ends))
     return to if isinstance(to, Refused) else None
 
 
 async def _look_aside(
-    db: AsyncSession, clinic: Clinic, card: BookingCard, wish: Wish, now: datetime
+    db: AsyncSession, clinic: Clinic, card: BookingCard, wish: Wish, now: datetime, ends: Ends
 ) -> Booked | Refused:
     """What a snapshot says of another time for this booking, whose own time does not count as taken."""
     known = {service.id: service for service in await clinics.services(db, clinic.id, hidden=True)}
     hours = await clinics.hours(db, [wish.therapist_id or card.therapist_id], card.service_id)
     until = min(max(wish.start, now), now + clinic.policy.horizon) + WINDOW
     service = known[card.service_id]
-    calendar = await store.calendar(db, clinic, service, hours, until, now, card.appointment_id)
+    calendar = await store.calendar(db, clinic, service, hours, until, now, card.appointment_id, ends=ends)
     held = await claims.held_by(db, card.appointment_id) if service.needs else None
     return decide(calendar, replace(wish, units=held.resources) if held else wish, now)
 
@@ -176,7 +181,10 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     async def decided(db: AsyncSession) -> Booked | Refused:
         now = house.clock()
         start = min(max(order.wish.start, now), now + order.clinic.policy.horizon)
-        known = await store.calendar(db, order.clinic, order.service, order.hours, start + WINDOW, now, held=order.held)
+        reach = start + WINDOW
+        known = await store.calendar(
+            db, order.clinic, order.service, order.hours, reach, now, held=order.held, ends=order.ends
+        )
         kept = await holds.kept(db, order.held, now) if order.held else None
         if kept and kept.fits(order.service.id, order.wish):
             return decide(known, kept.kept(order.wish), kept.made_at)  # what was near enough then is so now
@@ -186,7 +194,8 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
         return await store.booking_for_visit(db, booking_id), await store.link_of(db, booking_id)
 
     hours = tuple((who, tuple(week)) for who, week in order.hours.items())
-    found = await house.db.together.read((order.clinic, order.service, hours, order.wish, order.held), decided)
+    alike = (order.clinic, order.service, hours, order.wish, order.held, tuple(order.ends.items()))
+    found = await house.db.together.read(alike, decided)
     # After it: what this form has booked is one of the things that make its time taken.
     if not order.once or not await house.db.together.find("booked", booking_id, store.those_there):
         return found

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from server.booking.where.rules import read_where
 from server.clinic.rules import Means
 from server.patients.contacts import Contact, ContactProblem, read_contact, read_mail, read_phone
 from server.patients.rules import ForWhom, Needs, Person, one_line
@@ -30,6 +31,7 @@ class Problem(StrEnum):
     CONSENT_MISSING = "consent_missing"
     MEANS_MISSING = "means_missing"
     NUMBER_MISSING = "number_missing"
+    WHERE_MISSING = "where_missing"
     NOT_OFFERED = "not_offered"
     LATE_REASON_MISSING = "late_reason_missing"
 
@@ -69,7 +71,12 @@ def told_before(person: Person) -> dict[str, str]:
 
 
 def parse(
-    fields: Mapping[str, str], country: str, *, consent_asked: bool, means: Sequence[Means] = BY_VIDEO
+    fields: Mapping[str, str],
+    country: str,
+    *,
+    consent_asked: bool,
+    means: Sequence[Means] = BY_VIDEO,
+    where_asked: bool = False,
 ) -> Details | Problems:
     """The whole public form. Fields it does not know are not looked at. `means`: how the service is given."""
     problems: Problems = {}
@@ -82,6 +89,8 @@ def parse(
         problems["contact"] = _CONTACT_PROBLEMS[contact]
     meant = read_means(fields, means, country, contact.phone if isinstance(contact, Contact) else "", problems)
     reason = _reason(fields, problems)
+    if where_asked and read_where(fields.get("where", "")) is None:
+        problems["where"] = Problem.WHERE_MISSING
     if consent_asked and not fields.get("consent"):
         problems["consent"] = Problem.CONSENT_MISSING
     if problems or start is None or isinstance(contact, ContactProblem):

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking import claims, store
 from server.booking.hours import ceiling
 from server.booking.rules import WINDOW, Calendar, Offer, offers
+from server.booking.where.rules import Ends
 from server.clinic.rules import Clinic, Service
 
 
@@ -35,12 +36,13 @@ async def offered(
     from_at: datetime | None = None,
     without: UUID | None = None,
     held: UUID | None = None,
+    ends: Ends = store.NO_ENDS,
 ) -> Offered:
     """The window that begins at `from_at`; without it the one that begins now, or where the first free time lies."""
     horizon = now + clinic.policy.horizon
     start = min(max(from_at or now, now), horizon)
     until = min(start + WINDOW, horizon)
-    known = await store.calendar(db, clinic, service, hours, until, now, without, held)
+    known = await store.calendar(db, clinic, service, hours, until, now, without, held, ends)
     all_offers = offers(known, now, now, until)
     first = _first_free(all_offers)
     if first is None and until < horizon:

@@ -37,6 +37,7 @@ from server.booking.waitlist import pages as waitlist
 from server.booking.walk_in import pages as walk_in
 from server.booking.week import Time, value_of
 from server.clinic import store as clinics
+from server.clinic.licences.rules import Place
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.framing import framed_of
@@ -56,6 +57,7 @@ KEPT = (
     "for_whom",
     "means",
     "number",
+    "where",
     "reason",
     "interpreter",
     "captions",
@@ -112,15 +114,17 @@ async def book(request: Request) -> Response:
     """`POST /c/{clinic}/book`: 303 to the booking, 422 with the form, 409 with the next free times or a question."""
     house = house_of(request)
     fields = await text_fields(request)
-    slug, service, therapist = request.path_params["clinic"], fields.get("service"), fields.get("therapist")
-    pick = await house.db.together.read((slug, service, therapist), lambda db: load_pick(db, slug, fields))
+    slug = request.path_params["clinic"]
+    picked = tuple(fields.get(name) for name in ("service", "therapist", "means", "where"))
+    pick = await house.db.together.read((slug, *picked), lambda db: load_pick(db, slug, fields))
     if not isinstance(pick, Pick):
         raise NotFound()
     known = _of(pick, await returning(house, request, fields.get("again", "")))
     told = forms.told_before(known.person) if known else {}
     told |= {"number": fields.get("number") or known.person.phone} if known else {}
     asked, means = bool(pick.clinic.consent_text), pick.service.means
-    details = forms.parse({**fields, **told}, pick.clinic.country, consent_asked=asked, means=means)
+    where = pick.clinic.asks_where
+    details = forms.parse({**fields, **told}, pick.clinic.country, consent_asked=asked, means=means, where_asked=where)
     if not isinstance(details, forms.Details):
         return await _again(request, pick, fields, details)
     if not _offered_as_asked(pick, fields):
@@ -154,7 +158,7 @@ async def hold(request: Request) -> Response:
     wish = Wish(start, pick.therapist.staff_id if pick.therapist else None)
     form_id = form_id_of(house, pick.clinic.id, once)
     address = address_of(house, pick.clinic.id, client_key(request.client.host if request.client else None))
-    outcome = await keep(house, ToKeep(pick.clinic, pick.service, pick.hours, wish, form_id, address))
+    outcome = await keep(house, ToKeep(pick.clinic, pick.service, pick.hours, wish, form_id, address, pick.ends))
     if isinstance(outcome, Refused) and not part:
         if outcome.reason is Reason.TAKEN:
             return _taken(request, pick, fields, start, outcome)
@@ -199,7 +203,8 @@ def _order(request: Request, pick: Pick, details: forms.Details, known: Returnin
         for_whom=details.for_whom,
         reason=details.reason,
         means=details.means,
-        meeting=Meeting(details.number),
+        meeting=Meeting(details.number, pick.where or Place()),
+        ends=pick.ends,
         once=details.once,
     )
 

@@ -21,7 +21,10 @@ from server.booking.requests import told_zone
 from server.booking.rules import WINDOW, BookingCard, places_left
 from server.booking.store import Hours
 from server.booking.week import Week, week_of, whole_hours
+from server.booking.where.rules import NEVER, Ends, Held, ends_of, listed, read_where, value_of
+from server.booking.where.store import held_by
 from server.clinic import store as clinics
+from server.clinic.licences.rules import Place
 from server.clinic.practice import practice_at, practice_of
 from server.clinic.rules import Clinic, Means, Service, TherapistCard
 from server.framing import PREFIX, framed_of
@@ -29,8 +32,8 @@ from server.moments import Speaker, hours_ahead, same_clock
 from server.templates import language_of, visitor_zone
 
 TYPED = (
-    "name", "contact", "means", "number", "for_whom", "reason", "interpreter", "captions", "text_only", "consent",
-    "start",
+    "name", "contact", "means", "number", "where", "for_whom", "reason", "interpreter", "captions", "text_only",
+    "consent", "start",
 )  # fmt: skip
 FARTHEST = timedelta(days=800)
 
@@ -44,6 +47,8 @@ class Pick:
     therapist: TherapistCard | None
     alone: bool = False  # the page of one therapist
     means: Means = Means.VIDEO
+    held: Held = field(default_factory=dict)  # licences, where the clinic asks where people will be
+    where: Place | None = None
 
     @property
     def clinic(self) -> Clinic:
@@ -57,8 +62,21 @@ class Pick:
     @property
     def hours(self) -> Hours:
         """Of who is asked: the one who was chosen, or everybody who offers the service."""
-        asked = [self.therapist] if self.therapist else self.catalogue.who(self.service)
-        return {card.staff_id: self.catalogue.practice.week(card.staff_id, self.service.id) for card in asked}
+        asked = [self.therapist] if self.therapist else self.who
+        ends = self.ends
+        week = self.catalogue.practice.week
+        return {one.staff_id: week(one.staff_id, self.service.id) for one in asked if ends.get(one.staff_id) != NEVER}
+
+    @property
+    def ends(self) -> Ends:
+        """From when on each of them may not treat whoever is there then."""
+        return ends_of(self.held, self.where, self.clinic.zone)
+
+    @property
+    def who(self) -> list[TherapistCard]:
+        """Who offers the service, and may treat where the patient will be, at least for a while."""
+        ends = self.ends
+        return [card for card in self.catalogue.who(self.service) if ends.get(card.staff_id) != NEVER]
 
 
 @dataclass(frozen=True)
@@ -112,6 +130,9 @@ class BookingPage:
     service: Service
     therapists: Sequence[TherapistCard]
     therapist: TherapistCard | None
+    places: Sequence[tuple[str, Place]]
+    where: str
+    nobody: bool  # of the clinic may treat there
     alone: bool
     means: Means
     times: Times
@@ -145,7 +166,10 @@ async def load_pick(
     if service is None:
         return practice.clinic
     who = therapist if therapist in known.who(service) else None
-    return Pick(known, service, who, bool(only), means_of(service, asked.get("means", "")))
+    held = await held_by(db, practice.clinic, [card.staff_id for card in known.therapists])
+    where = read_where(asked.get("where", "")) if held else None
+    pick = Pick(known, service, who, bool(only), means_of(service, asked.get("means", "")), held, where)
+    return replace(pick, therapist=None) if who and not only and who not in pick.who else pick
 
 
 async def pick_of(db: AsyncSession, clinic: Clinic, card: BookingCard) -> Pick:
@@ -168,7 +192,7 @@ async def load_choice(
     """The pick with the times of the window that was asked for; what one form keeps is free for it."""
     day, start = read_date(asked.get("day", "")), read_start(asked.get("start", ""))
     begin = window_begin(day, zone, now)
-    found = await offered(db, pick.clinic, pick.service, pick.hours, now, begin, without, held)
+    found = await offered(db, pick.clinic, pick.service, pick.hours, now, begin, without, held, pick.ends)
     return Choice(pick, found, day, start)
 
 
@@ -214,6 +238,8 @@ def page_of_choice(
     chosen = {"service": str(pick.service.id)} | ({"again": returning.public_id} if returning else {})
     if len(pick.service.means) > 1:
         chosen["means"] = pick.means.value
+    if pick.where:
+        chosen["where"] = value_of(pick.where)
     path = f"/c/{pick.clinic.slug}"
     if pick.therapist and pick.alone:
         path = f"{path}/{pick.therapist.slug}"
@@ -223,8 +249,11 @@ def page_of_choice(
         clinic=pick.clinic,
         services=pick.catalogue.can_be_booked(),
         service=pick.service,
-        therapists=pick.catalogue.who(pick.service),
+        therapists=pick.who,
         therapist=pick.therapist,
+        places=[(value_of(one), one) for one in places_of(pick, now)],
+        where=value_of(pick.where) if pick.where else "",
+        nobody=pick.where is not None and not pick.hours,
         alone=pick.alone,
         means=pick.means,
         times=times_of(request, choice, now, path, chosen),
@@ -236,6 +265,12 @@ def page_of_choice(
         returning=returning,
         kept=kept,
     )
+
+
+def places_of(pick: Pick, now: datetime) -> list[Place]:
+    """What the form lists: where somebody of the clinic may treat, the clinic's own country first."""
+    found = listed(pick.held, now.astimezone(pick.clinic.zone).date())
+    return sorted(found, key=lambda one: one.country != pick.clinic.country)
 
 
 def times_of(request: Request, choice: Choice, now: datetime, path: str, chosen: dict[str, str]) -> Times:

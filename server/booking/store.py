@@ -15,6 +15,7 @@ from server.booking.grouping import store as grouping
 from server.booking.hours import EPOCH, Stretch, full, stretch
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
+from server.booking.where.rules import Ends
 from server.clinic.calendars.rules import times_of
 from server.clinic.practice import changes_between
 from server.clinic.resources import store as resources
@@ -52,6 +53,7 @@ Hours = Mapping[UUID, Sequence[WeeklyHours]]
 
 
 NO_POOLS = Pools()
+NO_ENDS: Ends = {}
 # Asked by everybody who presses for the first time, so it looks at nothing but the key.
 _THOSE_THERE = select(Booking.__table__.c.id).where(Booking.__table__.c.id.in_(bindparam("ids", expanding=True)))
 
@@ -120,15 +122,18 @@ async def calendar(
     now: datetime,
     without: claims.Without = None,
     held: UUID | None = None,
+    ends: Ends = NO_ENDS,
 ) -> Calendar:
     """Taken time and leave from now on of everybody whose hours these are, and of the units that the service needs;
-    `without` ignores some appointments, `held` one hold.
+    `without` ignores some appointments, `held` one hold. From its `ends` on somebody may not treat this patient.
     """
     away: dict[UUID, list[Stretch]] = {}
     farthest = now + clinic.policy.horizon + claims.LONGEST
     pools = await resources.pools(db, clinic.id, service.needs, now, farthest) if service.needs else NO_POOLS
     for unit, closures in pools.closed.items():
         away[unit] = [stretch(*closure) for closure in closures]
+    for therapist_id, at in ends.items():
+        away[therapist_id] = [stretch(at, farthest)] if at < farthest else []
     # Who leaves a group does not free its time.
     ignored = None if service.in_group else without
     # Who has fewest is counted over all that can be booked, whichever part of it is asked for.

@@ -123,7 +123,8 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         offer=sheet.span("offer", MINUTE, 0, 24 * 60),
         anyone=Anyone.FAIR if fields.get("anyone") == Anyone.FAIR else Anyone.IDLE,
     )
-    return sheet.answer(replace(clinic, policy=policy, late_words=sheet.text("late_words", LATE_LENGTH)))
+    words, asks = sheet.text("late_words", LATE_LENGTH), sheet.ticked("asks_place")
+    return sheet.answer(replace(clinic, policy=policy, late_words=words, asks_place=asks))
 
 
 def policy_fields(clinic: Clinic) -> dict[str, str]:
@@ -141,6 +142,7 @@ def policy_fields(clinic: Clinic) -> dict[str, str]:
         "late_words": clinic.late_words,
         "offer": str(policy.offer // MINUTE),
         "anyone": policy.anyone.value,
+        "asks_place": "yes" if clinic.asks_place else "",
     }
 
 

@@ -56,6 +56,8 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         discreet=bool(row.discreet),
         late_words=row.late_words,
         address=row.address,
+        places=bool(row.has_places),
+        asks_place=bool(row.asks_place),
     )
 
 
@@ -90,6 +92,7 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "late_cancel": clinic.policy.late_cancel,
         "late_words": clinic.late_words,
         "address": clinic.address,
+        "asks_place": clinic.asks_place,
         "anyone": clinic.policy.anyone,
         "works_on": ",".join(sorted(day.isoformat() for day in clinic.works_on)),
     }

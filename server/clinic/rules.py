@@ -86,6 +86,7 @@ class Clinic:
     `discreet`: messages and tabs say nothing of why somebody gets them, nor with whom.
     `late_words`: what the clinic says to who cancels late.
     `works_on`: public holidays on which people are seen although the clinic closes on others.
+    `places`: whether it keeps where somebody may treat; `asks_place`: then whoever books says where they will be.
     `address`: where people come to who are seen in person, as one line.
     """
 
@@ -114,6 +115,12 @@ class Clinic:
     discreet: bool = True
     late_words: str = ""
     address: str = ""
+    places: bool = False
+    asks_place: bool = True
+
+    @property
+    def asks_where(self) -> bool:
+        return self.places and self.asks_place
 
     @property
     def sender(self) -> str:

@@ -1,7 +1,7 @@
 """The door of the waiting room: three answers, kept sealed, and a place that is a row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +9,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
+from server.booking.meeting import meeting_of
+from server.booking.where.rules import ELSEWHERE
+from server.clinic.licences.rules import Place
 from server.countries import country_names, country_of, likely_first
 from server.patients import store as patients
 from server.regions import regions
@@ -34,6 +37,7 @@ class ArrivePage:
     problems: Mapping[str, str]
     known: bool
     consent_text: str
+    planned: Place  # where they said that they would be when they booked
     countries: Mapping[str, str]
     regions: Mapping[str, Mapping[str, str]]
 
@@ -43,8 +47,20 @@ async def arrive_form(request: Request) -> Response:
     knocked = await knock(request, Action.VISIT)
     if knocked.view.scene is not Scene.OPEN:
         return _to_page(knocked)
-    arrival = await _last_time(knocked)
-    return await _form(request, knocked, arrival, {}, known=arrival != Arrival())
+    arrival = begun_with(await _last_time(knocked), await _planned(knocked))
+    return await _form(request, knocked, arrival, {}, known=bool(arrival.place))
+
+
+def begun_with(before: Arrival, planned: Place) -> Arrival:
+    """What the form begins with: what was said the last time, unless they planned to be in another place today."""
+    if not planned or (before.country, before.region) == (planned.country, planned.region):
+        return before
+    return replace(before, place="", country=planned.country, region=planned.region)
+
+
+async def _planned(knocked: Knock) -> Place:
+    where = (await meeting_of(knocked.house, knocked.card)).where
+    return Place() if where == ELSEWHERE else where
 
 
 async def arrive(request: Request) -> Response:
@@ -107,6 +123,7 @@ async def _form(request: Request, knocked: Knock, arrival: Arrival, problems: Pr
         consent_text=knocked.clinic.consent_text,
         countries=likely_first(country_names(language_of(request, knocked.brand)), likely),
         regions=regions(),
+        planned=await _planned(knocked),
     )
     status = 422 if problems else 200
     return render(request, "visit/arrive.html", context, brand=knocked.brand, status=status, zone=context.visit.zone)

@@ -95,6 +95,7 @@ CLINIC = a_clinic(
     colour="#25573f",
     position=Position.NUMBER,
     address=ADDRESS,
+    asks_place=False,
 )
 DOOR = "visit"
 SITE = "https://linden.example"
@@ -139,6 +140,14 @@ class Ground:
             await db.execute(update(Visit).where(Visit.booking_id == card.id).values(**let))
 
         await self.house.db.unit(work)
+
+    @asynccontextmanager
+    async def asks_where(self) -> AsyncIterator[None]:
+        """For a while whoever books is asked where they will be."""
+        for asks in (True, False):
+            await self.house.db.unit(lambda db, asks=asks: clinics.change_clinic(db, replace(CLINIC, asks_place=asks)))
+            if asks:
+                yield
 
     async def open_door(self) -> None:
         """The clinic is open this morning too, from now on."""

@@ -85,6 +85,13 @@ async def half_a_night(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
+async def say_where(page: Page, ground: Ground) -> None:
+    """From a place for which Samir alone has a licence, without naming it: the form asks for it."""
+    async with ground.asks_where():
+        await page.reload()
+        await send(page, "form.half-lit")
+
+
 async def open_door(page: Page, ground: Ground) -> None:
     await ground.open_door()
     await page.reload()
@@ -367,6 +374,7 @@ PAGES: Sequence[Shown] = (
     Shown("booking-kept", "stranger", "/c/{clinic}?service={service}&day=2026-03-20", keep_time),
     Shown("booking-group", "stranger", "/c/{clinic}?service={group}&day=2026-03-17"),
     Shown("booking-means", "stranger", "/c/{clinic}?service={chat}&means=phone"),
+    Shown("booking-where", "stranger", "/c/{clinic}?service={service}", say_where, 422),
     Shown("wait-join", "stranger", "/c/{clinic}/waitlist?service={service}"),
     Shown("wait-join-mend", "stranger", "/c/{clinic}/waitlist?service={service}", send_empty, 422),
     Shown("wait-place", "stranger", "/w/{wait}"),

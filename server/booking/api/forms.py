@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from server.booking.forms import YEARS
 from server.booking.rules import LONGEST_WINDOW, WINDOW
+from server.booking.where.rules import read_where
 from server.moments import known_zone, start_of
 from server.patients.rules import one_line
 
@@ -25,6 +26,7 @@ TEXTS = (
     "for_whom",
     "interpreter",
     "number",
+    "where",
     "means",
 )
 FLAGS = ("captions", "text_only")
@@ -41,6 +43,7 @@ class Odd(StrEnum):
     TOO_LONG = "too_long"
     ENDS_FIRST = "ends_first"
     UNKNOWN_ZONE = "unknown_zone"
+    UNKNOWN_PLACE = "unknown_place"
     NOT_A_CURSOR = "not_a_cursor"
     OUT_OF_RANGE = "out_of_range"
 
@@ -66,6 +69,7 @@ class SlotsAsked:
     begin: str
     end: str
     zone: ZoneInfo | None
+    where: str
     odd: Reasons
 
     @classmethod
@@ -74,8 +78,10 @@ class SlotsAsked:
         odd: Reasons = {"tz": Odd.UNKNOWN_ZONE} if query.get("tz") and zone is None else {}
         if not query.get("service"):
             odd["service"] = Odd.MISSING
+        if query.get("where") and read_where(query["where"]) is None:
+            odd["where"] = Odd.UNKNOWN_PLACE
         service, therapist = read_name(query.get("service", "")), read_who(query.get("therapist", ""))
-        return cls(service, therapist, query.get("from", ""), query.get("to", ""), zone, odd)
+        return cls(service, therapist, query.get("from", ""), query.get("to", ""), zone, query.get("where", ""), odd)
 
 
 def read_span(from_text: str, to_text: str, zone: ZoneInfo, now: datetime) -> Span | Reasons:
@@ -129,6 +135,8 @@ def read_fields(body: Mapping[str, Any]) -> tuple[dict[str, str], Reasons]:
     fields |= {name: "yes" for name in FLAGS if body.get(name) is True}
     start = fields.pop("start", "")
     moment = read_start(start)
+    if fields.get("where") and read_where(fields["where"]) is None:
+        odd["where"] = Odd.UNKNOWN_PLACE
     if start and moment is None:
         odd["start"] = Odd.NOT_A_MOMENT
     elif moment:

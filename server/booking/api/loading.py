@@ -1,7 +1,7 @@
 """What a program asks for, found at a clinic: its service, a therapist, and the times of a span."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from server.booking.hours import moment
 from server.booking.public import Pick
 from server.booking.rules import Reason, offers
 from server.booking.spread import spread
+from server.booking.where.rules import read_where
+from server.booking.where.store import held_by
 from server.clinic.practice import practice_at, practice_for
 from server.clinic.rules import Clinic, Service, slug_of
 
@@ -29,7 +31,7 @@ class NotThere:
 
 
 async def load_pick(
-    db: AsyncSession, slug: str, service: str, therapist: str, own: UUID | None = None
+    db: AsyncSession, slug: str, service: str, therapist: str, own: UUID | None = None, where: str = ""
 ) -> Pick | NotThere | None:
     """The public service of this id or slug, with this therapist of it or whoever is free. None: no such clinic.
 
@@ -39,7 +41,12 @@ async def load_pick(
     if practice is None:
         return None
     known = for_staff(practice) if own == practice.clinic.id else for_public(practice)
-    return _pick(known, service, therapist)
+    pick = _pick(known, service, therapist)
+    place = read_where(where)
+    if not isinstance(pick, Pick) or place is None:
+        return pick
+    held = await held_by(db, practice.clinic, [card.staff_id for card in known.therapists])
+    return replace(pick, held=held, where=place)
 
 
 async def load_catalogue(db: AsyncSession, slug: str) -> Catalogue | None:
@@ -71,7 +78,7 @@ async def load_times(
     db: AsyncSession, slug: str, asked: SlotsAsked, now: datetime, own: UUID | None = None
 ) -> wire.Slots | Reasons | None:
     """The free times that were asked for; or why not, by field. None: no such clinic."""
-    pick = await load_pick(db, slug, asked.service, asked.therapist, own)
+    pick = await load_pick(db, slug, asked.service, asked.therapist, own, asked.where)
     if pick is None:
         return None
     zone = asked.zone or pick.clinic.zone
@@ -87,7 +94,7 @@ async def _times(db: AsyncSession, pick: Pick, span: Span, now: datetime) -> lis
     until = min(span.until_at, now + pick.clinic.policy.horizon)
     if until <= max(now, span.from_at):
         return []
-    calendar = await store.calendar(db, pick.clinic, pick.service, pick.hours, until, now)
+    calendar = await store.calendar(db, pick.clinic, pick.service, pick.hours, until, now, ends=pick.ends)
     slugs = {card.staff_id: card.slug for card in pick.catalogue.therapists}
     service = str(pick.service.id)
     return [

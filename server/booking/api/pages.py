@@ -26,6 +26,7 @@ from server.booking.meeting import Meeting
 from server.booking.public import Pick
 from server.booking.rules import Reason, Refused, Wish, change_until
 from server.booking.store import By
+from server.clinic.licences.rules import Place
 from server.errors import NotFound
 from server.house import House, house_of
 from server.moments import known_zone
@@ -83,9 +84,9 @@ async def api_book(request: Request) -> Response:
     body = await read_object(request)
     fields, odd = read_fields(body)
     service, therapist = read_name(fields.get("service", "")), read_who(fields.get("therapist", ""))
-    own = own_clinic(request, KeyScope.WRITE)
+    own, where = own_clinic(request, KeyScope.WRITE), fields.get("where", "")
     pick = await house.db.together.read(
-        ("api", slug, service, therapist, own), lambda db: load_pick(db, slug, service, therapist, own)
+        ("api", slug, service, therapist, own, where), lambda db: load_pick(db, slug, service, therapist, own, where)
     )
     if pick is None:
         raise NotFound()
@@ -129,7 +130,8 @@ def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
         for_whom=details.for_whom,
         reason=details.reason,
         means=details.means,
-        meeting=Meeting(details.number),
+        meeting=Meeting(details.number, pick.where or Place()),
+        ends=pick.ends,
         once=details.once,
         asks=pick.service.asks,
     )

@@ -120,6 +120,7 @@ class NewBooking(Booking, frozen=True, kw_only=True):
 class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A slot as it was offered, and who comes. A mail address or a number is enough.
 
+    `where` the person will be: a country or part of one as in ISO 3166 (`PT`, `US-TX`), or `else`.
     `consent`: true, or the version of the clinic's text. `for_whom`: me or other. `interpreter` names a language.
     """
 
@@ -133,6 +134,7 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str | None = None
     means: str | None = None
     number: str | None = None
+    where: str | None = None
     for_whom: str = "me"
     interpreter: str | None = None
     captions: bool = False

@@ -6,7 +6,7 @@ No cookie: the page carries a signed token. A form keeps one time, and choosing 
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from server.booking.holding import store
 from server.booking.holding.rules import Kept, NotKept, may_keep
 from server.booking.rules import WINDOW, Booked, Reason, Refused, Wish, decide
 from server.booking.store import Hours, calendar
+from server.booking.where.rules import Ends
 from server.clinic.rules import Clinic, Service
 from server.house import House
 
@@ -34,6 +35,7 @@ class Choice:
     wish: Wish
     form_id: UUID
     address: bytes
+    ends: Ends = field(default_factory=dict)
 
 
 def form_id_of(house: House, clinic_id: UUID, once: str) -> UUID:
@@ -84,7 +86,8 @@ async def _look(db: AsyncSession, house: House, choice: Choice) -> Kept | Booked
     if already and already.fits(choice.service.id, wish):
         return already
     start = min(max(wish.start, now), now + clinic.policy.horizon)
-    known = await calendar(db, clinic, choice.service, choice.hours, start + WINDOW, now, held=choice.form_id)
+    reach = start + WINDOW
+    known = await calendar(db, clinic, choice.service, choice.hours, reach, now, held=choice.form_id, ends=choice.ends)
     return decide(known, wish, now)
 
 

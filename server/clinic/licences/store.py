@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.licences import tables
 from server.clinic.licences.rules import Licence, Place
+from server.clinic.tables import Clinic
 
 
 async def licences_of(
@@ -42,6 +43,7 @@ async def add_licence(
         )
     )
     await db.flush()
+    await _note_whether_any(db, clinic_id)
 
 
 async def drop_licence(
@@ -51,7 +53,17 @@ async def drop_licence(
     row = tables.Licence
     theirs = (row.id == licence_id, row.clinic_id == clinic_id, row.staff_id == staff_id, row.dropped_at.is_(None))
     done = await db.execute(update(row).where(*theirs).values(dropped_at=now, dropped_by=by).returning(row.id))
-    return done.scalar_one_or_none() is not None
+    found = done.scalar_one_or_none() is not None
+    if found:
+        await _note_whether_any(db, clinic_id)
+    return found
+
+
+async def _note_whether_any(db: AsyncSession, clinic_id: UUID) -> None:
+    """The booking page reads this with the clinic, so that it asks for licences only where there are some."""
+    row = tables.Licence
+    kept = select(row.id).where(row.clinic_id == clinic_id, row.dropped_at.is_(None)).exists()
+    await db.execute(update(Clinic).where(Clinic.id == clinic_id).values(has_places=kept))
 
 
 def _value(row: tables.Licence) -> Licence:

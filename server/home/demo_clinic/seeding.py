@@ -94,6 +94,7 @@ def _clinic() -> Clinic:
         consent_text="We keep what you tell us to care for you, sealed, and show it to nobody else.",
         colour="#25573f",
         position=Position.NUMBER,
+        asks_place=False,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.meeting import Meeting, meeting_of
 from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence, Place, Verdict, verdict
 from server.clinic.rules import Clinic
@@ -39,6 +40,8 @@ from server.visit.checklist.store import SealedCheck, Signing
 from server.visit.door import Knock
 from server.visit.forms import Arrival
 from server.visit.rules import State as VisitState
+
+NOTHING_KEPT = Meeting()
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,16 @@ async def _opened(knocked: Knock, rows: Mapping[str, SealedCheck]) -> Mapping[st
 
 async def panel_of(knocked: Knock, person: Person | None, arrival: Arrival | None) -> Panel:
     """The panel for the therapist of this visit."""
-    return made_of(knocked, person, arrival, await facts_of(knocked))
+    meeting = await meeting_of(knocked.house, knocked.card)
+    return made_of(knocked, person, arrival, await facts_of(knocked), meeting)
 
 
-def made_of(knocked: Knock, person: Person | None, arrival: Arrival | None, facts: Facts) -> Panel:
+def made_of(
+    knocked: Knock, person: Person | None, arrival: Arrival | None, facts: Facts, meeting: Meeting = NOTHING_KEPT
+) -> Panel:
     """The panel from what is known already."""
-    said = said_before(arrival, person.phone if person else "", person.needs.interpreter if person else "")
+    number = meeting.number or (person.phone if person else "")
+    said = said_before(arrival, number, person.needs.interpreter if person else "", meeting.where)
     first_name = person.first_name if person else ""
     lines = asked(catalogue(), facts.setting, facts.kept, said, first_name)
     still_open = [one for one in lines if one.state is State.OPEN]

@@ -11,12 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from server.booking.where.rules import ELSEWHERE
 from server.clinic.licences.rules import Place, Verdict
 from server.clinic.rules import Means
 from server.safety.rules import dialled
 from server.visit.forms import Arrival
 from server.visit.rules import Outcome, VisitFacts
 
+NOWHERE = Place()
 MET = frozenset({Outcome.ATTENDED, Outcome.ENDED_EARLY})
 LICENCE = "licence"
 """The line under which is kept what was decided about a place without a licence."""
@@ -140,11 +142,15 @@ class Asked:
         return self.kept.reply.word != self.line.usual and not self.kept.reply.text
 
 
-def said_before(arrival: Arrival | None, phone: str = "", interpreter: str = "") -> dict[str, Reply]:
-    """Line -> what is known before anybody asks: the answers at the door, else the number of the booking."""
+def said_before(
+    arrival: Arrival | None, phone: str = "", interpreter: str = "", where: Place = NOWHERE
+) -> dict[str, Reply]:
+    """Line -> what is known before anybody asks: the answers at the door, else place and number of the booking."""
     found = {}
     if arrival and (arrival.place or arrival.country):
         found["place"] = Reply(How.ANSWER, text=arrival.place, place=Place(arrival.country, arrival.region))
+    elif where and where != ELSEWHERE:
+        found["place"] = Reply(How.ANSWER, place=where)
     number = (arrival.number if arrival else "") or phone
     if number:
         found["number"] = Reply(How.ANSWER, text=number)
