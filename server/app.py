@@ -32,6 +32,7 @@ from server.booking import pages as booking
 from server.booking.asking.answering import JOBS as ASKING_JOBS
 from server.booking.calendars.reading import Reader
 from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
+from server.booking.importing.writing import JOBS as IMPORTING_JOBS
 from server.booking.mails import JOBS as BOOKING_JOBS
 from server.booking.planner.mails import JOBS as PLANNER_JOBS
 from server.booking.reminders.loop import Reminders
@@ -212,6 +213,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         PLANNER_JOBS,
         SERIES_JOBS,
         WALK_IN_JOBS,
+        IMPORTING_JOBS,
         WEBHOOK_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)

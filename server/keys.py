@@ -13,6 +13,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Integer, LargeBinary, MetaData, String, Uuid, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -92,6 +94,31 @@ class KeyStore:
         )
         await self._write([row])
         return Keyring(patient, {1: secret})
+
+    async def make_patients(self, clinic: UUID, patients: Iterable[UUID], now: datetime) -> Mapping[UUID, Keyring]:
+        """The keys of several new patients in one write; who has one already keeps it, so that it may be repeated."""
+        above = await self.clinic(clinic)
+        wrap = derive(above.secrets[above.newest], "wrap")
+        wanted = list(dict.fromkeys(patients))
+        values = [
+            {
+                "owner": patient,
+                "version": 1,
+                "clinic": clinic,
+                "kind": "patient",
+                "wrapped": seal_bytes(wrap, new_secret(), _bound(clinic, patient, 1)),
+                "made_at": now,
+            }
+            for patient in wanted
+        ]
+
+        async def work(db: AsyncSession) -> None:
+            insert = postgresql_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+            await db.execute(insert(WrappedKey).values(values).on_conflict_do_nothing())
+
+        if values:
+            await self.database.unit(work)
+        return await self.patients(clinic, wanted)
 
     async def patient(self, clinic: UUID, patient: UUID) -> Keyring:
         """One patient's key. Raises NoKey."""

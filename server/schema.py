@@ -10,6 +10,7 @@ import server.booking.calendars.tables
 import server.booking.constraints
 import server.booking.grouping.tables
 import server.booking.holding.tables
+import server.booking.importing.tables
 import server.booking.reminders.tables
 import server.booking.series.tables
 import server.booking.tables

@@ -74,6 +74,7 @@ MAY = {
     Action.HOURS: {"leads", "admin"},
     Action.CALENDARS: {"leads"},
     Action.LICENCES: {"leads", "admin"},
+    Action.IMPORT: {"admin"},
     Action.TEAM: {"admin"},
     Action.AUDIT: {"admin"},
     Action.KEYS: {"admin"},

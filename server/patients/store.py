@@ -98,6 +98,15 @@ async def all_ids(db: AsyncSession, clinic_id: UUID) -> list[UUID]:
     return list(await db.scalars(select(Patient.id).where(Patient.clinic_id == clinic_id)))
 
 
+async def indexes(db: AsyncSession, clinic_id: UUID) -> list[tuple[UUID, bytes, bytes | None, bytes | None]]:
+    """(id, of the name, of the mail, of the number) of everybody of the clinic whose name has an index."""
+    asked = select(Patient.id, Patient.name_index, Patient.mail_index, Patient.phone_index)
+    found = await db.execute(
+        asked.where(Patient.clinic_id == clinic_id, Patient.name_index != b"").order_by(Patient.made_at)
+    )
+    return [(who, name or b"", mail, phone) for who, name, mail, phone in found]
+
+
 async def people(database: Database, keys: KeyStore, clinic_id: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Person]:
     """Names and contacts of several patients; whose key was destroyed is left out. Never called within a unit."""
     wanted = list(ids)

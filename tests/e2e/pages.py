@@ -108,6 +108,24 @@ async def take_in(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
+LIST = """Name,Email,Phone,Date,Time,Therapist,Service
+Rosa Lux,rosa@example.org,,2026-03-26,09:30,Mara Lind,A session
+Kim Berg,,0171 5550134,2026-03-26,11:00,Samir,A session
+Ada Old,ada@example.org,,2026-02-12,09:30,Mara Lind,A session
+Ned Nope,not-a-mail,,2026-03-26,09:30,Mara Lind,A session
+Leo Late,leo@example.org,,2026-03-26,20:00,Mara Lind,A session
+Una Over,una@example.org,,2026-03-26,10:00,Mara Lind,A session
+"""
+
+
+async def send_list(page: Page, ground: Ground) -> None:
+    """Brings a table of patients and appointments as far as the look at it."""
+    await page.locator("[type=file]").set_input_files(
+        {"name": "patients.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
+    )
+    await send(page, "main form[method=post]")
+
+
 async def close_room(page: Page, ground: Ground) -> None:
     await page.locator("[name=from_day]").fill("2026-12-23")
     await send(page, "form[action$=close]")
@@ -565,6 +583,8 @@ PAGES: Sequence[Shown] = (
     Shown("calendars-refused", "ines", "/staff/calendars", calendar_inside, 422),
     Shown("reminders", "admin", "/staff/clinic/bookings/reminders"),
     Shown("reminders-mend", "admin", "/staff/clinic/bookings/reminders", half_a_night, 422),
+    Shown("import", "admin", "/staff/clinic/bookings/import"),
+    Shown("import-look", "admin", "/staff/clinic/bookings/import", send_list),
     Shown("waiting-rules", "admin", "/staff/waiting"),
     Shown("waiting-rules-mend", "admin", "/staff/waiting", too_little, 422),
     Shown("team", "admin", "/staff/team"),

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
 from server.booking.asking.tables import BookingRequest
+from server.booking.importing.tables import ImportLine
 from server.booking.reminders.rules import (
     Due,
     Fate,
@@ -103,6 +104,8 @@ async def _unsettled(db: AsyncSession, clinic: Reminding, before: timedelta, now
         Reminder.starts_at == Appointment.starts_at,
         Reminder.before_minutes == before // MINUTE,
     )
+    # Who came in by a file quietly hears nothing of that time; of another one they were told.
+    hushed = select(ImportLine.line).where(ImportLine.booking_id == Booking.id, ImportLine.quiet, Booking.sequence == 0)
     asked = (
         select(
             Booking.id,
@@ -119,6 +122,7 @@ async def _unsettled(db: AsyncSession, clinic: Reminding, before: timedelta, now
         .where(or_(BookingRequest.booking_id.is_(None), BookingRequest.answered_at.is_not(None)))
         .where(Appointment.starts_at > begin, Appointment.starts_at <= end, Booking.clinic_id == clinic.clinic_id)
         .where(Cancellation.booking_id.is_(None), ~settled.correlate(Booking, Appointment).exists())
+        .where(~hushed.correlate(Booking).exists())
         .order_by(Appointment.starts_at)
         .limit(MOST)
     )

@@ -36,6 +36,9 @@ PATIENTS = {
 THEIR_OWN = {f"patients.{part}_sealed" for part in ("name", "mail", "phone", "needs", "arrival")}
 OTHERS = {
     "api_answers.answer_sealed",
+    "imports.choices_sealed",
+    "imports.name_sealed",
+    "imports.table_sealed",
     "leave.note_sealed",
     "logins.totp_sealed",
     "other_calendars.access_sealed",
@@ -44,7 +47,7 @@ OTHERS = {
     "staff_reach.phone_sealed",
     "webhooks.secret_sealed",
 }
-"""Sealed with another key than a patient's: of staff, their calendars, and other programs."""
+"""Sealed with another key than a patient's: of staff, their calendars, other programs, and files on their way in."""
 
 
 def test_every_sealed_column_is_known_and_carried_or_not_a_patients() -> None:
