@@ -20,6 +20,8 @@ from server.errors import NotFound, TooMany
 from server.middleware.ratelimit import client_key
 
 BEAT_SECONDS = 5.0
+BEAT = "event: beat\ndata: 1\n\n"
+"""Said in every quiet moment of `BEAT_SECONDS`, so that a page notices a stream that died without a word."""
 MOST_TOPICS = 8
 
 MOST_OF_ONE = 12
@@ -109,7 +111,7 @@ class Live:
                     if not await self._allowed(request, topics, may_listen):
                         return
                     asked = time.monotonic()
-                yield _told(*event) if event else ": beat\n\n"
+                yield _told(*event) if event else BEAT
 
     async def _next(self, ears: Ears) -> tuple[str, str] | None:
         """The next event, or None after a beat or at drain."""

@@ -28,6 +28,8 @@ async def test_a_board_is_the_same_on_both_pages_and_comes_back_after_a_reload(b
         await therapist.page.locator("[data-more] [data-act=board]").click()
         await expect(boards[1]).to_be_visible()
         await expect(patient.page.locator("[data-board-news]")).to_have_text("Mara Lind opened the whiteboard.")
+        await patient.page.set_viewport_size({"width": 390, "height": 844})
+        await expect(patient.page.get_by_role("group", name="How you meet")).to_be_visible()
         await draw(therapist)
         await expect(marks[1]).to_have_count(1)
 

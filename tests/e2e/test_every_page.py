@@ -32,6 +32,8 @@ FACTS = """() => ({
     .filter(one => one.effect.getComputedTiming().duration > 1)
     .map(one => `${one.transitionProperty ?? one.animationName} of ${one.effect.target.className}`),
 })"""
+FADING = """() => document.getAnimations().map(one => one.transitionProperty).filter(one => one?.includes('color'))
+  .map(one => `${one} changes step by step in stillness`).slice(0, 4)"""
 TOO_WIDE = """() => {
   const room = document.documentElement.clientWidth
   if (document.scrollingElement.scrollWidth <= innerWidth) return []
@@ -112,6 +114,7 @@ async def examined(eyes: Eyes, shown: Shown) -> list[str]:
         wrong += await blemishes(page, ALL)
         if shown.name in DUSK:
             await page.emulate_media(color_scheme="dark")
+            wrong += await page.evaluate(FADING)
             wrong += [f"at dusk {one}" for one in await blemishes(page, COLOURS)]
         wrong += await too_wide(sight)
         return wrong + sight.complaints

@@ -79,6 +79,7 @@ async def test_through_half_a_minute_without_a_server_the_call_goes_on_and_leave
             await expect(one.sentence).to_contain_text("Your session goes on")
         await therapist.press("mute")
         await expect(therapist.page.locator("[data-control=mute]")).to_have_accessible_name("Unmute")
+        await expect(patient.page.locator("[data-notice]")).to_contain_text("microphone is off.")
         await out
         for one in (therapist, patient):
             assert (await ended(one)).media <= GAP_MS
@@ -99,6 +100,10 @@ async def test_who_leaves_while_the_server_is_out_of_reach_has_left(browser: Bro
             await one.flows()
         await stage.stop()
         await expect(patient.sentence).to_contain_text("mute and leave still work")
+        notice = patient.page.locator("[data-notice]")
+        await expect(notice).to_have_text("You hear and see each other.")
+        await therapist.press("mute")  # it is told past the server
+        await expect(notice).to_have_text("Mara Lind’s microphone is off.")
         await leave(patient)
         await expect(patient.sentence).to_contain_text("You left at")
         await expect(patient.page.locator("[data-control=camera]")).to_be_hidden()

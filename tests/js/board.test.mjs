@@ -183,11 +183,22 @@ describe('in words and shapes', () => {
     one.stroke(9, 9, 50)
     one.hand.note(0, 5, 5, 'a plan')
     assert.deepEqual(linesOf(one.hand.doc()).map(({ id, ...rest }) => rest), [{ by: 'a', strokes: 2 }, { by: 'a', text: 'a plan' }])
-    const news = (before, said) => newsOf(before, apply(before, said), said)
+    const news = (before, said) => newsOf(before, apply(before, said), said, 'a')
     assert.deepEqual(news(blank(), decode(JSON.stringify(mark(1)))), { key: 'board.they.drew' })
     assert.deepEqual(news(one.hand.doc(), { t: 'clear', at: one.hand.doc().clock }), { key: 'board.they.cleared' })
     assert.equal(news(blank(), { t: 'clear', at: 0 }), null)
     assert.deepEqual(news(blank(), { t: 'show', at: 1, on: true, by: 'b' }), { key: 'board.they.opened' })
+  })
+
+  test('whoever opens the page again hears nothing of their own marks as if the other had made them', () => {
+    const one = page('a')
+    one.stroke(1, 1, 50)
+    one.hand.note(0, 5, 5, 'a plan')
+    one.hand.show(true)
+    const given = snapshot(one.hand.doc())
+    const told = (me) => given.map((said) => newsOf(blank(), apply(blank(), said), said, me)?.key)
+    assert.deepEqual(told('a'), [undefined, undefined, 'board.still'])
+    assert.deepEqual(told('b'), ['board.they.drew', 'board.they.wrote', 'board.they.opened'])
   })
 
   test('a stroke has an outline, a dot too, and a long word is broken', () => {

@@ -35,6 +35,20 @@ describe('what the page shows', () => {
     assert.deepEqual(without.map((one) => one.badge), [false, false, false])
   })
 
+  test('that somebody uses another device is said once: by the alarm, where there is one', () => {
+    const moved = { ...flowing, notice: words('moved', { name: 'Jo' }) }
+    assert.equal(face(live, moved).notice, 'moved Jo')
+    assert.equal(face(live, moved, { level: 'moved' }).notice, '')
+    assert.equal(face(live, { ...flowing, notice: 'another' }, { level: 'moved' }).notice, 'another')
+  })
+
+  test('while the server is out of reach, what the two hear and see of each other is said as well', () => {
+    const out = { ...live, socket: 'lost', lostAt: 5 }
+    assert.equal(face({ ...out, peers: { p: { ...jo, mic: false } } }).notice, 'muted.both Jo')
+    assert.equal(face(out, { ...flowing, notice: 'first' }).notice, 'first')
+    assert.equal(face(live).notice, '')
+  })
+
   test('no place for a picture that the other side holds back', () => {
     assert.equal(face(live).theirs.camera, true)
     assert.equal(face({ ...live, peers: { p: { ...jo, video: 'paused' } } }).theirs.camera, false)

@@ -193,6 +193,15 @@ describe('out of the call', () => {
     assert.ok(step(here, again).effects.some((one) => one.do === 'moved'))
   })
 
+  test('what the other says past the room holds until either says another thing', () => {
+    const muted = step(live, { type: 'their media', media: { mic: false, camera: true, screen: false, video: 'full' } }).state
+    assert.deepEqual([other(muted).mic, other(muted).name], [false, 'Mara'])
+    assert.equal(other(step(muted, { type: 'socket.lost', at: 5 }).state).mic, false)
+    assert.equal(other(step(muted, { type: 'peer', ...mara, mic: true }).state).mic, true)
+    const alone = walk('patient', welcome).state
+    assert.deepEqual(step(alone, { type: 'their media', media: { mic: true } }).state, alone)
+  })
+
   test('what the other browser proves is handed on, an old page of theirs is not heard', () => {
     const proof = { type: 'trust', from: 'm', step: 'commit', round: 2, value: '00ff', epoch: 3 }
     assert.deepEqual(step(live, proof).effects, [{ do: 'trust', peer: 'm', move: { step: 'commit', round: 2, value: '00ff' } }])

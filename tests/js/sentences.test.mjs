@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 
 import { start } from '../../web/static/js/call/room.js'
-import { HELP, elapsed, initials, sentence } from '../../web/static/js/call/sentences.js'
+import { HELP, elapsed, initials, meanwhile, sentence } from '../../web/static/js/call/sentences.js'
 
 const mara = { peer: 'm', role: 'therapist', name: 'Mara', present: true, mic: true, camera: true, screen: false, epoch: 3 }
 const live = { ...start('patient'), standing: 'live', socket: 'open', peers: { m: mara } }
@@ -56,6 +56,12 @@ describe('between the page and the server', () => {
 
   test('a call that goes on is not called lost', () => {
     assert.deepEqual(say(lost), { key: 'lost.flowing', at: 5 })
+  })
+
+  test('what is so between the two is said beside it, and only there', () => {
+    const away = { ...live, ...lost, ...them({ mic: false }) }
+    assert.deepEqual(meanwhile(away, media, 'lost.flowing'), { key: 'muted.both', name: 'Mara' })
+    for (const key of ['lost', 'heard.both', 'refused']) assert.equal(meanwhile(away, media, key), null)
   })
 
   test('a lost call says since when, and the number to call where there is one', () => {

@@ -26,10 +26,10 @@ class Source extends EventTarget {
   }
 }
 globalThis.EventSource = Source
+mock.timers.enable({ apis: ['setTimeout'] })
 const { listen } = await import('../../web/static/js/lib/stream.js')
 
 test('a stream that was refused is asked for again, and one that broke is left to the browser', async () => {
-  mock.timers.enable({ apis: ['setTimeout'] })
   let asked = 0
   listen('day:1', () => { asked += 1 }, new AbortController().signal)
   await Promise.resolve()
@@ -48,5 +48,25 @@ test('a stream that was refused is asked for again, and one that broke is left t
   assert.equal(Source.made.length, 2)
   Source.made[1].dispatchEvent(new Event('open'))
   assert.equal(asked, 2, 'something may have changed unheard')
-  mock.timers.reset()
+})
+
+test('a stream that falls silent without a word is given up, asked about and opened anew', async () => {
+  let asked = 0
+  listen('day:2', () => { asked += 1 }, new AbortController().signal)
+  await Promise.resolve()
+  const stream = Source.made.at(-1)
+  stream.dispatchEvent(new Event('open'))
+  for (let beat = 0; beat < 3; beat += 1) {
+    mock.timers.tick(5000)
+    stream.dispatchEvent(new Event('beat'))
+  }
+  assert.deepEqual([asked, Source.made.at(-1) === stream], [0, true])
+  mock.timers.tick(8000)
+  mock.timers.tick(500)
+  await Promise.resolve()
+  assert.equal(asked, 1)
+  assert.ok(Source.made.at(-1) !== stream)
+  assert.equal(stream.readyState, Source.CLOSED)
+  Source.made.at(-1).dispatchEvent(new Event('open'))
+  assert.equal(asked, 2, 'something may have changed unheard')
 })

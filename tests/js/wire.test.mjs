@@ -3,6 +3,7 @@ import { webcrypto } from 'node:crypto'
 import { describe, test } from 'node:test'
 
 import { openFiles } from '../../web/static/js/call/files/files.js'
+import { openStraight, read } from '../../web/static/js/call/straight.js'
 import { CHANNELS, openWire } from '../../web/static/js/call/wire.js'
 
 /** A connection whose channels lead to those of another of the same number. */
@@ -36,8 +37,10 @@ class Connection {
 /** One page: a wire, files on it, and what is drawn of them. */
 class Page {
   drawn = []
+  heard = []
   constructor() {
     this.wire = openWire(() => this.pc)
+    this.tell = openStraight(this.wire, (media) => this.heard.push(media))
     this.files = openFiles({
       wire: this.wire, quality: () => ({ video: 'full', sound: 'good' }), draw: (list) => { this.drawn = list }, asked: () => {},
       world: { subtle: webcrypto.subtle, now: () => 0, later: (work, ms) => ms >= 1000 ? undefined : setImmediate(work) },
@@ -109,4 +112,27 @@ describe('two pages', () => {
     two.files.press('accept', 1)
     await until(() => one.stages[0] === 'done' && two.stages[1] === 'done')
   })
+
+  test('tell each other what is on: at once where they are connected, and with the next connection where they are not', async () => {
+    const [one, two] = [new Page(), new Page()]
+    one.tell({ mic: true, camera: true, screen: false })
+    together(one, two)
+    await until(() => two.heard.length === 1)
+    one.tell({ mic: false, camera: true, screen: false, video: 'reduced' })
+    await until(() => two.heard.length === 2)
+    assert.deepEqual(two.heard, [{ mic: true, camera: true, screen: false, video: 'full' }, { mic: false, camera: true, screen: false, video: 'reduced' }])
+    for (const page of [one, two]) page.pc.close()
+    one.tell({ mic: true, camera: false, screen: false })
+    together(one, two)
+    await until(() => two.heard.length === 3)
+    assert.equal(two.heard[2].camera, false)
+    assert.deepEqual(one.heard, [], 'who has said nothing is not made up')
+  })
+})
+
+test('nothing but the four words of it counts as what is on', () => {
+  const whole = { mic: true, camera: false, screen: false }
+  assert.deepEqual(read(JSON.stringify({ ...whole, more: 1 })), { ...whole, video: 'full' })
+  for (const wrong of ['', '{', 'null', '[]', new ArrayBuffer(2), JSON.stringify({ ...whole, mic: 'yes' }), JSON.stringify({ ...whole, video: 'huge' }),
+    JSON.stringify({ mic: true }), JSON.stringify({ ...whole, more: 'x'.repeat(2000) })]) assert.equal(read(wrong), null)
 })

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from server.bus import MemoryBus
 from server.errors import NotFound, TooMany
-from server.live import MOST_OF_ADDRESS, MOST_OF_ONE, Live
+from server.live import BEAT, MOST_OF_ADDRESS, MOST_OF_ONE, Live
 
 WAIT = 10
 
@@ -62,7 +62,7 @@ async def test_drain_ends_the_stream() -> None:
     await asyncio.sleep(0)
     live.drain()
     while (said := await asyncio.wait_for(waiting, WAIT)) != "ended":
-        assert said.startswith(":")
+        assert said == BEAT
         waiting = asyncio.ensure_future(anext(stream, "ended"))
 
 
@@ -71,7 +71,7 @@ async def test_b14_who_may_no_longer_listen_is_let_go(monkeypatch) -> None:
     monkeypatch.setattr("server.live.BEAT_SECONDS", 0.01)
     live, door = Live(MemoryBus()), Door("day:1")
     stream = await open_stream(live, door, "day:1")
-    assert await asyncio.wait_for(anext(stream), WAIT) == ": beat\n\n"
+    assert await asyncio.wait_for(anext(stream), WAIT) == BEAT
     door.topics.clear()
     assert await asyncio.wait_for(anext(stream, "ended"), WAIT) == "ended"
 

@@ -71,6 +71,7 @@ function open(call) {
   const incoming = openIncoming({ page, view, trust: () => trust, hurry: signal.hurry, dispatch, render })
   const together = openTogether(call, {
     words, connection: () => links.one()?.connection(), name: () => name(), me: () => state.me, quality: () => page, render: () => render(),
+    hear: (media) => dispatch({ type: 'their media', media }),
     mic: () => (state.standing === 'live' && devices.tracks().mic?.enabled ? devices.tracks().mic : null),
   })
   const links = openLinks({
@@ -82,7 +83,7 @@ function open(call) {
   })
   const compare = openCompare(call, { words, answer: trust.answer })
   const own = openOwn({
-    page, words, choice, devices, view, links, send: signal.send, sending: () => sending, live: () => state.standing === 'live', render,
+    page, words, choice, devices, view, links, send: signal.send, beside: together.tell, sending: () => sending, live: () => state.standing === 'live', render,
     allows: (kind) => ladder.allows(kind),
   })
   const sending = openSending({

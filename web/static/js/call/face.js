@@ -3,7 +3,7 @@
 // for the words, which it is given.
 
 import { other, phase } from './room.js'
-import { HELP, sentence } from './sentences.js'
+import { HELP, meanwhile, sentence } from './sentences.js'
 import { ALARMS } from './trust.js'
 
 /**
@@ -37,6 +37,8 @@ export function faceOf(state, page, { words, clock, name, phone, mine, lost, lev
   const them = other(state)
   const now = phase(state)
   const said = sentence(state, { ...page, phone: Boolean(phone), mine })
+  const also = meanwhile(state, { ...page, mine }, said.key)
+  const twice = level === 'moved' && page.notice === words('moved', { name }) // the alarm says it too, and what to do
   const calm = now === 'elsewhere' && state.standing !== 'live' && (waits || Boolean(state.me))
   return {
     calm, badge: state.links.length > 0 && (page.flow === 'flowing' || page.brokeAt > 0),
@@ -44,7 +46,7 @@ export function faceOf(state, page, { words, clock, name, phone, mine, lost, lev
     shown: !page.apart && (state.standing === 'live' || (now === 'elsewhere' && !calm) || now === 'left'),
     theirs: { camera: Boolean(them?.camera) && them?.video !== 'paused', screen: Boolean(them?.screen) },
     sentence: words(calm ? `${said.key}.waiting` : said.key, { at: said.at ? clock(said.at) : '', name, phone }),
-    notice: page.notice || asks || lost.map((kind) => words(`${kind}.lost`, { name })).join(' '),
+    notice: (!twice && page.notice) || asks || lost.map((kind) => words(`${kind}.lost`, { name })).join(' ') || (also ? words(also.key, { name }) : ''),
     help: [...(HELP[said.key] ?? []), ...lost.map((kind) => `${kind}-again`), ...(ALARMS[level] ?? []), ...help],
     selfView: wishes.selfView !== false, keys: wishes.keys !== false,
   }

@@ -9,12 +9,12 @@
  * @param {ReturnType<typeof import('./devices.js').openDevices>} parts.devices
  * @param {ReturnType<typeof import('./view.js').openView>} parts.view
  * @param {ReturnType<typeof import('./links.js').openLinks>} parts.links
- * @param {(message: object) => boolean} parts.send
+ * @param {(message: object) => boolean} parts.send @param {(media: object) => void} parts.beside  the same, past the room
  * @param {() => ReturnType<typeof import('./sending.js').openSending>} parts.sending
  * @param {(kind: import('./devices.js').Kind) => boolean} parts.allows  whether the way the two meet has a place for it
  * @param {() => boolean} parts.live @param {() => void} parts.render
  */
-export function openOwn({ page, words, choice, devices, view, links, send, sending, allows, live, render }) {
+export function openOwn({ page, words, choice, devices, view, links, send, beside, sending, allows, live, render }) {
   const muted = () => Boolean(choice.wanted()?.muted)
 
   /** What the other side gets. @returns {import('./face.js').Mine} */
@@ -24,7 +24,9 @@ export function openOwn({ page, words, choice, devices, view, links, send, sendi
   }
 
   function tell() {
-    send({ type: 'media', ...mine(), ...(page.video === 'full' ? {} : { video: page.video }) })
+    const media = { ...mine(), ...(page.video === 'full' ? {} : { video: page.video }) }
+    send({ type: 'media', ...media })
+    beside(media)
   }
 
   /** @param {string} notice */

@@ -113,6 +113,10 @@ const TABLE = {
     const flows = { ...state.flows, [peer]: flow }
     return state.peers[peer]?.unlisted && flow !== 'flowing' ? gone({ ...state, flows }, peer) : [{ flows }]
   },
+  'their media': (state, { media }) => {
+    const them = other(state)
+    return [them ? { peers: { ...state.peers, [them.peer]: { ...them, ...media } } } : {}]
+  },
   'chat.write': (state, { id, text, at }) => {
     const line = { id, from: state.me, text, at, delivered: false }
     return [{ chat: [...state.chat, line] }, [{ do: 'chat', line, news: false }, say(line)]]

@@ -28,6 +28,10 @@ export function sentence(state, { phone, ...media }) {
   return withOther(other(state), media)
 }
 
+/** What is so between the two while a sentence tells of the server; null where that sentence says it all.
+ * @param {import('./room.js').State} state @param {Parameters<typeof withOther>[1]} media @param {string} key @returns {Sentence | null} */
+export const meanwhile = (state, media, key) => (key.endsWith('.flowing') ? withOther(other(state), media) : null)
+
 /** @param {import('./room.js').Peer | undefined} them
  * @param {{flow: string, brokeAt: number, unheard: boolean, video: string, sound: string, mine: {mic: boolean, camera: boolean}, medium?: string}} media
  * @returns {Sentence} */

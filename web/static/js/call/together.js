@@ -6,6 +6,7 @@ import { openCaptions } from './captions/captions.js'
 import { openFiles } from './files/files.js'
 import { openList } from './files/list.js'
 import { openPanel } from './panels.js'
+import { openStraight } from './straight.js'
 import { openWire } from './wire.js'
 
 /**
@@ -16,9 +17,10 @@ import { openWire } from './wire.js'
  * @param {() => string} page.name  of the other person @param {() => string} page.me  own id in the room
  * @param {() => MediaStreamTrack | null} page.mic  what the other side hears now
  * @param {() => {video: string, sound: string}} page.quality
+ * @param {(media: import('./straight.js').Media) => void} page.hear  what is on at the other side
  * @param {() => void} page.render
  */
-export function openTogether(call, { words, connection, name, me, mic, quality, render }) {
+export function openTogether(call, { words, connection, name, me, mic, quality, hear, render }) {
   const part = (/** @type {string} */ what) => /** @type {HTMLElement} */ (call.querySelector(`[data-${what}]`))
   const world = { subtle: crypto.subtle, now: Date.now, later: (/** @type {() => void} */ work, /** @type {number} */ ms) => setTimeout(work, ms) }
   const wire = openWire(connection)
@@ -64,6 +66,7 @@ export function openTogether(call, { words, connection, name, me, mic, quality, 
 
   return {
     attach: wire.attach,
+    tell: openStraight(wire, hear),
     /** @param {string} name */
     press: (name) => (PRESS[name]?.(), board.press(name), captions.press(name)),
     look: captions.look,

@@ -2,15 +2,19 @@
 /**
  * <live-part data-topic data-href data-every data-scene data-stay data-announce>: a part of the page that stays true.
  * An event on the page's one stream, or `data-every` seconds, makes it fetch `data-href` again. The answer's X-Scene
- * names what is true; when that is neither `data-scene` nor one of `data-stay`, the whole page opens anew.
+ * names what is true; when that is neither `data-scene` nor one of `data-stay`, the whole page opens anew, but not while a
+ * form of it is under way: the answer to that form is the page.
  * Fires `part-fetched` after every answer, `part-unsure` when none comes (it asks again each second then), `part-new` after its content changed, and `part-moved` (may be prevented) before the page is left.
  */
+import { watchForms } from "../lib/sent.js";
 import { listen } from "../lib/stream.js";
 
 const AT_LEAST_MS = 400;
 const UNDER_A_CALL_MS = 1500;
 const ASK_AGAIN_MS = 1000;
 const LONG_MS = 3000;
+
+const formUnderWay = watchForms(document, () => performance.now());
 
 export class LivePart extends HTMLElement {
   #ended = new AbortController();
@@ -87,6 +91,7 @@ export class LivePart extends HTMLElement {
 
   /** @param {string} scene */
   #move(scene) {
+    if (formUnderWay()) return void (this.#again = true);
     const event = new CustomEvent("part-moved", { bubbles: true, cancelable: true, detail: { scene } });
     if (this.dispatchEvent(event)) location.reload();
   }

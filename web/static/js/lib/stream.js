@@ -7,8 +7,11 @@ const ears = new Map();
 let stream = null;
 let opening = false;
 let wasLost = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let silence;
 const SPREAD_MS = 500;
 const REFUSED_MS = 15000;
+const SILENT_MS = 8000; // the server says something every 5 s
 
 /**
  * Hear of changes of `topic` until `signal` aborts. When the stream is lost, and when it is back, everybody is told
@@ -35,18 +38,32 @@ function open() {
     const asked = new URLSearchParams([...ears.keys()].map((topic) => ["topic", topic]));
     stream = new EventSource(`/live?${asked}`);
     stream.addEventListener("changed", (event) => tell(JSON.parse(event.data).topic));
-    stream.addEventListener("error", () => {
-      if (!wasLost) setTimeout(everybody, SPREAD_MS * Math.random());
-      wasLost = true;
-      // A browser comes back by itself to a stream that broke, and never to one that was refused: by a proxy whose
-      // server starts anew, or because too many are open.
-      if (stream?.readyState === EventSource.CLOSED) setTimeout(open, REFUSED_MS * (1 + Math.random()));
-    });
+    for (const sign of ["open", "changed", "beat"]) stream.addEventListener(sign, alive);
+    stream.addEventListener("error", lost);
     stream.addEventListener("open", () => {
       if (wasLost) everybody();
       wasLost = false;
     });
+    alive();
   });
+}
+
+function lost() {
+  clearTimeout(silence);
+  if (!wasLost) setTimeout(everybody, SPREAD_MS * Math.random());
+  wasLost = true;
+  // A browser comes back by itself to a stream that broke, and never to one that was refused: by a proxy whose
+  // server starts anew, or because too many are open.
+  if (stream?.readyState === EventSource.CLOSED) setTimeout(open, REFUSED_MS * (1 + Math.random()));
+}
+
+/** On another network a stream may die without a word, and the browser waits for it. */
+function alive() {
+  clearTimeout(silence);
+  silence = setTimeout(() => {
+    lost();
+    open();
+  }, SILENT_MS);
 }
 
 function everybody() {

@@ -67,7 +67,7 @@ export function openBoard(call, { wire, words, name, me }) {
       if (!said) return
       const before = hand.doc()
       hand.take(said)
-      const news = newsOf(before, hand.doc(), said)
+      const news = newsOf(before, hand.doc(), said, me())
       if (news) say(news.key, news.text)
       if (said.t === 'show') shown()
     },
