@@ -19,7 +19,9 @@ from server.bus import Bus, Ears
 from server.errors import NotFound, TooMany
 from server.middleware.ratelimit import client_key
 
-BEAT_SECONDS = 5.0
+BEAT_SECONDS = 1.0
+ASK_SECONDS = 5.0
+"""How often it is asked whether the viewer may still listen."""
 BEAT = "event: beat\ndata: 1\n\n"
 """Said in every quiet moment of `BEAT_SECONDS`, so that a page notices a stream that died without a word."""
 MOST_TOPICS = 8
@@ -106,8 +108,8 @@ class Live:
             asked = time.monotonic()
             while not self._draining.is_set():
                 event = await self._next(ears)
-                # Also while a busy topic leaves no quiet moment.
-                if event is None or time.monotonic() - asked >= BEAT_SECONDS:
+                # Whether or not a busy topic leaves a quiet moment.
+                if time.monotonic() - asked >= ASK_SECONDS:
                     if not await self._allowed(request, topics, may_listen):
                         return
                     asked = time.monotonic()

@@ -129,3 +129,44 @@ async def test_what_was_opened_in_the_check_is_open_in_the_waiting_room(browser:
         await expect(one.page.locator("[data-ready-words]")).to_have_text(
             "Your microphone is open, your camera is closed."
         )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [("NotAllowedError", "Your browser keeps the {} closed for this page."), ("NotFoundError", "We found no {}.")],
+)
+async def test_who_has_no_device_is_told_what_helps_and_meets_by_ear_by_text_and_by_phone(
+    browser: Browser, error: str, words: str
+) -> None:
+    async with (
+        staged() as stage,
+        side(browser, stage, "therapist") as therapist,
+        side(browser, stage, "check", f"({REFUSE % error})()") as patient,
+    ):
+        page = patient.page
+        for step, device in (("microphone", "mic"), ("tones", ""), ("camera", "camera")):
+            if device:
+                await page.get_by_role("button", name=f"Open the {step}").click()
+                await expect(page.locator(f"[data-say={device}]")).to_contain_text(words.format(step))
+            await page.get_by_role("button", name=f"Go on without the {step}").click()
+        await expect(page.get_by_role("heading", name="Your network is not measured")).to_be_focused()
+        await expect(page.locator("main")).to_contain_text("You can come in all the same")
+
+        await page.goto(f"{stage.base}/patient")
+        await page.get_by_role("heading", name="Waiting").click()  # a browser is silent on a page nobody touched
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        await patient.flows()
+        await expect(patient.sentence).to_have_text("You hear and see Mara Lind. Your microphone and camera are off.")
+        await patient.press("mute")
+        await expect(page.locator("[data-notice]")).to_contain_text(words.format("microphone"))
+        await expect(page.get_by_role("button", name="Go on by phone")).to_be_visible()
+
+        ways = page.get_by_role("group", name="How you meet")
+        await ways.get_by_role("button", name="Text").click()
+        await page.get_by_role("textbox", name="Your line").fill("I can only write today.")
+        await page.keyboard.press("Enter")
+        await expect(therapist.page.locator(".call-line")).to_contain_text("I can only write today.")
+        await ways.get_by_role("button", name="Phone").click()
+        await expect(page.get_by_text("Mara calls you")).to_be_visible()
+        await expect(therapist.page.get_by_text("Call Jo at 555 0142")).to_be_visible()

@@ -35,6 +35,21 @@ Object.defineProperty(navigator, 'wakeLock', { value: { request: async () => {
 """
 
 
+CAMERA = "connections.at(-1).getSenders().find((one) => one.track?.kind === 'video').track"
+HIDE = f"""() => {{
+  Object.defineProperty(document, 'hidden', {{ value: true, configurable: true }})
+  release()
+  for (const one of document.querySelectorAll('[data-remote], [data-sound]')) one.pause()
+  Object.defineProperty({CAMERA}, 'muted', {{ value: true, configurable: true }})
+  document.dispatchEvent(new Event('visibilitychange'))
+}}"""
+SHOW = f"""() => {{
+  delete document.hidden
+  delete {CAMERA}.muted
+  document.dispatchEvent(new Event('visibilitychange'))
+}}"""
+
+
 @asynccontextmanager
 async def over(browser: Browser, relay: Relay) -> AsyncIterator[tuple[FaultyPath, Side, Side]]:
     """Two in a call whose media goes through a path that may be cut; the room stays in reach."""
@@ -111,6 +126,32 @@ async def test_a_microphone_that_is_unplugged_is_replaced_by_another(browser: Br
         await expect(patient.page.locator("[data-notice]")).to_contain_text("Another one is in use now")
         await expect(therapist.sentence).to_have_text("You hear and see each other.")
         await therapist.grows("energy")
+
+
+@pytest.mark.long
+async def test_a_page_that_was_hidden_says_what_the_phone_took_and_has_all_of_it_again_when_it_is_seen(
+    browser: Browser,
+) -> None:
+    """A phone that shows another program lets the screen sleep, stops camera and picture, and the call is heard on."""
+    async with staged() as stage, both(browser, stage, METER, WAKE) as (therapist, patient):
+        await therapist.page.get_by_role("button", name="Admit Jo").click()
+        for one in (therapist, patient):
+            await one.flows()
+        notice = patient.page.locator("[data-notice]")
+        await patient.page.evaluate(HIDE)
+        await expect(therapist.sentence).to_have_text("You hear each other. Jo Almeida’s camera is off.")
+        await expect(therapist.page.locator("[data-picture]")).to_have_attribute("data-shows", "initials")
+        await expect(notice).to_contain_text("Your camera stands still: Mara Lind does not see you.")
+        await therapist.grows("energy")
+        assert await patient.page.evaluate("locks") == 0, "a page that nobody sees keeps no screen on"
+        await patient.page.evaluate(SHOW)
+        for one in (therapist, patient):
+            await expect(one.sentence).to_have_text("You hear and see each other.")
+            assert (await one.figures())["made"] == 1
+        await expect(notice).to_be_hidden()
+        await patient.page.wait_for_function("() => locks === 1")
+        await patient.plays("[data-remote]")
+        assert await patient.page.evaluate("document.querySelector('[data-sound]').paused") is False
 
 
 async def test_the_screen_stays_on_while_the_call_goes_on(browser: Browser) -> None:

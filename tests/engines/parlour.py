@@ -50,8 +50,7 @@ class Parlour:
 
     @property
     def base(self) -> str:
-        host = self.env["HOST"]
-        return f"http://{'localhost' if host == '127.0.0.1' else host}:{self.port}"
+        return f"http://localhost:{self.port}"
 
     @property
     def pid(self) -> int:

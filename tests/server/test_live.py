@@ -69,6 +69,7 @@ async def test_drain_ends_the_stream() -> None:
 @pytest.mark.asyncio
 async def test_b14_who_may_no_longer_listen_is_let_go(monkeypatch) -> None:
     monkeypatch.setattr("server.live.BEAT_SECONDS", 0.01)
+    monkeypatch.setattr("server.live.ASK_SECONDS", 0)
     live, door = Live(MemoryBus()), Door("day:1")
     stream = await open_stream(live, door, "day:1")
     assert await asyncio.wait_for(anext(stream), WAIT) == BEAT

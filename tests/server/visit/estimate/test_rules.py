@@ -1,17 +1,13 @@
 """The range of a wait: what it is made of, when it stays silent, and that four of five waits end within it."""
 
-from datetime import UTC, datetime, timedelta
-from random import Random
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.visit.estimate.rules import ENOUGH, Met, Range, back_test, earliest, overruns, range_for
-
-NOW = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
+from tests.server.visit.estimate.years import HOUR, MINUTE, NOW, year
 
 
 def met(starts: datetime, late: float, *, came: float = 5, lasted: float = 50) -> Met:
@@ -46,16 +42,7 @@ def test_who_waits_longer_than_nearly_all_before_reads_nothing() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_four_of_five_waits_end_within_their_range(seed: int) -> None:
-    """A year of one therapist: overruns of a heavy tail, sessions that run into each other."""
-    chance = Random(seed)
-    past, free = [], NOW
-    for number in range(400):
-        starts = NOW + number * HOUR
-        admitted = max(starts, free) + chance.lognormvariate(1, 0.8) * MINUTE
-        ended = admitted + chance.gauss(51, 5) * MINUTE
-        past.append(Met(starts - chance.uniform(1, 15) * MINUTE, starts, 50 * MINUTE, admitted, ended))
-        free = ended
-    tested = back_test(past)
+    tested = back_test(year(seed))
     assert tested.asked > 350
     assert 0.7 <= tested.coverage <= 0.9, tested
 

@@ -164,7 +164,7 @@ function open(call) {
   for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
   addEventListener('online', links.shift)
   navigator.mediaDevices?.addEventListener?.('devicechange', own.plugged)
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) signal.hurry() })
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) [signal.hurry, incoming.back].forEach((one) => one()) })
   render()
   signal.connect() // nobody is greeted before this window knows that it is alone
   tab.alone.then((alone) => {

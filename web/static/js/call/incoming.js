@@ -29,5 +29,13 @@ export function openIncoming({ page, view, trust, hurry, dispatch, render }) {
     dispatch({ type: 'link.flow', peer, flow })
   }
 
-  return { take, hear: () => { if (page.unheard) hear() } }
+  return {
+    take,
+    hear: () => { if (page.unheard) hear() },
+    /** The page is seen again. */
+    back: () => {
+      view.goOn()
+      if (view.sound.srcObject && view.sound.paused) hear()
+    },
+  }
 }

@@ -103,6 +103,8 @@ export function openView(call) {
     render,
     attach,
     detach,
+    /** A phone stops the picture of a page that was hidden, and may not go on by itself. */
+    goOn: () => { for (const place of [remote, screen]) if (place.srcObject && place.paused) place.play().catch(() => {}) },
     part,
     sound,
     /** @param {MediaStreamTrack | null} track */

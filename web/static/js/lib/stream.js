@@ -11,7 +11,11 @@ let wasLost = false;
 let silence;
 const SPREAD_MS = 500;
 const REFUSED_MS = 15000;
-const SILENT_MS = 8000; // the server says something every 5 s
+const SILENT_MS = 2500; // the server says something every second
+const OPENS_MS = 8000;
+const PATIENT_MS = 20_000;
+/** Longer after each silence: a server that has too much to do is not asked for more. */
+let patience = SILENT_MS;
 
 /**
  * Hear of changes of `topic` until `signal` aborts. When the stream is lost, and when it is back, everybody is told
@@ -39,6 +43,7 @@ function open() {
     stream = new EventSource(`/live?${asked}`);
     stream.addEventListener("changed", (event) => tell(JSON.parse(event.data).topic));
     for (const sign of ["open", "changed", "beat"]) stream.addEventListener(sign, alive);
+    stream.addEventListener("beat", () => { patience = Math.max(SILENT_MS, patience - 500); });
     stream.addEventListener("error", lost);
     stream.addEventListener("open", () => {
       if (wasLost) everybody();
@@ -57,13 +62,15 @@ function lost() {
   if (stream?.readyState === EventSource.CLOSED) setTimeout(open, REFUSED_MS * (1 + Math.random()));
 }
 
-/** On another network a stream may die without a word, and the browser waits for it. */
-function alive() {
+/** On another network a stream may die without a word, and the browser waits for it. @param {Event} [sign]  of life; without, it opens */
+function alive(sign) {
   clearTimeout(silence);
   silence = setTimeout(() => {
-    lost();
+    patience = Math.min(PATIENT_MS, 2 * patience);
+    everybody();
+    wasLost = true;
     open();
-  }, SILENT_MS);
+  }, sign ? patience : Math.max(patience, OPENS_MS));
 }
 
 function everybody() {
