@@ -11,12 +11,14 @@ import server.booking.constraints
 import server.booking.grouping.tables
 import server.booking.holding.tables
 import server.booking.importing.tables
+import server.booking.intake.tables
 import server.booking.reminders.tables
 import server.booking.series.tables
 import server.booking.tables
 import server.booking.waitlist.tables
 import server.clinic.calendars.tables
 import server.clinic.days.tables
+import server.clinic.intake.tables
 import server.clinic.licences.tables
 import server.clinic.opening.tables
 import server.clinic.resources.tables

@@ -19,6 +19,8 @@ from server.booking import desk, store
 from server.booking.changes import Frame, show_times
 from server.booking.door import qr_of, token_for
 from server.booking.forms import Problem, read_date, read_start
+from server.booking.intake.shown import Told as Answers
+from server.booking.intake.shown import told
 from server.booking.led import by_of, led_booking, led_by, noted, own_clinic, subject_of, unbound
 from server.booking.links import address_of
 from server.booking.meeting import meeting_of, number_called
@@ -84,6 +86,7 @@ class OneBookingPage:
     called: str = field(default="", repr=False)  # the number for a booking by phone
     where: Place = field(default=Place(), repr=False)  # the patient said that they will be
     may_not: bool = False  # nobody's list covers that place on that day
+    questions: Answers | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,8 @@ async def one_page(request: Request) -> Response:
     person = people.get(card.patient_id)
     shows_reason = may(viewer, Action.REASON, subject_of(card))
     reason = await _reason(house, card) if person and shows_reason else None
-    detail = {"patients": 1, "reason": reason is not None}
+    answers = await told(house, card, words=shows_reason)
+    detail = {"patients": 1, "reason": reason is not None, "answers": len(answers.lines) if answers else 0}
     await noted(house, viewer, clinic, "booking.seen", card.id, detail)
     change = staff_may_change(card, house.clock())
     changed = card.cancelled_at is not None or card.moved_from is not None
@@ -141,7 +145,7 @@ async def one_page(request: Request) -> Response:
     may_not = card.cancelled_at is None and card.starts_at >= ends.get(card.therapist_id, card.ends_at)
     context = OneBookingPage(
         card, person, reason, change, changed, rooms, _next(card, clinic), confirmed_at, reminded, late, why, called,
-        meeting.where, may_not,
+        meeting.where, may_not, answers,
     )  # fmt: skip
     return render(request, "booking/staff_one.html", context)
 

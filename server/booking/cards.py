@@ -20,6 +20,7 @@ _service = table(
     column("team", Boolean()),
     column("seats", Integer()),
     column("change_until_minutes", Integer()),
+    column("intake_id", Uuid()),
 )
 _therapist = table("therapists", column("staff_id", Uuid()), column("name", String()))
 
@@ -130,6 +131,7 @@ def _asked() -> Select[Any]:
             Appointment.series_id,
             Appointment.number,
             _service.c.change_until_minutes.label("change_minutes"),
+            _service.c.intake_id.label("intake"),
         )
         .join(Appointment, Appointment.id == Booking.appointment_id)
         .join(_service, _service.c.id == Appointment.service_id)

@@ -24,6 +24,9 @@ from server.booking.asking.rules import answer_by
 from server.booking.grouping.store import Place as Seat
 from server.booking.grouping.store import place_in
 from server.booking.holding import store as holds
+from server.booking.intake import store as intake
+from server.booking.intake.rules import Answers
+from server.booking.intake.sealed import seal_answers
 from server.booking.links import token_of
 from server.booking.meeting import Meeting
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
@@ -32,7 +35,7 @@ from server.booking.where.rules import Ends
 from server.booking.where.store import ends_for
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Means, Service
-from server.crypto import Place, seal, token_hash
+from server.crypto import Keyring, Place, seal, token_hash
 from server.db import Work
 from server.house import House
 from server.patients import store as patients
@@ -65,9 +68,19 @@ class Order:
     ends: Ends = field(default_factory=dict)  # from when on who may not treat this patient
     held: UUID | None = None  # the form whose hold may stand on this time: it does not make it taken
     asks: bool | None = None  # the clinic confirms it first; None: as it does for this service, when a patient books
+    given: "Given | None" = None  # what was answered with the booking itself
     also: Work[bool] | None = (
         None  # in the same unit, before anything is written; False: the time is not theirs any more
     )
+
+
+@dataclass(frozen=True)
+class Given:
+    """Answers to a version of the service's questions; `done`: nothing that is needed is missing."""
+
+    form_id: UUID
+    answers: Answers = field(repr=False)
+    done: bool
 
 
 @dataclass(frozen=True)
@@ -210,8 +223,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     now = house.clock()
     # New for each try: the key of one that lost is written already, and a second under the same id is refused.
     patient_id = order.person.id if order.known_patient else uuid4()
-    patient, reason_sealed, meeting_sealed = await _sealed(house, order, patient_id, ids.booking, now)
-    new = _new(house, order, time, ids, patient_id, (reason_sealed, meeting_sealed), now)
+    patient, words = await _sealed(house, order, patient_id, ids.booking, now)
+    new = _new(house, order, time, ids, patient_id, words, now)
 
     async def work(db: AsyncSession, *, looks: bool = True) -> bool:
         place = await _place(db, order, time, now) if looks else True
@@ -235,9 +248,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
 
 
 def _new(
-    house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, shut: tuple[bytes | None, bytes | None],
-    now: datetime,
-) -> NewBooking:  # fmt: skip
+    house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, words: "_Words", now: datetime
+) -> NewBooking:
     return NewBooking(
         id=ids.booking,
         public_id=ids.public,
@@ -249,9 +261,10 @@ def _new(
         time=time,
         zone=order.clinic.zone.key,
         for_whom=order.for_whom,
-        reason_sealed=shut[0],
+        reason_sealed=words.reason,
         means=order.means,
-        meeting_sealed=shut[1],
+        meeting_sealed=words.meeting,
+        answers=words.answers,
         claimed=not order.walks_in,
         made_at=now,
     )
@@ -268,6 +281,8 @@ async def _enter(
     if patient is not None:
         await patients.add(db, patient)
     await store.add(db, new, now, by, place if isinstance(place, Seat) else None)
+    if new.answers:
+        await intake.add(db, new.id, new.service_id, new.answers, now)
     if order.agreed:
         first = patient is not None
         await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now, new=first)
@@ -304,8 +319,8 @@ async def _place(db: AsyncSession, order: Order, time: Booked, now: datetime) ->
 
 async def _sealed(
     house: House, order: Order, owner: UUID, booking_id: UUID, now: datetime
-) -> tuple[patients.Row | None, bytes | None, bytes | None]:
-    """The patient's row (None for one we know), the reason and the meeting, sealed with the patient's own key."""
+) -> tuple[patients.Row | None, "_Words"]:
+    """The patient's row (None for one we know) and what they say, sealed with the patient's own key."""
     clinic = order.clinic
     if order.known_patient:
         row = None
@@ -315,7 +330,22 @@ async def _sealed(
         ring = await house.keys.clinic(clinic.id)
         row = patients.sealed(ring, key, replace(order.person, id=owner), now)
     reason = seal(key, order.reason, reason_place(clinic.id, owner, booking_id)) if order.reason else None
-    return row, reason, meetings.sealed(key, clinic.id, owner, booking_id, order.meeting)
+    meeting = meetings.sealed(key, clinic.id, owner, booking_id, order.meeting)
+    return row, _Words(reason, meeting, _answered(key, clinic.id, order.given) if order.given else None)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What somebody says when they book, sealed."""
+
+    reason: bytes | None = field(repr=False)
+    meeting: bytes | None = field(repr=False)
+    answers: intake.Kept | None = None
+
+
+def _answered(key: Keyring, clinic_id: UUID, given: Given) -> intake.Kept:
+    row_id = uuid4()
+    return intake.Kept(row_id, given.form_id, seal_answers(key, clinic_id, row_id, given.answers), given.done)
 
 
 def reason_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:

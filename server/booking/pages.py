@@ -22,6 +22,7 @@ from server.booking.holding.keeping import address_of, form_id_of, keep, read_to
 from server.booking.holding.words import KeptPart, KeptWords, kept_now, words_of
 from server.booking.hours import floor
 from server.booking.importing import pages as importing
+from server.booking.intake import pages as intake
 from server.booking.meeting import Meeting
 from server.booking.passes import pass_of
 from server.booking.people import pages as people
@@ -307,6 +308,7 @@ routes: list[GuardedRoute] = [
     *reminders.routes,
     *importing.routes,
     *grouping.routes,
+    *intake.routes,
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
 ]

@@ -13,6 +13,7 @@ from server.booking import caps, claims
 from server.booking.cards import booking_by_link, booking_for_visit, bookings_after, bookings_between, bookings_in
 from server.booking.grouping import store as grouping
 from server.booking.hours import EPOCH, Stretch, full, stretch
+from server.booking.intake.store import Kept as KeptAnswers
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 from server.booking.where.rules import Ends
@@ -81,6 +82,7 @@ class NewBooking:
     zone: str
     for_whom: str
     reason_sealed: bytes | None = field(default=None, repr=False)
+    answers: KeptAnswers | None = None
     claimed: bool = True
     means: str = Means.VIDEO
     meeting_sealed: bytes | None = field(default=None, repr=False)
@@ -110,6 +112,7 @@ class NewBooking:
             team=service.team,
             means=self.means,
             meeting_sealed=self.meeting_sealed,
+            intake=service.intake,
         )
 
 

@@ -2,6 +2,7 @@
 
 from server.clinic import colour_pages, mail_pages, offers, people, settings, timetable
 from server.clinic.days import pages as days
+from server.clinic.intake import pages as intake
 from server.clinic.licences import pages as licences
 from server.clinic.opening import pages as opening
 from server.clinic.resources import pages as resources
@@ -11,6 +12,7 @@ routes = [
     *setup.routes,
     *colour_pages.routes,
     *mail_pages.routes,
+    *intake.routes,
     *offers.routes,
     *people.routes,
     *days.routes,

@@ -80,6 +80,7 @@ _SERVICES = Nested(
         _services.change_until_minutes,
         _services.shows_places,
         _services.means,
+        _services.intake_id,
     )
 )
 _PAIRS = Nested((_pairs.service_id, _pairs.therapist_id))
@@ -298,6 +299,7 @@ def _service(
     change_until: int | None,
     shows_places: int,
     means: str,
+    intake: UUID | None,
 ) -> Service:
     return Service(
         id=service_id,
@@ -315,6 +317,7 @@ def _service(
         change_until=None if change_until is None else change_until * MINUTE,
         shows_places=bool(shows_places),
         means=means_value(means),
+        intake=intake,
     )
 
 

@@ -134,6 +134,7 @@ def service_value(row: tables.Service) -> Service:
         change_until=None if row.change_until_minutes is None else row.change_until_minutes * MINUTE,
         shows_places=row.shows_places,
         means=means_value(row.means),
+        intake=row.intake_id,
     )
 
 

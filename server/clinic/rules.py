@@ -137,6 +137,7 @@ class Service:
     line that every therapist of the clinic sees and may take from. `needs`: the kinds of room or equipment of which it
     takes one each. With several `seats` it is given to a group; people read how many places are left where it
     `shows_places`. `means`: how it is given, in the order of `Means`; of several, whoever books chooses one.
+    `shows_places`. `intake`: the version of its questions that people are asked before the visit.
     """
 
     id: UUID
@@ -154,6 +155,7 @@ class Service:
     change_until: timedelta | None = None
     shows_places: bool = False
     means: tuple[Means, ...] = (Means.VIDEO,)
+    intake: UUID | None = None
 
     @property
     def in_group(self) -> bool:

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     NO_RELAY = "no_relay"
     SAYS_WHY = "says_why"
     NOT_AN_ADDRESS = "not_an_address"
+    FEW = "few"
     UNKNOWN = "unknown"
 
 

@@ -119,6 +119,8 @@ class Service(Base):
     change_until_minutes: Mapped[int | None] = mapped_column(Integer)
     shows_places: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     means: Mapped[str] = mapped_column(String(24), default="video", server_default="video")
+    # No foreign key: the questions point at their service already, and SQLite would have to write this table anew.
+    intake_id: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class ServiceTherapist(Base):

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from server.booking.intake.rules import Sheet, Stage
 from server.booking.rules import BookingCard
 from server.clinic.rules import Means, Policy
 from server.patients.rules import Needs, Person
@@ -63,6 +64,7 @@ class DayLine:
     together: int = 1  # how many come to the same appointment
     stands: Stands | None = None
     means: str = Means.VIDEO
+    questions: Stage | None = None  # how far they are with what the clinic asks before
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Waiter:
     is_next: bool = False
     check: Kept | None = None
     without_licence: bool = False
+    questions: Stage | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ class Day:
     without_licence: frozenset[UUID] = frozenset()
     confirmed: Collection[UUID] = ()
     behind: Mapping[UUID, int] = field(default_factory=dict)  # booking -> places lost by coming back too late
+    sheets: Mapping[UUID, Sheet] = field(default_factory=dict)
 
     def view(self, card: BookingCard) -> VisitView:
         return view_of(card, self.visits.get(card.id), self.policy, self.now)
@@ -147,7 +151,12 @@ def _line(day: Day, card: BookingCard, together: int) -> DayLine:
         together=together,
         stands=stands(view, day.now),
         means=card.means,
+        questions=_stage(day, card),
     )
+
+
+def _stage(day: Day, card: BookingCard) -> Stage | None:
+    return day.sheets[card.id].stage if card.id in day.sheets else None
 
 
 def stands(view: VisitView, now: datetime) -> Stands | None:
@@ -215,6 +224,7 @@ def _waiter(day: Day, card: BookingCard) -> Waiter:
         steps=frozenset(view.ways[Part.THERAPIST]) if leads else frozenset(),
         check=day.checks.get(visit.id),
         without_licence=card.id in day.without_licence,
+        questions=_stage(day, card),
     )
 
 

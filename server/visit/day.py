@@ -15,6 +15,8 @@ from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import store as booking
 from server.booking.asking.store import open_requests
+from server.booking.intake.rules import Sheet
+from server.booking.intake.store import sheets
 from server.booking.reminders.store import confirmed
 from server.booking.rules import BookingCard
 from server.clinic import store as clinic
@@ -95,6 +97,7 @@ class _Found:
     tells: bool
     confirmed: Mapping[UUID, datetime]
     requests: Sequence[BookingCard] = ()
+    sheets: Mapping[UUID, Sheet] = field(default_factory=dict)
 
 
 async def day(request: Request) -> Response:
@@ -155,6 +158,7 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
         tells=(await waiting_rules(db, practice.id)).push,
         requests=await open_requests(db, practice.id, _own_day(viewer)),
         confirmed=await confirmed(db, {card.id: card.starts_at for card in cards}),
+        sheets=await sheets(db, cards),
     )
 
 
@@ -192,7 +196,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
     elsewhere = await without_licence(house, found.clinic, viewer.staff_id, found.cards, found.visits, now)
     policy = found.clinic.policy
     about = (found.cards, found.visits, people, found.met, policy, viewer.staff_id, now, found.checks, elsewhere)
-    made_of = Day(*about, found.confirmed, found.behind)
+    made_of = Day(*about, found.confirmed, found.behind, found.sheets)
     lines, waiters = lines_of(made_of), waiters_of(made_of)
     return DayPage(
         now=now,

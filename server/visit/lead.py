@@ -1,7 +1,7 @@
 """The therapist's side of a visit: the call page with its panel, and the decisions about who is in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action
 from server.answers import wants_json
 from server.audit.store import note
+from server.booking.intake.shown import Told, told
 from server.booking.rooms import Room, rooms_of
 from server.booking.series.rules import a_week_later
 from server.clinic.rules import Means
@@ -76,6 +77,7 @@ class LeadPage:
     check: Kept | None = None
     means: str = Means.VIDEO
     rooms: Sequence[Room] = ()
+    questions: Told | None = field(default=None, repr=False)
 
 
 async def lead_page(request: Request) -> Response:
@@ -92,10 +94,14 @@ async def lead_page(request: Request) -> Response:
 async def show(request: Request, knocked: Knock, problem: str = "", status: int = 200) -> Response:
     """The page with what is true now, and a sentence for `problem`."""
     context = await _context(knocked, problem)
+    context = replace(context, questions=await told(knocked.house, knocked.card, words=True))
     by = by_of(knocked, Part.THERAPIST)
+    detail: dict[str, object] = {"scene": knocked.view.scene.value}
+    if context.questions and context.questions.lines:
+        detail["answers"] = len(context.questions.lines)
 
     async def work(db: AsyncSession) -> None:
-        note(db, audit_entry(knocked, "visit.viewed", by, {"scene": knocked.view.scene.value}), knocked.now)
+        note(db, audit_entry(knocked, "visit.viewed", by, detail), knocked.now)
 
     await knocked.house.db.unit(work)
     await _seen(knocked)

@@ -12,6 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking.asking.shown import Answered, answered
+from server.booking.intake.rules import Stage
+from server.booking.intake.store import sheet
 from server.booking.meeting import meeting_of, number_called
 from server.booking.reminders.store import confirmed
 from server.booking.reminders.store import rules_of as reminder_rules
@@ -60,12 +62,21 @@ PAGES = {
     Scene.TOO_LATE: "visit/missed.html",
     Scene.CANCELLED: "visit/cancelled.html",
 }
+BEFORE = frozenset({Scene.ASKED, Scene.BOOKED, Scene.TOO_EARLY, Scene.OPEN})
 CALLED = frozenset({Scene.WAITING, Scene.STEPPED_AWAY, Scene.ON_HOLD, Scene.CALLED_IN})
 COMES_LATER = frozenset({Scene.BOOKED, Scene.TOO_EARLY, Scene.OPEN})
 MEETING = frozenset({Scene.WAITING, Scene.IN_SESSION, Scene.ON_HOLD})
 PARTS = dict.fromkeys(MEETING, "visit/parts/wait.html") | dict.fromkeys(
     (Scene.STEPPED_AWAY, Scene.CALLED_IN), "visit/parts/away_state.html"
 )
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What the clinic asks before the visit: how far the patient is with it."""
+
+    stage: Stage
+    count: int
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,7 @@ class VisitPage:
     called: str = field(default="", repr=False)  # the number that the therapist calls
     address: str = ""
     rooms: Sequence[Room] = ()
+    questions: Questions | None = None
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
@@ -243,6 +255,7 @@ async def page_of_visit(
         called=number_called(card, await meeting_of(knocked.house, card), person),
         address=knocked.clinic.address,
         rooms=await _rooms(knocked),
+        questions=await _questions(knocked),
         answered=await answered(knocked.house, knocked.clinic, card, mine) if view.scene is Scene.CANCELLED else None,
     )
 
@@ -268,6 +281,14 @@ async def _rooms(knocked: Knock) -> Sequence[Room]:
         return ()
     appointment_id = knocked.card.appointment_id
     return (await knocked.house.db.read(lambda db: rooms_of(db, [appointment_id])))[appointment_id]
+
+
+async def _questions(knocked: Knock) -> Questions | None:
+    card = knocked.card
+    if card.intake is None or knocked.view.scene not in BEFORE:
+        return None
+    found = await knocked.house.db.read(lambda db: sheet(db, card))
+    return Questions(found.stage, len(found.next.questions)) if found else None
 
 
 async def _step_away(knocked: Knock, person: Person | None, calling: Calling | None) -> StepAway:

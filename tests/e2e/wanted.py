@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking import desk
 from server.booking.asking.answering import answer
 from server.booking.asking.rules import Answer
-from server.booking.desk import Made, Order
+from server.booking.desk import Given, Made, Order
 from server.booking.holding.tables import Hold
 from server.booking.links import cookie_name
 from server.booking.meeting import Meeting
@@ -26,6 +26,7 @@ from server.clinic.rules import Clinic, Means, WeeklyHours
 from server.house import House
 from server.patients.contacts import Contact
 from server.patients.rules import Person
+from tests.server.booking.intake.asked import AGREES, NAME, SLEEP, STORY, TRIED, ask
 from tests.server.booking.linden import a_service
 
 GROUP = a_service("Better sleep, a group", 90, about="with Ines", seats=8, asks=True, shows_places=True)
@@ -33,6 +34,13 @@ CHAT = a_service("A short talk", 20, about="however you like", means=tuple(Means
 ADDRESS = "Lindenweg 3, 10969 Berlin"
 TUESDAY = datetime(2026, 3, 17, 13, tzinfo=UTC)  # 14:00 in Berlin
 HOUR = timedelta(hours=1)
+ASKED = (NAME, SLEEP, TRIED, STORY, AGREES)
+SAID = {
+    NAME.id: "Hugo",
+    SLEEP.id: "Badly",
+    TRIED.id: ("Talking", "Running"),
+    STORY.id: "I wake at four and cannot go back.\n\nIt began in the autumn, when we moved.",
+}
 WORDS = "I am away that week and sorry. The week after I have time, and would be glad to see you."
 
 
@@ -57,8 +65,10 @@ class Wanted:
 
     async def all(self) -> None:
         by = By("staff", self.staff["ines"])  # type: ignore[arg-type]
-        for name in ("Hugo Lehmann", "Mei Tanaka"):
-            made = await self.comes("grouped", name, TUESDAY)
+        form = await ask(self.house, self.clinic.id, GROUP.id, *ASKED, intro="We ask so that the group fits you.")
+        told = Given(form.id, SAID, done=False)
+        for key, name, given in (("told", "Hugo Lehmann", told), ("grouped", "Mei Tanaka", None)):
+            made = await self.comes(key, name, TUESDAY, given=given)
             assert await answer(self.house, self.clinic, made.card, Answer.CONFIRMED, by)
         await self.comes("request", "Hanna Vogt", TUESDAY)
         made = await self.comes("answered", "Kaja Lindqvist", TUESDAY + 24 * HOUR)
@@ -73,13 +83,15 @@ class Wanted:
         await self.waits("waits", "Suri Patel", evenings, "")
         await backfill(self.house, self.clinic.id)
 
-    async def comes(self, key: str, name: str, start: datetime, means: Means = Means.VIDEO) -> Made:
+    async def comes(
+        self, key: str, name: str, start: datetime, means: Means = Means.VIDEO, given: Given | None = None
+    ) -> Made:
         ines, service = self.staff["ines"], GROUP if means is Means.VIDEO else CHAT
         person = Person(desk.NOBODY, name, f"{name.split()[0].lower()}@patients.example", zone="Europe/Berlin")
         hours = {ines: self.hours}
         order = Order(self.clinic, service, hours, Wish(start, ines), person)  # type: ignore[arg-type]
         called = Meeting("+49305550177" if means is Means.PHONE else "")
-        made = await desk.book(self.house, replace(order, means=means, meeting=called), By())
+        made = await desk.book(self.house, replace(order, means=means, meeting=called, given=given), By())
         assert isinstance(made, Made), (name, made)
         self.paths[key] = made.card.public_id
         cookie = cookie_name(self.house.settings, made.card.public_id)

@@ -6,8 +6,10 @@ Nothing here looks at a cookie, so any program on any site may ask: it can do no
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,17 +17,21 @@ from server.access import Action, KeyScope
 from server.booking import desk
 from server.booking.api import changes, listing, wire
 from server.booking.api.addresses import clinic_slug
-from server.booking.api.forms import SlotsAsked, agreed, named_as_sent, read_fields, read_name, read_who
+from server.booking.api.forms import Reasons, SlotsAsked, agreed, named_as_sent, read_fields, read_name, read_who
 from server.booking.api.loading import NotThere, load_catalogue, load_pick, load_times, service_slugs
 from server.booking.api.repeats import once_only
 from server.booking.catalogue import Catalogue
-from server.booking.desk import Made, Order
+from server.booking.desk import Given, Made, Order
 from server.booking.forms import BY_VIDEO, Details, parse_by_program
+from server.booking.intake.forms import missing_fields, read_answers
+from server.booking.intake.rules import missing
 from server.booking.links import address_of
 from server.booking.meeting import Meeting
 from server.booking.public import Pick
 from server.booking.rules import Reason, Refused, Wish, change_until
 from server.booking.store import By
+from server.clinic.intake import store as questions
+from server.clinic.intake.rules import Form
 from server.clinic.licences.rules import Place
 from server.errors import NotFound
 from server.house import House, house_of
@@ -41,7 +47,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 async def api_clinic(request: Request) -> Response:
     """`GET /api/v1/clinics/{clinic}`: its words, its rules, and what can be booked."""
-    known = await _catalogue(request)
+    known, asked = await _catalogue(request)
     clinic, policy = known.clinic, known.clinic.policy
     consent = wire.Consent(version=clinic.consent_version, text=clinic.consent_text) if clinic.consent_text else None
     found = wire.Clinic(
@@ -54,7 +60,7 @@ async def api_clinic(request: Request) -> Response:
         horizon_days=policy.horizon // DAY,
         change_until_minutes=policy.change_until // MINUTE,
         consent=consent,
-        services=_services(known),
+        services=_services(known, asked),
         therapists=[
             wire.Therapist(id=str(card.staff_id), slug=card.slug, name=card.name, about=card.about)
             for card in known.therapists
@@ -65,7 +71,7 @@ async def api_clinic(request: Request) -> Response:
 
 async def api_services(request: Request) -> Response:
     """`GET /api/v1/clinics/{clinic}/services`."""
-    return answer(wire.Services(services=_services(await _catalogue(request))))
+    return answer(wire.Services(services=_services(*await _catalogue(request))))
 
 
 async def api_slots(request: Request) -> Response:
@@ -95,10 +101,11 @@ async def api_book(request: Request) -> Response:
     means = pick.service.means if isinstance(pick, Pick) else BY_VIDEO
     asked = bool(pick.clinic.consent_text)
     details = parse_by_program(fields, pick.clinic.country, consent_asked=asked, means=means)
-    if odd or isinstance(pick, NotThere) or not isinstance(details, Details):
+    given, unasked = await _given(house, pick, body)
+    if odd or unasked or isinstance(pick, NotThere) or not isinstance(details, Details):
         told = named_as_sent(details) if not isinstance(details, Details) else {}
-        return problem(422, "fields", told | (pick.reasons if isinstance(pick, NotThere) else {}) | odd)
-    order, key = _order(pick, details, fields), viewer_of(request).key_id
+        return problem(422, "fields", told | (pick.reasons if isinstance(pick, NotThere) else {}) | odd | unasked)
+    order, key = replace(_order(pick, details, fields), given=given), viewer_of(request).key_id
     by = By("key", key) if own == pick.clinic.id else By()
 
     async def book(once: str) -> Response:
@@ -106,6 +113,19 @@ async def api_book(request: Request) -> Response:
         return _made(house, pick, outcome) if isinstance(outcome, Made) else _refused(pick, outcome)
 
     return await once_only(house, request, pick.clinic, body, book)
+
+
+async def _given(house: House, pick: Pick | NotThere, body: Mapping[str, Any]) -> tuple[Given | None, Reasons]:
+    """The answers that came with the booking, and what is odd about them; nothing is read where nothing is asked."""
+    form_id = None if isinstance(pick, NotThere) else pick.service.intake
+    if form_id is None:
+        return None, {}
+    form = (await house.db.read(lambda db: questions.forms(db, [form_id])))[form_id]
+    answers, odd = read_answers(form, body.get("answers"))
+    lacks = missing(form, answers)
+    if form.at_booking:
+        odd = missing_fields(lacks) | odd
+    return (Given(form.id, answers, done=not lacks) if answers else None), odd
 
 
 def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
@@ -164,15 +184,21 @@ def _refused(pick: Pick, refusal: Refused) -> Response:
     return problem(422, refusal.reason, {"start": refusal.reason}, next_free=free)
 
 
-async def _catalogue(request: Request) -> Catalogue:
+async def _catalogue(request: Request) -> tuple[Catalogue, Mapping[UUID, Form]]:
+    """What can be booked, and the questions of those services that ask some."""
     slug = clinic_slug(request)
-    known = await house_of(request).db.read(lambda db: load_catalogue(db, slug))
-    if known is None:
+
+    async def work(db: AsyncSession) -> tuple[Catalogue, Mapping[UUID, Form]] | None:
+        known = await load_catalogue(db, slug)
+        return (known, await questions.forms(db, [one.intake for one in known.services])) if known else None
+
+    found = await house_of(request).db.read(work)
+    if found is None:
         raise NotFound()
-    return known
+    return found
 
 
-def _services(known: Catalogue) -> list[wire.Service]:
+def _services(known: Catalogue, asked: Mapping[UUID, Form]) -> list[wire.Service]:
     slugs = {service.id: slug for slug, service in service_slugs(known.services).items()}
     return [
         wire.Service(
@@ -183,8 +209,19 @@ def _services(known: Catalogue) -> list[wire.Service]:
             minutes=service.length // MINUTE,
             means=[one.value for one in service.means],
             therapists=[card.slug for card in known.who(service)],
+            questions=_questions(asked.get(service.intake) if service.intake else None),
+            questions_at_booking=bool(service.intake and asked[service.intake].at_booking),
         )
         for service in known.can_be_booked()
+    ]
+
+
+def _questions(form: Form | None) -> list[wire.Question]:
+    return [
+        wire.Question(
+            id=one.id, kind=one.kind, ask=one.ask, hint=one.hint, choices=list(one.choices), required=one.needed
+        )
+        for one in (form.questions if form else ())
     ]
 
 

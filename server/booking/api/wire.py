@@ -36,10 +36,26 @@ class Therapist(Struct, frozen=True, kw_only=True):
     about: str
 
 
+class Question(Struct, frozen=True, kw_only=True):
+    """What a service asks before the visit. `kind` is short, long, one or several (of `choices`), or consent.
+
+    It is answered in `answers` of a booking under its `id`: with words, one of the choices, a list of them, or true.
+    """
+
+    id: str
+    kind: str
+    ask: str
+    hint: str
+    choices: list[str]
+    required: bool
+
+
 class Service(Struct, frozen=True, kw_only=True):
     """A bookable kind of session. `id` stays, `slug` follows the name; both are understood.
 
     `means`: video, phone or person. Of several, a booking says which; `phone` calls `number`, or else `phone`.
+    With `questions_at_booking` a booking brings the required answers; else the patient's own page asks for what is
+    missing.
     """
 
     id: str
@@ -49,6 +65,8 @@ class Service(Struct, frozen=True, kw_only=True):
     minutes: int
     means: list[str]
     therapists: list[str]
+    questions: list[Question] = []
+    questions_at_booking: bool = False
 
 
 class Services(Struct, frozen=True, kw_only=True):
@@ -121,6 +139,7 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A slot as it was offered, and who comes. A mail address or a number is enough.
 
     `where` the person will be: a country or part of one as in ISO 3166 (`PT`, `US-TX`), or `else`.
+    `answers`: question id -> what the service's `questions` want; they are sealed for whoever leads the visit.
     `consent`: true, or the version of the clinic's text. `for_whom`: me or other. `interpreter` names a language.
     """
 
@@ -141,6 +160,7 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text_only: bool = False
     language: str | None = None
     tz: str | None = None
+    answers: dict[str, str | bool | list[str]] | None = None
 
 
 def status_of(card: BookingCard) -> str:

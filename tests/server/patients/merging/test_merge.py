@@ -28,6 +28,7 @@ from server.patients.merging.merge import follow, merge
 from server.patients.merging.reach import SealedColumn, sealed_columns
 from server.patients.merging.rules import Choice, Refusal, Side
 from server.patients.tables import Patient
+from tests.server.booking.intake.asked import ask
 from tests.server.booking.linden import THURSDAY, Linden, booked, seed
 
 pytestmark = pytest.mark.asyncio
@@ -57,11 +58,13 @@ async def twice(house: House) -> Twice:
         house, linden, THURSDAY.replace(hour=13), name="Jo Almeyda", mail="jo@work.example", phone="555 0177",
         reason="I sleep badly", meeting=Meeting("555 0177"),
     )  # fmt: skip
+    asked = await ask(house, linden.clinic.id, linden.session.id)
     made = Twice(linden, kept, gone, {})
     key = await house.keys.patient(*made.ids[::2])
 
     async def work(db: AsyncSession) -> None:
         there = {"bookings": gone.card.id, "clinics": linden.clinic.id}
+        there |= {"services": linden.session.id, "intake_forms": asked.id}
         for table in schema.metadata.sorted_tables:
             columns = [one for one in sealed_columns() if one.table is table]
             if columns and table.name != "bookings":

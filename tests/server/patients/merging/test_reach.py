@@ -22,6 +22,7 @@ PATIENTS = {
     "bookings.meeting_sealed",
     "bookings.reason_sealed",
     "cancellations.reason_sealed",
+    "intake_answers.value_sealed",
     "push_devices.subscription_sealed",
     "visit_answers.value_sealed",
     "visit_declines.words_sealed",
