@@ -1,6 +1,7 @@
 """The letter to the therapist who had a booking before a move gave it to a colleague: their own time is free again."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,12 +41,13 @@ class _Facts:
     card: BookingCard
     clinic: Clinic
     account: Account
+    was: datetime
 
 
 async def passed_on(house: House, job: Job) -> None:
     """Send it, unless a later change has overtaken it; it ends the entry in their calendar."""
     booking_id, who = UUID(job.payload["booking"]), UUID(job.payload["therapist"])
-    facts = await house.db.read(lambda db: _load(db, booking_id, who))
+    facts = await house.db.read(lambda db: _load(db, booking_id, who, job.payload.get("was", "")))
     if facts is None or facts.card.sequence != job.payload["sequence"] or facts.account.disabled:
         return
     address = accounts.mail_of(await house.keys.clinic(facts.clinic.id), facts.account)
@@ -71,18 +73,22 @@ async def passed_on(house: House, job: Job) -> None:
     )
 
 
-async def _load(db: AsyncSession, booking_id: UUID, who: UUID) -> _Facts | None:
+async def _load(db: AsyncSession, booking_id: UUID, who: UUID, was: str) -> _Facts | None:
     card = await store.booking_for_visit(db, booking_id)
     clinic = await clinics.clinic_of(db, card.clinic_id) if card else None
     account = await accounts.account(db, who)
-    return _Facts(card, clinic, account) if card and clinic and account else None
+    if card is None or clinic is None or account is None:
+        return None
+    # Who goes away hands over the time as it is; a move gave it another one.
+    before = datetime.fromisoformat(was) if was else card.moved_from or card.starts_at
+    return _Facts(card, clinic, account, before)
 
 
 def _context(house: House, facts: _Facts) -> PassedOnMail:
     clinic = facts.clinic
     language = clinic.language if clinic.language in LANGUAGES else "en"
     say, _ = Speaker(clinic.zone, language), translations(language).gettext
-    was = facts.card.moved_from or facts.card.starts_at
+    was = facts.was
     subject = _("With a colleague now: %(day)s, %(time)s") % {"day": say.day(was), "time": say.time(was)}
     link = f"{house.settings.base_url}/staff"
     sender = clinic.sender
@@ -91,7 +97,7 @@ def _context(house: House, facts: _Facts) -> PassedOnMail:
 
 def _ended(house: House, facts: _Facts, context: PassedOnMail, address: str) -> Invitation:
     card = facts.card
-    was = card.moved_from or card.starts_at
+    was = facts.was
     return Invitation(
         uid=card.id,
         sequence=card.sequence,

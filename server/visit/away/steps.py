@@ -13,6 +13,7 @@ from server.audit.store import note
 from server.booking import claims
 from server.booking import store as booking
 from server.booking.handing import hand_over, take_back_cancellation
+from server.booking.planner.mails import TOPIC as PASSED_ON
 from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Leave
@@ -82,6 +83,9 @@ async def _settle(db: AsyncSession, away: Away, pick: Pick, by: By, now: datetim
     about = {"booking": str(card.id), "sequence": card.sequence + 1}  # no later change: then nobody gets these letters
     for topic, reader in LETTERS[became]:
         outbox.add(db, topic, about | {"to": reader}, now, due_at=now + UNDO)
+    if became is Became.COLLEAGUE:
+        passed = {"therapist": str(card.therapist_id), "was": card.starts_at.isoformat()}
+        outbox.add(db, PASSED_ON, about | passed, now, due_at=now + UNDO)
 
 
 async def _give(db: AsyncSession, pick: Pick, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from icalendar import Calendar
 from sqlalchemy import select
 
 from server.audit.tables import AuditEntry
@@ -127,11 +128,30 @@ async def test_one_press_closes_the_day_and_a_minute_later_everybody_is_told(
     assert "cannot be kept. Choose another on your page. http://testserver/l/" in sms.words
     to_staff = {letter.to: letter.subject for letter in mailer.sent if letter.for_staff}
     assert to_staff["samir-haddad@linden.example"].startswith("Booked:")
-    assert to_staff["mara-lind@linden.example"].startswith("Cancelled:")
+    assert to_staff["mara-lind@linden.example"].startswith(("Cancelled:", "With a colleague now:"))
     told = (await afternoon.mara.get(where)).text
     assert "Told by mail." in told
     assert "Told by text message." in told
     assert "Samir Haddad" in await afternoon.jo.page()
+
+
+async def test_whoever_is_away_hears_what_a_colleague_took_and_their_calendar_ends_it(
+    afternoon: Afternoon, mailer: MemoryMailer
+) -> None:
+    await afternoon.go(await afternoon.page())
+    await afternoon.a_minute_later()
+    to_mara = [letter for letter in mailer.sent if letter.to == "mara-lind@linden.example"]
+    (passed,) = [
+        letter for letter in to_mara if letter.subject.startswith("With a colleague now: Monday 9 March, 15:00")
+    ]
+    assert passed.method == "CANCEL"
+    entry = next(one for one in Calendar.from_ical(passed.calendar).walk("VEVENT"))
+    (here,) = [letter for letter in mailer.sent if letter.to == "samir-haddad@linden.example" and letter.calendar]
+    there = next(one for one in Calendar.from_ical(here.calendar).walk("VEVENT"))
+    assert entry["UID"] == there["UID"]
+    assert (str(entry["STATUS"]), str(there["STATUS"])) == ("CANCELLED", "CONFIRMED")
+    assert entry["SEQUENCE"] == there["SEQUENCE"] == 1
+    assert entry["DTSTART"].dt == START
 
 
 async def test_taken_back_within_the_minute_all_is_as_it_was_and_nobody_heard(
