@@ -24,6 +24,7 @@ from server.clinic.opening.store import set_opening_hours
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, TherapistCard, usual_week
 from server.home.demo_clinic.booking import book
 from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, TEAM, Member, today, week
+from server.home.demo_clinic.wanted import add_wanted
 from server.house import House
 
 
@@ -36,6 +37,9 @@ class Links:
     therapist: str
     patient: str
     booking: str
+    request: str
+    group: str
+    waiting: str
 
 
 class NotEmpty(Exception):
@@ -56,12 +60,14 @@ async def seed(house: House) -> Links:
     for slot in (*today(now), *week(clinic.zone, now)):
         made = await book(house, clinic, team, service, slot, now)
         token = made if slot.name == MAY_START else token
+    wanted = await add_wanted(house, clinic, team, service, now)
     return Links(
         base=house.settings.base_url,
         admin=await _sign_in_link(house, clinic, team[0], now),
         therapist=await _sign_in_link(house, clinic, team[MARA], now),
         patient=address_of(house.settings, token),
         booking=f"{house.settings.base_url}/c/{clinic.slug}",
+        **asdict(wanted),
     )
 
 
@@ -71,6 +77,9 @@ def lines(links: Links) -> Sequence[str]:
         "booking": "Book a time",
         "patient": "Be the patient who may come in now",
         "therapist": "Be Mara, who lets her in (works once)",
+        "group": "Take a place in a group",
+        "request": "Be Hanna, who asked for a time that the clinic confirms first, and is asked a few questions",
+        "waiting": "Be Otis, who waits for a time that becomes free",
         "admin": "Look after the clinic as Ana (works once)",
     }
     return [f"{words}:\n  {asdict(links)[name]}" for name, words in names.items()]

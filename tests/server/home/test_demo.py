@@ -29,13 +29,27 @@ async def test_its_booking_page_says_the_length_of_a_session_once(client: httpx2
 
 async def test_its_links_open_what_they_promise(client: httpx2.AsyncClient, house: House) -> None:
     links = await seeding.seed(house)
-    assert list(asdict(links)) == ["base", "admin", "therapist", "patient", "booking"]
+    assert list(asdict(links)) == ["base", "admin", "therapist", "patient", "booking", "request", "group", "waiting"]
     opened = await client.get(links.patient.removeprefix(links.base))
     visit = (await client.get(opened.headers["location"])).text
     assert "Come in when you are ready." in visit
     ways = re.search(r"/visit/[0-9a-f]{20}/arrive", visit)
     assert ways
     assert (await client.get(ways[0])).status_code == 200
+
+
+async def test_a_group_a_request_and_somebody_who_waits_are_there_to_look_at(
+    client: httpx2.AsyncClient, house: House
+) -> None:
+    links = await seeding.seed(house)
+    assert "4 places left" in (await client.get(links.group.removeprefix(links.base))).text
+    opened = await client.get(links.request.removeprefix(links.base))
+    asked = (await client.get(opened.headers["location"])).text
+    assert "The clinic confirms it first" in asked
+    assert "Answer a few questions" in asked
+    assert "You are on the list" in (await client.get(links.waiting.removeprefix(links.base))).text
+    said = "\n".join(seeding.lines(links))
+    assert all(link in said for link in (links.group, links.request, links.waiting))
 
 
 async def test_a_folder_with_a_clinic_is_left_alone(client: httpx2.AsyncClient, house: House) -> None:
