@@ -30,6 +30,7 @@ from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
 from server.booking.asking.answering import JOBS as ASKING_JOBS
+from server.booking.asking.texts import JOBS as ANSWER_JOBS
 from server.booking.calendars.reading import Reader
 from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
 from server.booking.importing.writing import JOBS as IMPORTING_JOBS
@@ -206,6 +207,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         MERGING_JOBS,
         BOOKING_JOBS,
         ASKING_JOBS,
+        ANSWER_JOBS,
         CALENDAR_JOBS,
         reminder_jobs(has_come),
         OFFERING_JOBS,

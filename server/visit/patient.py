@@ -121,6 +121,7 @@ class VisitPage:
     by_phone: ByPhone
     calling: Calling | None
     has_mail: bool
+    has_number: bool
     step_away: StepAway = field(repr=False)
     leads: bool = False
     tell_here: TellHere | None = None
@@ -247,6 +248,7 @@ async def page_of_visit(
         time_left=knocked.clinic.time_left if knocked.clinic.tells_time_left else None,
         calling=calling,
         has_mail=bool(person and person.mail),
+        has_number=bool(person and not person.mail and person.phone.startswith("+")),
         step_away=leaving or await _step_away(knocked, person, calling),
         tell_here=_tell_here(knocked, language) if await _tells(knocked, rules) else None,
         kindly=await _kindly(knocked),

@@ -178,6 +178,11 @@ def test_no_calendar_entry_says_why_or_names_anybody(lang: str, kind: str, staff
 SAID = {
     "server/booking/reminders/mails.py": ("%(clinic)s: your time is",),
     "server/booking/walk_in/texts.py": ("Your place in the line opens here: %(link)s",),
+    "server/booking/asking/texts.py": (
+        "Confirmed: %(day)s, %(time)s (in %(place)s)",
+        "Not possible: %(day)s, %(time)s (in %(place)s). Your page says more",
+        "Nobody confirmed: %(day)s, %(time)s (in %(place)s). You can choose another time",
+    ),
     "server/notify/sms.py": ("Something new for you: %(link)s",),
     "server/booking/waitlist/mails.py": ("You are on the list", "A time is free: %(day)s, %(time)s"),
     "server/visit/away/telling.py": (
