@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0061"
-down_revision = "0035"
+down_revision = "0063"
 
 
 def upgrade() -> None:

@@ -12,6 +12,7 @@ from server.booking.desk import Made, Order
 from server.booking.intake.tables import IntakeAnswers
 from server.booking.rules import Wish
 from server.booking.store import By
+from server.clinic.rules import Means
 from server.house import House
 from server.patients import store as patients
 from tests.server.booking.intake.asked import AGREES, NAME, SLEEP, STORY, ask
@@ -91,6 +92,17 @@ async def test_questions_that_wait_keep_nobody_from_coming_in(jo: Jo, asks, cloc
     assert "if you have a minute" in page
     assert (await jo.arrive()).status_code == 303
     assert "questions" not in await jo.page()
+
+
+async def test_a_time_by_phone_asks_them_too(jo: Jo, asks, house: House, linden: Linden, browsers: Browsers) -> None:
+    await asks()
+    by_phone = await with_link(
+        await booked(house, linden, START + timedelta(days=1), name="Noor", mail="noor@example.org", means=Means.PHONE),
+        await browsers(),
+    )
+    assert "There are 5 questions for you" in await by_phone.page()
+    await send(by_phone, **WHOLE)
+    assert "Read or change your answers" in await by_phone.page()
 
 
 async def test_another_window_that_was_slower_hears_so_and_may_send_again(jo: Jo, asks) -> None:
