@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.crypto import Keyring, Place, blind_index, seal, unseal
@@ -105,6 +105,11 @@ async def indexes(db: AsyncSession, clinic_id: UUID) -> list[tuple[UUID, bytes, 
         asked.where(Patient.clinic_id == clinic_id, Patient.name_index != b"").order_by(Patient.made_at)
     )
     return [(who, name or b"", mail, phone) for who, name, mail, phone in found]
+
+
+async def remove(db: AsyncSession, clinic_id: UUID, ids: Iterable[UUID]) -> None:
+    """Delete records that nothing names any more; their keys are destroyed after the unit."""
+    await db.execute(delete(Patient).where(Patient.clinic_id == clinic_id, Patient.id.in_(list(ids))))
 
 
 async def people(database: Database, keys: KeyStore, clinic_id: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Person]:

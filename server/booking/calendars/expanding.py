@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from server.clinic.calendars.rules import Found, Times, Trouble
 
 SECONDS = 20.0
+CHILD = "server.clinic.calendars.child"
 AT_ONCE = 1
 """One such process at a time on a node: reading calendars is never worth a slow page."""
 
@@ -29,7 +30,7 @@ class Expander:
         """The taken time in a calendar between two moments, or why there is none to be had."""
         asked = {"zone": zone.key, "from": from_at.timestamp(), "until": until_at.timestamp(), "whole_days": whole_days}
         async with self._turn:
-            said = await self._run(json.dumps(asked).encode() + b"\n" + body)
+            said = await in_a_child(CHILD, json.dumps(asked).encode() + b"\n" + body, self._seconds)
         if said is None:
             return Trouble.TOO_MUCH
         found = json.loads(said)
@@ -38,23 +39,23 @@ class Expander:
         by_uid = {uid: _times(times) for uid, times in found["by_uid"].items()}
         return Found(_times(found["busy"]), by_uid, found["left_out"])
 
-    async def _run(self, sent: bytes) -> bytes | None:
-        """What the process says; None: it took too much, and was ended."""
-        argv = (sys.executable, "-P", "-m", "server.clinic.calendars.child")
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *argv, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=_environment()
-        )
-        try:
-            async with asyncio.timeout(self._seconds):
-                said, _ = await process.communicate(sent)
-        except TimeoutError:
-            return None
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        return said if process.returncode == 0 else None
+
+async def in_a_child(module: str, sent: bytes, seconds: float = SECONDS) -> bytes | None:
+    """What a module says that reads something in a process of its own; None: it took too much, and was ended."""
+    argv, pipe = (sys.executable, "-P", "-m", module), asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *argv, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=_environment()
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            said, _ = await process.communicate(sent)
+    except TimeoutError:
+        return None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return said if process.returncode == 0 else None
 
 
 def _times(pairs: Iterable[Iterable[int]]) -> Times:

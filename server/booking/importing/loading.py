@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.importing import choices as chosen
 from server.booking.importing import forms, reading, store
-from server.booking.importing.forms import Choices, Team
+from server.booking.importing.choices import Choices, Team
 from server.booking.importing.reading import Sheet
 from server.booking.importing.rules import FARTHEST, Ground, Marks, Planned, Row, Trouble, Unread, plan
+from server.booking.importing.standing import ground_of, name_mark
 from server.booking.importing.store import File
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
@@ -61,7 +63,7 @@ async def opened(house: House, clinic: Clinic, file: File) -> Opened | None:
         return None
     ring = await house.keys.clinic(clinic.id)
     sheet = reading.from_json(unseal(ring, file.table_sealed, store.place(clinic.id, file.id, "table")))
-    choices = forms.from_json(unseal(ring, file.choices_sealed, store.place(clinic.id, file.id, "choices")))
+    choices = chosen.from_json(unseal(ring, file.choices_sealed, store.place(clinic.id, file.id, "choices")))
     return Opened(file, await team_of(house, clinic), sheet, choices, name_of(ring, file))
 
 
@@ -84,7 +86,7 @@ async def planned(house: House, clinic: Clinic, one: Opened, now: datetime) -> l
     people = [card.staff_id for card in one.team.therapists]
 
     async def work(db: AsyncSession) -> Ground:
-        return await store.ground(db, clinic, one.team.services, people, now, max(farthest, now) + AFTER)
+        return await ground_of(db, clinic, one.team.services, people, now, max(farthest, now) + AFTER)
 
     ids = new_ids(house, one.file.id, read.rows)
     ground = await house.db.read(work)
@@ -101,7 +103,7 @@ def read_all(one: Opened, ring: Keyring, now: datetime) -> Read:
 def marks_of(ring: Keyring, row: Row) -> Marks:
     """By what somebody is compared with those who are known."""
     mail, phone = contact_index(ring, "mail", row.mail), contact_index(ring, "phone", row.phone)
-    return Marks(store.name_mark(name_index(ring, row.name)), mail, phone)
+    return Marks(name_mark(name_index(ring, row.name)), mail, phone)
 
 
 def _near(row: Row | Unread, now: datetime) -> Row | Unread:

@@ -10,18 +10,19 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.audit.store import note
-from server.booking.importing import loading, staging, store, writing
-from server.booking.importing.forms import Choices, Team, parse_choices, words_in
+from server.booking.importing import loading, staging, store, undoing, writing
+from server.booking.importing.choices import Choices, Team, parse_choices, words_in
 from server.booking.importing.headers import Field
 from server.booking.importing.loading import Opened
 from server.booking.importing.reading import MOST_BYTES, MOST_ROWS, Unreadable, samples
-from server.booking.importing.rules import UNDO_WITHIN, Planned, Verdict, counted
+from server.booking.importing.rules import Planned, Verdict, counted
 from server.booking.importing.store import File, State
 from server.booking.led import by_of, own_clinic
 from server.clinic.requests import entry_of, form_of
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import house_of
+from server.patients import store as patients
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -73,7 +74,7 @@ class LookPage:
 
 @dataclass(frozen=True)
 class ResultPage:
-    """booking/importing/result.html: what came in; `undo_until` while all of it can be taken back."""
+    """booking/importing/result.html: what came in; `stay`: (line, name) of who stays of a file that was taken back."""
 
     file: File
     name: str = field(repr=False)
@@ -81,6 +82,7 @@ class ResultPage:
     people: int
     bookings: int
     taken: int
+    stay: Sequence[tuple[int, str]] = field(repr=False)
     can_undo: bool
     same: bool
 
@@ -131,6 +133,14 @@ async def bring_in(request: Request) -> Response:
     one = await loading.opened(house, clinic, file) if file.state is State.STAGED else None
     if one:
         await writing.start(house, clinic, one, by_of(viewer_of(request)))
+    return RedirectResponse(f"{HERE}/{file.id}", 303)
+
+
+async def take_back(request: Request) -> Response:
+    """`POST /staff/clinic/bookings/import/{file}/undo`. Sent twice, it is taken back once."""
+    house = house_of(request)
+    clinic, file = await _of(request)
+    await undoing.take_back(house, clinic, file, by_of(viewer_of(request)))
     return RedirectResponse(f"{HERE}/{file.id}", 303)
 
 
@@ -219,10 +229,18 @@ async def _result(request: Request, clinic: Clinic, file: File) -> Response:
     lines, people, booked = await house.db.read(lambda db: store.came_in(db, file.id))
     done = await house.db.read(lambda db: store.lines(db, file.id))
     taken = sum(line.outcome is store.Outcome.TAKEN for line in done)
-    until = file.ended_at + UNDO_WITHIN if file.ended_at else None
-    can_undo = file.state is State.DONE and until is not None and house.clock() < until
+    left = undoing.left(done) if file.state is State.UNDONE else {}
+    named = await patients.people(house.db, house.keys, clinic.id, left)
     context = ResultPage(
-        file, loading.name_of(ring, file), lines, people, booked, taken, can_undo, "same" in request.query_params
+        file=file,
+        name=loading.name_of(ring, file),
+        lines=lines,
+        people=people,
+        bookings=booked,
+        taken=taken,
+        stay=[(line, named[who].name if who in named else "") for who, line in left.items()],
+        can_undo=undoing.in_time(file, house.clock()),
+        same="same" in request.query_params,
     )
     return render(request, "booking/importing/result.html", context)
 
@@ -242,4 +260,5 @@ routes: list[GuardedRoute] = [
     page(f"{HERE}/{{file:uuid}}", choose, Action.IMPORT, methods=("POST",), name="import_choose"),
     page(f"{HERE}/{{file:uuid}}/bring-in", bring_in, Action.IMPORT, methods=("POST",), name="import_bring_in"),
     page(f"{HERE}/{{file:uuid}}/drop", drop, Action.IMPORT, methods=("POST",), name="import_drop"),
+    page(f"{HERE}/{{file:uuid}}/undo", take_back, Action.IMPORT, methods=("POST",), name="import_undo"),
 ]

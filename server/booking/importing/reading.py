@@ -93,6 +93,11 @@ def read_table(body: bytes) -> Sheet | Unreadable:
     return Sheet(headers, tuple(Line(line.number, line.cells[: len(headers)]) for line in records[1:]))
 
 
+def looks_like_calendar(text: str) -> bool:
+    """Whether a text is meant to be a calendar."""
+    return "BEGIN:VCALENDAR" in text[:2000].upper()
+
+
 def decoded(body: bytes) -> str | None:
     """The text of a file in UTF-8, UTF-16 (each with or without its mark) or else Windows-1252; None for no text."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):

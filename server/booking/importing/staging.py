@@ -2,7 +2,9 @@
 
 import asyncio
 import hmac
+import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,8 +13,10 @@ from starlette.requests import Request
 
 from server import outbox
 from server.access import Viewer
-from server.booking.importing import forms, loading, store
-from server.booking.importing.reading import MOST_BYTES, Sheet, Unreadable, read_table
+from server.booking.calendars.expanding import in_a_child
+from server.booking.importing import loading, reading, store
+from server.booking.importing.choices import first_guess
+from server.booking.importing.reading import MOST_BYTES, Sheet, Unreadable, decoded, looks_like_calendar, read_table
 from server.booking.importing.rules import KEPT_FOR, Telling
 from server.booking.importing.store import File, State
 from server.booking.importing.writing import FORGET
@@ -22,6 +26,7 @@ from server.house import House
 from server.patients.rules import one_line
 
 LONGEST_NAME = 120
+CHILD = "server.booking.importing.child"
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ async def sent_file(request: Request) -> Sent | Unreadable:
 
 async def stage(house: House, clinic: Clinic, viewer: Viewer, sent: Sent) -> tuple[UUID, bool] | Unreadable:
     """Keep a file and say under which id; False beside it: this very file was here before, and that is it."""
-    sheet = await asyncio.to_thread(read_table, sent.body)
+    sheet = await _read(sent.body, house.clock())
     if isinstance(sheet, Unreadable):
         return sheet
     file = await _file(house, clinic, viewer, sent.name, sheet)
@@ -67,10 +72,22 @@ async def stage(house: House, clinic: Clinic, viewer: Viewer, sent: Sent) -> tup
     return same, False
 
 
+async def _read(body: bytes, now: datetime) -> Sheet | Unreadable:
+    """A calendar is read in a process of its own: what repeats in it may have no end."""
+    text = decoded(body)
+    if text is None or not looks_like_calendar(text):
+        return await asyncio.to_thread(read_table, body)
+    said = await in_a_child(CHILD, f"{now.timestamp()}\n{text}".encode())
+    if said is None:
+        return Unreadable.TOO_MUCH
+    trouble = json.loads(said).get("trouble")
+    return Unreadable(trouble) if trouble else reading.from_json(said.decode())
+
+
 async def _file(house: House, clinic: Clinic, viewer: Viewer, name: str, sheet: Sheet) -> File:
     assert viewer.staff_id
     ring, file_id = await house.keys.clinic(clinic.id), uuid4()
-    choices = forms.first_guess(sheet, await loading.team_of(house, clinic))
+    choices = first_guess(sheet, await loading.team_of(house, clinic))
 
     def shut(text: str, column: str) -> bytes:
         return seal(ring, text, store.place(clinic.id, file_id, column))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Door, Role, Viewer
 from server.booking.importing import loading, staging, store, writing
+from server.booking.importing.choices import parse_choices
 from server.booking.importing.staging import Sent
 from server.booking.importing.store import State
 from server.booking.importing.tables import ImportLine
@@ -38,7 +39,7 @@ async def staged(house: House, linden: Linden) -> UUID:
     assert isinstance(kept, tuple)
     file = await house.db.read(lambda db: store.file_of(db, linden.clinic.id, kept[0]))
     one = await loading.opened(house, linden.clinic, file)
-    choices = loading.forms.parse_choices({"outside": "yes"}, one.choices, one.sheet, one.team)
+    choices = parse_choices({"outside": "yes"}, one.choices, one.sheet, one.team)
     sealed = loading.sealed_choices(await house.keys.clinic(linden.clinic.id), file, choices)
     await house.db.unit(lambda db: store.choose(db, linden.clinic.id, file.id, sealed))
     return file.id
