@@ -72,6 +72,7 @@ class Action(StrEnum):
     CALENDARS = "calendars"  # own calendars elsewhere; nobody else's business
     LICENCES = "licences"  # where one may treat
     IMPORT = "import"  # bring in patients and appointments from elsewhere
+    REPORTS = "reports"  # how the clinic did, without anybody's name
     TEAM = "team"  # invite, roles, disable, reset a factor
     AUDIT = "audit"
     METRICS = "metrics"  # a bearer token, checked by the handler
@@ -157,6 +158,7 @@ RULES: dict[Action, Rule] = {
     Action.CALENDARS: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.LICENCES: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
     Action.IMPORT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
+    Action.REPORTS: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.TEAM: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.AUDIT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.KEYS: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),

@@ -75,6 +75,7 @@ MAY = {
     Action.CALENDARS: {"leads"},
     Action.LICENCES: {"leads", "admin"},
     Action.IMPORT: {"admin"},
+    Action.REPORTS: {"admin"},
     Action.TEAM: {"admin"},
     Action.AUDIT: {"admin"},
     Action.KEYS: {"admin"},

@@ -11,6 +11,7 @@ from server.access import Action, Viewer
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound
+from server.home.reports import pages as reports
 from server.home.rules import current, ways_for
 from server.house import house_of
 from server.routing import page
@@ -75,5 +76,6 @@ routes = [
     page("/robots.txt", robots, Action.PUBLIC),
     page("/.well-known/security.txt", security_txt, Action.PUBLIC),
     page("/favicon.ico", favicon, Action.PUBLIC),
+    *reports.routes,
 ]
 demo_routes = [page("/styleguide", styleguide, Action.DEMO)]

@@ -126,6 +126,13 @@ async def send_list(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
+async def bring_list_in(page: Page, ground: Ground) -> None:
+    """Brings it all the way in."""
+    await send_list(page, ground)
+    if await page.locator("form[action$='/bring-in']").count():
+        await send(page, "form[action$='/bring-in']")
+
+
 async def close_room(page: Page, ground: Ground) -> None:
     await page.locator("[name=from_day]").fill("2026-12-23")
     await send(page, "form[action$=close]")
@@ -591,8 +598,10 @@ PAGES: Sequence[Shown] = (
     Shown("calendars-refused", "ines", "/staff/calendars", calendar_inside, 422),
     Shown("reminders", "admin", "/staff/clinic/bookings/reminders"),
     Shown("reminders-mend", "admin", "/staff/clinic/bookings/reminders", half_a_night, 422),
+    Shown("reports", "admin", "/staff/reports"),
     Shown("import", "admin", "/staff/clinic/bookings/import"),
     Shown("import-look", "admin", "/staff/clinic/bookings/import", send_list),
+    Shown("import-done", "admin", "/staff/clinic/bookings/import", bring_list_in),
     Shown("waiting-rules", "admin", "/staff/waiting"),
     Shown("waiting-rules-mend", "admin", "/staff/waiting", too_little, 422),
     Shown("team", "admin", "/staff/team"),

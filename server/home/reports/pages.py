@@ -1,0 +1,218 @@
+"""Reports: who did not come, how long people waited, and how much of the hours was used. For the owner alone."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.access import Action
+from server.audit.store import note
+from server.booking.forms import read_date
+from server.booking.hours import Stretch, stretch
+from server.clinic.practice import Changes, Practice, changes_between, practice_of
+from server.clinic.requests import clinic_id_of, entry_of
+from server.clinic.rules import Clinic
+from server.csv_out import written
+from server.errors import NotFound
+from server.home.reports import store
+from server.home.reports.rules import (
+    By,
+    Group,
+    Period,
+    Row,
+    Sums,
+    Table,
+    before,
+    course,
+    offered_minutes,
+    period_at,
+    published,
+    summed,
+    table,
+)
+from server.house import House, house_of
+from server.moments import Speaker
+from server.routing import page, viewer_of
+from server.templates import render
+
+HERE = "/staff/reports"
+KINDS = ("booked", "missed", "met")
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """home/reports.html; `course`: each period with its line."""
+
+    by: By
+    period: Period
+    title: str
+    earlier: str
+    later: str
+    running: bool
+    therapists: Table
+    services: Table
+    course: Sequence[tuple[str, Row]]
+    csv: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was counted and may be shown."""
+
+    clinic: Clinic
+    by: By
+    period: Period
+    therapists: Table
+    services: Table
+    course: Sequence[tuple[Period, Row]]
+
+
+async def report_page(request: Request) -> Response:
+    """`GET /staff/reports`: the last month that is over, or the week or month of `from`."""
+    report = await _report(request)
+    say, by, period = Speaker(report.clinic.zone), report.by, report.period
+    today = house_of(request).clock().astimezone(report.clinic.zone).date()
+    context = ReportPage(
+        by=by,
+        period=period,
+        title=named(by, period, say),
+        earlier=_address(by, before(by, period)),
+        later=_address(by, period_at(by, period.after)) if period.after <= today else "",
+        running=period.after > today,
+        therapists=report.therapists,
+        services=report.services,
+        course=[(named(by, one, say), row) for one, row in report.course],
+        csv=_address(by, period, "/table.csv"),
+    )
+    return render(request, "home/reports.html", context)
+
+
+async def csv_file(request: Request) -> Response:
+    """`GET /staff/reports/table.csv`: the same, for a spreadsheet."""
+    report = await _report(request)
+    say = Speaker(report.clinic.zone)
+    rows: list[Sequence[object]] = [("What", "Name", "Booked", "Did not come", "Waited (minutes)", "Hours used (%)")]
+    rows += [("Therapist", *_cells(row)) for row in report.therapists.rows]
+    rows += [("Service", *_cells(row)) for row in report.services.rows]
+    rows += [("All", *_cells(report.therapists.total))]
+    rows += [("Period", named(report.by, one, say), *_cells(row)[1:]) for one, row in report.course]
+    name = f"{report.clinic.slug}-{report.by}-{report.period.first.isoformat()}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"}
+    return Response(written(rows), media_type="text/csv", headers=headers)
+
+
+def named(by: By, period: Period, say: Speaker) -> str:
+    """'February 2026', or the first day of a week."""
+    return say.month_year(period.first) if by is By.MONTH else say.day_year(period.first)
+
+
+def _cells(row: Row) -> tuple[object, ...]:
+    shown = (row.booked, row.missed)
+    return (row.name, *("hidden" if one is None else one for one in shown), row.waited, row.use)
+
+
+async def _report(request: Request) -> Report:
+    house, viewer = house_of(request), viewer_of(request)
+    clinic_id, now = clinic_id_of(viewer), house.clock()
+    practice = await house.db.read(lambda db: practice_of(db, clinic_id))
+    if practice is None:
+        raise NotFound()
+    by, period = _asked(request, practice.clinic, now)
+    periods = course(by, period)
+    edges = [one.span(practice.clinic.zone)[0] for one in periods] + [period.span(practice.clinic.zone)[1]]
+
+    async def work(db: AsyncSession) -> tuple[list[Group], Changes]:
+        found = await store.groups(db, clinic_id, edges, now)
+        return found, await changes_between(db, practice.clinic, edges[-2], edges[-1])
+
+    groups, changes = await house.db.read(work)
+    seen = entry_of(viewer, "report.seen", "report", None, {"from": period.first.isoformat(), "by": by.value})
+
+    async def trace(db: AsyncSession) -> None:
+        note(db, seen, now)
+
+    await house.db.unit(trace)
+    last = [one for one in groups if one.period == len(periods) - 1]
+    return Report(
+        clinic=practice.clinic,
+        by=by,
+        period=period,
+        therapists=_by_therapist(house, practice, changes, last, (edges[-2], min(edges[-1], now)), period),
+        services=_by_service(house, practice, last, period),
+        course=[(one, _course_row(at, groups)) for at, one in enumerate(periods)],
+    )
+
+
+def _asked(request: Request, clinic: Clinic, now: datetime) -> tuple[By, Period]:
+    """A whole month or week that has begun; without an answer the last one that is over."""
+    words = request.query_params
+    by = By.WEEK if words.get("by") == By.WEEK else By.MONTH
+    today: date = now.astimezone(clinic.zone).date()
+    day = read_date(words.get("from", ""))
+    if day is None or day > today:
+        return by, before(by, period_at(by, today))
+    return by, period_at(by, day)
+
+
+def _by_therapist(
+    house: House, practice: Practice, changes: Changes, groups: Sequence[Group], span: tuple[datetime, datetime],
+    period: Period,
+) -> Table:  # fmt: skip
+    cards = [card for card in practice.therapists if not card.hidden or _any(groups, card.staff_id)]
+    named = [(card.name, summed(one for one in groups if one.therapist_id == card.staff_id)) for card in cards]
+    offered = [_offered(practice, changes, card.staff_id, span) for card in cards]
+    return table(named, offered, _orders(house, practice, period, "therapists", [card.staff_id for card in cards]))
+
+
+def _by_service(house: House, practice: Practice, groups: Sequence[Group], period: Period) -> Table:
+    kinds = [one for one in practice.services if not one.hidden or _any(groups, one.id)]
+    named = [(kind.name, summed(one for one in groups if one.service_id == kind.id)) for kind in kinds]
+    return table(named, [], _orders(house, practice, period, "services", [kind.id for kind in kinds]))
+
+
+def _any(groups: Sequence[Group], which: UUID) -> bool:
+    return any(which in (one.therapist_id, one.service_id) for one in groups)
+
+
+def _offered(practice: Practice, changes: Changes, who: UUID, span: tuple[datetime, datetime]) -> int:
+    if span[0] >= span[1]:
+        return 0
+    week = [hours for (whose, _), hours in practice.hours.items() if whose == who]
+    away: list[Stretch] = [stretch(start, end) for whose, start, end in changes.away if whose in (None, who)]
+    flat = [one for hours in week for one in hours]
+    return offered_minutes(flat, changes.dated.get(who, {}), away, practice.clinic.zone, span)
+
+
+def _course_row(at: int, groups: Sequence[Group]) -> Row:
+    """One period as a whole: the same figures that its own tables show as their total."""
+    one: Sums = summed(group for group in groups if group.period == at)
+    booked, missed, met = (published([getattr(one, kind)], [0]).total for kind in KINDS)
+    return Row("", booked, missed, round(one.waited / one.met / 60) if met else None)
+
+
+def _orders(
+    house: House, practice: Practice, period: Period, what: str, ids: Sequence[UUID]
+) -> Mapping[str, Sequence[int]]:
+    """In which order lines are hidden beside small ones: fixed for a report, and to be guessed by nobody."""
+    secret = house.keys.secret("report order")
+
+    def order(kind: str) -> list[int]:
+        about = f"{practice.clinic.id.hex}|{period.first}|{period.after}|{what}|{kind}|"
+        return sorted(range(len(ids)), key=lambda at: hmac.digest(secret, (about + ids[at].hex).encode(), "sha256"))
+
+    return {kind: order(kind) for kind in KINDS}
+
+
+def _address(by: By, period: Period, tail: str = "") -> str:
+    return f"{HERE}{tail}?by={by}&from={period.first.isoformat()}"
+
+
+routes = [
+    page(HERE, report_page, Action.REPORTS),
+    page(f"{HERE}/table.csv", csv_file, Action.REPORTS, name="report_csv"),
+]

@@ -1,0 +1,188 @@
+"""How a clinic did, without telling of anybody: what is counted, over which span, and which cells stay hidden. Pure.
+
+A count under five is hidden, and with it as many others as it takes that nobody can work it out from the total, also
+not somebody who knows how this is done. Spans are whole months and weeks of the clinic's calendar, and no others, so
+that no two reports differ by a few people.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from server.booking.hours import Stretch, local_days, merged, open_stretches, stretch
+from server.clinic.rules import WeeklyHours
+from server.moments import start_of
+
+FEWEST = 5
+SHOWN_BACK = 12
+"""Of how many weeks or months the course is shown."""
+
+
+class By(StrEnum):
+    """How long a span is."""
+
+    MONTH = "month"
+    WEEK = "week"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A whole month or week: its first day and the first after it, on the clinic's calendar."""
+
+    first: date
+    after: date
+
+    def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Its moments, half open."""
+        return _midnight(self.first, zone), _midnight(self.after, zone)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was counted of one therapist's one service in one period. `waited`: seconds of all who `met`."""
+
+    period: int
+    therapist_id: UUID
+    service_id: UUID
+    booked: int
+    missed: int
+    met: int
+    waited: int
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The same of several groups."""
+
+    booked: int = 0
+    missed: int = 0
+    met: int = 0
+    waited: int = 0
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line as it may be shown; None: hidden. `waited`: minutes on average, `use`: hundredths of what was offered.
+
+    How many met is never shown: beside how many had booked it would tell who did not come.
+    """
+
+    name: str
+    booked: int | None
+    missed: int | None
+    waited: int | None
+    use: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Lines, and all of them together."""
+
+    rows: Sequence[Row]
+    total: Row
+
+
+def period_at(by: By, day: date) -> Period:
+    """The month or week that a day lies in."""
+    if by is By.WEEK:
+        first = day - timedelta(days=day.weekday())
+        return Period(first, first + timedelta(days=7))
+    first = day.replace(day=1)
+    return Period(first, (first + timedelta(days=32)).replace(day=1))
+
+
+def before(by: By, period: Period, count: int = 1) -> Period:
+    """The period so many before this one."""
+    for _ in range(count):
+        period = period_at(by, period.first - timedelta(days=1))
+    return period
+
+
+def course(by: By, last: Period) -> list[Period]:
+    """This period and those before it, the oldest first."""
+    found = [last]
+    while len(found) < SHOWN_BACK:
+        found.append(before(by, found[-1]))
+    return found[::-1]
+
+
+def summed(groups: Iterable[Group]) -> Sums:
+    """All of them together."""
+    listed = list(groups)
+    return Sums(
+        booked=sum(one.booked for one in listed),
+        missed=sum(one.missed for one in listed),
+        met=sum(one.met for one in listed),
+        waited=sum(one.waited for one in listed),
+        minutes=sum(one.minutes for one in listed),
+    )
+
+
+def table(named: Sequence[tuple[str, Sums]], offered: Sequence[int], orders: Mapping[str, Sequence[int]]) -> Table:
+    """What may be shown of each line and of all. `offered`: minutes of each line; `orders`: see `published`."""
+    kinds = ("booked", "missed", "met")
+    shown = {kind: published([getattr(one, kind) for _, one in named], orders[kind]) for kind in kinds}
+    rows = [
+        _row(name, one, [shown[kind].cells[at] for kind in kinds], offered[at] if offered else 0)
+        for at, (name, one) in enumerate(named)
+    ]
+    every = Sums(*(sum(getattr(one, kind) for _, one in named) for kind in (*kinds, "waited", "minutes")))
+    return Table(rows, _row("", every, [shown[kind].total for kind in kinds], sum(offered)))
+
+
+def _row(name: str, one: Sums, shown: Sequence[int | None], offered: int) -> Row:
+    booked, missed, met = shown
+    # Nobody's minutes are told where their number is not: they are the number times a length that everybody knows.
+    use = round(100 * one.minutes / offered) if booked is not None and offered else None
+    return Row(name, booked, missed, round(one.waited / one.met / 60) if met else None, use)
+
+
+@dataclass(frozen=True)
+class Published:
+    """Counts as they are shown beside their total; None: hidden."""
+
+    cells: tuple[int | None, ...]
+    total: int | None
+
+
+def published(counts: Sequence[int], order: Sequence[int]) -> Published:
+    """Hides every count under five, and then others until the sum of what is hidden, which the total gives away, says
+    nothing of it. Which others: in an `order` that nobody can guess and that does not depend on the counts, for else
+    the choice itself would tell.
+    """
+    total = sum(counts)
+    if total < FEWEST:
+        return Published((None,) * len(counts), None)
+    hidden = {at for at, count in enumerate(counts) if count < FEWEST}
+    others = [at for at in order if at not in hidden]
+    while hidden and (len(hidden) < 2 or sum(counts[at] for at in hidden) < FEWEST):
+        hidden.add(others.pop(0))
+    return Published(tuple(None if at in hidden else count for at, count in enumerate(counts)), total)
+
+
+def offered_minutes(
+    week: Iterable[WeeklyHours],
+    dated: Mapping[date, Sequence[WeeklyHours]],
+    away: Iterable[Stretch],
+    zone: ZoneInfo,
+    span: tuple[datetime, datetime],
+) -> int:
+    """The minutes of somebody's hours in a span, without time off and closures."""
+    window = stretch(*span)
+    open_at = merged(open_stretches(week, zone, local_days(zone, window), window, dated))
+    off = merged(one for one in away if one[0] < window[1] and one[1] > window[0])
+    clipped = [(max(begin, window[0]), min(end, window[1])) for begin, end in open_at]
+    return sum(end - begin - _within(off, begin, end) for begin, end in clipped) // 60
+
+
+def _within(off: Sequence[Stretch], begin: int, end: int) -> int:
+    return sum(max(0, min(end, one[1]) - max(begin, one[0])) for one in off)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return start_of(datetime.combine(day, time(), zone))

@@ -1,0 +1,115 @@
+"""Counting what was: two statements, however much there is and whatever the number of therapists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Integer, String, Uuid, bindparam, case, column, func, literal, select, table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.db import Instant, seconds
+from server.home.reports.rules import Group
+
+# All of these belong to other features: joined by name, as foreign keys are.
+_appointments_rows = table(
+    "appointments",
+    column("id", Uuid()),
+    column("clinic_id", Uuid()),
+    column("service_id", Uuid()),
+    column("therapist_id", Uuid()),
+    column("starts_at", Instant()),
+    column("ends_at", Instant()),
+)
+_bookings_rows = table("bookings", column("id", Uuid()), column("appointment_id", Uuid()))
+_cancelled_rows = table("cancellations", column("booking_id", Uuid()))
+_visits_rows = table(
+    "visits",
+    column("booking_id", Uuid()),
+    column("outcome", String()),
+    column("arrived_at", Instant()),
+    column("started_at", Instant()),
+)
+_appointments, _bookings = _appointments_rows.c, _bookings_rows.c
+_cancelled, _visits = _cancelled_rows.c, _visits_rows.c
+MISSED = "no_show"
+
+
+async def groups(db: AsyncSession, clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> list[Group]:
+    """What was counted between each edge and the next, of sessions that have begun and were not cancelled."""
+    minutes = await _minutes(db, clinic_id, edges, now)
+    found = []
+    for period, who, what, *numbers in await db.execute(_counted(clinic_id, edges, now)):
+        booked, missed, met, waited = (int(one or 0) for one in numbers)
+        found.append(Group(period, who, what, booked, missed, met, waited, minutes.get((period, who, what), 0)))
+    return found
+
+
+def _counted(clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> Any:
+    came = case((_visits.arrived_at > _appointments.starts_at, _visits.arrived_at), else_=_appointments.starts_at)
+    met = (_visits.started_at.is_not(None)) & (_visits.arrived_at.is_not(None))
+    late = met & (_visits.started_at > came)
+    waited = case((late, seconds(_visits.started_at) - seconds(came)), else_=literal(0))
+    each = (
+        select(
+            _period(edges).label("period"),
+            _appointments.therapist_id,
+            _appointments.service_id,
+            case((_visits.outcome == MISSED, 1), else_=0).label("missed"),
+            case((met, 1), else_=0).label("met"),
+            waited.label("waited"),
+        )
+        .select_from(_joined().outerjoin(_visits_rows, _visits.booking_id == _bookings.id))
+        .where(*_within(clinic_id, edges, now))
+        .subquery()
+        .c
+    )
+    whose = (each.period, each.therapist_id, each.service_id)
+    asked = select(*whose, func.count(), func.sum(each.missed), func.sum(each.met), func.sum(each.waited))
+    return asked.group_by(*whose)
+
+
+async def _minutes(db: AsyncSession, clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> dict[Any, int]:
+    """Of appointments, not of those who come to them: a group takes its time once."""
+    length = (seconds(_appointments.ends_at) - seconds(_appointments.starts_at)) / 60
+    each = (
+        select(
+            _period(edges).label("period"),
+            _appointments.therapist_id,
+            _appointments.service_id,
+            _appointments.id,
+            length.label("minutes"),
+        )
+        .distinct()
+        .select_from(_joined())
+        .where(*_within(clinic_id, edges, now))
+        .subquery()
+        .c
+    )
+    whose = (each.period, each.therapist_id, each.service_id)
+    found = await db.execute(select(*whose, func.sum(each.minutes)).group_by(*whose))
+    return {(period, who, what): int(minutes) for period, who, what, minutes in found}
+
+
+def _joined() -> Any:
+    """Bookings in their appointments, beside what ended them."""
+    booked = _bookings_rows.join(_appointments_rows, _appointments.id == _bookings.appointment_id)
+    return booked.outerjoin(_cancelled_rows, _cancelled.booking_id == _bookings.id)
+
+
+def _within(clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> tuple[Any, ...]:
+    return (
+        _appointments.clinic_id == clinic_id,
+        _appointments.starts_at >= edges[0],
+        _appointments.starts_at < min(edges[-1], now),
+        _cancelled.booking_id.is_(None),
+    )
+
+
+def _period(edges: Sequence[datetime]) -> Any:
+    """In which of the spans between the edges an appointment begins."""
+    pairs = [
+        (_appointments.starts_at < bindparam(f"edge_{number}", end, Instant()), literal(number, Integer()))
+        for number, end in enumerate(edges[1:])
+    ]
+    return case(*pairs, else_=literal(len(edges), Integer()))

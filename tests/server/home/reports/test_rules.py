@@ -1,0 +1,78 @@
+"""What a report shows, and that nobody can work out what it hides."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from itertools import permutations, product
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from server.clinic.rules import WeeklyHours
+from server.home.reports.rules import By, Sums, before, course, offered_minutes, period_at, published, table
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(("cells", "most"), [(1, 12), (2, 14), (3, 11)])
+def test_whoever_knows_the_rule_cannot_tell_any_small_count(cells: int, most: int) -> None:
+    """Of all counts that would be published alike, no small one is always the same."""
+    alike: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+    for order in permutations(range(cells)):
+        for counts in product(range(most + 1), repeat=cells):
+            alike[published(counts, order)].append(counts)
+    for shown, several in alike.items():
+        for at, cell in enumerate(shown.cells):
+            could_be = {counts[at] for counts in several}
+            assert cell is not None or len(could_be) > 1 or min(could_be) > 4, (shown, several[0])
+
+
+@given(some.data(), some.lists(some.integers(0, 40), min_size=1, max_size=12))
+def test_no_small_count_is_shown_and_no_sum_gives_one_away(data: some.DataObject, counts: list[int]) -> None:
+    order = data.draw(some.permutations(range(len(counts))))
+    shown = published(counts, order)
+    assert all(cell is None or cell == count >= 5 for cell, count in zip(shown.cells, counts, strict=True))
+    hidden = [count for cell, count in zip(shown.cells, counts, strict=True) if cell is None]
+    if shown.total is None:
+        assert sum(counts) < 5
+        assert not any(cell for cell in shown.cells)
+    else:
+        assert shown.total == sum(counts)
+        assert not hidden or (len(hidden) > 1 and sum(hidden) >= 5)
+
+
+def test_averages_and_use_are_hidden_with_the_counts_behind_them() -> None:
+    lines = [
+        ("Mara", Sums(20, 6, 12, 3600, 1000)),
+        ("Samir", Sums(3, 0, 3, 600, 150)),
+        ("Ines", Sums(9, 5, 4, 60, 450)),
+    ]
+    orders = {kind: [0, 1, 2] for kind in ("booked", "missed", "met")}
+    found = table(lines, [2000, 2000, 2000], orders)
+    mara, samir, ines = found.rows
+    assert (mara.booked, mara.use, mara.waited) == (None, None, 5)  # hidden with Samir, for whom one is too few
+    assert (samir.booked, samir.missed, samir.waited, samir.use) == (None, None, None, None)
+    assert (ines.booked, ines.use, ines.waited) == (9, 22, None)
+    assert (found.total.booked, found.total.missed) == (32, 11)
+
+
+def test_spans_are_whole_weeks_and_months() -> None:
+    may = period_at(By.MONTH, date(2026, 5, 20))
+    assert (may.first, may.after) == (date(2026, 5, 1), date(2026, 6, 1))
+    assert before(By.MONTH, may, 5).first == date(2025, 12, 1)
+    assert period_at(By.WEEK, date(2026, 3, 29)).first == date(2026, 3, 23)
+    months = course(By.MONTH, may)
+    assert (len(months), months[0].first, months[-1]) == (12, date(2025, 6, 1), may)
+    begin, end = period_at(By.WEEK, date(2026, 3, 29)).span(BERLIN)
+    assert (end - begin).total_seconds() == 167 * 3600  # its Sunday is an hour short
+
+
+def test_offered_time_is_hours_without_what_is_closed() -> None:
+    week = [WeeklyHours(0, 9 * 60, 12 * 60), WeeklyHours(0, 11 * 60, 13 * 60), WeeklyHours(1, 9 * 60, 10 * 60)]
+    span = datetime(2026, 3, 8, 23, tzinfo=UTC), datetime(2026, 3, 15, 23, tzinfo=UTC)
+    assert offered_minutes(week, {}, [], BERLIN, span) == 300
+    monday = datetime(2026, 3, 9, 8, tzinfo=UTC).timestamp()
+    away = [(int(monday), int(monday) + 3600), (int(monday) + 1800, int(monday) + 5400)]
+    assert offered_minutes(week, {}, away, BERLIN, span) == 300 - 90
+    assert offered_minutes(week, {date(2026, 3, 10): []}, [], BERLIN, span) == 240
