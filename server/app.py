@@ -44,6 +44,7 @@ from server.booking.waitlist.offering import JOBS as OFFERING_JOBS
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
 from server.clinic import pages as clinic
+from server.clinic.look.mails import Dressed
 from server.clinic.setup.pages import set_up_address
 from server.clinic.store import brand_of, first_clinic
 from server.compiled import keep_compiled
@@ -159,7 +160,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         couriers=Outbox(db, clock, jobs, OUTSIDE),
         alerts=Climber(db, clock, kinds),
         reminders=Reminders(db, clock, outbox),
-        mailer=build_mailer(settings),
+        mailer=Dressed(build_mailer(settings), db),
         texter=build_texter(settings.sms_url, settings.sms_secret.get_secret_value(), settings.data / "mail", clock),
         pusher=WebPusher(vapid(keys.secret("web push")), settings.sender),
         tell=Tell(),

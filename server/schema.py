@@ -20,6 +20,7 @@ import server.clinic.calendars.tables
 import server.clinic.days.tables
 import server.clinic.intake.tables
 import server.clinic.licences.tables
+import server.clinic.look.tables
 import server.clinic.opening.tables
 import server.clinic.resources.tables
 import server.clinic.tables

@@ -9,7 +9,7 @@ import gettext
 import hashlib
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -40,7 +40,10 @@ THEMES = frozenset({"light", "dark"})
 
 @dataclass(frozen=True)
 class Brand:
-    """What a page shows of the clinic; `title` stands on the tab."""
+    """What a page shows of the clinic; `title` stands on the tab, `mark` is the address of its picture.
+
+    `languages`: what its pages for patients speak; empty for all there are.
+    """
 
     name: str
     title: str
@@ -51,6 +54,9 @@ class Brand:
     accent_css: str | None
     home: str
     help: str
+    mark: str = ""
+    mark_wide: int = 0
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -297,21 +303,31 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         mails=house is None or house.mailer.sends,
         frame=framed,
         texts=house is None or house.texter.sends,
+        languages=tuple(offered(brand, viewer)),
     )
+
+
+def offered(brand: Brand | None, viewer: Viewer) -> Collection[str]:
+    """The languages that a page speaks: for patients those of the clinic, for its staff every one there is."""
+    if brand is None or not brand.languages or viewer.is_staff:
+        return LANGUAGES
+    return [one for one in LANGUAGES if one in brand.languages] or LANGUAGES
 
 
 def language_of(request: Request, brand: Brand | None = None) -> str:
     """The visitor's choice, else what their browser asks for first, else the clinic's, else English."""
+    viewer = viewer_of(request)
+    known = offered(brand, viewer)
     for chosen in (request.query_params.get("lang"), request.cookies.get("lang")):
-        if chosen in LANGUAGES:
+        if chosen and chosen in known:
             return chosen
-    if brand and brand.language in LANGUAGES and viewer_of(request).is_staff:
+    if brand and brand.language in known and viewer.is_staff:
         return brand.language
     for part in request.headers.get("accept-language", "").split(","):
         tag = part.split(";")[0].strip().split("-")[0].lower()
-        if tag in LANGUAGES:
+        if tag in known:
             return tag
-    return brand.language if brand and brand.language in LANGUAGES else "en"
+    return brand.language if brand and brand.language in known else next(iter(known))
 
 
 def visitor_zone(request: Request, brand: Brand | None = None) -> ZoneInfo:

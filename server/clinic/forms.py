@@ -33,6 +33,7 @@ DAY = timedelta(days=1)
 LONGEST_LEAVE = timedelta(days=400)
 CONSENT_LENGTH = 10_000
 LATE_LENGTH = 600
+WELCOME_LENGTH = 400
 FARTHEST_CHANGE = 14 * 24
 SPANS = "abc"
 PATHS = ("direct", "relay")
@@ -45,7 +46,7 @@ Answer = dict[str, Reason]
 
 
 def parse_about(clinic: Clinic, fields: Fields, countries: Collection[str]) -> Clinic | Answer:
-    """Name, sender, phone, country and colour."""
+    """Name, sender, phone, country, colour, and whether the first page names it."""
     sheet = Sheet(fields)
     changed = replace(
         clinic,
@@ -56,6 +57,7 @@ def parse_about(clinic: Clinic, fields: Fields, countries: Collection[str]) -> C
         country=sheet.choice("country", countries),
         colour=sheet.colour("colour"),
         address=sheet.line("address", LINE_LENGTH, needed=False),
+        listed=sheet.ticked("listed"),
     )
     return sheet.answer(changed)
 
@@ -73,19 +75,43 @@ def _sender(sheet: Sheet) -> str:
 def about_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_about` reads back."""
     names = ("name", "sender_name", "phone", "country", "colour", "address")
-    return {name: getattr(clinic, name) for name in names} | {"says_more": "" if clinic.discreet else "yes"}
+    ticks = {"says_more": not clinic.discreet, "listed": clinic.listed}
+    fields = {name: getattr(clinic, name) for name in names}
+    return fields | {name: "yes" if ticked else "" for name, ticked in ticks.items()}
 
 
 def parse_words(clinic: Clinic, fields: Fields) -> Clinic | Answer:
-    """What the clinic says to those who wait, and afterwards."""
+    """What the clinic says to who books, to those who wait, and afterwards."""
     sheet = Sheet(fields)
-    changed = replace(clinic, waiting_text=sheet.text("waiting_text"), after_text=sheet.text("after_text"))
+    changed = replace(
+        clinic,
+        welcome_text=sheet.text("welcome_text", WELCOME_LENGTH),
+        waiting_text=sheet.text("waiting_text"),
+        after_text=sheet.text("after_text"),
+    )
     return sheet.answer(changed)
 
 
 def words_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_words` reads back."""
-    return {"waiting_text": clinic.waiting_text, "after_text": clinic.after_text}
+    return {name: getattr(clinic, name) for name in ("welcome_text", "waiting_text", "after_text")}
+
+
+def parse_languages(clinic: Clinic, fields: Fields, known: Collection[str]) -> Clinic | Answer:
+    """What its pages for patients speak, and which of these whoever asks for none of them reads."""
+    sheet = Sheet(fields)
+    spoken = tuple(tag for tag in known if sheet.ticked(f"speaks_{tag}"))
+    if not spoken:
+        sheet.reasons["speaks"] = Reason.MISSING
+    language = sheet.choice("language", spoken or known)
+    kept = () if set(spoken) == set(known) else spoken
+    return sheet.answer(replace(clinic, language=language, languages=kept))
+
+
+def languages_fields(clinic: Clinic, known: Collection[str]) -> dict[str, str]:
+    """The fields that `parse_languages` reads back."""
+    spoken = clinic.languages or tuple(known)
+    return {"language": clinic.language, **{f"speaks_{tag}": "yes" if tag in spoken else "" for tag in known}}
 
 
 def parse_consent(clinic: Clinic, fields: Fields) -> Clinic | Answer:

@@ -4,6 +4,7 @@ from server.clinic import colour_pages, mail_pages, offers, people, settings, ti
 from server.clinic.days import pages as days
 from server.clinic.intake import pages as intake
 from server.clinic.licences import pages as licences
+from server.clinic.look import pages as look
 from server.clinic.opening import pages as opening
 from server.clinic.resources import pages as resources
 from server.clinic.setup import pages as setup
@@ -11,6 +12,7 @@ from server.clinic.setup import pages as setup
 routes = [
     *setup.routes,
     *colour_pages.routes,
+    *look.routes,
     *mail_pages.routes,
     *intake.routes,
     *offers.routes,

@@ -58,6 +58,11 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         address=row.address,
         places=bool(row.has_places),
         asks_place=bool(row.asks_place),
+        welcome_text=row.welcome_text,
+        languages=tuple(row.languages.split(",")) if row.languages else (),
+        listed=bool(row.listed),
+        mark=row.mark,
+        mark_wide=row.mark_wide,
     )
 
 
@@ -94,6 +99,9 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "address": clinic.address,
         "asks_place": clinic.asks_place,
         "anyone": clinic.policy.anyone,
+        "welcome_text": clinic.welcome_text,
+        "languages": ",".join(clinic.languages),
+        "listed": clinic.listed,
         "works_on": ",".join(sorted(day.isoformat() for day in clinic.works_on)),
     }
 
@@ -110,6 +118,9 @@ def brand_value(clinic: Clinic) -> Brand:
         accent_css=f"{home}/accent.css?{clinic.accent}" if clinic.accent else None,
         home=home,
         help=f"{home}/help",
+        mark=f"{home}/mark.png?{clinic.mark}" if clinic.mark else "",
+        mark_wide=clinic.mark_wide,
+        languages=clinic.languages,
     )
 
 

@@ -84,7 +84,9 @@ class Clinic:
     `time_left`: how many minutes before the booked end of a session its therapist is told, most first;
     `tells_time_left`: the patient too. `region`: the part of ISO 3166-2 after the hyphen, empty for the whole country;
     `discreet`: messages and tabs say nothing of why somebody gets them, nor with whom.
-    `late_words`: what the clinic says to who cancels late.
+    `late_words`: what the clinic says to who cancels late. `languages`: those that its pages for patients speak; none
+    means every one there is. `listed`: whether the first page names it where there are several. `mark`: changes with
+    its picture, which stands `mark_wide` pixels wide in a header; empty without one.
     `works_on`: public holidays on which people are seen although the clinic closes on others.
     `places`: whether it keeps where somebody may treat; `asks_place`: then whoever books says where they will be.
     `address`: where people come to who are seen in person, as one line.
@@ -117,6 +119,11 @@ class Clinic:
     address: str = ""
     places: bool = False
     asks_place: bool = True
+    welcome_text: str = ""
+    languages: tuple[str, ...] = ()
+    listed: bool = True
+    mark: str = ""
+    mark_wide: int = 0
 
     @property
     def asks_where(self) -> bool:

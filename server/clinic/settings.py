@@ -19,11 +19,11 @@ from server.clinic.colour_pages import seen_colour
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.clinic.rules import Clinic, Leave, Service, TherapistCard
 from server.clinic.sheet import Fields, Reason
-from server.countries import country_names
+from server.countries import country_names, language_names
 from server.errors import NotFound
 from server.house import House, house_of
 from server.routing import page, viewer_of
-from server.templates import language_of, render
+from server.templates import LANGUAGES, language_of, render
 
 Parse = Callable[[Clinic, Fields], Clinic | forms.Answer]
 
@@ -44,19 +44,21 @@ class Settings:
     services: Sequence[Service]
     therapists: Sequence[TherapistCard]
     ahead: Sequence[Leave]
+    languages: Sequence[str]
 
 
 @dataclass(frozen=True)
 class SectionPage:
-    """clinic/about.html, words.html, waiting.html, consent.html, calls.html, time-left.html and policy.html"""
+    """clinic/about.html and the pages of the other sections: words, languages, waiting, consent, calls, policy ..."""
 
     clinic: Clinic
     form: Mapping[str, str]
-    reasons: Mapping[str, Reason]
+    reasons: Mapping[str, str]
     countries: Mapping[str, str]
     steps: Sequence[str]
     look: Palette
     relay: bool
+    languages: Mapping[str, str]
 
 
 async def settings_page(request: Request) -> Response:
@@ -98,6 +100,12 @@ async def change_section(request: Request) -> Response:
     return RedirectResponse("/staff/clinic?notice=kept", 303)
 
 
+async def refuse_picture(request: Request, reason: str) -> Response:
+    """The page of the clinic's look as it is, with a sentence at the picture that could not be taken."""
+    clinic = await own_clinic(house_of(request), viewer_of(request))
+    return _answer(request, clinic, SECTIONS["about"].fields(clinic), {"picture": reason}, "about")
+
+
 async def own_clinic(house: House, viewer: Viewer) -> Clinic:
     """The clinic the viewer works for. Raises NotFound."""
     clinic = await house.db.read(lambda db: store.clinic_of(db, clinic_id_of(viewer)))
@@ -116,6 +124,7 @@ async def _overview(db: AsyncSession, house: House, clinic_id: UUID) -> Settings
         services=await store.services(db, clinic_id),
         therapists=await store.therapists(db, clinic_id),
         ahead=await store.leave_between(db, clinic_id, now, now + forms.LONGEST_LEAVE),
+        languages=[language_names(tag)[tag] for tag in clinic.languages or LANGUAGES],
     )
 
 
@@ -133,7 +142,9 @@ def _section(request: Request) -> Section:
     return section
 
 
-def _answer(request: Request, clinic: Clinic, fields: Fields, reasons: Mapping[str, Reason]) -> Response:
+def _answer(
+    request: Request, clinic: Clinic, fields: Fields, reasons: Mapping[str, str], section: str = ""
+) -> Response:
     context = SectionPage(
         clinic=clinic,
         form=fields,
@@ -142,9 +153,18 @@ def _answer(request: Request, clinic: Clinic, fields: Fields, reasons: Mapping[s
         steps=forms.STEPS,
         look=seen_colour(fields.get("colour", clinic.colour)),
         relay=bool(house_of(request).settings.turn_url_list),
+        languages={tag: language_names(tag)[tag] for tag in LANGUAGES},
     )
-    template = f"clinic/{request.path_params['section']}.html"
+    template = f"clinic/{section or request.path_params['section']}.html"
     return render(request, template, context, status=422 if reasons else 200)
+
+
+def _parse_languages(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
+    return forms.parse_languages(clinic, fields, LANGUAGES)
+
+
+def _languages_fields(clinic: Clinic) -> dict[str, str]:
+    return forms.languages_fields(clinic, LANGUAGES)
 
 
 def _parse_about(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
@@ -154,6 +174,7 @@ def _parse_about(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
 SECTIONS: Mapping[str, Section] = {
     "about": Section(_parse_about, forms.about_fields),
     "words": Section(forms.parse_words, forms.words_fields),
+    "languages": Section(_parse_languages, _languages_fields),
     "consent": Section(forms.parse_consent, forms.consent_fields),
     "waiting": Section(forms.parse_waiting, forms.waiting_fields),
     "calls": Section(forms.parse_calls, forms.calls_fields),

@@ -65,6 +65,11 @@ class Clinic(Base):
     anyone: Mapped[str] = mapped_column(String(8), default="idle", server_default="idle")
     has_places: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     asks_place: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    welcome_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    languages: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    listed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    mark: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    mark_wide: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class Therapist(Base):

@@ -87,7 +87,7 @@ async def _answered(handler: Handler, request: Request, clinic: Clinic) -> Respo
 def carried(request: Request, clinic: Clinic) -> dict[str, str]:
     """What every address inside says again, of what this one says."""
     asked = {name: request.query_params[name] for name in CARRIED if request.query_params.get(name)}
-    if asked.get("lang") not in LANGUAGES:
+    if asked.get("lang") not in (clinic.languages or LANGUAGES):
         asked.pop("lang", None)
     # Without a cookie the device's clock is known from the address alone; the clinic's holds where it says none.
     asked["tz"] = (known_zone(asked.get("tz", "")) or clinic.zone).key

@@ -12,6 +12,7 @@ from server.clinic import store as clinics
 from server.clinic.colour_pages import seen_colour
 from server.clinic.requests import clinic_id_of
 from server.clinic.rules import Clinic, Service, TherapistCard
+from server.countries import language_names
 from server.embed import forms, store
 from server.embed.forms import COLOURED, FRAMED, SCRIPTED, Choices, Form, Known
 from server.errors import NotFound
@@ -26,6 +27,7 @@ class GeneratorPage:
     by another name of this installation."""
 
     clinic: Clinic
+    languages: Sequence[tuple[str, str]]
     services: Sequence[Service]
     therapists: Sequence[TherapistCard]
     sites: Sequence[store.Listed]
@@ -53,12 +55,13 @@ async def generator_page(request: Request) -> Response:
         known = Known(
             services={str(one.id) for one in services},
             therapists={one.slug for one in therapists},
-            languages=set(LANGUAGES),
+            languages=set(clinic.languages or LANGUAGES),
             colour=seen_colour(clinic.colour).accent_day,
         )
         chosen = forms.read(asked, known, labels(say))
         return GeneratorPage(
             clinic=clinic,
+            languages=[(tag, language_names(tag)[tag]) for tag in clinic.languages or LANGUAGES],
             services=services,
             therapists=therapists,
             sites=await store.origins(db, clinic_id),

@@ -9,13 +9,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from server.access import Action, Viewer
 from server.clinic import store as clinics
-from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.home.reports import pages as reports
 from server.home.rules import current, ways_for
 from server.house import house_of
 from server.routing import page
-from server.templates import NavItem, render, static
+from server.templates import Brand, NavItem, render, static
 
 SECURITY_TXT_LASTS = timedelta(days=180)
 ROBOTS = "User-agent: *\nDisallow: /staff\nDisallow: /visit/\nDisallow: /l/\nDisallow: /set-up/\n"
@@ -23,17 +22,19 @@ ROBOTS = "User-agent: *\nDisallow: /staff\nDisallow: /visit/\nDisallow: /l/\nDis
 
 @dataclass(frozen=True)
 class First:
-    """home/first.html"""
+    """home/first.html; `founded`: whether there is any clinic, named here or not"""
 
-    clinics: Sequence[Clinic]
+    clinics: Sequence[Brand]
+    founded: bool
 
 
 async def first_page(request: Request) -> Response:
-    """To the only clinic; a plain list of several; where the set-up link stands when there is none."""
+    """To the only clinic; a plain list of those that want to be named; the set-up link's place when there is none."""
     found = await house_of(request).db.read(clinics.clinics)
     if len(found) == 1:
         return RedirectResponse(f"/c/{found[0].slug}", 303)
-    return render(request, "home/first.html", First(found))
+    named = [clinics.brand(clinic) for clinic in found if clinic.listed]
+    return render(request, "home/first.html", First(named, founded=bool(found)))
 
 
 def nav(viewer: Viewer, path: str, translate: Callable[[str], str]) -> list[NavItem]:

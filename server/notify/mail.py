@@ -29,6 +29,8 @@ class Letter:
     `names`: who it is about, so that none of them stands in it; `link`: what the neutral words carry when it must leave
     with those; `discreet`: False where the clinic wants messages that say what they are about.
 
+    `mark`: a PNG that the HTML shows as `cid:mark`; a mail loads nothing from anywhere.
+
     `calendar` is the text of an iCalendar object, `method` its METHOD (REQUEST or CANCEL).
     """
 
@@ -46,6 +48,7 @@ class Letter:
     link: str = field(default="", repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
     discreet: bool = True
+    mark: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,10 @@ def message(letter: Letter, mail_from: str, sent_at: datetime) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    if letter.mark:
+        written = mail.get_body(("html",))
+        assert isinstance(written, EmailMessage)
+        written.add_related(letter.mark, maintype="image", subtype="png", cid="<mark>", disposition="inline")
     if letter.calendar is not None:
         mail.add_alternative(letter.calendar.decode(), subtype="calendar", params={"method": letter.method})
         mail.add_attachment(letter.calendar, maintype="application", subtype="ics", filename="appointment.ics")

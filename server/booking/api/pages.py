@@ -137,7 +137,7 @@ def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
         mail=details.contact.mail,
         phone=details.contact.phone or details.number,
         needs=details.needs,
-        language=language if language in LANGUAGES else clinic.language,
+        language=language if language in (clinic.languages or LANGUAGES) else clinic.language,
         zone=(zone or clinic.zone).key,
     )
     return Order(
