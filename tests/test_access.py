@@ -1,5 +1,6 @@
 """The whole policy, held against a table that was written by hand; and every route says whom it is for."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +12,7 @@ from server.access import RULES, STRANGER, Action, Door, KeyScope, Role, Subject
 from server.app import build_app, build_house
 from server.routing import GuardedRoute
 from tests.server.conftest import settings_for
+from tests.server.whole.neighbours import NAMED
 
 CLINIC, OTHER_CLINIC = uuid4(), uuid4()
 MARA, VISIT, BOOKING = uuid4(), uuid4(), uuid4()
@@ -128,6 +130,15 @@ def test_every_route_declares_who_may_use_it(tmp_path: Path, demo: bool) -> None
     routes = build_app(build_house(settings_for(tmp_path / "data", PARLOUR_DEMO=demo))).routes
     assert len(routes) > 50
     assert undeclared(routes) == []
+
+
+def test_a_page_of_one_clinic_is_tried_by_the_people_of_another(tmp_path: Path) -> None:
+    """Whoever adds a parameter makes one of its kind in tests/server/whole/neighbours.py, where it is tried."""
+    routes = build_app(build_house(settings_for(tmp_path / "data"))).routes
+    asks = [
+        route for route in routes if isinstance(route, GuardedRoute) and RULES[route.action].door is not Door.ANYONE
+    ]
+    assert {name for route in asks for name in re.findall(r"\{(\w+)", route.path)} <= NAMED
 
 
 def test_a_route_that_declares_nothing_is_found() -> None:

@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0062"
-down_revision = "0063"
+down_revision = "0061"
 
 
 def upgrade() -> None:

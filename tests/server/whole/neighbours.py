@@ -19,6 +19,7 @@ from server.booking.waitlist.rules import Part
 from server.clinic import store as clinics
 from server.clinic.calendars import store as calendars
 from server.clinic.calendars.rules import Access, Kind, Known
+from server.clinic.intake.rules import Kind as QuestionKind
 from server.clinic.resources import store as resources
 from server.clinic.rules import DEFAULT_POLICY, Leave, Service, usual_week
 from server.clinic.tables import Therapist
@@ -33,11 +34,23 @@ from server.notify.mail import FileMailer, Letter
 from server.patients.contacts import Contact
 from server.visit.away import store as away
 from tests.e2e.series import fridays
+from tests.server.booking.importing.files import ENGLISH, send
 from tests.server.booking.linden import Linden, a_service, booked, seed
+from tests.server.clinic.intake.test_pages import add as add_question
+from tests.server.clinic.intake.test_pages import newest
 from tests.server.visit.conftest import START, Browser, Jo, add_staff, signed_in, with_link
 
 THURSDAY_ONE = datetime(2026, 3, 12, 12, tzinfo=START.tzinfo)  # 13:00 in Berlin
 POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timedelta(hours=1))
+
+NAMED = frozenset(
+    {
+        "away", "booking", "calendar", "clinic", "closure", "day", "file", "hook", "key", "kind", "leave", "letter",
+        "licence", "line", "message", "number", "origin", "patient_id", "public_id", "question", "section", "series",
+        "service", "staff", "step", "therapist", "token", "unit", "wait", "way",
+    }
+)  # fmt: skip
+"""Every parameter that a route which asks who somebody is may have: of each there is one here."""
 
 
 @dataclass
@@ -119,6 +132,7 @@ async def furnish(house: House, clinic: Clinic) -> None:
             "line": "place",
             "number": "1",
             "step": "calendar",
+            "way": "up",
             "day": "2026-03-19",
             "other": str(many.card.patient_id),
             **await _rows(house, linden),
@@ -185,6 +199,12 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     await staff.post(f"/staff/clinic/hours/{mara.slug}/days", data={"day": names["day"]})
     arrived = await clinic.patient.arrive() if house.clock() >= START - timedelta(minutes=15) else None
     assert arrived is None or arrived.status_code == 303
+    names["file"] = (await send(staff, ENGLISH)).rsplit("/", 1)[-1]
+    questions = f"/staff/clinic/services/{linden.session.id}/questions"
+    for words in ("What brings you?", "What helped before?"):
+        await add_question(staff, questions, QuestionKind.SHORT, words)
+    form = await newest(house, linden.clinic, linden.session)
+    names["question"] = str(form.questions[-1].id)
     (kind,) = await house.db.read(lambda db: resources.kinds(db, clinic_id))
     unit = kind.units[0]
     await staff.post(
