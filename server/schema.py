@@ -1,6 +1,7 @@
 """Every table of the records in one place, for migrations, backup and tests. Nobody else imports it but app.py."""
 
 import server.accounts.reach.tables
+import server.accounts.sign_on.tables
 import server.accounts.tables
 import server.audit.guards
 import server.audit.tables

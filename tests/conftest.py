@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.engines.chromium",
     "tests.engines.elsewhere",
     "tests.engines.mail",
+    "tests.engines.oidc",
     "tests.engines.parlour",
     "tests.engines.postgres",
     "tests.engines.provider",

@@ -1,6 +1,7 @@
 """Signing in with mail and password, and signing out. An unknown address meets the same words and the same work."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from urllib.parse import quote
@@ -17,6 +18,9 @@ from server.accounts.attempts.store import forgive, take_try
 from server.accounts.forms import Reason, Reasons, SignIn, parse_sign_in
 from server.accounts.requests import device_of, form_of, marks_of, own_entry
 from server.accounts.rules import Stage, local_path
+from server.accounts.sign_on import store as sign_ons
+from server.accounts.sign_on.provider import is_there
+from server.accounts.sign_on.rules import SignOn
 from server.accounts.store import Account
 from server.audit.store import note
 from server.house import House, house_of
@@ -34,6 +38,16 @@ class SignInPage:
     mail: str = field(default="", repr=False)
     reasons: Reasons = field(default_factory=dict)
     wait: int = 0
+    refused: str = ""  # why a provider signed nobody in
+    label: str = ""  # what that provider is called
+    offers: Sequence[SignOn] = ()
+
+
+async def sign_in_form(request: Request, context: SignInPage, status: int = 200) -> Response:
+    """The form with the providers by which staff may come in instead."""
+    house, slug = house_of(request), request.query_params.get("clinic", "")
+    offers = await house.db.read(lambda db: sign_ons.offered(db, slug)) if is_there() else ()
+    return render(request, "accounts/sign_in.html", replace(context, offers=offers), status=status)
 
 
 async def sign_in_page(request: Request) -> Response:
@@ -41,7 +55,7 @@ async def sign_in_page(request: Request) -> Response:
     viewer, goto = viewer_of(request), local_path(request.query_params.get("next", ""))
     if viewer.is_staff and viewer.only_visit is None:
         return RedirectResponse(goto, 303)
-    return render(request, "accounts/sign_in.html", SignInPage(goto))
+    return await sign_in_form(request, SignInPage(goto))
 
 
 async def sign_in(request: Request) -> Response:
@@ -49,16 +63,16 @@ async def sign_in(request: Request) -> Response:
     house, fields = house_of(request), await form_of(request)
     goto, wish = local_path(fields.get("next", "")), parse_sign_in(fields)
     if not isinstance(wish, SignIn):
-        return _again(request, goto, fields, wish)
+        return await _again(request, goto, fields, wish)
     subject = store.mail_index(house.keys.secret("staff mail"), wish.mail)
     marks = marks_of(request, house, Step.PASSWORD, subject)
     left, account = await house.db.unit(partial(_look, subject=subject, marks=marks, house=house))
     if left:
-        return _again(request, goto, fields, {"mail": Reason.LATER}, left)
+        return await _again(request, goto, fields, {"mail": Reason.LATER}, left)
     kept = account.password_hash if account and not account.disabled else None
     if not await password_matches(kept, wish.password) or account is None or kept is None:
         await house.db.unit(partial(_note_refusal, subject=subject, house=house))
-        return _again(request, goto, fields, {"password": Reason.NO_MATCH})
+        return await _again(request, goto, fields, {"password": Reason.NO_MATCH})
     fresh = await hash_password(wish.password) if is_outdated(kept) else ""
     token = await _begin(request, house, account, marks, fresh)
     response = RedirectResponse(f"/staff/second-step?next={quote(goto)}", 303)
@@ -93,12 +107,12 @@ async def _begin(request: Request, house: House, account: Account, marks: tuple[
     return token
 
 
-def _again(
+async def _again(
     request: Request, goto: str, fields: dict[str, str], reasons: Reasons, left: timedelta = timedelta(0)
 ) -> Response:
     seconds = int(left.total_seconds()) + 1 if left else 0
     context = SignInPage(goto, fields.get("mail", ""), reasons, seconds)
-    response = render(request, "accounts/sign_in.html", context, status=429 if left else 422)
+    response = await sign_in_form(request, context, 429 if left else 422)
     if left:
         response.headers["retry-after"] = str(seconds)
     return response

@@ -556,6 +556,7 @@ PAGES: Sequence[Shown] = (
     Shown("clinic", "admin", "/staff/clinic"),
     *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}")
       for part in ("about", "words", "languages", "waiting", "calls", "time-left", "consent", "policy")),
+    Shown("clinic-sign-on", "admin", "/staff/clinic/sign-on"),
     Shown("clinic-embed", "admin", "/staff/clinic/embed", tried_inline),
     Shown("clinic-embed-popup", "admin", "/staff/clinic/embed?form=popup&theme=light", tried_popup),
     Shown("clinic-embed-float", "admin", "/staff/clinic/embed?form=float"),

@@ -135,6 +135,8 @@ async def test_b08_after_the_password_nothing_opens_but_the_second_step(client, 
 
 OPEN_TO_HALF = {
     "/staff/sign-in",
+    "/staff/sign-on/{clinic_id}",
+    "/staff/sign-on/{clinic_id}/back",
     "/staff/sign-out",
     "/staff/forgotten",
     "/staff/link",
