@@ -114,6 +114,17 @@ def languages_fields(clinic: Clinic, known: Collection[str]) -> dict[str, str]:
     return {"language": clinic.language, **{f"speaks_{tag}": "yes" if tag in spoken else "" for tag in known}}
 
 
+def parse_zone(clinic: Clinic, fields: Fields, known: Collection[str]) -> Clinic | Answer:
+    """The clock of the clinic. Times that are booked stay at their moment; weekly hours are read on the new clock."""
+    sheet = Sheet(fields)
+    return sheet.answer(replace(clinic, zone=sheet.zone("zone", known)))
+
+
+def zone_fields(clinic: Clinic) -> dict[str, str]:
+    """The fields that `parse_zone` reads back."""
+    return {"zone": clinic.zone.key}
+
+
 def parse_consent(clinic: Clinic, fields: Fields) -> Clinic | Answer:
     """The text people agree to; a changed text gets the next version, so that nobody is said to have read it."""
     sheet = Sheet(fields)

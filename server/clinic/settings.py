@@ -6,6 +6,7 @@ The four sections are alike: fields of the stored clinic, a form, a changed clin
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -19,7 +20,7 @@ from server.clinic.colour_pages import seen_colour
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.clinic.rules import Clinic, Leave, Service, TherapistCard
 from server.clinic.sheet import Fields, Reason
-from server.countries import country_names, language_names
+from server.countries import country_names, language_names, zone_names
 from server.errors import NotFound
 from server.house import House, house_of
 from server.routing import page, viewer_of
@@ -59,6 +60,7 @@ class SectionPage:
     look: Palette
     relay: bool
     languages: Mapping[str, str]
+    zones: Sequence[str]
 
 
 async def settings_page(request: Request) -> Response:
@@ -154,6 +156,7 @@ def _answer(
         look=seen_colour(fields.get("colour", clinic.colour)),
         relay=bool(house_of(request).settings.turn_url_list),
         languages={tag: language_names(tag)[tag] for tag in LANGUAGES},
+        zones=zone_names(),
     )
     template = f"clinic/{section or request.path_params['section']}.html"
     return render(request, template, context, status=422 if reasons else 200)
@@ -167,6 +170,10 @@ def _languages_fields(clinic: Clinic) -> dict[str, str]:
     return forms.languages_fields(clinic, LANGUAGES)
 
 
+def _parse_zone(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
+    return forms.parse_zone(clinic, fields, available_timezones())
+
+
 def _parse_about(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
     return forms.parse_about(clinic, fields, country_names("en"))
 
@@ -174,6 +181,7 @@ def _parse_about(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
 SECTIONS: Mapping[str, Section] = {
     "about": Section(_parse_about, forms.about_fields),
     "words": Section(forms.parse_words, forms.words_fields),
+    "zone": Section(_parse_zone, forms.zone_fields),
     "languages": Section(_parse_languages, _languages_fields),
     "consent": Section(forms.parse_consent, forms.consent_fields),
     "waiting": Section(forms.parse_waiting, forms.waiting_fields),

@@ -555,7 +555,7 @@ PAGES: Sequence[Shown] = (
     Shown("mail-one", "desk", "/staff/mail/{mail}"),
     Shown("clinic", "admin", "/staff/clinic"),
     *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}")
-      for part in ("about", "words", "languages", "waiting", "calls", "time-left", "consent", "policy")),
+      for part in ("about", "words", "languages", "zone", "waiting", "calls", "time-left", "consent", "policy")),
     Shown("clinic-sign-on", "admin", "/staff/clinic/sign-on"),
     Shown("clinic-embed", "admin", "/staff/clinic/embed", tried_inline),
     Shown("clinic-embed-popup", "admin", "/staff/clinic/embed?form=popup&theme=light", tried_popup),

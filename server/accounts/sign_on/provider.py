@@ -59,12 +59,12 @@ async def metadata(outside: Outside, issuer: str) -> Mapping[str, Any]:
     """What a provider says of itself. Raises Refused when it does not, or is another."""
     from authlib.oidc.discovery import OpenIDProviderMetadata
 
-    found = OpenIDProviderMetadata(await _json(outside, "GET", issuer.rstrip("/") + DISCOVERY))
+    found: dict[str, Any] = OpenIDProviderMetadata(await _json(outside, "GET", issuer.rstrip("/") + DISCOVERY))
     if found.get("issuer") != issuer or not all(outside.may_be_asked(str(found.get(name, ""))) for name in NEEDED):
         raise Refused(Refusal.UNTRUSTED)
     if issuer.startswith("https:"):  # plain within one's own network is refused by the library and allowed by us
         try:
-            found.validate()
+            OpenIDProviderMetadata(found).validate()
         except ValueError:
             raise Refused(Refusal.UNTRUSTED) from None
     return found
@@ -140,8 +140,9 @@ async def _claims(
             "client_id": known.client_id,
             "access_token": tokens.get("access_token"),
         }
-        claims = CodeIDToken(token.claims, token.header, wanted, proof)
-        claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
+        read = CodeIDToken(token.claims, token.header, wanted, proof)
+        read.validate(now=int(now.timestamp()), leeway=LEEWAY)
+        claims: dict[str, Any] = read
     except (JoseError, KeyError, ValueError, TypeError):
         raise Refused(Refusal.UNTRUSTED) from None
     if not audience_is(claims, known.client_id):

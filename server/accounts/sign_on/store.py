@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, String, Uuid, column, delete, or_, select, table
+from sqlalchemy import Boolean, ColumnElement, String, Uuid, column, delete, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts.sign_on.rules import SignOn
@@ -42,7 +42,7 @@ async def offered(db: AsyncSession, slug: str) -> Sequence[SignOn]:
     return [_value(row) for row in await db.scalars(asked.where(wanted).order_by(SignOnRow.label))]
 
 
-def _others():  # type: ignore[no-untyped-def]
+def _others() -> ColumnElement[bool]:
     """Whether there is another clinic: the only one hides from nobody."""
     other = _clinics.alias()
     return select(other.c.id).where(other.c.id != SignOnRow.clinic_id).exists()

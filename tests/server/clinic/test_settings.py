@@ -6,7 +6,10 @@ from sqlalchemy import select
 
 from server.access import Role
 from server.audit.tables import AuditEntry
+from server.booking.cards import booking_for_visit
 from server.clinic import store
+from server.clinic.tables import Clinic
+from tests.server.booking.linden import booked, seed
 from tests.server.clinic.made import let_in, make_clinic, make_staff
 
 pytestmark = pytest.mark.asyncio
@@ -153,3 +156,45 @@ async def test_addresses_cannot_be_hidden_without_a_relay(client, house, clinic)
     assert answer.status_code == 422
     assert "no relay yet" in answer.text
     assert (await now_of(house, clinic)).relay_only is False
+
+
+SET_ON = {
+    "about": {
+        "name", "sender_name", "discreet", "phone", "country", "colour", "palette", "listed", "mark", "mark_wide",
+        "address",
+    },
+    "words": {"welcome_text", "waiting_text", "after_text"},
+    "languages": {"language", "languages"},
+    "zone": {"zone"},
+    "consent": {"consent_version", "consent_text"},
+    "waiting": {"position"},
+    "licences": {"has_places"},
+    "calls": {"relay_only"},
+    "time-left": {"time_left", "tells_time_left"},
+    "holidays": {"region", "closes_on_holidays", "works_on"},
+    "policy": {
+        "notice_minutes", "horizon_days", "step_minutes", "change_until_minutes", "opens_minutes", "hold_minutes",
+        "answer_hours", "offer_minutes", "late_cancel", "late_words", "anyone", "asks_place",
+    },
+}  # fmt: skip
+NEVER_SET = {"id", "slug", "made_at", "version"}
+
+
+async def test_everything_that_a_clinic_keeps_of_itself_has_a_page_of_its_own_clinic(client, clinic) -> None:
+    kept = {column.name for column in Clinic.__table__.columns}
+    assert kept - NEVER_SET == set().union(*SET_ON.values())
+    overview = (await client.get("/staff/clinic")).text
+    for path in SET_ON:
+        assert f'href="/staff/clinic/{path}"' in overview
+        assert (await client.get(f"/staff/clinic/{path}")).status_code == 200
+
+
+async def test_another_clock_leaves_what_is_booked_at_its_moment(client, house) -> None:
+    linden = await seed(house)
+    await let_in(client, house, await make_staff(house, linden.clinic, "Una", Role.ADMIN))
+    made = await booked(house, linden)
+    assert (await client.post("/staff/clinic/zone", data={"zone": "Mars/Olympus"})).status_code == 422
+    assert (await client.post("/staff/clinic/zone", data={"zone": "Europe/Lisbon"})).status_code == 303
+    assert (await now_of(house, linden.clinic)).zone.key == "Europe/Lisbon"
+    after = await house.db.read(lambda db: booking_for_visit(db, made.card.id))
+    assert after.starts_at == made.card.starts_at
