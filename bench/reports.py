@@ -42,8 +42,10 @@ async def run() -> list[Line]:
             async with httpx2.AsyncClient(transport=transport, base_url=settings.base_url) as client:
                 client.cookies.set("parlour", await _owner(house))
                 month = f"by=month&from={(today - timedelta(days=14)).isoformat()}"
-                pages = [await _timed(client, f"/staff/reports?{month}") for _ in range(ROUNDS)]
-                tables = [await _timed(client, f"/staff/reports/table.csv?{month}") for _ in range(ROUNDS)]
+                pages = [await _timed(client, f"/staff/clinic/bookings/reports?{month}") for _ in range(ROUNDS)]
+                tables = [
+                    await _timed(client, f"/staff/clinic/bookings/reports/table.csv?{month}") for _ in range(ROUNDS)
+                ]
         page, table = Series("a report, as a page", "ms", pages), Series("the same, as a table", "ms", tables)
         return [Line(one, bar=MOST_MS, bar_is="value") for one in (page, table)]
 

@@ -599,7 +599,7 @@ PAGES: Sequence[Shown] = (
     Shown("calendars-refused", "ines", "/staff/calendars", calendar_inside, 422),
     Shown("reminders", "admin", "/staff/clinic/bookings/reminders"),
     Shown("reminders-mend", "admin", "/staff/clinic/bookings/reminders", half_a_night, 422),
-    Shown("reports", "admin", "/staff/reports"),
+    Shown("reports", "admin", "/staff/clinic/bookings/reports"),
     Shown("import", "admin", "/staff/clinic/bookings/import"),
     Shown("import-look", "admin", "/staff/clinic/bookings/import", send_list),
     Shown("import-done", "admin", "/staff/clinic/bookings/import", bring_list_in),

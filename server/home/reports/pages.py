@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import dropwhile
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,7 +41,7 @@ from server.moments import Speaker
 from server.routing import page, viewer_of
 from server.templates import render
 
-HERE = "/staff/reports"
+HERE = "/staff/clinic/bookings/reports"
 KINDS = ("booked", "missed", "met")
 
 
@@ -73,7 +74,7 @@ class Report:
 
 
 async def report_page(request: Request) -> Response:
-    """`GET /staff/reports`: the last month that is over, or the week or month of `from`."""
+    """`GET /staff/clinic/bookings/reports`: the last month that is over, or the week or month of `from`."""
     report = await _report(request)
     say, by, period = Speaker(report.clinic.zone), report.by, report.period
     today = house_of(request).clock().astimezone(report.clinic.zone).date()
@@ -86,14 +87,14 @@ async def report_page(request: Request) -> Response:
         running=period.after > today,
         therapists=report.therapists,
         services=report.services,
-        course=[(named(by, one, say), row) for one, row in report.course],
+        course=[(named(by, one, say), row) for one, row in _from_first_shown(report.course)],
         csv=_address(by, period, "/table.csv"),
     )
     return render(request, "home/reports.html", context)
 
 
 async def csv_file(request: Request) -> Response:
-    """`GET /staff/reports/table.csv`: the same, for a spreadsheet."""
+    """`GET /staff/clinic/bookings/reports/table.csv`: the same, for a spreadsheet."""
     report = await _report(request)
     say = Speaker(report.clinic.zone)
     rows: list[Sequence[object]] = [("What", "Name", "Booked", "Did not come", "Waited (minutes)", "Hours used (%)")]
@@ -104,6 +105,11 @@ async def csv_file(request: Request) -> Response:
     name = f"{report.clinic.slug}-{report.by}-{report.period.first.isoformat()}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"}
     return Response(written(rows), media_type="text/csv", headers=headers)
+
+
+def _from_first_shown(course: Sequence[tuple[Period, Row]]) -> list[tuple[Period, Row]]:
+    """Without the periods before there was anything to show."""
+    return list(dropwhile(lambda one: one[1].booked is None, course))
 
 
 def named(by: By, period: Period, say: Speaker) -> str:

@@ -23,7 +23,7 @@ from tests.server.booking.linden import Linden, seed
 from tests.server.booking.test_by_staff import sign_in_as
 
 pytestmark = pytest.mark.asyncio
-HERE = "/staff/reports"
+HERE = "/staff/clinic/bookings/reports"
 FEBRUARY = datetime.fromisoformat("2026-02-02T09:00+01:00")
 
 
@@ -90,6 +90,7 @@ async def test_the_page_shows_the_last_month_and_hides_small_counts(client, hous
     assert "February 2026" in page.text
     assert "6 minutes" in page.text  # of all: of seven of them alone it would tell of the three others
     assert "P Q" not in page.text
+    assert "Fewer than five sessions in January 2026" in (await client.get(f"{HERE}?from=2026-01-05")).text
     rows = await table_of(client)
     by_name = {row[1]: row for row in rows}
     assert by_name["Samir Haddad"][2] == by_name["Mara Lind"][2] == "hidden"
