@@ -84,11 +84,18 @@ function content(event, askedFor) {
   const { time, what, whom, asked } = event.extendedProps;
   if (!time) return { domNodes: [make("span", {}, event.title)] };
   const words = [asked && askedFor, what, whom].filter(Boolean).join(", ");
+  const whole = `${time} ${event.title}, ${words}`;
   return {
     domNodes: [
-      make("span", { class: "planner-time" }, time), " ",
-      make("b", {}, event.title), " ",
-      make("span", { class: "planner-words" }, words),
+      make("span", { class: "planner-lines", title: whole },
+        make("span", { class: "planner-time" }, time), " ",
+        make("b", {}, ...shortened(event.title)), " ",
+        make("span", { class: "planner-words" }, words)),
     ],
   };
+}
+
+/** Each part of a name by itself: one that is wider than its column ends in an ellipsis, and none breaks. @param {string} name */
+function shortened(name) {
+  return name.split(" ").flatMap((part) => [make("span", { class: "planner-part" }, part), " "]);
 }
