@@ -34,6 +34,7 @@ from server.booking.store import By, Late, NewBooking
 from server.booking.where.rules import Ends
 from server.booking.where.store import ends_for
 from server.clinic import store as clinics
+from server.clinic.calendars.store import takes
 from server.clinic.rules import Clinic, Means, Service
 from server.crypto import Keyring, Place, seal, token_hash
 from server.db import Work
@@ -151,7 +152,7 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
     now = house.clock()
 
     async def work(db: AsyncSession) -> bool:
-        if not await store.move(db, card, to, clinic.zone, now, by):
+        if await taken_elsewhere(db, to) or not await store.move(db, card, to, clinic.zone, now, by):
             return False
         note(db, entry_of(clinic, card.id, "booking.moved", by), now)
         tell_both(db, "booking.moved", card.id, card.sequence + 1, now)
@@ -234,6 +235,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
             await claims.queue_for(db, time.resources)
         if order.also and not await order.also(db):
             return False
+        if await taken_elsewhere(db, time):
+            return False
         await _enter(db, order, new, patient, place, now, by)
         return True
 
@@ -245,6 +248,11 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     except claims.ClaimLost:
         done = await unit_and_nudge(house, new, work)
     return new if done else None
+
+
+async def taken_elsewhere(db: AsyncSession, time: Booked) -> bool:
+    """Within a unit: whether another calendar of the therapist took it since the look. Who has none costs nothing."""
+    return time.elsewhere and await takes(db, time.therapist_id, time.claim.from_at, time.claim.until_at)
 
 
 def _new(

@@ -52,7 +52,7 @@ class Calendar:
     somebody's hours are others than the week's. `pools`: for each kind of resource that the service needs, the units
     that may be taken; their taken and closed time stands in `busy` and `away` beside that of therapists. `groups`:
     starts, in seconds since 1970, at which somebody gives the service to a group already, and how many places are left.
-    `bounded`: who gives no more than so many sessions; None: not known.
+    `bounded`: who gives no more than so many sessions; None: not known. `elsewhere`: who has other calendars.
     `shut`: when the whole clinic is closed, `most` and `sessions`: how much those take on who said so, and when their
     sessions begin; all of it is in `away` already.
     """
@@ -67,6 +67,7 @@ class Calendar:
     pools: tuple[tuple[UUID, ...], ...] = ()
     groups: Mapping[UUID, Mapping[int, int]] = field(default_factory=dict)
     bounded: frozenset[UUID] | None = None
+    elsewhere: frozenset[UUID] = frozenset()
     shut: Sequence[Stretch] = ()
     most: Mapping[UUID, Most] = field(default_factory=dict)
     sessions: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
@@ -118,6 +119,7 @@ class Booked:
     claim: Span
     units: tuple[UUID, ...] = ()
     joins: bool = False  # a group that stands at this time, and holds what it needs
+    elsewhere: bool = False  # another calendar of theirs may have taken it by now
     bounded: bool = True  # the therapist's day or week may be full, also where this time is free
 
     @property
@@ -270,7 +272,8 @@ def booked(calendar: Calendar, therapist_id: UUID, start: datetime, rather: Sequ
     if floor(start) in calendar.groups.get(therapist_id, ()):
         return Booked(therapist_id, start, end, span, joins=True)
     units, bounded = choose_units(calendar, floor(start), rather), calendar.bounded
-    return Booked(therapist_id, start, end, span, units, bounded=bounded is None or therapist_id in bounded)
+    bounds = bounded is None or therapist_id in bounded
+    return Booked(therapist_id, start, end, span, units, elsewhere=therapist_id in calendar.elsewhere, bounded=bounds)
 
 
 def choose_units(calendar: Calendar, at: int, rather: Sequence[UUID] = ()) -> tuple[UUID, ...]:

@@ -159,7 +159,9 @@ async def calendar(
     for who, starts in sessions.items():
         away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
     known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
-    return replace(known, bounded=frozenset(bounded), shut=shut, most=changes.most, sessions=sessions)
+    others = frozenset(who for who, _ in changes.elsewhere)
+    more = {"shut": shut, "most": changes.most, "sessions": sessions, "elsewhere": others}
+    return replace(known, bounded=frozenset(bounded), **more)  # type: ignore[arg-type]
 
 
 async def closures(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> list[Stretch]:

@@ -19,6 +19,7 @@ from server.booking.holding.rules import Kept, NotKept, may_keep
 from server.booking.rules import WINDOW, Booked, Reason, Refused, Wish, decide
 from server.booking.store import Hours, calendar
 from server.booking.where.rules import Ends
+from server.clinic.calendars.store import takes
 from server.clinic.rules import Clinic, Service
 from server.house import House
 
@@ -100,7 +101,7 @@ async def _write(house: House, choice: Choice, time: Booked) -> Kept | NotKept |
         # In line for the clinic too, so that two who keep times of two therapists are counted one after the other.
         await claims.queue_for(db, {clinic.id, *time.resources})
         place = await _place(db, choice, time, now)
-        if not place:
+        if not place or (time.elsewhere and await takes(db, time.therapist_id, *time.claim)):
             return None
         alone = not choice.service.in_group
         if not may_keep(await store.counts(db, clinic.id, choice.address, form_id, now)):

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.clinic.calendars.rules import Access, Kind, Known, Times, Trouble
+from server.clinic.calendars.rules import Access, Kind, Known, Times, Trouble, times_of
 from server.clinic.calendars.tables import OtherCalendar
 from server.crypto import Keyring, Place, seal, unseal
 from server.db import Instant
@@ -86,6 +86,14 @@ async def read_soon(db: AsyncSession, calendar_id: UUID, now: datetime) -> None:
 async def remove(db: AsyncSession, calendar_id: UUID) -> None:
     """Forget a calendar and its times."""
     await db.execute(delete(OtherCalendar).where(OtherCalendar.id == calendar_id))
+
+
+async def takes(db: AsyncSession, therapist_id: UUID, from_at: datetime, until_at: datetime) -> bool:
+    """Whether calendars elsewhere take any of this span of a therapist's time, as they were read last."""
+    asked = select(OtherCalendar.busy).where(OtherCalendar.therapist_id == therapist_id)
+    kept = await db.scalars(asked.where(OtherCalendar.paused_at.is_(None)))
+    begin, end = from_at.timestamp(), until_at.timestamp()
+    return any(start < end and stop > begin for busy in kept for start, stop in times_of(busy))
 
 
 async def any_due(db: AsyncSession, now: datetime) -> bool:

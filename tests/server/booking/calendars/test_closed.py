@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import desk
 from server.booking.desk import Made, Order
@@ -125,3 +126,34 @@ async def test_the_times_of_calendars_come_without_a_statement_of_their_own(
     asked.clear()
     assert (await offered_on_thursday(either_house, practice))[0] == "10:00"
     assert len(asked) == without
+
+
+async def test_what_is_read_between_the_look_and_the_writing_closes_the_time_too(
+    either_house: House, practice: Linden
+) -> None:
+    """It is read in the very unit that would book, after everybody looked."""
+    house, who = either_house, practice.mara.staff_id
+    known = await keep(house, practice, who)
+    times = [(int(THURSDAY.timestamp()), int((THURSDAY + HOUR).timestamp()))]
+    now = house.clock()
+    reads: list[UUID] = []
+
+    async def read_now(db: AsyncSession) -> bool:
+        reads.append(known.id)
+        await store.keep_read(db, known.id, times, "", 0, now, now)
+        return True
+
+    person = Person(desk.NOBODY, "Jo", "jo@example.org")
+    order = Order(practice.clinic, practice.session, hours_of(who), Wish(THURSDAY, who), person, also=read_now)
+    assert isinstance(await desk.book(house, order, By()), Refused)
+    assert reads, "the look found the time free"
+    later = await wish(house, practice, THURSDAY + 2 * HOUR)
+    assert isinstance(later, Made)
+
+
+async def test_nothing_more_is_asked_of_who_has_no_calendar_elsewhere(either_house: House, practice: Linden) -> None:
+    asked: list[str] = []
+    for engine in either_house.db.engines:
+        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    assert isinstance(await wish(either_house, practice, THURSDAY), Made)
+    assert not [text for text in asked if text.startswith("SELECT other_calendars.busy")]
