@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, text
@@ -90,3 +91,33 @@ async def test_the_migrated_database_refuses_to_change_the_audit(database) -> No
 
     with pytest.raises(Exception, match="append-only"):
         await database.unit(work)
+
+
+@pytest.mark.asyncio
+async def test_a_clinic_that_others_point_at_lives_through_an_upgrade(tmp_path) -> None:
+    """SQLite drops a table to write it anew, and refuses as soon as there is a row that points at it."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/old.db")
+    await database.run_sync(lambda connection: upgraded_to(connection, "0056"))
+    await database.run_sync(with_a_clinic)
+    await migrating.upgrade(database)
+    left = await database.run_sync(lambda connection: connection.execute(text("SELECT name FROM clinics")).all())
+    assert left == [("x",)]
+    await database.close()
+
+
+def upgraded_to(connection, revision: str) -> None:
+    config = migrating.settings()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def with_a_clinic(connection) -> None:
+    """A clinic and a public holiday's worth of time off in it, with something in every column that needs it."""
+    for name in ("clinics", "leave"):
+        needed = [row for row in connection.execute(text(f"PRAGMA table_info({name})")) if row.notnull]
+        values = {row.name: "x" if "CHAR" in row.type or "TEXT" in row.type else 0 for row in needed}
+        values |= {key: "0" * 32 for key in ("id", "clinic_id") if key in values}
+        values |= {"palette": "{}"} if name == "clinics" else {}
+        columns = ", ".join(values)
+        holders = ", ".join(f":{key}" for key in values)
+        connection.execute(text(f"INSERT INTO {name} ({columns}) VALUES ({holders})"), values)
