@@ -91,7 +91,7 @@ async def staff_viewer(house: House, connection: HTTPConnection, token: str) -> 
 
 
 async def may_listen(request: Request, topic: str) -> bool:
-    """Asked at the start of a stream and with its every beat: who signed out meanwhile hears nothing more."""
+    """Asked at the start of a stream and every few seconds of it: who signed out meanwhile hears nothing more."""
     house: House = request.app.state.house
     viewer, _ = await load_viewer(house, request)
     return await may_hear(house, request, viewer, topic)

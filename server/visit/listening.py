@@ -12,7 +12,7 @@ from server.visit.door import subject_of
 
 
 async def may_hear(house: House, request: Request, viewer: Viewer, topic: str) -> bool:
-    """Whether this browser may listen to the topic now; asked again with every beat of the stream."""
+    """Whether this browser may listen to the topic now; asked again every few seconds of the stream."""
     kind, _, which = topic.partition(":")
     if kind == "day":
         return viewer.is_staff and viewer.only_visit is None and str(viewer.clinic_id) == which

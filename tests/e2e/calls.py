@@ -125,6 +125,24 @@ async def turned(page: Page, ground: Ground) -> BrowserContext:
     return context
 
 
+# Nothing reaches the server any more, and the page looks after its socket; what flows between the two flows on.
+OUT = """() => {
+  globalThis.fetch = () => Promise.reject(new TypeError('out of reach'))
+  WebSocket.prototype.send = () => {}
+  dispatchEvent(new Event('online'))
+}"""
+
+
+async def out_of_reach(page: Page, ground: Ground) -> BrowserContext:
+    """The call goes on without a server, and the other side's mute is told past it."""
+    context = await meet(page, ground)
+    await page.evaluate(OUT)
+    await expect(Side(page).sentence).to_contain_text("out of reach")
+    await context.pages[0].locator("[data-control=mute]").click()
+    await expect(page.locator("[data-notice]")).to_contain_text("microphone is off")
+    return context
+
+
 async def keys(page: Page, ground: Ground) -> BrowserContext:
     context = await meet(page, ground)
     await page.locator("[data-name]").press("?")

@@ -21,7 +21,7 @@ async def person(browser: Browser, *scripts: str) -> AsyncIterator[Page]:
     page.on("pageerror", lambda error: problems.append(error.stack or error.message))
     try:
         yield page
-        assert not problems
+        assert not problems, problems
     finally:
         await context.close()
 

@@ -17,6 +17,7 @@ from tests.e2e.calls import (
     meet,
     more,
     near_its_end,
+    out_of_reach,
     turned,
     with_board,
 )
@@ -440,7 +441,8 @@ PAGES: Sequence[Shown] = (
     Shown("visit-declined", "patient", "/visit/{declined}"),
     Shown("visit-call", "patient", "/visit/{live}", meet, fits=True),
     *(Shown(f"visit-call-{name}", "patient", "/visit/{live}", steps, fits=True)
-      for name, steps in (("text", by_text), ("phone", by_phone), ("turned", turned), ("keys", keys), ("more", more))),
+      for name, steps in (("text", by_text), ("phone", by_phone), ("turned", turned), ("keys", keys), ("more", more),
+                          ("out", out_of_reach))),
     Shown("visit-call-compare", "patient", "/visit/{live}", compare, fits=True),
     Shown("visit-call-compared", "patient", "/visit/{live}", compared, fits=True),
     Shown("visit-call-changed", "patient", "/visit/{live}", changed, fits=True),

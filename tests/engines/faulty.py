@@ -1,8 +1,8 @@
-"""A path that a test may cut: stands before a relay and carries datagrams until it is told otherwise."""
+"""Paths that a test may cut: one before a relay carries datagrams, one before a server carries connections."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 Address = tuple[str, int]
@@ -79,3 +79,59 @@ async def faulty_path(relay_port: int) -> AsyncIterator[FaultyPath]:
     _, path = await loop.create_datagram_endpoint(lambda: FaultyPath(relay_port), local_addr=("127.0.0.1", 0))
     yield path
     path.close()
+
+
+class FaultyRoad:
+    """Carries connections to a port of this machine. What is cut or silenced stays so; connections made later pass."""
+
+    def __init__(self, to_port: int) -> None:
+        self.to_port = to_port
+        self._open: set[asyncio.StreamWriter] = set()
+        self._silent: set[asyncio.StreamWriter] = set()
+
+    def cut(self) -> None:
+        """Every connection breaks in mid-stream, and both ends are told so."""
+        for writer in self._open - self._silent:
+            writer.transport.abort()
+
+    def silence(self) -> None:
+        """Every connection carries nothing more and nobody is told, as on a network that was left."""
+        self._silent.update(self._open)
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        try:
+            there, back = await asyncio.open_connection("127.0.0.1", self.to_port)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._open.add(back)
+        await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                if writer not in self._silent:
+                    writer.write(data)
+                    await writer.drain()
+        if writer not in self._silent:
+            writer.close()
+
+    async def close(self) -> None:
+        for writer in self._open:
+            writer.transport.abort()
+        for writer in self._open:
+            with suppress(OSError):
+                await writer.wait_closed()
+
+
+@asynccontextmanager
+async def faulty_road(port: int, to_port: int) -> AsyncIterator[FaultyRoad]:
+    """A road on loopback from `port` to the server at `to_port`."""
+    road = FaultyRoad(to_port)
+    server = await asyncio.start_server(road.carry, "127.0.0.1", port)
+    try:
+        yield road
+    finally:
+        server.close()
+        await road.close()

@@ -50,7 +50,8 @@ class Parlour:
 
     @property
     def base(self) -> str:
-        return f"http://localhost:{self.port}"
+        host = self.env["HOST"]
+        return f"http://{'localhost' if host == '127.0.0.1' else host}:{self.port}"
 
     @property
     def pid(self) -> int:

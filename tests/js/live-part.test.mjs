@@ -20,7 +20,7 @@ const kinds = {}
 let opened = 0
 Object.assign(globalThis, {
   document: page, HTMLElement: Part, location: { href: 'http://clinic/', reload: () => { opened += 1 } },
-  customElements: { define: (name, kind) => { kinds[name] = kind } }, addEventListener: () => {},
+  customElements: { define: (name, kind) => { kinds[name] = kind } }, addEventListener: (kind, work) => page.defaultView.addEventListener(kind, work),
   fetch: async () => ({ ok: true, status: 200, redirected: false, headers: new Headers({ 'x-scene': 'away' }), text: async () => '' }),
 })
 await import('../../web/static/js/elements/live-part.js')
@@ -70,4 +70,24 @@ test('a form without an answer holds the page up for ten seconds at most', async
   const later = performance.now() + 10_001
   t.mock.method(performance, 'now', () => later)
   assert.equal(await opensAnew(), true)
+})
+
+test('what a network was asked that is gone is not waited for', async () => {
+  const answer = globalThis.fetch
+  let asked = 0
+  globalThis.fetch = (_, { signal }) => new Promise((_done, fail) => {
+    asked += 1
+    signal.addEventListener('abort', () => fail(signal.reason))
+  })
+  let unsure = 0
+  part.addEventListener('part-unsure', () => { unsure += 1 })
+  part.connectedCallback()
+  const first = part.refresh()
+  page.defaultView.dispatchEvent(new Event('path-lost'))
+  await first
+  mock.timers.tick(0)
+  assert.deepEqual([asked, unsure], [2, 0], 'asked again at once, and nothing is said yet')
+  globalThis.fetch = answer
+  page.defaultView.dispatchEvent(new Event('online'))
+  part.disconnectedCallback()
 })

@@ -69,10 +69,10 @@ test('a stream that falls silent without a word is given up, asked about and ope
   Source.made.at(-1).dispatchEvent(new Event('open'))
   assert.equal(asked, 2, 'something may have changed unheard')
 
-  mock.timers.tick(4900)
+  mock.timers.tick(3700)
   await Promise.resolve()
   assert.equal(asked, 2, 'a server that has too much to do is asked less often')
-  mock.timers.tick(100)
+  mock.timers.tick(50)
   await Promise.resolve()
   assert.equal(asked, 3)
 })

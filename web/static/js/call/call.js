@@ -161,7 +161,7 @@ function open(call) {
   setInterval(steer.look, 1000)
   setInterval(() => [time, ladder, together].forEach((one) => one.look()), 1000)
   document.addEventListener('click', incoming.hear)
-  for (const news of ['online', 'pageshow']) addEventListener(news, signal.hurry)
+  for (const news of ['online', 'pageshow', 'path-lost']) addEventListener(news, signal.hurry)
   addEventListener('online', links.shift)
   navigator.mediaDevices?.addEventListener?.('devicechange', own.plugged)
   document.addEventListener('visibilitychange', () => { if (!document.hidden) [signal.hurry, incoming.back].forEach((one) => one()) })

@@ -13,6 +13,7 @@ const AT_LEAST_MS = 400;
 const UNDER_A_CALL_MS = 1500;
 const ASK_AGAIN_MS = 1000;
 const LONG_MS = 3000;
+const GIVE_UP_MS = 8000;
 
 const formUnderWay = watchForms(document, () => performance.now());
 
@@ -22,14 +23,16 @@ export class LivePart extends HTMLElement {
   #timer;
   #last = "";
   #busy = false;
-  #again = false;
+  /** When to ask next, where something was heard in the middle of a fetch. @type {number | undefined} */
+  #next;
+  #asking = new AbortController();
 
   connectedCallback() {
     this.#ended = new AbortController();
     const { signal } = this.#ended;
     if (this.dataset.topic) listen(this.dataset.topic, () => this.#heard(), signal);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); }, { signal });
-    for (const change of ["online", "offline"]) addEventListener(change, () => this.refresh(), { signal });
+    for (const change of ["online", "offline", "path-lost"]) addEventListener(change, () => this.#anew(), { signal });
     this.#later();
   }
 
@@ -46,21 +49,22 @@ export class LivePart extends HTMLElement {
 
   /** Fetch now; a wish in the middle of a fetch is kept for its end. */
   async refresh() {
-    if (this.#busy) {
-      this.#again = true;
-      return;
-    }
+    if (this.#busy) return void (this.#next ??= AT_LEAST_MS);
     this.#busy = true;
     clearTimeout(this.#timer);
     const slow = setTimeout(() => this.#unsure(), LONG_MS);
-    const answered = await this.#fetch().then(() => true, () => false);
+    const givesUp = setTimeout(() => this.#asking.abort(), GIVE_UP_MS);
+    this.#asking = new AbortController();
+    const answered = await this.#fetch(this.#asking.signal).then(() => true, () => false);
     clearTimeout(slow);
-    if (!answered) this.#unsure();
+    clearTimeout(givesUp);
     this.#busy = false;
+    const next = this.#next;
+    this.#next = undefined;
+    if (answered || next === 0) return this.#later(next);
+    this.#unsure();
     // Not all pages in the same moment: a server that comes back has enough to do.
-    if (!answered) this.#later(ASK_AGAIN_MS * (0.75 + Math.random() / 2));
-    else this.#later(this.#again ? AT_LEAST_MS : undefined);
-    this.#again = false;
+    this.#later(ASK_AGAIN_MS * (0.75 + Math.random() / 2));
   }
 
   /** @param {number} [ms] */
@@ -74,10 +78,18 @@ export class LivePart extends HTMLElement {
     this.dispatchEvent(new CustomEvent("part-unsure", { bubbles: true }));
   }
 
-  async #fetch() {
+  /** What a network was asked that is gone is not waited for. */
+  #anew() {
+    if (!this.#busy) return void this.refresh();
+    this.#next = 0;
+    this.#asking.abort();
+  }
+
+  /** @param {AbortSignal} signal */
+  async #fetch(signal) {
     const url = new URL(this.dataset.href || "", location.href);
     if (document.hidden) url.searchParams.set("hidden", "1");
-    const answer = await fetch(url, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(8000) });
+    const answer = await fetch(url, { headers: { Accept: "text/html" }, signal });
     // Signed out, cancelled or moved elsewhere: the page itself knows how to say so.
     if (answer.redirected || [401, 403, 404, 410].includes(answer.status)) return this.#move("");
     if (!answer.ok) throw new Error(String(answer.status));
@@ -91,7 +103,7 @@ export class LivePart extends HTMLElement {
 
   /** @param {string} scene */
   #move(scene) {
-    if (formUnderWay()) return void (this.#again = true);
+    if (formUnderWay()) return void (this.#next = AT_LEAST_MS);
     const event = new CustomEvent("part-moved", { bubbles: true, cancelable: true, detail: { scene } });
     if (this.dispatchEvent(event)) location.reload();
   }

@@ -11,8 +11,9 @@ let wasLost = false;
 let silence;
 const SPREAD_MS = 500;
 const REFUSED_MS = 15000;
-const SILENT_MS = 2500; // the server says something every second
-const OPENS_MS = 8000;
+/** The server says something every second, and a browser has let go of an old network's connections by then. */
+const SILENT_MS = 2500;
+const OPENS_MS = 5000;
 const PATIENT_MS = 20_000;
 /** Longer after each silence: a server that has too much to do is not asked for more. */
 let patience = SILENT_MS;
@@ -43,7 +44,7 @@ function open() {
     stream = new EventSource(`/live?${asked}`);
     stream.addEventListener("changed", (event) => tell(JSON.parse(event.data).topic));
     for (const sign of ["open", "changed", "beat"]) stream.addEventListener(sign, alive);
-    stream.addEventListener("beat", () => { patience = Math.max(SILENT_MS, patience - 500); });
+    stream.addEventListener("beat", () => { patience = Math.max(SILENT_MS, patience / 2); });
     stream.addEventListener("error", lost);
     stream.addEventListener("open", () => {
       if (wasLost) everybody();
@@ -62,15 +63,19 @@ function lost() {
   if (stream?.readyState === EventSource.CLOSED) setTimeout(open, REFUSED_MS * (1 + Math.random()));
 }
 
-/** On another network a stream may die without a word, and the browser waits for it. @param {Event} [sign]  of life; without, it opens */
+/**
+ * On another network a stream may die without a word, and the browser waits for it. The page is told by `path-lost`.
+ * @param {Event} [sign]  of life; without, it is just being opened
+ */
 function alive(sign) {
   clearTimeout(silence);
   silence = setTimeout(() => {
-    patience = Math.min(PATIENT_MS, 2 * patience);
+    patience = Math.min(PATIENT_MS, 1.5 * patience);
+    globalThis.dispatchEvent?.(new Event("path-lost"));
     everybody();
     wasLost = true;
     open();
-  }, sign ? patience : Math.max(patience, OPENS_MS));
+  }, sign || wasLost ? patience : Math.max(patience, OPENS_MS));
 }
 
 function everybody() {
