@@ -636,6 +636,7 @@ NO_PAGES = {
     "/api/v1/clinics/{clinic}/bookings": "for programs",
     "/api/v1/clinics/{clinic}/bookings/{booking}": "for programs",
     "/l/{token}/{step}": "leads to a page of the booking",
+    "/staff/clinic/bookings/import/{file:uuid}": "what the table that was chosen leads to",
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
     "/staff/visit/{public_id}/part": "a part of the visit",
     "/visit/{public_id}/phone": "a part of the call", "/staff/visit/{public_id}/phone": "a part of the call",

@@ -18,8 +18,8 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
 } | {
     "framed_booked": "0" * 20, "framed_cancelled": "0" * 20, "site": "https://linden.example",
     "here": "http://testserver",
-    "group": "00000000-0000-4000-8000-000000000000",
-    **dict.fromkeys(("request", "answered", "grouped", "wait", "offer"), "0" * 20),
+    **dict.fromkeys(("group", "chat"), "00000000-0000-4000-8000-000000000000"),
+    **dict.fromkeys(("request", "answered", "grouped", "wait", "offer", "phoned", "visited", "told"), "0" * 20),
 }  # fmt: skip
 
 
