@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -17,9 +18,11 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Executable,
+    Insert,
     MetaData,
     create_engine,
     event,
+    insert,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
@@ -28,9 +31,9 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from server.onetrip import OneTrip
-from server.reading import THREADS, Readers, Waited
+from server.reading import THREADS, Readers, Waited, must_be_alone
 from server.together import Together
+from server.writing import Writer
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -107,9 +110,7 @@ class Database:
         self._readers = asyncio.Semaphore(max(1, pool_size - KEPT_FOR_WRITERS))
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 20}
         options["hide_parameters"] = True  # an engine's error is logged, and what was being written has no place there
-        if self.is_sqlite:
-            options["module"] = OneTrip()
-        else:
+        if not self.is_sqlite:
             options |= {"pool_pre_ping": True, "connect_args": {"server_settings": {"lock_timeout": "3000"}}}
         self.engine = create_async_engine(url, **options)
         if self.is_sqlite:
@@ -120,6 +121,7 @@ class Database:
         )
         self._reader = self.engine.execution_options(**snapshot)
         self._pieces = _sqlite_readers(url) if self.is_sqlite else None
+        self._pen = Writer(_sqlite_writer(url)) if self.is_sqlite else None
         self.together = Together(self.read)
 
     async def unit(self, work: Work[T]) -> T:
@@ -127,6 +129,7 @@ class Database:
 
         Raises what `work` raises, and the engine's own error after the third loss.
         """
+        must_be_alone()
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return await self._once(work)
@@ -138,6 +141,7 @@ class Database:
 
     async def read(self, work: Work[T]) -> T:
         """Run `work(db)` on a read-only snapshot."""
+        must_be_alone()
         if self._pieces:
             try:
                 return await self._pieces.run(work)
@@ -152,9 +156,12 @@ class Database:
 
     async def _once(self, work: Work[T]) -> T:
         # One writer at a time is SQLite's own rule; queueing here is fair, its busy handler is not.
-        if self.is_sqlite:
+        if self._pen:
             async with self._writer:
-                return await self._commit(work)
+                try:
+                    return await self._pen.run(work)
+                except Waited:
+                    return await self._commit(work)
         return await self._commit(work)
 
     async def _commit(self, work: Work[T]) -> T:
@@ -172,17 +179,32 @@ class Database:
     @property
     def engines(self) -> list[Engine]:
         """The engines beneath, for who listens to statements."""
-        return [self.engine.sync_engine, *(self._pieces.engines if self._pieces else [])]
+        pieces = [*self._pieces.engines, self._pen.engine] if self._pieces and self._pen else []
+        return [self.engine.sync_engine, *pieces]
 
     async def close(self) -> None:
-        if self._pieces:
+        if self._pieces and self._pen:
             await asyncio.to_thread(self._pieces.close)
+            await asyncio.to_thread(self._pen.close)
         await self.engine.dispose()
 
 
 async def rows(db: AsyncSession, statement: Executable, params: Mapping[str, Any]) -> Sequence[Any]:
     """Plain rows of a statement made once, without what a session does for objects; for what every page asks."""
     return (await (await db.connection()).execute(statement, params)).all()
+
+
+async def put(db: AsyncSession, table: type[DeclarativeBase], *values: Mapping[str, Any]) -> None:
+    """Add plain rows, without what a session does for objects; objects that wait in it are not written before.
+
+    Raises sqlalchemy.exc.IntegrityError.
+    """
+    await (await db.connection()).execute(_insert(table), values)
+
+
+@cache
+def _insert(table: type[DeclarativeBase]) -> Insert:
+    return insert(table.__table__)  # type: ignore[arg-type]
 
 
 def with_driver(url: str) -> str:
@@ -202,6 +224,13 @@ def _sqlite_reader(url: str, connections: int) -> Engine:
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "connect", _sqlite_refuse_writes)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _sqlite_writer(url: str) -> Engine:
+    engine = create_engine(url.replace("sqlite+aiosqlite:", "sqlite:"), pool_size=1, hide_parameters=True)
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
     return engine
 
 

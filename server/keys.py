@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.crypto import Keyring, derive, new_secret, seal_bytes, unseal_bytes
-from server.db import NAMES, Database, Instant
+from server.db import NAMES, Database, Instant, put
 
 
 class KeyBase(DeclarativeBase):
@@ -60,15 +60,15 @@ class KeyStore:
     async def make_clinic(self, clinic: UUID, now: datetime) -> Keyring:
         """Make the first key of a clinic."""
         secret = new_secret()
-        row = WrappedKey(
-            owner=clinic,
-            version=1,
-            clinic=clinic,
-            kind="clinic",
-            wrapped=seal_bytes(self.secret("wrap"), secret, _bound(clinic, clinic, 1)),
-            made_at=now,
-        )
-        await self._write([row])
+        row = {
+            "owner": clinic,
+            "version": 1,
+            "clinic": clinic,
+            "kind": "clinic",
+            "wrapped": seal_bytes(self.secret("wrap"), secret, _bound(clinic, clinic, 1)),
+            "made_at": now,
+        }
+        await self._write(row)
         return Keyring(clinic, {1: secret})
 
     async def clinic(self, clinic: UUID) -> Keyring:
@@ -84,15 +84,15 @@ class KeyStore:
         """Make the first key of a patient; call it before the unit that writes their row."""
         above = await self.clinic(clinic)
         secret = new_secret()
-        row = WrappedKey(
-            owner=patient,
-            version=1,
-            clinic=clinic,
-            kind="patient",
-            wrapped=seal_bytes(derive(above.secrets[above.newest], "wrap"), secret, _bound(clinic, patient, 1)),
-            made_at=now,
-        )
-        await self._write([row])
+        row = {
+            "owner": patient,
+            "version": 1,
+            "clinic": clinic,
+            "kind": "patient",
+            "wrapped": seal_bytes(derive(above.secrets[above.newest], "wrap"), secret, _bound(clinic, patient, 1)),
+            "made_at": now,
+        }
+        await self._write(row)
         return Keyring(patient, {1: secret})
 
     async def make_patients(self, clinic: UUID, patients: Iterable[UUID], now: datetime) -> Mapping[UUID, Keyring]:
@@ -143,9 +143,9 @@ class KeyStore:
 
         await self.database.unit(work)
 
-    async def _write(self, rows: list[WrappedKey]) -> None:
+    async def _write(self, row: Mapping[str, object]) -> None:
         async def work(db: AsyncSession) -> None:
-            db.add_all(rows)
+            await put(db, WrappedKey, row)
 
         await self.database.unit(work)
 

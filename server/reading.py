@@ -13,9 +13,10 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from contextvars import copy_context
 from functools import cached_property
+from threading import local
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, event
@@ -30,8 +31,11 @@ THREADS = 3
 STEPS = 1000
 MOST = 50
 """So many thousand steps of SQLite's machine a read may take on the loop: two or three thousand rows, a few ms."""
+TRUSTED = 20
+"""What was too long once is done in a thread so many times more before the loop tries it again."""
 # As an asynchronous session does it: rows are fetched at once and may be looked at after the session has ended.
 AT_ONCE = {"prebuffer_rows": True}
+_HERE = local()
 
 
 class Waited(Exception):
@@ -128,15 +132,22 @@ class Readers:
         self._budget = Budget()
         event.listen(at_once, "connect", self._budget.watch)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
+        self._long: dict[object, int] = {}
 
     async def run(self, work: Work[T]) -> T:
         """What `work` returns or raises. Raises Waited when it has to be carried by the loop after all."""
-        self._budget.left = MOST
-        try:
-            return carry(self._at_once, work)
-        except OperationalError as problem:
-            if getattr(problem.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
-                raise
+        kind = getattr(work, "__code__", None)
+        if left := self._long.get(kind, 0):
+            self._long[kind] = left - 1
+        else:
+            self._budget.left = MOST
+            try:
+                return carry(self._at_once, work)
+            except OperationalError as problem:
+                if getattr(problem.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+                    raise
+            if kind:
+                self._long[kind] = TRUSTED
         here = copy_context()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, here.run, carry, self._in_threads, work)
@@ -149,11 +160,32 @@ class Readers:
 
 def carry(engine: Engine, work: Work[T]) -> T:
     """What `work` returns or raises, in one snapshot. Raises Waited."""
-    with engine.connect() as connection, connection.begin(), closing(Reading(connection)) as reading:
-        steps = work(cast(AsyncSession, reading)).__await__()
-        try:
-            next(steps)
-        except StopIteration as done:
-            return cast(T, done.value)
-        getattr(steps, "close", lambda: None)()
+    with working(), engine.connect() as connection, connection.begin(), closing(Reading(connection)) as reading:
+        return step(work(cast(AsyncSession, reading)))
+
+
+def step(work: Awaitable[T]) -> T:
+    """What `work` returns, or raises, without ever waiting. Raises Waited when it would."""
+    steps = work.__await__()
+    try:
+        next(steps)
+    except StopIteration as done:
+        return cast(T, done.value)
+    getattr(steps, "close", lambda: None)()
+    raise Waited
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """In here a piece of work has a connection for itself."""
+    _HERE.works = True
+    try:
+        yield
+    finally:
+        _HERE.works = False
+
+
+def must_be_alone() -> None:
+    """Called where a transaction begins. Raises Waited inside of another, which then goes on the loop's way."""
+    if getattr(_HERE, "works", False):
         raise Waited

@@ -11,28 +11,29 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import NullType
 
 from server.booking.hours import Stretch
 from server.booking.rules import Span
 from server.booking.tables import Claim
-from server.db import rows, seconds
+from server.db import put, rows, seconds
+from server.nested import Nested, listed
 
 LONGEST = timedelta(days=1)
 
 _claims = Claim.__table__
-# A page reads hundreds of these, so they come as the engine keeps them and whole seconds, not as objects.
+# A list reads thousands of these, so they come as one text of whole seconds for each resource, not as objects.
+_SPANS = Nested((seconds(_claims.c.from_at), seconds(_claims.c.until_at)))
 _TAKEN = (
-    select(type_coerce(_claims.c.resource_id, NullType()), seconds(_claims.c.from_at), seconds(_claims.c.until_at))
+    select(_claims.c.resource_id, listed(*_SPANS.columns))
     .where(_claims.c.resource_id.in_(bindparam("resources", expanding=True)))
     .where(_claims.c.from_at < bindparam("until"), _claims.c.from_at > bindparam("earliest"))
     .where(_claims.c.until_at > bindparam("since"))
     .where(or_(_claims.c.expires_at.is_(None), _claims.c.expires_at > bindparam("now")))
-    .order_by(_claims.c.from_at)
+    .group_by(_claims.c.resource_id)
 )
 _TAKEN_BY_OTHERS = _TAKEN.where(
     or_(_claims.c.appointment_id.is_(None), _claims.c.appointment_id.not_in(bindparam("without", expanding=True)))
@@ -64,9 +65,8 @@ async def taken(
     known |= {"resources": list(resource_ids), "without": several(without), "held": held}
     asked = _TAKEN_BY_OTHERS if without else _TAKEN_BUT_HELD if held else _TAKEN
     spans: dict[UUID, list[Stretch]] = {resource_id: [] for resource_id in resource_ids}
-    by_kept_form: dict[Any, list[Stretch]] = {resource_id.hex: found for resource_id, found in spans.items()} | spans
-    for resource, start, end in await rows(db, asked, known):
-        by_kept_form[resource].append((start, end))
+    for resource_id, kept in await rows(db, asked, known):
+        spans[resource_id] = sorted((begin, end) for begin, end in _SPANS.rows(kept))
     return spans
 
 
@@ -142,7 +142,7 @@ async def _write(db: AsyncSession, values: Sequence[dict[str, Any]]) -> None:
     lost = ", ".join(sorted({str(row["resource_id"]) for row in values}))
     if db.get_bind().dialect.name != "postgresql":
         try:
-            await db.execute(insert(Claim).values(values))
+            await put(db, Claim, *values)
         except IntegrityError:
             raise ClaimLost(lost) from None
         return

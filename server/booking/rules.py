@@ -215,15 +215,21 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
     length = whole(service.length)
     reach = window[0], window[1] + length
     days = local_days(calendar.zone, reach)
-    free: dict[int, tuple[UUID, ...]] = {}
+    free: dict[int, list[UUID]] = {}
+    alike: dict[tuple[WeeklyHours, ...], list[int]] = {}  # in a large clinic many have the same week
     for therapist_id, week in calendar.hours.items():
-        spans = open_stretches(week, calendar.zone, days, reach, calendar.dated.get(therapist_id, {}))
-        starts = grid(spans, whole(policy.step), length, window)
-        frees = free_at(calendar, therapist_id, starts)
-        for start, is_free in zip(starts, frees, strict=True):
-            others = free.get(start, ())
-            free[start] = (*others, therapist_id) if is_free else others
-    found = [Offer(start, free[start]) for start in sorted(free)]
+        dated = calendar.dated.get(therapist_id, {})
+        starts = None if dated else alike.get(tuple(week))
+        if starts is None:
+            spans = open_stretches(week, calendar.zone, days, reach, dated)
+            starts = grid(spans, whole(policy.step), length, window)
+            if not dated:
+                alike[tuple(week)] = starts
+        for start, is_free in zip(starts, free_at(calendar, therapist_id, starts), strict=True):
+            who = free.setdefault(start, [])
+            if is_free:
+                who.append(therapist_id)
+    found = [Offer(start, tuple(free[start])) for start in sorted(free)]
     found = _with_units(calendar, found) if calendar.pools else found
     return _with_groups(calendar, found, window) if calendar.groups else found
 

@@ -22,7 +22,7 @@ from server.clinic.practice import changes_between
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
 from server.clinic.rules import Anyone, Clinic, Means, Service, WeeklyHours
-from server.db import Instant, rows
+from server.db import Instant, put, rows
 
 __all__ = [
     "By",
@@ -219,11 +219,11 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: g
         "made_at": now,
     }
     if place is None:
-        await db.execute(insert(Appointment).values(appointment))
+        await put(db, Appointment, appointment)
     if new.claimed and place is None:
         await claims.take(db, new.clinic_id, new.time.resources, new.time.claim, appointment_id)
-    await db.execute(insert(Booking).values(booking))
-    await db.execute(insert(BookingLink).values(link))
+    await put(db, Booking, booking)
+    await put(db, BookingLink, link)
 
 
 async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:

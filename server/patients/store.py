@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.crypto import Keyring, Place, blind_index, seal, unseal
-from server.db import Database
+from server.db import Database, put
 from server.keys import KeyStore
 from server.patients.names import name_index
 from server.patients.rules import Needs, Person
@@ -145,7 +145,7 @@ async def agree(
     mine = (Consent.patient_id == patient_id, Consent.kind == "booking", Consent.version == version)
     if new or await db.scalar(select(Consent.id).where(*mine).limit(1)) is None:
         values = {"clinic_id": clinic_id, "patient_id": patient_id, "kind": "booking", "version": version}
-        db.add(Consent(id=uuid4(), given_by="patient", at=now, **values))
+        await put(db, Consent, {"id": uuid4(), "given_by": "patient", "at": now, **values})
 
 
 async def consents(db: AsyncSession, patient_id: UUID) -> list[tuple[str, str, datetime]]:

@@ -3,10 +3,9 @@
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
-import aiosqlite
 import pytest
 import pytest_asyncio
-from sqlalchemy import Integer, MetaData, text
+from sqlalchemy import Integer, MetaData, insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -67,19 +66,10 @@ async def test_a_unit_that_raises_leaves_nothing(database) -> None:
 
 @pytest.mark.asyncio
 async def test_a_reader_does_not_wait_for_a_writer(database) -> None:
-    reading, done = asyncio.Event(), asyncio.Event()
-
-    async def write(db):
-        db.add(Counter(id=1, value=1, at=NOW))
-        await db.flush()
-        reading.set()
-        await done.wait()
-
-    writer = asyncio.create_task(database.unit(write))
-    await reading.wait()
-    assert await asyncio.wait_for(database.read(lambda db: db.get(Counter, 1)), 10) is None
-    done.set()
-    await writer
+    async with database.engine.begin() as writer:
+        await writer.execute(insert(Counter).values(id=1, value=1, at=NOW))
+        assert await asyncio.wait_for(database.read(lambda db: db.get(Counter, 1)), 10) is None
+    assert await database.read(lambda db: db.get(Counter, 1))
 
 
 @pytest.mark.asyncio
@@ -125,26 +115,3 @@ async def test_c12_an_error_of_the_engine_does_not_tell_what_was_written(databas
         await database.unit(write)
     assert "counters" in str(found.value)
     assert "a-secret-word" not in str(found.value)
-
-
-@pytest.mark.asyncio
-async def test_a_statement_on_sqlite_is_one_trip_to_its_thread(tmp_path, monkeypatch) -> None:
-    """`server.onetrip` stands on private names of SQLAlchemy and aiosqlite; a renamed one costs speed silently."""
-    trips = []
-    ordinary = aiosqlite.Connection._execute
-
-    async def counted(self, work, *args, **options):
-        trips.append(work)
-        return await ordinary(self, work, *args, **options)
-
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/records.db")
-
-    async def look(db):
-        await db.execute(text("SELECT 1"))  # begins the transaction
-        monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
-        assert (await db.execute(text("SELECT 2"))).scalar_one() == 2
-        monkeypatch.undo()
-
-    await database.unit(look)
-    await database.close()
-    assert len(trips) == 1

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.db import Database
+from server.reading import TRUSTED
 
 pytestmark = pytest.mark.asyncio
 
@@ -64,6 +65,23 @@ async def test_a_short_read_stays_on_the_spot_however_often_it_is_asked(database
     for _ in range(50):
         await database.read(where)
     assert set(ran) == {main_thread()}
+
+
+async def test_what_was_too_long_once_is_not_begun_on_the_loop_for_a_while(database) -> None:
+    ran, most = [], 100_000
+
+    async def where(db):
+        ran.append(current_thread() is main_thread())
+        return await db.scalar(COUNT, {"most": most})
+
+    await database.read(where)
+    assert ran == [True, False]
+    most = 10
+    for _ in range(TRUSTED):
+        await database.read(where)
+    assert ran[2:] == [False] * TRUSTED
+    await database.read(where)
+    assert ran[-1]
 
 
 async def test_every_way_of_asking_answers_as_on_the_loop(database) -> None:

@@ -1,0 +1,80 @@
+"""Units on SQLite, each in one piece: the whole of `work(db)` runs in the writer's own thread.
+
+SQLite has one writer at a time, so one thread is as many as it can use. One step carries a unit from BEGIN to COMMIT,
+as `server.reading` carries reads: a trip to a thread for each statement cost more than what SQLite does there.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing
+from contextvars import copy_context
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from server.reading import Reading, step, working
+
+T = TypeVar("T")
+Work = Callable[[AsyncSession], Awaitable[T]]
+
+
+class Writing(Reading):
+    """The part of an AsyncSession that a unit uses, on a synchronous connection."""
+
+    @cached_property
+    def _session(self) -> Session:
+        return Session(self._connection, expire_on_commit=False)
+
+    def add(self, row: Any) -> None:
+        self._session.add(row)
+
+    def add_all(self, rows: Iterable[Any]) -> None:
+        self._session.add_all(rows)
+
+    async def flush(self) -> None:
+        self._session.flush()
+
+    async def delete(self, row: Any) -> None:
+        self._session.delete(row)
+
+    @asynccontextmanager
+    async def begin_nested(self) -> AsyncIterator[None]:
+        with self._session.begin_nested():
+            yield
+
+    def end(self) -> None:
+        """Write what is still to be written; the connection commits it."""
+        if "_session" in self.__dict__:
+            self._session.flush()
+
+
+class Writer:
+    """The thread that writes, on an engine with one connection."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+
+    async def run(self, work: Work[T]) -> T:
+        """What `work` returns once it is committed, or what it raises. Raises Waited when nothing was done, since
+        `work` has to be carried by the loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, copy_context().run, self._carry, work)
+
+    def _carry(self, work: Work[T]) -> T:
+        with (
+            working(),
+            self.engine.connect() as connection,
+            connection.begin(),
+            closing(Writing(connection)) as writing,
+        ):
+            done = step(work(cast(AsyncSession, writing)))
+            writing.end()
+            return done
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=True)
+        self.engine.dispose()
