@@ -422,21 +422,24 @@ async def prepare(house: House) -> None:
         ) from None
 
 
+def jobs_of(house: House) -> dict[str, Callable[[], Awaitable[None]]]:
+    """The loops that do what nobody waits for; any node may run them, and one has to."""
+    return {
+        "outbox": house.outbox.run,
+        "couriers": house.couriers.run,
+        "alerts": house.alerts.run,
+        "calendars": house.calendars.run,
+        "reminders": house.reminders.run,
+    }
+
+
 @asynccontextmanager
 async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     """Open the databases, run the loops, close in the reverse order."""
     keep_compiled(house.settings.data)
     await prepare(house)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
-    loops = {
-        "outbox": house.outbox.run,
-        "couriers": house.couriers.run,
-        "alerts": house.alerts.run,
-        "calendars": house.calendars.run,
-        "reminders": house.reminders.run,
-        "audit": sealer.run,
-        "bus": house.bus.run,
-    }
+    loops = {"audit": sealer.run, "bus": house.bus.run} | (jobs_of(house) if house.settings.jobs else {})
     if house.settings.demo:
         loops["waiting"] = partial(keep_waiting, house)
     async with running(**loops):

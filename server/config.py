@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
+    jobs: bool = True
     demo: bool = Field(False, alias="PARLOUR_DEMO")
 
     @field_validator("public_url")

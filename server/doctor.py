@@ -76,6 +76,15 @@ def folder(settings: Settings) -> Finding:
     return Finding("Data folder", Health.WELL, f"{path.absolute()} is private and has {free // GIBIBYTE} GB free.")
 
 
+def jobs(settings: Settings) -> Finding:
+    """Somebody has to send the mails, and on SQLite there is one node."""
+    if settings.jobs:
+        return Finding("Jobs", Health.WELL, "This node sends what is due: mails, texts, reminders, alerts, webhooks.")
+    if settings.database_url:
+        return Finding("Jobs", Health.CARE, "JOBS is off here: another node on this database has to have it on.")
+    return Finding("Jobs", Health.ILL, "JOBS is off and no other node can reach this database: nothing is ever sent.")
+
+
 async def records(settings: Settings) -> Finding:
     """Both databases answer and have the shape that this version wants."""
     if not settings.database_url and not (settings.data / "parlour.db").exists():
@@ -179,7 +188,7 @@ async def examine(
     settings: Settings, relays: Sequence[Mapping[str, Any]], relayed_alone: Callable[[], Awaitable[Sequence[str]]]
 ) -> list[Finding]:
     """Every check, in the order of the report; clinics are asked for where there are records that can be read."""
-    found = [check(settings) for check in (address, proxy, folder)]
+    found = [check(settings) for check in (address, proxy, folder, jobs)]
     found += [await records(settings), await mail(settings), await sms(settings)]
     readable = next(one.health for one in found if one.what == "Databases") is Health.WELL
     return [*found, await relay(relays, await relayed_alone() if readable else ())]

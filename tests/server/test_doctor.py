@@ -6,7 +6,7 @@ import pytest
 
 from server import keyfile
 from server.config import Settings
-from server.doctor import Health, address, folder, mail, parse_turn, proxy, relay, report, sms
+from server.doctor import Health, address, folder, jobs, mail, parse_turn, proxy, relay, report, sms
 from signaling.media.ice import ice_servers
 
 
@@ -32,6 +32,13 @@ def test_a_folder_that_others_may_read_is_ill(tmp_path) -> None:
     assert folder(settings(data)).health is Health.WELL
     data.chmod(0o755)
     assert folder(settings(data)).health is Health.ILL
+
+
+def test_a_node_that_leaves_its_mails_to_another_needs_one(tmp_path) -> None:
+    two = {"database_url": "postgresql://one/records", "keys_url": "postgresql://one/keys"}
+    assert jobs(settings(tmp_path)).health is Health.WELL
+    assert jobs(settings(tmp_path, jobs=False, **two)).health is Health.CARE
+    assert jobs(settings(tmp_path, jobs=False)).health is Health.ILL
 
 
 @pytest.mark.asyncio
