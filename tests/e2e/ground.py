@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import uvicorn
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -56,6 +56,7 @@ from server.visit.ladder.rules import KIND, USUAL, Offer, WaitingRules
 from server.visit.ladder.store import set_waiting_rules, wish
 from server.visit.medium.rules import Medium
 from server.visit.medium.store import add_turn, turn_of
+from server.visit.medium.tables import VisitMedium
 from server.visit.rules import State
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
@@ -122,8 +123,10 @@ class Ground:
         """Every visit as it was: looking at a page marks somebody as seen, and a call leaves its traces."""
 
         async def work(db: AsyncSession) -> None:
-            for visit_id, row in self.rows.items():
-                await db.execute(update(Visit).where(Visit.id == visit_id).values(**row))
+            for visit in await db.scalars(select(Visit).where(Visit.id.in_(self.rows))):
+                for name, value in self.rows[visit.id].items():
+                    setattr(visit, name, value)  # written only where it is another
+            for visit_id in await db.scalars(select(VisitMedium.visit_id).distinct()):
                 turn = await turn_of(db, visit_id)
                 if turn.medium is not Medium.VIDEO:  # a later turn: a room that is still open knows the last one
                     await add_turn(db, visit_id, turn, Medium.VIDEO, visits.By("staff", self.staff["mara"]), NOW)

@@ -53,6 +53,7 @@ STANDING = """() => {
 NEXT = "() => [...document.querySelectorAll('main .button-next')].some(one => one.checkVisibility() && !one.disabled)"
 MOST_STOPS = 90
 WALK = "test_d07_page"
+SIDE_BY_SIDE = 4
 
 
 @cache
@@ -75,23 +76,30 @@ async def eyes(browser: Browser, ground: Ground) -> AsyncIterator[Eyes]:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def found(eyes: Eyes, request: pytest.FixtureRequest) -> dict[str, list[str]]:
-    """Chosen page -> what is wrong with it. Patients and staff look side by side: each page wants a second or two."""
+async def found(browser: Browser, ground: Ground, request: pytest.FixtureRequest) -> dict[str, list[str]]:
+    """Chosen page -> what is wrong with it. Several look side by side, since every page wants a second or two.
+
+    First come the pages that are only looked at; then those where something is done, by patients beside staff.
+    """
     found: dict[str, list[str]] = {}
     call = asyncio.Lock()  # there is one, and either walk would turn it under the other's eyes
 
     async def walk(pages: Iterable[Shown]) -> None:
+        eyes = Eyes(browser, ground)  # of its own: each look begins with other cookies
         for shown in pages:
             try:
                 async with call if "{live}" in shown.path else nullcontext():
                     found[shown.name] = await examined(eyes, shown)
             except Exception as problem:  # told by the test of this page
                 found[shown.name] = [repr(problem)]
+        await eyes.close()
 
     asked = {one.callspec.params["name"] for one in request.session.items if getattr(one, "originalname", "") == WALK}  # type: ignore[attr-defined]
     pages = [shown for shown in PAGES if shown.name in asked]
-    outside = [shown for shown in pages if shown.who in {"stranger", "patient"}]
-    await asyncio.gather(walk(outside), walk(shown for shown in pages if shown not in outside))
+    still = [shown for shown in pages if not shown.steps]
+    outside = [shown for shown in pages if shown.steps and shown.who in {"stranger", "patient"}]
+    await asyncio.gather(*(walk(still[place::SIDE_BY_SIDE]) for place in range(SIDE_BY_SIDE)))
+    await asyncio.gather(walk(outside), walk(shown for shown in pages if shown.steps and shown not in outside))
     return found
 
 
