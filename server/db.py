@@ -195,10 +195,11 @@ async def rows(db: AsyncSession, statement: Executable, params: Mapping[str, Any
 
 
 async def put(db: AsyncSession, table: type[DeclarativeBase], *values: Mapping[str, Any]) -> None:
-    """Add plain rows, without what a session does for objects; objects that wait in it are not written before.
+    """Add plain rows, without what a session does for objects; objects that wait in it are written before.
 
     Raises sqlalchemy.exc.IntegrityError.
     """
+    await db.flush()
     await (await db.connection()).execute(_insert(table), values)
 
 

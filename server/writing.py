@@ -36,20 +36,32 @@ class Writing(Reading):
         self._session.add_all(rows)
 
     async def flush(self) -> None:
-        self._session.flush()
+        """Write what waits, if there is a session that it could wait in."""
+        if "_session" in self.__dict__:
+            self._session.flush()
 
     async def delete(self, row: Any) -> None:
         self._session.delete(row)
+
+    def forget(self) -> None:
+        """What was added is new again, so that the same objects may be written by another try."""
+        if "_session" in self.__dict__:
+            self._session.rollback()
 
     @asynccontextmanager
     async def begin_nested(self) -> AsyncIterator[None]:
         with self._session.begin_nested():
             yield
 
-    def end(self) -> None:
-        """Write what is still to be written; the connection commits it."""
-        if "_session" in self.__dict__:
-            self._session.flush()
+
+async def _whole(work: Work[T], writing: Writing) -> T:
+    try:
+        done = await work(cast(AsyncSession, writing))
+        await writing.flush()
+    except BaseException:
+        writing.forget()
+        raise
+    return done
 
 
 class Writer:
@@ -71,9 +83,7 @@ class Writer:
             connection.begin(),
             closing(Writing(connection)) as writing,
         ):
-            done = step(work(cast(AsyncSession, writing)))
-            writing.end()
-            return done
+            return step(_whole(work, writing))
 
     def close(self) -> None:
         self._thread.shutdown(wait=True)

@@ -1,5 +1,6 @@
 """A real PostgreSQL: TEST_DATABASE_URL when it is set, else one started from a wheel. A fresh database per asker."""
 
+import asyncio
 import os
 import secrets
 import tempfile
@@ -11,6 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 import pytest_asyncio
+
+from server import migrating
+from server.db import Database
+from server.keys import KeyBase
 
 NewDatabase = Callable[[], Awaitable[str]]
 
@@ -56,12 +61,29 @@ def postgres(first: str = "") -> Iterator[str]:
         server.cleanup()
 
 
-async def _databases(server: str) -> AsyncIterator[NewDatabase]:
+@pytest.fixture(scope="session")
+def furnished(postgres_server: str) -> Iterator[str]:
+    """Name of a database with every table of the program, to be copied: making them takes seconds, a copy a moment."""
+
+    async def furnish(name: str) -> None:
+        await command(postgres_server, f'CREATE DATABASE "{name}"')
+        database = Database(with_database(postgres_server, name))
+        await migrating.upgrade(database)
+        await migrating.make(database, KeyBase.metadata)
+        await database.close()
+
+    name = f"parlour_{secrets.token_hex(6)}"
+    asyncio.run(furnish(name))
+    yield name
+    asyncio.run(command(postgres_server, f'DROP DATABASE "{name}"'))
+
+
+async def _databases(server: str, like: str = "template1") -> AsyncIterator[NewDatabase]:
     made: list[str] = []
 
     async def new() -> str:
         name = f"parlour_{secrets.token_hex(6)}"
-        await command(server, f'CREATE DATABASE "{name}"')
+        await command(server, f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         made.append(name)
         return with_database(server, name)
 
@@ -71,9 +93,9 @@ async def _databases(server: str) -> AsyncIterator[NewDatabase]:
 
 
 @pytest_asyncio.fixture
-async def new_postgres(postgres_server: str) -> AsyncIterator[NewDatabase]:
-    """`await new_postgres()` creates an empty database and answers its URL; dropped after the test."""
-    async for new in _databases(postgres_server):
+async def new_postgres(postgres_server: str, furnished: str) -> AsyncIterator[NewDatabase]:
+    """`await new_postgres()` makes a database whose tables are there and empty, and answers its URL; dropped after."""
+    async for new in _databases(postgres_server, furnished):
         yield new
 
 

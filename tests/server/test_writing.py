@@ -109,3 +109,21 @@ async def test_a_unit_that_raises_leaves_nothing_and_the_next_one_is_whole(datab
         await database.unit(fails)
     await database.unit(lambda db: put(db, Number, {"value": 2}))
     assert await values(database) == [2]
+
+
+async def test_what_was_added_by_a_try_that_lost_may_be_added_by_the_next(database) -> None:
+    row = Number(value=5)
+
+    async def lose(db):
+        db.add(row)
+        await db.flush()
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.unit(lose)
+
+    async def again(db):
+        db.add(row)
+
+    await database.unit(again)
+    assert await values(database) == [5]
