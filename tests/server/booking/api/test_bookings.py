@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from starlette.applications import Starlette
 
 from server.audit.tables import AuditEntry
@@ -58,21 +58,6 @@ async def test_mail_and_number_are_kept_sealed_with_language_and_zone(
     assert (person.name, person.mail, person.phone) == ("Jo Almeida", "jo.almeida@example.org", "+4930901820")
     assert (person.language, person.zone) == ("ar", "Asia/Amman")
     assert (person.needs.interpreter, person.needs.captions) == ("Arabic", True)
-
-
-async def test_a_booking_takes_at_most_twelve_statements_keys_and_audit_included(
-    program: httpx2.AsyncClient, house: House, linden: Linden
-) -> None:
-    """From the second one of a program on: the clinic's own key is opened once."""
-    assert (await program.post(BOOKINGS, json=wish(linden, start="2026-03-12T12:00:00Z"))).status_code == 201
-    asked: list[str] = []
-    for engine in (*house.db.engines, *house.keys.database.engines):
-        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
-    assert (await program.post(BOOKINGS, json=wish(linden))).status_code == 201
-    counted = [text for text in asked if not text.startswith("BEGIN")]
-    assert any(text.startswith("INSERT INTO wrapped_keys") for text in counted)
-    assert any(text.startswith("INSERT INTO audit") for text in counted)
-    assert len(counted) <= 12, "\n".join(text[:90].replace("\n", " ") for text in counted)
 
 
 async def test_a_taken_time_is_409_with_the_next_free_ones(

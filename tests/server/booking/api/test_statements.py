@@ -1,0 +1,35 @@
+"""How many statements a booking by a program takes, on either engine."""
+
+import httpx2
+import pytest
+from sqlalchemy import event
+
+from server.config import Settings
+from server.house import House
+from tests.server.booking.api.programs import BOOKINGS, wish
+from tests.server.booking.linden import Linden
+
+MOST = 12
+TO_BE_ALONE = "BEGIN", "SELECT pg_advisory_xact_lock"
+"""What takes the writer's lock: SQLite has it in BEGIN, PostgreSQL in a statement of its own."""
+
+
+@pytest.fixture
+def settings(on_both_engines: Settings) -> Settings:
+    return on_both_engines
+
+
+@pytest.mark.asyncio
+async def test_a_booking_takes_at_most_twelve_statements_keys_and_audit_included(
+    program: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    """From the second one of a program on: the clinic's own key is opened once."""
+    assert (await program.post(BOOKINGS, json=wish(linden, start="2026-03-12T12:00:00Z"))).status_code == 201
+    asked: list[str] = []
+    for engine in (*house.db.engines, *house.keys.database.engines):
+        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    assert (await program.post(BOOKINGS, json=wish(linden))).status_code == 201
+    counted = [text for text in asked if not text.startswith(TO_BE_ALONE)]
+    assert any(text.startswith("INSERT INTO wrapped_keys") for text in counted)
+    assert any(text.startswith("INSERT INTO audit") for text in counted)
+    assert len(counted) <= MOST, "\n".join(text[:90].replace("\n", " ") for text in counted)
