@@ -71,24 +71,29 @@ def _counted(clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> Any:
 
 async def _minutes(db: AsyncSession, clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> dict[Any, int]:
     """Of appointments, not of those who come to them: a group takes its time once."""
-    length = (seconds(_appointments.ends_at) - seconds(_appointments.starts_at)) / 60
+    length = seconds(_appointments.ends_at) - seconds(_appointments.starts_at)
+    other = _cancelled_rows.alias("other").c
+    came = (
+        select(_bookings.id)
+        .select_from(_bookings_rows.outerjoin(other.booking_id.table, other.booking_id == _bookings.id))
+        .where(_bookings.appointment_id == _appointments.id, other.booking_id.is_(None))
+        .correlate(_appointments_rows)
+        .exists()
+    )
     each = (
         select(
             _period(edges).label("period"),
             _appointments.therapist_id,
             _appointments.service_id,
-            _appointments.id,
-            length.label("minutes"),
+            length.label("length"),
         )
-        .distinct()
-        .select_from(_joined())
-        .where(*_within(clinic_id, edges, now))
+        .where(*_begun(clinic_id, edges, now), came)
         .subquery()
         .c
     )
     whose = (each.period, each.therapist_id, each.service_id)
-    found = await db.execute(select(*whose, func.sum(each.minutes)).group_by(*whose))
-    return {(period, who, what): int(minutes) for period, who, what, minutes in found}
+    found = await db.execute(select(*whose, func.sum(each.length)).group_by(*whose))
+    return {(period, who, what): int(length) // 60 for period, who, what, length in found}
 
 
 def _joined() -> Any:
@@ -98,11 +103,14 @@ def _joined() -> Any:
 
 
 def _within(clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> tuple[Any, ...]:
+    return *_begun(clinic_id, edges, now), _cancelled.booking_id.is_(None)
+
+
+def _begun(clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> tuple[Any, ...]:
     return (
         _appointments.clinic_id == clinic_id,
         _appointments.starts_at >= edges[0],
         _appointments.starts_at < min(edges[-1], now),
-        _cancelled.booking_id.is_(None),
     )
 
 
