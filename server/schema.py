@@ -29,6 +29,7 @@ import server.embed.tables
 import server.interop.keys.tables
 import server.interop.webhooks.tables
 import server.outbox
+import server.patients.acting.tables
 import server.patients.merging.tables
 import server.patients.tables
 import server.safety.alerts.tables

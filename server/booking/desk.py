@@ -6,10 +6,11 @@ takes the writer's lock and looks once more; the others wait for that and then l
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,6 +41,8 @@ from server.crypto import Keyring, Place, seal, token_hash
 from server.db import Work
 from server.house import House
 from server.patients import store as patients
+from server.patients.acting import store as acting
+from server.patients.acting.rules import Arrangement, Helper
 from server.patients.rules import ForWhom, Person
 
 ROUNDS = 3
@@ -64,6 +67,8 @@ class Order:
     known_patient: bool = False
     once: str = field(default="", repr=False)
     agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
+    given_by: str = "patient"  # who has said so
+    acting: "Acting | None" = field(default=None, repr=False)  # who books for them
     walks_in: bool = False  # comes without a time, which then claims nobody's
     called: Mapping[UUID, str] = field(default_factory=dict)  # therapists by name, as far as who asks knows them
     ends: Ends = field(default_factory=dict)  # from when on who may not treat this patient
@@ -82,6 +87,15 @@ class Given:
     form_id: UUID
     answers: Answers = field(repr=False)
     done: bool
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who books for somebody else, and what they said about them. `mailed`: the address that gets the link."""
+
+    helper: Helper = field(repr=False)
+    arranged: Arrangement = field(repr=False)
+    mailed: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -216,7 +230,7 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     card, link_id = await house.db.read(made)
     if not card or not link_id:
         return found
-    return Made(card, token_of(house.keys, link_id), keep_link=not mailed(house, order.person))
+    return Made(card, token_of(house.keys, link_id), keep_link=not _mailed(house, order))
 
 
 async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> NewBooking | None:
@@ -237,7 +251,7 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
             return False
         if await taken_elsewhere(db, time):
             return False
-        await _enter(db, order, new, patient, place, now, by)
+        await _enter(db, order, new, (patient, words), place, now, by)
         return True
 
     if time.bounded or order.held or order.service.in_group:
@@ -279,21 +293,25 @@ def _new(
 
 
 async def _enter(
-    db: AsyncSession, order: Order, new: NewBooking, patient: patients.Row | None, place: Seat | bool,
+    db: AsyncSession, order: Order, new: NewBooking, shut: "tuple[patients.Row | None, _Words]", place: Seat | bool,
     now: datetime, by: By,
 ) -> None:  # fmt: skip
     """The rows of a booking whose place is known, and what is to be done about it later."""
     clinic, asks = order.clinic, _asks(order, by)
     if order.held:
         await holds.end(db, order.held, now)
+    patient, words = shut
     if patient is not None:
         await patients.add(db, patient)
+    if words.helper is not None:
+        await acting.begin(db, clinic.id, words.helper, words.arranged)
+        await clinics.note_acting(db, clinic.id)
     await store.add(db, new, now, by, place if isinstance(place, Seat) else None)
     if new.answers:
         await intake.add(db, new.id, new.service_id, new.answers, now)
     if order.agreed:
-        first = patient is not None
-        await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now, new=first)
+        first, by_whom = patient is not None, order.given_by
+        await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now, new=first, given_by=by_whom)
     note(db, entry_of(clinic, new.id, "booking.asked" if asks else "booking.made", by), now)
     if asks:
         until = answer_by(new.time.starts_at, clinic.policy.answer, now)
@@ -339,16 +357,23 @@ async def _sealed(
         row = patients.sealed(ring, key, replace(order.person, id=owner), now)
     reason = seal(key, order.reason, reason_place(clinic.id, owner, booking_id)) if order.reason else None
     meeting = meetings.sealed(key, clinic.id, owner, booking_id, order.meeting)
-    return row, _Words(reason, meeting, _answered(key, clinic.id, order.given) if order.given else None)
+    words = _Words(reason, meeting, _answered(key, clinic.id, order.given) if order.given else None)
+    if order.acting is None:
+        return row, words
+    helper = acting.helper_row(key, clinic.id, owner, order.acting.helper, None, now)
+    arranged = acting.arrangement_rows(key, clinic.id, owner, order.acting.arranged, None, now)
+    return row, replace(words, helper=helper, arranged=arranged)
 
 
 @dataclass(frozen=True)
 class _Words:
-    """What somebody says when they book, sealed."""
+    """What somebody says when they book, sealed; with who books for them."""
 
     reason: bytes | None = field(repr=False)
     meeting: bytes | None = field(repr=False)
     answers: intake.Kept | None = None
+    helper: acting.Row | None = None
+    arranged: Sequence[dict[str, Any]] = ()
 
 
 def _answered(key: Keyring, clinic_id: UUID, given: Given) -> intake.Kept:
@@ -369,7 +394,11 @@ async def _made(house: House, order: Order, new: NewBooking) -> Made:
     name = None if read else order.called.get(new.time.therapist_id)
     card = new.card(order.service, name) if name is not None else await house.db.read(work)
     assert card is not None
-    return Made(card, token_of(house.keys, new.link_id), keep_link=not mailed(house, order.person))
+    return Made(card, token_of(house.keys, new.link_id), keep_link=not _mailed(house, order))
+
+
+def _mailed(house: House, order: Order) -> bool:
+    return mailed(house, order.person) or bool(order.acting and order.acting.mailed and house.mailer.sends)
 
 
 def mailed(house: House, person: Person) -> bool:
@@ -406,7 +435,7 @@ def ids_of(house: House, order: Order) -> _Ids:
     if order.once:
         person, wish = order.person, order.wish
         asked = (order.once, order.clinic.id.hex, order.service.id.hex, wish.start.isoformat(), str(wish.therapist_id))
-        said = (order.reason, order.means, order.meeting.number)
+        said = (order.reason, order.means, order.meeting.number, order.acting.helper.name if order.acting else "")
         whole = "\0".join((*asked, person.name, person.mail, person.phone, *said))
         mac = hmac.digest(house.keys.secret("booking once"), whole.encode(), "sha256")
         booking = UUID(bytes=mac[:16], version=4)

@@ -1,6 +1,6 @@
 """What the booking form holds: fields in, a value or a reason per field out. The sentences stand in the templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -8,6 +8,8 @@ from uuid import UUID
 
 from server.booking.where.rules import read_where
 from server.clinic.rules import Means
+from server.patients.acting.forms import read_born
+from server.patients.acting.rules import Kind
 from server.patients.contacts import Contact, ContactProblem, read_contact, read_mail, read_phone
 from server.patients.rules import ForWhom, Needs, Person, one_line
 
@@ -32,6 +34,8 @@ class Problem(StrEnum):
     MEANS_MISSING = "means_missing"
     NUMBER_MISSING = "number_missing"
     WHERE_MISSING = "where_missing"
+    PATIENT_MISSING = "patient_missing"
+    BORN_MISSING = "born_missing"
     NOT_OFFERED = "not_offered"
     LATE_REASON_MISSING = "late_reason_missing"
 
@@ -60,6 +64,15 @@ class Details:
     once: str = field(repr=False)
     means: Means = Means.VIDEO
     number: str = field(default="", repr=False)
+    patient: "Cared | None" = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Cared:
+    """Who comes, where somebody else books for them."""
+
+    name: str = field(repr=False)
+    born: date | None = field(repr=False)
 
 
 BY_VIDEO = (Means.VIDEO,)
@@ -77,6 +90,8 @@ def parse(
     consent_asked: bool,
     means: Sequence[Means] = BY_VIDEO,
     where_asked: bool = False,
+    acts_for: Collection[str] = (),
+    today: date = date.min,
 ) -> Details | Problems:
     """The whole public form. Fields it does not know are not looked at. `means`: how the service is given."""
     problems: Problems = {}
@@ -89,6 +104,7 @@ def parse(
         problems["contact"] = _CONTACT_PROBLEMS[contact]
     meant = read_means(fields, means, country, contact.phone if isinstance(contact, Contact) else "", problems)
     reason = _reason(fields, problems)
+    cared = _cared(fields, acts_for, today, problems)
     if where_asked and read_where(fields.get("where", "")) is None:
         problems["where"] = Problem.WHERE_MISSING
     if consent_asked and not fields.get("consent"):
@@ -96,7 +112,22 @@ def parse(
     if problems or start is None or isinstance(contact, ContactProblem):
         return problems
     once = fields.get("once", "")[:LONGEST_ONCE]
-    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once, *meant)
+    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once, *meant, cared)
+
+
+def _cared(fields: Mapping[str, str], acts_for: Collection[str], today: date, problems: Problems) -> Cared | None:
+    """Who comes, where the clinic lets others book for them. A child's age says whose yes counts, so it is asked."""
+    needs = {ForWhom.CHILD: Kind.GUARDIAN, ForWhom.OTHER: Kind.CARER}.get(read_for_whom(fields))
+    if needs is None or needs not in acts_for:
+        return None
+    name, born = one_line(fields.get("patient_name", "")), read_born(fields.get("born", ""), today)
+    if not name:
+        problems["patient_name"] = Problem.PATIENT_MISSING
+    elif len(name) > LONGEST_NAME:
+        problems["patient_name"] = Problem.NAME_LONG
+    if born is None and (needs is Kind.GUARDIAN or fields.get("born", "").strip()):
+        problems["born"] = Problem.BORN_MISSING
+    return Cared(name, born)
 
 
 def parse_by_staff(fields: Mapping[str, str], country: str, *, means: Sequence[Means] = BY_VIDEO) -> Details | Problems:
@@ -180,7 +211,8 @@ def read_uuid(text: str) -> UUID | None:
 
 
 def read_for_whom(fields: Mapping[str, str]) -> ForWhom:
-    return ForWhom.OTHER if fields.get("for_whom") == ForWhom.OTHER else ForWhom.ME
+    said = fields.get("for_whom", "")
+    return ForWhom(said) if said in set(ForWhom) else ForWhom.ME
 
 
 def read_means(

@@ -4,10 +4,10 @@ Mails are discreet: time, link and how to reach the clinic; no name, no service,
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypedDict
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +27,8 @@ from server.notify.discreet import findings
 from server.notify.mail import Letter
 from server.outbox import Job
 from server.patients import store as patients
+from server.patients.acting.rules import Helper, told
+from server.patients.acting.store import acting_for, rules_of
 from server.templates import LANGUAGES, render_text, translations
 
 KINDS = {
@@ -86,6 +88,7 @@ class Reader:
     link: str = field(repr=False)
     staff: bool = False
     phone: str = field(default="", repr=False)
+    acts: UUID | None = None  # the helper's id, of who acts for the patient
 
 
 async def booking_mail(house: House, job: Job) -> None:
@@ -99,14 +102,23 @@ async def booking_mail(house: House, job: Job) -> None:
     if facts is None or facts.card.sequence != job.payload["sequence"] or job.payload.get("quiet"):
         return
     staff = job.payload["to"] == "therapist"
-    reader = await therapist_reader(house, facts) if staff else await patient_reader(house, facts)
-    if reader is None or not reader.mail:
-        return
     kind = "confirmed" if job.topic == "booking.booked" and facts.card.answer else KINDS[job.topic]
+    readers = [await therapist_reader(house, facts)] if staff else await patient_readers(house, facts)
+    for reader in readers:
+        if reader and reader.mail:
+            await _send(house, facts, reader, kind, letter_id(job.id, reader), staff=staff)
+
+
+def letter_id(job_id: UUID, reader: Reader) -> UUID:
+    """Of the letter to this reader: a repeat of the job carries the same."""
+    return uuid5(job_id, reader.acts.hex) if reader.acts else job_id
+
+
+async def _send(house: House, facts: Facts, reader: Reader, kind: str, letter: UUID, *, staff: bool) -> None:
     context = context_of(house, facts, reader, kind)
     await house.mailer.send(
         Letter(
-            id=job.id,
+            id=letter,
             to=reader.mail,
             subject=context.subject,
             text=render_text("mail/booking.txt", context, context.lang),
@@ -144,6 +156,26 @@ async def patient_reader(house: House, facts: Facts) -> Reader | None:
     say = Speaker(known_zone(person.zone) or facts.clinic.zone, language)
     link = address_of(house.settings, token_of(house.keys, facts.link_id))
     return Reader(person.name, person.mail, say, link, phone=person.phone)
+
+
+async def patient_readers(house: House, facts: Facts) -> list[Reader]:
+    """Whoever is told of this booking: its patient, who acts for them, or both. All links open the same page."""
+    patient = await patient_reader(house, facts)
+    if patient is None or not facts.clinic.acting:
+        return [patient] if patient else []
+    card, clinic = facts.card, facts.clinic
+    known = await acting_for(house.db, house.keys, clinic.id, card.patient_id)
+    rules = await house.db.read(lambda db: rules_of(db, clinic.id))
+    day = house.clock().astimezone(clinic.zone).date()
+    reached = bool(patient.mail or patient.phone)
+    themselves, helpers = told(rules, known.arranged, known.helpers, day, reached=reached)
+    return [*([patient] if themselves else []), *(_as_helper(patient, one) for one in helpers)]
+
+
+def _as_helper(patient: Reader, helper: Helper) -> Reader:
+    language = helper.language if helper.language in LANGUAGES else patient.say.language
+    say = Speaker(patient.say.zone, language)
+    return replace(patient, name=helper.name, mail=helper.mail, phone=helper.phone, say=say, acts=helper.id)
 
 
 async def therapist_reader(house: House, facts: Facts) -> Reader | None:

@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking import by_staff, changes, desk, door, forms, new_by_staff
+from server.booking.acting import pages as acting
+from server.booking.acting.booking import for_somebody
 from server.booking.again import Returning, returning
 from server.booking.api import pages as api
 from server.booking.asking import pages as asking
@@ -43,7 +45,7 @@ from server.clinic.licences.rules import Place
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.framing import framed_of
-from server.house import house_of
+from server.house import House, house_of
 from server.middleware.ratelimit import client_key
 from server.moments import Speaker, same_clock
 from server.patients.rules import Person
@@ -60,6 +62,8 @@ KEPT = (
     "means",
     "number",
     "where",
+    "patient_name",
+    "born",
     "reason",
     "interpreter",
     "captions",
@@ -122,16 +126,14 @@ async def book(request: Request) -> Response:
     if not isinstance(pick, Pick):
         raise NotFound()
     known = _of(pick, await returning(house, request, fields.get("again", "")))
-    told = forms.told_before(known.person) if known else {}
-    told |= {"number": fields.get("number") or known.person.phone} if known else {}
-    asked, means = bool(pick.clinic.consent_text), pick.service.means
-    where = pick.clinic.asks_where
-    details = forms.parse({**fields, **told}, pick.clinic.country, consent_asked=asked, means=means, where_asked=where)
+    details = _details(house, pick, fields, known)
     if not isinstance(details, forms.Details):
         return await _again(request, pick, fields, details)
     if not _offered_as_asked(pick, fields):
         return await _again(request, pick, fields, {}, "not_offered")
     order = replace(_order(request, pick, details, known), held=read_token(house, pick.clinic, fields))
+    if details.patient:
+        order = await for_somebody(house, order, details)
     earlier = await just_booked(house, request.cookies, pick.clinic.id, but=desk.ids_of(house, order).booking)
     meant = {fields.get("another"), known.public_id if known else None}
     if earlier and earlier.public_id not in meant:
@@ -142,6 +144,24 @@ async def book(request: Request) -> Response:
     if outcome.reason is Reason.TAKEN:
         return _taken(request, pick, fields, details.start, outcome)
     return await _again(request, pick, fields, {}, outcome.reason.value)
+
+
+def _details(
+    house: House, pick: Pick, fields: Mapping[str, str], known: Returning | None
+) -> forms.Details | forms.Problems:
+    """What the form says. Whom the clinic knows is not asked again who they are, and books for themselves."""
+    clinic, told = pick.clinic, forms.told_before(known.person) if known else {}
+    if known:
+        told["number"] = fields.get("number") or known.person.phone
+    return forms.parse(
+        {**fields, **told},
+        clinic.country,
+        consent_asked=bool(clinic.consent_text),
+        means=pick.service.means,
+        where_asked=clinic.asks_where,
+        acts_for=() if known else clinic.acts_for,
+        today=house.clock().astimezone(clinic.zone).date(),
+    )
 
 
 async def hold(request: Request) -> Response:
@@ -309,6 +329,7 @@ routes: list[GuardedRoute] = [
     *importing.routes,
     *grouping.routes,
     *intake.routes,
+    *acting.routes,
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
 ]

@@ -32,7 +32,8 @@ from server.moments import Speaker, hours_ahead, same_clock
 from server.templates import language_of, visitor_zone
 
 TYPED = (
-    "name", "contact", "means", "number", "where", "for_whom", "reason", "interpreter", "captions", "text_only",
+    "name", "contact", "means", "number", "where", "patient_name", "born",
+    "for_whom", "reason", "interpreter", "captions", "text_only",
     "consent", "start",
 )  # fmt: skip
 FARTHEST = timedelta(days=800)
@@ -251,7 +252,7 @@ def page_of_choice(
         service=pick.service,
         therapists=pick.who,
         therapist=pick.therapist,
-        places=[(value_of(one), one) for one in places_of(pick, now)],
+        places=[(value_of(one), one) for one in places_of(pick, now)] if pick.held else (),
         where=value_of(pick.where) if pick.where else "",
         nobody=pick.where is not None and not pick.hours,
         alone=pick.alone,

@@ -16,6 +16,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 BY_VIDEO = (Means.VIDEO,)
+NOBODY: frozenset[str] = frozenset()
 
 
 def clinic_value(row: tables.Clinic) -> Clinic:
@@ -56,6 +57,8 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         discreet=bool(row.discreet),
         late_words=row.late_words,
         address=row.address,
+        acting=bool(row.acting),
+        acts_for=frozenset(row.acts_for.split(",")) if row.acts_for else NOBODY,
         places=bool(row.has_places),
         asks_place=bool(row.asks_place),
         welcome_text=row.welcome_text,

@@ -89,6 +89,7 @@ class Clinic:
     its picture, which stands `mark_wide` pixels wide in a header; empty without one.
     `works_on`: public holidays on which people are seen although the clinic closes on others.
     `places`: whether it keeps where somebody may treat; `asks_place`: then whoever books says where they will be.
+    `acting`: whether somebody acts for any patient; `acts_for`: who may book for somebody else on the public page.
     `address`: where people come to who are seen in person, as one line.
     """
 
@@ -117,6 +118,8 @@ class Clinic:
     discreet: bool = True
     late_words: str = ""
     address: str = ""
+    acting: bool = False
+    acts_for: frozenset[str] = frozenset()
     places: bool = False
     asks_place: bool = True
     welcome_text: str = ""

@@ -295,3 +295,9 @@ async def drop_leave(db: AsyncSession, clinic_id: UUID, leave_id: UUID) -> bool:
     await db.delete(row)
     await db.flush()
     return True
+
+
+async def note_acting(db: AsyncSession, clinic_id: UUID, acts_for: Collection[str] | None = None) -> None:
+    """Others act for patients here from now on; `acts_for`: who may book for somebody else, where that was chosen."""
+    chosen = {} if acts_for is None else {"acts_for": ",".join(sorted(acts_for))}
+    await db.execute(update(tables.Clinic).where(tables.Clinic.id == clinic_id).values(acting=True, **chosen))

@@ -63,6 +63,8 @@ class Clinic(Base):
     offer_minutes: Mapped[int] = mapped_column(Integer, default=120, server_default="120")
     address: Mapped[str] = mapped_column(String(200), default="", server_default="")
     anyone: Mapped[str] = mapped_column(String(8), default="idle", server_default="idle")
+    acting: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    acts_for: Mapped[str] = mapped_column(String(32), default="", server_default="")
     has_places: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     asks_place: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     welcome_text: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -11,6 +11,7 @@ class ForWhom(StrEnum):
     """Whom a booking is for, as the one who books says."""
 
     ME = "me"
+    CHILD = "child"
     OTHER = "other"
 
 

@@ -136,16 +136,19 @@ async def keep_arrival(db: AsyncSession, clinic_id: UUID, patient_id: UUID, blob
 
 
 async def agree(
-    db: AsyncSession, clinic_id: UUID, patient_id: UUID, version: str, now: datetime, *, new: bool = False
-) -> None:
-    """Add to the ledger that the patient agreed to this version of the clinic's text, unless it says so already.
+    db: AsyncSession, clinic_id: UUID, patient_id: UUID, version: str, now: datetime, *, new: bool = False,
+    given_by: str = "patient",
+) -> None:  # fmt: skip
+    """Add to the ledger that the patient, or who decides for them, agreed to this version of the clinic's text, unless
+    it says so already.
 
     Of a `new` patient it says nothing yet, and is not asked.
     """
-    mine = (Consent.patient_id == patient_id, Consent.kind == "booking", Consent.version == version)
+    said = (Consent.patient_id == patient_id, Consent.kind == "booking", Consent.version == version)
+    mine = (*said, Consent.given_by == given_by)
     if new or await db.scalar(select(Consent.id).where(*mine).limit(1)) is None:
         values = {"clinic_id": clinic_id, "patient_id": patient_id, "kind": "booking", "version": version}
-        await put(db, Consent, {"id": uuid4(), "given_by": "patient", "at": now, **values})
+        await put(db, Consent, {"id": uuid4(), "given_by": given_by, "at": now, **values})
 
 
 async def consents(db: AsyncSession, patient_id: UUID) -> list[tuple[str, str, datetime]]:

@@ -1,6 +1,6 @@
 """The patient of a booking as a message reaches them: their words and clock, the clinic's name, the link."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from server.house import House
 from server.moments import Speaker, known_zone
 from server.notify.mail import Letter
 from server.patients import store as patients
+from server.patients.acting.store import acting_for
 from server.patients.rules import Person
 from server.templates import LANGUAGES, render_text
 
@@ -71,10 +72,21 @@ async def addressee_of(house: House, found: Addressed) -> Addressee | None:
     person = (await patients.people(house.db, house.keys, clinic.id, [card.patient_id])).get(card.patient_id)
     if person is None:
         return None
+    if clinic.acting and not (person.mail or person.phone):
+        person = await _reached_by(house, clinic, person)
     lang = person.language if person.language in LANGUAGES else "en"
     say = Speaker(known_zone(person.zone) or clinic.zone, lang)
     link = address_of(house.settings, token_of(house.keys, found.link_id))
     return Addressee(person, clinic, say, link, card.therapist_name)
+
+
+async def _reached_by(house: House, clinic: Clinic, person: Person) -> Person:
+    """Somebody without an address is reached through who acts for them, unless that is to be kept from those."""
+    known = await acting_for(house.db, house.keys, clinic.id, person.id)
+    if known.arranged.confidential:
+        return person
+    able = next((one for one in known.helpers if one.mail or one.phone), None)
+    return replace(person, mail=able.mail, phone=able.phone) if able else person
 
 
 async def send_letter(house: House, job_id: UUID, to: Addressee, name: str, context: Headed) -> None:

@@ -159,6 +159,14 @@ async def calendar_inside(page: Page, ground: Ground) -> None:
     await send(page, "main form.narrow")
 
 
+async def add_mother(page: Page, ground: Ground) -> None:
+    """Nobody has seen yet on what it rests."""
+    await page.locator("summary", has_text="Add somebody").click()
+    for name, text in (("name", "Ana Almeida"), ("relation", "mother"), ("phone", "030 555 0199")):
+        await page.locator(f"[name={name}]").fill(text)
+    await send(page, "details form[method=post]")
+
+
 async def licence_empty(page: Page, ground: Ground) -> None:
     await send(page, "main form.narrow")
 
@@ -593,6 +601,8 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-holidays-closed", "admin", "/staff/clinic/holidays", close_on_holidays),
     Shown("clinic-leave", "admin", "/staff/clinic/leave"),
     Shown("clinic-start", "admin", "/staff/clinic/visits/start"),
+    Shown("clinic-acting", "admin", "/staff/clinic/patients/acting"),
+    Shown("patient-acting", "desk", "/staff/patients/{person_booked}/acting", add_mother),
     Shown("clinic-licences", "admin", "/staff/clinic/licences"),
     Shown("clinic-licences-of", "admin", "/staff/clinic/licences/{therapist}"),
     Shown("clinic-licences-mend", "admin", "/staff/clinic/licences/{therapist}", licence_empty, 422),

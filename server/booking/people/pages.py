@@ -11,19 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action, Viewer, admits
+from server.access import Action, admits
 from server.booking import store
-from server.booking.cards import bookings_of
 from server.booking.forms import read_uuid
 from server.booking.led import led_by, noted, own_clinic
 from server.booking.people.forms import PARTS, parse
+from server.booking.people.known import Known, asked_for, known_person, person_seen
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard
-from server.clinic.rules import Clinic
 from server.errors import NotFound
-from server.house import House, house_of
+from server.house import house_of
 from server.patients import finding
-from server.patients import store as patients
 from server.patients.merging import store as merges
 from server.patients.merging.merge import merge
 from server.patients.merging.rules import Refusal
@@ -42,14 +40,6 @@ class PatientsPage:
 
     asked: str = field(repr=False)
     found: Sequence[Person] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Known:
-    """A person with their bookings, earliest first, as far as the viewer may see them."""
-
-    person: Person = field(repr=False)
-    cards: Sequence[BookingCard] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -85,10 +75,10 @@ async def patient_page(request: Request) -> Response:
     """`GET /staff/patients/{patient_id}`; the id of a merged record leads to the one it became part of."""
     house, viewer = house_of(request), viewer_of(request)
     clinic = await own_clinic(house, viewer)
-    asked, patient_id = await _asked_for(request, clinic)
+    asked, patient_id = await asked_for(request, clinic)
     if asked != patient_id:
         return RedirectResponse(f"{PATH}/{patient_id}", 303)
-    known = await _known(house, viewer, clinic, patient_id)
+    known = await known_person(house, viewer, clinic, patient_id)
     merges_too = admits(viewer, Action.MERGE)
     now = house.clock()
     context = PatientPage(
@@ -98,7 +88,7 @@ async def patient_page(request: Request) -> Response:
         merges=merges_too,
         alike=await finding.like(house, clinic.id, known.person) if merges_too else (),
     )
-    await _seen(house, viewer, clinic, "patient.seen", patient_id)
+    await person_seen(house, viewer, clinic, "patient.seen", patient_id)
     return render(request, "booking/people/one.html", context)
 
 
@@ -112,7 +102,7 @@ async def merge_them(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     clinic = await own_clinic(house, viewer)
     fields = await text_fields(request)
-    _, kept_id = await _asked_for(request, clinic)
+    _, kept_id = await asked_for(request, clinic)
     gone_id = read_uuid(fields.get("with", ""))
     back = RedirectResponse(f"{PATH}/{kept_id}?notice=merged", 303)
     if gone_id is None or viewer.staff_id is None:
@@ -126,10 +116,10 @@ async def merge_them(request: Request) -> Response:
 async def _show(request: Request, asked: Mapping[str, str], refused: Refusal | None = None) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     clinic = await own_clinic(house, viewer)
-    _, kept_id = await _asked_for(request, clinic)
-    kept = await _known(house, viewer, clinic, kept_id)
+    _, kept_id = await asked_for(request, clinic)
+    kept = await known_person(house, viewer, clinic, kept_id)
     gone_id = read_uuid(asked.get("with", ""))
-    gone = await _known(house, viewer, clinic, gone_id) if gone_id and gone_id != kept_id else None
+    gone = await known_person(house, viewer, clinic, gone_id) if gone_id and gone_id != kept_id else None
     text = asked.get("q", "").strip()[:LONGEST]
     others = [] if gone else await _found(request, text) or await finding.like(house, clinic.id, kept.person)
     context = MergePage(
@@ -140,7 +130,7 @@ async def _show(request: Request, asked: Mapping[str, str], refused: Refusal | N
         asked=text,
         refused=refused.value if refused else "",
     )
-    await _seen(house, viewer, clinic, "patient.merge_looked", kept_id, others=1 if gone else len(context.found))
+    await person_seen(house, viewer, clinic, "patient.merge_looked", kept_id, others=1 if gone else len(context.found))
     return render(request, "booking/people/merge.html", context, status=409 if refused else 200)
 
 
@@ -148,25 +138,6 @@ def _differ(one: Person, other: Person, part: str) -> bool:
     """Whether somebody has to choose: both have it, and not the same."""
     mine, theirs = getattr(one, part), getattr(other, part)
     return bool(mine and theirs and mine != theirs)
-
-
-async def _asked_for(request: Request, clinic: Clinic) -> tuple[UUID, UUID]:
-    """The id of the address, and the record it leads to. Raises NotFound."""
-    asked = read_uuid(request.path_params["patient_id"])
-    if asked is None:
-        raise NotFound()
-    return asked, await house_of(request).db.read(lambda db: merges.kept_of(db, clinic.id, asked))
-
-
-async def _known(house: House, viewer: Viewer, clinic: Clinic, patient_id: UUID) -> Known:
-    """The person with their bookings. Raises NotFound for whom the viewer may not see; that they tried is noted."""
-    led = led_by(viewer)
-    cards = await house.db.read(lambda db: bookings_of(db, clinic.id, patient_id, led))
-    person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
-    if person is None or (led is not None and not cards):
-        await _seen(house, viewer, clinic, "patient.refused", patient_id, others=-1)
-        raise NotFound()
-    return Known(person, cards)
 
 
 async def _found(request: Request, asked: str) -> list[Person]:
@@ -181,12 +152,6 @@ async def _found(request: Request, asked: str) -> list[Person]:
     found = await finding.find(house, clinic.id, asked, clinic.country, await house.db.read(theirs))
     await noted(house, viewer, clinic, "patients.searched", None, {"patients": len(found)})
     return found
-
-
-async def _seen(
-    house: House, viewer: Viewer, clinic: Clinic, action: str, patient_id: UUID, *, others: int = 0
-) -> None:
-    await noted(house, viewer, clinic, action, None, {"patients": 1 + others, "patient": patient_id.hex})
 
 
 routes: list[GuardedRoute] = [

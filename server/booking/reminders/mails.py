@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking.mails import Facts, Reader, facts_of, how_of, names_of, patient_reader, what_of, when
+from server.booking.mails import Facts, Reader, facts_of, how_of, letter_id, names_of, patient_readers, what_of, when
 from server.booking.reminders import store
 from server.booking.reminders.rules import Reach, ReminderRules, Way, still_goes, ways_of
 from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move
@@ -60,14 +60,19 @@ async def remind(house: House, is_here: IsHere, job: Job) -> None:
     if way is Way.PUSH:  # others knock at browsers
         return
     found = await house.db.read(lambda db: _load(db, house, is_here, reminder_id, way))
-    reader = await patient_reader(house, found.facts) if found else None
-    if found is None or reader is None or way not in ways_of(found.rules, Reach(reader.mail, reader.phone)):
+    readers = await patient_readers(house, found.facts) if found else []
+    if found is None:
         return
-    if way is Way.MAIL:
-        await house.mailer.send(_letter(job.id, found, reader, context_of(house, found.facts, reader, found.confirmed)))
-    else:
-        await house.texter.send(_message(job.id, found.facts, reader))
-    await house.db.unit(lambda db: store.keep_send(db, reminder_id, way, house.clock()))
+    by_it = [one for one in readers if way in ways_of(found.rules, Reach(one.mail, one.phone))]
+    for reader in by_it:
+        letter = letter_id(job.id, reader)
+        if way is Way.MAIL:
+            context = context_of(house, found.facts, reader, found.confirmed)
+            await house.mailer.send(_letter(letter, found, reader, context))
+        else:
+            await house.texter.send(_message(letter, found.facts, reader))
+    if by_it:
+        await house.db.unit(lambda db: store.keep_send(db, reminder_id, way, house.clock()))
 
 
 async def _load(db: AsyncSession, house: House, is_here: IsHere, reminder_id: UUID, way: Way) -> _Found | None:

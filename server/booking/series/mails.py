@@ -13,8 +13,10 @@ from server.booking.mails import (
     again,
     facts_of,
     invitation,
+    letter_id,
     names_of,
     patient_reader,
+    patient_readers,
     therapist_reader,
     when,
 )
@@ -67,9 +69,11 @@ async def series_mail(house: House, job: Job) -> None:
     staff = job.payload["to"] == "therapist"
     for who in dict.fromkeys(one.card.therapist_id if staff else one.card.patient_id for one in facts):
         theirs = [one for one in facts if who in (one.card.therapist_id, one.card.patient_id)]
-        reader = await (therapist_reader if staff else patient_reader)(house, theirs[0])
-        if reader and reader.mail:
-            await house.mailer.send(await _letter(house, uuid5(job.id, who.hex), theirs, reader, job.payload["what"]))
+        readers = [await therapist_reader(house, theirs[0])] if staff else await patient_readers(house, theirs[0])
+        for reader in readers:
+            if reader and reader.mail:
+                letter = letter_id(uuid5(job.id, who.hex), reader)
+                await house.mailer.send(await _letter(house, letter, theirs, reader, job.payload["what"]))
 
 
 async def _load(db: AsyncSession, booking_ids: Iterable[UUID]) -> list[Facts]:

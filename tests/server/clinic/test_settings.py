@@ -169,6 +169,7 @@ SET_ON = {
     "consent": {"consent_version", "consent_text"},
     "waiting": {"position"},
     "licences": {"has_places"},
+    "patients/acting": {"acting", "acts_for"},
     "calls": {"relay_only"},
     "time-left": {"time_left", "tells_time_left"},
     "holidays": {"region", "closes_on_holidays", "works_on"},

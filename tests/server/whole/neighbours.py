@@ -45,9 +45,9 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "away", "booking", "calendar", "clinic", "closure", "day", "file", "hook", "key", "kind", "leave", "letter",
-        "licence", "line", "message", "number", "origin", "patient_id", "public_id", "question", "section", "series",
-        "service", "staff", "step", "therapist", "token", "unit", "wait", "way",
+        "away", "booking", "calendar", "clinic", "closure", "day", "file", "helper", "hook", "key", "kind", "leave",
+        "letter", "licence", "line", "message", "number", "origin", "patient_id", "public_id", "question", "section",
+        "series", "service", "staff", "step", "therapist", "token", "unit", "wait", "way",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -197,6 +197,8 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     place = {"country": "DE", "kind": "Approbation", "number": "4411"}
     await staff.post(f"/staff/clinic/licences/{mara.slug}", data=place)
     await staff.post(f"/staff/clinic/hours/{mara.slug}/days", data={"day": names["day"]})
+    mother = {"kind": "guardian", "name": "Ana Almeida", "mail": "ana@a.example"}
+    await staff.post(f"/staff/patients/{names['patient_id']}/acting", data=mother)
     arrived = await clinic.patient.arrive() if house.clock() >= START - timedelta(minutes=15) else None
     assert arrived is None or arrived.status_code == 303
     names["file"] = (await send(staff, ENGLISH)).rsplit("/", 1)[-1]
@@ -218,6 +220,7 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
         await db.execute(update(WebhookMessage).values(state=State.DEAD, why="slow", tries=12))
         one = "SELECT id FROM {} LIMIT 1"
         tables = {"message": "webhook_messages", "licence": "licences", "closure": "resource_closures"}
+        tables["helper"] = "helpers"
         return {name: await db.scalar(text(one.format(table))) for name, table in tables.items()}
 
     rows = await house.db.unit(work)

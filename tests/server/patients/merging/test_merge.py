@@ -63,7 +63,7 @@ async def twice(house: House) -> Twice:
     key = await house.keys.patient(*made.ids[::2])
 
     async def work(db: AsyncSession) -> None:
-        there = {"bookings": gone.card.id, "clinics": linden.clinic.id}
+        there = {"bookings": gone.card.id, "clinics": linden.clinic.id, "patients": gone.card.patient_id}
         there |= {"services": linden.session.id, "intake_forms": asked.id}
         for table in schema.metadata.sorted_tables:
             columns = [one for one in sealed_columns() if one.table is table]

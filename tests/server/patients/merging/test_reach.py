@@ -18,10 +18,12 @@ from server.visit.recall import store as recall
 CLINIC, PATIENT, ROW = uuid4(), uuid4(), uuid4()
 
 PATIENTS = {
+    "arrangements.born_sealed",
     "booking_requests.words_sealed",
     "bookings.meeting_sealed",
     "bookings.reason_sealed",
     "cancellations.reason_sealed",
+    "helpers.person_sealed",
     "intake_answers.value_sealed",
     "push_devices.subscription_sealed",
     "visit_answers.value_sealed",
