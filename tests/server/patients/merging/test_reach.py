@@ -45,6 +45,7 @@ OTHERS = {
     "leave.note_sealed",
     "logins.totp_sealed",
     "other_calendars.access_sealed",
+    "sign_ons.secret_sealed",
     "staff.mail_sealed",
     "staff.totp_sealed",
     "staff_reach.phone_sealed",
