@@ -72,10 +72,11 @@ def _counted(clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> Any:
 async def _minutes(db: AsyncSession, clinic_id: UUID, edges: Sequence[datetime], now: datetime) -> dict[Any, int]:
     """Of appointments, not of those who come to them: a group takes its time once."""
     length = seconds(_appointments.ends_at) - seconds(_appointments.starts_at)
-    other = _cancelled_rows.alias("other").c
+    other_rows = _cancelled_rows.alias("other")
+    other = other_rows.c
     came = (
         select(_bookings.id)
-        .select_from(_bookings_rows.outerjoin(other.booking_id.table, other.booking_id == _bookings.id))
+        .select_from(_bookings_rows.outerjoin(other_rows, other.booking_id == _bookings.id))
         .where(_bookings.appointment_id == _appointments.id, other.booking_id.is_(None))
         .correlate(_appointments_rows)
         .exists()
