@@ -110,4 +110,4 @@ def _moment(at: Any) -> str:
     """With its offset where it has a zone; a wall time or a day as it stands."""
     if not isinstance(at, datetime):
         return str(at.isoformat())
-    return at.isoformat() if at.tzinfo else at.strftime("%Y-%m-%d %H:%M")
+    return at.isoformat() if at.tzinfo else at.isoformat(" ", "minutes")
