@@ -108,13 +108,17 @@ def counts(given_by: str, whose: Whose) -> bool:
 
 
 def audience(rules: ActingRules, arranged: Arrangement, helpers: Sequence[Helper], day: date) -> Told:
-    """Who gets a message about this patient's times."""
+    """Who gets a message about this patient's times.
+
+    A guardian counts as one when staff have seen on what that rests, or the patient is known to be below the age of
+    consent: nobody's messages turn to somebody else because of a word that was only said.
+    """
     if arranged.confidential or not helpers:
         return Told.PATIENT
     if arranged.told:
         return arranged.told
     below = below_consent(rules, arranged.born, day)
-    guarded = any(one.kind is Kind.GUARDIAN for one in helpers)
+    guarded = any(one.kind is Kind.GUARDIAN and (one.confirmed or below) for one in helpers)
     return rules.young if guarded and below is not False else rules.grown
 
 

@@ -1,5 +1,6 @@
 """Whose yes counts and who is told, rule by rule."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -117,3 +118,12 @@ def test_both_are_two_messages() -> None:
 
 def test_without_helpers_nothing_changes() -> None:
     assert told(UNSET, Arrangement(), [], TODAY, reached=False) == (True, ())
+
+
+def test_a_guardian_whom_nobody_has_confirmed_takes_over_no_messages_but_of_a_known_minor() -> None:
+    said = replace(helper(), confirmed=False)
+    rules = replace(FROM_14, young=Told.HELPER, grown=Told.PATIENT)
+    assert told(rules, Arrangement(None), [said], TODAY, reached=True) == (True, ())
+    assert told(rules, Arrangement(TEN), [said], TODAY, reached=True) == (False, [said])
+    assert told(rules, Arrangement(None), [said], TODAY, reached=False) == (False, [said])
+    assert told(rules, Arrangement(None), [helper()], TODAY, reached=True) == (False, [helper()])
