@@ -7,10 +7,10 @@ the engine says that the transaction lost a race; so `work` touches nothing but 
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -31,12 +31,9 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from server.reading import THREADS, Readers, Waited, must_be_alone
+from server.reading import THREADS, Readers, T, Waited, Work, must_be_alone
 from server.together import Together
 from server.writing import Writer
-
-T = TypeVar("T")
-Work = Callable[[AsyncSession], Awaitable[T]]
 
 ATTEMPTS = 3
 KEPT_FOR_WRITERS = 2

@@ -5,21 +5,18 @@ as `server.reading` carries reads: a trip to a thread for each statement cost mo
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from contextvars import copy_context
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from server.reading import Reading, step, working
-
-T = TypeVar("T")
-Work = Callable[[AsyncSession], Awaitable[T]]
+from server.reading import Reading, T, Work, step, working
 
 
 class Writing(Reading):

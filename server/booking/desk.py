@@ -38,12 +38,12 @@ from server.clinic import store as clinics
 from server.clinic.calendars.store import takes
 from server.clinic.rules import Clinic, Means, Service
 from server.crypto import Keyring, Place, seal, token_hash
-from server.db import Work
 from server.house import House
 from server.patients import store as patients
 from server.patients.acting import store as acting
 from server.patients.acting.rules import Arrangement, Helper
 from server.patients.rules import ForWhom, Person
+from server.reading import Work
 
 ROUNDS = 3
 NOBODY = UUID(int=0)
