@@ -4,8 +4,8 @@ a frame, nothing is inline, and every answer must agree to be embedded (COEP).""
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from tests.engines.serving import Handler, serving
 
 POLICY = "default-src 'none'; script-src {ours}; frame-src {ours}; require-trusted-types-for 'script'"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Linden Practice</title>
@@ -36,7 +36,7 @@ def site(ours: str) -> Iterator[Site]:
     """A running site, at localhost where we are at 127.0.0.1: for a browser two sites that share nothing."""
     made = Site("", ours)
 
-    class Answer(BaseHTTPRequestHandler):
+    class Answer(Handler):
         def do_GET(self) -> None:
             body = made.pages.get(self.path.partition("?")[0], "").encode()
             self.send_response(200 if body else 404)
@@ -50,16 +50,6 @@ def site(ours: str) -> Iterator[Site]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing: a test looks at the pages."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    made.base = f"http://localhost:{server.server_port}"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Answer) as port:
+        made.base = f"http://localhost:{port}"
         yield made
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

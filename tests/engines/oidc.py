@@ -4,11 +4,9 @@
 """
 
 import json
-import threading
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
@@ -17,6 +15,8 @@ import pytest
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
+
+from tests.engines.serving import Handler, serving
 
 CLIENT, SECRET = "parlour", "a secret: with a colon"
 
@@ -97,7 +97,7 @@ def identity() -> Iterator[Provider]:
     """It knows one client, and whoever comes is its one person."""
     kept = Provider()
 
-    class Serve(BaseHTTPRequestHandler):
+    class Serve(Handler):
         def do_GET(self) -> None:  # the library's name
             url = urlsplit(self.path)
             kept.asked.append(url.path)
@@ -117,14 +117,6 @@ def identity() -> Iterator[Provider]:
 
         do_POST = do_GET
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Serve)
-    kept.host = f"127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield kept
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Serve) as port:
+        kept.host = f"127.0.0.1:{port}"
+        yield kept

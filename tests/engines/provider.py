@@ -1,11 +1,11 @@
 """A real HTTP server on loopback that stands for somebody else's: it keeps what is posted and answers as told."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from tests.engines.serving import Handler, serving
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def provider() -> Iterator[Provider]:
     """A provider that takes everything until its `status` is changed."""
     kept = Provider()
 
-    class Take(BaseHTTPRequestHandler):
+    class Take(Handler):
         def do_POST(self) -> None:  # the library's name
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -41,14 +41,6 @@ def provider() -> Iterator[Provider]:
             self.send_header("content-length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Take)
-    kept.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield kept
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Take) as port:
+        kept.url = f"http://127.0.0.1:{port}"
+        yield kept
