@@ -6,11 +6,10 @@ takes the writer's lock and looks once more; the others wait for that and then l
 
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,93 +17,34 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
-from server.booking import caps, claims, store
-from server.booking import meeting as meetings
+from server.booking import caps, claims, said, store
 from server.booking.asking import store as asking
 from server.booking.asking.rules import answer_by
 from server.booking.grouping.store import Place as Seat
 from server.booking.grouping.store import place_in
 from server.booking.holding import store as holds
 from server.booking.intake import store as intake
-from server.booking.intake.rules import Answers
-from server.booking.intake.sealed import seal_answers
 from server.booking.links import token_of
-from server.booking.meeting import Meeting
+from server.booking.orders import NOBODY, Acting, Given, Made, Order
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
-from server.booking.store import By, Late, NewBooking
+from server.booking.said import Words, late_place, reason_place
+from server.booking.store import By, NewBooking
 from server.booking.where.rules import Ends
 from server.booking.where.store import ends_for
 from server.clinic import store as clinics
 from server.clinic.calendars.store import takes
-from server.clinic.rules import Clinic, Means, Service
-from server.crypto import Keyring, Place, seal, token_hash
+from server.clinic.rules import Clinic
+from server.crypto import token_hash
 from server.house import House
 from server.patients import store as patients
 from server.patients.acting import store as acting
-from server.patients.acting.rules import Arrangement, Helper
-from server.patients.rules import ForWhom, Person
+from server.patients.rules import Person
 from server.reading import Work
 
+__all__ = ["NOBODY", "Acting", "Given", "Made", "Order", "late_place", "reason_place"]
+
 ROUNDS = 3
-NOBODY = UUID(int=0)
-"""The id of a person who has none yet."""
 LISTENERS = ("patient", "therapist")
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be booked, for whom. `once` makes a repeat of the same form the same booking."""
-
-    clinic: Clinic
-    service: Service
-    hours: store.Hours
-    wish: Wish
-    person: Person = field(repr=False)
-    for_whom: ForWhom = ForWhom.ME
-    reason: str = field(default="", repr=False)
-    means: Means = Means.VIDEO
-    meeting: Meeting = field(default=Meeting(), repr=False)
-    known_patient: bool = False
-    once: str = field(default="", repr=False)
-    agreed: bool = True  # the patient has said yes to the clinic's text; else they are asked when they come in
-    given_by: str = "patient"  # who has said so
-    acting: "Acting | None" = field(default=None, repr=False)  # who books for them
-    walks_in: bool = False  # comes without a time, which then claims nobody's
-    called: Mapping[UUID, str] = field(default_factory=dict)  # therapists by name, as far as who asks knows them
-    ends: Ends = field(default_factory=dict)  # from when on who may not treat this patient
-    held: UUID | None = None  # the form whose hold may stand on this time: it does not make it taken
-    asks: bool | None = None  # the clinic confirms it first; None: as it does for this service, when a patient books
-    given: "Given | None" = None  # what was answered with the booking itself
-    also: Work[bool] | None = (
-        None  # in the same unit, before anything is written; False: the time is not theirs any more
-    )
-
-
-@dataclass(frozen=True)
-class Given:
-    """Answers to a version of the service's questions; `done`: nothing that is needed is missing."""
-
-    form_id: UUID
-    answers: Answers = field(repr=False)
-    done: bool
-
-
-@dataclass(frozen=True)
-class Acting:
-    """Who books for somebody else, and what they said about them. `mailed`: the address that gets the link."""
-
-    helper: Helper = field(repr=False)
-    arranged: Arrangement = field(repr=False)
-    mailed: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
-class Made:
-    """The booking stands; `token` opens it."""
-
-    card: BookingCard
-    token: str = field(repr=False)
-    keep_link: bool = False  # no mail carries it
 
 
 @dataclass(frozen=True)
@@ -181,7 +121,7 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
 async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By, late_reason: str = "") -> bool:
     """End the booking; False when it changed since it was read. `late_reason`: why, from who cancels late."""
     now = house.clock()
-    late = await _late(house, card, late_reason) if late_reason else None
+    late = await said.late(house, card, late_reason) if late_reason else None
 
     async def work(db: AsyncSession) -> bool:
         if not await store.cancel(db, card, now, by, late):
@@ -191,16 +131,6 @@ async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By, late_r
         return True
 
     return await unit_and_nudge(house, card, work)
-
-
-async def _late(house: House, card: BookingCard, reason: str) -> Late:
-    key = await house.keys.patient(card.clinic_id, card.patient_id)
-    return Late(seal(key, reason, late_place(card.clinic_id, card.patient_id, card.id)))
-
-
-def late_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
-    """Where it lives why somebody cancelled late."""
-    return Place(clinic_id, patient_id, "cancellations", booking_id, "reason")
 
 
 async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked | Refused:
@@ -238,7 +168,7 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     now = house.clock()
     # New for each try: the key of one that lost is written already, and a second under the same id is refused.
     patient_id = order.person.id if order.known_patient else uuid4()
-    patient, words = await _sealed(house, order, patient_id, ids.booking, now)
+    patient, words = await said.sealed(house, order, patient_id, ids.booking, now)
     new = _new(house, order, time, ids, patient_id, words, now)
 
     async def work(db: AsyncSession, *, looks: bool = True) -> bool:
@@ -270,7 +200,7 @@ async def taken_elsewhere(db: AsyncSession, time: Booked) -> bool:
 
 
 def _new(
-    house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, words: "_Words", now: datetime
+    house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, words: Words, now: datetime
 ) -> NewBooking:
     return NewBooking(
         id=ids.booking,
@@ -293,7 +223,7 @@ def _new(
 
 
 async def _enter(
-    db: AsyncSession, order: Order, new: NewBooking, shut: "tuple[patients.Row | None, _Words]", place: Seat | bool,
+    db: AsyncSession, order: Order, new: NewBooking, shut: tuple[patients.Row | None, Words], place: Seat | bool,
     now: datetime, by: By,
 ) -> None:  # fmt: skip
     """The rows of a booking whose place is known, and what is to be done about it later."""
@@ -341,49 +271,6 @@ async def _place(db: AsyncSession, order: Order, time: Booked, now: datetime) ->
     return found.free and (
         not time.bounded or await caps.has_room(db, order.clinic.zone, time.therapist_id, time.starts_at)
     )
-
-
-async def _sealed(
-    house: House, order: Order, owner: UUID, booking_id: UUID, now: datetime
-) -> tuple[patients.Row | None, "_Words"]:
-    """The patient's row (None for one we know) and what they say, sealed with the patient's own key."""
-    clinic = order.clinic
-    if order.known_patient:
-        row = None
-        key = await house.keys.patient(clinic.id, owner)
-    else:
-        key = await house.keys.make_patient(clinic.id, owner, now)
-        ring = await house.keys.clinic(clinic.id)
-        row = patients.sealed(ring, key, replace(order.person, id=owner), now)
-    reason = seal(key, order.reason, reason_place(clinic.id, owner, booking_id)) if order.reason else None
-    meeting = meetings.sealed(key, clinic.id, owner, booking_id, order.meeting)
-    words = _Words(reason, meeting, _answered(key, clinic.id, order.given) if order.given else None)
-    if order.acting is None:
-        return row, words
-    helper = acting.helper_row(key, clinic.id, owner, order.acting.helper, None, now)
-    arranged = acting.arrangement_rows(key, clinic.id, owner, order.acting.arranged, None, now)
-    return row, replace(words, helper=helper, arranged=arranged)
-
-
-@dataclass(frozen=True)
-class _Words:
-    """What somebody says when they book, sealed; with who books for them."""
-
-    reason: bytes | None = field(repr=False)
-    meeting: bytes | None = field(repr=False)
-    answers: intake.Kept | None = None
-    helper: acting.Row | None = None
-    arranged: Sequence[dict[str, Any]] = ()
-
-
-def _answered(key: Keyring, clinic_id: UUID, given: Given) -> intake.Kept:
-    row_id = uuid4()
-    return intake.Kept(row_id, given.form_id, seal_answers(key, clinic_id, row_id, given.answers), given.done)
-
-
-def reason_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
-    """Where a sealed reason lives."""
-    return Place(clinic_id, patient_id, "bookings", booking_id, "reason")
 
 
 async def _made(house: House, order: Order, new: NewBooking) -> Made:

@@ -1,0 +1,71 @@
+"""What somebody says with a booking or its end, sealed with the patient's own key before it is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from server.booking import meeting as meetings
+from server.booking.intake import store as intake
+from server.booking.intake.sealed import seal_answers
+from server.booking.orders import Given, Order
+from server.booking.rules import BookingCard
+from server.booking.store import Late
+from server.crypto import Keyring, Place, seal
+from server.house import House
+from server.patients import store as patients
+from server.patients.acting import store as acting
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody says when they book, sealed; with who books for them."""
+
+    reason: bytes | None = field(repr=False)
+    meeting: bytes | None = field(repr=False)
+    answers: intake.Kept | None = None
+    helper: acting.Row | None = None
+    arranged: Sequence[dict[str, Any]] = ()
+
+
+async def sealed(
+    house: House, order: Order, owner: UUID, booking_id: UUID, now: datetime
+) -> tuple[patients.Row | None, Words]:
+    """The patient's row (None for one we know) and what they say, sealed with the patient's own key."""
+    clinic = order.clinic
+    if order.known_patient:
+        row = None
+        key = await house.keys.patient(clinic.id, owner)
+    else:
+        key = await house.keys.make_patient(clinic.id, owner, now)
+        ring = await house.keys.clinic(clinic.id)
+        row = patients.sealed(ring, key, replace(order.person, id=owner), now)
+    reason = seal(key, order.reason, reason_place(clinic.id, owner, booking_id)) if order.reason else None
+    meeting = meetings.sealed(key, clinic.id, owner, booking_id, order.meeting)
+    words = Words(reason, meeting, _answered(key, clinic.id, order.given) if order.given else None)
+    if order.acting is None:
+        return row, words
+    helper = acting.helper_row(key, clinic.id, owner, order.acting.helper, None, now)
+    arranged = acting.arrangement_rows(key, clinic.id, owner, order.acting.arranged, None, now)
+    return row, replace(words, helper=helper, arranged=arranged)
+
+
+def _answered(key: Keyring, clinic_id: UUID, given: Given) -> intake.Kept:
+    row_id = uuid4()
+    return intake.Kept(row_id, given.form_id, seal_answers(key, clinic_id, row_id, given.answers), given.done)
+
+
+def reason_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
+    """Where a sealed reason lives."""
+    return Place(clinic_id, patient_id, "bookings", booking_id, "reason")
+
+
+async def late(house: House, card: BookingCard, reason: str) -> Late:
+    key = await house.keys.patient(card.clinic_id, card.patient_id)
+    return Late(seal(key, reason, late_place(card.clinic_id, card.patient_id, card.id)))
+
+
+def late_place(clinic_id: UUID, patient_id: UUID, booking_id: UUID) -> Place:
+    """Where it lives why somebody cancelled late."""
+    return Place(clinic_id, patient_id, "cancellations", booking_id, "reason")
