@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FEATURES = ["audit", "accounts", "clinic", "patients", "booking", "safety", "visit", "embed", "interop", "home"]
+FEATURES = [
+    "audit",
+    "accounts",
+    "clinic",
+    "patients",
+    "booking",
+    "safety",
+    "measures",
+    "visit",
+    "embed",
+    "interop",
+    "home",
+]
 PURE_BANNED = {
     "sqlalchemy",
     "starlette",
