@@ -64,6 +64,7 @@ class Action(StrEnum):
     TAKE_VISIT = "take_visit"  # take over who waits for the team
     BOOKINGS = "bookings"  # names, contacts, times; book, move and cancel on behalf
     PATIENTS = "patients"  # find a person; see contacts and bookings
+    MONEY = "money"  # invoices: who owes what, paid, given back
     MERGE = "merge"  # make one record of two
     REASON = "reason"  # why somebody comes, in their own words
     MAIL = "mail"  # mails kept as files
@@ -150,6 +151,7 @@ RULES: dict[Action, Rule] = {
     Action.TAKE_VISIT: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.TEAM),
     Action.BOOKINGS: Rule(Door.STAFF, scope=Scope.LED),
     Action.PATIENTS: Rule(Door.STAFF, scope=Scope.LED),
+    Action.MONEY: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.MERGE: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.REASON: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),

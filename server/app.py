@@ -35,6 +35,7 @@ from server.booking.calendars.reading import Reader
 from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
 from server.booking.importing.writing import JOBS as IMPORTING_JOBS
 from server.booking.mails import JOBS as BOOKING_JOBS
+from server.booking.paying.settling import JOBS as PAYING_JOBS
 from server.booking.planner.mails import JOBS as PLANNER_JOBS
 from server.booking.reminders.loop import Reminders
 from server.booking.reminders.mails import reminder_jobs
@@ -94,6 +95,7 @@ from server.visit.ladder import rules as ladder
 from server.visit.ladder.kind import Waiting
 from server.visit.ladder.mails import JOBS as LADDER_JOBS
 from server.visit.late.mails import JOBS as LATE_JOBS
+from server.visit.paying import JOBS as SETTLING_JOBS
 from server.visit.push.sending import JOBS as PUSH_JOBS
 from server.visit.recall.mails import JOBS as RECALL_JOBS
 from signaling.asgi import (
@@ -206,6 +208,8 @@ def job_table(house: House) -> Mapping[str, Handler]:
         AWAY_JOBS,
         accounts_jobs(brand_of),
         MERGING_JOBS,
+        SETTLING_JOBS,
+        PAYING_JOBS,
         BOOKING_JOBS,
         ASKING_JOBS,
         ANSWER_JOBS,

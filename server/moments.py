@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_timedelta, get_day_names, get_month_names
 
+from server import money
 from server.regions import place_name
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -120,6 +121,10 @@ class Speaker:
     def place_of(self, country: str, region: str = "") -> str:
         """'Texas, United States' for 'US' and 'US-TX', 'Portugal' for 'PT', '' for ''."""
         return place_name(country, region, self.language)
+
+    def money(self, amount: int, currency: str) -> str:
+        """'€90.00' for 9000 of EUR."""
+        return money.said(amount, currency, self.language)
 
     @property
     def place(self) -> str:

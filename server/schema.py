@@ -13,6 +13,7 @@ import server.booking.grouping.tables
 import server.booking.holding.tables
 import server.booking.importing.tables
 import server.booking.intake.tables
+import server.booking.paying.tables
 import server.booking.reminders.tables
 import server.booking.series.tables
 import server.booking.tables
@@ -23,6 +24,7 @@ import server.clinic.intake.tables
 import server.clinic.licences.tables
 import server.clinic.look.tables
 import server.clinic.opening.tables
+import server.clinic.paying.tables
 import server.clinic.resources.tables
 import server.clinic.tables
 import server.embed.tables

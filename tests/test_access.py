@@ -69,6 +69,7 @@ MAY = {
     Action.TAKE_VISIT: set(),
     Action.BOOKINGS: {"leads", "desk", "admin"},
     Action.PATIENTS: {"leads", "desk", "admin"},
+    Action.MONEY: {"desk", "admin"},
     Action.MERGE: {"desk", "admin"},
     Action.REASON: {"leads"},
     Action.MAIL: {"desk", "admin"},

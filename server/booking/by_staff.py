@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action, may
+from server.access import Action, admits, may
 from server.booking import desk, store
 from server.booking.changes import Frame, show_times
 from server.booking.door import qr_of, token_for
@@ -34,6 +34,7 @@ from server.booking.series.forms import read_scope
 from server.booking.series.rules import Scope, a_week_later, reaching
 from server.booking.where.store import ends_for
 from server.clinic.licences.rules import Place
+from server.clinic.paying.rules import Way
 from server.clinic.rules import Clinic
 from server.crypto import normal_text, unseal
 from server.errors import NotFound
@@ -66,6 +67,7 @@ class BookingsPage:
     asked: str = field(repr=False)
     from_day: str
     all_therapists: bool
+    money: bool  # the clinic asks for it here, and the viewer may see it
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ async def bookings_page(request: Request) -> Response:
         asked=asked,
         from_day=start.astimezone(clinic.zone).date().isoformat(),
         all_therapists=led_by(viewer) is None,
+        money=clinic.paying.way is not Way.NONE and admits(viewer, Action.MONEY),
     )
     return render(request, "booking/staff_list.html", context)
 

@@ -1,6 +1,6 @@
 """Bookings as cards: what pages, mails and the features to the right read of them, one statement each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,12 @@ async def bookings_of(
     if therapist_id:
         asked = asked.where(Appointment.therapist_id == therapist_id)
     return await _read(db, asked.order_by(Appointment.starts_at))
+
+
+async def bookings_named(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, BookingCard]:
+    """These bookings by id."""
+    found = await _read(db, _asked().where(Booking.id.in_(booking_ids))) if booking_ids else []
+    return {card.id: card for card in found}
 
 
 async def bookings_in(db: AsyncSession, appointment_id: UUID) -> list[BookingCard]:
@@ -124,6 +130,8 @@ def _asked() -> Select[Any]:
             Booking.means,
             Booking.meeting_sealed,
             Booking.made_at,
+            Booking.price,
+            Booking.currency,
             _service.c.team,
             _service.c.seats,
             BookingRequest.answer_by,

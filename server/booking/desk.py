@@ -26,6 +26,7 @@ from server.booking.holding import store as holds
 from server.booking.intake import store as intake
 from server.booking.links import token_of
 from server.booking.orders import NOBODY, Acting, Given, Made, Order
+from server.booking.paying import agreeing
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
 from server.booking.said import Words, late_place, reason_place
 from server.booking.store import By, NewBooking
@@ -219,6 +220,8 @@ def _new(
         answers=words.answers,
         claimed=not order.walks_in,
         made_at=now,
+        price=order.service.price,
+        currency=order.clinic.paying.currency if order.service.price is not None else None,
     )
 
 
@@ -247,7 +250,8 @@ async def _enter(
         until = answer_by(new.time.starts_at, clinic.policy.answer, now)
         await asking.ask(db, clinic.id, new.id, until)
         outbox.add(db, "booking.answer_due", {"booking": str(new.id)}, now, due_at=until)
-    tell_both(db, "booking.asked" if asks else "booking.booked", new.id, 0, now)
+    awaited = new.price is not None and await agreeing.agree(db, order, new, by, now, asks=asks)
+    tell_both(db, "booking.asked" if asks else "booking.booked", new.id, 0, now, awaited=awaited)
     if order.walks_in:
         outbox.add(db, "booking.came_in", {"booking": str(new.id)}, now)
 
@@ -303,9 +307,12 @@ async def unit_and_nudge(house: House, card: BookingCard | NewBooking, work: Wor
     return done
 
 
-def tell_both(db: AsyncSession, topic: str, booking_id: UUID, sequence: int, now: datetime) -> None:
-    """Patient and therapist hear of it, unless a later change overtakes it."""
-    for listener in LISTENERS:
+def tell_both(
+    db: AsyncSession, topic: str, booking_id: UUID, sequence: int, now: datetime, *, awaited: bool = False
+) -> None:
+    """Patient and therapist hear of it, unless a later change overtakes it; of what has yet to be paid the patient
+    alone."""
+    for listener in LISTENERS[:1] if awaited else LISTENERS:
         outbox.add(db, topic, {"booking": str(booking_id), "sequence": sequence, "to": listener}, now)
 
 

@@ -27,6 +27,8 @@ from server.booking.importing import pages as importing
 from server.booking.intake import pages as intake
 from server.booking.meeting import Meeting
 from server.booking.passes import pass_of
+from server.booking.paying import pages as paying
+from server.booking.paying import staff as invoices
 from server.booking.people import pages as people
 from server.booking.planner import pages as planner
 from server.booking.public import Choice, Pick, load_choice, load_pick, page_of_choice, speaker_of
@@ -315,6 +317,7 @@ routes: list[GuardedRoute] = [
     *door.routes,
     *changes.routes,
     *waitlist.routes,  # before the staff page of a booking, which would take it for one
+    *invoices.routes,
     *new_by_staff.routes,
     *series.routes,
     *by_staff.routes,
@@ -330,6 +333,7 @@ routes: list[GuardedRoute] = [
     *grouping.routes,
     *intake.routes,
     *acting.routes,
+    *paying.routes,
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
 ]

@@ -142,7 +142,7 @@ class BookingCard:
     `team`: who waits for it waits for every therapist of the clinic. `answer_by`: until when the clinic answers, of a
     booking that was asked for; `answer`: what it said. `seats`: how many the service is given to at once.
     `number`: its place in its series, from 1 on. `means`: how both meet; `meeting_sealed`: what `meeting.py` keeps.
-    `intake`: the questions that its service asks now.
+    `intake`: the questions that its service asks now. `price`: what it cost when it was booked.
     """
 
     id: UUID
@@ -172,6 +172,8 @@ class BookingCard:
     means: str = Means.VIDEO
     meeting_sealed: bytes | None = field(default=None, repr=False)
     intake: UUID | None = None
+    price: int | None = None
+    currency: str | None = None
 
     @property
     def asked(self) -> bool:

@@ -88,6 +88,8 @@ class NewBooking:
     meeting_sealed: bytes | None = field(default=None, repr=False)
     appointment_id: UUID = field(default_factory=uuid4)
     made_at: datetime = EPOCH
+    price: int | None = None
+    currency: str | None = None
 
     def card(self, service: Service, therapist_name: str) -> BookingCard:
         """The booking as it stands once it is written."""
@@ -113,6 +115,8 @@ class NewBooking:
             means=self.means,
             meeting_sealed=self.meeting_sealed,
             intake=service.intake,
+            price=self.price,
+            currency=self.currency,
         )
 
 
@@ -208,6 +212,8 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: g
         "reason_sealed": new.reason_sealed,
         "means": new.means,
         "meeting_sealed": new.meeting_sealed,
+        "price": new.price,
+        "currency": new.currency,
         "made_at": now,
         "made_by": by.id,
     }

@@ -74,7 +74,8 @@ class Claim(Base):
 class Booking(Base):
     """One patient's seat in an appointment. `sequence` rises with every change the calendar must hear of.
 
-    `meeting_sealed`: which number is called, and where the patient will be (`meeting.py`).
+    `meeting_sealed`: which number is called, and where the patient will be (`meeting.py`). `price`: what the service
+    cost when it was booked, in the smallest unit of its currency.
     """
 
     __tablename__ = "bookings"
@@ -92,6 +93,8 @@ class Booking(Base):
     made_by: Mapped[UUID | None] = mapped_column(Uuid)
     means: Mapped[str] = mapped_column(String(8), default="video", server_default="video")
     meeting_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    price: Mapped[int | None] = mapped_column(Integer)
+    currency: Mapped[str | None] = mapped_column(String(3))
 
     __table_args__ = (UniqueConstraint("appointment_id", "seat"),)
 

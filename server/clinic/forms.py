@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from server import money
 from server.clinic.rules import (
     DAY_MINUTES,
     Anyone,
@@ -220,8 +221,8 @@ def time_left_fields(clinic: Clinic) -> dict[str, str]:
     return {**chosen, "patient": "yes" if clinic.tells_time_left else ""}
 
 
-def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:
-    """A kind of session."""
+def parse_service(service_id: UUID, fields: Fields, currency: str = "") -> Service | Answer:
+    """A kind of session; it has a price where the clinic has a currency."""
     sheet = Sheet(fields)
     service = Service(
         id=service_id,
@@ -238,11 +239,12 @@ def parse_service(service_id: UUID, fields: Fields) -> Service | Answer:
         seats=sheet.number("seats", 1, MOST_SEATS),
         shows_places=sheet.ticked("shows_places"),
         means=tuple(one for one in Means if sheet.ticked(f"by_{one}")) or (Means.VIDEO,),
+        price=_price(sheet, currency),
     )
     return sheet.answer(service)
 
 
-def service_fields(service: Service) -> dict[str, str]:
+def service_fields(service: Service, currency: str = "") -> dict[str, str]:
     """The fields that `parse_service` reads back into this service."""
     return {
         "name": service.name,
@@ -258,7 +260,19 @@ def service_fields(service: Service) -> dict[str, str]:
         "seats": str(service.seats),
         "shows_places": "yes" if service.shows_places else "",
         **{f"by_{one}": "yes" if one in service.means else "" for one in Means},
+        "price": "" if service.price is None or not currency else money.plain(service.price, currency),
     }
+
+
+def _price(sheet: Sheet, currency: str) -> int | None:
+    """None for an empty field: nothing is said of a price."""
+    typed = sheet.fields.get("price", "").strip()
+    if not typed or not currency:
+        return None
+    amount = money.read(typed, currency)
+    if not amount:
+        sheet.reasons["price"] = Reason.NOT_AN_AMOUNT
+    return amount
 
 
 def _own_deadline(sheet: Sheet) -> timedelta | None:

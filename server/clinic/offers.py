@@ -45,6 +45,7 @@ class ServicePage:
     needs: Collection[str]
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Offered:
     cards: Sequence[TherapistCard]
     offers: Mapping[UUID, Collection[UUID]]
     kinds: Sequence[Kind]
+    currency: str
 
 
 async def service_list(request: Request) -> Response:
@@ -70,7 +72,7 @@ async def new_service(request: Request) -> Response:
     return render(
         request,
         "clinic/service.html",
-        ServicePage(None, found.cards, everybody, found.kinds, (), Typed(NEW_SERVICE), {}),
+        ServicePage(None, found.cards, everybody, found.kinds, (), Typed(NEW_SERVICE), {}, found.currency),
     )
 
 
@@ -79,9 +81,9 @@ async def service_page(request: Request) -> Response:
     found = await _load(house_of(request), viewer_of(request))
     service = _service(found, request)
     offered_by = [card.slug for card in found.cards if card.staff_id in found.offers.get(service.id, ())]
-    form = Typed(forms.service_fields(service))
+    form = Typed(forms.service_fields(service, found.currency))
     needs = [str(kind_id) for kind_id in service.needs]
-    context = ServicePage(service, found.cards, offered_by, found.kinds, needs, form, {})
+    context = ServicePage(service, found.cards, offered_by, found.kinds, needs, form, {}, found.currency)
     return render(request, "clinic/service.html", context)
 
 
@@ -92,9 +94,9 @@ async def keep_service(request: Request) -> Response:
     found = await _load(house, viewer)
     stored = _service(found, request) if "service" in request.path_params else None
     needs = await ticked(request, "needs")
-    parsed = forms.parse_service(stored.id if stored else uuid4(), fields)
+    parsed = forms.parse_service(stored.id if stored else uuid4(), fields, found.currency)
     if not isinstance(parsed, Service):
-        context = ServicePage(stored, found.cards, slugs, found.kinds, needs, fields, parsed)
+        context = ServicePage(stored, found.cards, slugs, found.kinds, needs, fields, parsed, found.currency)
         return render(request, "clinic/service.html", context, status=422)
     who = [card.staff_id for card in found.cards if card.slug in slugs]
     service = replace(parsed, needs=tuple(kind.id for kind in found.kinds if str(kind.id) in needs))
@@ -121,11 +123,13 @@ async def _load(house: House, viewer: Viewer) -> Offered:
     clinic_id = clinic_id_of(viewer)
 
     async def work(db: AsyncSession) -> Offered:
+        clinic = await store.clinic_of(db, clinic_id)
         return Offered(
             services=await store.services(db, clinic_id, hidden=True),
             cards=await store.therapists(db, clinic_id, hidden=True),
             offers=await store.offers(db, clinic_id),
             kinds=await kinds(db, clinic_id),
+            currency=clinic.paying.currency if clinic else "",
         )
 
     return await house.db.read(work)

@@ -6,6 +6,7 @@ from server.clinic.intake import pages as intake
 from server.clinic.licences import pages as licences
 from server.clinic.look import pages as look
 from server.clinic.opening import pages as opening
+from server.clinic.paying import pages as paying
 from server.clinic.resources import pages as resources
 from server.clinic.setup import pages as setup
 
@@ -22,5 +23,6 @@ routes = [
     *licences.routes,
     *opening.routes,
     *resources.routes,
+    *paying.routes,
     *settings.routes,  # last: its addresses end in the name of a section
 ]

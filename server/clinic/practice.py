@@ -81,6 +81,7 @@ _SERVICES = Nested(
         _services.shows_places,
         _services.means,
         _services.intake_id,
+        _services.price,
     )
 )
 _PAIRS = Nested((_pairs.service_id, _pairs.therapist_id))
@@ -300,6 +301,7 @@ def _service(
     shows_places: int,
     means: str,
     intake: UUID | None,
+    price: int | None,
 ) -> Service:
     return Service(
         id=service_id,
@@ -318,6 +320,7 @@ def _service(
         shows_places=bool(shows_places),
         means=means_value(means),
         intake=intake,
+        price=price,
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.clinic import tables
+from server.clinic.paying.rules import NO_PAYING, Paying
 from server.clinic.rules import Anyone, Clinic, Leave, Means, Most, Policy, Position, Service, TherapistCard
 from server.templates import Brand
 
@@ -66,6 +67,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         listed=bool(row.listed),
         mark=row.mark,
         mark_wide=row.mark_wide,
+        paying=Paying.read(row.paying) if row.paying else NO_PAYING,
     )
 
 
@@ -105,6 +107,7 @@ def clinic_columns(clinic: Clinic) -> dict[str, Any]:
         "welcome_text": clinic.welcome_text,
         "languages": ",".join(clinic.languages),
         "listed": clinic.listed,
+        "paying": str(clinic.paying),
         "works_on": ",".join(sorted(day.isoformat() for day in clinic.works_on)),
     }
 
@@ -149,6 +152,7 @@ def service_value(row: tables.Service) -> Service:
         shows_places=row.shows_places,
         means=means_value(row.means),
         intake=row.intake_id,
+        price=row.price,
     )
 
 
@@ -167,6 +171,7 @@ def service_columns(service: Service) -> dict[str, Any]:
         "change_until_minutes": None if service.change_until is None else service.change_until // MINUTE,
         "shows_places": service.shows_places,
         "means": ",".join(service.means),
+        "price": service.price,
     }
 
 

@@ -10,6 +10,7 @@ from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from server.clinic.paying.rules import NO_PAYING, Paying
 from server.notify.discreet import discreet_name
 
 DAY_MINUTES = 24 * 60
@@ -127,6 +128,7 @@ class Clinic:
     listed: bool = True
     mark: str = ""
     mark_wide: int = 0
+    paying: Paying = NO_PAYING
 
     @property
     def asks_where(self) -> bool:
@@ -147,7 +149,8 @@ class Service:
     line that every therapist of the clinic sees and may take from. `needs`: the kinds of room or equipment of which it
     takes one each. With several `seats` it is given to a group; people read how many places are left where it
     `shows_places`. `means`: how it is given, in the order of `Means`; of several, whoever books chooses one.
-    `shows_places`. `intake`: the version of its questions that people are asked before the visit.
+    `intake`: the version of its questions that people are asked before the visit. `price`: in the smallest unit of the
+    clinic's currency; None where nothing is said of it.
     """
 
     id: UUID
@@ -166,6 +169,7 @@ class Service:
     shows_places: bool = False
     means: tuple[Means, ...] = (Means.VIDEO,)
     intake: UUID | None = None
+    price: int | None = None
 
     @property
     def in_group(self) -> bool:

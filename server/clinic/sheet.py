@@ -46,6 +46,8 @@ class Reason(StrEnum):
     NOT_AN_ADDRESS = "not_an_address"
     FEW = "few"
     UNKNOWN = "unknown"
+    NOT_AN_AMOUNT = "not_an_amount"
+    HAS_PRICES = "has_prices"
 
 
 Fields = Mapping[str, str]

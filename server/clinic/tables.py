@@ -72,6 +72,7 @@ class Clinic(Base):
     listed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     mark: Mapped[str] = mapped_column(String(16), default="", server_default="")
     mark_wide: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    paying: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
 
 class Therapist(Base):
@@ -128,6 +129,7 @@ class Service(Base):
     means: Mapped[str] = mapped_column(String(24), default="video", server_default="video")
     # No foreign key: the questions point at their service already, and SQLite would have to write this table anew.
     intake_id: Mapped[UUID | None] = mapped_column(Uuid)
+    price: Mapped[int | None] = mapped_column(Integer)
 
 
 class ServiceTherapist(Base):

@@ -15,6 +15,7 @@ from server.booking.asking.shown import Answered, answered
 from server.booking.intake.rules import Stage
 from server.booking.intake.store import sheet
 from server.booking.meeting import meeting_of, number_called
+from server.booking.paying.shown import Owing, owing
 from server.booking.reminders.store import confirmed
 from server.booking.reminders.store import rules_of as reminder_rules
 from server.booking.rooms import Room, rooms_of
@@ -132,6 +133,7 @@ class VisitPage:
     address: str = ""
     rooms: Sequence[Room] = ()
     questions: Questions | None = None
+    owing: Owing | None = None
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
@@ -258,6 +260,7 @@ async def page_of_visit(
         address=knocked.clinic.address,
         rooms=await _rooms(knocked),
         questions=await _questions(knocked),
+        owing=await owing(knocked.house, card),
         answered=await answered(knocked.house, knocked.clinic, card, mine) if view.scene is Scene.CANCELLED else None,
     )
 

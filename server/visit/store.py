@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
+from server.booking.paying.settling import SECOND_THOUGHTS
 from server.booking.rules import BookingCard
 from server.visit.ladder.rules import turn_of
 from server.visit.ladder.store import Visiting, follow
@@ -51,6 +52,9 @@ KINDS: Mapping[Event, str] = {
 
 BACK = frozenset({Event.ARRIVE, Event.COME_BACK, Event.ADMIT})
 """After these nobody is called back any more; who is let in while away is still called."""
+SETTLE = "visit.settle"
+SETTLED_BY = frozenset({Event.END, Event.DECLINE, Event.NOTE_OUTCOME, Event.MISS})
+"""After these it is known what somebody owes who booked for a price."""
 OVER = frozenset({Event.END, Event.DECLINE, Event.CANCEL})
 """What somebody agreed to for their wait ends with these."""
 
@@ -176,6 +180,8 @@ async def move(
     if arrived_now or event is Event.END:
         topic = "visit.ended" if event is Event.END else "visit.arrived"
         outbox.add(db, topic, {"booking": str(card.id)}, now)
+    if card.price is not None and event in SETTLED_BY:
+        outbox.add(db, SETTLE, {"booking": str(card.id)}, now, due_at=now + SECOND_THOUGHTS)
     await db.flush()
     turn = turn_of(event, visit.state, state, arrived_now=arrived_now or event is Event.HAND_OVER)
     if event in BACK and not (event is Event.ADMIT and is_away(visit, now)):

@@ -62,6 +62,7 @@ from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
 from tests.e2e.elsewhere import keep_calendars
 from tests.e2e.line import add_words
+from tests.e2e.paid import PAYING, add_money
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
 from tests.e2e.series import fridays
 from tests.e2e.wanted import ADDRESS, Wanted, add_group
@@ -97,6 +98,7 @@ CLINIC = a_clinic(
     position=Position.NUMBER,
     address=ADDRESS,
     asks_place=False,
+    paying=PAYING,
 )
 DOOR = "visit"
 SITE = "https://linden.example"
@@ -179,6 +181,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         await add_words(ground)
         await keep_calendars(house, CLINIC.id, ground.staff["mara"])
         await add_wanted(ground)
+        await add_money(house, ground.paths, By("staff", ground.staff["desk"]), NOW)
         await house.outbox.run_due()
         await keep_mail(ground)
         await climb(ground)

@@ -86,6 +86,11 @@ async def half_a_night(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
+async def half_a_share(page: Page, ground: Ground) -> None:
+    await page.locator("[name=late]").fill("half")
+    await send(page, "form[action='/staff/clinic/paying']")
+
+
 async def say_where(page: Page, ground: Ground) -> None:
     """From a place for which Samir alone has a licence, without naming it: the form asks for it."""
     async with ground.asks_where():
@@ -427,6 +432,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-booked", "patient", "/visit/{booked}"),
     Shown("visit-phoned", "patient", "/visit/{phoned}"),
     Shown("visit-in-person", "patient", "/visit/{visited}"),
+    Shown("visit-invoice", "patient", "/visit/{after}/invoice"),
     Shown("visit-requested", "patient", "/visit/{request}"),
     Shown("visit-questions", "patient", "/visit/{grouped}/questions"),
     Shown("visit-questions-mend", "patient", "/visit/{told}/questions", send_empty, 422),
@@ -557,6 +563,10 @@ PAGES: Sequence[Shown] = (
     Shown("bookings-series", "desk", "/staff/bookings/series/{series}"),
     Shown("bookings-series-one", "desk", "/staff/bookings/{in_series}"),
     Shown("bookings-series-move", "desk", "/staff/bookings/{in_series}/series/move?which=all&start=2026-03-19T14:00Z"),
+    Shown("money", "desk", "/staff/bookings/invoices"),
+    Shown("money-invoice", "desk", "/staff/bookings/invoices/{invoice}"),
+    Shown("paying", "admin", "/staff/clinic/paying"),
+    Shown("paying-mend", "admin", "/staff/clinic/paying", half_a_share, 422),
     Shown("walk-in-closed", "desk", "/staff/walk-in"),
     Shown("walk-in", "desk", "/staff/walk-in", open_door),
     Shown("walk-in-mend", "desk", "/staff/walk-in", take_nobody_in, 422),
@@ -647,7 +657,8 @@ NO_PAGES = {
     "/api/v1/clinics/{clinic}/bookings/{booking}": "for programs",
     "/l/{token}/{step}": "leads to a page of the booking",
     "/staff/sign-on/{clinic_id}": "leads to the provider", "/staff/sign-on/{clinic_id}/back": "leads to the day",
-    "/staff/clinic/bookings/reports/table.csv": "a table", "/c/{clinic}/mark.png": "a picture",
+    "/staff/clinic/bookings/reports/table.csv": "a table",
+    "/staff/bookings/invoices/table.csv": "a table", "/c/{clinic}/mark.png": "a picture",
     "/staff/clinic/bookings/import/{file:uuid}": "what the table that was chosen leads to",
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
     "/staff/visit/{public_id}/part": "a part of the visit",

@@ -30,7 +30,7 @@ from tests.server.booking.intake.asked import AGREES, NAME, SLEEP, STORY, TRIED,
 from tests.server.booking.linden import a_service
 
 GROUP = a_service("Better sleep, a group", 90, about="with Ines", seats=8, asks=True, shows_places=True)
-CHAT = a_service("A short talk", 20, about="however you like", means=tuple(Means))
+CHAT = a_service("A short talk", 20, about="however you like", means=tuple(Means), price=4500)
 ADDRESS = "Lindenweg 3, 10969 Berlin"
 TUESDAY = datetime(2026, 3, 17, 13, tzinfo=UTC)  # 14:00 in Berlin
 HOUR = timedelta(hours=1)

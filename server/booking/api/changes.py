@@ -127,6 +127,7 @@ def view_of(known: Known) -> wire.Booking:
         means=card.means,
         sequence=card.sequence,
         change_until=change_until(card, known.clinic.policy),
+        price=wire.price_of(card.price, card.currency),
     )
 
 

@@ -99,6 +99,7 @@ def _view(clinic: Clinic, card: BookingCard, slugs: dict[UUID, str]) -> wire.Boo
         means=card.means,
         sequence=card.sequence,
         change_until=change_until(card, clinic.policy),
+        price=wire.price_of(card.price, card.currency),
     )
 
 

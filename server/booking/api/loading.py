@@ -87,7 +87,8 @@ async def load_times(
         told = {} if isinstance(span, Span) else span
         return told | (pick.reasons if isinstance(pick, NotThere) else {}) | asked.odd
     slots = await _times(db, pick, span, now)
-    return wire.Slots(slots=slots, from_=span.from_at, to=span.until_at, tz=zone.key)
+    price = wire.price_of(pick.service.price, pick.clinic.paying.currency)
+    return wire.Slots(slots=slots, from_=span.from_at, to=span.until_at, tz=zone.key, price=price)
 
 
 async def _times(db: AsyncSession, pick: Pick, span: Span, now: datetime) -> list[wire.Slot]:

@@ -169,6 +169,7 @@ def _made(house: House, pick: Pick, made: Made) -> Response:
         means=card.means,
         sequence=card.sequence,
         change_until=change_until(card, pick.clinic.policy),
+        price=wire.price_of(card.price, card.currency),
         token=made.token,
         link=address_of(house.settings, made.token),
     )
@@ -211,6 +212,7 @@ def _services(known: Catalogue, asked: Mapping[UUID, Form]) -> list[wire.Service
             therapists=[card.slug for card in known.who(service)],
             questions=_questions(asked.get(service.intake) if service.intake else None),
             questions_at_booking=bool(service.intake and asked[service.intake].at_booking),
+            price=wire.price_of(service.price, known.clinic.paying.currency),
         )
         for service in known.can_be_booked()
     ]

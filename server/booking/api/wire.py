@@ -7,7 +7,16 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from server import money
 from server.booking.rules import BookingCard
+
+
+class Price(Struct, frozen=True, kw_only=True):
+    """An amount in the smallest unit of an ISO 4217 currency, of whose digits `decimals` stand after the point."""
+
+    amount: int
+    currency: str
+    decimals: int
 
 
 class Slot(Struct, frozen=True, kw_only=True):
@@ -19,12 +28,13 @@ class Slot(Struct, frozen=True, kw_only=True):
 
 
 class Slots(Struct, frozen=True, kw_only=True):
-    """The times of a span, rising, each start once. `tz` is the zone in which dates were read."""
+    """The times of a span, rising, each start once. `tz` is the zone in which dates were read; `price` that of each."""
 
     slots: list[Slot]
     from_: datetime = field(name="from")
     to: datetime
     tz: str
+    price: Price | None = None
 
 
 class Therapist(Struct, frozen=True, kw_only=True):
@@ -67,6 +77,7 @@ class Service(Struct, frozen=True, kw_only=True):
     therapists: list[str]
     questions: list[Question] = []
     questions_at_booking: bool = False
+    price: Price | None = None
 
 
 class Services(Struct, frozen=True, kw_only=True):
@@ -99,7 +110,8 @@ class Clinic(Struct, frozen=True, kw_only=True):
 
 
 class Booking(Struct, frozen=True, kw_only=True):
-    """A booking. `status` is booked, asked (the clinic answers first) or cancelled; `sequence` rises with changes.
+    """A booking. `status` is booked, asked (the clinic answers first) or cancelled; `sequence` rises with changes;
+    `price` is what it cost when it was booked.
 
     Until `change_until` the patient may move and cancel it; whoever shows a key may until it begins.
     """
@@ -113,6 +125,7 @@ class Booking(Struct, frozen=True, kw_only=True):
     means: str
     sequence: int
     change_until: datetime
+    price: Price | None = None
 
 
 class Bookings(Struct, frozen=True, kw_only=True):
@@ -161,6 +174,13 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str | None = None
     tz: str | None = None
     answers: dict[str, str | bool | list[str]] | None = None
+
+
+def price_of(amount: int | None, currency: str | None) -> Price | None:
+    """A price, where one is said."""
+    if amount is None or not currency:
+        return None
+    return Price(amount=amount, currency=currency, decimals=money.digits(currency))
 
 
 def status_of(card: BookingCard) -> str:

@@ -20,6 +20,7 @@ from server.booking import claims
 from server.booking import store as bookings
 from server.booking.desk import LISTENERS, mailed
 from server.booking.links import token_of
+from server.booking.paying.agreeing import agree_all
 from server.booking.rules import Booked, BookingCard, Span
 from server.booking.series import store
 from server.booking.series.rules import Every, Scope, Step, Wanted, clashes, in_scope, plan
@@ -98,6 +99,8 @@ async def book(house: House, order: Order, by: By) -> Made | list[Step]:
         if patient is not None:
             await patients.add(db, patient)
         await store.add(db, new, _times(steps), now, by)
+        if new.price is not None:
+            await agree_all(db, order.clinic, new.price, [one.booking_id for one in new.dates], now)
         _tell(db, order.clinic, "booked", [(one.booking_id, 0) for one in new.dates], by, now)
         note(db, _entry(order.clinic, new.id, "series.made", by, len(steps)), now)
         return []
@@ -216,6 +219,8 @@ def _new(house: House, order: Order, patient_id: UUID) -> NewSeries:
         for_whom=order.for_whom,
         means=order.means,
         dates=dates,
+        price=order.service.price,
+        currency=order.clinic.paying.currency if order.service.price is not None else None,
     )
 
 

@@ -46,6 +46,8 @@ class NewSeries:
     for_whom: str
     means: str
     dates: Sequence[NewDate]
+    price: int | None = None
+    currency: str | None = None
 
 
 async def times_of(db: AsyncSession, series_id: UUID) -> tuple[Every, int] | None:
@@ -105,6 +107,8 @@ async def add(db: AsyncSession, new: NewSeries, times: Sequence[Booked], now: da
             "patient_id": new.patient_id,
             "for_whom": new.for_whom,
             "means": new.means,
+            "price": new.price,
+            "currency": new.currency,
             "made_by": by.id,
         }
         for one, _, appointment_id in pairs

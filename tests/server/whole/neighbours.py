@@ -12,6 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
 from server.accounts.tables import Staff
+from server.booking.paying import store as money
+from server.booking.paying.rules import Charge, Step, Why
+from server.booking.paying.rules import Kind as StepKind
+from server.booking.store import By as MoneyBy
+from server.booking.tables import Booking
 from server.booking.waitlist import store as waits
 from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.joining import join
@@ -20,6 +25,7 @@ from server.clinic import store as clinics
 from server.clinic.calendars import store as calendars
 from server.clinic.calendars.rules import Access, Kind, Known
 from server.clinic.intake.rules import Kind as QuestionKind
+from server.clinic.paying.rules import Refunds, Way
 from server.clinic.resources import store as resources
 from server.clinic.rules import DEFAULT_POLICY, Leave, Service, usual_week
 from server.clinic.tables import Therapist
@@ -45,9 +51,9 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "away", "booking", "calendar", "clinic", "closure", "day", "file", "helper", "hook", "key", "kind", "leave",
-        "letter", "licence", "line", "message", "number", "origin", "patient_id", "public_id", "question", "section",
-        "series", "service", "staff", "step", "therapist", "token", "unit", "wait", "way",
+        "away", "booking", "calendar", "clinic", "closure", "day", "file", "helper", "hook", "invoice", "key", "kind",
+        "leave", "letter", "licence", "line", "message", "number", "origin", "patient_id", "public_id", "question",
+        "section", "series", "service", "staff", "step", "therapist", "token", "unit", "wait", "way",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -148,6 +154,23 @@ async def furnish(house: House, clinic: Clinic) -> None:
         "/visit/{public_id}/series.ics": {"public_id": series.cards[0].public_id},
     }
     await _by_hand(house, clinic)
+    clinic.names[""]["invoice"] = await _invoiced(house, clinic)
+
+
+async def _invoiced(house: House, clinic: Clinic) -> str:
+    """The visit of the clinic's patient had a price, and its invoice is paid."""
+    card = clinic.patient.made.card
+    charge = Charge(card.id, card.clinic_id, Way.INVOICE, 9000, "EUR", Refunds())
+    by = MoneyBy("staff", clinic.linden.mara.staff_id)
+
+    async def work(db: AsyncSession) -> str:
+        await db.execute(update(Booking).where(Booking.id == card.id).values(price=9000, currency="EUR"))
+        await money.add(db, charge, house.clock())
+        invoice = await money.issue(db, charge, 9000, Why.VISIT, house.clock(), by)
+        await money.step(db, invoice.id, Step(uuid4(), StepKind.PAID, 9000, house.clock()), "paid", by)
+        return str(invoice.id)
+
+    return await house.db.unit(work)
 
 
 async def _serves(house: House, linden: Linden, service: Service) -> Service:

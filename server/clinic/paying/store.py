@@ -1,0 +1,88 @@
+"""Queries of how a clinic is paid; values in, values out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.clinic.paying.rules import StripeKeys
+from server.clinic.paying.tables import PaymentSettings
+from server.clinic.tables import Service
+from server.crypto import Keyring, Place, seal, unseal
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What stands on invoices, and the keys as they are sealed; `account` tells their owner which ones they are."""
+
+    words: str = ""
+    account: str = ""
+    key_sealed: bytes | None = field(default=None, repr=False)
+    hook_sealed: bytes | None = field(default=None, repr=False)
+
+    @property
+    def has_keys(self) -> bool:
+        return self.key_sealed is not None and self.hook_sealed is not None
+
+
+def _place(clinic_id: UUID, what: str) -> Place:
+    return Place(clinic_id, clinic_id, "payment_settings", clinic_id, what)
+
+
+def sealed(ring: Keyring, clinic_id: UUID, keys: StripeKeys) -> tuple[bytes, bytes]:
+    """Both, sealed for the row of the clinic."""
+    return (
+        seal(ring, keys.key, _place(clinic_id, "key")),
+        seal(ring, " ".join(keys.hooks), _place(clinic_id, "hook")),
+    )
+
+
+def opened(ring: Keyring, clinic_id: UUID, kept: Kept) -> StripeKeys | None:
+    """The keys; None where there are none. Raises SealBroken."""
+    if kept.key_sealed is None or kept.hook_sealed is None:
+        return None
+    key = unseal(ring, kept.key_sealed, _place(clinic_id, "key"))
+    return StripeKeys(key, tuple(unseal(ring, kept.hook_sealed, _place(clinic_id, "hook")).split()))
+
+
+def named(key: str) -> str:
+    """'sk_live_…1a2b' of a secret key: enough to know which one it is."""
+    return f"{'_'.join(key.split('_')[:2])}_…{key[-4:]}"
+
+
+async def kept_of(db: AsyncSession, clinic_id: UUID) -> Kept:
+    """What this clinic keeps."""
+    row = await db.get(PaymentSettings, clinic_id)
+    return Kept(row.words, row.account, row.key_sealed, row.hook_sealed) if row else Kept()
+
+
+async def keep_words(db: AsyncSession, clinic_id: UUID, words: str, by: UUID | None, now: datetime) -> None:
+    """What stands below every invoice from now on."""
+    row = await _row(db, clinic_id, by, now)
+    row.words = words
+
+
+async def keep_keys(
+    db: AsyncSession, clinic_id: UUID, account: str, keys: tuple[bytes, bytes] | None, by: UUID | None, now: datetime
+) -> None:
+    """Other keys, or none."""
+    row = await _row(db, clinic_id, by, now)
+    row.account = account
+    row.key_sealed, row.hook_sealed = keys or (None, None)
+
+
+async def _row(db: AsyncSession, clinic_id: UUID, by: UUID | None, now: datetime) -> PaymentSettings:
+    row = await db.get(PaymentSettings, clinic_id, with_for_update=True)
+    if row is None:
+        row = PaymentSettings(clinic_id=clinic_id)
+        db.add(row)
+    row.changed_at, row.changed_by = now, by
+    return row
+
+
+async def has_prices(db: AsyncSession, clinic_id: UUID) -> bool:
+    """Whether any service has a price, in the currency that the clinic has now."""
+    asked = select(Service.id).where(Service.clinic_id == clinic_id, Service.price.is_not(None)).limit(1)
+    return await db.scalar(asked) is not None

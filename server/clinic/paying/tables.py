@@ -1,0 +1,26 @@
+"""Rows of what a clinic's payment needs beside its rules."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base, Instant
+
+
+class PaymentSettings(Base):
+    """What stands on a clinic's invoices, and its keys at Stripe, sealed with the clinic's own key.
+
+    `account`: the beginning and the end of the secret key, by which its owner knows it.
+    """
+
+    __tablename__ = "payment_settings"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    account: Mapped[str] = mapped_column(String(24), default="", server_default="")
+    key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    hook_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by: Mapped[UUID | None] = mapped_column(Uuid)

@@ -1,0 +1,47 @@
+"""Money to look at: a session that was held and is not paid yet, and one that nobody came to and that is paid."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking import store as bookings
+from server.booking.paying import store
+from server.booking.paying.rules import Charge, Ending, Kind, Step
+from server.booking.paying.settling import visit_over
+from server.booking.store import By
+from server.booking.tables import Booking
+from server.clinic.paying.rules import Paying, Refunds, Way
+from server.clinic.paying.store import keep_words
+from server.house import House
+
+PAYING = Paying(Way.INVOICE, "EUR", Refunds(late=50))
+WORDS = "Please pay within two weeks.\nDE02 1203 0000 0000 2020 51, Linden Practice\nTax number 31/123/45678"
+PRICE = 9000
+HOUR = timedelta(hours=1)
+
+
+async def add_money(house: House, paths: dict[str, str], by: By, now: datetime) -> None:
+    """Both sessions had a price; `paths['invoice']` is the open one, and of a third nobody said what became of it."""
+
+    async def work(db: AsyncSession) -> None:
+        for key, ending in (("after", Ending.MET), ("missed", Ending.MISSED), ("late", None)):
+            card = await bookings.booking_for_visit(db, paths[key])
+            assert card, key
+            priced = {"price": PRICE, "currency": "EUR"}
+            await db.execute(update(Booking).where(Booking.id == card.id).values(priced))
+            charge = Charge(card.id, card.clinic_id, Way.INVOICE, PRICE, "EUR", PAYING.refunds)
+            await store.add(db, charge, card.made_at)
+            if ending is None:
+                continue
+            await visit_over(db, card, ending, now - HOUR, by)
+            invoice = await store.invoice_for(db, card.id)
+            assert invoice
+            if ending is Ending.MISSED:
+                await store.step(db, invoice.id, Step(uuid4(), Kind.PAID, PRICE, now), "paid", by)
+            else:
+                paths["invoice"] = str(invoice.id)
+                await keep_words(db, card.clinic_id, WORDS, by.id, now)
+
+    await house.db.unit(work)

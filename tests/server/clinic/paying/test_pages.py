@@ -1,0 +1,96 @@
+"""How a clinic is paid: what its admin chooses, and that no number ever means another amount."""
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from server.access import Role
+from server.audit.tables import AuditEntry
+from server.clinic import store
+from server.clinic.paying.rules import Paying, Refunds, Way
+from server.clinic.paying.store import kept_of
+from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
+from tests.server.clinic.test_offers import SESSION
+
+pytestmark = pytest.mark.asyncio
+HERE = "/staff/clinic/paying"
+FORM = {
+    "way": "invoice",
+    "currency": "EUR",
+    "in_time": "100",
+    "late": "50",
+    "missed": "0",
+    "by_clinic": "100",
+    "within": "30",
+    "words": "Please pay within two weeks.",
+}
+
+
+@pytest_asyncio.fixture
+async def clinic(client, house):
+    """A clinic with Mara, and a browser that its admin is signed in with."""
+    made = await make_clinic(house)
+    await make_therapist(house, made, "Mara")
+    await let_in(client, house, await make_staff(house, made, "Ada", Role.ADMIN))
+    return made
+
+
+async def paying_of(house, clinic) -> Paying:
+    found = await house.db.read(lambda db: store.clinic_of(db, clinic.id))
+    return found.paying
+
+
+async def test_until_somebody_chooses_nothing_is_asked_for(client, house, clinic) -> None:
+    page = (await client.get(HERE)).text
+    assert '<option value="EUR" selected' in page, "what people of the clinic's country pay with"
+    assert (await paying_of(house, clinic)).way is Way.NONE
+    assert "First choose your currency" in (await client.get("/staff/clinic/services/new")).text
+
+
+async def test_what_is_chosen_holds_and_stands_in_the_audit(client, house, clinic) -> None:
+    answer = await client.post(HERE, data=FORM)
+    assert answer.headers["location"] == f"{HERE}?notice=kept"
+    assert await paying_of(house, clinic) == Paying(Way.INVOICE, "EUR", Refunds(late=50))
+    kept = await house.db.read(lambda db: kept_of(db, clinic.id))
+    assert kept.words == "Please pay within two weeks."
+    asked = select(AuditEntry.detail).where(AuditEntry.action == "payment.changed")
+    detail = await house.db.read(lambda db: db.scalar(asked))
+    assert detail == {"way": "invoice", "currency": "EUR", "refunds": "100 50 0 100"}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("late", "101"), ("late", "half"), ("currency", "XXX"), ("way", "gold"), ("way", "stripe"), ("within", "5")],
+)
+async def test_what_cannot_stand_is_shown_again(client, house, clinic, field: str, typed: str) -> None:
+    assert (await client.post(HERE, data=FORM | {field: typed})).status_code == 422
+    assert (await paying_of(house, clinic)).way is Way.NONE
+
+
+async def test_a_service_gets_its_price_in_the_currency_that_was_chosen(client, house, clinic) -> None:
+    await client.post(HERE, data=FORM | {"currency": "JPY"})
+    assert (await client.post("/staff/clinic/services/new", data=SESSION | {"price": "90.50"})).status_code == 422
+    await client.post("/staff/clinic/services/new", data=SESSION | {"price": "9000"})
+    (service,) = await house.db.read(lambda db: store.services(db, clinic.id))
+    assert service.price == 9000
+    assert 'value="9000"' in (await client.get(f"/staff/clinic/services/{service.id}")).text
+    await client.post(f"/staff/clinic/services/{service.id}", data=SESSION | {"price": ""})
+    (service,) = await house.db.read(lambda db: store.services(db, clinic.id))
+    assert service.price is None
+
+
+async def test_the_currency_stays_while_a_service_has_a_price(client, house, clinic) -> None:
+    await client.post(HERE, data=FORM)
+    await client.post("/staff/clinic/services/new", data=SESSION | {"price": "90"})
+    answer = await client.post(HERE, data=FORM | {"currency": "JPY"})
+    assert answer.status_code == 422
+    assert "Your services have prices in the currency of before." in answer.text
+    assert (await paying_of(house, clinic)).currency == "EUR"
+    assert (await client.post(HERE, data=FORM | {"late": "0"})).status_code == 303
+
+
+async def test_other_settings_leave_payment_alone(client, house, clinic) -> None:
+    await client.post(HERE, data=FORM)
+    page = {"welcome_text": "Hello", "waiting_text": "", "after_text": ""}
+    assert (await client.post("/staff/clinic/words", data=page)).status_code == 303
+    assert (await paying_of(house, clinic)).way is Way.INVOICE
