@@ -7,9 +7,8 @@ the engine says that the transaction lost a race; so `work` touches nothing but 
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,12 +16,9 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
-    Executable,
-    Insert,
     MetaData,
     create_engine,
     event,
-    insert,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
@@ -31,6 +27,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from server.plain import write_later
 from server.reading import THREADS, Readers, T, Waited, Work, must_be_alone
 from server.together import Together
 from server.writing import Writer
@@ -163,7 +160,9 @@ class Database:
 
     async def _commit(self, work: Work[T]) -> T:
         async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
-            return await work(db)
+            done = await work(db)
+            await write_later(db)
+            return done
 
     async def run_sync(self, change: Callable[..., T]) -> T:
         """Run a synchronous function on one connection, in a transaction: migrations and tests."""
@@ -184,25 +183,6 @@ class Database:
             await asyncio.to_thread(self._pieces.close)
             await asyncio.to_thread(self._pen.close)
         await self.engine.dispose()
-
-
-async def rows(db: AsyncSession, statement: Executable, params: Mapping[str, Any]) -> Sequence[Any]:
-    """Plain rows of a statement made once, without what a session does for objects; for what every page asks."""
-    return (await (await db.connection()).execute(statement, params)).all()
-
-
-async def put(db: AsyncSession, table: type[DeclarativeBase], *values: Mapping[str, Any]) -> None:
-    """Add plain rows, without what a session does for objects; objects that wait in it are written before.
-
-    Raises sqlalchemy.exc.IntegrityError.
-    """
-    await db.flush()
-    await (await db.connection()).execute(_insert(table), values)
-
-
-@cache
-def _insert(table: type[DeclarativeBase]) -> Insert:
-    return insert(table.__table__)  # type: ignore[arg-type]
 
 
 def with_driver(url: str) -> str:

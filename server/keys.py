@@ -10,7 +10,7 @@ that needs it: an orphan key is harmless, a row without a key is not.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Integer, LargeBinary, MetaData, String, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -19,7 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.crypto import Keyring, derive, new_secret, seal_bytes, unseal_bytes
-from server.db import NAMES, Database, Instant, put
+from server.db import NAMES, Database, Instant
+from server.plain import put
+
+AT_ONCE = 8
+"""Keys that are made ahead for new patients of a clinic; a node that ends leaves at most so many without anybody."""
 
 
 class KeyBase(DeclarativeBase):
@@ -52,6 +56,7 @@ class KeyStore:
         self.database = database
         self._master = master
         self._clinics: dict[UUID, Keyring] = {}
+        self._ready: dict[UUID, list[Keyring]] = {}
 
     def secret(self, purpose: str) -> bytes:
         """32 bytes for a purpose of the whole installation, such as 'room tickets'."""
@@ -82,35 +87,28 @@ class KeyStore:
 
     async def make_patient(self, clinic: UUID, patient: UUID, now: datetime) -> Keyring:
         """Make the first key of a patient; call it before the unit that writes their row."""
-        above = await self.clinic(clinic)
-        secret = new_secret()
-        row = {
-            "owner": patient,
-            "version": 1,
-            "clinic": clinic,
-            "kind": "patient",
-            "wrapped": seal_bytes(derive(above.secrets[above.newest], "wrap"), secret, _bound(clinic, patient, 1)),
-            "made_at": now,
-        }
-        await self._write(row)
-        return Keyring(patient, {1: secret})
+        made = Keyring(patient, {1: new_secret()})
+        await self._write(_row(clinic, made, await self._wrap(clinic), now))
+        return made
+
+    async def new_patient(self, clinic: UUID, now: datetime) -> Keyring:
+        """The first key of somebody who is new here: its owner is the id that their row gets.
+
+        Several are made in one write, so that of those who book one after the other only the first waits for it.
+        """
+        ready = self._ready.setdefault(clinic, [])
+        if not ready:
+            made = [Keyring(uuid4(), {1: new_secret()}) for _ in range(AT_ONCE)]
+            wrap = await self._wrap(clinic)
+            await self._write(*(_row(clinic, key, wrap, now) for key in made))
+            ready += made
+        return ready.pop()
 
     async def make_patients(self, clinic: UUID, patients: Iterable[UUID], now: datetime) -> Mapping[UUID, Keyring]:
         """The keys of several new patients in one write; who has one already keeps it, so that it may be repeated."""
-        above = await self.clinic(clinic)
-        wrap = derive(above.secrets[above.newest], "wrap")
         wanted = list(dict.fromkeys(patients))
-        values = [
-            {
-                "owner": patient,
-                "version": 1,
-                "clinic": clinic,
-                "kind": "patient",
-                "wrapped": seal_bytes(wrap, new_secret(), _bound(clinic, patient, 1)),
-                "made_at": now,
-            }
-            for patient in wanted
-        ]
+        wrap = await self._wrap(clinic)
+        values = [_row(clinic, Keyring(patient, {1: new_secret()}), wrap, now) for patient in wanted]
 
         async def work(db: AsyncSession) -> None:
             insert = postgresql_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
@@ -132,8 +130,7 @@ class KeyStore:
         wanted = list(dict.fromkeys(patients))
         if not wanted:
             return {}
-        above = await self.clinic(clinic)
-        return await self._open(clinic, wanted, derive(above.secrets[above.newest], "wrap"))
+        return await self._open(clinic, wanted, await self._wrap(clinic))
 
     async def destroy(self, owner: UUID) -> None:
         """Delete every version of a patient's key; what it sealed cannot be read again."""
@@ -143,9 +140,14 @@ class KeyStore:
 
         await self.database.unit(work)
 
-    async def _write(self, row: Mapping[str, object]) -> None:
+    async def _wrap(self, clinic: UUID) -> bytes:
+        """What wraps the keys of a clinic's patients."""
+        above = await self.clinic(clinic)
+        return derive(above.secrets[above.newest], "wrap")
+
+    async def _write(self, *rows: Mapping[str, object]) -> None:
         async def work(db: AsyncSession) -> None:
-            await put(db, WrappedKey, row)
+            await put(db, WrappedKey, *rows)
 
         await self.database.unit(work)
 
@@ -159,6 +161,19 @@ class KeyStore:
             opened = unseal_bytes(above, row.wrapped, _bound(clinic, row.owner, row.version))
             secrets.setdefault(row.owner, {})[row.version] = opened
         return {owner: Keyring(owner, versions) for owner, versions in secrets.items()}
+
+
+def _row(clinic: UUID, key: Keyring, wrap: bytes, now: datetime) -> dict[str, object]:
+    """The row of a patient's first key."""
+    wrapped = seal_bytes(wrap, key.secrets[1], _bound(clinic, key.owner, 1))
+    return {
+        "owner": key.owner,
+        "version": 1,
+        "clinic": clinic,
+        "kind": "patient",
+        "wrapped": wrapped,
+        "made_at": now,
+    }
 
 
 def _bound(clinic: UUID, owner: UUID, version: int) -> bytes:

@@ -5,7 +5,7 @@ clinic, its services, its people and their hours pays that four times when it as
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -43,13 +43,14 @@ class Nested(NamedTuple):
     def value(self, *where: ColumnElement[bool]) -> ScalarSelect[str]:
         return select(listed(*self.columns)).where(*where).scalar_subquery()
 
-    def rows(self, kept: str) -> Iterator[list[Any]]:
+    def rows(self, kept: str) -> Iterable[list[Any]]:
         ids = [place for place, column in enumerate(self.columns) if isinstance(column.type, Uuid)]
-        if not ids:
-            yield from json.loads(kept)
-            return
+        found: list[list[Any]] = json.loads(kept)
+        return self._with_ids(found, ids) if ids else found
+
+    def _with_ids(self, found: Iterable[list[Any]], ids: Sequence[int]) -> Iterator[list[Any]]:
         known: dict[str | None, UUID | None] = {None: None}  # one id stands in many rows, and reading it takes a moment
-        for row in json.loads(kept):
+        for row in found:
             for place in ids:
                 text = row[place]
                 if text not in known:

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import EPOCH, Base, Database, Instant
+from server.plain import later
 
 TRIES = 8
 LEASE = timedelta(seconds=60)
@@ -85,9 +86,10 @@ Handler = Callable[[Job], Awaitable[None]]
 def add(
     db: AsyncSession, topic: str, payload: Mapping[str, Any], now: datetime, *, due_at: datetime | None = None
 ) -> UUID:
-    """Add a row to the running transaction and return its id."""
+    """Add a row at the end of the running transaction and return its id."""
     row_id = uuid4()
-    db.add(OutboxRow(id=row_id, topic=topic, payload=dict(payload), due_at=due_at or now, made_at=now, tries=0))
+    when = {"due_at": due_at or now, "made_at": now}
+    later(db, OutboxRow, {"id": row_id, "topic": topic, "payload": dict(payload), "tries": 0, **when})
     return row_id
 
 

@@ -16,11 +16,17 @@ from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from server.plain import write_later
 from server.reading import Reading, T, Work, step, working
 
 
 class Writing(Reading):
     """The part of an AsyncSession that a unit uses, on a synchronous connection."""
+
+    @cached_property
+    def info(self) -> dict[Any, Any]:
+        """Whatever a unit keeps beside its session."""
+        return {}
 
     @cached_property
     def _session(self) -> Session:
@@ -54,6 +60,7 @@ class Writing(Reading):
 async def _whole(work: Work[T], writing: Writing) -> T:
     try:
         done = await work(cast(AsyncSession, writing))
+        await write_later(cast(AsyncSession, writing))
         await writing.flush()
     except BaseException:
         writing.forget()

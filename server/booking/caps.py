@@ -17,7 +17,8 @@ from server.booking.claims import Without, several
 from server.booking.hours import Stretch, ceiling, floor, full
 from server.booking.tables import Appointment, Claim
 from server.clinic.practice import most_of
-from server.db import rows, seconds
+from server.db import seconds
+from server.plain import rows
 
 AROUND = timedelta(days=8)
 """Farther than any day or week that a moment lies in reaches."""

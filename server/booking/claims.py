@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.hours import Stretch
 from server.booking.rules import Span
 from server.booking.tables import Claim
-from server.db import put, rows, seconds
+from server.db import seconds
 from server.nested import Nested, listed
+from server.plain import put, rows
 
 LONGEST = timedelta(days=1)
 
@@ -66,7 +67,7 @@ async def taken(
     asked = _TAKEN_BY_OTHERS if without else _TAKEN_BUT_HELD if held else _TAKEN
     spans: dict[UUID, list[Stretch]] = {resource_id: [] for resource_id in resource_ids}
     for resource_id, kept in await rows(db, asked, known):
-        spans[resource_id] = sorted((begin, end) for begin, end in _SPANS.rows(kept))
+        spans[resource_id] = sorted(map(tuple, _SPANS.rows(kept)))
     return spans
 
 

@@ -167,9 +167,8 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
 async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> NewBooking | None:
     """Everything in one unit; None when the time is taken by now. Keys are made before it, sealing done before it."""
     now = house.clock()
-    # New for each try: the key of one that lost is written already, and a second under the same id is refused.
-    patient_id = order.person.id if order.known_patient else uuid4()
-    patient, words = await said.sealed(house, order, patient_id, ids.booking, now)
+    # New for each try: who lost leaves a key behind, and nobody has it.
+    patient_id, patient, words = await said.sealed(house, order, ids.booking, now)
     new = _new(house, order, time, ids, patient_id, words, now)
 
     async def work(db: AsyncSession, *, looks: bool = True) -> bool:

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter, le
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ONE_DAY = timedelta(days=1)
 DAY_SECONDS = 86_400
 SECOND = timedelta(seconds=1)
+BEGIN, END = itemgetter(0), itemgetter(1)  # of a stretch
 FAR = 2**62  # after every moment
 
 
@@ -154,6 +156,14 @@ def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
     return result
 
 
+def rising(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """The same time in order, of which nothing overlaps: what merely touches may stay apart."""
+    found = sorted(stretches)
+    begins = map(BEGIN, found)
+    next(begins, None)
+    return found if all(map(le, map(END, found), begins)) else merged(found)
+
+
 def grid(stretches: Sequence[Stretch], step: int, length: int, window: Stretch) -> list[int]:
     """Every start within the window, rising, each once: each stretch counts steps from its own beginning.
 
@@ -171,10 +181,9 @@ def grid(stretches: Sequence[Stretch], step: int, length: int, window: Stretch) 
 
 
 def free_starts(starts: Sequence[int], taken: Sequence[Stretch], before: int, length: int) -> list[bool]:
-    """For each start (rising): whether [start - before, start + length) misses every taken stretch (merged)."""
-    begins = [begin for begin, _ in taken]
-    ends = [end for _, end in taken]
-    begins.append(FAR)
+    """For each start (rising): whether [start - before, start + length) misses every taken stretch (`rising`)."""
+    begins = [*map(BEGIN, taken), FAR]
+    ends = [*map(END, taken)]
     return [begins[bisect_right(ends, start - before)] >= start + length for start in starts]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain, compress
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,9 +22,9 @@ from server.booking.hours import (
     free_starts,
     grid,
     local_days,
-    merged,
     moment,
     open_stretches,
+    rising,
     stretch,
     whole,
 )
@@ -73,8 +74,8 @@ class Calendar:
     sessions: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
 
     def closed(self, resource_id: UUID) -> list[Stretch]:
-        """When this therapist or unit cannot be booked, merged."""
-        return merged((*self.busy.get(resource_id, ()), *self.away.get(resource_id, ())))
+        """When this therapist or unit cannot be booked, in order and each moment once."""
+        return rising((*self.busy.get(resource_id, ()), *self.away.get(resource_id, ())))
 
     @property
     def resources(self) -> list[UUID]:
@@ -217,23 +218,34 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
     length = whole(service.length)
     reach = window[0], window[1] + length
     days = local_days(calendar.zone, reach)
-    free: dict[int, list[UUID]] = {}
-    alike: dict[tuple[WeeklyHours, ...], list[int]] = {}  # in a large clinic many have the same week
+    grids: dict[tuple[WeeklyHours, ...] | UUID, tuple[list[int], list[UUID]]] = {}  # many have the same week
     for therapist_id, week in calendar.hours.items():
         dated = calendar.dated.get(therapist_id, {})
-        starts = None if dated else alike.get(tuple(week))
-        if starts is None:
+        alike = therapist_id if dated else tuple(week)
+        if alike not in grids:
             spans = open_stretches(week, calendar.zone, days, reach, dated)
-            starts = grid(spans, whole(policy.step), length, window)
-            if not dated:
-                alike[tuple(week)] = starts
-        for start, is_free in zip(starts, free_at(calendar, therapist_id, starts), strict=True):
-            who = free.setdefault(start, [])
-            if is_free:
-                who.append(therapist_id)
-    found = [Offer(start, tuple(free[start])) for start in sorted(free)]
+            grids[alike] = grid(spans, whole(policy.step), length, window), []
+        grids[alike][1].append(therapist_id)
+    found = _in_order(calendar, [_free(calendar, *of_some) for of_some in grids.values()])
     found = _with_units(calendar, found) if calendar.pools else found
     return _with_groups(calendar, found, window) if calendar.groups else found
+
+
+def _free(calendar: Calendar, starts: Sequence[int], who: Sequence[UUID]) -> list[Offer]:
+    """These starts, which are on the grid of each of them, with who is free."""
+    frees = zip(*(free_at(calendar, one, starts) for one in who), strict=True)
+    return [Offer(start, tuple(compress(who, free))) for start, free in zip(starts, frees, strict=True)]
+
+
+def _in_order(calendar: Calendar, grids: Sequence[Sequence[Offer]]) -> list[Offer]:
+    """The starts of several grids in one, whoever is free in the clinic's order."""
+    if len(grids) == 1:
+        return list(grids[0])
+    free: dict[int, tuple[UUID, ...]] = {}
+    for offer in chain.from_iterable(grids):
+        free[offer.at] = (*free.get(offer.at, ()), *offer.therapists)
+    place = {who: place for place, who in enumerate(calendar.hours)}
+    return [Offer(at, tuple(sorted(free[at], key=place.__getitem__))) for at in sorted(free)]
 
 
 def _with_groups(calendar: Calendar, found: Sequence[Offer], window: Stretch) -> list[Offer]:

@@ -30,25 +30,27 @@ class Words:
 
 
 async def sealed(
-    house: House, order: Order, owner: UUID, booking_id: UUID, now: datetime
-) -> tuple[patients.Row | None, Words]:
-    """The patient's row (None for one we know) and what they say, sealed with the patient's own key."""
+    house: House, order: Order, booking_id: UUID, now: datetime
+) -> tuple[UUID, patients.Row | None, Words]:
+    """The patient's id and row (None for one we know) and what they say, sealed with the patient's own key."""
     clinic = order.clinic
     if order.known_patient:
         row = None
+        owner = order.person.id
         key = await house.keys.patient(clinic.id, owner)
     else:
-        key = await house.keys.make_patient(clinic.id, owner, now)
+        key = await house.keys.new_patient(clinic.id, now)
+        owner = key.owner
         ring = await house.keys.clinic(clinic.id)
         row = patients.sealed(ring, key, replace(order.person, id=owner), now)
     reason = seal(key, order.reason, reason_place(clinic.id, owner, booking_id)) if order.reason else None
     meeting = meetings.sealed(key, clinic.id, owner, booking_id, order.meeting)
     words = Words(reason, meeting, _answered(key, clinic.id, order.given) if order.given else None)
     if order.acting is None:
-        return row, words
+        return owner, row, words
     helper = acting.helper_row(key, clinic.id, owner, order.acting.helper, None, now)
     arranged = acting.arrangement_rows(key, clinic.id, owner, order.acting.arranged, None, now)
-    return row, replace(words, helper=helper, arranged=arranged)
+    return owner, row, replace(words, helper=helper, arranged=arranged)
 
 
 def _answered(key: Keyring, clinic_id: UUID, given: Given) -> intake.Kept:

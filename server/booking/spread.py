@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from uuid import UUID
 
-from server.booking.hours import DAY_SECONDS, Stretch, local_days
+from server.booking.hours import BEGIN, DAY_SECONDS, END, Stretch, local_days
 from server.booking.rules import Calendar, Offer
 from server.clinic.rules import Anyone
 
@@ -17,22 +17,22 @@ class Load:
 
     def __init__(self, busy: Sequence[Stretch], *, whole: bool = False) -> None:
         self._whole = whole
-        self._begins = sorted(begin for begin, _ in busy)
-        self._ends = sorted(end for _, end in busy)
-        self._count = self._given = 0
+        self._begins = sorted(map(BEGIN, busy))
+        self._ends = sorted(map(END, busy))
+        self.count = self._given = 0
 
     def begin(self, day: Stretch) -> None:
         that_day = bisect_left(self._begins, day[1]) - bisect_left(self._begins, day[0])
-        self._count = len(self._begins) if self._whole else that_day
+        self.count = len(self._begins) if self._whole else that_day
         self._given = 0
 
-    def at(self, start: int) -> tuple[int, int]:
-        """The smallest takes it: fewest times, then longest idle before the start."""
+    def idle_since(self, start: int) -> int:
+        """Since when they have nothing, before a start."""
         place = bisect_right(self._ends, start)
-        return self._count, max(self._given, self._ends[place - 1] if place else 0)
+        return max(self._given, self._ends[place - 1] if place else 0)
 
     def give(self, start: int) -> None:
-        self._count += 1
+        self.count += 1
         self._given = start
 
 
@@ -59,6 +59,10 @@ def spread(calendar: Calendar, offers: Sequence[Offer]) -> list[tuple[int, UUID]
 
 
 def _give(loads: dict[UUID, Load], offer: Offer) -> UUID:
-    who = min(offer.therapists, key=lambda one: loads[one].at(offer.at))
+    """Fewest times, then longest idle before it, then the clinic's order."""
+    counts = [loads[one].count for one in offer.therapists]
+    fewest = min(counts)
+    alike = [one for one, count in zip(offer.therapists, counts, strict=True) if count == fewest]
+    who = min(alike, key=lambda one: loads[one].idle_since(offer.at)) if len(alike) > 1 else alike[0]
     loads[who].give(offer.at)
     return who

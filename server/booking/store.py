@@ -22,7 +22,8 @@ from server.clinic.practice import changes_between
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
 from server.clinic.rules import Anyone, Clinic, Means, Service, WeeklyHours
-from server.db import Instant, put, rows
+from server.db import Instant
+from server.plain import put, rows
 
 __all__ = [
     "By",

@@ -40,8 +40,9 @@ from server.clinic.days.rules import ONE_DAY, closures, dated
 from server.clinic.days.tables import DatedHours
 from server.clinic.rows import MINUTE, brand_value, clinic_value, means_value, needs_value
 from server.clinic.rules import Clinic, Most, Service, TherapistCard, WeeklyHours
-from server.db import Instant, rows
+from server.db import Instant
 from server.nested import Nested
+from server.plain import rows
 from server.templates import Brand
 
 NOBODY = UUID(int=0)

@@ -10,11 +10,12 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.crypto import Keyring, Place, blind_index, seal, unseal
-from server.db import Database, put
+from server.db import Database
 from server.keys import KeyStore
 from server.patients.names import name_index
 from server.patients.rules import Needs, Person
 from server.patients.tables import Consent, Patient
+from server.plain import put, values_of
 
 Row = Patient
 
@@ -72,8 +73,7 @@ def opened(row: Patient, key: Keyring) -> Person:
 
 async def add(db: AsyncSession, row: Patient) -> None:
     """Write a new patient, before whatever refers to them."""
-    db.add(row)
-    await db.flush()
+    await put(db, Patient, values_of(row))
 
 
 async def rows(db: AsyncSession, clinic_id: UUID, ids: Iterable[UUID]) -> Sequence[Patient]:

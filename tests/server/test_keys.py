@@ -1,5 +1,6 @@
 """Keys: wrapped by the one above, found in batches, and gone for good when destroyed."""
 
+import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -62,6 +63,25 @@ async def test_a_destroyed_key_is_gone_and_its_neighbours_stay(database) -> None
     assert set(await store.patients(clinic, [leaving, staying])) == {staying}
     with pytest.raises(NoKey):
         await store.patient(clinic, leaving)
+
+
+@pytest.mark.asyncio
+async def test_new_patients_have_an_id_and_a_key_of_their_own_that_any_node_opens(database) -> None:
+    master, clinic = new_secret(), uuid4()
+    store = KeyStore(database, master)
+    await store.make_clinic(clinic, NOW)
+    made = [await store.new_patient(clinic, NOW) for _ in range(20)]
+    assert len({key.owner for key in made}) == len({key.secrets[1] for key in made}) == 20
+    elsewhere = await KeyStore(database, master).patients(clinic, [key.owner for key in made])
+    assert elsewhere == {key.owner: key for key in made}
+
+
+@pytest.mark.asyncio
+async def test_keys_of_new_patients_are_made_together_by_those_who_ask_at_once(database) -> None:
+    store, clinic = KeyStore(database, new_secret()), uuid4()
+    await store.make_clinic(clinic, NOW)
+    made = await asyncio.gather(*(store.new_patient(clinic, NOW) for _ in range(12)))
+    assert len({key.owner for key in made}) == 12
 
 
 @pytest.mark.asyncio

@@ -6,8 +6,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Column, Integer, MetaData, String, Table, Uuid, insert, select
 
-from server.db import Database, rows
+from server.db import Database
 from server.nested import Nested
+from server.plain import rows
 
 KEPT = MetaData()
 SHELVES = Table("shelves", KEPT, Column("id", Integer, primary_key=True))

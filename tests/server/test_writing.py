@@ -9,7 +9,8 @@ from sqlalchemy import Integer, MetaData, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from server.db import Database, put, rows
+from server.db import Database
+from server.plain import put, rows
 
 pytestmark = pytest.mark.asyncio
 

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.claims import Without, several
 from server.booking.grouping.tables import SeatHold
 from server.booking.tables import Appointment, Booking, Cancellation, Claim
-from server.db import rows, seconds
+from server.db import seconds
+from server.plain import rows
 
 _appointments, _claims = Appointment.__table__.c, Claim.__table__.c
 _bookings, _holds = Booking.__table__.c, SeatHold.__table__.c

@@ -16,7 +16,7 @@ from server.booking.rules import BookingCard
 from server.booking.tables import Appointment, Claim
 from server.clinic.practice import Changes, Practice, changes_between, practice_of
 from server.clinic.rules import TherapistCard
-from server.db import rows
+from server.plain import rows
 
 _CLAIMED = (
     select(Claim.appointment_id, Claim.resource_id)

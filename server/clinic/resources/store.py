@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.resources.rules import Closure, Kind, Pools, Unit
 from server.clinic.resources.tables import Resource, ResourceClosure, ResourceKind
-from server.db import Instant, rows
+from server.db import Instant
+from server.plain import rows
 
 _units = Resource.__table__.c
 _closures = ResourceClosure.__table__.c

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Door, KeyScope, Viewer
-from server.db import rows
 from server.interop.keys.rules import KeyCard, shown_of
 from server.interop.keys.tables import ApiKey
+from server.plain import rows
 
 SEEN_EVERY = timedelta(minutes=5)
 

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
 from server.crypto import Place
-from server.db import rows
 from server.interop.webhooks.rules import Hook, Message, State, Told
 from server.interop.webhooks.tables import Webhook, WebhookMessage
+from server.plain import rows
 
 DELIVER = "webhook.deliver"
 SHOWN = 50

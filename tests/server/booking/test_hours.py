@@ -5,7 +5,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.booking.hours import ceiling, floor, free_starts, full, grid, local_days, merged, moment, open_stretches
+from server.booking.hours import (
+    ceiling,
+    floor,
+    free_starts,
+    full,
+    grid,
+    local_days,
+    merged,
+    moment,
+    open_stretches,
+    rising,
+)
 from server.clinic.rules import Most, WeeklyHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -75,6 +86,19 @@ def test_a_day_that_begins_at_one_when_midnight_is_skipped() -> None:
 
 def test_hours_until_midnight_end_with_the_day() -> None:
     assert stretches("Europe/Berlin", datetime(2026, 6, 6, 22, tzinfo=UTC), (22 * 60, 1440)) == [("20:00", "22:00")]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([(5, 7), (0, 2), (2, 4)], [(0, 2), (2, 4), (5, 7)]),
+        ([(5, 7), (0, 3), (2, 4)], [(0, 4), (5, 7)]),
+        ([(0, 9), (2, 4), (9, 10)], [(0, 10)]),
+        ([], []),
+    ],
+)
+def test_in_order_nothing_overlaps_and_what_touches_may_stay(given, expected) -> None:
+    assert rising(given) == expected
 
 
 def test_what_touches_is_merged() -> None:
