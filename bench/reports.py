@@ -40,7 +40,7 @@ async def run() -> list[Line]:
         async with app.router.lifespan_context(app):
             transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 50000))
             async with httpx2.AsyncClient(transport=transport, base_url=settings.base_url) as client:
-                client.cookies.set("parlour", await _owner(house))
+                client.cookies.set("parlour", await owner(house))
                 month = f"by=month&from={(today - timedelta(days=14)).isoformat()}"
                 pages = [await _timed(client, f"/staff/clinic/bookings/reports?{month}") for _ in range(ROUNDS)]
                 tables = [
@@ -57,7 +57,7 @@ async def _timed(client: httpx2.AsyncClient, address: str) -> float:
     return (perf_counter() - begun) * 1000
 
 
-async def _owner(house: House) -> str:
+async def owner(house: House) -> str:
     """The login of an owner, made without a page."""
     staff_id, now = uuid4(), house.clock()
     clinic = await house.db.read(clinics.first_clinic)

@@ -1,5 +1,7 @@
 """From an exception to an answer: a page a person can use, or problem+json (RFC 9457) for a program."""
 
+import re
+
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,6 +13,7 @@ from server.templates import render
 
 log = structlog.get_logger("answers")
 
+SENT = re.compile(r"(?<=.)/(book|hold)$")
 KNOWN = {404: NotFound, 405: NotFound, 413: TooLarge}
 
 
@@ -27,9 +30,16 @@ async def answer_error(request: Request, problem: Exception) -> Response:
     if isinstance(expected, SignInNeeded | SecondFactorNeeded) and request.method == "GET":
         step = "sign-in" if isinstance(expected, SignInNeeded) else "second-step"
         return RedirectResponse(f"/staff/{step}?next={request.url.path}", 303)
-    response = render(request, f"errors/{status}.html", {"problem": expected}, status=status)
+    context = {"problem": expected, "again": way_back(request.url.path, request.url.query)}
+    response = render(request, f"errors/{status}.html", context, status=status)
     response.headers.update(headers)
     return response
+
+
+def way_back(path: str, query: str) -> str:
+    """The page that a request came from, as far as its address says: that of a booking form for what it sends."""
+    page = SENT.sub("", path)
+    return f"{page}?{query}" if query else page
 
 
 def wants_json(request: Request) -> bool:

@@ -358,7 +358,7 @@ def middleware_list(house: House, registry: CollectorRegistry, rooms: Signaling)
         Middleware(AnySite, prefix=API),
         Middleware(Boundary, answer=answer_error),
         Middleware(OriginGuard, public_host=public_host, exempt=(API,)),
-        Middleware(RateLimits, answer=answer_error, storage=open_storage(settings.redis_url)),
+        Middleware(RateLimits, answer=embed.answer_around, storage=open_storage(settings.redis_url)),
         Middleware(Cookieless, prefix=PREFIX),
         Middleware(Login, load_viewer=partial(load_viewer, house)),
     ]

@@ -38,7 +38,6 @@ from server.clinic.rules import Clinic
 from server.crypto import token_hash
 from server.house import House
 from server.patients import store as patients
-from server.patients.acting import store as acting
 from server.patients.rules import Person
 from server.reading import Work
 
@@ -235,9 +234,8 @@ async def _enter(
     patient, words = shut
     if patient is not None:
         await patients.add(db, patient)
-    if words.helper is not None:
-        await acting.begin(db, clinic.id, words.helper, words.arranged)
-        await clinics.note_acting(db, clinic.id)
+    if words.helped is not None:
+        await words.helped.begin(db, clinic.id)
     await store.add(db, new, now, by, place if isinstance(place, Seat) else None)
     if new.answers:
         await intake.add(db, new.id, new.service_id, new.answers, now)

@@ -40,7 +40,7 @@ class Problem(StrEnum):
     LATE_REASON_MISSING = "late_reason_missing"
 
 
-_CONTACT_PROBLEMS = {
+CONTACT_PROBLEMS = {
     ContactProblem.MISSING: Problem.CONTACT_MISSING,
     ContactProblem.MAIL_ODD: Problem.MAIL_ODD,
     ContactProblem.PHONE_SHORT: Problem.PHONE_SHORT,
@@ -76,6 +76,33 @@ class Cared:
 
 
 BY_VIDEO = (Means.VIDEO,)
+ANYBODY = frozenset({Kind.GUARDIAN.value, Kind.CARER.value})
+"""For whom staff book through somebody else, whatever the public page offers."""
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What a form asks besides a name, a contact and a time. `means`: how the service is given; `acts_for`: as whom
+    somebody may book for somebody else; `today`: the day by which a date of birth is read.
+    """
+
+    consent: bool = False
+    means: Sequence[Means] = BY_VIDEO
+    where: bool = False
+    acts_for: Collection[str] = ()
+    today: date = date.min
+
+
+@dataclass(frozen=True)
+class Comer:
+    """Who writes, and for whom; how they are reached, and how both meet."""
+
+    name: str = field(repr=False)
+    contact: Contact = field(repr=False)
+    for_whom: ForWhom
+    means: Means
+    number: str = field(repr=False)
+    patient: Cared | None = field(repr=False)
 
 
 def told_before(person: Person) -> dict[str, str]:
@@ -83,36 +110,64 @@ def told_before(person: Person) -> dict[str, str]:
     return {"name": person.name, "contact": person.mail or person.phone}
 
 
-def parse(
-    fields: Mapping[str, str],
-    country: str,
-    *,
-    consent_asked: bool,
-    means: Sequence[Means] = BY_VIDEO,
-    where_asked: bool = False,
-    acts_for: Collection[str] = (),
-    today: date = date.min,
-) -> Details | Problems:
-    """The whole public form. Fields it does not know are not looked at. `means`: how the service is given."""
+def parse(fields: Mapping[str, str], country: str, asks: Asks) -> Details | Problems:
+    """The whole public form. Fields it does not know are not looked at."""
     problems: Problems = {}
+    contact = read_contact(fields.get("contact", ""), country)
+    if isinstance(contact, ContactProblem):
+        problems["contact"] = CONTACT_PROBLEMS[contact]
+        contact = Contact()
+    return _details(fields, country, contact, asks, problems)
+
+
+def parse_by_staff(fields: Mapping[str, str], country: str, asks: Asks) -> Details | Problems:
+    """The form at the front desk: mail and number in fields of their own; for a known patient neither is asked, and
+    whom the clinic knows is called at the number on file unless the desk types another. A place may stay unsaid: the
+    door asks again.
+    """
+    problems: Problems = {}
+    known = read_uuid(fields.get("patient", "")) is not None
+    contact = Contact() if known else _two_contacts(fields, country, problems)
+    return _details(fields, country, contact, asks, problems, known=known)
+
+
+def parse_by_program(fields: Mapping[str, str], country: str, asks: Asks) -> Details | Problems:
+    """What a program sends for somebody: as the public form, with mail and number in fields of their own."""
+    problems: Problems = {}
+    if read_for_whom(fields) is ForWhom.CHILD and Kind.GUARDIAN not in asks.acts_for:
+        problems["for_whom"] = Problem.NOT_OFFERED
+    return _details(fields, country, _two_contacts(fields, country, problems), asks, problems)
+
+
+def _details(
+    fields: Mapping[str, str], country: str, contact: Contact, asks: Asks, problems: Problems, *, known: bool = False
+) -> Details | Problems:
     start = read_start(fields.get("start", ""))
     if start is None:
         problems["start"] = Problem.START_MISSING
-    name = _name(fields, problems)
-    contact = read_contact(fields.get("contact", ""), country)
-    if isinstance(contact, ContactProblem):
-        problems["contact"] = _CONTACT_PROBLEMS[contact]
-    meant = read_means(fields, means, country, contact.phone if isinstance(contact, Contact) else "", problems)
+    comer = read_comer(fields, country, contact, asks, problems, known=known)
     reason = _reason(fields, problems)
-    cared = _cared(fields, acts_for, today, problems)
-    if where_asked and read_where(fields.get("where", "")) is None:
-        problems["where"] = Problem.WHERE_MISSING
-    if consent_asked and not fields.get("consent"):
-        problems["consent"] = Problem.CONSENT_MISSING
-    if problems or start is None or isinstance(contact, ContactProblem):
+    if problems or start is None:
         return problems
     once = fields.get("once", "")[:LONGEST_ONCE]
-    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once, *meant, cared)
+    return Details(
+        start, comer.name, contact, comer.for_whom, reason, read_needs(fields), once, comer.means, comer.number,
+        comer.patient,
+    )  # fmt: skip
+
+
+def read_comer(
+    fields: Mapping[str, str], country: str, contact: Contact, asks: Asks, problems: Problems, *, known: bool = False
+) -> Comer:
+    """Who writes and how both meet; what is missing goes into `problems`. Of whom the clinic knows, less is asked."""
+    name = one_line(fields.get("name", "")) if known else _name(fields, problems)
+    meant = read_means(fields, asks.means, country, contact.phone, problems, needed=not known)
+    cared = None if known else _cared(fields, asks.acts_for, asks.today, problems)
+    if asks.where and read_where(fields.get("where", "")) is None:
+        problems["where"] = Problem.WHERE_MISSING
+    if asks.consent and not fields.get("consent"):
+        problems["consent"] = Problem.CONSENT_MISSING
+    return Comer(name, contact, read_for_whom(fields), *meant, cared)
 
 
 def _cared(fields: Mapping[str, str], acts_for: Collection[str], today: date, problems: Problems) -> Cared | None:
@@ -128,44 +183,6 @@ def _cared(fields: Mapping[str, str], acts_for: Collection[str], today: date, pr
     if born is None and (needs is Kind.GUARDIAN or fields.get("born", "").strip()):
         problems["born"] = Problem.BORN_MISSING
     return Cared(name, born)
-
-
-def parse_by_staff(fields: Mapping[str, str], country: str, *, means: Sequence[Means] = BY_VIDEO) -> Details | Problems:
-    """The form at the front desk: mail and number in fields of their own; for a known patient neither is asked."""
-    problems: Problems = {}
-    start = read_start(fields.get("start", ""))
-    if start is None:
-        problems["start"] = Problem.START_MISSING
-    known = read_uuid(fields.get("patient", "")) is not None
-    name = one_line(fields.get("name", "")) if known else _name(fields, problems)
-    contact = Contact() if known else _two_contacts(fields, country, problems)
-    # Whom the clinic knows is called at the number on file, unless the desk types another.
-    meant = read_means(fields, means, country, contact.phone, problems, needed=not known)
-    reason = _reason(fields, problems)
-    if problems or start is None:
-        return problems
-    once = fields.get("once", "")[:LONGEST_ONCE]
-    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once, *meant)
-
-
-def parse_by_program(
-    fields: Mapping[str, str], country: str, *, consent_asked: bool, means: Sequence[Means] = BY_VIDEO
-) -> Details | Problems:
-    """What a program sends for somebody: as the public form, with mail and number in fields of their own."""
-    problems: Problems = {}
-    start = read_start(fields.get("start", ""))
-    if start is None:
-        problems["start"] = Problem.START_MISSING
-    name = _name(fields, problems)
-    contact = _two_contacts(fields, country, problems)
-    meant = read_means(fields, means, country, contact.phone, problems)
-    reason = _reason(fields, problems)
-    if consent_asked and not fields.get("consent"):
-        problems["consent"] = Problem.CONSENT_MISSING
-    if problems or start is None:
-        return problems
-    once = fields.get("once", "")[:LONGEST_ONCE]
-    return Details(start, name, contact, read_for_whom(fields), reason, read_needs(fields), once, *meant)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.accounts import store as accounts
 from server.accounts.store import Account
 from server.booking import store
+from server.booking.acting.told import told_about
 from server.booking.ics import Invitation, written
 from server.booking.links import address_of, token_of
+from server.booking.meeting import meeting_of, number_called
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Means
@@ -27,8 +29,8 @@ from server.notify.discreet import findings
 from server.notify.mail import Letter
 from server.outbox import Job
 from server.patients import store as patients
-from server.patients.acting.rules import Helper, told
-from server.patients.acting.store import acting_for, rules_of
+from server.patients.acting.rules import Helper
+from server.patients.rules import Person
 from server.templates import LANGUAGES, render_text, translations
 
 KINDS = {
@@ -88,6 +90,7 @@ class Reader:
     link: str = field(repr=False)
     staff: bool = False
     phone: str = field(default="", repr=False)
+    called: str = field(default="", repr=False)  # the number that is called, of a booking by phone
     acts: UUID | None = None  # the helper's id, of who acts for the patient
 
 
@@ -155,20 +158,17 @@ async def patient_reader(house: House, facts: Facts) -> Reader | None:
     language = person.language if person.language in LANGUAGES else "en"
     say = Speaker(known_zone(person.zone) or facts.clinic.zone, language)
     link = address_of(house.settings, token_of(house.keys, facts.link_id))
-    return Reader(person.name, person.mail, say, link, phone=person.phone)
+    called = number_called(card, await meeting_of(house, card), person) if card.means == Means.PHONE else ""
+    return Reader(person.name, person.mail, say, link, phone=person.phone, called=called)
 
 
 async def patient_readers(house: House, facts: Facts) -> list[Reader]:
     """Whoever is told of this booking: its patient, who acts for them, or both. All links open the same page."""
     patient = await patient_reader(house, facts)
-    if patient is None or not facts.clinic.acting:
-        return [patient] if patient else []
-    card, clinic = facts.card, facts.clinic
-    known = await acting_for(house.db, house.keys, clinic.id, card.patient_id)
-    rules = await house.db.read(lambda db: rules_of(db, clinic.id))
-    day = house.clock().astimezone(clinic.zone).date()
-    reached = bool(patient.mail or patient.phone)
-    themselves, helpers = told(rules, known.arranged, known.helpers, day, reached=reached)
+    if patient is None:
+        return []
+    reached = Person(facts.card.patient_id, patient.name, patient.mail, patient.phone)
+    themselves, helpers = await told_about(house, facts.clinic, reached)
     return [*([patient] if themselves else []), *(_as_helper(patient, one) for one in helpers)]
 
 
@@ -246,10 +246,16 @@ def what_of(facts: Facts, *, staff: bool) -> str:
 
 
 def how_of(facts: Facts, reader: Reader) -> str:
-    """A sentence of how both meet; '' by video, where the page says it."""
+    """A sentence of how both meet; '' by video, where the page says it. Of a number its end alone: whoever glances at a
+    screen learns no more, and who has several knows which.
+    """
     _, means = translations(reader.say.language).gettext, facts.card.means
+    if means == Means.PHONE and reader.staff:
+        return _("By phone. You call; the number stands in the booking.")
+    if means == Means.PHONE and reader.called:
+        return _("By phone: we call the number that ends in %(digits)s.") % {"digits": reader.called[-2:]}
     if means == Means.PHONE:
-        return _("By phone.") if reader.staff else _("By phone: you are called.")
+        return _("By phone: you are called.")
     if means == Means.PERSON:
         address = address_for(facts)
         return _("In person: %(address)s") % {"address": address} if address else _("In person.")

@@ -11,14 +11,18 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Viewer
 from server.booking import desk, forms, store
+from server.booking.acting.booking import for_somebody
 from server.booking.catalogue import for_staff
 from server.booking.desk import Made, Order
-from server.booking.forms import Details, Problem, Problems, read_uuid
+from server.booking.forms import ANYBODY, Asks, Details, Problem, Problems, read_uuid
 from server.booking.led import by_of, led_by, noted, own_clinic, unbound
 from server.booking.meeting import Meeting
-from server.booking.public import Choice, Pick, Times, load_choice, means_of, times_of
+from server.booking.public import Choice, Pick, Times, asks_of, load_choice, means_of, places_of, times_of
 from server.booking.requests import text_fields
 from server.booking.rules import Reason, Wish
+from server.booking.where.rules import read_where, value_of
+from server.booking.where.store import held_by
+from server.clinic.licences.rules import Place
 from server.clinic.practice import practice_of
 from server.clinic.rules import Clinic, Means, Service, TherapistCard
 from server.house import House, house_of
@@ -37,6 +41,8 @@ TYPED = (
     "means",
     "number",
     "for_whom",
+    "patient_name",
+    "born",
     "interpreter",
     "captions",
     "text_only",
@@ -56,6 +62,9 @@ class NewBookingPage:
     therapists: Sequence[TherapistCard]
     therapist: TherapistCard | None
     means: Means
+    places: Sequence[tuple[str, Place]]  # where the patient may be, if the clinic asks
+    where: str
+    nobody: bool  # of those offered may treat there
     times: Times
     asked: str = field(repr=False)
     found: Sequence[Person] = field(repr=False)
@@ -84,17 +93,37 @@ async def book(request: Request) -> Response:
     fields = await text_fields(request)
     clinic = unbound(await own_clinic(house, viewer))
     pick = await house.db.read(lambda db: pick_of(db, clinic, viewer, fields))
-    details = forms.parse_by_staff(fields, clinic.country, means=pick.service.means if pick else forms.BY_VIDEO)
+    details = forms.parse_by_staff(fields, clinic.country, asks_at_desk(house, pick))
     if pick is None or not isinstance(details, Details):
         return await show(request, fields, details if not isinstance(details, Details) else {}, "", 422)
+    if not led_as_asked(pick, fields):
+        return await show(request, fields, {}, Reason.NOT_OFFERED.value, 422)
     patient = await known_patient(house, viewer, clinic, fields)
     if fields.get("patient") and patient is None:
         return await show(request, {**fields, "patient": ""}, {"name": Problem.NAME_MISSING}, "", 422)
-    outcome = await desk.book(house, _order(pick, details, patient), by_of(viewer))
+    order = await for_somebody(house, _order(pick, details, patient), details.patient)
+    outcome = await desk.book(house, order, by_of(viewer))
     if isinstance(outcome, Made):
         return RedirectResponse(f"/staff/bookings/{outcome.card.public_id}?notice=booked-it", 303)
     status = 409 if outcome.reason is Reason.TAKEN else 422
     return await show(request, fields, {}, outcome.reason.value, status)
+
+
+def led_as_asked(pick: Pick, fields: Mapping[str, str]) -> bool:
+    """Whether it is with whom the form names, and nobody else stands in for who may not treat there."""
+    return pick.therapist is not None or not fields.get("therapist")
+
+
+def asks_at_desk(house: House, pick: Pick | None) -> Asks:
+    """What is asked at the desk: nobody's yes, which the patient gives when they come in, and no place for certain."""
+    asks = asks_of(pick.clinic, pick.service, house.clock(), ANYBODY) if pick else Asks()
+    return replace(asks, consent=False, where=False)
+
+
+def meeting_at_desk(pick: Pick, details: Details, patient: Person | None) -> Meeting:
+    """Whom to call: the number typed, or that of whom the clinic knows; and where they will be."""
+    number = details.number or (patient.phone if patient and details.means is Means.PHONE else "")
+    return Meeting(number, pick.where or Place())
 
 
 def person_of(clinic: Clinic, details: Details) -> Person:
@@ -120,7 +149,8 @@ def _order(pick: Pick, details: Details, patient: Person | None) -> Order:
         for_whom=details.for_whom,
         known_patient=patient is not None,
         means=details.means,
-        meeting=Meeting(details.number or (patient.phone if patient and details.means is Means.PHONE else "")),
+        meeting=meeting_at_desk(pick, details, patient),
+        ends=pick.ends,
         once=details.once,
         agreed=False,
     )
@@ -138,9 +168,11 @@ async def pick_of(db: AsyncSession, clinic: Clinic, viewer: Viewer, asked: Mappi
     service = service or next(iter(services), None)
     if service is None:
         return None
-    people = known.who(service)
-    therapist = next((card for card in people if card.slug == asked.get("therapist", "")), None)
-    return Pick(known, service, people[0] if only else therapist, means=means_of(service, asked.get("means", "")))
+    held = await held_by(db, clinic, [card.staff_id for card in known.therapists])
+    where, means = read_where(asked.get("where", "")) if held else None, means_of(service, asked.get("means", ""))
+    pick = Pick(known, service, None, means=means, held=held, where=where)
+    named = next((card for card in pick.who if card.slug == asked.get("therapist", "")), None)
+    return replace(pick, therapist=known.who(service)[0] if only else named)
 
 
 async def show(request: Request, asked: Mapping[str, str], problems: Problems, refused: str, status: int) -> Response:
@@ -172,18 +204,22 @@ def _context(
     problems: Problems,
     refused: str,
 ) -> NewBookingPage:
-    pick = choice.pick
+    pick, now = choice.pick, house_of(request).clock()
     slug = pick.therapist.slug if pick.therapist else ""
     carried = {"service": str(pick.service.id), "therapist": slug, "patient": str(patient.id) if patient else ""}
     carried["means"] = pick.means.value if len(pick.service.means) > 1 else ""
+    carried["where"] = value_of(pick.where) if pick.where else ""
     carried = {name: value for name, value in carried.items() if value}
     return NewBookingPage(
         services=pick.catalogue.can_be_booked(),
         service=pick.service,
-        therapists=pick.catalogue.who(pick.service),
+        therapists=pick.who,
         therapist=pick.therapist,
         means=pick.means,
-        times=times_of(request, choice, house_of(request).clock(), "/staff/bookings/new", carried),
+        places=[(value_of(one), one) for one in places_of(pick, now)] if pick.held else (),
+        where=carried.get("where", ""),
+        nobody=pick.where is not None and not pick.hours,
+        times=times_of(request, choice, now, "/staff/bookings/new", carried),
         asked=asked.get("who", ""),
         found=found,
         patient=patient,

@@ -31,7 +31,7 @@ from server.booking.paying import pages as paying
 from server.booking.paying import staff as invoices
 from server.booking.people import pages as people
 from server.booking.planner import pages as planner
-from server.booking.public import Choice, Pick, load_choice, load_pick, page_of_choice, speaker_of
+from server.booking.public import Choice, Pick, asks_of, load_choice, load_pick, page_of_choice, speaker_of
 from server.booking.reminders import pages as reminders
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import BookingCard, Reason, Refused, Wish
@@ -134,8 +134,7 @@ async def book(request: Request) -> Response:
     if not _offered_as_asked(pick, fields):
         return await _again(request, pick, fields, {}, "not_offered")
     order = replace(_order(request, pick, details, known), held=read_token(house, pick.clinic, fields))
-    if details.patient:
-        order = await for_somebody(house, order, details)
+    order = await for_somebody(house, order, details.patient)
     earlier = await just_booked(house, request.cookies, pick.clinic.id, but=desk.ids_of(house, order).booking)
     meant = {fields.get("another"), known.public_id if known else None}
     if earlier and earlier.public_id not in meant:
@@ -155,15 +154,8 @@ def _details(
     clinic, told = pick.clinic, forms.told_before(known.person) if known else {}
     if known:
         told["number"] = fields.get("number") or known.person.phone
-    return forms.parse(
-        {**fields, **told},
-        clinic.country,
-        consent_asked=bool(clinic.consent_text),
-        means=pick.service.means,
-        where_asked=clinic.asks_where,
-        acts_for=() if known else clinic.acts_for,
-        today=house.clock().astimezone(clinic.zone).date(),
-    )
+    acts_for = () if known else clinic.acts_for
+    return forms.parse({**fields, **told}, clinic.country, asks_of(clinic, pick.service, house.clock(), acts_for))
 
 
 async def hold(request: Request) -> Response:

@@ -1,7 +1,7 @@
 """What a clinic's booking page shows, for a visitor of this zone and language and what they chose so far."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from server.booking.again import Returning
 from server.booking.catalogue import Catalogue, called, for_change, for_public
-from server.booking.forms import Problem, read_date, read_start, read_uuid
+from server.booking.forms import Asks, Problem, read_date, read_start, read_uuid
 from server.booking.holding.words import KeptWords
 from server.booking.offered import Offered, offered
 from server.booking.requests import told_zone
@@ -202,6 +202,12 @@ def means_of(service: Service, asked: str) -> Means:
     return Means(asked) if asked in service.means else service.means[0]
 
 
+def asks_of(clinic: Clinic, service: Service, now: datetime, acts_for: Collection[str]) -> Asks:
+    """What a form of this clinic asks for a booking of this service."""
+    today = now.astimezone(clinic.zone).date()
+    return Asks(bool(clinic.consent_text), service.means, clinic.asks_where, acts_for, today)
+
+
 def _service(known: Catalogue, asked: Mapping[str, str], therapist: TherapistCard | None) -> Service | None:
     able = [one for one in known.can_be_booked() if therapist is None or therapist in known.who(one)]
     chosen = known.service(read_uuid(asked.get("service", "")))
@@ -303,7 +309,9 @@ def _waitlist(clinic: Clinic, path: str, chosen: dict[str, str]) -> str:
     if not clinic.policy.offer or not path.startswith("/c/"):
         return ""
     only = {"therapist": path.split("/")[3]} if path.count("/") == 3 else {}
-    wanted = {name: value for name, value in (chosen | only).items() if name in {"service", "therapist"}}
+    wanted = {
+        name: value for name, value in (chosen | only).items() if name in {"service", "therapist", "means", "where"}
+    }
     return f"/c/{clinic.slug}/waitlist?{urlencode(wanted)}"
 
 

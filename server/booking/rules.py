@@ -55,7 +55,7 @@ class Calendar:
     starts, in seconds since 1970, at which somebody gives the service to a group already, and how many places are left.
     `bounded`: who gives no more than so many sessions; None: not known. `elsewhere`: who has other calendars.
     `shut`: when the whole clinic is closed, `most` and `sessions`: how much those take on who said so, and when their
-    sessions begin; all of it is in `away` already.
+    sessions begin, `ends`: from when on somebody may not treat there; all of it is in `away` already.
     """
 
     zone: ZoneInfo
@@ -72,6 +72,7 @@ class Calendar:
     shut: Sequence[Stretch] = ()
     most: Mapping[UUID, Most] = field(default_factory=dict)
     sessions: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
+    ends: Mapping[UUID, datetime] = field(default_factory=dict)
 
     def closed(self, resource_id: UUID) -> list[Stretch]:
         """When this therapist or unit cannot be booked, in order and each moment once."""

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from server.booking import meeting as meetings
 from server.booking.intake import store as intake
 from server.booking.intake.sealed import seal_answers
-from server.booking.orders import Given, Order
+from server.booking.orders import Acting, Given, Order
 from server.booking.rules import BookingCard
 from server.booking.store import Late
+from server.clinic import store as clinics
 from server.crypto import Keyring, Place, seal
 from server.house import House
 from server.patients import store as patients
@@ -25,8 +28,20 @@ class Words:
     reason: bytes | None = field(repr=False)
     meeting: bytes | None = field(repr=False)
     answers: intake.Kept | None = None
-    helper: acting.Row | None = None
-    arranged: Sequence[dict[str, Any]] = ()
+    helped: "Helped | None" = None
+
+
+@dataclass(frozen=True)
+class Helped:
+    """Who books for somebody who is new, and what they said about them, sealed."""
+
+    helper: acting.Row
+    arranged: Sequence[dict[str, Any]]
+
+    async def begin(self, db: AsyncSession, clinic_id: UUID) -> None:
+        """Write it, in the unit that writes the patient."""
+        await acting.begin(db, clinic_id, self.helper, self.arranged)
+        await clinics.note_acting(db, clinic_id)
 
 
 async def sealed(
@@ -45,12 +60,15 @@ async def sealed(
         row = patients.sealed(ring, key, replace(order.person, id=owner), now)
     reason = seal(key, order.reason, reason_place(clinic.id, owner, booking_id)) if order.reason else None
     meeting = meetings.sealed(key, clinic.id, owner, booking_id, order.meeting)
-    words = Words(reason, meeting, _answered(key, clinic.id, order.given) if order.given else None)
-    if order.acting is None:
-        return owner, row, words
-    helper = acting.helper_row(key, clinic.id, owner, order.acting.helper, None, now)
-    arranged = acting.arrangement_rows(key, clinic.id, owner, order.acting.arranged, None, now)
-    return owner, row, replace(words, helper=helper, arranged=arranged)
+    answered = _answered(key, clinic.id, order.given) if order.given else None
+    helping = helped(key, clinic.id, owner, order.acting, now) if order.acting else None
+    return owner, row, Words(reason, meeting, answered, helping)
+
+
+def helped(key: Keyring, clinic_id: UUID, owner: UUID, by: Acting, now: datetime) -> Helped:
+    """Who books for this patient, ready to be written."""
+    helper = acting.helper_row(key, clinic_id, owner, by.helper, None, now)
+    return Helped(helper, acting.arrangement_rows(key, clinic_id, owner, by.arranged, None, now))
 
 
 def _answered(key: Keyring, clinic_id: UUID, given: Given) -> intake.Kept:

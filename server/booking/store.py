@@ -165,7 +165,7 @@ async def calendar(
         away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
     known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
     others = frozenset(who for who, _ in changes.elsewhere)
-    more = {"shut": shut, "most": changes.most, "sessions": sessions, "elsewhere": others}
+    more = {"shut": shut, "most": changes.most, "sessions": sessions, "elsewhere": others, "ends": ends}
     return replace(known, bounded=frozenset(bounded), **more)  # type: ignore[arg-type]
 
 

@@ -84,6 +84,22 @@ async def _answered(handler: Handler, request: Request, clinic: Clinic) -> Respo
         return await answer_error(request, problem)
 
 
+async def answer_around(request: Request, problem: Exception) -> Response:
+    """The answer to who asked too much, before anybody looks at who frames: for a frame a page that says so and fits.
+
+    It names no clinic and takes nothing, so whoever is said to be around may show it: to look into the clinic's list
+    for each of too many requests is what a limit is there to save.
+    """
+    at, path = request.query_params.get("at", ""), request.url.path
+    if not path.startswith((f"{PREFIX}/c/", f"{PREFIX}/visit/")) or rules.read_origin(at) != at:
+        return await answer_error(request, problem)
+    kept = {name: request.query_params[name] for name in CARRIED if request.query_params.get(name)}
+    request.state.framed = Framed(at, kept)
+    response = await answer_error(request, problem)
+    response.headers.update(rules.frame_headers(at))
+    return response
+
+
 def carried(request: Request, clinic: Clinic) -> dict[str, str]:
     """What every address inside says again, of what this one says."""
     asked = {name: request.query_params[name] for name in CARRIED if request.query_params.get(name)}

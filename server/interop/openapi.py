@@ -67,6 +67,12 @@ SLOTS_ASKED = (
         "to", "A date, whose whole day counts, or a moment, before which. Two weeks on unless given; 62 days at most."
     ),
     Parameter("tz", "IANA zone in which dates are read; the clinic's unless given."),
+    Parameter(
+        "where",
+        "Where the person will be (`PT`, `US-TX`, as in ISO 3166, or `else`): the times of those who may treat there, "
+        "as long as they may. Ask with it where the clinic says `asks_where`.",
+    ),
+    Parameter("means", "video, phone or person: 422 where the service is not given so."),
 )
 PROBLEMS = {
     400: "The Idempotency-Key is no such thing.",

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import uvicorn
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,6 +27,8 @@ from server import errors, migrating
 from server.accounts import store as accounts
 from server.accounts.factors.store import set_totp, totp_place
 from server.accounts.rules import Purpose, Stage
+from server.accounts.sign_on import store as sign_ons
+from server.accounts.sign_on.rules import SignOn
 from server.app import SOCKETS, build_app, build_house, drain, job_table
 from server.booking import desk
 from server.booking import store as booking
@@ -42,7 +44,10 @@ from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Kind, Unit
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Leave, Position, TherapistCard, WeeklyHours
 from server.clinic.setup.pages import set_up_address
+from server.clinic.tables import Clinic as ClinicRow
+from server.clinic.tables import ConsentText
 from server.crypto import seal
+from server.embed import pages as embed
 from server.embed.store import add_origin
 from server.house import House
 from server.middleware.login import COOKIE, cookie_name
@@ -100,6 +105,7 @@ CLINIC = a_clinic(
     asks_place=False,
     paying=PAYING,
 )
+OTHERS = {"oak": "Oak Street Therapy", "birke": "Praxis Birke am Park"}
 DOOR = "visit"
 SITE = "https://linden.example"
 
@@ -154,6 +160,29 @@ class Ground:
             if asks:
                 yield
 
+    @asynccontextmanager
+    async def several(self) -> AsyncIterator[None]:
+        """For a while two other clinics live here too."""
+        others = [a_clinic(slug=slug, name=name) for slug, name in OTHERS.items()]
+        for one in others:
+            await self.house.db.unit(lambda db, one=one: clinics.add_clinic(db, one, {}, NOW))
+        yield
+        ids = [one.id for one in others]
+
+        async def go(db: AsyncSession) -> None:
+            await db.execute(delete(ConsentText).where(ConsentText.clinic_id.in_(ids)))
+            await db.execute(delete(ClinicRow).where(ClinicRow.id.in_(ids)))
+
+        await self.house.db.unit(go)
+
+    @asynccontextmanager
+    async def by_provider(self) -> AsyncIterator[None]:
+        """For a while staff may sign in by the provider of their organisation."""
+        known = SignOn(CLINIC.id, "https://login.linden.example", "parlour", "Linden Health", False)
+        await self.house.db.unit(lambda db: sign_ons.set_sign_on(db, known, self.staff["admin"], NOW))
+        yield
+        await self.house.db.unit(lambda db: sign_ons.drop_sign_on(db, CLINIC.id))
+
     async def open_door(self) -> None:
         """The clinic is open this morning too, from now on."""
         await self.house.db.unit(lambda db: opening.set_opening_hours(db, CLINIC.id, HOURS))
@@ -203,6 +232,7 @@ async def running(data: Path) -> AsyncIterator[House]:
     await migrating.upgrade(house.db)
     app = build_app(house)
     app.router.routes.append(Route("/mishap/{status:int}", mishap))
+    app.router.routes.append(Route("/embed/c/{clinic}/mishap/429", mishap_in_a_frame))
     dated = [("date", format_datetime(NOW, usegmt=True))]  # by which a call sets its clock
     config = uvicorn.Config(
         app, http=PatientHttp, log_config=None, timeout_graceful_shutdown=2, date_header=False, headers=dated, **SOCKETS
@@ -226,6 +256,11 @@ async def mishap(request: Request) -> Response:
         raise errors.TooMany(30)
     known = {kind.status: kind for kind in errors.ParlourError.__subclasses__()}
     raise known.get(status, ZeroDivisionError)()
+
+
+async def mishap_in_a_frame(request: Request) -> Response:
+    """What the limit answers, without reaching it for everybody who looks at pages."""
+    return await embed.answer_around(request, errors.TooMany(30))
 
 
 async def add_wanted(ground: Ground) -> None:

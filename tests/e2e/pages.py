@@ -98,6 +98,31 @@ async def say_where(page: Page, ground: Ground) -> None:
         await send(page, "form.half-lit")
 
 
+async def wait_where(page: Page, ground: Ground) -> None:
+    """The same where somebody waits for a time."""
+    async with ground.asks_where():
+        await page.reload()
+        await send(page)
+
+
+async def child_elsewhere(page: Page, ground: Ground) -> None:
+    """The desk books for a parent, whose child will be where Samir alone may treat."""
+    async with ground.asks_where():
+        await page.reload()
+    await page.locator("[name=for_whom][value=child]").check()
+
+
+async def among_several(page: Page, ground: Ground) -> None:
+    """The first page of an installation that holds several clinics."""
+    async with ground.several():
+        await page.goto(f"{ground.base}/")
+
+
+async def sign_in_by_provider(page: Page, ground: Ground) -> None:
+    async with ground.by_provider():
+        await page.reload()
+
+
 async def open_door(page: Page, ground: Ground) -> None:
     await ground.open_door()
     await page.reload()
@@ -400,6 +425,7 @@ FOR_MARA = "/staff/bookings/new?service={service}&therapist={therapist}"
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("first-nobody", "stranger", "{fresh}/"),
+    Shown("first-several", "stranger", "/", among_several),
     Shown("set-up", "stranger", "{set_up}"),
     Shown("set-up-mend", "stranger", "{set_up}", too_little, 422),
     Shown("booking", "stranger", "/c/{clinic}?service={service}"),
@@ -416,11 +442,13 @@ PAGES: Sequence[Shown] = (
     Shown("booking-where", "stranger", "/c/{clinic}?service={service}", say_where, 422),
     Shown("wait-join", "stranger", "/c/{clinic}/waitlist?service={service}"),
     Shown("wait-join-mend", "stranger", "/c/{clinic}/waitlist?service={service}", send_empty, 422),
+    Shown("wait-join-where", "stranger", "/c/{clinic}/waitlist?service={chat}", wait_where, 422),
     Shown("wait-place", "stranger", "/w/{wait}"),
     Shown("wait-offer", "stranger", "/w/{offer}"),
     Shown("booking-taken", "stranger", "/c/{clinic}?service={service}&day=2026-03-18", one_is_faster, 409),
     Shown("booking-twice", "stranger", "/c/{clinic}?service={service}&day=2026-03-19", book_twice, 409),
     Shown("embed", "stranger", "/embed/c/{clinic}?service={service}&at={site}"),
+    Shown("embed-paused", "stranger", "/embed/c/{clinic}/mishap/429?at={site}", status=429),
     Shown("embed-kept", "stranger", "/embed/visit/{framed_booked}&notice=booked"),
     Shown("embed-cancelled", "stranger", "/embed/visit/{framed_cancelled}"),
     Shown("embed-preview", "stranger", "/embed/c/{clinic}?at={here}", booking_empty),
@@ -500,6 +528,7 @@ PAGES: Sequence[Shown] = (
     *(Shown(f"error-{status}", "stranger", f"/mishap/{status}", status=status)
       for status in (409, 413, 422, 429, 500, 503)),
     Shown("staff-sign-in", "nobody", "/staff/sign-in"),
+    Shown("staff-sign-in-provider", "nobody", "/staff/sign-in", sign_in_by_provider),
     Shown("staff-sign-in-mend", "nobody", "/staff/sign-in", send_empty, 422),
     Shown("staff-forgotten", "nobody", "/staff/forgotten"),
     Shown("staff-forgotten-sent", "nobody", "/staff/forgotten?notice=sent"),
@@ -547,6 +576,7 @@ PAGES: Sequence[Shown] = (
     Shown("bookings-found", "desk", "/staff/bookings?q=almeida"),
     Shown("bookings-none", "desk", "/staff/bookings?q=zzz"),
     Shown("bookings-new", "desk", "/staff/bookings/new?service={service}"),
+    Shown("bookings-new-where", "desk", "/staff/bookings/new?service={chat}&means=phone&where=PT", child_elsewhere),
     Shown("bookings-new-mend", "desk", "/staff/bookings/new?service={service}", send_empty, 422),
     Shown("bookings-one", "desk", "/staff/bookings/{booked}"),
     Shown("bookings-one-cancelled", "desk", "/staff/bookings/{cancelled}"),

@@ -21,7 +21,9 @@ async def fridays(
     moments = starts(rhythm(Every.WEEK, date(2026, 3, 20), 11 * 60, 6), clinic.zone)
     wanted = [Wanted(number, at, who) for number, at in enumerate(moments, 1)]
     person = Person(NOBODY, "Amara Nwosu", "amara@patients.example", zone="Europe/Berlin")
-    made = await desk.book(house, desk.Order(clinic, service, {who: hours}, Every.WEEK, wanted, person), By())
+    made = await desk.book(
+        house, desk.Order(clinic, desk.Ground(service, {who: hours}), Every.WEEK, wanted, person), By()
+    )
     assert isinstance(made, desk.Made), made
     return made
 

@@ -36,7 +36,7 @@ def test_every_page_is_in_the_catalogue_and_every_entry_is_a_page(tmp_path: Path
     assert there - seen - set(NO_PAGES) - {"/staff/factors/app", "/staff/link"} == set(), "reached by steps alone"
     assert set(NO_PAGES) <= there, "a route that is gone"
     assert not set(NO_PAGES) & seen
-    assert {path for path in seen - there if not path.startswith("/mishap/")} == set(), "an entry that leads nowhere"
+    assert {path for path in seen - there if "/mishap/" not in path} == set(), "an entry that leads nowhere"
 
 
 def test_every_name_is_used_once() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,8 +18,11 @@ from server.booking.api import wire
 from server.booking.api.addresses import clinic_slug
 from server.booking.api.forms import Odd, read_start
 from server.booking.api.repeats import once_only
+from server.booking.meeting import meeting_of
 from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, change_until, may_move, staff_may_change
 from server.booking.store import By
+from server.booking.where.rules import value_of
+from server.clinic.licences.rules import Place
 from server.clinic.practice import practice_for
 from server.clinic.rules import Clinic
 from server.errors import NotFound
@@ -41,7 +45,9 @@ class Known:
 
 async def api_booking(request: Request) -> Response:
     """`GET /api/v1/clinics/{clinic}/bookings/{booking}`."""
-    return answer(view_of(await _known(request, Action.API_BOOKING)))
+    known = await _known(request, Action.API_BOOKING)
+    place = Place() if viewer_of(request).door is Door.KEY else (await meeting_of(house_of(request), known.card)).where
+    return answer(msgspec.structs.replace(view_of(known), where=value_of(place) if place else None))
 
 
 async def api_move(request: Request) -> Response:

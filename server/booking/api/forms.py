@@ -28,6 +28,8 @@ TEXTS = (
     "number",
     "where",
     "means",
+    "patient_name",
+    "born",
 )
 FLAGS = ("captions", "text_only")
 WORDS = ("language", "tz")
@@ -70,6 +72,7 @@ class SlotsAsked:
     end: str
     zone: ZoneInfo | None
     where: str
+    means: str
     odd: Reasons
 
     @classmethod
@@ -81,7 +84,8 @@ class SlotsAsked:
         if query.get("where") and read_where(query["where"]) is None:
             odd["where"] = Odd.UNKNOWN_PLACE
         service, therapist = read_name(query.get("service", "")), read_who(query.get("therapist", ""))
-        return cls(service, therapist, query.get("from", ""), query.get("to", ""), zone, query.get("where", ""), odd)
+        span, place = (query.get("from", ""), query.get("to", "")), query.get("where", "")
+        return cls(service, therapist, *span, zone, place, query.get("means", ""), odd)
 
 
 def read_span(from_text: str, to_text: str, zone: ZoneInfo, now: datetime) -> Span | Reasons:

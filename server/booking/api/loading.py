@@ -16,7 +16,7 @@ from server.booking.hours import moment
 from server.booking.public import Pick
 from server.booking.rules import Reason, offers
 from server.booking.spread import spread
-from server.booking.where.rules import read_where
+from server.booking.where.rules import Held, read_where
 from server.booking.where.store import held_by
 from server.clinic.practice import practice_at, practice_for
 from server.clinic.rules import Clinic, Service, slug_of
@@ -45,8 +45,12 @@ async def load_pick(
     place = read_where(where)
     if not isinstance(pick, Pick) or place is None:
         return pick
-    held = await held_by(db, practice.clinic, [card.staff_id for card in known.therapists])
-    return replace(pick, held=held, where=place)
+    return replace(pick, held=await held_at(db, known), where=place)
+
+
+async def held_at(db: AsyncSession, known: Catalogue) -> Held:
+    """Where those who can be booked may treat, as far as the clinic asks."""
+    return await held_by(db, known.clinic, [card.staff_id for card in known.therapists])
 
 
 async def load_catalogue(db: AsyncSession, slug: str) -> Catalogue | None:
@@ -86,6 +90,8 @@ async def load_times(
     if asked.odd or isinstance(pick, NotThere) or not isinstance(span, Span):
         told = {} if isinstance(span, Span) else span
         return told | (pick.reasons if isinstance(pick, NotThere) else {}) | asked.odd
+    if asked.means and asked.means not in pick.service.means:
+        return {"means": Reason.NOT_OFFERED}
     slots = await _times(db, pick, span, now)
     price = wire.price_of(pick.service.price, pick.clinic.paying.currency)
     return wire.Slots(slots=slots, from_=span.from_at, to=span.until_at, tz=zone.key, price=price)

@@ -5,33 +5,31 @@ Nothing here looks at a cookie, so any program on any site may ask: it can do no
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action, KeyScope
 from server.booking import desk
-from server.booking.api import changes, listing, wire
+from server.booking.acting.booking import for_somebody
+from server.booking.api import changes, listing, showing, wire
 from server.booking.api.addresses import clinic_slug
 from server.booking.api.forms import Reasons, SlotsAsked, agreed, named_as_sent, read_fields, read_name, read_who
-from server.booking.api.loading import NotThere, load_catalogue, load_pick, load_times, service_slugs
+from server.booking.api.loading import NotThere, load_pick, load_times
 from server.booking.api.repeats import once_only
-from server.booking.catalogue import Catalogue
 from server.booking.desk import Given, Made, Order
-from server.booking.forms import BY_VIDEO, Details, parse_by_program
+from server.booking.forms import Asks, Details, parse_by_program
 from server.booking.intake.forms import missing_fields, read_answers
 from server.booking.intake.rules import missing
 from server.booking.links import address_of
 from server.booking.meeting import Meeting
-from server.booking.public import Pick
+from server.booking.public import Pick, asks_of
 from server.booking.rules import Reason, Refused, Wish, change_until
 from server.booking.store import By
+from server.booking.where.rules import value_of
 from server.clinic.intake import store as questions
-from server.clinic.intake.rules import Form
 from server.clinic.licences.rules import Place
 from server.errors import NotFound
 from server.house import House, house_of
@@ -42,36 +40,6 @@ from server.routing import GuardedRoute, page, viewer_of
 from server.templates import LANGUAGES
 
 BASE = "/api/v1/clinics/{clinic}"
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-async def api_clinic(request: Request) -> Response:
-    """`GET /api/v1/clinics/{clinic}`: its words, its rules, and what can be booked."""
-    known, asked = await _catalogue(request)
-    clinic, policy = known.clinic, known.clinic.policy
-    consent = wire.Consent(version=clinic.consent_version, text=clinic.consent_text) if clinic.consent_text else None
-    found = wire.Clinic(
-        slug=clinic.slug,
-        name=clinic.name,
-        tz=clinic.zone.key,
-        language=clinic.language,
-        phone=clinic.phone,
-        notice_minutes=policy.notice // MINUTE,
-        horizon_days=policy.horizon // DAY,
-        change_until_minutes=policy.change_until // MINUTE,
-        consent=consent,
-        services=_services(known, asked),
-        therapists=[
-            wire.Therapist(id=str(card.staff_id), slug=card.slug, name=card.name, about=card.about)
-            for card in known.therapists
-        ],
-    )
-    return answer(found)
-
-
-async def api_services(request: Request) -> Response:
-    """`GET /api/v1/clinics/{clinic}/services`."""
-    return answer(wire.Services(services=_services(*await _catalogue(request))))
 
 
 async def api_slots(request: Request) -> Response:
@@ -98,21 +66,25 @@ async def api_book(request: Request) -> Response:
         raise NotFound()
     if agreed(body, pick.clinic.consent_version):
         fields["consent"] = "yes"
-    means = pick.service.means if isinstance(pick, Pick) else BY_VIDEO
-    asked = bool(pick.clinic.consent_text)
-    details = parse_by_program(fields, pick.clinic.country, consent_asked=asked, means=means)
+    details = parse_by_program(fields, pick.clinic.country, _asks(house, pick))
     given, unasked = await _given(house, pick, body)
     if odd or unasked or isinstance(pick, NotThere) or not isinstance(details, Details):
         told = named_as_sent(details) if not isinstance(details, Details) else {}
         return problem(422, "fields", told | (pick.reasons if isinstance(pick, NotThere) else {}) | odd | unasked)
-    order, key = replace(_order(pick, details, fields), given=given), viewer_of(request).key_id
-    by = By("key", key) if own == pick.clinic.id else By()
+    order = await for_somebody(house, replace(_order(pick, details, fields), given=given), details.patient)
+    by = By("key", viewer_of(request).key_id) if own == pick.clinic.id else By()
 
     async def book(once: str) -> Response:
         outcome = await desk.book(house, replace(order, once=once), by)
         return _made(house, pick, outcome) if isinstance(outcome, Made) else _refused(pick, outcome)
 
     return await once_only(house, request, pick.clinic, body, book)
+
+
+def _asks(house: House, pick: Pick | NotThere) -> Asks:
+    if isinstance(pick, NotThere):
+        return Asks(consent=bool(pick.clinic.consent_text))
+    return asks_of(pick.clinic, pick.service, house.clock(), pick.clinic.acts_for)
 
 
 async def _given(house: House, pick: Pick | NotThere, body: Mapping[str, Any]) -> tuple[Given | None, Reasons]:
@@ -170,6 +142,7 @@ def _made(house: House, pick: Pick, made: Made) -> Response:
         sequence=card.sequence,
         change_until=change_until(card, pick.clinic.policy),
         price=wire.price_of(card.price, card.currency),
+        where=value_of(pick.where) if pick.where else None,
         token=made.token,
         link=address_of(house.settings, made.token),
     )
@@ -185,48 +158,6 @@ def _refused(pick: Pick, refusal: Refused) -> Response:
     return problem(422, refusal.reason, {"start": refusal.reason}, next_free=free)
 
 
-async def _catalogue(request: Request) -> tuple[Catalogue, Mapping[UUID, Form]]:
-    """What can be booked, and the questions of those services that ask some."""
-    slug = clinic_slug(request)
-
-    async def work(db: AsyncSession) -> tuple[Catalogue, Mapping[UUID, Form]] | None:
-        known = await load_catalogue(db, slug)
-        return (known, await questions.forms(db, [one.intake for one in known.services])) if known else None
-
-    found = await house_of(request).db.read(work)
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def _services(known: Catalogue, asked: Mapping[UUID, Form]) -> list[wire.Service]:
-    slugs = {service.id: slug for slug, service in service_slugs(known.services).items()}
-    return [
-        wire.Service(
-            id=str(service.id),
-            slug=slugs[service.id],
-            name=service.name,
-            about=service.about,
-            minutes=service.length // MINUTE,
-            means=[one.value for one in service.means],
-            therapists=[card.slug for card in known.who(service)],
-            questions=_questions(asked.get(service.intake) if service.intake else None),
-            questions_at_booking=bool(service.intake and asked[service.intake].at_booking),
-            price=wire.price_of(service.price, known.clinic.paying.currency),
-        )
-        for service in known.can_be_booked()
-    ]
-
-
-def _questions(form: Form | None) -> list[wire.Question]:
-    return [
-        wire.Question(
-            id=one.id, kind=one.kind, ask=one.ask, hint=one.hint, choices=list(one.choices), required=one.needed
-        )
-        for one in (form.questions if form else ())
-    ]
-
-
 def own_clinic(request: Request, *scopes: KeyScope) -> UUID | None:
     """The clinic whose key for one of these is shown: it sees and books what its staff books as well."""
     viewer = viewer_of(request)
@@ -236,8 +167,7 @@ def own_clinic(request: Request, *scopes: KeyScope) -> UUID | None:
 routes: list[GuardedRoute] = [
     page(f"{BASE}/slots", api_slots, Action.PUBLIC),
     page(f"{BASE}/bookings", api_book, Action.PUBLIC, methods=("POST",)),
-    page(f"{BASE}/services", api_services, Action.PUBLIC),
     *listing.routes,
     *changes.routes,
-    page(BASE, api_clinic, Action.PUBLIC),
+    *showing.routes,
 ]

@@ -3,7 +3,8 @@
 Moments are UTC with `Z`. A therapist is named by the part of their page's address, a service by its id.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from msgspec import Struct, field
 
@@ -94,7 +95,11 @@ class Consent(Struct, frozen=True, kw_only=True):
 
 
 class Clinic(Struct, frozen=True, kw_only=True):
-    """A clinic as its public pages show it. Without `consent` nothing has to be agreed to."""
+    """A clinic as its public pages show it. Without `consent` nothing has to be agreed to.
+
+    With `asks_where` a booking says `where` the person will be: one of `places`, or any other code of ISO 3166, for
+    which nobody may be free. `acts_for`: what `for_whom` may be besides me, with the `patient_name` of who comes.
+    """
 
     slug: str
     name: str
@@ -105,6 +110,9 @@ class Clinic(Struct, frozen=True, kw_only=True):
     horizon_days: int
     change_until_minutes: int
     consent: Consent | None
+    asks_where: bool
+    places: Sequence[str]
+    acts_for: list[str]
     services: list[Service]
     therapists: list[Therapist]
 
@@ -113,7 +121,8 @@ class Booking(Struct, frozen=True, kw_only=True):
     """A booking. `status` is booked, asked (the clinic answers first) or cancelled; `sequence` rises with changes;
     `price` is what it cost when it was booked.
 
-    Until `change_until` the patient may move and cancel it; whoever shows a key may until it begins.
+    Until `change_until` the patient may move and cancel it; whoever shows a key may until it begins. `where` the person
+    said that they will be, for who holds the booking's token alone.
     """
 
     id: str
@@ -126,6 +135,7 @@ class Booking(Struct, frozen=True, kw_only=True):
     sequence: int
     change_until: datetime
     price: Price | None = None
+    where: str | None = None
 
 
 class Bookings(Struct, frozen=True, kw_only=True):
@@ -153,7 +163,9 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `where` the person will be: a country or part of one as in ISO 3166 (`PT`, `US-TX`), or `else`.
     `answers`: question id -> what the service's `questions` want; they are sealed for whoever leads the visit.
-    `consent`: true, or the version of the clinic's text. `for_whom`: me or other. `interpreter` names a language.
+    `consent`: true, or the version of the clinic's text. `interpreter` names a language.
+    `for_whom`: me, or one of the clinic's `acts_for`: then `patient_name` comes, `name` is who books and is told, and
+    `born` (a date) is needed of a child, whose guardian's `consent` counts below the clinic's age.
     """
 
     service: str
@@ -168,6 +180,8 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: str | None = None
     where: str | None = None
     for_whom: str = "me"
+    patient_name: str | None = None
+    born: date | None = None
     interpreter: str | None = None
     captions: bool = False
     text_only: bool = False

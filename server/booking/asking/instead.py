@@ -17,6 +17,7 @@ from server.booking.meeting import meeting_of
 from server.booking.public import pick_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Refused, Wish, decide
 from server.booking.store import By
+from server.booking.where.store import ends_for
 from server.clinic.rules import Clinic, Means
 from server.errors import NotFound
 from server.house import House
@@ -43,11 +44,12 @@ async def still_free(house: House, clinic: Clinic, card: BookingCard, reply: Rep
     if reply.taken or not reply.times:
         return []
     now = house.clock()
+    ends = await ends_for(house, clinic, card, [card.therapist_id])
 
     async def work(db: AsyncSession) -> list[datetime]:
         pick = await pick_of(db, clinic, card)
         last = min(max(reply.times), now + clinic.policy.horizon)
-        known = await store.calendar(db, clinic, pick.service, pick.hours, last + WINDOW, now)
+        known = await store.calendar(db, clinic, pick.service, pick.hours, last + WINDOW, now, ends=ends)
         wishes = [Wish(start, card.therapist_id) for start in sorted(reply.times) if start > now]
         return [wish.start for wish in wishes if isinstance(decide(known, wish, now), Booked)]
 
@@ -70,6 +72,7 @@ async def take(house: House, clinic: Clinic, card: BookingCard, start: datetime)
         for_whom=ForWhom(card.for_whom),
         means=Means(card.means),
         meeting=await meeting_of(house, card),
+        ends=await ends_for(house, clinic, card, [card.therapist_id]),
         known_patient=True,
         once=f"instead of {card.id}",
         asks=False,

@@ -25,6 +25,7 @@ from server.booking.planner.rules import (
 from server.booking.planner.store import Sheet
 from server.booking.rules import BookingCard, Change, staff_may_change
 from server.clinic.calendars.rules import times_of
+from server.clinic.rules import Means
 from server.moments import Speaker
 
 VIEWS = {Show.DAY: "resourceTimeGridDay", Show.WEEK: "timeGridWeek", Show.MONTH: "dayGridMonth"}
@@ -173,6 +174,7 @@ def _booking(entry: Entry, say: Speaker, *, whose: bool) -> dict[str, Any]:
         "time": say.time(card.starts_at),
         "name": entry.name,
         "what": card.service_name,
+        "means": "" if card.means == Means.VIDEO else card.means,
         "whom": card.therapist_name if whose else "",
         "tone": entry.tone,
         "movable": entry.movable,

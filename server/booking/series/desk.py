@@ -4,12 +4,10 @@ What was seen free is decided once more within the unit, after queueing for ever
 took one date meanwhile brings back the whole list with that one marked, and nothing is written.
 """
 
-import hmac
-import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,45 +21,20 @@ from server.booking.links import token_of
 from server.booking.paying.agreeing import agree_all
 from server.booking.rules import Booked, BookingCard, Span
 from server.booking.series import store
-from server.booking.series.rules import Every, Scope, Step, Wanted, clashes, in_scope, plan
-from server.booking.series.store import NewDate, NewSeries
+from server.booking.series.orders import Ground, Made, Order, made
+from server.booking.series.rules import Scope, Step, Wanted, clashes, in_scope, plan
 from server.booking.store import By
+from server.booking.where.store import ends_for
 from server.clinic import store as clinics
-from server.clinic.rules import Clinic, Means, Policy, Service
-from server.crypto import token_hash
+from server.clinic.rules import Clinic, Policy
 from server.house import House
 from server.patients import store as patients
-from server.patients.rules import ForWhom, Person
+
+__all__ = ["Ground", "Made", "Order"]
 
 A_DAY = timedelta(days=1)
 MAIL = "booking.series"
 """The topic of the one mail about several bookings; their own topics go out too, marked, for whoever else listens."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be booked, and for whom. `once` makes a repeat of the same form the same series."""
-
-    clinic: Clinic
-    service: Service
-    hours: bookings.Hours
-    every: Every
-    wanted: Sequence[Wanted]
-    person: Person = field(repr=False)
-    known_patient: bool = False
-    for_whom: ForWhom = ForWhom.ME
-    means: Means = Means.VIDEO
-    once: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
-class Made:
-    """The series stands; `token` opens its first booking."""
-
-    id: UUID
-    cards: Sequence[BookingCard]
-    token: str = field(repr=False)
-    keep_link: bool = False  # no mail carries it
 
 
 class _Changed(Exception):
@@ -69,14 +42,14 @@ class _Changed(Exception):
 
 
 async def look(
-    house: House, clinic: Clinic, service: Service, hours: bookings.Hours, wanted: Sequence[Wanted],
-    without: Sequence[UUID] = (),
-) -> list[Step]:  # fmt: skip
+    house: House, clinic: Clinic, ground: Ground, wanted: Sequence[Wanted], without: Sequence[UUID] = ()
+) -> list[Step]:
     """What a snapshot says of each date; nothing is done."""
     now = house.clock()
     wide, span = _reaching(clinic, wanted, now), _span(wanted)
+    one, hours, ends = bookings.as_one(ground.service), ground.hours, ground.ends
     known = await house.db.read(
-        lambda db: bookings.calendar(db, wide, bookings.as_one(service), hours, span.until_at, now, without)
+        lambda db: bookings.calendar(db, wide, one, hours, span.until_at, now, without, ends=ends)
     )
     return plan(known, wanted, now)
 
@@ -84,20 +57,20 @@ async def look(
 async def book(house: House, order: Order, by: By) -> Made | list[Step]:
     """Book all of it, or say of each date what stands in its way; at most one series for one `once`."""
     now = house.clock()
-    patient_id = order.person.id if order.known_patient else uuid4()
-    patient = None if order.known_patient else await _sealed(house, order, patient_id, now)
-    new = _new(house, order, patient_id)
+    new = await made(house, order, now)
     wide = _reaching(order.clinic, order.wanted, now)
 
     async def work(db: AsyncSession) -> list[Step]:
-        known = await store.look(db, wide, bookings.as_one(order.service), order.hours, _span(order.wanted), now)
+        known = await store.look(db, wide, order.ground, _span(order.wanted), now)
         if await store.exists(db, new.id):
             return []
         steps = plan(known, order.wanted, now)
         if clashes(steps):
             return steps
-        if patient is not None:
-            await patients.add(db, patient)
+        if new.patient is not None:
+            await patients.add(db, new.patient)
+        if new.helped is not None:
+            await new.helped.begin(db, new.clinic_id)
         await store.add(db, new, _times(steps), now, by)
         if new.price is not None:
             await agree_all(db, order.clinic, new.price, [one.booking_id for one in new.dates], now)
@@ -119,12 +92,12 @@ async def move(
     what stands in its way, or an empty list when one of them changed meanwhile.
     """
     now = house.clock()
-    pick = await house.db.read(lambda db: _ground(db, clinic, cards))
+    ground = await _ground(house, clinic, cards)
     wide, moving = _reaching(clinic, wanted, now), [card.appointment_id for card in cards]
     by_number = {one.number: card for one, card in zip(wanted, cards, strict=True)}
 
     async def work(db: AsyncSession) -> list[Step] | None:
-        known = await store.look(db, wide, bookings.as_one(pick.service), pick.hours, _span(wanted), now, moving)
+        known = await store.look(db, wide, ground, _span(wanted), now, moving)
         held = await claims.held_by(db, moving[0])
         steps = plan(known, wanted, now, held.resources if held else ())
         if clashes(steps):
@@ -148,9 +121,8 @@ async def look_at_move(
     house: House, clinic: Clinic, cards: Sequence[BookingCard], wanted: Sequence[Wanted]
 ) -> list[Step]:
     """What `move` would answer now; nothing is done."""
-    pick = await house.db.read(lambda db: _ground(db, clinic, cards))
     moving = [card.appointment_id for card in cards]
-    return await look(house, clinic, pick.service, pick.hours, wanted, moving)
+    return await look(house, clinic, await _ground(house, clinic, cards), wanted, moving)
 
 
 async def cancel(
@@ -173,17 +145,16 @@ async def cancel(
     return len(ended)
 
 
-@dataclass(frozen=True)
-class _Ground:
-    service: Service
-    hours: bookings.Hours
-
-
-async def _ground(db: AsyncSession, clinic: Clinic, cards: Sequence[BookingCard]) -> _Ground:
+async def _ground(house: House, clinic: Clinic, cards: Sequence[BookingCard]) -> Ground:
     """The service of these bookings, also when it is offered no more, and the hours of all who give them."""
-    found = await clinics.services(db, clinic.id, hidden=True)
-    service = next(one for one in found if one.id == cards[0].service_id)
-    return _Ground(service, await clinics.hours(db, {card.therapist_id for card in cards}, service.id))
+    who = {card.therapist_id for card in cards}
+
+    async def work(db: AsyncSession) -> Ground:
+        found = await clinics.services(db, clinic.id, hidden=True)
+        service = next(one for one in found if one.id == cards[0].service_id)
+        return Ground(service, await clinics.hours(db, who, service.id))
+
+    return replace(await house.db.read(work), ends=await ends_for(house, clinic, cards[0], who))
 
 
 def _reaching(clinic: Clinic, wanted: Iterable[Wanted], now: datetime) -> Clinic:
@@ -201,43 +172,6 @@ def _span(wanted: Iterable[Wanted]) -> Span:
 
 def _times(steps: Iterable[Step]) -> list[Booked]:
     return [step.time for step in steps if step.time]
-
-
-def _new(house: House, order: Order, patient_id: UUID) -> NewSeries:
-    dates = []
-    for number in range(1, len(order.wanted) + 1):  # in order of time, as the plan is; what was left out has none
-        link_id = uuid4()
-        hashed = token_hash(token_of(house.keys, link_id))
-        dates.append(NewDate(number, uuid4(), secrets.token_hex(10), link_id, hashed))
-    return NewSeries(
-        id=_id_of(house, order),
-        clinic_id=order.clinic.id,
-        service_id=order.service.id,
-        patient_id=patient_id,
-        every=order.every,
-        zone=order.clinic.zone.key,
-        for_whom=order.for_whom,
-        means=order.means,
-        dates=dates,
-        price=order.service.price,
-        currency=order.clinic.paying.currency if order.service.price is not None else None,
-    )
-
-
-def _id_of(house: House, order: Order) -> UUID:
-    """Random; with `once` it follows from that and from what was asked, so that a repeat meets the first."""
-    if not order.once:
-        return uuid4()
-    person = order.person
-    asked = (order.once, order.clinic.id.hex, order.service.id.hex, person.name, person.mail, person.phone)
-    mac = hmac.digest(house.keys.secret("series once"), "\0".join(asked).encode(), "sha256")
-    return UUID(bytes=mac[:16], version=4)
-
-
-async def _sealed(house: House, order: Order, patient_id: UUID, now: datetime) -> patients.Row:
-    key = await house.keys.make_patient(order.clinic.id, patient_id, now)
-    ring = await house.keys.clinic(order.clinic.id)
-    return patients.sealed(ring, key, replace(order.person, id=patient_id), now)
 
 
 async def _made(house: House, order: Order, series_id: UUID) -> Made:

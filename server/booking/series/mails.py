@@ -12,6 +12,7 @@ from server.booking.mails import (
     Reader,
     again,
     facts_of,
+    how_of,
     invitation,
     letter_id,
     names_of,
@@ -57,6 +58,7 @@ class SeriesMail:
     where: str
     place: str
     minutes: int
+    how: str
     link: str = field(repr=False)
     again: str
 
@@ -132,6 +134,7 @@ def context_of(house: House, facts: Sequence[Facts], reader: Reader, kind: str) 
         where=say.place,
         place=Speaker(clinic.zone, say.language).place,
         minutes=facts[0].card.minutes,
+        how=how_of(facts[0], reader),
         link=reader.link,
         again=again(house, facts[0], reader),
     )

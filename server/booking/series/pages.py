@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action
 from server.booking import forms, new_by_staff
 from server.booking import store as bookings
+from server.booking.acting.booking import through
 from server.booking.by_staff import Line, named
 from server.booking.forms import Details
 from server.booking.hours import Stretch
@@ -18,6 +19,7 @@ from server.booking.led import by_of, led_by, noted, own_clinic, unbound
 from server.booking.public import Pick as Chosen
 from server.booking.public import speaker_of
 from server.booking.requests import text_fields
+from server.booking.rules import Reason
 from server.booking.series import desk, store
 from server.booking.series.forms import MOST, Asked, Pick, parse_asked, read_picks
 from server.booking.series.rules import Every, Scope, Step, Wanted, rhythm, starts
@@ -32,8 +34,8 @@ from server.templates import render
 HERE = "/staff/bookings/series"
 FIELDS = 3 * MOST
 CARRIED = (
-    "service", "therapist", "patient", "name", "mail", "phone", "means", "number", "for_whom", "interpreter",
-    "captions", "text_only", "start", "every", "count", "append",
+    "service", "therapist", "patient", "name", "mail", "phone", "means", "where", "number", "for_whom", "patient_name",
+    "born", "interpreter", "captions", "text_only", "start", "every", "count", "append",
 )  # fmt: skip
 
 
@@ -71,6 +73,10 @@ class _Meant:
     details: Details
     asked: Asked
     patient: Person | None = field(repr=False)
+
+    @property
+    def ground(self) -> desk.Ground:
+        return desk.Ground(self.chosen.service, self.chosen.hours, self.chosen.ends)
 
 
 async def preview(request: Request) -> Response:
@@ -138,11 +144,13 @@ async def _meant(request: Request, fields: Mapping[str, str]) -> _Meant | Respon
     house, viewer = house_of(request), viewer_of(request)
     clinic = unbound(await own_clinic(house, viewer))
     chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, fields))
-    means = chosen.service.means if chosen else forms.BY_VIDEO
-    details, asked = forms.parse_by_staff(fields, clinic.country, means=means), parse_asked(fields)
+    asks = new_by_staff.asks_at_desk(house, chosen)
+    details, asked = forms.parse_by_staff(fields, clinic.country, asks), parse_asked(fields)
     if chosen is None or not isinstance(details, Details) or asked is None:
         problems = details if not isinstance(details, Details) else {}
         return await new_by_staff.show(request, fields, problems, "", 422)
+    if not new_by_staff.led_as_asked(chosen, fields):
+        return await new_by_staff.show(request, fields, {}, Reason.NOT_OFFERED.value, 422)
     patient = await new_by_staff.known_patient(house, viewer, clinic, fields)
     if fields.get("patient") and patient is None:
         missing: forms.Problems = {"name": forms.Problem.NAME_MISSING}
@@ -153,9 +161,10 @@ async def _meant(request: Request, fields: Mapping[str, str]) -> _Meant | Respon
 
 async def _free_first(request: Request, clinic: Clinic, chosen: Chosen, start: datetime) -> TherapistCard:
     """Who is free at the first date, when nobody was named: one therapist leads a series."""
-    people = chosen.catalogue.who(chosen.service)
+    people = chosen.who
     wanted = [Wanted(number, start, card.staff_id, taken=False) for number, card in enumerate(people)]
-    steps = await desk.look(house_of(request), clinic, chosen.service, chosen.hours, wanted)
+    ground = desk.Ground(chosen.service, chosen.hours, chosen.ends)
+    steps = await desk.look(house_of(request), clinic, ground, wanted)
     return next((people[step.number] for step in steps if step.time), people[0])
 
 
@@ -179,22 +188,26 @@ async def _looked(request: Request, meant: _Meant, picks: Sequence[Pick]) -> lis
     if not picks:
         return []
     wanted = _wanted(picks, meant.therapist)
-    return await desk.look(house_of(request), meant.clinic, meant.chosen.service, meant.chosen.hours, wanted)
+    return await desk.look(house_of(request), meant.clinic, meant.ground, wanted)
 
 
 def _order(meant: _Meant, wanted: Sequence[Wanted]) -> desk.Order:
-    person = new_by_staff.person_of(meant.clinic, meant.details)
+    details, patient = meant.details, meant.patient
+    person, acting = patient or new_by_staff.person_of(meant.clinic, details), None
+    if details.patient:
+        person, acting = through(person, details.for_whom, details.patient)
     return desk.Order(
         clinic=meant.clinic,
-        service=meant.chosen.service,
-        hours=meant.chosen.hours,
+        ground=meant.ground,
         every=meant.asked.every,
         wanted=wanted,
-        person=meant.patient or person,
-        known_patient=meant.patient is not None,
-        for_whom=meant.details.for_whom,
-        means=meant.details.means,
-        once=meant.details.once,
+        person=person,
+        known_patient=patient is not None,
+        for_whom=details.for_whom,
+        means=details.means,
+        meeting=new_by_staff.meeting_at_desk(meant.chosen, details, patient),
+        acting=acting,
+        once=details.once,
     )
 
 

@@ -104,6 +104,7 @@ class Clash(StrEnum):
     FULL = "full"  # as many that day or week as the therapist takes on
     TAKEN = "taken"
     AWAY = "away"  # the therapist has time off
+    PLACE = "place"  # the therapist may not treat then where the patient will be
     ROOM = "room"  # a room or device that it needs is taken or closed
 
 
@@ -177,6 +178,8 @@ def _why(calendar: Calendar, one: Wanted, now: datetime, *, on_grid: bool) -> Cl
     span = stretch(one.start - service.before, one.start + service.length + service.after)
     if one.start < now + calendar.policy.notice:
         return Clash.TOO_SOON
+    if who in calendar.ends and span[1] > floor(calendar.ends[who]):
+        return Clash.PLACE
     if _meets(calendar.shut, span):
         return Clash.CLOSED
     if not on_grid:

@@ -1,7 +1,6 @@
 """Queries of series; values in, values out. Each function runs within a unit of its caller."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,42 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking import claims, store
 from server.booking.cards import bookings_of_series
 from server.booking.rules import Booked, BookingCard, Calendar, Span, link_ends
+from server.booking.series.orders import Ground, NewDate, NewSeries
 from server.booking.series.rules import Every
 from server.booking.series.tables import Series
 from server.booking.store import By
 from server.booking.tables import Appointment, Booking, BookingLink, Move
 from server.clinic.resources.store import pools
-from server.clinic.rules import Clinic, Service
+from server.clinic.rules import Clinic
 
-__all__ = ["NewDate", "NewSeries", "add", "bookings_of_series", "exists", "look", "move", "times_of"]
-
-
-@dataclass(frozen=True)
-class NewDate:
-    """One booking of a series; the ids were made before, because links need them."""
-
-    number: int
-    booking_id: UUID
-    public_id: str
-    link_id: UUID
-    token_hash: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
-class NewSeries:
-    """A series ready to be written, but for its times, which are decided within the unit."""
-
-    id: UUID
-    clinic_id: UUID
-    service_id: UUID
-    patient_id: UUID
-    every: Every
-    zone: str
-    for_whom: str
-    means: str
-    dates: Sequence[NewDate]
-    price: int | None = None
-    currency: str | None = None
+__all__ = ["add", "bookings_of_series", "exists", "look", "move", "times_of"]
 
 
 async def times_of(db: AsyncSession, series_id: UUID) -> tuple[Every, int] | None:
@@ -59,8 +31,7 @@ async def times_of(db: AsyncSession, series_id: UUID) -> tuple[Every, int] | Non
 async def look(
     db: AsyncSession,
     clinic: Clinic,
-    service: Service,
-    hours: store.Hours,
+    ground: Ground,
     span: Span,
     now: datetime,
     without: Collection[UUID] = (),
@@ -68,10 +39,11 @@ async def look(
     """What stands in the span, read after queueing for everybody and everything that could be taken in it: what is
     free then stays free until the unit ends.
     """
+    service, hours = store.as_one(ground.service), ground.hours
     units = (await pools(db, clinic.id, service.needs, *span)).every if service.needs else []
     await claims.queue_for(db, [*hours, *units])
     await claims.drop_expired(db, [*hours, *units], span, now)
-    return await store.calendar(db, clinic, service, hours, span.until_at, now, without)
+    return await store.calendar(db, clinic, service, hours, span.until_at, now, without, ends=ground.ends)
 
 
 async def add(db: AsyncSession, new: NewSeries, times: Sequence[Booked], now: datetime, by: By) -> None:
@@ -79,53 +51,70 @@ async def add(db: AsyncSession, new: NewSeries, times: Sequence[Booked], now: da
 
     Every link lasts until the last one ends: the mail with the whole list may carry the first.
     """
-    pairs = [(one, time, uuid4()) for one, time in zip(new.dates, times, strict=True)]
-    whose: dict[str, Any] = {"clinic_id": new.clinic_id, "made_at": now}
-    row = {**whose, "id": new.id, "patient_id": new.patient_id, "every": new.every, "count": len(pairs)}
-    await db.execute(insert(Series).values(**row, made_by=by.id))
-    shared = {**whose, "service_id": new.service_id, "zone": new.zone, "series_id": new.id}
-    appointments = [
-        {
-            **shared,
-            "id": appointment_id,
-            "therapist_id": time.therapist_id,
-            "starts_at": time.starts_at,
-            "ends_at": time.ends_at,
-            "number": one.number,
-        }
-        for one, time, appointment_id in pairs
-    ]
-    await db.execute(insert(Appointment), appointments)
-    wanted = [(which, time.claim, appointment_id) for _, time, appointment_id in pairs for which in time.resources]
+    placed = [(one, time, uuid4()) for one, time in zip(new.dates, times, strict=True)]
+    await db.execute(insert(Series).values(_series(new, len(placed), now, by)))
+    await db.execute(insert(Appointment), [_appointment(new, *each, now) for each in placed])
+    wanted = [(which, time.claim, appointment_id) for _, time, appointment_id in placed for which in time.resources]
     await claims.take_all(db, new.clinic_id, wanted)
-    bookings = [
-        {
-            **whose,
-            "id": one.booking_id,
-            "public_id": one.public_id,
-            "appointment_id": appointment_id,
-            "patient_id": new.patient_id,
-            "for_whom": new.for_whom,
-            "means": new.means,
-            "price": new.price,
-            "currency": new.currency,
-            "made_by": by.id,
-        }
-        for one, _, appointment_id in pairs
-    ]
-    await db.execute(insert(Booking), bookings)
+    await db.execute(
+        insert(Booking), [_booking(new, one, appointment_id, now, by) for one, _, appointment_id in placed]
+    )
     ends = link_ends(max(time.ends_at for time in times))
-    links = [
-        {
-            "id": one.link_id,
-            "booking_id": one.booking_id,
-            "token_hash": one.token_hash,
-            "expires_at": ends,
-            "made_at": now,
-        }
-        for one in new.dates
-    ]
-    await db.execute(insert(BookingLink), links)
+    await db.execute(insert(BookingLink), [_link(one, ends, now) for one in new.dates])
+
+
+def _series(new: NewSeries, count: int, now: datetime, by: By) -> dict[str, Any]:
+    return {
+        "id": new.id,
+        "clinic_id": new.clinic_id,
+        "patient_id": new.patient_id,
+        "every": new.every,
+        "count": count,
+        "made_at": now,
+        "made_by": by.id,
+    }
+
+
+def _appointment(new: NewSeries, one: NewDate, time: Booked, appointment_id: UUID, now: datetime) -> dict[str, Any]:
+    return {
+        "id": appointment_id,
+        "clinic_id": new.clinic_id,
+        "service_id": new.service_id,
+        "therapist_id": time.therapist_id,
+        "starts_at": time.starts_at,
+        "ends_at": time.ends_at,
+        "zone": new.zone,
+        "series_id": new.id,
+        "number": one.number,
+        "made_at": now,
+    }
+
+
+def _booking(new: NewSeries, one: NewDate, appointment_id: UUID, now: datetime, by: By) -> dict[str, Any]:
+    return {
+        "id": one.booking_id,
+        "public_id": one.public_id,
+        "clinic_id": new.clinic_id,
+        "appointment_id": appointment_id,
+        "patient_id": new.patient_id,
+        "for_whom": new.for_whom,
+        "means": new.means,
+        "meeting_sealed": one.meeting_sealed,
+        "price": new.price,
+        "currency": new.currency,
+        "made_at": now,
+        "made_by": by.id,
+    }
+
+
+def _link(one: NewDate, ends: datetime, now: datetime) -> dict[str, Any]:
+    return {
+        "id": one.link_id,
+        "booking_id": one.booking_id,
+        "token_hash": one.token_hash,
+        "expires_at": ends,
+        "made_at": now,
+    }
 
 
 async def move(

@@ -5,39 +5,33 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from server.booking.forms import LONGEST_NAME, LONGEST_ONCE, read_date
+from server.booking.forms import CONTACT_PROBLEMS, LONGEST_ONCE, Asks, Cared, read_comer, read_date
+from server.booking.forms import Problem as OfBooking
 from server.booking.waitlist.rules import DAYS, Part
+from server.booking.where.rules import read_where
+from server.clinic.licences.rules import Place
+from server.clinic.rules import Means
 from server.patients.contacts import Contact, ContactProblem, read_contact
-from server.patients.rules import one_line
+from server.patients.rules import ForWhom
 
 
 class Problem(StrEnum):
-    NAME_MISSING = "name_missing"
-    NAME_LONG = "name_long"
-    CONTACT_MISSING = "contact_missing"
-    MAIL_ODD = "mail_odd"
-    PHONE_SHORT = "phone_short"
-    CONTACT_NEITHER = "contact_neither"
-    CONTACT_LONG = "contact_long"
-    CONSENT_MISSING = "consent_missing"
+    """What this form alone asks; the rest is as in the form of a booking."""
+
     DAYS_MISSING = "days_missing"
     PARTS_MISSING = "parts_missing"
     LAST_PAST = "last_past"
 
 
-_CONTACT = {
-    ContactProblem.MISSING: Problem.CONTACT_MISSING,
-    ContactProblem.MAIL_ODD: Problem.MAIL_ODD,
-    ContactProblem.PHONE_SHORT: Problem.PHONE_SHORT,
-    ContactProblem.NEITHER: Problem.CONTACT_NEITHER,
-    ContactProblem.LONG: Problem.CONTACT_LONG,
-}
-Problems = dict[str, Problem]
+Problems = dict[str, Problem | OfBooking]
 
 
 @dataclass(frozen=True)
 class Joining:
-    """Who waits, how we reach them, and when they could come. `once` is the form's own random word."""
+    """Who waits, how we reach them, and when they could come. `once` is the form's own random word.
+
+    `means`: how they want to meet, None: not said; `patient`: who comes, where somebody else waits for them.
+    """
 
     name: str = field(repr=False)
     contact: Contact = field(repr=False)
@@ -45,35 +39,45 @@ class Joining:
     parts: frozenset[Part]
     last: date | None
     once: str = field(repr=False)
+    means: Means | None = None
+    number: str = field(default="", repr=False)
+    where: Place = field(default=Place(), repr=False)
+    for_whom: ForWhom = ForWhom.ME
+    patient: Cared | None = field(default=None, repr=False)
 
 
 def parse(
-    fields: Mapping[str, str],
-    days: Collection[str],
-    parts: Collection[str],
-    country: str,
-    today: date,
-    *,
-    consent_asked: bool,
+    fields: Mapping[str, str], days: Collection[str], parts: Collection[str], country: str, asks: Asks
 ) -> Joining | Problems:
-    problems: Problems = {}
-    name = one_line(fields.get("name", ""))
-    if not name or len(name) > LONGEST_NAME:
-        problems["name"] = Problem.NAME_LONG if name else Problem.NAME_MISSING
+    """The whole form; `days` and `parts` are what was ticked."""
+    shared: dict[str, OfBooking] = {}
     contact = read_contact(fields.get("contact", ""), country)
     if isinstance(contact, ContactProblem):
-        problems["contact"] = _CONTACT[contact]
+        shared["contact"] = CONTACT_PROBLEMS[contact]
+        contact = Contact()
+    comer = read_comer(fields, country, contact, asks, shared)
+    problems: Problems = {**shared}
     wanted_days = frozenset(day for day in DAYS if str(day) in days)
     wanted_parts = frozenset(part for part in Part if part.value in parts)
+    last = read_date(fields.get("last", ""))
     if not wanted_days:
         problems["day"] = Problem.DAYS_MISSING
     if not wanted_parts:
         problems["part"] = Problem.PARTS_MISSING
-    last = read_date(fields.get("last", ""))
-    if last and last < today:
+    if last and last < asks.today:
         problems["last"] = Problem.LAST_PAST
-    if consent_asked and not fields.get("consent"):
-        problems["consent"] = Problem.CONSENT_MISSING
-    if problems or isinstance(contact, ContactProblem):
+    if problems:
         return problems
-    return Joining(name, contact, wanted_days, wanted_parts, last, fields.get("once", "")[:LONGEST_ONCE])
+    return Joining(
+        name=comer.name,
+        contact=contact,
+        days=wanted_days,
+        parts=wanted_parts,
+        last=last,
+        once=fields.get("once", "")[:LONGEST_ONCE],
+        means=comer.means,
+        number=comer.number,
+        where=read_where(fields.get("where", "")) or Place(),
+        for_whom=comer.for_whom,
+        patient=comer.patient,
+    )

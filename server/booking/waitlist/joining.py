@@ -2,7 +2,8 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -12,18 +13,23 @@ from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import desk
+from server.booking import meeting as meetings
+from server.booking.acting.booking import may_agree, through
 from server.booking.catalogue import for_public
 from server.booking.desk import Made, Order
-from server.booking.meeting import Meeting
+from server.booking.meeting import Meeting, meeting_of
 from server.booking.rules import Reason, Refused, Wish
+from server.booking.said import Helped, helped
 from server.booking.store import By
 from server.booking.waitlist import store
 from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.offering import look_again
-from server.booking.waitlist.rules import WAITS_OF_ONE, Ended, Left, Offered, Waiting, Wanted
+from server.booking.waitlist.rules import WAITS, WAITS_OF_ONE, Ended, Left, Offered, Waiting, Wanted
+from server.booking.where.rules import ends_of
+from server.booking.where.store import held_by
 from server.clinic.practice import practice_of
-from server.clinic.rules import Clinic, Means
-from server.crypto import token_hash
+from server.clinic.rules import Clinic, Means, Service
+from server.crypto import Keyring, token_hash
 from server.house import House
 from server.patients import store as patients
 from server.patients.rules import Person
@@ -57,22 +63,22 @@ async def join(
     token = token_of(house, wait_id)
     if await house.db.read(lambda db: store.by_id(db, wait_id)):
         return Joined(token)
-    person = Person(uuid4(), said.name, said.contact.mail, said.contact.phone, language=language, zone=zone.key)
-    key = await house.keys.make_patient(clinic.id, person.id, now)
-    ring = await house.keys.clinic(clinic.id)
-    row = patients.sealed(ring, key, person, now)
-    contact = row.mail_index or row.phone_index or b""
+    writer = Person(uuid4(), said.name, said.contact.mail, said.contact.phone, language=language, zone=zone.key)
+    entry = await _entry(house, clinic, said, writer, now)
     wanted = Wanted(service_id, therapist_id, zone, said.days, said.parts, said.last)
+    meeting = meetings.sealed(entry.key, clinic.id, writer.id, wait_id, Meeting(said.number, said.where), WAITS)
+    waiting = Waiting(
+        wait_id, clinic.id, writer.id, wanted, now, means=said.means, for_whom=said.for_whom, meeting_sealed=meeting
+    )
 
     async def work(db: AsyncSession) -> bool:
         if await store.by_id(db, wait_id):
             return True
-        if await store.waits_of(db, clinic.id, contact) >= WAITS_OF_ONE:
+        if await store.waits_of(db, clinic.id, entry.contact) >= WAITS_OF_ONE:
             return False
-        await patients.add(db, row)
-        await patients.agree(db, clinic.id, person.id, clinic.consent_version, now)
-        await store.add(db, Waiting(wait_id, clinic.id, person.id, wanted, now), token_hash(token), contact)
-        note(db, Entry(clinic.id, "waitlist.joined", "wait", wait_id, "patient", person.id), now)
+        await entry.write(db, clinic, now)
+        await store.add(db, waiting, token_hash(token), entry.contact)
+        note(db, Entry(clinic.id, "waitlist.joined", "wait", wait_id, "patient", writer.id), now)
         outbox.add(db, JOINED, {"wait": str(wait_id)}, now)
         await look_again(db, clinic.id, now)
         return True
@@ -80,6 +86,39 @@ async def join(
     done = await house.db.unit(work)
     house.outbox.nudge()
     return Joined(token) if done else None
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """The record of who waits, ready to be written, with who writes for them and whose yes it is. `contact`: by which
+    those of one writer are counted.
+    """
+
+    row: patients.Row
+    key: Keyring
+    contact: bytes
+    helped: Helped | None
+    given_by: str | None
+
+    async def write(self, db: AsyncSession, clinic: Clinic, now: datetime) -> None:
+        await patients.add(db, self.row)
+        if self.helped:
+            await self.helped.begin(db, clinic.id)
+        if self.given_by:
+            await patients.agree(db, clinic.id, self.row.id, clinic.consent_version, now, given_by=self.given_by)
+
+
+async def _entry(house: House, clinic: Clinic, said: Joining, writer: Person, now: datetime) -> _Entry:
+    key = await house.keys.make_patient(clinic.id, writer.id, now)
+    ring = await house.keys.clinic(clinic.id)
+    row = patients.sealed(ring, key, writer, now)
+    contact = row.mail_index or row.phone_index or b""
+    if said.patient is None:
+        return _Entry(row, key, contact, None, "patient")
+    person, acting = through(writer, said.for_whom, said.patient)
+    given_by = acting.helper.kind.value if await may_agree(house, clinic, acting) else None
+    row = patients.sealed(ring, key, person, now)
+    return _Entry(row, key, contact, helped(key, clinic.id, writer.id, acting, now), given_by)
 
 
 async def take(house: House, one: Waiting, offer: Offered) -> Made | Refused:
@@ -95,8 +134,9 @@ async def take(house: House, one: Waiting, offer: Offered) -> Made | Refused:
         now = house.clock()
         return await store.end_offer(db, offer, Ended.TAKEN, now) and await store.end(db, one.id, Left.TAKEN, now)
 
-    # By phone only who can be called.
-    means = next((one for one in service.means if one is not Means.PHONE or person.phone), service.means[0])
+    meeting = await meeting_of(house, one, WAITS)
+    means = _means(service, one.means, meeting.number or person.phone)
+    held = await house.db.read(lambda db: held_by(db, practice.clinic, [offer.therapist_id]))
     order = Order(
         clinic=practice.clinic,
         service=service,
@@ -104,14 +144,22 @@ async def take(house: House, one: Waiting, offer: Offered) -> Made | Refused:
         wish=Wish(offer.starts_at, offer.therapist_id),
         person=person,
         known_patient=True,
+        for_whom=one.for_whom,
         means=means,
-        meeting=Meeting(person.phone if means is Means.PHONE else ""),
+        meeting=replace(meeting, number=(meeting.number or person.phone) if means is Means.PHONE else ""),
+        ends=ends_of(held, meeting.where or None, practice.clinic.zone),
         once=f"offer {offer.id}",
         agreed=False,
         held=offer.id,
         also=accepted,
     )
     return await desk.book(house, order, By("patient", one.patient_id))
+
+
+def _means(service: Service, wanted: Means | None, number: str) -> Means:
+    """As they wished, as long as the service is given so; by phone only who can be called."""
+    able = [one for one in service.means if one is not Means.PHONE or number]
+    return wanted if wanted in able else next(iter(able), service.means[0])
 
 
 async def say_no(house: House, one: Waiting, offer: Offered) -> bool:
@@ -146,5 +194,6 @@ def _id_of(house: House, clinic_id: UUID, said: Joining) -> UUID:
     """Random; with the form's own word it follows from that and from what was written: a repeat meets the first."""
     if not said.once:
         return uuid4()
-    whole = "\0".join((said.once, clinic_id.hex, said.name, said.contact.mail, said.contact.phone))
+    patient = said.patient.name if said.patient else ""
+    whole = "\0".join((said.once, clinic_id.hex, said.name, said.contact.mail, said.contact.phone, patient))
     return UUID(bytes=hmac.digest(house.keys.secret("waiting once"), whole.encode(), "sha256")[:16], version=4)

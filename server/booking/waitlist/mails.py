@@ -2,10 +2,11 @@
 alone. A time and a link, no word of why; the page says the rest."""
 
 from dataclasses import dataclass, field, replace
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.acting.told import told_about
 from server.booking.waitlist import store
 from server.booking.waitlist.joining import JOINED, token_of
 from server.booking.waitlist.offering import OFFERED
@@ -18,6 +19,7 @@ from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
 from server.patients import store as patients
+from server.patients.acting.rules import Helper
 from server.patients.rules import Person
 from server.templates import LANGUAGES, render_text, translations
 
@@ -49,8 +51,17 @@ async def tell(house: House, job: Job) -> None:
     person = (await patients.people(house.db, house.keys, clinic.id, [one.patient_id])).get(one.patient_id)
     if person is None:
         return
-    words = _words(house, clinic, person, one, offer if job.topic == OFFERED else None)
-    await _send(house, job, clinic, person, words)
+    themselves, helpers = await told_about(house, clinic, person)
+    readers = [(job.id, person)] if themselves else []
+    readers += [(uuid5(job.id, helper.id.hex), _as(person, helper)) for helper in helpers]
+    for letter_id, reader in readers:
+        words = _words(house, clinic, reader, one, offer if job.topic == OFFERED else None)
+        await _send(house, letter_id, clinic, reader, words)
+
+
+def _as(person: Person, helper: Helper) -> Person:
+    """Who acts for somebody, as the one who is written to."""
+    return replace(person, name=helper.name, mail=helper.mail, phone=helper.phone, language=helper.language)
 
 
 async def _load(db: AsyncSession, job: Job) -> tuple[Waiting, Offered | None, Clinic] | None:
@@ -79,14 +90,14 @@ def _words(house: House, clinic: Clinic, person: Person, one: Waiting, offer: Of
     )
 
 
-async def _send(house: House, job: Job, clinic: Clinic, person: Person, words: WaitMail) -> None:
+async def _send(house: House, letter_id: UUID, clinic: Clinic, person: Person, words: WaitMail) -> None:
     if person.mail:
         text, html = (render_text(f"mail/wait.{kind}", words, words.lang) for kind in ("txt", "html"))
-        letter = Letter(job.id, person.mail, words.subject, text, html, clinic.sender, clinic.id)
+        letter = Letter(letter_id, person.mail, words.subject, text, html, clinic.sender, clinic.id)
         about = replace(letter, lang=words.lang, link=words.link, names=(person.name,), discreet=clinic.discreet)
         await house.mailer.send(about)
     elif person.phone.startswith("+"):
-        sms = Sms(job.id, person.phone, f"{words.clinic}: {words.subject}. {words.link}", clinic.id)
+        sms = Sms(letter_id, person.phone, f"{words.clinic}: {words.subject}. {words.link}", clinic.id)
         about_sms = replace(sms, lang=words.lang, link=words.link, names=(person.name,), discreet=clinic.discreet)
         await house.texter.send(about_sms)
 

@@ -4,8 +4,8 @@ Nothing here remembers which time became free, or why: it looks at who waits and
 often as it likes, on several nodes at once. That a time is given once is decided where time is taken.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
@@ -17,10 +17,12 @@ from server.booking import caps, claims
 from server.booking import store as booking
 from server.booking.catalogue import Catalogue, for_public
 from server.booking.grouping.store import Place, hold_seat, place_in
+from server.booking.meeting import meetings_of
 from server.booking.rules import Booked, Calendar, Offer, booked, choose, offers
 from server.booking.waitlist import store
 from server.booking.waitlist.rules import (
     OFFERS_AT_ONCE,
+    WAITS,
     Ended,
     Offered,
     Waiting,
@@ -28,6 +30,8 @@ from server.booking.waitlist.rules import (
     next_waking,
     offered_until,
 )
+from server.booking.where.rules import NEVER, Ends, Held, ends_of
+from server.booking.where.store import held_by
 from server.clinic.practice import practice_of
 from server.clinic.rules import Clinic, Service
 from server.house import House
@@ -40,12 +44,17 @@ LAPSED = "waitlist.lapsed"
 
 @dataclass(frozen=True)
 class _Found:
-    """Who waits, what they had before, and the clinic with what it offers."""
+    """Who waits, what they had before, the clinic with what it offers, and where its therapists may treat.
+
+    `ends`: who waits -> from when on each therapist may not treat where they will be.
+    """
 
     known: Catalogue
     line: Sequence[Waiting]
     before: dict[UUID, set[datetime]]
-    calendars: dict[tuple[UUID, UUID | None], tuple[Calendar, Sequence[Offer]]] = field(default_factory=dict)
+    held: Held
+    ends: Mapping[UUID, Ends] = field(default_factory=dict)
+    calendars: dict[Hashable, tuple[Calendar, Sequence[Offer]]] = field(default_factory=dict)
 
 
 async def freed(house: House, job: Job) -> None:
@@ -82,6 +91,7 @@ async def backfill(house: House, clinic_id: UUID) -> int:
     if morning > now:
         await house.db.unit(lambda db: look_again(db, clinic_id, now, morning))
         return 0
+    found = await _with_places(house, found)
     room = OFFERS_AT_ONCE - sum(one.offer_id is not None for one in found.line)
     given = 0
     for one in found.line:
@@ -104,7 +114,19 @@ async def _load(db: AsyncSession, clinic_id: UUID, now: datetime) -> _Found | No
     practice = await practice_of(db, clinic_id) if any(one.offer_id is None for one in line) else None
     if practice is None or not practice.clinic.policy.offer:
         return None
-    return _Found(for_public(practice), line, await store.starts_offered(db, clinic_id))
+    known = for_public(practice)
+    held = await held_by(db, practice.clinic, [card.staff_id for card in known.therapists])
+    return _Found(known, line, await store.starts_offered(db, clinic_id), held)
+
+
+async def _with_places(house: House, found: _Found) -> _Found:
+    """The same, with who may treat each of them; nothing is opened where the clinic does not ask."""
+    if not found.held:
+        return found
+    clinic = found.known.clinic
+    meetings = await meetings_of(house, clinic.id, found.line, WAITS)
+    ends = {one.id: ends_of(found.held, meetings[one.id].where or None, clinic.zone) for one in found.line}
+    return replace(found, ends=ends)
 
 
 async def _offer(house: House, found: _Found, one: Waiting, now: datetime) -> bool:
@@ -112,7 +134,7 @@ async def _offer(house: House, found: _Found, one: Waiting, now: datetime) -> bo
     service = found.known.service(one.wanted.service_id)
     never = set(found.before.get(one.id, ()))
     while service:
-        calendar, free = await _free(house, found, service, one.wanted.therapist_id, now)
+        calendar, free = await _free(house, found, service, one, now)
         fit = first_fit(one.wanted, free, never)
         until = offered_until(fit.start, found.known.clinic.policy, now) if fit else None
         if fit is None or until is None:
@@ -128,15 +150,16 @@ async def _offer(house: House, found: _Found, one: Waiting, now: datetime) -> bo
 
 
 async def _free(
-    house: House, found: _Found, service: Service, therapist_id: UUID | None, now: datetime
+    house: House, found: _Found, service: Service, one: Waiting, now: datetime
 ) -> tuple[Calendar, Sequence[Offer]]:
-    key = service.id, therapist_id
+    therapist_id, ends = one.wanted.therapist_id, found.ends.get(one.id, {})
+    key = service.id, therapist_id, frozenset(ends.items())
     if key not in found.calendars:
         who = [card.staff_id for card in found.known.who(service) if therapist_id in {None, card.staff_id}]
-        hours = {one: found.known.practice.week(one, service.id) for one in who}
+        hours = {one: found.known.practice.week(one, service.id) for one in who if ends.get(one) != NEVER}
         clinic = found.known.clinic
         until = now + clinic.policy.horizon
-        calendar = await house.db.read(lambda db: booking.calendar(db, clinic, service, hours, until, now))
+        calendar = await house.db.read(lambda db: booking.calendar(db, clinic, service, hours, until, now, ends=ends))
         found.calendars[key] = calendar, offers(calendar, now, now, until)
     return found.calendars[key]
 

@@ -11,12 +11,16 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action
 from server.booking.desk import Made
 from server.booking.door import set_link_cookie
-from server.booking.public import Pick, load_pick, speaker_of
+from server.booking.forms import Problem as OfBooking
+from server.booking.meeting import Meeting, meeting_of
+from server.booking.public import Pick, asks_of, load_pick, places_of, speaker_of
 from server.booking.requests import told_zone
 from server.booking.store import By
 from server.booking.waitlist import forms, staff, store
 from server.booking.waitlist.joining import Joined, join, leave, say_no, take
-from server.booking.waitlist.rules import DAYS, Offered, Part, Waiting
+from server.booking.waitlist.rules import DAYS, WAITS, Offered, Part, Waiting
+from server.booking.where.rules import value_of
+from server.clinic.licences.rules import Place
 from server.clinic.practice import Practice, practice_of
 from server.clinic.rules import SOME_WEEK, Clinic, Service, TherapistCard
 from server.crypto import token_hash
@@ -25,7 +29,7 @@ from server.house import house_of
 from server.routing import GuardedRoute, page
 from server.templates import render
 
-TYPED = ("name", "contact", "last", "consent")
+TYPED = ("name", "contact", "last", "consent", "means", "number", "where", "for_whom", "patient_name", "born")
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,12 @@ class JoinPage:
     service: Service
     therapists: Sequence[TherapistCard]
     therapist: TherapistCard | None
+    places: Sequence[tuple[str, Place]]
     days: Sequence[str]
     parts: Sequence[str]
     some_week: Sequence[date]
     typed: Mapping[str, str] = field(repr=False)
-    problems: Mapping[str, forms.Problem | None]
+    problems: Mapping[str, forms.Problem | OfBooking | None]
     often: bool
     once: str = field(repr=False)
 
@@ -55,6 +60,7 @@ class PlacePage:
     one: Waiting
     service: str
     therapist: str
+    meeting: Meeting = field(repr=False)
     offer: Offered | None
     missed: Offered | None
     gone: bool
@@ -62,9 +68,10 @@ class PlacePage:
 
 async def join_page(request: Request) -> Response:
     """`GET /c/{clinic}/waitlist`."""
-    pick = await _pick(request, request.query_params)
+    asked = request.query_params
+    pick = await _pick(request, asked)
     everything = [str(day) for day in DAYS], [part.value for part in Part]
-    return _form(request, pick, {}, *everything, {})
+    return _form(request, pick, {name: asked[name] for name in ("means", "where") if name in asked}, *everything, {})
 
 
 async def joins(request: Request) -> Response:
@@ -75,8 +82,8 @@ async def joins(request: Request) -> Response:
         days, parts = ([str(one) for one in sent.getlist(name)] for name in ("day", "part"))
     pick = await _pick(request, fields)
     say = speaker_of(request, pick.clinic)
-    today, asks = say.local(house.clock()).date(), bool(pick.clinic.consent_text)
-    said = forms.parse(fields, days, parts, pick.clinic.country, today, consent_asked=asks)
+    asks = asks_of(pick.clinic, pick.service, house.clock(), pick.clinic.acts_for)
+    said = forms.parse(fields, days, parts, pick.clinic.country, asks)
     if not isinstance(said, forms.Joining):
         return _form(request, pick, fields, days, parts, said)
     therapist = pick.therapist.staff_id if pick.therapist else None
@@ -99,6 +106,7 @@ async def place_page(request: Request) -> Response:
         one=one,
         service=service.name if service else "",
         therapist=next((card.name for card in practice.therapists if card.staff_id == who), ""),
+        meeting=await meeting_of(house, one, WAITS),
         offer=stands,
         missed=offer if offer and not stands and offer.starts_at > now else None,
         gone=request.query_params.get("notice") == "gone",
@@ -170,6 +178,7 @@ def _form(
         service=pick.service,
         therapists=pick.catalogue.who(pick.service),
         therapist=pick.therapist,
+        places=[(value_of(one), one) for one in places_of(pick, house_of(request).clock())] if pick.held else (),
         days=days,
         parts=parts,
         some_week=SOME_WEEK,

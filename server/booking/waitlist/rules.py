@@ -1,15 +1,18 @@
 """Who waits for a time to become free: what they want, what fits, and until when a time is offered to them. Pure."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.booking.rules import Offer
-from server.clinic.rules import Policy
+from server.clinic.rules import Means, Policy
+from server.patients.rules import ForWhom
 
+WAITS = "waits"
+"""The table: where what is sealed with a place in the line lives."""
 SHORTEST = timedelta(minutes=10)
 """Nobody is asked to answer faster."""
 OFFERS_AT_ONCE = 10
@@ -59,7 +62,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Somebody on the list; `offer_id`: what is offered to them now."""
+    """Somebody on the list; `offer_id`: what is offered to them now. `means`: how they want to meet, None: not said;
+    `meeting_sealed`: whom to call, and where they will be.
+    """
 
     id: UUID
     clinic_id: UUID
@@ -68,6 +73,9 @@ class Waiting:
     made_at: datetime
     offer_id: UUID | None = None
     left: Left | None = None
+    means: Means | None = None
+    for_whom: ForWhom = ForWhom.ME
+    meeting_sealed: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking.led import by_of, led_by, noted, own_clinic
+from server.booking.meeting import Meeting, meetings_of
 from server.booking.waitlist import store
 from server.booking.waitlist.joining import leave
-from server.booking.waitlist.rules import Left, Offered, Waiting
+from server.booking.waitlist.rules import WAITS, Left, Offered, Waiting
 from server.clinic.practice import Practice, practice_of
 from server.clinic.rules import SOME_WEEK
 from server.errors import NotFound
@@ -29,6 +30,7 @@ class WaitLine:
 
     one: Waiting
     person: Person | None = field(repr=False)
+    meeting: Meeting = field(repr=False)
     service: str
     therapist: str
     offer: Offered | None
@@ -55,6 +57,7 @@ async def list_page(request: Request) -> Response:
 
     practice, found = await house.db.read(work)
     people = await patients.people(house.db, house.keys, clinic.id, [one.patient_id for one, _ in found])
+    meetings = await meetings_of(house, clinic.id, [one for one, _ in found], WAITS)
     await noted(house, viewer, clinic, "waitlist.seen", None, {"patients": len(found)})
     services = {one.id: one.name for one in practice.services} if practice else {}
     therapists = {card.staff_id: card.name for card in practice.therapists} if practice else {}
@@ -62,6 +65,7 @@ async def list_page(request: Request) -> Response:
         WaitLine(
             one=one,
             person=people.get(one.patient_id),
+            meeting=meetings[one.id],
             service=services.get(one.wanted.service_id, ""),
             therapist=therapists.get(one.wanted.therapist_id, "") if one.wanted.therapist_id else "",
             offer=offer,

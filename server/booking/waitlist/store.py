@@ -12,6 +12,8 @@ from server.booking import claims
 from server.booking.grouping import store as grouping
 from server.booking.waitlist.rules import Ended, Left, Offered, Part, Waiting, Wanted
 from server.booking.waitlist.tables import Wait, WaitOffer
+from server.clinic.rules import Means
+from server.patients.rules import ForWhom
 
 
 async def add(db: AsyncSession, new: Waiting, token_hash: bytes, contact: bytes) -> None:
@@ -29,6 +31,9 @@ async def add(db: AsyncSession, new: Waiting, token_hash: bytes, contact: bytes)
         "last_day": wanted.last,
         "token_hash": token_hash,
         "contact": contact,
+        "means": new.means,
+        "for_whom": new.for_whom,
+        "meeting_sealed": new.meeting_sealed,
         "made_at": new.made_at,
     }
     await db.execute(insert(Wait).values(values))
@@ -125,8 +130,18 @@ def _waiting(row: Wait | None) -> Waiting | None:
         parts=frozenset(Part(part) for part in row.parts.split()),
         last=row.last_day,
     )
-    left = Left(row.ended) if row.ended else None
-    return Waiting(row.id, row.clinic_id, row.patient_id, wanted, row.made_at, row.offer_id, left)
+    return Waiting(
+        id=row.id,
+        clinic_id=row.clinic_id,
+        patient_id=row.patient_id,
+        wanted=wanted,
+        made_at=row.made_at,
+        offer_id=row.offer_id,
+        left=Left(row.ended) if row.ended else None,
+        means=Means(row.means) if row.means else None,
+        for_whom=ForWhom(row.for_whom),
+        meeting_sealed=row.meeting_sealed,
+    )
 
 
 def _offered(row: WaitOffer) -> Offered:

@@ -11,7 +11,8 @@ from server.db import Base, Instant
 
 class Wait(Base):
     """Somebody on the list; who that is stands sealed with the patient. `days`: weekdays as digits, Monday is 0;
-    `parts`: of the day, between spaces; both on the clock of `zone`. `offer_id`: what is offered to them now."""
+    `parts`: of the day, between spaces; both on the clock of `zone`. `offer_id`: what is offered to them now.
+    `means`, `for_whom` and `meeting_sealed` become those of the booking."""
 
     __tablename__ = "waits"
     __table_args__ = (Index("ix_waits_clinic_open", "clinic_id", "ended_at", "made_at"),)
@@ -27,6 +28,9 @@ class Wait(Base):
     last_day: Mapped[date | None] = mapped_column(Date)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     contact: Mapped[bytes] = mapped_column(LargeBinary(16))
+    means: Mapped[str | None] = mapped_column(String(16))
+    for_whom: Mapped[str] = mapped_column(String(16), default="me", server_default="me")
+    meeting_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(Instant)
     offer_id: Mapped[UUID | None] = mapped_column(Uuid)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -47,13 +47,13 @@ KINDS = ("booked", "missed", "met")
 
 @dataclass(frozen=True)
 class ReportPage:
-    """home/reports.html; `course`: each period with its line."""
+    """home/reports.html; `course`: each period with its line; `earlier` and `later`: what it is called, and where."""
 
     by: By
     period: Period
     title: str
-    earlier: str
-    later: str
+    earlier: tuple[str, str]
+    later: tuple[str, str] | None
     running: bool
     therapists: Table
     services: Table
@@ -78,12 +78,13 @@ async def report_page(request: Request) -> Response:
     report = await _report(request)
     say, by, period = Speaker(report.clinic.zone), report.by, report.period
     today = house_of(request).clock().astimezone(report.clinic.zone).date()
+    previous, following = before(by, period), period_at(by, period.after)
     context = ReportPage(
         by=by,
         period=period,
         title=named(by, period, say),
-        earlier=_address(by, before(by, period)),
-        later=_address(by, period_at(by, period.after)) if period.after <= today else "",
+        earlier=(named(by, previous, say), _address(by, previous)),
+        later=(named(by, following, say), _address(by, following)) if period.after <= today else None,
         running=period.after > today,
         therapists=report.therapists,
         services=report.services,
@@ -109,7 +110,7 @@ async def csv_file(request: Request) -> Response:
 
 def _from_first_shown(course: Sequence[tuple[Period, Row]]) -> list[tuple[Period, Row]]:
     """Without the periods before there was anything to show."""
-    return list(dropwhile(lambda one: one[1].booked is None, course))
+    return list(dropwhile(lambda one: not one[1].booked, course))
 
 
 def named(by: By, period: Period, say: Speaker) -> str:

@@ -1,8 +1,8 @@
 """How a clinic did, without telling of anybody: what is counted, over which span, and which cells stay hidden. Pure.
 
-A count under five is hidden, and with it as many others as it takes that nobody can work it out from the total, also
-not somebody who knows how this is done. Spans are whole months and weeks of the clinic's calendar, and no others, so
-that no two reports differ by a few people.
+A count from one to four is hidden, and with it as many others as it takes that nobody can work it out from the total,
+also not somebody who knows how this is done. Nobody is nobody: a zero tells of no person, and is shown. Spans are whole
+months and weeks of the clinic's calendar, and no others, so that no two reports differ by a few people.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -151,18 +151,17 @@ class Published:
 
 
 def published(counts: Sequence[int], order: Sequence[int]) -> Published:
-    """Hides every count under five, and then others until the sum of what is hidden, which the total gives away, says
-    nothing of it. Which others: in an `order` that nobody can guess and that does not depend on the counts, for else
-    the choice itself would tell.
+    """Hides every count from one to four, and then others until the sum of what is hidden, which the total gives away,
+    says nothing of it. Which others: in an `order` that nobody can guess and that does not depend on the counts, for
+    else the choice itself would tell. A zero hides nothing, since it is shown: it is never one of those others.
     """
     total = sum(counts)
-    if total < FEWEST:
-        return Published((None,) * len(counts), None)
-    hidden = {at for at, count in enumerate(counts) if count < FEWEST}
-    others = [at for at in order if at not in hidden]
-    while hidden and (len(hidden) < 2 or sum(counts[at] for at in hidden) < FEWEST):
+    hidden = {at for at, count in enumerate(counts) if 0 < count < FEWEST}
+    others = [at for at in order if at not in hidden and counts[at]]
+    while total >= FEWEST and hidden and (len(hidden) < 2 or sum(counts[at] for at in hidden) < FEWEST):
         hidden.add(others.pop(0))
-    return Published(tuple(None if at in hidden else count for at, count in enumerate(counts)), total)
+    cells = tuple(None if at in hidden else count for at, count in enumerate(counts))
+    return Published(cells, None if 0 < total < FEWEST else total)
 
 
 def offered_minutes(

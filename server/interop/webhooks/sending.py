@@ -67,6 +67,7 @@ def body_of(event: Told, card: BookingCard, job: Job) -> str:
         start=card.starts_at,
         end=card.ends_at,
         status=status_of(card),
+        means=card.means,
         sequence=job.payload.get("sequence", card.sequence),
     )
     return msgspec.json.encode(Telling(type=event.value, timestamp=job.made_at, data=booking)).decode()

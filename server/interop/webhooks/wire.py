@@ -14,6 +14,7 @@ class ToldBooking(Struct, frozen=True, kw_only=True):
     start: datetime
     end: datetime
     status: str
+    means: str
     sequence: int
 
 

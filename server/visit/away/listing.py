@@ -12,6 +12,7 @@ from server.booking import claims
 from server.booking import store as booking
 from server.booking.hours import stretch
 from server.booking.rules import BookingCard
+from server.booking.where.store import ends_for
 from server.clinic import store as clinics
 from server.clinic.practice import Practice, practice_of
 from server.clinic.rules import Clinic
@@ -44,7 +45,7 @@ def end_of_day(zone: ZoneInfo, now: datetime) -> datetime:
 async def listed(house: House, clinic_id: UUID, therapist_id: UUID) -> tuple[Found, list[Listed]]:
     """With the names of the patients; a person whose key was destroyed has none."""
     now = house.clock()
-    found = await house.db.read(lambda db: _load(db, clinic_id, therapist_id, now))
+    found = await _who_may(house, await house.db.read(lambda db: _load(db, clinic_id, therapist_id, now)))
     people = await patients.people(house.db, house.keys, clinic_id, [card.patient_id for card in found.cards])
     return found, [
         Listed(
@@ -55,6 +56,16 @@ async def listed(house: House, clinic_id: UUID, therapist_id: UUID) -> tuple[Fou
         )
         for card in found.cards
     ]
+
+
+async def _who_may(house: House, found: Found) -> Found:
+    """Without those who may not treat a patient where they said that they will be."""
+    others = {}
+    for card in found.cards:
+        able = found.others.get(card.id, ())
+        ends = await ends_for(house, found.clinic, card, [one.staff_id for one in able])
+        others[card.id] = [one for one in able if card.starts_at < ends.get(one.staff_id, found.until_at)]
+    return replace(found, others=others)
 
 
 async def _load(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, now: datetime) -> Found:

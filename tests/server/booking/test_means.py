@@ -120,8 +120,8 @@ async def test_mails_by_phone_say_so_and_never_the_number(
     await given_by(house, linden, Means.PHONE)
     await client.post(POST, data=form(linden, number="030 555 0177"))
     letter, staff = await sent(house)
-    assert "By phone: you are called." in letter.text
-    assert "By phone." in staff.text
+    assert "By phone: we call the number that ends in 77." in letter.text
+    assert "By phone. You call; the number stands in the booking." in staff.text
     assert b"LOCATION:By phone" in (letter.calendar or b"")
     for one in (letter, staff):
         assert "5550177" not in one.text + one.html + (one.calendar or b"").decode()

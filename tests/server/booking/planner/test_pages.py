@@ -123,6 +123,7 @@ async def test_a_day_has_a_column_for_each_therapist_and_their_planned_hours(
         "time": "9:30",
         "name": "",
         "what": "",
+        "means": "",
         "whom": "",
         "tone": 1,
         "movable": True,

@@ -51,7 +51,8 @@ def order(linden: Linden, wanted: list[Wanted], name: str = "Jo", **more: object
     policy = replace(linden.clinic.policy, notice=timedelta())
     person = Person(single.NOBODY, name, f"{name}@example.org".replace(" ", ""), language="en", zone="Europe/Lisbon")
     hours = hours_of(linden.mara.staff_id)
-    plain = desk.Order(replace(linden.clinic, policy=policy), linden.session, hours, Every.WEEK, wanted, person)
+    ground = desk.Ground(linden.session, hours)
+    plain = desk.Order(replace(linden.clinic, policy=policy), ground, Every.WEEK, wanted, person)
     return replace(plain, **more)
 
 

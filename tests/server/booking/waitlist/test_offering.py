@@ -53,10 +53,9 @@ async def full(house: House, linden: Linden) -> list[Made]:
 
 async def waits(house: House, linden: Linden, name: str, **more: Any) -> Waiting:
     mail = more.pop("mail", f"{name}@example.org")
-    said = Joining(
-        name, Contact(mail, ""), more.pop("days", EVERY_DAY), more.pop("parts", ALL_DAY), more.pop("last", None), name
-    )
     who = more.pop("who", linden.mara.staff_id)
+    wanted = {"days": EVERY_DAY, "parts": ALL_DAY, "last": None, "once": name}
+    said = Joining(name, Contact(mail, ""), **{**wanted, **more})
     joined = await join(house, linden.clinic, said, linden.session.id, who, "en", linden.clinic.zone)
     assert isinstance(joined, Joined)
     house.clock.forward(seconds=1)  # type: ignore[attr-defined]

@@ -90,11 +90,22 @@ async def test_the_page_shows_the_last_month_and_hides_small_counts(client, hous
     assert "February 2026" in page.text
     assert "6 minutes" in page.text  # of all: of seven of them alone it would tell of the three others
     assert "P Q" not in page.text
-    assert "Fewer than five sessions in January 2026" in (await client.get(f"{HERE}?from=2026-01-05")).text
+    assert "January 2026</a>" in page.text, "where the link leads, in words"
+    january = (await client.get(f"{HERE}?from=2026-01-05")).text
+    assert "No session in January 2026" in january
+    assert "February 2026<" in january
+    assert "The week from 9 February 2026" in (await client.get(f"{HERE}?by=week&from=2026-02-02")).text
     rows = await table_of(client)
     by_name = {row[1]: row for row in rows}
     assert by_name["Samir Haddad"][2] == by_name["Mara Lind"][2] == "hidden"
+    assert by_name["Samir Haddad"][3] == "0", "nobody missed: a zero tells of no person"
     assert next(row for row in rows if row[0] == "All")[2:4] == ["15", "5"]
+
+
+async def test_a_month_with_too_few_says_so(client, house: House, linden: Linden) -> None:
+    await were(house, linden, "samir", 3)
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    assert "Fewer than five sessions in February 2026" in (await client.get(HERE)).text
 
 
 async def table_of(client: httpx2.AsyncClient) -> list[list[str]]:

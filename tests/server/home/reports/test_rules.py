@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from server.clinic.rules import WeeklyHours
-from server.home.reports.rules import By, Sums, before, course, offered_minutes, period_at, published, table
+from server.home.reports.rules import By, Published, Sums, before, course, offered_minutes, period_at, published, table
 
+SMALL = range(1, 5)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -32,10 +33,13 @@ def test_whoever_knows_the_rule_cannot_tell_any_small_count(cells: int, most: in
 def test_no_small_count_is_shown_and_no_sum_gives_one_away(data: some.DataObject, counts: list[int]) -> None:
     order = data.draw(some.permutations(range(len(counts))))
     shown = published(counts, order)
-    assert all(cell is None or cell == count >= 5 for cell, count in zip(shown.cells, counts, strict=True))
+    assert all(
+        cell is None or (cell == count and count not in SMALL) for cell, count in zip(shown.cells, counts, strict=True)
+    )
+    assert all(cell == 0 for cell, count in zip(shown.cells, counts, strict=True) if count == 0), "nobody is nobody"
     hidden = [count for cell, count in zip(shown.cells, counts, strict=True) if cell is None]
     if shown.total is None:
-        assert sum(counts) < 5
+        assert sum(counts) in SMALL
         assert not any(cell for cell in shown.cells)
     else:
         assert shown.total == sum(counts)
@@ -52,9 +56,16 @@ def test_averages_and_use_are_hidden_with_the_counts_behind_them() -> None:
     found = table(lines, [2000, 2000, 2000], orders)
     mara, samir, ines = found.rows
     assert (mara.booked, mara.use, mara.waited) == (None, None, 5)  # hidden with Samir, for whom one is too few
-    assert (samir.booked, samir.missed, samir.waited, samir.use) == (None, None, None, None)
+    assert (samir.booked, samir.missed, samir.waited, samir.use) == (None, 0, None, None)
     assert (ines.booked, ines.use, ines.waited) == (9, 22, None)
     assert (found.total.booked, found.total.missed) == (32, 11)
+
+
+def test_a_zero_hides_nobody_else() -> None:
+    assert published([0, 6], [0, 1]) == Published((0, 6), 6)
+    assert published([0, 0], [0, 1]) == Published((0, 0), 0)
+    assert published([0, 3], [0, 1]) == Published((0, None), None)
+    assert published([0, 3, 9], [0, 1, 2]) == Published((0, None, None), 12), "never the zero instead of the nine"
 
 
 def test_spans_are_whole_weeks_and_months() -> None:

@@ -86,7 +86,7 @@ async def test_created_moved_and_cancelled_are_told_in_turn_signed_and_without_w
         assert b"ecret" not in asked.body
         assert "901820" not in asked.body.decode()
         assert set(json.loads(asked.body)["data"]) == {
-            "id", "service", "therapist", "start", "end", "status", "sequence",
+            "id", "service", "therapist", "start", "end", "status", "means", "sequence",
         }  # fmt: skip
 
 

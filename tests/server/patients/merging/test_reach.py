@@ -34,6 +34,7 @@ PATIENTS = {
     "visit_reach.phone_sealed",
     "visit_signings.reason_sealed",
     "visits.arrival_sealed",
+    "waits.meeting_sealed",
 }
 """Sealed with the key of the patient that their foreign keys lead to, for the place of their own name."""
 THEIR_OWN = {f"patients.{part}_sealed" for part in ("name", "mail", "phone", "needs", "arrival")}

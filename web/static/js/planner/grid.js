@@ -14,6 +14,7 @@
  * @property {string} time   as a person reads it; tells two equal wall times apart
  * @property {string} name   '' when the person's key was destroyed
  * @property {string} what
+ * @property {string} means   how they meet, '' by video
  * @property {string} whom   '' where it is plain whose booking it is
  * @property {number} tone
  * @property {boolean} movable

@@ -6,6 +6,7 @@ import { events, idle, moved, options } from "./grid.js";
 
 /** @typedef {import("./grid.js").Values} Values */
 /** @typedef {import("./cursor.js").Cursor} Cursor */
+/** @typedef {{asked: string, phone: string, person: string}} Said what is said of a booking, where it is so */
 /** @typedef {{open: (id: string) => void, dropped: (event: any) => void, clicked: (event: any) => void}} Heard */
 export const CURSOR = "cursor";
 
@@ -15,7 +16,7 @@ export class View {
 
   /**
    * @param {HTMLElement} grid
-   * @param {import("./grid.js").Words & {book: string, asked: string}} words
+   * @param {import("./grid.js").Words & Said & {book: string}} words
    */
   constructor(grid, words) {
     this.grid = grid;
@@ -30,7 +31,7 @@ export class View {
       ...options(values, this.words, document.documentElement.lang),
       editable: true,
       eventDurationEditable: false,
-      eventContent: (/** @type {any} */ { event }) => content(event, this.words.asked),
+      eventContent: (/** @type {any} */ { event }) => content(event, this.words),
       eventDidMount: (/** @type {any} */ { event, el }) => { el.dataset.booking = event.extendedProps.id || ""; },
       eventClick: (/** @type {any} */ { event }) => heard.open(event.extendedProps.id || ""),
       eventDrop: heard.dropped,
@@ -79,11 +80,11 @@ function place(cursor, values, title) {
   return { id: CURSOR, start, end, title, resourceIds: column ? [column] : [], classNames, startEditable: false, extendedProps };
 }
 
-/** What stands in a booking; all else has a title alone. @param {any} event @param {string} askedFor */
-function content(event, askedFor) {
-  const { time, what, whom, asked } = event.extendedProps;
+/** What stands in a booking; all else has a title alone. @param {any} event @param {Said} said */
+function content(event, said) {
+  const { time, what, whom, asked, means } = event.extendedProps;
   if (!time) return { domNodes: [make("span", {}, event.title)] };
-  const words = [asked && askedFor, what, whom].filter(Boolean).join(", ");
+  const words = [asked && said.asked, what, said[/** @type {"phone" | "person"} */ (means)], whom].filter(Boolean).join(", ");
   const whole = `${time} ${event.title}, ${words}`;
   return {
     domNodes: [

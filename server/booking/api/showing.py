@@ -1,0 +1,123 @@
+"""What programs read of a clinic before they book: its words, its rules, and what can be booked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.access import Action
+from server.booking.api import wire
+from server.booking.api.addresses import clinic_slug
+from server.booking.api.loading import held_at, load_catalogue, service_slugs
+from server.booking.catalogue import Catalogue
+from server.booking.where.rules import ELSE, listed, value_of
+from server.clinic.intake import store as questions
+from server.clinic.intake.rules import Form
+from server.errors import NotFound
+from server.house import house_of
+from server.patients.acting.rules import Kind
+from server.patients.rules import ForWhom
+from server.problems import answer
+from server.routing import GuardedRoute, page
+
+BASE = "/api/v1/clinics/{clinic}"
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+FOR_WHOM: Mapping[str, str] = {Kind.GUARDIAN: ForWhom.CHILD.value, Kind.CARER: ForWhom.OTHER.value}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`asked`: the questions of those services that ask some; `places`: what `where` may be, if the clinic asks."""
+
+    known: Catalogue
+    asked: Mapping[UUID, Form]
+    places: Sequence[str]
+
+
+async def api_clinic(request: Request) -> Response:
+    """`GET /api/v1/clinics/{clinic}`: its words, its rules, and what can be booked."""
+    shown = await _shown(request)
+    known, clinic, policy = shown.known, shown.known.clinic, shown.known.clinic.policy
+    consent = wire.Consent(version=clinic.consent_version, text=clinic.consent_text) if clinic.consent_text else None
+    found = wire.Clinic(
+        slug=clinic.slug,
+        name=clinic.name,
+        tz=clinic.zone.key,
+        language=clinic.language,
+        phone=clinic.phone,
+        notice_minutes=policy.notice // MINUTE,
+        horizon_days=policy.horizon // DAY,
+        change_until_minutes=policy.change_until // MINUTE,
+        consent=consent,
+        asks_where=clinic.asks_where,
+        places=shown.places,
+        acts_for=[FOR_WHOM[kind] for kind in sorted(clinic.acts_for, reverse=True)],
+        services=_services(shown),
+        therapists=[
+            wire.Therapist(id=str(card.staff_id), slug=card.slug, name=card.name, about=card.about)
+            for card in known.therapists
+        ],
+    )
+    return answer(found)
+
+
+async def api_services(request: Request) -> Response:
+    """`GET /api/v1/clinics/{clinic}/services`."""
+    return answer(wire.Services(services=_services(await _shown(request))))
+
+
+async def _shown(request: Request) -> Shown:
+    slug, now = clinic_slug(request), house_of(request).clock()
+
+    async def work(db: AsyncSession) -> Shown | None:
+        known = await load_catalogue(db, slug)
+        if known is None:
+            return None
+        held = await held_at(db, known)
+        places = [value_of(one) for one in listed(held, now.astimezone(known.clinic.zone).date())]
+        asked = await questions.forms(db, [one.intake for one in known.services])
+        return Shown(known, asked, [*places, ELSE] if held else [])
+
+    found = await house_of(request).db.read(work)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _services(shown: Shown) -> list[wire.Service]:
+    known, asked = shown.known, shown.asked
+    slugs = {service.id: slug for slug, service in service_slugs(known.services).items()}
+    return [
+        wire.Service(
+            id=str(service.id),
+            slug=slugs[service.id],
+            name=service.name,
+            about=service.about,
+            minutes=service.length // MINUTE,
+            means=[one.value for one in service.means],
+            therapists=[card.slug for card in known.who(service)],
+            questions=_questions(asked.get(service.intake) if service.intake else None),
+            questions_at_booking=bool(service.intake and asked[service.intake].at_booking),
+            price=wire.price_of(service.price, known.clinic.paying.currency),
+        )
+        for service in known.can_be_booked()
+    ]
+
+
+def _questions(form: Form | None) -> list[wire.Question]:
+    return [
+        wire.Question(
+            id=one.id, kind=one.kind, ask=one.ask, hint=one.hint, choices=list(one.choices), required=one.needed
+        )
+        for one in (form.questions if form else ())
+    ]
+
+
+routes: list[GuardedRoute] = [
+    page(f"{BASE}/services", api_services, Action.PUBLIC),
+    page(BASE, api_clinic, Action.PUBLIC),
+]
