@@ -103,7 +103,7 @@ async def away(request: Request) -> Response:
         raise NotFound()
     clinic = await own_clinic(house, viewer)
     found, lines = await listed(house, clinic.id, chosen.staff_id)
-    wish = Wish(away_id, clinic.id, chosen.staff_id, found.until_at, picks(lines, fields))
+    wish = Wish(away_id, clinic.id, chosen.staff_id, found.until_at, picks(lines, fields), found.clinic.policy)
     await go_away(house, wish, by_of(viewer))
     return RedirectResponse(f"/staff/away/{away_id.hex}", 303)
 

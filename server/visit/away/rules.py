@@ -25,7 +25,7 @@ class Became(StrEnum):
     COLLEAGUE = "colleague"
     OFFERED = "offered"
     KEPT = "kept"
-    NOT_FREE = "not_free"  # the colleague was taken meanwhile, or the booking changed
+    NOT_FREE = "not_free"  # the colleague was taken meanwhile, or the booking changed, or its patient came
 
 
 class Told(StrEnum):

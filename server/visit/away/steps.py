@@ -1,6 +1,6 @@
 """Going away for the rest of today as one step, and taking it back as one step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -14,15 +14,17 @@ from server.booking import claims
 from server.booking import store as booking
 from server.booking.handing import hand_over, take_back_cancellation
 from server.booking.planner.mails import TOPIC as PASSED_ON
+from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic import store as clinics
-from server.clinic.rules import Leave
+from server.clinic.rules import Leave, Policy
 from server.house import House
 from server.visit import store as visits
 from server.visit.acts import current_card
 from server.visit.away import store
 from server.visit.away.rules import UNDO, Became, Choice, Pick
 from server.visit.away.store import Away, Outcome
+from server.visit.rules import State, state_of
 
 TOPIC = "visit.away"
 CHANGED = frozenset({Became.COLLEAGUE, Became.OFFERED})
@@ -42,6 +44,7 @@ class Wish:
     therapist_id: UUID
     until_at: datetime
     picks: Sequence[Pick]
+    policy: Policy
 
 
 async def go_away(house: House, wish: Wish, by: By) -> None:
@@ -52,6 +55,7 @@ async def go_away(house: House, wish: Wish, by: By) -> None:
     away = Away(wish.id, wish.clinic_id, wish.therapist_id, uuid4(), wish.until_at, now, None)
 
     async def work(db: AsyncSession) -> None:
+        came = await _came(db, wish, now)  # first, as everybody does who hands over: else two wait for each other
         await claims.queue_for(db, {wish.therapist_id, *(pick.to.staff_id for pick in wish.picks if pick.to)})
         if await store.one(db, wish.clinic_id, wish.id):
             return
@@ -60,17 +64,27 @@ async def go_away(house: House, wish: Wish, by: By) -> None:
         await clinics.add_leave(db, wish.clinic_id, leave)
         note(db, _entry(away, "visit.away", by), now)
         for pick in wish.picks:
-            await _settle(db, away, pick, by, now)
+            await _settle(db, away, pick, by, now, came=pick.card.id in came)
 
     await house.db.unit(work)
-    await _changed(house, away, wish.picks)
+    await _changed(house, away, [pick.card for pick in wish.picks])
 
 
-async def _settle(db: AsyncSession, away: Away, pick: Pick, by: By, now: datetime) -> None:
+async def _came(db: AsyncSession, wish: Wish, now: datetime) -> set[UUID]:
+    """Of what is to be moved: the bookings whose patient has come since the page was made. Nobody comes to one of them
+    before this unit is over."""
+    moved = [pick.card for pick in wish.picks if pick.to or pick.choice is Choice.OFFER]
+    states = {card.id: state_of(card, await visits.ensure(db, card), wish.policy, now) for card in moved}
+    return {booking_id for booking_id, state in states.items() if state is not State.BOOKED}
+
+
+async def _settle(db: AsyncSession, away: Away, pick: Pick, by: By, now: datetime, *, came: bool) -> None:
     """What becomes of one booking, its row, and the message that waits for the minute to pass."""
     card, held = pick.card, await claims.held_by(db, pick.card.appointment_id)
     became = Became.KEPT
-    if pick.to:
+    if came:
+        became = Became.NOT_FREE
+    elif pick.to:
         given = held is not None and await _give(db, pick, now)
         became = Became.COLLEAGUE if given else Became.NOT_FREE
     elif pick.choice is Choice.OFFER:
@@ -100,30 +114,39 @@ async def _give(db: AsyncSession, pick: Pick, now: datetime) -> bool:
 
 
 async def take_back(house: House, away: Away, by: By) -> bool:
-    """All as it was, if nobody has been told; a booking that changed meanwhile stays as it became."""
+    """All as it was, if nobody has been told; a booking that changed or a visit that began meanwhile stays as it is."""
     now = house.clock()
     assert by.id is not None, "the gate lets staff alone through"
     by_id = by.id
 
-    async def work(db: AsyncSession) -> bool:
+    async def work(db: AsyncSession) -> list[BookingCard] | None:
         if not await store.undo(db, away.id, by_id, now):
-            return False
+            return None
         await clinics.drop_leave(db, away.clinic_id, away.leave_id)
-        for one in await store.outcomes(db, away.id):
-            await _restore(db, away, one, now)
+        same = await _not_begun(db, await store.outcomes(db, away.id))
+        for one, card in same:
+            await _restore(db, away, one, card, now)
         note(db, _entry(away, "visit.away_undone", by), now)
-        return True
+        return [card for _, card in same]
 
-    done = await house.db.unit(work)
-    if done:
-        await _changed(house, away, ())
-    return done
+    restored = await house.db.unit(work)
+    if restored is not None:
+        await _changed(house, away, restored)
+    return restored is not None
 
 
-async def _restore(db: AsyncSession, away: Away, one: Outcome, now: datetime) -> None:
-    card = await current_card(db, one.booking_id)
-    if card.sequence != one.sequence:
-        return
+async def _not_begun(db: AsyncSession, outcomes: Iterable[Outcome]) -> list[tuple[Outcome, BookingCard]]:
+    """Those that nobody has changed since and whose patient nobody has let in, nor will before this unit is over."""
+    found = []
+    for one in outcomes:
+        visit = await visits.ensure(db, await current_card(db, one.booking_id))
+        card = await current_card(db, one.booking_id)
+        if card.sequence == one.sequence and visit.state in {State.BOOKED, State.WAITING}:
+            found.append((one, card))
+    return found
+
+
+async def _restore(db: AsyncSession, away: Away, one: Outcome, card: BookingCard, now: datetime) -> None:
     if one.became is Became.COLLEAGUE:
         await hand_over(db, card, away.therapist_id, now)
         await _led_by(db, card.id, away.therapist_id)
@@ -137,11 +160,11 @@ async def _led_by(db: AsyncSession, booking_id: UUID, staff_id: UUID) -> None:
         await visits.give_to(db, visit.id, staff_id)
 
 
-async def _changed(house: House, away: Away, picks: Sequence[Pick]) -> None:
+async def _changed(house: House, away: Away, cards: Iterable[BookingCard]) -> None:
     house.outbox.nudge()
     await house.live.changed(f"day:{away.clinic_id}")
-    for pick in picks:
-        await house.live.changed(f"visit:{pick.card.public_id}")
+    for card in cards:
+        await house.live.changed(f"visit:{card.public_id}")
 
 
 def _entry(away: Away, action: str, by: By) -> Entry:

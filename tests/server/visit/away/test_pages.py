@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
@@ -15,12 +15,17 @@ from sqlalchemy import select
 
 from server.audit.tables import AuditEntry
 from server.booking.desk import Made
+from server.booking.store import By
 from server.booking.tables import Booking, Cancellation, Claim
 from server.clinic.tables import Leave
 from server.config import Settings
 from server.house import House
 from server.notify.mail import MemoryMailer
+from server.visit.away.listing import listed
+from server.visit.away.rules import picks
+from server.visit.away.steps import Wish, go_away
 from server.visit.away.tables import AwayBooking, AwayDay
+from server.visit.tables import Visit
 from tests.engines.postgres import NewDatabase
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock, settings_for
@@ -225,6 +230,50 @@ async def test_who_waits_already_is_asked_about_in_person(afternoon: Afternoon) 
     page = await afternoon.page()
     assert "They wait already." in page
     assert f"choice-{public(afternoon.jo)}" not in page
+
+
+async def test_who_came_in_the_moment_of_the_press_is_moved_by_nobody(
+    afternoon: Afternoon, linden: Linden, clock: Clock
+) -> None:
+    """The page knew of nobody who waits; between its reading and the writing Jo comes."""
+    mara_id, house = linden.mara.staff_id, afternoon.house
+    found, lines = await listed(house, linden.clinic.id, mara_id)
+    proposed = picks(lines, {f"choice-{one.card.public_id}": one.proposed for one in lines})
+    await afternoon.jo.arrive()
+    wish = Wish(uuid4(), linden.clinic.id, mara_id, found.until_at, proposed, found.clinic.policy)
+    await go_away(house, wish, By("staff", mara_id))
+    became = {row.booking_id: row.became for row in await afternoon.all_of(AwayBooking)}
+    assert became == {afternoon.jo.made.card.id: "not_free", afternoon.noor.card.id: "offered"}
+    await afternoon.a_minute_later()
+    assert "See to it by hand." in (await afternoon.mara.get(f"/staff/away/{wish.id.hex}")).text
+
+
+async def test_a_session_that_a_colleague_has_begun_is_not_taken_back_from_them(
+    afternoon: Afternoon, samir: Browser, linden: Linden
+) -> None:
+    where = await afternoon.go(await afternoon.page())
+    await afternoon.jo.arrive()
+    await samir.post(f"{afternoon.jo.staff_url}/admit")
+    await afternoon.mara.post(f"{where}/undo")
+    (visit,) = [one for one in await afternoon.all_of(Visit) if one.booking_id == afternoon.jo.made.card.id]
+    assert (visit.state, visit.therapist_id) == ("in_session", linden.samir.staff_id)
+    assert linden.samir.staff_id in {claim.resource_id for claim in await afternoon.all_of(Claim)}
+    told = (await afternoon.mara.get(where)).text
+    assert "Samir Haddad takes it." in told[: told.index("Noor Hassan")]
+    assert "takes it" not in told[told.index("Noor Hassan") :]
+
+
+async def test_who_waits_for_the_colleague_reads_at_once_that_their_therapist_is_back(
+    afternoon: Afternoon, linden: Linden
+) -> None:
+    where = await afternoon.go(await afternoon.page())
+    await afternoon.jo.arrive()
+    async with afternoon.house.bus.listen(f"live:visit:{public(afternoon.jo)}") as ears:
+        await afternoon.mara.post(f"{where}/undo")
+        await asyncio.wait_for(ears.next(), 5)
+    assert "Mara" in await afternoon.jo.page()
+    (visit,) = [one for one in await afternoon.all_of(Visit) if one.booking_id == afternoon.jo.made.card.id]
+    assert (visit.state, visit.therapist_id) == ("waiting", linden.mara.staff_id)
 
 
 async def test_the_desk_chooses_who_and_a_colleague_sees_nothing_of_it(
