@@ -10,7 +10,7 @@ from server.clinic.rules import Position
 from server.house import House
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
-from tests.server.visit.conftest import START, Browsers, Jo, booked_this_morning, with_link
+from tests.server.visit.conftest import START, Browser, Browsers, Jo, booked_this_morning, with_link
 
 pytestmark = pytest.mark.asyncio
 
@@ -61,3 +61,23 @@ async def test_the_line_of_another_therapist_is_another_line_until_the_service_i
     await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, session, clock.now))
     await jo.page()  # whose page is open
     assert "One person is before you." in await noor.page()
+
+
+async def test_nobody_reads_that_they_are_let_in_in_a_moment_unless_they_are_next_and_somebody_is_there(
+    jo: Jo, mara: Browser, house: House, linden: Linden, clock: Clock
+) -> None:
+    soon = "It is your time now; Mara lets you in in a moment."
+    await choose(house, linden, Position.NEXT)
+    clock.now = START
+    await jo.arrive()
+    assert "There is no sign of Mara yet." in await jo.page()
+    assert soon not in await jo.page()
+    await mara.get("/staff")
+    assert soon in await jo.page()
+    await choose(house, linden, Position.OFF)
+    assert soon not in await jo.page()
+    await choose(house, linden, Position.NEXT)
+    await mara.post("/staff/late", data={"minutes": 10})
+    assert "Your time then begins about 14:10." in await jo.page()
+    assert soon not in await jo.page()
+    assert "It is your time now." in await jo.page()
