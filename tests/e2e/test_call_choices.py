@@ -8,6 +8,20 @@ from tests.e2e.test_call_stage import in_call
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 USED = "() => connections.at(-1).getSenders().find((one) => one.track?.kind === 'audio').track.getSettings().deviceId"
 HUSHED = USED.replace("deviceId", "noiseSuppression")
+LONG = "Maximiliane-Eleonora Charlotte von Weidenfeller-Grünwald zu Hohenstein-Schillingsfürst"
+
+
+@pytest.mark.long
+async def test_a_long_name_makes_room_for_the_clock_and_the_lock(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, _patient):
+        page = therapist.page
+        await page.locator("[data-name]").evaluate("(at, name) => { at.textContent = name }", LONG)
+        for width in (1440, 1280, 1000):
+            await page.set_viewport_size({"width": width, "height": 800})
+            boxes = [await page.locator(f"[data-{name}]").bounding_box() for name in ("name", "elapsed", "badge")]
+            edges = [edge for box in boxes if box for edge in (box["x"], box["x"] + box["width"])]
+            assert edges == sorted(edges), f"{width} px: {edges}"
+            assert await page.locator("[data-elapsed]").evaluate("at => at.scrollWidth <= at.clientWidth")
 
 
 async def test_who_does_not_want_to_see_themselves_is_asked_once(browser: Browser) -> None:
