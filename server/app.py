@@ -64,6 +64,8 @@ from server.interop.webhooks.sending import JOBS as WEBHOOK_JOBS
 from server.keys import KeyBase, KeyStore, NoKey
 from server.live import Live
 from server.loops import running
+from server.measures import pages as measures
+from server.measures.sheets import JOBS as MEASURE_JOBS
 from server.middleware.anysite import AnySite
 from server.middleware.boundary import Boundary
 from server.middleware.cookieless import Cookieless
@@ -206,6 +208,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         PUSH_JOBS,
         LATE_JOBS,
         AWAY_JOBS,
+        MEASURE_JOBS,
         accounts_jobs(brand_of),
         MERGING_JOBS,
         SETTLING_JOBS,
@@ -396,6 +399,7 @@ def _routes(house: House) -> list[BaseRoute]:
         *(accounts.demo_routes if house.settings.demo else ()),
         *embed.staff_routes,  # before the clinic's, which take any last word for the name of a section
         *interop.routes,  # before the clinic's, whose /staff/clinic/{section} would take its pages for settings
+        *measures.routes,  # before the clinic's, whose /staff/clinic/{section} would take its settings
         *clinic.routes,
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
         *booking.routes,

@@ -72,6 +72,7 @@ MAY = {
     Action.MONEY: {"desk", "admin"},
     Action.MERGE: {"desk", "admin"},
     Action.REASON: {"leads"},
+    Action.MEASURES: {"leads"},
     Action.MAIL: {"desk", "admin"},
     Action.CLINIC: {"admin"},
     Action.HOURS: {"leads", "admin"},

@@ -33,10 +33,15 @@ def read(text: str | bytes) -> rules.Instrument | list[Problem]:
     if len(text) > MOST_BYTES:
         return [Problem("", Fault.TOO_LARGE)]
     try:
-        data = json.loads(text, parse_constant=_no_constant)
+        data = data_of(text)
     except (ValueError, RecursionError):
         return [Problem("", Fault.NOT_JSON)]
     return parse(data)
+
+
+def data_of(text: str | bytes) -> Any:
+    """What a file holds. Raises ValueError, and RecursionError for what is nested beyond reason."""
+    return json.loads(text, parse_constant=_no_constant)
 
 
 def _no_constant(name: str) -> float:

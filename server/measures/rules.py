@@ -4,7 +4,7 @@ A measure is a file in `instruments/` or one that a clinic adds in the same form
 knows a single measure by name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -177,7 +177,5 @@ class Instrument:
         """The number by which people speak of an item: 1 for the first."""
         return next(at for at, one in enumerate(self.items, 1) if one.id == item_id)
 
-    @property
-    def usual_count(self) -> int:
-        """How many questions everybody is asked."""
-        return sum(one.ask_if is None for one in self.items)
+    def numbers(self, item_ids: Iterable[str]) -> list[int]:
+        return [self.number(item_id) for item_id in item_ids]

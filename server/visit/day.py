@@ -36,6 +36,7 @@ from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.late.store import NamedDelay
 from server.visit.marks import was_shown
+from server.visit.measures.shown import Risen, risen_for
 from server.visit.presence.signs import OwnState, delays_for, own_state, was_heard
 from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.team import TeamWaiter, team_waiters
@@ -80,6 +81,7 @@ class DayPage:
     delays: Sequence[NamedDelay]
     tell_here: TellHere | None
     requests: Sequence[AskedLine] = ()
+    risen: Sequence[Risen] = ()
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
         requests=[
             AskedLine(card, people[card.patient_id].name) for card in found.requests if card.patient_id in people
         ],
+        risen=await risen_for(house, found.clinic.id, _own_day(viewer)),
         tell_here=tell_here(house, lang, "/staff", "/staff/devices", quiet=True) if found.tells else None,
     )
 

@@ -35,6 +35,7 @@ from server.visit.keeping import NoteText, read_beside
 from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs
 from server.visit.marks import was_shown
+from server.visit.measures.shown import Beside, beside
 from server.visit.medium.shown import ByPhone, by_phone
 from server.visit.presence.signs import was_heard
 from server.visit.presence.store import come_back
@@ -78,6 +79,7 @@ class LeadPage:
     means: str = Means.VIDEO
     rooms: Sequence[Room] = ()
     questions: Told | None = field(default=None, repr=False)
+    measures: Beside | None = field(default=None, repr=False)
 
 
 async def lead_page(request: Request) -> Response:
@@ -94,11 +96,14 @@ async def lead_page(request: Request) -> Response:
 async def show(request: Request, knocked: Knock, problem: str = "", status: int = 200) -> Response:
     """The page with what is true now, and a sentence for `problem`."""
     context = await _context(knocked, problem)
-    context = replace(context, questions=await told(knocked.house, knocked.card, words=True))
+    said = await told(knocked.house, knocked.card, words=True)
+    context = replace(context, questions=said, measures=await beside(knocked))
     by = by_of(knocked, Part.THERAPIST)
     detail: dict[str, object] = {"scene": knocked.view.scene.value}
     if context.questions and context.questions.lines:
         detail["answers"] = len(context.questions.lines)
+    if context.measures and context.measures.results:
+        detail["measures"] = len(context.measures.results)
 
     async def work(db: AsyncSession) -> None:
         note(db, audit_entry(knocked, "visit.viewed", by, detail), knocked.now)

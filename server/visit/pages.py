@@ -10,6 +10,7 @@ from server.visit.estimate import pages as estimate
 from server.visit.handover import pages as handover
 from server.visit.ladder import pages as ladder
 from server.visit.late import pages as late
+from server.visit.measures import pages as measures
 from server.visit.medium import pages as medium
 from server.visit.presence import pages as presence
 from server.visit.push import pages as push
@@ -36,5 +37,6 @@ routes: list[GuardedRoute] = [
     *away.routes,
     *late.routes,
     *medium.routes,
+    *measures.routes,
     *talk.routes,
 ]

@@ -33,6 +33,7 @@ from server.visit.handover.shown import Told, told
 from server.visit.ladder.rules import Climb, WaitingRules
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.marks import patient_is_here
+from server.visit.measures.shown import Own, own_measures
 from server.visit.medium.shown import ByPhone, by_phone
 from server.visit.push.rules import COMES, WAITS
 from server.visit.push.shown import TellHere, tell_here
@@ -134,6 +135,7 @@ class VisitPage:
     rooms: Sequence[Room] = ()
     questions: Questions | None = None
     owing: Owing | None = None
+    measures: Own | None = None
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
@@ -261,6 +263,7 @@ async def page_of_visit(
         rooms=await _rooms(knocked),
         questions=await _questions(knocked),
         owing=await owing(knocked.house, card),
+        measures=await own_measures(request, knocked),
         answered=await answered(knocked.house, knocked.clinic, card, mine) if view.scene is Scene.CANCELLED else None,
     )
 

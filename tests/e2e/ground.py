@@ -67,6 +67,7 @@ from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
 from tests.e2e.elsewhere import keep_calendars
 from tests.e2e.line import add_words
+from tests.e2e.measures import add_measures
 from tests.e2e.paid import PAYING, add_money
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
 from tests.e2e.series import fridays
@@ -211,6 +212,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         await keep_calendars(house, CLINIC.id, ground.staff["mara"])
         await add_wanted(ground)
         await add_money(house, ground.paths, By("staff", ground.staff["desk"]), NOW)
+        await add_measures(house, CLINIC.id, ground.paths["live"], [ground.paths["waiting"]])
         await house.outbox.run_due()
         await keep_mail(ground)
         await climb(ground)

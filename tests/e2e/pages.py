@@ -465,6 +465,9 @@ PAGES: Sequence[Shown] = (
     Shown("visit-questions", "patient", "/visit/{grouped}/questions"),
     Shown("visit-questions-mend", "patient", "/visit/{told}/questions", send_empty, 422),
     Shown("visit-questions-wait", "patient", "/visit/{grouped}"),
+    Shown("measures", "patient", "/visit/{waiting}/measures"),
+    Shown("measure", "patient", "/visit/{waiting}/measures/phq9"),
+    Shown("measure-done", "patient", "/visit/{live}/measures/phq9"),
     Shown("visit-answered", "patient", "/visit/{answered}"),
     Shown("visit-early", "patient", "/visit/{early}"),
     Shown("visit-open", "patient", "/visit/{open}"),
@@ -619,6 +622,9 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-services", "admin", "/staff/clinic/services"),
     Shown("clinic-service-new", "admin", "/staff/clinic/services/new"),
     Shown("clinic-service", "admin", "/staff/clinic/services/{service}"),
+    Shown("clinic-measures", "admin", "/staff/clinic/measures"),
+    Shown("clinic-measure", "admin", "/staff/clinic/measures/phq9"),
+    Shown("patient-measures", "samir", "/staff/patients/{person_live}/measures"),
     Shown("clinic-questions", "admin", "/staff/clinic/services/{group}/questions"),
     Shown("clinic-question", "admin", "/staff/clinic/services/{group}/questions/new?kind=one"),
     Shown("clinic-question-change", "admin", "/staff/clinic/services/{group}/questions/qsleep"),
@@ -666,6 +672,7 @@ PAGES: Sequence[Shown] = (
 # fmt: on
 
 NO_PAGES = {
+    "/staff/visit/{public_id}/measures": "a part of the visit", "/staff/patients/{patient_id}/measures/fhir": "a file",
     "/healthz": "for programs", "/readyz": "for programs", "/metrics": "for programs", "/live": "a stream",
     "/sw.js": "a worker",
     "/c/{clinic}/accent.css": "a sheet", "/colour.css": "a sheet", "/visit/{public_id}/calendar.ics": "a calendar",

@@ -9,6 +9,7 @@ from server import schema
 from server.booking import meeting
 from server.booking.desk import reason_place
 from server.crypto import Keyring, Place
+from server.measures.sealed import answer_place
 from server.patients.merging.reach import references, sealed_columns
 from server.visit import sealed as visit
 from server.visit.checklist import sealed as checklist
@@ -25,6 +26,7 @@ PATIENTS = {
     "cancellations.reason_sealed",
     "helpers.person_sealed",
     "intake_answers.value_sealed",
+    "measure_answers.value_sealed",
     "push_devices.subscription_sealed",
     "visit_answers.value_sealed",
     "visit_declines.words_sealed",
@@ -95,6 +97,7 @@ def checklist_answer(clinic_id: UUID, patient_id: UUID, row_id: UUID) -> Place:
         ("visit_reach.phone_sealed", recall._place),
         ("push_devices.subscription_sealed", push._place),
         ("visit_answers.value_sealed", checklist_answer),
+        ("measure_answers.value_sealed", answer_place),
     ],
 )
 def test_the_place_is_the_one_that_its_feature_seals_for(

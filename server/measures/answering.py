@@ -1,0 +1,252 @@
+"""The patient's side: one question a screen, each answer kept as it is given; a plain form without script.
+
+All of it by the link of one booking, and only what that booking asks.
+"""
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from server.access import Action
+from server.booking.door import own_booking
+from server.booking.rules import BookingCard
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.errors import NotFound, Unprocessable
+from server.house import House, house_of
+from server.measures.helping import HelpNow, help_for
+from server.measures.sheets import Overtaken, Sheet, Stage, finish, keep_answer, sheets_of
+from server.measures.shown import Asks, MeasureForm, Said, asks_of, form_of, said_of
+from server.patients.rules import called
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+HIGHEST = 100_000
+BASE = "/visit/{public_id}/measures"
+
+
+@dataclass(frozen=True)
+class MeasuresPage:
+    """measures/list.html"""
+
+    id: str
+    therapist_first: str
+    asks: Sequence[Asks]
+
+
+@dataclass(frozen=True)
+class MeasurePage:
+    """measures/answer.html. `missing`: how many stayed open in a form that was sent whole; `overtaken`: another page
+    was faster with another answer."""
+
+    id: str
+    form: MeasureForm
+    help: HelpNow
+    therapist_first: str
+    missing: int = 0
+    overtaken: bool = False
+
+
+@dataclass(frozen=True)
+class DonePage:
+    """measures/done.html"""
+
+    id: str
+    form: MeasureForm
+    help: HelpNow
+    therapist_first: str
+    said: Said | None = field(repr=False)
+    next: Asks | None
+
+
+@dataclass(frozen=True)
+class _Opened:
+    house: House
+    card: BookingCard
+    clinic: Clinic
+    sheets: Sequence[Sheet]
+
+    def sheet(self, key: str) -> Sheet:
+        """The one of this name. Raises NotFound."""
+        found = next((one for one in self.sheets if one.key == key), None)
+        if found is None:
+            raise NotFound()
+        return found
+
+    def form(self, sheet: Sheet, wanted: int = 0) -> MeasureForm:
+        return form_of(self.card.public_id, sheet, called(self.card.therapist_name), wanted)
+
+    @property
+    def own(self) -> str:
+        return f"/visit/{self.card.public_id}"
+
+
+async def _open(request: Request) -> _Opened:
+    """The booking of this link with what it asks. Raises NotFound."""
+    house = house_of(request)
+    card, clinic = await own_booking(request)
+    return _Opened(house, card, clinic, await sheets_of(house, card, house.clock()))
+
+
+async def list_page(request: Request) -> Response:
+    """What is asked; straight to it where that is one."""
+    opened = await _open(request)
+    if len(opened.sheets) < 2:
+        to = f"{opened.own}/measures/{opened.sheets[0].key}" if opened.sheets else opened.own
+        return RedirectResponse(to, 303)
+    context = MeasuresPage(opened.card.public_id, called(opened.card.therapist_name), asks_of(opened.sheets))
+    return _private(render(request, "measures/list.html", context, brand=clinics.brand(opened.clinic)))
+
+
+async def measure_page(request: Request) -> Response:
+    """The questions, from the first that is open; or, where all is answered, what they came to. Raises NotFound."""
+    opened = await _open(request)
+    sheet = opened.sheet(request.path_params["key"])
+    wanted = request.query_params.get("q", "")
+    if not wanted and sheet.stage is Stage.DONE:
+        return _done(request, opened, sheet)
+    return _show(request, opened, opened.form(sheet, _whole(wanted) or 0))
+
+
+async def answer(request: Request) -> Response:
+    """One answer, as it was given: 200 with its number, 409 where another page was faster, 422 for what is none."""
+    opened = await _open(request)
+    sheet = opened.sheet(request.path_params["key"])
+    fields = await request.form()
+    item = sheet.instrument.item(str(fields.get("item", "")))
+    value, number = _whole(fields.get("value")), _whole(fields.get("number")) or 0
+    if item is None or value is None or item.option(value) is None or not 1 <= number <= HIGHEST:
+        raise Unprocessable()
+    kept = await keep_answer(opened.house, opened.card, sheet, item.id, value, number)
+    if isinstance(kept, Overtaken):
+        return JSONResponse({"number": kept.number, "value": kept.value}, 409)
+    return JSONResponse({"number": kept.number, "open": kept.open, "done": kept.done})
+
+
+async def answer_all(request: Request) -> Response:
+    """The form without script, or before it came: everything that was chosen; 409 where another page was faster."""
+    opened = await _open(request)
+    sheet = opened.sheet(request.path_params["key"])
+    fields = await request.form()
+    if not await _keep_all(opened, sheet, fields):
+        again = await _open(request)
+        return _show(request, again, again.form(again.sheet(sheet.key)), overtaken=True, status=409)
+    sheet = (await _open(request)).sheet(sheet.key)
+    return await _onward(request, opened, sheet, str(fields.get("do", "")), _whole(fields.get("q")) or 0)
+
+
+async def _keep_all(opened: _Opened, sheet: Sheet, fields: FormData) -> bool:
+    """False when one was overtaken; those before it are kept. Raises Unprocessable, and then nothing is."""
+    chosen: list[tuple[str, int, int]] = []
+    for item in sheet.instrument.items:
+        sent = fields.get(f"a-{item.id}")
+        if sent is None:
+            continue
+        value, seen = _whole(sent), _whole(fields.get(f"n-{item.id}", "0"))
+        if value is None or item.option(value) is None or seen is None or not 0 <= seen < HIGHEST:
+            raise Unprocessable()
+        given = sheet.given.get(item.id)
+        if given is None or given.value != value:
+            chosen.append((item.id, value, seen + 1))
+    for item_id, value, number in chosen:
+        if isinstance(await keep_answer(opened.house, opened.card, sheet, item_id, value, number), Overtaken):
+            return False
+        sheet = await _fresh(opened, sheet)
+    return True
+
+
+async def _fresh(opened: _Opened, sheet: Sheet) -> Sheet:
+    found = await sheets_of(opened.house, opened.card, opened.house.clock())
+    return next(one for one in found if one.key == sheet.key)
+
+
+async def _onward(request: Request, opened: _Opened, sheet: Sheet, do: str, at: int) -> Response:
+    form = opened.form(sheet)
+    if do == "later":
+        return RedirectResponse(f"{opened.own}?notice=measure-kept", 303)
+    if do == "next" and at < form.count:
+        return RedirectResponse(f"{form.href}?q={at + 1}", 303)
+    if form.open and do not in {"finish", "next"}:
+        return _show(request, opened, form, missing=form.open, status=422)
+    if form.open and do == "next":
+        return RedirectResponse(f"{form.href}?q={form.now}", 303)
+    await finish(opened.house, opened.card, sheet)
+    return RedirectResponse(form.href, 303)
+
+
+async def finish_measure(request: Request) -> Response:
+    """They leave the rest open; again is the same."""
+    opened = await _open(request)
+    sheet = opened.sheet(request.path_params["key"])
+    await finish(opened.house, opened.card, sheet)
+    return RedirectResponse(f"{opened.own}/measures/{sheet.key}", 303)
+
+
+def _show(
+    request: Request,
+    opened: _Opened,
+    form: MeasureForm,
+    *,
+    missing: int = 0,
+    overtaken: bool = False,
+    status: int = 200,
+) -> Response:
+    context = MeasurePage(
+        id=opened.card.public_id,
+        form=form,
+        help=help_for(request, opened.clinic),
+        therapist_first=form.therapist_first,
+        missing=missing,
+        overtaken=overtaken,
+    )
+    brand = clinics.brand(opened.clinic)
+    return _packed(request, _private(render(request, "measures/answer.html", context, brand=brand, status=status)))
+
+
+def _done(request: Request, opened: _Opened, sheet: Sheet) -> Response:
+    others = [one for one in asks_of(opened.sheets) if one.stage is not Stage.DONE]
+    context = DonePage(
+        id=opened.card.public_id,
+        form=opened.form(sheet),
+        help=help_for(request, opened.clinic),
+        therapist_first=called(opened.card.therapist_name),
+        said=said_of(sheet),
+        next=others[0] if others else None,
+    )
+    return _private(render(request, "measures/done.html", context, brand=clinics.brand(opened.clinic)))
+
+
+def _private(response: Response) -> Response:
+    response.headers["referrer-policy"] = "no-referrer"
+    response.headers["cache-control"] = "no-store"
+    return response
+
+
+def _packed(request: Request, response: Response) -> Response:
+    """Compressed, for a phone with little data. The page holds no secret, and nothing of what the address says."""
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return response
+    response.body = gzip.compress(bytes(response.body), mtime=0)
+    response.headers.update({"content-encoding": "gzip", "vary": "accept-encoding"})
+    response.headers["content-length"] = str(len(response.body))
+    return response
+
+
+def _whole(sent: object) -> int | None:
+    """A whole number as a form sends it; None for anything else."""
+    if not isinstance(sent, str) or not sent.isascii() or not sent.removeprefix("-").isdigit() or len(sent) > 6:
+        return None
+    return int(sent)
+
+
+routes: list[GuardedRoute] = [
+    page(BASE, list_page, Action.VISIT, name="measures_of_booking"),
+    page(f"{BASE}/{{key}}", measure_page, Action.VISIT),
+    page(f"{BASE}/{{key}}", answer_all, Action.VISIT, ("POST",), name="answer_measure"),
+    page(f"{BASE}/{{key}}/answer", answer, Action.VISIT, ("POST",), name="answer_item"),
+    page(f"{BASE}/{{key}}/finish", finish_measure, Action.VISIT, ("POST",)),
+]

@@ -1,0 +1,6 @@
+"""Every route of measures: the patient's questions, the clinic's choice, what a therapist reads."""
+
+from server.measures import answering, reading, settings
+from server.routing import GuardedRoute
+
+routes: list[GuardedRoute] = [*answering.routes, *reading.routes, *settings.routes]

@@ -1,0 +1,97 @@
+"""The therapist's page of one patient's results. Front desk and admin have no part in it; every look leaves a trace."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, Subject, may
+from server.booking.cards import bookings_of
+from server.booking.led import own_clinic
+from server.booking.people.known import asked_for, person_seen
+from server.booking.rules import BookingCard
+from server.errors import NotFound
+from server.house import house_of
+from server.measures.fhir import Answered, observation, questionnaire_response
+from server.measures.results import Result, Taken, results_of
+from server.patients import store as patients
+from server.patients.rules import Person
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+RELATION = timedelta(days=90)
+"""How long after their last visit with somebody a patient is still theirs (who sees what, docs/threat-model.md)."""
+
+
+@dataclass(frozen=True)
+class ResultsPage:
+    """measures/staff/results.html"""
+
+    person: Person = field(repr=False)
+    results: Sequence[Result] = field(repr=False)
+
+
+async def results_page(request: Request) -> Response:
+    """`GET /staff/patients/{patient_id}/measures`. Raises NotFound for who does not treat them."""
+    asked, patient_id = await asked_for(request, await own_clinic(house_of(request), viewer_of(request)))
+    if asked != patient_id:
+        return RedirectResponse(f"/staff/patients/{patient_id}/measures", 303)
+    person, results = await _read(request, "measures.seen")
+    return render(request, "measures/staff/results.html", ResultsPage(person, results))
+
+
+async def fhir_file(request: Request) -> Response:
+    """`GET /staff/patients/{patient_id}/measures/fhir`: all of it as a FHIR R4B bundle. Raises NotFound likewise."""
+    person, results = await _read(request, "measures.taken_along")
+    taken = [one for result in results for one in result.taken]
+    entries = await run_in_threadpool(_resources, f"Patient/{person.id}", taken)
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in entries]}
+    named = {"content-disposition": 'attachment; filename="measures.json"', "cache-control": "no-store"}
+    return Response(json.dumps(bundle, ensure_ascii=False), media_type="application/fhir+json", headers=named)
+
+
+def _resources(patient: str, taken: Sequence[Taken]) -> list[dict[str, Any]]:
+    found = []
+    for one in taken:
+        given = Answered(one.id, patient, one.instrument, one.at, one.finished, one.answers)
+        found += [questionnaire_response(given), observation(given, one.result)]
+    return [one for one in found if one]
+
+
+async def _read(request: Request, trace: str) -> tuple[Person, Sequence[Result]]:
+    """The person and their results, for who treats them; the look leaves a trace. Raises NotFound."""
+    house, viewer = house_of(request), viewer_of(request)
+    clinic = await own_clinic(house, viewer)
+    _, patient_id = await asked_for(request, clinic)
+    cards = await house.db.read(lambda db: bookings_of(db, clinic.id, patient_id, viewer.staff_id))
+    therapist = viewer.staff_id if treats(cards, house.clock()) else None
+    person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
+    if person is None or not may(viewer, Action.MEASURES, Subject(clinic_id=clinic.id, therapist_id=therapist)):
+        await person_seen(house, viewer, clinic, "measures.refused", patient_id, others=-1)
+        raise NotFound()
+    results = await results_of(house, clinic.id, patient_id, sessions_of(cards, house.clock()))
+    await person_seen(house, viewer, clinic, trace, patient_id)
+    return person, results
+
+
+def treats(cards: Sequence[BookingCard], now: datetime) -> bool:
+    """Whether one of these bookings, all with the same therapist, is ahead or ended not long ago."""
+    return any(card.cancelled_at is None and card.ends_at + RELATION > now for card in cards)
+
+
+def sessions_of(cards: Sequence[BookingCard], now: datetime) -> list[datetime]:
+    """When they met, as far as bookings say; earliest first."""
+    return sorted(card.starts_at for card in cards if card.cancelled_at is None and card.starts_at <= now)
+
+
+BASE = "/staff/patients/{patient_id}/measures"
+
+routes: list[GuardedRoute] = [
+    page(BASE, results_page, Action.MEASURES),
+    page(f"{BASE}/fhir", fhir_file, Action.MEASURES, name="measures_as_fhir"),
+]

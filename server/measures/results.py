@@ -1,0 +1,134 @@
+"""What a patient answered over time, opened: each measure with its totals, its course and what moved."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.house import House
+from server.measures import store
+from server.measures.chart import Chart, Point, chart
+from server.measures.course import Course, ItemChange, changed_items, course
+from server.measures.rules import Answers, Instrument
+from server.measures.scoring import Score, asked, score
+from server.measures.sealed import open_answer
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A measure as it was answered once. `left`: questions that are open."""
+
+    id: UUID
+    booking_id: UUID | None
+    at: datetime
+    finished: bool
+    left: int
+    instrument: Instrument
+    answers: Answers = field(repr=False)
+    result: Score = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One measure over time; `taken` is oldest first and never empty. `raised`: its flags, oldest first."""
+
+    key: str
+    taken: Sequence[Taken] = field(repr=False)
+    raised: Sequence[store.Raised] = field(repr=False)
+    sessions: Sequence[datetime] = ()
+
+    @property
+    def latest(self) -> Taken:
+        return self.taken[-1]
+
+    @property
+    def instrument(self) -> Instrument:
+        return self.latest.instrument
+
+    @property
+    def whole(self) -> list[Taken]:
+        """Those that have a total."""
+        return [one for one in self.taken if one.result.total is not None]
+
+    @property
+    def course(self) -> Course | None:
+        return course(self.instrument, [point.total for point in self.points])
+
+    @property
+    def points(self) -> list[Point]:
+        return [Point(one.at, one.result.total) for one in self.taken if one.result.total is not None]
+
+    @property
+    def moved(self) -> list[ItemChange]:
+        """Items that moved since the time before, the furthest first."""
+        if len(self.taken) < 2 or self.taken[-2].instrument.id != self.instrument.id:
+            return []
+        return changed_items(self.instrument, self.taken[-2].answers, self.latest.answers)
+
+    def chart(self, height: int = 176) -> Chart | None:
+        return chart(self.points, self.sessions, self.instrument.span, height)
+
+    @property
+    def flagged(self) -> list[tuple[int, int | None, store.Raised]]:
+        """(number of the question, its answer now, the flag) of the latest time."""
+        mine = [one for one in self.raised if one.measure_id == self.latest.id]
+        newest = {one.item: one for one in mine}
+        return [(self.instrument.number(item), self.latest.answers.get(item), one) for item, one in newest.items()]
+
+    @property
+    def unseen(self) -> list[store.Raised]:
+        return [one for one in self.raised if one.seen_at is None]
+
+
+async def results_of(
+    house: House, clinic_id: UUID, patient_id: UUID, sessions: Sequence[datetime] = ()
+) -> list[Result]:
+    """Every measure that this patient has begun, the one answered last first. Whose key is gone has answered none."""
+    key = (await house.keys.patients(clinic_id, [patient_id])).get(patient_id)
+    if key is None:
+        return []
+    rows, versions, blobs, flags = await house.db.read(lambda db: _load(db, clinic_id, patient_id))
+    taken: dict[str, list[Taken]] = defaultdict(list)
+    for row in rows:
+        answers = {item: open_answer(key, clinic_id, one.id, one.blob) for item, one in blobs[row.id].items()}
+        last = max((one.at for one in blobs[row.id].values()), default=row.begun_at)
+        found = _taken(row, versions[row.version_id].instrument, answers, last)
+        if found:
+            taken[row.key].append(found)
+    results = [
+        Result(name, sorted(every, key=lambda one: one.at), _own(flags, every), sessions)
+        for name, every in taken.items()
+    ]
+    return sorted(results, key=lambda one: one.latest.at, reverse=True)
+
+
+def _own(flags: Sequence[store.Raised], taken: Sequence[Taken]) -> list[store.Raised]:
+    ids = {one.id for one in taken}
+    return [flag for flag in flags if flag.measure_id in ids]
+
+
+def _taken(row: store.Row, instrument: Instrument, answers: Answers, last: datetime | None) -> Taken | None:
+    result = score(instrument, answers)
+    at = row.finished_at or last
+    if not isinstance(result, Score) or at is None:
+        return None
+    left = sum(item.id not in answers for item in asked(instrument, answers))
+    return Taken(row.id, row.booking_id, at, row.finished_at is not None, left, instrument, answers, result)
+
+
+_Loaded = tuple[
+    Sequence[store.Row],
+    Mapping[UUID, store.Version],
+    Mapping[UUID, Mapping[str, store.SealedAnswer]],
+    Sequence[store.Raised],
+]
+
+
+async def _load(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> _Loaded:
+    rows = [row for row in await store.measures_of(db, patient_id) if row.begun_at]
+    ids = [row.id for row in rows]
+    versions = await store.versions_of(db, clinic_id, {row.version_id for row in rows})
+    return rows, versions, await store.answers_of(db, ids), await store.flags_of(db, ids)

@@ -1,0 +1,75 @@
+"""When a measure is asked. Pure: rules are data, `now` is an argument."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+AHEAD = timedelta(days=3)
+"""How long before a visit it may be answered: most ask about the last two weeks, and an older answer says less."""
+AFTER = timedelta(hours=12)
+"""How long after a visit who has begun may go on."""
+WEEK = 7
+
+
+class When(StrEnum):
+    """By what a patient is asked."""
+
+    INTAKE = "intake"  # once, before the first visit
+    VISIT = "visit"  # before each visit
+    WEEKLY = "weekly"  # with the next visit, a week or more after the last
+    MONTHLY = "monthly"
+    HAND = "hand"  # when a therapist asks
+
+
+DAYS = {When.WEEKLY: WEEK, When.MONTHLY: 28}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A clinic asks this version of a measure by this."""
+
+    key: str
+    version_id: UUID
+    when: When
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A measure that this patient was asked: for which booking, and whether it was answered to the end."""
+
+    key: str
+    booking_id: UUID | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The booking that asks: its id, when it begins and ends."""
+
+    booking_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+def due(rule: Rule, past: Iterable[Asked], slot: Slot, now: datetime) -> bool:
+    """Whether this booking asks for it now by rule. Whom a therapist asked is asked whatever this says."""
+    if now >= slot.ends_at or rule.when is When.HAND:
+        return False
+    finished = [
+        one.finished_at
+        for one in past
+        if one.key == rule.key and one.booking_id != slot.booking_id and one.finished_at is not None
+    ]
+    if rule.when is When.INTAKE:
+        return not finished
+    if slot.starts_at - now > AHEAD:
+        return False
+    days = DAYS.get(rule.when)
+    return days is None or not finished or max(finished) + timedelta(days=days) <= slot.starts_at
+
+
+def may_answer(slot: Slot, now: datetime) -> bool:
+    """Whether answers are still taken."""
+    return now < slot.ends_at + AFTER

@@ -1,0 +1,253 @@
+"""Queries of measures; values in, values out. What was answered stays sealed here."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from json import dumps
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.measures.forms import parse
+from server.measures.rules import Flag, Instrument
+from server.measures.schedule import Asked, Rule, When
+from server.measures.tables import Measure, MeasureAnswer, MeasureFlag, MeasureSetting, MeasureVersion
+
+
+@dataclass(frozen=True)
+class Version:
+    """A measure as a clinic keeps it."""
+
+    id: UUID
+    instrument: Instrument
+    own: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a clinic asks; `number` 0: it never chose."""
+
+    rules: tuple[Rule, ...] = ()
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measure that a patient was asked."""
+
+    id: UUID
+    patient_id: UUID
+    booking_id: UUID | None
+    version_id: UUID
+    key: str
+    asked_by: UUID | None
+    begun_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.key, self.booking_id, self.finished_at)
+
+
+@dataclass(frozen=True)
+class SealedAnswer:
+    id: UUID
+    measure_id: UUID
+    item: str
+    number: int
+    at: datetime
+    blob: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A flag as it stands."""
+
+    id: UUID
+    measure_id: UUID
+    item: str
+    weight: str
+    at: datetime
+    seen_at: datetime | None
+    seen_by: UUID | None
+
+
+async def setting_of(db: AsyncSession, clinic_id: UUID) -> Setting:
+    """What the clinic chose last."""
+    asked = select(MeasureSetting).where(MeasureSetting.clinic_id == clinic_id)
+    row = await db.scalar(asked.order_by(MeasureSetting.number.desc()).limit(1))
+    if row is None:
+        return Setting()
+    rules = [Rule(one["key"], UUID(one["version"]), When(one["when"])) for one in row.value]
+    return Setting(tuple(rules), row.number)
+
+
+async def keep_setting(
+    db: AsyncSession, clinic_id: UUID, rules: Iterable[Rule], over: int, by: UUID | None, now: datetime
+) -> bool:
+    """Write what the clinic asks, over the setting that was seen; False when somebody else chose meanwhile."""
+    if (await setting_of(db, clinic_id)).number != over:
+        return False
+    value = [{"key": one.key, "version": str(one.version_id), "when": one.when.value} for one in rules]
+    row = MeasureSetting(id=uuid4(), clinic_id=clinic_id, number=over + 1, value=value, by_id=by, at=now)
+    return await _added(db, row)
+
+
+async def versions_of(db: AsyncSession, clinic_id: UUID, ids: Collection[UUID] | None = None) -> dict[UUID, Version]:
+    """The measures that a clinic keeps, all of them or these."""
+    asked = select(MeasureVersion).where(MeasureVersion.clinic_id == clinic_id)
+    if ids is not None:
+        if not ids:
+            return {}
+        asked = asked.where(MeasureVersion.id.in_(ids))
+    return {row.id: _version(row) for row in await db.scalars(asked.order_by(MeasureVersion.at))}
+
+
+def _version(row: MeasureVersion) -> Version:
+    instrument = parse(row.value)
+    assert isinstance(instrument, Instrument), "it was one when it was kept"
+    return Version(row.id, instrument, row.own, row.at)
+
+
+async def keep_version(
+    db: AsyncSession, clinic_id: UUID, data: dict[str, Any], by: UUID | None, now: datetime, *, own: bool
+) -> UUID:
+    """The id of this very measure, which is written unless it is there. `data` was read by `forms`."""
+    digest = sha256(dumps(data, sort_keys=True).encode()).hexdigest()
+    key = str(data["id"])
+    mine = (MeasureVersion.clinic_id == clinic_id, MeasureVersion.key == key, MeasureVersion.digest == digest)
+    known = await db.scalar(select(MeasureVersion.id).where(*mine))
+    if known:
+        return known
+    row = MeasureVersion(id=uuid4(), clinic_id=clinic_id, key=key, digest=digest, value=data, own=own, at=now, by_id=by)
+    if await _added(db, row):
+        return row.id
+    found = await db.scalar(select(MeasureVersion.id).where(*mine))
+    assert found, "another node wrote the same"
+    return found
+
+
+async def measures_of(db: AsyncSession, patient_id: UUID) -> list[Row]:
+    """All that a patient was asked, oldest first."""
+    asked = select(Measure).where(Measure.patient_id == patient_id).order_by(Measure.asked_at)
+    return [_row(row) for row in await db.scalars(asked)]
+
+
+async def measures_for(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, list[Row]]:
+    """Booking -> what was asked for it; no entry where nothing was."""
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    if booking_ids:
+        for row in await db.scalars(select(Measure).where(Measure.booking_id.in_(booking_ids))):
+            found[row.booking_id or UUID(int=0)].append(_row(row))
+    return found
+
+
+def _row(row: Measure) -> Row:
+    return Row(
+        row.id, row.patient_id, row.booking_id, row.version_id, row.key, row.asked_by, row.begun_at, row.finished_at
+    )
+
+
+async def ask(
+    db: AsyncSession,
+    ids: tuple[UUID, UUID, UUID],
+    key: str,
+    version_id: UUID,
+    now: datetime,
+    *,
+    by: UUID | None = None,
+) -> Row:
+    """The row of a measure for a booking, made unless it is there; `ids`: of clinic, patient and booking."""
+    clinic_id, patient_id, booking_id = ids
+    mine = select(Measure).where(Measure.booking_id == booking_id, Measure.key == key)
+    found = await db.scalar(mine)
+    if found is None:
+        new = Measure(id=uuid4(), clinic_id=clinic_id, patient_id=patient_id, booking_id=booking_id)
+        new.version_id, new.key, new.asked_at, new.asked_by = version_id, key, now, by
+        found = new if await _added(db, new) else await db.scalar(mine)
+    assert found, "either it was there, or it is now"
+    return _row(found)
+
+
+async def answers_of(db: AsyncSession, measure_ids: Collection[UUID]) -> dict[UUID, dict[str, SealedAnswer]]:
+    """Measure -> item -> its newest answer."""
+    found: dict[UUID, dict[str, SealedAnswer]] = {one: {} for one in measure_ids}
+    row = MeasureAnswer
+    columns = select(row.id, row.measure_id, row.item, row.number, row.at, row.value_sealed)
+    if measure_ids:
+        for one in await db.execute(columns.where(row.measure_id.in_(measure_ids)).order_by(row.number)):
+            found[one.measure_id][one.item] = SealedAnswer(*one)
+    return found
+
+
+async def add_answer(
+    db: AsyncSession, measure_id: UUID, row_id: UUID, item: str, number: int, blob: bytes, now: datetime
+) -> bool:
+    """Write an answer; False when one of this number or a later one is there."""
+    mine = (MeasureAnswer.measure_id == measure_id, MeasureAnswer.item == item)
+    newest = await db.scalar(select(func.max(MeasureAnswer.number)).where(*mine))
+    if newest is not None and newest >= number:
+        return False
+    row = MeasureAnswer(id=row_id, measure_id=measure_id, item=item, number=number, value_sealed=blob, at=now)
+    if not await _added(db, row):
+        return False
+    begun = update(Measure).where(Measure.id == measure_id, Measure.begun_at.is_(None))
+    await db.execute(begun.values(begun_at=now))
+    return True
+
+
+async def finish(db: AsyncSession, measure_id: UUID, now: datetime) -> bool:
+    """That it was answered to the end; False when that was said before."""
+    done = update(Measure).where(Measure.id == measure_id, Measure.finished_at.is_(None)).values(finished_at=now)
+    return await db.scalar(done.returning(Measure.id)) is not None
+
+
+async def raise_flag(
+    db: AsyncSession, clinic_id: UUID, measure_id: UUID, flag: Flag, number: int, now: datetime
+) -> UUID | None:
+    """That an answer matters by itself; None when this answer said so before."""
+    row = MeasureFlag(id=uuid4(), clinic_id=clinic_id, measure_id=measure_id, item=flag.item, number=number)
+    row.weight, row.at = flag.weight.value, now
+    return row.id if await _added(db, row) else None
+
+
+async def flags_of(db: AsyncSession, measure_ids: Collection[UUID]) -> list[Raised]:
+    """Every flag of these measures, oldest first."""
+    if not measure_ids:
+        return []
+    asked = select(MeasureFlag).where(MeasureFlag.measure_id.in_(measure_ids)).order_by(MeasureFlag.at)
+    return [_raised(row) for row in await db.scalars(asked)]
+
+
+async def unseen(db: AsyncSession, clinic_id: UUID) -> list[tuple[Raised, Row]]:
+    """Flags of a clinic that nobody has said they saw, oldest first, each with what was asked."""
+    asked = select(MeasureFlag, Measure).join(Measure, Measure.id == MeasureFlag.measure_id)
+    open_ = (MeasureFlag.clinic_id == clinic_id, MeasureFlag.seen_at.is_(None), Measure.booking_id.is_not(None))
+    return [(_raised(flag), _row(row)) for flag, row in await db.execute(asked.where(*open_).order_by(MeasureFlag.at))]
+
+
+async def saw(db: AsyncSession, flag_ids: Sequence[UUID], by: UUID, now: datetime) -> list[UUID]:
+    """Somebody says that they saw these; those that nobody had seen before."""
+    unseen_ = (MeasureFlag.id.in_(flag_ids), MeasureFlag.seen_at.is_(None))
+    done = update(MeasureFlag).where(*unseen_).values(seen_at=now, seen_by=by)
+    return list(await db.scalars(done.returning(MeasureFlag.id)))
+
+
+def _raised(row: MeasureFlag) -> Raised:
+    return Raised(row.id, row.measure_id, row.item, row.weight, row.at, row.seen_at, row.seen_by)
+
+
+async def _added(db: AsyncSession, row: Any) -> bool:
+    """False when another node or window was faster with the same."""
+    try:
+        async with db.begin_nested():
+            db.add(row)
+    except IntegrityError:
+        return False
+    return True

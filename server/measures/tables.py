@@ -1,0 +1,94 @@
+"""Rows of measures: what a clinic asks, who was asked, and append-only answers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base, Instant
+
+_UNSEEN = text("seen_at IS NULL")
+
+
+class MeasureVersion(Base):
+    """A measure as data, kept for ever once it was used: old answers are read by what they were given to."""
+
+    __tablename__ = "measure_versions"
+    __table_args__ = (UniqueConstraint("clinic_id", "key", "digest"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(64))
+    value: Mapped[dict[str, Any]] = mapped_column(JSON)
+    own: Mapped[bool] = mapped_column(Boolean)
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class MeasureSetting(Base):
+    """What a clinic asks and when; the newest counts."""
+
+    __tablename__ = "measure_settings"
+    __table_args__ = (UniqueConstraint("clinic_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    value: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class Measure(Base):
+    """A measure that one patient was asked once. `asked_by` is empty where a rule asked."""
+
+    __tablename__ = "measures"
+    __table_args__ = (UniqueConstraint("booking_id", "key"), Index("ix_measures_patient_id", "patient_id"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("measure_versions.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    asked_by: Mapped[UUID | None] = mapped_column(Uuid)
+    begun_at: Mapped[datetime | None] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class MeasureAnswer(Base):
+    """One answer to one item; of an item the highest number counts. Numbers come from whoever answers."""
+
+    __tablename__ = "measure_answers"
+    __table_args__ = (UniqueConstraint("measure_id", "item", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measures.id"))
+    item: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column(Integer)
+    value_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class MeasureFlag(Base):
+    """An answer that matters by itself, from the moment it was given; another answer does not take it back."""
+
+    __tablename__ = "measure_flags"
+    __table_args__ = (
+        UniqueConstraint("measure_id", "item", "number"),
+        Index("ix_measure_flags_unseen", "clinic_id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measures.id"))
+    item: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column(Integer)
+    weight: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    seen_by: Mapped[UUID | None] = mapped_column(Uuid)

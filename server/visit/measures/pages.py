@@ -1,0 +1,69 @@
+"""The therapist's side of measures in a visit: the part that stays true, asking by hand, and saying that one saw."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.audit.store import note
+from server.errors import NotFound
+from server.measures import store
+from server.measures.results import results_of
+from server.measures.sheets import ask_by_hand, tell
+from server.routing import GuardedRoute, page
+from server.templates import render
+from server.visit.acts import audit_entry, by_of
+from server.visit.door import Knock, knock
+from server.visit.measures.shown import beside
+from server.visit.rules import Part
+
+BASE = "/staff/visit/{public_id}/measures"
+
+
+async def part(request: Request) -> Response:
+    """What stands beside the picture, for the page to fetch again."""
+    knocked = await knock(request, Action.LEAD_VISIT)
+    context = {"measures": await beside(knocked)}
+    return render(request, "visit/parts/lead_measures.html", context, brand=knocked.brand)
+
+
+async def ask(request: Request) -> Response:
+    """Ask for one that the clinic uses, with this visit; again is the same. Raises NotFound for any other."""
+    knocked = await knock(request, Action.LEAD_VISIT)
+    key = str((await request.form()).get("key", ""))
+    setting = await knocked.house.db.read(lambda db: store.setting_of(db, knocked.card.clinic_id))
+    rule = next((one for one in setting.rules if one.key == key), None)
+    if rule is None:
+        raise NotFound()
+    await ask_by_hand(knocked.house, knocked.card, rule.key, rule.version_id, knocked.viewer.staff_id)
+    return _back(knocked)
+
+
+async def saw(request: Request) -> Response:
+    """The therapist says that they saw what was flagged; their name and the time stand with it. Again is the same."""
+    knocked = await knock(request, Action.LEAD_VISIT)
+    card, staff_id = knocked.card, knocked.viewer.staff_id
+    assert staff_id is not None, "the gate lets staff alone through"
+    results = await results_of(knocked.house, card.clinic_id, card.patient_id)
+    ids = [flag.id for one in results for flag in one.unseen]
+
+    async def work(db: AsyncSession) -> None:
+        seen = await store.saw(db, ids, staff_id, knocked.now)
+        if seen:
+            entry = audit_entry(knocked, "measure.flag_seen", by_of(knocked, Part.THERAPIST), {"flags": len(seen)})
+            note(db, entry, knocked.now)
+
+    await knocked.house.db.unit(work)
+    await tell(knocked.house, card)
+    return _back(knocked)
+
+
+def _back(knocked: Knock) -> RedirectResponse:
+    return RedirectResponse(f"/staff/visit/{knocked.card.public_id}#measures", 303)
+
+
+routes: list[GuardedRoute] = [
+    page(BASE, part, Action.LEAD_VISIT, name="measures_part"),
+    page(f"{BASE}/ask", ask, Action.LEAD_VISIT, ("POST",), name="measures_ask"),
+    page(f"{BASE}/saw", saw, Action.LEAD_VISIT, ("POST",), name="measures_saw"),
+]

@@ -1,0 +1,139 @@
+"""A measure on a phone: a tap a question, without a network at every step, and what speaks of danger."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import func, select
+
+from server.booking.store import booking_for_visit
+from server.measures.sheets import Sheet, sheets_of
+from server.measures.tables import MeasureAnswer
+from tests.e2e.ground import Ground, grounds
+from tests.e2e.look import PHONE
+
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
+LOST = "**/answer"
+
+
+@pytest_asyncio.fixture
+async def ground(tmp_path: Path) -> AsyncIterator[Ground]:
+    async with grounds(tmp_path) as made:
+        yield made
+
+
+async def opened(browser: Browser, ground: Ground, who: str, path: str) -> tuple[BrowserContext, Page]:
+    context = await browser.new_context(viewport=PHONE, has_touch=True)
+    await context.add_cookies(ground.cookies[who])
+    page = await context.new_page()
+    await page.goto(f"{ground.base}{path}")
+    return context, page
+
+
+async def sheet(ground: Ground, key: str) -> Sheet:
+    card = await ground.house.db.read(lambda db: booking_for_visit(db, ground.paths["waiting"]))
+    assert card
+    return next(one for one in await sheets_of(ground.house, card, ground.house.clock()) if one.key == key)
+
+
+async def rows(ground: Ground) -> int:
+    return await ground.house.db.read(lambda db: db.scalar(select(func.count(MeasureAnswer.id)))) or 0
+
+
+async def tap(page: Page, option: int) -> None:
+    await page.locator(".measure-ask.now .choice").nth(option).tap()
+
+
+async def test_a_tap_a_question_without_a_network_at_every_step_loses_and_doubles_nothing(
+    browser: Browser, ground: Ground
+) -> None:
+    before = await rows(ground)
+    context, page = await opened(browser, ground, "patient", f"/visit/{ground.paths['waiting']}/measures/gad7")
+    for number, option in enumerate((1, 2, 3, 0, 1, 2, 3), 1):
+        await expect(page.locator("[data-now]").first).to_have_text(str(number))
+        # The answer reaches the server and its receipt is lost; then there is no network at all; then all is well.
+        await page.route(LOST, lambda route: _lose(route))
+        await tap(page, option)
+        await expect(page.locator("[data-when=kept]")).to_be_visible()
+        await context.set_offline(True)
+        await page.unroute(LOST)
+        await context.set_offline(False)
+        await expect(page.locator("[data-when=kept]")).to_be_hidden(timeout=20_000)
+    await expect(page.get_by_role("heading", name="Mara has your answers")).to_be_visible()
+    await expect(page.get_by_text("Your answers came to 12 of 21, in the range called moderate.")).to_be_visible()
+    assert list((await sheet(ground, "gad7")).answers.values()) == [1, 2, 3, 0, 1, 2, 3]
+    assert await rows(ground) == before + 7
+    await context.close()
+
+
+async def _lose(route) -> None:  # type: ignore[no-untyped-def]
+    await route.fetch()
+    await route.abort()
+
+
+async def test_what_was_answered_is_there_after_a_reload_and_keys_alone_are_enough(
+    browser: Browser, ground: Ground
+) -> None:
+    context, page = await opened(browser, ground, "patient", f"/visit/{ground.paths['waiting']}/measures/gad7")
+    await page.locator(".measure-ask.now input").first.focus()
+    async with page.expect_response("**/answer"):
+        await page.keyboard.press("Space")
+    async with page.expect_response("**/answer"):
+        await page.keyboard.press("ArrowDown")
+    await expect(page.locator("[data-now]").first).to_have_text("1")  # arrows choose, and lead nowhere
+    await page.locator("[data-next]").press("Enter")
+    await expect(page.locator("[data-now]").first).to_have_text("2")
+    await page.reload()
+    await expect(page.locator("[data-now]").first).to_have_text("2")
+    await page.locator("[data-back]").tap()
+    await expect(page.locator(".measure-ask.now input").nth(1)).to_be_checked()
+    await context.close()
+
+
+async def test_danger_shows_help_without_a_network_and_reaches_the_day_page_once_there_is_one(
+    browser: Browser, ground: Ground
+) -> None:
+    context, page = await opened(browser, ground, "patient", f"/visit/{ground.paths['waiting']}/measures/phq9?q=9")
+    other, day = await opened(browser, ground, "mara", "/staff")
+    await expect(day.get_by_text("needs you")).to_have_count(0)
+    await context.set_offline(True)
+    await tap(page, 1)
+    await expect(page.get_by_role("link", name="Call 112")).to_be_visible()
+    await expect(page.locator("[data-now]").first).to_have_text("9")
+    await context.set_offline(False)
+    await expect(day.get_by_text("needs you")).to_be_visible(timeout=20_000)
+    await context.close()
+    await other.close()
+
+
+async def test_two_pages_of_one_person_agree(browser: Browser, ground: Ground) -> None:
+    path = f"/visit/{ground.paths['waiting']}/measures/phq9"
+    context, page = await opened(browser, ground, "patient", path)
+    second = await context.new_page()
+    await second.goto(f"{ground.base}{path}")
+    async with page.expect_response("**/answer"):
+        await tap(page, 2)
+    async with second.expect_response("**/answer") as found:
+        await tap(second, 0)
+    assert (await found.value).status == 409
+    await expect(second.locator("[data-when=overtaken]")).to_be_visible()
+    await expect(second.locator(".measure-ask.now input").nth(2)).to_be_checked()
+    assert (await sheet(ground, "phq9")).answers == {"phq9_1": 2}
+    await context.close()
+
+
+async def test_in_the_waiting_room_they_are_answered_in_place(browser: Browser, ground: Ground) -> None:
+    context, page = await opened(browser, ground, "patient", f"/visit/{ground.paths['waiting']}")
+    card = page.locator("details.measure-card").nth(1)
+    await card.locator("summary").tap()
+    for _ in range(7):
+        now = await card.locator("[data-now]").first.inner_text()
+        await card.locator(".measure-ask.now .choice").first.tap()
+        if now != "7":
+            await expect(card.locator("[data-now]").first).not_to_have_text(now)
+    await expect(card.get_by_text("Mara has your answers")).to_be_visible()
+    assert page.url.endswith(ground.paths["waiting"])
+    assert len((await sheet(ground, "gad7")).answers) == 7
+    await context.close()

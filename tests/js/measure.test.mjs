@@ -1,0 +1,76 @@
+// Questions of a measure: which are put, and that an answer on its way is neither lost nor doubled.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { asked, beside, open } from "../../web/static/js/measure/order.js";
+import { outgoing, pause } from "../../web/static/js/measure/outgoing.js";
+
+const ITEMS = [{ id: "a" }, { id: "b" }, { id: "c", when: { items: ["a", "b"], least: 1 } }];
+const ids = (items) => items.map(({ id }) => id);
+
+test("a question that depends on others is put once one of them is answered high enough", () => {
+  assert.deepEqual(ids(asked(ITEMS, {})), ["a", "b"]);
+  assert.deepEqual(ids(asked(ITEMS, { a: 0, b: 0 })), ["a", "b"]);
+  assert.deepEqual(ids(asked(ITEMS, { b: 1 })), ["a", "b", "c"]);
+});
+
+test("open are those that are put and have no answer", () => {
+  assert.equal(open(ITEMS, {}), 2);
+  assert.equal(open(ITEMS, { a: 0, b: 2 }), 1);
+  assert.equal(open(ITEMS, { a: 0, b: 0 }), 0);
+});
+
+test("one goes from question to question over those that are not put", () => {
+  assert.equal(beside(ITEMS, {}, "a")?.id, "b");
+  assert.equal(beside(ITEMS, {}, "b"), null);
+  assert.equal(beside(ITEMS, { a: 1 }, "b")?.id, "c");
+  assert.equal(beside(ITEMS, { a: 1 }, "c", -1)?.id, "b");
+  assert.equal(beside(ITEMS, {}, "a", -1), null);
+});
+
+const one = (item, value, number) => ({ item, value, number });
+
+test("one answer flies at a time, in order", () => {
+  const queue = outgoing();
+  queue.put(one("a", 1, 1));
+  queue.put(one("b", 2, 1));
+  assert.equal(queue.take()?.item, "a");
+  assert.equal(queue.take(), null);
+  queue.settle("sent");
+  assert.equal(queue.take()?.item, "b");
+  queue.settle("sent");
+  assert.equal(queue.size, 0);
+  assert.equal(queue.take(), null);
+});
+
+test("what got no answer is sent again under the same number", () => {
+  const queue = outgoing();
+  queue.put(one("a", 1, 1));
+  const sent = queue.take();
+  queue.settle("kept");
+  assert.deepEqual(queue.take(), sent);
+});
+
+test("a later choice takes the place of one that waits, and follows one that flies", () => {
+  const queue = outgoing();
+  queue.put(one("a", 1, 1));
+  queue.take();
+  queue.put(one("a", 2, 2));
+  queue.settle("sent");
+  assert.deepEqual(queue.take(), one("a", 2, 2));
+  queue.settle("sent");
+  assert.equal(queue.size, 0);
+});
+
+test("where another page was faster, this one gives way", () => {
+  const queue = outgoing();
+  queue.put(one("a", 1, 1));
+  queue.take();
+  queue.put(one("a", 2, 2));
+  queue.settle("overtaken");
+  assert.equal(queue.size, 0);
+});
+
+test("tries come further apart, and at least every quarter of a minute", () => {
+  assert.deepEqual([1, 2, 3, 9].map(pause), [2000, 4000, 8000, 15_000]);
+});

@@ -1,0 +1,42 @@
+"""Measures that Linden Practice asks."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.rules import BookingCard
+from server.house import House
+from server.measures import store
+from server.measures.catalogue import shipped_data
+from server.measures.schedule import Rule, When
+from server.measures.sheets import Kept, Sheet, keep_answer, sheets_of
+
+
+async def use(house: House, clinic_id: UUID, **when: str) -> None:
+    """`use(house, clinic.id, phq9="visit")`"""
+
+    async def work(db: AsyncSession) -> None:
+        seen = await store.setting_of(db, clinic_id)
+        rules = []
+        for key, word in when.items():
+            version = await store.keep_version(db, clinic_id, dict(shipped_data()[key]), None, house.clock(), own=False)
+            rules.append(Rule(key, version, When(word)))
+        assert await store.keep_setting(db, clinic_id, rules, seen.number, None, house.clock())
+
+    await house.db.unit(work)
+
+
+async def sheet_of(house: House, card: BookingCard, key: str = "phq9", now: datetime | None = None) -> Sheet:
+    """How it stands."""
+    return next(one for one in await sheets_of(house, card, now or house.clock()) if one.key == key)
+
+
+async def answer_all(house: House, card: BookingCard, values: str, key: str = "phq9") -> None:
+    """Answers the first items, one after the other; a dot leaves one open."""
+    items = (await sheet_of(house, card, key)).instrument.items
+    for item, value in zip(items, values, strict=False):
+        if value != ".":
+            sheet = await sheet_of(house, card, key)
+            kept = await keep_answer(house, card, sheet, item.id, int(value), 1)
+            assert isinstance(kept, Kept), kept

@@ -1,0 +1,199 @@
+// @ts-check
+/**
+ * <measure-form data-href><form>...</form></measure-form>: one question a screen. Each answer is sent as it is given and
+ * sent again until it is there; the page may be left at any time. What speaks of danger shows help at once, also without
+ * a connection. data-in-place: inside of another page, which is not left at the end.
+ */
+import { asked, beside, open } from "../measure/order.js";
+import { outgoing, pause } from "../measure/outgoing.js";
+import { post } from "../lib/http.js";
+import { meaning } from "./unsent.js";
+
+const LOOK_MS = 240; // the choice is seen before the next question comes
+const GIVE_UP_MS = 10_000;
+
+export class MeasureForm extends HTMLElement {
+  #ended = new AbortController();
+  #queue = outgoing();
+  #tries = 0;
+  #byHand = false;
+  #over = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
+  /** @type {import("../measure/order.js").Item[]} */
+  #items = [];
+
+  connectedCallback() {
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    this.#items = this.#asks.map((ask) => ({ id: ask.dataset.item || "", ...when(ask) }));
+    for (const kind of ["pointerdown", "keydown"]) this.addEventListener(kind, () => { this.#byHand = kind === "pointerdown"; }, { signal });
+    this.addEventListener("change", (event) => this.#chosen(/** @type {HTMLInputElement} */ (event.target)), { signal });
+    this.addEventListener("click", (event) => this.#clicked(/** @type {HTMLElement} */ (event.target)), { signal });
+    this.#form.addEventListener("submit", (event) => this.#onward(event), { signal });
+    addEventListener("online", () => this.#flush(), { signal });
+    addEventListener("beforeunload", (event) => { if (this.#queue.size) event.preventDefault(); }, { signal });
+    // What was tapped before this script came.
+    for (const radio of this.querySelectorAll("input[type=radio]:checked")) {
+      if (!(/** @type {HTMLInputElement} */ (radio).defaultChecked)) this.#chosen(/** @type {HTMLInputElement} */ (radio));
+    }
+    this.#draw();
+  }
+
+  disconnectedCallback() {
+    this.#ended.abort();
+    clearTimeout(this.#again);
+  }
+
+  /** @param {HTMLInputElement} radio */
+  #chosen(radio) {
+    const ask = /** @type {HTMLElement | null} */ (radio.closest(".measure-ask"));
+    if (!ask || radio.type !== "radio") return;
+    const number = Number(ask.dataset.number) + 1;
+    ask.dataset.number = String(number);
+    this.#count(ask).value = String(number);
+    this.#queue.put({ item: ask.dataset.item || "", value: Number(radio.value), number });
+    this.#draw();
+    if (speaksOfDanger(ask, radio)) this.#showHelp();
+    this.#flush();
+  }
+
+  /** @param {HTMLElement} pressed */
+  #clicked(pressed) {
+    if (pressed.closest("[data-back]")) return this.#to(beside(this.#items, this.#answers, this.#at, -1));
+    const ask = /** @type {HTMLElement | null} */ (pressed.closest(".measure-ask"));
+    const radio = pressed.closest("input[type=radio]");
+    if (!ask || !radio || !this.#byHand) return;
+    this.#byHand = false;
+    if (speaksOfDanger(ask, /** @type {HTMLInputElement} */ (radio))) return;
+    const from = this.#at;
+    setTimeout(() => { if (this.#at === from) this.#forth(); }, LOOK_MS); // a click comes before its change
+  }
+
+  #forth() {
+    const next = beside(this.#items, this.#answers, this.#at);
+    if (next) this.#to(next);
+    else this.#end();
+  }
+
+  /** @param {SubmitEvent} event */
+  #onward(event) {
+    if (!event.submitter?.matches("[data-next]")) return;
+    const next = beside(this.#items, this.#answers, this.#at);
+    if (!next && open(this.#items, this.#answers)) return; // the server says what is open, and lets it stay so
+    event.preventDefault();
+    this.#forth();
+  }
+
+  /** @param {import("../measure/order.js").Item | null} item */
+  #to(item) {
+    if (!item) return;
+    for (const ask of this.#asks) ask.classList.toggle("now", ask.dataset.item === item.id);
+    this.#draw();
+    const legend = this.querySelector(".measure-ask.now > legend");
+    if (legend instanceof HTMLElement) legend.focus({ preventScroll: true });
+    this.scrollIntoView({ block: this.getBoundingClientRect().top < 0 ? "start" : "nearest" });
+  }
+
+  /** All is answered: on, as soon as the server has it. */
+  #end() {
+    if (open(this.#items, this.#answers)) return;
+    this.#over = true;
+    this.#flush();
+    this.#leave();
+  }
+
+  #leave() {
+    if (!this.#over || this.#queue.size) return;
+    const thanks = /** @type {HTMLElement | null} */ (this.querySelector("[data-thanks]"));
+    if (!thanks) return location.assign(this.dataset.href || "");
+    this.#form.hidden = true;
+    thanks.hidden = false;
+    thanks.focus();
+  }
+
+  async #flush() {
+    const next = this.#queue.take();
+    if (!next) return;
+    clearTimeout(this.#again);
+    const fields = { item: next.item, value: String(next.value), number: String(next.number) };
+    const answer = await post(`${this.dataset.href}/answer`, fields, { signal: AbortSignal.timeout(GIVE_UP_MS) })
+      .catch(() => ({ status: 0, data: {} }));
+    const outcome = meaning(answer.status);
+    this.#queue.settle(outcome);
+    this.#say(outcome);
+    if (outcome === "overtaken") this.#giveWay(next.item, answer.data);
+    this.#tries = outcome === "kept" ? this.#tries + 1 : 0;
+    if (outcome === "kept") this.#again = setTimeout(() => this.#flush(), pause(this.#tries));
+    else if (this.#queue.size) this.#flush();
+    else this.#leave();
+  }
+
+  /** Another page was faster: its answer is shown. @param {string} item @param {{number: number, value: number}} there */
+  #giveWay(item, { number, value }) {
+    const ask = this.#asks.find((one) => one.dataset.item === item);
+    const radio = /** @type {HTMLInputElement | null | undefined} */ (ask?.querySelector(`input[type=radio][value="${value}"]`));
+    if (!ask || !radio) return;
+    ask.dataset.number = this.#count(ask).value = String(number);
+    radio.checked = true;
+    this.#over = false;
+    this.#to({ id: item });
+  }
+
+  #showHelp() {
+    const help = /** @type {HTMLElement | null} */ (this.querySelector("[data-help]"));
+    if (!help) return;
+    help.hidden = false;
+    help.focus({ preventScroll: true });
+    help.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} outcome */
+  #say(outcome) {
+    for (const words of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-state] [data-when]"))) {
+      words.hidden = words.dataset.when !== outcome;
+    }
+  }
+
+  #draw() {
+    const put = asked(this.#items, this.#answers).map(({ id }) => id);
+    const place = put.indexOf(this.#at) + 1;
+    this.#asks.forEach((ask, at) => {
+      ask.hidden = !put.includes(ask.dataset.item || "");
+      const mark = /** @type {HTMLElement | undefined} */ (this.querySelectorAll(".measure-bar > i")[at]);
+      if (!mark) return;
+      mark.hidden = ask.hidden;
+      mark.classList.toggle("done", this.#answers[ask.dataset.item || ""] !== undefined);
+    });
+    for (const [name, number] of Object.entries({ now: place, count: put.length, before: place - 1 })) {
+      for (const one of this.querySelectorAll(`[data-${name}]`)) one.textContent = String(number);
+    }
+    /** @type {HTMLInputElement} */ (this.querySelector("[data-at]")).value = String(place);
+    /** @type {HTMLElement} */ (this.querySelector("[data-back]")).hidden = place < 2;
+  }
+
+  get #answers() {
+    return Object.fromEntries(this.#asks.map((ask) => {
+      const chosen = /** @type {HTMLInputElement | null} */ (ask.querySelector("input[type=radio]:checked"));
+      return [ask.dataset.item || "", chosen ? Number(chosen.value) : undefined];
+    }));
+  }
+
+  /** @param {HTMLElement} ask */
+  #count(ask) { return /** @type {HTMLInputElement} */ (ask.querySelector("input[type=hidden]")); }
+  get #at() { return /** @type {HTMLElement | null} */ (this.querySelector(".measure-ask.now"))?.dataset.item || ""; }
+  get #asks() { return /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".measure-ask")]); }
+  get #form() { return /** @type {HTMLFormElement} */ (this.querySelector("form")); }
+}
+
+/** @param {HTMLElement} ask */
+function when({ dataset }) {
+  return dataset.if ? { when: { items: dataset.if.split(" "), least: Number(dataset.least) } } : {};
+}
+
+/** @param {HTMLElement} ask @param {HTMLInputElement} radio */
+function speaksOfDanger({ dataset }, radio) {
+  return dataset.helpAt !== undefined && Number(radio.value) >= Number(dataset.helpAt);
+}
+
+customElements.define("measure-form", MeasureForm);
