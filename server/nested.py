@@ -4,11 +4,11 @@ Every statement costs the same once more, on its way through the driver; a page 
 clinic, its services, its people and their hours pays that four times when it asks four times.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import ColumnElement, ScalarSelect, Text, Uuid, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -45,7 +45,7 @@ class Nested(NamedTuple):
 
     def rows(self, kept: str) -> Iterable[list[Any]]:
         ids = [place for place, column in enumerate(self.columns) if isinstance(column.type, Uuid)]
-        found: list[list[Any]] = json.loads(kept)
+        found: list[list[Any]] = msgspec.json.decode(kept)
         return self._with_ids(found, ids) if ids else found
 
     def _with_ids(self, found: Iterable[list[Any]], ids: Sequence[int]) -> Iterator[list[Any]]:

@@ -1,22 +1,37 @@
 #!/bin/sh
-# The daily suite in two halves: what needs no browser on all cores at once, then what drives one with the machine to
-# itself. Usage: tests/daily.sh PYTHON [pytest's arguments]; what they choose may lie in one half alone.
+# The daily suite: what needs no browser on all cores at once, and beside it the walk over all pages, which waits more than
+# it computes; then what drives a browser through calls, with the machine to itself.
+# Usage: tests/daily.sh PYTHON [pytest's arguments]; what they choose may lie in one part alone.
 python=$1
 shift
 # What tests write goes through to the disk thousands of times; it is thrown away after, so memory may hold it.
 roomy() { [ "$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" -gt 4000000 ] 2>/dev/null &&
   [ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -gt 8000000 ] 2>/dev/null; }
 if [ -z "$TMPDIR" ] && roomy; then
-  TMPDIR=$(mktemp -d /dev/shm/parlour-tests.XXXXXX)
+  folder=$(mktemp -d /dev/shm/parlour-tests.XXXXXX)
+  TMPDIR=$folder
   export TMPDIR
-  trap 'rm -rf "$TMPDIR"' EXIT
-  trap 'exit 130' INT TERM
+else
+  folder=$(mktemp -d)
 fi
+trap 'rm -rf "$folder"' EXIT
+trap 'kill $walk 2>/dev/null; exit 130' INT TERM
+
+"$python" -m pytest -p no:cacheprovider -m 'pages and not long' "$@" >"$folder/pages.txt" 2>&1 &
+walk=$!
 "$python" -m pytest -m 'not long and not e2e' --numprocesses logical --maxprocesses 4 --dist loadfile "$@"
 pure=$?
-"$python" -m pytest -m 'e2e and not long' "$@"
+wait $walk
+seen=$?
+cat "$folder/pages.txt"
+"$python" -m pytest -m 'e2e and not pages and not long' "$@"
 driven=$?
+
 nothing=5 # pytest's word for 'no test was chosen'
-[ $pure -eq $nothing ] && exit $driven
-[ $driven -eq $nothing ] && exit $pure
-[ $pure -eq 0 ] && [ $driven -eq 0 ]
+there=
+for part in $pure $seen $driven; do
+  [ $part -eq $nothing ] && continue
+  there=yes
+  [ $part -eq 0 ] || exit $part
+done
+[ $there ] || exit $nothing

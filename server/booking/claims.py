@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+import msgspec
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.exc import IntegrityError
@@ -20,16 +21,16 @@ from server.booking.hours import Stretch
 from server.booking.rules import Span
 from server.booking.tables import Claim
 from server.db import seconds
-from server.nested import Nested, listed
+from server.nested import listed
 from server.plain import put, rows
 
 LONGEST = timedelta(days=1)
 
 _claims = Claim.__table__
 # A list reads thousands of these, so they come as one text of whole seconds for each resource, not as objects.
-_SPANS = Nested((seconds(_claims.c.from_at), seconds(_claims.c.until_at)))
+_SPANS = msgspec.json.Decoder(list[Stretch])
 _TAKEN = (
-    select(_claims.c.resource_id, listed(*_SPANS.columns))
+    select(_claims.c.resource_id, listed(seconds(_claims.c.from_at), seconds(_claims.c.until_at)))
     .where(_claims.c.resource_id.in_(bindparam("resources", expanding=True)))
     .where(_claims.c.from_at < bindparam("until"), _claims.c.from_at > bindparam("earliest"))
     .where(_claims.c.until_at > bindparam("since"))
@@ -67,7 +68,7 @@ async def taken(
     asked = _TAKEN_BY_OTHERS if without else _TAKEN_BUT_HELD if held else _TAKEN
     spans: dict[UUID, list[Stretch]] = {resource_id: [] for resource_id in resource_ids}
     for resource_id, kept in await rows(db, asked, known):
-        spans[resource_id] = sorted(map(tuple, _SPANS.rows(kept)))
+        spans[resource_id] = sorted(_SPANS.decode(kept))
     return spans
 
 

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import repeat
 from operator import itemgetter, le
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -184,7 +185,8 @@ def free_starts(starts: Sequence[int], taken: Sequence[Stretch], before: int, le
     """For each start (rising): whether [start - before, start + length) misses every taken stretch (`rising`)."""
     begins = [*map(BEGIN, taken), FAR]
     ends = [*map(END, taken)]
-    return [begins[bisect_right(ends, start - before)] >= start + length for start in starts]
+    following = map(bisect_right, repeat(ends), [start - before for start in starts])
+    return list(map(le, [start + length for start in starts], map(begins.__getitem__, following)))
 
 
 def _stretch(day: LocalDay, hours: WeeklyHours, zone: ZoneInfo) -> Stretch | None:

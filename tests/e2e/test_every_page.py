@@ -16,7 +16,9 @@ from tests.e2e.ground import Ground, grounds
 from tests.e2e.look import DESK, PHONE, Eyes, Sight
 from tests.e2e.pages import PAGES, Shown
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.asyncio]
+
+expect.set_options(timeout=20_000)  # the machine is shared with whatever else is tested
 
 DUSK = {"booking", "booking-mend", "visit-waiting", "visit-arrive-mend", "day", "lead-waiting", "help", "styleguide"}
 
@@ -103,7 +105,7 @@ async def found(browser: Browser, ground: Ground, request: pytest.FixtureRequest
     return found
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", [shown.name for shown in PAGES])
 async def test_d07_page(found: dict[str, list[str]], name: str) -> None:
     """Nothing is asked of another host, and the page has none of the other faults that `examined` looks for."""
