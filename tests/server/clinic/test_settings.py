@@ -165,6 +165,7 @@ SET_ON = {
     },
     "words": {"welcome_text", "waiting_text", "after_text"},
     "languages": {"language", "languages"},
+    "paying": {"paying"},
     "zone": {"zone"},
     "consent": {"consent_version", "consent_text"},
     "waiting": {"position"},
