@@ -37,6 +37,7 @@ from server.visit.ladder.store import climbs
 from server.visit.marks import was_shown
 from server.visit.measures.shown import Beside, beside
 from server.visit.medium.shown import ByPhone, by_phone
+from server.visit.others import Others, others_of
 from server.visit.presence.signs import was_heard
 from server.visit.presence.store import come_back
 from server.visit.recall.rules import Calling
@@ -78,6 +79,8 @@ class LeadPage:
     check: Kept | None = None
     means: str = Means.VIDEO
     rooms: Sequence[Room] = ()
+    clinic_id: str = ""
+    others: Others = field(default_factory=Others)
     questions: Told | None = field(default=None, repr=False)
     measures: Beside | None = field(default=None, repr=False)
 
@@ -227,6 +230,8 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         calling=await _calling(knocked) if knocked.view.is_away else None,
         means=card.means,
         rooms=await rooms_of_visit(knocked),
+        clinic_id=str(knocked.clinic.id),
+        others=await others_of(knocked),
     )
 
 

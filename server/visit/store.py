@@ -132,6 +132,12 @@ async def live_visit_of(db: AsyncSession, staff_id: UUID, now: datetime, until: 
     return await db.scalar(asked.order_by(Visit.admitted_at.desc()).limit(1))
 
 
+async def waiting_for(db: AsyncSession, staff_id: UUID, since: datetime) -> list[VisitFacts]:
+    """Visits whose patient waits for this therapist; `since` cuts what was forgotten."""
+    mine = (Visit.therapist_id == staff_id, Visit.state == State.WAITING, Visit.arrived_at >= since)
+    return [facts_of(row) for row in await db.scalars(select(Visit).where(*mine))]
+
+
 async def ensure(db: AsyncSession, card: BookingCard) -> VisitFacts:
     """The visit of a booking, made when there is none; the row is locked for this unit."""
     asked = select(Visit).where(Visit.booking_id == card.id).with_for_update()
