@@ -43,7 +43,7 @@ async def run() -> list[Line]:
         settings = settings_for(Path(folder) / "data")
         settings.data.mkdir(parents=True)
         today = datetime.now(tz=BERLIN).date()
-        await fill(settings, Plan(today, THERAPISTS, 1, 0, 0))
+        await fill(settings, Plan(today - timedelta(days=30), THERAPISTS, 1, 1, 0))
         app = build_app(build_house(settings))
         async with app.router.lifespan_context(app):
             transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 50000))
@@ -52,6 +52,7 @@ async def run() -> list[Line]:
                 httpx2.AsyncClient(transport=transport, base_url=settings.base_url, timeout=300) as visitor,
             ):
                 client.cookies.set("parlour", await owner(app.state.house))
+                client.headers["origin"] = settings.base_url
                 async with _others(visitor) as looking:
                     address, shown = await _look(client, table(today + timedelta(days=7)))
                 async with _others(visitor) as importing:

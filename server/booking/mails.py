@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypedDict
-from uuid import UUID, uuid5
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.accounts import store as accounts
 from server.accounts.store import Account
 from server.booking import store
-from server.booking.acting.told import told_about
+from server.booking.acting.told import letter_for, told_about
 from server.booking.ics import Invitation, written
 from server.booking.links import address_of, token_of
 from server.booking.meeting import meeting_of, number_called
@@ -114,7 +114,7 @@ async def booking_mail(house: House, job: Job) -> None:
 
 def letter_id(job_id: UUID, reader: Reader) -> UUID:
     """Of the letter to this reader: a repeat of the job carries the same."""
-    return uuid5(job_id, reader.acts.hex) if reader.acts else job_id
+    return letter_for(job_id, reader.acts)
 
 
 async def _send(house: House, facts: Facts, reader: Reader, kind: str, letter: UUID, *, staff: bool) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,97 +19,80 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 BY_VIDEO = (Means.VIDEO,)
 NOBODY: frozenset[str] = frozenset()
+SAID = (
+    "name", "language", "country", "phone", "sender_name", "waiting_text", "after_text", "consent_version",
+    "consent_text", "colour", "relay_only", "tells_time_left", "region", "closes_on_holidays", "late_words", "address",
+    "welcome_text",
+)  # fmt: skip
+"""What is in a row as it is in the value, and is written with it."""
+AS_IT_IS = (*SAID, "id", "slug", "mark", "mark_wide")
+_as_it_is = attrgetter(*AS_IT_IS)
 
 
 def clinic_value(row: tables.Clinic) -> Clinic:
     return Clinic(
-        id=row.id,
-        slug=row.slug,
-        name=row.name,
+        **dict(zip(AS_IT_IS, _as_it_is(row), strict=True)),
         zone=ZoneInfo(row.zone),
-        language=row.language,
-        country=row.country,
-        phone=row.phone,
-        sender_name=row.sender_name,
-        policy=Policy(
-            notice=row.notice_minutes * MINUTE,
-            horizon=row.horizon_days * DAY,
-            step=row.step_minutes * MINUTE,
-            change_until=row.change_until_minutes * MINUTE,
-            opens=row.opens_minutes * MINUTE,
-            hold=row.hold_minutes * MINUTE,
-            answer=row.answer_hours * HOUR,
-            late_cancel=bool(row.late_cancel),
-            offer=row.offer_minutes * MINUTE,
-            anyone=Anyone(row.anyone),
-        ),
-        waiting_text=row.waiting_text,
-        after_text=row.after_text,
-        consent_version=row.consent_version,
-        consent_text=row.consent_text,
-        colour=row.colour,
+        policy=policy_value(row),
         accent=_digest(row.palette) if row.palette else "",
         position=Position(row.position),
-        relay_only=row.relay_only,
         time_left=tuple(int(part) for part in row.time_left.split(",") if part),
-        tells_time_left=row.tells_time_left,
-        region=row.region,
-        closes_on_holidays=row.closes_on_holidays,
         works_on=frozenset(date.fromisoformat(day) for day in row.works_on.split(",") if day),
         discreet=bool(row.discreet),
-        late_words=row.late_words,
-        address=row.address,
         acting=bool(row.acting),
         acts_for=frozenset(row.acts_for.split(",")) if row.acts_for else NOBODY,
         places=bool(row.has_places),
         asks_place=bool(row.asks_place),
-        welcome_text=row.welcome_text,
         languages=tuple(row.languages.split(",")) if row.languages else (),
         listed=bool(row.listed),
-        mark=row.mark,
-        mark_wide=row.mark_wide,
         paying=Paying.read(row.paying) if row.paying else NO_PAYING,
+    )
+
+
+def policy_value(row: tables.Clinic) -> Policy:
+    """What the clinic decided about times."""
+    return Policy(
+        notice=row.notice_minutes * MINUTE,
+        horizon=row.horizon_days * DAY,
+        step=row.step_minutes * MINUTE,
+        change_until=row.change_until_minutes * MINUTE,
+        opens=row.opens_minutes * MINUTE,
+        hold=row.hold_minutes * MINUTE,
+        answer=row.answer_hours * HOUR,
+        late_cancel=bool(row.late_cancel),
+        offer=row.offer_minutes * MINUTE,
+        anyone=Anyone(row.anyone),
     )
 
 
 def clinic_columns(clinic: Clinic) -> dict[str, Any]:
     return {
-        "name": clinic.name,
+        **{name: getattr(clinic, name) for name in SAID},
+        **policy_columns(clinic.policy),
         "zone": clinic.zone.key,
-        "language": clinic.language,
-        "country": clinic.country,
-        "colour": clinic.colour,
-        "phone": clinic.phone,
-        "sender_name": clinic.sender_name,
-        "notice_minutes": clinic.policy.notice // MINUTE,
-        "horizon_days": clinic.policy.horizon // DAY,
-        "step_minutes": clinic.policy.step // MINUTE,
-        "change_until_minutes": clinic.policy.change_until // MINUTE,
-        "opens_minutes": clinic.policy.opens // MINUTE,
-        "hold_minutes": clinic.policy.hold // MINUTE,
-        "answer_hours": clinic.policy.answer // HOUR,
-        "offer_minutes": clinic.policy.offer // MINUTE,
-        "waiting_text": clinic.waiting_text,
-        "after_text": clinic.after_text,
-        "consent_version": clinic.consent_version,
-        "consent_text": clinic.consent_text,
         "position": clinic.position,
-        "relay_only": clinic.relay_only,
         "time_left": ",".join(str(minutes) for minutes in clinic.time_left),
-        "tells_time_left": clinic.tells_time_left,
-        "region": clinic.region,
-        "closes_on_holidays": clinic.closes_on_holidays,
         "discreet": clinic.discreet,
-        "late_cancel": clinic.policy.late_cancel,
-        "late_words": clinic.late_words,
-        "address": clinic.address,
         "asks_place": clinic.asks_place,
-        "anyone": clinic.policy.anyone,
-        "welcome_text": clinic.welcome_text,
         "languages": ",".join(clinic.languages),
         "listed": clinic.listed,
         "paying": str(clinic.paying),
         "works_on": ",".join(sorted(day.isoformat() for day in clinic.works_on)),
+    }
+
+
+def policy_columns(policy: Policy) -> dict[str, Any]:
+    return {
+        "notice_minutes": policy.notice // MINUTE,
+        "horizon_days": policy.horizon // DAY,
+        "step_minutes": policy.step // MINUTE,
+        "change_until_minutes": policy.change_until // MINUTE,
+        "opens_minutes": policy.opens // MINUTE,
+        "hold_minutes": policy.hold // MINUTE,
+        "answer_hours": policy.answer // HOUR,
+        "offer_minutes": policy.offer // MINUTE,
+        "late_cancel": policy.late_cancel,
+        "anyone": policy.anyone,
     }
 
 

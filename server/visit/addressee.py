@@ -1,4 +1,4 @@
-"""The patient of a booking as a message reaches them: their words and clock, the clinic's name, the link."""
+"""The patient of a booking, or who acts for them, as a message reaches them: their words, clock and link."""
 
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import store as booking
+from server.booking.acting.told import letter_for, readers
 from server.booking.links import address_of, token_of
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
@@ -38,6 +39,7 @@ class Addressee:
     say: Speaker
     link: str = field(repr=False)
     therapist: str
+    acts: UUID | None = None  # the helper's id, of who acts for the patient
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,17 +69,33 @@ async def addressed(db: AsyncSession, booking_id: UUID, *, cancelled: bool = Fal
 
 
 async def addressee_of(house: House, found: Addressed) -> Addressee | None:
-    """None for a person whose key was destroyed."""
-    card, clinic = found.card, found.clinic
-    person = (await patients.people(house.db, house.keys, clinic.id, [card.patient_id])).get(card.patient_id)
+    """Who waits, or their helper where they left no address; None for a person whose key was destroyed."""
+    clinic, person = found.clinic, await _patient(house, found)
     if person is None:
         return None
     if clinic.acting and not (person.mail or person.phone):
         person = await _reached_by(house, clinic, person)
+    return _reader(house, found, person)
+
+
+async def addressees_of(house: House, found: Addressed) -> list[Addressee]:
+    """Whoever is told about the time of a booking: its patient, who acts for them, or both."""
+    person = await _patient(house, found)
+    told = await readers(house, found.clinic, person) if person else []
+    return [_reader(house, found, reader, helper) for helper, reader in told]
+
+
+async def _patient(house: House, found: Addressed) -> Person | None:
+    who = found.card.patient_id
+    return (await patients.people(house.db, house.keys, found.clinic.id, [who])).get(who)
+
+
+def _reader(house: House, found: Addressed, person: Person, helper: UUID | None = None) -> Addressee:
+    clinic = found.clinic
     lang = person.language if person.language in LANGUAGES else "en"
     say = Speaker(known_zone(person.zone) or clinic.zone, lang)
     link = address_of(house.settings, token_of(house.keys, found.link_id))
-    return Addressee(person, clinic, say, link, card.therapist_name)
+    return Addressee(person, clinic, say, link, found.card.therapist_name, helper)
 
 
 async def _reached_by(house: House, clinic: Clinic, person: Person) -> Person:
@@ -95,7 +113,7 @@ async def send_letter(house: House, job_id: UUID, to: Addressee, name: str, cont
         return
     text, html = (render_text(f"mail/{name}.{kind}", context, to.lang) for kind in ("txt", "html"))
     letter = Letter(
-        id=job_id,
+        id=letter_for(job_id, to.acts),
         to=to.person.mail,
         subject=context.subject,
         text=text,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,16 +18,16 @@ from server.booking.paying.shown import Owing, owing
 from server.booking.reminders.store import confirmed
 from server.booking.reminders.store import rules_of as reminder_rules
 from server.booking.rooms import Room, rooms_of
-from server.booking.rules import MAY_CANCEL, Change, may_cancel, may_move
 from server.clinic.rules import Clinic, Means
-from server.moments import Speaker, known_zone, same_clock
+from server.moments import Speaker, known_zone
 from server.patients import store as patients
-from server.patients.rules import Person, called
+from server.patients.rules import Person
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render
 from server.visit.acts import act
 from server.visit.checklist.elsewhere import kindly_ended
 from server.visit.door import Knock, knock
+from server.visit.facts import of_booking, of_clinic, of_person, of_times
 from server.visit.handover.shown import Told, told
 from server.visit.ladder.rules import Climb, WaitingRules
 from server.visit.ladder.store import climbs, waiting_rules
@@ -205,66 +204,34 @@ async def _walk(request: Request, event: Event) -> Response:
 async def page_of_visit(
     request: Request, knocked: Knock, said: Talk | None = None, leaving: StepAway | None = None
 ) -> VisitPage:
-    card, view, now = knocked.card, knocked.view, knocked.now
-    people = await patients.people(knocked.house.db, knocked.house.keys, card.clinic_id, [card.patient_id])
-    person = people.get(card.patient_id)
-    zone = zone_of(request, person, knocked.clinic)
+    """Everything that the pages of this visit know now."""
+    card, house = knocked.card, knocked.house
+    person = (await patients.people(house.db, house.keys, card.clinic_id, [card.patient_id])).get(card.patient_id)
     language = language_of(request, knocked.brand)
-    mine = Speaker(zone, language)
-    theirs = Speaker(knocked.clinic.zone, language)
+    mine = Speaker(zone_of(request, person, knocked.clinic), language)
     rules, climb, calling = await _ladder(knocked)
-    seen = knocked.visit.staff_seen_at if knocked.visit and view.clinic_knows else None
     return VisitPage(
-        id=card.public_id,
-        scene=view.scene.value,
-        view=view,
-        steps=frozenset(step.value for step in view.ways[Part.PATIENT]),
-        zone=zone,
-        first_name=person.first_name if person else "",
-        therapist=card.therapist_name,
-        therapist_first=called(card.therapist_name),
-        minutes=card.minutes,
-        phone=knocked.clinic.phone,
-        now=now,
-        arrived_at=knocked.visit.arrived_at if knocked.visit else None,
-        staff_seen=max(now - seen, timedelta(seconds=1)) if seen else None,
-        until_start=card.starts_at - now,
-        until_open=view.opens_at - now,
-        days_ahead=(mine.local(card.starts_at).date() - mine.local(now).date()).days,
-        clinic_say=None if same_clock(zone, knocked.clinic.zone, card.starts_at) else theirs,
-        may_change=Step.MOVE in view.ways[Part.PATIENT]
-        and may_move(card, knocked.clinic.policy, now) is Change.ALLOWED,
-        may_cancel=Step.CANCEL in view.ways[Part.PATIENT]
-        and may_cancel(card, knocked.clinic.policy, now) in MAY_CANCEL,
-        moved_from=card.moved_from,
+        **of_booking(knocked),
+        **of_clinic(knocked),
+        **of_times(knocked, mine),
+        **of_person(person),
         confirmed=await _confirmed(knocked),
-        in_series=card.series_id is not None,
         queue=await look(knocked),
         told=await told(knocked),
-        sequence=card.sequence,
         talk=said or await talk(knocked),
-        waiting_text=knocked.clinic.waiting_text,
-        after_text=knocked.clinic.after_text,
-        book_again=f"{knocked.brand.home}?{urlencode({'service': card.service_id, 'again': card.public_id})}",
         climb=climb,
         tells=rules.tells,
         by_phone=await by_phone(knocked, person),
-        time_left=knocked.clinic.time_left if knocked.clinic.tells_time_left else None,
         calling=calling,
-        has_mail=bool(person and person.mail),
-        has_number=bool(person and not person.mail and person.phone.startswith("+")),
         step_away=leaving or await _step_away(knocked, person, calling),
         tell_here=_tell_here(knocked, language) if await _tells(knocked, rules) else None,
         kindly=await _kindly(knocked),
-        answer_by=card.answer_by,
-        means=card.means,
-        called=number_called(card, await meeting_of(knocked.house, card), person),
-        address=knocked.clinic.address,
+        called=number_called(card, await meeting_of(house, card), person),
         rooms=await _rooms(knocked),
         questions=await _questions(knocked),
-        owing=await owing(knocked.house, card),
+        owing=await owing(house, card),
         measures=await own_measures(request, knocked),
-        answered=await answered(knocked.house, knocked.clinic, card, mine) if view.scene is Scene.CANCELLED else None,
+        answered=await answered(house, knocked.clinic, card, mine) if knocked.view.scene is Scene.CANCELLED else None,
     )
 
 

@@ -1,12 +1,33 @@
 """Who is told about the times of one patient: they themselves, who acts for them, or both."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID, uuid5
 
 from server.clinic.rules import Clinic
 from server.house import House
 from server.patients.acting.rules import Helper, told
 from server.patients.acting.store import acting_for, rules_of
 from server.patients.rules import Person
+
+
+def in_place_of(patient: Person, helper: Helper) -> Person:
+    """Who acts for a patient, as the one who is written to; the clock stays the patient's."""
+    return replace(
+        patient, name=helper.name, mail=helper.mail, phone=helper.phone, language=helper.language or patient.language
+    )
+
+
+def letter_for(job_id: UUID, helper: UUID | None) -> UUID:
+    """Of the letter to this reader, the patient or a helper: a repeat of the job carries the same."""
+    return uuid5(job_id, helper.hex) if helper else job_id
+
+
+async def readers(house: House, clinic: Clinic, patient: Person) -> list[tuple[UUID | None, Person]]:
+    """Everybody who is written to, each helper with their id."""
+    themselves, helpers = await told_about(house, clinic, patient)
+    others = [(one.id, in_place_of(patient, one)) for one in helpers]
+    return [*([(None, patient)] if themselves else []), *others]
 
 
 async def told_about(house: House, clinic: Clinic, patient: Person) -> tuple[bool, Sequence[Helper]]:

@@ -2,11 +2,11 @@
 alone. A time and a link, no word of why; the page says the rest."""
 
 from dataclasses import dataclass, field, replace
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking.acting.told import told_about
+from server.booking.acting.told import letter_for, readers
 from server.booking.waitlist import store
 from server.booking.waitlist.joining import JOINED, token_of
 from server.booking.waitlist.offering import OFFERED
@@ -19,7 +19,6 @@ from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
 from server.patients import store as patients
-from server.patients.acting.rules import Helper
 from server.patients.rules import Person
 from server.templates import LANGUAGES, render_text, translations
 
@@ -51,17 +50,9 @@ async def tell(house: House, job: Job) -> None:
     person = (await patients.people(house.db, house.keys, clinic.id, [one.patient_id])).get(one.patient_id)
     if person is None:
         return
-    themselves, helpers = await told_about(house, clinic, person)
-    readers = [(job.id, person)] if themselves else []
-    readers += [(uuid5(job.id, helper.id.hex), _as(person, helper)) for helper in helpers]
-    for letter_id, reader in readers:
+    for helper, reader in await readers(house, clinic, person):
         words = _words(house, clinic, reader, one, offer if job.topic == OFFERED else None)
-        await _send(house, letter_id, clinic, reader, words)
-
-
-def _as(person: Person, helper: Helper) -> Person:
-    """Who acts for somebody, as the one who is written to."""
-    return replace(person, name=helper.name, mail=helper.mail, phone=helper.phone, language=helper.language)
+        await _send(house, letter_for(job.id, helper), clinic, reader, words)
 
 
 async def _load(db: AsyncSession, job: Job) -> tuple[Waiting, Offered | None, Clinic] | None:

@@ -4,23 +4,10 @@ from dataclasses import replace
 
 from server.clinic.colour import Palette
 from server.clinic.look import store
-from server.clinic.look.rules import SHOWN_HIGH
 from server.clinic.look.store import Look
 from server.db import Database
 from server.notify.mail import Letter, Mailer
-
-WORN = {
-    "#25573f": "accent_day",
-    "#fcfbf6": "on_accent_day",
-    "#99d2ae": "accent_dusk",
-    "#0b201b": "on_accent_dusk",
-}
-"""The colours of templates/mail/base.html that a clinic's own take the place of."""
-NAME = '<p class="name">'
-PICTURE = (
-    '<img src="cid:mark" alt="" width="{wide}" height="{high}" '
-    'style="vertical-align: middle; margin-inline-end: 12px; background: #fcfbf6; border-radius: 6px">'
-)
+from server.templates import HOUSE_LOOK, Drawn, MailLook
 
 
 class Dressed:
@@ -42,13 +29,13 @@ class Dressed:
 
 
 def dressed(letter: Letter, look: Look) -> Letter:
-    """The letter with the colours of its clinic for those of the house, and the picture before its name."""
-    style, closing, body = letter.html.partition("</style>")
-    if look.palette and closing:
-        theirs = Palette(**look.palette)
-        for ours, name in WORN.items():
-            style = style.replace(ours, getattr(theirs, name))
-    if not look.mark:
-        return replace(letter, html=style + closing + body)
-    picture = PICTURE.format(wide=look.wide, high=SHOWN_HIGH)
-    return replace(letter, html=style + closing + body.replace(NAME, NAME + picture, 1), mark=look.mark)
+    """The letter in the colours of its clinic, with the picture before its name."""
+    html = letter.html.again(worn(look)) if isinstance(letter.html, Drawn) else letter.html
+    return replace(letter, html=html, mark=look.mark)
+
+
+def worn(look: Look) -> MailLook:
+    """What mails of this clinic wear; the house's colours where it chose none."""
+    theirs = Palette(**look.palette) if look.palette else None
+    colours = (theirs.accent_day, theirs.on_accent_day, theirs.accent_dusk, theirs.on_accent_dusk) if theirs else ()
+    return replace(MailLook(*colours) if colours else HOUSE_LOOK, picture=look.wide if look.mark else 0)

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.acting.told import letter_for
 from server.house import House
 from server.notify.sms import Sms
 from server.outbox import Job
 from server.templates import LANGUAGES, translations
-from server.visit.addressee import Addressed, Addressee, addressed, addressee_of, send_letter
+from server.visit.addressee import Addressed, Addressee, addressed, addressees_of, send_letter
 from server.visit.away import store
 from server.visit.away.rules import Became, Told
 from server.visit.away.steps import TOPIC
@@ -39,10 +40,10 @@ async def tell(house: House, job: Job) -> None:
     if found is None:
         return
     outcome, about = found
-    to = await addressee_of(house, about)
-    if to is None:
+    ways = [await _send(house, job.id, to, about, outcome.became) for to in await addressees_of(house, about)]
+    if not ways:
         return
-    told = await _send(house, job.id, to, about, outcome.became)
+    told = next(way for way in Told if way in ways)
     await house.db.unit(lambda db: store.note_told(db, away_id, booking_id, told, house.clock()))
     await house.live.changed(f"day:{about.clinic.id}")
 
@@ -63,7 +64,7 @@ async def _send(house: House, job_id: UUID, to: Addressee, about: Addressed, bec
         return Told.MAIL if house.mailer.sends else Told.CALL
     if to.person.phone.startswith("+"):
         text = f"{words.clinic}: {words.subject}. {words.link}"
-        await house.texter.send(_message(job_id, text, to))
+        await house.texter.send(_message(letter_for(job_id, to.acts), text, to))
         return Told.SMS if house.texter.sends else Told.CALL
     return Told.CALL
 

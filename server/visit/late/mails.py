@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.house import House
 from server.outbox import Job
 from server.templates import LANGUAGES, translations
-from server.visit.addressee import Addressed, Addressee, addressed, addressee_of, send_letter
+from server.visit.addressee import Addressed, Addressee, addressed, addressees_of, send_letter
 from server.visit.late import store
 from server.visit.late.rules import Delay
 
@@ -37,10 +37,11 @@ class _Found:
 
 
 async def late_mail(house: House, job: Job) -> None:
-    """Send one letter, unless another word came since, or the time is over, or nobody can get it."""
+    """Send one letter to each who is told, unless another word came since, or the time is over."""
     found = await house.db.read(lambda db: _load(db, house, job))
-    to = await addressee_of(house, found.about) if found else None
-    if found and to:
+    if found is None:
+        return
+    for to in await addressees_of(house, found.about):
         context = _context(found, to, "late" if job.topic == "visit.late" else "on_time")
         await send_letter(house, job.id, to, "late", context)
 

@@ -166,3 +166,13 @@ async def test_nobody_takes_over_for_the_day_who_may_not_treat_there(linden: Lin
     await booked(house, linden, house.clock() + timedelta(hours=4), meeting=Meeting("", Place("DE")))
     _, (berlin,) = await listed_away(house, linden.clinic.id, linden.mara.staff_id)
     assert not berlin.others, "Samir is licensed for Portugal alone"
+
+
+async def test_the_printed_link_asks_for_no_camera_where_nobody_needs_one(
+    client: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    made = await booked(house, linden, means=Means.PHONE)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    page = (await client.get(f"/staff/bookings/{made.card.public_id}/print")).text
+    assert "We call you at your number." in page
+    assert "camera" not in page

@@ -1,5 +1,6 @@
 """A clinic's picture and languages: kept by an admin, and seen wherever its patients are."""
 
+from dataclasses import replace
 from email import policy
 from email.parser import BytesParser
 from uuid import uuid4
@@ -13,7 +14,7 @@ from server.audit.tables import AuditEntry
 from server.clinic import store
 from server.clinic.colour import palette
 from server.clinic.look.mails import dressed
-from server.clinic.look.store import look_of
+from server.clinic.look.store import Look, look_of
 from server.notify.mail import Letter, message
 from server.templates import render_text
 from tests.server.booking.linden import seed
@@ -147,6 +148,8 @@ async def test_a_mail_wears_the_clinics_colour_and_its_picture_only_where_it_nee
     assert f"background: {colours.accent_dusk};" in discreet.html
     assert "#25573f" not in discreet.html
     assert (discreet.mark, "cid:mark" in discreet.html) == (b"", False)
+    plain = dressed(replace(letter, html="<p>as it came</p>"), Look(colours.__dict__, b"", 0))
+    assert plain.html == "<p>as it came</p>", "nothing is looked for in words that no template wrote"
     about = {"name": "Linden", "phone": "030 555 0199", "country": "DE", "colour": "#1f6fa8", "says_more": "yes"}
     await client.post("/staff/clinic/about", data=about)
     open_words = dressed(letter, await house.db.read(lambda db: look_of(db, clinic.id)))

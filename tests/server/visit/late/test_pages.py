@@ -1,11 +1,16 @@
 """Mara runs late: who waits, who comes next and the desk read it; who comes next gets one mail, and none for a slip."""
 
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.clinic import store as clinics
 from server.house import House
+from server.patients.acting import store as acting
+from server.patients.acting.rules import Arrangement, Helper, Kind, Told
 from server.visit.late.tables import TherapistDelay
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
@@ -93,3 +98,32 @@ async def test_a_new_word_takes_the_place_of_the_last(
 async def test_only_a_therapist_says_so_and_only_the_three_steps(jo: Jo, mara: Browser, desk: Browser) -> None:
     assert (await desk.post("/staff/late", data={"minutes": "5"})).status_code == 403
     assert (await mara.post("/staff/late", data={"minutes": "7"})).status_code == 422
+
+
+async def test_who_acts_for_a_patient_hears_it_as_the_clinic_wants_and_each_once(
+    jo: Jo, mara: Browser, house: House, linden: Linden, clock: Clock, noor_at
+) -> None:
+    noor = await booked_this_morning(house, linden, clock, noor_at, mail="noor@example.org")
+    await tell_both(house, linden, noor.card.patient_id)
+    await jo.arrive()
+    await mailed(house, clock)
+    await says(mara, 15)
+    clock.forward(minutes=1)
+    await house.outbox.run_due()
+    letters = [letter for letter in house.mailer.sent if not letter.for_staff]
+    assert {letter.to for letter in letters} == {"noor@example.org", "ana@example.org"}
+    assert len({letter.id for letter in letters}) == 2
+
+
+async def tell_both(house: House, linden: Linden, patient_id: UUID) -> None:
+    """Ana acts for this patient, and both get messages."""
+    key, clinic_id, now = await house.keys.patient(linden.clinic.id, patient_id), linden.clinic.id, house.clock()
+    ana = Helper(uuid4(), Kind.GUARDIAN, "Ana Hassan", "ana@example.org", evidence="birth certificate", confirmed=True)
+    row = acting.helper_row(key, clinic_id, patient_id, ana, None, now)
+    both = acting.arrangement_rows(key, clinic_id, patient_id, Arrangement(told=Told.BOTH), None, now)
+
+    async def work(db: AsyncSession) -> None:
+        await acting.begin(db, clinic_id, row, both)
+        await clinics.note_acting(db, clinic_id)
+
+    await house.db.unit(work)

@@ -1,0 +1,56 @@
+"""The therapist's day, the waiting room, and leading a visit."""
+
+from collections.abc import Sequence
+
+from playwright.async_api import BrowserContext, Page
+
+from tests.e2e.calls import by_phone, by_text, meet, near_its_end, with_board
+from tests.e2e.ground import Ground
+from tests.e2e.pages.shown import Shown, compare, compared, lose_server, send, send_empty, tell_here
+
+
+async def sign_too_early(page: Page, ground: Ground) -> None:
+    await send(page, "form[action$='/sign']")
+
+
+async def differ(page: Page, ground: Ground) -> BrowserContext:
+    context = await compare(page, ground)
+    await page.locator("[data-act=differ]").click()
+    await page.keyboard.press("Escape")
+    return context
+
+
+# fmt: off
+PAGES: Sequence[Shown] = (
+    Shown("day", "mara", "/staff"),
+    Shown("day-requests", "ines", "/staff"),
+    Shown("request", "ines", "/staff/requests/{request}"),
+    Shown("group", "ines", "/staff/bookings/{grouped}/group"),
+    Shown("group-move", "ines", "/staff/bookings/{grouped}/group/move"),
+    Shown("waitlist", "desk", "/staff/bookings/waitlist"),
+    Shown("day-told", "mara", "/staff", tell_here),
+    Shown("day-unsure", "mara", "/staff", lose_server),
+    Shown("day-everyone", "admin", "/staff"),
+    Shown("day-desk", "desk", "/staff"),
+    *(Shown(f"lead-{key}", who, f"/staff/visit/{{{key}}}") for who, key in (
+        ("mara", "early"), ("mara", "waiting"), ("mara", "after"), ("mara", "missed"), ("mara", "cancelled"),
+        ("mara", "away"), ("samir", "unseen"), ("samir", "late"), ("ines", "open"), ("ines", "hold"),
+        ("ines", "ended"), ("vera", "long"), ("vera", "asked"))),
+    Shown("lead-after-unsigned", "mara", "/staff/visit/{after}", sign_too_early, 409),
+    *(Shown(f"{name}-waiting", "mara", f"/staff/visit/{{waiting}}/{name}")
+      for name in ("lines", "hand-over", "decline")),
+    Shown("lead-declined", "mara", "/staff/visit/{declined}"),
+    Shown("hand-over-mend", "mara", "/staff/visit/{waiting}/hand-over", send_empty, 422),
+    Shown("away-today", "mara", "/staff/away"),
+    Shown("away-today-told", "mara", "/staff/away", send_empty),
+    Shown("away-today-who", "desk", "/staff/away"),
+    Shown("day-notice", "mara", "/staff?notice=handed-on"),
+    Shown("lead-call-board", "samir", "/staff/visit/{live}", with_board, fits=True),
+    Shown("lead-call", "samir", "/staff/visit/{live}", meet, fits=True),
+    Shown("lead-call-text", "samir", "/staff/visit/{live}", by_text, fits=True),
+    Shown("lead-call-phone", "samir", "/staff/visit/{live}", by_phone, fits=True),
+    Shown("lead-call-compared", "samir", "/staff/visit/{live}", compared, fits=True),
+    Shown("lead-call-near-its-end", "samir", "/staff/visit/{live}", near_its_end, fits=True),
+    Shown("lead-call-differs", "samir", "/staff/visit/{live}", differ, fits=True),
+)
+# fmt: on
