@@ -1,5 +1,6 @@
 """Each line of a table, read by what its owner chose. Pure."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,10 +17,10 @@ from server.patients.rules import one_line
 LONGEST_NAME = 120
 
 
-def read_lines(sheet: Sheet, choices: Choices, team: Team) -> list[Row | Unread]:
-    """Every line by these choices."""
+def read_lines(sheet: Sheet, choices: Choices, team: Team) -> Iterator[Row | Unread]:
+    """Every line by these choices, as far as somebody asks on."""
     reader = _Reader(choices, team)
-    return [reader.read(line) for line in sheet.lines]
+    return (reader.read(line) for line in sheet.lines)
 
 
 class _Odd(Exception):

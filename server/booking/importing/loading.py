@@ -2,9 +2,10 @@
 
 import asyncio
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +26,8 @@ from server.patients.names import name_index
 from server.patients.store import contact_index
 
 AFTER = timedelta(days=2)
+A_FEW = 16
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,7 @@ async def planned(house: House, clinic: Clinic, one: Opened, now: datetime) -> l
     """What would become of every line now; nothing is done."""
     ring = await house.keys.clinic(clinic.id)
     await finding.index_the_rest(house, ring)
-    # Reading two thousand numbers and addresses takes a second, which belongs to nobody else's page.
-    read = await asyncio.to_thread(read_all, one, ring, now)
+    read = await read_all(one, ring, now)
     farthest = max((row.end for row in read.rows if isinstance(row, Row) and row.end), default=now)
     people = [card.staff_id for card in one.team.therapists]
 
@@ -90,14 +92,27 @@ async def planned(house: House, clinic: Clinic, one: Opened, now: datetime) -> l
 
     ids = new_ids(house, one.file.id, read.rows)
     ground = await house.db.read(work)
-    return await asyncio.to_thread(plan, read.rows, read.marks, ids, ground, now, outside=one.choices.outside)
+    return await in_turns(plan(read.rows, read.marks, ids, ground, now, outside=one.choices.outside))
 
 
-def read_all(one: Opened, ring: Keyring, now: datetime) -> Read:
+async def read_all(one: Opened, ring: Keyring, now: datetime) -> Read:
     """Every line read by the choices; nothing further off than three years is believed."""
-    rows = [_near(row, now) for row in forms.read_lines(one.sheet, one.choices, one.team)]
-    marks = {row.line: marks_of(ring, row) for row in rows if isinstance(row, Row)}
-    return Read(rows, marks)
+    lines = forms.read_lines(one.sheet, one.choices, one.team)
+    rows = await in_turns(_near(row, now) for row in lines)
+    marks = await in_turns((row.line, marks_of(ring, row)) for row in rows if isinstance(row, Row))
+    return Read(rows, dict(marks))
+
+
+async def in_turns(work: Iterable[T]) -> list[T]:
+    """All of it, a few lines at a time with everybody else's pages between: two thousand numbers and addresses take a
+    second. A thread would hold up others more: each of their statements would wait until it lets go.
+    """
+    found = []
+    for count, one in enumerate(work):
+        found.append(one)
+        if count % A_FEW == 0:
+            await asyncio.sleep(0)
+    return found
 
 
 def marks_of(ring: Keyring, row: Row) -> Marks:

@@ -1,7 +1,7 @@
 """What would become of each line of somebody else's table: decided from values, before anything is written. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -161,18 +161,18 @@ def plan(
     now: datetime,
     *,
     outside: bool,
-) -> list[Planned]:
+) -> Iterator[Planned]:
     """Every line in order, each seen with those before it brought in already; `ground` is used up by it.
 
     `outside`: also what lies outside of hours or in time off comes in, for it was promised to somebody.
     """
     planner = _Planner(ground, now, outside)
-    return [
+    return (
         Planned(one.line, Verdict.UNREAD, unread=one)
         if isinstance(one, Unread)
         else planner.decide(one, marks[one.line], new_ids[one.line])
         for one in lines
-    ]
+    )
 
 
 def counted(planned: Iterable[Planned]) -> Counter[Verdict]:

@@ -35,7 +35,7 @@ def row(line: int, name: str = "Rosa", start: datetime | None = MONDAY, service=
 def planned(*lines: Row | Unread, on: Ground | None = None, outside: bool = False) -> list[Planned]:
     marks = {one.line: Marks(one.name.encode(), one.mail.encode()) for one in lines if isinstance(one, Row)}
     ids = {one.line: uuid4() for one in lines}
-    return plan(lines, marks, ids, on or ground(), NOW, outside=outside)
+    return list(plan(lines, marks, ids, on or ground(), NOW, outside=outside))
 
 
 def verdicts(*lines: Row | Unread, **more) -> list[Verdict]:
