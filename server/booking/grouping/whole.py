@@ -10,6 +10,8 @@ from server.booking import caps, claims, desk, store
 from server.booking.public import pick_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
 from server.booking.store import By
+from server.booking.where.rules import Ends
+from server.booking.where.store import ends_for_all
 from server.clinic.rules import Clinic
 from server.house import House
 
@@ -33,9 +35,11 @@ async def cancel_all(house: House, clinic: Clinic, card: BookingCard, by: By) ->
 
 
 async def move_all(house: House, clinic: Clinic, card: BookingCard, start: datetime, by: By) -> Refused | None:
-    """Give the whole appointment another time, or say why not."""
+    """Give the whole appointment another time, or say why not; its therapist may treat everybody in it then."""
+    those = await house.db.read(lambda db: store.bookings_in(db, card.appointment_id)) if clinic.asks_where else []
+    ends = await ends_for_all(house, clinic, those, [card.therapist_id])
     for _ in range(ROUNDS):
-        to = await house.db.read(lambda db: _look(db, clinic, card, start, house.clock()))
+        to = await house.db.read(lambda db: _look(db, clinic, card, start, house.clock(), ends))
         if isinstance(to, Refused):
             return to
         moved = await _move(house, clinic, card, to, by)
@@ -46,11 +50,12 @@ async def move_all(house: House, clinic: Clinic, card: BookingCard, start: datet
 
 
 async def _look(
-    db: AsyncSession, clinic: Clinic, card: BookingCard, start: datetime, now: datetime
+    db: AsyncSession, clinic: Clinic, card: BookingCard, start: datetime, now: datetime, ends: Ends
 ) -> Booked | Refused:
     pick = await pick_of(db, clinic, card)
     until = min(max(start, now), now + clinic.policy.horizon) + WINDOW
-    known = await store.calendar(db, clinic, store.as_one(pick.service), pick.hours, until, now, card.appointment_id)
+    one, moving = store.as_one(pick.service), card.appointment_id
+    known = await store.calendar(db, clinic, one, pick.hours, until, now, moving, ends=ends)
     return decide(known, Wish(start, card.therapist_id), now)
 
 

@@ -24,7 +24,7 @@ from server.booking.series import store
 from server.booking.series.orders import Ground, Made, Order, made
 from server.booking.series.rules import Scope, Step, Wanted, clashes, in_scope, plan
 from server.booking.store import By
-from server.booking.where.store import ends_for
+from server.booking.where.store import ends_for_all
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Policy
 from server.house import House
@@ -154,7 +154,7 @@ async def _ground(house: House, clinic: Clinic, cards: Sequence[BookingCard]) ->
         service = next(one for one in found if one.id == cards[0].service_id)
         return Ground(service, await clinics.hours(db, who, service.id))
 
-    return replace(await house.db.read(work), ends=await ends_for(house, clinic, cards[0], who))
+    return replace(await house.db.read(work), ends=await ends_for_all(house, clinic, cards, who))
 
 
 def _reaching(clinic: Clinic, wanted: Iterable[Wanted], now: datetime) -> Clinic:

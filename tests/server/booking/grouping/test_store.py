@@ -14,6 +14,7 @@ from server.booking.desk import Made, Order
 from server.booking.grouping.whole import cancel_all, move_all
 from server.booking.holding.keeping import Choice, form_id_of, keep
 from server.booking.holding.rules import Kept, NotKept
+from server.booking.meeting import Meeting
 from server.booking.offered import offered
 from server.booking.rules import BookingCard, Reason, Refused, Wish, places_left
 from server.booking.store import By
@@ -24,6 +25,7 @@ from server.house import House
 from server.outbox import OutboxRow
 from server.patients.rules import Person
 from tests.server.booking.linden import THURSDAY, Linden, hours_of, seed
+from tests.server.booking.where.test_pages import TEXAS, current, licensed
 
 pytestmark = pytest.mark.asyncio
 HOUR = timedelta(hours=1)
@@ -177,6 +179,19 @@ async def test_a_whole_group_moves_onto_nothing_that_is_taken(either_house: Hous
     assert refused is not None
     assert refused.reason is Reason.TAKEN
     assert {(await fresh(either_house, card)).starts_at for card in cards} == {THURSDAY}
+
+
+async def test_a_whole_group_moves_to_no_day_on_which_somebody_in_it_may_not_be_treated(
+    either_house: House, practice: Linden
+) -> None:
+    """Mara may in Texas until Wednesday."""
+    wednesday = THURSDAY - timedelta(days=1)
+    (card,) = await filled(either_house, practice, 1, wednesday)
+    assert isinstance(await join(either_house, practice, "texan", wednesday, meeting=Meeting("", TEXAS)), Made)
+    await licensed(either_house, practice)
+    clinic = await current(either_house, practice)
+    assert await move_all(either_house, clinic, card, THURSDAY, By("staff")) is not None
+    assert await move_all(either_house, clinic, card, wednesday + HOUR, By("staff")) is None
 
 
 async def test_who_joins_while_the_whole_group_is_cancelled_is_in_it_or_begins_a_new_one(
