@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from server.access import Role
 from server.accounts.team import store as team
@@ -19,6 +19,7 @@ from server.patients import store as patients
 from server.patients.tables import Patient
 from tests.server.booking.linden import THURSDAY, Linden, booked, form, week
 from tests.server.conftest import Clock
+from tests.server.statements import asked_of
 
 pytestmark = pytest.mark.asyncio
 POST = "/c/linden/book"
@@ -296,10 +297,8 @@ async def test_a21_links_use_the_configured_address_whatever_the_host_header_say
 async def test_the_page_and_its_times_take_at_most_eight_statements(
     client: httpx2.AsyncClient, linden: Linden, house: House
 ) -> None:
-    asked: list[str] = []
-    for engine in house.db.engines:
-        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
-    assert (await client.get("/c/linden")).status_code == 200
+    with asked_of(house.db) as asked:
+        assert (await client.get("/c/linden")).status_code == 200
     assert 0 < len([text for text in asked if not text.startswith("BEGIN")]) <= 8
 
 

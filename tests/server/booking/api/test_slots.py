@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
-from sqlalchemy import event
 
 from server.clinic import store as clinics
 from server.house import House
 from tests.server.booking.api.programs import CLINIC, SLOTS, reasons
 from tests.server.booking.linden import Linden, booked
 from tests.server.conftest import Clock
+from tests.server.statements import asked_of
 
 pytestmark = pytest.mark.asyncio
 THURSDAY = {"from": "2026-03-12", "to": "2026-03-12"}
@@ -139,10 +139,8 @@ async def test_a_service_that_nobody_gives_is_not_offered(
 
 
 async def test_a_list_takes_at_most_eight_statements(program: httpx2.AsyncClient, linden: Linden, house: House) -> None:
-    asked: list[str] = []
-    for engine in house.db.engines:
-        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
-    assert await slots(program, linden)
+    with asked_of(house.db) as asked:
+        assert await slots(program, linden)
     assert 0 < len([text for text in asked if not text.startswith("BEGIN")]) <= 8
 
 

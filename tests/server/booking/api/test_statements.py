@@ -2,13 +2,13 @@
 
 import httpx2
 import pytest
-from sqlalchemy import event
 
 from server.config import Settings
 from server.house import House
 from server.keys import AT_ONCE
 from tests.server.booking.api.programs import BOOKINGS, wish
 from tests.server.booking.linden import Linden
+from tests.server.statements import asked_of
 
 MOST = 12
 TO_BE_ALONE = "BEGIN", "SELECT pg_advisory_xact_lock"
@@ -28,10 +28,8 @@ async def test_a_booking_takes_at_most_twelve_statements_keys_and_audit_included
     assert (await program.post(BOOKINGS, json=wish(linden, start="2026-03-12T12:00:00Z"))).status_code == 201
     for _ in range(AT_ONCE - 1):
         await house.keys.new_patient(linden.clinic.id, house.clock())
-    asked: list[str] = []
-    for engine in (*house.db.engines, *house.keys.database.engines):
-        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
-    assert (await program.post(BOOKINGS, json=wish(linden))).status_code == 201
+    with asked_of(house.db, house.keys.database) as asked:
+        assert (await program.post(BOOKINGS, json=wish(linden))).status_code == 201
     counted = [text for text in asked if not text.startswith(TO_BE_ALONE)]
     assert any(text.startswith("INSERT INTO wrapped_keys") for text in counted)
     assert any(text.startswith("INSERT INTO audit") for text in counted)

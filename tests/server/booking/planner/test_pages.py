@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
@@ -25,6 +24,7 @@ from server.house import House
 from server.patients.rules import Person
 from tests.server.booking.linden import THURSDAY, Linden, booked, seed
 from tests.server.booking.test_by_staff import actions, sign_in_as
+from tests.server.statements import asked_of
 
 pytestmark = pytest.mark.asyncio
 CALENDAR = "/staff/calendar"
@@ -85,13 +85,8 @@ async def test_the_grid_takes_eight_statements_whatever_there_is(
     await sign_in_as(client, house, linden, Role.FRONT_DESK)
     counts = []
     for number in range(3):
-        asked: list[str] = []
-        listeners = [(engine, lambda *call, kept=asked: kept.append(call[2])) for engine in house.db.engines]
-        for engine, heard in listeners:
-            event.listen(engine, "before_cursor_execute", heard)
-        values = await grid(client, show=show, day="2026-03-12")
-        for engine, heard in listeners:
-            event.remove(engine, "before_cursor_execute", heard)
+        with asked_of(house.db) as asked:
+            values = await grid(client, show=show, day="2026-03-12")
         assert len(values["bookings"]) == number * 2
         reading = [text for text in asked if text.startswith(("SELECT", "WITH"))]
         counts.append(len([text for text in reading if "logins" not in text]))

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
@@ -21,6 +21,7 @@ from server.patients.rules import Person
 from server.visit.tables import Visit
 from tests.server.booking.linden import Linden, seed
 from tests.server.booking.test_by_staff import sign_in_as
+from tests.server.statements import asked_of
 
 pytestmark = pytest.mark.asyncio
 HERE = "/staff/clinic/bookings/reports"
@@ -131,10 +132,8 @@ async def test_only_the_owner_sees_them(client, house: House, linden: Linden) ->
 async def test_a_page_asks_as_much_of_many_therapists_as_of_two(client, house: House, linden: Linden) -> None:
     await were(house, linden, "mara", 20)
     await sign_in_as(client, house, linden, Role.ADMIN)
-    asked: list[str] = []
-    for engine in house.db.engines:
-        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
-    assert (await client.get(f"{HERE}?by=week&from=2026-02-09")).status_code == 200
+    with asked_of(house.db) as asked:
+        assert (await client.get(f"{HERE}?by=week&from=2026-02-09")).status_code == 200
     statements = [one for one in asked if not one.startswith(("BEGIN", "COMMIT", "ROLLBACK"))]
     assert len(statements) <= 10, statements
 
