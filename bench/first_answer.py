@@ -52,14 +52,20 @@ async def once(browser: Browser, ground: Ground) -> tuple[float, int]:
     await context.add_cookies(ground.cookies["patient"])
     page = await context.new_page()
     tools: CDPSession = await context.new_cdp_session(page)
-    loaded = 0
+    loaded, sent = 0, False
 
     def count(event: dict[str, Any]) -> None:
         nonlocal loaded
-        loaded += event["encodedDataLength"]
+        loaded += 0 if sent else event["encodedDataLength"]
+
+    def asks(event: dict[str, Any]) -> None:
+        nonlocal sent
+        sent = sent or event["request"]["url"].endswith("/answer")
 
     await tools.send("Network.enable")
-    tools.on("Network.loadingFinished", count)
+    tools.on("Network.dataReceived", count)  # as it comes, so that half a file counts half
+    tools.on("Network.responseReceived", lambda event: count(event["response"]))  # its headers
+    tools.on("Network.requestWillBeSent", asks)
     await tools.send("Network.emulateNetworkConditions", SLOW)
     await tools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     waiting = f"{ground.base}/visit/{ground.paths['waiting']}/measures"

@@ -39,7 +39,7 @@ def five_years() -> Result:
 
 async def run() -> list[Line]:
     """Milliseconds of processor time, drawn anew each time."""
-    template = environment("en").from_string(DRAWN)
+    template = environment("en").overlay(bytecode_cache=None).from_string(DRAWN)  # a bench before left one that is gone
     result, say = five_years(), Speaker(ZoneInfo("Europe/Berlin"), "en")
     found = []
     for _ in range(ROUNDS + 1):

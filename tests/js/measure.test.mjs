@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { asked, beside, open } from "../../web/static/js/measure/order.js";
 import { outgoing, pause } from "../../web/static/js/measure/outgoing.js";
+import { sender } from "../../web/static/js/measure/sender.js";
 
 const ITEMS = [{ id: "a" }, { id: "b" }, { id: "c", when: { items: ["a", "b"], least: 1 } }];
 const ids = (items) => items.map(({ id }) => id);
@@ -73,4 +74,22 @@ test("where another page was faster, this one gives way", () => {
 
 test("tries come further apart, and at least every quarter of a minute", () => {
   assert.deepEqual([1, 2, 3, 9].map(pause), [2000, 4000, 8000, 15_000]);
+});
+
+test("what got no receipt is sent again until there is one, and then the next", async () => {
+  const sent = [], heard = [], waits = [];
+  const receipts = [null, { status: 503 }, { status: 200 }, { status: 200 }];
+  const send = async (answer) => {
+    sent.push(answer.item);
+    const receipt = receipts.shift();
+    if (!receipt) throw new TypeError("no network");
+    return { data: null, ...receipt };
+  };
+  const page = sender(send, (outcome, answer) => heard.push(`${answer.item} ${outcome}`), (work, ms) => waits.push([work, ms]));
+  await page.put(one("a", 1, 1));
+  await page.put(one("b", 2, 1));
+  while (waits.length) await waits.shift()[0]();
+  assert.deepEqual(sent, ["a", "a", "a", "b"]);
+  assert.deepEqual(heard, ["a kept", "a kept", "a sent", "b sent"]);
+  assert.equal(page.size, 0);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { meaning, openUnsent } from '../../web/static/js/elements/unsent.js'
+import { openUnsent } from '../../web/static/js/elements/unsent.js'
+import { meaning } from '../../web/static/js/lib/receipt.js'
 
 function shelf(held = new Map()) {
   return { getItem: (name) => held.get(name) ?? null, setItem: (name, text) => held.set(name, text), removeItem: (name) => held.delete(name), held }

@@ -52,6 +52,16 @@ async def test_a_group_a_request_and_somebody_who_waits_are_there_to_look_at(
     assert all(link in said for link in (links.group, links.request, links.waiting))
 
 
+async def test_who_may_come_in_is_asked_a_few_short_questions(client: httpx2.AsyncClient, house: House) -> None:
+    links = await seeding.seed(house)
+    opened = await client.get(links.patient.removeprefix(links.base))
+    visit = (await client.get(opened.headers["location"])).text
+    asked = re.search(r"/visit/[0-9a-f]{20}/measures", visit)
+    assert asked
+    assert "16 short questions" in visit
+    assert "PHQ-9" in (await client.get(asked[0])).text
+
+
 async def test_a_folder_with_a_clinic_is_left_alone(client: httpx2.AsyncClient, house: House) -> None:
     await seeding.seed(house)
     with pytest.raises(seeding.NotEmpty):

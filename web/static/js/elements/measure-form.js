@@ -5,21 +5,16 @@
  * a connection. data-in-place: inside of another page, which is not left at the end.
  */
 import { asked, beside, open } from "../measure/order.js";
-import { outgoing, pause } from "../measure/outgoing.js";
-import { post } from "../lib/http.js";
-import { meaning } from "./unsent.js";
+import { sender } from "../measure/sender.js";
 
 const LOOK_MS = 240; // the choice is seen before the next question comes
 const GIVE_UP_MS = 10_000;
 
 export class MeasureForm extends HTMLElement {
   #ended = new AbortController();
-  #queue = outgoing();
-  #tries = 0;
+  #sender = sender((answer) => this.#send(answer), (outcome, answer, data) => this.#heard(outcome, answer, data));
   #byHand = false;
   #over = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #again;
   /** @type {import("../measure/order.js").Item[]} */
   #items = [];
 
@@ -31,8 +26,8 @@ export class MeasureForm extends HTMLElement {
     this.addEventListener("change", (event) => this.#chosen(/** @type {HTMLInputElement} */ (event.target)), { signal });
     this.addEventListener("click", (event) => this.#clicked(/** @type {HTMLElement} */ (event.target)), { signal });
     this.#form.addEventListener("submit", (event) => this.#onward(event), { signal });
-    addEventListener("online", () => this.#flush(), { signal });
-    addEventListener("beforeunload", (event) => { if (this.#queue.size) event.preventDefault(); }, { signal });
+    addEventListener("online", () => this.#sender.flush(), { signal });
+    addEventListener("beforeunload", (event) => { if (this.#sender.size) event.preventDefault(); }, { signal });
     // What was tapped before this script came.
     for (const radio of this.querySelectorAll("input[type=radio]:checked")) {
       if (!(/** @type {HTMLInputElement} */ (radio).defaultChecked)) this.#chosen(/** @type {HTMLInputElement} */ (radio));
@@ -42,7 +37,6 @@ export class MeasureForm extends HTMLElement {
 
   disconnectedCallback() {
     this.#ended.abort();
-    clearTimeout(this.#again);
   }
 
   /** @param {HTMLInputElement} radio */
@@ -52,10 +46,9 @@ export class MeasureForm extends HTMLElement {
     const number = Number(ask.dataset.number) + 1;
     ask.dataset.number = String(number);
     this.#count(ask).value = String(number);
-    this.#queue.put({ item: ask.dataset.item || "", value: Number(radio.value), number });
     this.#draw();
     if (speaksOfDanger(ask, radio)) this.#showHelp();
-    this.#flush();
+    this.#sender.put({ item: ask.dataset.item || "", value: Number(radio.value), number });
   }
 
   /** @param {HTMLElement} pressed */
@@ -99,12 +92,11 @@ export class MeasureForm extends HTMLElement {
   #end() {
     if (open(this.#items, this.#answers)) return;
     this.#over = true;
-    this.#flush();
     this.#leave();
   }
 
   #leave() {
-    if (!this.#over || this.#queue.size) return;
+    if (!this.#over || this.#sender.size) return;
     const thanks = /** @type {HTMLElement | null} */ (this.querySelector("[data-thanks]"));
     if (!thanks) return location.assign(this.dataset.href || "");
     this.#form.hidden = true;
@@ -112,21 +104,21 @@ export class MeasureForm extends HTMLElement {
     thanks.focus();
   }
 
-  async #flush() {
-    const next = this.#queue.take();
-    if (!next) return;
-    clearTimeout(this.#again);
-    const fields = { item: next.item, value: String(next.value), number: String(next.number) };
-    const answer = await post(`${this.dataset.href}/answer`, fields, { signal: AbortSignal.timeout(GIVE_UP_MS) })
-      .catch(() => ({ status: 0, data: {} }));
-    const outcome = meaning(answer.status);
-    this.#queue.settle(outcome);
-    this.#say(outcome);
-    if (outcome === "overtaken") this.#giveWay(next.item, answer.data);
-    this.#tries = outcome === "kept" ? this.#tries + 1 : 0;
-    if (outcome === "kept") this.#again = setTimeout(() => this.#flush(), pause(this.#tries));
-    else if (this.#queue.size) this.#flush();
-    else this.#leave();
+  /** By hand, since the helper for it would be one more file on a slow line. @param {import("../measure/outgoing.js").Answer} answer */
+  async #send({ item, value, number }) {
+    const body = new URLSearchParams({ item, value: String(value), number: String(number) });
+    const asked = { method: "POST", body, headers: { accept: "application/json" }, signal: AbortSignal.timeout(GIVE_UP_MS) };
+    const answer = await fetch(`${this.dataset.href}/answer`, asked);
+    return { status: answer.status, data: answer.status === 409 ? await answer.json() : null };
+  }
+
+  /** @param {string} outcome @param {import("../measure/outgoing.js").Answer} answer @param {any} data */
+  #heard(outcome, { item }, data) {
+    for (const words of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-state] [data-when]"))) {
+      words.hidden = words.dataset.when !== outcome;
+    }
+    if (outcome === "overtaken") this.#giveWay(item, data);
+    this.#leave();
   }
 
   /** Another page was faster: its answer is shown. @param {string} item @param {{number: number, value: number}} there */
@@ -146,13 +138,6 @@ export class MeasureForm extends HTMLElement {
     help.hidden = false;
     help.focus({ preventScroll: true });
     help.scrollIntoView({ block: "nearest" });
-  }
-
-  /** @param {string} outcome */
-  #say(outcome) {
-    for (const words of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-state] [data-when]"))) {
-      words.hidden = words.dataset.when !== outcome;
-    }
   }
 
   #draw() {

@@ -35,11 +35,3 @@ export function openUnsent(storage, name) {
     all: () => Object.entries(read()),
   };
 }
-
-/** What a server's answer means for a form. @param {number} status @returns {"sent" | "overtaken" | "wants" | "kept"} */
-export function meaning(status) {
-  if (status >= 200 && status < 400) return "sent";
-  if (status === 409) return "overtaken";
-  if (status === 422 || status === 404) return "wants";
-  return "kept";
-}

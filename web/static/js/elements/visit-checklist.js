@@ -5,7 +5,8 @@
  * while somebody writes in it. S leads to the first open line, Y and N answer the one that has the focus.
  */
 import { listen } from "../lib/stream.js";
-import { meaning, openUnsent } from "./unsent.js";
+import { meaning } from "../lib/receipt.js";
+import { openUnsent } from "./unsent.js";
 
 const PAUSE_MS = 800;
 const RETRY_MS = 5000;

@@ -1,0 +1,40 @@
+// @ts-check
+/** Sends the answers of a page, one at a time and again until the server has each, further apart the longer none comes. */
+import { meaning } from "../lib/receipt.js";
+import { outgoing, pause } from "./outgoing.js";
+
+/**
+ * @typedef {import("./outgoing.js").Answer} Answer
+ * @typedef {{status: number, data: any}} Receipt
+ * @param {(answer: Answer) => Promise<Receipt>} send   rejects without a network
+ * @param {(outcome: ReturnType<typeof meaning>, answer: Answer, data: any) => void} heard
+ * @param {(work: () => void, ms: number) => any} [later]
+ */
+export function sender(send, heard, later = setTimeout) {
+  const queue = outgoing();
+  let tries = 0;
+
+  async function flush() {
+    const next = queue.take();
+    if (!next) return;
+    const receipt = await send(next).catch(() => ({ status: 0, data: null }));
+    const outcome = meaning(receipt.status);
+    queue.settle(outcome);
+    tries = outcome === "kept" ? tries + 1 : 0;
+    heard(outcome, next, receipt.data);
+    if (outcome === "kept") later(flush, pause(tries));
+    else await flush();
+  }
+
+  return {
+    /** @param {Answer} answer */
+    put: (answer) => {
+      queue.put(answer);
+      return flush();
+    },
+    flush,
+    get size() {
+      return queue.size;
+    },
+  };
+}
