@@ -35,6 +35,8 @@ from server.booking.calendars.reading import Reader
 from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
 from server.booking.importing.writing import JOBS as IMPORTING_JOBS
 from server.booking.mails import JOBS as BOOKING_JOBS
+from server.booking.paying.awaiting import JOBS as AWAITING_JOBS
+from server.booking.paying.hook import PREFIX as HOOK
 from server.booking.paying.settling import JOBS as PAYING_JOBS
 from server.booking.planner.mails import JOBS as PLANNER_JOBS
 from server.booking.reminders.loop import Reminders
@@ -213,6 +215,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         MERGING_JOBS,
         SETTLING_JOBS,
         PAYING_JOBS,
+        AWAITING_JOBS,
         BOOKING_JOBS,
         ASKING_JOBS,
         ANSWER_JOBS,
@@ -360,7 +363,7 @@ def middleware_list(house: House, registry: CollectorRegistry, rooms: Signaling)
         Middleware(SecurityHeaders, https=settings.https, host=urlsplit(settings.base_url).netloc),
         Middleware(AnySite, prefix=API),
         Middleware(Boundary, answer=answer_error),
-        Middleware(OriginGuard, public_host=public_host, exempt=(API,)),
+        Middleware(OriginGuard, public_host=public_host, exempt=(API, HOOK)),
         Middleware(RateLimits, answer=embed.answer_around, storage=open_storage(settings.redis_url)),
         Middleware(Cookieless, prefix=PREFIX),
         Middleware(Login, load_viewer=partial(load_viewer, house)),

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     sms_url: str = ""
     sms_secret: SecretStr = SecretStr("")
+    stripe_api: str = "https://api.stripe.com"
     turn_urls: str = ""
     turn_secret: SecretStr = SecretStr("")
     turn_secret_file: Path | None = None
@@ -86,6 +87,15 @@ class Settings(BaseSettings):
         if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
             raise ValueError("SMS_URL is an https:// address without user and password, or console:")
         return value
+
+    @field_validator("stripe_api")
+    @classmethod
+    def _stripe_server(cls, value: str) -> str:
+        parts = urlsplit(value)
+        near = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        if not (parts.scheme == "https" or near) or not parts.hostname or parts.username or parts.path.strip("/"):
+            raise ValueError("STRIPE_API is an https:// address without a path, such as https://api.stripe.com")
+        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _sms_has_a_secret(self) -> "Settings":

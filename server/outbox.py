@@ -62,19 +62,19 @@ class Job:
 class Lane:
     """Which rows a loop runs, how many of them at once, and how patiently.
 
-    `only`: topics that begin with this; `but`: none that begins with this. A row is tried `tries` times; after the n-th
-    try the next is due in 2**n times `unit` seconds, at most in `longest`.
+    `only`: topics that begin with one of these; `but`: none that begins with one of these. A row is tried `tries`
+    times; after the n-th try the next is due in 2**n times `unit` seconds, at most in `longest`.
     """
 
-    only: str = ""
-    but: str = ""
+    only: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
     at_once: int = 1
     tries: int = TRIES
     unit: float = 1
     longest: float = 600
 
 
-FAR = "webhook."
+FAR = ("webhook.", "payment.")
 NEAR = Lane(but=FAR)
 OUTSIDE = Lane(only=FAR, at_once=8, tries=12, unit=10, longest=14_400)
 """What waits for servers of others: slow ones hold up nobody's mail, and one that is away for a night still hears."""
@@ -136,8 +136,8 @@ class Outbox:
 
     def _mine(self) -> list[ColumnElement[bool]]:
         only, but = self._lane.only, self._lane.but
-        begins = [OutboxRow.topic.startswith(only, autoescape=True)] if only else []
-        return [*begins, *([~OutboxRow.topic.startswith(but, autoescape=True)] if but else [])]
+        begins = [or_(*(OutboxRow.topic.startswith(one, autoescape=True) for one in only))] if only else []
+        return [*begins, *(~OutboxRow.topic.startswith(one, autoescape=True) for one in but)]
 
     async def _run_one(self, job: Job) -> None:
         handler = self._handlers.get(job.topic)

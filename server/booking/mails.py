@@ -19,6 +19,7 @@ from server.booking.acting.told import letter_for, told_about
 from server.booking.ics import Invitation, written
 from server.booking.links import address_of, token_of
 from server.booking.meeting import meeting_of, number_called
+from server.booking.paying.shown import kept_unpaid_until
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Means
@@ -41,7 +42,7 @@ KINDS = {
     "booking.declined": "declined",
     "booking.released": "released",
 }
-ENDS = frozenset({"cancelled", "declined", "released"})
+ENDS = frozenset({"cancelled", "declined", "released", "unpaid"})
 """After these the calendar shows nothing any more."""
 
 
@@ -53,6 +54,7 @@ class Facts:
     clinic: Clinic
     link_id: UUID
     therapist: Account
+    pay_by: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class BookingMail:
     how: str
     moved_from: str
     answer_by: str
+    pay_by: str
     link: str = field(repr=False)
     again: str
 
@@ -106,6 +109,7 @@ async def booking_mail(house: House, job: Job) -> None:
         return
     staff = job.payload["to"] == "therapist"
     kind = "confirmed" if job.topic == "booking.booked" and facts.card.answer else KINDS[job.topic]
+    kind = "unpaid" if job.payload.get("unpaid") else kind
     readers = [await therapist_reader(house, facts)] if staff else await patient_readers(house, facts)
     for reader in readers:
         if reader and reader.mail:
@@ -145,7 +149,8 @@ async def facts_of(db: AsyncSession, booking_id: UUID) -> Facts | None:
     clinic = await clinics.clinic_of(db, card.clinic_id) if card else None
     link_id = await store.link_of(db, booking_id)
     therapist = await accounts.account(db, card.therapist_id) if card else None
-    return Facts(card, clinic, link_id, therapist) if card and clinic and link_id and therapist else None
+    pay_by = await kept_unpaid_until(db, card) if card else None
+    return Facts(card, clinic, link_id, therapist, pay_by) if card and clinic and link_id and therapist else None
 
 
 async def patient_reader(house: House, facts: Facts) -> Reader | None:
@@ -229,6 +234,7 @@ def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> Booking
         how=how_of(facts, reader),
         moved_from=f"{say.day(card.moved_from)}, {say.time(card.moved_from)}" if card.moved_from else "",
         answer_by=f"{say.day(card.answer_by)}, {say.time(card.answer_by)}" if card.answer_by else "",
+        pay_by=f"{say.day(facts.pay_by)}, {say.time(facts.pay_by)}" if facts.pay_by and not reader.staff else "",
         link=reader.link,
         again=again(house, facts, reader),
     )
@@ -281,6 +287,7 @@ def subject(kind: str, reader: Reader, at: datetime) -> str:
         ("booked", False): _("Your time on %(day)s, %(time)s"),
         ("moved", False): _("Your time is now %(day)s, %(time)s"),
         ("cancelled", False): _("Your time on %(day)s, %(time)s is cancelled"),
+        ("unpaid", False): _("Your time on %(day)s, %(time)s is cancelled"),
         ("asked", False): _("You asked for %(day)s, %(time)s"),
         ("confirmed", False): _("%(day)s, %(time)s is confirmed"),
         ("declined", False): _("%(day)s, %(time)s is not possible"),

@@ -18,6 +18,7 @@ from server.answers import answer_error
 from server.booking import changes
 from server.booking.door import own_booking, token_for
 from server.booking.links import address_of
+from server.booking.paying.shown import kept_unpaid_until
 from server.booking.requests import told_zone
 from server.booking.rules import BookingCard, Change, may_cancel, may_move
 from server.clinic import store as clinics
@@ -54,6 +55,7 @@ class KeptPage:
     movable: bool
     cancellable: bool
     said: str
+    pay_by: datetime | None  # it is kept for a payment until then
     starts: str  # for programs: UTC, ISO 8601
     ends: str
 
@@ -162,6 +164,7 @@ async def _kept(house: House, request: Request, card: BookingCard, clinic: Clini
         movable=may_move(card, clinic.policy, now) is Change.ALLOWED,
         cancellable=may_cancel(card, clinic.policy, now) is Change.ALLOWED,
         said=_said(card, request.query_params.get("notice", "")),
+        pay_by=await house.db.read(lambda db: kept_unpaid_until(db, card)) if card.price is not None else None,
         starts=_utc(card.starts_at),
         ends=_utc(card.ends_at),
     )

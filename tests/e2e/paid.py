@@ -1,4 +1,4 @@
-"""Money to look at: a session that was held and is not paid yet, and one that nobody came to and that is paid."""
+"""Money to look at: sessions that were held, missed and not settled, and one that is kept for a payment."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import store as bookings
 from server.booking.paying import store
-from server.booking.paying.rules import Charge, Ending, Kind, Step
+from server.booking.paying.rules import Charge, Ending, Kind, State, Step
 from server.booking.paying.settling import visit_over
 from server.booking.store import By
 from server.booking.tables import Booking
@@ -44,4 +44,13 @@ async def add_money(house: House, paths: dict[str, str], by: By, now: datetime) 
                 paths["invoice"] = str(invoice.id)
                 await keep_words(db, card.clinic_id, WORDS, by.id, now)
 
+    async def wait(db: AsyncSession) -> None:
+        card = await bookings.booking_for_visit(db, paths["unpaid"])
+        assert card
+        await db.execute(update(Booking).where(Booking.id == card.id).values(price=PRICE, currency="EUR"))
+        more = (PAYING.refunds, now + HOUR / 2, State.AWAITING)
+        await store.add(db, Charge(card.id, card.clinic_id, Way.STRIPE, PRICE, "EUR", *more), now)
+
+    paths["unpaid"] = paths["noon"]
     await house.db.unit(work)
+    await house.db.unit(wait)

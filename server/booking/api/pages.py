@@ -25,6 +25,7 @@ from server.booking.intake.forms import missing_fields, read_answers
 from server.booking.intake.rules import missing
 from server.booking.links import address_of
 from server.booking.meeting import Meeting
+from server.booking.paying.shown import kept_unpaid_until
 from server.booking.public import Pick, asks_of
 from server.booking.rules import Reason, Refused, Wish, change_until
 from server.booking.store import By
@@ -76,7 +77,7 @@ async def api_book(request: Request) -> Response:
 
     async def book(once: str) -> Response:
         outcome = await desk.book(house, replace(order, once=once), by)
-        return _made(house, pick, outcome) if isinstance(outcome, Made) else _refused(pick, outcome)
+        return await _made(house, pick, outcome) if isinstance(outcome, Made) else _refused(pick, outcome)
 
     return await once_only(house, request, pick.clinic, body, book)
 
@@ -129,8 +130,9 @@ def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
     )
 
 
-def _made(house: House, pick: Pick, made: Made) -> Response:
+async def _made(house: House, pick: Pick, made: Made) -> Response:
     card = made.card
+    pay_by = await house.db.read(lambda db: kept_unpaid_until(db, card)) if card.price is not None else None
     booking = wire.NewBooking(
         id=card.public_id,
         service=str(card.service_id),
@@ -145,6 +147,7 @@ def _made(house: House, pick: Pick, made: Made) -> Response:
         where=value_of(pick.where) if pick.where else None,
         token=made.token,
         link=address_of(house.settings, made.token),
+        pay_by=pay_by,
     )
     return answer(booking, 201, {"location": f"/api/v1/clinics/{pick.clinic.slug}/bookings/{card.public_id}"})
 

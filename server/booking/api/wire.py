@@ -152,10 +152,14 @@ class MoveWish(Struct, frozen=True, kw_only=True):
 
 
 class NewBooking(Booking, frozen=True, kw_only=True):
-    """A booking that was just made. Who holds `token` may move and cancel it; `link` is its page for the patient."""
+    """A booking that was just made. Who holds `token` may move and cancel it; `link` is its page for the patient.
+
+    With `pay_by` it is kept until then for a payment, which that page takes; unpaid, it is free again.
+    """
 
     token: str
     link: str
+    pay_by: datetime | None = None
 
 
 class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):

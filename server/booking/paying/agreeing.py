@@ -15,7 +15,7 @@ from server.clinic.paying.extra import stripe_is_there
 from server.clinic.paying.rules import Way
 from server.clinic.rules import Clinic
 
-LAPSE = "booking.unpaid"
+LAPSE = "payment.lapse"
 
 
 async def agree(db: AsyncSession, order: Order, new: NewBooking, by: By, now: datetime, *, asks: bool) -> bool:

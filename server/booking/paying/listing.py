@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.paying import tables
 from server.booking.paying.rules import Kind, Standing
+from server.booking.paying.settling import RETURN
 from server.booking.paying.store import Invoice, with_steps
 from server.booking.tables import Appointment, Booking, Cancellation
+from server.outbox import OutboxRow
 
 MOST = 500
 
@@ -53,3 +55,20 @@ async def unsettled(db: AsyncSession, clinic_id: UUID, now: datetime) -> Sequenc
         .limit(MOST)
     )
     return (await db.scalars(asked)).all()
+
+
+async def stuck(db: AsyncSession, invoice: Invoice) -> list[UUID]:
+    """Steps of an invoice that should have sent money back, and that nothing tries any more."""
+    due = [step.id for step in invoice.steps if step.kind is Kind.TO_RETURN] if _waits(invoice) else []
+    if not due:
+        return []
+    asked = select(OutboxRow.payload, OutboxRow.outcome).where(OutboxRow.topic == RETURN)
+    asked = asked.where(OutboxRow.payload["invoice"].as_string() == str(invoice.id))
+    outcomes: dict[str, set[str | None]] = {}
+    for payload, outcome in await db.execute(asked):
+        outcomes.setdefault(payload["step"], set()).add(outcome)
+    return [one for one in due if outcomes.get(str(one), {"dead"}) == {"dead"}]
+
+
+def _waits(invoice: Invoice) -> bool:
+    return invoice.standing is Standing.RETURNING

@@ -92,7 +92,8 @@ async def settle(db: AsyncSession, charge: Charge, ending: Ending, now: datetime
     if charge.state is State.PAID:
         invoice = await store.invoice_for(db, charge.booking_id)
         if invoice:
-            await give_back(db, invoice, to_return(invoice.total(Kind.PAID), comes_to), now, by)
+            too_much = to_return(invoice.total(Kind.PAID), comes_to) - invoice.total(Kind.TO_RETURN)
+            await give_back(db, invoice, too_much, now, by)
     elif comes_to:
         await issue(db, charge, comes_to, why_of(ending), now, by)
     return True
@@ -107,7 +108,7 @@ async def issue(db: AsyncSession, charge: Charge, amount: int, why: Why, now: da
     """The invoice of a booking, with the line of the audit that belongs to a new one."""
     invoice = await store.issue(db, charge, amount, why, now, by)
     if invoice.issued_at == now:
-        _note(db, invoice, "invoice.issued", by, now, {"number": invoice.number, "amount": amount, "why": why.value})
+        noted(db, invoice, "invoice.issued", by, now, {"number": invoice.number, "amount": amount, "why": why.value})
     return invoice
 
 
@@ -122,13 +123,20 @@ async def give_back(
     step = Step(uuid4(), Kind.TO_RETURN if came_by else Kind.RETURNED, amount, now, came_by)
     if not await store.step(db, invoice.id, step, key or f"to_return:{came_by}", by):
         return False
-    _note(db, invoice, f"invoice.{step.kind}", by, now, {"amount": amount, "number": invoice.number})
+    noted(db, invoice, f"invoice.{step.kind}", by, now, {"amount": amount, "number": invoice.number})
     if came_by:
-        outbox.add(db, RETURN, {"clinic": str(invoice.clinic_id), "step": str(step.id)}, now)
+        send_again(db, invoice, step.id, now)
     return True
 
 
-def _note(db: AsyncSession, invoice: Invoice, action: str, by: By, now: datetime, detail: dict[str, object]) -> None:
+def send_again(db: AsyncSession, invoice: Invoice, step_id: UUID, now: datetime) -> None:
+    """Let what has to go back go back; tried again, it goes once."""
+    about = {"clinic": str(invoice.clinic_id), "step": str(step_id), "invoice": str(invoice.id)}
+    outbox.add(db, RETURN, about, now)
+
+
+def noted(db: AsyncSession, invoice: Invoice, action: str, by: By, now: datetime, detail: dict[str, object]) -> None:
+    """The line of the audit about an invoice."""
     note(db, Entry(invoice.clinic_id, action, "booking", invoice.booking_id, by.kind, by.id, detail), now)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.paying import store
-from server.booking.paying.rules import Charge, Kind, State
+from server.booking.paying.rules import Charge, Kind, Standing, State
 from server.booking.paying.store import Invoice
 from server.booking.rules import BookingCard
 from server.clinic.paying.rules import Refunds, Way
@@ -48,13 +48,13 @@ def owing_of(price: int, currency: str, charge: Charge | None, invoice: Invoice 
     """The same from what is known of it."""
     if charge is None:
         return Owing(price, currency)
-    unpaid = charge.state in {State.AWAITING, State.OPEN} and not (invoice and invoice.total(Kind.PAID))
+    settled = charge.owed is not None
     return Owing(
         price,
         currency,
         charge.way,
         charge.refunds,
-        can_pay=charge.way is Way.STRIPE and unpaid and not cancelled,
+        can_pay=to_pay(charge, invoice) > 0 and (settled or not cancelled),
         pay_by=charge.pay_by if charge.state is State.AWAITING else None,
         lapsed=charge.state is State.LAPSED,
         number=invoice.number if invoice else None,
@@ -62,3 +62,18 @@ def owing_of(price: int, currency: str, charge: Charge | None, invoice: Invoice 
         standing=invoice.standing.value if invoice else "",
         back=max(invoice.total(Kind.TO_RETURN), invoice.total(Kind.RETURNED)) if invoice else 0,
     )
+
+
+def to_pay(charge: Charge, invoice: Invoice | None) -> int:
+    """What can be paid on a page now; nothing of what moves by hand, was paid, lapsed or does not hold any more."""
+    if charge.way is not Way.STRIPE or charge.state not in {State.AWAITING, State.OPEN}:
+        return 0
+    if invoice and invoice.standing is not Standing.OPEN:
+        return 0
+    return charge.amount if charge.owed is None else charge.owed
+
+
+async def kept_unpaid_until(db: AsyncSession, card: BookingCard) -> datetime | None:
+    """Until when the time of a booking is kept for a payment; None where it does not wait for one."""
+    charge = await store.charge_of(db, card.id) if card.price is not None else None
+    return charge.pay_by if charge and charge.state is State.AWAITING else None

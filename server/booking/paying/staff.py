@@ -18,7 +18,7 @@ from server.booking.led import by_of, own_clinic
 from server.booking.paying import listing, store
 from server.booking.paying.paper import Paper, paper_of
 from server.booking.paying.rules import Ending, Kind, Standing, Step, Voiding
-from server.booking.paying.settling import give_back, visit_over
+from server.booking.paying.settling import give_back, send_again, visit_over
 from server.booking.paying.store import Invoice
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard
@@ -70,6 +70,7 @@ class InvoicePage:
     voidings: Sequence[str]
     reason: str  # '' or which field cannot stand
     once: str
+    stuck: bool  # what should go back did not, and nothing tries any more
 
 
 async def money_page(request: Request) -> Response:
@@ -137,7 +138,7 @@ async def invoice_page(request: Request) -> Response:
     """`GET /staff/bookings/invoices/{invoice}`: the paper as the patient sees it, and what can be done about it."""
     paper, card = await _own(request)
     await _seen(request, 1, "invoice.seen")
-    return _show(request, paper, card)
+    return await _show(request, paper, card)
 
 
 async def mark_paid(request: Request) -> Response:
@@ -154,7 +155,7 @@ async def void(request: Request) -> Response:
     fields = await text_fields(request)
     paper, card = await _own(request)
     if fields.get("reason") not in list(Voiding):
-        return _show(request, paper, card, "reason")
+        return await _show(request, paper, card, "reason")
 
     def step(invoice: Invoice, now: datetime) -> Step | None:
         reason = fields["reason"]
@@ -170,7 +171,7 @@ async def give_some_back(request: Request) -> Response:
     paper, card = await _own(request)
     amount = money.read(fields.get("amount", ""), paper.invoice.currency)
     if not amount or amount > rest_of(paper.invoice):
-        return _show(request, paper, card, "amount")
+        return await _show(request, paper, card, "amount")
     once, now, by = fields.get("once", "")[:64], house.clock(), by_of(viewer)
 
     async def work(db: AsyncSession) -> bool:
@@ -181,6 +182,24 @@ async def give_some_back(request: Request) -> Response:
 
     if await house.db.unit(work):
         house.couriers.nudge()
+    return RedirectResponse(f"{HERE}/{paper.invoice.id}?notice=kept", 303)
+
+
+async def try_again(request: Request) -> Response:
+    """`POST /staff/bookings/invoices/{invoice}/again`: what did not go back is tried once more; it goes once."""
+    house, viewer = house_of(request), viewer_of(request)
+    paper, _card = await _own(request)
+
+    async def work(db: AsyncSession) -> None:
+        for step_id in await listing.stuck(db, paper.invoice):
+            send_again(db, paper.invoice, step_id, house.clock())
+            detail = {"number": paper.invoice.number}
+            note(
+                db, entry_of(viewer, "invoice.return_again", "booking", paper.invoice.booking_id, detail), house.clock()
+            )
+
+    await house.db.unit(work)
+    house.couriers.nudge()
     return RedirectResponse(f"{HERE}/{paper.invoice.id}?notice=kept", 303)
 
 
@@ -231,11 +250,12 @@ async def _own(request: Request) -> tuple[Paper, BookingCard]:
     return await paper_of(house, clinic, card, invoice), card
 
 
-def _show(request: Request, paper: Paper, card: BookingCard, reason: str = "") -> Response:
+async def _show(request: Request, paper: Paper, card: BookingCard, reason: str = "") -> Response:
     invoice = paper.invoice
+    stuck = bool(await house_of(request).db.read(lambda db: listing.stuck(db, invoice)))
     by_hand = not any(step.by for step in invoice.steps)
     rest = money.plain(rest_of(invoice), invoice.currency)
-    context = InvoicePage(paper, card, by_hand, rest, list(Voiding), reason, uuid4().hex)
+    context = InvoicePage(paper, card, by_hand, rest, list(Voiding), reason, uuid4().hex, stuck)
     return render(request, "booking/staff_invoice.html", context, status=422 if reason else 200)
 
 
@@ -283,5 +303,6 @@ routes: list[GuardedRoute] = [
     page(f"{HERE}/{{invoice:uuid}}", invoice_page, Action.MONEY, name="invoice_for_staff"),
     page(f"{HERE}/{{invoice:uuid}}/paid", mark_paid, Action.MONEY, methods=("POST",)),
     page(f"{HERE}/{{invoice:uuid}}/void", void, Action.MONEY, methods=("POST",)),
+    page(f"{HERE}/{{invoice:uuid}}/again", try_again, Action.MONEY, methods=("POST",)),
     page(f"{HERE}/{{invoice:uuid}}/back", give_some_back, Action.MONEY, methods=("POST",)),
 ]

@@ -150,6 +150,12 @@ async def step(db: AsyncSession, invoice_id: UUID, new: Step, key: str, by: By) 
     return await db.scalar(once.returning(table.id)) is not None
 
 
+async def has_step(db: AsyncSession, invoice_id: UUID, key: str) -> bool:
+    """Whether this very thing was written of an invoice."""
+    table = tables.InvoiceStep
+    return await db.scalar(select(table.id).where(table.invoice_id == invoice_id, table.key == key)) is not None
+
+
 async def invoice_for(db: AsyncSession, booking_id: UUID) -> Invoice | None:
     """The invoice of a booking."""
     return await _one(db, select(tables.Invoice).where(tables.Invoice.booking_id == booking_id))

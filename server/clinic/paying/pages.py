@@ -32,7 +32,7 @@ class PayingPage:
     """clinic/paying.html. `ways`: those that can be chosen; `hook`: where Stripe sends its messages."""
 
     clinic: Clinic
-    kept: Kept
+    held: Kept
     ways: Sequence[str]
     there: bool
     currencies: Sequence[tuple[str, str]]
@@ -116,7 +116,7 @@ async def _keep_keys(request: Request, clinic: Clinic, account: str, sealed: tup
 
 def ways_of(kept: Kept) -> list[str]:
     """Ways that can be chosen here and now."""
-    return [way for way in Way if way is not Way.STRIPE]
+    return [way for way in Way if way is not Way.STRIPE or (stripe_is_there() and kept.has_keys)]
 
 
 async def _load(request: Request) -> Found:
@@ -140,7 +140,7 @@ def _show(request: Request, found: Found, fields: Mapping[str, str], reasons: Ma
     named = money.currencies(language_of(request, request.state.brand))
     context = PayingPage(
         clinic=found.clinic,
-        kept=found.kept,
+        held=found.kept,
         ways=ways_of(found.kept),
         there=stripe_is_there(),
         currencies=[(code, f"{code}, {name}") for code, name in named.items()],

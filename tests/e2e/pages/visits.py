@@ -141,6 +141,8 @@ PAGES: Sequence[Shown] = (
     Shown("visit-phoned", "patient", "/visit/{phoned}"),
     Shown("visit-in-person", "patient", "/visit/{visited}"),
     Shown("visit-invoice", "patient", "/visit/{after}/invoice"),
+    Shown("visit-unpaid", "patient", "/visit/{unpaid}"),
+    Shown("visit-pay", "patient", "/visit/{unpaid}/pay"),
     Shown("visit-requested", "patient", "/visit/{request}"),
     Shown("visit-questions", "patient", "/visit/{grouped}/questions"),
     Shown("visit-questions-mend", "patient", "/visit/{told}/questions", send_empty, 422),

@@ -8,7 +8,7 @@ from server.access import Role
 from server.audit.tables import AuditEntry
 from server.clinic import store
 from server.clinic.paying.rules import Paying, Refunds, Way
-from server.clinic.paying.store import kept_of
+from server.clinic.paying.store import kept_of, opened
 from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
 from tests.server.clinic.test_offers import SESSION
 
@@ -94,3 +94,35 @@ async def test_other_settings_leave_payment_alone(client, house, clinic) -> None
     page = {"welcome_text": "Hello", "waiting_text": "", "after_text": ""}
     assert (await client.post("/staff/clinic/words", data=page)).status_code == 303
     assert (await paying_of(house, clinic)).way is Way.INVOICE
+
+
+KEYS = {"key": "sk_test_ItIsOnlyATest", "hook": "whsec_ItIsOnlyATest"}
+
+
+async def test_stripe_can_be_chosen_once_its_keys_are_kept_and_they_are_never_shown(client, house, clinic) -> None:
+    assert "stripe" not in [line for line in (await client.get(HERE)).text.split('"') if line == "stripe"]
+    assert (await client.post(f"{HERE}/keys", data=KEYS)).status_code == 303
+    page = (await client.get(HERE)).text
+    assert KEYS["key"] not in page
+    assert KEYS["hook"] not in page
+    assert "The keys of sk_test_…Test are kept." in page
+    assert f"http://testserver/pay/{clinic.slug}/stripe" in page
+    kept = await house.db.read(lambda db: kept_of(db, clinic.id))
+    assert KEYS["key"].encode() not in kept.key_sealed + kept.hook_sealed
+    assert opened(await house.keys.clinic(clinic.id), clinic.id, kept).key == KEYS["key"]
+    await client.post(HERE, data=FORM | {"way": "stripe"})
+    assert (await paying_of(house, clinic)).way is Way.STRIPE
+
+
+async def test_without_keys_nobody_pays_by_stripe_any_more(client, house, clinic) -> None:
+    await client.post(f"{HERE}/keys", data=KEYS)
+    await client.post(HERE, data=FORM | {"way": "stripe"})
+    await client.post(f"{HERE}/keys/drop")
+    assert (await paying_of(house, clinic)).way is Way.NONE
+    assert not (await house.db.read(lambda db: kept_of(db, clinic.id))).has_keys
+
+
+@pytest.mark.parametrize("change", [{"key": "pk_test_ThatIsThePublicOne"}, {"hook": "12345678"}, {"key": ""}])
+async def test_what_is_no_key_is_not_kept(client, house, clinic, change) -> None:
+    assert (await client.post(f"{HERE}/keys", data=KEYS | change)).status_code == 422
+    assert not (await house.db.read(lambda db: kept_of(db, clinic.id))).has_keys

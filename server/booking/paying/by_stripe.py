@@ -1,0 +1,166 @@
+"""Payment on a page that Stripe hosts (Checkout), by Stripe's own client. Imported only where the extra is installed.
+
+Stripe learns an amount, a random number and the clinic's id here: no name, no address, no word of what it is about.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import requests
+import stripe
+
+from server import money
+from server.booking.paying.ways import Away, Back, Due, Forged, News, NotOffered, Opened, Paid
+from server.clinic.paying.rules import StripeKeys
+
+T = TypeVar("T")
+
+SECONDS = 10
+TOLERANCE = 300  # seconds that a signature may be old
+SHORTEST = timedelta(minutes=31)  # Stripe takes half an hour at least, on its own clock
+WHOLE = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
+THREE = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+"""How Stripe counts (docs.stripe.com/currencies): these in whole units, these in thousandths whose last digit is
+nought, all others in hundredths; that is not always how CLDR writes an amount."""
+UNSURE = frozenset({"UGX"})  # whole by one sentence of that page, and in hundredths by another
+PAID = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
+
+stripe.enable_telemetry = False  # else it tells Stripe of this machine
+
+
+class Quiet(requests.Session):
+    """Goes where it was sent and nowhere else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.max_redirects = 0
+        self.trust_env = False  # no password of a .netrc, no proxy that nobody configured here
+
+
+class ByStripe:
+    """The pages, payments and refunds of one clinic's account."""
+
+    def __init__(self, keys: StripeKeys, api: str) -> None:
+        self._hooks = keys.hooks
+        client = stripe.RequestsClient(timeout=SECONDS, session=Quiet())
+        self._client = stripe.StripeClient(
+            keys.key, http_client=client, base_addresses={"api": api}, max_network_retries=0
+        )
+
+    async def open_page(self, due: Due) -> Opened:
+        now = datetime.now(UTC)
+        expires = max(due.expires_at, now + SHORTEST)
+        about = {"due": str(due.id), "clinic": str(due.clinic_id)}
+        line = {
+            "quantity": 1,
+            "price_data": {
+                "currency": due.currency.lower(),
+                "unit_amount": units(due.amount, due.currency),
+                "product_data": {"name": due.words},
+            },
+        }
+        params: Any = {
+            "mode": "payment",
+            "payment_method_types": ["card"],
+            "line_items": [line],
+            "client_reference_id": str(due.id),
+            "metadata": about,
+            "payment_intent_data": {"metadata": about, "description": due.words},
+            "success_url": f"{due.back}?notice=paid",
+            "cancel_url": due.back,
+            "expires_at": int(expires.timestamp()),
+            "locale": due.language,
+        }
+        sessions = self._client.v1.checkout.sessions
+        made = await _asked(lambda: sessions.create(params, {"idempotency_key": f"page-{due.id}"}))
+        if not made.url:
+            raise NotOffered("a page without an address")
+        return Opened(made.id, made.url, datetime.fromtimestamp(made.expires_at, UTC))
+
+    async def close_page(self, session: str) -> Paid | None:
+        sessions = self._client.v1.checkout.sessions
+        try:
+            await _asked(lambda: sessions.expire(session))
+        except NotOffered:  # it is over already: paid, or expired by itself
+            found = await _asked(lambda: sessions.retrieve(session))
+            return _paid(found.to_dict())
+        return None
+
+    async def give_back(self, back: Back) -> str:
+        params: Any = {"payment_intent": back.moved_by, "amount": units(back.amount, back.currency)}
+        refunds = self._client.v1.refunds
+        made = await _asked(lambda: refunds.create(params, {"idempotency_key": f"back-{back.id}"}))
+        if made.status in {"failed", "canceled"}:
+            raise NotOffered(made.status)
+        return str(made.id)
+
+    def heard(self, body: bytes, signature: str) -> News:
+        for secret in self._hooks:
+            try:
+                event = stripe.Webhook.construct_event(body, signature, secret, TOLERANCE)
+            except (stripe.SignatureVerificationError, ValueError):
+                continue
+            return news_of(event.to_dict())
+        raise Forged()
+
+
+def news_of(event: Mapping[str, Any]) -> News:
+    """What a proven message says to us; of a kind that we do not know it says nothing."""
+    about = event.get("data", {}).get("object", {})
+    clinic = str((about.get("metadata") or {}).get("clinic", ""))
+    return News(str(event["id"]), clinic, _paid(about) if event.get("type") in PAID else None)
+
+
+def _paid(session: Mapping[str, Any]) -> Paid | None:
+    """What was paid on a page; None while nothing was."""
+    if session.get("payment_status") != "paid":
+        return None
+    currency = str(session.get("currency", "")).upper()
+    try:
+        due_id = UUID(str(session.get("client_reference_id")))
+        amount = amount_of(int(session["amount_total"]), currency)
+    except (ValueError, KeyError, TypeError, NotOffered):
+        return None
+    return Paid(due_id, amount, currency, str(session.get("payment_intent") or session.get("id")))
+
+
+async def _asked(call: Callable[[], T]) -> T:
+    """Run a call of the client beside the loop. Raises Away where another try may help, and NotOffered."""
+    try:
+        return await asyncio.to_thread(call)
+    except (stripe.APIConnectionError, stripe.RateLimitError) as problem:
+        raise Away(type(problem).__name__) from None
+    except stripe.StripeError as problem:
+        status = problem.http_status or 500
+        if status >= 500 or status in {409, 429}:
+            raise Away(str(status)) from None
+        raise NotOffered(f"{status} {problem.code or ''}") from None
+
+
+def _step(currency: str) -> int:
+    """How many of Stripe's units one of ours is. Raises NotOffered."""
+    theirs = 0 if currency in WHOLE else 3 if currency in THREE else 2
+    more = theirs - money.digits(currency)
+    if more < 0 or currency in UNSURE:
+        raise NotOffered(currency)
+    return int(10**more)
+
+
+def units(amount: int, currency: str) -> int:
+    """The amount as Stripe counts it. Raises NotOffered for one that it cannot move."""
+    if currency in THREE and amount % 10:
+        raise NotOffered(currency)
+    return amount * _step(currency)
+
+
+def amount_of(counted: int, currency: str) -> int:
+    """The amount as we count it. Raises NotOffered."""
+    amount, rest = divmod(counted, _step(currency))
+    if rest:
+        raise NotOffered(currency)
+    return amount

@@ -1,0 +1,64 @@
+"""Pages of payment as rows: at most one is open for a booking, and a try that broke off is taken up again."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.paying.rules import Charge
+from server.booking.paying.tables import Checkout, HeardEvent, InvoiceStep
+from server.booking.paying.ways import Opened
+
+LASTS = timedelta(hours=1)
+LEAST = timedelta(minutes=2)  # a page that is over sooner is not worth opening
+
+
+async def usable(db: AsyncSession, booking_id: UUID, amount: int, now: datetime) -> Checkout | None:
+    """The page on which this can be paid now, or whose making broke off."""
+    asked = select(Checkout).where(Checkout.booking_id == booking_id, Checkout.expires_at > now + LEAST)
+    asked = asked.where(Checkout.amount == amount).order_by(Checkout.made_at.desc()).limit(1)
+    return await db.scalar(asked)
+
+
+async def begin(db: AsyncSession, charge: Charge, amount: int, now: datetime) -> UUID:
+    """The id of the page to be made; of one that is there already, or half made, its own. The unit holds the charge."""
+    known = await usable(db, charge.booking_id, amount, now)
+    if known:
+        return known.id
+    new = uuid4()
+    values = {"id": new, "clinic_id": charge.clinic_id, "booking_id": charge.booking_id, "made_at": now}
+    money = {"amount": amount, "currency": charge.currency, "expires_at": now + LASTS}
+    await db.execute(insert(Checkout).values(**values, **money))
+    return new
+
+
+async def opened(db: AsyncSession, checkout_id: UUID, page: Opened) -> None:
+    """The page is there."""
+    values = {"session": page.session, "address": page.address}
+    await db.execute(update(Checkout).where(Checkout.id == checkout_id).values(values))
+
+
+async def sessions_of(db: AsyncSession, booking_id: UUID) -> list[str]:
+    """Every page on which somebody may still pay for this booking, or has."""
+    asked = select(Checkout.session).where(Checkout.booking_id == booking_id, Checkout.session != "")
+    return list(await db.scalars(asked.order_by(Checkout.made_at)))
+
+
+async def checkout_of(db: AsyncSession, clinic_id: UUID, checkout_id: UUID) -> Checkout | None:
+    """A page of this clinic."""
+    row = await db.get(Checkout, checkout_id)
+    return row if row and row.clinic_id == clinic_id else None
+
+
+async def hear(db: AsyncSession, clinic_id: UUID, event: str, now: datetime) -> bool:
+    """That a message is acted on; False where it was before."""
+    insert_or = postgresql_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    once = insert_or(HeardEvent).values(clinic_id=clinic_id, event=event[:120], at=now).on_conflict_do_nothing()
+    return await db.scalar(once.returning(HeardEvent.event)) is not None
+
+
+async def step_of(db: AsyncSession, step_id: UUID) -> InvoiceStep | None:
+    return await db.get(InvoiceStep, step_id)

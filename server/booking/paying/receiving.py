@@ -1,0 +1,81 @@
+"""Money that came, told by the provider: once, in whatever order, and never for less than was asked or for another."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.booking.cards import booking_for_visit
+from server.booking.paying import checkouts, store
+from server.booking.paying.rules import Charge, Kind, State, Step, Why
+from server.booking.paying.settling import give_back, issue, noted
+from server.booking.paying.ways import News, Paid
+from server.booking.rules import BookingCard
+from server.booking.store import By
+from server.clinic.rules import Clinic
+from server.house import House
+
+log = structlog.get_logger("payments")
+PROVIDER = By("provider")
+
+
+class NotOurs(Exception):
+    """A payment of another clinic, of another amount, or of nothing that we asked for."""
+
+
+async def receive(house: House, clinic: Clinic, news: News) -> None:
+    """Act on a proven message, once. Raises NotOurs, and then nothing is written."""
+    now = house.clock()
+    if news.clinic not in ("", str(clinic.id)):
+        raise NotOurs()
+
+    async def work(db: AsyncSession) -> BookingCard | None:
+        if news.paid is None or not await checkouts.hear(db, clinic.id, news.id, now):
+            return None
+        return await take(db, clinic.id, news.paid, now)
+
+    card = await house.db.unit(work)
+    if card:
+        await told(house, card)
+
+
+async def told(house: House, card: BookingCard) -> None:
+    """After the commit: pages look again, and what is due is done."""
+    house.outbox.nudge()
+    house.couriers.nudge()
+    await house.live.changed(f"visit:{card.public_id}")
+    await house.live.changed(f"day:{card.clinic_id}")
+
+
+async def take(db: AsyncSession, clinic_id: UUID, paid: Paid, now: datetime) -> BookingCard | None:
+    """Write that this was paid, once; what is too much by then goes back. Raises NotOurs."""
+    page = await checkouts.checkout_of(db, clinic_id, paid.due_id)
+    if page is None or (page.amount, page.currency) != (paid.amount, paid.currency):
+        raise NotOurs()
+    charge = await store.charge_of(db, page.booking_id, locked=True)
+    card = await booking_for_visit(db, page.booking_id)
+    if charge is None or card is None:
+        raise NotOurs()
+    invoice = await issue(db, charge, charge.amount, Why.AHEAD, now, PROVIDER)
+    came = Step(uuid4(), Kind.PAID, paid.amount, now, paid.moved_by)
+    if not await store.step(db, invoice.id, came, f"paid:{paid.moved_by}", PROVIDER):
+        return None
+    noted(db, invoice, "invoice.paid", PROVIDER, now, {"number": invoice.number, "amount": paid.amount})
+    first = await store.change(db, charge.booking_id, [State.AWAITING, State.OPEN], State.PAID)
+    if first and charge.state is State.AWAITING and card.answer_by is None:
+        told_now = {"booking": str(card.id), "sequence": card.sequence, "to": "therapist"}
+        outbox.add(db, "booking.booked", told_now, now)
+    await _too_much(db, charge, now, paid)
+    return card
+
+
+async def _too_much(db: AsyncSession, charge: Charge, now: datetime, paid: Paid) -> None:
+    """Give back what came beyond what is owed: it was paid twice, or too late."""
+    invoice = await store.invoice_for(db, charge.booking_id)
+    assert invoice, "it was written just now"
+    wanted = charge.amount if charge.owed is None else charge.owed
+    beyond = invoice.total(Kind.PAID) - invoice.total(Kind.TO_RETURN) - wanted
+    amount = min(beyond, paid.amount)
+    await give_back(db, invoice, amount, now, PROVIDER, moved_by=paid.moved_by)

@@ -1,0 +1,169 @@
+"""A server that speaks the few endpoints of Stripe that we ask, and signs its messages as Stripe does.
+
+It repeats its answer for an idempotency key, lets a page be paid or expire, and can be away for a while.
+"""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+SECRET = "whsec_ItIsOnlyATestAndNobodysSecret"
+KEY = "sk_test_ItIsOnlyATest"
+
+
+@dataclass
+class Asked:
+    """One request as it came in."""
+
+    method: str
+    path: str
+    form: dict[str, str]
+    headers: dict[str, str]
+
+
+@dataclass
+class StripeServer:
+    """What it was asked and what it knows."""
+
+    address: str = ""
+    asked: list[Asked] = field(default_factory=list)
+    sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refunds: list[dict[str, str]] = field(default_factory=list)
+    answers: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    away: int = 0  # so many requests from now on are answered with 503
+    refuses: str = ""  # why the next refund is refused
+
+    def pay(self, session_id: str) -> dict[str, Any]:
+        """Somebody pays on this page; the message that tells of it."""
+        session = self.sessions[session_id]
+        assert session["status"] == "open", session["status"]
+        session |= {"status": "complete", "payment_status": "paid", "payment_intent": f"pi_{session_id}"}
+        return event_about(session)
+
+    @property
+    def last(self) -> str:
+        return list(self.sessions)[-1]
+
+
+def event_about(session: dict[str, Any], kind: str = "checkout.session.completed") -> dict[str, Any]:
+    """A message about a page as it is now."""
+    return {
+        "id": f"evt_{uuid4().hex}",
+        "object": "event",
+        "type": kind,
+        "api_version": "2026-01-01",
+        "created": int(time.time()),
+        "data": {"object": dict(session)},
+    }
+
+
+def signed(body: bytes, secret: str = SECRET, at: float | None = None) -> str:
+    """The header by which Stripe proves a message (docs.stripe.com/webhooks/signature)."""
+    stamp = int(at if at is not None else time.time())
+    mac = hmac.digest(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hex()
+    return f"t={stamp},v1={mac}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: "_Server"
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("content-length") or 0)
+        form = dict(parse_qsl(self.rfile.read(length).decode()))
+        self._answer("POST", form)
+
+    def do_GET(self) -> None:
+        self._answer("GET", {})
+
+    def _answer(self, method: str, form: dict[str, str]) -> None:
+        known = self.server.known
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        known.asked.append(Asked(method, self.path, form, headers))
+        once = headers.get("idempotency-key", "")
+        if known.away:
+            known.away -= 1
+            status, said = 503, _problem("it is away")
+        elif method == "POST" and once in known.answers:
+            status, said = known.answers[once]
+        else:
+            status, said = self._decide(known, method, form)
+            if method == "POST" and once:
+                known.answers[once] = status, said
+        body = json.dumps(said).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _decide(self, known: StripeServer, method: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        parts = self.path.removeprefix("/v1/").split("/")
+        if parts[0] == "refunds":
+            if known.refuses:
+                return 400, _problem(known.refuses)
+            known.refunds.append(form)
+            return 200, {"id": f"re_{len(known.refunds)}", "object": "refund", "status": "succeeded"}
+        if parts[:2] == ["checkout", "sessions"] and len(parts) == 2:
+            made = _session(len(known.sessions) + 1, form, known.address)
+            known.sessions[made["id"]] = made
+            return 200, made
+        session = known.sessions.get(parts[2])
+        if session is None:
+            return 404, _problem("no such session")
+        if parts[-1] == "expire":
+            if session["status"] != "open":
+                return 400, _problem("only an open session can be expired")
+            session["status"] = "expired"
+        return 200, session
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class _Server(ThreadingHTTPServer):
+    known: StripeServer
+    daemon_threads = True
+
+
+def _problem(words: str) -> dict[str, Any]:
+    return {"error": {"type": "invalid_request_error", "message": words}}
+
+
+def _session(number: int, form: dict[str, str], address: str) -> dict[str, Any]:
+    return {
+        "id": f"cs_test_{number}",
+        "object": "checkout.session",
+        "url": f"{address}/c/pay/cs_test_{number}",
+        "status": "open",
+        "payment_status": "unpaid",
+        "payment_intent": None,
+        "amount_total": int(form["line_items[0][price_data][unit_amount]"]),
+        "currency": form["line_items[0][price_data][currency]"],
+        "client_reference_id": form["client_reference_id"],
+        "metadata": {name: form[f"metadata[{name}]"] for name in ("due", "clinic")},
+        "expires_at": int(form["expires_at"]),
+    }
+
+
+def start() -> tuple[StripeServer, Any]:
+    """The running server, and what ends it."""
+    server = _Server(("127.0.0.1", 0), _Handler)
+    known = StripeServer(f"http://127.0.0.1:{server.server_address[1]}")
+    server.known = known
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+    return known, stop
