@@ -172,10 +172,12 @@ def stands(view: VisitView, now: datetime) -> Stands | None:
     return Stands.EARLY if now < view.starts_at else Stands.HERE
 
 
-def upcoming(lines: Sequence[DayLine], now: datetime) -> DayLine | None:
-    """Who is next: the first line that is not over and not in a session already."""
+def upcoming(lines: Sequence[DayLine], waiters: Sequence[Waiter], now: datetime) -> DayLine | None:
+    """Who is next: whoever can be let in, else the first line that is not over and not in a session already."""
+    ready = {one.public_id for one in waiters if one.is_next}
     waiting = [line for line in lines if not line.past and line.scene not in {Scene.IN_SESSION, Scene.ON_HOLD}]
-    return next((line for line in waiting if line.ends_at > now), None)
+    still = [line for line in waiting if line.ends_at > now]
+    return next((line for line in waiting if line.public_id in ready), next(iter(still), None))
 
 
 def waiters_of(day: Day) -> list[Waiter]:

@@ -204,7 +204,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
         now=now,
         lines=lines,
         waiters=waiters,
-        upcoming=upcoming(lines, now),
+        upcoming=upcoming(lines, waiters, now),
         clinic_id=str(found.clinic.id),
         everyone=_own_day(viewer) is None,
         leads=viewer.has(Role.THERAPIST),

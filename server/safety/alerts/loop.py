@@ -38,6 +38,15 @@ class Kind(Protocol):
         """After the commit: tell the pages."""
 
 
+def pause(soonest: datetime | None, now: datetime) -> float:
+    """Seconds until a look is worth it, after one at which everything that was due was tried.
+
+    What is overdue all the same stumbled, or another node has it: it is tried again, and not at every turn.
+    """
+    ahead = (soonest - now).total_seconds() if soonest else LONGEST_SECONDS
+    return LONGEST_SECONDS if ahead < -SHORTEST_SECONDS else min(max(ahead, SHORTEST_SECONDS), LONGEST_SECONDS)
+
+
 class Climber:
     """Fires what is due, then sleeps until the next rung."""
 
@@ -54,8 +63,7 @@ class Climber:
 
     async def _pause(self) -> float:
         soonest = await self._database.read(store.soonest)
-        ahead = (soonest - self._clock()).total_seconds() if soonest else LONGEST_SECONDS
-        return min(max(ahead, SHORTEST_SECONDS), LONGEST_SECONDS)
+        return pause(soonest, self._clock())
 
     async def run_due(self) -> int:
         """Fire what is due now; returns how many rungs this node fired."""

@@ -63,8 +63,17 @@ def test_the_next_is_the_first_that_is_not_over_and_not_running() -> None:
     lines = lines_of(day((done, ended), (running, live), (later, None)))
     assert [line.scene for line in lines] == [Scene.ENDED, Scene.IN_SESSION, Scene.TOO_EARLY]
     assert [line.past for line in lines] == [True, False, False]
-    assert upcoming(lines, NOW) is lines[2]
-    assert upcoming(lines[:2], NOW) is None
+    assert upcoming(lines, [], NOW) is lines[2]
+    assert upcoming(lines[:2], [], NOW) is None
+
+
+def test_who_is_here_comes_before_who_stepped_away_though_their_time_is_later() -> None:
+    early, later = card(NOW - timedelta(minutes=6)), card(NOW + timedelta(minutes=4))
+    stepped_away = waits(early, NOW - timedelta(minutes=8), patient_seen_at=NOW - timedelta(minutes=1))
+    known = day((early, stepped_away), (later, waits(later, NOW)))
+    lines = lines_of(known)
+    assert upcoming(lines, [], NOW) is lines[0]
+    assert upcoming(lines, waiters_of(known), NOW) is lines[1]
 
 
 def test_who_waits_stands_in_the_order_of_the_times_and_who_is_away_last() -> None:
