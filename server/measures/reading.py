@@ -71,7 +71,9 @@ async def _read(request: Request, trace: str) -> tuple[Person, Sequence[Result]]
     cards = await house.db.read(lambda db: bookings_of(db, clinic.id, patient_id, viewer.staff_id))
     therapist = viewer.staff_id if treats(cards, house.clock()) else None
     person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
-    if person is None or not may(viewer, Action.MEASURES, Subject(clinic_id=clinic.id, therapist_id=therapist)):
+    if person is None:  # of another clinic perhaps, whose ids have no place in this one's audit
+        raise NotFound()
+    if not may(viewer, Action.MEASURES, Subject(clinic_id=clinic.id, therapist_id=therapist)):
         await person_seen(house, viewer, clinic, "measures.refused", patient_id, others=-1)
         raise NotFound()
     results = await results_of(house, clinic.id, patient_id, sessions_of(cards, house.clock()))

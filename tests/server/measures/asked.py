@@ -14,13 +14,15 @@ from server.measures.sheets import Kept, Sheet, keep_answer, sheets_of
 
 
 async def use(house: House, clinic_id: UUID, **when: str) -> None:
-    """`use(house, clinic.id, phq9="visit")`"""
+    """`use(house, clinic.id, phq9="visit")`; a key that does not come with the program is one of the clinic's own."""
 
     async def work(db: AsyncSession) -> None:
         seen = await store.setting_of(db, clinic_id)
         rules = []
         for key, word in when.items():
-            version = await store.keep_version(db, clinic_id, dict(shipped_data()[key]), None, house.clock(), own=False)
+            known = key in shipped_data()
+            data = dict(shipped_data()[key if known else "gad2"]) | {"id": key}
+            version = await store.keep_version(db, clinic_id, data, None, house.clock(), own=not known)
             rules.append(Rule(key, version, When(word)))
         assert await store.keep_setting(db, clinic_id, rules, seen.number, None, house.clock())
 

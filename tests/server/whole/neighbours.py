@@ -44,6 +44,7 @@ from tests.server.booking.importing.files import ENGLISH, send
 from tests.server.booking.linden import Linden, a_service, booked, seed
 from tests.server.clinic.intake.test_pages import add as add_question
 from tests.server.clinic.intake.test_pages import newest
+from tests.server.measures.asked import use
 from tests.server.visit.conftest import START, Browser, Jo, add_staff, signed_in, with_link
 
 THURSDAY_ONE = datetime(2026, 3, 12, 12, tzinfo=START.tzinfo)  # 13:00 in Berlin
@@ -250,6 +251,9 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     names |= {"key": str(key.id), "hook": str(hook.id), "unit": str(unit.id)}
     names |= {name: str(UUID(str(value))) for name, value in rows.items()}
     clinic.names["/staff/clinic/resources/kinds"] = {"kind": str(kind.id)}
+    await use(house, linden.clinic.id, sleep2="visit")
+    for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
+        clinic.names[begin] = {"key": "sleep2"}
 
 
 def filled(path: str, names: Mapping[str, Mapping[str, str]]) -> str:
