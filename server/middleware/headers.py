@@ -20,6 +20,8 @@ PERMISSIONS = (
     "publickey-credentials-create=(self), on-device-speech-recognition=(self), "
     "geolocation=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
 )
+OF_PAGES = {b"permissions-policy", b"cross-origin-opener-policy"}
+"""What browsers heed of a page alone. Scripts and styles go without: on a slow line half a kilobyte each is a wait."""
 A_YEAR = 31_536_000
 KEPT = (b"cache-control", f"public, max-age={A_YEAR}, immutable".encode("ascii"))
 NOT_KEPT = (b"cache-control", b"no-store")
@@ -44,23 +46,25 @@ class SecurityHeaders:
         if https:
             fixed["strict-transport-security"] = f"max-age={A_YEAR}; includeSubDomains"
         self._raw = [(name.encode("ascii"), value.encode("ascii")) for name, value in fixed.items()]
-        self._compiling = [(name, value.replace(b"script-src 'self'", COMPILING)) for name, value in self._raw]
+        self._file = [pair for pair in self._raw if pair[0] not in OF_PAGES]
+        self._compiling = [(name, value.replace(b"script-src 'self'", COMPILING)) for name, value in self._file]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         is_static = scope["path"].startswith("/static/")
-        fixed = self._compiling if is_static and scope["path"].endswith(BLUR) else self._raw
+        of_file = self._compiling if scope["path"].endswith(BLUR) else self._file
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = is_static and message["status"] == 200
+                kept = is_static and message["status"] in {200, 206, 304}
                 present = message.get("headers", [])
                 names = {name for name, _ in present}
                 if b"content-security-policy" in names:  # it says who may frame; the older word knows nobody but all
                     names.add(b"x-frame-options")
-                added = [pair for pair in (*fixed, KEPT if kept else NOT_KEPT) if pair[0] not in names]
+                fixed = (*of_file, KEPT) if kept else (*self._raw, NOT_KEPT)
+                added = [pair for pair in fixed if pair[0] not in names]
                 message["headers"] = [*present, *added]
             await send(message)
 
