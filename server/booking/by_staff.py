@@ -223,9 +223,10 @@ async def move(request: Request) -> Response:
 
 
 async def cancel(request: Request) -> Response:
-    """`POST /staff/bookings/{public_id}/cancel`. Sent twice, it cancels once."""
+    """`POST /staff/bookings/{public_id}/cancel`. Sent twice, it cancels once. `asked`: the patient wanted it."""
     house, by = house_of(request), by_of(viewer_of(request))
-    scope = read_scope(await text_fields(request))
+    fields = await text_fields(request)
+    scope, asked = read_scope(fields), fields.get("asked") == "yes"
     card, clinic = await led_booking(request)
     change = staff_may_change(card, house.clock())
     back = RedirectResponse(f"/staff/bookings/{card.public_id}?notice=cancelled-it", 303)
@@ -234,7 +235,7 @@ async def cancel(request: Request) -> Response:
     if change is Change.ALLOWED and card.series_id and scope is not Scope.ONE:
         await series_desk.cancel(house, clinic, card, scope, by)
         return back
-    if change is Change.ALLOWED and await desk.cancel(house, clinic, card, by):
+    if change is Change.ALLOWED and await desk.cancel(house, clinic, card, by, asked=asked):
         return back
     return RedirectResponse(f"/staff/bookings/{card.public_id}?notice=not-changed", 303)
 

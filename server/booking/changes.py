@@ -15,6 +15,7 @@ from server.booking.door import own_booking
 from server.booking.forms import Problem, read_late_reason, read_start
 from server.booking.mails import calendar_file
 from server.booking.meeting import Meeting, meeting_of
+from server.booking.paying.shown import Owing, owing
 from server.booking.public import Choice, Times, load_choice, pick_of, times_of
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import (
@@ -61,7 +62,7 @@ def frame_of(card: BookingCard) -> Frame:
 
 @dataclass(frozen=True)
 class CancelPage:
-    """The context of booking/cancel.html. `late`: the deadline has passed, so it asks why."""
+    """The context of booking/cancel.html. `late`: the deadline has passed, so it asks why; `owing`: what it costs."""
 
     card: BookingCard
     clinic: Clinic
@@ -69,6 +70,7 @@ class CancelPage:
     until_span: timedelta = timedelta()
     reason: str = field(default="", repr=False)
     problem: Problem | None = None
+    owing: Owing | None = None
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,10 @@ async def cancel_page(request: Request) -> Response:
     why = may_cancel(card, clinic.policy, house_of(request).clock())
     if why not in MAY_CANCEL:
         return _closed(request, card, clinic, "cancel", why, 200)
-    return _ask_to_cancel(request, card, clinic, late=why is Change.LATE)
+    return await _ask_to_cancel(request, card, clinic, late=why is Change.LATE)
 
 
-def _ask_to_cancel(
+async def _ask_to_cancel(
     request: Request,
     card: BookingCard,
     clinic: Clinic,
@@ -206,7 +208,8 @@ def _ask_to_cancel(
     reason: str = "",
     problem: Problem | None = None,
 ) -> Response:
-    context = CancelPage(card, clinic, late, deadline(card, clinic.policy), reason, problem)
+    known = await owing(house_of(request), card)
+    context = CancelPage(card, clinic, late, deadline(card, clinic.policy), reason, problem, known)
     status = 422 if problem else 200
     return render(request, "booking/cancel.html", context, brand=clinics.brand(clinic), status=status)
 
@@ -230,7 +233,7 @@ async def cancel(request: Request) -> Response:
         late = why is Change.LATE
         if late and isinstance(reason, Problem):
             typed = fields.get("reason", "")
-            return _ask_to_cancel(request, card, clinic, late=late, reason=typed, problem=reason)
+            return await _ask_to_cancel(request, card, clinic, late=late, reason=typed, problem=reason)
         said = reason if late and not isinstance(reason, Problem) else ""
         if was not in (None, str(card.sequence)):
             raise Conflict()

@@ -118,16 +118,20 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
     return await unit_and_nudge(house, card, work)
 
 
-async def cancel(house: House, clinic: Clinic, card: BookingCard, by: By, late_reason: str = "") -> bool:
-    """End the booking; False when it changed since it was read. `late_reason`: why, from who cancels late."""
+async def cancel(
+    house: House, clinic: Clinic, card: BookingCard, by: By, late_reason: str = "", *, asked: bool = False
+) -> bool:
+    """End the booking; False when it changed since it was read. `late_reason`: why, from who cancels late; `asked`:
+    staff do it because the patient asked them to, who owes then what they would owe had they done it themselves."""
     now = house.clock()
     late = await said.late(house, card, late_reason) if late_reason else None
 
     async def work(db: AsyncSession) -> bool:
         if not await store.cancel(db, card, now, by, late):
             return False
-        note(db, entry_of(clinic, card.id, "booking.cancelled", by, {"late": True} if late else {}), now)
-        tell_both(db, "booking.cancelled", card.id, card.sequence + 1, now)
+        detail = ({"late": True} if late else {}) | ({"asked": True} if asked else {})
+        note(db, entry_of(clinic, card.id, "booking.cancelled", by, detail), now)
+        tell_both(db, "booking.cancelled", card.id, card.sequence + 1, now, asked=asked)
         return True
 
     return await unit_and_nudge(house, card, work)
@@ -305,12 +309,14 @@ async def unit_and_nudge(house: House, card: BookingCard | NewBooking, work: Wor
 
 
 def tell_both(
-    db: AsyncSession, topic: str, booking_id: UUID, sequence: int, now: datetime, *, awaited: bool = False
-) -> None:
+    db: AsyncSession, topic: str, booking_id: UUID, sequence: int, now: datetime, *, awaited: bool = False,
+    asked: bool = False,
+) -> None:  # fmt: skip
     """Patient and therapist hear of it, unless a later change overtakes it; of what has yet to be paid the patient
-    alone."""
+    alone. `asked`: by the patient, of staff."""
+    more = {"asked": True} if asked else {}
     for listener in LISTENERS[:1] if awaited else LISTENERS:
-        outbox.add(db, topic, {"booking": str(booking_id), "sequence": sequence, "to": listener}, now)
+        outbox.add(db, topic, {"booking": str(booking_id), "sequence": sequence, "to": listener, **more}, now)
 
 
 def entry_of(

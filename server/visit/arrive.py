@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking.meeting import meeting_of
+from server.booking.paying.shown import kept_unpaid_until
 from server.booking.where.rules import ELSEWHERE
 from server.clinic.licences.rules import Place
 from server.countries import country_names, country_of, likely_first
@@ -45,7 +46,7 @@ class ArrivePage:
 async def arrive_form(request: Request) -> Response:
     """The three questions, begun with what was said the last time."""
     knocked = await knock(request, Action.VISIT)
-    if knocked.view.scene is not Scene.OPEN:
+    if knocked.view.scene is not Scene.OPEN or await _unpaid(knocked):
         return _to_page(knocked)
     arrival = begun_with(await _last_time(knocked), await _planned(knocked))
     return await _form(request, knocked, arrival, {}, known=bool(arrival.place))
@@ -67,7 +68,7 @@ async def arrive(request: Request) -> Response:
     """Come in. Again is no mistake: the place and the clock stay as they are."""
     knocked = await knock(request, Action.VISIT)
     arrival, problems = arrival_of(await request.form(), country_names("en"), regions())
-    if knocked.view.scene is not Scene.OPEN:
+    if knocked.view.scene is not Scene.OPEN or await _unpaid(knocked):
         return _to_page(knocked)
     if problems:
         return await _form(request, knocked, arrival, problems, known=False)
@@ -86,6 +87,12 @@ async def arrive(request: Request) -> Response:
 
     await act(knocked, Event.ARRIVE, Part.PATIENT, also=keep)
     return _to_page(knocked)
+
+
+async def _unpaid(knocked: Knock) -> bool:
+    """Whether the time is kept for a payment still: that comes first, on their page."""
+    card = knocked.card
+    return card.price is not None and bool(await knocked.house.db.read(lambda db: kept_unpaid_until(db, card)))
 
 
 async def _visit_id(knocked: Knock) -> UUID:

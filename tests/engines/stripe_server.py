@@ -16,6 +16,7 @@ from uuid import uuid4
 
 SECRET = "whsec_ItIsOnlyATestAndNobodysSecret"
 KEY = "sk_test_ItIsOnlyATest"
+LOCALES = frozenset({"auto", "de", "en", "fr"})  # of Stripe's own list, which has no Arabic
 
 
 @dataclass
@@ -36,9 +37,12 @@ class StripeServer:
     asked: list[Asked] = field(default_factory=list)
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: list[dict[str, str]] = field(default_factory=list)
+    went: list[dict[str, Any]] = field(default_factory=list)  # the same as it tells of them
     answers: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    once: dict[str, dict[str, str]] = field(default_factory=dict)  # what came first under a key
     away: int = 0  # so many requests from now on are answered with 503
     refuses: str = ""  # why the next refund is refused
+    silent: bool = False  # it gives money back, and nobody hears its answer
 
     def pay(self, session_id: str) -> dict[str, Any]:
         """Somebody pays on this page; the message that tells of it."""
@@ -91,6 +95,8 @@ class _Handler(BaseHTTPRequestHandler):
         if known.away:
             known.away -= 1
             status, said = 503, _problem("it is away")
+        elif once and known.once.setdefault(once, form) != form:
+            status, said = 400, _problem("the same key with other words", "idempotency_error")
         elif method == "POST" and once in known.answers:
             status, said = known.answers[once]
         else:
@@ -105,13 +111,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _decide(self, known: StripeServer, method: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
-        parts = self.path.removeprefix("/v1/").split("/")
+        parts = self.path.partition("?")[0].removeprefix("/v1/").split("/")
         if parts[0] == "refunds":
-            if known.refuses:
-                return 400, _problem(known.refuses)
-            known.refunds.append(form)
-            return 200, {"id": f"re_{len(known.refunds)}", "object": "refund", "status": "succeeded"}
+            return _listed(known) if method == "GET" else _refund(known, form)
         if parts[:2] == ["checkout", "sessions"] and len(parts) == 2:
+            if form["locale"] not in LOCALES:
+                return 400, _problem("no such locale")
             made = _session(len(known.sessions) + 1, form, known.address)
             known.sessions[made["id"]] = made
             return 200, made
@@ -133,8 +138,22 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
 
-def _problem(words: str) -> dict[str, Any]:
-    return {"error": {"type": "invalid_request_error", "message": words}}
+def _problem(words: str, kind: str = "invalid_request_error") -> dict[str, Any]:
+    return {"error": {"type": kind, "message": words}}
+
+
+def _refund(known: StripeServer, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    if known.refuses:
+        return 400, _problem(known.refuses)
+    known.refunds.append({name: form[name] for name in ("payment_intent", "amount")})
+    about = {"back": form["metadata[back]"]}
+    made = {"id": f"re_{len(known.refunds)}", "object": "refund", "status": "succeeded", "metadata": about}
+    known.went.append(made | {"payment_intent": form["payment_intent"]})
+    return (503, _problem("lost")) if known.silent else (200, made)
+
+
+def _listed(known: StripeServer) -> tuple[int, dict[str, Any]]:
+    return 200, {"object": "list", "has_more": False, "url": "/v1/refunds", "data": known.went}
 
 
 def _session(number: int, form: dict[str, str], address: str) -> dict[str, Any]:

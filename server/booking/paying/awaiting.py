@@ -5,7 +5,6 @@ Whoever comes first, the payment or the end of the waiting, the other finds that
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -49,7 +48,7 @@ async def page_to_pay(house: House, clinic: Clinic, card: BookingCard, words: st
     """Make a page on which the booking can be paid; False where there is nothing to pay. Raises Away and NotOffered."""
     now = house.clock()
 
-    async def begin(db: AsyncSession) -> tuple[UUID, Charge, int] | None:
+    async def begin(db: AsyncSession) -> tuple[checkouts.Begun, Charge, int] | None:
         charge = await store.charge_of(db, card.id, locked=True)
         invoice = await store.invoice_for(db, card.id) if charge else None
         amount = to_pay(charge, invoice) if charge else 0
@@ -58,13 +57,14 @@ async def page_to_pay(house: House, clinic: Clinic, card: BookingCard, words: st
     begun = await house.db.unit(begin)
     if begun is None:
         return False
-    checkout_id, charge, amount = begun
+    page, charge, amount = begun
+    if page.made:
+        return True
     way = await way_of(house, clinic)
     back = f"{house.settings.base_url}/visit/{card.public_id}"
-    expires = max(charge.pay_by or now, now + timedelta(minutes=30))
-    due = Due(checkout_id, clinic.id, amount, charge.currency, words, back, expires, language)
+    due = Due(page.id, clinic.id, amount, charge.currency, words, back, page.expires_at, language)
     opened = await way.open_page(due)
-    await house.db.unit(lambda db: checkouts.opened(db, checkout_id, opened))
+    await house.db.unit(lambda db: checkouts.opened(db, page.id, opened))
     return True
 
 
@@ -126,8 +126,10 @@ async def _free(db: AsyncSession, house: House, booking_id: UUID) -> bool:
     clinic = await clinics.clinic_of(db, card.clinic_id)
     assert clinic, "the clinic of a booking stays"
     note(db, desk.entry_of(clinic, booking_id, "booking.unpaid", CLOCK), now)
-    for listener in desk.LISTENERS:  # the therapist never heard of it: only whoever keeps calendars and lines does
-        quiet: Mapping[str, object] = {"quiet": True} if listener == "therapist" else {"unpaid": True}
+    # Of a time that nobody confirmed or moved the therapist never heard: only whoever keeps calendars and lines does.
+    unheard = {"quiet": True} if card.sequence == 0 else {}
+    for listener in desk.LISTENERS:
+        quiet: Mapping[str, object] = unheard if listener == "therapist" else {"unpaid": True}
         about = {"booking": str(booking_id), "sequence": card.sequence + 1, "to": listener}
         outbox.add(db, "booking.cancelled", {**about, **quiet}, now)
     return True
@@ -145,6 +147,23 @@ async def confirmed(house: House, job: Job) -> None:
 
     async def work(db: AsyncSession) -> None:
         if await store.change(db, booking_id, [State.OPEN], State.AWAITING, pay_by):
+            outbox.add(db, LAPSE, {"booking": str(booking_id)}, now, due_at=pay_by)
+
+    await house.db.unit(work)
+
+
+async def moved(house: House, job: Job) -> None:
+    """A time that waits for its payment is another one now: it is paid before it begins, however long that was."""
+    now, booking_id = house.clock(), UUID(job.payload["booking"])
+    if job.payload.get("to") == "therapist":
+        return
+    found = await house.db.read(lambda db: _load(db, booking_id))
+    if found is None or not found.charge.pay_by or found.charge.pay_by <= found.card.starts_at:
+        return
+    pay_by = found.card.starts_at
+
+    async def work(db: AsyncSession) -> None:
+        if await store.change(db, booking_id, [State.AWAITING], State.AWAITING, pay_by):
             outbox.add(db, LAPSE, {"booking": str(booking_id)}, now, due_at=pay_by)
 
     await house.db.unit(work)
@@ -194,4 +213,4 @@ async def _load(db: AsyncSession, booking_id: UUID) -> Found | None:
     return Found(charge, card, clinic) if charge and card and clinic else None
 
 
-JOBS = {LAPSE: lapse, RETURN: send_back, "booking.booked": confirmed}
+JOBS = {LAPSE: lapse, RETURN: send_back, "booking.booked": confirmed, "booking.moved": moved}

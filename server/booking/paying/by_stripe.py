@@ -5,7 +5,7 @@ Stripe learns an amount, a random number and the clinic's id here: no name, no a
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,7 +20,6 @@ T = TypeVar("T")
 
 SECONDS = 10
 TOLERANCE = 300  # seconds that a signature may be old
-SHORTEST = timedelta(minutes=31)  # Stripe takes half an hour at least, on its own clock
 WHOLE = frozenset(
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
 )
@@ -28,6 +27,12 @@ THREE = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 """How Stripe counts (docs.stripe.com/currencies): these in whole units, these in thousandths whose last digit is
 nought, all others in hundredths; that is not always how CLDR writes an amount."""
 UNSURE = frozenset({"UGX"})  # whole by one sentence of that page, and in hundredths by another
+LOCALES = frozenset(
+    {"bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv"}
+    | {"ms", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh"}
+)
+"""Languages of its pages (docs.stripe.com/api/checkout/sessions/create); asked for another it makes no page at all."""
+NOT_GONE = frozenset({"failed", "canceled"})
 PAID = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
 
 stripe.enable_telemetry = False  # else it tells Stripe of this machine
@@ -53,8 +58,6 @@ class ByStripe:
         )
 
     async def open_page(self, due: Due) -> Opened:
-        now = datetime.now(UTC)
-        expires = max(due.expires_at, now + SHORTEST)
         about = {"due": str(due.id), "clinic": str(due.clinic_id)}
         line = {
             "quantity": 1,
@@ -73,11 +76,13 @@ class ByStripe:
             "payment_intent_data": {"metadata": about, "description": due.words},
             "success_url": f"{due.back}?notice=paid",
             "cancel_url": due.back,
-            "expires_at": int(expires.timestamp()),
-            "locale": due.language,
+            "expires_at": int(due.expires_at.timestamp()),
+            "locale": due.language if due.language in LOCALES else "auto",
         }
         sessions = self._client.v1.checkout.sessions
-        made = await _asked(lambda: sessions.create(params, {"idempotency_key": f"page-{due.id}"}))
+        # Stripe refuses the same key with other words; a page that broke off in another language is nobody's.
+        once = f"page-{due.id}-{due.language}"
+        made = await _asked(lambda: sessions.create(params, {"idempotency_key": once}))
         if not made.url:
             raise NotOffered("a page without an address")
         return Opened(made.id, made.url, datetime.fromtimestamp(made.expires_at, UTC))
@@ -92,10 +97,15 @@ class ByStripe:
         return None
 
     async def give_back(self, back: Back) -> str:
-        params: Any = {"payment_intent": back.moved_by, "amount": units(back.amount, back.currency)}
-        refunds = self._client.v1.refunds
+        refunds, which = self._client.v1.refunds, {"back": str(back.id)}
+        # Stripe forgets a key after a day: what went then, and whose answer never came, is found by what it carries.
+        there: Any = {"payment_intent": back.moved_by, "limit": 100}
+        for one in (await _asked(lambda: refunds.list(there))).to_dict()["data"]:
+            if one.get("metadata") == which and one["status"] not in NOT_GONE:
+                return str(one["id"])
+        params: Any = {"payment_intent": back.moved_by, "amount": units(back.amount, back.currency), "metadata": which}
         made = await _asked(lambda: refunds.create(params, {"idempotency_key": f"back-{back.id}"}))
-        if made.status in {"failed", "canceled"}:
+        if made.status in NOT_GONE:
             raise NotOffered(made.status)
         return str(made.id)
 

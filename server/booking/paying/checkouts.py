@@ -1,5 +1,6 @@
 """Pages of payment as rows: at most one is open for a booking, and a try that broke off is taken up again."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -14,6 +15,16 @@ from server.booking.paying.ways import Opened
 
 LASTS = timedelta(hours=1)
 LEAST = timedelta(minutes=2)  # a page that is over sooner is not worth opening
+SHORTEST = timedelta(minutes=31)  # Stripe takes half an hour at least, on its own clock
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A page to be made, or `made` already. What is asked of the provider under one id is always the same."""
+
+    id: UUID
+    expires_at: datetime
+    made: bool
 
 
 async def usable(db: AsyncSession, booking_id: UUID, amount: int, now: datetime) -> Checkout | None:
@@ -23,14 +34,14 @@ async def usable(db: AsyncSession, booking_id: UUID, amount: int, now: datetime)
     return await db.scalar(asked)
 
 
-async def begin(db: AsyncSession, charge: Charge, amount: int, now: datetime) -> UUID:
-    """The id of the page to be made; of one that is there already, or half made, its own. The unit holds the charge."""
+async def begin(db: AsyncSession, charge: Charge, amount: int, now: datetime) -> Begun:
+    """The page to be made; one that is there already, or half made, as it was begun. The unit holds the charge."""
     known = await usable(db, charge.booking_id, amount, now)
-    if known:
-        return known.id
-    new = uuid4()
-    values = {"id": new, "clinic_id": charge.clinic_id, "booking_id": charge.booking_id, "made_at": now}
-    money = {"amount": amount, "currency": charge.currency, "expires_at": now + LASTS}
+    if known and (known.session or known.expires_at > now + SHORTEST):
+        return Begun(known.id, known.expires_at, made=bool(known.session))
+    new = Begun(uuid4(), now + LASTS, made=False)
+    values = {"id": new.id, "clinic_id": charge.clinic_id, "booking_id": charge.booking_id, "made_at": now}
+    money = {"amount": amount, "currency": charge.currency, "expires_at": new.expires_at}
     await db.execute(insert(Checkout).values(**values, **money))
     return new
 

@@ -72,10 +72,12 @@ async def take(db: AsyncSession, clinic_id: UUID, paid: Paid, now: datetime) -> 
 
 
 async def _too_much(db: AsyncSession, charge: Charge, now: datetime, paid: Paid) -> None:
-    """Give back what came beyond what is owed: it was paid twice, or too late."""
+    """Give back what came beyond what is owed: it was paid twice, or too late, or for what is asked for no more."""
     invoice = await store.invoice_for(db, charge.booking_id)
     assert invoice, "it was written just now"
     wanted = charge.amount if charge.owed is None else charge.owed
+    if any(step.kind is Kind.VOIDED for step in invoice.steps):
+        wanted = 0
     beyond = invoice.total(Kind.PAID) - invoice.total(Kind.TO_RETURN) - wanted
     amount = min(beyond, paid.amount)
     await give_back(db, invoice, amount, now, PROVIDER, moved_by=paid.moved_by)

@@ -58,8 +58,8 @@ async def booking_ended(house: House, job: Job) -> None:
         if charge is None or card is None or clinic is None or card.cancelled_at is None:
             return False
         end = await _cancelled(db, booking_id)
-        until = change_until(card, clinic.policy)
-        ending = ending_of(end.by_kind, end.at, until, confirmed=card.answer_by is None or card.answer == "confirmed")
+        until, who = change_until(card, clinic.policy), "patient" if job.payload.get("asked") else end.by_kind
+        ending = ending_of(who, end.at, until, confirmed=card.answer_by is None or card.answer == "confirmed")
         if charge.state in {State.AWAITING, State.LAPSED}:
             ending = Ending.NOTHING  # of a time that was never paid nothing is owed
         return await settle(db, charge, ending, house.clock())
@@ -88,7 +88,7 @@ async def settle(db: AsyncSession, charge: Charge, ending: Ending, now: datetime
     if not await store.settle(db, charge.booking_id, ending, comes_to, now):
         return False
     if charge.state is State.AWAITING:
-        await store.change(db, charge.booking_id, [State.AWAITING], State.LAPSED)
+        await store.change(db, charge.booking_id, [State.AWAITING], State.OPEN if comes_to else State.LAPSED)
     if charge.state is State.PAID:
         invoice = await store.invoice_for(db, charge.booking_id)
         if invoice:

@@ -9,6 +9,7 @@ from server.booking.paying import store
 from server.booking.paying.rules import Charge, Kind, Standing, State
 from server.booking.paying.store import Invoice
 from server.booking.rules import BookingCard
+from server.clinic.paying.extra import stripe_is_there
 from server.clinic.paying.rules import Refunds, Way
 from server.house import House
 
@@ -66,7 +67,7 @@ def owing_of(price: int, currency: str, charge: Charge | None, invoice: Invoice 
 
 def to_pay(charge: Charge, invoice: Invoice | None) -> int:
     """What can be paid on a page now; nothing of what moves by hand, was paid, lapsed or does not hold any more."""
-    if charge.way is not Way.STRIPE or charge.state not in {State.AWAITING, State.OPEN}:
+    if charge.way is not Way.STRIPE or charge.state not in {State.AWAITING, State.OPEN} or not stripe_is_there():
         return 0
     if invoice and invoice.standing is not Standing.OPEN:
         return 0

@@ -10,9 +10,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from server.booking.passes import LASTS, pass_of
+from server.clinic.paying.rules import Way
 from server.embed import store
 from server.house import House
 from tests.server.booking.linden import THURSDAY, Linden, booked, form, seed
+from tests.server.booking.paying.priced import priced
 from tests.server.conftest import Clock, browser_on
 from tests.server.embed.conftest import SITE
 
@@ -162,6 +164,18 @@ async def test_who_gets_no_mail_sees_the_link_to_keep(client: httpx2.AsyncClient
     page = await client.get(made.headers["location"])
     assert re.search(r'<p class="letters">http://testserver/l/[\w-]{43}</p>', page.text)
     assert "data-mailed" not in page.text
+
+
+async def test_nobody_is_led_away_from_a_time_that_has_yet_to_be_paid(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    await priced(house, linden, Way.STRIPE)
+    made = await client.post(BOOK, data=form(linden))
+    page = (await client.get(made.headers["location"])).text
+    assert "Your place is kept until you pay" in page
+    assert "Please pay by" in page
+    assert "data-mailed" not in page, "else the site around goes on at once"
+    assert "data-go" in page
 
 
 async def test_what_goes_wrong_is_said_inside_the_frame(client: httpx2.AsyncClient, linden: Linden) -> None:

@@ -176,6 +176,33 @@ async def test_who_cancels_owes_what_was_said_before(
     assert (found.amount if found else None, found.why if found else None) == (amount, why)
 
 
+@pytest.mark.parametrize(("hours", "part"), [(30, "nothing"), (3, "50 % of the price")])
+async def test_before_anybody_cancels_the_page_says_what_that_costs(
+    client: httpx2.AsyncClient, linden: Linden, house: House, clock: Clock, hours: int, part: str
+) -> None:
+    policy = replace(linden.clinic.policy, late_cancel=True)
+    linden = await priced(house, replace(linden, clinic=replace(linden.clinic, policy=policy)))
+    jo = await with_link(await booked(house, linden), client)
+    clock.now = THURSDAY - timedelta(hours=hours)
+    assert f"If you cancel now you pay {part}." in (await client.get(f"{jo.url}/cancel")).text
+
+
+@pytest.mark.parametrize(("asked", "amount"), [("yes", 4500), ("", None)])
+async def test_who_asks_the_desk_to_cancel_owes_as_if_they_had_done_it_themselves(
+    client: httpx2.AsyncClient, linden: Linden, house: House, clock: Clock, asked: str, amount: int | None
+) -> None:
+    linden = await priced(house, linden)
+    made = await booked(house, linden)
+    clock.now = THURSDAY - timedelta(hours=3)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    own = f"/staff/bookings/{made.card.public_id}"
+    assert "The patient asked for it" in (await client.get(own)).text
+    await client.post(f"{own}/cancel", data={"asked": asked})
+    await due(house)
+    found = await invoice_for(house, made.card.id)
+    assert (found.amount if found else None) == amount
+
+
 async def test_who_does_not_come_owes_what_was_said_before_and_only_once(
     app: Starlette, linden: Linden, house: House, clock: Clock
 ) -> None:

@@ -30,7 +30,7 @@ async def page_for(house: House, booking_id: UUID) -> UUID:
         charge = await store.charge_of(db, booking_id, locked=True)
         assert charge
         assert charge.state is State.AWAITING
-        return await checkouts.begin(db, charge, charge.amount, house.clock())
+        return (await checkouts.begin(db, charge, charge.amount, house.clock())).id
 
     return await house.db.unit(work)
 
