@@ -25,11 +25,16 @@ class Handed:
     time_moved: bool
 
 
-async def hand_over(db: AsyncSession, card: BookingCard, to: UUID, now: datetime) -> Handed | None:
-    """Give the appointment of this booking to `to`; None when it changed meanwhile or others share it."""
+async def hand_over(
+    db: AsyncSession, card: BookingCard, to: UUID, now: datetime, *, whole: bool = False
+) -> Handed | None:
+    """Give the appointment of this booking to `to`; None when it changed meanwhile or others share it. `whole`: those
+    go with it, each handed over by themselves.
+    """
     await claims.queue_for(db, {card.therapist_id, to})
     seats = select(func.count()).where(Booking.appointment_id == card.appointment_id)
-    if (await db.scalar(seats) or 0) != 1 or not await next_sequence(db, card):
+    alone = whole or await db.scalar(seats) == 1
+    if not alone or not await next_sequence(db, card):
         return None
     held = await claims.held_by(db, card.appointment_id)
     free = held is not None and (await claims.look(db, {to}, held.span, now, of=card.appointment_id)).free
@@ -41,14 +46,26 @@ async def hand_over(db: AsyncSession, card: BookingCard, to: UUID, now: datetime
 
 
 async def take_back_cancellation(db: AsyncSession, card: BookingCard, held: claims.Held, now: datetime) -> bool:
-    """The booking stands again with what it had claimed; False, with nothing written, when any of that is taken now."""
+    """The booking stands again with what it had claimed and a seat; False, with nothing written, when any of that is
+    taken now.
+    """
     if not (await claims.look(db, held.resources, held.span, now, of=card.appointment_id)).free:
         return False
+    seat = await _seat(db, card)
+    if seat is None:
+        return False
     same = (Booking.id == card.id, Booking.sequence == card.sequence)
-    raised = update(Booking).where(*same).values(sequence=Booking.sequence + 1).returning(Booking.id)
+    raised = update(Booking).where(*same).values(sequence=Booking.sequence + 1, seat=seat).returning(Booking.id)
     if await db.scalar(raised) is None:
         return False
     await db.execute(delete(Cancellation).where(Cancellation.booking_id == card.id))
     if await claims.held_by(db, card.appointment_id) is None:
         await claims.take(db, card.clinic_id, held.resources, held.span, card.appointment_id)
     return True
+
+
+async def _seat(db: AsyncSession, card: BookingCard) -> int | None:
+    """The lowest that is free for who comes back; in a group it was given up with the time."""
+    others = select(Booking.seat).where(Booking.appointment_id == card.appointment_id, Booking.id != card.id)
+    taken = set(await db.scalars(others))
+    return next((seat for seat in range(1, card.seats + 1) if seat not in taken), None)

@@ -41,7 +41,8 @@ async def spread(house: House, job: Job) -> None:
     """Write a message for every address that wants to hear of this. Bookings tell two listeners: one of them counts."""
     if job.payload.get("to", "therapist") != "therapist":
         return
-    event, booking_id, now = TOPICS[job.topic], UUID(job.payload["booking"]), house.clock()
+    event = Told.MOVED if job.payload.get("handed") else TOPICS[job.topic]  # it stood already, with somebody else
+    booking_id, now = UUID(job.payload["booking"]), house.clock()
 
     async def asked(db: AsyncSession) -> tuple[BookingCard, list[Hook]] | None:
         card = await bookings.booking_for_visit(db, booking_id)

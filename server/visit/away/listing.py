@@ -59,12 +59,16 @@ async def listed(house: House, clinic_id: UUID, therapist_id: UUID) -> tuple[Fou
 
 
 async def _who_may(house: House, found: Found) -> Found:
-    """Without those who may not treat a patient where they said that they will be."""
+    """Without those who may not treat a patient where they said that they will be; a group goes as one."""
     others = {}
     for card in found.cards:
         able = found.others.get(card.id, ())
         ends = await ends_for(house, found.clinic, card, [one.staff_id for one in able])
         others[card.id] = [one for one in able if card.starts_at < ends.get(one.staff_id, found.until_at)]
+    for card in found.cards:
+        for one in found.cards if card.seats > 1 else ():
+            if one.appointment_id == card.appointment_id:
+                others[card.id] = [other for other in others[card.id] if other in others[one.id]]
     return replace(found, others=others)
 
 

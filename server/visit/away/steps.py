@@ -1,6 +1,6 @@
 """Going away for the rest of today as one step, and taking it back as one step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -64,7 +64,13 @@ async def go_away(house: House, wish: Wish, by: By) -> None:
         await clinics.add_leave(db, wish.clinic_id, leave)
         note(db, _entry(away, "visit.away", by), now)
         for pick in wish.picks:
-            await _settle(db, away, pick, by, now, came=pick.card.id in came)
+            if pick.to is None:
+                await _settle(db, away, pick, by, now, came=pick.card.id in came)
+        given = [pick for pick in wish.picks if pick.to]
+        whole = await _whole(db, [pick for pick in given if pick.card.id not in came])
+        for pick in given:
+            as_one = pick.card.appointment_id in whole
+            await _settle(db, away, pick, by, now, came=pick.card.id in came, whole=as_one)
 
     await house.db.unit(work)
     await _changed(house, away, [pick.card for pick in wish.picks])
@@ -78,14 +84,28 @@ async def _came(db: AsyncSession, wish: Wish, now: datetime) -> set[UUID]:
     return {booking_id for booking_id, state in states.items() if state is not State.BOOKED}
 
 
-async def _settle(db: AsyncSession, away: Away, pick: Pick, by: By, now: datetime, *, came: bool) -> None:
+async def _whole(db: AsyncSession, given: Sequence[Pick]) -> set[UUID]:
+    """The groups of which everybody who still comes goes to the same colleague."""
+    to = {(pick.card.id, pick.card.sequence): pick.to for pick in given}
+    found = set()
+    for appointment_id in {pick.card.appointment_id for pick in given if pick.card.seats > 1}:
+        those = await booking.bookings_in(db, appointment_id)
+        whom = {other.staff_id if (other := to.get((one.id, one.sequence))) else None for one in those}
+        if len(whom) == 1 and None not in whom:
+            found.add(appointment_id)
+    return found
+
+
+async def _settle(
+    db: AsyncSession, away: Away, pick: Pick, by: By, now: datetime, *, came: bool, whole: bool = False
+) -> None:
     """What becomes of one booking, its row, and the message that waits for the minute to pass."""
     card, held = pick.card, await claims.held_by(db, pick.card.appointment_id)
     became = Became.KEPT
     if came:
         became = Became.NOT_FREE
     elif pick.to:
-        given = held is not None and await _give(db, pick, now)
+        given = held is not None and await _give(db, pick, now, whole=whole)
         became = Became.COLLEAGUE if given else Became.NOT_FREE
     elif pick.choice is Choice.OFFER:
         became = Became.OFFERED if await booking.cancel(db, card, now, by) else Became.NOT_FREE
@@ -95,19 +115,20 @@ async def _settle(db: AsyncSession, away: Away, pick: Pick, by: By, now: datetim
         return
     outbox.add(db, TOPIC, {"away": str(away.id), "booking": str(card.id)}, now, due_at=now + UNDO)
     about = {"booking": str(card.id), "sequence": card.sequence + 1}  # no later change: then nobody gets these letters
+    marked = {"told": "apart", "handed": became is Became.COLLEAGUE}  # a text message says it in its own words
     for topic, reader in LETTERS[became]:
-        outbox.add(db, topic, about | {"to": reader}, now, due_at=now + UNDO)
+        outbox.add(db, topic, about | {"to": reader, **marked}, now, due_at=now + UNDO)
     if became is Became.COLLEAGUE:
         passed = {"therapist": str(card.therapist_id), "was": card.starts_at.isoformat()}
         outbox.add(db, PASSED_ON, about | passed, now, due_at=now + UNDO)
 
 
-async def _give(db: AsyncSession, pick: Pick, now: datetime) -> bool:
+async def _give(db: AsyncSession, pick: Pick, now: datetime, *, whole: bool) -> bool:
     """The booking is the colleague's, if that time is still free for them."""
     assert pick.to is not None
     held = await claims.held_by(db, pick.card.appointment_id)
     free = held and (await claims.look(db, {pick.to.staff_id}, held.span, now, of=pick.card.appointment_id)).free
-    if not free or await hand_over(db, pick.card, pick.to.staff_id, now) is None:
+    if not free or await hand_over(db, pick.card, pick.to.staff_id, now, whole=whole) is None:
         return False
     await _led_by(db, pick.card.id, pick.to.staff_id)
     return True
@@ -124,8 +145,9 @@ async def take_back(house: House, away: Away, by: By) -> bool:
             return None
         await clinics.drop_leave(db, away.clinic_id, away.leave_id)
         same = await _not_begun(db, await store.outcomes(db, away.id))
+        back = {card.id for _, card in same}
         for one, card in same:
-            await _restore(db, away, one, card, now)
+            await _restore(db, away, one, card, now, back)
         note(db, _entry(away, "visit.away_undone", by), now)
         return [card for _, card in same]
 
@@ -146,9 +168,13 @@ async def _not_begun(db: AsyncSession, outcomes: Iterable[Outcome]) -> list[tupl
     return found
 
 
-async def _restore(db: AsyncSession, away: Away, one: Outcome, card: BookingCard, now: datetime) -> None:
+async def _restore(
+    db: AsyncSession, away: Away, one: Outcome, card: BookingCard, now: datetime, back: Collection[UUID]
+) -> None:
     if one.became is Became.COLLEAGUE:
-        await hand_over(db, card, away.therapist_id, now)
+        those = await booking.bookings_in(db, card.appointment_id) if card.seats > 1 else []
+        whole = bool(those) and all(other.id in back for other in those)
+        await hand_over(db, card, away.therapist_id, now, whole=whole)
         await _led_by(db, card.id, away.therapist_id)
     elif one.became is Became.OFFERED and one.held:
         await take_back_cancellation(db, card, one.held, now)
