@@ -9,5 +9,5 @@ from server import outbox
 
 
 def time_freed(db: AsyncSession, clinic_id: UUID, now: datetime) -> None:
-    """In the caller's unit: hours, days off or how much somebody takes on were changed."""
+    """In the caller's unit: hours, days off, rooms or whatever else bounds what can be booked changed."""
     outbox.add(db, "clinic.time_freed", {"clinic": str(clinic_id)}, now)

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action, Viewer
 from server.audit.store import note
 from server.clinic import forms, store
+from server.clinic.freed import time_freed
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of, ticked
 from server.clinic.resources.rules import Kind
 from server.clinic.resources.store import kinds
@@ -115,6 +116,7 @@ async def _write_service(house: House, viewer: Viewer, service: Service, who: Se
         await store.offer(db, service.id, who)
         action = "service.added" if is_new else "service.changed"
         note(db, entry_of(viewer, action, "service", service.id, {"therapists": len(who)}), now)
+        time_freed(db, clinic_id, now)
 
     await house.db.unit(work)
 

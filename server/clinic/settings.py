@@ -17,6 +17,7 @@ from server.audit.store import note
 from server.clinic import forms, store
 from server.clinic.colour import Palette, palette
 from server.clinic.colour_pages import seen_colour
+from server.clinic.freed import time_freed
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.clinic.rules import Clinic, Leave, Service, TherapistCard
 from server.clinic.sheet import Fields, Reason
@@ -97,6 +98,8 @@ async def change_section(request: Request) -> Response:
         await store.keep_consent_text(db, kept, house.clock())
         detail = {"section": request.path_params["section"], "consent": kept.consent_version}
         note(db, entry_of(viewer, "clinic.changed", "clinic", clinic.id, detail), house.clock())
+        if kept.policy != (current or clinic).policy:
+            time_freed(db, clinic.id, house.clock())
 
     await house.db.unit(work)
     return RedirectResponse("/staff/clinic?notice=kept", 303)

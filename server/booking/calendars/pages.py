@@ -21,6 +21,7 @@ from server.booking.calendars.writing import must_hear
 from server.clinic import store as clinics
 from server.clinic.calendars import store
 from server.clinic.calendars.rules import MOST_CALENDARS, Kind, Known, Trouble
+from server.clinic.freed import time_freed
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
 from server.errors import NotFound
 from server.house import house_of
@@ -114,6 +115,7 @@ async def remove_calendar(request: Request) -> Response:
         await feeds.drop_written(db, known.id)
         await store.remove(db, known.id)
         await _note(db, request, "calendar.removed", known.id)
+        time_freed(db, known.clinic_id, house_of(request).clock())
 
     await house_of(request).db.unit(work)
     return RedirectResponse(f"{HOME}?notice=removed", 303)
@@ -127,6 +129,7 @@ async def _paused(request: Request, action: str, since: datetime | None) -> Resp
         if since is None:
             await store.read_soon(db, known.id, house.clock())
         await _note(db, request, action, known.id)
+        time_freed(db, known.clinic_id, house.clock())
 
     await house.db.unit(work)
     return RedirectResponse(f"{HOME}#calendar-{known.id}", 303)

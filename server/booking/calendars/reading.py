@@ -34,6 +34,7 @@ from server.clinic.calendars.rules import (
     merged,
     status_trouble,
 )
+from server.clinic.freed import time_freed
 from server.clinic.rules import Clinic
 from server.crypto import SealBroken
 from server.db import Database
@@ -99,6 +100,8 @@ class Reader:
                 await store.keep_trouble(db, known.id, found, now, due_at)
             else:
                 await store.keep_read(db, known.id, found.busy, found.seen, found.left_out, now, due_at)
+                if found.busy is not None:
+                    time_freed(db, known.clinic_id, now)
                 if known.writes:
                     await must_hear(db, await own.behind(db, known.id, known.therapist_id, now), now)
 

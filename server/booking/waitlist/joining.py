@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
-from server.booking import desk
+from server.booking import claims, desk
 from server.booking import meeting as meetings
 from server.booking.acting.booking import may_agree, through
 from server.booking.catalogue import for_public
@@ -72,6 +72,7 @@ async def join(
     )
 
     async def work(db: AsyncSession) -> bool:
+        await claims.queue_for(db, [wait_id])  # the same form pressed twice comes one after the other
         if await store.by_id(db, wait_id):
             return True
         if await store.waits_of(db, clinic.id, entry.contact) >= WAITS_OF_ONE:

@@ -110,7 +110,7 @@ async def look_again(db: AsyncSession, clinic_id: UUID, now: datetime, at: datet
 
 
 async def _load(db: AsyncSession, clinic_id: UUID, now: datetime) -> _Found | None:
-    line = await store.in_line(db, clinic_id, now.date())
+    line = await store.in_line(db, clinic_id, now)
     practice = await practice_of(db, clinic_id) if any(one.offer_id is None for one in line) else None
     if practice is None or not practice.clinic.policy.offer:
         return None

@@ -104,6 +104,11 @@ def fits(wanted: Wanted, start: datetime) -> bool:
     return in_time and local.weekday() in wanted.days and part_of(local) in wanted.parts
 
 
+def still_of_use(wanted: Wanted, now: datetime) -> bool:
+    """Whether their last day, on their own clock, is not over."""
+    return wanted.last is None or now.astimezone(wanted.zone).date() <= wanted.last
+
+
 def first_fit(wanted: Wanted, offers: Sequence[Offer], never: Collection[datetime]) -> Offer | None:
     """The earliest free time that suits; not one that they had already."""
     free = (one for one in offers if one.therapists and one.start not in never)

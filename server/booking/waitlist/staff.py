@@ -51,7 +51,7 @@ async def list_page(request: Request) -> Response:
     clinic, now, only = await own_clinic(house, viewer), house.clock(), led_by(viewer)
 
     async def work(db: AsyncSession) -> tuple[Practice | None, list[tuple[Waiting, Offered | None]]]:
-        line = await store.in_line(db, clinic.id, now.date())
+        line = await store.in_line(db, clinic.id, now)
         mine = [one for one in line if only in {None, one.wanted.therapist_id}]
         return await practice_of(db, clinic.id), [(one, await store.offer_of(db, one.offer_id)) for one in mine]
 

@@ -1,6 +1,6 @@
 """Queries of the waiting list, values in and out."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims
 from server.booking.grouping import store as grouping
-from server.booking.waitlist.rules import Ended, Left, Offered, Part, Waiting, Wanted
+from server.booking.waitlist.rules import Ended, Left, Offered, Part, Waiting, Wanted, still_of_use
 from server.booking.waitlist.tables import Wait, WaitOffer
 from server.clinic.rules import Means
 from server.patients.rules import ForWhom
@@ -47,11 +47,11 @@ async def by_token(db: AsyncSession, token_hash: bytes) -> Waiting | None:
     return _waiting(await db.scalar(select(Wait).where(Wait.token_hash == token_hash)))
 
 
-async def in_line(db: AsyncSession, clinic_id: UUID, today: date) -> list[Waiting]:
-    """Everybody who waits, longest first; whose last day is over waits no more."""
+async def in_line(db: AsyncSession, clinic_id: UUID, now: datetime) -> list[Waiting]:
+    """Everybody who waits, longest first; whose last day is over where they are waits no more."""
     asked = select(Wait).where(Wait.clinic_id == clinic_id, Wait.ended_at.is_(None))
     rows = await db.scalars(asked.order_by(Wait.made_at, Wait.id))
-    return [one for row in rows if (one := _waiting(row)) and (one.wanted.last is None or one.wanted.last >= today)]
+    return [one for row in rows if (one := _waiting(row)) and still_of_use(one.wanted, now)]
 
 
 async def waits_of(db: AsyncSession, clinic_id: UUID, contact: bytes) -> int:

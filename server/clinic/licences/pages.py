@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action, Subject, Viewer, may
 from server.audit.store import note
 from server.clinic import store as clinics
+from server.clinic.freed import time_freed
 from server.clinic.licences import store
 from server.clinic.licences.forms import parse_licence
 from server.clinic.licences.rules import SOON, Licence
@@ -84,6 +85,7 @@ async def add_licence(request: Request) -> Response:
         await store.add_licence(db, found.clinic.id, card.staff_id, parsed, viewer.staff_id, house.clock())
         detail = {"country": parsed.place.country, "region": parsed.place.region, "licence": parsed.id.hex}
         note(db, entry_of(viewer, "licence.added", "therapist", card.staff_id, detail), house.clock())
+        time_freed(db, found.clinic.id, house.clock())
 
     await house.db.unit(work)
     return _back(card)

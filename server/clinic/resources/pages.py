@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action
 from server.audit.store import note
 from server.clinic import store as clinics
+from server.clinic.freed import time_freed
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
 from server.clinic.resources import store
 from server.clinic.resources.forms import Added, parse_closure, parse_kind, parse_new, parse_unit, unit_fields
@@ -83,6 +84,7 @@ async def add_unit(request: Request) -> Response:
             await store.add_kind(db, clinic_id, parsed.new_kind)
         await store.add_unit(db, clinic_id, parsed.unit)
         note(db, entry_of(viewer, "resource.added", "resource", parsed.unit.id, {}), house.clock())
+        time_freed(db, clinic_id, house.clock())
 
     await house.db.unit(work)
     return RedirectResponse(f"{HERE}?notice=kept", 303)
@@ -106,6 +108,7 @@ async def change_unit(request: Request) -> Response:
         await store.change_unit(db, clinic_id_of(viewer), parsed, house.clock())
         entry = entry_of(viewer, "resource.changed", "resource", unit.id, {"retired": parsed.retired})
         note(db, entry, house.clock())
+        time_freed(db, clinic_id_of(viewer), house.clock())
 
     await house.db.unit(work)
     return RedirectResponse(f"{HERE}?notice=kept", 303)
@@ -138,6 +141,7 @@ async def reopen_unit(request: Request) -> Response:
         if not await store.drop_closure(db, clinic_id_of(viewer), unit.id, request.path_params["closure"]):
             raise NotFound()
         note(db, entry_of(viewer, "resource.reopened", "resource", unit.id, {}), house.clock())
+        time_freed(db, clinic_id_of(viewer), house.clock())
 
     await house.db.unit(work)
     return RedirectResponse(f"{HERE}/{unit.id}?notice=taken-back", 303)

@@ -109,7 +109,7 @@ async def offered(rush: Rush, number: int) -> bool:
     """Both nodes look whom to offer it; whoever is offered it takes it."""
     house, clinic_id = rush.node(number), rush.linden.clinic.id
     await backfill(house, clinic_id)
-    line = await house.db.read(lambda db: waitlist.in_line(db, clinic_id, house.clock().date()))
+    line = await house.db.read(lambda db: waitlist.in_line(db, clinic_id, house.clock()))
     taken = [await accept(house, one) for one in line if one.offer_id]
     return any(taken)
 

@@ -20,7 +20,7 @@ from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.joining import Joined, join, leave, say_no, take
 from server.booking.waitlist.offering import backfill, freed, lapsed
 from server.booking.waitlist.rules import OFFERS_AT_ONCE, WAITS_OF_ONE, Left, Offered, Part, Waiting
-from server.booking.waitlist.tables import WaitOffer
+from server.booking.waitlist.tables import Wait, WaitOffer
 from server.clinic import store as clinics
 from server.clinic.rules import Leave
 from server.crypto import token_hash
@@ -233,6 +233,14 @@ async def test_one_contact_waits_a_few_times_and_one_form_once(either_house: Hou
     assert len({(await again("one form")).token for _ in range(3)}) == 1  # type: ignore[union-attr]
     outcomes = [await again(f"form {number}") for number in range(WAITS_OF_ONE)]
     assert [outcome is None for outcome in outcomes] == [False] * (WAITS_OF_ONE - 1) + [True]
+
+
+async def test_the_same_form_pressed_at_once_is_one_place(either_house: House, practice: Linden) -> None:
+    said = Joining("Jo", Contact("jo@example.org", ""), EVERY_DAY, ALL_DAY, None, "one form")
+    clinic, service = practice.clinic, practice.session.id
+    presses = (join(either_house, clinic, said, service, None, "en", clinic.zone) for _ in range(6))
+    assert len({one.token for one in await asyncio.gather(*presses) if one}) == 1
+    assert await count(either_house, Wait) == 1
 
 
 async def test_a_long_line_of_strangers_keeps_no_week(either_house: House, practice: Linden) -> None:

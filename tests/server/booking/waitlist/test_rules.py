@@ -1,5 +1,6 @@
 """What suits somebody who waits, until when it is offered, and when people are woken: never."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server.booking.rules import Offer
-from server.booking.waitlist.rules import Part, Wanted, first_fit, fits, next_waking, offered_until
+from server.booking.waitlist.rules import Part, Wanted, first_fit, fits, next_waking, offered_until, still_of_use
 from server.clinic.rules import DEFAULT_POLICY
 
 LISBON, BERLIN = ZoneInfo("Europe/Lisbon"), ZoneInfo("Europe/Berlin")
@@ -59,3 +60,10 @@ def test_at_night_nobody_is_asked(hour: int, then: str) -> None:
     waking = next_waking(local, BERLIN)
     assert waking >= local
     assert waking.astimezone(BERLIN).strftime("%H:%M") == then
+
+
+def test_the_last_day_ends_at_midnight_of_who_waits() -> None:
+    last = replace(wanted(last=date(2026, 3, 9)), zone=ZoneInfo("America/Los_Angeles"))  # seven hours behind
+    assert still_of_use(last, NOW + 20 * HOUR)
+    assert not still_of_use(last, NOW + 23 * HOUR)
+    assert still_of_use(wanted(), NOW + 400 * DAY)
