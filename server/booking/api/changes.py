@@ -18,8 +18,20 @@ from server.booking.api import wire
 from server.booking.api.addresses import clinic_slug
 from server.booking.api.forms import Odd, read_start
 from server.booking.api.repeats import once_only
+from server.booking.led import unbound
 from server.booking.meeting import meeting_of
-from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, change_until, may_move, staff_may_change
+from server.booking.rules import (
+    BookingCard,
+    Change,
+    Reason,
+    Refused,
+    Wish,
+    change_until,
+    may_cancel,
+    may_move,
+    staff_may_change,
+)
+from server.booking.series.rules import reaching
 from server.booking.store import By
 from server.booking.where.rules import value_of
 from server.clinic.licences.rules import Place
@@ -74,14 +86,16 @@ async def _move(request: Request, known: Known, body: Mapping[str, Any]) -> Resp
     why = _allowed(request, known)
     if why is not Change.ALLOWED:
         return problem(409, why)
-    refused = await desk.move(house, clinic, card, Wish(start, card.therapist_id), _by(request, card))
+    bound = unbound(clinic) if viewer_of(request).door is Door.KEY else clinic
+    able = reaching(bound, card, house.clock())
+    refused = await desk.move(house, able, card, Wish(start, card.therapist_id), _by(request, card))
     return _refused(known, refused) if refused else answer(view_of(await _known(request, Action.API_CHANGE)))
 
 
 async def _cancel(request: Request, known: Known) -> Response:
     house = house_of(request)
     for _ in range(TRIES):
-        why = _allowed(request, known)
+        why = _may_end(request, known)
         if why is not Change.ALLOWED:
             break
         await desk.cancel(house, known.clinic, known.card, _by(request, known.card))
@@ -113,6 +127,14 @@ def _allowed(request: Request, known: Known) -> Change:
     if viewer_of(request).door is Door.KEY:
         return staff_may_change(known.card, now)
     return may_move(known.card, known.clinic.policy, now)
+
+
+def _may_end(request: Request, known: Known) -> Change:
+    """What was asked for and not answered yet its patient takes back; who is late says why on their own page."""
+    if viewer_of(request).door is Door.KEY:
+        return _allowed(request, known)
+    why = may_cancel(known.card, known.clinic.policy, house_of(request).clock())
+    return Change.TOO_LATE if why is Change.LATE else why
 
 
 def _by(request: Request, card: BookingCard) -> By:

@@ -1,5 +1,6 @@
 """A booking that stands, over the API: who may read, move and cancel it, and what becomes of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from server.access import KeyScope
 from server.audit.tables import AuditEntry
+from server.clinic import store as clinics
 from server.house import House
 from server.outbox import OutboxRow
 from tests.server.booking.api.programs import BOOKINGS, a_key, bearer, reasons, wish
@@ -134,3 +136,23 @@ async def test_a_move_to_no_time_of_ours_is_422(
     answer = await program.post(f"{where}/move", json=body, headers=mine)
     assert answer.status_code == 422
     assert reasons(answer) == told
+
+
+async def test_what_nobody_confirmed_yet_is_taken_back_by_who_asked(
+    program: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    asks = replace(linden.session, asks=True)
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, asks, house.clock()))
+    where, mine = await made(program, linden)
+    assert (await program.get(where, headers=mine)).json()["status"] == "asked"
+    ended = await program.post(f"{where}/cancel", headers=mine)
+    assert (ended.status_code, ended.json()["status"]) == (200, "cancelled")
+
+
+async def test_a_key_moves_without_the_notice_that_patients_keep(
+    program: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    where, _ = await made(program, linden)
+    soon = {"start": "2026-03-09T09:30:00Z"}
+    moved = await program.post(f"{where}/move", json=soon, headers=await a_key(house, linden, KeyScope.WRITE))
+    assert (moved.status_code, moved.json()["start"]) == (200, soon["start"])
