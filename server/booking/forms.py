@@ -110,12 +110,15 @@ def told_before(person: Person) -> dict[str, str]:
     return {"name": person.name, "contact": person.mail or person.phone}
 
 
-def parse(fields: Mapping[str, str], country: str, asks: Asks) -> Details | Problems:
-    """The whole public form. Fields it does not know are not looked at."""
+def parse(fields: Mapping[str, str], country: str, asks: Asks, *, again: bool = False) -> Details | Problems:
+    """The whole public form. Fields it does not know are not looked at. `again`: of whom the clinic knows, who may be
+    reached through who acts for them alone.
+    """
     problems: Problems = {}
     contact = read_contact(fields.get("contact", ""), country)
     if isinstance(contact, ContactProblem):
-        problems["contact"] = CONTACT_PROBLEMS[contact]
+        if not (again and contact is ContactProblem.MISSING):
+            problems["contact"] = CONTACT_PROBLEMS[contact]
         contact = Contact()
     return _details(fields, country, contact, asks, problems)
 

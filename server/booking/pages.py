@@ -155,7 +155,8 @@ def _details(
     if known:
         told["number"] = fields.get("number") or known.person.phone
     acts_for = () if known else clinic.acts_for
-    return forms.parse({**fields, **told}, clinic.country, asks_of(clinic, pick.service, house.clock(), acts_for))
+    asks = asks_of(clinic, pick.service, house.clock(), acts_for)
+    return forms.parse({**fields, **told}, clinic.country, asks, again=known is not None)
 
 
 async def hold(request: Request) -> Response:

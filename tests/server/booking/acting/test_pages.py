@@ -91,6 +91,19 @@ async def test_a_parent_books_for_a_child_who_has_a_record_of_their_own(
     assert await letters(house) == {"jo.almeida@example.org"}
 
 
+async def test_a_parent_books_again_for_the_child_by_the_same_link(
+    client: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    await offer(house, linden, consent_age=14)
+    again = (await client.post(POST, data=form(linden, **CHILD))).headers["location"].split("/")[2]
+    assert "<b>Noa Almeida</b>" in (await client.get(f"/c/linden?again={again}")).text
+    wish = form(linden, start="2026-03-13T09:00Z", again=again, name="", contact="", once="another")
+    assert (await client.post(POST, data=wish)).status_code == 303
+    asked = select(Booking.patient_id)
+    assert len(set(await house.db.read(lambda db: db.scalars(asked)))) == 1
+    assert await letters(house) == {"jo.almeida@example.org"}
+
+
 async def test_who_acts_is_sealed(client: httpx2.AsyncClient, linden: Linden, house: House) -> None:
     await offer(house, linden)
     await client.post(POST, data=form(linden, **CHILD))
