@@ -176,8 +176,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
 
     async def work(db: AsyncSession, *, looks: bool = True) -> bool:
         place = await _place(db, order, time, now) if looks else True
-        if not place:
-            return False
+        if not place or (isinstance(place, Seat) and order.once and await store.is_there(db, new.id)):
+            return False  # another node has the same form: a group has room for it twice
         if not order.walks_in and not looks:
             await claims.queue_for(db, time.resources)
         if order.also and not await order.also(db):

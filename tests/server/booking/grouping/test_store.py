@@ -16,7 +16,7 @@ from server.booking.holding.keeping import Choice, form_id_of, keep
 from server.booking.holding.rules import Kept, NotKept
 from server.booking.meeting import Meeting
 from server.booking.offered import offered
-from server.booking.rules import BookingCard, Reason, Refused, Wish, places_left
+from server.booking.rules import Booked, BookingCard, Reason, Refused, Span, Wish, places_left
 from server.booking.store import By
 from server.booking.tables import Appointment, Booking, Claim
 from server.clinic import store as clinics
@@ -82,6 +82,26 @@ async def test_a_group_is_one_appointment_with_one_claim(either_house: House, pr
     assert isinstance(full, Refused)
     assert full.reason is Reason.TAKEN
     assert full.next_free[0] == THURSDAY + HOUR
+
+
+async def test_one_form_takes_one_place_also_where_another_node_was_faster(
+    either_house: House, practice: Linden
+) -> None:
+    who = practice.mara.staff_id
+    order = Order(
+        practice.clinic,
+        practice.session,
+        hours_of(who),
+        Wish(THURSDAY, who),
+        Person(desk.NOBODY, "Jo", "jo@example.org"),
+        once="one form",
+    )
+    made = await desk.book(either_house, order, By())
+    assert isinstance(made, Made)
+    ends = THURSDAY + practice.session.length
+    time = Booked(who, THURSDAY, ends, Span(THURSDAY, ends + practice.session.after))
+    assert await desk.write(either_house, order, time, desk.ids_of(either_house, order), By()) is None
+    assert await seats_of(either_house, made.card.appointment_id) == [1]
 
 
 async def test_of_many_at_once_as_many_come_as_there_are_places(either_house: House, practice: Linden) -> None:
