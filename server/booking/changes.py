@@ -1,6 +1,6 @@
 """Moving and cancelling by the patient, within the clinic's policy, and the calendar file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -32,6 +32,7 @@ from server.booking.rules import (
 )
 from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
+from server.booking.series.own import too_near
 from server.booking.series.rules import Scope, reaching
 from server.booking.store import By, as_one
 from server.booking.where.store import held_by
@@ -62,7 +63,9 @@ def frame_of(card: BookingCard) -> Frame:
 
 @dataclass(frozen=True)
 class CancelPage:
-    """The context of booking/cancel.html. `late`: the deadline has passed, so it asks why; `owing`: what it costs."""
+    """The context of booking/cancel.html. `late`: the deadline has passed, so it asks why; `owing`: what it costs; `stay`:
+    of its series, what is too near to go with it.
+    """
 
     card: BookingCard
     clinic: Clinic
@@ -71,6 +74,7 @@ class CancelPage:
     reason: str = field(default="", repr=False)
     problem: Problem | None = None
     owing: Owing | None = None
+    stay: Sequence[BookingCard] = ()
 
 
 @dataclass(frozen=True)
@@ -208,8 +212,9 @@ async def _ask_to_cancel(
     reason: str = "",
     problem: Problem | None = None,
 ) -> Response:
-    known = await owing(house_of(request), card)
-    context = CancelPage(card, clinic, late, deadline(card, clinic.policy), reason, problem, known)
+    house = house_of(request)
+    known, stay = await owing(house, card), await too_near(house, card, clinic)
+    context = CancelPage(card, clinic, late, deadline(card, clinic.policy), reason, problem, known, stay)
     status = 422 if problem else 200
     return render(request, "booking/cancel.html", context, brand=clinics.brand(clinic), status=status)
 

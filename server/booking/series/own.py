@@ -17,11 +17,12 @@ from server.booking.rules import BookingCard
 from server.booking.series import moving, store
 from server.booking.series.mails import calendar_of
 from server.booking.series.moving import Around
+from server.booking.series.rules import Scope, in_scope
 from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound
-from server.house import house_of
+from server.house import House, house_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -49,6 +50,16 @@ async def series_page(request: Request) -> Response:
     ahead = sum(one.cancelled_at is None and one.starts_at > now for one in cards)
     context = OwnSeriesPage(card, clinic, shown, ahead, now)
     return render(request, "booking/series.html", context, brand=clinics.brand(clinic))
+
+
+async def too_near(house: House, card: BookingCard, clinic: Clinic) -> list[BookingCard]:
+    """What of the series of a booking lies ahead and is past its own deadline: it goes with no other."""
+    if card.series_id is None:
+        return []
+    series_id, now = card.series_id, house.clock()
+    cards = await house.db.read(lambda db: store.bookings_of_series(db, series_id))
+    free = in_scope(cards, card, Scope.ALL, now, clinic.policy)
+    return [one for one in in_scope(cards, card, Scope.ALL, now) if one not in free]
 
 
 async def open_other(request: Request) -> Response:

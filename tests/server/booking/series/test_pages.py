@@ -257,6 +257,19 @@ async def test_a_patient_changes_nothing_that_is_too_near(
     assert await count(house, Claim) == 1
 
 
+async def test_a_patient_reads_which_of_all_is_too_near_to_be_cancelled_with_them(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    series = await made(house, linden, weekly(linden, 3))
+    await client.get(f"/l/{series.token}")
+    second = (await client.get(f"/visit/{series.cards[0].public_id}/series/2")).headers["location"]
+    assert "it stays." not in (await client.get(f"{second}/cancel")).text
+    house.clock.now = series.cards[0].starts_at - HOUR  # type: ignore[attr-defined]
+    page = (await client.get(f"{second}/cancel")).text
+    assert "Monday 16 March, 9:00 is too near to go with the others: it stays." in page
+    assert page.count("it stays.") == 1
+
+
 async def test_staff_move_and_cancel_from_one_booking(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
     series = await made(house, linden, weekly(linden, 4))
     await sign_in_as(client, house, linden)
