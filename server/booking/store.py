@@ -235,9 +235,9 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: g
 
 async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
     """Give a booking another time; False, with nothing written, when it is taken or the booking changed meanwhile."""
-    if card.seats > 1:
-        return await _move_seat(db, card, to, zone, now, by)
     await claims.queue_for(db, {card.therapist_id, *to.resources})
+    if card.seats > 1 or await grouping.is_shared(db, card.appointment_id, card.id):
+        return await _move_seat(db, card, to, zone, now, by)
     found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)
     if not found.free:
         return False

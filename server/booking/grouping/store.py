@@ -112,6 +112,13 @@ async def give_back(db: AsyncSession, booking_id: UUID, appointment_id: UUID) ->
     await db.execute(update(Booking).where(Booking.id == booking_id).values(seat=min(lowest or 0, 1) - 1))
 
 
+async def is_shared(db: AsyncSession, appointment_id: UUID, but: UUID) -> bool:
+    """Whether somebody other than this booking comes too: a service that is given to one may have been a group's."""
+    cancelled = exists().where(Cancellation.booking_id == Booking.id)
+    others = select(Booking.id).where(Booking.appointment_id == appointment_id, Booking.id != but, ~cancelled)
+    return await db.scalar(others.limit(1)) is not None
+
+
 async def release_if_empty(db: AsyncSession, appointment_id: UUID, but: UUID) -> None:
     """Free the time of an appointment unless somebody other than this booking still comes."""
     cancelled = exists().where(Cancellation.booking_id == Booking.id)

@@ -275,3 +275,18 @@ async def test_a_service_that_became_one_for_two_does_not_lose_its_groups(
     first = await fresh(either_house, cards[0])
     assert await desk.cancel(either_house, practice.clinic, first, By())
     assert await counted(either_house, Claim) == 1
+
+
+async def test_one_who_moves_leaves_the_others_where_they_are_also_once_it_is_a_group_no_more(
+    either_house: House, practice: Linden
+) -> None:
+    first, second = await filled(either_house, practice, 2)
+    later = THURSDAY.replace(hour=12, minute=0)
+    alone = replace(practice.session, seats=1)
+    now = either_house.clock()
+    await either_house.db.unit(lambda db: clinics.change_service(db, practice.clinic.id, alone, now))
+    wish = Wish(later, practice.mara.staff_id)
+    assert await desk.move(either_house, practice.clinic, await fresh(either_house, first), wish, By()) is None
+    assert (await fresh(either_house, first)).starts_at == later
+    assert (await fresh(either_house, second)).starts_at == THURSDAY
+    assert await counted(either_house, Claim) == 2
