@@ -42,6 +42,7 @@ from server.booking.planner.mails import JOBS as PLANNER_JOBS
 from server.booking.reminders.loop import Reminders
 from server.booking.reminders.mails import reminder_jobs
 from server.booking.series.mails import JOBS as SERIES_JOBS
+from server.booking.texts import JOBS as CHANGE_JOBS
 from server.booking.waitlist.mails import JOBS as WAITLIST_JOBS
 from server.booking.waitlist.offering import JOBS as OFFERING_JOBS
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
@@ -219,6 +220,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         BOOKING_JOBS,
         ASKING_JOBS,
         ANSWER_JOBS,
+        CHANGE_JOBS,
         CALENDAR_JOBS,
         reminder_jobs(has_come),
         OFFERING_JOBS,

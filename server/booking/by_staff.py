@@ -32,6 +32,7 @@ from server.booking.rules import BookingCard, Change, Wish, staff_may_change
 from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
 from server.booking.series.rules import Scope, a_week_later, reaching
+from server.booking.texts import ways
 from server.booking.where.store import ends_for
 from server.clinic.licences.rules import Place
 from server.clinic.paying.rules import Way
@@ -89,6 +90,7 @@ class OneBookingPage:
     where: Place = field(default=Place(), repr=False)  # the patient said that they will be
     may_not: bool = False  # nobody's list covers that place on that day
     questions: Answers | None = field(default=None, repr=False)
+    is_told: bool = True  # of a change just made: a message reaches the patient, or who acts for them
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,14 @@ async def one_page(request: Request) -> Response:
     may_not = card.cancelled_at is None and card.starts_at >= ends.get(card.therapist_id, card.ends_at)
     context = OneBookingPage(
         card, person, reason, change, changed, rooms, _next(card, clinic), confirmed_at, reminded, late, why, called,
-        meeting.where, may_not, answers,
+        meeting.where, may_not, answers, await _told(request, house, card),
     )  # fmt: skip
     return render(request, "booking/staff_one.html", context)
+
+
+async def _told(request: Request, house: House, card: BookingCard) -> bool:
+    changed = request.query_params.get("notice") in {"moved-it", "cancelled-it"}
+    return not changed or bool(await ways(house, card.id))
 
 
 async def _why_late(house: House, card: BookingCard, *, shown: bool) -> tuple[bool, str | None]:

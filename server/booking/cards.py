@@ -75,6 +75,14 @@ async def bookings_in(db: AsyncSession, appointment_id: UUID) -> list[BookingCar
     return await _read(db, asked.order_by(Booking.seat))
 
 
+async def changed_by(db: AsyncSession, card: BookingCard) -> str:
+    """Who cancelled this booking, or moved it last: 'patient', 'staff', 'key' or 'clock'; '' for one as it was made."""
+    asked = select(Cancellation.by_kind).where(Cancellation.booking_id == card.id)
+    if card.cancelled_at is None:
+        asked = select(Move.by_kind).where(Move.booking_id == card.id).order_by(Move.at.desc()).limit(1)
+    return await db.scalar(asked) or ""
+
+
 async def bookings_after(
     db: AsyncSession,
     clinic_id: UUID,

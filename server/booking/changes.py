@@ -63,8 +63,8 @@ def frame_of(card: BookingCard) -> Frame:
 
 @dataclass(frozen=True)
 class CancelPage:
-    """The context of booking/cancel.html. `late`: the deadline has passed, so it asks why; `owing`: what it costs; `stay`:
-    of its series, what is too near to go with it.
+    """The context of booking/cancel.html. `late`: the deadline has passed, so it asks why; `owing`: what it costs;
+    `stay`: of its series, what is too near to go with it.
     """
 
     card: BookingCard

@@ -95,6 +95,7 @@ class Reader:
     phone: str = field(default="", repr=False)
     called: str = field(default="", repr=False)  # the number that is called, of a booking by phone
     acts: UUID | None = None  # the helper's id, of who acts for the patient
+    of: str = field(default="", repr=False)  # the patient's name, where who acts for them reads
 
 
 async def booking_mail(house: House, job: Job) -> None:
@@ -180,7 +181,9 @@ async def patient_readers(house: House, facts: Facts) -> list[Reader]:
 def _as_helper(patient: Reader, helper: Helper) -> Reader:
     language = helper.language if helper.language in LANGUAGES else patient.say.language
     say = Speaker(patient.say.zone, language)
-    return replace(patient, name=helper.name, mail=helper.mail, phone=helper.phone, say=say, acts=helper.id)
+    return replace(
+        patient, name=helper.name, mail=helper.mail, phone=helper.phone, say=say, acts=helper.id, of=patient.name
+    )
 
 
 async def therapist_reader(house: House, facts: Facts) -> Reader | None:
@@ -242,7 +245,7 @@ def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> Booking
 
 def names_of(facts: Facts, reader: Reader) -> tuple[str, ...]:
     """Whom a letter to the patient may not name; what staff get is made without the patient's name being read."""
-    return () if reader.staff else (reader.name, facts.card.therapist_name)
+    return () if reader.staff else (reader.name, facts.card.therapist_name, *filter(None, [reader.of]))
 
 
 def what_of(facts: Facts, *, staff: bool) -> str:

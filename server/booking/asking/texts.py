@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from server.booking.mails import Facts, Reader, facts_of, names_of, patient_reader
+from server.booking.mails import Facts, Reader, facts_of, patient_readers
+from server.booking.texts import by_text, text_of
 from server.house import House
-from server.notify.sms import Sms
 from server.outbox import Job
 from server.templates import translations
 
@@ -19,32 +19,20 @@ async def answer_by_text(house: House, job: Job) -> None:
     facts = await house.db.read(lambda db: facts_of(db, UUID(job.payload["booking"])))
     if facts is None or facts.card.answer is None or facts.card.sequence != job.payload["sequence"]:
         return
-    reader = await patient_reader(house, facts)
-    if reader is None or reader.mail or not reader.phone.startswith("+"):
-        return
-    sms = Sms(
-        id=job.id,
-        to=reader.phone,
-        words=words_of(facts, reader, job.topic),
-        clinic_id=facts.clinic.id,
-        lang=reader.say.language,
-        link=reader.link,
-        names=names_of(facts, reader),
-        discreet=facts.clinic.discreet,
-    )
-    await house.texter.send(sms)
+    for reader in await patient_readers(house, facts):
+        if by_text(reader):
+            await house.texter.send(text_of(job.id, facts, reader, words_of(facts, reader, job.topic)))
 
 
 def words_of(facts: Facts, reader: Reader, topic: str) -> str:
-    """Who says it, what it is, and where to read more."""
+    """What it is."""
     say, _, at = reader.say, translations(reader.say.language).gettext, facts.card.starts_at
     said = {
         "booking.booked": _("Confirmed: %(day)s, %(time)s (in %(place)s)"),
         "booking.declined": _("Not possible: %(day)s, %(time)s (in %(place)s). Your page says more"),
         "booking.released": _("Nobody confirmed: %(day)s, %(time)s (in %(place)s). You can choose another time"),
     }
-    words = said[topic] % {"day": say.day(at), "time": say.time(at), "place": say.place}
-    return f"{facts.clinic.sender}: {words}. {reader.link}"
+    return said[topic] % {"day": say.day(at), "time": say.time(at), "place": say.place}
 
 
 JOBS = dict.fromkeys(TOPICS, answer_by_text)

@@ -21,8 +21,11 @@ from server.booking.hours import floor
 from server.booking.led import by_of, led_booking, led_by, noted, unbound
 from server.booking.planner.forms import read_wall
 from server.booking.planner.rules import moments_at
+from server.booking.reminders.rules import Way
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, staff_may_change
+from server.booking.series.rules import reaching
+from server.booking.texts import ways
 from server.booking.week import value_of
 from server.clinic.practice import practice_of
 from server.clinic.rules import Clinic, TherapistCard
@@ -46,7 +49,7 @@ class Target:
 
 @dataclass(frozen=True)
 class MovePage:
-    """The context of booking/planner/move.html; `mails`: a mail tells the patient.
+    """The context of booking/planner/move.html; `mails`: a mail tells the patient, `texts`: a text message does.
 
     `starts`: what can be had, as the form sends it; `next_free`: what is free instead, in wall time.
     """
@@ -54,6 +57,7 @@ class MovePage:
     card: BookingCard
     name: str = field(repr=False)
     mails: bool
+    texts: bool
     therapists: Sequence[TherapistCard]
     target: Target
     starts: Sequence[tuple[datetime, str]]
@@ -112,12 +116,14 @@ async def _show(
     target = await _look(house, clinic, card, Target(therapist, moments, refused))
     person = (await patients.people(house.db, house.keys, clinic.id, [card.patient_id])).get(card.patient_id)
     await noted(house, viewer, clinic, "booking.move_asked", card.id, {"patients": 1})
+    told = await ways(house, card.id)
     part = "part" in asked and bool(target.moments or target.refused)
     shown = _wall(moments[0] if moments else card.starts_at, clinic)
     context = MovePage(
         card=card,
         name=person.first_name if person else "",
-        mails=person is not None and desk.mailed(house, person),
+        mails=Way.MAIL in told,
+        texts=Way.SMS in told,
         therapists=therapists,
         target=target,
         starts=[(start, value_of(floor(start))) for start in target.moments],
@@ -165,9 +171,10 @@ def _own(therapists: Sequence[TherapistCard], card: BookingCard) -> TherapistCar
 async def _changeable(request: Request) -> tuple[BookingCard, Clinic]:
     """The booking, as long as it may change. Raises NotFound for one that is over or cancelled."""
     card, clinic = await led_booking(request)
-    if staff_may_change(card, house_of(request).clock()) is not Change.ALLOWED:
+    now = house_of(request).clock()
+    if staff_may_change(card, now) is not Change.ALLOWED:
         raise NotFound()
-    return card, clinic
+    return card, reaching(clinic, card, now)
 
 
 def _back(moved: BookingCard, card: BookingCard, clinic: Clinic) -> Response:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.cards import changed_by
 from server.booking.ics import Invitation, written_together
 from server.booking.mails import (
     Facts,
@@ -22,6 +23,7 @@ from server.booking.mails import (
     when,
 )
 from server.booking.series.desk import MAIL
+from server.booking.texts import by_text, text_of
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import House
@@ -73,9 +75,20 @@ async def series_mail(house: House, job: Job) -> None:
         theirs = [one for one in facts if who in (one.card.therapist_id, one.card.patient_id)]
         readers = [await therapist_reader(house, theirs[0])] if staff else await patient_readers(house, theirs[0])
         for reader in readers:
+            one = uuid5(job.id, who.hex)
             if reader and reader.mail:
-                letter = letter_id(uuid5(job.id, who.hex), reader)
-                await house.mailer.send(await _letter(house, letter, theirs, reader, job.payload["what"]))
+                letter = await _letter(house, letter_id(one, reader), theirs, reader, job.payload["what"])
+                await house.mailer.send(letter)
+            elif reader and by_text(reader) and not staff and await _by_others(house, theirs[0], job.payload["what"]):
+                words = subject(job.payload["what"], theirs, reader)
+                await house.texter.send(text_of(one, theirs[0], reader, words))
+
+
+async def _by_others(house: House, facts: Facts, what: str) -> bool:
+    """Whether somebody else than the patient changed it, where text messages leave this machine."""
+    if what == "booked" or not house.texter.sends:
+        return False
+    return await house.db.read(lambda db: changed_by(db, facts.card)) != "patient"
 
 
 async def _load(db: AsyncSession, booking_ids: Iterable[UUID]) -> list[Facts]:

@@ -14,7 +14,10 @@ from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import WeeklyHours
 from server.house import House
+from server.notify.sms import MemoryTexter
 from tests.server.booking.linden import THURSDAY, Linden, booked, seed
+from tests.server.booking.series.test_desk import made as series
+from tests.server.booking.series.test_desk import weekly
 from tests.server.booking.test_by_staff import actions, sign_in_as
 
 pytestmark = pytest.mark.asyncio
@@ -191,3 +194,27 @@ async def test_what_is_cancelled_does_not_move(client: httpx2.AsyncClient, house
     assert (await client.get(path_of(made))).status_code == 404
     form = {"start": LATER, "with": str(linden.mara.staff_id)}
     assert (await client.post(path_of(made), data=form)).status_code == 404
+
+
+async def test_who_gave_a_number_alone_is_told_by_text(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    made = await booked(house, linden, mail="", phone="+4930123456")
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    asked = {"at": "2026-03-12T11:00", "with": str(linden.mara.staff_id), "part": "1"}
+    assert "Jo is told by text message." in (await client.get(path_of(made), params=asked)).text
+    object.__setattr__(house, "texter", MemoryTexter(sends=False))
+    assert "tell them yourself" in (await client.get(path_of(made), params=asked)).text
+
+
+async def test_one_of_a_series_moves_beyond_what_can_be_booked_alone(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    last = (await series(house, linden, weekly(linden, 12))).cards[-1]
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    to = last.starts_at + timedelta(days=1)
+    form = {"start": to.isoformat(), "with": str(linden.mara.staff_id)}
+    assert (await client.post(f"/staff/calendar/move/{last.public_id}", data=form)).status_code == 303
+    card = await house.db.read(lambda db: store.booking_for_visit(db, last.id))
+    assert card
+    assert card.starts_at == to
