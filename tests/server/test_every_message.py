@@ -177,6 +177,10 @@ def test_no_calendar_entry_says_why_or_names_anybody(lang: str, kind: str, staff
 # Where text messages and notices of a browser take their words from: file -> its sentences, one of which is all of it.
 SAID = {
     "server/booking/reminders/mails.py": ("%(clinic)s: your time is",),
+    "server/booking/texts.py": (
+        "Your time is now %(day)s, %(time)s",
+        "Your time on %(day)s, %(time)s is cancelled",
+    ),
     "server/booking/walk_in/texts.py": ("Your place in the line opens here: %(link)s",),
     "server/booking/asking/texts.py": (
         "Confirmed: %(day)s, %(time)s (in %(place)s)",

@@ -195,11 +195,12 @@ class Walk(RuleBasedStateMachine):
 
     @rule()
     def settles(self) -> None:
-        """Asked once more, everybody stands where the truth has them."""
-        for peer, timer in list(self.stage.timers):
-            if timer is fx.Recheck:
-                self.stage.fire(peer, timer)
-        self.stage.answer()
+        """Asked once more, everybody stands where the truth has them; who found the call full, after it was left."""
+        for _ in range(2):
+            for peer, timer in list(self.stage.timers):
+                if timer is fx.Recheck:
+                    self.stage.fire(peer, timer)
+            self.stage.answer()
         is_full = sum(peer.listed for peer in self.stage.room.peers.values()) >= 2
         for peer in self.stage.room.peers.values():
             if peer.socket:
