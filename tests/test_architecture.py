@@ -152,6 +152,12 @@ def test_media_does_not_know_the_room(path: Path) -> None:
     ]
 
 
+def test_no_file_stands_in_the_shadow_of_a_folder() -> None:
+    """Python reads `pages/` and never `pages.py` beside it: what somebody adds there is not there."""
+    every = [path for folder in ("server", "signaling", "bench", "tests") for path in sources(folder)]
+    assert [path for path in every if path.with_suffix("").is_dir()] == []
+
+
 def test_no_drawer_for_odds_and_ends() -> None:
     banned = {"utils", "helpers", "common", "misc", "models"}
     everywhere = [*SERVER, *SIGNALING, *(ROOT / "web/static/js").rglob("*.js")]

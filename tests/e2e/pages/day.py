@@ -23,6 +23,7 @@ async def differ(page: Page, ground: Ground) -> BrowserContext:
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("day", "mara", "/staff"),
+    Shown("day-needs", "samir", "/staff"),
     Shown("day-requests", "ines", "/staff"),
     Shown("request", "ines", "/staff/requests/{request}"),
     Shown("group", "ines", "/staff/bookings/{grouped}/group"),
