@@ -1,6 +1,6 @@
 #!/bin/sh
-# The daily suite: what needs no browser on all cores at once, and beside it the walk over all pages, which waits more than
-# it computes; then what drives a browser through calls, with the machine to itself.
+# The daily suite: what needs no browser on all cores at once, and beside it the walk over all pages, since neither hangs on
+# the moment; then what drives a browser through calls, with the machine to itself.
 # Usage: tests/daily.sh PYTHON [pytest's arguments]; what they choose may lie in one part alone.
 python=$1
 shift
