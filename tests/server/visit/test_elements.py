@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from server.house import House
 from tests.engines.ports import free_port
@@ -167,3 +167,26 @@ async def test_the_note_survives_a_reload_in_the_middle_of_a_sentence(
     await expect(page.get_by_label("Private note")).to_have_value("Sleeps through since Sunday. Wants to")
     await page.reload()
     await expect(page.get_by_label("Private note")).to_have_value("Sleeps through since Sunday. Wants to")
+
+
+async def test_a_page_that_was_drawn_before_the_last_save_is_asked_for_anew(
+    jo: Jo, mara: Browser, opened: Opened
+) -> None:
+    page = await opened(mara, jo.staff_url)
+    saved = asyncio.Event()
+    drawn: list[str] = []
+
+    async def drawn_early(route: Route) -> None:
+        answer = await route.fetch()
+        drawn.append(await answer.text())
+        await saved.wait()
+        await route.fulfill(response=answer)
+
+    await page.route(f"**{jo.staff_url}", drawn_early)
+    await page.get_by_label("Private note").fill("Wants to try the group")
+    async with page.expect_response(lambda answer: answer.url.endswith("/note")) as heard:
+        await page.evaluate("() => { location.reload() }")
+    assert (await heard.value).ok
+    saved.set()
+    await expect(page.get_by_label("Private note")).to_have_value("Wants to try the group")
+    assert "Wants to try the group" not in drawn[0]

@@ -15,6 +15,7 @@ from tests.server.booking.api.programs import BOOKINGS, SLOTS, a_key, bearer, re
 from tests.server.booking.linden import Linden, booked
 from tests.server.clinic.made import make_clinic
 from tests.server.conftest import Clock
+from tests.server.pausing import until_paused
 
 pytestmark = pytest.mark.asyncio
 FIRST = datetime(2026, 3, 12, 8, 0, tzinfo=UTC)
@@ -138,15 +139,14 @@ async def test_a_program_with_a_key_may_ask_more_and_not_without_end(
     program: httpx2.AsyncClient, linden: Linden, house: House
 ) -> None:
     key = await a_key(house, linden, KeyScope.READ)
-    statuses = [(await program.post(BOOKINGS, content=b"", headers=key)).status_code for _ in range(301)]
-    assert statuses == [422] * 300 + [429]
+    answers = await until_paused(lambda _: program.post(BOOKINGS, content=b"", headers=key), 300)
+    assert {one.status_code for one in answers[:-1]} == {422}
 
 
 async def test_made_up_keys_do_not_get_around_the_limit_of_an_address(
     program: httpx2.AsyncClient, linden: Linden
 ) -> None:
-    statuses = [
-        (await program.post(BOOKINGS, content=b"", headers=bearer(f"plk_{number}"))).status_code
-        for number in range(301)
-    ]
-    assert statuses == [401] * 300 + [429]
+    answers = await until_paused(
+        lambda number: program.post(BOOKINGS, content=b"", headers=bearer(f"plk_{number}")), 300
+    )
+    assert {one.status_code for one in answers[:-1]} == {401}

@@ -18,6 +18,7 @@ from server.visit.check.tables import VisitCheck
 from tests.engines.postgres import NewDatabase
 from tests.server.booking.linden import THURSDAY, booked
 from tests.server.conftest import settings_for
+from tests.server.pausing import until_paused
 from tests.server.visit.conftest import START, Browser, Jo, with_link
 from tests.signaling.media.caller import Caller
 
@@ -141,9 +142,8 @@ async def test_an_offer_over_http_is_a_connection_and_needs_no_relay(jo: Jo, hou
 
 async def test_an_offer_that_fits_nothing_and_one_too_many_are_refused(jo: Jo) -> None:
     bad = {"sdp": "v=0\r\n"}
-    assert (await jo.browser.post(f"{jo.url}/check/offer", json=bad)).status_code == 422
-    answers = [await jo.browser.post(f"{jo.url}/check/offer", json=bad) for _ in range(31)]
-    assert answers[-1].status_code == 429
+    answers = await until_paused(lambda _: jo.browser.post(f"{jo.url}/check/offer", json=bad), 30)
+    assert {answer.status_code for answer in answers[:-1]} == {422}
     assert "retry-after" in answers[-1].headers
 
 

@@ -2,7 +2,8 @@
 /**
  * <auto-save><form>...<textarea></textarea><input type=hidden name=version>...</form></auto-save>: saves a form a moment
  * after the last key, on leaving the field, and when the page goes away. What could not be sent stays in this tab's
- * storage and is offered again after a reload. [data-state] holds the sentences: [data-when=saved|saving|kept|overtaken].
+ * storage and is offered again after a reload; a page that was drawn before this tab's last save is asked for anew.
+ * [data-state] holds the sentences: [data-when=saved|saving|kept|overtaken].
  */
 const PAUSE_MS = 800;
 const RETRY_MS = 5000;
@@ -53,6 +54,7 @@ export class AutoSave extends HTMLElement {
     if (!answer.ok) throw new Error(String(answer.status));
     const { version, at } = await answer.json();
     this.#version.value = version;
+    sessionStorage.setItem(this.#savedKey, version);
     if (this.#text.value === text) sessionStorage.removeItem(this.#key);
     this.#say("saved", at);
   }
@@ -70,11 +72,19 @@ export class AutoSave extends HTMLElement {
 
   /** What an earlier page of this tab could not send; not over a note that was saved from elsewhere since. */
   #takeUp() {
+    if (this.#isStale()) return location.reload();
     const kept = JSON.parse(sessionStorage.getItem(this.#key) || "null");
     if (!kept || kept.text === this.#text.value) return sessionStorage.removeItem(this.#key);
     if (String(kept.version) !== this.#version.value) return this.#say("overtaken");
     this.#text.value = kept.text;
-    this.#soon(PAUSE_MS);
+    this.#soon(0);
+  }
+
+  /** The server drew this page, then the page before it saved. Asked once only: a restored backup counts from lower. */
+  #isStale() {
+    const saved = Number(sessionStorage.getItem(this.#savedKey));
+    sessionStorage.removeItem(this.#savedKey);
+    return saved > Number(this.#version.value);
   }
 
   /** @param {string} state @param {string} [at] */
@@ -90,6 +100,7 @@ export class AutoSave extends HTMLElement {
   get #text() { return /** @type {HTMLTextAreaElement} */ (this.querySelector("textarea")); }
   get #version() { return /** @type {HTMLInputElement} */ (this.querySelector("input[name=version]")); }
   get #key() { return `auto-save:${this.#form.action}`; }
+  get #savedKey() { return `auto-saved:${this.#form.action}`; }
 }
 
 customElements.define("auto-save", AutoSave);
