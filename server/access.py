@@ -68,6 +68,7 @@ class Action(StrEnum):
     MERGE = "merge"  # make one record of two
     REASON = "reason"  # why somebody comes, in their own words
     MEASURES = "measures"  # what a patient answered, and what it came to
+    RECORD = "record"  # notes, medicines, diagnoses, goals, documents of a patient
     MAIL = "mail"  # mails kept as files
     CLINIC = "clinic"  # settings, services, hours, policies
     HOURS = "hours"  # own hours and leave
@@ -156,6 +157,7 @@ RULES: dict[Action, Rule] = {
     Action.MERGE: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.REASON: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.MEASURES: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
+    Action.RECORD: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.CLINIC: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.HOURS: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),

@@ -85,6 +85,7 @@ from server.notify.smtp import SmtpMailer
 from server.outbox import OUTSIDE, Handler, Job, Outbox
 from server.outside import Outside
 from server.patients.merging.merge import JOBS as MERGING_JOBS
+from server.record import pages as record
 from server.routing import page
 from server.safety import pages as safety
 from server.safety.alerts.loop import Climber, Kind
@@ -405,6 +406,7 @@ def _routes(house: House) -> list[BaseRoute]:
         *embed.staff_routes,  # before the clinic's, which take any last word for the name of a section
         *interop.routes,  # before the clinic's, whose /staff/clinic/{section} would take its pages for settings
         *measures.routes,  # before the clinic's, whose /staff/clinic/{section} would take its settings
+        *record.routes,  # likewise
         *clinic.routes,
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
         *booking.routes,

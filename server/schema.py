@@ -35,6 +35,8 @@ import server.outbox
 import server.patients.acting.tables
 import server.patients.merging.tables
 import server.patients.tables
+import server.record.notes.guards
+import server.record.notes.tables
 import server.safety.alerts.tables
 import server.visit.away.tables
 import server.visit.check.tables

@@ -73,6 +73,7 @@ MAY = {
     Action.MERGE: {"desk", "admin"},
     Action.REASON: {"leads"},
     Action.MEASURES: {"leads"},
+    Action.RECORD: {"leads"},
     Action.MAIL: {"desk", "admin"},
     Action.CLINIC: {"admin"},
     Action.HOURS: {"leads", "admin"},

@@ -18,6 +18,7 @@ FEATURES = [
     "booking",
     "safety",
     "measures",
+    "record",
     "visit",
     "embed",
     "interop",

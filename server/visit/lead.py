@@ -42,6 +42,7 @@ from server.visit.presence.signs import was_heard
 from server.visit.presence.store import come_back
 from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
+from server.visit.record.beside import NoteBeside, note_beside
 from server.visit.rules import Event, Moved, Part, Reason, State, VisitFacts
 from server.visit.scenes import VisitView
 
@@ -83,6 +84,7 @@ class LeadPage:
     others: Others = field(default_factory=Others)
     questions: Told | None = field(default=None, repr=False)
     measures: Beside | None = field(default=None, repr=False)
+    written: NoteBeside | None = field(default=None, repr=False)
 
 
 async def lead_page(request: Request) -> Response:
@@ -100,7 +102,7 @@ async def show(request: Request, knocked: Knock, problem: str = "", status: int 
     """The page with what is true now, and a sentence for `problem`."""
     context = await _context(knocked, problem)
     said = await told(knocked.house, knocked.card, words=True)
-    context = replace(context, questions=said, measures=await beside(knocked))
+    context = replace(context, questions=said, measures=await beside(knocked), written=await note_beside(knocked))
     by = by_of(knocked, Part.THERAPIST)
     detail: dict[str, object] = {"scene": knocked.view.scene.value}
     if context.questions and context.questions.lines:

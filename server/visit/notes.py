@@ -1,14 +1,26 @@
-"""The therapist's private note: saved as it is typed, never over a text it has not seen."""
+"""The therapist's private note beside the call: a psychotherapy note, which its author alone reads and no export holds.
+
+It is saved as it is typed, never over a text it has not seen.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, Uuid, column, select, table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.visit.tables import VisitNote
+from server.visit.tables import Visit, VisitNote
+
+# Bookings belong to another feature: joined by name, as foreign keys are.
+_booking = table(
+    "bookings",
+    column("id", Uuid()),
+    column("public_id", String()),
+    column("clinic_id", Uuid()),
+    column("patient_id", Uuid()),
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +30,7 @@ class SealedNote:
     blob: bytes
     saved_at: datetime
     version: int
+    public_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,17 @@ async def find_note(db: AsyncSession, visit_id: UUID, staff_id: UUID | None) -> 
     """The note of this member of staff."""
     row = await db.scalar(_of(visit_id, staff_id))
     return SealedNote(row.id, row.staff_id, row.text_sealed, row.saved_at, row.version) if row else None
+
+
+async def notes_of_patient(db: AsyncSession, clinic_id: UUID, patient_id: UUID, staff_id: UUID) -> list[SealedNote]:
+    """What this member of staff wrote for themselves in visits of a patient, the newest first."""
+    asked = select(VisitNote, _booking.c.public_id).join(Visit, Visit.id == VisitNote.visit_id)
+    asked = asked.join(_booking, _booking.c.id == Visit.booking_id)
+    theirs = (_booking.c.clinic_id == clinic_id, _booking.c.patient_id == patient_id, VisitNote.staff_id == staff_id)
+    return [
+        SealedNote(row.id, row.staff_id, row.text_sealed, row.saved_at, row.version, public_id)
+        for row, public_id in await db.execute(asked.where(*theirs).order_by(VisitNote.saved_at.desc()))
+    ]
 
 
 async def save_note(

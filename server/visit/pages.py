@@ -15,6 +15,8 @@ from server.visit.medium import pages as medium
 from server.visit.presence import pages as presence
 from server.visit.push import pages as push
 from server.visit.recall import pages as recall
+from server.visit.record import beside as record_beside
+from server.visit.record import overview as record_overview
 from server.visit.talk import pages as talk
 
 routes: list[GuardedRoute] = [
@@ -39,5 +41,7 @@ routes: list[GuardedRoute] = [
     *late.routes,
     *medium.routes,
     *measures.routes,
+    *record_beside.routes,
+    *record_overview.routes,
     *talk.routes,
 ]

@@ -73,7 +73,7 @@ class VisitEvent(Base):
 
 
 class VisitNote(Base):
-    """A therapist's short private note; nobody else reads it, not even who took the visit over."""
+    """A therapist's private psychotherapy note: nobody else reads it, not even who took the visit over."""
 
     __tablename__ = "visit_notes"
     __table_args__ = (UniqueConstraint("visit_id", "staff_id"),)

@@ -70,6 +70,7 @@ from tests.e2e.line import add_words
 from tests.e2e.measures import add_measures
 from tests.e2e.paid import PAYING, add_money
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
+from tests.e2e.recorded import add_record
 from tests.e2e.series import fridays
 from tests.e2e.wanted import ADDRESS, Wanted, add_group
 from tests.server.booking.linden import a_clinic, a_service
@@ -213,6 +214,8 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         await add_wanted(ground)
         await add_money(house, ground.paths, By("staff", ground.staff["desk"]), NOW)
         await add_measures(house, CLINIC.id, ground.paths["live"], [ground.paths["waiting"]])
+        about = UUID(ground.paths["person_after"])
+        ground.paths |= await add_record(house, CLINIC.id, about, ground.staff["mara"], NOW)
         await house.outbox.run_due()
         await keep_mail(ground)
         await climb(ground)

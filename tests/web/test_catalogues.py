@@ -15,11 +15,11 @@ LOCALE = ROOT / "web" / "locale"
 FOLDERS = {"web", "server"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%(?=[sd])")
 STAFF = re.compile(
-    r"templates/(accounts|clinic|setup|interop|measures/staff|home/reports|embed/(generator|origins)"
+    r"templates/(accounts|clinic|record|setup|interop|measures/staff|home/reports|embed/(generator|origins)"
     r"|booking/(staff_|planner|people|importing|acting)"
-    r"|visit/(day|lead|waiting_rules|away_t)|mail/(waiting|passed_on)"
+    r"|visit/(day|lead|record|waiting_rules|away_t)|mail/(waiting|passed_on)"
     r"|visit/parts/(agenda|stands|away_lines|beside|check_problem|checklist|climb|danger|elsewhere|others|own_state|lead_"
-    r"|pieces|recall|sign|waiter_|wait(ers|s)))"
+    r"|pieces|recall|record|sign|waiter_|wait(ers|s)))"
 )
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/parlour.po"))
 

@@ -79,8 +79,11 @@ def references() -> list["Column[UUID]"]:
 
 
 def _ways(table: Table) -> "Iterator[tuple[Column[UUID], ...]]":
-    """From each foreign key of a table the shortest chain to a patient, if there is one."""
-    for key in _keys(table):
+    """From each foreign key of a table the shortest chain to a patient, if there is one; one that always names the
+    patient itself says it all.
+    """
+    direct = [key for key in _keys(table) if _target(key).name == PATIENTS and not key.nullable]
+    for key in direct or _keys(table):
         further = () if _target(key).name == PATIENTS else _way(_target(key))
         if further is not None:
             yield (key, *further)

@@ -79,13 +79,14 @@ async def write(db: AsyncSession, plan: Plan, now: datetime) -> bool:
         return False
     if await blobs_of(db, gone.id) != list(plan.seen.blobs):
         return False
+    db.add(PatientMerge(gone_id=gone.id, kept_id=kept.id, clinic_id=kept.clinic_id, at=now, by_id=plan.by_id))
+    await db.flush()  # what is signed lets itself be carried over by a merge that is written down, and by nothing else
     await reseal(db, plan.seen.blobs, plan.sealed)
     await turn(db, gone.id, kept.id)
     await db.execute(update(Patient).where(Patient.id == kept.id).values(plan.person))
     emptied = dict.fromkeys(("mail_sealed", "phone_sealed", "needs_sealed", "arrival_sealed"))
     emptied |= {"mail_index": None, "phone_index": None}
     await db.execute(update(Patient).where(Patient.id == gone.id).values({**emptied, "name_index": b""}))
-    db.add(PatientMerge(gone_id=gone.id, kept_id=kept.id, clinic_id=kept.clinic_id, at=now, by_id=plan.by_id))
     detail = {"gone": gone.id.hex, "moved": len(plan.seen.blobs)}
     note(db, Entry(kept.clinic_id, "patient.merged", "patient", kept.id, "staff", plan.by_id, detail), now)
     told = {"clinic": str(kept.clinic_id), "kept": str(kept.id), "gone": str(gone.id)}

@@ -53,8 +53,8 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 NAMED = frozenset(
     {
         "away", "booking", "calendar", "clinic", "closure", "day", "file", "helper", "hook", "invoice", "key", "kind",
-        "leave", "letter", "licence", "line", "message", "number", "origin", "patient_id", "public_id", "question",
-        "section", "series", "service", "staff", "step", "therapist", "token", "unit", "wait", "way",
+        "leave", "letter", "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id",
+        "question", "section", "series", "service", "staff", "step", "therapist", "token", "unit", "wait", "way",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -251,6 +251,12 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     names |= {"key": str(key.id), "hook": str(hook.id), "unit": str(unit.id)}
     names |= {name: str(UUID(str(value))) for name, value in rows.items()}
     clinic.names["/staff/clinic/resources/kinds"] = {"kind": str(kind.id)}
+    once = str(uuid4())
+    note = await staff.post(f"/staff/patients/{names['patient_id']}/notes", data={"once": once, "format": "soap"})
+    assert note.headers["location"].endswith(once)
+    names["note"] = once
+    for begin in ("/staff/patients/{patient_id}/notes", "/staff/visit/{public_id}/record"):
+        clinic.names[begin] = {"section": "plan"}
     await use(house, linden.clinic.id, sleep2="visit")
     for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
         clinic.names[begin] = {"key": "sleep2"}

@@ -4,6 +4,7 @@
  * page and kept in this tab until the server has them; each [data-piece] is fetched again when something changed, but not
  * while somebody writes in it. S leads to the first open line, Y and N answer the one that has the focus.
  */
+import { alone, keysWanted } from "../lib/one-key.js";
 import { listen } from "../lib/stream.js";
 import { meaning } from "../lib/receipt.js";
 import { openUnsent } from "./unsent.js";
@@ -127,7 +128,7 @@ export class VisitChecklist extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #answerByKey(event) {
-    if (withHelp(event) || isTyping(event)) return;
+    if (!alone(event)) return;
     const buttons = /** @type {Element} */ (event.target).closest("li")?.querySelectorAll(".ask > form button");
     const wanted = { y: buttons?.[0], n: buttons?.[1] }[event.key.toLowerCase()];
     if (!(wanted instanceof HTMLElement)) return;
@@ -137,7 +138,7 @@ export class VisitChecklist extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #comeHere(event) {
-    if (event.key.toLowerCase() !== "s" || withHelp(event) || isTyping(event) || !keysWanted()) return;
+    if (event.key.toLowerCase() !== "s" || !alone(event) || !keysWanted()) return;
     const first = this.querySelector("li[data-state=open] :is(button, summary)");
     if (first instanceof HTMLElement) first.focus();
   }
@@ -155,18 +156,6 @@ async function post({ url, body }) {
     return (await fetch(url, { method: "POST", body, headers, keepalive: true })).status;
   } catch {
     return 0;
-  }
-}
-
-const withHelp = (/** @type {KeyboardEvent} */ event) => event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing;
-const isTyping = (/** @type {KeyboardEvent} */ event) => Boolean(/** @type {Element} */ (event.target).closest("input, textarea, select, dialog, [contenteditable]"));
-
-/** The switch for keys of the call holds for this one too. */
-function keysWanted() {
-  try {
-    return JSON.parse(localStorage.getItem("parlour.devices") || "{}").keys !== false;
-  } catch {
-    return true;
   }
 }
 

@@ -1,0 +1,81 @@
+"""Opening a patient's record: for who treats them, and every look leaves a trace."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+
+from server.access import Action, Subject, Viewer, may
+from server.accounts.team import store as team
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.booking.cards import bookings_of
+from server.booking.led import own_clinic
+from server.booking.people.known import asked_for
+from server.booking.rules import BookingCard
+from server.clinic.rules import Clinic
+from server.errors import NotFound
+from server.house import House, house_of
+from server.measures.reading import treats
+from server.patients import store as patients
+from server.patients.rules import Person
+from server.routing import viewer_of
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A record that its reader may read. `cards`: their own bookings with the patient, earliest first."""
+
+    house: House
+    viewer: Viewer
+    clinic: Clinic
+    person: Person = field(repr=False)
+    cards: Sequence[BookingCard] = field(repr=False)
+    now: datetime
+
+    @property
+    def staff_id(self) -> UUID:
+        assert self.viewer.staff_id is not None, "the gate lets staff alone through"
+        return self.viewer.staff_id
+
+    @property
+    def base(self) -> str:
+        return f"/staff/patients/{self.person.id}"
+
+    def entry(self, action: str, **detail: object) -> Entry:
+        return Entry(self.clinic.id, action, "patient", self.person.id, "staff", self.staff_id, detail)
+
+    async def trace(self, action: str, **detail: object) -> None:
+        """One entry for one page view."""
+        entry = self.entry(action, **detail)
+
+        async def work(db: AsyncSession) -> None:
+            note(db, entry, self.now)
+
+        await self.house.db.unit(work)
+
+    async def names(self) -> Mapping[UUID, str]:
+        """Who works or worked at the clinic, by id."""
+        found = await self.house.db.read(lambda db: team.team(db, self.clinic.id))
+        return {one.id: one.name for one in found}
+
+
+async def open_record(request: Request) -> Opened:
+    """The record of this address. Raises NotFound for who does not treat the patient; that they tried is noted."""
+    house, viewer = house_of(request), viewer_of(request)
+    clinic = await own_clinic(house, viewer)
+    _, patient_id = await asked_for(request, clinic)
+    now = house.clock()
+    cards = await house.db.read(lambda db: bookings_of(db, clinic.id, patient_id, viewer.staff_id))
+    person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
+    if person is None:  # of another clinic perhaps, whose ids have no place in this one's audit
+        raise NotFound()
+    opened = Opened(house, viewer, clinic, person, cards, now)
+    therapist = viewer.staff_id if treats(cards, now) else None
+    if not may(viewer, Action.RECORD, Subject(clinic_id=clinic.id, therapist_id=therapist)):
+        await opened.trace("record.refused")
+        raise NotFound()
+    return opened

@@ -1,0 +1,94 @@
+"""The patient's record on one page: what whoever treats them has to know, the newest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking.led import own_clinic
+from server.booking.people.known import asked_for
+from server.house import house_of
+from server.patients.rules import Person
+from server.record.notes import store as notes
+from server.record.notes.keeping import open_notes
+from server.record.notes.rules import Choice, Kind, Note
+from server.record.notes.store import Row
+from server.record.opening import Opened, open_record
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+from server.visit.notes import SealedNote, notes_of_patient
+from server.visit.sealed import open_note
+
+PATH = "/staff/patients/{patient_id}/record"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A private note that was written beside a call."""
+
+    public_id: str
+    note: SealedNote
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """visit/record/overview.html. `drafts`: how many notes of colleagues are not signed yet, by author."""
+
+    person: Person = field(repr=False)
+    base: str
+    me: UUID
+    names: Mapping[UUID, str]
+    notes: Sequence[Note] = field(repr=False)
+    private: Sequence[Note] = field(repr=False)
+    beside: Sequence[Beside] = field(repr=False)
+    choice: Choice
+    once: str
+
+
+async def record_page(request: Request) -> Response:
+    """`GET /staff/patients/{patient_id}/record`. Raises NotFound for who does not treat them."""
+    asked, patient_id = await asked_for(request, await own_clinic(house_of(request), viewer_of(request)))
+    if asked != patient_id:
+        return RedirectResponse(f"/staff/patients/{patient_id}/record", 303)
+    opened = await open_record(request)
+    context = await _context(opened)
+    await opened.trace("record.seen", page="record", notes=len(context.notes))
+    return render(request, "visit/record/overview.html", context)
+
+
+async def _context(opened: Opened) -> RecordPage:
+    clinic_id, patient_id = opened.clinic.id, opened.person.id
+
+    async def work(db: AsyncSession) -> tuple[list[Row], list[SealedNote], Choice]:
+        beside = await notes_of_patient(db, clinic_id, patient_id, opened.staff_id)
+        return await notes.notes_of(db, clinic_id, patient_id), beside, await notes.formats_of(db, clinic_id)
+
+    rows, sealed, choice = await opened.house.db.read(work)
+    every = await open_notes(opened.house, rows, opened.staff_id)
+    return RecordPage(
+        person=opened.person,
+        base=opened.base,
+        me=opened.staff_id,
+        names=await opened.names(),
+        notes=[one for one in every if one.kind is Kind.RECORD],
+        private=[one for one in every if one.kind is Kind.PSYCHOTHERAPY],
+        beside=await _beside(opened, sealed),
+        choice=choice,
+        once=str(uuid4()),
+    )
+
+
+async def _beside(opened: Opened, sealed: Sequence[SealedNote]) -> list[Beside]:
+    key = (await opened.house.keys.patients(opened.clinic.id, [opened.person.id])).get(opened.person.id)
+    if key is None:
+        return []
+    found = [(one, open_note(key, opened.clinic.id, one.id, one.blob)) for one in sealed]
+    return [Beside(one.public_id, one, text) for one, text in found if text.strip()]
+
+
+routes: list[GuardedRoute] = [page(PATH, record_page, Action.RECORD)]
