@@ -1,18 +1,63 @@
 """What the patient's page says that needs no further asking: of the booking, the clinic, times and the person. Pure."""
 
-from datetime import timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypedDict
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from server.booking.rules import MAY_CANCEL, Change, may_cancel, may_move
 from server.moments import Speaker, same_clock
 from server.patients.rules import Person, called
 from server.visit.door import Knock
 from server.visit.rules import Part
-from server.visit.scenes import Step
+from server.visit.scenes import Step, VisitView
 
 
-def of_booking(knocked: Knock) -> dict[str, Any]:
+class OfBooking(TypedDict):
+    id: str
+    scene: str
+    view: VisitView
+    steps: frozenset[str]
+    therapist: str
+    therapist_first: str
+    minutes: int
+    means: str
+    sequence: int
+    in_series: bool
+    may_change: bool
+    may_cancel: bool
+
+
+class OfClinic(TypedDict):
+    phone: str
+    address: str
+    waiting_text: str
+    after_text: str
+    time_left: Sequence[int] | None
+    book_again: str
+
+
+class OfTimes(TypedDict):
+    zone: ZoneInfo
+    now: datetime
+    arrived_at: datetime | None
+    staff_seen: timedelta | None
+    until_start: timedelta
+    until_open: timedelta
+    days_ahead: int
+    clinic_say: Speaker | None
+    moved_from: datetime | None
+    answer_by: datetime | None
+
+
+class OfPerson(TypedDict):
+    first_name: str
+    has_mail: bool
+    has_number: bool
+
+
+def of_booking(knocked: Knock) -> OfBooking:
     """What the booking says, and how its visit stands."""
     card, view = knocked.card, knocked.view
     ways = view.ways[Part.PATIENT]
@@ -32,7 +77,7 @@ def of_booking(knocked: Knock) -> dict[str, Any]:
     }
 
 
-def of_clinic(knocked: Knock) -> dict[str, Any]:
+def of_clinic(knocked: Knock) -> OfClinic:
     """The clinic's own words and ways to reach it."""
     clinic, again = knocked.clinic, {"service": knocked.card.service_id, "again": knocked.card.public_id}
     return {
@@ -45,7 +90,7 @@ def of_clinic(knocked: Knock) -> dict[str, Any]:
     }
 
 
-def of_times(knocked: Knock, mine: Speaker) -> dict[str, Any]:
+def of_times(knocked: Knock, mine: Speaker) -> OfTimes:
     """How far everything is from now; `mine` speaks the patient's zone."""
     card, now, zone = knocked.card, knocked.now, knocked.clinic.zone
     visit, starts_at = knocked.visit, card.starts_at
@@ -64,7 +109,7 @@ def of_times(knocked: Knock, mine: Speaker) -> dict[str, Any]:
     }
 
 
-def of_person(person: Person | None) -> dict[str, Any]:
+def of_person(person: Person | None) -> OfPerson:
     """Who comes, and how they are reached; nothing of whose key was destroyed."""
     return {
         "first_name": person.first_name if person else "",
