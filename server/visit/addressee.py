@@ -15,6 +15,7 @@ from server.clinic.rules import Clinic
 from server.house import House
 from server.moments import Speaker, known_zone
 from server.notify.mail import Letter
+from server.notify.sms import Sms
 from server.patients import store as patients
 from server.patients.acting.store import acting_for
 from server.patients.rules import Person
@@ -105,6 +106,31 @@ async def _reached_by(house: House, clinic: Clinic, person: Person) -> Person:
         return person
     able = next((one for one in known.helpers if one.mail or one.phone), None)
     return replace(person, mail=able.mail, phone=able.phone) if able else person
+
+
+def by_text(to: Addressee) -> bool:
+    """Whether a text message alone reaches them: they gave a number and no mail address, and it can be dialled."""
+    return not to.person.mail and to.person.phone.startswith("+")
+
+
+async def send_text(house: House, job_id: UUID, to: Addressee, words: str) -> None:
+    """Who says it, the words, and where to read more, to who gave a number alone; a repeat carries the same id."""
+    if by_text(to):
+        await house.texter.send(text_of(job_id, to, words))
+
+
+def text_of(job_id: UUID, to: Addressee, words: str) -> Sms:
+    """As it goes past the guard of discreet messages."""
+    return Sms(
+        id=letter_for(job_id, to.acts),
+        to=to.person.phone,
+        words=f"{to.clinic.sender}: {words}. {to.link}",
+        clinic_id=to.clinic.id,
+        lang=to.lang,
+        link=to.link,
+        names=to.names,
+        discreet=to.clinic.discreet,
+    )
 
 
 async def send_letter(house: House, job_id: UUID, to: Addressee, name: str, context: Headed) -> None:

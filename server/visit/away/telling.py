@@ -5,12 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking.acting.told import letter_for
 from server.house import House
-from server.notify.sms import Sms
 from server.outbox import Job
 from server.templates import LANGUAGES, translations
-from server.visit.addressee import Addressed, Addressee, addressed, addressees_of, send_letter
+from server.visit.addressee import Addressed, Addressee, addressed, addressees_of, by_text, send_letter, send_text
 from server.visit.away import store
 from server.visit.away.rules import Became, Told
 from server.visit.away.steps import TOPIC
@@ -62,24 +60,8 @@ async def _send(house: House, job_id: UUID, to: Addressee, about: Addressed, bec
         if became is Became.COLLEAGUE:  # of a cancelled time the booking's own letter tells, with its calendar entry
             await send_letter(house, job_id, to, "away", words)
         return Told.MAIL if house.mailer.sends else Told.CALL
-    if to.person.phone.startswith("+"):
-        text = f"{words.clinic}: {words.subject}. {words.link}"
-        await house.texter.send(_message(letter_for(job_id, to.acts), text, to))
-        return Told.SMS if house.texter.sends else Told.CALL
-    return Told.CALL
-
-
-def _message(job_id: UUID, words: str, to: Addressee) -> Sms:
-    return Sms(
-        id=job_id,
-        to=to.person.phone,
-        words=words,
-        clinic_id=to.clinic.id,
-        lang=to.lang,
-        link=to.link,
-        names=to.names,
-        discreet=to.clinic.discreet,
-    )
+    await send_text(house, job_id, to, words.subject)
+    return Told.SMS if by_text(to) and house.texter.sends else Told.CALL
 
 
 def _words(to: Addressee, about: Addressed, became: Became) -> AwayMail:

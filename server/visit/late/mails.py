@@ -1,4 +1,5 @@
-"""The mail to who comes in the next hours: later than booked, or on time again. A time and a link, no word of why."""
+"""What those who come in the next hours are told: later than booked, or on time again. By mail, or by text message to
+who gave a number alone. A time and a link, no word of why."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.house import House
 from server.outbox import Job
 from server.templates import LANGUAGES, translations
-from server.visit.addressee import Addressed, Addressee, addressed, addressees_of, send_letter
+from server.visit.addressee import Addressed, Addressee, addressed, addressees_of, send_letter, send_text
 from server.visit.late import store
 from server.visit.late.rules import Delay
 
@@ -37,13 +38,14 @@ class _Found:
 
 
 async def late_mail(house: House, job: Job) -> None:
-    """Send one letter to each who is told, unless another word came since, or the time is over."""
+    """Send one message to each who is told, unless another word came since, or the time is over."""
     found = await house.db.read(lambda db: _load(db, house, job))
     if found is None:
         return
     for to in await addressees_of(house, found.about):
         context = _context(found, to, "late" if job.topic == "visit.late" else "on_time")
         await send_letter(house, job.id, to, "late", context)
+        await send_text(house, job.id, to, f"{context.subject} ({to.say.place})")
 
 
 async def _load(db: AsyncSession, house: House, job: Job) -> _Found | None:

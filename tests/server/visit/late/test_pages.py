@@ -70,6 +70,38 @@ async def test_one_mail_goes_to_who_comes_next_and_none_to_who_is_here(
     assert "minutes late" not in await jo.page()
 
 
+async def test_who_gave_a_number_alone_hears_it_by_text_message_discreetly_and_nobody_hears_it_twice(
+    jo: Jo, mara: Browser, house: House, linden: Linden, clock: Clock, noor_at
+) -> None:
+    await booked_this_morning(house, linden, clock, noor_at, mail="", phone="+4930123456", therapist=None)
+    await jo.arrive()
+    await mailed(house, clock)
+    house.texter.sent.clear()  # type: ignore[attr-defined]
+    await says(mara, 15)
+    clock.forward(minutes=1)
+    assert await mailed(house, clock) == []
+    clock.forward(minutes=5)
+    await says(mara, 0)
+    await mailed(house, clock)
+    first, second = house.texter.sent  # type: ignore[attr-defined]
+    assert {first.to, second.to} == {"+4930123456"}
+    assert first.words.startswith("Linden Practice: Your time today begins about 15:15 (Lisbon). http://testserver/l/")
+    assert "Your time today is 15:00, as booked" in second.words
+    assert "Mara" not in first.words + second.words
+    assert first.discreet
+
+
+async def test_who_gave_both_hears_it_by_mail_alone(
+    jo: Jo, mara: Browser, house: House, linden: Linden, clock: Clock, noor_at
+) -> None:
+    await booked_this_morning(house, linden, clock, noor_at, phone="+4930654321")
+    await mailed(house, clock)
+    await says(mara, 15)
+    clock.forward(minutes=1)
+    assert "Your time today begins about 15:15" in await mailed(house, clock)
+    assert not [sms for sms in house.texter.sent if "begins" in sms.words]  # type: ignore[attr-defined]
+
+
 async def test_what_was_taken_back_at_once_is_mailed_to_nobody(
     jo: Jo, mara: Browser, house: House, linden: Linden, clock: Clock, noor_at
 ) -> None:
