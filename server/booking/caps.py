@@ -14,7 +14,7 @@ from sqlalchemy import Uuid, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.claims import Without, several
-from server.booking.hours import Stretch, ceiling, floor, full
+from server.booking.hours import Stretch, ceiling, floor, full, left_of
 from server.booking.tables import Appointment, Claim
 from server.clinic.practice import most_of
 from server.db import seconds
@@ -57,3 +57,12 @@ async def has_room(
     taken = await sessions(db, [therapist_id], start, start, without)
     moment: Stretch = floor(start), ceiling(start) + 1
     return not full(zone, taken[therapist_id], most, moment)
+
+
+async def room_left(db: AsyncSession, zone: ZoneInfo, therapist_id: UUID, start: datetime) -> int | None:
+    """How many more sessions somebody gives on the day of this start; None: as many as time allows."""
+    most = await most_of(db, therapist_id)
+    if most is None:
+        return None
+    taken = await sessions(db, [therapist_id], start, start)
+    return left_of(zone, taken[therapist_id], most, floor(start))

@@ -146,6 +146,24 @@ def full(zone: ZoneInfo, starts: Sequence[int], most: Most, window: Stretch) -> 
     ]
 
 
+def left_of(zone: ZoneInfo, starts: Sequence[int], most: Most, at: int) -> int | None:
+    """How many more sessions somebody gives on the local day of this moment, within its week; None: unbounded."""
+    days = local_days(zone, (at - 7 * DAY_SECONDS, at + 8 * DAY_SECONDS))
+    today = max(index for index, day in enumerate(days) if day.midnight <= at)
+    monday = today - days[today].weekday
+    bounds = ((today, 1, most.a_day), (monday, 7, most.a_week))
+    counts = [
+        max(enough - _between(starts, days[first].midnight, days[first + length].midnight), 0)
+        for first, length, enough in bounds
+        if enough is not None
+    ]
+    return min(counts, default=None)
+
+
+def _between(starts: Sequence[int], since: int, until: int) -> int:
+    return bisect_left(starts, until) - bisect_left(starts, since)
+
+
 def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
     """The same time in order, with what overlaps or touches made one."""
     result: list[Stretch] = []

@@ -1,6 +1,6 @@
 """Who is booked with somebody for the rest of the day, and who of the others could take each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking import claims
+from server.booking import caps, claims
 from server.booking import store as booking
 from server.booking.hours import stretch
 from server.booking.rules import BookingCard
@@ -20,7 +20,7 @@ from server.house import House
 from server.moments import start_of
 from server.patients import store as patients
 from server.visit import store as visits
-from server.visit.away.rules import Listed, Other
+from server.visit.away.rules import Listed, Other, proposals
 from server.visit.rules import State, state_of
 
 OPEN = frozenset({State.BOOKED, State.WAITING})
@@ -35,6 +35,7 @@ class Found:
     cards: Sequence[BookingCard]
     others: Mapping[UUID, Sequence[Other]]
     waits: frozenset[UUID]
+    room: Mapping[UUID, int]
 
 
 def end_of_day(zone: ZoneInfo, now: datetime) -> datetime:
@@ -47,7 +48,7 @@ async def listed(house: House, clinic_id: UUID, therapist_id: UUID) -> tuple[Fou
     now = house.clock()
     found = await _who_may(house, await house.db.read(lambda db: _load(db, clinic_id, therapist_id, now)))
     people = await patients.people(house.db, house.keys, clinic_id, [card.patient_id for card in found.cards])
-    return found, [
+    lines = [
         Listed(
             card,
             people[card.patient_id].name if card.patient_id in people else "",
@@ -56,6 +57,7 @@ async def listed(house: House, clinic_id: UUID, therapist_id: UUID) -> tuple[Fou
         )
         for card in found.cards
     ]
+    return found, proposals(lines, found.room)
 
 
 async def _who_may(house: House, found: Found) -> Found:
@@ -83,7 +85,14 @@ async def _load(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, now: date
     cards = [card for card in all_cards if card.ends_at > now and states[card.id] in OPEN]
     waits = frozenset(card.id for card in cards if states[card.id] is State.WAITING)
     others = {card.id: await _others(db, practice, card, now) for card in cards}
-    return Found(clinic, until, cards, others, waits)
+    return Found(clinic, until, cards, others, waits, await _room(db, clinic, others.values(), now))
+
+
+async def _room(db: AsyncSession, clinic: Clinic, others: Iterable[Sequence[Other]], now: datetime) -> dict[UUID, int]:
+    """How many more sessions each of these gives today; who bounds nothing is not in it."""
+    who = {one.staff_id for able in others for one in able}
+    left = {one: await caps.room_left(db, clinic.zone, one, now) for one in who}
+    return {one: count for one, count in left.items() if count is not None}
 
 
 async def _others(db: AsyncSession, practice: Practice, card: BookingCard, now: datetime) -> list[Other]:

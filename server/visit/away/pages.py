@@ -44,7 +44,7 @@ class AwayPage:
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one booking; `number` is for who must be rung."""
+    """What became of one booking; `number` is for who must be rung, whom no mail reaches (`mailed`)."""
 
     card: BookingCard
     name: str = field(repr=False)
@@ -52,6 +52,7 @@ class Line:
     colleague: str
     told: Told | None
     number: str = field(repr=False)
+    mailed: bool
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ async def away(request: Request) -> Response:
         raise NotFound()
     clinic = await own_clinic(house, viewer)
     found, lines = await listed(house, clinic.id, chosen.staff_id)
-    wish = Wish(away_id, clinic.id, chosen.staff_id, found.until_at, picks(lines, fields), found.clinic.policy)
+    wish = Wish(away_id, clinic.id, chosen.staff_id, found.until_at, picks(lines, fields), clinic.policy, clinic.zone)
     await go_away(house, wish, by_of(viewer))
     return RedirectResponse(f"/staff/away/{away_id.hex}", 303)
 
@@ -153,14 +154,17 @@ async def _lines(house: House, found: Away, names: Mapping[UUID, str]) -> list[L
 
     pairs = [(one, card) for one, card in await house.db.read(work) if card]
     people = await patients.people(house.db, house.keys, found.clinic_id, [card.patient_id for _, card in pairs])
-    lines = [_line(one, card, people.get(card.patient_id), names) for one, card in pairs]
+    mails = house.mailer.sends
+    lines = [_line(one, card, people.get(card.patient_id), names, mails=mails) for one, card in pairs]
     return sorted(lines, key=lambda line: line.card.starts_at)
 
 
-def _line(one: store.Outcome, card: BookingCard, person: Person | None, names: Mapping[UUID, str]) -> Line:
+def _line(
+    one: store.Outcome, card: BookingCard, person: Person | None, names: Mapping[UUID, str], *, mails: bool
+) -> Line:
     colleague = names.get(one.to_id, "") if one.to_id else ""
-    number = person.phone if person else ""
-    return Line(card, person.name if person else "", one.became, colleague, one.told, number)
+    name, number, mail = (person.name, person.phone, person.mail) if person else ("", "", "")
+    return Line(card, name, one.became, colleague, one.told, number, mails and bool(mail))
 
 
 async def _away(request: Request) -> Away:

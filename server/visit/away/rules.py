@@ -1,7 +1,7 @@
 """Somebody is away for the rest of today: what becomes of each who is booked, and until when it can be undone. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -20,12 +20,14 @@ class Choice(StrEnum):
 
 
 class Became(StrEnum):
-    """What became of it. The last two change nothing."""
+    """What became of it. What is kept, not free or full changed nothing."""
 
     COLLEAGUE = "colleague"
     OFFERED = "offered"
     KEPT = "kept"
     NOT_FREE = "not_free"  # the colleague was taken meanwhile, or the booking changed, or its patient came
+    FULL = "full"  # with what was given to them already the colleague has as many sessions as they give
+    GONE = "gone"  # cancelled, and when that was taken back its room or its seat was somebody else's
 
 
 class Told(StrEnum):
@@ -53,11 +55,7 @@ class Listed:
     name: str = field(repr=False)
     others: Sequence[Other]
     waits: bool = False
-
-    @property
-    def proposed(self) -> str:
-        """Whoever has the time free comes before another time."""
-        return self.others[0].slug if self.others else Choice.OFFER
+    proposed: str = Choice.OFFER
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,25 @@ class Pick:
     card: BookingCard
     choice: Choice | None
     to: Other | None = None
+
+
+def proposals(listed: Sequence[Listed], room: Mapping[UUID, int]) -> list[Listed]:
+    """Whoever has the time free comes before another time. `room`: how many more sessions a colleague gives today, all
+    that go to them counted together; who is not in it gives as many as time allows. A group is one session."""
+    left = dict(room)
+    given: dict[UUID, Other] = {}
+    found = []
+    for one in listed:
+        appointment = one.card.appointment_id
+        able = (other for other in one.others if left.get(other.staff_id, 1) > 0 and not one.waits)
+        with_others = given.get(appointment)
+        to = with_others if with_others in one.others else next(able, None)
+        if to and to != with_others and to.staff_id in left:
+            left[to.staff_id] -= 1
+        if to:
+            given[appointment] = to
+        found.append(replace(one, proposed=to.slug if to else Choice.OFFER.value))
+    return found
 
 
 def picks(listed: Sequence[Listed], fields: Mapping[str, str]) -> list[Pick]:

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
-from server.booking import claims
+from server.booking import caps, claims
 from server.booking import store as booking
 from server.booking.handing import hand_over, take_back_cancellation
 from server.booking.planner.mails import TOPIC as PASSED_ON
@@ -45,6 +46,7 @@ class Wish:
     until_at: datetime
     picks: Sequence[Pick]
     policy: Policy
+    zone: ZoneInfo
 
 
 async def go_away(house: House, wish: Wish, by: By) -> None:
@@ -65,12 +67,12 @@ async def go_away(house: House, wish: Wish, by: By) -> None:
         note(db, _entry(away, "visit.away", by), now)
         for pick in wish.picks:
             if pick.to is None:
-                await _settle(db, away, pick, by, now, came=pick.card.id in came)
+                await _settle(db, away, pick, by, now, wish.zone, came=pick.card.id in came)
         given = [pick for pick in wish.picks if pick.to]
         whole = await _whole(db, [pick for pick in given if pick.card.id not in came])
         for pick in given:
             as_one = pick.card.appointment_id in whole
-            await _settle(db, away, pick, by, now, came=pick.card.id in came, whole=as_one)
+            await _settle(db, away, pick, by, now, wish.zone, came=pick.card.id in came, whole=as_one)
 
     await house.db.unit(work)
     await _changed(house, away, [pick.card for pick in wish.picks])
@@ -97,7 +99,7 @@ async def _whole(db: AsyncSession, given: Sequence[Pick]) -> set[UUID]:
 
 
 async def _settle(
-    db: AsyncSession, away: Away, pick: Pick, by: By, now: datetime, *, came: bool, whole: bool = False
+    db: AsyncSession, away: Away, pick: Pick, by: By, now: datetime, zone: ZoneInfo, *, came: bool, whole: bool = False
 ) -> None:
     """What becomes of one booking, its row, and the message that waits for the minute to pass."""
     card, held = pick.card, await claims.held_by(db, pick.card.appointment_id)
@@ -105,8 +107,7 @@ async def _settle(
     if came:
         became = Became.NOT_FREE
     elif pick.to:
-        given = held is not None and await _give(db, pick, now, whole=whole)
-        became = Became.COLLEAGUE if given else Became.NOT_FREE
+        became = await _give(db, pick, now, zone, whole=whole) if held else Became.NOT_FREE
     elif pick.choice is Choice.OFFER:
         became = Became.OFFERED if await booking.cancel(db, card, now, by) else Became.NOT_FREE
     to_id = pick.to.staff_id if pick.to else None
@@ -123,19 +124,26 @@ async def _settle(
         outbox.add(db, PASSED_ON, about | passed, now, due_at=now + UNDO)
 
 
-async def _give(db: AsyncSession, pick: Pick, now: datetime, *, whole: bool) -> bool:
-    """The booking is the colleague's, if that time is still free for them."""
+async def _give(db: AsyncSession, pick: Pick, now: datetime, zone: ZoneInfo, *, whole: bool) -> Became:
+    """The booking is the colleague's, if that time is still free for them and they give so many sessions that day: what
+    this unit gave to them before counts with the rest."""
     assert pick.to is not None
     held = await claims.held_by(db, pick.card.appointment_id)
     free = held and (await claims.look(db, {pick.to.staff_id}, held.span, now, of=pick.card.appointment_id)).free
-    if not free or await hand_over(db, pick.card, pick.to.staff_id, now, whole=whole) is None:
-        return False
+    if not free:
+        return Became.NOT_FREE
+    starts, of = pick.card.starts_at, pick.card.appointment_id
+    if not await caps.has_room(db, zone, pick.to.staff_id, starts, without=of):
+        return Became.FULL
+    if await hand_over(db, pick.card, pick.to.staff_id, now, whole=whole) is None:
+        return Became.NOT_FREE
     await _led_by(db, pick.card.id, pick.to.staff_id)
-    return True
+    return Became.COLLEAGUE
 
 
 async def take_back(house: House, away: Away, by: By) -> bool:
-    """All as it was, if nobody has been told; a booking that changed or a visit that began meanwhile stays as it is."""
+    """All as it was, if nobody has been told; a booking that changed or a visit that began meanwhile stays as it is,
+    and so does a cancelled one whose room or seat somebody else has by now."""
     now = house.clock()
     assert by.id is not None, "the gate lets staff alone through"
     by_id = by.id
@@ -176,8 +184,8 @@ async def _restore(
         whole = bool(those) and all(other.id in back for other in those)
         await hand_over(db, card, away.therapist_id, now, whole=whole)
         await _led_by(db, card.id, away.therapist_id)
-    elif one.became is Became.OFFERED and one.held:
-        await take_back_cancellation(db, card, one.held, now)
+    elif one.became is Became.OFFERED and one.held and not await take_back_cancellation(db, card, one.held, now):
+        await store.became(db, away.id, card.id, Became.GONE)
 
 
 async def _led_by(db: AsyncSession, booking_id: UUID, staff_id: UUID) -> None:

@@ -107,6 +107,12 @@ async def begin_telling(db: AsyncSession, away_id: UUID, now: datetime) -> bool:
     return await db.scalar(begun) is not None
 
 
+async def became(db: AsyncSession, away_id: UUID, booking_id: UUID, what: Became) -> None:
+    """Write that something else became of it in the end."""
+    which = (AwayBooking.away_id == away_id, AwayBooking.booking_id == booking_id)
+    await db.execute(update(AwayBooking).where(*which).values(became=what))
+
+
 async def note_told(db: AsyncSession, away_id: UUID, booking_id: UUID, told: Told, now: datetime) -> None:
     which = (AwayBooking.away_id == away_id, AwayBooking.booking_id == booking_id)
     await db.execute(update(AwayBooking).where(*which).values(told=told, told_at=now))

@@ -240,7 +240,8 @@ async def test_who_came_in_the_moment_of_the_press_is_moved_by_nobody(
     found, lines = await listed(house, linden.clinic.id, mara_id)
     proposed = picks(lines, {f"choice-{one.card.public_id}": one.proposed for one in lines})
     await afternoon.jo.arrive()
-    wish = Wish(uuid4(), linden.clinic.id, mara_id, found.until_at, proposed, found.clinic.policy)
+    policy, zone = found.clinic.policy, found.clinic.zone
+    wish = Wish(uuid4(), linden.clinic.id, mara_id, found.until_at, proposed, policy, zone)
     await go_away(house, wish, By("staff", mara_id))
     became = {row.booking_id: row.became for row in await afternoon.all_of(AwayBooking)}
     assert became == {afternoon.jo.made.card.id: "not_free", afternoon.noor.card.id: "offered"}

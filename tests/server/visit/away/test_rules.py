@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from server.booking.rules import BookingCard
-from server.visit.away.rules import UNDO, Choice, Listed, Other, may_undo, picks
+from server.visit.away.rules import UNDO, Choice, Listed, Other, may_undo, picks, proposals
 
 NOW = datetime(2026, 3, 9, 14, tzinfo=UTC)
 SAMIR = Other(uuid4(), "samir-haddad", "Samir Haddad")
+NADIA = Other(uuid4(), "nadia-roth", "Nadia Roth")
 CARD = BookingCard(
     id=uuid4(),
     public_id="abc",
@@ -36,9 +38,28 @@ def chosen(listed: Listed, answer: str) -> tuple[Choice | None, Other | None]:
     return pick.choice, pick.to
 
 
+def proposed(*listed: Listed, **room: int) -> list[str]:
+    named = {"samir": SAMIR.staff_id, "nadia": NADIA.staff_id}
+    return [one.proposed for one in proposals(listed, {named[name]: count for name, count in room.items()})]
+
+
+def a_time(*others: Other, **changes: Any) -> Listed:
+    card = replace(CARD, id=uuid4(), appointment_id=changes.pop("appointment_id", uuid4()))
+    return Listed(card, "Jo", others, **changes)
+
+
 def test_whoever_is_free_is_proposed_before_another_time() -> None:
-    assert FREE.proposed == "samir-haddad"
-    assert ALONE.proposed == Choice.OFFER
+    assert proposed(a_time(SAMIR), a_time()) == ["samir-haddad", Choice.OFFER]
+
+
+def test_what_goes_to_a_colleague_is_counted_together() -> None:
+    both = [a_time(SAMIR, NADIA) for _ in range(4)]
+    assert proposed(*both, samir=1, nadia=2) == ["samir-haddad", "nadia-roth", "nadia-roth", Choice.OFFER]
+    assert proposed(*both, samir=0) == ["nadia-roth"] * 4, "who bounds nothing takes as many as there are"
+    group = uuid4()
+    seats = [a_time(SAMIR, appointment_id=group) for _ in range(3)]
+    assert proposed(*seats, a_time(SAMIR), samir=1) == ["samir-haddad"] * 3 + [Choice.OFFER], "a group is one session"
+    assert proposed(a_time(SAMIR, waits=True), a_time(SAMIR), samir=1)[1] == "samir-haddad"
 
 
 def test_an_answer_is_a_colleague_another_time_or_nothing() -> None:
