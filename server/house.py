@@ -50,6 +50,14 @@ class Reminders(Protocol):
     async def run_due(self) -> int: ...
 
 
+class Waits(Protocol):
+    """The loop that looks for who waits when time alone may have made something free."""
+
+    async def run(self) -> None: ...
+
+    async def run_due(self) -> int: ...
+
+
 class Calendars(Protocol):
     """The loop that reads the calendars that therapists keep elsewhere."""
 
@@ -91,6 +99,7 @@ class House:
     couriers: Outbox  # of what waits for servers of others
     alerts: Alerts
     reminders: Reminders
+    waits: Waits
     mailer: Mailer
     texter: Texter
     pusher: Pusher

@@ -20,6 +20,7 @@ from server import migrating
 from server.app import alert_kinds, build_app, build_house, job_table
 from server.booking.calendars.reading import Reader
 from server.booking.reminders.loop import Reminders
+from server.booking.waitlist.watching import Watch
 from server.config import Settings
 from server.db import Database
 from server.house import House
@@ -58,6 +59,13 @@ class StillOutbox(Outbox):
 
 class StillReminders(Reminders):
     """Reminds nobody by itself; a test calls `run_due()`."""
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
+class StillWatch(Watch):
+    """Wakes no list by itself; a test calls `run_due()`."""
 
     async def run(self) -> None:
         await asyncio.Event().wait()
@@ -157,6 +165,7 @@ def house(settings: Settings, clock: Clock, empty_records: Path, mailer: MemoryM
     built = replace(build_house(settings, clock), **twins)
     outbox = StillOutbox(built.db, clock, jobs)
     loops = {"alerts": StillClimber(built.db, clock, kinds), "reminders": StillReminders(built.db, clock, outbox)}
+    loops |= {"waits": StillWatch(built.db, clock, outbox)}
     built = replace(built, outbox=outbox, **loops)
     built = replace(built, couriers=StillOutbox(built.db, clock, jobs, OUTSIDE))
     built = replace(built, calendars=StillReader(built.db, built.keys, built.outside, clock))

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
+from server.booking.acting.told import readers
 from server.booking.desk import Made
 from server.booking.door import set_link_cookie
 from server.booking.forms import Problem as OfBooking
@@ -18,14 +19,15 @@ from server.booking.requests import told_zone
 from server.booking.store import By
 from server.booking.waitlist import forms, staff, store
 from server.booking.waitlist.joining import Joined, join, leave, say_no, take
-from server.booking.waitlist.rules import DAYS, WAITS, Offered, Part, Waiting
+from server.booking.waitlist.rules import DAYS, WAITS, Left, Offered, Part, Waiting
 from server.booking.where.rules import value_of
 from server.clinic.licences.rules import Place
 from server.clinic.practice import Practice, practice_of
 from server.clinic.rules import SOME_WEEK, Clinic, Service, TherapistCard
 from server.crypto import token_hash
 from server.errors import NotFound
-from server.house import house_of
+from server.house import House, house_of
+from server.patients import store as patients
 from server.routing import GuardedRoute, page
 from server.templates import render
 
@@ -53,7 +55,8 @@ class JoinPage:
 
 @dataclass(frozen=True)
 class PlacePage:
-    """The context of booking/wait_place.html; `offer`: what is kept for them now; `gone`: it went before."""
+    """The context of booking/wait_place.html; `offer`: what is kept for them now; `gone`: it went before; `mailed`: the
+    link of the time that they took."""
 
     clinic: Clinic
     token: str = field(repr=False)
@@ -64,6 +67,7 @@ class PlacePage:
     offer: Offered | None
     missed: Offered | None
     gone: bool
+    mailed: bool
 
 
 async def join_page(request: Request) -> Response:
@@ -110,11 +114,19 @@ async def place_page(request: Request) -> Response:
         offer=stands,
         missed=offer if offer and not stands and offer.starts_at > now else None,
         gone=request.query_params.get("notice") == "gone",
+        mailed=one.left is Left.TAKEN and await _mailed(house, practice.clinic, one),
     )
     zone = told_zone(request) or one.wanted.zone
     response = render(request, "booking/wait_place.html", context, brand=practice.brand, zone=zone)
     response.headers["referrer-policy"] = "no-referrer"
     return response
+
+
+async def _mailed(house: House, clinic: Clinic, one: Waiting) -> bool:
+    """Whether anybody who is told of their time has it by mail; who gave a number alone does not."""
+    person = (await patients.people(house.db, house.keys, clinic.id, [one.patient_id])).get(one.patient_id)
+    told = await readers(house, clinic, person) if person and house.mailer.sends else []
+    return any(reader.mail for _, reader in told)
 
 
 async def takes(request: Request) -> Response:

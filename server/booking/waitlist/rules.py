@@ -19,6 +19,7 @@ OFFERS_AT_ONCE = 10
 """Of one clinic: a long list of strangers cannot keep its whole week."""
 WAITS_OF_ONE = 3
 """Of one mail address or number, at one clinic."""
+AN_HOUR = timedelta(hours=1)
 DAYS = range(7)
 WAKING = range(8, 20)
 """Hours of the clinic's clock in which times are offered: nobody loses their turn asleep."""
@@ -122,6 +123,18 @@ def offered_until(start: datetime, policy: Policy, now: datetime) -> datetime | 
     """
     until = min(now + policy.offer, start - policy.notice)
     return until if until - now >= SHORTEST else None
+
+
+def clock_frees(last: datetime | None, now: datetime, zone: ZoneInfo, lapsed: datetime | None) -> bool:
+    """Whether something may be free now because time went by since the list was looked at: the horizon, which moves
+    with the clock, reached another hour, or a time that was kept for a form lapsed. Not at night, when nobody is asked:
+    then it is so in the morning."""
+    if now.astimezone(zone).hour not in WAKING:
+        return False
+    if last is None or now - last >= AN_HOUR:
+        return True
+    rolled = last.astimezone(zone).hour != now.astimezone(zone).hour
+    return rolled or (lapsed is not None and last < lapsed <= now)
 
 
 def next_waking(now: datetime, zone: ZoneInfo) -> datetime:

@@ -1,19 +1,25 @@
 """Queries of the waiting list, values in and out."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import String, Uuid, column, exists, func, insert, select, table, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims
 from server.booking.grouping import store as grouping
+from server.booking.holding.tables import Hold
 from server.booking.waitlist.rules import Ended, Left, Offered, Part, Waiting, Wanted, still_of_use
-from server.booking.waitlist.tables import Wait, WaitOffer
+from server.booking.waitlist.tables import Wait, WaitLook, WaitOffer
 from server.clinic.rules import Means
 from server.patients.rules import ForWhom
+
+_clinics = table("clinics", column("id", Uuid()), column("zone", String()))
 
 
 async def add(db: AsyncSession, new: Waiting, token_hash: bytes, contact: bytes) -> None:
@@ -79,6 +85,37 @@ async def starts_offered(db: AsyncSession, clinic_id: UUID) -> dict[UUID, set[da
     for wait_id, start in await db.execute(asked.where(WaitOffer.clinic_id == clinic_id, Wait.ended_at.is_(None))):
         found.setdefault(wait_id, set()).add(start)
     return found
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A clinic where somebody waits who is offered nothing. `last`: when its list was looked at because of the clock;
+    `lapsed`: when a time kept for a form last ended unbooked."""
+
+    clinic_id: UUID
+    zone: ZoneInfo
+    last: datetime | None
+    lapsed: datetime | None
+
+
+async def watched(db: AsyncSession, now: datetime) -> list[Watched]:
+    """Every one of them."""
+    waits = exists().where(Wait.clinic_id == _clinics.c.id, Wait.ended_at.is_(None), Wait.offer_id.is_(None))
+    over = select(func.max(Hold.expires_at)).where(Hold.clinic_id == _clinics.c.id, Hold.ended_at.is_(None))
+    lapsed = over.where(Hold.expires_at <= now).scalar_subquery()
+    asked = select(_clinics.c.id, _clinics.c.zone, WaitLook.at, lapsed)
+    rows = await db.execute(asked.outerjoin(WaitLook, WaitLook.clinic_id == _clinics.c.id).where(waits))
+    return [Watched(clinic_id, ZoneInfo(zone), last, over_at) for clinic_id, zone, last, over_at in rows]
+
+
+async def looked(db: AsyncSession, clinic_id: UUID, last: datetime | None, now: datetime) -> bool:
+    """That the list is looked at now; False where another node does."""
+    if last is None:
+        insert_or = postgresql_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+        first = insert_or(WaitLook).values(clinic_id=clinic_id, at=now).on_conflict_do_nothing()
+        return await db.scalar(first.returning(WaitLook.clinic_id)) is not None
+    later = update(WaitLook).where(WaitLook.clinic_id == clinic_id, WaitLook.at == last).values(at=now)
+    return await db.scalar(later.returning(WaitLook.clinic_id)) is not None
 
 
 async def give(db: AsyncSession, clinic_id: UUID, new: Offered, now: datetime) -> bool:

@@ -37,6 +37,15 @@ class Wait(Base):
     ended: Mapped[str | None] = mapped_column(String(16))
 
 
+class WaitLook(Base):
+    """When the clock last made somebody look at a clinic's list: of two nodes that would, one changes it."""
+
+    __tablename__ = "wait_looks"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class WaitOffer(Base):
     """A time that was offered to somebody who waits; a hold of the same id keeps it."""
 

@@ -251,3 +251,18 @@ async def test_an_unknown_link_and_a_clinic_without_a_list_are_404(
 ) -> None:
     assert (await client.get("/w/" + "A" * 43)).status_code == 404
     assert (await client.get("/c/nobody/waitlist")).status_code == 404
+
+
+async def test_who_gave_a_number_alone_is_not_told_of_a_mail_and_opens_their_time_from_the_list(
+    client: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    place = await waiting(client, house, linden, contact="030 901820")
+    await free_one(house, linden)
+    await sent(house)
+    taken = await client.post(f"{place}/take")
+    page = (await client.get(place)).text
+    assert "mail" not in page[page.index("<h1") :]
+    assert "Open the page of my time" in page
+    again = await client.post(f"{place}/take")
+    assert again.headers["location"] == taken.headers["location"]
+    assert await count(house, Booking) == 4, "the same booking"

@@ -1,0 +1,55 @@
+"""What the clock alone makes free, for who waits: a time that was kept for a form and not booked, and the times that
+the clinic's horizon reaches. Every node looks; one row of each clinic keeps it to one of them.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.waitlist import store
+from server.booking.waitlist.offering import look_again
+from server.booking.waitlist.rules import clock_frees
+from server.booking.waitlist.store import Watched
+from server.db import Database
+from server.outbox import Outbox
+
+SECONDS = 30.0
+
+log = structlog.get_logger("waitlist")
+
+
+class Watch:
+    """Looks twice a minute."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], outbox: Outbox) -> None:
+        self._database = database
+        self._clock = clock
+        self._outbox = outbox
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            await self.run_due()
+            await asyncio.sleep(SECONDS)
+
+    async def run_due(self) -> int:
+        """Wake the lists for which something may be free now; returns how many this node woke."""
+        now = self._clock()
+        watched = await self._database.read(lambda db: store.watched(db, now))
+        woken = sum([await self._wake(one, now) for one in watched if clock_frees(one.last, now, one.zone, one.lapsed)])
+        if woken:
+            log.info("waitlist.woken", count=woken)
+            self._outbox.nudge()
+        return woken
+
+    async def _wake(self, one: Watched, now: datetime) -> bool:
+        async def work(db: AsyncSession) -> bool:
+            if not await store.looked(db, one.clinic_id, one.last, now):
+                return False
+            await look_again(db, one.clinic_id, now)
+            return True
+
+        return await self._database.unit(work)
