@@ -42,6 +42,7 @@ class Operation:
     problems: Sequence[int] = ()
     parameters: Sequence[Parameter] = ()
     takes: type | None = None
+    may_be_empty: bool = False
     security: Sequence[str] = ()
 
 
@@ -156,10 +157,12 @@ OPERATIONS: Sequence[Operation] = (
         "post",
         "/api/v1/clinics/{clinic}/bookings/{booking}/cancel",
         "cancel",
-        "End a booking before its visit. Sent twice, it is cancelled once.",
+        "End a booking before its visit. Sent twice, it is cancelled once. After the deadline the patient says why.",
         {200: (wire.Booking, "The booking as it is now; both sides are told.")},
-        (400, 401, 403, 404, 409),
+        (400, 401, 403, 404, 409, 422),
         (CLINIC, BOOKING, REPEAT),
+        takes=wire.CancelWish,
+        may_be_empty=True,
         security=("token", "key"),
     ),
 )
@@ -217,7 +220,7 @@ def _operation(one: Operation) -> dict[str, Any]:
     if one.security:
         found["security"] = [{name: []} for name in one.security]
     if one.takes:
-        found["requestBody"] = {"required": True, "content": _content(one.takes, "application/json")}
+        found["requestBody"] = {"required": not one.may_be_empty, "content": _content(one.takes, "application/json")}
     return found
 
 

@@ -18,9 +18,11 @@ from server.booking.api import wire
 from server.booking.api.addresses import clinic_slug
 from server.booking.api.forms import Odd, read_start
 from server.booking.api.repeats import once_only
+from server.booking.forms import Problem, read_late_reason
 from server.booking.led import unbound
 from server.booking.meeting import meeting_of
 from server.booking.rules import (
+    MAY_CANCEL,
     BookingCard,
     Change,
     Reason,
@@ -70,9 +72,12 @@ async def api_move(request: Request) -> Response:
 
 
 async def api_cancel(request: Request) -> Response:
-    """`POST .../cancel`. Sent twice, it cancels once."""
+    """`POST .../cancel`. Sent twice, it cancels once. After the deadline a patient says why, where the clinic lets them
+    cancel then: 422 without a `reason`."""
     house, known = house_of(request), await _known(request, Action.API_CHANGE)
-    return await once_only(house, request, known.clinic, {}, lambda _: _cancel(request, known))
+    sent = await read_object(request) if await request.body() else {}
+    body = {"reason": sent["reason"]} if sent.get("reason") else {}
+    return await once_only(house, request, known.clinic, body, lambda _: _cancel(request, known, body))
 
 
 async def _move(request: Request, known: Known, body: Mapping[str, Any]) -> Response:
@@ -92,13 +97,17 @@ async def _move(request: Request, known: Known, body: Mapping[str, Any]) -> Resp
     return _refused(known, refused) if refused else answer(view_of(await _known(request, Action.API_CHANGE)))
 
 
-async def _cancel(request: Request, known: Known) -> Response:
-    house = house_of(request)
+async def _cancel(request: Request, known: Known, body: Mapping[str, Any]) -> Response:
+    house, said = house_of(request), body.get("reason", "")
+    reason = read_late_reason({"reason": said}) if isinstance(said, str) else Odd.NOT_TEXT
     for _ in range(TRIES):
         why = _may_end(request, known)
-        if why is not Change.ALLOWED:
+        late = why is Change.LATE
+        if late and isinstance(reason, Problem | Odd):
+            return problem(422, "fields", {"reason": reason})
+        if why not in MAY_CANCEL:
             break
-        await desk.cancel(house, known.clinic, known.card, _by(request, known.card))
+        await desk.cancel(house, known.clinic, known.card, _by(request, known.card), reason if late else "")
         known = await _known(request, Action.API_CHANGE)
     return answer(view_of(known)) if known.card.cancelled_at else problem(409, why)
 
@@ -130,11 +139,10 @@ def _allowed(request: Request, known: Known) -> Change:
 
 
 def _may_end(request: Request, known: Known) -> Change:
-    """What was asked for and not answered yet its patient takes back; who is late says why on their own page."""
+    """What was asked for and not answered yet its patient takes back; who is late says why."""
     if viewer_of(request).door is Door.KEY:
         return _allowed(request, known)
-    why = may_cancel(known.card, known.clinic.policy, house_of(request).clock())
-    return Change.TOO_LATE if why is Change.LATE else why
+    return may_cancel(known.card, known.clinic.policy, house_of(request).clock())
 
 
 def _by(request: Request, card: BookingCard) -> By:

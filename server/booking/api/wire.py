@@ -151,6 +151,13 @@ class MoveWish(Struct, frozen=True, kw_only=True):
     start: datetime
 
 
+class CancelWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`reason` is asked for after `change_until`, where the clinic lets people cancel then; the therapist alone reads
+    it, and it never leaves again."""
+
+    reason: str = ""
+
+
 class NewBooking(Booking, frozen=True, kw_only=True):
     """A booking that was just made. Who holds `token` may move and cancel it; `link` is its page for the patient.
 

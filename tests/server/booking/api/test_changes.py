@@ -10,7 +10,10 @@ from sqlalchemy import select
 
 from server.access import KeyScope
 from server.audit.tables import AuditEntry
+from server.booking import store as bookings
+from server.booking.said import late_place
 from server.clinic import store as clinics
+from server.crypto import unseal
 from server.house import House
 from server.outbox import OutboxRow
 from tests.server.booking.api.programs import BOOKINGS, a_key, bearer, reasons, wish
@@ -96,6 +99,35 @@ async def test_after_the_deadline_the_patient_cannot_and_the_clinics_key_can(
     assert (await actions(house))[1:] == [("booking.moved", "key"), ("booking.cancelled", "key")]
     again = await program.post(f"{where}/move", json={"start": "2026-03-13T12:00:00Z"}, headers=key)
     assert (again.status_code, again.json()["reason"]) == (409, "cancelled")
+
+
+async def test_where_one_may_cancel_late_a_program_says_why_as_the_page_does(
+    program: httpx2.AsyncClient, linden: Linden, house: House, clock: Clock
+) -> None:
+    clinic = replace(linden.clinic, policy=replace(linden.clinic.policy, late_cancel=True))
+    await house.db.unit(lambda db: clinics.change_clinic(db, clinic, None))
+    where, mine = await made(program, linden)
+    clock.now = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
+    for sent, told in (
+        ({}, "late_reason_missing"),
+        ({"reason": " "}, "late_reason_missing"),
+        ({"reason": "x" * 4000}, "reason_long"),
+        ({"reason": ["ill"]}, "not_text"),
+    ):
+        answer = await program.post(f"{where}/cancel", json=sent, headers=mine)
+        assert (answer.status_code, reasons(answer)) == (422, {"reason": told})
+    once = mine | {"idempotency-key": "one-word"}
+    for _ in range(2):
+        ended = await program.post(f"{where}/cancel", json={"reason": "I am ill"}, headers=once)
+        assert (ended.status_code, ended.json()["status"]) == (200, "cancelled")
+    assert "ill" not in ended.text
+    card = await house.db.read(lambda db: bookings.booking_for_visit(db, ended.json()["id"]))
+    assert card
+    late, sealed = await house.db.read(lambda db: bookings.late_reason_of(db, card.id))
+    key = await house.keys.patient(card.clinic_id, card.patient_id)
+    assert late
+    assert sealed
+    assert unseal(key, sealed, late_place(card.clinic_id, card.patient_id, card.id)) == "I am ill"
 
 
 async def test_a16_what_has_begun_is_changed_by_nobody(
