@@ -85,6 +85,11 @@ class Speaker:
         """'Thursday 12 March'."""
         return self.date(self.local(at).date())
 
+    def day_from(self, at: datetime, now: datetime) -> str:
+        """The same, with its year where that is another one than of `now`: 'Monday 4 January 2027'."""
+        year = self.local(at).year
+        return self.day(at) if year == self.local(now).year else f"{self.day(at)} {year}"
+
     def date(self, day: calendar.date) -> str:
         return f"{self.weekday(day)} {self.day_month(day)}"
 

@@ -240,7 +240,7 @@ async def cancel(request: Request) -> Response:
     if change is Change.CANCELLED:
         return back
     if change is Change.ALLOWED and card.series_id and scope is not Scope.ONE:
-        await series_desk.cancel(house, clinic, card, scope, by)
+        await series_desk.cancel(house, clinic, card, scope, by, asked=asked)
         return back
     if change is Change.ALLOWED and await desk.cancel(house, clinic, card, by, asked=asked):
         return back

@@ -42,11 +42,12 @@ async def group_page(request: Request) -> Response:
 
 
 async def cancel(request: Request) -> Response:
-    """`POST /staff/bookings/{public_id}/group/cancel`. Sent twice, it cancels once."""
+    """`POST /staff/bookings/{public_id}/group/cancel`. Sent twice, it cancels once. `asked`: who comes wanted it."""
     house = house_of(request)
+    asked = (await text_fields(request)).get("asked") == "yes"
     card, clinic = await _group(request)
     if card.starts_at > house.clock():
-        await cancel_all(house, clinic, card, by_of(viewer_of(request)))
+        await cancel_all(house, clinic, card, by_of(viewer_of(request)), asked=asked)
         return RedirectResponse("/staff/bookings?notice=group-cancelled", 303)
     return RedirectResponse(f"/staff/bookings/{card.public_id}?notice=not-changed", 303)
 

@@ -18,8 +18,9 @@ from server.house import House
 ROUNDS = 3
 
 
-async def cancel_all(house: House, clinic: Clinic, card: BookingCard, by: By) -> int:
-    """End the appointment of this booking; returns how many were in it. Again it finds nobody."""
+async def cancel_all(house: House, clinic: Clinic, card: BookingCard, by: By, *, asked: bool = False) -> int:
+    """End the appointment of this booking; returns how many were in it. Again it finds nobody. `asked`: staff do it
+    because they who come asked for it."""
     now = house.clock()
 
     async def work(db: AsyncSession) -> list[BookingCard]:
@@ -27,8 +28,8 @@ async def cancel_all(house: House, clinic: Clinic, card: BookingCard, by: By) ->
         those = await store.bookings_in(db, card.appointment_id)
         for one in those:
             assert await store.cancel(db, one, now, by), "who queues for the therapist is alone with the group"
-            note(db, desk.entry_of(clinic, one.id, "booking.cancelled", by), now)
-        _tell(db, "booking.cancelled", those, now)
+            note(db, desk.entry_of(clinic, one.id, "booking.cancelled", by, {"asked": True} if asked else {}), now)
+        _tell(db, "booking.cancelled", those, now, asked=asked)
         return those
 
     return await _told(house, await house.db.unit(work))
@@ -82,13 +83,14 @@ async def _move(house: House, clinic: Clinic, card: BookingCard, to: Booked, by:
     return await house.db.unit(work)
 
 
-def _tell(db: AsyncSession, topic: str, those: list[BookingCard], now: datetime) -> None:
+def _tell(db: AsyncSession, topic: str, those: list[BookingCard], now: datetime, *, asked: bool = False) -> None:
     """Whoever keeps calendars hears of each; the therapist has one mail for all of them."""
+    more = {"asked": True} if asked else {}
     for place, one in enumerate(those):
         for listener in desk.LISTENERS:
             quiet = {"quiet": True} if place and listener == "therapist" else {}
             payload = {"booking": str(one.id), "sequence": one.sequence + 1, "to": listener}
-            outbox.add(db, topic, payload | quiet, now)
+            outbox.add(db, topic, payload | quiet | more, now)
 
 
 async def _told(house: House, those: list[BookingCard]) -> int:

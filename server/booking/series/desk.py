@@ -126,9 +126,11 @@ async def look_at_move(
 
 
 async def cancel(
-    house: House, clinic: Clinic, of: BookingCard, scope: Scope, by: By, policy: Policy | None = None
-) -> int:
-    """End those bookings of a series that this is about, as far as they may change; how many it were."""
+    house: House, clinic: Clinic, of: BookingCard, scope: Scope, by: By, policy: Policy | None = None, *,
+    asked: bool = False,
+) -> int:  # fmt: skip
+    """End those bookings of a series that this is about, as far as they may change; how many it were. `asked`: staff do
+    it because the patient asked them to."""
     now = house.clock()
     assert of.series_id, "a booking of a series"
     series_id = of.series_id
@@ -136,7 +138,7 @@ async def cancel(
     async def work(db: AsyncSession) -> list[BookingCard]:
         cards = in_scope(await store.bookings_of_series(db, series_id), of, scope, now, policy)
         ended = [card for card in cards if await bookings.cancel(db, card, now, by)]
-        _tell(db, clinic, "cancelled", [(card.id, card.sequence + 1) for card in ended], by, now)
+        _tell(db, clinic, "cancelled", [(card.id, card.sequence + 1) for card in ended], by, now, asked=asked)
         return ended
 
     ended = await house.db.unit(work)
@@ -185,15 +187,17 @@ async def _made(house: House, order: Order, series_id: UUID) -> Made:
 
 
 def _tell(
-    db: AsyncSession, clinic: Clinic, what: str, which: Sequence[tuple[UUID, int]], by: By, now: datetime
-) -> None:
+    db: AsyncSession, clinic: Clinic, what: str, which: Sequence[tuple[UUID, int]], by: By, now: datetime, *,
+    asked: bool = False,
+) -> None:  # fmt: skip
     """One mail to each side about all of them; the topic of each goes out too, and mails nothing."""
     action = {"booked": "booking.made"}.get(what, f"booking.{what}")
+    more = {"asked": True} if asked else {}
     for booking_id, sequence in which:
-        note(db, Entry(clinic.id, action, "booking", booking_id, actor_kind=by.kind, actor_id=by.id), now)
+        note(db, Entry(clinic.id, action, "booking", booking_id, by.kind, by.id, more), now)
         for listener in LISTENERS:
             payload = {"booking": str(booking_id), "sequence": sequence, "to": listener, "told": "together"}
-            outbox.add(db, f"booking.{what}", payload, now)
+            outbox.add(db, f"booking.{what}", payload | more, now)
     for listener in LISTENERS if which else ():
         listed = [[str(booking_id), sequence] for booking_id, sequence in which]
         outbox.add(db, MAIL, {"what": what, "bookings": listed, "to": listener}, now)

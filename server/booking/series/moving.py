@@ -128,11 +128,12 @@ async def _show(
     by_number = {card.number: card for card in cards}
     before: dict[int, datetime] = {card.number or 0: card.starts_at for card in cards}
     chosen = [by_number[pick.number] for pick in picks]
-    steps = await desk.look_at_move(house_of(request), _bound(around), chosen, _wanted(picks, by_number))
+    house, say = house_of(request), speaker_of(request, around.clinic)
+    steps = await desk.look_at_move(house, _bound(around), chosen, _wanted(picks, by_number))
     context = MoveSeriesPage(
         card=around.card,
         clinic=around.clinic,
-        shown=rows_of(picks, steps, speaker_of(request, around.clinic), before, again=status != 200),
+        shown=rows_of(picks, steps, say, house.clock(), before, again=status != 200),
         action=f"{around.back}/series/move",
         back=around.back,
         start=asked.get("start", ""),

@@ -126,15 +126,17 @@ async def series_page(request: Request) -> Response:
 
 
 async def cancel_all(request: Request) -> Response:
-    """`POST .../{series}/cancel`: all that are ahead. Sent twice, it cancels once. Raises NotFound."""
+    """`POST .../{series}/cancel`: all that are ahead. Sent twice, it cancels once. `asked`: the patient wanted it.
+    Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
+    asked = (await text_fields(request)).get("asked") == "yes"
     clinic, series_id = await own_clinic(house, viewer), request.path_params["series"]
     cards = await house.db.read(lambda db: store.bookings_of_series(db, series_id))
     if not cards or any(
         card.clinic_id != clinic.id or led_by(viewer) not in (None, card.therapist_id) for card in cards
     ):
         raise NotFound()
-    count = await desk.cancel(house, clinic, cards[0], Scope.ALL, by_of(viewer))
+    count = await desk.cancel(house, clinic, cards[0], Scope.ALL, by_of(viewer), asked=asked)
     notice = "cancelled-all" if count else "not-changed"
     return RedirectResponse(f"{HERE}/{series_id}?notice={notice}", 303)
 
@@ -220,11 +222,12 @@ async def _show(
     status: int = 200,
 ) -> Response:
     carried = {name: fields[name] for name in CARRIED if fields.get(name)}
+    say, now = speaker_of(request, meant.clinic), house_of(request).clock()
     context = PreviewPage(
         service=meant.chosen.service,
         therapist=meant.therapist,
         who=meant.patient.name if meant.patient else meant.details.name,
-        shown=rows_of(picks, steps, speaker_of(request, meant.clinic), again=status != 200),
+        shown=rows_of(picks, steps, say, now, again=status != 200),
         asked=meant.asked,
         asks=status == 422,
         carried={**carried, "therapist": meant.therapist.slug, "count": str(meant.asked.count)},

@@ -78,27 +78,28 @@ def rows_of(
     picks: Iterable[Pick],
     steps: Iterable[Step],
     say: Speaker,
+    now: datetime,
     before: Mapping[int, datetime] | None = None,
     *,
     again: bool = False,
 ) -> Rows:
     """The rows of a page; `again`: somebody chose on it before, and what they chose may be free no more."""
     by_number = {step.number: step for step in steps}
-    rows = [_row(pick, by_number[pick.number], say, (before or {}).get(pick.number)) for pick in picks]
+    rows = [_row(pick, by_number[pick.number], say, now, (before or {}).get(pick.number)) for pick in picks]
     return Rows([replace(row, lost=again and row.lost) for row in rows])
 
 
-def _row(pick: Pick, step: Step, say: Speaker, before: datetime | None) -> Row:
+def _row(pick: Pick, step: Step, say: Speaker, now: datetime, before: datetime | None) -> Row:
     others = [Option(value_of(floor(at)), say.time(at)) for at in step.others]
     chosen = SKIP if pick.skipped else value_of(floor(step.start)) if pick.start and step.time else OPEN
     return Row(
         number=pick.number,
         meant=value_of(floor(pick.meant)),
-        day=say.day(step.start),
+        day=say.day_from(step.start, now),
         clock=say.time(step.start),
         clash=step.clash,
         options=others,
         chosen=chosen,
         lost=pick.start is not None and step.clash is not None,
-        before=f"{say.day(before)}, {say.time(before)}" if before else "",
+        before=f"{say.day_from(before, now)}, {say.time(before)}" if before else "",
     )

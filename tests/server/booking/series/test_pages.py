@@ -20,6 +20,7 @@ from server.booking.week import value_of
 from server.clinic import store as clinics
 from server.clinic.rules import Leave
 from server.house import House
+from server.moments import sent as sent_at
 from server.patients.tables import Patient
 from tests.server.booking.linden import THURSDAY, Linden, booked
 from tests.server.booking.series.test_desk import made, weekly
@@ -69,6 +70,15 @@ async def test_every_date_is_shown_and_then_all_are_booked(
     assert "All of them are booked." in page.text
     assert await count(house, Patient) == 1
     assert {"series.made", "booking.made", "series.seen"} <= set(await actions(house))
+
+
+async def test_dates_past_new_year_name_their_year(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
+    house.clock.now = THURSDAY.replace(month=12, day=14)  # type: ignore[attr-defined]
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    start = sent_at(THURSDAY.replace(month=12, day=24, hour=9))
+    preview = (await client.post(PREVIEW, data=asked(linden, start=start))).text
+    assert "Thursday 31 December<" in preview
+    assert "Thursday 7 January 2027<" in preview
 
 
 async def test_what_stands_in_the_way_is_said_date_by_date_and_nothing_is_booked_before_it_is_settled(
