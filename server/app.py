@@ -36,6 +36,7 @@ from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
 from server.booking.importing.writing import JOBS as IMPORTING_JOBS
 from server.booking.mails import JOBS as BOOKING_JOBS
 from server.booking.paying.awaiting import JOBS as AWAITING_JOBS
+from server.booking.paying.closing import JOBS as CLOSING_JOBS
 from server.booking.paying.hook import PREFIX as HOOK
 from server.booking.paying.settling import JOBS as PAYING_JOBS
 from server.booking.planner.mails import JOBS as PLANNER_JOBS
@@ -45,6 +46,7 @@ from server.booking.series.mails import JOBS as SERIES_JOBS
 from server.booking.texts import JOBS as CHANGE_JOBS
 from server.booking.waitlist.mails import JOBS as WAITLIST_JOBS
 from server.booking.waitlist.offering import JOBS as OFFERING_JOBS
+from server.booking.waitlist.watching import Watch
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
 from server.clinic import pages as clinic
@@ -168,6 +170,7 @@ def build_house(settings: Settings, clock: Clock = utc_now) -> House:
         couriers=Outbox(db, clock, jobs, OUTSIDE),
         alerts=Climber(db, clock, kinds),
         reminders=Reminders(db, clock, outbox),
+        waits=Watch(db, clock, outbox),
         mailer=Dressed(build_mailer(settings), db),
         texter=build_texter(settings.sms_url, settings.sms_secret.get_secret_value(), settings.data / "mail", clock),
         pusher=WebPusher(vapid(keys.secret("web push")), settings.sender),
@@ -218,6 +221,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         SETTLING_JOBS,
         PAYING_JOBS,
         AWAITING_JOBS,
+        CLOSING_JOBS,
         BOOKING_JOBS,
         ASKING_JOBS,
         ANSWER_JOBS,
@@ -445,6 +449,7 @@ def jobs_of(house: House) -> dict[str, Callable[[], Awaitable[None]]]:
         "alerts": house.alerts.run,
         "calendars": house.calendars.run,
         "reminders": house.reminders.run,
+        "waits": house.waits.run,
     }
 
 

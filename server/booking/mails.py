@@ -19,7 +19,7 @@ from server.booking.acting.told import letter_for, told_about
 from server.booking.ics import Invitation, written
 from server.booking.links import address_of, token_of
 from server.booking.meeting import meeting_of, number_called
-from server.booking.paying.shown import kept_unpaid_until
+from server.booking.paying.shown import kept_unpaid_until, never_stood
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Means
@@ -109,12 +109,20 @@ async def booking_mail(house: House, job: Job) -> None:
     if facts is None or facts.card.sequence != job.payload["sequence"] or job.payload.get("quiet"):
         return
     staff = job.payload["to"] == "therapist"
+    if staff and await _unheard(house, facts.card, job):
+        return
     kind = "confirmed" if job.topic == "booking.booked" and facts.card.answer else KINDS[job.topic]
     kind = "unpaid" if job.payload.get("unpaid") else kind
     readers = [await therapist_reader(house, facts)] if staff else await patient_readers(house, facts)
     for reader in readers:
         if reader and reader.mail:
             await _send(house, facts, reader, kind, letter_id(job.id, reader), staff=staff)
+
+
+async def _unheard(house: House, card: BookingCard, job: Job) -> bool:
+    """Whether the therapist hears first of all that it is cancelled: it was never paid, so nothing was said of it."""
+    ends = job.topic == "booking.cancelled" and card.sequence == 1
+    return ends and await house.db.read(lambda db: never_stood(db, card))
 
 
 def letter_id(job_id: UUID, reader: Reader) -> UUID:

@@ -221,8 +221,8 @@ def time_left_fields(clinic: Clinic) -> dict[str, str]:
     return {**chosen, "patient": "yes" if clinic.tells_time_left else ""}
 
 
-def parse_service(service_id: UUID, fields: Fields, currency: str = "") -> Service | Answer:
-    """A kind of session; it has a price where the clinic has a currency."""
+def parse_service(service_id: UUID, fields: Fields, currency: str = "", least: int = 0) -> Service | Answer:
+    """A kind of session; it has a price where the clinic has a currency, of so much at `least`."""
     sheet = Sheet(fields)
     service = Service(
         id=service_id,
@@ -239,7 +239,7 @@ def parse_service(service_id: UUID, fields: Fields, currency: str = "") -> Servi
         seats=sheet.number("seats", 1, MOST_SEATS),
         shows_places=sheet.ticked("shows_places"),
         means=tuple(one for one in Means if sheet.ticked(f"by_{one}")) or (Means.VIDEO,),
-        price=_price(sheet, currency),
+        price=_price(sheet, currency, least),
     )
     return sheet.answer(service)
 
@@ -264,7 +264,7 @@ def service_fields(service: Service, currency: str = "") -> dict[str, str]:
     }
 
 
-def _price(sheet: Sheet, currency: str) -> int | None:
+def _price(sheet: Sheet, currency: str, least: int) -> int | None:
     """None for an empty field: nothing is said of a price."""
     typed = sheet.fields.get("price", "").strip()
     if not typed or not currency:
@@ -272,6 +272,8 @@ def _price(sheet: Sheet, currency: str) -> int | None:
     amount = money.read(typed, currency)
     if not amount:
         sheet.reasons["price"] = Reason.NOT_AN_AMOUNT
+    elif amount < least:
+        sheet.reasons["price"] = Reason.BELOW_LEAST
     return amount
 
 

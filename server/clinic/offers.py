@@ -12,6 +12,8 @@ from server.access import Action, Viewer
 from server.audit.store import note
 from server.clinic import forms, store
 from server.clinic.freed import time_freed
+from server.clinic.paying.least import least
+from server.clinic.paying.rules import NO_PAYING, Paying, Way
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of, ticked
 from server.clinic.resources.rules import Kind
 from server.clinic.resources.store import kinds
@@ -47,6 +49,7 @@ class ServicePage:
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
     currency: str
+    least: int  # of a price, 0: whatever it is
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,16 @@ class Offered:
     cards: Sequence[TherapistCard]
     offers: Mapping[UUID, Collection[UUID]]
     kinds: Sequence[Kind]
-    currency: str
+    paying: Paying
+
+    @property
+    def currency(self) -> str:
+        return self.paying.currency
+
+    @property
+    def least(self) -> int:
+        """Of a price, where it has to go over a page of Stripe."""
+        return least(self.currency) if self.paying.way is Way.STRIPE else 0
 
 
 async def service_list(request: Request) -> Response:
@@ -73,7 +85,7 @@ async def new_service(request: Request) -> Response:
     return render(
         request,
         "clinic/service.html",
-        ServicePage(None, found.cards, everybody, found.kinds, (), Typed(NEW_SERVICE), {}, found.currency),
+        ServicePage(None, found.cards, everybody, found.kinds, (), Typed(NEW_SERVICE), {}, found.currency, found.least),
     )
 
 
@@ -84,7 +96,7 @@ async def service_page(request: Request) -> Response:
     offered_by = [card.slug for card in found.cards if card.staff_id in found.offers.get(service.id, ())]
     form = Typed(forms.service_fields(service, found.currency))
     needs = [str(kind_id) for kind_id in service.needs]
-    context = ServicePage(service, found.cards, offered_by, found.kinds, needs, form, {}, found.currency)
+    context = ServicePage(service, found.cards, offered_by, found.kinds, needs, form, {}, found.currency, found.least)
     return render(request, "clinic/service.html", context)
 
 
@@ -95,9 +107,11 @@ async def keep_service(request: Request) -> Response:
     found = await _load(house, viewer)
     stored = _service(found, request) if "service" in request.path_params else None
     needs = await ticked(request, "needs")
-    parsed = forms.parse_service(stored.id if stored else uuid4(), fields, found.currency)
+    parsed = forms.parse_service(stored.id if stored else uuid4(), fields, found.currency, found.least)
     if not isinstance(parsed, Service):
-        context = ServicePage(stored, found.cards, slugs, found.kinds, needs, fields, parsed, found.currency)
+        context = ServicePage(
+            stored, found.cards, slugs, found.kinds, needs, fields, parsed, found.currency, found.least
+        )
         return render(request, "clinic/service.html", context, status=422)
     who = [card.staff_id for card in found.cards if card.slug in slugs]
     service = replace(parsed, needs=tuple(kind.id for kind in found.kinds if str(kind.id) in needs))
@@ -131,7 +145,7 @@ async def _load(house: House, viewer: Viewer) -> Offered:
             cards=await store.therapists(db, clinic_id, hidden=True),
             offers=await store.offers(db, clinic_id),
             kinds=await kinds(db, clinic_id),
-            currency=clinic.paying.currency if clinic else "",
+            paying=clinic.paying if clinic else NO_PAYING,
         )
 
     return await house.db.read(work)

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     NOT_AN_AMOUNT = "not_an_amount"
     HAS_PRICES = "has_prices"
+    BELOW_LEAST = "below_least"
 
 
 Fields = Mapping[str, str]

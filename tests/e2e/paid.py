@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import store as bookings
@@ -12,13 +12,15 @@ from server.booking.paying.rules import Charge, Ending, Kind, State, Step
 from server.booking.paying.settling import visit_over
 from server.booking.store import By
 from server.booking.tables import Booking
-from server.clinic.paying.rules import Paying, Refunds, Way
-from server.clinic.paying.store import keep_words
+from server.clinic.paying.rules import Paying, Refunds, StripeKeys, Way
+from server.clinic.paying.store import keep_keys, keep_words, named
+from server.clinic.paying.store import sealed as keys_sealed
 from server.house import House
 
 PAYING = Paying(Way.INVOICE, "EUR", Refunds(late=50))
 WORDS = "Please pay within two weeks.\nDE02 1203 0000 0000 2020 51, Linden Practice\nTax number 31/123/45678"
 PRICE = 9000
+KEYS = StripeKeys("sk_test_ItIsOnlyATest", ("whsec_ItIsOnlyATest",))
 HOUR = timedelta(hours=1)
 
 
@@ -54,3 +56,9 @@ async def add_money(house: House, paths: dict[str, str], by: By, now: datetime) 
     paths["unpaid"] = paths["noon"]
     await house.db.unit(work)
     await house.db.unit(wait)
+    clinic_id = await house.db.read(
+        lambda db: db.scalar(select(Booking.clinic_id).where(Booking.public_id == paths["unpaid"]))
+    )
+    assert clinic_id
+    shut = keys_sealed(await house.keys.clinic(clinic_id), clinic_id, KEYS)
+    await house.db.unit(lambda db: keep_keys(db, clinic_id, named(KEYS.key), shut, by.id, now))

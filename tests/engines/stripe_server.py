@@ -42,6 +42,7 @@ class StripeServer:
     once: dict[str, dict[str, str]] = field(default_factory=dict)  # what came first under a key
     away: int = 0  # so many requests from now on are answered with 503
     refuses: str = ""  # why the next refund is refused
+    closed: str = ""  # why no page is made
     silent: bool = False  # it gives money back, and nobody hears its answer
 
     def pay(self, session_id: str) -> dict[str, Any]:
@@ -115,6 +116,8 @@ class _Handler(BaseHTTPRequestHandler):
         if parts[0] == "refunds":
             return _listed(known) if method == "GET" else _refund(known, form)
         if parts[:2] == ["checkout", "sessions"] and len(parts) == 2:
+            if known.closed:
+                return 400, _problem(known.closed)
             if form["locale"] not in LOCALES:
                 return 400, _problem("no such locale")
             made = _session(len(known.sessions) + 1, form, known.address)

@@ -4,10 +4,8 @@ Whoever comes first, the payment or the end of the waiting, the other finds that
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
@@ -17,11 +15,11 @@ from server.booking import store as bookings
 from server.booking.cards import booking_for_visit
 from server.booking.paying import checkouts, store
 from server.booking.paying.agreeing import LAPSE
-from server.booking.paying.receiving import NotOurs, take, told
+from server.booking.paying.closing import Found, load, shut, stands_unpaid
 from server.booking.paying.rules import AFTER_ANSWER, Charge, Ending, Kind, State, Step
-from server.booking.paying.settling import RETURN, noted
+from server.booking.paying.settling import RETURN, close_pages, noted
 from server.booking.paying.shown import to_pay
-from server.booking.paying.ways import Away, Back, Due, NotOffered, way_of
+from server.booking.paying.ways import Away, Back, Due, way_of
 from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic import store as clinics
@@ -31,17 +29,9 @@ from server.clinic.rules import Clinic
 from server.house import House
 from server.outbox import Job
 
-log = structlog.get_logger("payments")
 CLOCK, PROVIDER = By("clock"), By("provider")
 PATIENCE = 3
 """After so many tries a time is freed although nobody could be asked whether it was paid; a payment goes back then."""
-
-
-@dataclass(frozen=True)
-class Found:
-    charge: Charge
-    card: BookingCard
-    clinic: Clinic
 
 
 async def page_to_pay(house: House, clinic: Clinic, card: BookingCard, words: str, language: str) -> bool:
@@ -49,9 +39,7 @@ async def page_to_pay(house: House, clinic: Clinic, card: BookingCard, words: st
     now = house.clock()
 
     async def begin(db: AsyncSession) -> tuple[checkouts.Begun, Charge, int] | None:
-        charge = await store.charge_of(db, card.id, locked=True)
-        invoice = await store.invoice_for(db, card.id) if charge else None
-        amount = to_pay(charge, invoice) if charge else 0
+        charge, amount = await _due(db, card.id)
         return (await checkouts.begin(db, charge, amount, now), charge, amount) if charge and amount else None
 
     begun = await house.db.unit(begin)
@@ -64,15 +52,32 @@ async def page_to_pay(house: House, clinic: Clinic, card: BookingCard, words: st
     back = f"{house.settings.base_url}/visit/{card.public_id}"
     due = Due(page.id, clinic.id, amount, charge.currency, words, back, page.expires_at, language)
     opened = await way.open_page(due)
-    await house.db.unit(lambda db: checkouts.opened(db, page.id, opened))
+
+    async def keep(db: AsyncSession) -> None:
+        await checkouts.opened(db, page.id, opened)
+        _charge, still = await _due(db, card.id)
+        await close_pages(db, card.id, still, now)  # it was cancelled or paid while the page was made
+
+    await house.db.unit(keep)
     return True
+
+
+async def _due(db: AsyncSession, booking_id: UUID) -> tuple[Charge | None, int]:
+    """What can be paid of a booking at this moment, in a unit that holds its charge from here on."""
+    charge = await store.charge_of(db, booking_id, locked=True)
+    card = await booking_for_visit(db, booking_id) if charge else None
+    if charge is None or card is None or (card.cancelled_at is not None and charge.owed is None):
+        return charge, 0
+    return charge, to_pay(charge, await store.invoice_for(db, booking_id))
 
 
 async def lapse(house: House, job: Job) -> None:
     """At the end of the waiting: ask once more whether it was paid, and free the time if it was not."""
     booking_id = UUID(job.payload["booking"])
-    found = await house.db.read(lambda db: _load(db, booking_id))
+    found = await house.db.read(lambda db: load(db, booking_id))
     if found is None or not _is_over(house, found.charge):
+        return
+    if await stands_unpaid(house, booking_id):
         return
     try:
         if await _was_paid(house, found):
@@ -90,23 +95,8 @@ def _is_over(house: House, charge: Charge) -> bool:
 
 async def _was_paid(house: House, found: Found) -> bool:
     """Close every page of it; whether one of them was paid before."""
-    way, came = await way_of(house, found.clinic), False
-    for session in await house.db.read(lambda db: checkouts.sessions_of(db, found.card.id)):
-        try:
-            paid = await way.close_page(session)
-        except NotOffered:
-            continue
-        if paid is None:
-            continue
-        try:
-            card = await house.db.unit(lambda db, paid=paid: take(db, found.clinic.id, paid, house.clock()))  # type: ignore[misc]
-        except NotOurs:
-            log.warning("payment.not_ours", clinic=str(found.clinic.id))
-            continue
-        came = True
-        if card:
-            await told(house, card)
-    return came
+    sessions = await house.db.read(lambda db: checkouts.sessions_of(db, found.card.id))
+    return await shut(house, found, sessions)
 
 
 async def _free(db: AsyncSession, house: House, booking_id: UUID) -> bool:
@@ -140,7 +130,7 @@ async def confirmed(house: House, job: Job) -> None:
     now, booking_id = house.clock(), UUID(job.payload["booking"])
     if job.payload.get("to") == "therapist" or not stripe_is_there():
         return
-    found = await house.db.read(lambda db: _load(db, booking_id))
+    found = await house.db.read(lambda db: load(db, booking_id))
     if found is None or not _waits_now(found):
         return
     pay_by = min(now + max(found.clinic.paying.within, AFTER_ANSWER), found.card.starts_at)
@@ -157,7 +147,7 @@ async def moved(house: House, job: Job) -> None:
     now, booking_id = house.clock(), UUID(job.payload["booking"])
     if job.payload.get("to") == "therapist":
         return
-    found = await house.db.read(lambda db: _load(db, booking_id))
+    found = await house.db.read(lambda db: load(db, booking_id))
     if found is None or not found.charge.pay_by or found.charge.pay_by <= found.card.starts_at:
         return
     pay_by = found.card.starts_at
@@ -204,13 +194,6 @@ async def send_back(house: House, job: Job) -> None:
             noted(db, invoice, "invoice.returned", PROVIDER, now, {"number": invoice.number, "amount": back.amount})
 
     await house.db.unit(work)
-
-
-async def _load(db: AsyncSession, booking_id: UUID) -> Found | None:
-    charge = await store.charge_of(db, booking_id)
-    card = await booking_for_visit(db, booking_id) if charge else None
-    clinic = await clinics.clinic_of(db, card.clinic_id) if card else None
-    return Found(charge, card, clinic) if charge and card and clinic else None
 
 
 JOBS = {LAPSE: lapse, RETURN: send_back, "booking.booked": confirmed, "booking.moved": moved}

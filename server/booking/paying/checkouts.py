@@ -58,6 +58,18 @@ async def sessions_of(db: AsyncSession, booking_id: UUID) -> list[str]:
     return list(await db.scalars(asked.order_by(Checkout.made_at)))
 
 
+async def open_pages(db: AsyncSession, booking_id: UUID, owed: int, now: datetime) -> list[str]:
+    """Those of them that are not over and ask for another amount than is owed."""
+    asked = select(Checkout.session).where(Checkout.booking_id == booking_id, Checkout.session != "")
+    return list(await db.scalars(asked.where(Checkout.expires_at > now, Checkout.amount != owed)))
+
+
+async def closed(db: AsyncSession, session: str, now: datetime) -> None:
+    """Nobody pays on it any more."""
+    over = update(Checkout).where(Checkout.session == session, Checkout.expires_at > now)
+    await db.execute(over.values(expires_at=now))
+
+
 async def checkout_of(db: AsyncSession, clinic_id: UUID, checkout_id: UUID) -> Checkout | None:
     """A page of this clinic."""
     row = await db.get(Checkout, checkout_id)

@@ -20,8 +20,9 @@ log = structlog.get_logger("payments")
 
 
 async def stripe_hook(request: Request) -> Response:
-    """`POST /pay/{clinic}/stripe`: 200 for what is known now, also when it was known before; 400 for what nobody signed
-    who may, 422 for a payment that is not this clinic's or not what was asked. 404 where nobody pays by it."""
+    """`POST /pay/{clinic}/stripe`: 200 for what is proven, also when it was known before or we know of no such payment:
+    another program of the clinic may ask for money by the same account, and told again it is no better known. 400 for
+    what nobody signed who may, 404 where nobody pays by it."""
     house, slug = house_of(request), request.path_params["clinic"]
 
     async def work(db: AsyncSession) -> Clinic | None:
@@ -39,8 +40,7 @@ async def stripe_hook(request: Request) -> Response:
         log.warning("payment.forged", clinic=str(clinic.id))
         return _said(400, "This message is not signed, or was signed long ago.")
     except NotOurs:
-        log.warning("payment.not_ours", clinic=str(clinic.id))
-        return _said(422, "This is no payment that this clinic asked for.")
+        log.warning("payment.not_ours", clinic=str(clinic.id), message=news.id)
     return Response(status_code=200)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,15 +14,18 @@ from server.booking.paying import checkouts, hook, store
 from server.booking.paying.awaiting import page_to_pay
 from server.booking.paying.paper import Paper, paper_of
 from server.booking.paying.shown import Owing, owing
-from server.booking.paying.ways import Away, NotOffered
+from server.booking.paying.ways import BY_HAND, Away, NotOffered, way_of
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
+from server.clinic.paying import store as payments
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.framing import inside
 from server.house import House, house_of
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render, translations
+
+log = structlog.get_logger("payments")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class OwnInvoice:
 @dataclass(frozen=True)
 class PayPage:
     """The context of booking/pay.html. `address`: where it is paid, '' while that page is not made; `away`: whoever
-    makes it gave no answer."""
+    makes it gave no answer; `otherwise`: nobody makes one, and `words` of the clinic say how it is paid then."""
 
     card: BookingCard
     clinic: Clinic
@@ -45,6 +49,8 @@ class PayPage:
     host: str
     back: str
     away: bool
+    otherwise: bool
+    words: str
 
 
 async def own_invoice(request: Request) -> Response:
@@ -65,19 +71,25 @@ async def pay_page(request: Request) -> Response:
 
 
 async def pay(request: Request) -> Response:
-    """`POST /visit/{public_id}/pay`: make the provider's page, or find the one there is; 503 when nobody answers."""
+    """`POST /visit/{public_id}/pay`: make the provider's page, or find the one there is; 503 when nobody answers, and
+    how it is paid otherwise where none can be made."""
     house = house_of(request)
     card, clinic = await own_booking(request)
     language = language_of(request, clinics.brand(clinic))
     words = translations(language).gettext("Appointment")
     try:
         await page_to_pay(house, clinic, card, words, language)
-    except (Away, NotOffered):
+    except Away:
         return await _show(request, card, clinic, away=True)
+    except NotOffered as problem:
+        log.warning("payment.not_offered", clinic=str(clinic.id), why=str(problem))
+        return await _show(request, card, clinic, otherwise=True)
     return RedirectResponse(inside(request, f"/visit/{card.public_id}/pay"), 303)
 
 
-async def _show(request: Request, card: BookingCard, clinic: Clinic, *, away: bool = False) -> Response:
+async def _show(
+    request: Request, card: BookingCard, clinic: Clinic, *, away: bool = False, otherwise: bool = False
+) -> Response:
     house = house_of(request)
     back = f"/visit/{card.public_id}"
     known = await owing(house, card)
@@ -86,8 +98,11 @@ async def _show(request: Request, card: BookingCard, clinic: Clinic, *, away: bo
     amount = known.invoiced or known.amount
     address = await _address(house, card, amount)
     host = urlsplit(address).hostname or ""
-    context = PayPage(card, clinic, known, amount, address, host, back, away)
-    status = 503 if away else 200
+    by_hand = otherwise or await way_of(house, clinic) is BY_HAND
+    kept = await house.db.read(lambda db: payments.kept_of(db, clinic.id))
+    words = kept.words if by_hand else ""
+    context = PayPage(card, clinic, known, amount, address, host, back, away, by_hand, words)
+    status = 503 if away and not by_hand else 200
     return render(request, "booking/pay.html", context, brand=clinics.brand(clinic), status=status)
 
 

@@ -1,5 +1,6 @@
 """Money that came, told by the provider: once, in whatever order, and never for less than was asked or for another."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.booking.cards import booking_for_visit
 from server.booking.paying import checkouts, store
-from server.booking.paying.rules import Charge, Kind, State, Step, Why
+from server.booking.paying.rules import Charge, Ending, Kind, State, Step, Why
 from server.booking.paying.settling import give_back, issue, noted
 from server.booking.paying.ways import News, Paid
 from server.booking.rules import BookingCard
@@ -58,17 +59,32 @@ async def take(db: AsyncSession, clinic_id: UUID, paid: Paid, now: datetime) -> 
     card = await booking_for_visit(db, page.booking_id)
     if charge is None or card is None:
         raise NotOurs()
+    if charge.state is State.AWAITING and card.cancelled_at is not None:
+        charge = await _too_late(db, charge, now)
     invoice = await issue(db, charge, charge.amount, Why.AHEAD, now, PROVIDER)
     came = Step(uuid4(), Kind.PAID, paid.amount, now, paid.moved_by)
     if not await store.step(db, invoice.id, came, f"paid:{paid.moved_by}", PROVIDER):
         return None
     noted(db, invoice, "invoice.paid", PROVIDER, now, {"number": invoice.number, "amount": paid.amount})
     first = await store.change(db, charge.booking_id, [State.AWAITING, State.OPEN], State.PAID)
-    if first and charge.state is State.AWAITING and card.answer_by is None:
-        told_now = {"booking": str(card.id), "sequence": card.sequence, "to": "therapist"}
-        outbox.add(db, "booking.booked", told_now, now)
+    if first and charge.state is State.AWAITING:
+        stands_now(db, card, now)
     await _too_much(db, charge, now, paid)
     return card
+
+
+async def _too_late(db: AsyncSession, charge: Charge, now: datetime) -> Charge:
+    """It was cancelled before it was paid, so nothing is owed, whoever tells that first."""
+    await store.settle(db, charge.booking_id, Ending.NOTHING, 0, now)
+    await store.change(db, charge.booking_id, [State.AWAITING], State.LAPSED)
+    return replace(charge, state=State.LAPSED, owed=charge.owed or 0)
+
+
+def stands_now(db: AsyncSession, card: BookingCard, now: datetime) -> None:
+    """In the unit in which a time waits for its payment no more: its therapist hears of it, who did not before."""
+    if card.answer_by is None:
+        told_now = {"booking": str(card.id), "sequence": card.sequence, "to": "therapist"}
+        outbox.add(db, "booking.booked", told_now, now)
 
 
 async def _too_much(db: AsyncSession, charge: Charge, now: datetime, paid: Paid) -> None:
@@ -78,6 +94,6 @@ async def _too_much(db: AsyncSession, charge: Charge, now: datetime, paid: Paid)
     wanted = charge.amount if charge.owed is None else charge.owed
     if any(step.kind is Kind.VOIDED for step in invoice.steps):
         wanted = 0
-    beyond = invoice.total(Kind.PAID) - invoice.total(Kind.TO_RETURN) - wanted
+    beyond = invoice.total(Kind.PAID) - invoice.leaving - wanted
     amount = min(beyond, paid.amount)
     await give_back(db, invoice, amount, now, PROVIDER, moved_by=paid.moved_by)

@@ -146,13 +146,32 @@ def first_state(paying: Paying, *, pays_now: bool, starts_at: datetime, now: dat
 def standing(steps: Sequence[Step]) -> Standing:
     """What is true of an invoice after all that happened to it, in whatever order it is told."""
     summed = totals(steps)
-    if summed[Kind.TO_RETURN] > summed[Kind.RETURNED]:
+    if summed[Kind.TO_RETURN] > sum(one.amount for one in steps if one.kind is Kind.RETURNED and one.by):
         return Standing.RETURNING
     if summed[Kind.RETURNED]:
         return Standing.RETURNED
     if summed[Kind.PAID]:
         return Standing.PAID
     return Standing.VOID if Kind.VOIDED in {one.kind for one in steps} else Standing.OPEN
+
+
+def leaving(steps: Sequence[Step]) -> int:
+    """What went back or is about to: by the way it came, which first has to go and then went, or by hand."""
+    by_hand = (one.amount for one in steps if one.kind is Kind.RETURNED and not one.by)
+    due = (one.amount for one in steps if one.kind is Kind.TO_RETURN)
+    return sum(due) + sum(by_hand)
+
+
+def came_by(steps: Sequence[Step]) -> str:
+    """By which payment the next money goes back: the one of which most is left; '' by hand."""
+    left: dict[str, int] = {}
+    for one in steps:
+        if one.kind is Kind.PAID:
+            left[one.by] = left.get(one.by, 0) + one.amount
+    for one in steps:
+        if one.kind is Kind.TO_RETURN or (one.kind is Kind.RETURNED and not one.by):
+            left[one.by] = left.get(one.by, 0) - one.amount
+    return max(left, key=lambda by: left[by], default="")
 
 
 def totals(steps: Iterable[Step]) -> dict[Kind, int]:

@@ -11,7 +11,7 @@ from server import money, outbox
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.cards import booking_for_visit
-from server.booking.paying import store
+from server.booking.paying import checkouts, store
 from server.booking.paying.rules import (
     Charge,
     Ending,
@@ -19,6 +19,7 @@ from server.booking.paying.rules import (
     State,
     Step,
     Why,
+    came_by,
     ending_of,
     owed,
     to_return,
@@ -34,6 +35,7 @@ from server.house import House
 from server.outbox import Job
 
 RETURN = "payment.return"
+CLOSE = "payment.close"
 CLOCK = By("clock")
 SECOND_THOUGHTS = timedelta(hours=2)
 """How long after a visit nobody is asked for money: until then it can be opened once more, or a slip be taken back."""
@@ -89,14 +91,21 @@ async def settle(db: AsyncSession, charge: Charge, ending: Ending, now: datetime
         return False
     if charge.state is State.AWAITING:
         await store.change(db, charge.booking_id, [State.AWAITING], State.OPEN if comes_to else State.LAPSED)
+    await close_pages(db, charge.booking_id, comes_to, now)
     if charge.state is State.PAID:
-        invoice = await store.invoice_for(db, charge.booking_id)
+        invoice = await store.invoice_for(db, charge.booking_id, locked=True)
         if invoice:
-            too_much = to_return(invoice.total(Kind.PAID), comes_to) - invoice.total(Kind.TO_RETURN)
+            too_much = to_return(invoice.total(Kind.PAID), comes_to) - invoice.leaving
             await give_back(db, invoice, too_much, now, by)
     elif comes_to:
         await issue(db, charge, comes_to, why_of(ending), now, by)
     return True
+
+
+async def close_pages(db: AsyncSession, booking_id: UUID, owed: int, now: datetime) -> None:
+    """Let nobody pay any more on a page that asks for another amount than is owed."""
+    if await checkouts.open_pages(db, booking_id, owed, now):
+        outbox.add(db, CLOSE, {"booking": str(booking_id), "owed": owed}, now)
 
 
 def smallest(charge: Charge) -> int:
@@ -117,14 +126,14 @@ async def give_back(
 ) -> bool:
     """Let so much of what was paid go back, by the way it came, once under this `key`; what came by hand is given back
     by hand, and this says that it was. False where nothing is to."""
-    came_by = moved_by or next((one.by for one in invoice.steps if one.kind is Kind.PAID), "")
+    way = moved_by or came_by(invoice.steps)
     if amount <= 0:
         return False
-    step = Step(uuid4(), Kind.TO_RETURN if came_by else Kind.RETURNED, amount, now, came_by)
-    if not await store.step(db, invoice.id, step, key or f"to_return:{came_by}", by):
+    step = Step(uuid4(), Kind.TO_RETURN if way else Kind.RETURNED, amount, now, way)
+    if not await store.step(db, invoice.id, step, key or f"to_return:{way}", by):
         return False
     noted(db, invoice, f"invoice.{step.kind}", by, now, {"amount": amount, "number": invoice.number})
-    if came_by:
+    if way:
         send_again(db, invoice, step.id, now)
     return True
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.paying import store
-from server.booking.paying.rules import Charge, Kind, Standing, State
+from server.booking.paying.rules import Charge, Standing, State
 from server.booking.paying.store import Invoice
 from server.booking.rules import BookingCard
 from server.clinic.paying.extra import stripe_is_there
@@ -61,7 +61,7 @@ def owing_of(price: int, currency: str, charge: Charge | None, invoice: Invoice 
         number=invoice.number if invoice else None,
         invoiced=invoice.amount if invoice else 0,
         standing=invoice.standing.value if invoice else "",
-        back=max(invoice.total(Kind.TO_RETURN), invoice.total(Kind.RETURNED)) if invoice else 0,
+        back=invoice.leaving if invoice else 0,
     )
 
 
@@ -72,6 +72,14 @@ def to_pay(charge: Charge, invoice: Invoice | None) -> int:
     if invoice and invoice.standing is not Standing.OPEN:
         return 0
     return charge.amount if charge.owed is None else charge.owed
+
+
+async def never_stood(db: AsyncSession, card: BookingCard) -> bool:
+    """Whether nobody but who booked ever heard of it: it waits, or waited in vain, for its payment."""
+    if card.price is None or card.answer_by is not None:
+        return False
+    charge = await store.charge_of(db, card.id)
+    return charge is not None and charge.state in {State.AWAITING, State.LAPSED}
 
 
 async def kept_unpaid_until(db: AsyncSession, card: BookingCard) -> datetime | None:

@@ -1,6 +1,6 @@
 """The clinic's money as front desk and admins see it: a list, one invoice, and what they write down by hand."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID, uuid4
@@ -15,10 +15,11 @@ from server.audit.store import note
 from server.booking import store as bookings
 from server.booking.cards import bookings_named
 from server.booking.led import by_of, own_clinic
-from server.booking.paying import listing, store
+from server.booking.paying import by_hand, listing, store
+from server.booking.paying.by_hand import rest_of
 from server.booking.paying.paper import Paper, paper_of
-from server.booking.paying.rules import Ending, Kind, Standing, Step, Voiding
-from server.booking.paying.settling import give_back, send_again, visit_over
+from server.booking.paying.rules import Ending, Kind, Voiding, came_by
+from server.booking.paying.settling import send_again, visit_over
 from server.booking.paying.store import Invoice
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard
@@ -32,7 +33,6 @@ from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
 HERE = "/staff/bookings/invoices"
-Wanted = Callable[[Invoice, datetime], Step | None]
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,7 @@ async def invoice_page(request: Request) -> Response:
 
 async def mark_paid(request: Request) -> Response:
     """`POST /staff/bookings/invoices/{invoice}/paid`: the whole amount came. Sent twice, it came once."""
-
-    def step(invoice: Invoice, now: datetime) -> Step | None:
-        return Step(uuid4(), Kind.PAID, invoice.amount, now) if invoice.standing is Standing.OPEN else None
-
-    return await _write(request, step, "invoice.paid")
+    return await _write(request, by_hand.paid)
 
 
 async def void(request: Request) -> Response:
@@ -156,12 +152,7 @@ async def void(request: Request) -> Response:
     paper, card = await _own(request)
     if fields.get("reason") not in list(Voiding):
         return await _show(request, paper, card, "reason")
-
-    def step(invoice: Invoice, now: datetime) -> Step | None:
-        reason = fields["reason"]
-        return Step(uuid4(), Kind.VOIDED, 0, now, reason=reason) if invoice.standing is Standing.OPEN else None
-
-    return await _write(request, step, "invoice.voided")
+    return await _write(request, by_hand.voided(Voiding(fields["reason"])))
 
 
 async def give_some_back(request: Request) -> Response:
@@ -173,14 +164,8 @@ async def give_some_back(request: Request) -> Response:
     if not amount or amount > rest_of(paper.invoice):
         return await _show(request, paper, card, "amount")
     once, now, by = fields.get("once", "")[:64], house.clock(), by_of(viewer)
-
-    async def work(db: AsyncSession) -> bool:
-        invoice = await store.invoice_of(db, clinic_id_of(viewer), paper.invoice.id, locked=True)
-        if invoice is None or amount > rest_of(invoice):
-            return False
-        return await give_back(db, invoice, amount, now, by, key=f"by_hand:{once}")
-
-    if await house.db.unit(work):
+    which, clinic_id = paper.invoice.id, clinic_id_of(viewer)
+    if await house.db.unit(lambda db: by_hand.give(db, clinic_id, which, amount, once, now, by)):
         house.couriers.nudge()
     return RedirectResponse(f"{HERE}/{paper.invoice.id}?notice=kept", 303)
 
@@ -217,26 +202,12 @@ async def say_ending(request: Request) -> Response:
     return RedirectResponse(f"{HERE}?notice=kept", 303)
 
 
-async def _write(request: Request, step: Wanted, action: str) -> Response:
+async def _write(request: Request, wanted: by_hand.Wanted) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     clinic_id, now, which = clinic_id_of(viewer), house.clock(), request.path_params["invoice"]
-
-    async def work(db: AsyncSession) -> None:
-        invoice = await store.invoice_of(db, clinic_id, which, locked=True)
-        if invoice is None:
-            raise NotFound()
-        wanted = step(invoice, now)
-        if wanted and await store.step(db, invoice.id, wanted, wanted.kind.value, by_of(viewer)):
-            detail = {"number": invoice.number, "amount": invoice.amount, "reason": wanted.reason}
-            note(db, entry_of(viewer, action, "booking", invoice.booking_id, detail), now)
-
-    await house.db.unit(work)
+    if await house.db.unit(lambda db: by_hand.write(db, clinic_id, which, wanted, now, by_of(viewer))):
+        house.couriers.nudge()
     return RedirectResponse(f"{HERE}/{which}?notice=kept", 303)
-
-
-def rest_of(invoice: Invoice) -> int:
-    """What came and is not on its way back."""
-    return invoice.total(Kind.PAID) - max(invoice.total(Kind.TO_RETURN), invoice.total(Kind.RETURNED))
 
 
 async def _own(request: Request) -> tuple[Paper, BookingCard]:
@@ -253,9 +224,8 @@ async def _own(request: Request) -> tuple[Paper, BookingCard]:
 async def _show(request: Request, paper: Paper, card: BookingCard, reason: str = "") -> Response:
     invoice = paper.invoice
     stuck = bool(await house_of(request).db.read(lambda db: listing.stuck(db, invoice)))
-    by_hand = not any(step.by for step in invoice.steps)
     rest = money.plain(rest_of(invoice), invoice.currency)
-    context = InvoicePage(paper, card, by_hand, rest, list(Voiding), reason, uuid4().hex, stuck)
+    context = InvoicePage(paper, card, not came_by(invoice.steps), rest, list(Voiding), reason, uuid4().hex, stuck)
     return render(request, "booking/staff_invoice.html", context, status=422 if reason else 200)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.paying import tables
-from server.booking.paying.rules import Charge, Ending, Kind, Standing, State, Step, Why, standing
+from server.booking.paying.rules import Charge, Ending, Kind, Standing, State, Step, Why, leaving, standing
 from server.booking.store import By
 from server.booking.tables import Booking
 from server.clinic.paying.rules import Refunds, Way
@@ -33,10 +33,18 @@ class Invoice:
 
     @property
     def standing(self) -> Standing:
-        return standing(self.steps)
+        """What came twice and went back once leaves it paid."""
+        stands = standing(self.steps)
+        twice = stands is Standing.RETURNED and self.total(Kind.PAID) - self.leaving >= self.amount
+        return Standing.PAID if twice else stands
 
     def total(self, kind: Kind) -> int:
         return sum(step.amount for step in self.steps if step.kind is kind)
+
+    @property
+    def leaving(self) -> int:
+        """What went back of it, or is about to."""
+        return leaving(self.steps)
 
 
 async def add(db: AsyncSession, charge: Charge, now: datetime) -> None:
@@ -66,6 +74,13 @@ async def charge_of(db: AsyncSession, booking_id: UUID, *, locked: bool = False)
     asked = _charges().where(tables.Charge.booking_id == booking_id)
     row = (await db.execute(asked.with_for_update(of=tables.Charge) if locked else asked)).first()
     return _charge(row) if row else None
+
+
+async def awaiting(db: AsyncSession, clinic_id: UUID) -> Sequence[UUID]:
+    """Bookings of a clinic whose times are kept until they are paid."""
+    table = tables.Charge
+    asked = select(table.booking_id).where(table.clinic_id == clinic_id, table.settled_at.is_(None))
+    return (await db.scalars(asked.where(table.state == State.AWAITING))).all()
 
 
 def _charges() -> Select[tables.Charge, int | None, str | None]:
@@ -99,9 +114,10 @@ async def settle(db: AsyncSession, booking_id: UUID, ending: Ending, owed: int, 
 async def issue(db: AsyncSession, charge: Charge, amount: int, why: Why, now: datetime, by: By) -> Invoice:
     """The invoice of a booking with the clinic's next number; the one that there is already, if there is.
 
-    The unit holds the booking's charge, so that nobody issues another beside it.
+    The unit holds the booking's charge, so that nobody issues another beside it, and from here on the invoice too, so
+    that nobody writes by hand what comes or goes at this moment.
     """
-    known = await invoice_for(db, charge.booking_id)
+    known = await invoice_for(db, charge.booking_id, locked=True)
     if known:
         return known
     number = await _next_number(db, charge.clinic_id)
@@ -156,19 +172,20 @@ async def has_step(db: AsyncSession, invoice_id: UUID, key: str) -> bool:
     return await db.scalar(select(table.id).where(table.invoice_id == invoice_id, table.key == key)) is not None
 
 
-async def invoice_for(db: AsyncSession, booking_id: UUID) -> Invoice | None:
-    """The invoice of a booking."""
-    return await _one(db, select(tables.Invoice).where(tables.Invoice.booking_id == booking_id))
+async def invoice_for(db: AsyncSession, booking_id: UUID, *, locked: bool = False) -> Invoice | None:
+    """The invoice of a booking; `locked`: nobody else adds to it before this unit ends. Whoever needs the charge too
+    locks that first."""
+    return await _one(db, select(tables.Invoice).where(tables.Invoice.booking_id == booking_id), locked)
 
 
 async def invoice_of(db: AsyncSession, clinic_id: UUID, invoice_id: UUID, *, locked: bool = False) -> Invoice | None:
-    """An invoice of this clinic; `locked`: nobody else adds to it before this unit ends."""
+    """An invoice of this clinic; `locked` as above."""
     asked = select(tables.Invoice).where(tables.Invoice.id == invoice_id, tables.Invoice.clinic_id == clinic_id)
-    return await _one(db, asked.with_for_update() if locked else asked)
+    return await _one(db, asked, locked)
 
 
-async def _one(db: AsyncSession, asked: Select[tables.Invoice]) -> Invoice | None:
-    row = await db.scalar(asked)
+async def _one(db: AsyncSession, asked: Select[tables.Invoice], locked: bool) -> Invoice | None:
+    row = await db.scalar(asked.with_for_update() if locked else asked)
     return (await with_steps(db, [row]))[0] if row else None
 
 

@@ -7,14 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server import money
+from server import money, outbox
 from server.access import Action
 from server.audit.store import note
 from server.clinic import store as clinics
 from server.clinic.paying import store
 from server.clinic.paying.extra import stripe_is_there
 from server.clinic.paying.forms import parse_keys, parse_paying, paying_fields
-from server.clinic.paying.rules import StripeKeys, Way
+from server.clinic.paying.least import least
+from server.clinic.paying.rules import Paying, StripeKeys, Way
 from server.clinic.paying.store import Kept
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
 from server.clinic.rules import Clinic
@@ -47,7 +48,7 @@ class Found:
 
     clinic: Clinic
     kept: Kept
-    has_prices: bool
+    lowest: int | None
 
 
 async def paying_page(request: Request) -> Response:
@@ -63,8 +64,8 @@ async def keep_paying(request: Request) -> Response:
     house, viewer, found = house_of(request), viewer_of(request), await _load(request)
     fields = await form_of(request)
     parsed = parse_paying(fields, ways_of(found.kept), money.currencies())
-    if isinstance(parsed, tuple) and found.has_prices and parsed[0].currency != found.clinic.paying.currency:
-        parsed = {"currency": Reason.HAS_PRICES}
+    if isinstance(parsed, tuple):
+        parsed = _clash(found, parsed[0]) or parsed
     if not isinstance(parsed, tuple):
         return _show(request, found, fields, parsed)
     paying, words = parsed
@@ -78,6 +79,15 @@ async def keep_paying(request: Request) -> Response:
 
     await house.db.unit(work)
     return RedirectResponse(f"{HERE}?notice=kept", 303)
+
+
+def _clash(found: Found, wanted: Paying) -> dict[str, Reason]:
+    """What prices that stand already have against it."""
+    if found.lowest is None:
+        return {}
+    if wanted.currency != found.clinic.paying.currency:
+        return {"currency": Reason.HAS_PRICES}
+    return {"way": Reason.BELOW_LEAST} if wanted.way is Way.STRIPE and found.lowest < least(wanted.currency) else {}
 
 
 async def keep_keys(request: Request) -> Response:
@@ -94,7 +104,8 @@ async def keep_keys(request: Request) -> Response:
 
 
 async def drop_keys(request: Request) -> Response:
-    """`POST /staff/clinic/paying/keys/drop`: nobody pays by Stripe any more; who has paid already has paid."""
+    """`POST /staff/clinic/paying/keys/drop`: nobody pays by Stripe any more; who has paid already has paid, and what
+    waits for a payment stands without it."""
     found = await _load(request)
     await _keep_keys(request, found.clinic, "", None)
     return RedirectResponse(f"{HERE}?notice=kept", 303)
@@ -110,8 +121,11 @@ async def _keep_keys(request: Request, clinic: Clinic, account: str, sealed: tup
         if sealed is None and current and current.paying.way is Way.STRIPE:
             await clinics.change_clinic(db, replace(current, paying=replace(current.paying, way=Way.NONE)), None)
         note(db, entry_of(viewer, "payment.keys_changed", "clinic", clinic.id, {"there": sealed is not None}), now)
+        if sealed is None:
+            outbox.add(db, store.STOPPED, {"clinic": str(clinic.id)}, now)
 
     await house.db.unit(work)
+    house.outbox.nudge()
 
 
 def ways_of(kept: Kept) -> list[str]:
@@ -126,7 +140,7 @@ async def _load(request: Request) -> Found:
         clinic = await clinics.clinic_of(db, clinic_id)
         if clinic is None:
             raise NotFound()
-        return Found(clinic, await store.kept_of(db, clinic_id), await store.has_prices(db, clinic_id))
+        return Found(clinic, await store.kept_of(db, clinic_id), await store.lowest_price(db, clinic_id))
 
     return await house.db.read(work)
 

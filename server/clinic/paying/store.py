@@ -4,13 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.paying.rules import StripeKeys
 from server.clinic.paying.tables import PaymentSettings
 from server.clinic.tables import Service
 from server.crypto import Keyring, Place, seal, unseal
+
+STOPPED = "paying.stopped"
+"""The topic: a clinic dropped its keys."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,6 @@ async def _row(db: AsyncSession, clinic_id: UUID, by: UUID | None, now: datetime
     return row
 
 
-async def has_prices(db: AsyncSession, clinic_id: UUID) -> bool:
-    """Whether any service has a price, in the currency that the clinic has now."""
-    asked = select(Service.id).where(Service.clinic_id == clinic_id, Service.price.is_not(None)).limit(1)
-    return await db.scalar(asked) is not None
+async def lowest_price(db: AsyncSession, clinic_id: UUID) -> int | None:
+    """Of all its services, in the currency that the clinic has now; None where nothing has a price."""
+    return await db.scalar(select(func.min(Service.price)).where(Service.clinic_id == clinic_id))

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import store as bookings
 from server.booking.api.wire import status_of
+from server.booking.asking.rules import Answer
+from server.booking.paying.shown import never_stood
 from server.booking.rules import BookingCard
 from server.crypto import unseal
 from server.house import House
@@ -31,6 +33,7 @@ TOPICS = {
     "visit.arrived": Told.ARRIVED,
     "visit.ended": Told.ENDED,
 }
+LATER = frozenset({Told.MOVED, Told.CANCELLED})
 
 
 class NotTaken(Exception):
@@ -38,7 +41,10 @@ class NotTaken(Exception):
 
 
 async def spread(house: House, job: Job) -> None:
-    """Write a message for every address that wants to hear of this. Bookings tell two listeners: one of them counts."""
+    """Write a message for every address that wants to hear of this. Bookings tell two listeners: one of them counts.
+
+    A time that nobody confirmed or paid for yet was told of as created to nobody, and so it is moved and cancelled.
+    """
     if job.payload.get("to", "therapist") != "therapist":
         return
     event = Told.MOVED if job.payload.get("handed") else TOPICS[job.topic]  # it stood already, with somebody else
@@ -48,7 +54,8 @@ async def spread(house: House, job: Job) -> None:
         card = await bookings.booking_for_visit(db, booking_id)
         hooks = await store.hooks_of(db, card.clinic_id) if card else []
         wanted = [hook for hook in hooks if event in hook.events]
-        return (card, wanted) if card and wanted else None
+        untold = card is not None and wanted and event in LATER and await _untold(db, card)
+        return (card, wanted) if card and wanted and not untold else None
 
     found = await house.db.read(asked)
     if found is None:
@@ -57,6 +64,12 @@ async def spread(house: House, job: Job) -> None:
     body = body_of(event, card, job)
     if await house.db.unit(lambda db: store.tell(db, wanted, event, body, job.id, now)):
         house.couriers.nudge()
+
+
+async def _untold(db: AsyncSession, card: BookingCard) -> bool:
+    if card.answer_by is not None:
+        return card.answer != Answer.CONFIRMED
+    return await never_stood(db, card)
 
 
 def body_of(event: Told, card: BookingCard, job: Job) -> str:

@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0084"
-down_revision = "0083"
+down_revision = "0087"
 
 
 def upgrade() -> None:

@@ -60,7 +60,7 @@ async def test_a_time_is_kept_for_the_payment_and_the_page_says_until_when(
     assert "You pay right after booking; until then the time is kept for you." in page
     answer = await client.post("/c/linden/book", data=form(paid_ahead))
     own = (await client.get(answer.headers["location"])).text
-    assert "Please pay by 10:30." in own
+    assert "Please pay by Monday 9 March, 10:30." in own
     assert "Pay €90.00" in own
     await due(house)
     (letter,) = mailer.sent

@@ -15,11 +15,11 @@ from server.booking.paying.receiving import receive
 from server.booking.paying.rules import Kind, Standing, State
 from server.booking.paying.ways import News, Paid
 from server.booking.tables import Claim
-from server.clinic.paying.rules import Way
 from server.house import House
 from server.outbox import Job, OutboxRow
 from tests.server.booking.linden import THURSDAY, booked, seed
-from tests.server.booking.paying.priced import invoice_for, priced
+from tests.server.booking.paying.conftest import with_keys
+from tests.server.booking.paying.priced import invoice_for
 from tests.server.conftest import Clock
 
 pytestmark = pytest.mark.asyncio
@@ -39,7 +39,7 @@ async def test_of_a_payment_and_the_end_of_the_waiting_one_wins_and_the_other_kn
     either_house: House, clock: Clock
 ) -> None:
     house = either_house
-    linden = await priced(house, await seed(house), Way.STRIPE)
+    linden = await with_keys(house, await seed(house))
     made = [await booked(house, linden, THURSDAY + timedelta(hours=at), name=f"P {at}") for at in (0, 1, 4, 5, 6)]
     pages = [await page_for(house, one.card.id) for one in made]
     clock.forward(minutes=31)
@@ -67,7 +67,7 @@ async def test_of_a_payment_and_the_end_of_the_waiting_one_wins_and_the_other_kn
 
 async def test_what_should_have_gone_back_and_is_tried_no_more_is_known(either_house: House, clock: Clock) -> None:
     house = either_house
-    linden = await priced(house, await seed(house), Way.STRIPE)
+    linden = await with_keys(house, await seed(house))
     made = await booked(house, linden, THURSDAY)
     page_id = await page_for(house, made.card.id)
     clock.forward(minutes=31)

@@ -13,8 +13,10 @@ from server.booking.paying.rules import (
     Standing,
     State,
     Step,
+    came_by,
     ending_of,
     first_state,
+    leaving,
     owed,
     standing,
     to_return,
@@ -73,8 +75,11 @@ def test_who_cancelled_and_when_says_how_it_ended(by: str, hours: int, confirmed
     assert ending_of(by, NOW + timedelta(hours=hours), NOW, confirmed=confirmed) is ending
 
 
-def a_step(kind: Kind, amount: int = 0) -> Step:
-    return Step(uuid4(), kind, amount, NOW)
+def a_step(kind: Kind, amount: int = 0, by: str = "") -> Step:
+    return Step(uuid4(), kind, amount, NOW, by)
+
+
+PAID, DUE = a_step(Kind.PAID, 90, "pi"), a_step(Kind.TO_RETURN, 40, "pi")
 
 
 @pytest.mark.parametrize(
@@ -84,12 +89,28 @@ def a_step(kind: Kind, amount: int = 0) -> Step:
         ([a_step(Kind.VOIDED)], Standing.VOID),
         ([a_step(Kind.PAID, 90)], Standing.PAID),
         ([a_step(Kind.PAID, 90), a_step(Kind.TO_RETURN, 40)], Standing.RETURNING),
-        ([a_step(Kind.PAID, 90), a_step(Kind.TO_RETURN, 40), a_step(Kind.RETURNED, 40)], Standing.RETURNED),
+        (
+            [a_step(Kind.PAID, 90, "pi"), a_step(Kind.TO_RETURN, 40, "pi"), a_step(Kind.RETURNED, 40, "re")],
+            Standing.RETURNED,
+        ),
+        (
+            [a_step(Kind.PAID, 90, "pi"), a_step(Kind.TO_RETURN, 40, "pi"), a_step(Kind.RETURNED, 40)],
+            Standing.RETURNING,
+        ),
         ([a_step(Kind.PAID, 90), a_step(Kind.RETURNED, 40)], Standing.RETURNED),
     ],
 )
 def test_how_an_invoice_stands_does_not_depend_on_the_order(steps: list[Step], stands: Standing) -> None:
     assert standing(steps) is standing(steps[::-1]) is stands
+
+
+def test_what_leaves_is_counted_once_and_goes_back_by_where_most_is_left() -> None:
+    steps = [a_step(Kind.PAID, 90), a_step(Kind.PAID, 90, "pi"), a_step(Kind.TO_RETURN, 90, "pi")]
+    assert (leaving(steps), came_by(steps)) == (90, "")
+    went = [*steps, a_step(Kind.RETURNED, 90, "re")]
+    assert leaving(went) == 90, "what had to go and what went are the same money"
+    assert leaving([*went, a_step(Kind.RETURNED, 30)]) == 120
+    assert came_by([]) == ""
 
 
 @given(st.integers(15, 1440), st.integers(1, 3000))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from server.access import Role
 from server.audit.tables import AuditEntry
 from server.clinic import store
+from server.clinic.paying.least import least
 from server.clinic.paying.rules import Paying, Refunds, Way
 from server.clinic.paying.store import kept_of, opened
 from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
@@ -126,3 +127,28 @@ async def test_without_keys_nobody_pays_by_stripe_any_more(client, house, clinic
 async def test_what_is_no_key_is_not_kept(client, house, clinic, change) -> None:
     assert (await client.post(f"{HERE}/keys", data=KEYS | change)).status_code == 422
     assert not (await house.db.read(lambda db: kept_of(db, clinic.id))).has_keys
+
+
+async def test_a_price_that_no_card_can_be_charged_is_refused_kindly_whichever_comes_first(
+    client, house, clinic
+) -> None:
+    await client.post(f"{HERE}/keys", data=KEYS)
+    await client.post(HERE, data=FORM | {"way": "stripe"})
+    assert "By card at least €0.50." in (await client.get("/staff/clinic/services/new")).text
+    answer = await client.post("/staff/clinic/services/new", data=SESSION | {"price": "0.40"})
+    assert answer.status_code == 422
+    assert "That is less than a card can be charged" in answer.text
+    assert (await client.post("/staff/clinic/services/new", data=SESSION | {"price": "0.50"})).status_code == 303
+    await client.post(HERE, data=FORM)
+    await client.post("/staff/clinic/services/new", data=SESSION | {"name": "A letter", "price": "0.40"})
+    answer = await client.post(HERE, data=FORM | {"way": "stripe"})
+    assert answer.status_code == 422
+    assert "One of your prices is less than a card can be charged" in answer.text
+    assert (await paying_of(house, clinic)).way is Way.INVOICE
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount"), [("EUR", 50), ("JPY", 50), ("KRW", 50), ("GBP", 30), ("CZK", 1500), ("KWD", 0)]
+)
+async def test_the_least_is_what_stripe_publishes_in_the_unit_that_we_count_in(currency: str, amount: int) -> None:
+    assert least(currency) == amount
