@@ -1,12 +1,15 @@
 """Who would take each time of a list when anyone may: fair over the list as it is over single bookings. Pure."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from uuid import UUID
 
 from server.booking.hours import BEGIN, DAY_SECONDS, END, Stretch, local_days
 from server.booking.rules import Calendar, Offer
 from server.clinic.rules import Anyone
+
+COUNT = attrgetter("count")
 
 
 class Load:
@@ -15,7 +18,8 @@ class Load:
     By fair share `whole` it is how much they have on all days together.
     """
 
-    def __init__(self, busy: Sequence[Stretch], *, whole: bool = False) -> None:
+    def __init__(self, who: UUID, busy: Sequence[Stretch], *, whole: bool = False) -> None:
+        self.who = who
         self._whole = whole
         self._begins = sorted(map(BEGIN, busy))
         self._ends = sorted(map(END, busy))
@@ -45,7 +49,7 @@ def spread(calendar: Calendar, offers: Sequence[Offer]) -> list[tuple[int, UUID]
     if not free or len(calendar.hours) == 1:
         return [(offer.at, offer.therapists[0]) for offer in free]
     fair = calendar.policy.anyone is Anyone.FAIR
-    loads = {who: Load(calendar.busy.get(who, ()), whole=fair) for who in calendar.hours}
+    loads = {who.int: Load(who, calendar.busy.get(who, ()), whole=fair) for who in calendar.hours}
     starts = [offer.at for offer in free]
     midnights = [day.midnight for day in local_days(calendar.zone, (starts[0], starts[-1] + 2 * DAY_SECONDS))]
     places = [bisect_left(starts, midnight) for midnight in midnights]
@@ -58,11 +62,11 @@ def spread(calendar: Calendar, offers: Sequence[Offer]) -> list[tuple[int, UUID]
     return found
 
 
-def _give(loads: dict[UUID, Load], offer: Offer) -> UUID:
+def _give(loads: Mapping[int, Load], offer: Offer) -> UUID:
     """Fewest times, then longest idle before it, then the clinic's order."""
-    counts = [loads[one].count for one in offer.therapists]
-    fewest = min(counts)
-    alike = [one for one, count in zip(offer.therapists, counts, strict=True) if count == fewest]
-    who = min(alike, key=lambda one: loads[one].idle_since(offer.at)) if len(alike) > 1 else alike[0]
-    loads[who].give(offer.at)
-    return who
+    able = [loads[one.int] for one in offer.therapists]
+    fewest = min(map(COUNT, able))
+    alike = [load for load in able if load.count == fewest]
+    chosen = min(alike, key=lambda load: load.idle_since(offer.at)) if len(alike) > 1 else alike[0]
+    chosen.give(offer.at)
+    return chosen.who
