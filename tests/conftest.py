@@ -1,5 +1,8 @@
 """Real engines for every test that asks: browser, PostgreSQL, Valkey, relay, mail, and the program itself."""
 
+import gc
+
+import pytest
 from hypothesis import settings
 
 from server.moments import pin_zones
@@ -22,3 +25,9 @@ pytest_plugins = [
     "tests.engines.radicale",
     "tests.engines.valkey",
 ]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """As the program does at its start: what was imported and collected stays, so that no later look walks over it."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
