@@ -24,6 +24,7 @@ class Door(StrEnum):
     HALF = "half"  # staff after the password, before the second factor
     STAFF = "staff"
     KEY = "key"  # a program that shows a key of its clinic
+    SPACE = "space"  # a patient, or who acts for them, who signed in to a space of their own
 
 
 KEY_PREFIX = "plk_"
@@ -47,6 +48,8 @@ class Scope(StrEnum):
     LED = "led"  # the therapist who leads it, or front desk and admin of the clinic
     SELF = "self"  # the viewer's own account
     BOOKING = "booking"  # the booking whose link the viewer holds
+    SPACE = "space"  # the viewer's own space
+    PATIENT = "patient"  # a patient of whom the viewer's space shows all
 
 
 class Action(StrEnum):
@@ -83,6 +86,9 @@ class Action(StrEnum):
     API_CHANGE = "api_change"  # move and cancel it
     API_LIST = "api_list"  # the bookings of a clinic, for a key
     KEYS = "keys"  # make and end keys
+    SPACE = "space"  # one's own home, devices and passkeys
+    MINE = "mine"  # what belongs to a patient themselves, never opened by the link of a booking
+    HAND_OVER = "hand_over"  # give a patient the code to their space; sign their devices out
     DEMO = "demo"  # one-time sign-in links; the route exists in demo mode alone
 
 
@@ -100,6 +106,8 @@ class Viewer:
     key_id: UUID | None = None
     scopes: frozenset[KeyScope] = frozenset()  # of the key
     only_visit: UUID | None = None  # an idle login stays open for this running visit alone
+    space_id: UUID | None = None
+    patients: frozenset[UUID] = frozenset()  # of whom the viewer's space shows all
 
     @property
     def is_staff(self) -> bool:
@@ -122,6 +130,8 @@ class Subject:
     booking_id: UUID | None = None
     visit_id: UUID | None = None
     team: bool = False  # it waits for every therapist of the clinic
+    space_id: UUID | None = None
+    patient_id: UUID | None = None  # whose it is, where a patient asks for what is theirs
 
 
 @dataclass(frozen=True)
@@ -168,6 +178,9 @@ RULES: dict[Action, Rule] = {
     Action.TEAM: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.AUDIT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.KEYS: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
+    Action.SPACE: Rule(Door.SPACE, scope=Scope.SPACE),
+    Action.MINE: Rule(Door.SPACE, scope=Scope.PATIENT),
+    Action.HAND_OVER: Rule(Door.STAFF, scope=Scope.LED),
     Action.API_BOOKING: Rule(Door.LINK, scope=Scope.BOOKING, key=KeyScope.READ),
     Action.API_CHANGE: Rule(Door.LINK, scope=Scope.BOOKING, key=KeyScope.WRITE),
     Action.API_LIST: Rule(Door.KEY, scope=Scope.CLINIC, key=KeyScope.READ),
@@ -183,6 +196,8 @@ def admits(viewer: Viewer, action: Action) -> bool:
         return rule.key in viewer.scopes
     if rule.door is Door.KEY:
         return False
+    if rule.door is Door.SPACE or viewer.door is Door.SPACE:
+        return rule.door is viewer.door
     if rule.door is Door.LINK:
         return bool(viewer.bookings)
     if viewer.only_visit and action is not Action.LEAD_VISIT:
@@ -231,6 +246,14 @@ def _booking(viewer: Viewer, subject: Subject) -> bool:
     return subject.booking_id in viewer.bookings
 
 
+def _space(viewer: Viewer, subject: Subject) -> bool:
+    return _same_clinic(viewer, subject) and viewer.space_id is not None and viewer.space_id == subject.space_id
+
+
+def _patient(viewer: Viewer, subject: Subject) -> bool:
+    return _same_clinic(viewer, subject) and subject.patient_id in viewer.patients
+
+
 _SCOPES = {
     Scope.NONE: _any,
     Scope.CLINIC: _same_clinic,
@@ -239,4 +262,6 @@ _SCOPES = {
     Scope.LED: _led,
     Scope.SELF: _self,
     Scope.BOOKING: _booking,
+    Scope.SPACE: _space,
+    Scope.PATIENT: _patient,
 }

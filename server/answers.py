@@ -13,6 +13,7 @@ from server.templates import render
 
 log = structlog.get_logger("answers")
 
+SPACE = re.compile(r"/me(?:/|$)")  # where a patient signs in, and staff never do
 SENT = re.compile(r"(?<=.)/(book|hold)$")
 KNOWN = {404: NotFound, 405: NotFound, 413: TooLarge}
 
@@ -27,6 +28,8 @@ async def answer_error(request: Request, problem: Exception) -> Response:
     headers |= {"www-authenticate": "Bearer"} if status == 401 else {}
     if wants_json(request):
         return problem_answer(status, headers=headers)
+    if isinstance(expected, SignInNeeded) and SPACE.match(request.url.path):
+        return RedirectResponse("/me/sign-in", 303)
     if isinstance(expected, SignInNeeded | SecondFactorNeeded) and request.method == "GET":
         step = "sign-in" if isinstance(expected, SignInNeeded) else "second-step"
         return RedirectResponse(f"/staff/{step}?next={request.url.path}", 303)

@@ -62,6 +62,7 @@ from server.errors import ParlourError
 from server.framing import PREFIX
 from server.home import pages as home
 from server.home.demo_clinic.waiting import keep_waiting
+from server.home.space.mails import JOBS as SPACE_JOBS
 from server.home.viewers import holder_of, load_viewer, may_listen
 from server.house import House, NoEcho
 from server.interop import pages as interop
@@ -234,6 +235,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         SERIES_JOBS,
         WALK_IN_JOBS,
         IMPORTING_JOBS,
+        SPACE_JOBS,
         WEBHOOK_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)

@@ -51,6 +51,8 @@ def refusal(viewer: Viewer, action: Action) -> Exception:
         return SignInNeeded() if viewer.door is Door.ANYONE else Forbidden()
     if door is Door.LINK:
         return NotFound()
+    if door is Door.SPACE:
+        return SignInNeeded()
     if door is Door.STAFF and viewer.door is Door.HALF:
         return SecondFactorNeeded()
     if viewer.door is Door.LINK:

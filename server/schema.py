@@ -34,6 +34,7 @@ import server.measures.tables
 import server.outbox
 import server.patients.acting.tables
 import server.patients.merging.tables
+import server.patients.space.tables
 import server.patients.tables
 import server.record.notes.guards
 import server.record.notes.tables

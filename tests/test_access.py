@@ -16,8 +16,9 @@ from tests.server.whole.neighbours import NAMED
 
 CLINIC, OTHER_CLINIC = uuid4(), uuid4()
 MARA, VISIT, BOOKING = uuid4(), uuid4(), uuid4()
-THING = Subject(CLINIC, MARA, MARA, BOOKING, VISIT)
-"""A booking of the clinic, led by Mara; where an account is asked for, it is hers."""
+JO, SPACE = uuid4(), uuid4()
+THING = Subject(CLINIC, MARA, MARA, BOOKING, VISIT, space_id=SPACE, patient_id=JO)
+"""A booking of the clinic, led by Mara; where an account is asked for, it is hers, and a space or a record is Jo's."""
 
 ADMIN, THERAPIST, DESK = frozenset({Role.ADMIN}), frozenset({Role.THERAPIST}), frozenset({Role.FRONT_DESK})
 
@@ -26,10 +27,21 @@ def staff(roles: frozenset[Role], staff_id=None, clinic_id=CLINIC, **more) -> Vi
     return Viewer(Door.STAFF, staff_id or uuid4(), clinic_id, uuid4(), roles=roles, **more)
 
 
+def inside(space_id=None, clinic_id=CLINIC, patients=frozenset()) -> Viewer:
+    """Somebody who signed in to a space that shows the booking among others."""
+    who = {"space_id": space_id or uuid4(), "patients": patients, "bookings": frozenset({BOOKING})}
+    return Viewer(Door.SPACE, clinic_id=clinic_id, login_id=uuid4(), **who)
+
+
 VIEWERS = {
     "stranger": STRANGER,
     "link": Viewer(Door.LINK, bookings=frozenset({BOOKING})),
     "other link": Viewer(Door.LINK, bookings=frozenset({uuid4()})),
+    "own space": inside(SPACE, patients=frozenset({JO})),
+    "space by a link": inside(SPACE),
+    "guardian's space": inside(patients=frozenset({JO})),
+    "other space": inside(patients=frozenset({uuid4()})),
+    "space elsewhere": inside(SPACE, OTHER_CLINIC, frozenset({JO})),
     "half": Viewer(Door.HALF, MARA, CLINIC, uuid4(), roles=frozenset(Role)),
     "leads": staff(THERAPIST, MARA),
     "idle": staff(frozenset(Role), MARA, only_visit=VISIT),
@@ -84,6 +96,9 @@ MAY = {
     Action.TEAM: {"admin"},
     Action.AUDIT: {"admin"},
     Action.KEYS: {"admin"},
+    Action.SPACE: {"own space", "space by a link"},
+    Action.MINE: {"own space", "guardian's space"},
+    Action.HAND_OVER: {"leads", "desk", "admin"},
     Action.API_BOOKING: {"link", "reading key"},
     Action.API_CHANGE: {"link", "writing key"},
     Action.API_LIST: {"reading key"},

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from server.booking.door import card_of_token
+from server.booking.door import card_in_space, card_of_token
 from server.booking.links import told_token
 from server.house import House
 from server.patients import store as patients
@@ -29,7 +29,9 @@ async def returning(house: House, request: Request, public_id: str) -> Returning
     """The patient of an earlier booking whose link this browser holds, as long as the link is good."""
     token = told_token(house.settings, request.cookies, f"/visit/{public_id}") if public_id else None
     card = await card_of_token(house, token) if token else None
-    if card is None or card.public_id != public_id:
+    if public_id and (card is None or card.public_id != public_id):
+        card = await card_in_space(house, request, f"/visit/{public_id}")
+    if card is None:
         return None
     known = await patients.people(house.db, house.keys, card.clinic_id, [card.patient_id])
     person = known.get(card.patient_id)

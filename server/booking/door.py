@@ -22,6 +22,7 @@ from server.framing import PREFIX
 from server.house import House, house_of
 from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
+from server.patients.space.door import open_space
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -64,12 +65,24 @@ def set_link_cookie(house: House, response: Response, public_id: str, token: str
 
 
 async def link_viewer(house: House, connection: HTTPConnection) -> Viewer | None:
-    """Who asks for `/visit/{public_id}...` with the cookie of that very booking."""
+    """Who asks for `/visit/{public_id}...` with the cookie of that very booking, or from a space in which it stands."""
     token = told_token(house.settings, connection.cookies, connection.url.path)
     card = await card_of_token(house, token) if token else None
     if card is None or connection.url.path.split("/")[2] != card.public_id:
+        card = await card_in_space(house, connection, connection.url.path)
+    return Viewer(Door.LINK, bookings=frozenset({card.id})) if card else None
+
+
+async def card_in_space(house: House, connection: HTTPConnection, path: str) -> BookingCard | None:
+    """The booking of `/visit/{public_id}...` for whose space is open here and shows it; nothing is read of others."""
+    parts = path.split("/")
+    if len(parts) < 3 or parts[1] != "visit" or not parts[2]:
         return None
-    return Viewer(Door.LINK, bookings=frozenset({card.id}))
+    space = await open_space(house, connection)
+    card = await house.db.read(lambda db: store.booking_for_visit(db, parts[2])) if space else None
+    if space is None or card is None or card.clinic_id != space.clinic_id:
+        return None
+    return card if space.holds(card.patient_id, card.id) else None
 
 
 async def pass_viewer(house: House, connection: HTTPConnection) -> Viewer | None:

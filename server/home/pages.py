@@ -12,12 +12,13 @@ from server.clinic import store as clinics
 from server.errors import NotFound
 from server.home.reports import pages as reports
 from server.home.rules import current, ways_for
+from server.home.space import pages as space
 from server.house import house_of
 from server.routing import page
 from server.templates import Brand, NavItem, render, static
 
 SECURITY_TXT_LASTS = timedelta(days=180)
-ROBOTS = "User-agent: *\nDisallow: /staff\nDisallow: /visit/\nDisallow: /l/\nDisallow: /set-up/\n"
+ROBOTS = "User-agent: *\nDisallow: /staff\nDisallow: /visit/\nDisallow: /l/\nDisallow: /set-up/\nDisallow: /me\n"
 
 
 @dataclass(frozen=True)
@@ -78,5 +79,6 @@ routes = [
     page("/.well-known/security.txt", security_txt, Action.PUBLIC),
     page("/favicon.ico", favicon, Action.PUBLIC),
     *reports.routes,
+    *space.routes,
 ]
 demo_routes = [page("/styleguide", styleguide, Action.DEMO)]

@@ -14,9 +14,11 @@ from server.booking.links import told_token
 from server.clinic.store import brand_of
 from server.crypto import token_hash
 from server.errors import SignInNeeded
+from server.home.space.entering import HOME
 from server.house import House
 from server.interop.keys import store as keys
 from server.middleware.login import login_token
+from server.patients.space.door import open_space
 from server.templates import Brand
 from server.visit.listening import may_hear
 from server.visit.store import live_visit_of
@@ -25,9 +27,12 @@ API = "/api/"
 
 
 async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer, Brand | None]:
-    """Who looks: staff by their login, a patient by the link of the booking they ask for."""
+    """Who looks: staff by their login, a patient by the link of the booking they ask for, or by their own space."""
     if connection.url.path.startswith(API):
         return await caller(house, connection), None
+    if is_space(connection.url.path):
+        space = await open_space(house, connection)
+        return (space.viewer if space else STRANGER), None
     patient = await link_viewer(house, connection) or await pass_viewer(house, connection)
     if patient:
         return patient, None
@@ -35,6 +40,11 @@ async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer,
     if token:
         return await staff_viewer(house, connection, token)
     return await patient_at_staff_door(house, connection) or STRANGER, None
+
+
+def is_space(path: str) -> bool:
+    """Where a patient's own sign-in counts, and nobody else's."""
+    return path == HOME or path.startswith(f"{HOME}/")
 
 
 async def caller(house: House, connection: HTTPConnection) -> Viewer:

@@ -66,6 +66,7 @@ from server.visit.rules import State
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
 from tests.e2e.elsewhere import keep_calendars
+from tests.e2e.homes import add_home
 from tests.e2e.line import add_words
 from tests.e2e.measures import add_measures
 from tests.e2e.paid import PAYING, add_money
@@ -216,6 +217,8 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         await add_measures(house, CLINIC.id, ground.paths["live"], [ground.paths["waiting"]])
         about = UUID(ground.paths["person_after"])
         ground.paths |= await add_record(house, CLINIC.id, about, ground.staff["mara"], NOW)
+        offer = (CLINIC, SESSION, HOURS)
+        ground.cookies |= await add_home(house, offer, ground.staff["mara"], ground.paths["booked"])
         await house.outbox.run_due()
         await keep_mail(ground)
         await climb(ground)

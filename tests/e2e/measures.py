@@ -37,30 +37,30 @@ async def add_measures(house: House, clinic_id: UUID, live: str, waiting: Sequen
 
     await house.db.unit(choose)
     for public_id in waiting:
-        card = await _card(house, public_id)
+        card = await card_of(house, public_id)
         for key in keys[:2]:
             ids = (clinic_id, card.patient_id, card.id)
             await house.db.unit(lambda db, key=key, ids=ids: store.ask(db, ids, key, versions[key], NOW))
-    card = await _card(house, live)
+    card = await card_of(house, live)
     ring = await house.keys.patient(clinic_id, card.patient_id)
 
     async def answer(db: AsyncSession) -> None:
         for days, values in WEEKS:
-            await _taken(db, ring, card, None, versions["phq9"], values, NOW - timedelta(days=days))
+            await taken(db, ring, card, None, versions["phq9"], values, NOW - timedelta(days=days))
         at = NOW - timedelta(minutes=20)
-        today = await _taken(db, ring, card, card.id, versions["phq9"], TODAY, at)
+        today = await taken(db, ring, card, card.id, versions["phq9"], TODAY, at)
         assert await store.raise_flag(db, clinic_id, today, Flag("phq9_9", 1, Weight.RISK), 1, at)
 
     await house.db.unit(answer)
 
 
-async def _card(house: House, public_id: str) -> BookingCard:
+async def card_of(house: House, public_id: str) -> BookingCard:
     found = await house.db.read(lambda db: booking.booking_for_visit(db, public_id))
     assert found
     return found
 
 
-async def _taken(
+async def taken(
     db: AsyncSession,
     key: Keyring,
     card: BookingCard,

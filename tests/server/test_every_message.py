@@ -23,6 +23,7 @@ from server.booking.rules import BookingCard
 from server.booking.series import mails as series
 from server.booking.waitlist.mails import WaitMail
 from server.clinic.rules import Clinic
+from server.home.space.mails import SpaceMail
 from server.house import House
 from server.moments import Speaker
 from server.notify.discreet import Kind, findings
@@ -135,6 +136,14 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
         yield "waiting", WaitingMail(**head(lang), rung=rung, subject="9:30", since="9:30", link=LINK)
 
 
+def space_mails(lang: str) -> Iterator[tuple[str, Any]]:
+    subjects = translations(lang).gettext
+    digits = subjects("Your code is %(digits)s") % {"digits": "123456"}
+    yield "space", SpaceMail(**head(lang), subject=digits, digits="123456", link=LINK)
+    told = {"device": "Firefox, Windows", "when": "Thursday 12 March, 9:30", "link": LINK}
+    yield "space", SpaceMail(**head(lang), subject=subjects("A new device opened your space"), **told)
+
+
 def staff_mails(lang: str) -> Iterator[tuple[str, Any]]:
     for kind, subject in SUBJECTS.items():
         words = {"subject": translations(lang).gettext(subject), "link": LINK, "minutes": 10, "name": "Mara Lind"}
@@ -143,7 +152,7 @@ def staff_mails(lang: str) -> Iterator[tuple[str, Any]]:
 
 
 def every_mail(lang: str) -> list[tuple[str, Any]]:
-    makers = (booking_mails, series_mails, reminder_mails, visit_mails, staff_mails)
+    makers = (booking_mails, series_mails, reminder_mails, visit_mails, space_mails, staff_mails)
     return [mail for make in makers for mail in make(lang)]
 
 
@@ -200,6 +209,7 @@ SAID = {
     "server/visit/late/mails.py": ("Your time today begins about %(time)s", "Your time today is %(time)s, as booked"),
     "server/visit/push/pages.py": ("Something is new", "Open the page to see what it is."),
     "server/visit/handover/telling.py": ("Your time at %(time)s cannot be today", SOMEBODY_ELSE),
+    "server/home/space/mails.py": ("Your code is %(digits)s", "A new device opened your space"),
     "server/visit/recall/mails.py": (
         "Please come back to your page by %(until)s",
         "Please come back to your page now",

@@ -66,6 +66,8 @@ def _due(route: GuardedRoute, stage: Stage | None) -> int:
         return 401  # of the API, where no cookie counts
     if RULES[route.action].door is Door.LINK:
         return 404
+    if RULES[route.action].door is Door.SPACE:
+        return 401  # there no login of staff counts
     return 403 if stage is Stage.FULL else 401
 
 

@@ -5,13 +5,13 @@ The order is that of a walk: a state that somebody left is what the next one fin
 
 from collections.abc import Sequence
 
-from tests.e2e.pages import clinic, day, desk, entering, public, record, visits
+from tests.e2e.pages import clinic, day, desk, entering, home, public, record, visits
 from tests.e2e.pages.shown import SERVICE, Shown
 from tests.e2e.pages.visits import FORGETS
 
 __all__ = ["FORGETS", "NO_PAGES", "PAGES", "SERVICE", "Shown"]
 
-AREAS = (public, visits, entering, day, record, desk, clinic)
+AREAS = (public, visits, home, entering, day, record, desk, clinic)
 PAGES: Sequence[Shown] = tuple(shown for area in AREAS for shown in area.PAGES)
 
 NO_PAGES = {

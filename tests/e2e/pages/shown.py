@@ -27,7 +27,9 @@ class Shown:
 
     @property
     def patients(self) -> bool:
-        return self.who in {"stranger", "patient"} and not self.path.startswith(("/staff", "{set_up}"))
+        return self.who in {"stranger", "patient", "home", "knocks"} and not self.path.startswith(
+            ("/staff", "{set_up}")
+        )
 
 
 async def send(page: Page, form: str = "form[method=post]") -> None:

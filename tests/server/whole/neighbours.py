@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
@@ -38,12 +38,15 @@ from server.interop.webhooks.rules import State
 from server.interop.webhooks.tables import WebhookMessage
 from server.notify.mail import FileMailer, Letter
 from server.patients.contacts import Contact
+from server.patients.space.tables import Space
 from server.visit.away import store as away
 from tests.e2e.series import fridays
 from tests.server.booking.importing.files import ENGLISH, send
 from tests.server.booking.linden import Linden, a_service, booked, seed
 from tests.server.clinic.intake.test_pages import add as add_question
 from tests.server.clinic.intake.test_pages import newest
+from tests.server.home.space.device import Device
+from tests.server.home.space.ways import with_passkey
 from tests.server.measures.asked import use
 from tests.server.visit.conftest import START, Browser, Jo, add_staff, signed_in, with_link
 
@@ -258,6 +261,9 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     for begin in ("/staff/patients/{patient_id}/notes", "/staff/visit/{public_id}/record"):
         clinic.names[begin] = {"section": "plan"}
     await use(house, linden.clinic.id, sleep2="visit")
+    made = await with_passkey(clinic.patient, Device())
+    assert made.status_code == 303
+    names["space"] = str(await house.db.read(lambda db: db.scalar(select(Space.id))))
     for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
         clinic.names[begin] = {"key": "sleep2"}
 

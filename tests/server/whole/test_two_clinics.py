@@ -63,7 +63,7 @@ class Two:
         sent |= {"data": fields} if method == "POST" else {}
         if path.startswith("/api/"):
             return await self.program.request(method, path, headers=bearer(who.key), **sent)
-        is_patients = RULES[route.action].door is Door.LINK
+        is_patients = RULES[route.action].door in {Door.LINK, Door.SPACE}
         browser = who.patient.browser if is_patients else who.staff
         return await browser.request(method, path, **sent)
 
@@ -126,7 +126,8 @@ def everything_of(clinic: Clinic) -> dict[str, str]:
         **staff, **people, f"choice-{names['public_id']}": "offer",
         "therapist": names["therapist"], "service": names["service"], "booking": names["public_id"],
         "visit": names["public_id"], "kind": names["unit"], "unit": names["unit"], "id": names["away"],
-        "series": names["series"], "wait": names["wait"], "key": names["key"], "calendar": names["calendar"],
+        "series": names["series"], "wait": names["wait"], "space": names["space"], "key": names["key"],
+        "calendar": names["calendar"],
         "start": "2026-03-12T08:30:00+00:00", "name": "Eve", "mail": "eve@b.example", "text": "Eve was here",
         "version": "0", "was": "0", "sure": "yes", "day": "2026-03-12", "from_day": "2026-03-12", "scope": "all",
     }  # fmt: skip
@@ -178,6 +179,7 @@ async def test_our_own_people_are_let_in_at_the_very_same_addresses(two: Two, ho
             fields = {"kind": "short", "key": "sleep2"}  # what a new question is; what is asked in a visit
             if method == "POST":
                 fields |= {"with": two.ours.names[""]["other"], "reason": "a slip of the pen"}
+                fields |= {"space": two.ours.names[""]["space"]}
             answer = await two.tries(two.ours, route, method, fields)
             if answer.status_code in {401, *TURNED_AWAY}:
                 turned_away.append((method, route.path, answer.status_code))

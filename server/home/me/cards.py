@@ -1,0 +1,17 @@
+"""What stands on a patient's home beside times and questions: one card for each feature that has something for them.
+
+A new feature writes a `Maker` in its own folder (shapes in `server/patients/space/cards.py`) and is listed here; the
+home knows nothing else of it. Order here is order on the page.
+"""
+
+from collections.abc import Sequence
+
+from server.patients.space.cards import Asks, Card, Maker
+
+MAKERS: Sequence[Maker] = ()
+
+
+async def cards_for(asks: Asks, makers: Sequence[Maker] = MAKERS) -> list[Card]:
+    """The cards for this patient; a feature that has nothing for them makes none."""
+    made = [await maker(asks) for maker in makers]
+    return [card for card in made if card]

@@ -1,0 +1,144 @@
+"""Where one's own space is open, and by which passkeys it opens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from server.access import Action, Subject, may
+from server.accounts.factors import passkeys
+from server.accounts.factors.rules import PasskeyFacts
+from server.accounts.requests import device_of, form_of
+from server.audit.store import note
+from server.booking.forms import read_uuid
+from server.clinic import store as clinics
+from server.errors import NotFound, SignInNeeded
+from server.home.space.entering import entry_of, signed_out
+from server.house import house_of
+from server.patients.space import store
+from server.patients.space.door import Open, open_space
+from server.patients.space.rules import Login, Refusal
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import language_of, render, translations
+
+DEVICES = "/me/devices"
+
+
+@dataclass(frozen=True)
+class DevicesPage:
+    """space/devices.html"""
+
+    logins: Sequence[Login]
+    here: UUID
+    keys: Sequence[PasskeyFacts]
+    phone: str
+    confirmed: bool
+    reasons: Mapping[str, Refusal] = field(default_factory=dict)
+
+
+async def own_space(request: Request) -> Open:
+    """The space that is open here. Raises SignInNeeded."""
+    space = await open_space(house_of(request), request)
+    if space is None or not may(viewer_of(request), Action.SPACE, Subject(space.clinic_id, space_id=space.id)):
+        raise SignInNeeded()
+    return space
+
+
+async def devices_page(request: Request) -> Response:
+    """`GET /me/devices`."""
+    return await _show(request, await own_space(request))
+
+
+async def _show(request: Request, space: Open, reasons: Mapping[str, Refusal] | None = None) -> Response:
+    house = house_of(request)
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> tuple[Sequence[Login], Sequence[PasskeyFacts]]:
+        return await store.logins(db, space.id, now), await store.passkeys(db, space.id)
+
+    open_ones, keys = await house.db.read(work)
+    brand = await house.db.read(lambda db: clinics.brand_of(db, space.clinic_id))
+    phone = brand.phone if brand else ""
+    context = DevicesPage(open_ones, space.login.id, keys, phone, bool(space.members), reasons or {})
+    return render(request, "space/devices.html", context, brand=brand, status=422 if reasons else 200)
+
+
+async def end(request: Request) -> Response:
+    """Sign one device out, or everywhere, here too. Raises NotFound for a device that is not theirs."""
+    house, space, fields = house_of(request), await own_space(request), await form_of(request)
+    one = read_uuid(fields["login"]) if fields.get("login") else None
+    if fields.get("login") and one is None:
+        raise NotFound()
+
+    async def work(db: AsyncSession) -> int:
+        now = house.clock()
+        ended = await store.end_logins(db, space.id, now, one=one)
+        if ended:
+            note(db, entry_of(space.clinic_id, space.id, "space.closed", devices=ended), now)
+        return ended
+
+    if not await house.db.unit(work) and one:
+        raise NotFound()
+    return RedirectResponse(f"{DEVICES}?notice=signed-out-there", 303) if one else signed_out(house)
+
+
+async def passkey_options(request: Request) -> Response:
+    """What this device is asked to make; it makes none where it has one of this space."""
+    house, space = house_of(request), await own_space(request)
+    known = await house.db.read(partial(store.passkeys, space_id=space.id))
+    brand = await house.db.read(lambda db: clinics.brand_of(db, space.clinic_id))
+    name = translations(language_of(request, brand)).gettext("My space")
+    issuer = brand.name if brand else name
+    asked = passkeys.ask_new(house.settings.base_url, issuer, space.id, name, known, alone=True)
+    options, challenge = asked
+    await house.db.unit(partial(store.keep_challenge, login_id=space.login.id, challenge=challenge))
+    return JSONResponse(options)
+
+
+async def add_passkey(request: Request) -> Response:
+    """One more passkey."""
+    house, space, fields = house_of(request), await own_space(request), await form_of(request)
+    now = house.clock()
+    challenge = await house.db.unit(partial(store.take_challenge, login_id=space.login.id))
+    key = challenge and passkeys.new_passkey(
+        house.settings.base_url, fields.get("credential", ""), challenge, device_of(request), now, alone=True
+    )
+    if not key:
+        return await _show(request, space, {"credential": Refusal.WRONG_KEY})
+    made = key
+
+    async def work(db: AsyncSession) -> None:
+        await store.add_passkey(db, space.id, made)
+        note(db, entry_of(space.clinic_id, space.id, "space.passkey_added"), now)
+
+    await house.db.unit(work)
+    return RedirectResponse(f"{DEVICES}?notice=passkey-added", 303)
+
+
+async def drop_passkey(request: Request) -> Response:
+    """Forget one. Raises NotFound for one that is not theirs."""
+    house, space, fields = house_of(request), await own_space(request), await form_of(request)
+    which, now = read_uuid(fields.get("key", "")), house.clock()
+
+    async def work(db: AsyncSession) -> bool:
+        dropped = which is not None and await store.drop_passkey(db, space.id, which)
+        if dropped:
+            note(db, entry_of(space.clinic_id, space.id, "space.passkey_dropped"), now)
+        return dropped
+
+    if not await house.db.unit(work):
+        raise NotFound()
+    return RedirectResponse(f"{DEVICES}?notice=passkey-dropped", 303)
+
+
+routes: list[GuardedRoute] = [
+    page(DEVICES, devices_page, Action.SPACE, name="space_devices"),
+    page(f"{DEVICES}/end", end, Action.SPACE, ("POST",), name="space_devices_end"),
+    page(f"{DEVICES}/passkey/options", passkey_options, Action.SPACE, ("POST",), name="space_more_options"),
+    page(f"{DEVICES}/passkey", add_passkey, Action.SPACE, ("POST",), name="space_more"),
+    page(f"{DEVICES}/passkey/drop", drop_passkey, Action.SPACE, ("POST",), name="space_less"),
+]

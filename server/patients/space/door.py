@@ -1,0 +1,89 @@
+"""The door of a space: which space this browser has open, and what it shows right now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from starlette.requests import HTTPConnection
+
+from server.access import Door, Viewer
+from server.accounts.rules import is_activity
+from server.clinic import store as clinics
+from server.house import House
+from server.middleware.login import cookie_name
+from server.patients.acting.store import acting_for, rules_of
+from server.patients.space import store
+from server.patients.space.rules import NOTED_EVERY, Login, Member, Sight, is_open, sight
+
+COOKIE = "me"
+
+
+@dataclass(frozen=True)
+class Open:
+    """A space that is open in this browser. `whole`: patients of whom it shows all, `times`: of whom the bookings."""
+
+    login: Login
+    id: UUID
+    clinic_id: UUID
+    members: Sequence[Member]
+    whole: frozenset[UUID]
+    times: frozenset[UUID]
+    bookings: frozenset[UUID]
+
+    def holds(self, patient_id: UUID, booking_id: UUID) -> bool:
+        """Whether this booking of this patient stands in it."""
+        return patient_id in self.whole | self.times or booking_id in self.bookings
+
+    @property
+    def own(self) -> UUID | None:
+        """The patient whose own space it is."""
+        return next((one.patient_id for one in self.members if one.helper_id is None), None)
+
+    @property
+    def viewer(self) -> Viewer:
+        """The person who looks, as the policy knows them."""
+        return Viewer(
+            Door.SPACE, clinic_id=self.clinic_id, login_id=self.login.id, bookings=self.bookings, space_id=self.id,
+            patients=self.whole,
+        )  # fmt: skip
+
+
+async def open_space(house: House, connection: HTTPConnection) -> Open | None:
+    """The space that this browser has open; looked at once for each request, and noted at times that it was used."""
+    token = connection.cookies.get(cookie_name(COOKIE, house.settings.https), "")
+    if not token:
+        return None
+    if not hasattr(connection.state, "space"):
+        connection.state.space = await _look(house, connection, token)
+    found: Open | None = connection.state.space
+    return found
+
+
+async def _look(house: House, connection: HTTPConnection, token: str) -> Open | None:
+    now = house.clock()
+    found = await house.db.read(partial(store.by_token, token=token))
+    if found is None or not is_open(found[0], now):
+        return None
+    login, there = found
+    method, mode = connection.scope.get("method", "GET"), connection.headers.get("sec-fetch-mode", "")
+    if is_activity(method, mode) and now - login.seen_at >= (NOTED_EVERY if login.own else timedelta(seconds=30)):
+        await house.db.unit(partial(store.seen, login_id=login.id, now=now))
+    seen = [(one.patient_id, await _sight(house, there.clinic_id, one)) for one in there.members]
+    whole = frozenset(patient_id for patient_id, how in seen if how is Sight.WHOLE)
+    times = frozenset(patient_id for patient_id, how in seen if how is Sight.TIMES)
+    return Open(login, there.id, there.clinic_id, there.members, whole, times, there.bookings)
+
+
+async def _sight(house: House, clinic_id: UUID, member: Member) -> Sight:
+    """Who acts for somebody sees what the arrangement of today says; it may have changed since they came in."""
+    if member.helper_id is None:
+        return Sight.WHOLE
+    acting = await acting_for(house.db, house.keys, clinic_id, member.patient_id)
+    rules = await house.db.read(lambda db: rules_of(db, clinic_id))
+    clinic = await house.db.read(lambda db: clinics.clinic_of(db, clinic_id))
+    if clinic is None:
+        return Sight.NOTHING
+    day = house.clock().astimezone(clinic.zone).date()
+    return sight(rules, acting.arranged, acting.helpers, member.helper_id, day)

@@ -1,0 +1,30 @@
+"""A patient's own entry, and the home behind it."""
+
+from collections.abc import Sequence
+
+from playwright.async_api import Page
+
+from tests.e2e.ground import Ground
+from tests.e2e.pages.shown import Shown, send
+
+
+async def send_no_code(page: Page, ground: Ground) -> None:
+    await send(page, "form[action='/me/code']")
+
+
+async def hand_over(page: Page, ground: Ground) -> None:
+    await send(page, "form[action$='/space/code']")
+
+
+# fmt: off
+PAGES: Sequence[Shown] = (
+    Shown("space-set-up", "patient", "/visit/{booked}/space"),
+    Shown("space-sign-in", "stranger", "/me/sign-in"),
+    Shown("space-sign-in-mend", "stranger", "/me/sign-in", send_no_code, 422),
+    Shown("space-sent", "knocks", "/me/code"),
+    Shown("space-home", "home", "/me"),
+    Shown("space-devices", "home", "/me/devices"),
+    Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),
+    Shown("patients-space-code", "desk", "/staff/patients/{person_after}/space", hand_over),
+)
+# fmt: on
