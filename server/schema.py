@@ -36,7 +36,8 @@ import server.patients.acting.tables
 import server.patients.merging.tables
 import server.patients.space.tables
 import server.patients.tables
-import server.record.notes.guards
+import server.record.care.tables
+import server.record.guards
 import server.record.notes.tables
 import server.safety.alerts.tables
 import server.visit.away.tables

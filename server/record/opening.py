@@ -65,10 +65,14 @@ class Opened:
 
 async def open_record(request: Request) -> Opened:
     """The record of this address. Raises NotFound for who does not treat the patient; that they tried is noted."""
+    _, patient_id = await asked_for(request, await own_clinic(house_of(request), viewer_of(request)))
+    return await open_record_of(request, patient_id)
+
+
+async def open_record_of(request: Request, patient_id: UUID) -> Opened:
+    """The record of this patient. Raises NotFound likewise."""
     house, viewer = house_of(request), viewer_of(request)
-    clinic = await own_clinic(house, viewer)
-    _, patient_id = await asked_for(request, clinic)
-    now = house.clock()
+    clinic, now = await own_clinic(house, viewer), house.clock()
     cards = await house.db.read(lambda db: bookings_of(db, clinic.id, patient_id, viewer.staff_id))
     person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
     if person is None:  # of another clinic perhaps, whose ids have no place in this one's audit

@@ -1,6 +1,7 @@
 """Every route of the record. The page that shows it whole stands beside the visit, since it shows visits too."""
 
+from server.record.care import pages as care
 from server.record.notes import pages as notes
 from server.routing import GuardedRoute
 
-routes: list[GuardedRoute] = [*notes.routes]
+routes: list[GuardedRoute] = [*notes.routes, *care.routes]

@@ -58,15 +58,21 @@ def subject_of(card: BookingCard, visit: VisitFacts | None) -> Subject:
 
 async def knock(request: Request, action: Action) -> Knock:
     """The visit of this address, for who may. Raises NotFound, and Forbidden for a colleague with the wrong role."""
+    knocked = await knocked_at(request)
+    if not may(knocked.viewer, action, knocked.subject):
+        await _note_refusal(knocked.house, knocked.viewer, knocked.card, knocked.now)
+        raise Forbidden() if may(knocked.viewer, Action.DAY, knocked.subject) else NotFound()
+    return knocked
+
+
+async def knocked_at(request: Request) -> Knock:
+    """The visit of this address for whoever checks by something else who may. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     now = house.clock()
     found = await house.db.read(lambda db: _load(db, request.path_params["public_id"]))
     if found is None:
         raise NotFound()
     card, practice, visit = found
-    if not may(viewer, action, subject_of(card, visit)):
-        await _note_refusal(house, viewer, card, now)
-        raise Forbidden() if may(viewer, Action.DAY, subject_of(card, visit)) else NotFound()
     return Knock(house, viewer, now, card, practice, visit, view_of(card, visit, practice.policy, now))
 
 

@@ -17,6 +17,7 @@ from server.visit.push import pages as push
 from server.visit.recall import pages as recall
 from server.visit.record import beside as record_beside
 from server.visit.record import overview as record_overview
+from server.visit.record import own as record_own
 from server.visit.talk import pages as talk
 
 routes: list[GuardedRoute] = [
@@ -43,5 +44,6 @@ routes: list[GuardedRoute] = [
     *measures.routes,
     *record_beside.routes,
     *record_overview.routes,
+    *record_own.routes,
     *talk.routes,
 ]

@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from server.house import House
+from server.record.care.keeping import Writing, write
+from server.record.care.rules import Diagnosis, Effect, Goal, Medicine, Spell, Treatment, Way
+from server.record.care.rules import Kind as Care
 from server.record.notes import store
 from server.record.notes.forms import Draft
 from server.record.notes.keeping import Author, append, save, sign
@@ -16,6 +19,19 @@ TALK = {
     "assessment": "Moderate episode, getting better. No thoughts of death, asked directly.",
     "plan": "Keep the sleep window. Lead the meeting again and note what she expected and what came. Next Thursday.",
 }
+KNOWN = (Medicine("Sertraline", 100, "mg", "in the morning", Spell("2025-11", going=True), Effect.SOME),)
+MORE = (
+    (
+        Care.MEDICINE,
+        Medicine("Citalopram", 20, "mg", "", Spell("2021-02", "2021-08"), Effect.NONE, "no change after six months"),
+    ),
+    (Care.TREATMENT, Treatment(Way.TALK, "CBT, in a group", 12, Spell("2019"), Effect.GOOD, "came to its end")),
+    (Care.DIAGNOSIS, Diagnosis("ICD-10-GM", "F33.1", "Recurrent depressive disorder, moderate episode", "2025-11")),
+    (
+        Care.GOAL,
+        Goal("Lead the morning meeting without a night of fear before", "Once a week, and note what came.", "2026-04"),
+    ),
+)
 DAP = next(one for one in FORMATS if one.key == "dap")
 
 
@@ -31,4 +47,7 @@ async def add_record(house: House, clinic_id: UUID, patient_id: UUID, staff_id: 
     draft, apart = today.new(DAP, Kind.RECORD), today.new(FREE, Kind.PSYCHOTHERAPY)
     await save(today, draft, "data", Draft("Comes straight from the meeting, proud and tired.", 0))
     await save(today, apart, "text", Draft("I notice how much I want this to go well for her.", 0))
-    return {"note": str(signed.id), "draft": str(draft.id), "apart": str(apart.id)}
+    medicine = uuid4()
+    for entry_id, kind, value in ((medicine, Care.MEDICINE, KNOWN[0]), *((uuid4(), *one) for one in MORE)):
+        await write(house, clinic_id, patient_id, Writing(entry_id, kind, value), staff_id, then.now)
+    return {"medicine": str(medicine), "note": str(signed.id), "draft": str(draft.id), "apart": str(apart.id)}

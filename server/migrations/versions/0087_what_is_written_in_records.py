@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from server.db import Instant
-from server.record.notes.guards import every
+from server.record.guards import every
 
 revision = "0087"
 down_revision = "0083"

@@ -22,6 +22,12 @@ async def turn_of(db: AsyncSession, visit_id: UUID) -> Turn:
     return Turn(row.number, Medium(row.medium), row.by_kind, row.at) if row else BEGINNING
 
 
+async def turns_of(db: AsyncSession, visit_id: UUID) -> list[Turn]:
+    """Every change of medium in this visit, in order."""
+    asked = select(VisitMedium).where(VisitMedium.visit_id == visit_id).order_by(VisitMedium.number)
+    return [Turn(row.number, Medium(row.medium), row.by_kind, row.at) for row in await db.scalars(asked)]
+
+
 async def add_turn(db: AsyncSession, visit_id: UUID, before: Turn, medium: Medium, by: By, now: datetime) -> Turn:
     """Write the turn after `before`; the visit's row is locked by whoever asks, so that numbers never meet."""
     assert by.id is not None, "somebody chose"

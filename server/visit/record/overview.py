@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,10 +10,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
+from server.booking.cards import bookings_of
 from server.booking.led import own_clinic
 from server.booking.people.known import asked_for
+from server.booking.rules import BookingCard
 from server.house import house_of
 from server.patients.rules import Person
+from server.record.care.keeping import care_of
+from server.record.care.rules import Entry, counting
+from server.record.care.rules import Kind as Care
 from server.record.notes import store as notes
 from server.record.notes.keeping import open_notes
 from server.record.notes.rules import Choice, Kind, Note
@@ -37,7 +43,7 @@ class Beside:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """visit/record/overview.html. `drafts`: how many notes of colleagues are not signed yet, by author."""
+    """visit/record/overview.html. `care`: what counts, by its kind; `visits`: those that began, the newest first."""
 
     person: Person = field(repr=False)
     base: str
@@ -48,6 +54,10 @@ class RecordPage:
     beside: Sequence[Beside] = field(repr=False)
     choice: Choice
     once: str
+    once_apart: str
+    care: Mapping[str, Sequence[Entry]] = field(repr=False)
+    visits: Sequence[BookingCard] = field(repr=False)
+    today: date
 
 
 async def record_page(request: Request) -> Response:
@@ -64,11 +74,13 @@ async def record_page(request: Request) -> Response:
 async def _context(opened: Opened) -> RecordPage:
     clinic_id, patient_id = opened.clinic.id, opened.person.id
 
-    async def work(db: AsyncSession) -> tuple[list[Row], list[SealedNote], Choice]:
+    async def work(db: AsyncSession) -> tuple[list[Row], list[SealedNote], Choice, list[BookingCard]]:
         beside = await notes_of_patient(db, clinic_id, patient_id, opened.staff_id)
-        return await notes.notes_of(db, clinic_id, patient_id), beside, await notes.formats_of(db, clinic_id)
+        cards = await bookings_of(db, clinic_id, patient_id, None)
+        return await notes.notes_of(db, clinic_id, patient_id), beside, await notes.formats_of(db, clinic_id), cards
 
-    rows, sealed, choice = await opened.house.db.read(work)
+    rows, sealed, choice, cards = await opened.house.db.read(work)
+    entries = await care_of(opened.house, clinic_id, patient_id)
     every = await open_notes(opened.house, rows, opened.staff_id)
     return RecordPage(
         person=opened.person,
@@ -80,6 +92,10 @@ async def _context(opened: Opened) -> RecordPage:
         beside=await _beside(opened, sealed),
         choice=choice,
         once=str(uuid4()),
+        once_apart=str(uuid4()),
+        care={kind.value: counting(entries, kind) for kind in Care},
+        visits=[one for one in reversed(cards) if not one.cancelled_at and one.starts_at <= opened.now],
+        today=opened.now.astimezone(opened.clinic.zone).date(),
     )
 
 

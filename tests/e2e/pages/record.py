@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.e2e.pages.shown import Shown
+from tests.e2e.pages.shown import Shown, send_empty
 
 # fmt: off
 PAGES: Sequence[Shown] = (
@@ -10,6 +10,9 @@ PAGES: Sequence[Shown] = (
     Shown("record-none", "samir", "/staff/patients/{person_live}/record"),
     Shown("note-signed", "mara", "/staff/patients/{person_after}/notes/{note}"),
     Shown("note-draft", "mara", "/staff/patients/{person_after}/notes/{draft}"),
+    Shown("care-medicine", "mara", "/staff/patients/{person_after}/care/medicine/{medicine}"),
+    Shown("care-goal-mend", "mara", "/staff/patients/{person_after}/care/goal", send_empty, 422),
+    Shown("visit-record", "mara", "/staff/visit/{after}/record"),
     Shown("clinic-notes", "admin", "/staff/clinic/notes"),
 )
 # fmt: on

@@ -143,3 +143,53 @@ async def test_begun_twice_with_one_press_it_is_one_note(jo: Jo, mara: Browser, 
     places = {(await mara.post(f"{record_of(jo)}/notes", data={"once": once})).headers["location"] for _ in range(2)}
     assert len(places) == 1
     assert (await mara.post(f"{record_of(jo)}/notes", data={"once": "x"})).status_code == 422
+
+
+async def test_medicines_and_diagnoses_are_written_changed_and_struck(jo: Jo, mara: Browser, samir: Browser) -> None:
+    base, once = f"{record_of(jo)}/care/medicine", str(uuid4())
+    assert (await mara.get(base)).status_code == 200
+    empty = await mara.post(base, data={"once": once, "dose": "x"})
+    assert empty.status_code == 422
+    assert "Write a number." in empty.text
+    written = {"once": once, "name": "Sertraline", "dose": "50", "since": "2025-11", "going": "yes"}
+    for _ in range(2):
+        answer = await mara.post(base, data=written)
+        assert answer.headers["location"] == f"{record_of(jo)}/record?notice=kept#medicine"
+    page = (await mara.get(f"{record_of(jo)}/record")).text
+    assert page.count("Sertraline 50 mg") == 1
+    assert "taken now" in page
+    assert 'value="2025-11"' in (await mara.get(f"{base}/{once}")).text
+    changed = await mara.post(f"{base}/{once}", data={**written, "dose": "75", "seen": "1"})
+    assert changed.status_code == 303
+    late = await mara.post(f"{base}/{once}", data={**written, "dose": "100", "seen": "1"})
+    assert late.status_code == 409
+    assert "Sertraline 75 mg" in (await mara.get(f"{record_of(jo)}/record")).text
+    assert (await samir.get(f"{base}/{once}")).status_code == 404
+    assert (await samir.post(base, data=written)).status_code == 404
+    assert (await mara.post(f"{base}/{once}/strike")).status_code == 303
+    assert "Sertraline" not in (await mara.get(f"{record_of(jo)}/record")).text
+    for wrong in (f"{base}/{once}", f"{record_of(jo)}/care/rumour"):
+        assert (await mara.get(wrong)).status_code == 404
+
+
+async def test_a_visit_has_a_record_of_its_own(jo: Jo, mara: Browser, samir: Browser, clock, house: House) -> None:
+    assert (await samir.get(f"{jo.staff_url}/record")).status_code == 404
+    await jo.arrive()
+    clock.forward(minutes=10)
+    await mara.post(f"{jo.staff_url}/admit")
+    await mara.post(f"{jo.staff_url}/check/risk", data={"word": "no", "over": "0"})
+    await save(mara, f"{jo.staff_url}/record", "plan", "Monday.")
+    clock.forward(minutes=12)
+    await mara.post(f"{jo.staff_url}/end")
+    page = (await mara.get(f"{jo.staff_url}/record")).text
+    for words in (
+        "12 minutes",
+        "by video",
+        "No thoughts of suicide or self-harm told",
+        "not answered",
+        "Monday.",
+        "none",
+    ):
+        assert words in page, words
+    assert "The visit is not signed" in page
+    assert f'href="{jo.staff_url}/record"' in (await mara.get(f"{record_of(jo)}/record")).text

@@ -55,9 +55,10 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "away", "booking", "calendar", "clinic", "closure", "day", "file", "helper", "hook", "invoice", "key", "kind",
-        "leave", "letter", "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id",
-        "question", "section", "series", "service", "staff", "step", "therapist", "token", "unit", "wait", "way",
+        "away", "booking", "calendar", "clinic", "closure", "day", "entry", "file", "helper", "hook", "invoice", "key",
+        "kind", "leave", "letter", "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id",
+        "question", "section", "series", "service", "sort", "staff", "step", "therapist", "token", "unit", "wait",
+        "way",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -258,6 +259,9 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     note = await staff.post(f"/staff/patients/{names['patient_id']}/notes", data={"once": once, "format": "soap"})
     assert note.headers["location"].endswith(once)
     names["note"] = once
+    medicine = {"once": (entry := str(uuid4())), "name": "Sertraline", "dose": "50"}
+    assert (await staff.post(f"/staff/patients/{names['patient_id']}/care/medicine", data=medicine)).status_code == 303
+    names |= {"sort": "medicine", "entry": entry}
     for begin in ("/staff/patients/{patient_id}/notes", "/staff/visit/{public_id}/record"):
         clinic.names[begin] = {"section": "plan"}
     await use(house, linden.clinic.id, sleep2="visit")

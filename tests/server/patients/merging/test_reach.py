@@ -24,6 +24,7 @@ PATIENTS = {
     "bookings.meeting_sealed",
     "bookings.reason_sealed",
     "cancellations.reason_sealed",
+    "care_entries.value_sealed",
     "helpers.person_sealed",
     "intake_answers.value_sealed",
     "measure_answers.value_sealed",

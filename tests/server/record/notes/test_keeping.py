@@ -105,7 +105,7 @@ async def test_what_is_signed_changes_neither_here_nor_in_the_database(either_ho
         "UPDATE record_addenda SET number = 7",
         "DELETE FROM record_addenda",
     ):
-        with pytest.raises(DBAPIError, match="a signed note stays as it is"):
+        with pytest.raises(DBAPIError, match="stays as it is"):
             await either_house.db.unit(lambda db, statement=statement: db.execute(text(statement)))
     assert (await desk.note()).true
 

@@ -1,4 +1,4 @@
-"""The database itself keeps a signed note, its sections and its addenda as they are.
+"""The database itself keeps a signed note, its sections and its addenda as they are, and every entry of care.
 
 Two records made one are the one exception: what is sealed is sealed anew and names the record that stays, and nothing
 else of the row changes. The digest of a signed note does not change with it, so that another text would be seen.
@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import DDL, Table, event
 
 from server.db import Base
+from server.record.care.tables import CareEntry
 from server.record.notes.tables import RecordAddendum, RecordNote, RecordPart
 
-WORDS = "a signed note stays as it is"
+WORDS = "what is signed or written down stays as it is"
 MERGED = (
     "EXISTS (SELECT 1 FROM patient_merges WHERE (gone_id = OLD.patient_id AND kept_id = NEW.patient_id)"
     " OR (NEW.patient_id = OLD.patient_id AND (gone_id = OLD.patient_id OR kept_id = OLD.patient_id)))"
@@ -22,6 +23,7 @@ FIXED: tuple[tuple[type[Base], str, tuple[str, ...]], ...] = (
     (RecordNote, "{row}.signed_at IS NOT NULL", ("UPDATE", "DELETE")),
     (RecordPart, OF_NOTE, ("INSERT", "UPDATE", "DELETE")),
     (RecordAddendum, ALWAYS, ("UPDATE", "DELETE")),
+    (CareEntry, ALWAYS, ("UPDATE", "DELETE")),
 )
 
 

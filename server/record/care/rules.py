@@ -1,0 +1,163 @@
+"""What is known of a patient's care as values: medicines, treatments tried, diagnoses, goals. Pure.
+
+Medicines and treatments carry dose, time and effect, because what comes later asks for them: whether a medicine was
+taken long enough and high enough, and what became of it. A diagnosis is a code that the clinic enters, of whatever
+system it uses; there is no list of ours.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    MEDICINE = "medicine"
+    TREATMENT = "treatment"
+    DIAGNOSIS = "diagnosis"
+    GOAL = "goal"
+
+
+class Effect(StrEnum):
+    UNKNOWN = "unknown"
+    WORSE = "worse"
+    NONE = "none"
+    SOME = "some"
+    GOOD = "good"
+
+
+class Way(StrEnum):
+    """What kind of treatment."""
+
+    TALK = "talk"
+    TMS = "tms"
+    ECT = "ect"
+    KETAMINE = "ketamine"
+    OTHER = "other"
+
+
+class Certainty(StrEnum):
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+    RESOLVED = "resolved"
+
+
+class Reached(StrEnum):
+    OPEN = "open"
+    REACHED = "reached"
+    LET_GO = "let_go"
+
+
+@dataclass(frozen=True)
+class Spell:
+    """From when until when, as exactly as somebody knows: '2024', '2024-05' or '2024-05-17'; '' for not known.
+
+    `weeks`: how long, where somebody says it. `going`: it has not ended.
+    """
+
+    since: str = ""
+    until: str = ""
+    weeks: int | None = None
+    going: bool = False
+
+    def lasted(self, today: date) -> int | None:
+        """Weeks, by what was said, else by the dates as far as both name a month; None where nobody knows."""
+        if self.weeks is not None:
+            return self.weeks
+        first, last = day_of(self.since), today if self.going else day_of(self.until)
+        return max(0, (last - first).days // 7) if first and last else None
+
+
+def day_of(text: str) -> date | None:
+    """The first day of what is known; None where not even the month is."""
+    parts = [int(part) for part in text.split("-")] if text else []
+    return date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1) if len(parts) > 1 else None
+
+
+@dataclass(frozen=True)
+class Medicine:
+    """One that is or was taken. `dose` is the highest steady one for a day, in `unit`."""
+
+    name: str = field(repr=False)
+    dose: float | None = field(default=None, repr=False)
+    unit: str = "mg"
+    often: str = field(default="", repr=False)
+    spell: Spell = field(default=Spell(), repr=False)
+    effect: Effect = field(default=Effect.UNKNOWN, repr=False)
+    stopped: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """A treatment that is or was tried; `method` in the words of whoever wrote it: CBT, right unilateral ..."""
+
+    way: Way = field(default=Way.TALK, repr=False)
+    method: str = field(default="", repr=False)
+    sessions: int | None = field(default=None, repr=False)
+    spell: Spell = field(default=Spell(), repr=False)
+    effect: Effect = field(default=Effect.UNKNOWN, repr=False)
+    stopped: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    system: str = field(repr=False)
+    code: str = field(repr=False)
+    words: str = field(default="", repr=False)
+    since: str = field(default="", repr=False)
+    certainty: Certainty = field(default=Certainty.CONFIRMED, repr=False)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What the patient wants to reach, and the plan towards it."""
+
+    words: str = field(repr=False)
+    plan: str = field(default="", repr=False)
+    review: str = field(default="", repr=False)
+    reached: Reached = field(default=Reached.OPEN, repr=False)
+
+
+Value = Medicine | Treatment | Diagnosis | Goal
+TYPES: dict[Kind, type[Value]] = {
+    Kind.MEDICINE: Medicine,
+    Kind.TREATMENT: Treatment,
+    Kind.DIAGNOSIS: Diagnosis,
+    Kind.GOAL: Goal,
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that is known, as it was written last. `struck`: it was written by mistake, and counts no more."""
+
+    id: UUID
+    kind: Kind
+    number: int
+    value: Value = field(repr=False)
+    by_id: UUID
+    at: datetime
+    struck: bool = False
+
+
+def counting(entries: Iterable[Entry], kind: Kind) -> list[Entry]:
+    """Those of a kind that were not struck: what still holds first, then the newest."""
+    found = [one for one in entries if one.kind is kind and not one.struck]
+    return sorted(found, key=lambda one: (not holds(one.value), -one.at.timestamp()))
+
+
+def holds(value: Value) -> bool:
+    """Whether it is so today: a medicine that is taken, a diagnosis that was not resolved, a goal that is open."""
+    if isinstance(value, Medicine | Treatment):
+        return value.spell.going
+    if isinstance(value, Diagnosis):
+        return value.certainty is not Certainty.RESOLVED
+    return value.reached is Reached.OPEN
+
+
+def trials(entries: Iterable[Entry], today: date, *, weeks: int = 0) -> list[Medicine]:
+    """Medicines taken for so many weeks and more, whether they are still taken or not; how long must be known."""
+    found = [one.value for one in counting(entries, Kind.MEDICINE)]
+    medicines = [one for one in found if isinstance(one, Medicine)]
+    return [one for one in medicines if (one.spell.lasted(today) or 0) >= weeks and one.spell.lasted(today) is not None]

@@ -1,0 +1,100 @@
+"""Medicines, treatments, diagnoses and goals: read from forms as values, and asked by what comes later."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+
+from server.record.care.forms import Reason, parse
+from server.record.care.rules import (
+    Certainty,
+    Diagnosis,
+    Effect,
+    Entry,
+    Goal,
+    Kind,
+    Medicine,
+    Reached,
+    Spell,
+    Treatment,
+    Way,
+    counting,
+    trials,
+)
+
+NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
+TODAY = date(2026, 3, 9)
+
+
+def entry(value, kind=Kind.MEDICINE, *, struck=False, days=0) -> Entry:
+    return Entry(uuid4(), kind, 1, value, uuid4(), NOW.replace(day=1 + days), struck)
+
+
+@pytest.mark.parametrize(
+    ("spell", "weeks"),
+    [
+        (Spell("2026-01-12", going=True), 8),
+        (Spell("2021-02", "2021-08"), 25),
+        (Spell("2021-02", "2021-08", weeks=6), 6),
+        (Spell("2019"), None),
+        (Spell("2019", "2020"), None),
+        (Spell(going=True), None),
+        (Spell(), None),
+    ],
+)
+def test_how_long_something_lasted_is_said_or_counted_or_not_known(spell: Spell, weeks: int | None) -> None:
+    assert spell.lasted(TODAY) == weeks
+
+
+def test_everything_that_a_programme_asks_of_a_medicine_is_a_value() -> None:
+    fields = {"name": " Sertraline ", "dose": "62,5", "since": "2025-11", "going": "yes", "effect": "some"}
+    assert parse(Kind.MEDICINE, fields) == Medicine(
+        "Sertraline", 62.5, "mg", "", Spell("2025-11", "", None, True), Effect.SOME, ""
+    )
+    ended = parse(Kind.MEDICINE, {"name": "A", "until": "2024", "going": "yes", "weeks": "9", "stopped": "nausea"})
+    assert ended == Medicine("A", spell=Spell("", "2024", 9, False), stopped="nausea")
+
+
+def test_treatments_diagnoses_and_goals_are_values_too() -> None:
+    talk = parse(Kind.TREATMENT, {"way": "ect", "method": "right unilateral", "sessions": "12", "effect": "good"})
+    assert talk == Treatment(Way.ECT, "right unilateral", 12, Spell(), Effect.GOOD)
+    code = {"system": "ICD-10-GM", "code": "F33.1", "since": "2025-11-02", "certainty": "suspected"}
+    assert parse(Kind.DIAGNOSIS, code) == Diagnosis("ICD-10-GM", "F33.1", "", "2025-11-02", Certainty.SUSPECTED)
+    goal = {"words": "Sleep", "plan": "a\r\nb", "review": "2026-04", "reached": "let_go"}
+    assert parse(Kind.GOAL, goal) == Goal("Sleep", "a\nb", "2026-04", Reached.LET_GO)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "reasons"),
+    [
+        (Kind.MEDICINE, {}, {"name": Reason.MISSING}),
+        (Kind.MEDICINE, {"name": "A", "dose": "nan"}, {"dose": Reason.NO_NUMBER}),
+        (Kind.MEDICINE, {"name": "A", "dose": "1e9"}, {"dose": Reason.NO_NUMBER}),
+        (Kind.MEDICINE, {"name": "A", "since": "2021-13"}, {"since": Reason.NO_DATE}),
+        (Kind.MEDICINE, {"name": "A", "since": "2021-02-30"}, {"since": Reason.NO_DATE}),
+        (Kind.MEDICINE, {"name": "A", "since": "last year"}, {"since": Reason.NO_DATE}),
+        (Kind.MEDICINE, {"name": "A", "since": "2021-05", "until": "2021-04-30"}, {"until": Reason.BEFORE}),
+        (Kind.TREATMENT, {"method": "CBT", "sessions": "-1"}, {"sessions": Reason.NO_NUMBER}),
+        (Kind.DIAGNOSIS, {"system": "ICD-11"}, {"code": Reason.MISSING}),
+        (Kind.GOAL, {"plan": "x"}, {"words": Reason.MISSING}),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(kind, fields, reasons) -> None:
+    assert parse(kind, fields) == reasons
+
+
+def test_a_year_is_not_before_a_month_of_its_own() -> None:
+    assert isinstance(parse(Kind.MEDICINE, {"name": "A", "since": "2021-05", "until": "2021"}), Medicine)
+
+
+def test_what_holds_comes_first_and_what_was_struck_counts_no_more() -> None:
+    old, new = entry(Medicine("Old", spell=Spell("2019"))), entry(Medicine("New", spell=Spell(going=True)))
+    found = counting([old, entry(Medicine("Wrong"), struck=True), new, entry(Goal("x"), Kind.GOAL)], Kind.MEDICINE)
+    assert found == [new, old]
+
+
+def test_trials_are_those_that_are_known_to_have_lasted_long_enough() -> None:
+    long, short = Medicine("Long", spell=Spell(weeks=8)), Medicine("Short", spell=Spell(weeks=3))
+    entries = [entry(one) for one in (long, short, Medicine("Nobody knows"))]
+    assert trials(entries, TODAY, weeks=6) == [long]
+    assert trials(entries, TODAY) == [long, short]
