@@ -44,6 +44,16 @@ def _locale(language: str) -> Locale:
 
 
 @cache
+def _runs_left(language: str) -> bool:
+    return _locale(language).text_direction == "rtl"
+
+
+@cache
+def _comma(language: str) -> str:
+    return "\N{ARABIC COMMA} " if language in {"ar", "fa", "ur"} else ", "
+
+
+@cache
 def _weekdays(language: str, width: Literal["abbreviated", "wide"]) -> tuple[str, ...]:
     names = get_day_names(width, locale=_locale(language))
     return tuple(str(names[number]) for number in range(7))
@@ -85,6 +95,15 @@ class Speaker:
         """'Thursday 12 March'."""
         return self.date(self.local(at).date())
 
+    def at(self, at: datetime) -> str:
+        """'Thursday 12 March, 9:30', with the comma of the language."""
+        return f"{self.day(at)}{self.comma}{self.time(at)}"
+
+    @property
+    def comma(self) -> str:
+        """', ', as the language writes it."""
+        return _comma(self.language)
+
     def day_from(self, at: datetime, now: datetime) -> str:
         """The same, with its year where that is another one than of `now`: 'Monday 4 January 2027'."""
         year = self.local(at).year
@@ -105,7 +124,8 @@ class Speaker:
 
     def full(self, at: datetime) -> str:
         """'Thursday 12 March 2026, 9:30'."""
-        return f"{format_date(self.local(at).date(), 'EEEE d MMMM y', locale=_locale(self.language))}, {self.time(at)}"
+        day = format_date(self.local(at).date(), "EEEE d MMMM y", locale=_locale(self.language))
+        return f"{day}{self.comma}{self.time(at)}"
 
     def day_year(self, day: calendar.date) -> str:
         """'12 March 2026'."""
@@ -133,8 +153,10 @@ class Speaker:
 
     @property
     def place(self) -> str:
-        """'Lisbon' of 'Europe/Lisbon': what a person calls the zone."""
-        return self.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+        """'Lisbon' of 'Europe/Lisbon': what a person calls the zone. Among words from right to left it is set apart, so
+        that a number after it does not join it."""
+        name = self.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+        return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if _runs_left(self.language) else name
 
 
 CLOCKS = tuple(f"{minute // 60}:{minute % 60:02d}" for minute in range(24 * 60))

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Door, Subject, Viewer, may
 from server.booking import passes, store
+from server.booking.acting.told import readers
 from server.booking.links import TOKEN_LENGTH, address_of, cookie_name, token_of, told_token
 from server.booking.requests import told_zone
 from server.booking.rules import BookingCard
@@ -35,7 +36,7 @@ class KeepPage:
     clinic: Clinic
     link: str = field(repr=False)
     qr: str = field(repr=False)
-    has_mail: bool
+    has_mail: bool  # the patient, or who acts for them and is told
     there: Speaker | None  # speaks the clinic's zone, where its clock differs
 
 
@@ -106,9 +107,10 @@ async def keep_page(request: Request) -> Response:
     link = address_of(house.settings, await token_for(house, card.id))
     people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
     person = people.get(card.patient_id)
+    told = await readers(house, clinic, person) if person else []
     zone = told_zone(request) or known_zone(person.zone if person else "") or clinic.zone
     there = Speaker(clinic.zone) if not same_clock(zone, clinic.zone, card.starts_at) else None
-    context = KeepPage(card, clinic, link, qr_of(link), bool(person and person.mail), there)
+    context = KeepPage(card, clinic, link, qr_of(link), any(one.mail for _, one in told), there)
     response = render(request, "booking/keep.html", context, brand=clinics.brand(clinic), zone=zone)
     response.headers["referrer-policy"] = "no-referrer"
     return response

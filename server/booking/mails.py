@@ -243,9 +243,9 @@ def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> Booking
         minutes=card.minutes,
         what=what_of(facts, staff=reader.staff),
         how=how_of(facts, reader),
-        moved_from=f"{say.day(card.moved_from)}, {say.time(card.moved_from)}" if card.moved_from else "",
-        answer_by=f"{say.day(card.answer_by)}, {say.time(card.answer_by)}" if card.answer_by else "",
-        pay_by=f"{say.day(facts.pay_by)}, {say.time(facts.pay_by)}" if facts.pay_by and not reader.staff else "",
+        moved_from=say.at(card.moved_from) if card.moved_from else "",
+        answer_by=say.at(card.answer_by) if card.answer_by else "",
+        pay_by=say.at(facts.pay_by) if facts.pay_by and not reader.staff else "",
         link=reader.link,
         again=again(house, facts, reader),
     )

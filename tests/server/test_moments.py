@@ -1,6 +1,6 @@
 """How moments are said."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -19,3 +19,21 @@ def test_a_long_month_is_said_shortly_where_room_is_short(day: date, said: str) 
 
 def test_minutes_of_a_weekly_plan_are_said_as_a_clock_shows_them() -> None:
     assert [Speaker.wall(minute) for minute in (0, 570, 1439, 1440)] == ["0:00", "9:30", "23:59", "0:00"]
+
+
+def test_a_moment_has_the_comma_of_its_language_and_a_place_among_arabic_words_keeps_what_follows_apart() -> None:
+    zone, at = known_zone("Europe/Berlin"), datetime(2026, 3, 12, 8, 30, tzinfo=UTC)
+    assert zone
+    english, arabic = Speaker(zone, "en"), Speaker(zone, "ar")
+    assert english.at(at) == "Thursday 12 March, 9:30"
+    assert arabic.at(at) == "الخميس 12 مارس، 9:30"
+    assert arabic.full(at).endswith("2026، 9:30")
+    assert (english.place, arabic.place) == ("Berlin", "\N{FIRST STRONG ISOLATE}Berlin\N{POP DIRECTIONAL ISOLATE}")
+
+
+def test_a_date_names_its_year_only_where_that_is_another_one() -> None:
+    zone, now = known_zone("Europe/Berlin"), datetime(2026, 12, 14, tzinfo=UTC)
+    assert zone
+    say = Speaker(zone, "en")
+    assert say.day_from(datetime(2026, 12, 31, 22, 59, tzinfo=UTC), now) == "Thursday 31 December"
+    assert say.day_from(datetime(2026, 12, 31, 23, 0, tzinfo=UTC), now) == "Friday 1 January 2027"

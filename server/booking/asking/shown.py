@@ -33,6 +33,6 @@ async def answered(house: House, clinic: Clinic, card: BookingCard, say: Speaker
     if reply is None:
         return None
     free = await still_free(house, clinic, card, reply)
-    times = [(value_of(floor(start)), f"{say.day(start)}, {say.time(start)}") for start in free]
+    times = [(value_of(floor(start)), say.at(start)) for start in free]
     words = await words_of(house, card, reply)
     return Answered(reply.answer, words, times, went=len(free) < len(reply.times))

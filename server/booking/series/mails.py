@@ -156,7 +156,7 @@ def context_of(house: House, facts: Sequence[Facts], reader: Reader, kind: str) 
 def _line(one: Facts, clinic: Clinic, say: Speaker, *, moved: bool) -> Line:
     at, before = one.card.starts_at, one.card.moved_from if moved else None
     said = when(say, clinic.zone, at)
-    return Line(said["day"], said["time"], said["there"], f"{say.day(before)}, {say.time(before)}" if before else "")
+    return Line(said["day"], said["time"], said["there"], say.at(before) if before else "")
 
 
 def subject(kind: str, facts: Sequence[Facts], reader: Reader) -> str:

@@ -76,7 +76,7 @@ def _words(house: House, clinic: Clinic, person: Person, one: Waiting, offer: Of
         day=say.day(start),
         time=say.time(start),
         where=say.place,
-        until=f"{say.day(offer.expires_at)}, {say.time(offer.expires_at)}" if offer else "",
+        until=say.at(offer.expires_at) if offer else "",
         link=f"{house.settings.base_url}/w/{token_of(house, one.id)}",
     )
 

@@ -79,6 +79,8 @@ async def test_a_parent_books_for_a_child_who_has_a_record_of_their_own(
     answer = await client.post(POST, data=form(linden, **CHILD))
     assert answer.status_code == 303, answer.text
     assert not answer.headers["location"].endswith("/keep"), "the parent's mail carries the link"
+    kept = (await client.get(f"{answer.headers['location']}/keep")).text
+    assert "Your mail carries this link too." in kept, "it is theirs, and not the child's"
     patient_id = await the_patient(house)
     person = (await patients.people(house.db, house.keys, linden.clinic.id, [patient_id]))[patient_id]
     assert (person.name, person.mail, person.phone) == ("Noa Almeida", "", "")

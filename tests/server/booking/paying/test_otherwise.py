@@ -101,5 +101,5 @@ async def test_what_stripe_refuses_for_good_is_no_reason_to_try_again_in_a_minut
     answer = await client.post(f"{jo.url}/pay")
     assert answer.status_code == 200
     assert "It cannot be paid by card here." in answer.text
-    assert "Please call us; we tell you how to pay instead." in answer.text
+    assert "Please call us before then, so that it stays yours:" in answer.text
     assert "Your time is kept until" in answer.text
