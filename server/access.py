@@ -78,6 +78,8 @@ class Action(StrEnum):
     CALENDARS = "calendars"  # own calendars elsewhere; nobody else's business
     LICENCES = "licences"  # where one may treat
     IMPORT = "import"  # bring in patients and appointments from elsewhere
+    HELPLINES = "helplines"  # say that a helpline was called, and whether it answers
+    ROSTER = "roster"  # who is on call when
     REPORTS = "reports"  # how the clinic did, without anybody's name
     TEAM = "team"  # invite, roles, disable, reset a factor
     AUDIT = "audit"
@@ -174,6 +176,8 @@ RULES: dict[Action, Rule] = {
     Action.CALENDARS: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.LICENCES: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
     Action.IMPORT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
+    Action.HELPLINES: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
+    Action.ROSTER: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.REPORTS: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.TEAM: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.AUDIT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),

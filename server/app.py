@@ -71,6 +71,7 @@ from server.keys import KeyBase, KeyStore, NoKey
 from server.live import Live
 from server.loops import running
 from server.measures import pages as measures
+from server.measures.risk.rules import KINDS as DANGER
 from server.measures.sheets import JOBS as MEASURE_JOBS
 from server.middleware.anysite import AnySite
 from server.middleware.boundary import Boundary
@@ -107,6 +108,8 @@ from server.visit.late.mails import JOBS as LATE_JOBS
 from server.visit.paying import JOBS as SETTLING_JOBS
 from server.visit.push.sending import JOBS as PUSH_JOBS
 from server.visit.recall.mails import JOBS as RECALL_JOBS
+from server.visit.risk.kind import Danger
+from server.visit.risk.mails import JOBS as RISK_JOBS
 from signaling.asgi import (
     UVICORN,
     Admitted,
@@ -211,6 +214,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
     tables = (
         visit_jobs,
         LADDER_JOBS,
+        RISK_JOBS,
         HANDOVER_JOBS,
         RECALL_JOBS,
         PUSH_JOBS,
@@ -244,7 +248,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
 
 def alert_kinds(house: House) -> Mapping[str, Kind]:
     """Kind of alert -> what is special to it."""
-    return {ladder.KIND: Waiting(house)}
+    return {ladder.KIND: Waiting(house), **dict.fromkeys(DANGER, Danger(house))}
 
 
 async def in_turn(house: House, handlers: Sequence[Callable[[House, Job], Awaitable[None]]], job: Job) -> None:

@@ -40,6 +40,8 @@ import server.record.care.tables
 import server.record.guards
 import server.record.notes.tables
 import server.safety.alerts.tables
+import server.safety.checking.tables
+import server.safety.roster.tables
 import server.visit.away.tables
 import server.visit.check.tables
 import server.visit.checklist.tables

@@ -57,6 +57,7 @@ class Brand:
     mark: str = ""
     mark_wide: int = 0
     languages: tuple[str, ...] = ()
+    exit_to: str = ""
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,8 @@ MAY = {
     Action.BOOKINGS: {"leads", "desk", "admin"},
     Action.PATIENTS: {"leads", "desk", "admin"},
     Action.MONEY: {"desk", "admin"},
+    Action.ROSTER: {"desk", "admin"},
+    Action.HELPLINES: {"desk", "admin"},
     Action.MERGE: {"desk", "admin"},
     Action.REASON: {"leads"},
     Action.MEASURES: {"leads"},

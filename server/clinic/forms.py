@@ -6,6 +6,7 @@ The sentence for each reason stands in templates/clinic/reasons.html.
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -206,6 +207,22 @@ def parse_calls(clinic: Clinic, fields: Fields) -> Clinic | Answer:
 def calls_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_calls` reads back."""
     return {"path": "relay" if clinic.relay_only else "direct"}
+
+
+def parse_exit(clinic: Clinic, fields: Fields) -> Clinic | Answer:
+    """Where people land who leave at once: an https address, or none."""
+    sheet = Sheet(fields)
+    address = sheet.line("exit_to", LINE_LENGTH, needed=False)
+    found = urlsplit(address) if "exit_to" not in sheet.reasons else urlsplit("")
+    plain = found.scheme == "https" and found.hostname and "." in found.hostname and "@" not in found.netloc
+    if address and not plain and "exit_to" not in sheet.reasons:
+        sheet.reasons["exit_to"] = Reason.NOT_AN_ADDRESS
+    return sheet.answer(replace(clinic, exit_to=address))
+
+
+def exit_fields(clinic: Clinic) -> dict[str, str]:
+    """The fields that `parse_exit` reads back."""
+    return {"exit_to": clinic.exit_to}
 
 
 def parse_time_left(clinic: Clinic, fields: Fields) -> Clinic | Answer:

@@ -22,7 +22,7 @@ NOBODY: frozenset[str] = frozenset()
 SAID = (
     "name", "language", "country", "phone", "sender_name", "waiting_text", "after_text", "consent_version",
     "consent_text", "colour", "relay_only", "tells_time_left", "region", "closes_on_holidays", "late_words", "address",
-    "welcome_text",
+    "welcome_text", "exit_to",
 )  # fmt: skip
 """What is in a row as it is in the value, and is written with it."""
 AS_IT_IS = (*SAID, "id", "slug", "mark", "mark_wide")
@@ -111,6 +111,7 @@ def brand_value(clinic: Clinic) -> Brand:
         mark=f"{home}/mark.png?{clinic.mark}" if clinic.mark else "",
         mark_wide=clinic.mark_wide,
         languages=clinic.languages,
+        exit_to=clinic.exit_to,
     )
 
 

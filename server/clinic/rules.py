@@ -91,6 +91,7 @@ class Clinic:
     `works_on`: public holidays on which people are seen although the clinic closes on others.
     `places`: whether it keeps where somebody may treat; `asks_place`: then whoever books says where they will be.
     `acting`: whether somebody acts for any patient; `acts_for`: who may book for somebody else on the public page.
+    `exit_to`: the page to which people leave at once; empty: the one that comes with the program.
     `address`: where people come to who are seen in person, as one line.
     """
 
@@ -129,6 +130,7 @@ class Clinic:
     mark: str = ""
     mark_wide: int = 0
     paying: Paying = NO_PAYING
+    exit_to: str = ""
 
     @property
     def asks_where(self) -> bool:

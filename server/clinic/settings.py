@@ -189,6 +189,7 @@ SECTIONS: Mapping[str, Section] = {
     "consent": Section(forms.parse_consent, forms.consent_fields),
     "waiting": Section(forms.parse_waiting, forms.waiting_fields),
     "calls": Section(forms.parse_calls, forms.calls_fields),
+    "exit": Section(forms.parse_exit, forms.exit_fields),
     "time-left": Section(forms.parse_time_left, forms.time_left_fields),
     "policy": Section(forms.parse_policy, forms.policy_fields),
 }

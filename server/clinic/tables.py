@@ -73,6 +73,7 @@ class Clinic(Base):
     mark: Mapped[str] = mapped_column(String(16), default="", server_default="")
     mark_wide: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     paying: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    exit_to: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class Therapist(Base):

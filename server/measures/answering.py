@@ -18,9 +18,9 @@ from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound, Unprocessable
 from server.house import House, house_of
-from server.measures.helping import HelpNow, help_for
+from server.measures.helping import HelpNow, help_for, watch_words
 from server.measures.sheets import Overtaken, Sheet, Stage, finish, keep_answer, sheets_of
-from server.measures.shown import Asks, MeasureForm, Said, asks_of, form_of, said_of
+from server.measures.shown import Asks, MeasureForm, Said, asks_of, form_of, help_at, said_of
 from server.patients.rules import called
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -108,8 +108,8 @@ async def measure_page(request: Request) -> Response:
     sheet = opened.sheet(request.path_params["key"])
     wanted = request.query_params.get("q", "")
     if not wanted and sheet.stage is Stage.DONE:
-        return _done(request, opened, sheet)
-    return _show(request, opened, opened.form(sheet, _whole(wanted) or 0))
+        return await _done(request, opened, sheet)
+    return await _show(request, opened, opened.form(sheet, _whole(wanted) or 0))
 
 
 async def answer(request: Request) -> Response:
@@ -124,7 +124,11 @@ async def answer(request: Request) -> Response:
     kept = await keep_answer(opened.house, opened.card, sheet, item.id, value, number)
     if isinstance(kept, Overtaken):
         return JSONResponse({"number": kept.number, "value": kept.value}, 409)
-    return JSONResponse({"number": kept.number, "open": kept.open, "done": kept.done})
+    found: dict[str, object] = {"number": kept.number, "open": kept.open, "done": kept.done}
+    least = help_at(sheet.instrument, item)
+    if least is not None and value >= least:
+        found["watch"] = watch_words(await help_for(request, opened.clinic), called(opened.card.therapist_name))
+    return JSONResponse(found)
 
 
 async def answer_all(request: Request) -> Response:
@@ -134,7 +138,7 @@ async def answer_all(request: Request) -> Response:
     fields = await request.form()
     if not await _keep_all(opened, sheet, fields):
         again = await _open(request)
-        return _show(request, again, again.form(again.sheet(sheet.key)), overtaken=True, status=409)
+        return await _show(request, again, again.form(again.sheet(sheet.key)), overtaken=True, status=409)
     sheet = (await _open(request)).sheet(sheet.key)
     return await _onward(request, opened, sheet, str(fields.get("do", "")), _whole(fields.get("q")) or 0)
 
@@ -171,7 +175,7 @@ async def _onward(request: Request, opened: _Opened, sheet: Sheet, do: str, at: 
     if do == "next" and at < form.count:
         return RedirectResponse(f"{form.href}?q={at + 1}", 303)
     if form.open and do not in {"finish", "next"}:
-        return _show(request, opened, form, missing=form.open, status=422)
+        return await _show(request, opened, form, missing=form.open, status=422)
     if form.open and do == "next":
         return RedirectResponse(f"{form.href}?q={form.now}", 303)
     await finish(opened.house, opened.card, sheet)
@@ -186,7 +190,7 @@ async def finish_measure(request: Request) -> Response:
     return RedirectResponse(f"{opened.own}/measures/{sheet.key}", 303)
 
 
-def _show(
+async def _show(
     request: Request,
     opened: _Opened,
     form: MeasureForm,
@@ -198,7 +202,7 @@ def _show(
     context = MeasurePage(
         id=opened.card.public_id,
         form=form,
-        help=help_for(request, opened.clinic),
+        help=await help_for(request, opened.clinic),
         therapist_first=form.therapist_first,
         missing=missing,
         overtaken=overtaken,
@@ -207,12 +211,12 @@ def _show(
     return _packed(request, _private(render(request, "measures/answer.html", context, brand=brand, status=status)))
 
 
-def _done(request: Request, opened: _Opened, sheet: Sheet) -> Response:
+async def _done(request: Request, opened: _Opened, sheet: Sheet) -> Response:
     others = [one for one in asks_of(opened.sheets) if one.stage is not Stage.DONE]
     context = DonePage(
         id=opened.card.public_id,
         form=opened.form(sheet),
-        help=help_for(request, opened.clinic),
+        help=await help_for(request, opened.clinic),
         therapist_first=called(opened.card.therapist_name),
         said=said_of(sheet),
         next=others[0] if others else None,

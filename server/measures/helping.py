@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
+from server.accounts.reach.store import reach_of
 from server.clinic.rules import Clinic
+from server.clinic.store import brand
 from server.countries import country_of
-from server.house import house_of
-from server.moments import known_zone
+from server.house import House, house_of
+from server.measures.risk.rules import Standing, Watch, standing
+from server.measures.risk.store import Watched, watched
+from server.moments import Speaker, known_zone
+from server.safety.checking.store import checked
 from server.safety.directory import directory
-from server.safety.rules import Entry, Kind, Line, entry_for
+from server.safety.rules import Entry, Kind, Line, entry_for, shown
+from server.templates import page_of, render_text
 
 
 @dataclass(frozen=True)
@@ -22,13 +30,46 @@ class HelpNow:
     phone: str
     page: str
     today: date
+    standing: Standing
+    say: Speaker
 
 
-def help_for(request: Request, clinic: Clinic) -> HelpNow:
-    """By where the visitor's clock is, else by where the clinic is."""
+async def help_for(request: Request, clinic: Clinic) -> HelpNow:
+    """By where the visitor's clock is, else by where the clinic is; the clinic's own number while it is open."""
+    house = house_of(request)
+    there = await seen_when(house, clinic)
     zone = known_zone(request.cookies.get("tz", ""))
-    entry = entry_for(directory(), (country_of(zone) if zone else "") or clinic.country)
+    found = entry_for(directory(), (country_of(zone) if zone else "") or clinic.country)
+    entry = shown(await house.db.read(lambda db: checked(db, clinic.id, found, clinic.zone)))
     anybody = [one for one in entry.lines if one.kind is Kind.CRISIS and "call" in one.channels and not one.where]
     return HelpNow(
-        entry, next(iter(anybody), None), clinic.phone, f"/c/{clinic.slug}/help", house_of(request).clock().date()
+        entry=entry,
+        line=next(iter(anybody), None),
+        phone="" if there.watch in {Watch.CALL, Watch.CLOSED} else clinic.phone,
+        page=f"/c/{clinic.slug}/help",
+        today=house.clock().date(),
+        standing=there,
+        say=page_of(request, brand(clinic)).say,
     )
+
+
+async def seen_when(house: House, clinic: Clinic) -> Standing:
+    """Who can see an answer now, as it may be said: somebody on call whom no message reaches is nobody."""
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> tuple[Watched, frozenset[str]]:
+        found = await watched(db, clinic, now)
+        ways = [way for reach in (await reach_of(db, found.called)).values() for way in reach.ways]
+        return found, frozenset(ways)
+
+    found, ways = await house.db.read(work)
+    sent = {"mail": house.mailer.sends, "sms": house.texter.sends}
+    if found.standing.watch is Watch.CALL and not any(sent[way] for way in ways):
+        return standing(found.door, (), None)
+    return found.standing
+
+
+def watch_words(help_now: HelpNow, name: str) -> str:
+    """Who can see an answer that was kept, as plain text in the reader's language."""
+    context = {"help": help_now, "name": name}
+    return unescape(render_text("measures/watch.html", context, help_now.say.language)).strip()

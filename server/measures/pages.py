@@ -1,6 +1,7 @@
 """Every route of measures: the patient's questions, the clinic's choice, what a therapist reads."""
 
 from server.measures import answering, reading, settings
+from server.measures.risk import pages as risk
 from server.routing import GuardedRoute
 
-routes: list[GuardedRoute] = [*answering.routes, *reading.routes, *settings.routes]
+routes: list[GuardedRoute] = [*answering.routes, *reading.routes, *risk.routes, *settings.routes]

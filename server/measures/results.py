@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.accounts.team.store import team
 from server.house import House
 from server.measures import store
 from server.measures.chart import Chart, Point, chart
@@ -29,6 +30,7 @@ class Taken:
     instrument: Instrument
     answers: Answers = field(repr=False)
     result: Score = field(repr=False)
+    entered_by: str = ""  # the clinician who wrote it
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,14 @@ async def results_of(
     key = (await house.keys.patients(clinic_id, [patient_id])).get(patient_id)
     if key is None:
         return []
-    rows, versions, blobs, flags = await house.db.read(lambda db: _load(db, clinic_id, patient_id))
+    rows, versions, blobs, flags, names = await house.db.read(lambda db: _load(db, clinic_id, patient_id))
     taken: dict[str, list[Taken]] = defaultdict(list)
     for row in rows:
-        answers = {item: open_answer(key, clinic_id, one.id, one.blob) for item, one in blobs[row.id].items()}
+        standing = _standing(row, blobs[row.id])
+        answers = {item: open_answer(key, clinic_id, one.id, one.blob) for item, one in standing.items()}
         last = max((one.at for one in blobs[row.id].values()), default=row.begun_at)
-        found = _taken(row, versions[row.version_id].instrument, answers, last)
+        name = names.get(row.entered_by, "") if row.entered_by else ""
+        found = _taken(row, versions[row.version_id].instrument, answers, last, name)
         if found:
             taken[row.key].append(found)
     results = [
@@ -105,18 +109,24 @@ async def results_of(
     return sorted(results, key=lambda one: one.latest.at, reverse=True)
 
 
+def _standing(row: store.Row, answers: Mapping[str, store.SealedAnswer]) -> Mapping[str, store.SealedAnswer]:
+    """The answers that count: of what a clinician entered those of the newest time, which is whole by itself."""
+    newest = max((one.number for one in answers.values()), default=0)
+    return {item: one for item, one in answers.items() if one.number == newest} if row.entered_by else answers
+
+
 def _own(flags: Sequence[store.Raised], taken: Sequence[Taken]) -> list[store.Raised]:
     ids = {one.id for one in taken}
     return [flag for flag in flags if flag.measure_id in ids]
 
 
-def _taken(row: store.Row, instrument: Instrument, answers: Answers, last: datetime | None) -> Taken | None:
+def _taken(row: store.Row, instrument: Instrument, answers: Answers, last: datetime | None, name: str) -> Taken | None:
     result = score(instrument, answers)
-    at = row.finished_at or last
+    at = last if row.entered_by else row.finished_at or last
     if not isinstance(result, Score) or at is None:
         return None
     left = sum(item.id not in answers for item in asked(instrument, answers))
-    return Taken(row.id, row.booking_id, at, row.finished_at is not None, left, instrument, answers, result)
+    return Taken(row.id, row.booking_id, at, row.finished_at is not None, left, instrument, answers, result, name)
 
 
 _Loaded = tuple[
@@ -124,6 +134,7 @@ _Loaded = tuple[
     Mapping[UUID, store.Version],
     Mapping[UUID, Mapping[str, store.SealedAnswer]],
     Sequence[store.Raised],
+    Mapping[UUID, str],
 ]
 
 
@@ -131,4 +142,6 @@ async def _load(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> _Loaded:
     rows = [row for row in await store.measures_of(db, patient_id) if row.begun_at]
     ids = [row.id for row in rows]
     versions = await store.versions_of(db, clinic_id, {row.version_id for row in rows})
-    return rows, versions, await store.answers_of(db, ids), await store.flags_of(db, ids)
+    entered = {row.entered_by for row in rows if row.entered_by}
+    names = {one.id: one.name for one in await team(db, clinic_id)} if entered else {}
+    return rows, versions, await store.answers_of(db, ids), await store.flags_of(db, ids), names

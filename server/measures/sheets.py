@@ -19,6 +19,7 @@ from server.booking.rules import BookingCard
 from server.crypto import Keyring
 from server.house import House
 from server.measures import store
+from server.measures.risk.store import sound
 from server.measures.rules import Instrument, Weight
 from server.measures.schedule import Slot, due, may_answer
 from server.measures.scoring import asked, flag_of, still_open
@@ -96,7 +97,7 @@ async def sheets_of(house: House, card: BookingCard, now: datetime) -> list[Shee
         return []
     setting, rows, versions, blobs = await house.db.read(lambda db: _load(db, card))
     past = [row.asked for row in rows]
-    own = {row.key: row for row in rows if row.booking_id == card.id}
+    own = {row.key: row for row in rows if row.booking_id == card.id and row.entered_by is None}
     rules = () if card.cancelled_at else setting.rules
     wanted = {rule.key: rule.version_id for rule in rules if due(rule, past, slot_of(card), now)}
     wanted |= {key: row.version_id for key, row in own.items() if row.begun_at or not card.cancelled_at}
@@ -159,7 +160,9 @@ async def keep_answer(
     async def work(db: AsyncSession) -> bool:
         raised.clear()
         row = await store.ask(db, (card.clinic_id, card.patient_id, card.id), sheet.key, sheet.version_id, now)
-        raised.extend(await _raise(db, card, sheet.instrument, row.id, item, value, number, now))
+        given = (item, value, number)
+        entry = entry_of(card, "measure.flagged", sheet.key)
+        raised.extend(await raise_danger(db, card, sheet.instrument, row.id, given, now, entry))
         if not await store.add_answer(db, row.id, row_id, item, number, blob, now):
             return False
         if row.begun_at is None:
@@ -171,7 +174,8 @@ async def keep_answer(
     written = await house.db.unit(work)
     if raised:
         house.outbox.nudge()
-    await tell(house, card, widely=bool(raised) or not left or sheet.row is None)
+    changed = before is not None and flag_of(sheet.instrument, item, before.value) is not None
+    await tell(house, card, widely=bool(raised) or changed or not left or sheet.row is None)
     if written:
         return Kept(number, left, not left or sheet.stage is Stage.DONE)
     return await _as_it_stands(house, card, sheet, item, Given(value, number), left)
@@ -188,16 +192,17 @@ async def _as_it_stands(
     return Overtaken(there.number, there.value)
 
 
-async def _raise(
+async def raise_danger(
     db: AsyncSession,
     card: BookingCard,
     instrument: Instrument,
     measure_id: UUID,
-    item: str,
-    value: int,
-    number: int,
+    answer: tuple[str, int, int],
     now: datetime,
+    entry: Entry,
 ) -> Sequence[UUID]:
+    """What an answer (item, value, number) says of danger, written and called about once: its flag, or none."""
+    item, value, number = answer
     flag = flag_of(instrument, item, value)
     if flag is None or flag.weight not in LOUD:
         return ()
@@ -206,7 +211,8 @@ async def _raise(
         return ()
     payload = {"clinic": str(card.clinic_id), "booking": str(card.id), "measure": str(measure_id), "flag": str(flag_id)}
     outbox.add(db, RISK, payload, now)
-    note(db, entry_of(card, "measure.flagged", instrument.id), now)
+    await sound(db, card.clinic_id, measure_id, flag.weight, now)
+    note(db, entry, now)
     return (flag_id,)
 
 

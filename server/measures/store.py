@@ -49,6 +49,7 @@ class Row:
     asked_by: UUID | None
     begun_at: datetime | None
     finished_at: datetime | None
+    entered_by: UUID | None = None
 
     @property
     def asked(self) -> Asked:
@@ -76,6 +77,7 @@ class Raised:
     at: datetime
     seen_at: datetime | None
     seen_by: UUID | None
+    number: int = 1
 
 
 async def setting_of(db: AsyncSession, clinic_id: UUID) -> Setting:
@@ -139,6 +141,11 @@ async def measures_of(db: AsyncSession, patient_id: UUID) -> list[Row]:
     return [_row(row) for row in await db.scalars(asked)]
 
 
+async def measure_of(db: AsyncSession, measure_id: UUID) -> Row | None:
+    row = await db.get(Measure, measure_id)
+    return _row(row) if row else None
+
+
 async def measures_for(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, list[Row]]:
     """Booking -> what was asked for it; no entry where nothing was."""
     found: dict[UUID, list[Row]] = defaultdict(list)
@@ -149,9 +156,8 @@ async def measures_for(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[
 
 
 def _row(row: Measure) -> Row:
-    return Row(
-        row.id, row.patient_id, row.booking_id, row.version_id, row.key, row.asked_by, row.begun_at, row.finished_at
-    )
+    who, when = (row.id, row.patient_id, row.booking_id), (row.begun_at, row.finished_at)
+    return Row(*who, row.version_id, row.key, row.asked_by, *when, row.entered_by)
 
 
 async def ask(
@@ -162,6 +168,7 @@ async def ask(
     now: datetime,
     *,
     by: UUID | None = None,
+    entered: UUID | None = None,
 ) -> Row:
     """The row of a measure for a booking, made unless it is there; `ids`: of clinic, patient and booking."""
     clinic_id, patient_id, booking_id = ids
@@ -169,7 +176,7 @@ async def ask(
     found = await db.scalar(mine)
     if found is None:
         new = Measure(id=uuid4(), clinic_id=clinic_id, patient_id=patient_id, booking_id=booking_id)
-        new.version_id, new.key, new.asked_at, new.asked_by = version_id, key, now, by
+        new.version_id, new.key, new.asked_at, new.asked_by, new.entered_by = version_id, key, now, by, entered
         found = new if await _added(db, new) else await db.scalar(mine)
     assert found, "either it was there, or it is now"
     return _row(found)
@@ -184,6 +191,14 @@ async def answers_of(db: AsyncSession, measure_ids: Collection[UUID]) -> dict[UU
         for one in await db.execute(columns.where(row.measure_id.in_(measure_ids)).order_by(row.number)):
             found[one.measure_id][one.item] = SealedAnswer(*one)
     return found
+
+
+async def all_answers(db: AsyncSession, measure_id: UUID, items: Collection[str]) -> list[SealedAnswer]:
+    """Every answer that was given to these items, in the order in which they came."""
+    row = MeasureAnswer
+    columns = select(row.id, row.measure_id, row.item, row.number, row.at, row.value_sealed)
+    mine = (row.measure_id == measure_id, row.item.in_(items))
+    return [SealedAnswer(*one) for one in await db.execute(columns.where(*mine).order_by(row.at, row.number))]
 
 
 async def add_answer(
@@ -240,7 +255,7 @@ async def saw(db: AsyncSession, flag_ids: Sequence[UUID], by: UUID, now: datetim
 
 
 def _raised(row: MeasureFlag) -> Raised:
-    return Raised(row.id, row.measure_id, row.item, row.weight, row.at, row.seen_at, row.seen_by)
+    return Raised(row.id, row.measure_id, row.item, row.weight, row.at, row.seen_at, row.seen_by, row.number)
 
 
 async def _added(db: AsyncSession, row: Any) -> bool:

@@ -43,7 +43,9 @@ class MeasureSetting(Base):
 
 
 class Measure(Base):
-    """A measure that one patient was asked once. `asked_by` is empty where a rule asked."""
+    """A measure that one patient was asked once. `asked_by` is empty where a rule asked, `entered_by` where the patient
+    answers themselves.
+    """
 
     __tablename__ = "measures"
     __table_args__ = (UniqueConstraint("booking_id", "key"), Index("ix_measures_patient_id", "patient_id"))
@@ -58,6 +60,7 @@ class Measure(Base):
     asked_by: Mapped[UUID | None] = mapped_column(Uuid)
     begun_at: Mapped[datetime | None] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    entered_by: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class MeasureAnswer(Base):

@@ -15,8 +15,11 @@ from server.errors import NotFound
 from server.house import house_of
 from server.moments import known_zone
 from server.routing import page
+from server.safety.checking import pages as checking
+from server.safety.checking.store import checked
 from server.safety.directory import directory
-from server.safety.rules import Entry, entry_for
+from server.safety.roster import pages as roster
+from server.safety.rules import Entry, entry_for, shown
 from server.templates import language_of, render
 
 
@@ -38,7 +41,7 @@ class Help:
 async def help_page(request: Request) -> Response:
     """Help without a clinic in the address; the only clinic of an installation is meant."""
     found = await house_of(request).db.read(clinics.clinics)
-    return _answer(request, found[0] if len(found) == 1 else None)
+    return await _answer(request, found[0] if len(found) == 1 else None)
 
 
 async def clinic_help(request: Request) -> Response:
@@ -47,10 +50,10 @@ async def clinic_help(request: Request) -> Response:
     clinic = await house_of(request).db.read(lambda db: clinics.find_clinic(db, slug))
     if clinic is None:
         raise NotFound()
-    return _answer(request, clinic)
+    return await _answer(request, clinic)
 
 
-def _answer(request: Request, clinic: Clinic | None) -> Response:
+async def _answer(request: Request, clinic: Clinic | None) -> Response:
     brand = clinics.brand(clinic) if clinic else None
     language = language_of(request, brand)
     names = country_names(language)
@@ -58,8 +61,12 @@ def _answer(request: Request, clinic: Clinic | None) -> Response:
     chosen = asked if asked in names else ""
     seems = _seems_to_be(request)
     country = chosen or seems or (clinic.country if clinic else "")
+    entry = entry_for(directory(), country)
+    if clinic:
+        of = clinic
+        entry = shown(await house_of(request).db.read(lambda db: checked(db, of.id, entry, of.zone)))
     context = Help(
-        entry=entry_for(directory(), country),
+        entry=entry,
         country=country,
         country_name=names.get(country, ""),
         guessed=bool(country) and not chosen,
@@ -81,4 +88,6 @@ def _seems_to_be(request: Request) -> str:
 routes = [
     page("/help", help_page, Action.PUBLIC),
     page("/c/{clinic}/help", clinic_help, Action.PUBLIC),
+    *roster.routes,
+    *checking.routes,
 ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -33,10 +33,11 @@ class Checked:
 
     on: date | None
     by: str | None
+    answers: bool = True  # False: somebody called it, and nobody answered
 
     def holds(self, today: date) -> bool:
         """Whether somebody checked it within the last 90 days."""
-        return bool(self.on and self.by and timedelta() <= today - self.on <= CHECK_EVERY)
+        return bool(self.answers and self.on and self.by and timedelta() <= today - self.on <= CHECK_EVERY)
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,16 @@ def entry_for(directory: Mapping[str, Entry], *countries: str) -> Entry:
     """
     named = next((country for country in countries if country), "")
     return directory.get(named, ANYWHERE)
+
+
+def with_checks(entry: Entry, checks: Mapping[str, Checked]) -> Entry:
+    """The entry with newer checks of its lines, by number."""
+    return replace(entry, lines=tuple(replace(one, checked=checks.get(one.number, one.checked)) for one in entry.lines))
+
+
+def shown(entry: Entry) -> Entry:
+    """What people in need are shown: no line of which somebody found that nobody answers."""
+    return replace(entry, lines=tuple(one for one in entry.lines if one.checked.answers))
 
 
 def dialled(number: str) -> str:

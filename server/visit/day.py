@@ -36,12 +36,12 @@ from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.late.store import NamedDelay
 from server.visit.marks import was_shown
-from server.visit.measures.shown import Risen, risen_for
 from server.visit.presence.signs import OwnState, delays_for, own_state, was_heard
 from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.team import TeamWaiter, team_waiters
 from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
+from server.visit.risk.shown import Needed, Risen, needed_by, risen_for
 from server.visit.rules import VisitFacts
 from server.visit.store import By
 from server.visit.talk.rules import Line
@@ -82,6 +82,7 @@ class DayPage:
     tell_here: TellHere | None
     requests: Sequence[AskedLine] = ()
     risen: Sequence[Risen] = ()
+    needed: Sequence[Needed] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class _Found:
     confirmed: Mapping[UUID, datetime]
     requests: Sequence[BookingCard] = ()
     sheets: Mapping[UUID, Sheet] = field(default_factory=dict)
+    needed: Sequence[Needed] = ()
 
 
 async def day(request: Request) -> Response:
@@ -161,6 +163,7 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
         requests=await open_requests(db, practice.id, _own_day(viewer)),
         confirmed=await confirmed(db, {card.id: card.starts_at for card in cards}),
         sheets=await sheets(db, cards),
+        needed=await needed_by(db, viewer, now),
     )
 
 
@@ -220,6 +223,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
             AskedLine(card, people[card.patient_id].name) for card in found.requests if card.patient_id in people
         ],
         risen=await risen_for(house, found.clinic.id, _own_day(viewer)),
+        needed=found.needed,
         tell_here=tell_here(house, lang, "/staff", "/staff/devices", quiet=True) if found.tells else None,
     )
 

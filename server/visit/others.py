@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from server.access import Action
 from server.booking import store as booking
+from server.booking.rules import BookingCard
+from server.measures import store as measures
 from server.routing import GuardedRoute, page
 from server.templates import render
 from server.visit import store
@@ -20,10 +22,13 @@ LOOK_BACK = timedelta(hours=18)
 
 @dataclass(frozen=True)
 class Others:
-    """visit/parts/others_wait.html. `since`: when the first of them came."""
+    """visit/parts/others_wait.html. `since`: when the first of them came. `needs`: since when an answer of somebody
+    else waits for this therapist to look at it.
+    """
 
     count: int = 0
     since: datetime | None = None
+    needs: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ async def others_of(knocked: Knock) -> Others:
     """Those who are here and wait for the therapist of this visit, without its own patient."""
     card, policy, now = knocked.card, knocked.clinic.policy, knocked.now
 
-    async def work(db: AsyncSession) -> list[datetime]:
+    async def work(db: AsyncSession) -> tuple[list[datetime], datetime | None]:
         waiting = await store.waiting_for(db, card.therapist_id, now - LOOK_BACK)
         found = []
         for visit in waiting:
@@ -51,10 +56,21 @@ async def others_of(knocked: Knock) -> Others:
             view = view_of(theirs, visit, policy, now) if theirs else None
             if visit.arrived_at and view and view.scene is Scene.WAITING and not view.is_away:
                 found.append(visit.arrived_at)
-        return found
+        return found, await _needs(db, card)
 
-    came = await knocked.house.db.read(work)
-    return Others(len(came), min(came, default=None))
+    came, needs = await knocked.house.db.read(work)
+    return Others(len(came), min(came, default=None), needs)
+
+
+async def _needs(db: AsyncSession, card: BookingCard) -> datetime | None:
+    """Since when somebody else's answer waits for the therapist of this visit."""
+    for raised, row in await measures.unseen(db, card.clinic_id):
+        if row.patient_id == card.patient_id or row.booking_id is None:
+            continue
+        theirs = await booking.booking_for_visit(db, row.booking_id)
+        if theirs and theirs.therapist_id == card.therapist_id:
+            return raised.at
+    return None
 
 
 routes: list[GuardedRoute] = [page("/staff/visit/{public_id}/others", others_part, Action.LEAD_VISIT)]

@@ -214,7 +214,8 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         await keep_calendars(house, CLINIC.id, ground.staff["mara"])
         await add_wanted(ground)
         await add_money(house, ground.paths, By("staff", ground.staff["desk"]), NOW)
-        await add_measures(house, CLINIC.id, ground.paths["live"], [ground.paths["waiting"]])
+        asked = [ground.paths["waiting"]]
+        ground.paths["alert"] = await add_measures(house, CLINIC.id, ground.paths["live"], asked, ground.staff["vera"])
         about = UUID(ground.paths["person_after"])
         ground.paths |= await add_record(house, CLINIC.id, about, ground.staff["mara"], NOW)
         offer = (CLINIC, SESSION, HOURS)

@@ -12,10 +12,13 @@ from server.crypto import Keyring
 from server.house import House
 from server.measures import store
 from server.measures.catalogue import shipped, shipped_data
+from server.measures.risk.store import open_for, sound
 from server.measures.rules import Flag, Weight
 from server.measures.schedule import Rule, When
 from server.measures.sealed import seal_answer
 from server.measures.tables import Measure, MeasureAnswer
+from server.safety.roster.rules import Shift
+from server.safety.roster.store import add_date
 from tests.e2e.people import NOW
 
 WEEKS = ((42, "2332222220"), (35, "2323222120"), (28, "2222122110"), (14, "1222111110"), (7, "1212111100"))
@@ -23,8 +26,10 @@ WEEKS = ((42, "2332222220"), (35, "2323222120"), (28, "2222122110"), (14, "12221
 TODAY = "1221101111"
 
 
-async def add_measures(house: House, clinic_id: UUID, live: str, waiting: Sequence[str]) -> None:
-    """`live`: the page of the visit that runs. `waiting`: of those who are asked and have not answered."""
+async def add_measures(house: House, clinic_id: UUID, live: str, waiting: Sequence[str], on_call: UUID) -> str:
+    """`live`: the page of the visit that runs, one of whose answers needs somebody: the id of that alert. `waiting`: of
+    those who are asked and have not answered. `on_call`: who is, this morning.
+    """
     keys = ("phq9", "gad7", "pcl5")
     versions: dict[str, UUID] = {}
 
@@ -44,14 +49,17 @@ async def add_measures(house: House, clinic_id: UUID, live: str, waiting: Sequen
     card = await card_of(house, live)
     ring = await house.keys.patient(clinic_id, card.patient_id)
 
-    async def answer(db: AsyncSession) -> None:
+    async def answer(db: AsyncSession) -> str:
         for days, values in WEEKS:
             await taken(db, ring, card, None, versions["phq9"], values, NOW - timedelta(days=days))
         at = NOW - timedelta(minutes=20)
         today = await taken(db, ring, card, card.id, versions["phq9"], TODAY, at)
         assert await store.raise_flag(db, clinic_id, today, Flag("phq9_9", 1, Weight.RISK), 1, at)
+        await add_date(db, clinic_id, NOW.date(), Shift(6 * 60, 13 * 60, on_call))
+        await sound(db, clinic_id, today, Weight.RISK, at)
+        return str((await open_for(db, [today]))[today].id)
 
-    await house.db.unit(answer)
+    return await house.db.unit(answer)
 
 
 async def card_of(house: House, public_id: str) -> BookingCard:

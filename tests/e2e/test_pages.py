@@ -21,7 +21,8 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     "here": "http://testserver", "invoice": "00000000-0000-4000-8000-000000000004",
     **dict.fromkeys(("group", "chat"), "00000000-0000-4000-8000-000000000000"),
     **dict.fromkeys(("request", "answered", "grouped", "wait", "offer", "phoned", "visited", "told"), "0" * 20),
-    "unpaid": "0" * 20, **dict.fromkeys(("note", "draft", "medicine"), "00000000-0000-4000-8000-000000000005"),
+    "unpaid": "0" * 20,
+    **dict.fromkeys(("alert", "note", "draft", "medicine"), "00000000-0000-4000-8000-000000000005"),
 }  # fmt: skip
 
 

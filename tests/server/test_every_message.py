@@ -34,6 +34,7 @@ from server.visit.handover.telling import NewsMail
 from server.visit.ladder.mails import WaitingMail
 from server.visit.late.mails import LateMail
 from server.visit.recall.mails import RecallMail
+from server.visit.risk.mails import RiskMail
 from tests.server.booking.linden import a_clinic
 
 START = datetime(2026, 3, 12, 8, 30, tzinfo=UTC)
@@ -134,6 +135,8 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
         yield "wait", WaitMail(**head(lang), **at, subject=subjects("You are on the list"), where="Lisbon", until=until)
     for rung in ("therapist", "colleague"):
         yield "waiting", WaitingMail(**head(lang), rung=rung, subject="9:30", since="9:30", link=LINK)
+    for needs in SAID["server/visit/risk/mails.py"]:
+        yield "risk", RiskMail(**head(lang), subject=subjects(needs) % {"since": "9:30"}, since="9:30", link=LINK)
 
 
 def space_mails(lang: str) -> Iterator[tuple[str, Any]]:
@@ -210,6 +213,10 @@ SAID = {
     "server/visit/push/pages.py": ("Something is new", "Open the page to see what it is."),
     "server/visit/handover/telling.py": ("Your time at %(time)s cannot be today", SOMEBODY_ELSE),
     "server/home/space/mails.py": ("Your code is %(digits)s", "A new device opened your space"),
+    "server/visit/risk/mails.py": (
+        "Please look at once: somebody needs you since %(since)s",
+        "Somebody needs you since %(since)s",
+    ),
     "server/visit/recall/mails.py": (
         "Please come back to your page by %(until)s",
         "Please come back to your page now",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database
 from server.safety.alerts import store
-from server.safety.alerts.rules import Alert, Ladder, Step, due, next_due
+from server.safety.alerts.rules import Alert, Ladder, Step, due, next_due, next_look
 
 BATCH = 20
 LONGEST_SECONDS = 1.0  # another node may have begun an alert meanwhile
@@ -23,9 +23,8 @@ log = structlog.get_logger("alerts")
 class Kind(Protocol):
     """What is special to one kind of alert."""
 
-    @property
-    def usual(self) -> Ladder:
-        """The rungs as they come with the program."""
+    async def climb(self, db: AsyncSession, alert: Alert, now: datetime) -> tuple[Alert, Ladder]:
+        """The alert and its steps as things stand; what has not begun may begin at another time than was thought."""
         ...
 
     async def still_on(self, db: AsyncSession, alert: Alert, now: datetime) -> bool:
@@ -90,10 +89,11 @@ class Climber:
         if not await kind.still_on(db, alert, now):
             await store.close(db, alert.kind, alert.subject_id, now, "over")
             return alert, []
-        ladder = await store.ladder(db, alert.clinic_id, alert.kind, kind.usual)
+        alert, ladder = await kind.climb(db, alert, now)
         steps = due(ladder, alert, now)
         for step in steps:
             await kind.queue(db, alert, step, now)
         left = [step for step in ladder if step not in steps]
-        await store.keep(db, alert, steps, next_due(left, alert), now)
+        soonest = next_due(left, alert)
+        await store.keep(db, alert, steps, soonest and next_look(soonest, now), now)
         return alert, steps

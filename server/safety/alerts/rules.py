@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+LOOK_AGAIN = timedelta(minutes=1)
+
 
 class Calls(StrEnum):
     """Whom a step calls: people of the clinic, or the one whom the alert is about."""
@@ -59,6 +61,7 @@ class Alert:
     spans: tuple[Span, ...] = ()
     fired: tuple[tuple[str, datetime], ...] = ()
     closed_at: datetime | None = None
+    closed_by: UUID | None = None  # the person who ended it; None: it ended by itself
 
     @property
     def rungs(self) -> frozenset[str]:
@@ -111,3 +114,8 @@ def next_due(ladder: Ladder, alert: Alert) -> datetime | None:
         return None
     moments = [due_at(alert, step) for step in ladder if step.rung not in alert.rungs]
     return min((at for at in moments if at is not None), default=None)
+
+
+def next_look(due: datetime, now: datetime) -> datetime:
+    """By the next step, and each minute until then: hours and people may change meanwhile."""
+    return min(due, now + LOOK_AGAIN)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.safety.alerts import tables
-from server.safety.alerts.rules import Alert, Ladder, Span, Step, Why
+from server.safety.alerts.rules import Alert, Ladder, Span, Step, Why, next_look
 
 
 async def begin(
@@ -25,7 +25,7 @@ async def begin(
         subject_id=subject_id,
         made_at=now,
         begun_at=begun_at or now,
-        next_due_at=begun_at or now,
+        next_due_at=next_look(begun_at or now, now),
     )
     try:
         async with db.begin_nested():
@@ -72,6 +72,12 @@ async def close(
     if row:
         row.closed_at, row.closed_why, row.closed_by, row.next_due_at = now, why, by_id, None
         await db.flush()
+
+
+async def look_again(db: AsyncSession, clinic_id: UUID, now: datetime) -> None:
+    """Who is there to be called changed: every open climb of the clinic is looked at anew."""
+    climbing = (tables.Alert.clinic_id == clinic_id, tables.Alert.closed_at.is_(None))
+    await db.execute(update(tables.Alert).where(*climbing).values(next_due_at=now))
 
 
 async def _open(db: AsyncSession, kind: str, subject_id: UUID) -> tables.Alert | None:
@@ -122,7 +128,8 @@ async def keep(db: AsyncSession, alert: Alert, fired: Iterable[Step], next_at: d
     """Write what was fired, each rung once and for ever, and when to look again."""
     for step in fired:
         db.add(tables.AlertRung(id=uuid4(), alert_id=alert.id, rung=step.rung, at=now))
-    await db.execute(update(tables.Alert).where(tables.Alert.id == alert.id).values(next_due_at=next_at))
+    values = {"next_due_at": next_at, "begun_at": alert.begun_at}
+    await db.execute(update(tables.Alert).where(tables.Alert.id == alert.id).values(values))
 
 
 async def open_alerts(db: AsyncSession, kind: str, subject_ids: Collection[UUID]) -> dict[UUID, Alert]:
@@ -140,6 +147,26 @@ async def climbing(db: AsyncSession, kind: str, clinic_id: UUID, rung: str) -> l
     mine = (tables.Alert.kind == kind, tables.Alert.clinic_id == clinic_id, tables.Alert.closed_at.is_(None))
     rows = await db.scalars(select(tables.Alert).where(*mine, tables.Alert.id.in_(reached)))
     return await _values(db, rows.all())
+
+
+async def closed_by_people(
+    db: AsyncSession, kinds: Collection[str], subject_ids: Collection[UUID]
+) -> list[tuple[UUID, UUID, datetime]]:
+    """(subject, who, when) of climbs that a person ended, oldest first."""
+    row = tables.Alert
+    ended = (row.kind.in_(kinds), row.subject_id.in_(subject_ids), row.closed_by.is_not(None))
+    asked = select(row.subject_id, row.closed_by, row.closed_at).where(*ended).order_by(row.closed_at)
+    found = await db.execute(asked) if subject_ids else ()
+    return [(subject, by, at) for subject, by, at in found if by and at]
+
+
+async def begun(db: AsyncSession, kinds: Collection[str], clinic_id: UUID, since: datetime) -> list[Alert]:
+    """Climbs of a clinic that are open and fired a rung, or that a person ended since then; oldest first."""
+    row = tables.Alert
+    fired = row.id.in_(select(tables.AlertRung.alert_id))
+    shown = or_(row.closed_at.is_(None), and_(row.closed_by.is_not(None), row.closed_at >= since))
+    asked = select(row).where(row.kind.in_(kinds), row.clinic_id == clinic_id, fired, shown).order_by(row.begun_at)
+    return await _values(db, (await db.scalars(asked)).all())
 
 
 async def alert_of(db: AsyncSession, alert_id: UUID) -> Alert | None:
@@ -165,6 +192,7 @@ async def _values(db: AsyncSession, rows: Sequence[tables.Alert]) -> list[Alert]
             spans=tuple(spans[row.id]),
             fired=tuple(fired[row.id]),
             closed_at=row.closed_at,
+            closed_by=row.closed_by,
         )
         for row in rows
     ]

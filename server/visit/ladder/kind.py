@@ -15,10 +15,10 @@ from server.booking.rules import BookingCard
 from server.clinic import store as clinic
 from server.house import House
 from server.safety.alerts import store as alerts
-from server.safety.alerts.rules import Alert, Step
+from server.safety.alerts.rules import Alert, Ladder, Step
 from server.visit import store as visits
 from server.visit.ladder import store
-from server.visit.ladder.rules import KIND, USUAL, Rung, called
+from server.visit.ladder.rules import KIND, Rung, called
 from server.visit.push import store as push
 from server.visit.push.rules import Owner
 from server.visit.rules import State, state_of
@@ -30,10 +30,11 @@ TOPIC = "waiting.call"
 class Waiting:
     """Somebody waits: see `server.safety.alerts.loop.Kind`."""
 
-    usual = USUAL
-
     def __init__(self, house: House) -> None:
         self._house = house
+
+    async def climb(self, db: AsyncSession, alert: Alert, now: datetime) -> tuple[Alert, Ladder]:
+        return alert, await store.ladder_of(db, alert.clinic_id)
 
     async def still_on(self, db: AsyncSession, alert: Alert, now: datetime) -> bool:
         """A visit whose booking was cancelled, moved or forgotten calls nobody."""
@@ -84,7 +85,7 @@ async def waited_for(db: AsyncSession, visit_id: UUID, now: datetime) -> Booking
 async def still_quiet(db: AsyncSession, alert_id: UUID, now: datetime) -> Alert | None:
     """The alert, while somebody waits and nobody of the clinic has said that they come."""
     alert = await alerts.alert_of(db, alert_id)
-    if alert is None or alert.closed_at or await waited_for(db, alert.subject_id, now) is None:
+    if alert is None or alert.kind != KIND or alert.closed_at or await waited_for(db, alert.subject_id, now) is None:
         return None
     answered = alert.answered()
     return None if answered and answered.until_at and answered.until_at > now else alert

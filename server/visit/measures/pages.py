@@ -2,13 +2,18 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from server.access import Action
+from server.answers import wants_json
 from server.audit.store import note
-from server.errors import NotFound
+from server.clinic.requests import form_of
+from server.errors import Conflict, NotFound, Unprocessable
 from server.measures import store
+from server.measures.catalogue import shipped
+from server.measures.entering import Wrong, enter, may_enter, read_answers
 from server.measures.results import results_of
+from server.measures.risk.store import answer
 from server.measures.sheets import ask_by_hand, tell
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -17,6 +22,7 @@ from server.visit.door import Knock, knock
 from server.visit.measures.shown import beside
 from server.visit.rules import Part
 
+LONGEST = 6  # digits of a number that a form carries
 BASE = "/staff/visit/{public_id}/measures"
 
 
@@ -36,7 +42,7 @@ async def ask(request: Request) -> Response:
     if rule is None:
         raise NotFound()
     await ask_by_hand(knocked.house, knocked.card, rule.key, rule.version_id, knocked.viewer.staff_id)
-    return _back(knocked)
+    return _back(request, knocked)
 
 
 async def saw(request: Request) -> Response:
@@ -49,21 +55,40 @@ async def saw(request: Request) -> Response:
 
     async def work(db: AsyncSession) -> None:
         seen = await store.saw(db, ids, staff_id, knocked.now)
+        await answer(db, {flag.measure_id for one in results for flag in one.unseen}, staff_id, knocked.now)
         if seen:
             entry = audit_entry(knocked, "measure.flag_seen", by_of(knocked, Part.THERAPIST), {"flags": len(seen)})
             note(db, entry, knocked.now)
 
     await knocked.house.db.unit(work)
     await tell(knocked.house, card)
-    return _back(knocked)
+    return _back(request, knocked)
 
 
-def _back(knocked: Knock) -> RedirectResponse:
+async def enter_result(request: Request) -> Response:
+    """A result that the therapist took down themselves: 422 where an answer is missing, 409 over a newer one."""
+    knocked = await knock(request, Action.LEAD_VISIT)
+    key, fields, staff_id = request.path_params["key"], await form_of(request), knocked.viewer.staff_id
+    assert staff_id is not None, "the gate lets staff alone through"
+    if key not in await knocked.house.db.read(lambda db: may_enter(db, knocked.card)):
+        raise NotFound()
+    answers, seen = read_answers(shipped()[key], fields), fields["seen"]
+    if isinstance(answers, Wrong) or not (seen.isascii() and seen.isdigit() and len(seen) < LONGEST):
+        raise Unprocessable()
+    if await enter(knocked.house, knocked.card, key, answers, int(seen), staff_id) is Wrong.OVERTAKEN:
+        raise Conflict("entered_meanwhile")
+    return _back(request, knocked)
+
+
+def _back(request: Request, knocked: Knock) -> Response:
+    if wants_json(request):
+        return JSONResponse({"kept": True})
     return RedirectResponse(f"/staff/visit/{knocked.card.public_id}#measures", 303)
 
 
 routes: list[GuardedRoute] = [
     page(BASE, part, Action.LEAD_VISIT, name="measures_part"),
     page(f"{BASE}/ask", ask, Action.LEAD_VISIT, ("POST",), name="measures_ask"),
+    page(f"{BASE}/entered/{{key}}", enter_result, Action.LEAD_VISIT, ("POST",), name="measures_enter"),
     page(f"{BASE}/saw", saw, Action.LEAD_VISIT, ("POST",), name="measures_saw"),
 ]

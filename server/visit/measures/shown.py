@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
-from server.booking import store as booking
 from server.booking.cards import bookings_of
-from server.booking.rules import BookingCard
-from server.house import House
 from server.measures import store
+from server.measures.catalogue import shipped
+from server.measures.entering import may_enter
 from server.measures.helping import HelpNow, help_for
 from server.measures.reading import sessions_of
 from server.measures.results import Result, results_of
+from server.measures.risk.history import Said as Told
+from server.measures.risk.history import history_of
+from server.measures.rules import Instrument
 from server.measures.schedule import may_answer
 from server.measures.sheets import Sheet, Stage, sheets_of, slot_of
 from server.measures.shown import Asks, MeasureForm, asks_of, form_of
-from server.patients import store as patients
 from server.patients.rules import called
 from server.visit.door import Knock
 from server.visit.scenes import Scene
@@ -56,7 +55,7 @@ async def own_measures(request: Request, knocked: Knock) -> Own | None:
         return Own(asks_of(sheets))
     name = called(knocked.card.therapist_name)
     forms = [form_of(knocked.card.public_id, one, name) for one in sheets if one.stage is not Stage.DONE]
-    return Own(asks_of(sheets), forms, help_for(request, knocked.clinic))
+    return Own(asks_of(sheets), forms, await help_for(request, knocked.clinic))
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,14 @@ class Choice:
 
     key: str
     name: str
+
+
+@dataclass(frozen=True)
+class Enters:
+    """A measure whose result the therapist may enter; `seen`: how many times they did with this visit."""
+
+    instrument: Instrument
+    seen: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ class Beside:
     waits: Sequence[Asks]
     choices: Sequence[Choice]
     unseen: bool
+    said: Sequence[Told] = field(default=(), repr=False)
+    enters: Sequence[Enters] = ()
 
 
 async def beside(knocked: Knock) -> Beside:
@@ -92,7 +101,24 @@ async def beside(knocked: Knock) -> Beside:
         waits=[one for one in asks_of(sheets) if one.stage is not Stage.DONE],
         choices=await _choices(knocked, sheets),
         unseen=any(one.unseen for one in results),
+        said=await _said(knocked, results),
+        enters=await _enters(knocked),
     )
+
+
+async def _enters(knocked: Knock) -> list[Enters]:
+    if not may_answer(slot_of(knocked.card), knocked.now):
+        return []
+    found = await knocked.house.db.read(lambda db: may_enter(db, knocked.card))
+    return [Enters(shipped()[key], seen) for key, seen in found.items()]
+
+
+async def _said(knocked: Knock, results: Sequence[Result]) -> list[Told]:
+    """Every answer to the questions that somebody has to look at."""
+    card = knocked.card
+    ids = dict.fromkeys(flag.measure_id for one in results for flag in one.unseen)
+    every = [await history_of(knocked.house, card.clinic_id, card.patient_id, one) for one in ids]
+    return [told for history in every for told in history]
 
 
 async def _choices(knocked: Knock, sheets: Sequence[Sheet]) -> list[Choice]:
@@ -104,33 +130,4 @@ async def _choices(knocked: Knock, sheets: Sequence[Sheet]) -> list[Choice]:
     asked = {sheet.key for sheet in sheets}
     return [
         Choice(rule.key, versions[rule.version_id].instrument.name) for rule in setting.rules if rule.key not in asked
-    ]
-
-
-@dataclass(frozen=True)
-class Risen:
-    """Somebody's answer that nobody has looked at: whose, in which measure, and since when."""
-
-    public_id: str
-    name: str = field(repr=False)
-    at: datetime
-
-
-async def risen_for(house: House, clinic_id: UUID, staff_id: UUID | None) -> list[Risen]:
-    """Those of the patients whom this therapist meets, oldest first; one statement where nothing is."""
-    found = await house.db.read(lambda db: store.unseen(db, clinic_id)) if staff_id else []
-    first: dict[UUID, datetime] = {}
-    for raised, row in found:
-        if row.booking_id:
-            first.setdefault(row.booking_id, raised.at)
-
-    async def cards(db: AsyncSession) -> list[BookingCard | None]:
-        return [await booking.booking_for_visit(db, one) for one in first]
-
-    mine = [card for card in await house.db.read(cards) if card and card.therapist_id == staff_id] if first else []
-    people = await patients.people(house.db, house.keys, clinic_id, [card.patient_id for card in mine])
-    return [
-        Risen(card.public_id, people[card.patient_id].name, first[card.id])
-        for card in mine
-        if card.patient_id in people
     ]

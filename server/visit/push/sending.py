@@ -23,6 +23,7 @@ from server.visit.push.rules import Owner
 from server.visit.push.store import SealedDevice
 from server.visit.recall.rules import OPEN
 from server.visit.recall.store import call_of
+from server.visit.risk.kind import still_calls
 from server.visit.rules import State, VisitFacts, is_away
 
 
@@ -111,7 +112,8 @@ async def _still_so(db: AsyncSession, job: Job, visit: VisitFacts, now: datetime
 
 
 async def _about_alert(db: AsyncSession, job: Job, now: datetime) -> bool:
-    return await still_quiet(db, UUID(job.payload["alert"]), now) is not None
+    alert_id = UUID(job.payload["alert"])
+    return await still_calls(db, alert_id) is not None or await still_quiet(db, alert_id, now) is not None
 
 
 async def _key(house: House, device: SealedDevice, patient_id: UUID | None) -> Keyring | None:

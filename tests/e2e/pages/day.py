@@ -20,10 +20,21 @@ async def differ(page: Page, ground: Ground) -> BrowserContext:
     return context
 
 
+async def open_enter(page: Page, ground: Ground) -> None:
+    await page.locator("#enter-cssrs > summary").click()
+
+
+async def take_it(page: Page, ground: Ground) -> None:
+    await send(page, "form[action$='/take']")
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("day", "mara", "/staff"),
     Shown("day-needs", "samir", "/staff"),
+    Shown("lead-enter", "mara", "/staff/visit/{waiting}", open_enter),
+    Shown("risk", "vera", "/staff/risk/{alert}"),
+    Shown("risk-taken", "samir", "/staff/risk/{alert}", take_it),
     Shown("day-requests", "ines", "/staff"),
     Shown("request", "ines", "/staff/requests/{request}"),
     Shown("group", "ines", "/staff/bookings/{grouped}/group"),

@@ -37,10 +37,24 @@ async def take_in(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
 
 
+async def puts_on_call(page: Page, ground: Ground) -> None:
+    for name, value in (("from", "18:00"), ("until", "08:00")):
+        await page.locator(f"[name={name}]").fill(value)
+    await send(page, "form[action='/staff/roster']")
+
+
+async def put_nobody(page: Page, ground: Ground) -> None:
+    await page.locator("[name=day]").fill("2020-01-01")
+    await send(page, "form[action='/staff/roster/dates']")
+
+
 FOR_MARA = "/staff/bookings/new?service={service}&therapist={therapist}"
 
 # fmt: off
 PAGES: Sequence[Shown] = (
+    Shown("roster", "desk", "/staff/roster", puts_on_call),
+    Shown("helplines", "desk", "/staff/helplines?country=GB"),
+    Shown("roster-mend", "desk", "/staff/roster", put_nobody, 422),
     *(Shown(f"calendar-{show}", "desk", f"/staff/calendar?show={show}") for show in ("day", "week", "month")),
     Shown("calendar-move", "desk", "/staff/calendar/move/{booked}"),
     Shown("calendar-move-asks", "desk", "/staff/calendar/move/{booked}?at=2026-03-20T10:00"),

@@ -173,6 +173,7 @@ SET_ON = {
     "patients/acting": {"acting", "acts_for"},
     "calls": {"relay_only"},
     "time-left": {"time_left", "tells_time_left"},
+    "exit": {"exit_to"},
     "holidays": {"region", "closes_on_holidays", "works_on"},
     "policy": {
         "notice_minutes", "horizon_days", "step_minutes", "change_until_minutes", "opens_minutes", "hold_minutes",

@@ -20,7 +20,7 @@ EVERYBODY = ("Today", "Calendar", "Bookings", "Patients")
     [
         ([Role.ADMIN], [*EVERYBODY, "Mail", "Clinic", "Team", "Account"]),
         ([Role.THERAPIST], [*EVERYBODY, "My hours", "Time off", "My calendars", "My licences", "Account"]),
-        ([Role.FRONT_DESK], [*EVERYBODY, "Mail", "Account"]),
+        ([Role.FRONT_DESK], [*EVERYBODY, "Mail", "On call", "Account"]),
         ([Role.ADMIN, Role.THERAPIST], [*EVERYBODY, "Mail", "Clinic", "My calendars", "Team", "Account"]),
     ],
 )

@@ -167,7 +167,7 @@ async def test_danger_stands_on_the_therapists_day_until_somebody_says_that_they
     await tap(jo, "phq9_9", 2)
     assert await house.outbox.run_due() >= 1
     day = (await mara.get("/staff")).text
-    assert "An answer of Jo Almeida needs you." in day
+    assert "An answer of Jo Almeida needs you at once." in day
     for other in (samir, desk):
         assert "needs you" not in (await other.get("/staff")).text
     lead = (await mara.get(jo.staff_url)).text

@@ -36,9 +36,14 @@ from server.interop.keys import store as keys
 from server.interop.webhooks import store as hooks
 from server.interop.webhooks.rules import State
 from server.interop.webhooks.tables import WebhookMessage
+from server.measures import store as measures
+from server.measures.catalogue import shipped_data
+from server.measures.risk.store import open_for, sound
+from server.measures.rules import Flag, Weight
 from server.notify.mail import FileMailer, Letter
 from server.patients.contacts import Contact
 from server.patients.space.tables import Space
+from server.safety.roster import store as roster
 from server.visit.away import store as away
 from tests.e2e.series import fridays
 from tests.server.booking.importing.files import ENGLISH, send
@@ -55,10 +60,10 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "away", "booking", "calendar", "clinic", "closure", "day", "entry", "file", "helper", "hook", "invoice", "key",
-        "kind", "leave", "letter", "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id",
-        "question", "section", "series", "service", "sort", "staff", "step", "therapist", "token", "unit", "wait",
-        "way",
+        "alert", "away", "booking", "calendar", "clinic", "closure", "day", "entry", "file", "helper", "hook",
+        "invoice", "key", "kind", "leave", "letter", "licence", "line", "message", "note", "number", "origin",
+        "patient_id", "public_id", "question", "section", "series", "service", "shift", "sort", "staff", "step",
+        "therapist", "token", "unit", "wait", "way",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -160,6 +165,25 @@ async def furnish(house: House, clinic: Clinic) -> None:
     }
     await _by_hand(house, clinic)
     clinic.names[""]["invoice"] = await _invoiced(house, clinic)
+    clinic.names[""] |= await _needed(house, clinic)
+
+
+async def _needed(house: House, clinic: Clinic) -> dict[str, str]:
+    """An answer of the clinic's patient speaks of danger; nobody is on call on a day."""
+    card, now = clinic.patient.made.card, house.clock()
+    data = dict(shipped_data()["phq9"])
+
+    async def work(db: AsyncSession) -> dict[str, str]:
+        version = await measures.keep_version(db, card.clinic_id, data, None, now, own=False)
+        row = await measures.ask(db, (card.clinic_id, card.patient_id, card.id), "phq9", version, now)
+        await measures.raise_flag(db, card.clinic_id, row.id, Flag("phq9_9", 1, Weight.RISK), 1, now)
+        await sound(db, card.clinic_id, row.id, Weight.RISK, now)
+        await roster.add_date(db, card.clinic_id, THURSDAY_ONE.date(), None)
+        alert = (await open_for(db, [row.id]))[row.id]
+        (shift,) = await roster.kept(db, card.clinic_id)
+        return {"alert": str(alert.id), "shift": str(shift.id)}
+
+    return await house.db.unit(work)
 
 
 async def _invoiced(house: House, clinic: Clinic) -> str:
@@ -270,6 +294,7 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     names["space"] = str(await house.db.read(lambda db: db.scalar(select(Space.id))))
     for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
         clinic.names[begin] = {"key": "sleep2"}
+    clinic.names["/staff/visit/{public_id}/measures/entered"] = {"key": "cssrs"}
 
 
 def filled(path: str, names: Mapping[str, Mapping[str, str]]) -> str:

@@ -109,7 +109,7 @@ export class MeasureForm extends HTMLElement {
     const body = new URLSearchParams({ item, value: String(value), number: String(number) });
     const asked = { method: "POST", body, headers: { accept: "application/json" }, signal: AbortSignal.timeout(GIVE_UP_MS) };
     const answer = await fetch(`${this.dataset.href}/answer`, asked);
-    return { status: answer.status, data: answer.status === 409 ? await answer.json() : null };
+    return { status: answer.status, data: answer.ok || answer.status === 409 ? await answer.json() : null };
   }
 
   /** @param {string} outcome @param {import("../measure/outgoing.js").Answer} answer @param {any} data */
@@ -118,6 +118,7 @@ export class MeasureForm extends HTMLElement {
       words.hidden = words.dataset.when !== outcome;
     }
     if (outcome === "overtaken") this.#giveWay(item, data);
+    else if (data?.watch) this.#saySeen(data.watch);
     this.#leave();
   }
 
@@ -138,6 +139,12 @@ export class MeasureForm extends HTMLElement {
     help.hidden = false;
     help.focus({ preventScroll: true });
     help.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Who can see it: said only once the server has it. @param {string} words */
+  #saySeen(words) {
+    const place = this.querySelector("[data-seen]");
+    if (place) place.textContent = words;
   }
 
   #draw() {

@@ -1,12 +1,13 @@
 // @ts-check
+import { drop } from "../lib/dropping.js";
 import { make } from "../lib/dom.js";
 
 const NEUTRAL = "https://www.wikipedia.org/";
 const WITHIN_MS = 1500;
 
 /**
- * <quick-exit data-label data-hint>: a quiet link, and Escape three times, leave for a neutral page.
- * replace() keeps 'back' from showing this page again to whoever sits down next.
+ * <quick-exit data-label data-hint data-says data-to>: a quiet link, and Escape three times, leave for a neutral page of the clinic's
+ * choice. What the tab kept is dropped; replace() keeps 'back' from showing this page again to whoever sits down next.
  */
 export class QuickExit extends HTMLElement {
   /** @type {number[]} */
@@ -15,12 +16,13 @@ export class QuickExit extends HTMLElement {
 
   connectedCallback() {
     if (this.firstElementChild) return;
-    const link = make("a", { href: NEUTRAL, rel: "noreferrer", class: "quiet" }, this.dataset.label || "");
+    const link = make("a", { href: this.#to, rel: "noreferrer", class: "quiet" }, this.dataset.label || "");
     link.addEventListener("click", (event) => {
       event.preventDefault();
       this.leave();
     });
-    this.append(link, make("span", { class: "exit-hint" }, this.dataset.hint || ""));
+    const says = make("span", { class: "exit-says" }, this.dataset.says || "");
+    this.append(link, make("span", { class: "exit-hint" }, this.dataset.hint || ""), says);
     document.addEventListener("keydown", (event) => this.#heard(event), { signal: this.#ended.signal });
   }
 
@@ -30,7 +32,12 @@ export class QuickExit extends HTMLElement {
 
   leave() {
     document.documentElement.hidden = true;
-    location.replace(NEUTRAL);
+    drop(sessionStorage, globalThis.indexedDB); // what was asked for goes on while the page is left
+    location.replace(this.#to);
+  }
+
+  get #to() {
+    return this.dataset.to || NEUTRAL;
   }
 
   /** @param {KeyboardEvent} event */

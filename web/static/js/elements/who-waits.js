@@ -42,7 +42,8 @@ export class WhoWaits extends HTMLElement {
     if (!arrived.length) return;
     this.#sound();
     if (document.hidden && "Notification" in window && Notification.permission === "granted") {
-      new Notification(this.dataset.notice || "", { tag: "who-waits" });
+      const row = /** @type {HTMLElement | null} */ (this.querySelector(`[data-waits="${CSS.escape(arrived[0])}"]`));
+      new Notification(row?.dataset.notice || this.dataset.notice || "", { tag: "who-waits" });
     }
   }
 

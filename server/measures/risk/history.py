@@ -1,0 +1,57 @@
+"""What was answered to the questions that raised an alert, in the order in which it was: changes are added to it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.house import House
+from server.measures import store
+from server.measures.rules import Instrument
+from server.measures.sealed import open_answer
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer. `number`: of the question; `words`: of the answer, or its value where it has none."""
+
+    measure: str
+    number: int
+    value: int = field(repr=False)
+    words: str = field(repr=False)
+    at: datetime
+    loud: bool
+
+
+@dataclass(frozen=True)
+class _Rows:
+    instrument: Instrument
+    flagged: frozenset[tuple[str, int]]
+    answers: list[store.SealedAnswer]
+
+
+async def history_of(house: House, clinic_id: UUID, patient_id: UUID, measure_id: UUID) -> list[Said]:
+    """Every answer to every question of this measure that was ever flagged; nothing of whose key is gone."""
+    key = (await house.keys.patients(clinic_id, [patient_id])).get(patient_id)
+    rows = await house.db.read(lambda db: _load(db, clinic_id, measure_id))
+    if key is None or rows is None:
+        return []
+    found = []
+    for one in rows.answers:
+        item, value = rows.instrument.item(one.item), open_answer(key, clinic_id, one.id, one.blob)
+        option = item.option(value) if item else None
+        words = option.text if option and option.text else str(value)
+        number, loud = rows.instrument.number(one.item), (one.item, one.number) in rows.flagged
+        found.append(Said(rows.instrument.name, number, value, words, one.at, loud))
+    return found
+
+
+async def _load(db: AsyncSession, clinic_id: UUID, measure_id: UUID) -> _Rows | None:
+    row = await store.measure_of(db, measure_id)
+    if row is None:
+        return None
+    versions = await store.versions_of(db, clinic_id, [row.version_id])
+    flags = frozenset((one.item, one.number) for one in await store.flags_of(db, [measure_id]))
+    answers = await store.all_answers(db, measure_id, {item for item, _ in flags})
+    return _Rows(versions[row.version_id].instrument, flags, answers)

@@ -1,0 +1,86 @@
+"""Alerts about answers: begun with the flag, in its transaction, and answered by a person with a name."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.clinic.opening.rules import Door, door
+from server.clinic.opening.store import opening_of
+from server.clinic.rules import Clinic
+from server.clinic.store import clinic_of
+from server.measures.risk.rules import KINDS, RISK, URGENT, USUAL, Standing, begins_at, kind_of, standing
+from server.measures.rules import Weight
+from server.safety.alerts import store as alerts
+from server.safety.alerts.rules import Alert, Ladder
+from server.safety.roster.rules import next_call, on_call
+from server.safety.roster.store import roster_of
+
+ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """How a clinic stands at a moment, and who is on call then."""
+
+    standing: Standing
+    called: tuple[UUID, ...]
+    door: Door
+
+
+async def watched(db: AsyncSession, clinic: Clinic, at: datetime) -> Watched:
+    """Whether anybody can see an answer at this moment."""
+    roster, hours = await roster_of(db, clinic), door(await opening_of(db, clinic, at), at)
+    called = on_call(roster, at)
+    return Watched(standing(hours, called, next_call(roster, at)), called, hours)
+
+
+async def sound(db: AsyncSession, clinic_id: UUID, measure_id: UUID, weight: Weight, now: datetime) -> None:
+    """Call people about this measure. What is open already goes on; a louder answer takes the place of a quieter."""
+    clinic = await clinic_of(db, clinic_id)
+    assert clinic, "whose measure it is"
+    kind = kind_of(weight)
+    if kind == RISK and await alerts.open_alerts(db, URGENT, [measure_id]):
+        return
+    if kind == URGENT:
+        await alerts.close(db, RISK, measure_id, now, "louder")
+    begins = begins_at((await watched(db, clinic, now)).standing, now)
+    await alerts.begin(db, clinic_id, kind, measure_id, now, begins)
+
+
+async def open_for(db: AsyncSession, measure_ids: Collection[UUID]) -> dict[UUID, Alert]:
+    """Measure -> its open alert, the louder of two."""
+    found: dict[UUID, Alert] = {}
+    for kind in reversed(KINDS):
+        found |= await alerts.open_alerts(db, kind, measure_ids)
+    return found
+
+
+async def answer(db: AsyncSession, measure_ids: Collection[UUID], staff_id: UUID, now: datetime) -> list[UUID]:
+    """A person of the clinic answers: nobody else is called. The measures whose alert was open until then."""
+    climbing = await open_for(db, measure_ids)
+    for measure_id in climbing:
+        for kind in KINDS:
+            await alerts.close(db, kind, measure_id, now, ANSWERED, staff_id)
+    return list(climbing)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who answered and when."""
+
+    by_id: UUID
+    at: datetime
+
+
+async def answers_to(db: AsyncSession, measure_ids: Collection[UUID]) -> dict[UUID, Answer]:
+    """Measure -> who answered its alert last."""
+    rows = await alerts.closed_by_people(db, KINDS, measure_ids)
+    return {measure_id: Answer(by_id, at) for measure_id, by_id, at in rows}
+
+
+async def ladder_of(db: AsyncSession, clinic_id: UUID, kind: str) -> Ladder:
+    """The times that a clinic set, else the usual ones."""
+    return await alerts.ladder(db, clinic_id, kind, USUAL[kind])

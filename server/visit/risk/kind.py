@@ -1,0 +1,99 @@
+"""An answer that speaks of danger, as an alert: when it begins, until when it climbs, what a step queues."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.accounts.reach.store import reach_of
+from server.accounts.team.store import team
+from server.booking import store as booking
+from server.booking.rules import BookingCard
+from server.clinic.rules import Clinic
+from server.clinic.store import clinic_of
+from server.house import House
+from server.measures import store as measures
+from server.measures.risk.rules import KINDS, begins_at, ladder_at
+from server.measures.risk.store import ladder_of, watched
+from server.safety.alerts import store as alerts
+from server.safety.alerts.rules import Alert, Ladder, Step
+from server.visit.ladder.store import waiting_rules
+from server.visit.push import store as push
+from server.visit.push.rules import Owner
+from server.visit.risk.rules import TOPIC, whom
+
+
+@dataclass(frozen=True)
+class About:
+    """What an alert is about."""
+
+    card: BookingCard
+    measure: measures.Row
+
+
+class Danger:
+    """See `server.safety.alerts.loop.Kind`."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def climb(self, db: AsyncSession, alert: Alert, now: datetime) -> tuple[Alert, Ladder]:
+        """Out of hours it begins as soon as somebody is on call or the clinic opens, whichever that is by now."""
+        clinic = await _clinic(db, alert)
+        if alert.begun_at > now:
+            alert = replace(alert, begun_at=begins_at((await watched(db, clinic, now)).standing, now))
+        began = await watched(db, clinic, alert.begun_at)
+        return alert, ladder_at(await ladder_of(db, clinic.id, alert.kind), began.standing.watch)
+
+    async def still_on(self, db: AsyncSession, alert: Alert, now: datetime) -> bool:
+        """Until somebody said that they saw it; a cancelled booking changes nothing."""
+        flags = await measures.flags_of(db, [alert.subject_id])
+        return any(flag.seen_at is None for flag in flags) and await about(db, alert) is not None
+
+    async def queue(self, db: AsyncSession, alert: Alert, step: Step, now: datetime) -> None:
+        """One message for each person and way, so that each is tried again by itself."""
+        found = await about(db, alert)
+        assert found, "asked a moment ago, in the same unit"
+        rules = await waiting_rules(db, alert.clinic_id)
+        on_call = (await watched(db, await _clinic(db, alert), now)).called
+        people = whom(step.rung, await team(db, alert.clinic_id), found.card.therapist_id, on_call, rules.whom)
+        for staff_id, reach in (await reach_of(db, people)).items():
+            for way in reach.ways:
+                payload = {"alert": alert.id.hex, "rung": step.rung, "staff": staff_id.hex, "way": way}
+                outbox.add(db, TOPIC, payload, now)
+            if rules.push:
+                await push.queue(db, Owner(staff_id=staff_id), {"alert": alert.id.hex}, now)
+
+    async def fired(self, alert: Alert) -> None:
+        """The outbox may begin, and the pages show it."""
+        self._house.outbox.nudge()
+        await changed(self._house, alert)
+
+
+async def _clinic(db: AsyncSession, alert: Alert) -> Clinic:
+    clinic = await clinic_of(db, alert.clinic_id)
+    assert clinic, "an alert is of a clinic"
+    return clinic
+
+
+async def about(db: AsyncSession, alert: Alert) -> About | None:
+    """The measure and its booking; None when either is gone."""
+    row = await measures.measure_of(db, alert.subject_id)
+    card = await booking.booking_for_visit(db, row.booking_id) if row and row.booking_id else None
+    return About(card, row) if row and card else None
+
+
+async def still_calls(db: AsyncSession, alert_id: UUID) -> Alert | None:
+    """The alert, while nobody has answered it."""
+    alert = await alerts.alert_of(db, alert_id)
+    return alert if alert and alert.kind in KINDS and alert.closed_at is None else None
+
+
+async def changed(house: House, alert: Alert) -> None:
+    """Every page that shows it looks again."""
+    found = await house.db.read(lambda db: about(db, alert))
+    await house.live.changed(f"day:{alert.clinic_id}")
+    if found:
+        await house.live.changed(f"visit:{found.card.public_id}")

@@ -1,0 +1,174 @@
+"""One answer that needs somebody: who was called, who looks after it, and for whom it is, whom it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, Role, Subject, Viewer, may
+from server.accounts.team.store import team
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.booking.rules import BookingCard
+from server.countries import country_of
+from server.errors import NotFound
+from server.house import House, house_of
+from server.measures.risk import store as risk
+from server.measures.risk.history import Said, history_of
+from server.measures.risk.rules import KINDS, URGENT
+from server.moments import known_zone
+from server.patients import store as patients
+from server.patients.rules import Person
+from server.routing import GuardedRoute, page, viewer_of
+from server.safety.alerts import store as alerts
+from server.safety.alerts.rules import Alert
+from server.safety.directory import directory
+from server.safety.rules import Entry as HelpEntry
+from server.safety.rules import entry_for
+from server.templates import render
+from server.visit.forms import Arrival
+from server.visit.risk.kind import about, changed
+from server.visit.sealed import open_last_arrival
+
+
+@dataclass(frozen=True)
+class Whom:
+    """The person: only for who leads them, looks after it, or works at the front desk."""
+
+    person: Person = field(repr=False)
+    country: str
+    entry: HelpEntry
+    arrival: Arrival | None = field(default=None, repr=False)
+    said: Sequence[Said] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class RiskPage:
+    """visit/risk.html. `answer`: who looks after it; `mine`: it is the viewer."""
+
+    id: UUID
+    therapist: str
+    public_id: str
+    leads: bool
+    urgent: bool
+    since: datetime
+    called: Sequence[tuple[str, datetime]]
+    open: bool
+    answered_by: str
+    answered_at: datetime | None
+    mine: bool
+    whom: Whom | None
+
+
+@dataclass(frozen=True)
+class _Found:
+    alert: Alert
+    card: BookingCard
+    names: dict[UUID, str]
+    answer: risk.Answer | None
+
+
+async def risk_page(request: Request) -> Response:
+    """`GET /staff/risk/{alert}`. Raises NotFound."""
+    house, viewer = house_of(request), viewer_of(request)
+    found = await _found(request)
+    alert, card, answer = found.alert, found.card, found.answer
+    whom = await _whom(house, viewer, found)
+    if whom:
+        await _trace(house, viewer, card, "measure.alert_seen", {"answers": len(whom.said)})
+    context = RiskPage(
+        id=alert.id,
+        therapist=card.therapist_name,
+        public_id=card.public_id,
+        leads=_leads(viewer, card),
+        urgent=alert.kind == URGENT,
+        since=alert.begun_at,
+        called=alert.fired,
+        open=alert.closed_at is None,
+        answered_by=found.names.get(answer.by_id, "") if answer else "",
+        answered_at=answer.at if answer else None,
+        mine=answer is not None and answer.by_id == viewer.staff_id,
+        whom=whom,
+    )
+    return render(request, "visit/risk.html", context)
+
+
+async def take(request: Request) -> Response:
+    """'I look after it': nobody else is called, and who it is stands with it. The first one counts."""
+    house, viewer, now = house_of(request), viewer_of(request), house_of(request).clock()
+    found, staff_id = await _found(request), viewer.staff_id
+    assert staff_id is not None, "the gate lets staff alone through"
+
+    async def work(db: AsyncSession) -> None:
+        if await risk.answer(db, [found.alert.subject_id], staff_id, now):
+            about_it = ("booking", found.card.id, "staff", staff_id, {"alert": str(found.alert.id)})
+            note(db, Entry(found.card.clinic_id, "measure.alert_answered", *about_it), now)
+
+    await house.db.unit(work)
+    await changed(house, found.alert)
+    return RedirectResponse(f"/staff/risk/{found.alert.id}", 303)
+
+
+async def _found(request: Request) -> _Found:
+    house, viewer = house_of(request), viewer_of(request)
+
+    async def work(db: AsyncSession) -> _Found | None:
+        alert = await alerts.alert_of(db, request.path_params["alert"])
+        of = await about(db, alert) if alert and alert.kind in KINDS else None
+        if alert is None or of is None or not may(viewer, Action.ANSWER, Subject(alert.clinic_id)):
+            return None
+        names = {one.id: one.name for one in await team(db, alert.clinic_id)}
+        return _Found(alert, of.card, names, (await risk.answers_to(db, [alert.subject_id])).get(alert.subject_id))
+
+    found = await house.db.read(work)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _leads(viewer: Viewer, card: BookingCard) -> bool:
+    return may(viewer, Action.MEASURES, Subject(card.clinic_id, card.therapist_id))
+
+
+async def _whom(house: House, viewer: Viewer, found: _Found) -> Whom | None:
+    """Contacts for who leads, looks after it or works at the desk; answers for therapists among the first two."""
+    card, answer = found.card, found.answer
+    treats = _leads(viewer, card) or (answer is not None and answer.by_id == viewer.staff_id)
+    if not treats and not may(viewer, Action.BOOKINGS, Subject(card.clinic_id, card.therapist_id)):
+        return None
+    person = (await patients.people(house.db, house.keys, card.clinic_id, [card.patient_id])).get(card.patient_id)
+    if person is None:
+        return None
+    zone = known_zone(person.zone)
+    country = country_of(zone) if zone else ""
+    said: Sequence[Said] = ()
+    if treats and viewer.has(Role.THERAPIST):
+        said = await history_of(house, card.clinic_id, card.patient_id, found.alert.subject_id)
+    arrival = await _last_arrival(house, card) if treats else None
+    return Whom(person, country, entry_for(directory(), country), arrival, said)
+
+
+async def _last_arrival(house: House, card: BookingCard) -> Arrival | None:
+    """What they said of where they are and whom to call, the last time they came."""
+    blob = await house.db.read(lambda db: patients.arrival_blob(db, card.clinic_id, card.patient_id))
+    key = (await house.keys.patients(card.clinic_id, [card.patient_id])).get(card.patient_id)
+    return open_last_arrival(key, card.clinic_id, blob) if key and blob else None
+
+
+async def _trace(house: House, viewer: Viewer, card: BookingCard, action: str, detail: dict[str, object]) -> None:
+    entry = Entry(card.clinic_id, action, "booking", card.id, "staff", viewer.staff_id, detail)
+
+    async def work(db: AsyncSession) -> None:
+        note(db, entry, house.clock())
+
+    await house.db.unit(work)
+
+
+routes: list[GuardedRoute] = [
+    page("/staff/risk/{alert:uuid}", risk_page, Action.ANSWER),
+    page("/staff/risk/{alert:uuid}/take", take, Action.ANSWER, ("POST",)),
+]

@@ -1,0 +1,124 @@
+"""Answers that need somebody, on the pages of the clinic: for who leads, and without a name for who else is called."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.access import Role, Viewer
+from server.accounts.team.store import team
+from server.booking import store as booking
+from server.booking.rules import BookingCard
+from server.clinic.store import clinic_of
+from server.house import House
+from server.measures import store as measures
+from server.measures.risk import store as risk
+from server.measures.risk.rules import KINDS, URGENT
+from server.measures.rules import Weight
+from server.patients import store as patients
+from server.safety.alerts import store as alerts
+from server.safety.alerts.rules import Alert
+from server.visit.ladder.store import waiting_rules
+from server.visit.risk.kind import about
+from server.visit.risk.rules import is_called
+
+SHOWN_AFTER = timedelta(hours=1)
+"""How long those who were called read who answered."""
+
+
+@dataclass(frozen=True)
+class Risen:
+    """Somebody's answer that their therapist has not looked at: whose, since when, and who else looks after it."""
+
+    public_id: str
+    name: str = field(repr=False)
+    at: datetime
+    urgent: bool
+    answered_by: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Flagged:
+    measure_id: UUID
+    at: datetime
+    urgent: bool
+
+
+async def risen_for(house: House, clinic_id: UUID, staff_id: UUID | None) -> list[Risen]:
+    """Those of the patients whom this therapist meets, urgent ones first; one statement where nothing is."""
+    found = await house.db.read(lambda db: measures.unseen(db, clinic_id)) if staff_id else []
+    first: dict[UUID, _Flagged] = {}
+    for raised, row in found:
+        if row.booking_id:
+            urgent = raised.weight == Weight.URGENT
+            known = first.setdefault(row.booking_id, _Flagged(row.id, raised.at, urgent))
+            first[row.booking_id] = _Flagged(known.measure_id, known.at, known.urgent or urgent)
+    if not first:
+        return []
+    cards, said = await house.db.read(lambda db: _cards(db, first))
+    mine = [card for card in cards if card.therapist_id == staff_id]
+    people = await patients.people(house.db, house.keys, clinic_id, [card.patient_id for card in mine])
+    names = await _names(house, clinic_id, [one.by_id for one in said.values()])
+    risen = []
+    for card in mine:
+        flag = first[card.id]
+        answer = said.get(flag.measure_id)
+        later = answer if answer and answer.at >= flag.at else None
+        if card.patient_id in people:
+            who = names.get(later.by_id, "") if later else ""
+            name = people[card.patient_id].name
+            risen.append(Risen(card.public_id, name, flag.at, flag.urgent, who, later.at if later else None))
+    return sorted(risen, key=lambda one: (not one.urgent, one.at))
+
+
+async def _cards(db: AsyncSession, of: dict[UUID, _Flagged]) -> tuple[list[BookingCard], dict[UUID, risk.Answer]]:
+    cards = [await booking.booking_for_visit(db, one) for one in of]
+    return [card for card in cards if card], await risk.answers_to(db, {one.measure_id for one in of.values()})
+
+
+async def _names(house: House, clinic_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
+    people = await house.db.read(lambda db: team(db, clinic_id)) if ids else []
+    return {one.id: one.name for one in people}
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Somebody else's patient, to whom this person was called: no name, since when, and who answered."""
+
+    id: UUID
+    therapist: str
+    since: datetime
+    urgent: bool
+    answered_by: str = ""
+    answered_at: datetime | None = None
+
+
+async def needed_by(db: AsyncSession, viewer: Viewer, now: datetime) -> list[Needed]:
+    """What the ladder called this person to; one statement where nothing is. Urgent ones first."""
+    if viewer.clinic_id is None or viewer.staff_id is None:
+        return []
+    begun = await alerts.begun(db, KINDS, viewer.clinic_id, now - SHOWN_AFTER)
+    if not begun:
+        return []
+    clinic = await clinic_of(db, viewer.clinic_id)
+    assert clinic, "somebody works there"
+    people, wish = await team(db, clinic.id), (await waiting_rules(db, clinic.id)).whom
+    on_call = (await risk.watched(db, clinic, now)).called
+    names = {one.id: one.name for one in people}
+    found = []
+    for alert in begun:
+        of = await about(db, alert)
+        if of is None or (viewer.has(Role.THERAPIST) and of.card.therapist_id == viewer.staff_id):
+            continue
+        called = is_called(viewer.staff_id, alert.rungs, people, of.card.therapist_id, on_call, wish)
+        if called or alert.closed_by == viewer.staff_id:
+            found.append(_needed(alert, of.card.therapist_name, names))
+    return sorted(found, key=lambda one: (one.answered_at is not None, not one.urgent, one.since))
+
+
+def _needed(alert: Alert, therapist: str, names: dict[UUID, str]) -> Needed:
+    who = names.get(alert.closed_by, "") if alert.closed_by else ""
+    return Needed(alert.id, therapist, alert.begun_at, alert.kind == URGENT, who, alert.closed_at)

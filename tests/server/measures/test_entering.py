@@ -1,0 +1,85 @@
+"""A C-SSRS result that a clinician enters: kept once with who and when, scored as its source says, and as loud."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from server.audit.tables import AuditEntry
+from server.house import House
+from server.measures.catalogue import shipped
+from server.measures.entering import Kept, Wrong, enter, may_enter, read_answers
+from server.measures.results import results_of
+from server.measures.sheets import RISK, sheets_of
+from server.measures.tables import Measure, MeasureFlag
+from server.outbox import OutboxRow
+from server.safety.alerts.tables import Alert
+from tests.server.measures.test_sheets import a_booking
+
+CSSRS = shipped()["cssrs"]
+NONE = {"cssrs_q1": 0, "cssrs_q2": 0, "cssrs_q6": 0}
+
+
+def fields(**yes: int) -> dict[str, str]:
+    return {f"a-cssrs_{name}": str(value) for name, value in yes.items()}
+
+
+def test_every_question_that_is_put_is_answered_and_no_other_counts() -> None:
+    assert read_answers(CSSRS, fields(q1=0, q2=0, q6=0)) == NONE
+    assert read_answers(CSSRS, fields(q1=0, q2=0, q3=1, q6=0, q6b=1)) == NONE
+    assert read_answers(CSSRS, fields(q1=0, q2=0)) is Wrong.OPEN
+    assert read_answers(CSSRS, fields(q1=0, q2=1, q6=0)) is Wrong.OPEN
+    assert read_answers(CSSRS, fields(q1=2, q2=0, q6=0)) is Wrong.NOT_AN_OPTION
+    assert read_answers(CSSRS, {}) is Wrong.OPEN
+
+
+async def entered(house: House, card, seen: int = 0, **yes: int):
+    answers = read_answers(CSSRS, fields(**yes))
+    assert isinstance(answers, dict)
+    return await enter(house, card, "cssrs", answers, seen, card.therapist_id)
+
+
+async def rows(house: House, *asked):
+    return [list(await house.db.read(lambda db, one=one: db.scalars(one))) for one in asked]
+
+
+@pytest.mark.asyncio
+async def test_a_positive_result_flags_and_calls_like_any_answer_and_is_kept_with_who_and_when(
+    either_house: House,
+) -> None:
+    house, card = either_house, await a_booking(either_house)
+    assert await entered(house, card, q1=1, q2=1, q3=0, q4=1, q5=0, q6=0) is Kept.KEPT
+    measures, flags, alerts, jobs, notes = await rows(
+        house,
+        select(Measure),
+        select(MeasureFlag.item).order_by(MeasureFlag.item),
+        select(Alert.kind).where(Alert.closed_at.is_(None)),
+        select(OutboxRow).where(OutboxRow.topic == RISK),
+        select(AuditEntry).where(AuditEntry.action == "measure.entered"),
+    )
+    assert [(one.entered_by, one.finished_at) for one in measures] == [(card.therapist_id, house.clock())]
+    assert flags == ["cssrs_q1", "cssrs_q2", "cssrs_q4"]
+    assert (alerts, len(jobs)) == (["urgent"], 3)
+    assert [(one.actor_kind, one.actor_id, one.detail) for one in notes] == [
+        ("staff", card.therapist_id, {"measure": "cssrs"})
+    ]
+    (found,) = await results_of(house, card.clinic_id, card.patient_id)
+    assert (found.latest.result.level.id, found.latest.entered_by) == ("high", "Mara Lind")
+    assert [one.key for one in await sheets_of(house, card, house.clock())] == ["phq9"], "never put to the patient"
+
+
+@pytest.mark.asyncio
+async def test_a_negative_one_calls_nobody_and_a_second_one_counts_whole_and_takes_nothing_back(
+    either_house: House,
+) -> None:
+    house, card = either_house, await a_booking(either_house)
+    both = await asyncio.gather(*(entered(house, card, q1=1, q2=1, q3=1, q4=0, q5=0, q6=0) for _ in range(2)))
+    assert sorted(both) == [Kept.KEPT, Kept.SAME]
+    assert await entered(house, card, q1=1, q2=0, q6=0) is Wrong.OVERTAKEN
+    assert await house.db.read(lambda db: may_enter(db, card)) == {"cssrs": 1}
+    assert await entered(house, card, 1, q1=0, q2=0, q6=0) is Kept.KEPT
+    (found,) = await results_of(house, card.clinic_id, card.patient_id)
+    assert found.latest.result.level.id == "none", "what was answered before does not count among it"
+    flags, alerts = await rows(house, select(MeasureFlag.seen_at), select(Alert.closed_at))
+    assert flags == [None] * 3
+    assert alerts == [None]

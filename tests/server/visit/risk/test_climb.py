@@ -1,0 +1,185 @@
+"""An answer that speaks of danger climbs until a person answers: each step once, over restarts, on two nodes."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from server.app import alert_kinds
+from server.config import Settings
+from server.db import Database
+from server.house import House
+from server.measures.tables import MeasureFlag
+from server.outbox import OutboxRow
+from server.safety.alerts.loop import Climber
+from server.safety.alerts.tables import Alert, AlertRung
+from server.safety.roster.rules import Shift
+from server.safety.roster.store import add_week
+from tests.engines.postgres import NewDatabase
+from tests.server.booking.linden import Linden
+from tests.server.conftest import Clock, settings_for
+from tests.server.visit.conftest import START, Browser, Jo
+
+pytestmark = pytest.mark.asyncio
+BERLIN = ZoneInfo("Europe/Berlin")
+NIGHT = datetime(2026, 3, 8, 22, tzinfo=BERLIN).astimezone(UTC)
+"""Sunday night before Jo's visit; the clinic opens on Monday at 9."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> NewDatabase | None:
+    return request.getfixturevalue("new_postgres") if request.param == "postgresql" else None
+
+
+@pytest_asyncio.fixture
+async def settings(tmp_path: Path, new_database: NewDatabase | None) -> Settings:
+    if new_database is None:
+        return settings_for(tmp_path / "data")
+    return settings_for(tmp_path / "data", database_url=await new_database(), keys_url=await new_database())
+
+
+class Node:
+    """A copy of the program with connections of its own."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.start()
+
+    def start(self) -> None:
+        self.database = Database(self._house.settings.data_url)
+        self.climber = Climber(self.database, self._house.clock, alert_kinds(self._house))
+
+    async def restart(self) -> None:
+        await self.database.close()
+        self.start()
+
+
+async def rungs(house: House) -> Counter[str]:
+    asked = select(Alert.kind, AlertRung.rung).join(Alert, Alert.id == AlertRung.alert_id)
+    return Counter(f"{kind}:{rung}" for kind, rung in await house.db.read(lambda db: db.execute(asked)))
+
+
+async def called(house: House) -> Counter[tuple[str, str]]:
+    rows = await house.db.read(lambda db: db.scalars(select(OutboxRow).where(OutboxRow.topic == "risk.call")))
+    return Counter((row.payload["rung"], row.payload["staff"]) for row in rows)
+
+
+async def test_time_walks_through_restarts_on_two_nodes_and_each_step_comes_once(
+    house: House, linden: Linden, tap, dana, clock: Clock
+) -> None:
+    clock.now = START - timedelta(hours=1)
+    begun = clock.now
+    await tap("phq9_9", 1)
+    nodes = [Node(house), Node(house)]
+    came: dict[str, int] = {}
+    for second in range(0, 661, 20):
+        clock.now = begun + timedelta(seconds=second)
+        before = await rungs(house)
+        await asyncio.gather(*(node.climber.run_due() for node in nodes for _ in range(2)))
+        came |= dict.fromkeys(await rungs(house) - before, second)
+        if second % 100 == 0:
+            await nodes[second // 100 % 2].restart()
+    assert came == {"risk:page": 0, "risk:therapist": 60, "risk:colleague": 300, "risk:roster": 600}
+    assert set((await rungs(house)).values()) == {1}
+    mara, samir = linden.mara.staff_id.hex, linden.samir.staff_id.hex
+    assert await called(house) == Counter(
+        [("therapist", mara), ("colleague", dana.hex), ("roster", samir), ("roster", dana.hex)]
+    )
+    for node in nodes:
+        await node.database.close()
+
+
+async def climb_for(house: House, clock: Clock, **span: int) -> list[str]:
+    """Moves the clock minute by minute and lets the house climb; returns the steps reached so far."""
+    until = clock.now + timedelta(**span)
+    while clock.now < until:
+        clock.now = min(clock.now + timedelta(minutes=1), until)
+        await house.alerts.run_due()
+    return sorted((await rungs(house)).elements())
+
+
+async def on_call(house: House, linden: Linden, staff_id, start: int = 18, end: int = 32) -> None:
+    shift = Shift(start * 60, end * 60, staff_id)
+    await house.db.unit(lambda db: add_week(db, linden.clinic.id, range(7), shift))
+
+
+async def test_at_night_it_waits_for_opening_and_the_ladder_begins_there(
+    house: House, linden: Linden, tap, dana, clock: Clock, mara: Browser
+) -> None:
+    clock.now = NIGHT
+    said = await tap("phq9_9", 1)
+    assert said["watch"].startswith("Nobody at the clinic sees this answer before 9:00 on Monday 9 March")
+    assert await climb_for(house, clock, hours=10, minutes=59) == []
+    assert await called(house) == Counter()
+    assert await climb_for(house, clock, minutes=1) == ["risk:page"]
+    assert (await climb_for(house, clock, minutes=5))[:2] == ["risk:colleague", "risk:page"]
+    assert ("colleague", dana.hex) in await called(house)
+
+
+async def test_at_night_who_is_on_call_comes_first_and_the_others_follow(
+    house: House, linden: Linden, tap, dana, clock: Clock
+) -> None:
+    await on_call(house, linden, linden.samir.staff_id)
+    clock.now = NIGHT
+    said = await tap("phq9_9", 1)
+    assert said["watch"].startswith("The clinic is closed. Somebody on call is told")
+    await house.alerts.run_due()
+    assert await called(house) == Counter([("roster", linden.samir.staff_id.hex)])
+    assert await climb_for(house, clock, minutes=10) == ["risk:page", "risk:roster"]
+    assert await climb_for(house, clock, minutes=5) == ["risk:colleague", "risk:page", "risk:roster", "risk:therapist"]
+
+
+async def test_a_shift_that_begins_later_or_is_added_meanwhile_is_not_overslept(
+    house: House, linden: Linden, tap, dana, clock: Clock
+) -> None:
+    clock.now = NIGHT
+    await tap("phq9_9", 1)
+    assert await climb_for(house, clock, minutes=30) == []
+    await on_call(house, linden, dana, start=23)
+    assert await climb_for(house, clock, minutes=29) == []
+    assert await climb_for(house, clock, minutes=1) == ["risk:page", "risk:roster"]
+    assert await called(house) == Counter([("roster", dana.hex)])
+
+
+async def test_hours_without_a_statement_promise_nothing_and_call_at_once(
+    house: House, linden: Linden, tap, dana, clock: Clock
+) -> None:
+    from server.clinic.opening.store import set_opening_hours
+
+    await house.db.unit(lambda db: set_opening_hours(db, linden.clinic.id, []))
+    clock.now = NIGHT
+    assert "before Mara looks at it" in (await tap("phq9_9", 1))["watch"]
+    assert await climb_for(house, clock, minutes=1) == ["risk:page", "risk:therapist"]
+
+
+async def test_whom_no_message_reaches_is_not_promised(house: House, linden: Linden, tap, dana, clock: Clock) -> None:
+    await on_call(house, linden, linden.samir.staff_id)
+    house.mailer.sends = False  # type: ignore[misc]
+    clock.now = NIGHT
+    assert "before 9:00 on Monday" in (await tap("phq9_9", 1))["watch"]
+
+
+async def test_a_louder_answer_climbs_anew_and_faster_and_a_milder_one_takes_nothing_back(
+    house: House, linden: Linden, jo: Jo, tap, dana, clock: Clock
+) -> None:
+    clock.now = START - timedelta(hours=1)
+    await tap("asq_1", 1)
+    await house.alerts.run_due()
+    assert sorted(await rungs(house)) == ["risk:page"]
+    await tap("asq_5", 1)
+    await house.alerts.run_due()
+    assert sorted(await rungs(house)) == ["risk:page", "urgent:page", "urgent:therapist"]
+    for item in ("asq_1", "asq_5"):
+        assert "watch" not in await tap(item, 0, 2)
+    await tap("asq_3", 1)
+    assert "urgent:colleague" in await climb_for(house, clock, minutes=2)
+    asked = select(Alert.kind, Alert.closed_why).order_by(Alert.made_at)
+    found = [(kind, why) for kind, why in await house.db.read(lambda db: db.execute(asked))]
+    assert found == [("risk", "louder"), ("urgent", None)]
+    flags = await house.db.read(lambda db: db.scalars(select(MeasureFlag.item).order_by(MeasureFlag.at)))
+    assert set(flags) == {"asq_1", "asq_5", "asq_3"}
