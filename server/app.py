@@ -49,6 +49,7 @@ from server.booking.waitlist.offering import JOBS as OFFERING_JOBS
 from server.booking.waitlist.watching import Watch
 from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
+from server.calm import pages as calm
 from server.clinic import pages as clinic
 from server.clinic.look.mails import Dressed
 from server.clinic.setup.pages import set_up_address
@@ -419,6 +420,7 @@ def _routes(house: House) -> list[BaseRoute]:
         *record.routes,  # likewise
         *clinic.routes,
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
+        *calm.routes,  # before booking as well
         *booking.routes,
         *visit.routes,
         *embed.framed_routes(booking.booking_page, booking.book, booking.hold),

@@ -19,6 +19,7 @@ FEATURES = [
     "safety",
     "measures",
     "record",
+    "calm",
     "visit",
     "embed",
     "interop",

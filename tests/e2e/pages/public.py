@@ -59,6 +59,13 @@ async def keep_time(page: Page, ground: Ground) -> None:
     await expect(page.locator("[data-kept]")).to_be_visible()
 
 
+async def ground_oneself(page: Page, ground: Ground) -> None:
+    """Two steps into an exercise that goes on by a press."""
+    await page.get_by_role("button", name="Begin").click()
+    await page.get_by_role("button", name="Next").click()
+    await expect(page.get_by_role("heading", name="Four things that you feel")).to_be_visible()
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("first-nobody", "stranger", "{fresh}/"),
@@ -93,6 +100,9 @@ PAGES: Sequence[Shown] = (
     Shown("help", "stranger", "/help"),
     Shown("door-closed", "stranger", "/c/{clinic}/waiting-room"),
     Shown("help-clinic", "stranger", "/c/{clinic}/help"),
+    Shown("calm", "stranger", "/c/{clinic}/calm"),
+    Shown("calm-ready", "stranger", "/c/{clinic}/calm/box-4"),
+    Shown("calm-going", "stranger", "/c/{clinic}/calm/grounding", ground_oneself),
     Shown("link-opens", "stranger", "/l/{link_booked}"),
 )
 # fmt: on
