@@ -1,9 +1,11 @@
 """Money to look at: sessions that were held, missed and not settled, and one that is kept for a payment."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import store as bookings
@@ -56,9 +58,27 @@ async def add_money(house: House, paths: dict[str, str], by: By, now: datetime) 
     paths["unpaid"] = paths["noon"]
     await house.db.unit(work)
     await house.db.unit(wait)
-    clinic_id = await house.db.read(
-        lambda db: db.scalar(select(Booking.clinic_id).where(Booking.public_id == paths["unpaid"]))
-    )
-    assert clinic_id
+    await _with_keys(house, paths["unpaid"])
+
+
+@asynccontextmanager
+async def keyless(house: House, public_id: str) -> AsyncIterator[None]:
+    """The clinic of this booking has no keys for a moment."""
+    clinic_id = await _clinic_of(house, public_id)
+    await house.db.unit(lambda db: keep_keys(db, clinic_id, "", None, None, house.clock()))
+    try:
+        yield
+    finally:
+        await _with_keys(house, public_id)
+
+
+async def _with_keys(house: House, public_id: str) -> None:
+    clinic_id = await _clinic_of(house, public_id)
     shut = keys_sealed(await house.keys.clinic(clinic_id), clinic_id, KEYS)
-    await house.db.unit(lambda db: keep_keys(db, clinic_id, named(KEYS.key), shut, by.id, now))
+    await house.db.unit(lambda db: keep_keys(db, clinic_id, named(KEYS.key), shut, None, house.clock()))
+
+
+async def _clinic_of(house: House, public_id: str) -> UUID:
+    found = await house.db.read(lambda db: bookings.booking_for_visit(db, public_id))
+    assert found
+    return found.clinic_id

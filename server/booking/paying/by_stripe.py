@@ -14,6 +14,7 @@ import stripe
 
 from server import money
 from server.booking.paying.ways import Away, Back, Due, Forged, News, NotOffered, Opened, Paid
+from server.clinic.paying.least import NOT_BY_CARD
 from server.clinic.paying.rules import StripeKeys
 
 T = TypeVar("T")
@@ -26,7 +27,6 @@ WHOLE = frozenset(
 THREE = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 """How Stripe counts (docs.stripe.com/currencies): these in whole units, these in thousandths whose last digit is
 nought, all others in hundredths; that is not always how CLDR writes an amount."""
-UNSURE = frozenset({"UGX"})  # whole by one sentence of that page, and in hundredths by another
 LOCALES = frozenset(
     {"bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv"}
     | {"ms", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh"}
@@ -156,7 +156,7 @@ def _step(currency: str) -> int:
     """How many of Stripe's units one of ours is. Raises NotOffered."""
     theirs = 0 if currency in WHOLE else 3 if currency in THREE else 2
     more = theirs - money.digits(currency)
-    if more < 0 or currency in UNSURE:
+    if more < 0 or currency in NOT_BY_CARD:
         raise NotOffered(currency)
     return int(10**more)
 

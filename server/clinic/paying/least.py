@@ -18,6 +18,10 @@ LEAST = {
 }  # fmt: skip
 
 
+NOT_BY_CARD = frozenset({"UGX"})
+"""Whole by one sentence of that page, and in hundredths by another: no card is charged in it here."""
+
+
 def least(currency: str) -> int:
     """In the currency's smallest unit; 0 where Stripe publishes none."""
     return int(Decimal(LEAST.get(currency, "0")).scaleb(money.digits(currency)))

@@ -14,7 +14,7 @@ from server.clinic import store as clinics
 from server.clinic.paying import store
 from server.clinic.paying.extra import stripe_is_there
 from server.clinic.paying.forms import parse_keys, parse_paying, paying_fields
-from server.clinic.paying.least import least
+from server.clinic.paying.least import NOT_BY_CARD, least
 from server.clinic.paying.rules import Paying, StripeKeys, Way
 from server.clinic.paying.store import Kept
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
@@ -82,7 +82,9 @@ async def keep_paying(request: Request) -> Response:
 
 
 def _clash(found: Found, wanted: Paying) -> dict[str, Reason]:
-    """What prices that stand already have against it."""
+    """What has something against it: the currency itself, or prices that stand already."""
+    if wanted.way is Way.STRIPE and wanted.currency in NOT_BY_CARD:
+        return {"currency": Reason.NOT_BY_CARD}
     if found.lowest is None:
         return {}
     if wanted.currency != found.clinic.paying.currency:

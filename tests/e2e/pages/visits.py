@@ -20,6 +20,7 @@ from tests.e2e.calls import (
 )
 from tests.e2e.ground import Ground
 from tests.e2e.pages.shown import Shown, booking_empty, compare, compared, lose_server, send, send_empty, tell_here
+from tests.e2e.paid import keyless
 from tests.e2e.sides import Side
 
 
@@ -32,6 +33,12 @@ async def send_no_words(page: Page, ground: Ground) -> None:
 async def send_late(page: Page, ground: Ground) -> None:
     """Cancels without a word of why."""
     await send(page, "form[action$='/cancel']")
+
+
+async def pay_otherwise(page: Page, ground: Ground) -> None:
+    """While the clinic has no keys."""
+    async with keyless(ground.house, ground.paths["unpaid"]):
+        await page.reload()
 
 
 async def say_yes(page: Page, ground: Ground) -> None:
@@ -143,6 +150,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-invoice", "patient", "/visit/{after}/invoice"),
     Shown("visit-unpaid", "patient", "/visit/{unpaid}"),
     Shown("visit-pay", "patient", "/visit/{unpaid}/pay"),
+    Shown("visit-pay-otherwise", "patient", "/visit/{unpaid}/pay", pay_otherwise),
     Shown("visit-requested", "patient", "/visit/{request}"),
     Shown("visit-questions", "patient", "/visit/{grouped}/questions"),
     Shown("visit-questions-mend", "patient", "/visit/{told}/questions", send_empty, 422),

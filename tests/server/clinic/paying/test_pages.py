@@ -147,6 +147,14 @@ async def test_a_price_that_no_card_can_be_charged_is_refused_kindly_whichever_c
     assert (await paying_of(house, clinic)).way is Way.INVOICE
 
 
+async def test_a_currency_in_which_no_card_is_charged_goes_with_no_page_of_stripe(client, house, clinic) -> None:
+    await client.post(f"{HERE}/keys", data=KEYS)
+    answer = await client.post(HERE, data=FORM | {"way": "stripe", "currency": "UGX"})
+    assert answer.status_code == 422
+    assert "No card can be charged in this currency here." in answer.text
+    assert (await client.post(HERE, data=FORM | {"currency": "UGX"})).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("currency", "amount"), [("EUR", 50), ("JPY", 50), ("KRW", 50), ("GBP", 30), ("CZK", 1500), ("KWD", 0)]
 )
