@@ -41,7 +41,7 @@ from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.team import TeamWaiter, team_waiters
 from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
-from server.visit.risk.shown import Needed, Risen, needed_by, risen_for
+from server.visit.risk.shown import Needed, Risen, needed_by, own_call, risen_for
 from server.visit.rules import VisitFacts
 from server.visit.store import By
 from server.visit.talk.rules import Line
@@ -83,6 +83,7 @@ class DayPage:
     requests: Sequence[AskedLine] = ()
     risen: Sequence[Risen] = ()
     needed: Sequence[Needed] = ()
+    on_call_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class _Found:
     requests: Sequence[BookingCard] = ()
     sheets: Mapping[UUID, Sheet] = field(default_factory=dict)
     needed: Sequence[Needed] = ()
+    on_call_until: datetime | None = None
 
 
 async def day(request: Request) -> Response:
@@ -164,6 +166,7 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
         confirmed=await confirmed(db, {card.id: card.starts_at for card in cards}),
         sheets=await sheets(db, cards),
         needed=await needed_by(db, viewer, now),
+        on_call_until=await own_call(db, practice, viewer, now),
     )
 
 
@@ -224,6 +227,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
         ],
         risen=await risen_for(house, found.clinic.id, _own_day(viewer)),
         needed=found.needed,
+        on_call_until=found.on_call_until,
         tell_here=tell_here(house, lang, "/staff", "/staff/devices", quiet=True) if found.tells else None,
     )
 

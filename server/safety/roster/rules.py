@@ -61,6 +61,12 @@ def call_until(roster: Roster, now: datetime) -> datetime | None:
     return until
 
 
+def own_until(roster: Roster, staff_id: UUID, now: datetime) -> datetime | None:
+    """Until when this person is on call; None while they are not."""
+    turns = turns_between(roster, now, now)
+    return max((turn.end for turn in turns if turn.staff_id == staff_id and turn.start <= now < turn.end), default=None)
+
+
 def next_call(roster: Roster, now: datetime) -> datetime | None:
     """When a shift begins the next time; None when none does."""
     ahead = turns_between(roster, now, now + timedelta(days=LOOK_AHEAD))

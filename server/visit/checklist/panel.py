@@ -1,7 +1,7 @@
 """What stands beside the picture: the checklist, where the patient is, whom to call, and what holds a signature."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +13,7 @@ from server.countries import country_names, country_of
 from server.moments import known_zone
 from server.patients.rules import Person
 from server.regions import regions
+from server.safety.checking.store import checked as tried
 from server.safety.directory import directory
 from server.safety.rules import Entry, entry_for
 from server.visit.checklist import store
@@ -123,8 +124,10 @@ async def _opened(knocked: Knock, rows: Mapping[str, SealedCheck]) -> Mapping[st
 
 async def panel_of(knocked: Knock, person: Person | None, arrival: Arrival | None) -> Panel:
     """The panel for the therapist of this visit."""
-    meeting = await meeting_of(knocked.house, knocked.card)
-    return made_of(knocked, person, arrival, await facts_of(knocked), meeting)
+    meeting, clinic = await meeting_of(knocked.house, knocked.card), knocked.clinic
+    panel = made_of(knocked, person, arrival, await facts_of(knocked), meeting)
+    entry = await knocked.house.db.read(lambda db: tried(db, clinic.id, panel.entry, clinic.zone))
+    return replace(panel, entry=entry, checked=entry.checked.holds(knocked.now.astimezone(clinic.zone).date()))
 
 
 def made_of(

@@ -11,6 +11,7 @@ from server.access import Role, Viewer
 from server.accounts.team.store import team
 from server.booking import store as booking
 from server.booking.rules import BookingCard
+from server.clinic.rules import Clinic
 from server.clinic.store import clinic_of
 from server.house import House
 from server.measures import store as measures
@@ -20,6 +21,8 @@ from server.measures.rules import Weight
 from server.patients import store as patients
 from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert
+from server.safety.roster.rules import own_until
+from server.safety.roster.store import roster_of
 from server.visit.ladder.store import waiting_rules
 from server.visit.risk.kind import about
 from server.visit.risk.rules import is_called
@@ -117,6 +120,11 @@ async def needed_by(db: AsyncSession, viewer: Viewer, now: datetime) -> list[Nee
         if called or alert.closed_by == viewer.staff_id:
             found.append(_needed(alert, of.card.therapist_name, names))
     return sorted(found, key=lambda one: (one.answered_at is not None, not one.urgent, one.since))
+
+
+async def own_call(db: AsyncSession, clinic: Clinic, viewer: Viewer, now: datetime) -> datetime | None:
+    """Until when the viewer is on call; one statement where the clinic keeps no roster."""
+    return own_until(await roster_of(db, clinic), viewer.staff_id, now) if viewer.staff_id else None
 
 
 def _needed(alert: Alert, therapist: str, names: dict[UUID, str]) -> Needed:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server.safety.roster.forms import Dated, Weekly, parse_date, parse_week
-from server.safety.roster.rules import Roster, Shift, call_until, next_call, on_call
+from server.safety.roster.rules import Roster, Shift, call_until, next_call, on_call, own_until
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MARA, SAMIR = UUID(int=1), UUID(int=2)
@@ -52,6 +52,13 @@ def test_until_when_without_a_gap_and_when_the_next_begins() -> None:
     assert next_call(roster, at(MONDAY, 12)) == at(MONDAY, 17)
     assert next_call(roster, at(MONDAY, 18)) == at(MONDAY + timedelta(days=7), 17)
     assert next_call(Roster(BERLIN), at(MONDAY, 12)) is None
+
+
+def test_each_person_reads_until_when_they_are_on_call() -> None:
+    roster = Roster(BERLIN, {0: [NIGHT, Shift(17 * 60, 19 * 60, SAMIR)]})
+    assert own_until(roster, SAMIR, at(MONDAY, 18)) == at(MONDAY, 19)
+    assert own_until(roster, MARA, at(MONDAY, 18)) == at(MONDAY + timedelta(days=1), 8)
+    assert own_until(roster, SAMIR, at(MONDAY, 19)) is None
 
 
 def test_the_night_on_which_the_clock_goes_back_is_an_hour_longer() -> None:

@@ -12,7 +12,7 @@ from server.safety.alerts.tables import Alert
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
 from tests.server.visit.conftest import START, Browser, Browsers, Jo, add_staff, booked_this_morning, signed_in
-from tests.server.visit.risk.test_climb import climb_for
+from tests.server.visit.risk.test_climb import climb_for, on_call
 
 pytestmark = pytest.mark.asyncio
 
@@ -25,7 +25,10 @@ async def test_who_was_called_sees_no_name_and_whoever_answers_is_named_to_all(
     house: House, linden: Linden, jo: Jo, tap, dana, mara: Browser, samir: Browser, browsers: Browsers, clock: Clock
 ) -> None:
     desk = await signed_in(house, await browsers(), dana)
+    await on_call(house, linden, linden.samir.staff_id, 8, 20)
     clock.now = START - timedelta(hours=1)
+    assert "You are on call until Monday 9 March, 20:00." in (await samir.get("/staff/day/waiting")).text
+    assert "on call until" not in (await mara.get("/staff/day/waiting")).text
     await tap("phq9_9", 1)
     await house.alerts.run_due()
     assert "An answer of Jo Almeida needs you." in (await mara.get("/staff")).text

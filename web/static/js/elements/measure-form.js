@@ -15,6 +15,8 @@ export class MeasureForm extends HTMLElement {
   #sender = sender((answer) => this.#send(answer), (outcome, answer, data) => this.#heard(outcome, answer, data));
   #byHand = false;
   #over = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #leading;
   /** @type {import("../measure/order.js").Item[]} */
   #items = [];
 
@@ -60,7 +62,7 @@ export class MeasureForm extends HTMLElement {
     this.#byHand = false;
     if (speaksOfDanger(ask, /** @type {HTMLInputElement} */ (radio))) return;
     const from = this.#at;
-    setTimeout(() => { if (this.#at === from) this.#forth(); }, LOOK_MS); // a click comes before its change
+    this.#leading = setTimeout(() => { if (this.#at === from) this.#forth(); }, LOOK_MS); // a click comes before its change
   }
 
   #forth() {
@@ -127,6 +129,7 @@ export class MeasureForm extends HTMLElement {
     const ask = this.#asks.find((one) => one.dataset.item === item);
     const radio = /** @type {HTMLInputElement | null | undefined} */ (ask?.querySelector(`input[type=radio][value="${value}"]`));
     if (!ask || !radio) return;
+    clearTimeout(this.#leading); // it stays where both can be compared
     ask.dataset.number = this.#count(ask).value = String(number);
     radio.checked = true;
     this.#over = false;
