@@ -74,16 +74,21 @@ async def link_viewer(house: House, connection: HTTPConnection) -> Viewer | None
     return Viewer(Door.LINK, bookings=frozenset({card.id})) if card else None
 
 
-async def card_in_space(house: House, connection: HTTPConnection, path: str) -> BookingCard | None:
+async def card_in_space(
+    house: House, connection: HTTPConnection, path: str, *, anew: bool = False
+) -> BookingCard | None:
     """The booking of `/visit/{public_id}...` for whose space is open here and shows it; nothing is read of others."""
     parts = path.split("/")
     if len(parts) < 3 or parts[1] != "visit" or not parts[2]:
         return None
-    space = await open_space(house, connection)
+    space = await open_space(house, connection, anew=anew)
     card = await house.db.read(lambda db: store.booking_for_visit(db, parts[2])) if space else None
     if space is None or card is None or card.clinic_id != space.clinic_id:
         return None
-    return card if space.holds(card.patient_id, card.id) else None
+    if card.patient_id in space.whole | space.times:
+        return card
+    by_link = card.id in space.bookings and house.clock() < card.link_ends_at
+    return card if by_link else None
 
 
 async def pass_viewer(house: House, connection: HTTPConnection) -> Viewer | None:

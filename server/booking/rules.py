@@ -182,6 +182,11 @@ class BookingCard:
         """Whether it waits for the clinic's answer."""
         return self.answer_by is not None and self.answer is None and self.cancelled_at is None
 
+    @property
+    def link_ends_at(self) -> datetime:
+        """Until when its link opens it, as long as nobody moves it."""
+        return self.ends_at + LINK_OUTLIVES_VISIT
+
 
 class Change(StrEnum):
     """Whether a booking may still be moved or cancelled."""

@@ -1,7 +1,13 @@
-"""Every route of measures: the patient's questions, the clinic's choice, what a therapist reads."""
+"""Every route of measures: the patient's questions and progress, the clinic's choice, what a therapist reads."""
 
-from server.measures import answering, reading, settings
+from server.measures import answering, progress, reading, settings
 from server.measures.risk import pages as risk
 from server.routing import GuardedRoute
 
-routes: list[GuardedRoute] = [*answering.routes, *reading.routes, *risk.routes, *settings.routes]
+routes: list[GuardedRoute] = [
+    *answering.routes,
+    *reading.routes,
+    *progress.routes,
+    *risk.routes,
+    *settings.routes,
+]

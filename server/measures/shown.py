@@ -89,12 +89,16 @@ class Said:
 def said_of(sheet: Sheet) -> Said | None:
     """In numbers and one word; None for measures whose result wants a person beside it."""
     found = score(sheet.instrument, sheet.answers)
-    if not isinstance(found, Score) or found.total is None or sheet.instrument.method is not Method.SUM:
-        return None
-    if any(flag.weight is not Weight.REVIEW for flag in found.flags):
+    if not isinstance(found, Score) or found.total is None or not sayable(sheet.instrument, found):
         return None
     named = found.level.name if found.level and len(sheet.instrument.levels) > 2 else ""
     return Said(found.total, sheet.instrument.span[1], named)
+
+
+def sayable(instrument: Instrument, found: Score) -> bool:
+    """Whether a page tells it to who answered, or a person does."""
+    loud = any(flag.weight is not Weight.REVIEW for flag in found.flags)
+    return found.total is not None and instrument.method is Method.SUM and not loud
 
 
 @dataclass(frozen=True)

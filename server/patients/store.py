@@ -107,6 +107,12 @@ async def indexes(db: AsyncSession, clinic_id: UUID) -> list[tuple[UUID, bytes, 
     return [(who, name or b"", mail, phone) for who, name, mail, phone in found]
 
 
+async def keep_language(db: AsyncSession, clinic_id: UUID, patient_id: UUID, language: str) -> None:
+    """In which language messages reach them from now on."""
+    mine = (Patient.clinic_id == clinic_id, Patient.id == patient_id)
+    await db.execute(update(Patient).where(*mine).values(language=language))
+
+
 async def remove(db: AsyncSession, clinic_id: UUID, ids: Iterable[UUID]) -> None:
     """Delete records that nothing names any more; their keys are destroyed after the unit."""
     await db.execute(delete(Patient).where(Patient.clinic_id == clinic_id, Patient.id.in_(list(ids))))

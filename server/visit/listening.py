@@ -25,7 +25,7 @@ async def _holds_link(house: House, request: Request, public_id: str) -> bool:
     token = told_token(house.settings, request.cookies, f"/visit/{public_id}")
     card = await card_of_token(house, token) if token else None
     if card is None or card.public_id != public_id:
-        card = await card_in_space(house, request, f"/visit/{public_id}")
+        card = await card_in_space(house, request, f"/visit/{public_id}", anew=True)
     return card is not None
 
 

@@ -18,11 +18,12 @@ from server.patients.space import knocking
 from server.patients.space import store as spaces
 from server.patients.space.door import COOKIE
 from server.patients.space.rules import By as CameBy
-from tests.e2e.measures import WEEKS, card_of, taken
+from tests.e2e.measures import card_of, taken
 from tests.e2e.people import NOW
 
 BEFORE, AHEAD = (5, 12, 19, 26), datetime(2026, 3, 13, 14, 0, tzinfo=NOW.tzinfo)
-"""Days of February and March on which they came, and Friday at 15:00 in Berlin."""
+WEEKS = ((30, "2332222202"), (23, "2322222102"), (16, "2222122101"), (9, "1222111101"), (1, "1112110001"))
+"""Days on which they came, Friday at 15:00 in Berlin, and what they answered how many days ago."""
 TOKEN, KNOCK = "m" * 43, "k" * 43
 
 

@@ -26,6 +26,7 @@ from server.patients.merging import store as merges
 from server.patients.merging.merge import merge
 from server.patients.merging.rules import Refusal
 from server.patients.rules import Person
+from server.patients.space.store import spaces_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -51,6 +52,7 @@ class PatientPage:
     past: Sequence[BookingCard]
     merges: bool
     alike: Sequence[Person] = field(repr=False)
+    spaces: int = 0  # through which they, or who acts for them, come in by themselves
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ async def patient_page(request: Request) -> Response:
         past=[card for card in reversed(known.cards) if card.ends_at <= now],
         merges=merges_too,
         alike=await finding.like(house, clinic.id, known.person) if merges_too else (),
+        spaces=len(await house.db.read(lambda db: spaces_of(db, patient_id))),
     )
     await person_seen(house, viewer, clinic, "patient.seen", patient_id)
     return render(request, "booking/people/one.html", context)

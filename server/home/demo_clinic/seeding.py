@@ -25,6 +25,7 @@ from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, Thera
 from server.home.demo_clinic.booking import book
 from server.home.demo_clinic.measures import add_measures
 from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, TEAM, Member, today, week
+from server.home.demo_clinic.space import hand_over
 from server.home.demo_clinic.wanted import add_wanted
 from server.house import House
 
@@ -41,6 +42,8 @@ class Links:
     request: str
     group: str
     waiting: str
+    space: str
+    code: str
 
 
 class NotEmpty(Exception):
@@ -70,6 +73,8 @@ async def seed(house: House) -> Links:
         patient=address_of(house.settings, token),
         booking=f"{house.settings.base_url}/c/{clinic.slug}",
         **asdict(wanted),
+        space=f"{house.settings.base_url}/me/sign-in",
+        code=await hand_over(house, token, now),
     )
 
 
@@ -82,6 +87,8 @@ def lines(links: Links) -> Sequence[str]:
         "group": "Take a place in a group",
         "request": "Be Hanna, who asked for a time that the clinic confirms first, and is asked a few questions",
         "waiting": "Be Otis, who waits for a time that becomes free",
+        "space": "Be the patient at home, with the code below and the digits that lie under Mail",
+        "code": "The code that the clinic gave her (works once, within a week)",
         "admin": "Look after the clinic as Ana (works once)",
     }
     return [f"{words}:\n  {asdict(links)[name]}" for name, words in names.items()]

@@ -6,9 +6,10 @@ home knows nothing else of it. Order here is order on the page.
 
 from collections.abc import Sequence
 
+from server.measures.progress import progress_card
 from server.patients.space.cards import Asks, Card, Maker
 
-MAKERS: Sequence[Maker] = ()
+MAKERS: Sequence[Maker] = (progress_card,)
 
 
 async def cards_for(asks: Asks, makers: Sequence[Maker] = MAKERS) -> list[Card]:

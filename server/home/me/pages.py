@@ -15,13 +15,12 @@ from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import SignInNeeded
 from server.home.me.theirs import Theirs, people_of
-from server.home.space.devices import own_space
 from server.home.space.entering import HOME
 from server.house import house_of
 from server.moments import Speaker, known_zone
 from server.patients.rules import called
 from server.patients.space.cards import Asks
-from server.patients.space.door import Open
+from server.patients.space.door import Open, own_space
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render, translations
 from server.visit import store as visits

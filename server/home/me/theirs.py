@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,7 +50,8 @@ class Theirs:
 
 async def people_of(house: House, space: Open, asks: Asks) -> list[Theirs]:
     """Everybody of this space, who is signed in first; bookings that were added by link stand with them."""
-    cards, loose = await house.db.read(lambda db: _load(db, space))
+    now = house.clock()
+    cards, loose = await house.db.read(lambda db: _load(db, space, now))
     known = await patients.people(house.db, house.keys, space.clinic_id, cards)
     ids = sorted((one for one in cards if one in known), key=lambda one: (one != space.own, known[one].name))
     if space.own and space.own in known:
@@ -60,19 +62,22 @@ async def people_of(house: House, space: Open, asks: Asks) -> list[Theirs]:
     return found
 
 
-async def _load(db: AsyncSession, space: Open) -> tuple[dict[UUID, list[BookingCard]], list[BookingCard]]:
-    """(bookings by patient, bookings that were added by their link)"""
+async def _load(
+    db: AsyncSession, space: Open, now: datetime
+) -> tuple[dict[UUID, list[BookingCard]], list[BookingCard]]:
+    """(bookings by patient, bookings that were added by their link, as long as that lasts)"""
     shown = space.whole | space.times
     cards = {one: await bookings_of(db, space.clinic_id, one, None) for one in shown}
     added = await bookings_named(db, space.bookings)
-    return cards, [card for card in added.values() if card.patient_id not in shown]
+    loose = [card for card in added.values() if card.patient_id not in shown and now < card.link_ends_at]
+    return cards, loose
 
 
 async def _theirs(
     house: House, space: Open, asks: Asks, patient_id: UUID, name: str, cards: Iterable[BookingCard]
 ) -> Theirs:
     times, whole = times_of(cards, house.clock()), patient_id in space.whole
-    mine = Asks(asks.house, asks.space, patient_id, asks.say, asks.translate)
+    mine = Asks(asks.house, asks.space, patient_id, asks.say, asks.gettext)
     return Theirs(
         patient_id=patient_id,
         name=name,

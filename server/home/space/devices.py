@@ -1,5 +1,6 @@
-"""Where one's own space is open, and by which passkeys it opens."""
+"""Where one's own space is open, by which passkeys it opens, and in which language messages come."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,21 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from server.access import Action, Subject, may
+from server.access import Action
 from server.accounts.factors import passkeys
 from server.accounts.factors.rules import PasskeyFacts
 from server.accounts.requests import device_of, form_of
 from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.clinic import store as clinics
-from server.errors import NotFound, SignInNeeded
+from server.errors import NotFound
 from server.home.space.entering import entry_of, signed_out
-from server.house import house_of
-from server.patients.space import store
-from server.patients.space.door import Open, open_space
-from server.patients.space.rules import Login, Refusal
-from server.routing import GuardedRoute, page, viewer_of
-from server.templates import language_of, render, translations
+from server.house import House, house_of
+from server.patients import store as patients
+from server.patients.space import knocking, store
+from server.patients.space.door import Open, own_space
+from server.patients.space.rules import OWN_CODE_LASTS, Login, Refusal, code_from, plain_code
+from server.routing import GuardedRoute, page
+from server.templates import LANGUAGES, Brand, language_of, render, translations
 
 DEVICES = "/me/devices"
 
@@ -37,15 +39,10 @@ class DevicesPage:
     keys: Sequence[PasskeyFacts]
     phone: str
     confirmed: bool
+    languages: Sequence[str]
+    language: str
+    code: str = field(default="", repr=False)  # seen this once
     reasons: Mapping[str, Refusal] = field(default_factory=dict)
-
-
-async def own_space(request: Request) -> Open:
-    """The space that is open here. Raises SignInNeeded."""
-    space = await open_space(house_of(request), request)
-    if space is None or not may(viewer_of(request), Action.SPACE, Subject(space.clinic_id, space_id=space.id)):
-        raise SignInNeeded()
-    return space
 
 
 async def devices_page(request: Request) -> Response:
@@ -53,7 +50,9 @@ async def devices_page(request: Request) -> Response:
     return await _show(request, await own_space(request))
 
 
-async def _show(request: Request, space: Open, reasons: Mapping[str, Refusal] | None = None) -> Response:
+async def _show(
+    request: Request, space: Open, reasons: Mapping[str, Refusal] | None = None, code: str = ""
+) -> Response:
     house = house_of(request)
     now = house.clock()
 
@@ -62,9 +61,64 @@ async def _show(request: Request, space: Open, reasons: Mapping[str, Refusal] | 
 
     open_ones, keys = await house.db.read(work)
     brand = await house.db.read(lambda db: clinics.brand_of(db, space.clinic_id))
-    phone = brand.phone if brand else ""
-    context = DevicesPage(open_ones, space.login.id, keys, phone, bool(space.members), reasons or {})
+    context = DevicesPage(
+        logins=open_ones,
+        here=space.login.id,
+        keys=keys,
+        phone=brand.phone if brand else "",
+        confirmed=bool(space.members),
+        languages=_languages(brand) if space.own else (),
+        language=await _language(house, space),
+        code=code,
+        reasons=reasons or {},
+    )
     return render(request, "space/devices.html", context, brand=brand, status=422 if reasons else 200)
+
+
+def _languages(brand: Brand | None) -> Sequence[str]:
+    """What messages of this clinic can be written in."""
+    return [one for one in LANGUAGES if not brand or not brand.languages or one in brand.languages]
+
+
+async def _language(house: House, space: Open) -> str:
+    own = space.own
+    known = await patients.people(house.db, house.keys, space.clinic_id, [own]) if own else {}
+    return known[own].language if own and own in known else ""
+
+
+async def keep_language(request: Request) -> Response:
+    """In which language messages reach who is signed in. Raises NotFound for one that we do not speak."""
+    house, space, fields = house_of(request), await own_space(request), await form_of(request)
+    language, own = fields.get("language", ""), space.own
+    if language not in LANGUAGES or own is None:
+        raise NotFound()
+
+    async def work(db: AsyncSession) -> None:
+        await patients.keep_language(db, space.clinic_id, own, language)
+        note(db, entry_of(space.clinic_id, space.id, "space.language_kept", patient=own.hex), house.clock())
+
+    await house.db.unit(work)
+    return RedirectResponse(f"{DEVICES}?notice=language-kept&lang={language}", 303)
+
+
+async def make_code(request: Request) -> Response:
+    """A code for another device of theirs; it needs the digits that are sent beside it, like one of the clinic.
+
+    Raises NotFound where nobody has said yet whose this space is.
+    """
+    house, space = house_of(request), await own_space(request)
+    if not space.members:
+        raise NotFound()
+    member, code, now = space.members[0], code_from(secrets.token_bytes(16)), house.clock()
+    who = (space.clinic_id, member.patient_id, member.helper_id)
+    secret = house.keys.secret("space codes")
+
+    async def work(db: AsyncSession) -> None:
+        await knocking.hand_over(db, secret, plain_code(code), who, None, now, OWN_CODE_LASTS)
+        note(db, entry_of(space.clinic_id, space.id, "space.code_made", patient=member.patient_id.hex), now)
+
+    await house.db.unit(work)
+    return await _show(request, space, code=code)
 
 
 async def end(request: Request) -> Response:
@@ -138,6 +192,8 @@ async def drop_passkey(request: Request) -> Response:
 routes: list[GuardedRoute] = [
     page(DEVICES, devices_page, Action.SPACE, name="space_devices"),
     page(f"{DEVICES}/end", end, Action.SPACE, ("POST",), name="space_devices_end"),
+    page("/me/language", keep_language, Action.SPACE, ("POST",), name="space_language"),
+    page(f"{DEVICES}/code", make_code, Action.SPACE, ("POST",), name="space_own_code"),
     page(f"{DEVICES}/passkey/options", passkey_options, Action.SPACE, ("POST",), name="space_more_options"),
     page(f"{DEVICES}/passkey", add_passkey, Action.SPACE, ("POST",), name="space_more"),
     page(f"{DEVICES}/passkey/drop", drop_passkey, Action.SPACE, ("POST",), name="space_less"),

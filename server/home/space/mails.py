@@ -8,7 +8,7 @@ from server.booking.acting.told import readers
 from server.booking.cards import bookings_named
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
-from server.home.space.coming_in import SEND
+from server.home.space.by_codes import SEND
 from server.home.space.entering import NEW_DEVICE
 from server.home.space.reach import reached
 from server.house import House

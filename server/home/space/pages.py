@@ -1,11 +1,13 @@
 """Every route of a space, and of the home that it opens."""
 
 from server.home.me import pages as me
-from server.home.space import coming_in, devices, set_up, staff
+from server.home.space import by_codes, by_passkey, devices, set_up, sill, staff
 from server.routing import GuardedRoute
 
 routes: list[GuardedRoute] = [
-    *coming_in.routes,
+    *sill.routes,
+    *by_passkey.routes,
+    *by_codes.routes,
     *me.routes,
     *devices.routes,
     *set_up.routes,

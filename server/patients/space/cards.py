@@ -21,7 +21,7 @@ class Asks:
     space: Open
     patient_id: UUID
     say: Speaker
-    translate: Callable[[str], str] = field(repr=False)
+    gettext: Callable[[str], str] = field(repr=False)
 
 
 @dataclass(frozen=True)

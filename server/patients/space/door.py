@@ -6,16 +6,18 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
-from server.access import Door, Viewer
+from server.access import Action, Door, Subject, Viewer, may
 from server.accounts.rules import is_activity
 from server.clinic import store as clinics
-from server.house import House
+from server.errors import NotFound, SignInNeeded
+from server.house import House, house_of
 from server.middleware.login import cookie_name
 from server.patients.acting.store import acting_for, rules_of
 from server.patients.space import store
 from server.patients.space.rules import NOTED_EVERY, Login, Member, Sight, is_open, sight
+from server.routing import viewer_of
 
 COOKIE = "me"
 
@@ -50,12 +52,15 @@ class Open:
         )  # fmt: skip
 
 
-async def open_space(house: House, connection: HTTPConnection) -> Open | None:
-    """The space that this browser has open; looked at once for each request, and noted at times that it was used."""
+async def open_space(house: House, connection: HTTPConnection, *, anew: bool = False) -> Open | None:
+    """The space that this browser has open; looked at once for each request, and noted at times that it was used.
+
+    `anew`: it is looked at again, for a stream that goes on for long.
+    """
     token = connection.cookies.get(cookie_name(COOKIE, house.settings.https), "")
     if not token:
         return None
-    if not hasattr(connection.state, "space"):
+    if anew or not hasattr(connection.state, "space"):
         connection.state.space = await _look(house, connection, token)
     found: Open | None = connection.state.space
     return found
@@ -87,3 +92,31 @@ async def _sight(house: House, clinic_id: UUID, member: Member) -> Sight:
         return Sight.NOTHING
     day = house.clock().astimezone(clinic.zone).date()
     return sight(rules, acting.arranged, acting.helpers, member.helper_id, day)
+
+
+async def own_space(request: Request) -> Open:
+    """The space that is open here. Raises SignInNeeded."""
+    space = await open_space(house_of(request), request)
+    if space is None or not may(viewer_of(request), Action.SPACE, Subject(space.clinic_id, space_id=space.id)):
+        raise SignInNeeded()
+    return space
+
+
+async def patient_asked(request: Request) -> tuple[Open, UUID]:
+    """Whose own things a page is asked for: `of` in its address, else who is signed in, else whom they act for.
+
+    For every page of a feature that holds what is a patient's own. Raises SignInNeeded; NotFound for anybody of whom
+    this space does not show all.
+    """
+    space, asked = await own_space(request), request.query_params.get("of", "")
+    patient_id = _id(asked) if asked else space.own or next(iter(sorted(space.whole, key=str)), None)
+    if not may(viewer_of(request), Action.MINE, Subject(space.clinic_id, patient_id=patient_id)) or patient_id is None:
+        raise NotFound()
+    return space, patient_id
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

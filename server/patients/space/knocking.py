@@ -44,13 +44,17 @@ async def hand_over(
     who: tuple[UUID, UUID, UUID | None],
     by: UUID | None,
     now: datetime,
+    lasts: timedelta = CODE_LASTS,
 ) -> UUID:
-    """Keep a plain code for `who` (clinic, patient, helper); the one that they had before opens nothing any more."""
+    """Keep a plain code for `who` (clinic, patient, helper); the one that they had before opens nothing any more.
+
+    `by` nobody: they made it themselves, where they are signed in.
+    """
     clinic_id, patient_id, helper_id = who
     await db.execute(update(SpaceCode).where(*_waiting(patient_id, helper_id)).values(ended_at=now))
     row = SpaceCode(id=uuid4(), clinic_id=clinic_id, patient_id=patient_id, helper_id=helper_id, made_by=by, tries=0)
     row.found_by, row.code_hash = code[:FOUND_BY], code_hash(secret, code)
-    row.made_at, row.expires_at = now, now + CODE_LASTS
+    row.made_at, row.expires_at = now, now + lasts
     db.add(row)
     await db.flush()
     return row.id

@@ -20,6 +20,7 @@ SHARED_LONGEST = timedelta(hours=12)
 NOTED_EVERY = timedelta(minutes=5)  # how often 'was here' is written at most
 
 CODE_LASTS = timedelta(days=7)
+OWN_CODE_LASTS = timedelta(minutes=15)  # of a code that somebody makes for another device of theirs
 CODE_TRIES = 5
 SENT_LASTS = timedelta(minutes=10)
 SENT_TRIES = 5

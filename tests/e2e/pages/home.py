@@ -23,6 +23,7 @@ PAGES: Sequence[Shown] = (
     Shown("space-sign-in-mend", "stranger", "/me/sign-in", send_no_code, 422),
     Shown("space-sent", "knocks", "/me/code"),
     Shown("space-home", "home", "/me"),
+    Shown("space-progress", "home", "/me/progress"),
     Shown("space-devices", "home", "/me/devices"),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),
     Shown("patients-space-code", "desk", "/staff/patients/{person_after}/space", hand_over),

@@ -29,7 +29,8 @@ async def test_its_booking_page_says_the_length_of_a_session_once(client: httpx2
 
 async def test_its_links_open_what_they_promise(client: httpx2.AsyncClient, house: House) -> None:
     links = await seeding.seed(house)
-    assert list(asdict(links)) == ["base", "admin", "therapist", "patient", "booking", "request", "group", "waiting"]
+    names = ("base", "admin", "therapist", "patient", "booking", "request", "group", "waiting", "space", "code")
+    assert tuple(asdict(links)) == names
     opened = await client.get(links.patient.removeprefix(links.base))
     visit = (await client.get(opened.headers["location"])).text
     assert "Come in when you are ready." in visit
@@ -49,7 +50,16 @@ async def test_a_group_a_request_and_somebody_who_waits_are_there_to_look_at(
     assert "Answer a few questions" in asked
     assert "You are on the list" in (await client.get(links.waiting.removeprefix(links.base))).text
     said = "\n".join(seeding.lines(links))
-    assert all(link in said for link in (links.group, links.request, links.waiting))
+    assert all(link in said for link in (links.group, links.request, links.waiting, links.space, links.code))
+
+
+async def test_the_code_of_the_patient_opens_her_home(client: httpx2.AsyncClient, house: House) -> None:
+    links = await seeding.seed(house)
+    assert (await client.post("/me/code", data={"code": links.code})).headers["location"] == "/me/code"
+    await house.outbox.run_due()
+    (digits,) = [re.findall(r"\d{6}", one.subject)[0] for one in house.mailer.sent if "code" in one.subject]
+    assert (await client.post("/me/enter", data={"digits": digits})).headers["location"] == "/me?notice=open"
+    assert "The door is open" in (await client.get("/me")).text
 
 
 async def test_who_may_come_in_is_asked_a_few_short_questions(client: httpx2.AsyncClient, house: House) -> None:

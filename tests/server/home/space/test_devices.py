@@ -4,7 +4,9 @@ import re
 
 import pytest
 from sqlalchemy import text
+from starlette.requests import Request
 
+from server.home.viewers import may_listen
 from server.patients.merging.merge import merge
 from server.patients.merging.rules import Choice
 from tests.server.booking.linden import THURSDAY, booked
@@ -50,6 +52,43 @@ async def test_a_second_passkey_and_one_that_is_forgotten(house, jo, browsers):
     assert sorted(answers) == [303, 422]
 
 
+async def test_a_code_made_here_opens_another_device_with_digits_and_for_a_while(house, clock, jo, mara, browsers):
+    phone, laptop, late = [await browsers() for _ in range(3)]
+    await come_in(house, phone, await handed_over(mara, jo.made.card.patient_id), JO)
+    made = [(await phone.post("/me/devices/code")).text for _ in range(2)]
+    old, code = (re.findall(r">((?:[a-z0-9]{3}-){2}[a-z0-9]{3})<", page)[0] for page in made)
+    assert (await laptop.post("/me/code", data={"code": old})).status_code == 422
+    assert (await come_in(house, laptop, code, JO)).headers["location"] == "/me?notice=open"
+    (third,) = re.findall(r">((?:[a-z0-9]{3}-){2}[a-z0-9]{3})<", (await laptop.post("/me/devices/code")).text)
+    clock.forward(minutes=15)
+    assert (await late.post("/me/code", data={"code": third})).status_code == 422
+    await with_passkey(jo, Device())
+    assert (await jo.browser.post("/me/devices/code")).status_code == 404, "nobody has said whose it is"
+
+
+async def test_messages_come_in_the_language_that_they_choose(house, jo, mara, browsers):
+    phone, patient = await browsers(), jo.made.card.patient_id
+    await come_in(house, phone, await handed_over(mara, patient), JO)
+    assert (await phone.post("/me/language", data={"language": "tlh"})).status_code == 404
+    assert (await phone.post("/me/language", data={"language": "ar"})).status_code == 303
+    await (await browsers()).post("/me/code", data={"code": await handed_over(mara, patient)})
+    await house.outbox.run_due()
+    assert house.mailer.sent[-1].lang == "ar"
+
+
+async def test_a_stream_ends_with_the_login_that_opened_it(app, house, jo, mara, browsers):
+    phone = await browsers()
+    await come_in(house, phone, await handed_over(mara, jo.made.card.patient_id), JO)
+    cookie = f"me={phone.cookies['me']}".encode()
+    stream = {"type": "http", "method": "GET", "path": "/live", "query_string": b"", "app": app, "state": {}}
+    request = Request(stream | {"headers": [(b"cookie", cookie)], "server": ("testserver", 80), "scheme": "http"})
+    topic = f"visit:{jo.made.card.public_id}"
+    assert await may_listen(request, topic)
+    assert not await may_listen(request, "visit:" + "0" * 20)
+    await phone.post("/me/sign-out")
+    assert not await may_listen(request, topic)
+
+
 async def test_nobody_ends_or_forgets_what_is_another_s(house, linden, jo, browsers):
     await with_passkey(jo, Device())
     page = (await jo.browser.get("/me/devices")).text
@@ -71,10 +110,12 @@ async def test_staff_sign_a_lost_phone_out_and_hand_over_a_new_code(house, linde
     patient, phone, device = jo.made.card.patient_id, await browsers(), Device()
     page = f"/staff/patients/{patient}/space"
     assert "has no space yet" in (await mara.get(page)).text
+    assert "no space of their own yet" in (await mara.get(page.removesuffix("/space"))).text
     await come_in(house, phone, await handed_over(mara, patient), JO)
     options = (await phone.post("/me/devices/passkey/options")).json()
     await phone.post("/me/devices/passkey", data={"credential": device.make(options)})
     shown = (await desk.get(page)).text
+    assert "has a space of their own" in (await desk.get(page.removesuffix("/space"))).text
     (space,) = re.findall(r'name="space" value="([^"]+)"', shown)
     closed = await desk.post(f"{page}/close", data={"space": space, "keys": "yes"})
     assert closed.headers["location"] == f"{page}?notice=closed"

@@ -1,5 +1,6 @@
 """The link of a booking opens that booking alone; what is more somebody has to say, and nothing is guessed."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -7,9 +8,10 @@ from sqlalchemy import text
 
 from server.access import Action
 from server.patients.acting import store as acting
-from server.patients.acting.rules import Arrangement, Helper, Kind, Told
+from server.patients.acting.rules import ActingRules, Arrangement, Helper, Kind, Told
 from server.routing import GuardedRoute
 from tests.server.booking.linden import THURSDAY, booked
+from tests.server.conftest import MONDAY
 from tests.server.home.space.device import Device
 from tests.server.home.space.ways import come_in, handed_over, with_passkey
 from tests.server.test_gate import filled, guarded
@@ -45,9 +47,11 @@ def _is_open(answer, route: GuardedRoute) -> bool:
     return answer.status_code == 200 and route.action not in {Action.SIGN_IN, Action.PUBLIC, Action.SET_UP}
 
 
-async def test_a_booking_is_theirs_too_when_they_say_so_and_only_that_one(house, linden, jo, mara, desk, browsers):
+async def test_a_booking_is_theirs_too_when_they_say_so_and_only_that_one(
+    house, linden, clock, jo, mara, desk, browsers
+):
     phone = await browsers()
-    await come_in(house, phone, await handed_over(mara, jo.made.card.patient_id), JO)
+    await come_in(house, phone, await handed_over(mara, jo.made.card.patient_id), JO, own="yes")
     other = await booked(house, linden, THURSDAY, name="Jo Almeida")
     page = f"/visit/{other.card.public_id}"
     assert (await phone.post(f"{page}/space/mine")).status_code == 404, "without its link"
@@ -60,6 +64,10 @@ async def test_a_booking_is_theirs_too_when_they_say_so_and_only_that_one(house,
     assert other.card.public_id in (await phone.get("/me")).text
     phone.cookies.delete(f"visit-{other.card.public_id}")
     assert (await phone.get(page)).status_code == 200
+    clock.now = other.card.link_ends_at
+    assert (await phone.get(page)).status_code == 404, "as long as its link would"
+    assert other.card.public_id not in (await phone.get("/me")).text
+    clock.now = MONDAY.replace(hour=13, minute=50)
     rows = text("SELECT count(DISTINCT patient_id) FROM bookings")
     assert await house.db.read(lambda db: db.scalar(rows)) == 2, "records become one by staff alone"
     shown = await mara.get(f"/staff/patients/{jo.made.card.patient_id}/space")
@@ -111,8 +119,15 @@ async def test_a_guardian_sees_whom_they_act_for_while_the_arrangement_says_so(h
     assert (await phone.get(jo.url)).status_code == 404
     await arrange(house, linden, child, told=Told.BOTH)
     assert here in (await phone.get("/me")).text
+    progress = f"/me/progress?of={child}"
+    assert (await phone.get(progress)).status_code == 404, "times are not the record"
+    decided = ActingRules(consent_age=16, confirmed_by="Mara Lind")
+    await house.db.unit(lambda db: acting.keep_rules(db, linden.clinic.id, decided, None, house.clock()))
+    await arrange(house, linden, child, born=date(2018, 3, 9))
+    assert "How it goes" in (await phone.get(progress)).text, "who decides for a child sees what is the child's"
     await house.db.unit(lambda db: acting.end_helper(db, linden.clinic.id, child, helper, None, house.clock()))
     assert here not in (await phone.get("/me")).text
+    assert (await phone.get(progress)).status_code == 404
 
 
 async def test_a_child_s_own_code_does_not_widen_a_parent_s_space(house, linden, jo, mara, browsers):

@@ -1,29 +1,27 @@
-"""Coming in to a space: by a passkey, or by the clinic's code together with one that is sent. Both work from anywhere.
+"""Coming in to a space by the clinic's code together with digits that are sent, from anywhere and without script.
 
 A code that comes where a space is open already widens that space, where it is the same person's.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from hmac import compare_digest
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from server import outbox
 from server.access import Action
 from server.accounts.attempts.store import forgive, take_try
-from server.accounts.factors import passkeys
 from server.accounts.requests import form_of
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.clinic import store as clinics
 from server.home.space.browser import keep_knock, knock_token, marks_here, new_token
-from server.home.space.entering import HOME, Coming, entry_of, signed_out
+from server.home.space.entering import HOME, Coming, entry_of
 from server.home.space.reach import reached
+from server.home.space.sill import Reasons, show_sign_in
 from server.house import House, house_of
 from server.patients.space import knocking, store
 from server.patients.space.door import Open, open_space
@@ -41,20 +39,9 @@ from server.patients.space.rules import (
     way_to,
 )
 from server.routing import GuardedRoute, page
-from server.templates import Brand, render
+from server.templates import render
 
 SEND = "space.code"
-Reasons = Mapping[str, Refusal]
-
-
-@dataclass(frozen=True)
-class SignInPage:
-    """space/sign_in.html; `open`: a space is open here, and a code would widen it."""
-
-    reasons: Reasons = field(default_factory=dict)
-    wait: int = 0
-    open: bool = False
-    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,70 +51,6 @@ class SentPage:
     way: str
     open: bool
     reasons: Reasons = field(default_factory=dict)
-
-
-async def sign_in_page(request: Request) -> Response:
-    """Both ways in; who is in already goes home."""
-    if await open_space(house_of(request), request):
-        return RedirectResponse(HOME, 303)
-    return await show_sign_in(request)
-
-
-async def show_sign_in(request: Request, reasons: Reasons | None = None, left: timedelta = timedelta()) -> Response:
-    """The page with what would help."""
-    house = house_of(request)
-    seconds = int(left.total_seconds()) + 1 if left else 0
-    space = await open_space(house, request)
-    brand = await brand_here(house, space)
-    context = SignInPage(reasons or {}, seconds, space is not None, brand.phone if brand else "")
-    response = render(
-        request, "space/sign_in.html", context, brand=brand, status=429 if left else 422 if reasons else 200
-    )
-    if left:
-        response.headers["retry-after"] = str(seconds)
-    return response
-
-
-async def brand_here(house: House, space: Open | None) -> Brand | None:
-    """Of the clinic whose space is open, or of the only clinic there is."""
-    if space:
-        return await house.db.read(lambda db: clinics.brand_of(db, space.clinic_id))
-    known = await house.db.read(clinics.clinics)
-    return clinics.brand(known[0]) if len(known) == 1 else None
-
-
-async def passkey_options(request: Request) -> Response:
-    """What any passkey is asked; each question is good for one answer."""
-    house, token, now = house_of(request), new_token(), house_of(request).clock()
-    options, challenge = passkeys.ask_known(house.settings.base_url, (), alone=True)
-    await house.db.unit(partial(knocking.begin_knock, token=token, now=now, challenge=challenge))
-    response = JSONResponse(options)
-    keep_knock(response, house, token)
-    return response
-
-
-async def sign_in(request: Request) -> Response:
-    """By passkey."""
-    house, fields = house_of(request), await form_of(request)
-    now, credential = house.clock(), fields.get("credential", "")
-    await open_space(house, request)  # whoever was in before is let out
-    token, name = knock_token(request, house), passkeys.name_in(credential)
-    challenge = await house.db.unit(partial(knocking.take_challenge, token=token, now=now)) if token else None
-    found = await house.db.read(partial(store.passkey_named, credential_id=name)) if name else None
-    space = await house.db.read(partial(store.space, space_id=found[0])) if found else None
-    known = (found[1],) if found else ()
-    answer = challenge and passkeys.answered_by(house.settings.base_url, credential, challenge, known, alone=True)
-    if not answer or space is None:
-        return await show_sign_in(request, {"credential": Refusal.WRONG_KEY})
-    key, count = answer
-    coming = Coming(request, house, By.PASSKEY, own=bool(fields.get("own")))
-
-    async def work(db: AsyncSession) -> None:
-        await store.passkey_used(db, key.id, count, now)
-        await coming.begin(db, space.clinic_id, space.id)
-
-    await house.db.unit(work)
-    return coming.answer()
 
 
 async def with_code(request: Request) -> Response:
@@ -147,7 +70,12 @@ async def with_code(request: Request) -> Response:
     way = None if refused else await _way(house, code, fields.get("way", ""))
     if refused or way is None:
         return await show_sign_in(request, {"code": refused or Refusal.NO_WAY})
-    token = new_token()
+    return await _send(house, code, way)
+
+
+async def _send(house: House, code: Code, way: Way) -> Response:
+    """Have the digits sent, and on to where they are typed."""
+    token, now = new_token(), house.clock()
 
     async def work(db: AsyncSession) -> None:
         knock_id = await knocking.begin_knock(db, token, now, code_id=code.id, way=way.value)
@@ -259,25 +187,8 @@ async def _show_sent(request: Request, knock: Knock, reasons: Reasons | None = N
     return render(request, "space/sent.html", context, brand=brand, status=422 if reasons else 200)
 
 
-async def sign_out(request: Request) -> Response:
-    """End the login; the row, not only the cookie."""
-    house = house_of(request)
-    space, now = await open_space(house, request), house.clock()
-
-    async def work(db: AsyncSession) -> None:
-        if space and await store.end_logins(db, space.id, now, one=space.login.id):
-            note(db, entry_of(space.clinic_id, space.id, "space.closed", devices=1), now)
-
-    await house.db.unit(work)
-    return signed_out(house)
-
-
 routes: list[GuardedRoute] = [
-    page("/me/sign-in", sign_in_page, Action.SIGN_IN, name="space_sign_in_page"),
-    page("/me/sign-in", sign_in, Action.SIGN_IN, ("POST",), name="space_sign_in"),
-    page("/me/sign-in/passkey", passkey_options, Action.SIGN_IN, ("POST",), name="space_passkey_options"),
     page("/me/code", with_code, Action.SIGN_IN, ("POST",), name="space_code"),
     page("/me/code", sent_page, Action.SIGN_IN, name="space_sent"),
     page("/me/enter", enter, Action.SIGN_IN, ("POST",), name="space_enter"),
-    page("/me/sign-out", sign_out, Action.SIGN_IN, ("POST",), name="space_sign_out"),
 ]

@@ -1,4 +1,4 @@
-"""Coming in to a space: by the clinic's code and six digits together, or by a passkey; and by nothing less."""
+"""Coming in to a space by the clinic's code and six digits together, and by nothing less."""
 
 import pytest
 from sqlalchemy import select, text
@@ -6,8 +6,7 @@ from sqlalchemy import select, text
 from server.patients.space.rules import CODE_LASTS, CODE_TRIES, OWN_IDLE, SENT_MOST, SHARED_IDLE
 from server.patients.space.tables import SpaceCode, SpaceLogin
 from tests.server.booking.linden import THURSDAY, booked
-from tests.server.home.space.device import Device
-from tests.server.home.space.ways import come_in, digits_sent, handed_over, sign_in, with_passkey
+from tests.server.home.space.ways import come_in, digits_sent, handed_over
 from tests.server.visit.conftest import with_link
 
 pytestmark = pytest.mark.asyncio
@@ -86,38 +85,6 @@ async def test_digits_are_good_for_ten_minutes_and_few_tries_and_few_messages(ho
     assert [answer.status_code for answer in sent] == [303, 303, 422, 422]
 
 
-async def test_a_passkey_from_a_link_shows_that_booking_and_a_code_of_the_clinic_all(house, linden, jo, mara, browsers):
-    again = await booked(house, linden, THURSDAY, name="Jo Almeida")
-    device = Device()
-    assert (await with_passkey(jo, device)).headers["location"] == "/me?notice=open"
-    home = (await jo.browser.get("/me")).text
-    assert jo.made.card.public_id in home
-    assert again.card.public_id not in home, "the same mail is a hint, no proof"
-    other = await browsers()
-    assert (await sign_in(other, device)).headers["location"] == "/me"
-    assert (await other.get(jo.url)).status_code == 200
-    assert (await other.get(f"/visit/{again.card.public_id}")).status_code == 404
-    code = await handed_over(mara, jo.made.card.patient_id)
-    assert (await come_in(house, other, code, JO)).headers["location"] == "/me?notice=wider"
-    assert (await other.get("/me")).status_code == 200
-    assert (await sign_in(await browsers(), Device())).status_code == 422, "a passkey that nobody knows"
-
-
-async def test_a_passkey_that_does_not_know_its_owner_is_not_enough(jo, browsers):
-    assert (await with_passkey(jo, Device(verified=False))).status_code == 422
-    device = Device()
-    await with_passkey(jo, device)
-    device.verified = False
-    assert (await sign_in(await browsers(), device)).status_code == 422
-    replayed = await browsers()
-    device.verified = True
-    options = (await replayed.post("/me/sign-in/passkey")).json()
-    answer = device.answer(options)
-    assert (await replayed.post("/me/sign-in", data={"credential": answer})).status_code == 303
-    stolen = await browsers()
-    assert (await stolen.post("/me/sign-in", data={"credential": answer})).status_code == 422
-
-
 async def test_a_device_is_remembered_as_long_as_its_owner_said(house, clock, jo, mara, browsers):
     patient, own, shared = jo.made.card.patient_id, await browsers(), await browsers()
     await come_in(house, own, await handed_over(mara, patient), JO, own="yes")
@@ -130,20 +97,6 @@ async def test_a_device_is_remembered_as_long_as_its_owner_said(house, clock, jo
     assert (await own.get("/me")).status_code == 200
     clock.now += OWN_IDLE
     assert (await own.get("/me")).status_code == 303
-
-
-async def test_every_new_device_is_told_of_and_a_known_one_is_not(house, clock, jo, browsers):
-    device, told = Device(), "A new device opened your space"
-    await with_passkey(jo, device, own="yes")
-    await house.outbox.run_due()
-    assert [letter.to for letter in house.mailer.sent if letter.subject == told] == [JO]
-    await jo.browser.post("/me/sign-out")
-    await sign_in(jo.browser, device)
-    await house.outbox.run_due()
-    assert len([letter for letter in house.mailer.sent if letter.subject == told]) == 1
-    await sign_in(await browsers(), device)
-    await house.outbox.run_due()
-    assert len([letter for letter in house.mailer.sent if letter.subject == told]) == 2
 
 
 async def test_who_gave_a_number_alone_gets_the_digits_there(house, linden, clock, mara, browsers):
