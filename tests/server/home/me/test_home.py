@@ -25,7 +25,8 @@ __all__ = ["browsers", "desk", "jo", "linden", "mara", "samir"]
 pytestmark = pytest.mark.asyncio
 JO = "jo.almeida@example.org"
 MOST = 60_000
-"""Bytes of the whole page, compressed, without fonts and pictures."""
+"""Bytes of the whole page, compressed, without fonts and pictures. It was 22 kB with 2 of page, 16 of styles, 4 of
+scripts when this was written."""
 
 
 async def again(house, linden, jo, start):
@@ -149,10 +150,9 @@ def weight_of(page: str) -> dict[str, int]:
     return kinds
 
 
-async def test_a_home_weighs_at_most_sixty_kilobytes(house, linden, jo, mara, browsers, record_property):
+async def test_a_home_weighs_at_most_sixty_kilobytes(house, linden, jo, mara, browsers):
     await use(house, linden.clinic.id, phq9="visit", gad7="visit")
     phone = await at_home(house, mara, jo, browsers)
     weight = weight_of((await phone.get("/me")).text)
-    record_property("weight", weight)
     assert min(weight.values()) > 0
     assert sum(weight.values()) <= MOST, weight
