@@ -45,6 +45,7 @@ class Scope(StrEnum):
     CLINIC = "clinic"  # the same clinic
     TEAM = "team"  # something of the clinic that waits for its whole team
     OWN = "own"  # the therapist who leads it
+    CARE = "care"  # whoever treats the patient, or broke the glass
     LED = "led"  # the therapist who leads it, or front desk and admin of the clinic
     SELF = "self"  # the viewer's own account
     BOOKING = "booking"  # the booking whose link the viewer holds
@@ -71,7 +72,9 @@ class Action(StrEnum):
     MERGE = "merge"  # make one record of two
     REASON = "reason"  # why somebody comes, in their own words
     MEASURES = "measures"  # what a patient answered, and what it came to
-    RECORD = "record"  # notes, medicines, diagnoses, goals, documents of a patient
+    RECORD = "record"  # read notes, medicines, diagnoses, goals, documents of a patient
+    RECORD_WRITE = "record_write"  # write them
+    EMERGENCY = "emergency"  # open a record that is not one's own, with a reason
     MAIL = "mail"  # mails kept as files
     CLINIC = "clinic"  # settings, services, hours, policies
     HOURS = "hours"  # own hours and leave
@@ -134,6 +137,7 @@ class Subject:
     team: bool = False  # it waits for every therapist of the clinic
     space_id: UUID | None = None
     patient_id: UUID | None = None  # whose it is, where a patient asks for what is theirs
+    carers: frozenset[UUID] = frozenset()  # the staff ids of who has a care relation now
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,9 @@ RULES: dict[Action, Rule] = {
     Action.MERGE: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.REASON: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.MEASURES: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
-    Action.RECORD: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
+    Action.RECORD: Rule(Door.STAFF, frozenset({Role.THERAPIST, Role.ADMIN}), Scope.CARE),
+    Action.RECORD_WRITE: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.CARE),
+    Action.EMERGENCY: Rule(Door.STAFF, frozenset({Role.THERAPIST, Role.ADMIN}), Scope.CLINIC),
     Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.CLINIC: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.HOURS: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
@@ -230,6 +236,10 @@ def _own(viewer: Viewer, subject: Subject) -> bool:
     return _same_clinic(viewer, subject) and viewer.staff_id is not None and viewer.staff_id == subject.therapist_id
 
 
+def _care(viewer: Viewer, subject: Subject) -> bool:
+    return _same_clinic(viewer, subject) and viewer.staff_id in subject.carers
+
+
 def _team(viewer: Viewer, subject: Subject) -> bool:
     return subject.team and _same_clinic(viewer, subject)
 
@@ -263,6 +273,7 @@ _SCOPES = {
     Scope.CLINIC: _same_clinic,
     Scope.TEAM: _team,
     Scope.OWN: _own,
+    Scope.CARE: _care,
     Scope.LED: _led,
     Scope.SELF: _self,
     Scope.BOOKING: _booking,

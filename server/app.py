@@ -91,6 +91,7 @@ from server.outbox import OUTSIDE, Handler, Job, Outbox
 from server.outside import Outside
 from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.record import pages as record
+from server.record.emergency.mails import JOBS as GLASS_JOBS
 from server.routing import page
 from server.safety import pages as safety
 from server.safety.alerts.loop import Climber, Kind
@@ -222,6 +223,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         LATE_JOBS,
         AWAY_JOBS,
         MEASURE_JOBS,
+        GLASS_JOBS,
         accounts_jobs(brand_of),
         MERGING_JOBS,
         SETTLING_JOBS,

@@ -33,6 +33,9 @@ import server.interop.webhooks.tables
 import server.measures.tables
 import server.outbox
 import server.patients.acting.tables
+import server.patients.care.tables
+import server.patients.consents.tables
+import server.patients.guards
 import server.patients.merging.tables
 import server.patients.space.tables
 import server.patients.tables

@@ -17,8 +17,10 @@ from tests.server.whole.neighbours import NAMED
 CLINIC, OTHER_CLINIC = uuid4(), uuid4()
 MARA, VISIT, BOOKING = uuid4(), uuid4(), uuid4()
 JO, SPACE = uuid4(), uuid4()
-THING = Subject(CLINIC, MARA, MARA, BOOKING, VISIT, space_id=SPACE, patient_id=JO)
-"""A booking of the clinic, led by Mara; where an account is asked for, it is hers, and a space or a record is Jo's."""
+THING = Subject(CLINIC, MARA, MARA, BOOKING, VISIT, space_id=SPACE, patient_id=JO, carers=frozenset({MARA}))
+"""A booking of the clinic, led by Mara, who treats its patient; where an account is asked for, it is hers, and a space
+or a record is Jo's.
+"""
 
 ADMIN, THERAPIST, DESK = frozenset({Role.ADMIN}), frozenset({Role.THERAPIST}), frozenset({Role.FRONT_DESK})
 
@@ -88,6 +90,8 @@ MAY = {
     Action.REASON: {"leads"},
     Action.MEASURES: {"leads"},
     Action.RECORD: {"leads"},
+    Action.RECORD_WRITE: {"leads"},
+    Action.EMERGENCY: {"leads", "colleague", "admin"},
     Action.MAIL: {"desk", "admin"},
     Action.CLINIC: {"admin"},
     Action.HOURS: {"leads", "admin"},

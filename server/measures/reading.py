@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +14,7 @@ from server.access import Action, Subject, may
 from server.booking.cards import bookings_of
 from server.booking.led import own_clinic
 from server.booking.people.known import asked_for, person_seen
+from server.booking.people.relating import known_between, relation
 from server.booking.rules import BookingCard
 from server.errors import NotFound
 from server.house import house_of
@@ -23,9 +24,6 @@ from server.patients import store as patients
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
-
-RELATION = timedelta(days=90)
-"""How long after their last visit with somebody a patient is still theirs (who sees what, docs/threat-model.md)."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,8 @@ async def _read(request: Request, trace: str) -> tuple[Person, Sequence[Result]]
     clinic = await own_clinic(house, viewer)
     _, patient_id = await asked_for(request, clinic)
     cards = await house.db.read(lambda db: bookings_of(db, clinic.id, patient_id, viewer.staff_id))
-    therapist = viewer.staff_id if treats(cards, house.clock()) else None
+    by = relation(house, viewer, await known_between(house, viewer, clinic.id, patient_id))
+    therapist = viewer.staff_id if by else None
     person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
     if person is None:  # of another clinic perhaps, whose ids have no place in this one's audit
         raise NotFound()
@@ -79,11 +78,6 @@ async def _read(request: Request, trace: str) -> tuple[Person, Sequence[Result]]
     results = await results_of(house, clinic.id, patient_id, sessions_of(cards, house.clock()))
     await person_seen(house, viewer, clinic, trace, patient_id)
     return person, results
-
-
-def treats(cards: Sequence[BookingCard], now: datetime) -> bool:
-    """Whether one of these bookings, all with the same therapist, is ahead or ended not long ago."""
-    return any(card.cancelled_at is None and card.ends_at + RELATION > now for card in cards)
 
 
 def sessions_of(cards: Sequence[BookingCard], now: datetime) -> list[datetime]:

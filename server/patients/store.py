@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Uuid, column, delete, or_, select, table, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.crypto import Keyring, Place, blind_index, seal, unseal
@@ -18,6 +18,8 @@ from server.patients.tables import Consent, Patient
 from server.plain import put, values_of
 
 Row = Patient
+# What was taken back stands in a table of its own: read by name, so that one statement says what holds.
+_withdrawal = table("consent_withdrawals", column("consent_id", Uuid()))
 
 
 def place(clinic_id: UUID, patient_id: UUID, column: str) -> Place:
@@ -151,7 +153,8 @@ async def agree(
     Of a `new` patient it says nothing yet, and is not asked.
     """
     said = (Consent.patient_id == patient_id, Consent.kind == "booking", Consent.version == version)
-    mine = (*said, Consent.given_by == given_by)
+    taken_back = select(_withdrawal.c.consent_id).where(_withdrawal.c.consent_id == Consent.id)
+    mine = (*said, Consent.given_by == given_by, ~taken_back.exists())
     if new or await db.scalar(select(Consent.id).where(*mine).limit(1)) is None:
         values = {"clinic_id": clinic_id, "patient_id": patient_id, "kind": "booking", "version": version}
         await put(db, Consent, {"id": uuid4(), "given_by": given_by, "at": now, **values})

@@ -1,7 +1,10 @@
 """Every route of the record. The page that shows it whole stands beside the visit, since it shows visits too."""
 
+from server.record import standing
 from server.record.care import pages as care
+from server.record.emergency import pages as emergency
+from server.record.export import pages as export
 from server.record.notes import pages as notes
 from server.routing import GuardedRoute
 
-routes: list[GuardedRoute] = [*notes.routes, *care.routes]
+routes: list[GuardedRoute] = [*notes.routes, *care.routes, *standing.routes, *export.routes, *emergency.routes]

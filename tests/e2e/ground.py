@@ -71,7 +71,7 @@ from tests.e2e.line import add_words
 from tests.e2e.measures import add_measures
 from tests.e2e.paid import PAYING, add_money
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
-from tests.e2e.recorded import add_record
+from tests.e2e.recorded import add_record, open_in_emergency
 from tests.e2e.series import fridays
 from tests.e2e.wanted import ADDRESS, Wanted, add_group
 from tests.server.booking.linden import a_clinic, a_service
@@ -220,6 +220,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         ground.paths |= await add_record(house, CLINIC.id, about, ground.staff["mara"], NOW)
         offer = (CLINIC, SESSION, HOURS)
         ground.cookies |= await add_home(house, offer, ground.staff["mara"], ground.paths["booked"])
+        await open_in_emergency(house, CLINIC.id, about, ground.staff["samir"], NOW)
         await house.outbox.run_due()
         await keep_mail(ground)
         await climb(ground)

@@ -28,6 +28,7 @@ from server.house import House
 from server.moments import Speaker
 from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
+from server.record.emergency.mails import GlassMail
 from server.templates import LANGUAGES, render_text, translations, usual_words, web_folder
 from server.visit.away.telling import AwayMail
 from server.visit.handover.telling import NewsMail
@@ -137,6 +138,7 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
         yield "waiting", WaitingMail(**head(lang), rung=rung, subject="9:30", since="9:30", link=LINK)
     for needs in SAID["server/visit/risk/mails.py"]:
         yield "risk", RiskMail(**head(lang), subject=subjects(needs) % {"since": "9:30"}, since="9:30", link=LINK)
+    yield "glass", GlassMail(**head(lang), subject="A record was opened in an emergency", who="Mara Lind", link=LINK)
 
 
 def space_mails(lang: str) -> Iterator[tuple[str, Any]]:

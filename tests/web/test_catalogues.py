@@ -18,7 +18,7 @@ STAFF = re.compile(
     r"templates/(accounts|clinic|record|setup|interop|measures/staff|safety/(roster|helplines)|home/reports"
     r"|embed/(generator|origins)"
     r"|booking/(staff_|planner|people|importing|acting)"
-    r"|visit/(day|lead|record|waiting_rules|away_t|risk)|mail/(waiting|passed_on|risk)"
+    r"|visit/(day|lead|record|waiting_rules|away_t|risk)|mail/(waiting|passed_on|glass|risk)"
     r"|visit/parts/(agenda|stands|away_lines|beside|check_problem|checklist|climb|danger|elsewhere|others|own_state|lead_"
     r"|pieces|recall|record|sign|waiter_|wait(ers|s)))"
 )

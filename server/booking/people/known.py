@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from server.access import Viewer
+from server.audit.rules import Entry
+from server.audit.store import note
 from server.booking.cards import bookings_of
 from server.booking.forms import read_uuid
-from server.booking.led import led_by, noted
+from server.booking.led import led_by
 from server.booking.rules import BookingCard
 from server.clinic.rules import Clinic
 from server.errors import NotFound
@@ -49,4 +52,11 @@ async def known_person(house: House, viewer: Viewer, clinic: Clinic, patient_id:
 async def person_seen(
     house: House, viewer: Viewer, clinic: Clinic, action: str, patient_id: UUID, *, others: int = 0
 ) -> None:
-    await noted(house, viewer, clinic, action, None, {"patients": 1 + others, "patient": patient_id.hex})
+    """One entry for one page view about this person."""
+    detail = {"patients": 1 + others, "patient": patient_id.hex}
+    entry = Entry(clinic.id, action, "patient", patient_id, "staff", viewer.staff_id, detail)
+
+    async def work(db: AsyncSession) -> None:
+        note(db, entry, house.clock())
+
+    await house.db.unit(work)

@@ -40,7 +40,7 @@ class CarePage:
 
 async def new_page(request: Request) -> Response:
     """`GET .../care/{kind}`: an empty form. Raises NotFound."""
-    opened = await open_record(request)
+    opened = await open_record(request, Action.RECORD_WRITE)
     return await _show(request, opened, None, str(uuid4()), {"going": "yes", "unit": "mg"}, {})
 
 
@@ -69,7 +69,7 @@ def _typed(value: Any) -> str:
 
 async def add(request: Request) -> Response:
     """Write a new entry down: 303, or the form with a sentence at each field."""
-    opened, fields = await open_record(request), await text_fields(request)
+    opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     once = read_uuid(fields.get("once", ""))
     if once is None:
         raise Unprocessable()
@@ -78,14 +78,14 @@ async def add(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Write an entry anew; what stood before stays in the database."""
-    opened, fields = await open_record(request), await text_fields(request)
+    opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     entry = await _entry(request, opened)
     return await _write(request, opened, entry, entry.id, fields)
 
 
 async def strike(request: Request) -> Response:
     """It was written by mistake: it counts no more, and stays in the database."""
-    opened = await open_record(request)
+    opened = await open_record(request, Action.RECORD_WRITE)
     entry = await _entry(request, opened)
     writing = Writing(entry.id, entry.kind, entry.value, entry.number, True)
     await write(opened.house, opened.clinic.id, opened.person.id, writing, opened.staff_id, opened.now)
@@ -136,9 +136,9 @@ def _back(opened: Opened, kind: Kind) -> RedirectResponse:
 
 
 routes: list[GuardedRoute] = [
-    page(NEW, new_page, Action.RECORD, name="new_care"),
-    page(NEW, add, Action.RECORD, ("POST",), name="add_care"),
+    page(NEW, new_page, Action.RECORD_WRITE, name="new_care"),
+    page(NEW, add, Action.RECORD_WRITE, ("POST",), name="add_care"),
     page(ONE, entry_page, Action.RECORD, name="care_entry"),
-    page(ONE, change, Action.RECORD, ("POST",), name="change_care"),
-    page(f"{ONE}/strike", strike, Action.RECORD, ("POST",), name="strike_care"),
+    page(ONE, change, Action.RECORD_WRITE, ("POST",), name="change_care"),
+    page(f"{ONE}/strike", strike, Action.RECORD_WRITE, ("POST",), name="strike_care"),
 ]

@@ -45,14 +45,13 @@ class NotePage:
 
 async def begin(request: Request) -> Response:
     """`POST .../notes`: a new note in a format, 303 to it. `once` is its id: sent twice, it is one note."""
-    opened, fields = await open_record(request), await text_fields(request)
+    opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     formats = await opened.house.db.read(lambda db: store.formats_of(db, opened.clinic.id))
     kind = Kind(fields["kind"]) if fields.get("kind") in set(Kind) else Kind.RECORD
     chosen, once = formats.of(fields.get("format", "")) or formats.ready, read_uuid(fields.get("once", ""))
     if once is None:
         raise Unprocessable()
-    booking = next((one.id for one in opened.cards if one.public_id == fields.get("booking")), None)
-    new = author_of(opened).new(chosen, kind, booking, once)
+    new = author_of(opened).new(chosen, kind, None, once)
 
     async def work(db: AsyncSession) -> UUID:
         begun = await store.begin(db, new)
@@ -102,7 +101,7 @@ async def _show(
 
 async def save_part(request: Request) -> Response:
     """Save one section. Raises Unprocessable, and Conflict when it was saved from elsewhere since or is signed."""
-    opened = await open_record(request)
+    opened = await open_record(request, Action.RECORD_WRITE)
     row, draft = await _row(request, opened), draft_of(await request.form())
     if not isinstance(draft, Draft):
         raise Unprocessable()
@@ -122,7 +121,7 @@ def answer_saved(request: Request, opened: Opened, saved: Saved | Refusal, back:
 
 async def change_format(request: Request) -> Response:
     """Write it in another format; 303 back, and nothing changes once it has words."""
-    opened, fields = await open_record(request), await text_fields(request)
+    opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     row = await _row(request, opened)
 
     async def work(db: AsyncSession) -> None:
@@ -136,7 +135,7 @@ async def change_format(request: Request) -> Response:
 
 async def sign_note(request: Request) -> Response:
     """Sign it with what the page holds: 303 to the record, or the note again with why not."""
-    opened, fields = await open_record(request), await text_fields(request)
+    opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     row = await _row(request, opened)
     drafts = drafts_of(fields, row.format)
     if drafts is None:
@@ -157,7 +156,7 @@ def drafts_of(fields: Mapping[str, str], written_in: Format) -> dict[str, Draft]
 
 async def add_to(request: Request) -> Response:
     """Add to a signed note: 303, or the note again with what was typed."""
-    opened, fields = await open_record(request), await text_fields(request)
+    opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     row, text, once = await _row(request, opened), addendum_of(fields), read_uuid(fields.get("once", ""))
     if once is None:
         raise Unprocessable()
@@ -170,7 +169,7 @@ async def add_to(request: Request) -> Response:
 
 async def throw_away(request: Request) -> Response:
     """Throw a draft away: 303 to the record. Raises Conflict for one that is signed."""
-    opened = await open_record(request)
+    opened = await open_record(request, Action.RECORD_WRITE)
     row = await _row(request, opened)
     refused = await discard(author_of(opened), row)
     if refused is Refusal.SIGNED:
@@ -179,12 +178,12 @@ async def throw_away(request: Request) -> Response:
 
 
 routes: list[GuardedRoute] = [
-    page(BASE, begin, Action.RECORD, ("POST",), name="begin_note"),
+    page(BASE, begin, Action.RECORD_WRITE, ("POST",), name="begin_note"),
     page(ONE, note_page, Action.RECORD),
-    page(f"{ONE}/parts/{{section}}", save_part, Action.RECORD, ("POST",), name="save_note_part"),
-    page(f"{ONE}/format", change_format, Action.RECORD, ("POST",), name="change_note_format"),
-    page(f"{ONE}/sign", sign_note, Action.RECORD, ("POST",)),
-    page(f"{ONE}/addenda", add_to, Action.RECORD, ("POST",), name="add_to_note"),
-    page(f"{ONE}/throw-away", throw_away, Action.RECORD, ("POST",), name="throw_note_away"),
+    page(f"{ONE}/parts/{{section}}", save_part, Action.RECORD_WRITE, ("POST",), name="save_note_part"),
+    page(f"{ONE}/format", change_format, Action.RECORD_WRITE, ("POST",), name="change_note_format"),
+    page(f"{ONE}/sign", sign_note, Action.RECORD_WRITE, ("POST",)),
+    page(f"{ONE}/addenda", add_to, Action.RECORD_WRITE, ("POST",), name="add_to_note"),
+    page(f"{ONE}/throw-away", throw_away, Action.RECORD_WRITE, ("POST",), name="throw_note_away"),
     *settings.routes,
 ]

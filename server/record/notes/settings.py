@@ -11,6 +11,7 @@ from server.access import Action
 from server.audit.store import note
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.house import house_of
+from server.patients.care import store as care
 from server.record.notes import store
 from server.record.notes.forms import Reason, own_format
 from server.record.notes.rules import Choice
@@ -26,6 +27,8 @@ class FormatsPage:
     """record/formats.html"""
 
     choice: Choice
+    shared: bool
+    shared_seen: int
     form: Mapping[str, str]
     problem: str = ""
 
@@ -87,8 +90,10 @@ async def _change(request: Request, fields: Mapping[str, str], change: Change) -
 
 async def _show(request: Request, form: Mapping[str, str], problem: str = "", status: int = 200) -> Response:
     clinic_id = clinic_id_of(viewer_of(request))
-    choice = await house_of(request).db.read(lambda db: store.formats_of(db, clinic_id))
-    return render(request, "record/formats.html", FormatsPage(choice, form, problem), status=status)
+    house = house_of(request)
+    choice = await house.db.read(lambda db: store.formats_of(db, clinic_id))
+    shared, seen = await house.db.read(lambda db: care.sharing(db, clinic_id))
+    return render(request, "record/formats.html", FormatsPage(choice, shared, seen, form, problem), status=status)
 
 
 routes: list[GuardedRoute] = [

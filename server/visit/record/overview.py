@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action
+from server.access import Action, admits
 from server.booking.cards import bookings_of
 from server.booking.led import own_clinic
 from server.booking.people.known import asked_for
 from server.booking.rules import BookingCard
 from server.house import house_of
+from server.patients.care.rules import ends_at
+from server.patients.consents.rules import Agreed
+from server.patients.consents.store import ledger
 from server.patients.rules import Person
 from server.record.care.keeping import care_of
 from server.record.care.rules import Entry, counting
@@ -58,6 +61,11 @@ class RecordPage:
     care: Mapping[str, Sequence[Entry]] = field(repr=False)
     visits: Sequence[BookingCard] = field(repr=False)
     today: date
+    agreed: Sequence[Agreed]
+    by: str
+    until: datetime | None
+    kept: bool
+    writes: bool
 
 
 async def record_page(request: Request) -> Response:
@@ -96,6 +104,11 @@ async def _context(opened: Opened) -> RecordPage:
         care={kind.value: counting(entries, kind) for kind in Care},
         visits=[one for one in reversed(cards) if not one.cancelled_at and one.starts_at <= opened.now],
         today=opened.now.astimezone(opened.clinic.zone).date(),
+        agreed=await opened.house.db.read(lambda db: ledger(db, clinic_id, patient_id)),
+        by=opened.by or "",
+        until=ends_at(opened.known),
+        kept=opened.known.kept,
+        writes=admits(opened.viewer, Action.RECORD_WRITE),
     )
 
 

@@ -13,6 +13,10 @@ PAGES: Sequence[Shown] = (
     Shown("care-medicine", "mara", "/staff/patients/{person_after}/care/medicine/{medicine}"),
     Shown("care-goal-mend", "mara", "/staff/patients/{person_after}/care/goal", send_empty, 422),
     Shown("visit-record", "mara", "/staff/visit/{after}/record"),
+    Shown("record-looked", "mara", "/staff/patients/{person_after}/record/looked"),
+    Shown("emergency", "vera", "/staff/emergency"),
+    Shown("emergency-mend", "vera", "/staff/emergency", send_empty, 422),
+    Shown("clinic-emergency", "admin", "/staff/clinic/emergency"),
     Shown("clinic-notes", "admin", "/staff/clinic/notes"),
 )
 # fmt: on

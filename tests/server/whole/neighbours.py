@@ -60,10 +60,10 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "alert", "away", "booking", "calendar", "clinic", "closure", "day", "entry", "file", "helper", "hook",
-        "invoice", "key", "kind", "leave", "letter", "licence", "line", "message", "note", "number", "origin",
-        "patient_id", "public_id", "question", "section", "series", "service", "shift", "sort", "staff", "step",
-        "therapist", "token", "unit", "wait", "way",
+        "alert", "away", "booking", "calendar", "clinic", "closure", "consent", "day", "entry", "file", "glass",
+        "helper", "hook", "invoice", "key", "kind", "leave", "letter", "licence", "line", "message", "note", "number",
+        "origin", "patient_id", "public_id", "question", "section", "series", "service", "shift", "sort", "staff",
+        "step", "therapist", "token", "unit", "wait", "way",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -272,7 +272,7 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
         await db.execute(update(WebhookMessage).values(state=State.DEAD, why="slow", tries=12))
         one = "SELECT id FROM {} LIMIT 1"
         tables = {"message": "webhook_messages", "licence": "licences", "closure": "resource_closures"}
-        tables["helper"] = "helpers"
+        tables |= {"helper": "helpers", "consent": "consents"}
         return {name: await db.scalar(text(one.format(table))) for name, table in tables.items()}
 
     rows = await house.db.unit(work)
@@ -285,7 +285,9 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     names["note"] = once
     medicine = {"once": (entry := str(uuid4())), "name": "Sertraline", "dose": "50"}
     assert (await staff.post(f"/staff/patients/{names['patient_id']}/care/medicine", data=medicine)).status_code == 303
-    names |= {"sort": "medicine", "entry": entry}
+    names |= {"sort": "medicine", "entry": entry, "glass": (glass := str(uuid4()))}
+    noor = {"who": "Noor Hassan", "reason": "Noor needs somebody at once", "once": glass}
+    assert (await staff.post("/staff/emergency", data=noor)).status_code == 303
     for begin in ("/staff/patients/{patient_id}/notes", "/staff/visit/{public_id}/record"):
         clinic.names[begin] = {"section": "plan"}
     await use(house, linden.clinic.id, sleep2="visit")

@@ -25,6 +25,7 @@ PATIENTS = {
     "bookings.reason_sealed",
     "cancellations.reason_sealed",
     "care_entries.value_sealed",
+    "glass_breaks.reason_sealed",
     "helpers.person_sealed",
     "intake_answers.value_sealed",
     "measure_answers.value_sealed",

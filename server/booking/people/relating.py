@@ -1,0 +1,36 @@
+"""What there is between a member of staff and a patient: bookings, a record that was kept, an emergency."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.access import Role, Subject, Viewer
+from server.booking.cards import bookings_of
+from server.house import House
+from server.patients.care import store
+from server.patients.care.rules import Known, Why, why
+
+
+async def known_between(house: House, viewer: Viewer, clinic_id: UUID, patient_id: UUID) -> Known:
+    """What is known between the viewer and this patient; never anything of another clinic."""
+    staff_id = viewer.staff_id
+    if staff_id is None or viewer.clinic_id != clinic_id:
+        return Known()
+
+    async def work(db: AsyncSession) -> Known:
+        cards = await bookings_of(db, clinic_id, patient_id, staff_id)
+        rows = await store.between(db, clinic_id, patient_id, staff_id)
+        ends = [card.ends_at for card in cards if card.cancelled_at is None]
+        return Known(ends, rows.kept, rows.glass_until, rows.shared)
+
+    return await house.db.read(work)
+
+
+def relation(house: House, viewer: Viewer, known: Known) -> Why | None:
+    return why(known, house.clock(), therapist=viewer.has(Role.THERAPIST))
+
+
+def cared_for(clinic_id: UUID, viewer: Viewer, by: Why | None) -> Subject:
+    """The patient as the policy sees them: who of those that look has a care relation."""
+    carers = frozenset([viewer.staff_id]) if by and viewer.staff_id else frozenset[UUID]()
+    return Subject(clinic_id=clinic_id, carers=carers)

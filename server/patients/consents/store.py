@@ -1,0 +1,39 @@
+"""Queries of the ledger of agreements: rows are added and never changed."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.patients.consents.rules import Agreed
+from server.patients.consents.tables import ConsentWithdrawal
+from server.patients.tables import Consent
+
+
+async def ledger(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Agreed]:
+    """Everything that was ever agreed to for a patient, oldest first."""
+    asked = select(Consent, ConsentWithdrawal.at, ConsentWithdrawal.by_kind)
+    asked = asked.outerjoin(ConsentWithdrawal, ConsentWithdrawal.consent_id == Consent.id)
+    mine = asked.where(Consent.clinic_id == clinic_id, Consent.patient_id == patient_id)
+    return [
+        Agreed(row.id, row.kind, row.version, row.given_by, row.at, at, by or "")
+        for row, at, by in await db.execute(mine.order_by(Consent.at, Consent.id))
+    ]
+
+
+async def withdraw(db: AsyncSession, one: Agreed, patient: tuple[UUID, UUID], by: tuple[str, UUID | None],
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Take an agreement back; `patient` is (clinic, patient). False when it was taken back already."""
+    clinic_id, patient_id = patient
+    row = ConsentWithdrawal(
+        id=uuid4(), clinic_id=clinic_id, patient_id=patient_id, consent_id=one.id, by_kind=by[0], by_id=by[1], at=now
+    )
+    try:
+        async with db.begin_nested():
+            db.add(row)
+    except IntegrityError:
+        return False
+    return True

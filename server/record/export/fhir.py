@@ -1,0 +1,185 @@
+"""A record for other programs: a FHIR R4B bundle through the `fhir.resources` library, which is loaded on first use.
+
+Diagnoses are Conditions with the code and system that the clinic entered, medicines MedicationStatements, treatments
+Procedures, goals Goals, signed notes Compositions, agreements Consents; measures come from their own feature.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from server.measures.fhir import Answered, observation, questionnaire_response
+from server.record.care.rules import (
+    Certainty,
+    Diagnosis,
+    Entry,
+    Goal,
+    Kind,
+    Medicine,
+    Reached,
+    Spell,
+    Treatment,
+)
+from server.record.export.gather import Whole
+from server.record.notes.rules import Note
+
+CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+CERTAIN = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
+Resource = dict[str, Any]
+
+
+def bundle_of(whole: Whole) -> Resource:
+    """The bundle as JSON data, every resource held against the standard. Raises pydantic's ValidationError."""
+    from fhir.resources.R4B import get_fhir_model_class
+
+    found = [_patient(whole)]
+    found += [PARTS[one.kind](whole, one) for one in whole.care]
+    found += [_composition(whole, one) for one in whole.notes]
+    for result in whole.results:
+        for one in result.taken:
+            given = Answered(one.id, _subject(whole)["reference"], one.instrument, one.at, one.finished, one.answers)
+            found += [each for each in (questionnaire_response(given), observation(given, one.result)) if each]
+    checked = [_checked(get_fhir_model_class(one["resourceType"]), one) for one in found]
+    return {"resourceType": "Bundle", "type": "collection", "timestamp": whole.at.isoformat(), "entry": [
+        {"resource": one} for one in checked
+    ]}  # fmt: skip
+
+
+def _checked(kind: Any, value: Mapping[str, Any]) -> Resource:
+    found: Resource = kind.model_validate(value).model_dump(mode="json", exclude_none=True)
+    return {"resourceType": value["resourceType"], **found}
+
+
+def _subject(whole: Whole) -> dict[str, str]:
+    return {"reference": f"Patient/{whole.person.id}"}
+
+
+def _patient(whole: Whole) -> Resource:
+    person = whole.person
+    reach = [("email", person.mail), ("phone", person.phone)]
+    telecom = [{"system": system, "value": value} for system, value in reach if value]
+    return {
+        "resourceType": "Patient",
+        "id": str(person.id),
+        "name": [{"text": person.name}],
+        "telecom": telecom or None,
+    }
+
+
+def _condition(whole: Whole, entry: Entry) -> Resource:
+    value = entry.value
+    assert isinstance(value, Diagnosis)
+    resolved, suspected = value.certainty is Certainty.RESOLVED, value.certainty is Certainty.SUSPECTED
+    # A system without an address of its own stands in words: a made-up address would name another one's codes.
+    words = f"{value.system} {value.code} {value.words}".strip()
+    found: Resource = {
+        "resourceType": "Condition",
+        "id": str(entry.id),
+        "clinicalStatus": _coded(CLINICAL, "resolved" if resolved else "active"),
+        "verificationStatus": _coded(CERTAIN, "provisional" if suspected else "confirmed"),
+        "code": {"text": words, "coding": [{"code": value.code, "display": value.words or None}]},
+        "subject": _subject(whole),
+        "recordedDate": entry.at.isoformat(),
+    }
+    return {**found, **({"onsetDateTime": value.since} if value.since else {})}
+
+
+def _coded(system: str, code: str) -> Resource:
+    return {"coding": [{"system": system, "code": code}]}
+
+
+def _medication(whole: Whole, entry: Entry) -> Resource:
+    value = entry.value
+    assert isinstance(value, Medicine)
+    dosage: Resource = {"text": value.often or f"{value.dose or ''} {value.unit}".strip()}
+    if value.dose is not None:
+        dosage["doseAndRate"] = [{"doseQuantity": {"value": value.dose, "unit": value.unit}}]
+    return {
+        "resourceType": "MedicationStatement",
+        "id": str(entry.id),
+        "status": "active" if value.spell.going else "stopped" if value.stopped else "completed",
+        "statusReason": [{"text": value.stopped}] if value.stopped else None,
+        "medicationCodeableConcept": {"text": value.name},
+        "subject": _subject(whole),
+        "effectivePeriod": _period(value.spell),
+        "dosage": [dosage],
+        "note": _effect(value, whole.at.date()),
+    }
+
+
+def _procedure(whole: Whole, entry: Entry) -> Resource:
+    value = entry.value
+    assert isinstance(value, Treatment)
+    return {
+        "resourceType": "Procedure",
+        "id": str(entry.id),
+        "status": "in-progress" if value.spell.going else "completed",
+        "statusReason": {"text": value.stopped} if value.stopped else None,
+        "code": {"text": f"{value.way.value}: {value.method}"},
+        "subject": _subject(whole),
+        "performedPeriod": _period(value.spell),
+        "note": _effect(value, whole.at.date()),
+    }
+
+
+def _effect(value: Medicine | Treatment, today: date) -> list[Resource]:
+    words = [f"effect: {value.effect.value}"]
+    weeks = value.spell.lasted(today)
+    if weeks is not None:
+        words.append(f"weeks: {weeks}")
+    if isinstance(value, Treatment) and value.sessions is not None:
+        words.append(f"sessions: {value.sessions}")
+    return [{"text": "; ".join(words)}]
+
+
+def _period(spell: Spell) -> Resource | None:
+    found = {name: value for name, value in (("start", spell.since), ("end", spell.until)) if value}
+    return found or None
+
+
+def _goal(whole: Whole, entry: Entry) -> Resource:
+    value = entry.value
+    assert isinstance(value, Goal)
+    status = {Reached.OPEN: "active", Reached.REACHED: "completed", Reached.LET_GO: "cancelled"}[value.reached]
+    return {
+        "resourceType": "Goal",
+        "id": str(entry.id),
+        "lifecycleStatus": status,
+        "description": {"text": value.words},
+        "subject": _subject(whole),
+        "note": [{"text": value.plan}] if value.plan else None,
+        "target": [{"dueDate": value.review}] if len(value.review) == 10 else None,
+    }
+
+
+def _composition(whole: Whole, note: Note) -> Resource:
+    assert note.signed_at
+    sections = [(one.title, note.part(one.key).text) for one in note.format.sections]
+    sections += [(f"Added by {whole.staff.get(one.by_id, '')}, {one.at.isoformat()}", one.text) for one in note.addenda]
+    return {
+        "resourceType": "Composition",
+        "id": str(note.id),
+        "status": "amended" if note.addenda else "final",
+        "type": {"text": f"{note.format.name} note"},
+        "subject": _subject(whole),
+        "date": note.signed_at.isoformat(),
+        "author": [{"display": whole.staff.get(note.author_id, "") or "somebody who left"}],
+        "title": f"{note.format.name} note",
+        "section": [{"title": title, "text": _narrative(text)} for title, text in sections if text.strip()],
+    }
+
+
+def _narrative(text: str) -> Resource:
+    from markupsafe import escape
+
+    lines = "<br/>".join(str(escape(line)) for line in text.splitlines())
+    return {"status": "additional", "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{lines}</p></div>'}
+
+
+PARTS: Mapping[Kind, Callable[[Whole, Entry], Resource]] = {
+    Kind.DIAGNOSIS: _condition,
+    Kind.MEDICINE: _medication,
+    Kind.TREATMENT: _procedure,
+    Kind.GOAL: _goal,
+}

@@ -1,0 +1,65 @@
+"""All of a patient's record that is theirs, gathered for taking along; psychotherapy notes are never among it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.accounts.team import store as team
+from server.booking.cards import bookings_of
+from server.booking.rules import BookingCard
+from server.house import House
+from server.measures.results import Result, results_of
+from server.patients import store as patients
+from server.patients.consents import store as consents
+from server.patients.consents.rules import Agreed
+from server.patients.rules import Person
+from server.record.care.keeping import care_of
+from server.record.care.rules import Entry
+from server.record.notes import store as notes
+from server.record.notes.keeping import open_notes
+from server.record.notes.rules import Kind, Note
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A patient's record as it leaves: signed notes of the record alone, and what was not struck."""
+
+    person: Person = field(repr=False)
+    clinic: str
+    at: datetime
+    staff: dict[UUID, str]
+    bookings: Sequence[BookingCard] = field(repr=False)
+    notes: Sequence[Note] = field(repr=False)
+    care: Sequence[Entry] = field(repr=False)
+    results: Sequence[Result] = field(repr=False)
+    consents: Sequence[Agreed] = field(repr=False)
+
+
+async def whole_of(house: House, clinic_id: UUID, clinic_name: str, patient_id: UUID) -> Whole | None:
+    """The record of a patient; None once their key was destroyed."""
+    person = (await patients.people(house.db, house.keys, clinic_id, [patient_id])).get(patient_id)
+    if person is None:
+        return None
+
+    async def work(db: AsyncSession) -> tuple[list[notes.Row], list[BookingCard], list[Agreed], dict[UUID, str]]:
+        written = await notes.notes_of(db, clinic_id, patient_id)
+        cards = await bookings_of(db, clinic_id, patient_id, None)
+        staff = {one.id: one.name for one in await team.team(db, clinic_id)}
+        return written, cards, await consents.ledger(db, clinic_id, patient_id), staff
+
+    rows, cards, agreed, staff = await house.db.read(work)
+    theirs = [row for row in rows if row.kind is Kind.RECORD and row.signed_at]
+    return Whole(
+        person=person,
+        clinic=clinic_name,
+        at=house.clock(),
+        staff=staff,
+        bookings=cards,
+        notes=await open_notes(house, theirs, None),
+        care=[one for one in await care_of(house, clinic_id, patient_id) if not one.struck],
+        results=await results_of(house, clinic_id, patient_id),
+        consents=agreed,
+    )

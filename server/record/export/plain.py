@@ -1,0 +1,96 @@
+"""A record as plain data for a JSON file that people and programs can read. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from server.measures.results import Result
+from server.record.care.rules import Entry
+from server.record.export.gather import Whole
+from server.record.notes.rules import Note
+
+FORMAT = "parlour-record/1"
+
+
+def data_of(whole: Whole) -> dict[str, Any]:
+    """The whole record; times are ISO 8601 with their offset."""
+    person = whole.person
+    return {
+        "format": FORMAT,
+        "clinic": whole.clinic,
+        "made_at": whole.at.isoformat(),
+        "patient": {
+            "id": str(person.id),
+            "name": person.name,
+            "mail": person.mail,
+            "phone": person.phone,
+            "language": person.language,
+            "needs": asdict(person.needs),
+        },
+        "bookings": [
+            {
+                "starts_at": one.starts_at.isoformat(),
+                "minutes": one.minutes,
+                "service": one.service_name,
+                "therapist": one.therapist_name,
+                "means": one.means,
+                "cancelled_at": one.cancelled_at.isoformat() if one.cancelled_at else None,
+            }
+            for one in whole.bookings
+        ],
+        "notes": [_note(whole, one) for one in whole.notes],
+        "care": [_entry(whole, one) for one in whole.care],
+        "measures": [_result(one) for one in whole.results],
+        "agreements": [
+            {
+                "about": one.kind,
+                "version": one.version,
+                "by": one.given_by,
+                "at": one.at.isoformat(),
+                "withdrawn_at": one.withdrawn_at.isoformat() if one.withdrawn_at else None,
+            }
+            for one in whole.consents
+        ],
+    }
+
+
+def _note(whole: Whole, note: Note) -> dict[str, Any]:
+    return {
+        "id": str(note.id),
+        "format": note.format.name,
+        "by": whole.staff.get(note.author_id, ""),
+        "signed_at": note.signed_at.isoformat() if note.signed_at else None,
+        "sections": [
+            {"title": one.title, "text": note.part(one.key).text}
+            for one in note.format.sections
+            if note.part(one.key).text.strip()
+        ],
+        "additions": [
+            {"by": whole.staff.get(one.by_id, ""), "at": one.at.isoformat(), "text": one.text} for one in note.addenda
+        ],
+    }
+
+
+def _entry(whole: Whole, entry: Entry) -> dict[str, Any]:
+    by = whole.staff.get(entry.by_id, "")
+    return {"kind": entry.kind.value, "by": by, "at": entry.at.isoformat(), **asdict(entry.value)}
+
+
+def _result(result: Result) -> dict[str, Any]:
+    return {
+        "measure": result.instrument.title,
+        "taken": [
+            {
+                "at": one.at.isoformat(),
+                "version": one.instrument.version,
+                "total": one.result.total,
+                "level": one.result.level.name if one.result.level else None,
+                "answers": _answers(one.answers),
+            }
+            for one in result.taken
+        ],
+    }
+
+
+def _answers(answers: Mapping[str, int]) -> dict[str, int]:
+    return dict(answers)

@@ -1,0 +1,50 @@
+"""Who looked at a patient's record: every look leaves an entry in the audit, and these are those entries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.accounts.team import store as team
+from server.audit.store import seen_of
+from server.booking.cards import bookings_of
+from server.house import House
+from server.patients.merging import store as merges
+
+LOOKS = frozenset(
+    {
+        "record.seen", "record.taken_along", "record.refused", "measures.seen", "measures.taken_along",
+        "patient.seen", "visit.viewed", "glass.broken", "document.taken",
+    }
+)  # fmt: skip
+"""What counts as a look at somebody. A refused one is told too: that somebody tried."""
+MOST = 500
+Row = tuple[datetime, UUID | None, str, Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looked, when, and at what: an action of LOOKS, and the part of the record that a page is about."""
+
+    at: datetime
+    who: str
+    what: str
+    part: str = ""
+
+
+async def who_looked(house: House, clinic_id: UUID, patient_id: UUID) -> list[Look]:
+    """The newest looks at a patient, of records that were merged into theirs too."""
+
+    async def work(db: AsyncSession) -> tuple[Sequence[Row], dict[UUID, str]]:
+        merged = [gone for gone, _ in await merges.merged_into(db, patient_id)]
+        cards = await bookings_of(db, clinic_id, patient_id, None)
+        subjects = [patient_id, *merged, *(card.id for card in cards)]
+        staff = {one.id: one.name for one in await team.team(db, clinic_id)}
+        return await seen_of(db, clinic_id, subjects, LOOKS, MOST), staff
+
+    rows, staff = await house.db.read(work)
+    return [
+        Look(at, staff.get(who, "") if who else "", what, str(detail.get("page", ""))) for at, who, what, detail in rows
+    ]

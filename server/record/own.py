@@ -1,0 +1,32 @@
+"""What is a patient's own of their record, for the pages where they are signed in: what is theirs, and who looked.
+
+Whoever calls this has made sure that it is the patient themselves, or somebody who acts for them.
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from starlette.concurrency import run_in_threadpool
+
+from server.house import House
+from server.record.export.fhir import bundle_of
+from server.record.export.gather import Whole, whole_of
+from server.record.export.plain import data_of
+from server.record.looking import Look, who_looked
+
+
+async def own_record(house: House, clinic_id: UUID, clinic_name: str, patient_id: UUID) -> Whole | None:
+    """Everything that is theirs: signed notes, medicines, diagnoses, goals, answers, agreements."""
+    return await whole_of(house, clinic_id, clinic_name, patient_id)
+
+
+async def own_looks(house: House, clinic_id: UUID, patient_id: UUID) -> list[Look]:
+    """Who looked at their record, the newest first."""
+    return await who_looked(house, clinic_id, patient_id)
+
+
+async def file_of(whole: Whole, *, fhir: bool) -> bytes:
+    """The record as a JSON file, in our own plain form or as a FHIR R4B bundle."""
+    data: dict[str, Any] = await run_in_threadpool(bundle_of if fhir else data_of, whole)
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()
