@@ -23,9 +23,16 @@ class GuardedRoute(Route):
 
 
 def page(
-    path: str, handler: Handler, action: Action, methods: Sequence[str] = ("GET",), name: str | None = None
+    path: str,
+    handler: Handler,
+    action: Action,
+    methods: Sequence[str] = ("GET",),
+    name: str | None = None,
+    most_bytes: int | None = None,
 ) -> GuardedRoute:
-    """A route for `handler`, open to whom `access` admits for `action`."""
+    """A route for `handler`, open to whom `access` admits for `action`. `most_bytes`: of what is sent, where it may be
+    more than elsewhere.
+    """
 
     async def gated(request: Request) -> Response:
         request.scope["route"] = path
@@ -34,7 +41,7 @@ def page(
             raise refusal(viewer, action)
         return await handler(request)
 
-    route = GuardedRoute(path, gated, methods=list(methods), name=name or handler.__name__)
+    route = GuardedRoute(path, gated, methods=list(methods), name=name or handler.__name__, max_body_size=most_bytes)
     route.action = action
     return route
 

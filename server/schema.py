@@ -40,6 +40,7 @@ import server.patients.merging.tables
 import server.patients.space.tables
 import server.patients.tables
 import server.record.care.tables
+import server.record.documents.tables
 import server.record.guards
 import server.record.notes.tables
 import server.safety.alerts.tables

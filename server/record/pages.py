@@ -2,9 +2,17 @@
 
 from server.record import standing
 from server.record.care import pages as care
+from server.record.documents import pages as documents
 from server.record.emergency import pages as emergency
 from server.record.export import pages as export
 from server.record.notes import pages as notes
 from server.routing import GuardedRoute
 
-routes: list[GuardedRoute] = [*notes.routes, *care.routes, *standing.routes, *export.routes, *emergency.routes]
+routes: list[GuardedRoute] = [
+    *notes.routes,
+    *care.routes,
+    *documents.routes,
+    *standing.routes,
+    *export.routes,
+    *emergency.routes,
+]

@@ -220,6 +220,8 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         ground.paths |= await add_record(house, CLINIC.id, about, ground.staff["mara"], NOW)
         offer = (CLINIC, SESSION, HOURS)
         ground.cookies |= await add_home(house, offer, ground.staff["mara"], ground.paths["booked"])
+        booked_by = UUID(ground.paths["person_booked"])
+        await add_record(house, CLINIC.id, booked_by, ground.staff["mara"], NOW)
         await open_in_emergency(house, CLINIC.id, about, ground.staff["samir"], NOW)
         await house.outbox.run_due()
         await keep_mail(ground)

@@ -10,6 +10,8 @@ from server.patients.care.store import Glass
 from server.record.care.keeping import Writing, write
 from server.record.care.rules import Diagnosis, Effect, Goal, Medicine, Spell, Treatment, Way
 from server.record.care.rules import Kind as Care
+from server.record.documents import store as documents
+from server.record.documents.keeping import sealed
 from server.record.notes import store
 from server.record.notes.forms import Draft
 from server.record.notes.keeping import Author, append, save, sign
@@ -50,16 +52,26 @@ async def add_record(house: House, clinic_id: UUID, patient_id: UUID, staff_id: 
     draft, apart = today.new(DAP, Kind.RECORD), today.new(FREE, Kind.PSYCHOTHERAPY)
     await save(today, draft, "data", Draft("Comes straight from the meeting, proud and tired.", 0))
     await save(today, apart, "text", Draft("I notice how much I want this to go well for her.", 0))
+    await _letter(then)
     medicine = uuid4()
     for entry_id, kind, value in ((medicine, Care.MEDICINE, KNOWN[0]), *((uuid4(), *one) for one in MORE)):
         await write(house, clinic_id, patient_id, Writing(entry_id, kind, value), staff_id, then.now)
     return {"medicine": str(medicine), "note": str(signed.id), "draft": str(draft.id), "apart": str(apart.id)}
 
 
+async def _letter(author: Author) -> None:
+    """A letter of another clinic, as it was brought."""
+    key, document = await author.key(), (uuid4(), "Letter of St. Anna hospital.pdf", "application/pdf")
+    data = b"%PDF-1.7 " + b" " * 180_000 + b"%%EOF"
+    row, content = await sealed(key, author.clinic_id, document, data, author.staff_id, author.now)
+    whose = (author.clinic_id, author.patient_id)
+    await author.house.db.unit(lambda db: documents.add(db, *whose, row, content))
+
+
 async def open_in_emergency(house: House, clinic_id: UUID, patient_id: UUID, staff_id: UUID, now: datetime) -> None:
     """Somebody else opened this record a moment ago."""
     key, glass_id = await house.keys.patient(clinic_id, patient_id), uuid4()
     reason = "Her sister called: she took tablets and does not say which. Poison centre asks what she is prescribed."
-    sealed = care.seal_reason(key, clinic_id, glass_id, reason)
-    one = Glass(glass_id, clinic_id, patient_id, staff_id, now, now + GLASS, reason=sealed)
+    why = care.seal_reason(key, clinic_id, glass_id, reason)
+    one = Glass(glass_id, clinic_id, patient_id, staff_id, now, now + GLASS, reason=why)
     await house.db.unit(lambda db: care.break_glass(db, one))

@@ -1,6 +1,7 @@
 """Every route of a space, and of the home that it opens."""
 
 from server.home.me import pages as me
+from server.home.record import pages as record
 from server.home.space import by_codes, by_passkey, devices, set_up, sill, staff
 from server.routing import GuardedRoute
 
@@ -9,6 +10,7 @@ routes: list[GuardedRoute] = [
     *by_passkey.routes,
     *by_codes.routes,
     *me.routes,
+    *record.routes,
     *devices.routes,
     *set_up.routes,
     *staff.routes,

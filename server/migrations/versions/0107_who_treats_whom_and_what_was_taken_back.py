@@ -7,7 +7,7 @@ from server.db import Instant
 from server.patients.guards import every
 
 revision = "0107"
-down_revision = "0097"
+down_revision = "0105"
 
 
 def upgrade() -> None:

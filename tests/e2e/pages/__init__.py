@@ -16,7 +16,9 @@ PAGES: Sequence[Shown] = tuple(shown for area in AREAS for shown in area.PAGES)
 
 NO_PAGES = {
     "/staff/visit/{public_id}/measures": "a part of the visit", "/staff/patients/{patient_id}/measures/fhir": "a file",
-    "/staff/patients/{patient_id}/record/json": "a file", "/staff/patients/{patient_id}/record/fhir": "a file",
+    "/staff/patients/{patient_id}/record/json": "a file",
+    "/staff/patients/{patient_id}/documents/{document:uuid}": "a file",
+    "/staff/patients/{patient_id}/record/fhir": "a file", "/me/record/{patient_id}/{way}": "a file",
     "/healthz": "for programs", "/readyz": "for programs", "/metrics": "for programs", "/live": "a stream",
     "/sw.js": "a worker",
     "/c/{clinic}/accent.css": "a sheet", "/colour.css": "a sheet", "/visit/{public_id}/calendar.ics": "a calendar",

@@ -24,6 +24,7 @@ PAGES: Sequence[Shown] = (
     Shown("space-sent", "knocks", "/me/code"),
     Shown("space-home", "home", "/me"),
     Shown("space-progress", "home", "/me/progress"),
+    Shown("space-record", "home", "/me/record/{person_booked}"),
     Shown("space-devices", "home", "/me/devices"),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),
     Shown("patients-space-code", "desk", "/staff/patients/{person_after}/space", hand_over),

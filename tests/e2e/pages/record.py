@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from tests.e2e.pages.shown import Shown, send_empty
+from playwright.async_api import Page
+
+from tests.e2e.ground import Ground
+from tests.e2e.pages.shown import Shown, send, send_empty
+
+
+async def bring_nothing(page: Page, ground: Ground) -> None:
+    await send(page, "form[enctype]")
+
 
 # fmt: off
 PAGES: Sequence[Shown] = (
@@ -13,6 +21,8 @@ PAGES: Sequence[Shown] = (
     Shown("care-medicine", "mara", "/staff/patients/{person_after}/care/medicine/{medicine}"),
     Shown("care-goal-mend", "mara", "/staff/patients/{person_after}/care/goal", send_empty, 422),
     Shown("visit-record", "mara", "/staff/visit/{after}/record"),
+    Shown("documents", "mara", "/staff/patients/{person_after}/documents"),
+    Shown("documents-mend", "mara", "/staff/patients/{person_after}/documents", bring_nothing, 422),
     Shown("record-looked", "mara", "/staff/patients/{person_after}/record/looked"),
     Shown("emergency", "vera", "/staff/emergency"),
     Shown("emergency-mend", "vera", "/staff/emergency", send_empty, 422),

@@ -41,7 +41,12 @@ from server.measures.catalogue import shipped_data
 from server.measures.risk.store import open_for, sound
 from server.measures.rules import Flag, Weight
 from server.notify.mail import FileMailer, Letter
+from server.patients.consents import store as consents
 from server.patients.contacts import Contact
+from server.patients.space import knocking
+from server.patients.space import store as spaces
+from server.patients.space.door import COOKIE
+from server.patients.space.rules import By as CameBy
 from server.patients.space.tables import Space
 from server.safety.roster import store as roster
 from server.visit.away import store as away
@@ -60,10 +65,10 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "alert", "away", "booking", "calendar", "clinic", "closure", "consent", "day", "entry", "file", "glass",
-        "helper", "hook", "invoice", "key", "kind", "leave", "letter", "licence", "line", "message", "note", "number",
-        "origin", "patient_id", "public_id", "question", "section", "series", "service", "shift", "sort", "staff",
-        "step", "therapist", "token", "unit", "wait", "way",
+        "alert", "away", "booking", "calendar", "clinic", "closure", "consent", "day", "document", "entry", "file",
+        "glass", "helper", "hook", "invoice", "key", "kind", "leave", "letter", "licence", "line", "message", "note",
+        "number", "origin", "patient_id", "public_id", "question", "section", "series", "service", "shift", "sort",
+        "staff", "step", "therapist", "token", "unit", "wait", "way",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -272,8 +277,10 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
         await db.execute(update(WebhookMessage).values(state=State.DEAD, why="slow", tries=12))
         one = "SELECT id FROM {} LIMIT 1"
         tables = {"message": "webhook_messages", "licence": "licences", "closure": "resource_closures"}
-        tables |= {"helper": "helpers", "consent": "consents"}
-        return {name: await db.scalar(text(one.format(table))) for name, table in tables.items()}
+        tables["helper"] = "helpers"
+        agreed = await consents.ledger(db, clinic_id, clinic.patient.made.card.patient_id)
+        found = {name: await db.scalar(text(one.format(table))) for name, table in tables.items()}
+        return {**found, "consent": agreed[0].id}
 
     rows = await house.db.unit(work)
     names |= {"key": str(key.id), "hook": str(hook.id), "unit": str(unit.id)}
@@ -285,7 +292,12 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     names["note"] = once
     medicine = {"once": (entry := str(uuid4())), "name": "Sertraline", "dose": "50"}
     assert (await staff.post(f"/staff/patients/{names['patient_id']}/care/medicine", data=medicine)).status_code == 303
-    names |= {"sort": "medicine", "entry": entry, "glass": (glass := str(uuid4()))}
+    letter = {"file": ("letter.txt", b"Dear colleague", "text/plain")}
+    brought = await staff.post(
+        f"/staff/patients/{names['patient_id']}/documents", data={"once": (document := str(uuid4()))}, files=letter
+    )
+    assert brought.status_code == 303
+    names |= {"sort": "medicine", "document": document, "entry": entry, "glass": (glass := str(uuid4()))}
     noor = {"who": "Noor Hassan", "reason": "Noor needs somebody at once", "once": glass}
     assert (await staff.post("/staff/emergency", data=noor)).status_code == 303
     for begin in ("/staff/patients/{patient_id}/notes", "/staff/visit/{public_id}/record"):
@@ -294,9 +306,28 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     made = await with_passkey(clinic.patient, Device())
     assert made.status_code == 303
     names["space"] = str(await house.db.read(lambda db: db.scalar(select(Space.id))))
+    clinic.names["/me/record"] = {"way": "json"}
     for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
         clinic.names[begin] = {"key": "sleep2"}
     clinic.names["/staff/visit/{public_id}/measures/entered"] = {"key": "cssrs"}
+
+
+async def open_own_space(house: House, clinic: Clinic) -> None:
+    """The clinic's patient signs in to a space that shows all that is theirs."""
+    card, now = clinic.patient.made.card, house.clock()
+    space_id, token, who = uuid4(), uuid4().hex + "x" * 11, (card.clinic_id, card.patient_id, None)
+
+    async def work(db: AsyncSession) -> None:
+        code = token[:9]
+        code_id = await knocking.hand_over(db, b"secret", code, who, clinic.linden.mara.staff_id, now)
+        await spaces.add_space(db, card.clinic_id, now, space_id)
+        await spaces.add_member(db, space_id, card.patient_id, None, code_id, now)
+        await spaces.begin_login(db, space_id, token, now, "Firefox", CameBy.CODES, own=True)
+
+    await house.db.unit(work)
+    if COOKIE in clinic.patient.browser.cookies:
+        clinic.patient.browser.cookies.delete(COOKIE)  # of the space by the link
+    clinic.patient.browser.cookies.set(COOKIE, token)
 
 
 def filled(path: str, names: Mapping[str, Mapping[str, str]]) -> str:

@@ -25,6 +25,8 @@ PATIENTS = {
     "bookings.reason_sealed",
     "cancellations.reason_sealed",
     "care_entries.value_sealed",
+    "documents.key_sealed",
+    "documents.name_sealed",
     "glass_breaks.reason_sealed",
     "helpers.person_sealed",
     "intake_answers.value_sealed",

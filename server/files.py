@@ -1,0 +1,115 @@
+"""Files that people bring: what one is, told by its bytes and never by its name, and how one is handed out. Pure.
+
+PDF, PNG, JPEG and plain text are taken. What can hold other files or programs (archives, office files, HTML, SVG) is
+not, and nothing is unpacked to look. A file leaves as an attachment alone: no browser shows it in our origin.
+"""
+
+import re
+import struct
+from enum import StrEnum
+from urllib.parse import quote
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_PIXELS = 25_000_000
+LONGEST_NAME = 120
+PNG, PNG_END = b"\x89PNG\r\n\x1a\n", b"\x00\x00\x00\x00IEND\xaeB`\x82"
+JPEG, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
+FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
+CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+class Kind(StrEnum):
+    PDF = "application/pdf"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    TEXT = "text/plain"
+
+
+ENDINGS = {Kind.PDF: ("pdf",), Kind.PNG: ("png",), Kind.JPEG: ("jpg", "jpeg"), Kind.TEXT: ("txt", "text")}
+
+
+class Unfit(StrEnum):
+    """Why a file is not taken."""
+
+    EMPTY = "empty"
+    TOO_BIG = "too_big"
+    UNKNOWN = "unknown"
+    NOT_AS_NAMED = "not_as_named"
+    TOO_MANY_PIXELS = "too_many_pixels"
+
+
+def kind_of(data: bytes, name: str) -> Kind | Unfit:
+    """What a file is; its name has to say the same."""
+    if not data:
+        return Unfit.EMPTY
+    if len(data) > MOST_BYTES:
+        return Unfit.TOO_BIG
+    found = _by_bytes(data)
+    if isinstance(found, Unfit):
+        return found
+    ending = name.rpartition(".")[2].casefold()
+    return found if ending in ENDINGS[found] else Unfit.NOT_AS_NAMED
+
+
+def _by_bytes(data: bytes) -> Kind | Unfit:
+    if data.startswith(PNG):
+        return _fits(Kind.PNG, _png_size(data)) if data.endswith(PNG_END) else Unfit.UNKNOWN
+    if data.startswith(JPEG):
+        end = data.rfind(JPEG_END)
+        return _fits(Kind.JPEG, _jpeg_size(data)) if end > 0 and not data[end + 2 :].strip(b"\x00") else Unfit.UNKNOWN
+    if data.startswith(b"%PDF-"):
+        return Kind.PDF if b"%%EOF" in data[-2048:] else Unfit.UNKNOWN
+    return Kind.TEXT if _is_text(data) else Unfit.UNKNOWN
+
+
+def _fits(kind: Kind, size: tuple[int, int] | None) -> Kind | Unfit:
+    if size is None or 0 in size:
+        return Unfit.UNKNOWN
+    return kind if size[0] * size[1] <= MOST_PIXELS else Unfit.TOO_MANY_PIXELS
+
+
+def _png_size(data: bytes) -> tuple[int, int] | None:
+    if len(data) < 33 or data[12:16] != b"IHDR":
+        return None
+    width, height = struct.unpack(">II", data[16:24])
+    return width, height
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int] | None:
+    """(width, height) of the first frame; segments are walked, nothing is decoded."""
+    at = 2
+    while at + 9 < len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker in FRAMES:
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+        at += 2 + max(length, 2)
+    return None
+
+
+def _is_text(data: bytes) -> bool:
+    if CONTROLS.search(data) or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"{\\rtf")):
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def plain_name(name: str) -> str:
+    """What a file is called, without any folder and without what no name has."""
+    last = re.split(r"[\\/]", name)[-1]
+    kept = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending[:16]}" if dot else kept[:LONGEST_NAME] or "file"
+
+
+def headers_for(name: str) -> dict[str, str]:
+    """How a file is handed out: to be kept, never to be shown in a page of ours, and by no cache."""
+    return {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "content-security-policy": "sandbox; default-src 'none'",
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+    }

@@ -1,0 +1,106 @@
+"""A patient's own record: what is theirs to read, who looked at it, and taking it along."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.access import Action, Subject, may
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.booking.forms import read_uuid
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.errors import NotFound
+from server.home.me.pages import zone_here
+from server.house import house_of
+from server.patients.space.door import Open, own_space
+from server.record.care.rules import Entry as CareEntry
+from server.record.care.rules import Kind, counting
+from server.record.export.gather import Whole
+from server.record.looking import Look
+from server.record.own import file_of, own_looks, own_record
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+BASE = "/me/record/{patient_id}"
+TYPES = {"json": "application/json", "fhir": "application/fhir+json"}
+
+
+@dataclass(frozen=True)
+class OwnRecordPage:
+    """space/record.html. `own`: the space is theirs, not of somebody who acts for them."""
+
+    id: str
+    whole: Whole = field(repr=False)
+    own: bool
+    care: Mapping[str, Sequence[CareEntry]] = field(repr=False)
+    looks: Sequence[Look]
+    today: date
+
+
+async def record_page(request: Request) -> Response:
+    """`GET /me/record/{patient_id}`. Raises NotFound for anybody whom this space does not show whole."""
+    space, patient_id, clinic = await _mine(request)
+    house = house_of(request)
+    whole = await own_record(house, clinic.id, clinic.name, patient_id)
+    if whole is None:
+        raise NotFound()
+    zone = zone_here(request, clinic)
+    context = OwnRecordPage(
+        id=str(patient_id),
+        whole=whole,
+        own=patient_id == space.own,
+        care={kind.value: counting(whole.care, kind) for kind in Kind},
+        looks=await own_looks(house, clinic.id, patient_id),
+        today=house.clock().astimezone(zone).date(),
+    )
+    await _trace(request, space, patient_id, "record.read_by_patient")
+    return render(request, "space/record.html", context, brand=clinics.brand(clinic), zone=zone)
+
+
+async def take(request: Request) -> Response:
+    """`GET /me/record/{patient_id}/{way}`: as JSON, or as FHIR R4B. Raises NotFound likewise."""
+    space, patient_id, clinic = await _mine(request)
+    way = request.path_params["way"]
+    if way not in TYPES:
+        raise NotFound()
+    whole = await own_record(house_of(request), clinic.id, clinic.name, patient_id)
+    if whole is None:
+        raise NotFound()
+    body = await file_of(whole, fhir=way == "fhir")
+    await _trace(request, space, patient_id, "record.taken_by_patient")
+    named = {"content-disposition": f'attachment; filename="record-{way}.json"', "cache-control": "no-store"}
+    return Response(body, media_type=TYPES[way], headers=named)
+
+
+async def _mine(request: Request) -> tuple[Open, UUID, Clinic]:
+    house, space = house_of(request), await own_space(request)
+    patient_id = read_uuid(request.path_params["patient_id"])
+    if not patient_id or not may(viewer_of(request), Action.MINE, Subject(space.clinic_id, patient_id=patient_id)):
+        raise NotFound()
+    clinic = await house.db.read(lambda db: clinics.clinic_of(db, space.clinic_id))
+    if clinic is None:
+        raise NotFound()
+    return space, patient_id, clinic
+
+
+async def _trace(request: Request, space: Open, patient_id: UUID, action: str) -> None:
+    house = house_of(request)
+    detail = {"space": space.id.hex, "own": patient_id == space.own}
+    entry = Entry(space.clinic_id, action, "patient", patient_id, "patient", space.own, detail)
+
+    async def work(db: AsyncSession) -> None:
+        note(db, entry, house.clock())
+
+    await house.db.unit(work)
+
+
+routes: list[GuardedRoute] = [
+    page(BASE, record_page, Action.MINE, name="own_record"),
+    page(f"{BASE}/{{way}}", take, Action.MINE, name="take_own_record"),
+]

@@ -1,0 +1,43 @@
+"""A patient reads what is theirs, sees who looked, and takes it along; what is private never comes with it."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.server.booking.linden import THURSDAY, booked
+from tests.server.home.space.ways import come_in, handed_over
+from tests.server.visit.test_record import begin, record_of, save
+
+pytestmark = pytest.mark.asyncio
+JO = "jo.almeida@example.org"
+
+
+async def test_a_patient_reads_what_is_signed_and_takes_it_along(house, linden, jo, mara, browsers) -> None:
+    for kind, words, signs in (
+        ("record", "Signed words.", True),
+        ("record", "Draft.", False),
+        ("psychotherapy", "Hunch.", True),
+    ):
+        place = await begin(mara, jo, format="free", kind=kind)
+        await save(mara, place, "text", words)
+        if signs:
+            await mara.post(f"{place}/sign", data={})
+    await mara.post(f"{jo.staff_url}/note", data={"text": "Beside the call.", "version": "0"})
+    medicine = {"once": str(uuid4()), "name": "Sertraline", "dose": "50", "going": "yes"}
+    await mara.post(f"{record_of(jo)}/care/medicine", data=medicine)
+    phone = await browsers()
+    await come_in(house, phone, await handed_over(mara, jo.made.card.patient_id), JO)
+    own = f"/me/record/{jo.made.card.patient_id}"
+    assert f'href="{own}"' in (await phone.get("/me")).text
+    answers = [await phone.get(f"{own}{way}") for way in ("", "/json", "/fhir")]
+    for answer in answers:
+        assert answer.status_code == 200
+        for words in ("Signed words.", "Sertraline"):
+            assert words in answer.text
+        for words in ("Draft.", "Hunch.", "Beside the call."):
+            assert words not in answer.text
+    assert "Mara Lind" in answers[0].text, "who looked"
+    other = await booked(house, linden, THURSDAY, name="Kim Berg", mail="kim@example.org")
+    for path in (f"/me/record/{other.card.patient_id}", f"{own}/pdf", "/me/record/x"):
+        assert (await phone.get(path)).status_code == 404
+    assert (await jo.browser.get(own)).status_code == 303, "the link of a booking never opens it"
