@@ -112,7 +112,12 @@ async def save(author: Author, note: Row, section: str, draft: Draft) -> Saved |
             audit(db, author.entry("note.written", begun.id, section=section, kind=note.kind.value), author.now)
         return saved
 
-    return await house.db.unit(work)
+    saved = await house.db.unit(work)
+    if saved is Refusal.OVERTAKEN:  # perhaps by the very same words, which were on their way from the same page
+        there = await _part(house, note.id, section)
+        if there and open_text(key, PARTS, author.clinic_id, there.id, there.blob) == draft.text:
+            return Saved(there.version, there.saved_at)
+    return saved
 
 
 async def _part(house: House, note_id: UUID, section: str) -> store.SealedPart | None:

@@ -70,6 +70,13 @@ async def test_sections_are_saved_one_by_one_and_never_over_what_was_not_seen(ei
     assert await desk.writes("data", "x") is Refusal.OVERTAKEN, "SOAP has no such section"
 
 
+async def test_the_same_words_twice_at_once_are_no_conflict(either_house: House) -> None:
+    """Leaving a section saves it, and the key that signs comes a moment later with the same words."""
+    desk = await at_desk(either_house)
+    both = await asyncio.gather(desk.writes("plan", "Monday."), desk.writes("plan", "Monday."))
+    assert [one.version for one in both] == [1, 1]
+
+
 async def test_a_booking_has_one_note_of_an_author_however_many_begin_it(either_house: House) -> None:
     desk = await at_desk(either_house)
     other = Desk(either_house, desk.linden, desk.made)

@@ -7,6 +7,11 @@
 import { alone, keysWanted } from "../lib/one-key.js";
 import { carried } from "../record/carried.js";
 
+const LONGEST_MS = 5000;
+const LOOK_MS = 50;
+/** @param {number} ms */
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
 export class NoteSheet extends HTMLElement {
   #ended = new AbortController();
 
@@ -14,14 +19,23 @@ export class NoteSheet extends HTMLElement {
     this.#ended = new AbortController();
     const { signal } = this.#ended;
     const sign = /** @type {HTMLFormElement | null} */ (this.querySelector("form[data-sign]"));
-    sign?.addEventListener("submit", () => {
-      for (const [name, value] of carried(this)) put(sign, name, value);
+    sign?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send(sign);
     }, { signal });
     document.addEventListener("keydown", (event) => this.#comeHere(event), { signal });
   }
 
   disconnectedCallback() {
     this.#ended.abort();
+  }
+
+  /** What is on its way arrives first, so that the versions are those the server has. @param {HTMLFormElement} sign */
+  async #send(sign) {
+    const until = performance.now() + LONGEST_MS;
+    while (this.querySelector("[data-when=saving]:not([hidden])") && performance.now() < until) await pause(LOOK_MS);
+    for (const [name, value] of carried(this)) put(sign, name, value);
+    sign.submit();
   }
 
   /** @param {KeyboardEvent} event */
