@@ -18,6 +18,7 @@ import server.booking.reminders.tables
 import server.booking.series.tables
 import server.booking.tables
 import server.booking.waitlist.tables
+import server.calm.tables
 import server.clinic.calendars.tables
 import server.clinic.days.tables
 import server.clinic.intake.tables

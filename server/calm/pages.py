@@ -1,28 +1,38 @@
-"""Exercises to calm down with: open to everybody, without a sign-in, and nothing is kept of them."""
+"""Exercises to calm down with, open to everybody; a patient's own space keeps how long they were, for them alone."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from server.access import Action
+from server.access import Action, Subject, may
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.booking.requests import text_fields
+from server.calm import store
 from server.calm.catalogue import exercises
+from server.calm.forms import done_of
 from server.calm.rules import Exercise, Step, choices, gentler, length
+from server.calm.store import Kept
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
-from server.errors import NotFound
+from server.errors import NotFound, SignInNeeded, Unprocessable
 from server.house import house_of
-from server.routing import page
+from server.patients.space.door import Open, open_space
+from server.routing import page, viewer_of
 from server.templates import render
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """calm/list.html; `href` is where the exercises stand below."""
+    """calm/list.html; `href` is where the exercises stand below; `own`: somebody's space is open here."""
 
     href: str
+    own: bool
     breathing: Sequence[Exercise]
     guided: Sequence[Exercise]
 
@@ -30,7 +40,8 @@ class ListPage:
 @dataclass(frozen=True)
 class ExercisePage:
     """calm/exercise.html. `course`: [kind, key, milliseconds] of each step as JSON, for the script; `lengths`: times
-    through -> seconds; `gentler`: the same without holding the breath.
+    through -> seconds; `gentler`: the same without holding the breath; `keeps`: whoever looks has a space that keeps
+    how long it was, `lasting` on a device of their own.
     """
 
     href: str
@@ -41,6 +52,16 @@ class ExercisePage:
     seconds: float | None
     slow: float | None
     gentler: Sequence[Exercise]
+    keeps: bool
+    lasting: bool
+
+
+@dataclass(frozen=True)
+class DonePage:
+    """calm/done.html: what was done in this space, the latest first."""
+
+    href: str
+    kept: Sequence[Kept] = field(repr=False)
 
 
 async def list_page(request: Request) -> Response:
@@ -48,7 +69,9 @@ async def list_page(request: Request) -> Response:
     clinic = await _clinic(request)
     known = exercises().values()
     breathing, guided = [one for one in known if one.breathing], [one for one in known if not one.breathing]
-    return render(request, "calm/list.html", ListPage(_href(clinic), breathing, guided), brand=clinics.brand(clinic))
+    own = await _own(request, clinic.id) is not None
+    context = ListPage(_href(clinic), own, breathing, guided)
+    return render(request, "calm/list.html", context, brand=clinics.brand(clinic))
 
 
 async def exercise_page(request: Request) -> Response:
@@ -57,6 +80,7 @@ async def exercise_page(request: Request) -> Response:
     found = exercises().get(request.path_params["exercise"])
     if found is None:
         raise NotFound()
+    own = await _own(request, clinic.id)
     context = ExercisePage(
         href=_href(clinic),
         exercise=found,
@@ -66,8 +90,59 @@ async def exercise_page(request: Request) -> Response:
         seconds=length(found.steps),
         slow=length(found.slow) if found.slow else None,
         gentler=gentler(found, exercises()),
+        keeps=own is not None,
+        lasting=own is not None and own.login.own,
     )
     return render(request, "calm/exercise.html", context, brand=clinics.brand(clinic))
+
+
+async def _own(request: Request, clinic_id: UUID) -> Open | None:
+    """The space that is open here, where it is a patient's own at this clinic."""
+    space = await open_space(house_of(request), request)
+    return space if space and space.clinic_id == clinic_id and space.own in space.whole else None
+
+
+async def done_page(request: Request) -> Response:
+    """`GET /me/calm`: what they did. Raises SignInNeeded."""
+    house, (clinic_id, patient_id) = house_of(request), await _mine(request)
+    clinic = await house.db.read(lambda db: clinics.clinic_of(db, clinic_id))
+    if clinic is None:
+        raise SignInNeeded()
+    kept = await house.db.read(lambda db: store.kept(db, patient_id))
+    return render(request, "calm/done.html", DonePage(_href(clinic), kept), brand=clinics.brand(clinic))
+
+
+async def keep_done(request: Request) -> Response:
+    """`POST /me/calm`: 204, also when it is sent again. Raises SignInNeeded, Unprocessable."""
+    house, (clinic_id, patient_id) = house_of(request), await _mine(request)
+    done = done_of(await text_fields(request), exercises())
+    if done is None:
+        raise Unprocessable()
+    await house.db.unit(lambda db: store.keep(db, clinic_id, patient_id, done, house.clock()))
+    return Response(status_code=204)
+
+
+async def forget_done(request: Request) -> Response:
+    """`POST /me/calm/forget`: delete all of it; again changes nothing."""
+    house, (clinic_id, patient_id) = house_of(request), await _mine(request)
+
+    async def work(db: AsyncSession) -> None:
+        count = await store.forget(db, patient_id)
+        entry = Entry(clinic_id, "calm.forgotten", "patient", patient_id, "patient", None, {"count": count})
+        note(db, entry, house.clock())
+
+    await house.db.unit(work)
+    return RedirectResponse("/me/calm?notice=forgotten", 303)
+
+
+async def _mine(request: Request) -> tuple[UUID, UUID]:
+    """Clinic and patient of the space that is open here. Raises SignInNeeded where it is nobody's own yet."""
+    space = await open_space(house_of(request), request)
+    if space is None or space.own is None:
+        raise SignInNeeded()
+    if not may(viewer_of(request), Action.MINE, Subject(space.clinic_id, patient_id=space.own)):
+        raise SignInNeeded()
+    return space.clinic_id, space.own
 
 
 def _course(steps: Sequence[Step]) -> str:
@@ -89,4 +164,7 @@ def _href(clinic: Clinic) -> str:
 routes = [
     page("/c/{clinic}/calm", list_page, Action.PUBLIC, name="calm"),
     page("/c/{clinic}/calm/{exercise}", exercise_page, Action.PUBLIC, name="calm_exercise"),
+    page("/me/calm", done_page, Action.MINE, name="calm_done"),
+    page("/me/calm", keep_done, Action.MINE, ("POST",), name="calm_keep"),
+    page("/me/calm/forget", forget_done, Action.MINE, ("POST",), name="calm_forget"),
 ]

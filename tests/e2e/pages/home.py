@@ -1,8 +1,9 @@
 """A patient's own entry, and the home behind it."""
 
 from collections.abc import Sequence
+from uuid import uuid4
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.e2e.ground import Ground
 from tests.e2e.pages.shown import Shown, send
@@ -16,6 +17,13 @@ async def hand_over(page: Page, ground: Ground) -> None:
     await send(page, "form[action$='/space/code']")
 
 
+async def after_an_exercise(page: Page, ground: Ground) -> None:
+    done = {"id": str(uuid4()), "exercise": "resonance-4-6", "seconds": "300", "times": "30", "ago": "60"}
+    await page.request.post(f"{ground.base}/me/calm", form=done, headers={"origin": ground.base})
+    await page.reload()
+    await expect(page.get_by_text("Longer out than in").first).to_be_visible()
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("space-set-up", "patient", "/visit/{booked}/space"),
@@ -26,6 +34,7 @@ PAGES: Sequence[Shown] = (
     Shown("space-progress", "home", "/me/progress"),
     Shown("space-record", "home", "/me/record/{person_booked}"),
     Shown("space-devices", "home", "/me/devices"),
+    Shown("calm-kept", "home", "/me/calm", after_an_exercise),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),
     Shown("patients-space-code", "desk", "/staff/patients/{person_after}/space", hand_over),
 )

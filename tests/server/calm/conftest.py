@@ -1,12 +1,5 @@
-"""A clinic whose exercises are looked at."""
+"""Jo and her clinic, as for visits."""
 
-import pytest_asyncio
-from starlette.applications import Starlette
+from tests.server.visit.conftest import browsers, jo, linden, mara
 
-from server.house import House
-from tests.server.booking.linden import Linden, seed
-
-
-@pytest_asyncio.fixture
-async def linden(app: Starlette, house: House) -> Linden:
-    return await seed(house)
+__all__ = ["browsers", "jo", "linden", "mara"]

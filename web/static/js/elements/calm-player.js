@@ -2,10 +2,12 @@
 /**
  * <calm-player data-course data-cycles [data-slow] [data-most] data-minutes data-both data-seconds>: goes through the
  * steps of an exercise. States: ready, going (and paused), over. What it draws stands in the page, see calm/face.js.
- * At the end `calm-done` says how many seconds it was, without pauses, and how often it was gone through.
+ * At the end `calm-done` says how many seconds it was, without pauses, and how often it was gone through; data-keep: where
+ * that is kept for the patient, data-lasting: it may wait on this device for a connection, not in this tab alone.
  */
 import { at, move, once, paced, read } from "../calm/course.js";
 import { Face } from "../calm/face.js";
+import { keeper } from "../calm/keeping.js";
 import { Tones } from "../calm/sound.js";
 import { Watch } from "../calm/watch.js";
 
@@ -21,6 +23,7 @@ export class CalmPlayer extends HTMLElement {
   #watch = new Watch();
   #tones = new Tones();
   #face = new Face(this);
+  /** @type {ReturnType<typeof keeper> | undefined} */ #keeper;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
   /** @type {WakeLockSentinel | null} */ #awake = null;
   #ended = new AbortController();
@@ -35,6 +38,11 @@ export class CalmPlayer extends HTMLElement {
     }
     this.addEventListener("change", () => this.#chosen(), { signal });
     this.#face.hide("[data-touch]", !("vibrate" in navigator));
+    if (this.dataset.keep) {
+      this.#keeper = keeper({ href: this.dataset.keep, storage: "lasting" in this.dataset ? localStorage : sessionStorage });
+      addEventListener("online", () => this.#keeper?.flush(), { signal });
+      this.#keeper.flush();
+    }
     this.#chosen();
     this.#face.state("ready");
   }
@@ -127,7 +135,9 @@ export class CalmPlayer extends HTMLElement {
     this.#face.text("[data-took]", this.#face.say(took));
     this.#face.text("[data-breaths]", String(times));
     this.#face.state("over");
-    this.dispatchEvent(new CustomEvent("calm-done", { bubbles: true, detail: { seconds: Math.round(took / 1000), times } }));
+    const done = { seconds: Math.round(took / 1000), times };
+    this.#keeper?.keep(this.dataset.exercise || "", done);
+    this.dispatchEvent(new CustomEvent("calm-done", { bubbles: true, detail: done }));
     /** @type {HTMLElement | null} */ (this.querySelector("[data-show=over]"))?.focus({ preventScroll: true });
   }
 

@@ -1,0 +1,44 @@
+"""Queries of the exercises that a patient did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.calm.forms import Done
+from server.calm.tables import CalmTime
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Kept:
+    exercise: str
+    seconds: int
+    at: datetime
+
+
+async def keep(db: AsyncSession, clinic_id: UUID, patient_id: UUID, done: Done, now: datetime) -> bool:
+    """Write it once; False when it was there before."""
+    engine = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
+    row = {"id": done.id, "clinic_id": clinic_id, "patient_id": patient_id, "exercise": done.exercise}
+    row |= {"seconds": done.seconds, "times": done.times, "at": done.ended_at(now)}
+    added = engine.insert(CalmTime).values(row).on_conflict_do_nothing().returning(CalmTime.id)
+    return await db.scalar(added) is not None
+
+
+async def kept(db: AsyncSession, patient_id: UUID, most: int = MOST) -> Sequence[Kept]:
+    """What this patient did, the latest first."""
+    asked = select(CalmTime).where(CalmTime.patient_id == patient_id).order_by(CalmTime.at.desc()).limit(most)
+    return [Kept(row.exercise, row.seconds, row.at) for row in await db.scalars(asked)]
+
+
+async def forget(db: AsyncSession, patient_id: UUID) -> int:
+    """Delete all of it; how many it were."""
+    return len(
+        (await db.scalars(delete(CalmTime).where(CalmTime.patient_id == patient_id).returning(CalmTime.id))).all()
+    )

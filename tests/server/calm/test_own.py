@@ -1,0 +1,62 @@
+"""What a patient did stands in their own space, once, for them alone, until they delete it."""
+
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from tests.server.calm.test_forms import said
+from tests.server.home.space.device import Device
+from tests.server.home.space.test_coming_in import JO
+from tests.server.home.space.ways import come_in, handed_over, with_passkey
+
+pytestmark = pytest.mark.asyncio
+PAGE = "/c/linden/calm/box-4"
+
+
+@pytest_asyncio.fixture
+async def phone(house, jo, mara, browsers):
+    """A browser in which Jo's space is open."""
+    browser = await browsers()
+    await come_in(house, browser, await handed_over(mara, jo.made.card.patient_id), JO, own="yes")
+    return browser
+
+
+async def test_it_is_kept_once_for_them_alone_and_really_deleted(house, clock, phone, jo, mara, browsers) -> None:
+    assert 'data-keep="/me/calm"' in (await phone.get(PAGE)).text
+    assert "data-lasting" in (await phone.get(PAGE)).text
+    done = said(seconds=304, times=19, ago=120)
+    for _ in range(2):
+        assert (await phone.post("/me/calm", data=done)).status_code == 204
+    page = (await phone.get("/me/calm")).text
+    assert page.count("Four equal sides") == 1
+    assert "5 min 4 s" in page
+    assert "Last" not in page
+    home = (await phone.get("/me")).text
+    assert 'href="/c/linden/calm"' in home
+    assert "The last time was" in home
+    assert "Four equal sides" not in (await mara.get(f"/staff/patients/{jo.made.card.patient_id}/record")).text
+    assert (await phone.post("/me/calm/forget")).headers["location"] == "/me/calm?notice=forgotten"
+    assert "Four equal sides" not in (await phone.get("/me/calm?notice=forgotten")).text
+
+
+async def test_what_is_no_exercise_is_refused(phone) -> None:
+    assert (await phone.post("/me/calm", data=said(seconds=10_000))).status_code == 422
+    assert (await phone.post("/me/calm", data={})).status_code == 422
+
+
+async def test_nobody_else_gets_there_and_a_space_that_is_nobodys_yet_keeps_nothing(jo, mara, browsers) -> None:
+    for who in (await browsers(), jo.browser, mara):
+        assert (await who.post("/me/calm", data=said())).status_code in {303, 401, 403}
+        assert "data-keep" not in (await who.get(PAGE)).text
+    opened = await with_passkey(jo, Device())
+    assert opened.status_code == 303
+    assert (await jo.browser.post("/me/calm", data=said())).status_code in {303, 401}
+    assert "data-keep" not in (await jo.browser.get(PAGE)).text
+
+
+async def test_the_same_id_from_two_spaces_is_the_first_ones(house, phone, mara, browsers) -> None:
+    own = said(id=uuid4())
+    assert (await phone.post("/me/calm", data=own)).status_code == 204
+    assert (await phone.post("/me/calm", data=own | {"seconds": "200", "times": "1"})).status_code == 204
+    assert "5 min 4 s" in (await phone.get("/me/calm")).text
