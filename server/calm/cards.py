@@ -12,7 +12,7 @@ async def quiet_card(asks: Asks) -> Card | None:
     clinic = await asks.house.db.read(lambda db: clinics.clinic_of(db, asks.space.clinic_id))
     if clinic is None:
         return None
-    _ = asks.translate
+    _ = asks.gettext
     latest = await asks.house.db.read(lambda db: store.kept(db, asks.patient_id, most=1))
     words = _("Breathe with a circle, or come back to your body.")
     if latest:

@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0089"
-down_revision = "0105"
+down_revision = "0117"
 
 
 def upgrade() -> None:

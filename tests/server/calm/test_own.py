@@ -7,11 +7,10 @@ import pytest_asyncio
 
 from tests.server.calm.test_forms import said
 from tests.server.home.space.device import Device
-from tests.server.home.space.test_coming_in import JO
 from tests.server.home.space.ways import come_in, handed_over, with_passkey
 
 pytestmark = pytest.mark.asyncio
-PAGE = "/c/linden/calm/box-4"
+PAGE, JO = "/c/linden/calm/box-4", "jo.almeida@example.org"
 
 
 @pytest_asyncio.fixture
