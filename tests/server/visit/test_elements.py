@@ -9,6 +9,7 @@ import uvicorn
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page, Route, expect
 
+from server.app import SOCKETS
 from server.house import House
 from tests.engines.ports import free_port
 from tests.server.conftest import Clock
@@ -47,7 +48,7 @@ class Announced(uvicorn.Server):
 async def address(app) -> AsyncIterator[str]:
     """The running program on a real port."""
     port = free_port()
-    config = uvicorn.Config(app, port=port, lifespan="off", log_level="error", ws="websockets-sansio")
+    config = uvicorn.Config(app, port=port, lifespan="off", log_level="error", **SOCKETS)
     server = Announced(config)
     serving = asyncio.create_task(server.serve())
     await server.answers.wait()
@@ -161,7 +162,7 @@ async def test_the_note_survives_a_reload_in_the_middle_of_a_sentence(
     page = await opened(mara, jo.staff_url)
     note = page.get_by_label("Private note")
     await note.fill("Sleeps through since Sunday")
-    await expect(page.get_by_text("Saved at")).to_be_visible()
+    await expect(page.locator("#note-state").get_by_text("Saved at")).to_be_visible()
     await note.fill("Sleeps through since Sunday. Wants to")
     await page.reload()
     await expect(page.get_by_label("Private note")).to_have_value("Sleeps through since Sunday. Wants to")
