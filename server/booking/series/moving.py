@@ -21,7 +21,7 @@ from server.booking.series.shown import Rows, rows_of
 from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Policy
-from server.errors import Conflict, NotFound
+from server.errors import Conflict, NotFound, Unprocessable
 from server.house import house_of
 from server.templates import render
 
@@ -76,7 +76,9 @@ async def move(request: Request, around: Around) -> Response:
     if any(pick.number not in by_number for pick in picks):
         raise Conflict()
     moving = [pick for pick in picks if pick.start and pick.start != by_number[pick.number].starts_at]
-    if not picks or any(pick.is_open for pick in picks):
+    if not picks:
+        raise Unprocessable()
+    if any(pick.is_open for pick in picks):
         return await _show(request, around, fields, cards, picks, 422)
     lost: Sequence[Step] | None = None
     if moving:

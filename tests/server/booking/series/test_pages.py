@@ -241,6 +241,7 @@ async def test_a_patient_moves_this_and_those_after_it_and_sees_first_where_to(
     preview = await client.get(asks.headers["location"])
     assert "2 of 3 new times are free" in preview.text
     assert "Now it is Monday 16 March" in preview.text
+    assert (await client.post(f"{own}/series/move", data={"which": "all"})).status_code == 422, "no dates at all"
     held = await client.post(f"{own}/series/move", data=sent_back(preview.text))
     assert held.status_code == 422
     kept = sent_back(preview.text, **{"pick-2": "skip"})
