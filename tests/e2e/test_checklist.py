@@ -116,7 +116,7 @@ async def test_the_panel_stands_beside_the_picture_and_never_on_it(browser: Brow
     async with opened(browser, ground, "samir", "/staff/visit/{live}") as samir:
         await expect(Side(samir).call).to_be_visible(**FLOWS)
         panel, picture = samir.locator(".call-side"), samir.locator("[data-picture]")
-        await expect(panel.get_by_text("still open")).to_be_visible()
+        await expect(panel.get_by_role("heading", name="still open")).to_be_visible()
         here, there = await panel.bounding_box(), await picture.bounding_box()
         assert here
         assert there
