@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import repeat
 from operator import itemgetter, le
 from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from server.clinic.rules import Most, WeeklyHours
@@ -175,9 +176,9 @@ def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
     return result
 
 
-def rising(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """The same time in order, of which nothing overlaps: what merely touches may stay apart."""
-    found = sorted(stretches)
+def rising(ordered: Sequence[Stretch], more: Sequence[Stretch] = ()) -> list[Stretch]:
+    """Stretches in order, with more of them: in order, and nothing overlaps; what merely touches may stay apart."""
+    found = sorted((*ordered, *more)) if more else list(ordered)
     begins = map(BEGIN, found)
     next(begins, None)
     return found if all(map(le, map(END, found), begins)) else merged(found)
@@ -199,12 +200,24 @@ def grid(stretches: Sequence[Stretch], step: int, length: int, window: Stretch) 
     return rising[bisect_left(rising, window[0]) : bisect_left(rising, window[1])]
 
 
-def free_starts(starts: Sequence[int], taken: Sequence[Stretch], before: int, length: int) -> list[bool]:
-    """For each start (rising): whether [start - before, start + length) misses every taken stretch (`rising`)."""
+class Wanted(NamedTuple):
+    """From when until when each start takes somebody's time, both rising."""
+
+    begins: Sequence[int]
+    ends: Sequence[int]
+
+
+def wanted(starts: Sequence[int], before: int, length: int) -> Wanted:
+    """[start - before, start + length) of each start (rising)."""
+    return Wanted([start - before for start in starts], [start + length for start in starts])
+
+
+def free_starts(asked: Wanted, taken: Sequence[Stretch]) -> list[bool]:
+    """For each start whether its time misses every taken stretch (`rising`)."""
     begins = [*map(BEGIN, taken), FAR]
     ends = [*map(END, taken)]
-    following = map(bisect_right, repeat(ends), [start - before for start in starts])
-    return list(map(le, [start + length for start in starts], map(begins.__getitem__, following)))
+    following = map(bisect_right, repeat(ends), asked.begins)
+    return list(map(le, asked.ends, map(begins.__getitem__, following)))
 
 
 def _stretch(day: LocalDay, hours: WeeklyHours, zone: ZoneInfo) -> Stretch | None:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from server.booking.hours import (
     ONE_DAY,
     Stretch,
+    Wanted,
     ceiling,
     floor,
     free_starts,
@@ -26,6 +27,7 @@ from server.booking.hours import (
     open_stretches,
     rising,
     stretch,
+    wanted,
     whole,
 )
 from server.clinic.rules import Anyone, Means, Most, Policy, Service, WeeklyHours
@@ -76,7 +78,7 @@ class Calendar:
 
     def closed(self, resource_id: UUID) -> list[Stretch]:
         """When this therapist or unit cannot be booked, in order and each moment once."""
-        return rising((*self.busy.get(resource_id, ()), *self.away.get(resource_id, ())))
+        return rising(self.busy.get(resource_id, ()), self.away.get(resource_id, ()))
 
     @property
     def resources(self) -> list[UUID]:
@@ -239,7 +241,8 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
 
 def _free(calendar: Calendar, starts: Sequence[int], who: Sequence[UUID]) -> list[Offer]:
     """These starts, which are on the grid of each of them, with who is free."""
-    frees = zip(*(free_at(calendar, one, starts) for one in who), strict=True)
+    asked = _wanted(calendar, starts)
+    frees = zip(*(free_starts(asked, calendar.closed(one)) for one in who), strict=True)
     return [Offer(start, tuple(compress(who, free))) for start, free in zip(starts, frees, strict=True)]
 
 
@@ -405,9 +408,12 @@ def link_ends(ends_at: datetime) -> datetime:
 
 def free_at(calendar: Calendar, resource_id: UUID, starts: Sequence[int]) -> list[bool]:
     """For each start whether somebody or something is free from then on for the service and its buffers."""
+    return free_starts(_wanted(calendar, starts), calendar.closed(resource_id))
+
+
+def _wanted(calendar: Calendar, starts: Sequence[int]) -> Wanted:
     service = calendar.service
-    length = whole(service.length) + whole(service.after)
-    return free_starts(starts, calendar.closed(resource_id), whole(service.before), length)
+    return wanted(starts, whole(service.before), whole(service.length) + whole(service.after))
 
 
 def _day_of(zone: ZoneInfo, at: int) -> Stretch:
