@@ -12,6 +12,13 @@ PAUSE_SECONDS = 1.0
 Loop = Callable[[], Awaitable[None]]
 
 
+async def every(seconds: float, look: Callable[[], Awaitable[object]]) -> None:
+    """Look, pause, look again, until cancelled."""
+    while True:
+        await look()
+        await asyncio.sleep(seconds)
+
+
 async def keep(name: str, loop: Loop) -> None:
     """Run `loop` for ever: a database that is away for a minute must not end it."""
     while True:

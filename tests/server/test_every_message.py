@@ -238,8 +238,9 @@ def test_no_text_message_and_no_notice_says_why_or_names_anybody(lang: str) -> N
 def test_every_place_that_sends_a_text_message_is_known_here() -> None:
     root = web_folder().parent
     files = {path.relative_to(root).as_posix(): path.read_text() for path in (root / "server").rglob("*.py")}
-    sends = {name for name, text in files.items() if "Sms(" in text or "send_text(" in text}
-    assert sends - {"server/notify/sms.py", "server/visit/addressee.py"} <= set(SAID)
+    sends = {name for name, text in files.items() if any(way in text for way in ("Sms(", "send_text(", "send_call("))}
+    assert {"server/visit/ladder/mails.py", "server/visit/risk/mails.py"} <= sends
+    assert sends - {"server/notify/sms.py", "server/visit/addressee.py", "server/visit/calling.py"} <= set(SAID)
 
 
 def test_where_a_clinic_wants_it_a_mail_says_what_it_is_about() -> None:

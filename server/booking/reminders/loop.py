@@ -4,7 +4,6 @@ It asks the bookings themselves, so that whatever makes, moves or cancels one ne
 schedule holds at once.
 """
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from server.booking.reminders import store
 from server.booking.reminders.rules import Due, reminders_due
 from server.booking.reminders.store import Reminding
 from server.db import Database
+from server.loops import every
 from server.outbox import Outbox
 
 SECONDS = 30.0
@@ -31,9 +31,7 @@ class Reminders:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        while True:
-            await self.run_due()
-            await asyncio.sleep(SECONDS)
+        await every(SECONDS, self.run_due)
 
     async def run_due(self) -> int:
         """Settle what is due now; returns how many this node settled."""

@@ -2,7 +2,6 @@
 the clinic's horizon reaches. Every node looks; one row of each clinic keeps it to one of them.
 """
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from server.booking.waitlist.offering import look_again
 from server.booking.waitlist.rules import clock_frees
 from server.booking.waitlist.store import Watched
 from server.db import Database
+from server.loops import every
 from server.outbox import Outbox
 
 SECONDS = 30.0
@@ -31,9 +31,7 @@ class Watch:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        while True:
-            await self.run_due()
-            await asyncio.sleep(SECONDS)
+        await every(SECONDS, self.run_due)
 
     async def run_due(self) -> int:
         """Wake the lists for which something may be free now; returns how many this node woke."""

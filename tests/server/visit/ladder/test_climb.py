@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,33 +11,23 @@ from sqlalchemy import select
 from server.access import Role
 from server.accounts.reach.store import Reach, seal_phone, set_reach
 from server.accounts.store import set_password
-from server.app import alert_kinds
 from server.booking import store as booking
 from server.booking.store import By
 from server.config import Settings
-from server.db import Database
 from server.house import House
 from server.outbox import OutboxRow
-from server.safety.alerts.loop import Climber
 from server.safety.alerts.tables import Alert, AlertRung
-from tests.engines.postgres import NewDatabase
 from tests.server.booking.linden import Linden, booked
-from tests.server.conftest import Clock, settings_for
+from tests.server.conftest import Clock
 from tests.server.visit.conftest import START, Browser, Browsers, Jo, add_staff, with_link
+from tests.server.visit.node import Node
 
 pytestmark = pytest.mark.asyncio
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> NewDatabase | None:
-    return request.getfixturevalue("new_postgres") if request.param == "postgresql" else None
-
-
-@pytest_asyncio.fixture
-async def settings(tmp_path: Path, new_database: NewDatabase | None) -> Settings:
-    if new_database is None:
-        return settings_for(tmp_path / "data")
-    return settings_for(tmp_path / "data", database_url=await new_database(), keys_url=await new_database())
+@pytest.fixture
+def settings(on_both_engines: Settings) -> Settings:
+    return on_both_engines
 
 
 @pytest_asyncio.fixture
@@ -47,22 +36,6 @@ async def dana(house: House, linden: Linden):
     staff_id = await add_staff(house, linden.clinic.id, Role.FRONT_DESK)
     await house.db.unit(lambda db: set_password(db, staff_id, "hashed"))
     return staff_id
-
-
-class Node:
-    """One running copy: its own connections, the same rows. Restarting it forgets everything it knew."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self.start()
-
-    def start(self) -> None:
-        self.database = Database(self._house.settings.data_url)
-        self.climber = Climber(self.database, self._house.clock, alert_kinds(self._house))
-
-    async def restart(self) -> None:
-        await self.database.close()
-        self.start()
 
 
 async def rungs(house: House) -> Counter[str]:

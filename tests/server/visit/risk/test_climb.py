@@ -3,27 +3,22 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
-from server.app import alert_kinds
 from server.config import Settings
-from server.db import Database
 from server.house import House
 from server.measures.tables import MeasureFlag
 from server.outbox import OutboxRow
-from server.safety.alerts.loop import Climber
 from server.safety.alerts.tables import Alert, AlertRung
 from server.safety.roster.rules import Shift
 from server.safety.roster.store import add_week
-from tests.engines.postgres import NewDatabase
 from tests.server.booking.linden import Linden
-from tests.server.conftest import Clock, settings_for
+from tests.server.conftest import Clock
 from tests.server.visit.conftest import START, Browser, Jo
+from tests.server.visit.node import Node
 
 pytestmark = pytest.mark.asyncio
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -31,32 +26,9 @@ NIGHT = datetime(2026, 3, 8, 22, tzinfo=BERLIN).astimezone(UTC)
 """Sunday night before Jo's visit; the clinic opens on Monday at 9."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> NewDatabase | None:
-    return request.getfixturevalue("new_postgres") if request.param == "postgresql" else None
-
-
-@pytest_asyncio.fixture
-async def settings(tmp_path: Path, new_database: NewDatabase | None) -> Settings:
-    if new_database is None:
-        return settings_for(tmp_path / "data")
-    return settings_for(tmp_path / "data", database_url=await new_database(), keys_url=await new_database())
-
-
-class Node:
-    """A copy of the program with connections of its own."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self.start()
-
-    def start(self) -> None:
-        self.database = Database(self._house.settings.data_url)
-        self.climber = Climber(self.database, self._house.clock, alert_kinds(self._house))
-
-    async def restart(self) -> None:
-        await self.database.close()
-        self.start()
+@pytest.fixture
+def settings(on_both_engines: Settings) -> Settings:
+    return on_both_engines
 
 
 async def rungs(house: House) -> Counter[str]:
