@@ -20,7 +20,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
@@ -183,6 +183,16 @@ class Database:
             await asyncio.to_thread(self._pieces.close)
             await asyncio.to_thread(self._pen.close)
         await self.engine.dispose()
+
+
+async def added(db: AsyncSession, row: Base) -> bool:
+    """Add a row within a unit; False when its like stands already, as another node or window was faster."""
+    try:
+        async with db.begin_nested():
+            db.add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def with_driver(url: str) -> str:

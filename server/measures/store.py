@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.db import added
 from server.measures.forms import parse
 from server.measures.rules import Flag, Instrument
 from server.measures.schedule import Asked, Rule, When
@@ -98,7 +98,7 @@ async def keep_setting(
         return False
     value = [{"key": one.key, "version": str(one.version_id), "when": one.when.value} for one in rules]
     row = MeasureSetting(id=uuid4(), clinic_id=clinic_id, number=over + 1, value=value, by_id=by, at=now)
-    return await _added(db, row)
+    return await added(db, row)
 
 
 async def versions_of(db: AsyncSession, clinic_id: UUID, ids: Collection[UUID] | None = None) -> dict[UUID, Version]:
@@ -128,7 +128,7 @@ async def keep_version(
     if known:
         return known
     row = MeasureVersion(id=uuid4(), clinic_id=clinic_id, key=key, digest=digest, value=data, own=own, at=now, by_id=by)
-    if await _added(db, row):
+    if await added(db, row):
         return row.id
     found = await db.scalar(select(MeasureVersion.id).where(*mine))
     assert found, "another node wrote the same"
@@ -177,7 +177,7 @@ async def ask(
     if found is None:
         new = Measure(id=uuid4(), clinic_id=clinic_id, patient_id=patient_id, booking_id=booking_id)
         new.version_id, new.key, new.asked_at, new.asked_by, new.entered_by = version_id, key, now, by, entered
-        found = new if await _added(db, new) else await db.scalar(mine)
+        found = new if await added(db, new) else await db.scalar(mine)
     assert found, "either it was there, or it is now"
     return _row(found)
 
@@ -210,7 +210,7 @@ async def add_answer(
     if newest is not None and newest >= number:
         return False
     row = MeasureAnswer(id=row_id, measure_id=measure_id, item=item, number=number, value_sealed=blob, at=now)
-    if not await _added(db, row):
+    if not await added(db, row):
         return False
     begun = update(Measure).where(Measure.id == measure_id, Measure.begun_at.is_(None))
     await db.execute(begun.values(begun_at=now))
@@ -229,7 +229,7 @@ async def raise_flag(
     """That an answer matters by itself; None when this answer said so before."""
     row = MeasureFlag(id=uuid4(), clinic_id=clinic_id, measure_id=measure_id, item=flag.item, number=number)
     row.weight, row.at = flag.weight.value, now
-    return row.id if await _added(db, row) else None
+    return row.id if await added(db, row) else None
 
 
 async def flags_of(db: AsyncSession, measure_ids: Collection[UUID]) -> list[Raised]:
@@ -256,13 +256,3 @@ async def saw(db: AsyncSession, flag_ids: Sequence[UUID], by: UUID, now: datetim
 
 def _raised(row: MeasureFlag) -> Raised:
     return Raised(row.id, row.measure_id, row.item, row.weight, row.at, row.seen_at, row.seen_by, row.number)
-
-
-async def _added(db: AsyncSession, row: Any) -> bool:
-    """False when another node or window was faster with the same."""
-    try:
-        async with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        return False
-    return True

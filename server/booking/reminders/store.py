@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import String, Uuid, column, delete, func, or_, select, table
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
@@ -24,6 +23,7 @@ from server.booking.reminders.rules import (
 )
 from server.booking.reminders.tables import Confirmation, Reminder, ReminderRule, ReminderSend
 from server.booking.tables import Appointment, Booking, Cancellation, Move
+from server.db import added
 from server.moments import known_zone
 
 TOPIC = "booking.remind"
@@ -161,7 +161,7 @@ async def settle(db: AsyncSession, clinic_id: UUID, due: Due, now: datetime) -> 
         fate=due.fate,
         at=now,
     )
-    if not await _first(db, row):
+    if not await added(db, row):
         return False
     if due.fate is Fate.SENT:
         for way in Way:  # one row for each way, so that each is tried again by itself
@@ -181,7 +181,7 @@ async def was_sent(db: AsyncSession, reminder_id: UUID, way: Way) -> bool:
 
 async def keep_send(db: AsyncSession, reminder_id: UUID, way: Way, now: datetime) -> bool:
     """Write that it left; False when that is written already."""
-    return await _first(db, ReminderSend(reminder_id=reminder_id, way=way.value, at=now))
+    return await added(db, ReminderSend(reminder_id=reminder_id, way=way.value, at=now))
 
 
 async def drop_send(db: AsyncSession, reminder_id: UUID, way: Way) -> None:
@@ -203,7 +203,7 @@ async def told(db: AsyncSession, booking_id: UUID) -> list[Told]:
 
 async def confirm(db: AsyncSession, booking_id: UUID, starts_at: datetime, now: datetime) -> bool:
     """Write that the patient will come to this start; False when it stands already."""
-    return await _first(db, Confirmation(booking_id=booking_id, starts_at=starts_at, at=now, by_kind="patient"))
+    return await added(db, Confirmation(booking_id=booking_id, starts_at=starts_at, at=now, by_kind="patient"))
 
 
 async def confirmed(db: AsyncSession, starts: Mapping[UUID, datetime]) -> Mapping[UUID, datetime]:
@@ -213,13 +213,3 @@ async def confirmed(db: AsyncSession, starts: Mapping[UUID, datetime]) -> Mappin
         return {}
     asked = select(Confirmation).where(Confirmation.booking_id.in_(ids))
     return {row.booking_id: row.at for row in await db.scalars(asked) if row.starts_at == starts[row.booking_id]}
-
-
-async def _first(db: AsyncSession, row: Reminder | ReminderSend | Confirmation) -> bool:
-    """Add a row, unless its like stands already."""
-    try:
-        async with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        return False
-    return True

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.intake.rules import Form, Kind, Question
 from server.clinic.intake.tables import IntakeForm
 from server.clinic.tables import Service
+from server.db import added
 
 
 async def newest(db: AsyncSession, clinic_id: UUID, service_id: UUID) -> Form | None:
@@ -44,12 +44,7 @@ async def keep_draft(db: AsyncSession, clinic_id: UUID, draft: Form, by: UUID | 
         seen = (IntakeForm.id == draft.id, IntakeForm.revision == draft.revision, IntakeForm.published_at.is_(None))
         return await db.scalar(update(IntakeForm).where(*seen).values(values).returning(IntakeForm.id)) is not None
     ids = {"id": draft.id, "clinic_id": clinic_id, "service_id": draft.service_id, "number": draft.number}
-    try:
-        async with db.begin_nested():
-            db.add(IntakeForm(**ids, **values))
-    except IntegrityError:
-        return False
-    return True
+    return await added(db, IntakeForm(**ids, **values))
 
 
 async def publish(db: AsyncSession, clinic_id: UUID, draft: Form, now: datetime) -> bool:

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.crypto import Keyring, Place, seal, unseal
+from server.db import added
 from server.patients.care.tables import CareKeep, CareSharing, GlassBreak
 
 
@@ -54,12 +54,7 @@ async def sharing(db: AsyncSession, clinic_id: UUID) -> tuple[bool, int]:
 async def share(db: AsyncSession, clinic_id: UUID, over: int, by: UUID | None, now: datetime, *, shared: bool) -> bool:
     """Choose over the choice of this number; False when somebody else was faster."""
     row = CareSharing(id=uuid4(), clinic_id=clinic_id, number=over + 1, shared=shared, by_id=by, at=now)
-    try:
-        async with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        return False
-    return True
+    return await added(db, row)
 
 
 async def keep(

@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.db import added
 from server.patients.consents.rules import Agreed
 from server.patients.consents.tables import ConsentWithdrawal
 from server.patients.tables import Consent
@@ -31,9 +31,4 @@ async def withdraw(db: AsyncSession, one: Agreed, patient: tuple[UUID, UUID], by
     row = ConsentWithdrawal(
         id=uuid4(), clinic_id=clinic_id, patient_id=patient_id, consent_id=one.id, by_kind=by[0], by_id=by[1], at=now
     )
-    try:
-        async with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        return False
-    return True
+    return await added(db, row)

@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.db import added
 from server.record.care.rules import Kind
 from server.record.care.tables import CareEntry
 
@@ -44,9 +44,4 @@ async def add(db: AsyncSession, clinic_id: UUID, patient_id: UUID, new: Sealed) 
         id=new.id, clinic_id=clinic_id, patient_id=patient_id, kind=new.kind.value, entry_id=new.entry_id,
         number=new.number, value_sealed=new.blob, struck=new.struck, by_id=new.by_id, at=new.at,
     )  # fmt: skip
-    try:
-        async with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        return False
-    return True
+    return await added(db, row)

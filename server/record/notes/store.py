@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.db import added
 from server.record.notes.rules import Choice, Format, Kind, Refusal, format_of, writes
 from server.record.notes.tables import NoteFormats, RecordAddendum, RecordNote, RecordPart
 
@@ -204,12 +205,7 @@ async def keep_formats(db: AsyncSession, clinic_id: UUID, chosen: Choice, by: UU
     """Keep a choice over the one with its number; False when somebody else was faster."""
     value = {"formats": [one.to_data() for one in chosen.formats], "first": chosen.first}
     row = NoteFormats(id=uuid4(), clinic_id=clinic_id, number=chosen.number + 1, value=value, by_id=by, at=now)
-    try:
-        async with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        return False
-    return True
+    return await added(db, row)
 
 
 async def _locked(db: AsyncSession, note_id: UUID) -> RecordNote | None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.db import added
 from server.visit.checklist.rules import How, Setting
 from server.visit.checklist.tables import ChecklistSetting, VisitAnswer, VisitSigning
 
@@ -166,9 +166,4 @@ async def keep_setting(db: AsyncSession, clinic_id: UUID, setting: Setting, by: 
         "backup": list(setting.backup),
     }
     row = ChecklistSetting(id=uuid4(), clinic_id=clinic_id, number=setting.number + 1, value=value, by_id=by, at=now)
-    try:
-        async with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        return False
-    return True
+    return await added(db, row)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import store as accounts
+from server.db import added
 from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert, Ladder
 from server.visit.ladder.rules import (
@@ -129,12 +129,7 @@ async def _wishes(db: AsyncSession, visit_ids: Collection[UUID]) -> dict[UUID, d
 async def wish(db: AsyncSession, visit_id: UUID, offer: Offer, now: datetime) -> bool:
     """Write a wish; False when the same one stands already."""
     row = VisitWish(id=uuid4(), visit_id=visit_id, kind=offer, at=now)
-    try:
-        async with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        return False
-    return True
+    return await added(db, row)
 
 
 async def answer_wishes(db: AsyncSession, visit_id: UUID, staff_id: UUID, now: datetime) -> int:
