@@ -14,7 +14,7 @@ async def quiet_card(asks: Asks) -> Card | None:
         return None
     _ = asks.gettext
     latest = await asks.house.db.read(lambda db: store.kept(db, asks.patient_id, most=1))
-    words = _("Breathe with a circle, or come back to your body.")
+    words = _("Breathe with a circle, come back to your body, or be guided.")
     if latest:
         words = _("The last time was %(day)s.") % {"day": asks.say.day(latest[0].at)}
     return Card("calm", _("A quiet moment"), words, f"/c/{clinic.slug}/calm", "moon")

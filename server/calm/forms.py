@@ -27,20 +27,27 @@ class Done:
 
 def done_of(fields: Mapping[str, str], known: Mapping[str, Exercise]) -> Done | None:
     """None where no player of ours says this: an exercise that is none, or longer than it can be."""
-    exercise = known.get(fields.get("exercise", ""))
+    exercise, done = known.get(fields.get("exercise", "")), said_of(fields)
+    if exercise is None or done is None:
+        return None
+    if not 0 < done.seconds <= _longest(exercise) or done.times * _shortest(exercise) > done.seconds:
+        return None
+    return done
+
+
+def said_of(fields: Mapping[str, str]) -> Done | None:
+    """What is said, whatever it was that was done; None where a part is missing or no number."""
     numbers = [_number(fields.get(name, "")) for name in ("seconds", "times", "ago")]
     try:
         own = UUID(fields.get("id", ""))
     except ValueError:
         return None
-    if exercise is None or None in numbers:
+    if None in numbers:
         return None
     seconds, times, ago = (number or 0 for number in numbers)
-    if not 0 < seconds <= _longest(exercise) or times * _shortest(exercise) > seconds:
-        return None
     if ago > MOST_LATE.total_seconds():
         return None
-    return Done(own, exercise.id, seconds, times, timedelta(seconds=ago))
+    return Done(own, fields.get("exercise", ""), seconds, times, timedelta(seconds=ago))
 
 
 def _number(text: str) -> int | None:

@@ -3,27 +3,28 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action, Subject, may
+from server.access import Action
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.requests import text_fields
 from server.calm import store
 from server.calm.catalogue import exercises
 from server.calm.forms import done_of
+from server.calm.meditation import pages as meditation
+from server.calm.meditation.catalogue import sessions
+from server.calm.meditation.rules import PREFIX, Session, Words
+from server.calm.requests import calm_of, clinic_here, mine, own_here
 from server.calm.rules import Exercise, Step, choices, gentler, length
 from server.calm.store import Kept
 from server.clinic import store as clinics
-from server.clinic.rules import Clinic
 from server.errors import NotFound, SignInNeeded, Unprocessable
 from server.house import house_of
-from server.patients.space.door import Open, open_space
-from server.routing import page, viewer_of
+from server.routing import GuardedRoute, page
 from server.templates import render
 
 
@@ -35,6 +36,7 @@ class ListPage:
     own: bool
     breathing: Sequence[Exercise]
     guided: Sequence[Exercise]
+    sat: Sequence[Session]
 
 
 @dataclass(frozen=True)
@@ -58,31 +60,32 @@ class ExercisePage:
 
 @dataclass(frozen=True)
 class DonePage:
-    """calm/done.html: what was done in this space, the latest first."""
+    """calm/done.html: what was done in this space, the latest first. `names`: of meditations, by how they are kept."""
 
     href: str
+    names: Mapping[str, Words]
     kept: Sequence[Kept] = field(repr=False)
 
 
 async def list_page(request: Request) -> Response:
     """`GET /c/{clinic}/calm`. Raises NotFound."""
-    clinic = await _clinic(request)
+    clinic = await clinic_here(request)
     known = exercises().values()
     breathing, guided = [one for one in known if one.breathing], [one for one in known if not one.breathing]
-    own = await _own(request, clinic.id) is not None
-    context = ListPage(_href(clinic), own, breathing, guided)
+    own = await own_here(request, clinic.id) is not None
+    context = ListPage(calm_of(clinic), own, breathing, guided, list(sessions().values()))
     return render(request, "calm/list.html", context, brand=clinics.brand(clinic))
 
 
 async def exercise_page(request: Request) -> Response:
     """`GET /c/{clinic}/calm/{exercise}`. Raises NotFound."""
-    clinic = await _clinic(request)
+    clinic = await clinic_here(request)
     found = exercises().get(request.path_params["exercise"])
     if found is None:
         raise NotFound()
-    own = await _own(request, clinic.id)
+    own = await own_here(request, clinic.id)
     context = ExercisePage(
-        href=_href(clinic),
+        href=calm_of(clinic),
         exercise=found,
         course=_course(found.steps),
         slow_course=_course(found.slow) if found.slow else "",
@@ -96,25 +99,19 @@ async def exercise_page(request: Request) -> Response:
     return render(request, "calm/exercise.html", context, brand=clinics.brand(clinic))
 
 
-async def _own(request: Request, clinic_id: UUID) -> Open | None:
-    """The space that is open here, where it is a patient's own at this clinic."""
-    space = await open_space(house_of(request), request)
-    return space if space and space.clinic_id == clinic_id and space.own in space.whole else None
-
-
 async def done_page(request: Request) -> Response:
     """`GET /me/calm`: what they did. Raises SignInNeeded."""
-    house, (clinic_id, patient_id) = house_of(request), await _mine(request)
+    house, (clinic_id, patient_id) = house_of(request), await mine(request)
     clinic = await house.db.read(lambda db: clinics.clinic_of(db, clinic_id))
     if clinic is None:
         raise SignInNeeded()
     kept = await house.db.read(lambda db: store.kept(db, patient_id))
-    return render(request, "calm/done.html", DonePage(_href(clinic), kept), brand=clinics.brand(clinic))
+    return render(request, "calm/done.html", DonePage(calm_of(clinic), _names(), kept), brand=clinics.brand(clinic))
 
 
 async def keep_done(request: Request) -> Response:
     """`POST /me/calm`: 204, also when it is sent again. Raises SignInNeeded, Unprocessable."""
-    house, (clinic_id, patient_id) = house_of(request), await _mine(request)
+    house, (clinic_id, patient_id) = house_of(request), await mine(request)
     done = done_of(await text_fields(request), exercises())
     if done is None:
         raise Unprocessable()
@@ -124,7 +121,7 @@ async def keep_done(request: Request) -> Response:
 
 async def forget_done(request: Request) -> Response:
     """`POST /me/calm/forget`: delete all of it; again changes nothing."""
-    house, (clinic_id, patient_id) = house_of(request), await _mine(request)
+    house, (clinic_id, patient_id) = house_of(request), await mine(request)
 
     async def work(db: AsyncSession) -> None:
         count = await store.forget(db, patient_id)
@@ -135,33 +132,16 @@ async def forget_done(request: Request) -> Response:
     return RedirectResponse("/me/calm?notice=forgotten", 303)
 
 
-async def _mine(request: Request) -> tuple[UUID, UUID]:
-    """Clinic and patient of the space that is open here. Raises SignInNeeded where it is nobody's own yet."""
-    space = await open_space(house_of(request), request)
-    if space is None or space.own is None:
-        raise SignInNeeded()
-    if not may(viewer_of(request), Action.MINE, Subject(space.clinic_id, patient_id=space.own)):
-        raise SignInNeeded()
-    return space.clinic_id, space.own
-
-
 def _course(steps: Sequence[Step]) -> str:
     return json.dumps([[step.kind, step.key, round((step.seconds or 0) * 1000)] for step in steps])
 
 
-async def _clinic(request: Request) -> Clinic:
-    slug = request.path_params["clinic"]
-    clinic = await house_of(request).db.read(lambda db: clinics.find_clinic(db, slug))
-    if clinic is None:
-        raise NotFound()
-    return clinic
+def _names() -> Mapping[str, Words]:
+    return {PREFIX + one.id: one.name for one in sessions().values()}
 
 
-def _href(clinic: Clinic) -> str:
-    return f"/c/{clinic.slug}/calm"
-
-
-routes = [
+routes: list[GuardedRoute] = [
+    *meditation.routes,
     page("/c/{clinic}/calm", list_page, Action.PUBLIC, name="calm"),
     page("/c/{clinic}/calm/{exercise}", exercise_page, Action.PUBLIC, name="calm_exercise"),
     page("/me/calm", done_page, Action.MINE, name="calm_done"),

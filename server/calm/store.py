@@ -1,15 +1,16 @@
 """Queries of the exercises that a patient did."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.calm.forms import Done
+from server.calm.meditation.forms import Ratings
 from server.calm.tables import CalmTime
 
 MOST = 100
@@ -20,6 +21,7 @@ class Kept:
     exercise: str
     seconds: int
     at: datetime
+    ratings: Ratings
 
 
 async def keep(db: AsyncSession, clinic_id: UUID, patient_id: UUID, done: Done, now: datetime) -> bool:
@@ -31,10 +33,22 @@ async def keep(db: AsyncSession, clinic_id: UUID, patient_id: UUID, done: Done, 
     return await db.scalar(added) is not None
 
 
+async def rate(db: AsyncSession, patient_id: UUID, done_id: UUID, ratings: Ratings) -> None:
+    """Write beside what this patient did how it was; what is not said again stays as it was said before."""
+    said = {name: number for name, number in asdict(ratings).items() if number is not None}
+    if said:
+        mine = (CalmTime.id == done_id, CalmTime.patient_id == patient_id)
+        await db.execute(update(CalmTime).where(*mine).values(said))
+
+
 async def kept(db: AsyncSession, patient_id: UUID, most: int = MOST) -> Sequence[Kept]:
     """What this patient did, the latest first."""
     asked = select(CalmTime).where(CalmTime.patient_id == patient_id).order_by(CalmTime.at.desc()).limit(most)
-    return [Kept(row.exercise, row.seconds, row.at) for row in await db.scalars(asked)]
+    return [Kept(row.exercise, row.seconds, row.at, _ratings(row)) for row in await db.scalars(asked)]
+
+
+def _ratings(row: CalmTime) -> Ratings:
+    return Ratings(row.calm_before, row.calm_after, row.mood_before, row.mood_after)
 
 
 async def forget(db: AsyncSession, patient_id: UUID) -> int:

@@ -3,14 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Instant
 
 
 class CalmTime(Base):
-    """One exercise, as long as it was done. The id is the browser's, so that what is sent twice is one."""
+    """One exercise, as long as it was done. The id is the browser's, so that what is sent twice is one.
+
+    Calm and mood, 0 to 10, before and after a meditation; None where nothing was said.
+    """
 
     __tablename__ = "calm_times"
     __table_args__ = (Index("ix_calm_times_patient_id_at", "patient_id", "at"),)
@@ -22,3 +25,7 @@ class CalmTime(Base):
     seconds: Mapped[int] = mapped_column(Integer)
     times: Mapped[int] = mapped_column(Integer)
     at: Mapped[datetime] = mapped_column(Instant)
+    calm_before: Mapped[int | None] = mapped_column(SmallInteger)
+    calm_after: Mapped[int | None] = mapped_column(SmallInteger)
+    mood_before: Mapped[int | None] = mapped_column(SmallInteger)
+    mood_after: Mapped[int | None] = mapped_column(SmallInteger)

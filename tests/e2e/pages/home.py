@@ -20,6 +20,9 @@ async def hand_over(page: Page, ground: Ground) -> None:
 async def after_an_exercise(page: Page, ground: Ground) -> None:
     done = {"id": str(uuid4()), "exercise": "resonance-4-6", "seconds": "300", "times": "30", "ago": "60"}
     await page.request.post(f"{ground.base}/me/calm", form=done, headers={"origin": ground.base})
+    sat = {"id": str(uuid4()), "exercise": "widen", "seconds": "180", "times": "1", "ago": "30"}
+    sat |= {"calm_before": "3", "calm_after": "6", "mood_before": "4", "mood_after": "4"}
+    await page.request.post(f"{ground.base}/me/calm/sat", form=sat, headers={"origin": ground.base})
     await page.reload()
     await expect(page.get_by_text("Longer out than in").first).to_be_visible()
 

@@ -66,6 +66,32 @@ async def ground_oneself(page: Page, ground: Ground) -> None:
     await expect(page.get_by_role("heading", name="Four things that you feel")).to_be_visible()
 
 
+async def sit(page: Page, ground: Ground) -> None:
+    """In the middle of a guided meditation."""
+    await page.locator("[data-press=begin]").click()
+    await expect(page.locator("[data-press=pause]")).to_be_visible()
+
+
+async def ground_instead(page: Page, ground: Ground) -> None:
+    await sit(page, ground)
+    await page.locator("[data-show=going] > [data-press=ground]").click()
+    await expect(page.locator("[data-press=back]")).to_be_visible()
+
+
+async def worse_than_before(page: Page, ground: Ground) -> None:
+    """It ended, and calm is less by more than a little."""
+    await page.locator("form summary").first.click()
+    await page.locator("[name=calm_before][value='8']").check(force=True)
+    await sit(page, ground)
+    await page.locator("[data-show=going] [data-press=end]").click()
+    await page.locator("[name=calm_after][value='2']").check(force=True)
+    await expect(page.locator("[data-care]")).to_be_visible()
+
+
+async def all_choices(page: Page, ground: Ground) -> None:
+    await page.locator("form summary").last.click()
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("first-nobody", "stranger", "{fresh}/"),
@@ -103,6 +129,10 @@ PAGES: Sequence[Shown] = (
     Shown("calm", "stranger", "/c/{clinic}/calm"),
     Shown("calm-ready", "stranger", "/c/{clinic}/calm/box-4"),
     Shown("calm-going", "stranger", "/c/{clinic}/calm/grounding", ground_oneself),
+    Shown("calm-sit", "stranger", "/c/{clinic}/calm/sit/anchor", all_choices),
+    Shown("calm-sit-going", "stranger", "/c/{clinic}/calm/sit/widen?minutes=3", sit),
+    Shown("calm-sit-ground", "stranger", "/c/{clinic}/calm/sit/body", ground_instead),
+    Shown("calm-sit-worse", "stranger", "/c/{clinic}/calm/sit/kindness", worse_than_before),
     Shown("link-opens", "stranger", "/l/{link_booked}"),
 )
 # fmt: on

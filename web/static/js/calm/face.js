@@ -10,12 +10,12 @@ export class Face {
     this.#root = root;
   }
 
-  /** @param {"ready" | "going" | "over"} state */
+  /** What is there in which states stands in the page: `data-show="ready over"`. @param {"ready" | "going" | "ground" | "over"} state */
   state(state) {
     this.#root.dataset.state = state;
-    for (const part of this.#all("[data-show]")) part.hidden = part.dataset.show !== state;
+    for (const part of this.#all("[data-show]")) part.hidden = !part.dataset.show?.split(" ").includes(state);
     this.hide("[data-said] [data-when=over]", state !== "over");
-    if (state === "going") return;
+    if (state === "going" || state === "ground") return;
     this.rest();
     this.word(state);
     for (const words of this.#all("[data-step]")) words.hidden = true;

@@ -28,12 +28,14 @@ export function keeper({ href, storage, fetch: ask = fetch.bind(globalThis), now
 
   return {
     flush,
-    /** @param {string} exercise @param {{seconds: number, times: number}} done */
-    async keep(exercise, { seconds, times }) {
+    /**
+     * @param {string} exercise @param {{seconds: number, times: number}} done
+     * @param {Record<string, string | number>} [more] what else is said of it; with the `id` of before, it is said again
+     */
+    async keep(exercise, { seconds, times }, { id: own = id(), ...more } = {}) {
       if (seconds < LEAST_S) return;
-      const own = id();
-      const body = JSON.stringify({ id: own, exercise, seconds: String(seconds), times: String(times), ended: now() });
-      unsent.put(own, { url: href, body });
+      const body = JSON.stringify({ id: own, exercise, seconds: String(seconds), times: String(times), ...more, ended: now() });
+      unsent.put(String(own), { url: href, body });
       await flush();
     },
   };

@@ -1,0 +1,75 @@
+"""A guided meditation in a real browser: on a clock that the test moves, without a network once the page is there."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from server.calm.meditation.catalogue import sessions
+from tests.e2e.ground import grounds
+from tests.e2e.people import NOW
+
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
+
+HEARD = """() => {
+  window.heard = []
+  const voice = (name, localService) => ({ name, lang: 'en-GB', localService, default: !localService })
+  const speech = { getVoices: () => [voice('Cloud', false), voice('Here', true)], addEventListener() {}, cancel() {},
+    speak: ({ text, voice }) => window.heard.push([voice.name, text]) }
+  Object.defineProperty(window, 'speechSynthesis', { value: speech })
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text } }
+}"""
+"""Voices as a device may have them, one of which would send the words away."""
+
+
+def words(key: str, anchor: str = "") -> str:
+    return sessions()["widen"].said(key, anchor, "en")
+
+
+async def shows(page: Page, key: str, left: str, anchor: str = "") -> None:
+    await expect(page.locator("[data-cue]")).to_have_text(words(key, anchor))
+    await expect(page.locator("[aria-current]")).to_contain_text(words(key, anchor))
+    await expect(page.locator("[data-left]")).to_have_text(left)
+
+
+async def test_it_goes_on_without_a_network_keeps_its_place_and_hears_when_it_weighs_more(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context = await browser.new_context(viewport={"width": 390, "height": 844})
+        page = await context.new_page()
+        await page.add_init_script(f"({HEARD})()")
+        await page.clock.install(time=NOW)
+        await page.goto(f"{ground.base}/c/linden/calm/sit/widen?minutes=3")
+        await page.clock.pause_at(NOW + timedelta(hours=1))
+        await expect(page.locator("select[name=voice] option")).to_have_text(["Nobody, I read them myself", "Here"])
+        await context.set_offline(True)
+        await page.locator("[name=anchor][value=feet]").check(force=True)
+        await page.get_by_text("How are you now?").click()
+        await page.locator("[name=calm_before][value='6']").check(force=True)
+        await page.get_by_role("button", name="Begin").click()
+        await page.clock.run_for(5_200)
+        await shows(page, "arrive", "2 min 55 s")
+        await page.clock.run_for(15_000)
+        await shows(page, "thoughts", "2 min 40 s")
+        await page.get_by_role("button", name="Pause").click()
+        await page.clock.run_for(20_000)
+        await page.get_by_role("link", name="Grounding instead").first.click()
+        await expect(page.get_by_text("Five things that you see")).to_be_visible()
+        await page.get_by_role("button", name="Back to where I was").click()
+        await page.get_by_role("button", name="Go on").click()
+        await page.clock.run_for(50_400)
+        await shows(page, "gather", "1 min 50 s", "feet")
+        await page.clock.run_for(110_000)
+        await expect(page.locator("[data-took]")).to_have_text("3 min")
+        assert await page.evaluate("heard.map(([voice]) => voice).every((name) => name === 'Here')")
+        said = await page.evaluate("heard.map(([, text]) => text)")
+        assert said[0] == words("arrive")
+        assert said[-1] == words("end")
+        await page.locator("[name=calm_after][value='4']").check(force=True)
+        await expect(page.get_by_text("It weighs more now than before.")).to_be_hidden()
+        await page.locator("[name=calm_after][value='3']").check(force=True)
+        await expect(page.get_by_text("It weighs more now than before.")).to_be_visible()
+        await expect(page.get_by_role("link", name="Get help now").first).to_be_visible()
+        await context.close()

@@ -1,0 +1,196 @@
+// @ts-check
+/**
+ * <sitting-player data-lengths data-texts data-drop lang data-minutes data-both data-seconds>: goes through a guided
+ * meditation. States: ready, going (and paused), ground (the other exercise, inside this page), over. All it needs stands in
+ * the page, so that it goes on without a network. data-keep as in calm-player.js. It decides nothing of what comes when: see
+ * calm/sitting.js.
+ */
+import { openAwake } from "../call/awake.js";
+import { Asked } from "../calm/asked.js";
+import { Ambience } from "../calm/ambience.js";
+import { Face } from "../calm/face.js";
+import { keeper } from "../calm/keeping.js";
+import { at, fell, said, whole } from "../calm/sitting.js";
+import { Transcript } from "../calm/transcript.js";
+import { Voice } from "../calm/voice.js";
+import { Watch } from "../calm/watch.js";
+
+const EVERY_MS = 200;
+
+export class SittingPlayer extends HTMLElement {
+  /** @type {import("../calm/sitting.js").Segment[]} */ #line = [];
+  #place = -1;
+  #id = "";
+  /** @type {"ready" | "going" | "over"} where somebody was before the other exercise */ #from = "ready";
+  /** What a pause cut off. */ #unsaid = "";
+  #watch = new Watch();
+  #ambience = new Ambience();
+  #face = new Face(this);
+  #asked = new Asked(this);
+  #awake = openAwake(navigator, document);
+  /** @type {Voice | undefined} */ #voice;
+  /** @type {Transcript | undefined} */ #transcript;
+  /** @type {ReturnType<typeof keeper> | undefined} */ #keeper;
+  /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
+  #done = { seconds: 0, times: 0 };
+  #ended = new AbortController();
+
+  connectedCallback() {
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    this.addEventListener("click", (event) => this.#pressed(event), { signal });
+    this.addEventListener("change", ({ target }) => this.#changed(/** @type {HTMLInputElement} */ (target).name), { signal });
+    this.#transcript = new Transcript(this);
+    this.#voice = new Voice(document.documentElement.lang);
+    this.#voice.watch((voices) => this.#asked.voices(voices), signal);
+    if (this.dataset.keep) {
+      this.#keeper = keeper({ href: this.dataset.keep, storage: "lasting" in this.dataset ? localStorage : sessionStorage });
+      addEventListener("online", () => this.#keeper?.flush(), { signal });
+      this.#keeper.flush();
+    }
+    this.#ready();
+  }
+
+  disconnectedCallback() {
+    this.#ended.abort();
+    this.#stop();
+    this.#ambience.close();
+  }
+
+  /** @param {Event} event */
+  #pressed(event) {
+    /** @type {Record<string, () => void>} */
+    const presses = { begin: () => this.#begin(), pause: () => this.#turn(), ground: () => this.#ground(), back: () => this.#back(), end: () => this.#end(), again: () => this.#ready() };
+    const pressed = /** @type {HTMLElement} */ (event.target).closest("[data-press]");
+    const press = presses[/** @type {HTMLElement | null} */ (pressed)?.dataset.press ?? ""];
+    if (!press) return;
+    event.preventDefault(); // the way to the other exercise is a link, for who has no script
+    press();
+  }
+
+  #ready() {
+    this.#asked.clear();
+    this.#face.hide("[data-care]", true);
+    this.#chosen();
+    this.#face.state("ready");
+  }
+
+  /** @param {string} name of the field that changed */
+  #changed(name) {
+    if (name.endsWith("_after")) return this.#rated();
+    if (name === "behind" && this.dataset.state === "going") return this.#ambience.behind(this.#asked.field("behind"));
+    if (["minutes", "anchor", "gap"].includes(name)) this.#chosen();
+  }
+
+  #chosen() {
+    this.#line = this.#asked.line;
+    this.#face.text("[data-whole]", this.#face.say(whole(this.#line)));
+    this.#transcript?.write(this.#line, this.#asked.texts, this.#asked.field("anchor"));
+  }
+
+  #begin() {
+    this.#watch = new Watch();
+    this.#place = -1;
+    this.#id = crypto.randomUUID();
+    this.#ambience.open();
+    this.#ambience.behind(this.#asked.field("behind"));
+    this.querySelector("[data-cue]")?.setAttribute("aria-live", this.#asked.field("voice") ? "off" : "polite");
+    this.#face.text("[data-cue]", "");
+    this.#face.state("going");
+    this.#run();
+    this.#focus("[data-press=pause]");
+  }
+
+  #run() {
+    this.#watch.start(performance.now());
+    this.#face.paused(false);
+    this.#awake.keep(true);
+    this.#draw();
+    this.#timer = setInterval(() => this.#draw(), EVERY_MS);
+  }
+
+  #turn() {
+    if (this.#watch.runs) return this.#rest();
+    this.#ambience.go();
+    const now = at(this.#line, this.#watch.elapsed(performance.now()));
+    if (this.#unsaid && now) this.#voice?.say(this.#unsaid, this.#asked.field("voice"));
+    this.#run();
+  }
+
+  #rest() {
+    this.#unsaid = this.#stop();
+    this.#ambience.rest();
+    this.#face.paused(true);
+  }
+
+  /** The other exercise, at any time, in the middle of this one; its place is kept. */
+  #ground() {
+    if (this.#watch.runs) this.#rest();
+    this.#from = /** @type {"ready" | "going" | "over"} */ (this.dataset.state);
+    this.#face.state("ground");
+    this.#focus("[data-show=ground]");
+  }
+
+  #back() {
+    this.#face.state(this.#from);
+    this.#focus("[data-press=pause]");
+  }
+
+  #draw() {
+    const elapsed = this.#watch.elapsed(performance.now());
+    const now = at(this.#line, elapsed);
+    if (!now) return this.#end();
+    if (now.place !== this.#place) this.#enter(now.place, now.segment);
+    const all = whole(this.#line);
+    this.#face.time(Math.ceil((all - elapsed) / 1000) * 1000, elapsed / all);
+  }
+
+  /** @param {number} place @param {import("../calm/sitting.js").Segment} segment */
+  #enter(place, { kind, text }) {
+    this.#place = place;
+    this.#face.word(kind);
+    this.#transcript?.mark(place);
+    if (kind === "bell") this.#ambience.bell();
+    if (kind !== "cue") return;
+    const words = said(this.#asked.texts, text, this.#asked.field("anchor"));
+    this.#face.text("[data-cue]", words);
+    this.#voice?.say(words, this.#asked.field("voice"));
+  }
+
+  #end() {
+    if (this.dataset.state === "ground" && this.#from !== "going") return this.#back();
+    const took = Math.min(this.#watch.elapsed(performance.now()), whole(this.#line));
+    this.#stop();
+    this.#ambience.behind("");
+    this.#transcript?.mark(-1);
+    this.#done = { seconds: Math.round(took / 1000), times: Number(took >= whole(this.#line)) };
+    this.#face.text("[data-took]", this.#face.say(took));
+    this.#face.state("over");
+    this.#keep();
+    this.dispatchEvent(new CustomEvent("calm-done", { bubbles: true, detail: this.#done }));
+    this.#focus("[data-show=over]");
+  }
+
+  /** How it is now, after: kept with the rest, and when it is much less there are words for that. */
+  #rated() {
+    this.#face.hide("[data-care]", !fell(this.#asked.ratings, Number(this.dataset.drop)));
+    this.#keep();
+  }
+
+  #keep() {
+    if (this.#id) this.#keeper?.keep(this.dataset.session || "", this.#done, { id: this.#id, ...this.#asked.ratings });
+  }
+
+  /** @returns what was being said */
+  #stop() {
+    clearInterval(this.#timer);
+    this.#watch.pause(performance.now());
+    this.#awake.keep(false);
+    return this.#voice?.hush() ?? "";
+  }
+
+  /** @param {string} which */
+  #focus(which) { /** @type {HTMLElement | null} */ (this.querySelector(which))?.focus({ preventScroll: which.includes("press") }); }
+}
+
+customElements.define("sitting-player", SittingPlayer);
