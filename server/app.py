@@ -68,6 +68,7 @@ from server.home.viewers import holder_of, load_viewer, may_listen
 from server.house import House, NoEcho
 from server.interop import pages as interop
 from server.interop.webhooks.sending import JOBS as WEBHOOK_JOBS
+from server.journal import pages as journal
 from server.keys import KeyBase, KeyStore, NoKey
 from server.live import Live
 from server.loops import running
@@ -423,6 +424,7 @@ def _routes(house: House) -> list[BaseRoute]:
         *clinic.routes,
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
         *calm.routes,  # before booking as well
+        *journal.routes,
         *booking.routes,
         *visit.routes,
         *embed.framed_routes(booking.booking_page, booking.book, booking.hold),

@@ -31,6 +31,7 @@ import server.clinic.tables
 import server.embed.tables
 import server.interop.keys.tables
 import server.interop.webhooks.tables
+import server.journal.tables
 import server.measures.tables
 import server.outbox
 import server.patients.acting.tables

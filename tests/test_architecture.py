@@ -19,6 +19,7 @@ FEATURES = [
     "safety",
     "measures",
     "record",
+    "journal",
     "calm",
     "visit",
     "embed",

@@ -18,6 +18,7 @@ from server.patients.space import knocking
 from server.patients.space import store as spaces
 from server.patients.space.door import COOKIE
 from server.patients.space.rules import By as CameBy
+from tests.e2e.days import add_days
 from tests.e2e.measures import card_of, taken
 from tests.e2e.people import NOW
 
@@ -37,6 +38,7 @@ async def add_home(
         await _book(house, offer, therapist, card, at, at - timedelta(days=5))
     made = await _book(house, offer, therapist, card, AHEAD, NOW - timedelta(days=3))
     await _answers(house, made.card)
+    await add_days(house, card, NOW)
     space_id = uuid4()
 
     async def work(db: AsyncSession) -> None:

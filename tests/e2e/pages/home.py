@@ -27,6 +27,20 @@ async def after_an_exercise(page: Page, ground: Ground) -> None:
     await expect(page.get_by_text("Longer out than in").first).to_be_visible()
 
 
+async def choose(page: Page, ground: Ground) -> None:
+    for name, number in (("mood", 6), ("energy", 3)):
+        await page.locator(f"input[name={name}][value='{number}']").check()
+    await page.locator("input[value='outdoors']").check()
+
+
+async def who_reads(page: Page, ground: Ground) -> None:
+    await page.locator(".mood-share > summary").click()
+
+
+async def keep_nothing(page: Page, ground: Ground) -> None:
+    await send(page, "form.mood")
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("space-set-up", "patient", "/visit/{booked}/space"),
@@ -38,6 +52,13 @@ PAGES: Sequence[Shown] = (
     Shown("space-record", "home", "/me/record/{person_booked}"),
     Shown("space-devices", "home", "/me/devices"),
     Shown("calm-kept", "home", "/me/calm", after_an_exercise),
+    Shown("mood", "home", "/me/mood", choose),
+    Shown("mood-share", "home", "/me/mood", who_reads),
+    Shown("mood-mend", "home", "/me/mood", keep_nothing, 422),
+    Shown("mood-days", "home", "/me/mood/days"),
+    Shown("mood-days-none", "home", "/me/mood/days?month=2020-01"),
+    Shown("mood-entry", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c"),
+    Shown("mood-change", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c/change"),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),
     Shown("patients-space-code", "desk", "/staff/patients/{person_after}/space", hand_over),
 )

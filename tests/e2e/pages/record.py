@@ -23,6 +23,8 @@ PAGES: Sequence[Shown] = (
     Shown("visit-record", "mara", "/staff/visit/{after}/record"),
     Shown("documents", "mara", "/staff/patients/{person_after}/documents"),
     Shown("documents-mend", "mara", "/staff/patients/{person_after}/documents", bring_nothing, 422),
+    Shown("shared-mood", "mara", "/staff/patients/{person_booked}/journal"),
+    Shown("shared-mood-none", "mara", "/staff/patients/{person_after}/journal"),
     Shown("record-looked", "mara", "/staff/patients/{person_after}/record/looked"),
     Shown("emergency", "vera", "/staff/emergency"),
     Shown("emergency-mend", "vera", "/staff/emergency", send_empty, 422),

@@ -36,6 +36,9 @@ from server.interop.keys import store as keys
 from server.interop.webhooks import store as hooks
 from server.interop.webhooks.rules import State
 from server.interop.webhooks.tables import WebhookMessage
+from server.journal.keeping import Journal
+from server.journal.mood.rules import KIND as MOOD
+from server.journal.rules import Entry, Share, Written
 from server.measures import store as measures
 from server.measures.catalogue import shipped_data
 from server.measures.risk.store import open_for, sound
@@ -307,9 +310,18 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     assert made.status_code == 303
     names["space"] = str(await house.db.read(lambda db: db.scalar(select(Space.id))))
     clinic.names["/me/record"] = {"way": "json"}
+    clinic.names["/me/mood"] = {"entry": await _entry_of(house, clinic)}
     for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
         clinic.names[begin] = {"key": "sleep2"}
     clinic.names["/staff/visit/{public_id}/measures/entered"] = {"key": "cssrs"}
+
+
+async def _entry_of(house: House, clinic: Clinic) -> str:
+    """The patient wrote about a day, for their therapist too."""
+    own, now, card = uuid4(), house.clock(), clinic.patient.made.card
+    when = Written(now.date(), now, "Europe/Berlin", backdated=False)
+    await Journal(house, card.clinic_id, card.patient_id, MOOD).keep(Entry(own, MOOD, when, Share.ALL, 1, {"mood": 4}))
+    return str(own)
 
 
 async def open_own_space(house: House, clinic: Clinic) -> None:

@@ -3,12 +3,14 @@
 import re
 import shutil
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from tests.server.booking.linden import seed
 from tests.server.conftest import browser_on
+from tests.server.home.space.ways import come_in, handed_over
 from tests.server.visit.conftest import START, signed_in
 
 CANARIES = {
@@ -20,6 +22,8 @@ CANARIES = {
     "number": "0777 424242",
     "contact": "Canary Aunt, 0777 565656",
     "note": "canary-note she whistles",
+    "journal": "canary-journal by the weir",
+    "tag": "canary-tag beekeeping",
 }
 
 
@@ -37,6 +41,11 @@ async def whole_life(house, app, clock) -> None:
         assert CANARIES["place"] in page.text, "the therapist does read it"
         noted = await therapist.post(f"/staff/visit/{public_id}/note", data={"text": CANARIES["note"], "version": "0"})
         assert noted.status_code < 400, noted.text
+        code = await handed_over(therapist, (await house.db.read(_who))[0])
+        await come_in(house, patient, code, CANARIES["mail"])
+        day = {"id": str(uuid4()), "mood": "3", "note": CANARIES["journal"], "new": CANARIES["tag"]}
+        assert (await patient.post("/me/mood", data=day)).status_code == 303
+        assert CANARIES["journal"] in (await patient.get("/me/mood/days")).text, "the patient does read it"
     await house.outbox.run_due()
 
 

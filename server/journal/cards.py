@@ -1,0 +1,18 @@
+"""What a patient's home shows of their journals."""
+
+from server.journal import store
+from server.journal.mood.form import PATH
+from server.journal.mood.rules import KIND
+from server.patients.space.cards import Asks, Card
+
+
+async def mood_card(asks: Asks) -> Card | None:
+    """The way to today's entry, for the patient themselves; nobody else reads it here."""
+    if asks.patient_id != asks.space.own:
+        return None
+    _, _, last = await asks.house.db.read(lambda db: store.span(db, asks.patient_id, KIND))
+    _ = asks.gettext
+    words = _("How is today? It takes some seconds.")
+    if last:
+        words = _("You wrote last on %(day)s.") % {"day": asks.say.day(last)}
+    return Card("mood", _("Mood"), words, PATH, "sun")

@@ -1,0 +1,190 @@
+"""One entry of mood, seen again: who may read it, changing it, deleting it. And all of them, month by month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.audit.store import note
+from server.booking.forms import read_uuid
+from server.errors import Conflict, NotFound, Unprocessable
+from server.journal import store
+from server.journal.door import Mine, fields_of, mine_of, one_of, zone_told
+from server.journal.forms import Head, head_of
+from server.journal.mood.form import PATH, form_of
+from server.journal.mood.forms import mood_from
+from server.journal.mood.pages import mend, mended, show
+from server.journal.mood.rules import KIND, Medicine, Mood, mood_of, value_of, words_of
+from server.journal.rules import Entry, Share, about
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+ONE = f"{PATH}/entry/{{entry}}"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An entry and what it says."""
+
+    entry: Entry
+    mood: Mood = field(repr=False)
+
+    @property
+    def href(self) -> str:
+        return f"{PATH}/entry/{self.entry.id}"
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """journal/mood/entry.html"""
+
+    seen: Seen = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DaysPage:
+    """journal/mood/days.html: entries of one month, the newest first; `earlier`, `later`: months beside it, or ''"""
+
+    seen: Sequence[Seen] = field(repr=False)
+    month: date
+    earlier: str
+    later: str
+    count: int
+
+
+def seen_of(entry: Entry) -> Seen:
+    return Seen(entry, mood_of(entry.value, entry.words))
+
+
+async def _named(request: Request) -> tuple[Mine, Entry]:
+    """Raises NotFound for an entry that is nobody's, somebody else's or deleted."""
+    mine, entry_id = await mine_of(request), read_uuid(request.path_params["entry"])
+    entry = await mine.journal(KIND).one(entry_id) if entry_id else None
+    if entry is None:
+        raise NotFound()
+    return mine, entry
+
+
+async def entry_page(request: Request) -> Response:
+    """`GET /me/mood/entry/{entry}`. Raises NotFound."""
+    mine, entry = await _named(request)
+    return render(request, "journal/mood/entry.html", EntryPage(seen_of(entry)), brand=mine.brand, zone=mine.zone)
+
+
+async def days_page(request: Request) -> Response:
+    """`GET /me/mood/days`: what was written about one month, the latest or the one of `month=2026-03`."""
+    mine = await mine_of(request)
+    count, first, _ = await mine.house.db.read(lambda db: store.span(db, mine.patient_id, KIND))
+    month = _month(request.query_params.get("month", "")) or mine.today.replace(day=1)
+    following = (month + timedelta(days=32)).replace(day=1)
+    entries = await mine.journal(KIND).own(month, following - timedelta(days=1))
+    context = DaysPage(
+        seen=[seen_of(one) for one in reversed(entries)],
+        month=month,
+        earlier=f"{(month - timedelta(days=1)):%Y-%m}" if first and first < month else "",
+        later=f"{following:%Y-%m}" if following <= mine.today else "",
+        count=count,
+    )
+    return render(request, "journal/mood/days.html", context, brand=mine.brand, zone=mine.zone)
+
+
+def _month(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01") if len(text) == len("2026-01") else None
+    except ValueError:
+        return None
+
+
+async def share(request: Request) -> Response:
+    """Say who may read this entry. Raises NotFound, Unprocessable."""
+    (mine, entry), fields = await _named(request), await fields_of(request)
+    said = one_of(fields, "share")
+    if said not in set(Share):
+        raise Unprocessable()
+    trace = mine.trace("journal.shared", kind=KIND, entry=entry.id.hex, share=said)
+
+    async def work(db: AsyncSession) -> None:
+        if await store.share(db, mine.patient_id, KIND, entry.id, Share(said)) and said != entry.share:
+            note(db, trace, mine.now)
+
+    await mine.house.db.unit(work)
+    return RedirectResponse(f"{PATH}/entry/{entry.id}?notice=shared", 303)
+
+
+async def change_page(request: Request) -> Response:
+    """`GET /me/mood/entry/{entry}/change`. Raises NotFound."""
+    mine, entry = await _named(request)
+    return await show(request, mine, await form_of(mine, entry))
+
+
+async def change(request: Request) -> Response:
+    """Write it over. Raises NotFound, and Conflict where it was changed elsewhere since the form was opened."""
+    (mine, entry), fields = await _named(request), await fields_of(request)
+    form = await form_of(mine, entry)
+    head = head_of({**fields, "id": [form.id]}, entry.share, zone_told(fields, mine.zone), mine.now)
+    mood, reasons = mood_from(fields, [Medicine(one.id, one.name) for one in form.medicines])
+    if not isinstance(head, Head) or reasons:
+        return await mend(
+            request, mine, mended(form, fields, mood, {**({} if isinstance(head, Head) else head), **reasons})
+        )
+    seen = one_of(fields, "number")
+    number = int(seen) + 1 if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
+    when = about(entry.written, head.written.day)
+    new = Entry(entry.id, KIND, when, head.share, number, value_of(mood), words_of(mood))
+    if not await mine.journal(KIND).change(new) and not _same(entry, new):
+        raise Conflict()
+    return RedirectResponse(f"{PATH}/entry/{entry.id}?notice=changed", 303)
+
+
+def _same(entry: Entry, new: Entry) -> bool:
+    """The form came twice: what it says stands already."""
+    return (entry.value, entry.words, entry.share, entry.day) == (new.value, new.words, new.share, new.day)
+
+
+async def delete(request: Request) -> Response:
+    """Delete one entry, for good; also one that waits on a device and has not come yet. Again changes nothing.
+
+    Raises NotFound for an id that is somebody else's.
+    """
+    mine, entry_id = await mine_of(request), read_uuid(request.path_params["entry"])
+    if entry_id is None:
+        raise NotFound()
+    wanted = entry_id
+
+    async def work(db: AsyncSession) -> bool | None:
+        gone = await store.forget(db, mine.patient_id, KIND, wanted)
+        if gone:
+            note(db, mine.trace("journal.deleted", kind=KIND, count=1), mine.now)
+        return gone
+
+    if await mine.house.db.unit(work) is None:
+        raise NotFound()
+    return RedirectResponse(f"{PATH}/days?notice=deleted", 303)
+
+
+async def delete_all(request: Request) -> Response:
+    """Delete every entry; again changes nothing."""
+    mine = await mine_of(request)
+
+    async def work(db: AsyncSession) -> None:
+        count = await store.forget_all(db, mine.patient_id, KIND)
+        if count:
+            note(db, mine.trace("journal.deleted", kind=KIND, count=count), mine.now)
+
+    await mine.house.db.unit(work)
+    return RedirectResponse(f"{PATH}/days?notice=deleted-all", 303)
+
+
+routes: list[GuardedRoute] = [
+    page(f"{PATH}/days", days_page, Action.MINE, name="mood_days"),
+    page(f"{PATH}/delete", delete_all, Action.MINE, ("POST",), name="mood_delete_all"),
+    page(ONE, entry_page, Action.MINE, name="mood_entry"),
+    page(f"{ONE}/share", share, Action.MINE, ("POST",), name="mood_share"),
+    page(f"{ONE}/change", change_page, Action.MINE, name="mood_change_page"),
+    page(f"{ONE}/change", change, Action.MINE, ("POST",), name="mood_change"),
+    page(f"{ONE}/delete", delete, Action.MINE, ("POST",), name="mood_delete"),
+]

@@ -1,0 +1,93 @@
+"""Keeping an entry of mood: the form, and what comes of it. Whatever is sent twice is kept once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from server.access import Action
+from server.answers import wants_json
+from server.journal import store
+from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
+from server.journal.forms import Head, head_of
+from server.journal.keeping import Journal, with_value
+from server.journal.mood.form import PATH, Form, blank_form, medicines_of, own_tags
+from server.journal.mood.forms import mood_from
+from server.journal.mood.rules import KIND, MOST_OWN, Mood, value_of, words_of
+from server.journal.rules import Entry, Setting, Share
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+
+@dataclass(frozen=True)
+class TodayPage:
+    """journal/mood/today.html; `count`: entries there are"""
+
+    form: Form = field(repr=False)
+    count: int
+
+
+async def today_page(request: Request) -> Response:
+    """`GET /me/mood`: how is today, or the day that the address names."""
+    mine = await mine_of(request)
+    blank = await blank_form(mine, await mine.journal(KIND).setting())
+    return await show(request, mine, replace(blank, day=request.query_params.get("day", "")[:10]))
+
+
+async def show(request: Request, mine: Mine, form: Form, status: int = 200) -> Response:
+    count, _, _ = await mine.house.db.read(lambda db: store.span(db, mine.patient_id, KIND))
+    context = TodayPage(form, count)
+    return render(request, "journal/mood/today.html", context, brand=mine.brand, zone=mine.zone, status=status)
+
+
+async def keep(request: Request) -> Response:
+    """`POST /me/mood`: keep an entry; the same id again changes nothing. 422 with what is to be mended."""
+    mine, fields = await mine_of(request), await fields_of(request)
+    journal = mine.journal(KIND)
+    setting = await journal.setting()
+    head = head_of(fields, setting.share, zone_told(fields, mine.zone), mine.now)
+    mood, reasons = mood_from(fields, await medicines_of(mine, taken_now=False))
+    if not isinstance(head, Head) or reasons:
+        wrong = {**({} if isinstance(head, Head) else head), **reasons}
+        return await mend(request, mine, mended(await blank_form(mine, setting), fields, mood, wrong))
+    entry = Entry(head.id, KIND, head.written, head.share, 1, value_of(mood), words_of(mood))
+    if await journal.keep(entry):
+        await _remember(journal, setting, mood, head.share if one_of(fields, "remember") == "yes" else setting.share)
+    if wants_json(request):
+        return JSONResponse({"kept": str(head.id)})
+    return RedirectResponse(f"{PATH}/days?notice=kept", 303)
+
+
+async def _remember(journal: Journal, setting: Setting, mood: Mood, share: Share) -> None:
+    """New tags stand on the form from now on, and so does who may read, where that was asked for."""
+    tags = list(dict.fromkeys([*mood.own, *own_tags(setting)]))[:MOST_OWN]
+    if tags != own_tags(setting) or share is not setting.share:
+        await journal.set(replace(with_value(setting, tags=tags), share=share))
+
+
+def mended(blank: Form, fields: Fields, mood: Mood, reasons: Mapping[str, str]) -> Form:
+    """The form as it was sent, with what is wrong."""
+    share = one_of(fields, "share")
+    return replace(
+        blank,
+        id=blank.id if "id" in reasons else one_of(fields, "id"),
+        mood=mood,
+        day=one_of(fields, "day"),
+        own=list(dict.fromkeys([*mood.own, *blank.own])),
+        new=one_of(fields, "new") if "new" in reasons else "",
+        share=Share(share) if share in set(Share) else blank.share,
+        reasons=reasons,
+    )
+
+
+async def mend(request: Request, mine: Mine, form: Form) -> Response:
+    if wants_json(request):
+        return JSONResponse({"reasons": {name: str(why) for name, why in form.reasons.items()}}, 422)
+    return await show(request, mine, form, 422)
+
+
+routes: list[GuardedRoute] = [
+    page(PATH, today_page, Action.MINE, name="mood"),
+    page(PATH, keep, Action.MINE, ("POST",), name="mood_keep"),
+]

@@ -1,0 +1,6 @@
+"""Every route of the journals."""
+
+from server.journal.mood import entry, pages, staff
+from server.routing import GuardedRoute
+
+routes: list[GuardedRoute] = [*pages.routes, *entry.routes, *staff.routes]

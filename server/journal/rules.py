@@ -1,0 +1,89 @@
+"""What a patient writes down between visits, whatever tool it is of. Pure.
+
+An entry has a day and what was said, in two parts: `value` is what was chosen (numbers, ticks), `words` is what was
+written freely. Who but the patient may read which part is chosen for each entry. Every tool fits in: a kind, a value,
+words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+MOST_BACK = timedelta(days=366)
+"""How far back a day may lie that is written up later."""
+MOST_LATE = timedelta(days=90)
+"""How long an entry may have waited on a device before it comes."""
+
+
+class Share(StrEnum):
+    """Who reads an entry beside its patient: nobody; who treats them, without the words; or all of it."""
+
+    ME = "me"
+    PART = "part"
+    ALL = "all"
+
+
+class Late(StrEnum):
+    """Why a day is none that can be written about."""
+
+    UNREADABLE = "unreadable"
+    AHEAD = "ahead"
+    TOO_OLD = "too_old"
+
+
+@dataclass(frozen=True)
+class Written:
+    """When an entry was written, where, and which day it is about. `backdated`: that day had passed by then."""
+
+    day: date
+    at: datetime
+    zone: str
+    backdated: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry, opened. `number` counts its writings from 1; `words` is empty where a reader may not see them."""
+
+    id: UUID
+    kind: str
+    written: Written
+    share: Share
+    number: int
+    value: Mapping[str, Any] = field(repr=False)
+    words: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def day(self) -> date:
+        return self.written.day
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a patient uses one tool: what a new entry is shared as, and what else the tool keeps of their wishes."""
+
+    share: Share = Share.ME
+    value: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def written(day: date | None, ago: timedelta, zone: ZoneInfo, now: datetime) -> Written | Late:
+    """The time of an entry that was written `ago` before now, about `day`, or the day it was written on."""
+    if not timedelta() <= ago <= MOST_LATE:
+        return Late.UNREADABLE
+    at = now - ago
+    today = at.astimezone(zone).date()
+    about = day or today
+    if about > today:
+        return Late.AHEAD
+    if today - about > MOST_BACK:
+        return Late.TOO_OLD
+    return Written(about, at, zone.key, about < today)
+
+
+def about(when: Written, day: date) -> Written:
+    """The same writing, about another day."""
+    return replace(when, day=day, backdated=day < when.at.astimezone(ZoneInfo(when.zone)).date())

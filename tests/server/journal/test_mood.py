@@ -1,0 +1,123 @@
+"""An entry of mood: kept once, read by whom its patient says, and really gone when it is deleted."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from tests.server.journal.said import NOTE, TAG, said
+
+pytestmark = pytest.mark.asyncio
+JSON = {"accept": "application/json"}
+
+
+async def rows(house, table: str) -> int:
+    return await house.db.read(lambda db: db.scalar(text(f"SELECT count(*) FROM {table}")))
+
+
+async def test_it_works_as_a_form_and_what_is_sent_twice_is_kept_once(house, phone) -> None:
+    page = (await phone.get("/me/mood")).text
+    own = re.findall(r'name="id" value="([^"]+)"', page)[0]
+    entry = said(id=own, note=NOTE, new=f"{TAG}, walking")
+    for _ in range(2):
+        answer = await phone.post("/me/mood", data=entry)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/me/mood/days?notice=kept")
+    assert (await phone.post("/me/mood", data=entry, headers=JSON)).json() == {"kept": own}
+    assert (await rows(house, "journal_entries"), await rows(house, "journal_ids")) == (1, 1)
+    days = (await phone.get("/me/mood/days")).text
+    assert NOTE in days
+    assert "only you" in days
+    assert f'value="{TAG}"' in (await phone.get("/me/mood")).text, "an own tag stands on the form from now on"
+    assert "You wrote last on" in (await phone.get("/me")).text
+
+
+async def test_what_is_out_of_range_or_nothing_at_all_is_refused_with_what_was_typed(house, phone) -> None:
+    for wrong in (
+        {"mood": "11"},
+        {"mood": "NaN"},
+        {"mood": "-1"},
+        {"energy": "٣"},
+        {"sleep": "99"},
+        {"tag": "levitating"},
+    ):
+        assert (await phone.post("/me/mood", data=said(**wrong))).status_code == 422
+    answer = await phone.post("/me/mood", data=said(rest="5.5", note=NOTE))
+    assert answer.status_code == 422
+    assert NOTE in answer.text
+    empty = await phone.post("/me/mood", data={"id": str(uuid4())}, headers=JSON)
+    assert (empty.status_code, empty.json()) == (422, {"reasons": {"mood": "empty"}})
+    assert await rows(house, "journal_entries") == 0
+
+
+async def test_another_day_is_flagged_and_none_lies_ahead_or_too_far_back(phone, clock) -> None:
+    today = clock.now.date()
+    assert (await phone.post("/me/mood", data=said(day=str(today - timedelta(days=2))))).status_code == 303
+    assert "written up on" in (await phone.get("/me/mood/days")).text
+    for day in (today + timedelta(days=1), today - timedelta(days=400), "2026-02-30", "soon"):
+        assert (await phone.post("/me/mood", data=said(day=str(day)))).status_code == 422
+
+
+async def test_the_therapist_reads_what_is_shared_and_nothing_else(house, phone, mara, jo, browsers) -> None:
+    shared = f"/staff/patients/{jo.made.card.patient_id}/journal"
+    own = {share: said(share=share, note=f"{NOTE} {share}", new=f"{TAG} {share}") for share in ("me", "part", "all")}
+    for entry in own.values():
+        await phone.post("/me/mood", data=entry)
+    page = (await mara.get(shared)).text
+    assert (page.count("<dt>Mood</dt>"), page.count("Without their own words")) == (2, 1)
+    assert f"{NOTE} all" in page
+    assert f"{TAG} all" in page
+    for private in (f"{NOTE} me", f"{TAG} me", f"{NOTE} part", f"{TAG} part"):
+        assert private not in page
+    await phone.post(f"/me/mood/entry/{own['all']['id']}/share", data={"share": "me"})
+    assert f"{NOTE} all" not in (await mara.get(shared)).text
+    assert "shared entries" in (await phone.get(f"/me/record/{jo.made.card.patient_id}")).text, "they see who looked"
+    for who in (await browsers(), jo.browser, phone):
+        assert (await who.get(shared)).status_code in {303, 401, 403}
+
+
+async def test_a_new_entry_is_shared_as_they_said_and_with_nobody_before(phone) -> None:
+    assert re.search(r'name="share" value="me" checked', (await phone.get("/me/mood")).text)
+    await phone.post("/me/mood", data=said(share="all"))
+    assert re.search(r'name="share" value="me" checked', (await phone.get("/me/mood")).text)
+    await phone.post("/me/mood", data=said(share="part", remember="yes"))
+    assert re.search(r'name="share" value="part" checked', (await phone.get("/me/mood")).text)
+
+
+async def test_deleted_is_gone_and_no_late_device_brings_it_back(house, phone) -> None:
+    kept, late = said(note=NOTE), said()
+    await phone.post("/me/mood", data=kept)
+    for own in (kept["id"], late["id"]):
+        assert (await phone.post(f"/me/mood/entry/{own}/delete")).status_code == 303
+    for entry in (kept, late):
+        assert (await phone.post("/me/mood", data=entry, headers=JSON)).status_code == 200
+    assert await rows(house, "journal_entries") == 0
+    assert await rows(house, "journal_ids") == 2
+    assert (await phone.get(f"/me/mood/entry/{kept['id']}")).status_code == 404
+    for _ in range(3):
+        await phone.post("/me/mood", data=said())
+    assert (await phone.post("/me/mood/delete")).headers["location"] == "/me/mood/days?notice=deleted-all"
+    assert await rows(house, "journal_entries") == 0
+
+
+async def test_a_change_takes_its_place_and_two_at_once_do_not_overwrite_each_other(phone) -> None:
+    first = said(note=NOTE)
+    await phone.post("/me/mood", data=first)
+    path = f"/me/mood/entry/{first['id']}"
+    assert NOTE in (await phone.get(f"{path}/change")).text
+    new = first | {"number": "1", "mood": "2", "note": "another"}
+    for _ in range(2):
+        assert (await phone.post(f"{path}/change", data=new)).headers["location"] == f"{path}?notice=changed"
+    page = (await phone.get(path)).text
+    assert NOTE not in page
+    assert "another" in page
+    assert (await phone.post(f"{path}/change", data=new | {"mood": "9"})).status_code == 409
+
+
+async def test_nobody_else_writes_or_reads_and_an_id_of_somebody_else_is_not_theirs(phone, jo, mara, browsers) -> None:
+    entry = said(note=NOTE)
+    await phone.post("/me/mood", data=entry)
+    for who in (await browsers(), jo.browser, mara):
+        assert (await who.post("/me/mood", data=said())).status_code in {303, 401, 403}
+        assert (await who.get(f"/me/mood/entry/{entry['id']}")).status_code in {303, 401, 403}
