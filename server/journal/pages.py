@@ -1,6 +1,6 @@
 """Every route of the journals."""
 
-from server.journal.mood import entry, pages, staff
+from server.journal.mood import back, entry, pages, staff
 from server.routing import GuardedRoute
 
-routes: list[GuardedRoute] = [*pages.routes, *entry.routes, *staff.routes]
+routes: list[GuardedRoute] = [*pages.routes, *entry.routes, *back.routes, *staff.routes]

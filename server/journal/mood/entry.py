@@ -37,6 +37,11 @@ class Seen:
     def href(self) -> str:
         return f"{PATH}/entry/{self.entry.id}"
 
+    @property
+    def month(self) -> str:
+        """'2026-03', as the page of a month is asked for."""
+        return _named_month(self.entry.day)
+
 
 @dataclass(frozen=True)
 class EntryPage:
@@ -85,11 +90,15 @@ async def days_page(request: Request) -> Response:
     context = DaysPage(
         seen=[seen_of(one) for one in reversed(entries)],
         month=month,
-        earlier=f"{(month - timedelta(days=1)):%Y-%m}" if first and first < month else "",
-        later=f"{following:%Y-%m}" if following <= mine.today else "",
+        earlier=_named_month(month - timedelta(days=1)) if first and first < month else "",
+        later=_named_month(following) if following <= mine.today else "",
         count=count,
     )
     return render(request, "journal/mood/days.html", context, brand=mine.brand, zone=mine.zone)
+
+
+def _named_month(day: date) -> str:
+    return day.isoformat()[: len("2026-01")]
 
 
 def _month(text: str) -> date | None:

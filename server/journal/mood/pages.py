@@ -56,7 +56,7 @@ async def keep(request: Request) -> Response:
         await _remember(journal, setting, mood, head.share if one_of(fields, "remember") == "yes" else setting.share)
     if wants_json(request):
         return JSONResponse({"kept": str(head.id)})
-    return RedirectResponse(f"{PATH}/days?notice=kept", 303)
+    return RedirectResponse(f"{PATH}/back?notice=kept", 303)
 
 
 async def _remember(journal: Journal, setting: Setting, mood: Mood, share: Share) -> None:

@@ -57,6 +57,8 @@ PAGES: Sequence[Shown] = (
     Shown("mood-mend", "home", "/me/mood", keep_nothing, 422),
     Shown("mood-days", "home", "/me/mood/days"),
     Shown("mood-days-none", "home", "/me/mood/days?month=2020-01"),
+    Shown("mood-back", "home", "/me/mood/back"),
+    Shown("mood-back-line", "home", "/me/mood/back?span=90&line=phq9"),
     Shown("mood-entry", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c"),
     Shown("mood-change", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c/change"),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),

@@ -23,7 +23,7 @@ async def test_it_works_as_a_form_and_what_is_sent_twice_is_kept_once(house, pho
     entry = said(id=own, note=NOTE, new=f"{TAG}, walking")
     for _ in range(2):
         answer = await phone.post("/me/mood", data=entry)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/me/mood/days?notice=kept")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/me/mood/back?notice=kept")
     assert (await phone.post("/me/mood", data=entry, headers=JSON)).json() == {"kept": own}
     assert (await rows(house, "journal_entries"), await rows(house, "journal_ids")) == (1, 1)
     days = (await phone.get("/me/mood/days")).text
@@ -121,3 +121,35 @@ async def test_nobody_else_writes_or_reads_and_an_id_of_somebody_else_is_not_the
     for who in (await browsers(), jo.browser, mara):
         assert (await who.post("/me/mood", data=said())).status_code in {303, 401, 403}
         assert (await who.get(f"/me/mood/entry/{entry['id']}")).status_code in {303, 401, 403}
+
+
+async def test_they_look_back_and_take_all_of_it_along(phone, clock) -> None:
+    today = clock.now.date()
+    assert "will stand here" in (await phone.get("/me/mood/back")).text
+    for ago in range(12):
+        day = str(today - timedelta(days=ago))
+        await phone.post("/me/mood", data=said(mood=str(9 - ago // 2), day=day, new=f"={TAG}", note=NOTE))
+    page = (await phone.get("/me/mood/back?span=30&line=energy")).text
+    for words in (
+        "Your mood rose a little",
+        "You wrote on 12 of 30 days.",
+        "outdoors",
+        f"={TAG}",
+        "12 days",
+        "See as a table",
+    ):
+        assert words in page
+    assert "mood-other" in page
+    assert "mood-many" not in (await phone.get("/me/mood/back?span=soon&line=nothing")).text
+    table = await phone.get("/me/mood/csv")
+    assert table.headers["content-disposition"] == 'attachment; filename="mood.csv"'
+    lines = table.text.strip().split("\r\n")
+    assert (len(lines), f"'={TAG}" in lines[1], NOTE in lines[1]) == (13, True, True)
+
+
+async def test_a_gentle_word_after_hard_days_is_for_them_alone(phone, mara, jo, clock) -> None:
+    for ago in range(3):
+        day = str(clock.now.date() - timedelta(days=ago))
+        await phone.post("/me/mood", data=said(mood="1", day=day, share="all"))
+    assert "These days were hard." in (await phone.get("/me/mood/back")).text
+    assert "hard" not in (await mara.get(f"/staff/patients/{jo.made.card.patient_id}/journal")).text

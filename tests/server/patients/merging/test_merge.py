@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import JSON, Boolean, Column, Integer, LargeBinary, String, Table, Uuid, insert, select, update
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, String, Table, Uuid, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox, schema
@@ -35,7 +35,15 @@ from tests.server.booking.linden import THURSDAY, Linden, booked, seed
 pytestmark = pytest.mark.asyncio
 NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
 BY = uuid4()
-PLAIN = {Uuid: uuid4, String: lambda: "x", Integer: lambda: 1, Boolean: lambda: True, JSON: dict, Instant: lambda: NOW}
+PLAIN = {
+    Uuid: uuid4,
+    String: lambda: "x",
+    Integer: lambda: 1,
+    Boolean: lambda: True,
+    JSON: dict,
+    Instant: lambda: NOW,
+    Date: NOW.date,
+}
 
 
 @dataclass
