@@ -1,6 +1,6 @@
 """Entries with their key: sealing them outside of the transaction, opening what was read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -31,8 +31,16 @@ class Journal:
 
     async def keep(self, new: Entry) -> bool:
         """Write it once; False when its id came before."""
-        sealed, now = await self._sealed(new), self.house.clock()
-        return await self.house.db.unit(lambda db: store.add(db, self.clinic_id, self.patient_id, sealed, now))
+        return await self.keep_all([new]) == 1
+
+    async def keep_all(self, new: Sequence[Entry]) -> int:
+        """The same for several at once; how many were new."""
+        sealed, now = [await self._sealed(one) for one in new], self.house.clock()
+
+        async def work(db: AsyncSession) -> int:
+            return sum([await store.add(db, self.clinic_id, self.patient_id, one, now) for one in sealed])
+
+        return await self.house.db.unit(work)
 
     async def change(self, new: Entry) -> bool:
         """Write it over the writing before its number; False when another stands there."""

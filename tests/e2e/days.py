@@ -16,10 +16,12 @@ LATEST = UUID(int=len(LEVELS))
 async def add_days(house: House, card: BookingCard, until: datetime) -> None:
     """Four weeks up to the day before `until`; of the latest day all is kept private, of others the words alone."""
     journal = Journal(house, card.clinic_id, card.patient_id, KIND)
+    found = []
     for number, level in enumerate(LEVELS, 1):
         if level is not None:
             at = (until - timedelta(days=len(LEVELS) + 1 - number)).astimezone(UTC)
-            await journal.keep(_entry(UUID(int=number), at, level, latest=number == len(LEVELS)))
+            found.append(_entry(UUID(int=number), at, level, latest=number == len(LEVELS)))
+    await journal.keep_all(found)
 
 
 def _entry(id_: UUID, at: datetime, level: int, *, latest: bool) -> Entry:

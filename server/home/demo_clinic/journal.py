@@ -27,9 +27,8 @@ async def add_journal(house: House, token: str, now: datetime) -> None:
     card = await house.db.read(work)
     assert card
     journal, chance = Journal(house, card.clinic_id, card.patient_id, KIND), random.Random(5)
-    for ago in range(DAYS, 0, -1):
-        if ago not in {11, 12, 13, 20} and chance.random() < 0.85:
-            await journal.keep(_entry(now - timedelta(days=ago), (DAYS - ago) / DAYS, chance))
+    days = [ago for ago in range(DAYS, 0, -1) if ago not in {11, 12, 13, 20} and chance.random() < 0.85]
+    await journal.keep_all([_entry(now - timedelta(days=ago), (DAYS - ago) / DAYS, chance) for ago in days])
 
 
 def _entry(at: datetime, on: float, chance: random.Random) -> Entry:

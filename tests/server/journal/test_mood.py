@@ -131,7 +131,7 @@ async def test_they_look_back_and_take_all_of_it_along(phone, clock) -> None:
         await phone.post("/me/mood", data=said(mood=str(9 - ago // 2), day=day, new=f"={TAG}", note=NOTE))
     page = (await phone.get("/me/mood/back?span=30&line=energy")).text
     for words in (
-        "Your mood rose a little",
+        "Your mood rose",
         "You wrote on 12 of 30 days.",
         "outdoors",
         f"={TAG}",
