@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0128"
-down_revision = "0089"
+down_revision = "0133"
 
 
 def upgrade() -> None:
