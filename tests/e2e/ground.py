@@ -123,6 +123,7 @@ class Ground:
     cookies: dict[str, list[Any]] = field(default_factory=dict)
     staff: dict[str, UUID] = field(default_factory=dict)
     rows: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    lent: set[str] = field(default_factory=set)  # keys in `paths` of visits at which somebody acts right now
     keys: dict[UUID, str] = field(default_factory=dict)
     small: bool = False  # calls send a picture that is cheap and that nobody looks at
 
@@ -131,10 +132,14 @@ class Ground:
         return self.house.settings.base_url
 
     async def as_before(self) -> None:
-        """Every visit as it was: looking at a page marks somebody as seen, and a call leaves its traces."""
+        """Every visit as it was: looking at a page marks somebody as seen, and a call leaves its traces.
+
+        One that is lent stays as it is: whoever acts there would find their step undone.
+        """
 
         async def work(db: AsyncSession) -> None:
-            for visit in await db.scalars(select(Visit).where(Visit.id.in_(self.rows))):
+            kept = [row for row in self.rows if self.keys[row] not in self.lent]
+            for visit in await db.scalars(select(Visit).where(Visit.id.in_(kept))):
                 for name, value in self.rows[visit.id].items():
                     setattr(visit, name, value)  # written only where it is another
             for visit_id in await db.scalars(select(VisitMedium.visit_id).distinct()):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from string import Formatter
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Page, Response
@@ -15,6 +16,7 @@ from tests.e2e.sides import WATCH
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
+PLAIN = {"color_scheme": "light", "reduced_motion": "no-preference"}  # as in a tab of its own
 OURS = ("blob:", "data:", "about:")
 
 
@@ -29,12 +31,32 @@ class Sight:
 
 
 @dataclass
+class Tab:
+    """A tab that looks at one page after the other. What the page of now does wrong is kept for this page alone."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+    status: int = 200
+    hosts: set[str] = field(default_factory=set)
+
+    def turn_to(self, status: int) -> None:
+        self.status, self.complaints, self.answers, self.hosts = status, [], [], set()
+
+    async def leave(self) -> None:
+        """What the page kept for its tab goes with it, as with a tab that is closed."""
+        await self.page.evaluate("sessionStorage.clear()")
+        await self.page.goto("about:blank")
+
+
+@dataclass
 class Eyes:
     """Profiles that are kept from page to page, with the cookies of a person and nothing else at each beginning."""
 
     browser: Browser
     ground: Ground
     profiles: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+    tabs: dict[tuple[str, str], Tab] = field(default_factory=dict)
 
     async def profile(self, shown: Shown, lang: str) -> BrowserContext:
         key = (shown.who, shown.zone)
@@ -53,54 +75,73 @@ class Eyes:
             await context.add_cookies([{"name": "lang", "value": lang, "url": base}])
         return context
 
+    async def tab(self, shown: Shown, context: BrowserContext, media: dict[str, str]) -> Tab:
+        """A tab of its own for a page at which somebody acts; else one for many, since opening one takes longest."""
+        key = (shown.who, shown.zone)
+        tab = None if shown.steps else self.tabs.pop(key, None)
+        if tab is None:
+            tab = Tab(await context.new_page())
+            listen(tab)
+        else:
+            await tab.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        tab.turn_to(shown.status)
+        await tab.page.emulate_media(**PLAIN | media)  # type: ignore[arg-type]
+        return tab
+
     @asynccontextmanager
     async def look(self, shown: Shown, lang: str = "en", **media: str) -> AsyncIterator[Sight]:
         """The page after its steps; `media` as in `emulate_media`."""
         await self.ground.as_before()
-        context = await self.profile(shown, lang)
-        page = await context.new_page()
-        complaints: list[str] = []
-        answers: list[Response] = []
-        listen(page, shown.status, complaints, answers)
-        if media:
-            await page.emulate_media(**media)  # type: ignore[arg-type]
+        tab = await self.tab(shown, await self.profile(shown, lang), media)
+        page, other = tab.page, None
         path = shown.path.format_map(self.ground.paths)
-        await page.goto(path if path.startswith("http") else self.ground.base + path)
-        other = await shown.steps(page, self.ground) if shown.steps else None
-        await page.evaluate("document.fonts.ready.then(() => true)")
+        lent = {key for _, key, _, _ in Formatter().parse(shown.path) if key} if shown.steps else set()
+        self.ground.lent |= lent
         try:
-            yield Sight(page, shown, answers[-1], complaints)
+            await page.goto(path if path.startswith("http") else self.ground.base + path)
+            other = await shown.steps(page, self.ground) if shown.steps else None
+            await page.evaluate("document.fonts.ready.then(() => true)")
+            yield Sight(page, shown, tab.answers[-1], tab.complaints)
         finally:
-            await page.close()
+            self.ground.lent -= lent
+            await self.put_away(tab, shown)
             if other:
                 await other.close()
+
+    async def put_away(self, tab: Tab, shown: Shown) -> None:
+        key = (shown.who, shown.zone)
+        if shown.steps or key in self.tabs:
+            await tab.page.close()
+        else:
+            await tab.leave()
+            self.tabs[key] = tab
 
     async def close(self) -> None:
         for context in self.profiles.values():
             await context.close()
 
 
-def listen(page: Page, status: int, complaints: list[str], answers: list[Response]) -> None:
+def listen(tab: Tab) -> None:
     """Keeps what a page does wrong without a word to its visitor, and every answer that was a page."""
-    expected = f"the server responded with a status of {status}"
-    hosts: set[str] = set()
 
     def asked(url: str) -> None:
         if url.startswith(OURS):
             return
-        hosts.add(urlsplit(url).netloc)
-        if len(hosts) > 1:
-            complaints.append(f"asks another host: {url}")
+        tab.hosts.add(urlsplit(url).netloc)
+        if len(tab.hosts) > 1:
+            tab.complaints.append(f"asks another host: {url}")
 
     def said(kind: str, text: str) -> None:
+        expected = f"the server responded with a status of {tab.status}"
         if kind in {"error", "warning"} and expected not in text:
-            complaints.append(f"{kind}: {text}")
+            tab.complaints.append(f"{kind}: {text}")
 
     def answered(response: Response) -> None:
         if response.request.is_navigation_request() and not 300 <= response.status < 400:
-            answers.append(response)
+            tab.answers.append(response)
 
+    page = tab.page
     page.on("request", lambda request: asked(request.url))
     page.on("console", lambda message: said(message.type, message.text))
-    page.on("pageerror", lambda error: complaints.append(error.stack or error.message))
+    page.on("pageerror", lambda error: tab.complaints.append(error.stack or error.message))
     page.on("response", answered)
