@@ -6,6 +6,7 @@ for KWD.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
@@ -15,6 +16,17 @@ from babel.numbers import format_currency, get_currency_precision, get_currency_
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MOST = 2_000_000_000
 """More than any price, and less than a column holds."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Which amounts can be paid in some way, in the currency's smallest unit: so much at least, in such steps."""
+
+    least: int = 0
+    step: int = 1
+
+
+ANY_AMOUNT = Amounts()
 
 
 @cache

@@ -27,6 +27,7 @@ from server.clinic.rules import (
 )
 from server.clinic.sheet import LINE_LENGTH, Fields, Reason, Sheet
 from server.moments import end_of, start_of
+from server.money import ANY_AMOUNT, Amounts
 from server.notify.discreet import discreet_name, findings
 
 MINUTE = timedelta(minutes=1)
@@ -238,8 +239,8 @@ def time_left_fields(clinic: Clinic) -> dict[str, str]:
     return {**chosen, "patient": "yes" if clinic.tells_time_left else ""}
 
 
-def parse_service(service_id: UUID, fields: Fields, currency: str = "", least: int = 0) -> Service | Answer:
-    """A kind of session; it has a price where the clinic has a currency, of so much at `least`."""
+def parse_service(service_id: UUID, fields: Fields, currency: str = "", card: Amounts = ANY_AMOUNT) -> Service | Answer:
+    """A kind of session; it has a price where the clinic has a currency, of an amount that goes by `card`."""
     sheet = Sheet(fields)
     service = Service(
         id=service_id,
@@ -256,7 +257,7 @@ def parse_service(service_id: UUID, fields: Fields, currency: str = "", least: i
         seats=sheet.number("seats", 1, MOST_SEATS),
         shows_places=sheet.ticked("shows_places"),
         means=tuple(one for one in Means if sheet.ticked(f"by_{one}")) or (Means.VIDEO,),
-        price=_price(sheet, currency, least),
+        price=_price(sheet, currency, card),
     )
     return sheet.answer(service)
 
@@ -281,7 +282,7 @@ def service_fields(service: Service, currency: str = "") -> dict[str, str]:
     }
 
 
-def _price(sheet: Sheet, currency: str, least: int) -> int | None:
+def _price(sheet: Sheet, currency: str, card: Amounts) -> int | None:
     """None for an empty field: nothing is said of a price."""
     typed = sheet.fields.get("price", "").strip()
     if not typed or not currency:
@@ -289,8 +290,10 @@ def _price(sheet: Sheet, currency: str, least: int) -> int | None:
     amount = money.read(typed, currency)
     if not amount:
         sheet.reasons["price"] = Reason.NOT_AN_AMOUNT
-    elif amount < least:
+    elif amount < card.least:
         sheet.reasons["price"] = Reason.BELOW_LEAST
+    elif amount % card.step:
+        sheet.reasons["price"] = Reason.BETWEEN_STEPS
     return amount
 
 

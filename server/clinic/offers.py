@@ -12,7 +12,7 @@ from server.access import Action, Viewer
 from server.audit.store import note
 from server.clinic import forms, store
 from server.clinic.freed import time_freed
-from server.clinic.paying.least import least
+from server.clinic.paying.least import by_card
 from server.clinic.paying.rules import NO_PAYING, Paying, Way
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of, ticked
 from server.clinic.resources.rules import Kind
@@ -21,6 +21,7 @@ from server.clinic.rules import Service, TherapistCard
 from server.clinic.sheet import Reason
 from server.errors import NotFound
 from server.house import House, house_of
+from server.money import ANY_AMOUNT, Amounts
 from server.routing import page, viewer_of
 from server.templates import render
 
@@ -49,7 +50,7 @@ class ServicePage:
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
     currency: str
-    least: int  # of a price, 0: whatever it is
+    card: Amounts
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ class Offered:
         return self.paying.currency
 
     @property
-    def least(self) -> int:
-        """Of a price, where it has to go over a page of Stripe."""
-        return least(self.currency) if self.paying.way is Way.STRIPE else 0
+    def card(self) -> Amounts:
+        """What a price has to be where it goes over a page of Stripe."""
+        return by_card(self.currency) if self.paying.way is Way.STRIPE else ANY_AMOUNT
 
 
 async def service_list(request: Request) -> Response:
@@ -85,7 +86,7 @@ async def new_service(request: Request) -> Response:
     return render(
         request,
         "clinic/service.html",
-        ServicePage(None, found.cards, everybody, found.kinds, (), Typed(NEW_SERVICE), {}, found.currency, found.least),
+        ServicePage(None, found.cards, everybody, found.kinds, (), Typed(NEW_SERVICE), {}, found.currency, found.card),
     )
 
 
@@ -96,7 +97,7 @@ async def service_page(request: Request) -> Response:
     offered_by = [card.slug for card in found.cards if card.staff_id in found.offers.get(service.id, ())]
     form = Typed(forms.service_fields(service, found.currency))
     needs = [str(kind_id) for kind_id in service.needs]
-    context = ServicePage(service, found.cards, offered_by, found.kinds, needs, form, {}, found.currency, found.least)
+    context = ServicePage(service, found.cards, offered_by, found.kinds, needs, form, {}, found.currency, found.card)
     return render(request, "clinic/service.html", context)
 
 
@@ -107,10 +108,10 @@ async def keep_service(request: Request) -> Response:
     found = await _load(house, viewer)
     stored = _service(found, request) if "service" in request.path_params else None
     needs = await ticked(request, "needs")
-    parsed = forms.parse_service(stored.id if stored else uuid4(), fields, found.currency, found.least)
+    parsed = forms.parse_service(stored.id if stored else uuid4(), fields, found.currency, found.card)
     if not isinstance(parsed, Service):
         context = ServicePage(
-            stored, found.cards, slugs, found.kinds, needs, fields, parsed, found.currency, found.least
+            stored, found.cards, slugs, found.kinds, needs, fields, parsed, found.currency, found.card
         )
         return render(request, "clinic/service.html", context, status=422)
     who = [card.staff_id for card in found.cards if card.slug in slugs]

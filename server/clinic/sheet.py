@@ -49,6 +49,7 @@ class Reason(StrEnum):
     NOT_AN_AMOUNT = "not_an_amount"
     HAS_PRICES = "has_prices"
     BELOW_LEAST = "below_least"
+    BETWEEN_STEPS = "between_steps"
     NOT_BY_CARD = "not_by_card"
 
 

@@ -40,6 +40,7 @@ class StripeServer:
     went: list[dict[str, Any]] = field(default_factory=list)  # the same as it tells of them
     answers: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     once: dict[str, dict[str, str]] = field(default_factory=dict)  # what came first under a key
+    revoked: bool = False  # the clinic's keys open nothing any more
     away: int = 0  # so many requests from now on are answered with 503
     refuses: str = ""  # why the next refund is refused
     closed: str = ""  # why no page is made
@@ -96,6 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
         if known.away:
             known.away -= 1
             status, said = 503, _problem("it is away")
+        elif known.revoked:
+            status, said = 401, _problem("no such key")
         elif once and known.once.setdefault(once, form) != form:
             status, said = 400, _problem("the same key with other words", "idempotency_error")
         elif method == "POST" and once in known.answers:

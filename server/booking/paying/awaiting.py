@@ -19,7 +19,7 @@ from server.booking.paying.closing import Found, load, shut, stands_unpaid
 from server.booking.paying.rules import AFTER_ANSWER, Charge, Ending, Kind, State, Step
 from server.booking.paying.settling import RETURN, close_pages, noted
 from server.booking.paying.shown import to_pay
-from server.booking.paying.ways import Away, Back, Due, way_of
+from server.booking.paying.ways import Away, Back, Due, KeysRefused, way_of
 from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic import store as clinics
@@ -51,7 +51,11 @@ async def page_to_pay(house: House, clinic: Clinic, card: BookingCard, words: st
     way = await way_of(house, clinic)
     back = f"{house.settings.base_url}/visit/{card.public_id}"
     due = Due(page.id, clinic.id, amount, charge.currency, words, back, page.expires_at, language)
-    opened = await way.open_page(due)
+    try:
+        opened = await way.open_page(due)
+    except KeysRefused:
+        await stands_unpaid(house, card.id, refused=True)
+        raise
 
     async def keep(db: AsyncSession) -> None:
         await checkouts.opened(db, page.id, opened)
@@ -82,6 +86,9 @@ async def lapse(house: House, job: Job) -> None:
     try:
         if await _was_paid(house, found):
             return
+    except KeysRefused:
+        await stands_unpaid(house, booking_id, refused=True)
+        return
     except Away:
         if job.tries < PATIENCE:
             raise

@@ -13,8 +13,8 @@ import requests
 import stripe
 
 from server import money
-from server.booking.paying.ways import Away, Back, Due, Forged, News, NotOffered, Opened, Paid
-from server.clinic.paying.least import NOT_BY_CARD
+from server.booking.paying.ways import Away, Back, Due, Forged, KeysRefused, News, NotOffered, Opened, Paid
+from server.clinic.paying.least import NOT_BY_CARD, THREE, step
 from server.clinic.paying.rules import StripeKeys
 
 T = TypeVar("T")
@@ -24,9 +24,8 @@ TOLERANCE = 300  # seconds that a signature may be old
 WHOLE = frozenset(
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
 )
-THREE = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
-"""How Stripe counts (docs.stripe.com/currencies): these in whole units, these in thousandths whose last digit is
-nought, all others in hundredths; that is not always how CLDR writes an amount."""
+"""How Stripe counts (docs.stripe.com/currencies): these in whole units, THREE in thousandths, all others in hundredths;
+that is not always how CLDR writes an amount."""
 LOCALES = frozenset(
     {"bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv"}
     | {"ms", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh"}
@@ -140,11 +139,13 @@ def _paid(session: Mapping[str, Any]) -> Paid | None:
 
 
 async def _asked(call: Callable[[], T]) -> T:
-    """Run a call of the client beside the loop. Raises Away where another try may help, and NotOffered."""
+    """Run a call of the client beside the loop. Raises Away where another try may help, KeysRefused and NotOffered."""
     try:
         return await asyncio.to_thread(call)
     except (stripe.APIConnectionError, stripe.RateLimitError) as problem:
         raise Away(type(problem).__name__) from None
+    except (stripe.AuthenticationError, stripe.PermissionError) as problem:
+        raise KeysRefused(type(problem).__name__) from None
     except stripe.StripeError as problem:
         status = problem.http_status or 500
         if status >= 500 or status in {409, 429}:
@@ -163,7 +164,7 @@ def _step(currency: str) -> int:
 
 def units(amount: int, currency: str) -> int:
     """The amount as Stripe counts it. Raises NotOffered for one that it cannot move."""
-    if currency in THREE and amount % 10:
+    if amount % step(currency):
         raise NotOffered(currency)
     return amount * _step(currency)
 

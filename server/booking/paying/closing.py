@@ -1,5 +1,6 @@
 """Pages of payment that nobody should pay on any more, and times that nobody can pay for here any more."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from server.booking.paying import checkouts, store
 from server.booking.paying.receiving import NotOurs, stands_now, take, told
 from server.booking.paying.rules import Charge, State
 from server.booking.paying.settling import CLOSE
-from server.booking.paying.ways import BY_HAND, NotOffered, way_of
+from server.booking.paying.ways import BY_HAND, KeysRefused, NotOffered, way_of
 from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic import store as clinics
@@ -48,15 +49,18 @@ async def close(house: House, job: Job) -> None:
     found = await house.db.read(lambda db: load(db, booking_id))
     sessions = await house.db.read(lambda db: checkouts.open_pages(db, booking_id, owed, house.clock()))
     if found and sessions:
-        await shut(house, found, sessions)
+        with suppress(KeysRefused):  # the pages end by themselves
+            await shut(house, found, sessions)
 
 
 async def shut(house: House, found: Found, sessions: list[str]) -> bool:
-    """Close these pages; whether one of them was paid before. Raises Away."""
+    """Close these pages; whether one of them was paid before. Raises Away and KeysRefused."""
     way, came = await way_of(house, found.clinic), False
     for session in sessions:
         try:
             paid = await way.close_page(session)
+        except KeysRefused:
+            raise
         except NotOffered:
             continue
         await house.db.unit(lambda db, session=session: checkouts.closed(db, session, house.clock()))  # type: ignore[misc]
@@ -80,10 +84,13 @@ async def stopped(house: House, job: Job) -> None:
         await stands_unpaid(house, booking_id)
 
 
-async def stands_unpaid(house: House, booking_id: UUID) -> bool:
-    """A time stands for which nobody can pay here, through no fault of who booked it; False while somebody can."""
+async def stands_unpaid(house: House, booking_id: UUID, *, refused: bool = False) -> bool:
+    """A time stands for which nobody can pay here, through no fault of who booked it; False while somebody can.
+
+    `refused`: Stripe just said that the clinic's keys open nothing.
+    """
     found = await house.db.read(lambda db: load(db, booking_id))
-    if found is None or await way_of(house, found.clinic) is not BY_HAND:
+    if found is None or not (refused or await way_of(house, found.clinic) is BY_HAND):
         return False
     now = house.clock()
 

@@ -21,6 +21,10 @@ class NotOffered(Exception):
     """This way does not do that, or not with this amount or these keys: trying again changes nothing."""
 
 
+class KeysRefused(NotOffered):
+    """The clinic's keys open nothing any more: nobody can pay this way, whatever they do."""
+
+
 class Forged(Exception):
     """A message that nobody signed who may, or too long ago."""
 

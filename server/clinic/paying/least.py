@@ -8,6 +8,7 @@ beforehand: Stripe refuses such a page then, and ours says how to pay otherwise.
 from decimal import Decimal
 
 from server import money
+from server.money import Amounts
 
 LEAST = {
     "AED": "2.00", "ARS": "0.50", "AUD": "0.50", "BRL": "0.50", "CAD": "0.50", "CHF": "0.50", "COP": "0.50",
@@ -20,6 +21,20 @@ LEAST = {
 
 NOT_BY_CARD = frozenset({"UGX"})
 """Whole by one sentence of that page, and in hundredths by another: no card is charged in it here."""
+
+
+THREE = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+"""Counted in thousandths there, of which the last digit has to be nought (the same page)."""
+
+
+def by_card(currency: str) -> Amounts:
+    """What a card can be charged."""
+    return Amounts(least(currency), step(currency))
+
+
+def step(currency: str) -> int:
+    """Amounts by card are whole multiples of this, in the currency's smallest unit."""
+    return 10 if currency in THREE else 1
 
 
 def least(currency: str) -> int:

@@ -14,7 +14,7 @@ from server.clinic import store as clinics
 from server.clinic.paying import store
 from server.clinic.paying.extra import stripe_is_there
 from server.clinic.paying.forms import parse_keys, parse_paying, paying_fields
-from server.clinic.paying.least import NOT_BY_CARD, least
+from server.clinic.paying.least import NOT_BY_CARD, by_card
 from server.clinic.paying.rules import Paying, StripeKeys, Way
 from server.clinic.paying.store import Kept
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
@@ -48,7 +48,7 @@ class Found:
 
     clinic: Clinic
     kept: Kept
-    lowest: int | None
+    prices: Sequence[int]
 
 
 async def paying_page(request: Request) -> Response:
@@ -85,11 +85,16 @@ def _clash(found: Found, wanted: Paying) -> dict[str, Reason]:
     """What has something against it: the currency itself, or prices that stand already."""
     if wanted.way is Way.STRIPE and wanted.currency in NOT_BY_CARD:
         return {"currency": Reason.NOT_BY_CARD}
-    if found.lowest is None:
+    if not found.prices:
         return {}
     if wanted.currency != found.clinic.paying.currency:
         return {"currency": Reason.HAS_PRICES}
-    return {"way": Reason.BELOW_LEAST} if wanted.way is Way.STRIPE and found.lowest < least(wanted.currency) else {}
+    if wanted.way is not Way.STRIPE:
+        return {}
+    card = by_card(wanted.currency)
+    if min(found.prices) < card.least:
+        return {"way": Reason.BELOW_LEAST}
+    return {"way": Reason.BETWEEN_STEPS} if any(price % card.step for price in found.prices) else {}
 
 
 async def keep_keys(request: Request) -> Response:
@@ -142,7 +147,7 @@ async def _load(request: Request) -> Found:
         clinic = await clinics.clinic_of(db, clinic_id)
         if clinic is None:
             raise NotFound()
-        return Found(clinic, await store.kept_of(db, clinic_id), await store.lowest_price(db, clinic_id))
+        return Found(clinic, await store.kept_of(db, clinic_id), await store.prices_of(db, clinic_id))
 
     return await house.db.read(work)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.paying.rules import StripeKeys
@@ -85,6 +85,7 @@ async def _row(db: AsyncSession, clinic_id: UUID, by: UUID | None, now: datetime
     return row
 
 
-async def lowest_price(db: AsyncSession, clinic_id: UUID) -> int | None:
-    """Of all its services, in the currency that the clinic has now; None where nothing has a price."""
-    return await db.scalar(select(func.min(Service.price)).where(Service.clinic_id == clinic_id))
+async def prices_of(db: AsyncSession, clinic_id: UUID) -> list[int]:
+    """Of all its services that have one, in the currency that the clinic has now."""
+    asked = select(Service.price).where(Service.clinic_id == clinic_id, Service.price.is_not(None))
+    return [price for price in await db.scalars(asked) if price is not None]

@@ -103,3 +103,29 @@ async def test_what_stripe_refuses_for_good_is_no_reason_to_try_again_in_a_minut
     assert "It cannot be paid by card here." in answer.text
     assert "Please call us before then, so that it stays yours:" in answer.text
     assert "Your time is kept until" in answer.text
+
+
+async def test_with_keys_that_were_revoked_at_stripe_a_time_stands_and_is_paid_otherwise(
+    client: httpx2.AsyncClient, paid_ahead: Linden, house: House, clock: Clock, stripe_server: StripeServer
+) -> None:
+    jo = await with_link(await booked(house, paid_ahead), client)
+    stripe_server.revoked = True
+    answer = await client.post(f"{jo.url}/pay")
+    assert answer.status_code == 200
+    assert "It cannot be paid by card here." in answer.text
+    assert "Your time is kept until" not in answer.text
+    clock.forward(hours=1)
+    await due(house)
+    assert (await card_of(house, jo.made.card.id)).cancelled_at is None
+
+
+async def test_keys_that_are_revoked_while_a_page_is_open_free_no_time_at_the_end_of_the_waiting(
+    client: httpx2.AsyncClient, paid_ahead: Linden, house: House, clock: Clock, stripe_server: StripeServer
+) -> None:
+    jo = await with_link(await booked(house, paid_ahead), client)
+    assert (await client.post(f"{jo.url}/pay")).status_code == 303
+    stripe_server.revoked = True
+    clock.forward(hours=1)
+    await due(house)
+    assert (await card_of(house, jo.made.card.id)).cancelled_at is None
+    assert "Please pay by" not in await jo.page()

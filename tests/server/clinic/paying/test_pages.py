@@ -1,5 +1,7 @@
 """How a clinic is paid: what its admin chooses, and that no number ever means another amount."""
 
+import re
+
 import pytest
 import pytest_asyncio
 from sqlalchemy import select
@@ -145,6 +147,27 @@ async def test_a_price_that_no_card_can_be_charged_is_refused_kindly_whichever_c
     assert answer.status_code == 422
     assert "One of your prices is less than a card can be charged" in answer.text
     assert (await paying_of(house, clinic)).way is Way.INVOICE
+
+
+async def test_a_card_is_charged_without_the_last_of_three_digits(client, house, clinic) -> None:
+    """docs.stripe.com/currencies, three-decimal currencies."""
+    dinars = FORM | {"currency": "KWD"}
+    await client.post(f"{HERE}/keys", data=KEYS)
+    await client.post(HERE, data=dinars)
+    assert (
+        await client.post("/staff/clinic/services/new", data=SESSION | {"price": "5.125", "name": "Letter"})
+    ).status_code == 303
+    answer = await client.post(HERE, data=dinars | {"way": "stripe"})
+    assert answer.status_code == 422
+    assert "One of your prices has a last digit" in answer.text
+    mended = SESSION | {"price": "5.120", "name": "Letter"}
+    address = re.findall(r"/staff/clinic/services/[0-9a-f-]{36}", (await client.get("/staff/clinic/services")).text)
+    for one in set(address):
+        await client.post(one, data=mended)
+    assert (await client.post(HERE, data=dinars | {"way": "stripe"})).status_code == 303
+    answer = await client.post("/staff/clinic/services/new", data=SESSION | {"price": "5.125"})
+    assert answer.status_code == 422
+    assert "A card is charged without the last digit in this currency" in answer.text
 
 
 async def test_a_currency_in_which_no_card_is_charged_goes_with_no_page_of_stripe(client, house, clinic) -> None:
