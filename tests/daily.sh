@@ -4,6 +4,11 @@
 # Usage: tests/daily.sh PYTHON [pytest's arguments]; what they choose may lie in one part alone.
 python=$1
 shift
+# Where the tests with a browser are (tests/test_architecture.py): reading all others too takes longer than some of them.
+browsed='tests/e2e tests/server/visit/test_elements.py tests/web/test_styleguide.py'
+for chosen in "$@"; do
+  [ -e "${chosen%%::*}" ] && browsed=
+done
 # What tests write goes through to the disk thousands of times; it is thrown away after, so memory may hold it.
 roomy() { [ "$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" -gt 4000000 ] 2>/dev/null &&
   [ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -gt 8000000 ] 2>/dev/null; }
@@ -17,14 +22,14 @@ fi
 trap 'rm -rf "$folder"' EXIT
 trap 'kill $walk 2>/dev/null; exit 130' INT TERM
 
-"$python" -m pytest -p no:cacheprovider -m 'pages and not long' "$@" >"$folder/pages.txt" 2>&1 &
+"$python" -m pytest -p no:cacheprovider -m 'pages and not long' $browsed "$@" >"$folder/pages.txt" 2>&1 &
 walk=$!
 "$python" -m pytest -m 'not long and not e2e' --numprocesses logical --maxprocesses 4 --dist loadfile "$@"
 pure=$?
 wait $walk
 seen=$?
 cat "$folder/pages.txt"
-"$python" -m pytest -m 'e2e and not pages and not long' "$@"
+"$python" -m pytest -m 'e2e and not pages and not long' $browsed "$@"
 driven=$?
 
 nothing=5 # pytest's word for 'no test was chosen'

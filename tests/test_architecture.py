@@ -4,7 +4,9 @@ It reads the source as text, so it also sees imports inside functions.
 """
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,8 +52,13 @@ def module_of(path: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> Sequence[str]:
     """Every module this file imports; `from a import b` gives both a and a.b."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -165,3 +172,15 @@ def test_no_drawer_for_odds_and_ends() -> None:
     banned = {"utils", "helpers", "common", "misc", "models"}
     everywhere = [*SERVER, *SIGNALING, *(ROOT / "web/static/js").rglob("*.js")]
     assert not [path for path in everywhere if path.stem in banned]
+
+
+def test_the_daily_suite_looks_where_the_tests_with_a_browser_are() -> None:
+    tests = Path(__file__).parent
+    said = re.search(r"^browsed='(.*)'$", (tests / "daily.sh").read_text(), re.MULTILINE)
+    assert said
+    looked = [tests.parent / one for one in said[1].split()]
+    marked = [
+        path for path in tests.rglob("test_*.py") if "pytest.mark.e2e" in path.read_text() and path != Path(__file__)
+    ]
+    assert marked
+    assert [path for path in marked if not any(path.is_relative_to(one) for one in looked)] == []

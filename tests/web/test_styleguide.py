@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, Route
 from server.templates import static
 from tests.web.page import page, rendered
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 
 STATIC = Path(__file__).parents[2] / "web/static"
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
