@@ -34,6 +34,7 @@ from server.booking.where.rules import Ends
 from server.booking.where.store import ends_for
 from server.clinic import store as clinics
 from server.clinic.calendars.store import takes
+from server.clinic.practice import is_away
 from server.clinic.rules import Clinic
 from server.crypto import token_hash
 from server.house import House
@@ -202,6 +203,11 @@ async def taken_elsewhere(db: AsyncSession, time: Booked) -> bool:
     return time.elsewhere and await takes(db, time.therapist_id, time.claim.from_at, time.claim.until_at)
 
 
+async def closed_since(db: AsyncSession, clinic: Clinic, time: Booked) -> bool:
+    """Within a unit that has queued: whether the therapist went away, or the clinic closed, since the look."""
+    return await is_away(db, clinic.id, time.therapist_id, time.starts_at, time.ends_at)
+
+
 def _new(
     house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, words: Words, now: datetime
 ) -> NewBooking:
@@ -273,9 +279,9 @@ async def _place(db: AsyncSession, order: Order, time: Booked, now: datetime) ->
         if place is not True or time.joins:
             return place is not True and place
     found = await claims.look(db, time.resources, time.claim, now, held=held)
-    return found.free and (
-        not time.bounded or await caps.has_room(db, order.clinic.zone, time.therapist_id, time.starts_at)
-    )
+    if not found.free or await closed_since(db, order.clinic, time):
+        return False
+    return not time.bounded or await caps.has_room(db, order.clinic.zone, time.therapist_id, time.starts_at)
 
 
 async def _made(house: House, order: Order, new: NewBooking) -> Made:

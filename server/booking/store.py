@@ -18,7 +18,7 @@ from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 from server.booking.where.rules import Ends
 from server.clinic.calendars.rules import times_of
-from server.clinic.practice import changes_between
+from server.clinic.practice import AWAY, changes_between, is_away
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
 from server.clinic.rules import Anyone, Clinic, Means, Service, WeeklyHours
@@ -121,6 +121,13 @@ class NewBooking:
         )
 
 
+_TIMES = Appointment.__table__.c
+_WRITTEN = ("id", "clinic_id", "service_id", "therapist_id", "starts_at", "ends_at", "zone", "made_at")
+_UNLESS_AWAY = insert(Appointment.__table__).from_select(  # type: ignore[arg-type]
+    _WRITTEN, select(*(bindparam(name, type_=_TIMES[name].type) for name in _WRITTEN)).where(~AWAY)
+)
+
+
 async def calendar(
     db: AsyncSession,
     clinic: Clinic,
@@ -189,7 +196,7 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: g
     """Write appointment, claims, booking and link, after `claims.look` said that all is free and the patient stands;
     with a place in an appointment that stands already, booking and link alone.
 
-    Raises `claims.ClaimLost`.
+    Raises `claims.ClaimLost`, also where somebody went away since whoever books looked.
     """
     appointment_id = place.appointment_id if place else new.appointment_id
     appointment = {
@@ -225,8 +232,14 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: g
         "expires_at": link_ends(new.time.ends_at),
         "made_at": now,
     }
-    if place is None:
+    if place is None and not new.claimed:
         await put(db, Appointment, appointment)
+    elif place is None:
+        span = {"away_since": new.time.starts_at, "away_until": new.time.ends_at}
+        await db.flush()
+        written = await (await db.connection()).execute(_UNLESS_AWAY, appointment | span)
+        if written.rowcount != 1:
+            raise claims.ClaimLost("away")
     if new.claimed and place is None:
         await claims.take(db, new.clinic_id, new.time.resources, new.time.claim, appointment_id)
     await put(db, Booking, booking)
@@ -236,6 +249,8 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: g
 async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
     """Give a booking another time; False, with nothing written, when it is taken or the booking changed meanwhile."""
     await claims.queue_for(db, {card.therapist_id, *to.resources})
+    if await is_away(db, card.clinic_id, to.therapist_id, to.starts_at, to.ends_at):
+        return False
     if card.seats > 1 or await grouping.is_shared(db, card.appointment_id, card.id):
         return await _move_seat(db, card, to, zone, now, by)
     found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    exists,
     null,
     or_,
     select,
@@ -171,6 +172,16 @@ _CHANGES = union_all(
 )
 
 
+AWAY = exists().where(
+    _leave.clinic_id == bindparam("clinic_id", type_=Uuid()),
+    or_(_leave.therapist_id.is_(None), _leave.therapist_id == bindparam("therapist_id", type_=Uuid())),
+    _leave.from_at < bindparam("away_until", type_=Instant()),
+    _leave.until_at > bindparam("away_since", type_=Instant()),
+)
+"""Whether somebody, or the whole clinic, is off in a span: for who writes after a look that may be old by now."""
+_IS_AWAY = select(AWAY)
+
+
 _MOST = select(_therapists.most_a_day, _therapists.most_a_week).where(
     _therapists.staff_id == bindparam("therapist_id", type_=Uuid())
 )
@@ -255,6 +266,13 @@ async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, unt
         else:
             most[who] = Most(*numbers)
     return Changes(away, {who: dated(one) for who, one in spans.items()}, most, elsewhere)
+
+
+async def is_away(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, since: datetime, until: datetime) -> bool:
+    """Within a unit that has queued for the therapist: whether they are off, or the clinic is closed, in the span."""
+    span = {"away_since": since, "away_until": until}
+    found = await rows(db, _IS_AWAY, {"clinic_id": clinic_id, "therapist_id": therapist_id, **span})
+    return bool(found[0][0])
 
 
 async def most_of(db: AsyncSession, therapist_id: UUID) -> Most | None:
