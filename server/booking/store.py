@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
 from server.clinic.rules import Anyone, Clinic, Means, Service, WeeklyHours
 from server.db import Instant
+from server.moments import start_of
 from server.plain import put, rows
 
 __all__ = [
@@ -152,8 +153,11 @@ async def calendar(
     # Who leaves a group does not free its time.
     ignored = None if service.in_group else without
     # Who has fewest is counted over all that can be booked, whichever part of it is asked for.
-    last = farthest if clinic.policy.anyone is Anyone.FAIR and len(hours) > 1 else until_at
-    taken = await claims.taken(db, [*hours, *pools.every], now, last, now, ignored, held)
+    fair, several = clinic.policy.anyone is Anyone.FAIR, len(hours) > 1
+    last = farthest if fair and several else until_at
+    # What somebody has given counts too: today, since they are idle since then, and by fair share a week back.
+    first = _given_since(clinic, now) if several else now
+    taken = await claims.taken(db, [*hours, *pools.every], first, last, now, ignored, held)
     changes = await changes_between(db, clinic, now, farthest)
     for who, start, end in changes.away:
         for therapist_id in [who] if who else hours:
@@ -174,6 +178,13 @@ async def calendar(
     others = frozenset(who for who, _ in changes.elsewhere)
     more = {"shut": shut, "most": changes.most, "sessions": sessions, "elsewhere": others, "ends": ends}
     return replace(known, bounded=frozenset(bounded), **more)  # type: ignore[arg-type]
+
+
+def _given_since(clinic: Clinic, now: datetime) -> datetime:
+    """The midnight from which on sessions count for who takes the next one."""
+    days = 7 if clinic.policy.anyone is Anyone.FAIR else 0
+    day = now.astimezone(clinic.zone).date() - timedelta(days=days)
+    return start_of(datetime.combine(day, time(), clinic.zone)).astimezone(UTC)
 
 
 async def closures(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> list[Stretch]:

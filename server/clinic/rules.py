@@ -32,7 +32,7 @@ class Means(StrEnum):
 
 class Anyone(StrEnum):
     """Who takes a time of somebody who asks for nobody: who gives fewest sessions that day, or fewest in all the time
-    that can be booked; of equals the one who is idle longest."""
+    that can be booked and the week before; of equals the one who is idle longest."""
 
     IDLE = "idle"
     FAIR = "fair"
