@@ -203,11 +203,19 @@ def _not_away(starts: Mapping[int, int], away: Sequence[Stretch]) -> dict[int, i
     return {at: left for at, left in starts.items() if not any(begin <= at < end for begin, end in away)}
 
 
-async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: grouping.Place | None = None) -> None:
+async def add(
+    db: AsyncSession,
+    new: NewBooking,
+    now: datetime,
+    by: By,
+    place: grouping.Place | None = None,
+    *,
+    although_away: bool = False,
+) -> None:
     """Write appointment, claims, booking and link, after `claims.look` said that all is free and the patient stands;
     with a place in an appointment that stands already, booking and link alone.
 
-    Raises `claims.ClaimLost`, also where somebody went away since whoever books looked.
+    Raises `claims.ClaimLost`, also where somebody went away since whoever books looked (unless `although_away`).
     """
     appointment_id = place.appointment_id if place else new.appointment_id
     appointment = {
@@ -243,7 +251,7 @@ async def add(db: AsyncSession, new: NewBooking, now: datetime, by: By, place: g
         "expires_at": link_ends(new.time.ends_at),
         "made_at": now,
     }
-    if place is None and not new.claimed:
+    if place is None and (although_away or not new.claimed):
         await put(db, Appointment, appointment)
     elif place is None:
         span = {"away_since": new.time.starts_at, "away_until": new.time.ends_at}

@@ -18,7 +18,6 @@ from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import claims
 from server.booking import store as bookings
-from server.booking.desk import LISTENERS
 from server.booking.grouping.store import Place, place_in
 from server.booking.importing import loading, store
 from server.booking.importing.loading import Opened
@@ -134,10 +133,10 @@ async def _enter(db: AsyncSession, clinic: Clinic, one: Opened, making: Making, 
     place = await _place(db, one, new, now) if new else True
     booked = new if new and place else None
     if booked:
-        await bookings.add(db, booked, now, by, place if isinstance(place, Place) else None)
+        seat = place if isinstance(place, Place) else None
+        await bookings.add(db, booked, now, by, seat, although_away=True)  # it was agreed elsewhere
         note(db, _entry(clinic, booked.id, "booking.made", by, {"import": one.file.id.hex}, "booking"), now)
-        if not quiet:
-            _tell(db, booked.id, now)
+        _tell(db, booked.id, now, quiet=quiet)
     outcome = Outcome.IN if place else Outcome.TAKEN
     hushed = one.choices.telling is Telling.NOTHING
     line = LineIn(
@@ -156,11 +155,13 @@ async def _place(db: AsyncSession, one: Opened, new: NewBooking, now: datetime) 
     return (await claims.look(db, time.resources, time.claim, now)).free
 
 
-def _tell(db: AsyncSession, booking_id: UUID, now: datetime) -> None:
-    """The patient gets the ordinary confirmation; their therapist has the whole list and no mail of each."""
-    for listener in LISTENERS:
-        told = {"booking": str(booking_id), "sequence": 0, "to": listener}
-        outbox.add(db, "booking.booked", told | ({"quiet": True} if listener == "therapist" else {}), now)
+def _tell(db: AsyncSession, booking_id: UUID, now: datetime, *, quiet: bool) -> None:
+    """The patient gets the ordinary confirmation, unless it is quiet; their therapist has the whole list and no mail
+    of each. Programs hear of every one, since they will hear of its changes too."""
+    told = {"booking": str(booking_id), "sequence": 0}
+    outbox.add(db, "booking.booked", told | {"to": "therapist", "quiet": True}, now)
+    if not quiet:
+        outbox.add(db, "booking.booked", told | {"to": "patient"}, now)
 
 
 async def _made(house: House, clinic: Clinic, one: Opened, batch: Sequence[Planned], now: datetime) -> list[Making]:

@@ -1,5 +1,7 @@
 """The first day, from the file to the calendar."""
 
+from uuid import uuid4
+
 import httpx2
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +12,10 @@ from server.audit.tables import AuditEntry
 from server.booking.importing.tables import Import
 from server.booking.tables import Appointment, Booking
 from server.house import House
+from server.interop.webhooks import store as hooks
+from server.interop.webhooks.rules import Told
+from server.interop.webhooks.store import NewHook
+from server.interop.webhooks.tables import WebhookMessage
 from server.outbox import OutboxRow
 from server.patients import finding
 from server.patients.tables import Patient
@@ -64,13 +70,25 @@ async def test_it_comes_in_sealed_quiet_and_audited(owner, house: House, linden)
     assert found["Rosa Lux"].mail == "rosa@example.org"
     rows = await house.db.read(lambda db: db.scalars(select(Patient)))
     assert all(b"Rosa" not in row.name_sealed for row in rows)
-    topics = set(await house.db.read(lambda db: db.scalars(select(OutboxRow.topic))))
-    assert not {topic for topic in topics if topic.startswith("booking.")}
+    await house.outbox.run_due()
+    assert house.mailer.sent == []
     kept = (await house.db.read(lambda db: db.scalars(select(Import)))).one()
     assert (kept.state, kept.table_sealed, kept.choices_sealed) == ("done", None, None)
     actions = list(await house.db.read(lambda db: db.scalars(select(AuditEntry.action))))
     assert actions.count("booking.made") == 3
     assert {"import.started", "import.done"} <= set(actions)
+
+
+async def test_programs_hear_of_what_came_in_quietly_since_they_will_hear_of_its_changes(
+    owner, house: House, linden
+) -> None:
+    hook = NewHook(uuid4(), linden.clinic.id, "https://elsewhere.example/hook", frozenset(Told), b"-")
+    await house.db.unit(lambda db: hooks.add(db, hook, house.clock(), None))
+    client = await owner()
+    await bring_in(client, ENGLISH)
+    await house.outbox.run_due()
+    told = list(await house.db.read(lambda db: db.scalars(select(WebhookMessage.event))))
+    assert told == ["booking.created"] * 3
 
 
 async def test_the_same_file_comes_in_once_however_often_it_is_sent(owner, house: House, linden) -> None:
