@@ -93,6 +93,8 @@ class Action(StrEnum):
     KEYS = "keys"  # make and end keys
     SPACE = "space"  # one's own home, devices and passkeys
     MINE = "mine"  # what belongs to a patient themselves, never opened by the link of a booking
+    LETTERS = "letters"  # read and answer letters of patients; a thread is its addressee's alone
+    LETTERS_AWAY = "letters_away"  # say that somebody does not answer letters, and who does
     HAND_OVER = "hand_over"  # give a patient the code to their space; sign their devices out
     DEMO = "demo"  # one-time sign-in links; the route exists in demo mode alone
 
@@ -190,6 +192,8 @@ RULES: dict[Action, Rule] = {
     Action.KEYS: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.SPACE: Rule(Door.SPACE, scope=Scope.SPACE),
     Action.MINE: Rule(Door.SPACE, scope=Scope.PATIENT),
+    Action.LETTERS: Rule(Door.STAFF, scope=Scope.CARE),
+    Action.LETTERS_AWAY: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
     Action.HAND_OVER: Rule(Door.STAFF, scope=Scope.LED),
     Action.API_BOOKING: Rule(Door.LINK, scope=Scope.BOOKING, key=KeyScope.READ),
     Action.API_CHANGE: Rule(Door.LINK, scope=Scope.BOOKING, key=KeyScope.WRITE),

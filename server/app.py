@@ -70,6 +70,8 @@ from server.interop import pages as interop
 from server.interop.webhooks.sending import JOBS as WEBHOOK_JOBS
 from server.journal import pages as journal
 from server.keys import KeyBase, KeyStore, NoKey
+from server.letters import pages as letters
+from server.letters.telling import JOBS as LETTER_JOBS
 from server.live import Live
 from server.loops import running
 from server.measures import pages as measures
@@ -244,6 +246,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         WALK_IN_JOBS,
         IMPORTING_JOBS,
         SPACE_JOBS,
+        LETTER_JOBS,
         WEBHOOK_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)
@@ -419,6 +422,7 @@ def _routes(house: House) -> list[BaseRoute]:
         *(accounts.demo_routes if house.settings.demo else ()),
         *embed.staff_routes,  # before the clinic's, which take any last word for the name of a section
         *interop.routes,  # before the clinic's, whose /staff/clinic/{section} would take its pages for settings
+        *letters.routes,  # likewise
         *measures.routes,  # before the clinic's, whose /staff/clinic/{section} would take its settings
         *record.routes,  # likewise
         *clinic.routes,

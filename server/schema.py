@@ -32,6 +32,7 @@ import server.embed.tables
 import server.interop.keys.tables
 import server.interop.webhooks.tables
 import server.journal.tables
+import server.letters.tables
 import server.measures.tables
 import server.outbox
 import server.patients.acting.tables

@@ -315,6 +315,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
     theme = framed.carried.get("theme", "") if framed else request.cookies.get("theme", "")
     nav = request.app.state.nav if hasattr(request.app.state, "nav") else None
     viewer = viewer_of(request)
+    counts = getattr(request.state, "counts", {})
     house = getattr(request.app.state, "house", None)
     notice = request.query_params.get("notice", "")
     return Page(
@@ -325,7 +326,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         say=Speaker(zone or visitor_zone(request, brand), language),
         viewer=viewer,
         brand=brand,
-        nav=nav(viewer, request.url.path, translations(language).gettext) if nav and viewer.is_staff else (),
+        nav=nav(viewer, request.url.path, translations(language).gettext, counts) if nav and viewer.is_staff else (),
         notice=notice if notice.replace("-", "").isalpha() else "",
         mails=house is None or house.mailer.sends,
         frame=framed,

@@ -104,6 +104,8 @@ MAY = {
     Action.KEYS: {"admin"},
     Action.SPACE: {"own space", "space by a link"},
     Action.MINE: {"own space", "guardian's space"},
+    Action.LETTERS: {"leads"},
+    Action.LETTERS_AWAY: {"leads", "admin"},
     Action.HAND_OVER: {"leads", "desk", "admin"},
     Action.API_BOOKING: {"link", "reading key"},
     Action.API_CHANGE: {"link", "writing key"},

@@ -24,6 +24,7 @@ FEATURES = [
     "journal",
     "calm",
     "visit",
+    "letters",
     "embed",
     "interop",
     "home",

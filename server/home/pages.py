@@ -1,6 +1,6 @@
 """The first page of the installation, the navigation of staff, and the small files that programs ask for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,11 +38,15 @@ async def first_page(request: Request) -> Response:
     return render(request, "home/first.html", First(named, founded=bool(found)))
 
 
-def nav(viewer: Viewer, path: str, translate: Callable[[str], str]) -> list[NavItem]:
-    """The navigation of a member of staff: what they may use, and where they are."""
+def nav(
+    viewer: Viewer, path: str, translate: Callable[[str], str], counts: Mapping[str, int]
+) -> list[NavItem]:  # fmt: skip
+    """The navigation of a member of staff: what they may use, where they are, and how much waits there for them."""
     ways = ways_for(viewer)
     here = current(ways, path)
-    return [NavItem(translate(way.label), way.href, way.icon, current=way is here) for way in ways]
+    return [
+        NavItem(translate(way.label), way.href, way.icon, way is here, counts.get(way.href) or None) for way in ways
+    ]
 
 
 async def robots(request: Request) -> Response:

@@ -26,6 +26,7 @@ WAYS = (
     Way("/staff/calendar", _("Calendar"), "calendar", Action.BOOKINGS),
     Way("/staff/bookings", _("Bookings"), "list", Action.BOOKINGS),
     Way("/staff/patients", _("Patients"), "users-round", Action.PATIENTS),
+    Way("/staff/letters", _("Letters"), "message-circle", Action.LETTERS),
     Way("/staff/mail", _("Mail"), "mail", Action.MAIL),
     Way("/staff/clinic", _("Clinic"), "settings", Action.CLINIC),
     Way("/staff/clinic/hours", _("My hours"), "clock", Action.HOURS, unless=Action.CLINIC),

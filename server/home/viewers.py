@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection, Request
 
-from server.access import KEY_PREFIX, STRANGER, Door, Viewer
+from server.access import KEY_PREFIX, STRANGER, Action, Door, Viewer, admits
 from server.accounts import store as accounts
 from server.accounts.rules import is_activity
 from server.booking.door import card_of_token, link_viewer, pass_viewer
@@ -17,6 +17,7 @@ from server.errors import SignInNeeded
 from server.home.space.entering import HOME
 from server.house import House
 from server.interop.keys import store as keys
+from server.letters.people import waiting_for
 from server.middleware.login import login_token
 from server.patients.space.door import open_space
 from server.templates import Brand
@@ -86,15 +87,21 @@ async def patient_at_staff_door(house: House, connection: HTTPConnection) -> Vie
 
 
 async def staff_viewer(house: House, connection: HTTPConnection, token: str) -> tuple[Viewer, Brand | None]:
-    """Who holds this login, and their clinic; notes at times that they were here."""
+    """Who holds this login, and their clinic; notes at times that they were here. Counts the letters that wait."""
     now = house.clock()
 
-    async def work(db: AsyncSession) -> tuple[Viewer, bool, Brand | None]:
-        viewer, due = await accounts.viewer(db, token, now, live_visit_of)
-        return viewer, due, await brand_of(db, viewer.clinic_id) if viewer.clinic_id else None
-
-    viewer, due, brand = await house.db.read(work)
     method, mode = connection.scope.get("method", "GET"), connection.headers.get("sec-fetch-mode", "")
+    whole_page = method == "GET" and is_activity(method, mode)
+
+    async def work(db: AsyncSession) -> tuple[Viewer, bool, Brand | None, int]:
+        viewer, due = await accounts.viewer(db, token, now, live_visit_of)
+        brand = await brand_of(db, viewer.clinic_id) if viewer.clinic_id else None
+        if brand is None or not whole_page or not admits(viewer, Action.LETTERS):
+            return viewer, due, brand, 0
+        return viewer, due, brand, await waiting_for(db, viewer, now.astimezone(brand.zone).date())
+
+    viewer, due, brand, letters = await house.db.read(work)
+    connection.state.counts = {"/staff/letters": letters}
     if due and viewer.login_id and is_activity(method, mode):
         await house.db.unit(partial(accounts.seen, login_id=viewer.login_id, now=now))
     return viewer, brand

@@ -50,6 +50,7 @@ TABLE: Sequence[Limit] = (
     Limit("/me/code", WRITES, parse("20/minute")),
     Limit("/me/enter", WRITES, parse("20/minute")),
     Limit("/me/sign-in", WRITES, parse("20/minute")),
+    Limit("/me/letters", WRITES, parse("90/minute")),  # a draft is saved at every pause
     Limit("/set-up/", WRITES, parse("30/minute")),
     Limit("/c/", WRITES, parse("30/minute")),
     Limit("/c/", READS, parse("300/minute")),

@@ -18,6 +18,7 @@ LOOKS = frozenset(
         "record.seen", "record.taken_along", "record.refused", "measures.seen", "measures.taken_along",
         "patient.seen", "visit.viewed", "glass.broken", "document.taken",
         "journal.seen",
+        "letter.read", "letter.file_taken", "letter.refused",
     }
 )  # fmt: skip
 """What counts as a look at somebody. A refused one is told too: that somebody tried."""

@@ -4,6 +4,7 @@ Whoever calls this has made sure that it is the patient themselves, or somebody 
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,8 @@ async def own_looks(house: House, clinic_id: UUID, patient_id: UUID) -> list[Loo
     return await who_looked(house, clinic_id, patient_id)
 
 
-async def file_of(whole: Whole, *, fhir: bool) -> bytes:
-    """The record as a JSON file, in our own plain form or as a FHIR R4B bundle."""
+async def file_of(whole: Whole, *, fhir: bool, more: Mapping[str, object] | None = None) -> bytes:
+    """The record as a JSON file, in our own plain form or as a FHIR R4B bundle; `more` of later features beside it."""
     data: dict[str, Any] = await run_in_threadpool(bundle_of if fhir else data_of, whole)
+    data |= more or {}
     return json.dumps(data, ensure_ascii=False, indent=1).encode()

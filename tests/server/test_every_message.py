@@ -25,6 +25,8 @@ from server.booking.waitlist.mails import WaitMail
 from server.clinic.rules import Clinic
 from server.home.space.mails import SpaceMail
 from server.house import House
+from server.letters.telling import PATIENTS, STAFF
+from server.letters.telling import mail_of as letter_mail
 from server.moments import Speaker
 from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
@@ -149,6 +151,11 @@ def space_mails(lang: str) -> Iterator[tuple[str, Any]]:
     yield "space", SpaceMail(**head(lang), subject=subjects("A new device opened your space"), **told)
 
 
+def letter_mails(lang: str) -> Iterator[tuple[str, Any]]:
+    for path, kind in product((PATIENTS, STAFF), ("new", "late")):
+        yield "letter", letter_mail(HOUSE, CLINIC, lang, path, kind)
+
+
 def staff_mails(lang: str) -> Iterator[tuple[str, Any]]:
     for kind, subject in SUBJECTS.items():
         words = {"subject": translations(lang).gettext(subject), "link": LINK, "minutes": 10, "name": "Mara Lind"}
@@ -157,7 +164,7 @@ def staff_mails(lang: str) -> Iterator[tuple[str, Any]]:
 
 
 def every_mail(lang: str) -> list[tuple[str, Any]]:
-    makers = (booking_mails, series_mails, reminder_mails, visit_mails, space_mails, staff_mails)
+    makers = (booking_mails, series_mails, reminder_mails, visit_mails, space_mails, letter_mails, staff_mails)
     return [mail for make in makers for mail in make(lang)]
 
 
@@ -212,6 +219,7 @@ SAID = {
         "Somebody waits since %(since)s and nobody has answered",
     ),
     "server/visit/late/mails.py": ("Your time today begins about %(time)s", "Your time today is %(time)s, as booked"),
+    "server/letters/telling.py": ("There is something new at the clinic", "Something at the clinic waits for you"),
     "server/visit/push/pages.py": ("Something is new", "Open the page to see what it is."),
     "server/visit/handover/telling.py": ("Your time at %(time)s cannot be today", SOMEBODY_ELSE),
     "server/home/space/mails.py": ("Your code is %(digits)s", "A new device opened your space"),

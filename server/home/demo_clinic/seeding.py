@@ -24,6 +24,7 @@ from server.clinic.opening.store import set_opening_hours
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, TherapistCard, usual_week
 from server.home.demo_clinic.booking import book
 from server.home.demo_clinic.journal import add_journal
+from server.home.demo_clinic.letters import add_letters
 from server.home.demo_clinic.measures import add_measures
 from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, TEAM, Member, today, week
 from server.home.demo_clinic.space import hand_over
@@ -68,6 +69,7 @@ async def seed(house: House) -> Links:
     wanted = await add_wanted(house, clinic, team, service, now)
     await add_measures(house, clinic, now)
     await add_journal(house, token, now)
+    await add_letters(house, clinic, team, token, now)
     return Links(
         base=house.settings.base_url,
         admin=await _sign_in_link(house, clinic, team[0], now),

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from server.calm.cards import quiet_card
 from server.home.record.cards import record_card
 from server.journal.cards import mood_card
+from server.letters.cards import letters_card
 from server.measures.progress import progress_card
 from server.patients.space.cards import Asks, Card, Maker
 
-MAKERS: Sequence[Maker] = (mood_card, progress_card, quiet_card, record_card)
+MAKERS: Sequence[Maker] = (letters_card, mood_card, progress_card, quiet_card, record_card)
 
 
 async def cards_for(asks: Asks, makers: Sequence[Maker] = MAKERS) -> list[Card]:

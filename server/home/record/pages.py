@@ -18,6 +18,7 @@ from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.home.me.pages import zone_here
 from server.house import house_of
+from server.letters.shown import own_letters
 from server.patients.space.door import Open, own_space
 from server.record.care.rules import Entry as CareEntry
 from server.record.care.rules import Kind, counting
@@ -72,7 +73,8 @@ async def take(request: Request) -> Response:
     whole = await own_record(house_of(request), clinic.id, clinic.name, patient_id)
     if whole is None:
         raise NotFound()
-    body = await file_of(whole, fhir=way == "fhir")
+    letters = {} if way == "fhir" else {"letters": await own_letters(house_of(request), clinic.id, patient_id)}
+    body = await file_of(whole, fhir=way == "fhir", more=letters)
     await _trace(request, space, patient_id, "record.taken_by_patient")
     named = {"content-disposition": f'attachment; filename="record-{way}.json"', "cache-control": "no-store"}
     return Response(body, media_type=TYPES[way], headers=named)

@@ -21,7 +21,7 @@ from server.db import Base
 
 PATIENTS = "patients"
 MERGES = "patient_merges"
-NAMED = (("visit_peers", "person_id"),)
+NAMED = (("letter_drafts", "writer_id"), ("visit_peers", "person_id"))
 SEALED = "_sealed"
 
 

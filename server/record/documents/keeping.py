@@ -27,8 +27,40 @@ class File:
     secret: bytes = field(repr=False)
 
 
-def place(clinic_id: UUID, patient_id: UUID, row_id: UUID, column: str) -> Place:
-    return Place(clinic_id, patient_id, TABLE, row_id, column)
+@dataclass(frozen=True)
+class Locked:
+    """A file as a row of any table keeps it: columns `name_sealed`, `key_sealed` and `content`."""
+
+    name: bytes = field(repr=False)
+    key: bytes = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+def place(clinic_id: UUID, patient_id: UUID, row_id: UUID, column: str, table: str = TABLE) -> Place:
+    return Place(clinic_id, patient_id, table, row_id, column)
+
+
+async def locked(
+    key: Keyring, clinic_id: UUID, row_id: UUID, name: str, data: bytes, table: str = TABLE
+) -> Locked:  # fmt: skip
+    """A key of its own for a file, and that key and the name sealed with the patient's."""
+    secret = new_secret()
+    content = await run_in_threadpool(seal_bytes, secret, data, _bound(row_id, table))
+    named = seal(key, name, place(clinic_id, key.owner, row_id, "name", table))
+    return Locked(named, seal(key, secret.hex(), place(clinic_id, key.owner, row_id, "key", table)), content)
+
+
+def unlocked(
+    key: Keyring, clinic_id: UUID, row_id: UUID, name: bytes, own_key: bytes, table: str = TABLE
+) -> tuple[str, bytes]:  # fmt: skip
+    """(name, key of the content). Raises SealBroken."""
+    secret = unseal(key, own_key, place(clinic_id, key.owner, row_id, "key", table))
+    return unseal(key, name, place(clinic_id, key.owner, row_id, "name", table)), bytes.fromhex(secret)
+
+
+async def unlocked_content(secret: bytes, row_id: UUID, blob: bytes, table: str = TABLE) -> bytes:
+    """What stands in it. Raises SealBroken."""
+    return await run_in_threadpool(unseal_bytes, secret, blob, _bound(row_id, table))
 
 
 async def sealed(
@@ -36,11 +68,8 @@ async def sealed(
 ) -> tuple[Sealed, bytes]:
     """The row of a file and its sealed content; `file` is (id, name, kind)."""
     row_id, name, kind = file
-    secret = new_secret()
-    content = await run_in_threadpool(seal_bytes, secret, data, _bound(row_id))
-    named = seal(key, name, place(clinic_id, key.owner, row_id, "name"))
-    locked = seal(key, secret.hex(), place(clinic_id, key.owner, row_id, "key"))
-    return Sealed(row_id, kind, len(data), by, now, named, locked), content
+    shut = await locked(key, clinic_id, row_id, name, data)
+    return Sealed(row_id, kind, len(data), by, now, shut.name, shut.key), shut.content
 
 
 async def files_of(house: House, clinic_id: UUID, patient_id: UUID) -> list[File]:
@@ -51,16 +80,15 @@ async def files_of(house: House, clinic_id: UUID, patient_id: UUID) -> list[File
 
 
 def _opened(row: Sealed, key: Keyring, clinic_id: UUID) -> File:
-    name = unseal(key, row.name, place(clinic_id, key.owner, row.id, "name"))
-    secret = bytes.fromhex(unseal(key, row.key, place(clinic_id, key.owner, row.id, "key")))
+    name, secret = unlocked(key, clinic_id, row.id, row.name, row.key)
     return File(row.id, name, row.kind, row.size, row.by_id, row.at, secret)
 
 
 async def content_of(house: House, file: File) -> bytes:
     """What stands in a file. Raises SealBroken."""
     blob = await house.db.read(lambda db: store.content_of(db, file.id))
-    return await run_in_threadpool(unseal_bytes, file.secret, blob, _bound(file.id))
+    return await unlocked_content(file.secret, file.id, blob)
 
 
-def _bound(row_id: UUID) -> bytes:
-    return f"{TABLE}|{row_id.hex}|content".encode()
+def _bound(row_id: UUID, table: str) -> bytes:
+    return f"{table}|{row_id.hex}|content".encode()

@@ -5,19 +5,21 @@ The order is that of a walk: a state that somebody left is what the next one fin
 
 from collections.abc import Sequence
 
-from tests.e2e.pages import clinic, day, desk, entering, home, public, record, visits
+from tests.e2e.pages import clinic, day, desk, entering, home, letters, public, record, visits
 from tests.e2e.pages.shown import SERVICE, Shown
 from tests.e2e.pages.visits import FORGETS
 
 __all__ = ["FORGETS", "NO_PAGES", "PAGES", "SERVICE", "Shown"]
 
-AREAS = (public, visits, home, entering, day, record, desk, clinic)
+AREAS = (public, visits, home, letters, entering, day, record, desk, clinic)
 PAGES: Sequence[Shown] = tuple(shown for area in AREAS for shown in area.PAGES)
 
 NO_PAGES = {
     "/staff/visit/{public_id}/measures": "a part of the visit", "/staff/patients/{patient_id}/measures/fhir": "a file",
     "/staff/patients/{patient_id}/record/json": "a file",
     "/staff/patients/{patient_id}/documents/{document:uuid}": "a file",
+    "/me/letters/{thread:uuid}/files/{attached:uuid}": "a file",
+    "/staff/letters/{thread:uuid}/files/{attached:uuid}": "a file",
     "/staff/patients/{patient_id}/record/fhir": "a file", "/me/record/{patient_id}/{way}": "a file",
     "/healthz": "for programs", "/readyz": "for programs", "/metrics": "for programs", "/live": "a stream",
     "/sw.js": "a worker",

@@ -12,7 +12,7 @@ def staff(*roles: Role, **more) -> Viewer:
     return Viewer(door=Door.STAFF, staff_id=uuid4(), clinic_id=uuid4(), roles=frozenset(roles), **more)
 
 
-EVERYBODY = ("Today", "Calendar", "Bookings", "Patients")
+EVERYBODY = ("Today", "Calendar", "Bookings", "Patients", "Letters")
 
 
 @pytest.mark.parametrize(

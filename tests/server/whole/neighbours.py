@@ -31,6 +31,8 @@ from server.clinic.rules import DEFAULT_POLICY, Leave, Service, usual_week
 from server.clinic.tables import Therapist
 from server.crypto import token_hash
 from server.embed.store import add_origin, origins
+from server.home.demo_clinic.letters import Said
+from server.home.demo_clinic.letters import write as write_letters
 from server.house import House
 from server.interop.keys import store as keys
 from server.interop.webhooks import store as hooks
@@ -39,6 +41,11 @@ from server.interop.webhooks.tables import WebhookMessage
 from server.journal.keeping import Journal
 from server.journal.mood.rules import KIND as MOOD
 from server.journal.rules import Entry, Share, Written
+from server.letters.attached import Brought, rows_of
+from server.letters.away import store as letters_away
+from server.letters.promises import promise
+from server.letters.rules import Away, Promise
+from server.letters.store import letters_of
 from server.measures import store as measures
 from server.measures.catalogue import shipped_data
 from server.measures.risk.store import open_for, sound
@@ -68,10 +75,11 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "alert", "away", "booking", "calendar", "clinic", "closure", "consent", "day", "document", "entry", "file",
+        "absence", "alert", "attached", "away", "booking",
+        "calendar", "clinic", "closure", "consent", "day", "document", "entry", "file",
         "glass", "helper", "hook", "invoice", "key", "kind", "leave", "letter", "licence", "line", "message", "note",
         "number", "origin", "patient_id", "public_id", "question", "section", "series", "service", "shift", "sort",
-        "staff", "step", "therapist", "token", "unit", "wait", "way",
+        "staff", "step", "therapist", "thread", "token", "unit", "wait", "way",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -311,6 +319,7 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     names["space"] = str(await house.db.read(lambda db: db.scalar(select(Space.id))))
     clinic.names["/me/record"] = {"way": "json"}
     clinic.names["/me/mood"] = {"entry": await _entry_of(house, clinic)}
+    names |= await _letters(house, clinic)
     for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
         clinic.names[begin] = {"key": "sleep2"}
     clinic.names["/staff/visit/{public_id}/measures/entered"] = {"key": "cssrs"}
@@ -322,6 +331,23 @@ async def _entry_of(house: House, clinic: Clinic) -> str:
     when = Written(now.date(), now, "Europe/Berlin", backdated=False)
     await Journal(house, card.clinic_id, card.patient_id, MOOD).keep(Entry(own, MOOD, when, Share.ALL, 1, {"mood": 4}))
     return str(own)
+
+
+async def _letters(house: House, clinic: Clinic) -> dict[str, str]:
+    """The clinic's patient wrote a letter with a file; Mara is away for a day."""
+    mara, card, now = clinic.linden.mara.staff_id, clinic.patient.made.card, house.clock()
+    said = Said("Hello", now, files=[Brought("plan.txt", b"A plan")])
+    gone = Away(uuid4(), mara, now.date(), now.date())
+
+    async def work(db: AsyncSession) -> None:
+        await promise(db, card.clinic_id, Promise(is_open=True), mara, now)
+        await letters_away.add(db, card.clinic_id, gone, now)
+
+    await house.db.unit(work)
+    thread = await write_letters(house, clinic.linden.clinic, card.patient_id, mara, [said])
+    (letter,) = await house.db.read(lambda db: letters_of(db, thread.id))
+    ((file, *_),) = await house.db.read(lambda db: rows_of(db, [letter.id]))
+    return {"thread": str(thread.id), "attached": str(file), "absence": str(gone.id)}
 
 
 async def open_own_space(house: House, clinic: Clinic) -> None:

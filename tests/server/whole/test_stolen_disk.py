@@ -8,6 +8,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from server.home.demo_clinic.letters import Said, write
+from server.letters import drafts
+from server.letters.attached import Brought
 from tests.server.booking.linden import seed
 from tests.server.conftest import browser_on
 from tests.server.home.space.ways import come_in, handed_over
@@ -24,6 +27,9 @@ CANARIES = {
     "note": "canary-note she whistles",
     "journal": "canary-journal by the weir",
     "tag": "canary-tag beekeeping",
+    "letter": "canary-letter the owl",
+    "letter file": "canary-plan of the garden",
+    "letter draft": "canary-draft the heron",
 }
 
 
@@ -46,7 +52,20 @@ async def whole_life(house, app, clock) -> None:
         day = {"id": str(uuid4()), "mood": "3", "note": CANARIES["journal"], "new": CANARIES["tag"]}
         assert (await patient.post("/me/mood", data=day)).status_code == 303
         assert CANARIES["journal"] in (await patient.get("/me/mood/days")).text, "the patient does read it"
+    await letters(house, linden)
     await house.outbox.run_due()
+
+
+async def letters(house, linden) -> None:
+    """A letter with a file, and one that is begun."""
+    patient_id, clinic_id = await house.db.read(_who)
+    data = CANARIES["letter file"].encode()
+    said = Said(CANARIES["letter"], house.clock(), files=[Brought(f"{CANARIES['letter file']}.txt", data)])
+    await write(house, linden.clinic, patient_id, linden.mara.staff_id, [said])
+    key, draft = await house.keys.patient(clinic_id, patient_id), uuid4()
+    sealed = drafts.seal_draft(key, clinic_id, draft, CANARIES["letter draft"])
+    desk = drafts.Desk(clinic_id, patient_id, patient_id, None)
+    assert await house.db.unit(lambda db: drafts.save(db, desk, draft, 0, sealed, house.clock()))
 
 
 async def book(patient, linden) -> None:

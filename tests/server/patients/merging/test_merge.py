@@ -20,6 +20,7 @@ from server.booking.tables import Booking
 from server.crypto import Keyring, seal, unseal
 from server.db import Instant
 from server.house import House
+from server.letters.tables import LetterThread
 from server.measures.tables import Measure, MeasureVersion
 from server.outbox import Job, OutboxRow
 from server.patients import finding
@@ -74,7 +75,11 @@ async def twice(house: House) -> Twice:
     async def work(db: AsyncSession) -> None:
         there = {"bookings": gone.card.id, "clinics": linden.clinic.id, "patients": gone.card.patient_id}
         there |= {"services": linden.session.id, "intake_forms": asked.id}
-        for table in (MeasureVersion.__table__, Measure.__table__):  # what leads from an answer to who gave it
+        for table in (
+            MeasureVersion.__table__,
+            Measure.__table__,
+            LetterThread.__table__,
+        ):  # what leads to who it is of
             row = {column.name: _value(column, there) for column in table.columns if not column.nullable}
             await db.execute(insert(table).values(row))
             there[table.name] = row["id"]

@@ -20,7 +20,11 @@ export class AutoSave extends HTMLElement {
     this.#takeUp();
     this.addEventListener("input", () => this.#soon(PAUSE_MS), { signal });
     this.addEventListener("focusout", () => this.#now(), { signal });
-    this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.save(); }, { signal });
+    this.#form.addEventListener("submit", (event) => {
+      if (event.submitter?.hasAttribute("formaction")) return; // sends it somewhere else, and no draft
+      event.preventDefault();
+      this.save();
+    }, { signal });
     addEventListener("pagehide", () => this.#now(), { signal });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.#now(); }, { signal });
   }

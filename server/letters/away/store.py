@@ -1,0 +1,31 @@
+"""Queries of who does not answer letters when, and who does in their place."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.db import added
+from server.letters.rules import Away
+from server.letters.tables import LetterAway
+
+
+async def aways_of(db: AsyncSession, clinic_id: UUID, *, stand_in: UUID | None = None) -> list[Away]:
+    """Every absence of a clinic that was not taken back, the first first, past ones too; or those of this stand-in."""
+    asked = select(LetterAway).where(LetterAway.clinic_id == clinic_id).order_by(LetterAway.since, LetterAway.id)
+    asked = asked.where(LetterAway.stand_in_id == stand_in) if stand_in else asked
+    return [Away(row.id, row.staff_id, row.since, row.until, row.stand_in_id) for row in await db.scalars(asked)]
+
+
+async def add(db: AsyncSession, clinic_id: UUID, new: Away, now: datetime) -> bool:
+    """Write it; the same id again writes nothing: False."""
+    days = {"since": new.since, "until": new.until}
+    who = {"staff_id": new.staff_id, "stand_in_id": new.stand_in}
+    return await added(db, LetterAway(id=new.id, clinic_id=clinic_id, **who, **days, at=now))
+
+
+async def take_back(db: AsyncSession, clinic_id: UUID, away_id: UUID) -> bool:
+    """They answer again; False when it was taken back before."""
+    gone = delete(LetterAway).where(LetterAway.clinic_id == clinic_id, LetterAway.id == away_id)
+    return bool((await db.execute(gone.returning(LetterAway.id))).all())

@@ -1,0 +1,191 @@
+"""How people hear that a letter is there: nothing of who wrote it, to whom, or what about; and one reminder."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID, uuid5
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.accounts import store as accounts
+from server.accounts.reach.store import Reach, phone_of, reach_of
+from server.accounts.store import Account
+from server.booking.acting.told import in_place_of
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.house import House
+from server.letters import store
+from server.letters.people import team_of, told_of
+from server.letters.rules import Thread
+from server.letters.sending import LATE, NEW
+from server.notify.mail import Letter
+from server.notify.sms import Sms
+from server.outbox import Job
+from server.patients import store as patients
+from server.patients.acting.store import acting_for, rules_of
+from server.patients.rules import Person
+from server.patients.space import store as spaces
+from server.patients.space.rules import Sight, Way, sight, way_to
+from server.templates import LANGUAGES, render_text, translations
+
+REMIND = "letters.remind"
+PATIENTS, STAFF = "/me/letters", "/staff/letters"
+
+
+@dataclass(frozen=True)
+class LetterMail:
+    """mail/letter.html and mail/letter.txt; `kind`: new | late"""
+
+    lang: str
+    dir: str
+    clinic: str
+    phone: str
+    subject: str
+    kind: str
+    link: str = field(repr=False)
+
+
+def mail_of(house: House, clinic: Clinic, lang: str, path: str, kind: str = "new") -> LetterMail:
+    """What it says: that something is there, and where."""
+    lang = lang if lang in LANGUAGES else "en"
+    _ = translations(lang).gettext
+    subject = (
+        _("Something at the clinic waits for you") if kind == "late" else _("There is something new at the clinic")
+    )
+    return LetterMail(
+        lang, LANGUAGES[lang], clinic.sender, clinic.phone, subject, kind, f"{house.settings.base_url}{path}"
+    )
+
+
+async def tell(house: House, job: Job) -> None:
+    """Tell whom a new letter is for, as long as they have not opened it; or who was handed the thread."""
+    thread, clinic = await _found(house, job)
+    if thread is None or clinic is None:
+        return
+    to_patient, heir = (job.payload["to"] == one for one in ("patient", "heir"))
+    if not heir and not await house.db.read(lambda db: store.unopened(db, [thread.id], staffs=to_patient)):
+        return
+    if to_patient:
+        await _tell_patient(house, job, clinic, thread)
+    else:
+        await _tell_staff(house, job, clinic, thread, "new")
+
+
+async def look_late(house: House, job: Job) -> None:
+    """The time that was promised is over: whoever is to answer is reminded, once."""
+    thread_id, now = UUID(job.payload["thread"]), house.clock()
+
+    async def work(db: AsyncSession) -> None:
+        if await store.remind(db, thread_id, now):
+            outbox.add(db, REMIND, job.payload, now)
+
+    await house.db.unit(work)
+
+
+async def remind(house: House, job: Job) -> None:
+    """Remind whoever is to answer now, unless it was answered meanwhile."""
+    thread, clinic = await _found(house, job)
+    if thread and clinic and thread.late(house.clock()):
+        await _tell_staff(house, job, clinic, thread, "late")
+
+
+async def _found(house: House, job: Job) -> tuple[Thread | None, Clinic | None]:
+    clinic_id, thread_id = UUID(job.payload["clinic"]), UUID(job.payload["thread"])
+
+    async def work(db: AsyncSession) -> tuple[Thread | None, Clinic | None]:
+        return await store.thread_of(db, clinic_id, thread_id), await clinics.clinic_of(db, clinic_id)
+
+    return await house.db.read(work)
+
+
+async def _tell_patient(house: House, job: Job, clinic: Clinic, thread: Thread) -> None:
+    """Everybody whose space shows all of the patient, each in the way that reaches them."""
+    for number, person in enumerate(await _owners(house, clinic, thread.patient_id)):
+        way = way_to(person.mail, person.phone, "", texts=house.texter.sends)
+        words = mail_of(house, clinic, person.language, PATIENTS)
+        about = (uuid5(job.id, str(number)), clinic, words, (person.name,))
+        if way is Way.SMS:
+            await house.texter.send(_text(*about, person.phone))
+        elif way is Way.MAIL:
+            await house.mailer.send(_letter(*about, person.mail))
+
+
+async def _owners(house: House, clinic: Clinic, patient_id: UUID) -> list[Person]:
+    person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
+    if person is None:
+        return []
+    found = await house.db.read(partial(spaces.spaces_of, patient_id=patient_id))
+    members = [one for space in found for one in space.members if one.patient_id == patient_id]
+    themselves = [person] if any(one.helper_id is None for one in members) else []
+    acting = {one.helper_id for one in members if one.helper_id}
+    return themselves + (await _helpers(house, clinic, person, acting) if acting else [])
+
+
+async def _helpers(house: House, clinic: Clinic, person: Person, acting: Collection[UUID]) -> list[Person]:
+    """Who acts for them and sees all that is theirs today."""
+    known = await acting_for(house.db, house.keys, clinic.id, person.id)
+    rules = await house.db.read(lambda db: rules_of(db, clinic.id))
+    day = house.clock().astimezone(clinic.zone).date()
+    able = [one for one in known.helpers if one.id in acting]
+    see = [one for one in able if sight(rules, known.arranged, known.helpers, one.id, day) is Sight.WHOLE]
+    return [in_place_of(person, one) for one in see]
+
+
+async def _tell_staff(house: House, job: Job, clinic: Clinic, thread: Thread, kind: str) -> None:
+    """By mail or text message, as each of them said that they are reached."""
+    today = house.clock().astimezone(clinic.zone).date()
+
+    async def work(db: AsyncSession) -> list[tuple[Account, Reach]]:
+        who = told_of(thread, await team_of(db, clinic.id), today)
+        reach = await reach_of(db, who)
+        known = [await accounts.account(db, one) for one in who]
+        return [(one, reach[one.id]) for one in known if one and not one.disabled]
+
+    ring, words = await house.keys.clinic(clinic.id), mail_of(house, clinic, clinic.language, STAFF, kind)
+    for account, reach in await house.db.read(work):
+        about = (uuid5(job.id, account.id.hex), clinic, words, (account.name,))
+        if "mail" in reach.ways:
+            await house.mailer.send(_letter(*about, accounts.mail_of(ring, account), for_staff=True))
+        elif "sms" in reach.ways:
+            await house.texter.send(_text(*about, phone_of(ring, reach), for_staff=True))
+
+
+def _letter(
+    id_: UUID, clinic: Clinic, words: LetterMail, names: tuple[str, ...], to: str, *, for_staff: bool = False
+) -> Letter:
+    text, html = (render_text(f"mail/letter.{kind}", words, words.lang) for kind in ("txt", "html"))
+    return Letter(
+        id=id_,
+        to=to,
+        subject=words.subject,
+        text=text,
+        html=html,
+        sender_name=clinic.sender,
+        clinic_id=clinic.id,
+        for_staff=for_staff,
+        lang=words.lang,
+        link=words.link,
+        names=names,
+        discreet=clinic.discreet,
+    )
+
+
+def _text(
+    id_: UUID, clinic: Clinic, words: LetterMail, names: tuple[str, ...], to: str, *, for_staff: bool = False
+) -> Sms:
+    said = f"{words.subject}. {words.link}" if for_staff else f"{clinic.sender}: {words.subject}. {words.link}"
+    return Sms(
+        id=id_,
+        to=to,
+        words=said,
+        clinic_id=clinic.id,
+        for_staff=for_staff,
+        lang=words.lang,
+        link=words.link,
+        names=names,
+        discreet=clinic.discreet,
+    )
+
+
+JOBS = {NEW: tell, LATE: look_late, REMIND: remind}
