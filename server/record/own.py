@@ -11,6 +11,7 @@ from uuid import UUID
 from starlette.concurrency import run_in_threadpool
 
 from server.house import House
+from server.record.documents.keeping import File, content_of, files_of
 from server.record.export.fhir import bundle_of
 from server.record.export.gather import Whole, whole_of
 from server.record.export.plain import data_of
@@ -25,6 +26,17 @@ async def own_record(house: House, clinic_id: UUID, clinic_name: str, patient_id
 async def own_looks(house: House, clinic_id: UUID, patient_id: UUID) -> list[Look]:
     """Who looked at their record, the newest first."""
     return await who_looked(house, clinic_id, patient_id)
+
+
+async def own_documents(house: House, clinic_id: UUID, patient_id: UUID) -> list[File]:
+    """The documents of their record, the newest first."""
+    return await files_of(house, clinic_id, patient_id)
+
+
+async def own_document(house: House, clinic_id: UUID, patient_id: UUID, document: UUID) -> tuple[File, bytes] | None:
+    """One of them and what stands in it; None for any that is not theirs. Raises SealBroken."""
+    found = next((one for one in await files_of(house, clinic_id, patient_id) if one.id == document), None)
+    return (found, await content_of(house, found)) if found else None
 
 
 async def file_of(whole: Whole, *, fhir: bool, more: Mapping[str, object] | None = None) -> bytes:

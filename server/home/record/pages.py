@@ -16,15 +16,17 @@ from server.booking.forms import read_uuid
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound
+from server.files import headers_for
 from server.home.me.pages import zone_here
-from server.house import house_of
+from server.house import House, house_of
 from server.letters.shown import own_letters
 from server.patients.space.door import Open, own_space
 from server.record.care.rules import Entry as CareEntry
 from server.record.care.rules import Kind, counting
+from server.record.documents.keeping import File
 from server.record.export.gather import Whole
 from server.record.looking import Look
-from server.record.own import file_of, own_looks, own_record
+from server.record.own import file_of, own_document, own_documents, own_looks, own_record
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -41,6 +43,7 @@ class OwnRecordPage:
     own: bool
     care: Mapping[str, Sequence[CareEntry]] = field(repr=False)
     looks: Sequence[Look]
+    documents: Sequence[File] = field(repr=False)
     today: date
 
 
@@ -58,6 +61,7 @@ async def record_page(request: Request) -> Response:
         own=patient_id == space.own,
         care={kind.value: counting(whole.care, kind) for kind in Kind},
         looks=await own_looks(house, clinic.id, patient_id),
+        documents=await own_documents(house, clinic.id, patient_id),
         today=house.clock().astimezone(zone).date(),
     )
     await _trace(request, space, patient_id, "record.read_by_patient")
@@ -73,11 +77,31 @@ async def take(request: Request) -> Response:
     whole = await own_record(house_of(request), clinic.id, clinic.name, patient_id)
     if whole is None:
         raise NotFound()
-    letters = {} if way == "fhir" else {"letters": await own_letters(house_of(request), clinic.id, patient_id)}
-    body = await file_of(whole, fhir=way == "fhir", more=letters)
+    more = {} if way == "fhir" else await _more(house_of(request), clinic.id, patient_id)
+    body = await file_of(whole, fhir=way == "fhir", more=more)
     await _trace(request, space, patient_id, "record.taken_by_patient")
     named = {"content-disposition": f'attachment; filename="record-{way}.json"', "cache-control": "no-store"}
     return Response(body, media_type=TYPES[way], headers=named)
+
+
+async def _more(house: House, clinic_id: UUID, patient_id: UUID) -> dict[str, object]:
+    """What stands beside the record in our own form: letters whole, documents by name; each is taken by itself."""
+    documents = [
+        {"id": str(one.id), "name": one.name, "kind": one.kind, "size": one.size, "at": one.at.isoformat()}
+        for one in await own_documents(house, clinic_id, patient_id)
+    ]
+    return {"letters": await own_letters(house, clinic_id, patient_id), "documents": documents}
+
+
+async def take_document(request: Request) -> Response:
+    """`GET /me/record/{patient_id}/documents/{document}`: to be kept. Raises NotFound likewise."""
+    space, patient_id, clinic = await _mine(request)
+    found = await own_document(house_of(request), clinic.id, patient_id, request.path_params["document"])
+    if found is None:
+        raise NotFound()
+    file, data = found
+    await _trace(request, space, patient_id, "document.taken_by_patient")
+    return Response(data, media_type=file.kind, headers=headers_for(file.name))
 
 
 async def _mine(request: Request) -> tuple[Open, UUID, Clinic]:
@@ -104,5 +128,6 @@ async def _trace(request: Request, space: Open, patient_id: UUID, action: str) -
 
 routes: list[GuardedRoute] = [
     page(BASE, record_page, Action.MINE, name="own_record"),
+    page(f"{BASE}/documents/{{document:uuid}}", take_document, Action.MINE, name="take_own_document"),
     page(f"{BASE}/{{way}}", take, Action.MINE, name="take_own_record"),
 ]

@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0124"
-down_revision = "0133"
+down_revision = "0128"
 
 
 def upgrade() -> None:

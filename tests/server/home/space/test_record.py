@@ -37,6 +37,18 @@ async def test_a_patient_reads_what_is_signed_and_takes_it_along(house, linden, 
         for words in ("Draft.", "Hunch.", "Beside the call."):
             assert words not in answer.text
     assert "Mara Lind" in answers[0].text, "who looked"
+    letter = {"file": ("results.txt", b"All is well.", "text/plain")}
+    brought = await mara.post(f"{record_of(jo)}/documents", data={"once": (paper := str(uuid4()))}, files=letter)
+    assert brought.status_code == 303
+    assert "results.txt" in (await phone.get(own)).text
+    assert (await phone.get(f"{own}/json")).json()["documents"][0]["name"] == "results.txt"
+    taken = await phone.get(f"{own}/documents/{paper}")
+    assert (taken.content, taken.headers["content-disposition"]) == (
+        b"All is well.",
+        "attachment; filename*=UTF-8''results.txt",
+    )
+    await mara.post(f"{record_of(jo)}/documents/{paper}/throw-away")
+    assert (await phone.get(f"{own}/documents/{paper}")).status_code == 404
     other = await booked(house, linden, THURSDAY, name="Kim Berg", mail="kim@example.org")
     for path in (f"/me/record/{other.card.patient_id}", f"{own}/pdf", "/me/record/x"):
         assert (await phone.get(path)).status_code == 404
