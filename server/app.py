@@ -98,6 +98,11 @@ from server.record.emergency.mails import JOBS as GLASS_JOBS
 from server.routing import page
 from server.safety import pages as safety
 from server.safety.alerts.loop import Climber, Kind
+from server.support import pages as support
+from server.support.follow_up.telling import JOBS as FOLLOW_UP_JOBS
+from server.support.ladder.kind import Support
+from server.support.ladder.rules import KIND as SUPPORT
+from server.support.ladder.telling import JOBS as SUPPORT_JOBS
 from server.templates import build_id, web_folder
 from server.visit import pages as visit
 from server.visit import rooms as visit_rooms
@@ -220,6 +225,8 @@ def job_table(house: House) -> Mapping[str, Handler]:
         visit_jobs,
         LADDER_JOBS,
         RISK_JOBS,
+        SUPPORT_JOBS,
+        FOLLOW_UP_JOBS,
         HANDOVER_JOBS,
         RECALL_JOBS,
         PUSH_JOBS,
@@ -255,7 +262,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
 
 def alert_kinds(house: House) -> Mapping[str, Kind]:
     """Kind of alert -> what is special to it."""
-    return {ladder.KIND: Waiting(house), **dict.fromkeys(DANGER, Danger(house))}
+    return {ladder.KIND: Waiting(house), SUPPORT: Support(house), **dict.fromkeys(DANGER, Danger(house))}
 
 
 async def in_turn(house: House, handlers: Sequence[Callable[[House, Job], Awaitable[None]]], job: Job) -> None:
@@ -420,6 +427,7 @@ def _routes(house: House) -> list[BaseRoute]:
         page("/live", house.live.endpoint(may_listen, holder_of), Action.PUBLIC),
         *accounts.routes,
         *(accounts.demo_routes if house.settings.demo else ()),
+        *support.routes,  # before the clinic's and booking's, which take any last word for a section or a therapist
         *embed.staff_routes,  # before the clinic's, which take any last word for the name of a section
         *interop.routes,  # before the clinic's, whose /staff/clinic/{section} would take its pages for settings
         *letters.routes,  # likewise

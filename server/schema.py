@@ -49,6 +49,7 @@ import server.record.notes.tables
 import server.safety.alerts.tables
 import server.safety.checking.tables
 import server.safety.roster.tables
+import server.support.tables
 import server.visit.away.tables
 import server.visit.check.tables
 import server.visit.checklist.tables

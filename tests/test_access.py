@@ -85,6 +85,7 @@ MAY = {
     Action.PATIENTS: {"leads", "desk", "admin"},
     Action.MONEY: {"desk", "admin"},
     Action.ROSTER: {"desk", "admin"},
+    Action.SUPPORT: {"leads"},
     Action.HELPLINES: {"desk", "admin"},
     Action.MERGE: {"desk", "admin"},
     Action.REASON: {"leads"},

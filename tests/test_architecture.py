@@ -24,6 +24,7 @@ FEATURES = [
     "journal",
     "calm",
     "visit",
+    "support",
     "letters",
     "embed",
     "interop",

@@ -19,7 +19,7 @@ SOME_WEEK = tuple(date(2024, 1, day) for day in range(1, 8))
 """A week that begins on a Monday, for the names of its days."""
 NAMELESS = "Appointments"
 """Who sends when no word of the clinic's name may be said."""
-RESERVED_SLUGS = frozenset({"book", "calm", "help", "hold", "waiting-room", "waitlist"})
+RESERVED_SLUGS = frozenset({"book", "calm", "help", "hold", "support", "waiting-room", "waitlist"})
 
 
 class Means(StrEnum):

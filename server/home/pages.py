@@ -11,6 +11,7 @@ from server.access import Action, Viewer
 from server.clinic import store as clinics
 from server.errors import NotFound
 from server.home.reports import pages as reports
+from server.home.reports import support as support_report
 from server.home.rules import current, ways_for
 from server.home.space import pages as space
 from server.house import house_of
@@ -18,7 +19,8 @@ from server.routing import page
 from server.templates import Brand, NavItem, render, static
 
 SECURITY_TXT_LASTS = timedelta(days=180)
-ROBOTS = "User-agent: *\nDisallow: /staff\nDisallow: /visit/\nDisallow: /l/\nDisallow: /set-up/\nDisallow: /me\n"
+KEPT_OUT = ("/staff", "/visit/", "/l/", "/set-up/", "/me", "/support/")
+ROBOTS = "".join(["User-agent: *\n", *(f"Disallow: {path}\n" for path in KEPT_OUT)])
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ routes = [
     page("/.well-known/security.txt", security_txt, Action.PUBLIC),
     page("/favicon.ico", favicon, Action.PUBLIC),
     *reports.routes,
+    *support_report.routes,
     *space.routes,
 ]
 demo_routes = [page("/styleguide", styleguide, Action.DEMO)]

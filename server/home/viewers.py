@@ -20,6 +20,7 @@ from server.interop.keys import store as keys
 from server.letters.people import waiting_for
 from server.middleware.login import login_token
 from server.patients.space.door import open_space
+from server.support.listening import may_hear as may_hear_support
 from server.templates import Brand
 from server.visit.listening import may_hear
 from server.visit.store import live_visit_of
@@ -111,7 +112,7 @@ async def may_listen(request: Request, topic: str) -> bool:
     """Asked at the start of a stream and every few seconds of it: who signed out meanwhile hears nothing more."""
     house: House = request.app.state.house
     viewer, _ = await load_viewer(house, request)
-    return await may_hear(house, request, viewer, topic)
+    return await may_hear(house, request, viewer, topic) or await may_hear_support(house, topic)
 
 
 def holder_of(request: Request, topics: Sequence[str]) -> str:

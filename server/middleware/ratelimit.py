@@ -52,6 +52,7 @@ TABLE: Sequence[Limit] = (
     Limit("/me/sign-in", WRITES, parse("20/minute")),
     Limit("/me/letters", WRITES, parse("90/minute")),  # a draft is saved at every pause
     Limit("/set-up/", WRITES, parse("30/minute")),
+    Limit("/c/", WRITES, parse("12/minute"), ending="/support"),
     Limit("/c/", WRITES, parse("30/minute")),
     Limit("/c/", READS, parse("300/minute")),
     Limit("/api/", WRITES, parse("30/minute"), keyed=parse("300/minute")),
@@ -62,6 +63,8 @@ TABLE: Sequence[Limit] = (
     Limit("/calendar/", READS, parse("60/minute")),
     Limit("/w/", READS, parse("60/minute")),
     Limit("/w/", WRITES, parse("30/minute")),
+    Limit("/support/", READS, parse("240/minute")),
+    Limit("/support/", WRITES, parse("30/minute")),
     Limit("/visit/", WRITES, parse("30/minute"), ending="/check/offer"),
     Limit("/visit/", WRITES, parse("30/minute"), ending="/check/network"),
     Limit("/", WRITES, parse("300/minute")),

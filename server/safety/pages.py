@@ -16,7 +16,7 @@ from server.house import house_of
 from server.moments import known_zone
 from server.routing import page
 from server.safety.checking import pages as checking
-from server.safety.checking.store import checked
+from server.safety.checking.store import checked, offers_somebody
 from server.safety.directory import directory
 from server.safety.roster import pages as roster
 from server.safety.rules import Entry, entry_for, shown
@@ -36,6 +36,7 @@ class Help:
     phone: str
     clinic_name: str
     today: date
+    talk: str  # where one can talk to somebody of the clinic now; '' where it offers that to nobody
 
 
 async def help_page(request: Request) -> Response:
@@ -61,10 +62,12 @@ async def _answer(request: Request, clinic: Clinic | None) -> Response:
     chosen = asked if asked in names else ""
     seems = _seems_to_be(request)
     country = chosen or seems or (clinic.country if clinic else "")
-    entry = entry_for(directory(), country)
+    entry, talk = entry_for(directory(), country), ""
     if clinic:
         of = clinic
         entry = shown(await house_of(request).db.read(lambda db: checked(db, of.id, entry, of.zone)))
+        talks = await house_of(request).db.read(lambda db: offers_somebody(db, of.id))
+        talk = f"/c/{of.slug}/support" if talks else ""
     context = Help(
         entry=entry,
         country=country,
@@ -75,6 +78,7 @@ async def _answer(request: Request, clinic: Clinic | None) -> Response:
         phone=clinic.phone if clinic else "",
         clinic_name=clinic.name if clinic else "",
         today=house_of(request).clock().date(),
+        talk=talk,
     )
     return render(request, "safety/help.html", context, brand=brand)
 

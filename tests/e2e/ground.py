@@ -74,6 +74,7 @@ from tests.e2e.paid import PAYING, add_money
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
 from tests.e2e.recorded import add_record, open_in_emergency
 from tests.e2e.series import fridays
+from tests.e2e.supported import add_support
 from tests.e2e.wanted import ADDRESS, Wanted, add_group
 from tests.server.booking.linden import a_clinic, a_service
 from tests.server.conftest import Clock, StillOutbox, settings_for
@@ -229,6 +230,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         booked_by = UUID(ground.paths["person_booked"])
         ground.paths |= await add_letters(house, CLINIC, booked_by, about, ground.staff["mara"])
         await add_record(house, CLINIC.id, booked_by, ground.staff["mara"], NOW)
+        ground.paths |= await add_support(house, CLINIC, SESSION, ground.staff)
         await open_in_emergency(house, CLINIC.id, about, ground.staff["samir"], NOW)
         await house.outbox.run_due()
         await keep_mail(ground)

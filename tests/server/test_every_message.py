@@ -31,6 +31,8 @@ from server.moments import Speaker
 from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
 from server.record.emergency.mails import GlassMail
+from server.support.follow_up.telling import TouchMail
+from server.support.ladder.telling import SupportMail
 from server.templates import LANGUAGES, render_text, translations, usual_words, web_folder
 from server.visit.away.telling import AwayMail
 from server.visit.handover.telling import NewsMail
@@ -140,6 +142,11 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
         yield "waiting", WaitingMail(**head(lang), rung=rung, subject="9:30", since="9:30", link=LINK)
     for needs in SAID["server/visit/risk/mails.py"]:
         yield "risk", RiskMail(**head(lang), subject=subjects(needs) % {"since": "9:30"}, since="9:30", link=LINK)
+    touch = subjects("We are in touch with you today")
+    yield "touch", TouchMail(**head(lang), subject=touch, link=LINK)
+    for step, since in product(("on_call", "lead", "handed_on", "follow_up"), SAID["server/support/ladder/telling.py"]):
+        said = subjects(since) % {"since": "9:30"}
+        yield "support", SupportMail(**head(lang), subject=said, since="9:30", link=LINK, step=step)
     yield "glass", GlassMail(**head(lang), subject="A record was opened in an emergency", who="Mara Lind", link=LINK)
 
 
@@ -226,6 +233,16 @@ SAID = {
     "server/visit/risk/mails.py": (
         "Please look at once: somebody needs you since %(since)s",
         "Somebody needs you since %(since)s",
+    ),
+    "server/support/ladder/telling.py": (
+        "Somebody waits for a person on call since %(since)s",
+        "Somebody still waits for a person on call, since %(since)s",
+        "Nobody on call has answered since %(since)s",
+        "A colleague hands somebody to you, at %(since)s",
+    ),
+    "server/support/follow_up/telling.py": (
+        "We are in touch with you today",
+        "Please get in touch with somebody today",
     ),
     "server/visit/recall/mails.py": (
         "Please come back to your page by %(until)s",

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from tests.e2e.pages import clinic, day, desk, entering, home, letters, public, record, visits
 from tests.e2e.pages.shown import SERVICE, Shown
+from tests.e2e.pages.support import PAGES as SUPPORT
 from tests.e2e.pages.visits import FORGETS
 
 __all__ = ["FORGETS", "NO_PAGES", "PAGES", "SERVICE", "Shown"]
 
 AREAS = (public, visits, home, letters, entering, day, record, desk, clinic)
-PAGES: Sequence[Shown] = tuple(shown for area in AREAS for shown in area.PAGES)
+PAGES: Sequence[Shown] = tuple(shown for area in AREAS for shown in area.PAGES) + SUPPORT
 
 NO_PAGES = {
     "/staff/visit/{public_id}/measures": "a part of the visit", "/staff/patients/{patient_id}/measures/fhir": "a file",
@@ -50,6 +51,7 @@ NO_PAGES = {
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
     "/staff/visit/{public_id}/part": "a part of the visit", "/staff/visit/{public_id}/others": "a part of the visit",
     "/visit/{public_id}/phone": "a part of the call", "/staff/visit/{public_id}/phone": "a part of the call",
+    "/support/{token}/part": "a part of the place", "/staff/support/part": "a part of the line",
     "/staff/visit/{public_id}/checklist": "a part of the visit", "/staff/demo/{token}": "leads to the day",
 }  # fmt: skip
 """GET routes that answer with something else than a page, and what that is."""

@@ -11,6 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
+from server.accounts.store import set_password
 from server.accounts.tables import Staff
 from server.booking.paying import store as money
 from server.booking.paying.rules import Charge, Step, Why
@@ -59,6 +60,13 @@ from server.patients.space.door import COOKIE
 from server.patients.space.rules import By as CameBy
 from server.patients.space.tables import Space
 from server.safety.roster import store as roster
+from server.safety.roster.rules import Shift
+from server.support import store as support
+from server.support.entering import Comer, Entered, enter
+from server.support.follow_up import store as follow_ups
+from server.support.forms import Entering
+from server.support.rules import Rules as SupportRules
+from server.support.rules import Said as SupportSaid
 from server.visit.away import store as away
 from tests.e2e.series import fridays
 from tests.server.booking.importing.files import ENGLISH, send
@@ -75,11 +83,10 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "absence", "alert", "attached", "away", "booking",
-        "calendar", "clinic", "closure", "consent", "day", "document", "entry", "file",
-        "glass", "helper", "hook", "invoice", "key", "kind", "leave", "letter", "licence", "line", "message", "note",
-        "number", "origin", "patient_id", "public_id", "question", "section", "series", "service", "shift", "sort",
-        "staff", "step", "therapist", "thread", "token", "unit", "wait", "way",
+        "absence", "alert", "ask", "attached", "away", "booking", "calendar", "clinic", "closure", "consent", "day",
+        "document", "entry", "file", "follow", "glass", "helper", "hook", "invoice", "key", "kind", "leave", "letter",
+        "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id", "question", "section",
+        "series", "service", "shift", "sort", "staff", "step", "therapist", "thread", "token", "unit", "wait", "way",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -182,6 +189,7 @@ async def furnish(house: House, clinic: Clinic) -> None:
     await _by_hand(house, clinic)
     clinic.names[""]["invoice"] = await _invoiced(house, clinic)
     clinic.names[""] |= await _needed(house, clinic)
+    clinic.names[""] |= await _asks(house, linden)
 
 
 async def _needed(house: House, clinic: Clinic) -> dict[str, str]:
@@ -200,6 +208,30 @@ async def _needed(house: House, clinic: Clinic) -> dict[str, str]:
         return {"alert": str(alert.id), "shift": str(shift.id)}
 
     return await house.db.unit(work)
+
+
+async def _asks(house: House, linden: Linden) -> dict[str, str]:
+    """Somebody asks for help now, while the clinic's Mara is on call; she gets in touch tomorrow."""
+    await _on_call(house, linden)
+    entering = Entering("Robin Patient of linden", SupportSaid("Rosa 3", "DE", number="+49305550177"), uuid4().hex)
+    entered = await enter(house, linden.clinic, entering, Comer(None, "en", "Europe/Berlin"))
+    assert isinstance(entered, Entered)
+    ask = await house.db.read(lambda db: support.by_token(db, entered.token))
+    assert ask
+    follow, due_at = uuid4(), house.clock() + timedelta(days=1)
+    await house.db.unit(lambda db: follow_ups.add(db, follow, ask, linden.mara.staff_id, due_at, house.clock()))
+    return {"ask": str(ask.id), "follow": str(follow)}
+
+
+async def _on_call(house: House, linden: Linden) -> None:
+    async def work(db: AsyncSession) -> None:
+        await set_password(db, linden.mara.staff_id, "x")
+        await support.set_rules(
+            db, linden.clinic.id, SupportRules(in_use=True, service=linden.session.id), house.clock()
+        )
+        await roster.add_week(db, linden.clinic.id, range(7), Shift(0, 1440, linden.mara.staff_id))
+
+    await house.db.unit(work)
 
 
 async def _invoiced(house: House, clinic: Clinic) -> str:

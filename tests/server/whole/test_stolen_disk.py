@@ -14,6 +14,7 @@ from server.letters.attached import Brought
 from tests.server.booking.linden import seed
 from tests.server.conftest import browser_on
 from tests.server.home.space.ways import come_in, handed_over
+from tests.server.support.conftest import base, enter, switch_on
 from tests.server.visit.conftest import START, signed_in
 
 CANARIES = {
@@ -30,6 +31,10 @@ CANARIES = {
     "letter": "canary-letter the owl",
     "letter file": "canary-plan of the garden",
     "letter draft": "canary-draft the heron",
+    "alias": "Canary Featherlight",
+    "asked_from": "Canary Mews 9",
+    "asked_number": "0301 828282",
+    "asked_note": "canary-note he sat by the river",
 }
 
 
@@ -52,6 +57,7 @@ async def whole_life(house, app, clock) -> None:
         day = {"id": str(uuid4()), "mood": "3", "note": CANARIES["journal"], "new": CANARIES["tag"]}
         assert (await patient.post("/me/mood", data=day)).status_code == 303
         assert CANARIES["journal"] in (await patient.get("/me/mood/days")).text, "the patient does read it"
+        await ask_for_help(house, linden, patient, therapist)
     await letters(house, linden)
     await house.outbox.run_due()
 
@@ -66,6 +72,17 @@ async def letters(house, linden) -> None:
     sealed = drafts.seal_draft(key, clinic_id, draft, CANARIES["letter draft"])
     desk = drafts.Desk(clinic_id, patient_id, patient_id, None)
     assert await house.db.unit(lambda db: drafts.save(db, desk, draft, 0, sealed, house.clock()))
+
+
+async def ask_for_help(house, linden, patient, therapist) -> None:
+    await switch_on(house, linden)
+    said = {"name": CANARIES["alias"], "number": CANARIES["asked_number"], "place": CANARIES["asked_from"]}
+    assert (await enter(patient, **said)).status_code == 303
+    address = await base(house)
+    assert CANARIES["asked_from"] in (await therapist.get(address)).text
+    await therapist.post(f"{address}/take")
+    end = {"outcome": "talked", "note": CANARIES["asked_note"], "follow_up": str(linden.mara.staff_id)}
+    assert (await therapist.post(f"{address}/end", data=end)).status_code == 303
 
 
 async def book(patient, linden) -> None:
@@ -122,7 +139,7 @@ async def test_promise_15_without_the_key_nothing_opens_and_neighbours_stay(app,
 async def _who(db):
     from server.patients.tables import Patient
 
-    row = (await db.execute(Patient.__table__.select())).one()
+    row = (await db.execute(Patient.__table__.select().order_by(Patient.made_at))).first()
     return row.id, row.clinic_id
 
 

@@ -1,0 +1,149 @@
+"""What somebody types on entering, and what the clinic sets: fields -> a value, or a reason per field. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from server.clinic.rules import DAY_MINUTES
+from server.clinic.sheet import Fields, Reason, Sheet
+from server.patients.contacts import read_phone
+from server.patients.rules import one_line
+from server.support.rules import MINUTE, Hours, Outcome, Rules, Safe, Said, Way
+
+LONGEST_NAME, LONGEST_PLACE, LONGEST_NOTE, LONGEST_ONCE = 120, 300, 2000, 64
+MOST_TOPICS, LONGEST_TOPIC = 12, 60
+MOST_EACH, LONGEST_HAND_OVER = 10, 120
+
+
+class Problem(StrEnum):
+    NAME_MISSING = "name_missing"
+    LONG = "long"
+    PLACE_MISSING = "place_missing"
+    SAFE_MISSING = "safe_missing"
+    NUMBER_MISSING = "number_missing"
+    NUMBER_ODD = "number_odd"
+
+
+@dataclass(frozen=True)
+class Entering:
+    """Who comes, as they want to be called, and what they said. `once` is the form's own random word."""
+
+    name: str = field(repr=False)
+    said: Said = field(repr=False)
+    once: str = field(repr=False)
+
+
+Problems = dict[str, Problem]
+
+
+def parse(
+    fields: Mapping[str, str],
+    home: str,
+    countries: Collection[str],
+    regions: Mapping[str, Collection[str]],
+    topics: Collection[str],
+) -> Entering | Problems:
+    """The whole form. Nothing that somebody says of their safety keeps them out. `home`: where numbers are read."""
+    problems: Problems = {}
+    name = one_line(fields.get("name", ""))
+    if not name or len(name) > LONGEST_NAME:
+        problems["name"] = Problem.LONG if name else Problem.NAME_MISSING
+    country, region = fields.get("country", ""), fields.get("region", "")
+    country = country if country in countries else ""
+    place = one_line(fields.get("place", ""))
+    if len(place) > LONGEST_PLACE or not (place or country):
+        problems["place"] = Problem.LONG if place else Problem.PLACE_MISSING
+    safe = Safe(fields["safe"]) if fields.get("safe") in set(Safe) else None
+    if safe is None:
+        problems["safe"] = Problem.SAFE_MISSING
+    topic = fields.get("topic", "")
+    said = Said(
+        place=place,
+        country=country,
+        region=region if region in regions.get(country, ()) else "",
+        number=_number(fields, country or home, problems),
+        topic=topic if topic in topics else "",
+        safe=safe or Safe.UNSAID,
+        way=_way(fields),
+    )
+    return problems or Entering(name, said, fields.get("once", "")[:LONGEST_ONCE])
+
+
+def _way(fields: Mapping[str, str]) -> Way:
+    return Way.PHONE if fields.get("way") == Way.PHONE else Way.VIDEO
+
+
+def _number(fields: Mapping[str, str], country: str, problems: Problems) -> str:
+    typed = one_line(fields.get("number", ""))
+    number = read_phone(typed, country) or ""
+    if not number:
+        problems["number"] = Problem.NUMBER_ODD if typed else Problem.NUMBER_MISSING
+    return number
+
+
+def parse_rules(fields: Fields, services: Mapping[str, UUID]) -> Rules | dict[str, Reason]:
+    """The clinic's choices. `services`: value of the field -> service under which people can be met."""
+    sheet = Sheet(fields)
+    since, until = sheet.minute("from"), sheet.minute("until")
+    service = sheet.choice("service", services)
+    lines = [one_line(one) for one in fields.get("topics", "").splitlines()]
+    topics = tuple(dict.fromkeys(one for one in lines if one))
+    if len(topics) > MOST_TOPICS or any(len(one) > LONGEST_TOPIC for one in topics):
+        sheet.reasons["topics"] = Reason.TOO_LONG
+    return sheet.answer(
+        Rules(
+            in_use=sheet.ticked("in_use"),
+            hours=Hours(since or 0, until if until else DAY_MINUTES),
+            hand_over=sheet.span("hand_over", MINUTE, 1, LONGEST_HAND_OVER),
+            capacity=sheet.number("capacity", 1, MOST_EACH),
+            topics=topics,
+            words=sheet.text("words"),
+            service=services.get(service),
+        )
+    )
+
+
+def fields_of(rules: Rules) -> dict[str, str]:
+    """The fields that `parse_rules` reads back."""
+    return {
+        "in_use": "yes" if rules.in_use else "",
+        "from": _clock(rules.hours.from_minute),
+        "until": _clock(rules.hours.until_minute % DAY_MINUTES),
+        "hand_over": str(rules.hand_over // timedelta(minutes=1)),
+        "capacity": str(rules.capacity),
+        "topics": "\n".join(rules.topics),
+        "words": rules.words,
+        "service": str(rules.service or ""),
+    }
+
+
+def _clock(minute: int) -> str:
+    hours, rest = divmod(minute, 60)
+    return f"{hours:02}:{rest:02}"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How somebody ends it. `follow_up`: who gets in touch the next day; None: nobody does."""
+
+    outcome: Outcome
+    note: str = field(repr=False)
+    follow_up: UUID | None
+
+
+class EndReason(StrEnum):
+    MISSING = "missing"
+    LONG = "long"
+
+
+def parse_end(fields: Mapping[str, str], people: Collection[UUID]) -> Ending | EndReason:
+    """The end, with somebody of `people` for the next day."""
+    note = fields.get("note", "").replace("\r\n", "\n").strip()
+    if len(note) > LONGEST_NOTE:
+        return EndReason.LONG
+    if fields.get("outcome") not in set(Outcome):
+        return EndReason.MISSING
+    chosen = next((who for who in people if str(who) == fields.get("follow_up", "")), None)
+    return Ending(Outcome(fields["outcome"]), note, chosen)

@@ -1,0 +1,116 @@
+"""Who asks for help now in the clinic to look at, in every state that their page can have."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.access import Door, Role, Viewer
+from server.clinic.rules import Clinic, Service
+from server.house import House
+from server.safety.roster import store as roster
+from server.safety.roster.rules import Shift
+from server.support import changing, store
+from server.support.entering import Comer, Entered, enter
+from server.support.follow_up import store as follow_ups
+from server.support.follow_up.rules import next_day
+from server.support.forms import Entering
+from server.support.rules import Outcome, Rules, Safe, Said, Way
+from server.support.staff.meeting import meet
+from tests.e2e.people import MINUTE, NOW
+
+RULES = Rules(
+    in_use=True,
+    capacity=3,
+    topics=("Panic or fear", "Thoughts of dying", "A quarrel", "I cannot sleep", "Something else"),
+    words="You need not know what to say. We begin wherever you are.",
+)
+BERLIN = ZoneInfo("Europe/Berlin")
+LINE = (
+    ("robin", "Robin", Safe.YES, Way.VIDEO, 14, "Panic or fear"),
+    ("noa", "Noa", Safe.UNSURE, Way.VIDEO, 9, ""),
+    ("kim", "Kim", Safe.NO, Way.PHONE, 4, "Thoughts of dying"),
+    ("lou", "Lou", Safe.YES, Way.VIDEO, 1, "I cannot sleep"),
+    ("max", "Max", Safe.YES, Way.VIDEO, 6, "A quarrel"),
+    ("ada", "Ada", Safe.YES, Way.PHONE, 7, ""),
+    ("ira", "Ira", Safe.YES, Way.VIDEO, 8, ""),
+    ("ben", "Ben", Safe.YES, Way.VIDEO, 30, ""),
+    ("eli", "Eli", Safe.NO, Way.VIDEO, 12, ""),
+)
+"""Who, what they said of their safety, how they want to talk, minutes ago, about what."""
+
+
+@dataclass
+class _Made:
+    token: str
+    id: UUID
+
+
+async def add_support(house: House, clinic: Clinic, service: Service, staff: Mapping[str, UUID]) -> dict[str, str]:
+    """Vera and Ines are on call; returns the token and, as `{who}_ask`, the id of each place."""
+    await _switch_on(house, clinic, service, (staff["vera"], staff["ines"]))
+    made: dict[str, _Made] = {}
+    for key, name, safe, way, ago, topic in LINE:
+        said = Said("Hauptstr. 3, Berlin", "DE", "", "+49305550177", topic, safe, way)
+        house.clock.now = NOW - ago * MINUTE  # type: ignore[attr-defined]
+        entered = await enter(house, clinic, Entering(name, said, key), Comer(None, "en", "Europe/Berlin"))
+        assert isinstance(entered, Entered), key
+        ask = await house.db.read(lambda db, token=entered.token: store.by_token(db, token))
+        assert ask
+        made[key] = _Made(entered.token, ask.id)
+    house.clock.now = NOW  # type: ignore[attr-defined]
+    await house.alerts.run_due()
+    for who in ("max", "ada", "ira", "ben"):
+        by = staff["ines"] if who == "ira" else staff["vera"]
+        await house.db.unit(lambda db, who=who, by=by: changing.take(db, made[who].id, by, NOW - MINUTE))
+    for who in ("ada", "ira"):
+        await _meet(house, clinic, made[who].id, staff["ines"] if who == "ira" else staff["vera"])
+    await _finish(house, made, staff["vera"])
+    tokens = {who: one.token for who, one in made.items()}
+    return tokens | {f"{who}_ask": str(one.id) for who, one in made.items()}
+
+
+async def _switch_on(house: House, clinic: Clinic, service: Service, on_call: tuple[UUID, ...]) -> None:
+    async def work(db: AsyncSession) -> None:
+        await store.set_rules(db, clinic.id, replace(RULES, service=service.id), NOW)
+        for who in on_call:
+            await roster.add_date(db, clinic.id, NOW.date(), Shift(0, 1440, who))
+
+    await house.db.unit(work)
+
+
+async def _meet(house: House, clinic: Clinic, ask_id: UUID, by: UUID) -> None:
+    ask = await house.db.read(lambda db: store.ask_of(db, ask_id))
+    assert ask
+    viewer = Viewer(Door.STAFF, by, clinic.id, roles=frozenset({Role.THERAPIST}))
+    said = Said("Hauptstr. 3, Berlin", "DE", "", "+49305550177", "", Safe.YES, ask.way)
+    assert await meet(house, viewer, clinic, ask, said, ask.way)
+
+
+async def _finish(house: House, made: Mapping[str, _Made], by: UUID) -> None:
+    """Ben was talked to, and Eli left after saying that they are not safe."""
+
+    async def work(db: AsyncSession) -> None:
+        await changing.end(db, made["ben"].id, by, Outcome.TALKED, None, NOW)
+        ben = await store.ask_of(db, made["ben"].id)
+        assert ben
+        await follow_ups.add(db, uuid4(), ben, by, next_day(NOW, BERLIN), NOW)
+        eli = await store.ask_of(db, made["eli"].id)
+        assert eli
+        await changing.leave(db, eli, NOW)
+
+    await house.db.unit(work)
+
+
+@asynccontextmanager
+async def switched_off(house: House, clinic: Clinic) -> AsyncIterator[None]:
+    """For a while nobody is on call in the hours of help now."""
+    rules = await house.db.read(lambda db: store.rules_of(db, clinic.id))
+    hours = replace(rules.hours, from_minute=18 * 60, until_minute=22 * 60)
+    for one in (replace(rules, hours=hours), rules):
+        await house.db.unit(lambda db, one=one: store.set_rules(db, clinic.id, one, NOW))
+        if one is not rules:
+            yield

@@ -1,0 +1,180 @@
+"""Somebody comes without a booking, is taken by exactly one, and meets them; nobody else reads what they said."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server.access import Role
+from server.audit.tables import AuditEntry
+from server.booking.tables import Booking
+from server.support.rules import Hours
+from server.visit.tables import Visit
+from tests.server.support.conftest import BOARD, PAGE, asks, base, enter, switch_on, waiting
+from tests.server.visit.conftest import add_staff, signed_in
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_it_is_off_at_first_and_tells_the_truth(house, linden, browsers) -> None:
+    browser = await browsers()
+    page = (await browser.get(PAGE)).text
+    assert "Nobody is on call here just now" in page
+    assert "tel:112" in page
+    assert "<form" not in page.split("<main", 1)[1].split("</main")[0]
+    assert "Nobody is on call" in (await enter(browser)).text
+    assert not await asks(house)
+    await switch_on(house, linden, service=None)
+    assert "Nobody is on call" in (await browser.get(PAGE)).text
+
+
+async def test_when_nobody_is_on_call_it_says_from_when_on_somebody_is(house, clock, linden, browsers) -> None:
+    await switch_on(house, linden, hours=Hours(14 * 60, 20 * 60))  # it is 10:00 in Berlin
+    page = (await (await browsers()).get(PAGE)).text
+    assert "From Monday 9 March, 14:00 on somebody is on call here." in page
+    clock.now = clock.now.replace(hour=13)
+    assert "2 people of Linden Practice are on call" in (await (await browsers()).get(PAGE)).text
+
+
+async def test_somebody_enters_waits_is_taken_and_meets(house, clock, mara, samir, browsers) -> None:
+    robin = await waiting(browsers, name="Robin")
+    page = await robin.page()
+    assert "You are next" in page
+    assert "Nobody has opened the clinic’s page since you came" in page
+    board = (await mara.get(BOARD)).text
+    assert "Robin" in board
+    assert "In the order of arrival." in board
+    assert "The clinic’s page showed you" in await robin.page()
+    address = await base(house)
+    assert (await mara.post(f"{address}/take")).headers["location"] == address
+    assert (await samir.post(f"{address}/take")).headers["location"] == f"{BOARD}?notice=gone"
+    assert "Mara is there for you" in await robin.page()
+    assert "+49305550177" in (await mara.get(address)).text
+    met = await mara.post(f"{address}/meet", data={"way": "video"})
+    again = await mara.post(f"{address}/meet", data={"way": "video"})
+    assert met.headers["location"] == again.headers["location"]
+    assert "Go in" in await robin.page()
+    inside = await robin.browser.post(f"{robin.url}/in")
+    assert inside.headers["location"] == met.headers["location"].removeprefix("/staff")
+    assert "waiting room" in (await robin.browser.get(inside.headers["location"])).text
+    assert "Hauptstr. 3, Berlin" in (await mara.get(met.headers["location"])).text
+    assert len(list(await house.db.read(lambda db: _all(db, Booking)))) == 1
+    assert len(list(await house.db.read(lambda db: _all(db, Visit)))) == 1
+    ended = await mara.post(f"{address}/end", data={"outcome": "talked", "note": "Breathing helped."})
+    assert ended.headers["location"] == f"{BOARD}?notice=ended"
+    assert "Take care, Robin" in await robin.page()
+    entries = [entry.action for entry in await house.db.read(lambda db: _all(db, AuditEntry))]
+    wanted = ["support.asked", "support.viewed", "support.taken", "support.opened", "support.met", "support.ended"]
+    assert [action for action in dict.fromkeys(entries) if action.startswith("support.")] == wanted
+
+
+async def _all(db, table):
+    return list(await db.scalars(select(table)))
+
+
+async def test_by_phone_they_are_called_at_their_number(house, mara, browsers) -> None:
+    robin = await waiting(browsers, name="Robin", way="phone")
+    address = await base(house)
+    await mara.post(f"{address}/take")
+    met = await mara.post(f"{address}/meet", data={"way": "phone"})
+    assert "Mara calls you now" in await robin.page()
+    assert "+49305550177" in (await mara.get(met.headers["location"])).text
+
+
+async def test_a_repeat_is_one_place_and_coming_back_finds_it(house, mara, browsers) -> None:
+    robin = await waiting(browsers, name="Robin", once="same")
+    again = await enter(robin.browser, name="Robin", once="same")
+    assert again.headers["location"] == robin.url
+    assert len(await asks(house)) == 1
+    assert f'href="{robin.url}"' in (await robin.browser.get(PAGE)).text
+    assert (await (await browsers()).get(f"/support/{'a' * 43}")).status_code == 404
+    await robin.browser.post(f"{robin.url}/leave")
+    await robin.browser.post(f"{robin.url}/leave")
+    assert "You left the line" in await robin.page()
+    assert "Robin" not in (await mara.get(BOARD)).text
+
+
+async def test_no_answer_about_safety_keeps_anybody_out_and_danger_is_shown_help_and_stays(
+    house, clock, mara, browsers
+) -> None:
+    for safe in ("yes", "unsure", "unsaid"):
+        await waiting(browsers, name=f"A {safe}", safe=safe)
+        clock.now += timedelta(minutes=1)
+    kim = await waiting(browsers, name="Kim", safe="no")
+    page = await kim.page()
+    assert "You said that you are not safe." in page
+    assert "tel:112" in page
+    order = re.findall(r'<h3 id="asks-[^"]*">([^<]*)</h3>', board := (await mara.get(BOARD)).text)
+    assert order == ["Kim", "A unsure", "A yes", "A unsaid"]
+    assert "Said that they are not safe: before 3 people who came up to 20 minutes earlier." in board
+    await kim.browser.post(f"{kim.url}/leave")
+    assert "Those on call still see that" in await kim.page()
+    assert "Left the line after saying that they are not safe: call them." in (await mara.get(BOARD)).text
+    assert (await mara.post(f"{await base(house)}/take")).headers["location"] == await base(house)
+
+
+async def test_what_is_missing_is_said_and_nothing_typed_is_lost(on, browsers) -> None:
+    browser = await browsers()
+    answer = await enter(browser, name="", safe="", number="12", place="", country="")
+    assert answer.status_code == 422
+    assert "Any name is enough" in answer.text
+    assert "Each of them lets you in" in answer.text
+    assert 'value="12"' in answer.text
+    assert "We are glad you came." in answer.text
+
+
+async def test_others_of_the_clinic_read_how_many_wait_and_nothing_of_them(house, clock, on, browsers) -> None:
+    clock.now = clock.now.replace(hour=21)  # Samir's shift is over
+    samir, mara = [await signed_in(house, await browsers(), one.staff_id) for one in (on.samir, on.mara)]
+    desk = await signed_in(house, await browsers(), await add_staff(house, on.clinic.id, Role.FRONT_DESK))
+    await waiting(browsers, name="Robin")
+    address = await base(house)
+    for who in (desk, samir):
+        board = (await who.get(BOARD)).text
+        assert "One person waits" in board
+        assert "Robin" not in board
+        for path in ("", "/take", "/meet", "/back", "/hand", "/end"):
+            answer = await (who.get(address) if not path else who.post(address + path))
+            assert answer.status_code == 404, path
+    assert "Robin" in (await mara.get(address)).text
+
+
+async def test_handing_back_and_on_keeps_the_place(house, clock, on, mara, samir, browsers) -> None:
+    robin = await waiting(browsers, name="Robin")
+    address = await base(house)
+    await mara.post(f"{address}/take")
+    await mara.post(f"{address}/back")
+    assert "You are next" in await robin.page()
+    await mara.post(f"{address}/take")
+    handed = await mara.post(f"{address}/hand", data={"to": str(on.samir.staff_id)})
+    assert handed.headers["location"] == f"{BOARD}?notice=handed-on"
+    assert "Samir is there for you" in await robin.page()
+    assert (await mara.post(f"{address}/meet", data={"way": "video"})).headers["location"].endswith("notice=gone")
+    assert (await samir.post(f"{address}/meet", data={"way": "video"})).status_code == 303
+    await samir.post(f"{address}/back")
+    assert "Go in" in await robin.page(), "once they meet, nobody is put back"
+
+
+async def test_nobody_takes_more_than_they_may(house, on, mara, samir, browsers) -> None:
+    await waiting(browsers, name="Robin")
+    first = await base(house)
+    await waiting(browsers, name="Kim")
+    second = await base(house)
+    await mara.post(f"{first}/take")
+    assert (await mara.post(f"{second}/take")).headers["location"] == f"{BOARD}?notice=full"
+    await samir.post(f"{second}/take")
+    to_mara = await samir.post(f"{second}/hand", data={"to": str(on.mara.staff_id)})
+    assert to_mara.headers["location"] == f"{BOARD}?notice=not-handed"
+    assert (await mara.post(f"{first}/end", data={})).status_code == 422
+
+
+async def test_who_was_taken_and_not_met_is_back_in_the_line_by_itself(house, clock, mara, browsers) -> None:
+    robin = await waiting(browsers, name="Robin")
+    await mara.post(f"{await base(house)}/take")
+    clock.now += timedelta(minutes=4)
+    await house.outbox.run_due()
+    assert "Mara is there for you" in await robin.page()
+    clock.now += timedelta(minutes=2)
+    await house.outbox.run_due()
+    assert "You are next" in await robin.page()
