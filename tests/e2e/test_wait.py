@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.asyncio, pytest.mark.timeout(240)]
 
 AGREE_MS = 3000
 SURE = "last-sure"
+BEFORE = "One person is before you."
 
 
 @asynccontextmanager
@@ -96,3 +97,39 @@ async def test_a_reload_and_another_network_change_nothing(browser, parlour_serv
             await page.context.set_offline(False)
         await agree(desk, phone)
         assert await facts(desk, phone) == before
+
+
+async def test_two_who_wait_keep_their_places_through_a_reload_a_dead_network_and_a_killed_server(
+    browser, parlour_server
+) -> None:
+    server = await parlour_server()
+    async with waiting(browser, server) as (desk, first), person(browser) as second:
+        await desk.goto(f"{server.base}/staff/clinic/waiting")
+        await desk.get_by_label("How many are before them").check()
+        await desk.get_by_role("button", name="Keep this").click()
+        await expect(desk).to_have_url(re.compile("/staff/clinic[?]"))
+        await first.reload()
+        await walk.book(second, f"{server.base}/c/linden-practice", name="Sam Kaya", contact="sam@example.org")
+        await walk.come_in(second)
+
+        async def both_know() -> None:
+            await expect(first.locator("live-part.wait-words")).to_contain_text("You are next.", timeout=AGREE_MS)
+            await expect(second.locator("live-part.wait-words")).to_contain_text(BEFORE, timeout=AGREE_MS)
+
+        await both_know()
+        await second.reload()
+        await first.reload()
+        await both_know()
+        await first.context.set_offline(True)
+        await says_how_old_it_is(first)
+        await first.context.set_offline(False)
+        await both_know()
+        await server.kill9()
+        for page in (first, second):
+            await says_how_old_it_is(page)
+        starting = asyncio.create_task(server.start())
+        await answers_at(server.port)
+        for page in (first, second):
+            await expect(page.locator(SURE)).to_be_hidden(timeout=AGREE_MS)
+        await starting
+        await both_know()
