@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,8 +19,7 @@ from tests.e2e.test_call_trust import compare
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
 SCRIPT = Path(__file__).with_name("middle.js")
-FOR_S = 150
-MOST = 100
+ROUNDS = 100
 SAID = """() => {
   const said = document.querySelector('[data-said]')?.textContent ?? ''
   return /^([a-z]+ ){3}[a-z]+$/.test(said) ? said : ''
@@ -94,20 +92,16 @@ async def words(side: Side) -> str:
     return str(await found.json_value())
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 async def test_swapped_certificates_give_other_words_in_every_round(browser: Browser) -> None:
     async with call_through_somebody(browser) as (_, middle, therapist, patient):
         pages = (therapist, patient)
         assert len({await words(one) for one in pages}) == 1  # as long as it only relays
         middle.swaps = True
-        until, rounds = time.monotonic() + FOR_S, 0
-        while rounds < MOST and time.monotonic() < until:
+        for number in range(ROUNDS):
             await asyncio.gather(*[one.page.reload() for one in pages])
             first, second = [await words(one) for one in pages]
-            assert first != second, f"not seen in round {rounds}"
-            rounds += 1
-        print(f"swapped and seen: {rounds} of {rounds}")  # noqa: T201 - the figure is asked for
-        assert rounds >= 20
+            assert first != second, f"not seen in round {number}"
 
 
 async def test_somebody_who_comes_between_in_mid_call_raises_the_alarm_on_both_pages(browser: Browser) -> None:
