@@ -433,9 +433,9 @@ def _routes(house: House) -> list[BaseRoute]:
         *letters.routes,  # likewise
         *measures.routes,  # before the clinic's, whose /staff/clinic/{section} would take its settings
         *record.routes,  # likewise
+        *calm.routes,  # likewise, and before booking, whose /c/{clinic}/{therapist} would take its list for a therapist
         *clinic.routes,
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist
-        *calm.routes,  # before booking as well
         *journal.routes,
         *booking.routes,
         *visit.routes,

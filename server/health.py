@@ -92,7 +92,13 @@ def new_registry() -> tuple[CollectorRegistry, Gauge]:
     return registry, Gauge("parlour_outbox_rows", "Rows of the outbox", ("state",), registry=registry)
 
 
+async def now(request: Request) -> Response:
+    """What this node's clock says, in milliseconds since 1970: by it two browsers tell how far theirs are apart."""
+    return JSONResponse({"now": house_of(request).clock().timestamp() * 1000})
+
+
 routes: list[GuardedRoute] = [
+    page("/now", now, Action.PUBLIC),
     page("/healthz", healthz, Action.PUBLIC),
     page("/readyz", readyz, Action.PUBLIC),
     page("/metrics", metrics, Action.METRICS),

@@ -18,6 +18,8 @@ import server.booking.reminders.tables
 import server.booking.series.tables
 import server.booking.tables
 import server.booking.waitlist.tables
+import server.calm.homework.tables
+import server.calm.recordings.tables
 import server.calm.tables
 import server.clinic.calendars.tables
 import server.clinic.days.tables

@@ -1,6 +1,7 @@
 """What a patient's home shows of the exercises."""
 
 from server.calm import store
+from server.calm.homework import store as offers
 from server.clinic import store as clinics
 from server.patients.space.cards import Asks, Card
 
@@ -13,6 +14,9 @@ async def quiet_card(asks: Asks) -> Card | None:
     if clinic is None:
         return None
     _ = asks.gettext
+    if await asks.house.db.read(lambda db: offers.offered(db, asks.patient_id)):
+        words = _("Your therapist left something here, if you like it.")
+        return Card("calm", _("A quiet moment"), words, "/me/calm", "moon")
     latest = await asks.house.db.read(lambda db: store.kept(db, asks.patient_id, most=1))
     words = _("Breathe with a circle, come back to your body, or be guided.")
     if latest:

@@ -15,12 +15,15 @@ from server.booking.requests import text_fields
 from server.calm import store
 from server.calm.catalogue import exercises
 from server.calm.forms import done_of
+from server.calm.homework import store as offers
 from server.calm.meditation import pages as meditation
 from server.calm.meditation.catalogue import sessions
 from server.calm.meditation.rules import PREFIX, Session, Words
+from server.calm.recordings import pages as recordings
 from server.calm.requests import calm_of, clinic_here, mine, own_here
 from server.calm.rules import Exercise, Step, choices, gentler, length
 from server.calm.store import Kept
+from server.calm.together import path_of
 from server.clinic import store as clinics
 from server.errors import NotFound, SignInNeeded, Unprocessable
 from server.house import house_of
@@ -60,10 +63,13 @@ class ExercisePage:
 
 @dataclass(frozen=True)
 class DonePage:
-    """calm/done.html: what was done in this space, the latest first. `names`: of meditations, by how they are kept."""
+    """calm/done.html: what was done in this space, the latest first. `names`: of meditations, by how they are kept.
+    `offered`: what a therapist left here, as (tool, where it stands below `href`).
+    """
 
     href: str
     names: Mapping[str, Words]
+    offered: Sequence[tuple[str, str]]
     kept: Sequence[Kept] = field(repr=False)
 
 
@@ -106,7 +112,13 @@ async def done_page(request: Request) -> Response:
     if clinic is None:
         raise SignInNeeded()
     kept = await house.db.read(lambda db: store.kept(db, patient_id))
-    return render(request, "calm/done.html", DonePage(calm_of(clinic), _names(), kept), brand=clinics.brand(clinic))
+    offered = await house.db.read(lambda db: offers.offered(db, patient_id))
+    return render(
+        request,
+        "calm/done.html",
+        DonePage(calm_of(clinic), _names(), [(one, path_of(one)) for one in offered], kept),
+        brand=clinics.brand(clinic),
+    )
 
 
 async def keep_done(request: Request) -> Response:
@@ -117,6 +129,14 @@ async def keep_done(request: Request) -> Response:
         raise Unprocessable()
     await house.db.unit(lambda db: store.keep(db, clinic_id, patient_id, done, house.clock()))
     return Response(status_code=204)
+
+
+async def put_away(request: Request) -> Response:
+    """`POST /me/calm/away`: what was offered is offered no more; again changes nothing."""
+    house, (_, patient_id) = house_of(request), await mine(request)
+    tool = (await text_fields(request)).get("tool", "")
+    await house.db.unit(lambda db: offers.put_away(db, patient_id, tool))
+    return RedirectResponse("/me/calm", 303)
 
 
 async def forget_done(request: Request) -> Response:
@@ -142,9 +162,11 @@ def _names() -> Mapping[str, Words]:
 
 routes: list[GuardedRoute] = [
     *meditation.routes,
+    *recordings.routes,
     page("/c/{clinic}/calm", list_page, Action.PUBLIC, name="calm"),
     page("/c/{clinic}/calm/{exercise}", exercise_page, Action.PUBLIC, name="calm_exercise"),
     page("/me/calm", done_page, Action.MINE, name="calm_done"),
     page("/me/calm", keep_done, Action.MINE, ("POST",), name="calm_keep"),
+    page("/me/calm/away", put_away, Action.MINE, ("POST",), name="calm_away"),
     page("/me/calm/forget", forget_done, Action.MINE, ("POST",), name="calm_forget"),
 ]

@@ -15,13 +15,15 @@ from server.audit.store import note
 from server.booking.intake.shown import Told, told
 from server.booking.rooms import Room, rooms_of
 from server.booking.series.rules import a_week_later
+from server.calm.together import Tools
+from server.calm.toolbox import tools_in
 from server.clinic.rules import Means
 from server.errors import Conflict, NotFound
 from server.moments import sent
 from server.patients import store as patients
 from server.patients.rules import Needs
 from server.routing import GuardedRoute, Handler, page
-from server.templates import render
+from server.templates import language_of, render
 from server.visit import store
 from server.visit.acts import Also, act, audit_entry, by_of
 from server.visit.check.pages import last_check
@@ -85,6 +87,7 @@ class LeadPage:
     questions: Told | None = field(default=None, repr=False)
     measures: Beside | None = field(default=None, repr=False)
     written: NoteBeside | None = field(default=None, repr=False)
+    tools: Tools | None = field(default=None, repr=False)
 
 
 async def lead_page(request: Request) -> Response:
@@ -103,6 +106,7 @@ async def show(request: Request, knocked: Knock, problem: str = "", status: int 
     context = await _context(knocked, problem)
     said = await told(knocked.house, knocked.card, words=True)
     context = replace(context, questions=said, measures=await beside(knocked), written=await note_beside(knocked))
+    context = replace(context, tools=tools_in(language_of(request, knocked.brand)))
     by = by_of(knocked, Part.THERAPIST)
     detail: dict[str, object] = {"scene": knocked.view.scene.value}
     if context.questions and context.questions.lines:

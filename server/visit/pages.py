@@ -1,7 +1,7 @@
 """Every route of a visit: the patient's page, the clinic's day, the therapist's side."""
 
 from server.routing import GuardedRoute
-from server.visit import arrive, day, keeping, lead, missed, others, patient, ticketing
+from server.visit import arrive, day, homework, keeping, lead, missed, others, patient, ticketing
 from server.visit.away import pages as away
 from server.visit.check import pages as check
 from server.visit.checklist import pages as checklist
@@ -26,6 +26,7 @@ routes: list[GuardedRoute] = [
     *check.routes,
     *arrive.routes,
     *ticketing.routes,
+    *homework.routes,
     *day.routes,
     *lead.routes,
     *others.routes,

@@ -18,6 +18,8 @@ from server.booking.paying.shown import Owing, owing
 from server.booking.reminders.store import confirmed
 from server.booking.reminders.store import rules_of as reminder_rules
 from server.booking.rooms import Room, rooms_of
+from server.calm.together import Tools
+from server.calm.toolbox import tools_in
 from server.clinic.rules import Clinic, Means
 from server.moments import Speaker, known_zone
 from server.patients import store as patients
@@ -135,6 +137,7 @@ class VisitPage:
     questions: Questions | None = None
     owing: Owing | None = None
     measures: Own | None = None
+    tools: Tools | None = field(default=None, repr=False)
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
@@ -231,6 +234,7 @@ async def page_of_visit(
         questions=await _questions(knocked),
         owing=await owing(house, card),
         measures=await own_measures(request, knocked),
+        tools=tools_in(language_of(request, knocked.brand)),
         answered=await answered(house, knocked.clinic, card, mine) if knocked.view.scene is Scene.CANCELLED else None,
     )
 

@@ -209,6 +209,20 @@ STROKES = """async ([x, y, width, height]) => {
 }"""
 
 
+async def with_tool(page: Page, ground: Ground) -> BrowserContext:
+    """In the middle of a breath that both take, paused."""
+    context = await meet(page, ground)
+    other = context.pages[0]
+    therapist = page if "/staff/" in page.url else other
+    await press_in_more(therapist, "tool")
+    await therapist.locator("#tool-which").select_option("breath/equal-4")
+    await therapist.locator("[data-act=tool-begin]").click()
+    await expect(page.locator("[data-together]")).to_have_attribute("data-place", "0")
+    await page.locator("[data-act=tool-turn]").click()
+    await expect(page.locator("[data-tool-paused=yes]")).to_be_visible()
+    return context
+
+
 async def with_board(page: Page, ground: Ground) -> BrowserContext:
     """A curve by the other side, another and a note by this one."""
     context = await meet(page, ground)

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from server.calm.toolbox import tools_in
 from server.middleware.headers import SecurityHeaders
 from server.templates import build_id, environment, web_folder
 from signaling.asgi import UVICORN, Admitted, Ended, Event, Held, SentBack, Signaling, Standing, Turn, Turned
@@ -32,7 +33,8 @@ PAGE = """
 <title>{{ role }}</title>
 {% for name in ('layers', 'fonts', 'tokens', 'base', 'layout', 'parts/header', 'parts/button', 'parts/field',
   'parts/meter', 'parts/call', 'parts/call-stage', 'parts/call-medium',
-  'parts/call-together', 'parts/board') %}<link rel="stylesheet" href="{{ static('css/' ~ name ~ '.css') }}">
+  'parts/call-together', 'parts/board', 'parts/tool') -%}
+<link rel="stylesheet" href="{{ static('css/' ~ name ~ '.css') }}">
 {% endfor %}<script type="module" src="{{ static('js/call/call.js') }}"></script></head>
 <body class="{{ 'staff' if role == 'therapist' else 'page' }}">
 <header><a href="/after">Elsewhere</a></header>
@@ -42,12 +44,13 @@ PAGE = """
 {% from 'visit/parts/call.html' import call_stage %}
 {% if role == 'therapist' %}
 {% call call_stage('v', role, '/therapist/ticket', '/after', other='Jo Almeida', hold_url='/hold',
-  send_back_url='/send-back', end_url='/end', medium_url='/therapist/medium', by_phone='Call Jo at 555 0142') %}
+  send_back_url='/send-back', end_url='/end', medium_url='/therapist/medium', by_phone='Call Jo at 555 0142',
+  tools=tools, home_url='/homework') %}
 <section><h2>Two answers are still open</h2><p>Alone in the room?</p></section>
 {% endcall %}
 {% else %}
 {{ call_stage('v', role, '/patient/ticket', '/after', other='Mara Lind', leave_url='/leave', help_url='/after',
-  phone='555 0134', medium_url='/patient/medium', by_phone='Mara calls you') }}
+  phone='555 0134', medium_url='/patient/medium', by_phone='Mara calls you', tools=tools) }}
 {% endif %}
 </body></html>
 """
@@ -74,6 +77,7 @@ class Stage:
     turn: Turn | None = None
     ice: list[dict[str, Any]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
     signaling: Signaling = field(init=False)
     server: uvicorn.Server = field(init=False)
     running: asyncio.Task[None] = field(init=False)
@@ -92,7 +96,13 @@ class Stage:
     async def page(self, request: Request) -> Response:
         role = request.path_params["role"]
         source = CHECK if role == "check" else PAGE
-        known = {"role": role, "base": f"/{role}", "visit": {"id": "v", "phone": "555 0134"}, "kept": None}
+        known: dict[str, Any] = {
+            "role": role,
+            "base": f"/{role}",
+            "visit": {"id": "v", "phone": "555 0134"},
+            "kept": None,
+        }
+        known["tools"] = tools_in("en")
         text = environment("en").from_string(source).render(known)
         return HTMLResponse(text, headers={"content-security-policy": CSP})
 
@@ -126,6 +136,13 @@ class Stage:
             await self.signaling.tell("v", notices[what])
         return JSONResponse({"state": self.state})
 
+    async def now(self, request: Request) -> Response:
+        return JSONResponse({"now": datetime.now(UTC).timestamp() * 1000})
+
+    async def offer(self, request: Request) -> Response:
+        self.offered.append(str((await request.form())["exercise"]))
+        return Response(status_code=204)
+
     async def after(self, request: Request) -> Response:
         return HTMLResponse("<!doctype html><html lang=en><title>After</title><h1>After</h1>")
 
@@ -142,6 +159,8 @@ class Stage:
             Mount(f"/static/{build_id()}", StaticFiles(directory=web_folder() / "static")),
             WebSocketRoute("/signal", self.signaling),
             Route("/after", self.after),
+            Route("/now", self.now),
+            Route("/homework", self.offer, methods=["POST"]),
             Route("/{role:str}/ticket", self.ticket, methods=["POST"]),
             Route("/{role:str}/medium", self.choose, methods=["POST"]),
             Route("/{act:str}", self.act, methods=["POST"]),

@@ -1,7 +1,7 @@
 """Guided meditation, open to everybody: the words of a session, and the player that goes through them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,8 +14,11 @@ from server.calm import store
 from server.calm.meditation.catalogue import sessions
 from server.calm.meditation.forms import sat_of
 from server.calm.meditation.rules import WORST_DROP, Anchor, Kind, Session, lasts, usual
+from server.calm.recordings import store as recordings
+from server.calm.recordings.rules import heard
 from server.calm.requests import calm_of, clinic_here, mine, own_here
 from server.clinic import store as clinics
+from server.clinic.rules import Clinic
 from server.errors import NotFound, Unprocessable
 from server.house import house_of
 from server.routing import GuardedRoute, page
@@ -35,8 +38,8 @@ class Line:
 @dataclass(frozen=True)
 class SittingPage:
     """calm/sitting.html. `lengths` and `texts` are JSON for the script: minutes -> [kind, key, seconds] of each
-    segment, and key -> anchor -> words. `keeps`: whoever looks has a space that keeps how it was, `lasting` on a device
-    of their own.
+    segment, and key -> anchor -> words; `sounds`: part -> address of what the clinic recorded. `keeps`: whoever looks
+    has a space that keeps how it was, `lasting` on a device of their own.
     """
 
     href: str
@@ -46,6 +49,7 @@ class SittingPage:
     lines: Sequence[Line]
     lengths: str
     texts: str
+    sounds: str
     drop: int
     keeps: bool
     lasting: bool
@@ -67,6 +71,7 @@ async def sitting_page(request: Request) -> Response:
         lines=_lines(session, minutes, anchor, language),
         lengths=_lengths(session),
         texts=_texts(session, language),
+        sounds=json.dumps(await _sounds(request, clinic, session, language)),
         drop=WORST_DROP,
         keeps=own is not None,
         lasting=own is not None and own.login.own,
@@ -89,6 +94,13 @@ async def keep_sat(request: Request) -> Response:
 
     await house.db.unit(work)
     return Response(status_code=204)
+
+
+async def _sounds(request: Request, clinic: Clinic, session: Session, language: str) -> Mapping[str, str]:
+    """What the clinic recorded of it in this language: part -> address."""
+    every = await house_of(request).db.read(lambda db: recordings.recordings_of(db, clinic.id))
+    mine = [one for one in every if (one.session, one.language) == (session.id, language)]
+    return heard({one.part: f"{calm_of(clinic)}/sound/{one.id}" for one in mine}, session)
 
 
 def _chosen(request: Request, session: Session) -> tuple[int, str]:

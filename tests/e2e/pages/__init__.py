@@ -24,6 +24,8 @@ NO_PAGES = {
     "/staff/letters/{thread:uuid}/files/{attached:uuid}": "a file",
     "/staff/patients/{patient_id}/record/fhir": "a file", "/me/record/{patient_id}/{way}": "a file",
     "/me/mood/csv": "a table",
+    "/c/{clinic}/calm/sound/{recording:uuid}": "a sound",
+    "/now": "for programs",
     "/healthz": "for programs", "/readyz": "for programs", "/metrics": "for programs", "/live": "a stream",
     "/sw.js": "a worker",
     "/c/{clinic}/accent.css": "a sheet", "/colour.css": "a sheet", "/visit/{public_id}/calendar.ics": "a calendar",

@@ -6,6 +6,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.ground import Ground
 from tests.e2e.pages.shown import Shown, send, send_empty, too_little
+from tests.server.calm.recordings.sounds import wav
 
 
 async def half_a_night(page: Page, ground: Ground) -> None:
@@ -96,6 +97,18 @@ async def tried_popup(page: Page, ground: Ground) -> None:
     await expect(page.frame_locator("dialog iframe").locator("label.slot").first).to_be_attached()
 
 
+async def bring_recording(page: Page, ground: Ground) -> None:
+    await page.locator("[name=file]").set_input_files({"name": "me.wav", "mimeType": "audio/wav", "buffer": wav(1)})
+    await send(page, "form[enctype]")
+    await expect(page.locator("audio")).to_have_count(1)
+
+
+async def bring_words(page: Page, ground: Ground) -> None:
+    file = {"name": "me.mp3", "mimeType": "audio/mpeg", "buffer": b"No sound at all."}
+    await page.locator("[name=file]").set_input_files(file)
+    await send(page, "form[enctype]")
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("clinic", "admin", "/staff/clinic"),
@@ -140,6 +153,8 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-holidays", "admin", "/staff/clinic/holidays"),
     Shown("clinic-holidays-closed", "admin", "/staff/clinic/holidays", close_on_holidays),
     Shown("clinic-leave", "admin", "/staff/clinic/leave"),
+    Shown("clinic-recordings", "admin", "/staff/clinic/calm?of=anchor", bring_recording),
+    Shown("clinic-recordings-mend", "admin", "/staff/clinic/calm", bring_words, 415),
     Shown("clinic-start", "admin", "/staff/clinic/visits/start"),
     Shown("clinic-acting", "admin", "/staff/clinic/patients/acting"),
     Shown("patient-acting", "desk", "/staff/patients/{person_booked}/acting", add_mother),

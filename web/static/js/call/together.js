@@ -7,6 +7,8 @@ import { openFiles } from './files/files.js'
 import { openList } from './files/list.js'
 import { openPanel } from './panels.js'
 import { openStraight } from './straight.js'
+import { serverNow } from './tools/server.js'
+import { openTool } from './tools/tool.js'
 import { openWire } from './wire.js'
 
 /**
@@ -37,6 +39,10 @@ export function openTogether(call, { words, connection, name, me, mic, quality, 
   const drawn = openList(part('files'), { words, name, link: files.link, pick, press: files.press })
 
   const board = openBoard(call, { wire, words, name, me })
+  const tool = openTool(call, {
+    wire, words, name, me,
+    world: { now: () => performance.timeOrigin + performance.now(), later: world.later, cancel: (timer) => clearTimeout(timer), server: () => serverNow(fetch) },
+  })
   const captions = openCaptions(call, {
     world: globalThis, mic, channel: () => wire.now('caption'), take: (page) => wire.take('caption', page), words, name,
   })
@@ -68,7 +74,7 @@ export function openTogether(call, { words, connection, name, me, mic, quality, 
     attach: wire.attach,
     tell: openStraight(wire, hear),
     /** @param {string} name */
-    press: (name) => (PRESS[name]?.(), board.press(name), captions.press(name)),
+    press: (name) => (PRESS[name]?.(), board.press(name), tool.press(name), captions.press(name)),
     look: captions.look,
     /** What to say of it in one line, '' for nothing, and what can be pressed then. */
     now: () => {

@@ -3,7 +3,7 @@
 // first. They end with their connection; a rebuilt one brings new ones.
 
 /** As PROTOCOL.md has them ('Beside the media'). */
-export const CHANNELS = Object.freeze({ file: 1, board: 2, caption: 3, media: 4 })
+export const CHANNELS = Object.freeze({ file: 1, board: 2, caption: 3, media: 4, tool: 5 })
 
 /** @typedef {keyof typeof CHANNELS} Concern */
 /**

@@ -43,12 +43,13 @@ export class Asked {
   /** The voices that may read aloud; where there is none the page says so. @param {{name: string}[]} voices */
   voices(voices) {
     const select = this.#root.querySelector("select[name=voice]");
-    if (select instanceof HTMLSelectElement && [...select.options].slice(1).map(({ value }) => value).join() !== voices.map(({ name }) => name).join()) {
-      select.replaceChildren(select.options[0], ...voices.map(({ name }) => new Option(name, name)));
-      select.value = voices[0]?.name ?? "";
+    const found = (/** @type {HTMLOptionElement} */ { value }) => !["", "clinic"].includes(value);
+    if (select instanceof HTMLSelectElement && [...select.options].filter(found).map(({ value }) => value).join() !== voices.map(({ name }) => name).join()) {
+      select.replaceChildren(...[...select.options].filter((one) => !found(one)), ...voices.map(({ name }) => new Option(name, name)));
+      select.value = select.options[1]?.value ?? "";
     }
     for (const part of this.#root.querySelectorAll("[data-voices]")) {
-      /** @type {HTMLElement} */ (part).hidden = /** @type {HTMLElement} */ (part).dataset.voices !== (voices.length ? "some" : "none");
+      /** @type {HTMLElement} */ (part).hidden = /** @type {HTMLElement} */ (part).dataset.voices !== (select instanceof HTMLSelectElement && select.options.length > 1 ? "some" : "none");
     }
   }
 }

@@ -11,8 +11,8 @@ import { Ambience } from "../calm/ambience.js";
 import { Face } from "../calm/face.js";
 import { keeper } from "../calm/keeping.js";
 import { at, fell, said, whole } from "../calm/sitting.js";
+import { Teller } from "../calm/teller.js";
 import { Transcript } from "../calm/transcript.js";
-import { Voice } from "../calm/voice.js";
 import { Watch } from "../calm/watch.js";
 
 const EVERY_MS = 200;
@@ -22,13 +22,12 @@ export class SittingPlayer extends HTMLElement {
   #place = -1;
   #id = "";
   /** @type {"ready" | "going" | "over"} where somebody was before the other exercise */ #from = "ready";
-  /** What a pause cut off. */ #unsaid = "";
   #watch = new Watch();
   #ambience = new Ambience();
   #face = new Face(this);
   #asked = new Asked(this);
   #awake = openAwake(navigator, document);
-  /** @type {Voice | undefined} */ #voice;
+  /** @type {Teller | undefined} */ #teller;
   /** @type {Transcript | undefined} */ #transcript;
   /** @type {ReturnType<typeof keeper> | undefined} */ #keeper;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
@@ -41,8 +40,8 @@ export class SittingPlayer extends HTMLElement {
     this.addEventListener("click", (event) => this.#pressed(event), { signal });
     this.addEventListener("change", ({ target }) => this.#changed(/** @type {HTMLInputElement} */ (target).name), { signal });
     this.#transcript = new Transcript(this);
-    this.#voice = new Voice(document.documentElement.lang);
-    this.#voice.watch((voices) => this.#asked.voices(voices), signal);
+    this.#teller = new Teller(this.#asked, { language: document.documentElement.lang, sounds: JSON.parse(this.dataset.sounds || "{}"), lost: () => this.#lost() });
+    this.#teller.watch(signal);
     if (this.dataset.keep) {
       this.#keeper = keeper({ href: this.dataset.keep, storage: "lasting" in this.dataset ? localStorage : sessionStorage });
       addEventListener("online", () => this.#keeper?.flush(), { signal });
@@ -54,6 +53,7 @@ export class SittingPlayer extends HTMLElement {
   disconnectedCallback() {
     this.#ended.abort();
     this.#stop();
+    this.#teller?.stop();
     this.#ambience.close();
   }
 
@@ -79,13 +79,25 @@ export class SittingPlayer extends HTMLElement {
   #changed(name) {
     if (name.endsWith("_after")) return this.#rated();
     if (name === "behind" && this.dataset.state === "going") return this.#ambience.behind(this.#asked.field("behind"));
-    if (["minutes", "anchor", "gap"].includes(name)) this.#chosen();
+    if (["minutes", "anchor", "gap", "voice"].includes(name)) this.#chosen();
   }
 
-  #chosen() {
+  async #chosen() {
+    const line = this.#line = this.#asked.line;
+    this.#face.text("[data-whole]", this.#face.say(whole(line)));
+    this.#transcript?.write(line, this.#asked.texts, this.#asked.field("anchor"));
+    const ms = await this.#teller?.prepare();
+    if (!ms || this.#line !== line || this.dataset.state !== "ready") return;
+    this.#line = [{ kind: "cue", text: "", ms }]; // one recording of all of it: it is as long as it is
+    this.#face.text("[data-whole]", this.#face.say(ms));
+  }
+
+  /** The recording does not come through: the words go on from where the time is. */
+  #lost() {
+    if (this.dataset.state !== "going") return;
+    this.#face.hide("[data-lost]", false);
     this.#line = this.#asked.line;
-    this.#face.text("[data-whole]", this.#face.say(whole(this.#line)));
-    this.#transcript?.write(this.#line, this.#asked.texts, this.#asked.field("anchor"));
+    this.#place = -1;
   }
 
   #begin() {
@@ -96,6 +108,7 @@ export class SittingPlayer extends HTMLElement {
     this.#ambience.behind(this.#asked.field("behind"));
     this.querySelector("[data-cue]")?.setAttribute("aria-live", this.#asked.field("voice") ? "off" : "polite");
     this.#face.text("[data-cue]", "");
+    this.#face.hide("[data-lost]", true);
     this.#face.state("going");
     this.#run();
     this.#focus("[data-press=pause]");
@@ -112,13 +125,13 @@ export class SittingPlayer extends HTMLElement {
   #turn() {
     if (this.#watch.runs) return this.#rest();
     this.#ambience.go();
-    const now = at(this.#line, this.#watch.elapsed(performance.now()));
-    if (this.#unsaid && now) this.#voice?.say(this.#unsaid, this.#asked.field("voice"));
+    this.#teller?.go();
     this.#run();
   }
 
   #rest() {
-    this.#unsaid = this.#stop();
+    this.#stop();
+    this.#teller?.rest();
     this.#ambience.rest();
     this.#face.paused(true);
   }
@@ -149,18 +162,19 @@ export class SittingPlayer extends HTMLElement {
   #enter(place, { kind, text }) {
     this.#place = place;
     this.#face.word(kind);
-    this.#transcript?.mark(place);
+    this.#transcript?.mark(kind === "cue" && !text ? -1 : place);
     if (kind === "bell") this.#ambience.bell();
     if (kind !== "cue") return;
     const words = said(this.#asked.texts, text, this.#asked.field("anchor"));
     this.#face.text("[data-cue]", words);
-    this.#voice?.say(words, this.#asked.field("voice"));
+    this.#teller?.say(text, words);
   }
 
   #end() {
     if (this.dataset.state === "ground" && this.#from !== "going") return this.#back();
     const took = Math.min(this.#watch.elapsed(performance.now()), whole(this.#line));
     this.#stop();
+    this.#teller?.stop();
     this.#ambience.behind("");
     this.#transcript?.mark(-1);
     this.#done = { seconds: Math.round(took / 1000), times: Number(took >= whole(this.#line)) };
@@ -181,12 +195,10 @@ export class SittingPlayer extends HTMLElement {
     if (this.#id) this.#keeper?.keep(this.dataset.session || "", this.#done, { id: this.#id, ...this.#asked.ratings });
   }
 
-  /** @returns what was being said */
   #stop() {
     clearInterval(this.#timer);
     this.#watch.pause(performance.now());
     this.#awake.keep(false);
-    return this.#voice?.hush() ?? "";
   }
 
   /** @param {string} which */

@@ -117,7 +117,7 @@ export function openBoard(call, { wire, words, name, me }) {
   function shown() {
     const { on } = hand.doc().shown
     board.hidden = !on
-    call.classList.toggle('with-board', on)
+    call.classList.toggle('with-board', on || Boolean(call.querySelector('.tool:not([hidden])')))
     if (on) draw()
   }
 

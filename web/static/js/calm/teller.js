@@ -1,0 +1,68 @@
+// @ts-check
+/** Who says the words of a session: a voice of this device, the clinic's recordings, or nobody. */
+import { Recordings, pick } from "./recordings.js";
+import { Voice } from "./voice.js";
+
+const CLINIC = "clinic";
+
+export class Teller {
+  #voice;
+  #recordings;
+  #asked;
+  /** @type {Record<string, string>} part -> address */ #sounds;
+  /** What a pause cut off, for a voice that cannot go on in the middle. */ #unsaid = "";
+
+  /**
+   * @param {import("./asked.js").Asked} asked @param {{language: string, sounds: Record<string, string>, lost: () => void}} page
+   *   lost: a recording does not come through
+   */
+  constructor(asked, { language, sounds, lost }) {
+    this.#asked = asked;
+    this.#sounds = sounds;
+    this.#voice = new Voice(language);
+    this.#recordings = new Recordings(lost);
+  }
+
+  /** @param {AbortSignal} signal */
+  watch(signal) { this.#voice.watch((voices) => this.#asked.voices(voices), signal); }
+
+  get #ours() { return this.#asked.field("voice") === CLINIC; }
+
+  /** The recording of all of it, as it is chosen now; '' where there is none. */
+  get #whole() { return this.#ours ? pick(this.#sounds, `whole-${this.#asked.field("minutes")}`, this.#asked.field("anchor")) : ""; }
+
+  /** Brings what was chosen here. @returns {Promise<number>} milliseconds of one recording of all of it; 0 where there is none */
+  async prepare() {
+    const whole = this.#whole;
+    if (whole) {
+      const ms = await this.#recordings.lasts(whole);
+      this.#recordings.fetch([whole]);
+      return ms;
+    }
+    if (this.#ours) this.#recordings.fetch(this.#asked.line.map(({ text }) => pick(this.#sounds, text, this.#asked.field("anchor"))));
+    return 0;
+  }
+
+  /** @param {string} key of a cue; '' is all of it @param {string} words */
+  say(key, words) {
+    this.#unsaid = "";
+    const address = key ? pick(this.#sounds, key, this.#asked.field("anchor")) : this.#whole;
+    if (!this.#ours) this.#voice.say(words, this.#asked.field("voice"));
+    else if (address) this.#recordings.play(address);
+  }
+
+  rest() {
+    this.#recordings.rest();
+    this.#unsaid = this.#voice.hush();
+  }
+
+  go() {
+    if (this.#ours) this.#recordings.go();
+    else if (this.#unsaid) this.#voice.say(this.#unsaid, this.#asked.field("voice"));
+  }
+
+  stop() {
+    this.#recordings.stop();
+    this.#voice.hush();
+  }
+}
