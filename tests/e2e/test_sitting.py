@@ -1,14 +1,20 @@
 """A guided meditation in a real browser: on a clock that the test moves, without a network once the page is there."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.calm.meditation.catalogue import sessions
+from server.calm.recordings import store
+from server.calm.recordings.store import Recording
+from server.clinic import store as clinics
 from tests.e2e.ground import grounds
 from tests.e2e.people import NOW
+from tests.server.calm.recordings.sounds import wav
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
 
@@ -72,4 +78,29 @@ async def test_it_goes_on_without_a_network_keeps_its_place_and_hears_when_it_we
         await page.locator("[name=calm_after][value='3']").check(force=True)
         await expect(page.get_by_text("It weighs more now than before.")).to_be_visible()
         await expect(page.get_by_role("link", name="Get help now").first).to_be_visible()
+        await context.close()
+
+
+async def test_a_recording_of_the_clinic_is_as_long_as_it_is_and_goes_on_without_a_network(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        house, sound = ground.house, wav(3)
+        clinic = await house.db.read(lambda db: clinics.find_clinic(db, "linden"))
+        assert clinic
+        one = Recording(uuid4(), "widen", "en", "whole-3.breath", "audio/wav", len(sound), NOW, uuid4())
+        await house.db.unit(partial(store.put, clinic_id=clinic.id, new=one, content=sound))
+        context = await browser.new_context(viewport={"width": 390, "height": 844})
+        page = await context.new_page()
+        async with page.expect_response(lambda answer: str(one.id) in answer.url and answer.status == 200) as fetched:
+            await page.goto(f"{ground.base}/c/linden/calm/sit/widen?minutes=3")
+        await (await fetched.value).finished()
+        await page.get_by_text("Voice, silence and sounds").click()
+        await expect(page.get_by_label("Who reads the words")).to_have_value("clinic")
+        await expect(page.locator("[data-show=ready] [data-whole]")).to_have_text("3 s")
+        await context.set_offline(True)
+        await page.get_by_role("button", name="Begin").click()
+        await expect(page.locator("[data-left]")).to_have_text("1 s")
+        await expect(page.locator("[data-lost]")).to_be_hidden()
+        await expect(page.locator("[data-took]")).to_have_text("3 s")
         await context.close()

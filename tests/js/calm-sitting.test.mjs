@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 
+import { pick } from '../../web/static/js/calm/recordings.js'
 import { at, clock, fell, lines, read, said, spaced, whole } from '../../web/static/js/calm/sitting.js'
 import { local } from '../../web/static/js/calm/voice.js'
 import { Watch } from '../../web/static/js/calm/watch.js'
@@ -71,4 +72,12 @@ test('every session that is shipped comes to its minutes by the reckoning of the
     const written = Object.fromEntries(Object.entries(lengths).map(([minutes, line]) => [minutes, line.map(({ type, text = '', dur }) => [type, text, dur])]))
     for (const [minutes, line] of Object.entries(read(JSON.stringify(written)))) assert.equal(whole(line), Number(minutes) * 60_000)
   }
+})
+
+test('a recording of the words that the anchor changes is taken before one that is for all', () => {
+  const sounds = { 'rest.feet': '/feet', arrive: '/arrive', 'whole-3.breath': '/whole' }
+  assert.equal(pick(sounds, 'rest', 'feet'), '/feet')
+  assert.equal(pick(sounds, 'rest', 'breath'), '')
+  assert.equal(pick(sounds, 'arrive', 'feet'), '/arrive')
+  assert.equal(pick(sounds, 'whole-3', 'feet'), '')
 })
