@@ -48,3 +48,9 @@ async def test_it_is_offered_once_seen_by_them_and_put_away_by_them(phone, jo, m
     assert 'href="/c/linden/calm/box-4"' not in page
     assert (await (await browsers()).post("/me/calm/away", data={"tool": "sit/widen"})).status_code in {303, 401}
     assert 'href="/c/linden/calm/sit/widen"' in (await phone.get("/me/calm")).text
+
+
+async def test_a_browser_can_ask_what_the_clinics_clock_says(client, clock) -> None:
+    answer = await client.get("/now")
+    assert answer.json() == {"now": clock.now.timestamp() * 1000}
+    assert answer.headers["cache-control"] == "no-store"
