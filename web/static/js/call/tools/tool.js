@@ -2,7 +2,9 @@
 // What two people do together in the call: one begins it, and it goes on in step on both pages. Drawing and channel only; what
 // runs and where it is by now says step.js.
 
-import { at, inWords, move, once, read } from '../../calm/course.js'
+import { at, move, once } from '../../calm/course.js'
+import { clock } from '../../calm/sitting.js'
+import { openGrid } from './grid.js'
 import { decode } from './messages.js'
 import { openStep } from './step.js'
 
@@ -11,6 +13,13 @@ const ASK_MS = [0, 150, 400, 900, 1600, 2500]
 const ASK_AGAIN_MS = 10_000
 
 /** @typedef {{name: string, steps: import('../../calm/course.js').Step[], cycles: number}} Course */
+
+/** As the page writes them: tool -> course. @param {string} text @returns {Record<string, Course>} */
+function written(text) {
+  /** @type {[string, {name: string, steps: [string, string, number][], cycles: number}][]} */
+  const found = Object.entries(JSON.parse(text))
+  return Object.fromEntries(found.map(([tool, { name, steps, cycles }]) => [tool, { name, cycles, steps: steps.map(([kind, key, ms]) => ({ kind, key, ms })) }]))
+}
 
 /**
  * @param {HTMLElement} call
@@ -28,25 +37,25 @@ export function openTool(call, { wire, words, name, me, world }) {
   const part = (/** @type {string} */ what) => /** @type {HTMLElement} */ (root.querySelector(`[data-tool-${what}]`))
   const choose = /** @type {HTMLElement | null} */ (root.querySelector('[data-tool-choose]'))
   const more = /** @type {HTMLDialogElement} */ (call.querySelector('[data-more]'))
-  const [x, y] = ['#tool-x', '#tool-y'].map((id) => /** @type {HTMLInputElement} */ (root.querySelector(id)))
-  /** @type {Record<string, {name: string, steps: [string, string, number][], cycles: number}>} */
-  const courses = JSON.parse(root.querySelector('[data-courses]')?.textContent || '{}')
+  const courses = written(root.querySelector('[data-courses]')?.textContent || '{}')
   /** @type {Set<RTCDataChannel>} */ const channels = new Set()
   /** @type {any} */ let timer = null
   let place = -2
   let open = false
 
-  const step = openStep({ me: () => me() || 'me', now: world.now, changed, send: (said) => { for (const one of channels) tell(one, said) } })
-
-  /** @param {RTCDataChannel} channel @param {import('./messages.js').Message} said */
-  function tell(channel, said) {
-    if (channel.readyState === 'open') channel.send(JSON.stringify(said))
+  /** @param {import('./messages.js').Message} said */
+  function send(said) {
+    for (const one of channels) if (one.readyState === 'open') one.send(JSON.stringify(said))
   }
+
+  const step = openStep({ me: () => me() || 'me', now: world.now, changed, send })
+  const grid = openGrid(root, { words, name, send })
 
   wire.take('tool', {
     opened: (channel) => {
       channels.add(channel)
       step.anew()
+      if (step.run?.tool === 'mood') grid.begin()
       for (const ms of ASK_MS) world.later(ask, ms)
       draw()
     },
@@ -57,7 +66,7 @@ export function openTool(call, { wire, words, name, me, world }) {
     heard: (data) => {
       const now = world.now()
       const said = decode(data)
-      if (said?.t === 'mood') return theirs(said)
+      if (said?.t === 'mood') return grid.theirs(said)
       const before = step.run
       if (said) step.take(said, now)
       if (said?.t === 'run' && step.run && (!before || before.tool !== step.run.tool)) say('tool.began', nameOf(step.run.tool))
@@ -98,7 +107,7 @@ export function openTool(call, { wire, words, name, me, world }) {
       each.hidden = each.dataset.toolPaused !== (run?.paused == null ? 'no' : 'yes')
     }
     if (!run) say('tool.ended')
-    if (run?.tool === 'mood') place2()
+    if (run?.tool === 'mood') grid.begin()
     show()
     draw()
   }
@@ -118,9 +127,8 @@ export function openTool(call, { wire, words, name, me, world }) {
     if (left > 0 && step.run.paused === null) timer = world.later(draw, Math.min(EVERY_MS, left + 1))
   }
 
-  /** @param {{steps: [string, string, number][], cycles: number}} course @param {number} gone @returns {number} ms until something changes; 0 when it is over */
-  function drawn({ steps: written, cycles }, gone) {
-    const steps = read(JSON.stringify(written))
+  /** @param {Course} course @param {number} gone @returns {number} ms until something changes; 0 when it is over */
+  function drawn({ steps, cycles }, gone) {
     if (gone < 0) {
       enter(-1, words('tool.ready'), '', 600)
       part('count').textContent = String(Math.ceil(-gone / 1000))
@@ -135,7 +143,7 @@ export function openTool(call, { wire, words, name, me, world }) {
     enter(now.place, now.step.key, move(now.step.kind, follows), now.left)
     part('count').textContent = steps.length < 6 ? String(Math.ceil(now.left / 1000)) : ''
     const left = Math.ceil((once(steps) * cycles - gone) / 1000) * 1000
-    part('left').textContent = words('tool.left', { text: inWords(left, { minutes: '{m}:00', both: '{m}:{s}', seconds: '0:{s}' }).replace(/:(\d)$/, ':0$1') })
+    part('left').textContent = words('tool.left', { text: clock(left) })
     return now.left
   }
 
@@ -148,28 +156,6 @@ export function openTool(call, { wire, words, name, me, world }) {
     if (to) root.dataset.move = to
     if (word) part('word').textContent = word
   }
-
-  /** @param {SVGCircleElement | HTMLElement} dot @param {number} along @param {number} up */
-  function put(dot, along, up) {
-    dot.setAttribute('cx', String(along * 20))
-    dot.setAttribute('cy', String(200 - up * 20))
-    dot.removeAttribute('hidden')
-  }
-
-  /** Our own dot, told to the other page. */
-  function place2() {
-    part('name').textContent = name()
-    put(part('mine'), Number(x.value), Number(y.value))
-    for (const one of channels) tell(one, { t: 'mood', x: Number(x.value), y: Number(y.value) })
-  }
-
-  /** @param {{x: number, y: number}} dot */
-  function theirs(dot) {
-    put(part('theirs'), dot.x, dot.y)
-    part('name').textContent = words('tool.theirs', { name: name(), x: String(dot.x), y: String(dot.y) })
-  }
-
-  for (const one of [x, y]) one.addEventListener('input', place2)
 
   /** @type {Record<string, () => void>} */
   const PRESS = {
