@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0134"
-down_revision = "0133"
+down_revision = "0137"
 
 
 def upgrade() -> None:
