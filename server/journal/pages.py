@@ -1,6 +1,7 @@
 """Every route of the journals."""
 
+from server.journal import offline
 from server.journal.mood import back, entry, pages, staff
 from server.routing import GuardedRoute
 
-routes: list[GuardedRoute] = [*pages.routes, *entry.routes, *back.routes, *staff.routes]
+routes: list[GuardedRoute] = [*offline.routes, *pages.routes, *entry.routes, *back.routes, *staff.routes]

@@ -45,6 +45,7 @@ from server.visit.presence.store import come_back
 from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
 from server.visit.record.beside import NoteBeside, note_beside
+from server.visit.record.days import DaysBeside, days_beside
 from server.visit.rules import Event, Moved, Part, Reason, State, VisitFacts
 from server.visit.scenes import VisitView
 
@@ -88,6 +89,7 @@ class LeadPage:
     measures: Beside | None = field(default=None, repr=False)
     written: NoteBeside | None = field(default=None, repr=False)
     tools: Tools | None = field(default=None, repr=False)
+    days: DaysBeside | None = field(default=None, repr=False)
 
 
 async def lead_page(request: Request) -> Response:
@@ -107,12 +109,15 @@ async def show(request: Request, knocked: Knock, problem: str = "", status: int 
     said = await told(knocked.house, knocked.card, words=True)
     context = replace(context, questions=said, measures=await beside(knocked), written=await note_beside(knocked))
     context = replace(context, tools=tools_in(language_of(request, knocked.brand)))
+    context = replace(context, days=await days_beside(knocked))
     by = by_of(knocked, Part.THERAPIST)
     detail: dict[str, object] = {"scene": knocked.view.scene.value}
     if context.questions and context.questions.lines:
         detail["answers"] = len(context.questions.lines)
     if context.measures and context.measures.results:
         detail["measures"] = len(context.measures.results)
+    if context.days:
+        detail["days"] = len(context.days.shared.seen)
 
     async def work(db: AsyncSession) -> None:
         note(db, audit_entry(knocked, "visit.viewed", by, detail), knocked.now)

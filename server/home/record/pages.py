@@ -19,6 +19,7 @@ from server.errors import NotFound
 from server.files import headers_for
 from server.home.me.pages import zone_here
 from server.house import House, house_of
+from server.journal.taking import journal_data
 from server.letters.shown import own_letters
 from server.patients.space.door import Open, own_space
 from server.record.care.rules import Entry as CareEntry
@@ -78,6 +79,8 @@ async def take(request: Request) -> Response:
     if whole is None:
         raise NotFound()
     more = {} if way == "fhir" else await _more(house_of(request), clinic.id, patient_id)
+    if patient_id == space.own and way == "json":  # nobody who acts for them reads what they write for themselves
+        more = {**more, "journal": await journal_data(house_of(request), clinic.id, patient_id)}
     body = await file_of(whole, fhir=way == "fhir", more=more)
     await _trace(request, space, patient_id, "record.taken_by_patient")
     named = {"content-disposition": f'attachment; filename="record-{way}.json"', "cache-control": "no-store"}

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from server.access import Action
 from server.answers import wants_json
+from server.errors import NotFound
 from server.journal import store
 from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
 from server.journal.forms import Head, head_of
@@ -15,17 +16,23 @@ from server.journal.keeping import Journal, with_value
 from server.journal.mood.form import PATH, Form, blank_form, medicines_of, own_tags
 from server.journal.mood.forms import mood_from
 from server.journal.mood.rules import KIND, MOST_OWN, Mood, value_of, words_of
-from server.journal.rules import Entry, Setting, Share
+from server.journal.offline import worker_for
+from server.journal.rules import MOST_BACK, Entry, Setting, Share
 from server.routing import GuardedRoute, page
-from server.templates import render
+from server.templates import language_of, render
 
 
 @dataclass(frozen=True)
 class TodayPage:
-    """journal/mood/today.html; `count`: entries there are"""
+    """journal/mood/today.html. `count`: entries there are; `whose`: the space for which this device may keep entries,
+    '' where others use it too; `offline`: what is shown without a connection, and knows nobody's words.
+    """
 
     form: Form = field(repr=False)
     count: int
+    whose: str
+    worker: str
+    offline: bool = False
 
 
 async def today_page(request: Request) -> Response:
@@ -37,8 +44,19 @@ async def today_page(request: Request) -> Response:
 
 async def show(request: Request, mine: Mine, form: Form, status: int = 200) -> Response:
     count, _, _ = await mine.house.db.read(lambda db: store.span(db, mine.patient_id, KIND))
-    context = TodayPage(form, count)
+    whose = str(mine.space.id) if mine.space.login.own else ""
+    context = TodayPage(form, count, whose, worker_for(language_of(request, mine.brand)))
     return render(request, "journal/mood/today.html", context, brand=mine.brand, zone=mine.zone, status=status)
+
+
+async def shell(request: Request) -> Response:
+    """`GET /me/offline/mood`: the form as a device keeps it. Raises NotFound on one that others use too."""
+    mine = await mine_of(request)
+    if not mine.space.login.own:
+        raise NotFound()
+    form = Form("", Mood(), mine.today, mine.today - MOST_BACK, (), (), Share.ME)
+    context = TodayPage(form, 0, str(mine.space.id), "", offline=True)
+    return render(request, "journal/mood/today.html", context, brand=mine.brand, zone=mine.zone)
 
 
 async def keep(request: Request) -> Response:
@@ -89,5 +107,6 @@ async def mend(request: Request, mine: Mine, form: Form) -> Response:
 
 routes: list[GuardedRoute] = [
     page(PATH, today_page, Action.MINE, name="mood"),
+    page("/me/offline/mood", shell, Action.MINE, name="mood_offline"),
     page(PATH, keep, Action.MINE, ("POST",), name="mood_keep"),
 ]

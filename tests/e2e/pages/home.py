@@ -54,6 +54,7 @@ PAGES: Sequence[Shown] = (
     Shown("calm-kept", "home", "/me/calm", after_an_exercise),
     Shown("mood", "home", "/me/mood", choose),
     Shown("mood-share", "home", "/me/mood", who_reads),
+    Shown("mood-offline", "home", "/me/offline/mood"),
     Shown("mood-mend", "home", "/me/mood", keep_nothing, 422),
     Shown("mood-days", "home", "/me/mood/days"),
     Shown("mood-days-none", "home", "/me/mood/days?month=2020-01"),

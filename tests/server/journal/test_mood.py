@@ -147,9 +147,29 @@ async def test_they_look_back_and_take_all_of_it_along(phone, clock) -> None:
     assert (len(lines), f"'={TAG}" in lines[1], NOTE in lines[1]) == (13, True, True)
 
 
+async def test_it_goes_along_with_their_own_record_and_not_with_what_staff_take(phone, mara, jo) -> None:
+    entry, record = said(note=NOTE, share="all"), jo.made.card.patient_id
+    await phone.post("/me/mood", data=entry)
+    (taken,) = (await phone.get(f"/me/record/{record}/json")).json()["journal"]["mood"]
+    assert (taken["id"], taken["mood"], taken["words"]["note"], taken["read_by"]) == (entry["id"], 6, NOTE, "all")
+    assert "journal" not in (await mara.get(f"/staff/patients/{record}/record/json")).json()
+    assert "journal" not in (await phone.get(f"/me/record/{record}/fhir")).json()
+
+
 async def test_a_gentle_word_after_hard_days_is_for_them_alone(phone, mara, jo, clock) -> None:
     for ago in range(3):
         day = str(clock.now.date() - timedelta(days=ago))
         await phone.post("/me/mood", data=said(mood="1", day=day, share="all"))
     assert "These days were hard." in (await phone.get("/me/mood/back")).text
     assert "hard" not in (await mara.get(f"/staff/patients/{jo.made.card.patient_id}/journal")).text
+
+
+async def test_beside_the_visit_stands_what_is_shared_and_nothing_where_nothing_is(phone, mara, jo) -> None:
+    page = f"/staff/visit/{jo.made.card.public_id}"
+    await phone.post("/me/mood", data=said(note=NOTE))
+    assert "Their days, as shared" not in (await mara.get(page)).text
+    await phone.post("/me/mood", data=said(share="part", note=NOTE, new=TAG))
+    shown = (await mara.get(page)).text
+    assert "Their days, as shared" in shown
+    assert "Mood 6, Energy 3" in shown
+    assert not [word for word in (NOTE, TAG) if word in shown]

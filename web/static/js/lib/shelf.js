@@ -6,20 +6,22 @@ const STORE = "kept";
 
 /**
  * @param {IDBFactory | undefined} factory  nothing in a browser that keeps nothing
+ * @param {string} [name]  of the database
  * @returns {Shelf}
  *
  * @typedef {object} Shelf  every promise rejects where the browser keeps nothing
  * @property {(key: string) => Promise<any>} read  undefined where nothing lies
  * @property {(key: string, value: any, keep: (old: any) => boolean) => Promise<any>} put  gives what lies there now:
  *   the old thing where it may be kept; two tabs at once end with the same one
+ * @property {() => Promise<string[]>} names  the keys of all that lies there
  * @property {(of: (key: string, value: any) => boolean) => Promise<void>} drop  every entry that is one of these
  */
-export function openShelf(factory) {
+export function openShelf(factory, name = NAME) {
   /** @type {Promise<IDBDatabase> | undefined} */ let opened;
 
   const open = () => (opened ??= new Promise((done, fail) => {
     if (!factory) return fail(new Error("nothing is kept here"));
-    const asked = factory.open(NAME, 1);
+    const asked = factory.open(name, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(STORE);
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => fail(asked.error);
@@ -52,6 +54,10 @@ export function openShelf(factory) {
         store.put(value, key);
         say(value);
       };
+    }),
+    names: () => within("readonly", (store, say) => {
+      const found = store.getAllKeys();
+      found.onsuccess = () => say(found.result.map(String));
     }),
     drop: (of) => within("readwrite", (store) => {
       const walk = store.openCursor();

@@ -1,0 +1,68 @@
+"""What a device of a patient's own needs where there is no connection: a worker, pages without anybody's words, and
+whether the device is signed in still. A device that others use too gets none of it.
+"""
+
+import json
+from functools import partial
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from server.access import Action
+from server.clinic import store as clinics
+from server.errors import NotFound
+from server.house import house_of
+from server.middleware.login import cookie_name
+from server.patients.space import store as spaces
+from server.patients.space.door import COOKIE, own_space
+from server.routing import GuardedRoute, page
+from server.templates import build_id, language_of, static, web_folder
+
+WORKER = web_folder() / "static/js/worker/own.js"
+SHELLS = ("mood",)
+"""Pages below /me/ that open without a connection; what is kept of each stands at /me/offline/, with nobody's words."""
+POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+
+
+def worker_for(language: str) -> str:
+    """The address of the worker that keeps pages in this language."""
+    return f"/me/worker.js?{urlencode({'lang': language})}"
+
+
+async def worker(request: Request) -> Response:
+    """`GET /me/worker.js`: for the pages below /me/, since it stands there; of a new build it is another one."""
+    lang = language_of(request)
+    pages = {f"/me/{one}": f"/me/offline/{one}?{urlencode({'lang': lang})}" for one in SHELLS}
+    source = WORKER.read_text(encoding="utf-8")
+    told = f"{source}\nBUILD = {json.dumps(build_id())};\nPAGES = {json.dumps(pages)};\n"
+    return Response(told, media_type="text/javascript", headers={"content-security-policy": POLICY})
+
+
+async def manifest(request: Request) -> Response:
+    """`GET /me/app.webmanifest`: by which a browser offers to put it among its apps, under the clinic's own name."""
+    space = await own_space(request)
+    clinic = await house_of(request).db.read(lambda db: clinics.clinic_of(db, space.clinic_id))
+    if clinic is None:
+        raise NotFound()
+    mark = {"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    told = {"id": "/me", "name": clinics.brand(clinic).title, "start_url": "/me", "scope": "/me", "icons": [mark]}
+    looks = {"display": "standalone", "background_color": "#f0f0e9", "theme_color": "#f0f0e9"}
+    return JSONResponse(told | looks, media_type="application/manifest+json")
+
+
+async def standing(request: Request) -> Response:
+    """`GET /me/standing`: whether this device was signed out, from here or from another one; one that merely lapsed was
+    not, and keeps what waits until its owner comes in again.
+    """
+    house = house_of(request)
+    token = request.cookies.get(cookie_name(COOKIE, house.settings.https), "")
+    found = await house.db.read(partial(spaces.by_token, token=token)) if token else None
+    return JSONResponse({"ended": found is not None and found[0].ended_at is not None})
+
+
+routes: list[GuardedRoute] = [
+    page("/me/worker.js", worker, Action.PUBLIC, name="own_worker"),
+    page("/me/app.webmanifest", manifest, Action.SPACE, name="own_manifest"),
+    page("/me/standing", standing, Action.PUBLIC, name="own_standing"),
+]

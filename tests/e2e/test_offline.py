@@ -1,0 +1,181 @@
+"""An entry without a connection: sealed on a device of one's own, sent once when there is one, gone with who leaves."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.patients.space.door import COOKIE
+from server.patients.space.rules import By
+from server.patients.space.store import begin_login, by_token, end_logins
+from tests.e2e.ground import Ground, grounds
+from tests.e2e.homes import TOKEN
+from tests.e2e.people import NOW
+
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
+
+LYING = """async () => new Promise((done, fail) => {
+  const asked = indexedDB.open('parlour-own')
+  asked.onsuccess = () => {
+    if (!asked.result.objectStoreNames.contains('kept')) return done([])
+    const found = asked.result.transaction('kept').objectStore('kept').getAllKeys()
+    found.onsuccess = () => done(found.result.map(String))
+  }
+  asked.onerror = () => fail(asked.error)
+})"""
+READABLE = """async () => new Promise((done) => {
+  const asked = indexedDB.open('parlour-own')
+  asked.onsuccess = () => {
+    const found = asked.result.transaction('kept').objectStore('kept').getAll()
+    const said = (one) => one.body ? new TextDecoder().decode(one.body) : String(one.key.extractable)
+    found.onsuccess = () => done(found.result.map(said))
+  }
+})"""
+CACHED = """async () => {
+  const said = []
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name)
+    for (const one of await cache.matchAll()) said.push(await one.text())
+  }
+  return said
+}"""
+LEFT = """async () => [(await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]"""
+NOTE, SHARED = "canary by the weir", "s" * 43
+
+
+async def at_home(browser: Browser, ground: Ground, **more: Any) -> tuple[BrowserContext, Page]:
+    context = await browser.new_context(viewport={"width": 390, "height": 844}, **more)
+    await context.add_cookies(ground.cookies["home"])
+    return context, await context.new_page()
+
+
+async def write(page: Page, mood: int) -> None:
+    await page.locator(f"input[name=mood][value='{mood}']").check()
+    await page.get_by_label("A note for yourself").fill(f"{NOTE} {mood}")
+    await page.get_by_role("button", name="Keep this entry").click()
+
+
+async def entries(ground: Ground) -> int:
+    asked = text("SELECT count(*) FROM journal_entries WHERE share = 'me' AND words_sealed IS NOT NULL")
+    return int(await ground.house.db.read(lambda db: db.scalar(asked)) or 0)
+
+
+class Network:
+    """What happens to each entry that is sent: 'before' the server hears of it, 'after' it wrote it, else nothing."""
+
+    def __init__(self, *plan: str) -> None:
+        self.plan, self.heard = list(plan), 0
+
+    async def __call__(self, route: Route) -> None:
+        if route.request.method != "POST":
+            await route.continue_()
+            return
+        self.heard += 1
+        step = self.plan.pop(0) if self.plan else ""
+        if step == "after":
+            await route.fetch()
+        await (route.abort() if step else route.continue_())
+
+
+async def again(page: Page) -> None:
+    await page.evaluate("dispatchEvent(new Event('online'))")
+
+
+async def test_a_network_that_drops_at_every_step_loses_and_doubles_nothing(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground, service_workers="block")
+        network = Network("before", "after", "", "before")
+        await page.route("**/me/mood", network)
+        before = await entries(ground)
+        await page.clock.install(time=NOW)
+        await page.goto(f"{ground.base}/me/mood")
+        await page.clock.pause_at(NOW + timedelta(hours=1))  # nothing is sent again by itself
+        await write(page, 5)  # it does not get there
+        await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
+        await expect(page.locator("[data-count]")).to_have_text("1")
+        await write(page, 6)  # the first gets there and its answer is lost: the second waits behind it
+        await expect(page.locator("[data-count]")).to_have_text("2")
+        assert await entries(ground) == before + 1
+        await page.goto(f"{ground.base}/me/mood")  # the first is sent again, the second is lost on its way
+        await expect(page.locator("[data-count]")).to_have_text("1")
+        assert await entries(ground) == before + 1
+        network.plan = ["after"]
+        async with page.expect_event("requestfailed"):
+            await again(page)
+        await expect(page.locator("[data-count]")).to_have_text("1")
+        assert await entries(ground) == before + 2
+        await again(page)
+        await expect(page.locator("[data-waiting]")).to_be_hidden()
+        assert await entries(ground) == before + 2
+        await write(page, 7)
+        await expect(page).to_have_url(re.compile(r"/me/mood/back\?notice=kept"))
+        assert await entries(ground) == before + 3
+        assert network.heard >= 6
+        await context.close()
+
+
+async def test_the_form_opens_without_a_connection_and_signing_out_leaves_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        before = await entries(ground)
+        await page.goto(f"{ground.base}/me/mood")
+        await page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        await page.wait_for_function("navigator.serviceWorker.controller")
+        await context.set_offline(True)
+        await page.goto(f"{ground.base}/me/mood")
+        await expect(page.get_by_text("You can write all the same.")).to_be_visible()
+        await expect(page.get_by_role("group", name="Sertraline")).to_be_visible()
+        await write(page, 4)
+        await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
+        lies = await page.evaluate(READABLE)
+        assert "false" in lies
+        assert "true" not in lies, "no script reads the key out"
+        kept = json.dumps([lies, await page.evaluate(CACHED)])
+        assert not [word for word in (NOTE, "Sertraline") if word in kept]
+        await context.set_offline(False)
+        await expect(page.locator("[data-waiting]")).to_be_hidden()
+        assert await entries(ground) == before + 1
+        await page.goto(f"{ground.base}/me")
+        await page.get_by_role("button", name="Sign out here").click()
+        await expect(page).to_have_url(re.compile("/me/sign-in"))
+        assert await page.evaluate(LYING) == []
+        assert await page.evaluate(LEFT) == [0, 0]
+        await context.close()
+
+
+async def test_a_device_that_is_signed_out_elsewhere_or_shared_keeps_nothing(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground, service_workers="block")
+        await page.route("**/me/mood", Network(*["before"] * 20))
+        await page.goto(f"{ground.base}/me/mood")
+        await write(page, 5)
+        await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
+        assert len([one for one in await page.evaluate(LYING) if "waits:" in one]) == 1
+        space = await ground.house.db.unit(sign_out_everywhere)
+        await page.goto(f"{ground.base}/me")
+        await expect(page).to_have_url(re.compile("/me/sign-in"))
+        await page.wait_for_function(f"({LYING})().then((found) => found.length === 0)")
+        await ground.house.db.unit(lambda db: begin_login(db, space, SHARED, NOW, "Library", By.CODES, own=False))
+        await context.add_cookies([{"name": COOKIE, "value": SHARED, "url": ground.base}])
+        await page.goto(f"{ground.base}/me/mood")
+        await write(page, 6)
+        await expect(page.get_by_text("There is no connection.")).to_be_visible()
+        await expect(page.get_by_label("A note for yourself")).to_have_value(f"{NOTE} 6")
+        assert await page.evaluate(LYING) == []
+        await context.close()
+
+
+async def sign_out_everywhere(db: AsyncSession) -> UUID:
+    found = await by_token(db, TOKEN)
+    assert found
+    await end_logins(db, found[1].id, NOW)
+    return found[1].id

@@ -1,0 +1,51 @@
+"""What a device of one's own may keep, and one that others use may not: pages without words, and a worker."""
+
+import re
+
+import pytest
+
+from tests.server.home.space.ways import come_in, handed_over
+from tests.server.journal.conftest import MAIL
+from tests.server.journal.said import NOTE, TAG, said
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_the_page_that_is_kept_knows_nobodys_words(phone) -> None:
+    await phone.post("/me/mood", data=said(note=NOTE, new=TAG, share="all", remember="yes"))
+    assert TAG in (await phone.get("/me/mood")).text
+    kept = (await phone.get("/me/offline/mood")).text
+    assert "You can write all the same." in kept
+    assert not [word for word in (NOTE, TAG, "Jo", 'value="all" checked') if word in kept]
+
+
+async def test_the_worker_answers_for_these_pages_alone_and_is_new_with_each_build(phone, browsers) -> None:
+    page = (await phone.get("/me/mood")).text
+    address = re.findall(r'data-worker="([^"]+)"', page)[0]
+    assert address.startswith("/me/worker.js"), "below /me/, so that it reaches no other page"
+    answer = await (await browsers()).get(address)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "service-worker-allowed" not in answer.headers
+    assert 'PAGES = {"/me/mood": "/me/offline/mood?lang=en"}' in answer.text
+    told = (await phone.get("/me/app.webmanifest")).json()
+    assert (told["scope"], told["display"]) == ("/me", "standalone")
+
+
+async def test_a_device_that_others_use_too_is_offered_none_of_it(house, jo, mara, browsers) -> None:
+    shared = await browsers()
+    await come_in(house, shared, await handed_over(mara, jo.made.card.patient_id), MAIL)
+    page = (await shared.get("/me/mood")).text
+    assert "data-whose" not in page
+    assert "webmanifest" not in page
+    assert (await shared.get("/me/offline/mood")).status_code == 404
+
+
+async def test_a_device_learns_that_it_was_signed_out_and_one_that_never_was_in_learns_nothing(phone, browsers) -> None:
+    token = dict(phone.cookies)
+    assert (await phone.get("/me/standing")).json() == {"ended": False}
+    await phone.post("/me/devices/end")
+    for name, value in token.items():
+        phone.cookies.set(name, value)
+    assert (await phone.get("/me/standing")).json() == {"ended": True}
+    assert (await (await browsers()).get("/me/standing")).json() == {"ended": False}

@@ -1,0 +1,58 @@
+// @ts-check
+/**
+ * What was written and is not at the clinic yet. Pure: documents, sending and the clock are handed in. Each entry has an
+ * id, made once; the server keeps an id once, so that one whose answer was lost is sent again and is still one entry.
+ */
+
+const WAITS = "waits:";
+const REFUSED = "refused:";
+
+/**
+ * @typedef {{id: string, url: string, fields: [string, string][], at: number}} Waiting  `at`: ms, when it was written
+ * @typedef {"sent" | "refused" | "closed" | "kept"} Outcome  closed: nobody is signed in; kept: try again later
+ *
+ * @param {{docs: import("./sealed.js").Sealed, send: (url: string, fields: [string, string][]) => Promise<Outcome>, now?: () => number}} by
+ */
+export function openQueue({ docs, send, now = Date.now }) {
+  /** @type {Promise<Outcome> | undefined} */ let going;
+
+  /** @param {string} begin @returns {Promise<Waiting[]>} the one written first comes first */
+  async function all(begin) {
+    const found = await Promise.all((await docs.names(begin)).map((name) => docs.get(name)));
+    return found.filter(Boolean).sort((one, other) => one.at - other.at);
+  }
+
+  async function run() {
+    for (const one of await all(WAITS)) {
+      const ago = Math.max(0, Math.round((now() - one.at) / 1000));
+      /** @type {Outcome} */ let outcome = "kept";
+      try {
+        outcome = await send(one.url, [...one.fields, ["ago", String(ago)]]);
+      } catch {
+        outcome = "kept";
+      }
+      if (outcome === "kept" || outcome === "closed") return outcome;
+      if (outcome === "refused") await docs.put(REFUSED + one.id, one); // first there, then gone here: never lost between
+      await docs.drop(WAITS + one.id);
+    }
+    return "sent";
+  }
+
+  return {
+    /** Written down before anything is sent. @param {string} id @param {string} url @param {[string, string][]} fields */
+    add: (id, url, fields) => docs.put(WAITS + id, { id, url, fields, at: now() }),
+    /** All that waits, one after the other; of several calls at once one runs. @returns {Promise<Outcome>} */
+    flush: () => (going ??= run().finally(() => { going = undefined; })),
+    waiting: () => all(WAITS),
+    refused: () => all(REFUSED),
+    /** Whoever wrote it has seen why, and decides. @param {string} id */
+    settle: (id) => docs.drop(REFUSED + id),
+  };
+}
+
+/** What an answer means for an entry. @param {number} status @returns {Outcome} */
+export function outcomeOf(status) {
+  if (status >= 200 && status < 300) return "sent";
+  if (status === 413 || status === 422) return "refused";
+  return status === 401 || status === 403 ? "closed" : "kept";
+}

@@ -1,0 +1,44 @@
+// @ts-check
+/** Brings what waits to the clinic: at once, when there is a connection again, when the page is seen, and now and then. */
+import { backOff } from "../lib/timing.js";
+import { leaveIfEnded } from "./leaving.js";
+import { openQueue, outcomeOf } from "./queue.js";
+
+const LONGEST_MS = 15_000;
+
+/** @param {string} url @param {[string, string][]} fields */
+async function send(url, fields) {
+  const answer = await fetch(url, {
+    method: "POST",
+    body: new URLSearchParams(fields),
+    headers: { accept: "application/json" },
+    credentials: "same-origin",
+    signal: AbortSignal.timeout(LONGEST_MS),
+  });
+  return outcomeOf(answer.status);
+}
+
+/**
+ * @param {import("./sealed.js").Sealed} docs
+ * @param {(outcome: import("./queue.js").Outcome) => void} told  after each round
+ * @param {AbortSignal} signal  ends it
+ */
+export function sending(docs, told, signal) {
+  const queue = openQueue({ docs, send });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer;
+  let tries = 0;
+
+  async function round() {
+    clearTimeout(timer);
+    const outcome = await queue.flush();
+    if (outcome === "closed") await leaveIfEnded().catch(() => undefined);
+    told(outcome);
+    tries = outcome === "kept" ? tries + 1 : 0;
+    if (outcome === "kept" && !signal.aborted) timer = setTimeout(round, backOff(tries, { first: 2_000, most: 120_000 }));
+    return outcome;
+  }
+  addEventListener("online", round, { signal });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && round(), { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return { queue, round };
+}

@@ -1,0 +1,70 @@
+// @ts-check
+/// <reference lib="webworker" />
+/**
+ * Runs on a device of a patient's own, for the pages below /me/ alone, served at /me/worker.js with BUILD and PAGES set at
+ * the end. It keeps the pages of PAGES as they are without anybody's words, and the files they need; it shows them where
+ * there is no connection. It never keeps what a page says of somebody, and answers nothing but what is named here.
+ */
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+let BUILD = "";
+/** Address of a page -> the address of what is shown of it without a connection. @type {Record<string, string>} */
+let PAGES = {};
+const OURS = "parlour-own";
+const name = () => `${OURS}-${BUILD}`;
+const FILE = /(?:href|src)="(\/static\/[^"]+)"/g;
+const IN_SHEET = /(?:url\(|@import )["']?([^"')]+)["']?/g;
+const IN_MODULE = /(?:from|import)\s*["'](\.[^"']+)["']/g;
+
+worker.addEventListener("install", (event) => event.waitUntil(gather().then(() => worker.skipWaiting())));
+worker.addEventListener("activate", (event) => event.waitUntil(tidy().then(() => worker.clients.claim())));
+worker.addEventListener("fetch", (event) => {
+  const { request } = event, url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
+  if (request.mode === "navigate" && url.pathname in PAGES) event.respondWith(page(request, PAGES[url.pathname]));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+});
+
+/** @param {Request} request @param {string} kept */
+async function page(request, kept) {
+  try {
+    return await fetch(request);
+  } catch (problem) {
+    const found = await caches.match(kept);
+    if (found) return found;
+    throw problem;
+  }
+}
+
+/** @param {Request} request */
+async function file(request) {
+  return (await caches.match(request)) || fetch(request);
+}
+
+async function tidy() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((one) => one.startsWith(OURS) && one !== name()).map((one) => caches.delete(one)));
+}
+
+async function gather() {
+  const cache = await caches.open(name());
+  /** @type {Set<string>} */ const seen = new Set();
+  for (const one of Object.values(PAGES)) await take(cache, one, seen);
+}
+
+/** A page or file and all that it names. @param {Cache} cache @param {string} path @param {Set<string>} seen */
+async function take(cache, path, seen) {
+  if (seen.has(path)) return;
+  seen.add(path);
+  const answer = await fetch(path, { credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) throw new Error("this page is not kept");
+  const kind = answer.headers.get("content-type") || "";
+  await cache.put(path, answer.clone());
+  const told = kind.includes("html") ? FILE : kind.includes("css") ? IN_SHEET : kind.includes("javascript") ? IN_MODULE : null;
+  if (!told) return;
+  const base = new URL(path, worker.location.origin);
+  for (const [, found] of (await answer.text()).matchAll(told)) {
+    const next = new URL(found, base);
+    if (next.pathname.startsWith("/static/")) await take(cache, next.pathname, seen);
+  }
+}
