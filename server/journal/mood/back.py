@@ -36,7 +36,7 @@ BEFORE = timedelta(days=20)
 """How far before a span entries are read: for its first mean, and for a word that compares with the days before."""
 HEAD = (
     "day", "written", "zone", "later", "mood", "energy", "anxiety", "sleep_hours", "slept_well", "medicines", "tags",
-    "own_tags", "note", "read_by",
+    "own_tags", "note", "urges", "feelings", "skills", "read_by",
 )  # fmt: skip
 
 
@@ -145,7 +145,8 @@ def _cells(entries: Sequence[Entry]) -> Iterator[Sequence[object]]:
         yield (
             one.day.isoformat(), when.at.isoformat(), when.zone, "yes" if when.backdated else "no", mood.mood,
             mood.energy, mood.anxiety, mood.hours, mood.rest, doses, "; ".join(mood.tags), "; ".join(mood.own),
-            mood.note, one.share.value,
+            mood.note, *("; ".join(f"{name}: {level}" for name, level in each) for each in (mood.urges, mood.feelings)),
+            "; ".join(mood.skills), one.share.value,
         )  # fmt: skip
 
 

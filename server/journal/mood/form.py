@@ -6,7 +6,7 @@ from datetime import date
 from uuid import uuid4
 
 from server.journal.door import Mine
-from server.journal.mood.rules import HOURS, KIND, SCALES, TAGS, Medicine, Mood, mood_of
+from server.journal.mood.rules import FEELINGS, HOURS, KIND, SCALES, SKILLS, TAGS, Medicine, Mood, mood_of
 from server.journal.rules import MOST_BACK, Entry, Setting, Share
 from server.record.care.keeping import care_of
 from server.record.care.rules import Kind as Care
@@ -36,11 +36,17 @@ class Form:
     scales: Sequence[str] = SCALES
     hours: Sequence[str] = tuple(HOURS)
     tags: Sequence[str] = TAGS
+    card: bool = False
+    urges: Sequence[str] = field(default=(), repr=False)
+    feelings: Sequence[str] = FEELINGS
+    skills: Sequence[str] = SKILLS
 
 
 async def blank_form(mine: Mine, setting: Setting) -> Form:
     medicines = await medicines_of(mine, taken_now=True)
-    return Form(str(uuid4()), Mood(), mine.today, mine.today - MOST_BACK, medicines, own_tags(setting), setting.share)
+    first, tags = mine.today - MOST_BACK, own_tags(setting)
+    blank = Form(str(uuid4()), Mood(), mine.today, first, medicines, tags, setting.share)
+    return replace(blank, card=has_card(setting), urges=urges_of(setting))
 
 
 async def form_of(mine: Mine, entry: Entry) -> Form:
@@ -54,6 +60,8 @@ async def form_of(mine: Mine, entry: Entry) -> Form:
         mood=mood,
         medicines=[*blank.medicines, *(Medicine(one.id, one.name) for one in mood.doses if one.id not in known)],
         own=list(dict.fromkeys([*mood.own, *blank.own])),
+        card=blank.card or bool(mood.urges or mood.feelings or mood.skills),
+        urges=list(dict.fromkeys([*(name for name, _ in mood.urges), *blank.urges])),
         share=entry.share,
         action=f"{path}/change",
         entry=path,
@@ -65,6 +73,16 @@ async def form_of(mine: Mine, entry: Entry) -> Form:
 def own_tags(setting: Setting) -> list[str]:
     """The patient's own tags, the one used last first."""
     return [str(one) for one in setting.value.get("tags", ())]
+
+
+def has_card(setting: Setting) -> bool:
+    """Whether the diary card stands on their form; off until they switch it on."""
+    return setting.value.get("card") is True
+
+
+def urges_of(setting: Setting) -> list[str]:
+    """The urges on it, in their own words."""
+    return [str(one) for one in setting.value.get("urges", ())]
 
 
 async def medicines_of(mine: Mine, *, taken_now: bool) -> list[Medicine]:

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from server.journal.forms import Fields, Reason
 from server.journal.mood.rules import (
+    CARD_TOP,
+    FEELINGS,
     HOURS,
     LONG_OWN,
     MOST_NOTE,
     MOST_OWN,
     REST,
     SCALES,
+    SKILLS,
     TAGS,
     TOP,
     Dose,
@@ -17,6 +20,14 @@ from server.journal.mood.rules import (
     Mood,
     Taken,
 )
+
+MOST_CARD = 12
+
+
+def listed(text: str) -> list[str]:
+    """What stands apart by commas, each once."""
+    parts = text.replace("\N{ARABIC COMMA}", ",").split(",")
+    return [one for one in dict.fromkeys(" ".join(part.split()) for part in parts) if one]
 
 
 def mood_from(fields: Fields, medicines: Sequence[Medicine]) -> tuple[Mood, Mapping[str, Reason]]:
@@ -30,6 +41,9 @@ def mood_from(fields: Fields, medicines: Sequence[Medicine]) -> tuple[Mood, Mapp
         tags=tuple(tag for tag in TAGS if tag in fields.get("tag", ())),
         own=tuple(_own(fields, reasons)),
         note=_note(fields, reasons),
+        urges=tuple(_levels(fields, "urge-", None, reasons)),
+        feelings=tuple(_levels(fields, "feel-", FEELINGS, reasons)),
+        skills=tuple(one for one in SKILLS if one in fields.get("skill", ())),
     )
     if set(fields.get("tag", ())) - set(TAGS):
         reasons["tag"] = Reason.OUT
@@ -67,9 +81,26 @@ def _doses(fields: Fields, medicines: Sequence[Medicine], reasons: dict[str, Rea
     return found
 
 
+def _levels(
+    fields: Fields, begin: str, known: Sequence[str] | None, reasons: dict[str, Reason]
+) -> list[tuple[str, int]]:
+    """How strong each was, from 0 to CARD_TOP; urges are called as the patient called them."""
+    found: list[tuple[str, int]] = []
+    for field_name in [one for one in fields if one.startswith(begin)]:
+        name, said = field_name.removeprefix(begin), _last(fields, field_name)
+        if not said:
+            continue
+        fits = name in known if known is not None else 0 < len(name) <= LONG_OWN
+        if not fits or said not in {str(level) for level in range(CARD_TOP + 1)} or len(found) >= MOST_CARD:
+            reasons["card"] = Reason.OUT
+        else:
+            found.append((name, int(said)))
+    return found
+
+
 def _own(fields: Fields, reasons: dict[str, Reason]) -> list[str]:
     """Own tags that were ticked, and those written anew, apart by commas; each once."""
-    new = [part for line in fields.get("new", ()) for part in line.replace("\N{ARABIC COMMA}", ",").split(",")]
+    new = [part for line in fields.get("new", ()) for part in listed(line)]
     every = dict.fromkeys(" ".join(one.split()) for one in (*fields.get("own", ()), *new))
     found = [one for one in every if one]
     if len(found) > MOST_OWN or any(len(one) > LONG_OWN for one in found):

@@ -37,6 +37,13 @@ async def who_reads(page: Page, ground: Ground) -> None:
     await page.locator(".mood-share > summary").click()
 
 
+async def with_card(page: Page, ground: Ground) -> None:
+    wanted = {"share": "part", "card": "yes", "urges": "to stay in bed, to drink", "tags": "the garden"}
+    await page.request.post(f"{ground.base}/me/mood/settings", form=wanted, headers={"origin": ground.base})
+    await page.reload()
+    await page.get_by_role("heading", name="My diary card").wait_for()
+
+
 async def keep_nothing(page: Page, ground: Ground) -> None:
     await send(page, "form.mood")
 
@@ -54,6 +61,8 @@ PAGES: Sequence[Shown] = (
     Shown("calm-kept", "home", "/me/calm", after_an_exercise),
     Shown("mood", "home", "/me/mood", choose),
     Shown("mood-share", "home", "/me/mood", who_reads),
+    Shown("mood-settings", "home", "/me/mood/settings"),
+    Shown("mood-card", "home", "/me/mood", with_card),
     Shown("mood-offline", "home", "/me/offline/mood"),
     Shown("mood-mend", "home", "/me/mood", keep_nothing, 422),
     Shown("mood-days", "home", "/me/mood/days"),

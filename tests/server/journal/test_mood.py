@@ -173,3 +173,23 @@ async def test_beside_the_visit_stands_what_is_shared_and_nothing_where_nothing_
     assert "Their days, as shared" in shown
     assert "Mood 6, Energy 3" in shown
     assert not [word for word in (NOTE, TAG) if word in shown]
+
+
+async def test_a_diary_card_is_switched_on_and_its_urges_are_words(phone, mara, jo) -> None:
+    assert "My diary card" not in (await phone.get("/me/mood")).text
+    wanted = {"share": "part", "card": "yes", "urges": f"{TAG}, to drink", "tags": "swimming"}
+    assert (await phone.post("/me/mood/settings", data=wanted)).headers["location"] == "/me/mood/settings?notice=kept"
+    page = (await phone.get("/me/mood")).text
+    assert page.count('name="urge-to drink"') == 6
+    entry = said(**{f"urge-{TAG}": "4", "urge-to drink": "0", "feel-shame": "3", "skill": ["pass", "kind"]})
+    assert (await phone.post("/me/mood", data=entry)).status_code == 303
+    own = (await phone.get(f"/me/mood/entry/{entry['id']}")).text
+    for words in (TAG, "to drink", "Shame", "let an urge pass"):
+        assert words in own
+    shared = (await mara.get(f"/staff/patients/{jo.made.card.patient_id}/journal")).text
+    assert "Shame" in shared
+    assert not [word for word in (TAG, "to drink") if word in shared], "an urge is in their own words"
+    for wrong in ({"feel-shame": "6"}, {"feel-hunger": "1"}, {"urge-": "2"}, {"urge-to drink": "x"}):
+        assert (await phone.post("/me/mood", data=said(**wrong))).status_code == 422
+    assert (await phone.post("/me/mood/settings", data={**wanted, "urges": ",".join("abcdefg")})).status_code == 422
+    assert (await phone.post("/me/mood/settings", data={"share": "world"})).status_code == 422

@@ -99,6 +99,8 @@ export class MoodEntry extends HTMLElement {
     await this.#docs?.put(FORM, {
       own: all(this, "[name=own]").map((input) => /** @type {HTMLInputElement} */ (input).value),
       doses: all(this, "fieldset[id^=dose-]").map((field) => [field.id.slice("dose-".length), one(field, "legend").textContent]),
+      card: Boolean(this.querySelector("#card")),
+      urges: all(this, "fieldset[id^=urge-]").map((field) => field.id.slice("urge-".length)),
       share: share instanceof HTMLInputElement ? share.value : "me",
     });
   }
@@ -113,6 +115,7 @@ export class MoodEntry extends HTMLElement {
     const kept = await this.#docs?.get(FORM);
     for (const tag of kept?.own || []) one(this, "[data-tags]").append(ownTag(tag));
     for (const [id, name] of kept?.doses || []) one(this, "#tags").before(dose(id, name));
+    if (kept?.card) one(this, "#tags").after(diary(kept.urges));
     const share = form.querySelector(`[name=share][value="${kept?.share || "me"}"]`);
     if (share instanceof HTMLInputElement) share.checked = share.defaultChecked = true;
   }
@@ -132,6 +135,19 @@ function dose(id, name) {
   one(field, "legend").textContent = name;
   for (const input of all(field, "input")) /** @type {HTMLInputElement} */ (input).name = `dose-${id}`;
   return field;
+}
+
+/** @param {string[]} urges */
+function diary(urges) {
+  const card = copyOf("diary");
+  for (const name of urges) {
+    const field = copyOf("urge");
+    field.id = `urge-${name}`;
+    one(field, "legend").textContent = name;
+    for (const input of all(field, "input")) /** @type {HTMLInputElement} */ (input).name = `urge-${name}`;
+    one(card, "[data-urges]").append(field);
+  }
+  return card;
 }
 
 /** A finger that slides along a line chooses on its way. @param {PointerEvent} event */
