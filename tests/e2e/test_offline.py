@@ -123,6 +123,34 @@ async def test_a_network_that_drops_at_every_step_loses_and_doubles_nothing(brow
         await expect(page).to_have_url(re.compile(r"/me/mood/back\?notice=kept"))
         assert await entries(ground) == before + 3
         assert network.heard >= 6
+        network.plan = ["before"]
+        await page.route("**/change", network)
+        await page.goto(f"{ground.base}/me/mood/entry/00000000-0000-0000-0000-00000000001c/change")
+        await write(page, 1)  # a change waits for nothing, and says so
+        await expect(page.get_by_text("There is no connection.")).to_be_visible()
+        await expect(page.get_by_label("A note for yourself")).to_have_value(f"{NOTE} 1")
+        await context.close()
+
+
+async def test_what_the_clinic_does_not_take_stands_in_the_form_again(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground, service_workers="block")
+        network = Network("before")
+        await page.route("**/me/mood", network)
+        await page.goto(f"{ground.base}/me/mood")
+        await page.locator("input[name=day]").evaluate("(field) => { field.type = 'text'; field.value = '1999-01-01' }")
+        await write(page, 8)
+        await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
+        await page.goto(f"{ground.base}/me/mood")
+        await expect(page.get_by_text("An entry of yours was not taken.")).to_be_visible()
+        await expect(page.get_by_label("A note for yourself")).to_have_value(f"{NOTE} 8")
+        before = await entries(ground)
+        await page.get_by_label("Which day it is about").fill("")
+        await page.get_by_role("button", name="Keep this entry").click()
+        await expect(page).to_have_url(re.compile("notice=kept"))
+        assert await entries(ground) == before + 1
+        await page.goto(f"{ground.base}/me/mood")
+        await expect(page.get_by_text("An entry of yours was not taken.")).to_be_hidden()
         await context.close()
 
 

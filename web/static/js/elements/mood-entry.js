@@ -4,7 +4,8 @@
  * connection loses nothing that was typed. data-whose: a device of their own; there the entry is sealed and kept first, and
  * goes by itself. data-offline: the page that the worker shows without a connection, which knows nobody's words.
  */
-import { all, copyOf, one } from "../lib/dom.js";
+import { all, one } from "../lib/dom.js";
+import { diary, dose, fill, ownTag } from "../offline/filling.js";
 import { openSealed } from "../offline/sealed.js";
 import { sending } from "../offline/sending.js";
 import { outcomeOf } from "../offline/queue.js";
@@ -28,7 +29,7 @@ export class MoodEntry extends HTMLElement {
     this.#sending = sending(this.#docs, () => this.#tell(), signal);
     if (worker) navigator.serviceWorker?.register(worker, { scope: "/me/" }).catch(() => undefined);
     const ready = offline === undefined ? this.#remember() : this.#recall(form);
-    void ready.catch(() => undefined).then(() => this.#sending?.round()).catch(() => undefined);
+    void ready.catch(() => undefined).then(() => this.#sending?.round()).then(() => this.#again(form)).catch(() => undefined);
   }
 
   disconnectedCallback() {
@@ -43,7 +44,7 @@ export class MoodEntry extends HTMLElement {
     const outcome = await this.#send(fields);
     form.removeAttribute("aria-busy");
     if (outcome === "sent") location.assign(this.dataset.after || "/me");
-    else if (outcome === "kept" && this.#docs) this.#waits(form);
+    else if (outcome === "kept" && this.#queued()) this.#waits(form);
     else if (outcome === "kept") this.#say("lost");
     else if (outcome === "closed") this.#say("closed");
     else form.submit(); // the server says on its page what is to be mended
@@ -52,24 +53,33 @@ export class MoodEntry extends HTMLElement {
   /** @param {[string, string][]} fields @returns {Promise<import("../offline/queue.js").Outcome>} */
   async #send(fields) {
     const url = this.dataset.url || "", id = fields.find(([name]) => name === "id")?.[1] || "";
-    if (this.#docs && this.#sending && "queue" in this.dataset) {
-      await this.#sending.queue.add(id, url, fields);
-      await this.#sending.round();
-      if ((await this.#sending.queue.waiting()).some((waiting) => waiting.id === id)) return "kept";
-      return (await this.#sending.queue.refused()).some((refused) => refused.id === id) ? this.#refuse(id) : "sent";
+    const queue = this.#queued();
+    if (queue) {
+      await queue.settle(id); // what was refused before is this very entry, mended
+      await queue.add(id, url, fields);
+      const round = await this.#sending?.round();
+      if ((await queue.waiting()).some((waiting) => waiting.id === id)) return round === "closed" ? "closed" : "kept";
+      return (await queue.refused()).some((refused) => refused.id === id) ? "refused" : "sent";
     }
     try {
-      const headers = { accept: "application/json" };
-      return outcomeOf((await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers })).status);
+      const { status } = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: { accept: "application/json" } });
+      return status === 404 || status === 409 ? "refused" : outcomeOf(status);
     } catch {
       return "kept";
     }
   }
 
-  /** @param {string} id @returns {Promise<"refused">} */
-  async #refuse(id) {
-    await this.#sending?.queue.settle(id); // it stands in the form still
-    return "refused";
+  /** Where a new entry waits; a change of one that is at the clinic already waits for nothing. */
+  #queued() {
+    return "queue" in this.dataset ? this.#sending?.queue : undefined;
+  }
+
+  /** One that the clinic did not take stands in the form again. @param {HTMLFormElement} form */
+  async #again(form) {
+    const [refused] = (await this.#queued()?.refused()) || [];
+    if (!refused) return;
+    fill(form, refused.fields);
+    this.#say("refused");
   }
 
   /** The form is empty again, and says that its entry waits. @param {HTMLFormElement} form */
@@ -119,35 +129,6 @@ export class MoodEntry extends HTMLElement {
     const share = form.querySelector(`[name=share][value="${kept?.share || "me"}"]`);
     if (share instanceof HTMLInputElement) share.checked = share.defaultChecked = true;
   }
-}
-
-/** @param {string} tag */
-function ownTag(tag) {
-  const chip = copyOf("own-tag");
-  one(chip, "input", HTMLInputElement).value = tag;
-  one(chip, "bdi").textContent = tag;
-  return chip;
-}
-
-/** @param {string} id @param {string} name */
-function dose(id, name) {
-  const field = copyOf("dose");
-  one(field, "legend").textContent = name;
-  for (const input of all(field, "input")) /** @type {HTMLInputElement} */ (input).name = `dose-${id}`;
-  return field;
-}
-
-/** @param {string[]} urges */
-function diary(urges) {
-  const card = copyOf("diary");
-  for (const name of urges) {
-    const field = copyOf("urge");
-    field.id = `urge-${name}`;
-    one(field, "legend").textContent = name;
-    for (const input of all(field, "input")) /** @type {HTMLInputElement} */ (input).name = `urge-${name}`;
-    one(card, "[data-urges]").append(field);
-  }
-  return card;
 }
 
 /** A finger that slides along a line chooses on its way. @param {PointerEvent} event */
