@@ -65,7 +65,7 @@ async def test_the_therapist_reads_what_is_shared_and_nothing_else(house, phone,
     for entry in own.values():
         await phone.post("/me/mood", data=entry)
     page = (await mara.get(shared)).text
-    assert (page.count("<dt>Mood</dt>"), page.count("Without their own words")) == (2, 1)
+    assert (page.count("Mood 6, Energy 3"), page.count("Without their own words")) == (2, 1)
     assert f"{NOTE} all" in page
     assert f"{TAG} all" in page
     for private in (f"{NOTE} me", f"{TAG} me", f"{NOTE} part", f"{TAG} part"):
