@@ -50,6 +50,7 @@ import server.record.guards
 import server.record.notes.tables
 import server.safety.alerts.tables
 import server.safety.checking.tables
+import server.safety.plan.tables
 import server.safety.roster.tables
 import server.support.tables
 import server.visit.away.tables

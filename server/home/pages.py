@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from server.access import Action, Viewer
 from server.clinic import store as clinics
 from server.errors import NotFound
+from server.home.caseload import pages as caseload
 from server.home.reports import pages as reports
 from server.home.reports import support as support_report
 from server.home.rules import current, ways_for
@@ -86,6 +87,7 @@ routes = [
     page("/favicon.ico", favicon, Action.PUBLIC),
     *reports.routes,
     *support_report.routes,
+    *caseload.routes,
     *space.routes,
 ]
 demo_routes = [page("/styleguide", styleguide, Action.DEMO)]

@@ -135,9 +135,9 @@ async def keep_version(
     return found
 
 
-async def measures_of(db: AsyncSession, patient_id: UUID) -> list[Row]:
-    """All that a patient was asked, oldest first."""
-    asked = select(Measure).where(Measure.patient_id == patient_id).order_by(Measure.asked_at)
+async def measures_of(db: AsyncSession, *patient_ids: UUID) -> list[Row]:
+    """All that a patient was asked, or several were, oldest first."""
+    asked = select(Measure).where(Measure.patient_id.in_(patient_ids)).order_by(Measure.asked_at)
     return [_row(row) for row in await db.scalars(asked)]
 
 

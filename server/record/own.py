@@ -18,9 +18,14 @@ from server.record.export.plain import data_of
 from server.record.looking import Look, who_looked
 
 
-async def own_record(house: House, clinic_id: UUID, clinic_name: str, patient_id: UUID) -> Whole | None:
-    """Everything that is theirs: signed notes, medicines, diagnoses, goals, answers, agreements."""
-    return await whole_of(house, clinic_id, clinic_name, patient_id)
+async def own_record(
+    house: House, clinic_id: UUID, clinic_name: str, patient_id: UUID, *, own: bool
+) -> Whole | None:  # fmt: skip
+    """Everything that is theirs: signed notes, medicines, diagnoses, goals, answers, agreements, the safety plan.
+
+    `own`: the patient asks, not somebody who acts for them.
+    """
+    return await whole_of(house, clinic_id, clinic_name, patient_id, own=own)
 
 
 async def own_looks(house: House, clinic_id: UUID, patient_id: UUID) -> list[Look]:

@@ -6,12 +6,14 @@ from server.record.documents import pages as documents
 from server.record.emergency import pages as emergency
 from server.record.export import pages as export
 from server.record.notes import pages as notes
+from server.record.plan import pages as plan
 from server.routing import GuardedRoute
 
 routes: list[GuardedRoute] = [
     *notes.routes,
     *care.routes,
     *documents.routes,
+    *plan.routes,
     *standing.routes,
     *export.routes,
     *emergency.routes,

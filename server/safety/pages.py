@@ -10,22 +10,24 @@ from starlette.responses import Response
 from server.access import Action
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
-from server.countries import country_names, country_of, language_names
+from server.countries import country_names, language_names
 from server.errors import NotFound
 from server.house import house_of
-from server.moments import known_zone
+from server.patients.space.door import open_space
 from server.routing import page
 from server.safety.checking import pages as checking
-from server.safety.checking.store import checked, offers_somebody
-from server.safety.directory import directory
+from server.safety.checking.store import offers_somebody
+from server.safety.near import numbers_of, seems_to_be
+from server.safety.plan import offline, past
+from server.safety.plan import pages as plan
 from server.safety.roster import pages as roster
-from server.safety.rules import Entry, entry_for, shown
+from server.safety.rules import Entry
 from server.templates import language_of, render
 
 
 @dataclass(frozen=True)
 class Help:
-    """safety/help.html"""
+    """safety/help.html. `plan`: somebody is signed in to a space of their own, where their safety plan is."""
 
     entry: Entry
     country: str
@@ -37,6 +39,7 @@ class Help:
     clinic_name: str
     today: date
     talk: str  # where one can talk to somebody of the clinic now; '' where it offers that to nobody
+    plan: bool
 
 
 async def help_page(request: Request) -> Response:
@@ -60,16 +63,10 @@ async def _answer(request: Request, clinic: Clinic | None) -> Response:
     names = country_names(language)
     asked = request.query_params.get("country", "").upper()
     chosen = asked if asked in names else ""
-    seems = _seems_to_be(request)
-    country = chosen or seems or (clinic.country if clinic else "")
-    entry, talk = entry_for(directory(), country), ""
-    if clinic:
-        of = clinic
-        entry = shown(await house_of(request).db.read(lambda db: checked(db, of.id, entry, of.zone)))
-        talks = await house_of(request).db.read(lambda db: offers_somebody(db, of.id))
-        talk = f"/c/{of.slug}/support" if talks else ""
+    country = chosen or seems_to_be(request.cookies.get("tz", "")) or (clinic.country if clinic else "")
+    space = await open_space(house_of(request), request)
     context = Help(
-        entry=entry,
+        entry=await numbers_of(house_of(request), clinic, country),
         country=country,
         country_name=names.get(country, ""),
         guessed=bool(country) and not chosen,
@@ -78,15 +75,19 @@ async def _answer(request: Request, clinic: Clinic | None) -> Response:
         phone=clinic.phone if clinic else "",
         clinic_name=clinic.name if clinic else "",
         today=house_of(request).clock().date(),
-        talk=talk,
+        talk=await _talk(request, clinic),
+        plan=bool(space and space.own),
     )
     return render(request, "safety/help.html", context, brand=brand)
 
 
-def _seems_to_be(request: Request) -> str:
-    """The country of the clock that the visitor's browser told us of earlier, or ''."""
-    zone = known_zone(request.cookies.get("tz", ""))
-    return country_of(zone) if zone else ""
+async def _talk(request: Request, clinic: Clinic | None) -> str:
+    """Where one can talk to somebody of this clinic now; '' where it offers that to nobody."""
+    if clinic is None:
+        return ""
+    of = clinic
+    talks = await house_of(request).db.read(lambda db: offers_somebody(db, of.id))
+    return f"/c/{of.slug}/support" if talks else ""
 
 
 routes = [
@@ -94,4 +95,7 @@ routes = [
     page("/c/{clinic}/help", clinic_help, Action.PUBLIC),
     *roster.routes,
     *checking.routes,
+    *plan.routes,
+    *past.routes,
+    *offline.routes,
 ]

@@ -46,6 +46,7 @@ from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
 from server.visit.record.beside import NoteBeside, note_beside
 from server.visit.record.days import DaysBeside, days_beside
+from server.visit.record.plan import PlanBeside, plan_beside
 from server.visit.rules import Event, Moved, Part, Reason, State, VisitFacts
 from server.visit.scenes import VisitView
 
@@ -90,6 +91,7 @@ class LeadPage:
     written: NoteBeside | None = field(default=None, repr=False)
     tools: Tools | None = field(default=None, repr=False)
     days: DaysBeside | None = field(default=None, repr=False)
+    planned: PlanBeside | None = field(default=None, repr=False)
 
 
 async def lead_page(request: Request) -> Response:
@@ -110,6 +112,7 @@ async def show(request: Request, knocked: Knock, problem: str = "", status: int 
     context = replace(context, questions=said, measures=await beside(knocked), written=await note_beside(knocked))
     context = replace(context, tools=tools_in(language_of(request, knocked.brand)))
     context = replace(context, days=await days_beside(knocked))
+    context = replace(context, planned=await plan_beside(knocked))
     by = by_of(knocked, Part.THERAPIST)
     detail: dict[str, object] = {"scene": knocked.view.scene.value}
     if context.questions and context.questions.lines:

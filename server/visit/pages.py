@@ -18,6 +18,7 @@ from server.visit.recall import pages as recall
 from server.visit.record import beside as record_beside
 from server.visit.record import overview as record_overview
 from server.visit.record import own as record_own
+from server.visit.record import plan as record_plan
 from server.visit.risk import pages as risk
 from server.visit.talk import pages as talk
 
@@ -47,6 +48,7 @@ routes: list[GuardedRoute] = [
     *record_beside.routes,
     *record_overview.routes,
     *record_own.routes,
+    *record_plan.routes,
     *risk.routes,
     *talk.routes,
 ]

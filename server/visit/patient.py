@@ -43,6 +43,7 @@ from server.visit.recall.pages import keep_wish
 from server.visit.recall.rules import Calling
 from server.visit.recall.shown import StepAway, step_away, typed
 from server.visit.recall.store import callings
+from server.visit.record.plan import has_own_space
 from server.visit.rules import Event, Part
 from server.visit.scenes import Scene, Step, VisitView
 from server.visit.talk.shown import Talk, talk
@@ -138,6 +139,7 @@ class VisitPage:
     owing: Owing | None = None
     measures: Own | None = None
     tools: Tools | None = field(default=None, repr=False)
+    has_plan: bool = False
     kindly: str | None = None  # the visit ended over where the patient is: the clinic's words, '' for ours
 
 
@@ -235,6 +237,7 @@ async def page_of_visit(
         owing=await owing(house, card),
         measures=await own_measures(request, knocked),
         tools=tools_in(language_of(request, knocked.brand)),
+        has_plan=await has_own_space(request, knocked),
         answered=await answered(house, knocked.clinic, card, mine) if knocked.view.scene is Scene.CANCELLED else None,
     )
 

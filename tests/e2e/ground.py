@@ -66,7 +66,7 @@ from server.visit.rules import State
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
 from tests.e2e.elsewhere import keep_calendars
-from tests.e2e.homes import add_home
+from tests.e2e.homes import add_home, writing_of
 from tests.e2e.letters import add_letters
 from tests.e2e.line import add_words
 from tests.e2e.measures import add_measures
@@ -227,6 +227,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         ground.paths |= await add_record(house, CLINIC.id, about, ground.staff["mara"], NOW)
         offer = (CLINIC, SESSION, HOURS)
         ground.cookies |= await add_home(house, offer, ground.staff["mara"], ground.paths["booked"])
+        ground.paths["writing"] = await writing_of(house, ground.paths["booked"])
         booked_by = UUID(ground.paths["person_booked"])
         ground.paths |= await add_letters(house, CLINIC, booked_by, about, ground.staff["mara"])
         await add_record(house, CLINIC.id, booked_by, ground.staff["mara"], NOW)

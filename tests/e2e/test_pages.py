@@ -15,7 +15,7 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     "series": "00000000-0000-4000-8000-000000000003", "in_series": "0" * 20,
     "mail": "patients/00000000-0000-4000-8000-000000000000", "over": "a", "invite": "a", "link_booked": "a",
     "fresh": "", "set_up": "/set-up/a", "person_booked": "a", "person_after": "b",
-    "person_live": "c",
+    "person_live": "c", "writing": "00000000-0000-4000-8000-000000000005",
 } | {
     "framed_booked": "0" * 20, "framed_cancelled": "0" * 20, "site": "https://linden.example",
     "here": "http://testserver", "invoice": "00000000-0000-4000-8000-000000000004",

@@ -15,12 +15,12 @@ LOCALE = ROOT / "web" / "locale"
 FOLDERS = {"web", "server"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%(?=[sd])")
 STAFF = re.compile(
-    r"templates/(accounts|clinic|record|setup|interop|measures/staff|safety/(roster|helplines)|home/(reports|support_report)"
+    r"templates/(accounts|clinic|record|setup|interop|measures/staff|safety/(roster|helplines)|home/(reports|caseload|support_report)"
     r"|embed/(generator|origins)|letters/(inbox|staff_|away|settings)|support/(staff|settings)"
     r"|booking/(staff_|planner|people|importing|acting)"
     r"|visit/(day|lead|record|waiting_rules|away_t|risk)|mail/(waiting|passed_on|glass|risk|support)"
     r"|visit/parts/(agenda|stands|away_lines|beside|check_problem|checklist|climb|danger|elsewhere|others|own_state|lead_"
-    r"|pieces|recall|record|sign|waiter_|wait(ers|s)))"
+    r"|pieces|plan_beside|recall|record|sign|waiter_|wait(ers|s)))"
 )
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/parlour.po"))
 

@@ -27,6 +27,7 @@ from server.home.demo_clinic.journal import add_journal
 from server.home.demo_clinic.letters import add_letters
 from server.home.demo_clinic.measures import add_measures
 from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, TEAM, Member, today, week
+from server.home.demo_clinic.plan import add_plan
 from server.home.demo_clinic.space import hand_over
 from server.home.demo_clinic.support import add_support
 from server.home.demo_clinic.wanted import add_wanted
@@ -72,6 +73,7 @@ async def seed(house: House) -> Links:
     await add_journal(house, token, now)
     await add_letters(house, clinic, team, token, now)
     await add_support(house, clinic, team, service, now)
+    await add_plan(house, token, team[MARA].id, now)
     return Links(
         base=house.settings.base_url,
         admin=await _sign_in_link(house, clinic, team[0], now),

@@ -52,7 +52,7 @@ async def record_page(request: Request) -> Response:
     """`GET /me/record/{patient_id}`. Raises NotFound for anybody whom this space does not show whole."""
     space, patient_id, clinic = await _mine(request)
     house = house_of(request)
-    whole = await own_record(house, clinic.id, clinic.name, patient_id)
+    whole = await own_record(house, clinic.id, clinic.name, patient_id, own=patient_id == space.own)
     if whole is None:
         raise NotFound()
     zone = zone_here(request, clinic)
@@ -75,7 +75,7 @@ async def take(request: Request) -> Response:
     way = request.path_params["way"]
     if way not in TYPES:
         raise NotFound()
-    whole = await own_record(house_of(request), clinic.id, clinic.name, patient_id)
+    whole = await own_record(house_of(request), clinic.id, clinic.name, patient_id, own=patient_id == space.own)
     if whole is None:
         raise NotFound()
     more = {} if way == "fhir" else await _more(house_of(request), clinic.id, patient_id)

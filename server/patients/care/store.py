@@ -44,6 +44,17 @@ async def between(db: AsyncSession, clinic_id: UUID, patient_id: UUID, staff_id:
     return Between(bool(kept), until, shared)
 
 
+async def kept_by(db: AsyncSession, clinic_id: UUID, staff_id: UUID) -> set[UUID]:
+    """The patients whose records they keep open now."""
+    mine = (CareKeep.clinic_id == clinic_id, CareKeep.staff_id == staff_id)
+    newest: dict[UUID, bool] = {}
+    for patient_id, kept in await db.execute(
+        select(CareKeep.patient_id, CareKeep.kept).where(*mine).order_by(CareKeep.at)
+    ):
+        newest[patient_id] = kept
+    return {patient_id for patient_id, kept in newest.items() if kept}
+
+
 async def sharing(db: AsyncSession, clinic_id: UUID) -> tuple[bool, int]:
     """Whether the clinic shares records among its therapists, and the number of that choice; 0: it never chose."""
     asked = select(CareSharing.shared, CareSharing.number).where(CareSharing.clinic_id == clinic_id)

@@ -1,7 +1,7 @@
 """A record for other programs: a FHIR R4B bundle through the `fhir.resources` library, which is loaded on first use.
 
 Diagnoses are Conditions with the code and system that the clinic entered, medicines MedicationStatements, treatments
-Procedures, goals Goals, signed notes Compositions, agreements Consents; measures come from their own feature.
+Procedures, goals Goals, signed notes Compositions, a safety plan a CarePlan; measures come from their own feature.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,6 +21,7 @@ from server.record.care.rules import (
     Treatment,
 )
 from server.record.export.gather import Whole
+from server.record.export.planned import care_plan
 from server.record.notes.rules import Note
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
@@ -36,6 +37,7 @@ def bundle_of(whole: Whole) -> Resource:
     found = [_patient(whole)]
     found += [PARTS[one.kind](whole, one) for one in whole.care]
     found += [_composition(whole, one) for one in whole.notes]
+    found += [] if whole.plan.empty else [care_plan(_subject(whole), whole.plan)]
     for result in whole.results:
         for one in result.taken:
             given = Answered(one.id, _subject(whole)["reference"], one.instrument, one.at, one.finished, one.answers)

@@ -21,6 +21,8 @@ from server.record.care.rules import Entry
 from server.record.notes import store as notes
 from server.record.notes.keeping import open_notes
 from server.record.notes.rules import Kind, Note
+from server.safety.plan.keeping import plan_of
+from server.safety.plan.rules import Plan
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,15 @@ class Whole:
     care: Sequence[Entry] = field(repr=False)
     results: Sequence[Result] = field(repr=False)
     consents: Sequence[Agreed] = field(repr=False)
+    plan: Plan = field(repr=False)
 
 
-async def whole_of(house: House, clinic_id: UUID, clinic_name: str, patient_id: UUID) -> Whole | None:
-    """The record of a patient; None once their key was destroyed."""
+async def whole_of(
+    house: House, clinic_id: UUID, clinic_name: str, patient_id: UUID, *, own: bool = False
+) -> Whole | None:
+    """The record of a patient; None once their key was destroyed. `own`: for themselves, with a safety plan that they
+    keep to themselves.
+    """
     person = (await patients.people(house.db, house.keys, clinic_id, [patient_id])).get(patient_id)
     if person is None:
         return None
@@ -51,6 +58,7 @@ async def whole_of(house: House, clinic_id: UUID, clinic_name: str, patient_id: 
         return written, cards, await consents.ledger(db, clinic_id, patient_id), staff
 
     rows, cards, agreed, staff = await house.db.read(work)
+    plan = await plan_of(house, clinic_id, patient_id)
     theirs = [row for row in rows if row.kind is Kind.RECORD and row.signed_at]
     return Whole(
         person=person,
@@ -62,4 +70,5 @@ async def whole_of(house: House, clinic_id: UUID, clinic_name: str, patient_id: 
         care=[one for one in await care_of(house, clinic_id, patient_id) if not one.struck],
         results=await results_of(house, clinic_id, patient_id),
         consents=agreed,
+        plan=plan if own else plan.veiled,
     )

@@ -8,6 +8,8 @@ from server.measures.results import Result
 from server.record.care.rules import Entry
 from server.record.export.gather import Whole
 from server.record.notes.rules import Note
+from server.safety.plan.catalogue import shape
+from server.safety.plan.rules import Plan, lines_by_step
 
 FORMAT = "parlour-record/1"
 
@@ -40,6 +42,7 @@ def data_of(whole: Whole) -> dict[str, Any]:
         ],
         "notes": [_note(whole, one) for one in whole.notes],
         "care": [_entry(whole, one) for one in whole.care],
+        "safety_plan": _plan(whole.plan),
         "measures": [_result(one) for one in whole.results],
         "agreements": [
             {
@@ -74,6 +77,19 @@ def _note(whole: Whole, note: Note) -> dict[str, Any]:
 def _entry(whole: Whole, entry: Entry) -> dict[str, Any]:
     by = whole.staff.get(entry.by_id, "")
     return {"kind": entry.kind.value, "by": by, "at": entry.at.isoformat(), **asdict(entry.value)}
+
+
+def _plan(plan: Plan) -> dict[str, Any] | None:
+    if plan.empty:
+        return None
+    return {
+        "changed_at": plan.last.isoformat() if plan.last else None,
+        "steps": [
+            {"step": step, "lines": [asdict(one) for one in lines]}
+            for step, lines in lines_by_step(plan, shape()).items()
+            if lines
+        ],
+    }
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -48,6 +48,14 @@ async def keep_nothing(page: Page, ground: Ground) -> None:
     await send(page, "form.mood")
 
 
+async def write_over_somebody(page: Page, ground: Ground) -> None:
+    """The form of a page that was drawn before somebody else wrote."""
+    await page.locator("[name=text]").first.evaluate("field => { field.value += '\\nA walk by the river' }")
+    await page.locator("[name=version]").evaluate("field => { field.value = '0' }")
+    async with page.expect_navigation():
+        await page.locator("auto-save form").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("space-set-up", "patient", "/visit/{booked}/space"),
@@ -71,6 +79,14 @@ PAGES: Sequence[Shown] = (
     Shown("mood-back-line", "home", "/me/mood/back?span=90&line=phq9"),
     Shown("mood-entry", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c"),
     Shown("mood-change", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c/change"),
+    Shown("plan", "home", "/me/plan"),
+    Shown("plan-step", "home", "/me/plan/steps/ask"),
+    Shown("plan-safer", "home", "/me/plan/steps/safer"),
+    Shown("plan-both", "home", "/me/plan/steps/alone", write_over_somebody, 409),
+    Shown("plan-history", "home", "/me/plan/history"),
+    Shown("plan-then", "home", "/me/plan/history/{writing}"),
+    Shown("plan-offline", "stranger", "/me/plan/offline"),
+    Shown("help-plan", "home", "/help"),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),
     Shown("patients-space-code", "desk", "/staff/patients/{person_after}/space", hand_over),
 )

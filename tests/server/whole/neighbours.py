@@ -87,6 +87,7 @@ NAMED = frozenset(
         "document", "entry", "file", "follow", "glass", "helper", "hook", "invoice", "key", "kind", "leave", "letter",
         "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id", "question", "section",
         "series", "service", "shift", "sort", "staff", "step", "therapist", "thread", "token", "unit", "wait", "way",
+        "writing",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -345,6 +346,12 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     assert (await staff.post("/staff/emergency", data=noor)).status_code == 303
     for begin in ("/staff/patients/{patient_id}/notes", "/staff/visit/{public_id}/record"):
         clinic.names[begin] = {"section": "plan"}
+    plan = f"/staff/patients/{names['patient_id']}/plan"
+    assert (await staff.post(f"{plan}/steps/alone", data={"text": "A hot shower", "version": "0"})).status_code == 303
+    (names["writing"],) = re.findall(r'href="[^"]*/plan/history/([\w-]+)"', (await staff.get(plan)).text)
+    for begin in (plan.replace(names["patient_id"], "{patient_id}"), "/staff/visit/{public_id}/plan"):
+        clinic.names[begin] = {"step": "alone"}
+    clinic.names["/me/plan"] = {"section": "alone"}
     await use(house, linden.clinic.id, sleep2="visit")
     made = await with_passkey(clinic.patient, Device())
     assert made.status_code == 303

@@ -35,6 +35,7 @@ CANARIES = {
     "asked_from": "Canary Mews 9",
     "asked_number": "0301 828282",
     "asked_note": "canary-note he sat by the river",
+    "plan": "canary-plan the greenhouse",
 }
 
 
@@ -58,6 +59,9 @@ async def whole_life(house, app, clock) -> None:
         assert (await patient.post("/me/mood", data=day)).status_code == 303
         assert CANARIES["journal"] in (await patient.get("/me/mood/days")).text, "the patient does read it"
         await ask_for_help(house, linden, patient, therapist)
+        plan = {"text": CANARIES["plan"], "version": "0"}
+        planned = await therapist.post(f"/staff/visit/{public_id}/plan/alone", data=plan)
+        assert planned.status_code == 303, planned.text
     await letters(house, linden)
     await house.outbox.run_due()
 

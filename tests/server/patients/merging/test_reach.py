@@ -38,6 +38,7 @@ PATIENTS = {
     "letter_files.name_sealed",
     "letters.text_sealed",
     "measure_answers.value_sealed",
+    "plan_writings.text_sealed",
     "push_devices.subscription_sealed",
     "record_addenda.text_sealed",
     "record_notes.salt_sealed",

@@ -1,0 +1,80 @@
+"""Reads what a therapist's caseload says, in as many statements for one patient as for a hundred."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.cards import bookings_between
+from server.booking.rules import BookingCard
+from server.home.caseload.rules import Facts, Worse, open_keys, own
+from server.house import House
+from server.measures import store as measures
+from server.measures.course import Way
+from server.measures.results import Result, latest_of
+from server.patients import store as patients
+from server.patients.care.rules import LASTS
+from server.patients.care.store import kept_by
+
+AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    cards: Mapping[UUID, Sequence[BookingCard]]
+    asked: Sequence[measures.Row]
+    setting: measures.Setting
+    names: Mapping[str, str]
+    alerts: Mapping[UUID, int]
+
+
+async def caseload_of(house: House, clinic_id: UUID, staff_id: UUID, now: datetime) -> list[Facts]:
+    """What is known of each patient whom this therapist treats: by bookings until 90 days after, or a kept record."""
+    rows = await house.db.read(lambda db: _load(db, clinic_id, staff_id, now))
+    people = await patients.people(house.db, house.keys, clinic_id, rows.cards)
+    results = await latest_of(house, clinic_id, rows.asked)
+    return [_facts(rows, one, people[one].name, results.get(one, []), now) for one in rows.cards if one in people]
+
+
+async def _load(db: AsyncSession, clinic_id: UUID, staff_id: UUID, now: datetime) -> _Rows:
+    # A visit may be long: who began before the 90 days may have ended within them.
+    between = await bookings_between(db, clinic_id, staff_id, now - LASTS - timedelta(days=1), now + AHEAD)
+    treated = [card for card in between if card.ends_at + LASTS > now]
+    cards = own(treated, await kept_by(db, clinic_id, staff_id))
+    versions = await measures.versions_of(db, clinic_id)
+    alerts = Counter(row.patient_id for _, row in await measures.unseen(db, clinic_id) if row.patient_id in cards)
+    return _Rows(
+        cards=cards,
+        asked=await measures.measures_of(db, *cards),
+        setting=await measures.setting_of(db, clinic_id),
+        names={one.instrument.id: one.instrument.name for one in versions.values()},
+        alerts=alerts,
+    )
+
+
+def _facts(rows: _Rows, patient_id: UUID, name: str, results: Sequence[Result], now: datetime) -> Facts:
+    cards, asked = rows.cards[patient_id], [one for one in rows.asked if one.patient_id == patient_id]
+    coming = next((card for card in cards if card.ends_at > now), None)
+    past = [one.asked for one in asked]
+    keys = open_keys(rows.setting.rules, past, coming, now) if coming else []
+    return Facts(
+        patient_id=patient_id,
+        name=name,
+        met=max([card.ends_at for card in cards if card.ends_at <= now], default=None),
+        next=coming,
+        answered=max([one.finished_at for one in asked if one.finished_at], default=None),
+        due=[rows.names.get(key, key) for key in keys],
+        worse=[found for result in results if (found := _worse(result))],
+        alerts=rows.alerts.get(patient_id, 0),
+    )
+
+
+def _worse(result: Result) -> Worse | None:
+    course = result.course
+    change = course.from_last if course else None
+    if change is None or change.way is not Way.WORSE or not change.reliable:
+        return None
+    return Worse(result.instrument.name, change.before, change.now, result.latest.at)

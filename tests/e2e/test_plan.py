@@ -1,0 +1,71 @@
+"""A safety plan in real browsers: read without a network on an own device, and written by two people at once."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, expect
+
+from tests.e2e.ground import Ground, grounds
+
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio, pytest.mark.timeout(180)]
+
+KEPT = """() => new Promise((done, fail) => {
+  const asked = indexedDB.open('parlour', 1)
+  asked.onupgradeneeded = () => asked.result.createObjectStore('kept')
+  asked.onerror = () => fail(asked.error)
+  asked.onsuccess = () => {
+    const keys = asked.result.transaction('kept').objectStore('kept').getAllKeys()
+    keys.onsuccess = () => { asked.result.close(); done(keys.result) }
+  }
+})"""
+
+
+async def person(browser: Browser, ground: Ground, who: str) -> BrowserContext:
+    context = await browser.new_context(viewport={"width": 390, "height": 844})
+    await context.add_cookies(ground.cookies[who])
+    return context
+
+
+async def test_it_opens_without_a_network_until_sign_out_and_two_people_lose_no_word(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        jo, mara = [await person(browser, ground, who) for who in ("home", "mara")]
+        page, desk = await jo.new_page(), await mara.new_page()
+
+        await page.goto(f"{ground.base}/me/plan/steps/alone")
+        await desk.goto(f"{ground.base}/staff/patients/{ground.paths['person_booked']}/plan")
+        beside = desk.locator("#alone")
+        await page.locator("[name=text]").press("Control+End")
+        await page.locator("[name=text]").press_sequentially("\nThe dog next door")
+        await expect(page.locator("[data-when=saved]")).to_be_visible()
+        await beside.locator("[name=text]").press("Control+End")
+        await beside.locator("[name=text]").press_sequentially("\nTea on the stairs")
+        await expect(beside.locator("[data-when=both]")).to_be_visible()
+        await expect(beside.locator("[name=text]")).to_have_value(
+            "A hot shower, long\nThe song from the ferry, twice\nOut of the flat, once around the block\n"
+            "The dog next door\nTea on the stairs"
+        )
+        await expect(beside.locator("[data-when=saved]")).to_be_visible()
+
+        await page.goto(f"{ground.base}/me/plan")
+        await expect(page.get_by_text("Tea on the stairs")).to_be_visible()
+        await expect(page.locator("[data-kept]")).to_be_visible()
+        await page.reload()  # by now the worker answers for this page
+        await jo.set_offline(True)
+        await page.reload()
+        await expect(page.get_by_text("There is no network now. This is your plan")).to_be_visible()
+        await expect(page.get_by_text("Tea on the stairs")).to_be_visible()
+        await expect(page.get_by_role("link", name="Call 555 0199")).to_have_attribute("href", "tel:5550199")
+        await jo.set_offline(False)
+        await page.get_by_role("link", name="Try again").click()
+        await expect(page.get_by_text("Who reads it")).to_be_visible()
+
+        await page.goto(f"{ground.base}/me")
+        await page.get_by_role("button", name="Sign out here").click()
+        await expect(page).to_have_url(f"{ground.base}/me/sign-in?notice=signed-out")
+        while await page.evaluate(KEPT) or await page.evaluate("caches.has('plan-shell')"):  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.02)
+        await jo.close()
+        await mara.close()

@@ -1,0 +1,72 @@
+"""The caseload's page: own patients alone, in as many statements for one as for many."""
+
+from datetime import timedelta
+
+import pytest
+
+from server.home.caseload.reading import caseload_of
+from server.measures import store
+from server.measures.rules import Flag, Weight
+from tests.e2e.measures import taken
+from tests.server.booking.linden import booked
+from tests.server.measures.asked import use
+from tests.server.statements import asked_of
+from tests.server.visit.conftest import START
+
+pytestmark = pytest.mark.asyncio
+HERE = "/staff/caseload"
+
+
+async def answered(house, card, *values: tuple[int, str]) -> None:
+    """PHQ-9 so many days ago."""
+    key = await house.keys.patient(card.clinic_id, card.patient_id)
+
+    async def work(db):
+        version = next(rule.version_id for rule in (await store.setting_of(db, card.clinic_id)).rules)
+        for days, each in values:
+            await taken(db, key, card, None, version, each, house.clock() - timedelta(days=days))
+
+    await house.db.unit(work)
+
+
+async def test_who_got_worse_is_due_or_in_danger_stands_above_and_for_their_therapist_alone(
+    house, jo, mara, samir, desk
+) -> None:
+    card = jo.made.card
+    await use(house, card.clinic_id, phq9="visit")
+    calm = (await mara.get(HERE)).text
+    assert "Not answered yet for the next visit: PHQ-9." in calm
+    await answered(house, card, (14, "1111111100"), (1, "2222222200"))
+    assert "PHQ-9 went from 8 to 16 on" in (await mara.get(HERE)).text
+    assert "Jo" not in (await samir.get(HERE)).text
+    assert (await desk.get(HERE)).status_code in {403, 404}
+
+    async def danger(db):
+        version = (await store.setting_of(db, card.clinic_id)).rules[0].version_id
+        row = await store.ask(db, (card.clinic_id, card.patient_id, card.id), "phq9", version, house.clock())
+        await store.raise_flag(db, card.clinic_id, row.id, Flag("phq9_9", 1, Weight.RISK), 1, house.clock())
+
+    await house.db.unit(danger)
+    assert "One answer speaks of danger" in (await mara.get(HERE)).text
+
+
+async def test_who_went_quiet_is_told_with_the_day_and_ninety_days_later_is_nobodys(house, clock, jo, mara) -> None:
+    clock.now = START + timedelta(days=15)
+    (one,) = await caseload_of(house, jo.made.card.clinic_id, jo.made.card.therapist_id, clock.now)
+    assert (one.next, one.met) == (None, jo.made.card.ends_at)
+    clock.now = START + timedelta(days=91)
+    assert await caseload_of(house, jo.made.card.clinic_id, jo.made.card.therapist_id, clock.now) == []
+
+
+async def test_it_asks_as_much_for_many_as_for_one(house, linden, jo, mara) -> None:
+    clinic_id, staff_id = linden.clinic.id, linden.mara.staff_id
+    with asked_of(house.db, house.keys.database) as one:
+        await caseload_of(house, clinic_id, staff_id, house.clock())
+    for number in range(4):
+        day = START + timedelta(days=7 * (1 + number))
+        await booked(house, linden, day, name=f"P {number}", mail=f"p{number}@a.example")
+    with asked_of(house.db, house.keys.database) as many:
+        found = await caseload_of(house, clinic_id, staff_id, house.clock())
+    assert len(found) == 5
+    assert len(many) == len(one)
+    assert len(many) <= 14
