@@ -20,7 +20,7 @@ from server.routing import GuardedRoute, page
 from server.templates import build_id, language_of, static, web_folder
 
 WORKER = web_folder() / "static/js/worker/own.js"
-SHELLS = ("mood",)
+SHELLS = ("mood", "plan")
 """Pages below /me/ that open without a connection; what is kept of each stands at /me/offline/, with nobody's words."""
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 

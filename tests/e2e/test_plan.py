@@ -11,7 +11,7 @@ from tests.e2e.ground import Ground, grounds
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio, pytest.mark.timeout(180)]
 
 KEPT = """() => new Promise((done, fail) => {
-  const asked = indexedDB.open('parlour', 1)
+  const asked = indexedDB.open('parlour-own', 1)
   asked.onupgradeneeded = () => asked.result.createObjectStore('kept')
   asked.onerror = () => fail(asked.error)
   asked.onsuccess = () => {
@@ -65,7 +65,7 @@ async def test_it_opens_without_a_network_until_sign_out_and_two_people_lose_no_
         await page.goto(f"{ground.base}/me")
         await page.get_by_role("button", name="Sign out here").click()
         await expect(page).to_have_url(f"{ground.base}/me/sign-in?notice=signed-out")
-        while await page.evaluate(KEPT) or await page.evaluate("caches.has('plan-shell')"):  # noqa: ASYNC110 - it tells nobody
+        while await page.evaluate(KEPT) or await page.evaluate("caches.keys()"):  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.02)
         await jo.close()
         await mara.close()

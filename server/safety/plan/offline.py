@@ -1,6 +1,7 @@
-"""Reading a plan without a network: the page that shows what a patient's own device keeps, and the worker behind it.
+"""Reading a plan without a connection: the page that shows what a patient's own device keeps.
 
-Both hold nothing of anybody: the plan itself is kept by the browser, sealed (`web/static/js/offline/vault.js`).
+It holds nobody's words: the plan is kept by the browser, sealed (`web/static/js/offline/sealed.js`), and the worker of
+the space shows this page where there is no connection.
 """
 
 from dataclasses import dataclass
@@ -9,28 +10,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action
+from server.clinic import store as clinics
+from server.errors import NotFound
+from server.patients.space.door import own_space
 from server.routing import GuardedRoute, page
-from server.templates import render, web_folder
-
-WORKER = web_folder() / "static/js/worker/plan.js"
+from server.safety.plan.door import mine
+from server.templates import render
 
 
 @dataclass(frozen=True)
 class OfflinePage:
-    """safety/plan/offline.html"""
+    """safety/plan/offline.html. `whose`: the space that what is kept here is of."""
+
+    whose: str
 
 
-async def offline_page(request: Request) -> Response:
-    """`GET /me/plan/offline`: the same for everybody."""
-    return render(request, "safety/plan/offline.html", OfflinePage())
+async def shell(request: Request) -> Response:
+    """`GET /me/offline/plan`: as a device keeps it. Raises NotFound on one that others use too."""
+    me, space = await mine(request), await own_space(request)
+    if not space.login.own:
+        raise NotFound()
+    return render(request, "safety/plan/offline.html", OfflinePage(str(space.id)), brand=clinics.brand(me.clinic))
 
 
-async def worker(request: Request) -> Response:
-    """`GET /plan-worker.js`: from the root, since its pages begin at /me/plan itself."""
-    return Response(WORKER.read_text(encoding="utf-8"), media_type="text/javascript")
-
-
-routes: list[GuardedRoute] = [
-    page("/me/plan/offline", offline_page, Action.PUBLIC, name="plan_offline"),
-    page("/plan-worker.js", worker, Action.PUBLIC, name="plan_worker"),
-]
+routes: list[GuardedRoute] = [page("/me/offline/plan", shell, Action.MINE, name="plan_offline")]

@@ -36,7 +36,7 @@ STEP = f"{PATH}/steps/{{section}}"
 @dataclass(frozen=True)
 class PlanPage:
     """safety/plan/plan.html. `own`: who is signed in, not who acts for them; `lines`: step -> entries;
-    `keeps`: this is their own device, which keeps the plan for times without a network.
+    `whose`: the space whose own device this is, which keeps the plan; `worker` shows it without a connection.
     """
 
     plan: Plan = field(repr=False)
@@ -51,7 +51,8 @@ class PlanPage:
     review_on: date | None
     reviews: tuple[int, ...]
     phone: str
-    keeps: bool
+    whose: str
+    worker: str
     now: datetime
 
 
@@ -95,7 +96,8 @@ async def plan_page(request: Request) -> Response:
         review_on=review_day(plan.last, plan.choice, shape(), clinic.zone),
         reviews=REVIEWS,
         phone=clinic.phone,
-        keeps=own and space.login.own,
+        whose=str(space.id) if own and space.login.own else "",
+        worker=f"/me/worker.js?lang={language}",
         now=house.clock(),
     )
     return render(request, "safety/plan/plan.html", context, brand=clinics.brand(clinic), zone=zone_of(request, clinic))

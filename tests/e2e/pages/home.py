@@ -85,7 +85,7 @@ PAGES: Sequence[Shown] = (
     Shown("plan-both", "home", "/me/plan/steps/alone", write_over_somebody, 409),
     Shown("plan-history", "home", "/me/plan/history"),
     Shown("plan-then", "home", "/me/plan/history/{writing}"),
-    Shown("plan-offline", "stranger", "/me/plan/offline"),
+    Shown("plan-offline", "home", "/me/offline/plan"),
     Shown("help-plan", "home", "/help"),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),
     Shown("patients-space-code", "desk", "/staff/patients/{person_after}/space", hand_over),

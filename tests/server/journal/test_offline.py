@@ -27,7 +27,7 @@ async def test_the_worker_answers_for_these_pages_alone_and_is_new_with_each_bui
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert "service-worker-allowed" not in answer.headers
-    assert 'PAGES = {"/me/mood": "/me/offline/mood?lang=en"}' in answer.text
+    assert '"/me/plan": "/me/offline/plan?lang=en"' in answer.text
     told = (await phone.get("/me/app.webmanifest")).json()
     assert (told["scope"], told["display"]) == ("/me", "standalone")
 
