@@ -281,7 +281,9 @@ async def _place(db: AsyncSession, order: Order, time: Booked, now: datetime) ->
     found = await claims.look(db, time.resources, time.claim, now, held=held)
     if not found.free or await closed_since(db, order.clinic, time):
         return False
-    return not time.bounded or await caps.has_room(db, order.clinic.zone, time.therapist_id, time.starts_at)
+    return not time.bounded or await caps.has_room(
+        db, order.clinic.zone, time.therapist_id, time.starts_at, now, held=held
+    )
 
 
 async def _made(house: House, order: Order, new: NewBooking) -> Made:

@@ -171,7 +171,7 @@ async def calendar(
             away.setdefault(who, []).extend(times_of(kept))
     shut = [stretch(start, end) for who, start, end in changes.away if who is None]
     bounded = [who for who in hours if who in changes.most]
-    sessions = await caps.sessions(db, bounded, now, farthest, without) if bounded else {}
+    sessions = await caps.sessions(db, bounded, now, farthest, now, without, held) if bounded else {}
     for who, starts in sessions.items():
         away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
     known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
@@ -275,7 +275,7 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, 
     found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)
     if not found.free:
         return False
-    if not await caps.has_room(db, zone, to.therapist_id, to.starts_at, without=card.appointment_id):
+    if not await caps.has_room(db, zone, to.therapist_id, to.starts_at, now, without=card.appointment_id):
         return False
     if not await next_sequence(db, card):
         return False
@@ -317,7 +317,7 @@ async def _move_seat(db: AsyncSession, card: BookingCard, to: Booked, zone: Zone
     await claims.queue_for(db, {card.therapist_id, *to.resources})
     place = await grouping.place_in(db, card.service_id, card.seats, to.therapist_id, to.starts_at, now)
     begins = place is True and not to.joins and (await claims.look(db, to.resources, to.claim, now)).free
-    if begins and not await caps.has_room(db, zone, to.therapist_id, to.starts_at):
+    if begins and not await caps.has_room(db, zone, to.therapist_id, to.starts_at, now):
         return False
     if not (begins or isinstance(place, grouping.Place)) or not await next_sequence(db, card):
         return False

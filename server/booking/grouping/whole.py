@@ -69,7 +69,7 @@ async def _move(house: House, clinic: Clinic, card: BookingCard, to: Booked, by:
         found = await claims.look(db, to.resources, to.claim, now, of=appointment_id)
         if not found.free:
             return []
-        if not await caps.has_room(db, clinic.zone, to.therapist_id, to.starts_at, without=appointment_id):
+        if not await caps.has_room(db, clinic.zone, to.therapist_id, to.starts_at, now, without=appointment_id):
             return []
         those = await store.bookings_in(db, appointment_id)
         await store.move_appointment(db, card.clinic_id, appointment_id, found.held, to)

@@ -127,7 +127,9 @@ async def _place(db: AsyncSession, choice: Choice, time: Booked, now: datetime) 
         if place is not True or time.joins:
             return place is not True and place
     found = await claims.look(db, time.resources, time.claim, now, held=form_id)
-    return found.free and await caps.has_room(db, choice.clinic.zone, time.therapist_id, time.starts_at)
+    if not found.free:
+        return False
+    return await caps.has_room(db, choice.clinic.zone, time.therapist_id, time.starts_at, now, held=form_id)
 
 
 def _mac(house: House, *parts: str) -> bytes:

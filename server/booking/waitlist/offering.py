@@ -174,7 +174,7 @@ async def _give(
         place = await place_in(db, service.id, service.seats, time.therapist_id, time.starts_at, now)
     if place is True:
         free = not time.joins and (await claims.look(db, time.resources, time.claim, now)).free
-        place = free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at)
+        place = free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at, now)
     if not place:
         return None
     if not await store.give(db, clinic.id, new, now):

@@ -91,7 +91,7 @@ async def _load(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, now: date
 async def _room(db: AsyncSession, clinic: Clinic, others: Iterable[Sequence[Other]], now: datetime) -> dict[UUID, int]:
     """How many more sessions each of these gives today; who bounds nothing is not in it."""
     who = {one.staff_id for able in others for one in able}
-    left = {one: await caps.room_left(db, clinic.zone, one, now) for one in who}
+    left = {one: await caps.room_left(db, clinic.zone, one, now, now) for one in who}
     return {one: count for one, count in left.items() if count is not None}
 
 

@@ -133,7 +133,7 @@ async def _give(db: AsyncSession, pick: Pick, now: datetime, zone: ZoneInfo, *, 
     if not free:
         return Became.NOT_FREE
     starts, of = pick.card.starts_at, pick.card.appointment_id
-    if not await caps.has_room(db, zone, pick.to.staff_id, starts, without=of):
+    if not await caps.has_room(db, zone, pick.to.staff_id, starts, now, without=of):
         return Became.FULL
     if await hand_over(db, pick.card, pick.to.staff_id, now, whole=whole) is None:
         return Became.NOT_FREE

@@ -201,12 +201,12 @@ async def test_all_ways_at_once_give_the_last_place_in_a_group_to_exactly_one(no
 
 
 async def test_a_day_that_holds_one_session_more_gives_it_to_exactly_one(nodes: list[House]) -> None:
-    """Two times of one day, and one session left in it."""
+    """Two times of one day, and one session left in it; what is kept for a form is as good as booked."""
     linden = await seed(nodes[0])
     house, now = nodes[0], nodes[0].clock()
     card = replace(linden.mara, most=Most(a_day=1))
     await house.db.unit(lambda db: clinics.change_therapist(db, linden.clinic.id, card, now))
     rushes = [Rush(nodes, linden, THURSDAY + hour * HOUR) for hour in (0, 1)]
-    ways = (instant, by_staff, asked)
+    ways = (instant, by_staff, asked, held)
     tries = [way(rush, number) for number in range(MANY) for rush in rushes for way in ways]
     assert sum(await asyncio.gather(*tries)) == 1
