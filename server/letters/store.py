@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.crypto import Keyring, Place, seal, unseal
 from server.db import added
 from server.letters.rules import By, Reader, Thread, Topic
-from server.letters.tables import Letter, LetterHandOver, LetterThread
+from server.letters.tables import Letter, LetterAway, LetterHandOver, LetterThread
 
 MOST_THREADS = 200
 THEIRS = (By.PATIENT.value, By.HELPER.value)
@@ -83,11 +83,20 @@ async def waiting_of(db: AsyncSession, clinic_id: UUID) -> list[Thread]:
     ]
 
 
-async def count_waiting(db: AsyncSession, clinic_id: UUID, reader: Reader) -> int:
-    """How many threads wait for this reader's answer."""
+async def count_waiting(db: AsyncSession, clinic_id: UUID, reader: Reader, today: date | None = None) -> int:
+    """How many threads wait for this reader's answer; with `today` those too of whom they stand in for on that day."""
     waits = (LetterThread.waits_since.is_not(None), LetterThread.closed_at.is_(None))
     asked = select(func.count()).select_from(LetterThread).where(LetterThread.clinic_id == clinic_id, *waits)
-    return await db.scalar(asked.where(_asks(reader, closed=False))) or 0
+    asks = _asks(reader, closed=False)
+    if today and reader.is_therapist:
+        away = select(LetterAway.staff_id).where(
+            LetterAway.clinic_id == clinic_id,
+            LetterAway.stand_in_id == reader.staff_id,
+            LetterAway.since <= today,
+            LetterAway.until >= today,
+        )
+        asks = or_(asks, LetterThread.addressee_id.in_(away))
+    return await db.scalar(asked.where(asks)) or 0
 
 
 def _asks(reader: Reader, *, closed: bool) -> ColumnElement[bool]:

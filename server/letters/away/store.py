@@ -11,10 +11,9 @@ from server.letters.rules import Away
 from server.letters.tables import LetterAway
 
 
-async def aways_of(db: AsyncSession, clinic_id: UUID, *, stand_in: UUID | None = None) -> list[Away]:
-    """Every absence of a clinic that was not taken back, the first first, past ones too; or those of this stand-in."""
+async def aways_of(db: AsyncSession, clinic_id: UUID) -> list[Away]:
+    """Every absence of a clinic that was not taken back, the first first, past ones too."""
     asked = select(LetterAway).where(LetterAway.clinic_id == clinic_id).order_by(LetterAway.since, LetterAway.id)
-    asked = asked.where(LetterAway.stand_in_id == stand_in) if stand_in else asked
     return [Away(row.id, row.staff_id, row.since, row.until, row.stand_in_id) for row in await db.scalars(asked)]
 
 

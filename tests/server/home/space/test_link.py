@@ -14,6 +14,7 @@ from tests.server.booking.linden import THURSDAY, booked
 from tests.server.conftest import MONDAY
 from tests.server.home.space.device import Device
 from tests.server.home.space.ways import come_in, handed_over, with_passkey
+from tests.server.letters.conftest import take_letters
 from tests.server.test_gate import filled, guarded
 from tests.server.visit.conftest import with_link
 
@@ -23,7 +24,8 @@ JO, ANA = "jo.almeida@example.org", "ana@example.org"
 
 async def test_a_link_opens_no_route_of_a_space(app, house, jo, mara, browsers):
     own = await browsers()
-    await come_in(house, own, await handed_over(mara, jo.made.card.patient_id), JO)
+    await take_letters(house, jo.made.card.clinic_id)
+    await come_in(house, own, await handed_over(mara, jo.made.card.patient_id), JO, own="yes")
     inside = [(route, method) for route, method in guarded(app) if route.action in {Action.SPACE, Action.MINE}]
     assert len(inside) >= 6
     for route, method in inside:
