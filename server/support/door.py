@@ -71,7 +71,7 @@ async def enters(request: Request) -> Response:
         return await _form(request, clinic, fields, said)
     zone = known_zone(request.cookies.get("tz", "")) or clinic.zone
     language = language_of(request, clinics.brand(clinic))
-    entered = await enter(house, clinic, said, Comer(await _own(request, clinic.id), language, zone.key))
+    entered = await enter(house, clinic, said, Comer(await patient_here(request, clinic.id), language, zone.key))
     if not isinstance(entered, Entered):
         return await _form(request, clinic, fields, {}, full=entered.is_open)
     response = RedirectResponse(f"/support/{entered.token}", 303, headers={"referrer-policy": "no-referrer"})
@@ -89,7 +89,7 @@ async def _clinic(request: Request) -> Clinic:
     return clinic
 
 
-async def _own(request: Request, clinic_id: UUID) -> UUID | None:
+async def patient_here(request: Request, clinic_id: UUID) -> UUID | None:
     """The patient whose own space is open here."""
     space = await open_space(house_of(request), request)
     return space.own if space and space.clinic_id == clinic_id and space.own in space.whole else None
@@ -97,7 +97,7 @@ async def _own(request: Request, clinic_id: UUID) -> UUID | None:
 
 async def _begun(request: Request, clinic: Clinic) -> dict[str, str]:
     """What the form begins with, of somebody whom the clinic knows."""
-    house, own = house_of(request), await _own(request, clinic.id)
+    house, own = house_of(request), await patient_here(request, clinic.id)
     if own is None:
         return {}
     people = await patients.people(house.db, house.keys, clinic.id, [own])
@@ -106,7 +106,7 @@ async def _begun(request: Request, clinic: Clinic) -> dict[str, str]:
 
 async def _mine(request: Request, clinic: Clinic) -> str:
     """The token of the open place of this browser, or of the patient whose space is open here."""
-    house, own = house_of(request), await _own(request, clinic.id)
+    house, own = house_of(request), await patient_here(request, clinic.id)
     token = request.cookies.get(_cookie(house, clinic), "")
     ask = await house.db.read(lambda db: store.by_token(db, token)) if token else None
     if (ask is None or ask.state not in {State.WAITING, State.TAKEN}) and own:
@@ -146,7 +146,7 @@ async def _form(
         problems=problems,
         countries=likely_first(country_names(language_of(request, brand)), likely),
         regions=regions(),
-        known=await _own(request, clinic.id) is not None,
+        known=await patient_here(request, clinic.id) is not None,
         mine=await _mine(request, clinic),
         once=typed.get("once") or secrets.token_urlsafe(18),
         full=full,

@@ -1,5 +1,7 @@
 """Help now, as people see it once they came in: the page of their place, leaving, going into the meeting."""
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -27,6 +29,8 @@ from server.templates import render
 async def place_page(request: Request) -> Response:
     """`GET /support/{token}`: how it stands. Leaving the page loses nothing."""
     place = await _place(request)
+    own = await door.patient_here(request, place.clinic.id)
+    place = replace(place, plan=own is not None and own == place.ask.patient_id)
     response = render(request, "support/place.html", place, brand=clinics.brand(place.clinic), zone=told_zone(request))
     response.headers["referrer-policy"] = "no-referrer"
     return response

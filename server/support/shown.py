@@ -33,7 +33,8 @@ class Place:
     """The context of support/parts/place.html, which the page fetches again.
 
     `called_at`: when those on call were told last; `shown`: how long ago their page showed it; `offered`: another help
-    is offered now; `taker`: who has them; `card`: the visit in which they meet. `note` never comes here.
+    is offered now; `taker`: who has them; `card`: the visit in which they meet; `plan`: their own space is open here,
+    where their safety plan is. `note` never comes here.
     """
 
     scene: str
@@ -54,6 +55,7 @@ class Place:
     card: BookingCard | None = None
     follow_up: FollowUp | None = None
     follower: str = ""
+    plan: bool = False
 
 
 @dataclass(frozen=True)

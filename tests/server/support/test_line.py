@@ -11,6 +11,7 @@ from server.audit.tables import AuditEntry
 from server.booking.tables import Booking
 from server.support.rules import Hours
 from server.visit.tables import Visit
+from tests.server.home.space.ways import come_in, handed_over
 from tests.server.support.conftest import BOARD, PAGE, asks, base, enter, switch_on, waiting
 from tests.server.visit.conftest import add_staff, signed_in
 
@@ -93,6 +94,15 @@ async def test_a_repeat_is_one_place_and_coming_back_finds_it(house, mara, brows
     await robin.browser.post(f"{robin.url}/leave")
     assert "You left the line" in await robin.page()
     assert "Robin" not in (await mara.get(BOARD)).text
+
+
+async def test_who_comes_from_their_own_space_has_their_safety_plan_at_hand(house, mara, jo, browsers) -> None:
+    own = await browsers()
+    await come_in(house, own, await handed_over(mara, jo.made.card.patient_id), "jo.almeida@example.org")
+    answer = await enter(own, name="Jo")
+    assert 'href="/me/plan"' in (await own.get(answer.headers["location"])).text
+    away = await browsers()  # the link alone opens no space
+    assert "/me/plan" not in (await away.get(answer.headers["location"])).text
 
 
 async def test_no_answer_about_safety_keeps_anybody_out_and_danger_is_shown_help_and_stays(
