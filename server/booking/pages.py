@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
-from server.booking import by_staff, changes, desk, door, forms, new_by_staff
+from server.booking import by_staff, changes, desk, door, forms, front, new_by_staff
 from server.booking.acting import pages as acting
 from server.booking.acting.booking import for_somebody
 from server.booking.again import Returning, returning
@@ -308,6 +308,7 @@ routes: list[GuardedRoute] = [
     page("/c/{clinic}/book", book, Action.PUBLIC, methods=("POST",)),
     page("/c/{clinic}/hold", hold, Action.PUBLIC, methods=("POST",)),
     *door.routes,
+    *front.routes,  # before a therapist's page, which would take it for one
     *changes.routes,
     *waitlist.routes,  # before the staff page of a booking, which would take it for one
     *invoices.routes,

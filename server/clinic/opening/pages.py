@@ -1,4 +1,4 @@
-"""The clinic's door for who has no link at hand, and the hours an admin sets for it."""
+"""The hours an admin sets for the clinic's door; the door itself is in booking (`front.py`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,23 +12,12 @@ from server.access import Action
 from server.audit.store import note
 from server.clinic import forms
 from server.clinic.opening import store
-from server.clinic.opening.rules import Door, door
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
-from server.clinic.rules import SOME_WEEK, Clinic
+from server.clinic.rules import SOME_WEEK
 from server.clinic.sheet import Reason
-from server.clinic.store import brand, find_clinic
-from server.errors import NotFound
 from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
-
-
-@dataclass(frozen=True)
-class DoorPage:
-    """clinic/door.html"""
-
-    clinic: Clinic
-    door: Door
 
 
 @dataclass(frozen=True)
@@ -38,20 +27,6 @@ class OpeningPage:
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
     days: Sequence[date] = SOME_WEEK
-
-
-async def door_page(request: Request) -> Response:
-    """`GET /c/{clinic}/waiting-room`: open or closed, and the next step. Raises NotFound."""
-    house, now = house_of(request), house_of(request).clock()
-
-    async def work(db: AsyncSession) -> DoorPage | None:
-        clinic = await find_clinic(db, request.path_params["clinic"])
-        return DoorPage(clinic, door(await store.opening_of(db, clinic, now), now)) if clinic else None
-
-    context = await house.db.read(work)
-    if context is None:
-        raise NotFound()
-    return render(request, "clinic/door.html", context, brand=brand(context.clinic))
 
 
 async def opening_page(request: Request) -> Response:
@@ -79,7 +54,6 @@ async def change_opening(request: Request) -> Response:
 
 
 routes: list[GuardedRoute] = [
-    page("/c/{clinic}/waiting-room", door_page, Action.PUBLIC),
     page("/staff/clinic/opening", opening_page, Action.CLINIC),
     page("/staff/clinic/opening", change_opening, Action.CLINIC, ("POST",)),
 ]
