@@ -218,16 +218,6 @@ async def add(
     Raises `claims.ClaimLost`, also where somebody went away since whoever books looked (unless `although_away`).
     """
     appointment_id = place.appointment_id if place else new.appointment_id
-    appointment = {
-        "id": new.appointment_id,
-        "clinic_id": new.clinic_id,
-        "service_id": new.service_id,
-        "therapist_id": new.time.therapist_id,
-        "starts_at": new.time.starts_at,
-        "ends_at": new.time.ends_at,
-        "zone": new.zone,
-        "made_at": now,
-    }
     booking = {
         "id": new.id,
         "public_id": new.public_id,
@@ -251,18 +241,34 @@ async def add(
         "expires_at": link_ends(new.time.ends_at),
         "made_at": now,
     }
-    if place is None and (although_away or not new.claimed):
-        await put(db, Appointment, appointment)
-    elif place is None:
-        span = {"away_since": new.time.starts_at, "away_until": new.time.ends_at}
-        await db.flush()
-        written = await (await db.connection()).execute(_UNLESS_AWAY, appointment | span)
-        if written.rowcount != 1:
-            raise claims.ClaimLost("away")
+    if place is None:
+        await _appoint(db, new, now, unless_away=new.claimed and not although_away)
     if new.claimed and place is None:
         await claims.take(db, new.clinic_id, new.time.resources, new.time.claim, appointment_id)
     await put(db, Booking, booking)
     await put(db, BookingLink, link)
+
+
+async def _appoint(db: AsyncSession, new: NewBooking, now: datetime, *, unless_away: bool) -> None:
+    """The appointment itself, in one statement with the look whether its therapist went away."""
+    row = {
+        "id": new.appointment_id,
+        "clinic_id": new.clinic_id,
+        "service_id": new.service_id,
+        "therapist_id": new.time.therapist_id,
+        "starts_at": new.time.starts_at,
+        "ends_at": new.time.ends_at,
+        "zone": new.zone,
+        "made_at": now,
+    }
+    if not unless_away:
+        return await put(db, Appointment, row)
+    span = {"away_since": new.time.starts_at, "away_until": new.time.ends_at}
+    await db.flush()
+    written = await (await db.connection()).execute(_UNLESS_AWAY, row | span)
+    if written.rowcount != 1:
+        raise claims.ClaimLost("away")
+    return None
 
 
 async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
