@@ -1,6 +1,5 @@
 """A safety plan in real browsers: read without a network on an own device, and written by two people at once."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -65,7 +64,6 @@ async def test_it_opens_without_a_network_until_sign_out_and_two_people_lose_no_
         await page.goto(f"{ground.base}/me")
         await page.get_by_role("button", name="Sign out here").click()
         await expect(page).to_have_url(f"{ground.base}/me/sign-in?notice=signed-out")
-        while await page.evaluate(KEPT) or await page.evaluate("caches.keys()"):  # noqa: ASYNC110 - it tells nobody
-            await asyncio.sleep(0.02)
+        await page.wait_for_function(f"async () => !(await ({KEPT})()).length && !(await caches.keys()).length")
         await jo.close()
         await mara.close()

@@ -125,7 +125,6 @@ PAGES: Sequence[Shown] = (
     Shown("embed-closed", "stranger", "/embed/c/{clinic}?at=https://elsewhere.example", status=403),
     Shown("help", "stranger", "/help"),
     Shown("door-closed", "stranger", "/c/{clinic}/waiting-room"),
-    Shown("door-own", "patient", "/c/{clinic}/waiting-room"),
     Shown("help-clinic", "stranger", "/c/{clinic}/help"),
     Shown("calm", "stranger", "/c/{clinic}/calm"),
     Shown("calm-ready", "stranger", "/c/{clinic}/calm/box-4"),
