@@ -18,6 +18,9 @@ KEPT = """() => new Promise((done, fail) => {
     keys.onsuccess = () => { asked.result.close(); done(keys.result) }
   }
 })"""
+GONE = f"""async () => {{
+  while ((await ({KEPT})()).length || (await caches.keys()).length) await new Promise(requestAnimationFrame)
+}}"""
 
 
 async def person(browser: Browser, ground: Ground, who: str) -> BrowserContext:
@@ -64,6 +67,6 @@ async def test_it_opens_without_a_network_until_sign_out_and_two_people_lose_no_
         await page.goto(f"{ground.base}/me")
         await page.get_by_role("button", name="Sign out here").click()
         await expect(page).to_have_url(f"{ground.base}/me/sign-in?notice=signed-out")
-        await page.wait_for_function(f"async () => !(await ({KEPT})()).length && !(await caches.keys()).length")
+        await page.evaluate(GONE)
         await jo.close()
         await mara.close()
