@@ -15,7 +15,15 @@ from server.patients.space.cards import Asks, Card, Maker
 from server.safety.plan.cards import plan_card
 from server.support.cards import support_card
 
-MAKERS: Sequence[Maker] = (letters_card, mood_card, progress_card, support_card, plan_card, quiet_card, record_card)
+MAKERS: Sequence[Maker] = (
+    letters_card,
+    mood_card,
+    progress_card,
+    support_card,
+    plan_card,
+    quiet_card,
+    record_card,
+)
 
 
 async def cards_for(asks: Asks, makers: Sequence[Maker] = MAKERS) -> list[Card]:
