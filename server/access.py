@@ -83,6 +83,8 @@ class Action(StrEnum):
     IMPORT = "import"  # bring in patients and appointments from elsewhere
     HELPLINES = "helplines"  # say that a helpline was called, and whether it answers
     ROSTER = "roster"  # who is on call when
+    CONFIRMING = "confirming"  # what awaits a clinician: read it
+    CONFIRM = "confirm"  # stand up for it with one's name
     SUPPORT = "support"  # the line for help now: who is on call reads it, everybody else the numbers alone
     REPORTS = "reports"  # how the clinic did, without anybody's name
     TEAM = "team"  # invite, roles, disable, reset a factor
@@ -187,6 +189,8 @@ RULES: dict[Action, Rule] = {
     Action.IMPORT: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.HELPLINES: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.ROSTER: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
+    Action.CONFIRMING: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.CLINIC),
+    Action.CONFIRM: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.CLINIC),
     Action.SUPPORT: Rule(Door.STAFF, scope=Scope.CARE),
     Action.REPORTS: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),
     Action.TEAM: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),

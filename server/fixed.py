@@ -46,7 +46,7 @@ def attach(fixed: Sequence[Fixed]) -> None:
 def _statements(one: Fixed, dialect: str) -> Iterator[str]:
     for verb in one.verbs:
         stops = one.when.format(row="NEW" if verb == "INSERT" else "OLD")
-        if verb == "UPDATE":
+        if verb == "UPDATE" and "patient_id" in one.table.columns:
             stops += f" AND NOT ({_same(one.table, dialect)} AND {MERGED})"
         name = f"{one.table.name}_{verb.lower()}"
         make = _sqlite if dialect == "sqlite" else _postgresql

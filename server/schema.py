@@ -22,6 +22,7 @@ import server.calm.homework.tables
 import server.calm.recordings.tables
 import server.calm.tables
 import server.clinic.calendars.tables
+import server.clinic.confirming.guards
 import server.clinic.days.tables
 import server.clinic.intake.tables
 import server.clinic.licences.tables

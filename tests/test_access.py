@@ -85,6 +85,8 @@ MAY = {
     Action.PATIENTS: {"leads", "desk", "admin"},
     Action.MONEY: {"desk", "admin"},
     Action.ROSTER: {"desk", "admin"},
+    Action.CONFIRMING: {"leads", "colleague", "admin"},
+    Action.CONFIRM: {"leads", "colleague"},
     Action.SUPPORT: {"leads"},
     Action.HELPLINES: {"desk", "admin"},
     Action.MERGE: {"desk", "admin"},

@@ -20,10 +20,11 @@ from server.calm.meditation import pages as meditation
 from server.calm.meditation.catalogue import sessions
 from server.calm.meditation.rules import PREFIX, Session, Words
 from server.calm.recordings import pages as recordings
-from server.calm.requests import calm_of, clinic_here, mine, own_here
+from server.calm.requests import awaits, calm_of, clinic_here, mine, own_here
 from server.calm.rules import Exercise, Step, choices, gentler, length
 from server.calm.store import Kept
 from server.calm.together import path_of
+from server.calm.topics import EXERCISES, exercises_version
 from server.clinic import store as clinics
 from server.errors import NotFound, SignInNeeded, Unprocessable
 from server.house import house_of
@@ -46,7 +47,7 @@ class ListPage:
 class ExercisePage:
     """calm/exercise.html. `course`: [kind, key, milliseconds] of each step as JSON, for the script; `lengths`: times
     through -> seconds; `gentler`: the same without holding the breath; `keeps`: whoever looks has a space that keeps
-    how long it was, `lasting` on a device of their own.
+    how long it was, `lasting` on a device of their own; `awaits`: staff look, and no clinician confirmed it.
     """
 
     href: str
@@ -59,6 +60,7 @@ class ExercisePage:
     gentler: Sequence[Exercise]
     keeps: bool
     lasting: bool
+    awaits: bool
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ async def exercise_page(request: Request) -> Response:
         gentler=gentler(found, exercises()),
         keeps=own is not None,
         lasting=own is not None and own.login.own,
+        awaits=bool(found.awaits) and await awaits(request, clinic, EXERCISES, exercises_version()),
     )
     return render(request, "calm/exercise.html", context, brand=clinics.brand(clinic))
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from server.access import Action, Subject, may
 from server.clinic import store as clinics
+from server.clinic.confirming.store import confirmed
 from server.clinic.rules import Clinic
 from server.errors import NotFound, SignInNeeded
 from server.house import house_of
@@ -41,3 +42,10 @@ async def mine(request: Request) -> tuple[UUID, UUID]:
     if not may(viewer_of(request), Action.MINE, Subject(space.clinic_id, patient_id=space.own)):
         raise SignInNeeded()
     return space.clinic_id, space.own
+
+
+async def awaits(request: Request, clinic: Clinic, topic: str, version: str) -> bool:
+    """Whether to tell who looks that a clinician is still to confirm it: it is for staff alone."""
+    if not viewer_of(request).is_staff:
+        return False
+    return not await house_of(request).db.read(lambda db: confirmed(db, clinic.id, topic, version))

@@ -11,6 +11,7 @@ from server.access import Action, Viewer
 from server.clinic import store as clinics
 from server.errors import NotFound
 from server.home.caseload import pages as caseload
+from server.home.confirming import pages as confirming
 from server.home.reports import pages as reports
 from server.home.reports import support as support_report
 from server.home.rules import current, ways_for
@@ -88,6 +89,7 @@ routes = [
     *reports.routes,
     *support_report.routes,
     *caseload.routes,
+    *confirming.routes,
     *space.routes,
 ]
 demo_routes = [page("/styleguide", styleguide, Action.DEMO)]

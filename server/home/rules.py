@@ -33,6 +33,7 @@ WAYS = (
     Way("/staff/clinic/leave", _("Time off"), "sun-moon", Action.HOURS, unless=Action.CLINIC),
     Way("/staff/calendars", _("My calendars"), "calendar-clock", Action.CALENDARS),
     Way("/staff/clinic/licences", _("My licences"), "map-pin", Action.LICENCES, unless=Action.CLINIC),
+    Way("/staff/confirming", _("To confirm"), "shield-check", Action.CONFIRM, unless=Action.CLINIC),
     Way("/staff/roster", _("On call"), "phone", Action.ROSTER, unless=Action.CLINIC),
     Way("/staff/team", _("Team"), "users", Action.TEAM),
     Way("/staff/account", _("Account"), "user", Action.ACCOUNT),

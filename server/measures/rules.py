@@ -7,6 +7,9 @@ knows a single measure by name.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
+from json import dumps
+from typing import Any
 
 Answers = Mapping[str, int]
 """Item -> the value of the option that was chosen; what nobody answered has no entry."""
@@ -179,3 +182,8 @@ class Instrument:
 
     def numbers(self, item_ids: Iterable[str]) -> list[int]:
         return [self.number(item_id) for item_id in item_ids]
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """By what two files are told to be one measure in one version."""
+    return sha256(dumps(data, sort_keys=True).encode()).hexdigest()

@@ -21,6 +21,7 @@ from server.measures.forms import MOST_BYTES, data_of, read
 from server.measures.rules import Instrument
 from server.measures.schedule import Rule, When
 from server.measures.sense import Problem
+from server.measures.topics import is_confirmed
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -48,10 +49,11 @@ class SettingsPage:
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """measures/staff/preview.html"""
+    """measures/staff/preview.html; `awaits`: no clinician of this clinic confirmed it."""
 
     instrument: Instrument
     own: bool
+    awaits: bool
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class _Usable:
 
     instrument: Instrument
     id: UUID | None
+    digest: str = ""
 
 
 async def settings_page(request: Request) -> Response:
@@ -94,7 +97,9 @@ async def change_settings(request: Request) -> Response:
 async def _usable(house: House, clinic_id: UUID) -> Mapping[str, _Usable]:
     found = {key: _Usable(one, None) for key, one in shipped().items()}
     versions = await house.db.read(lambda db: store.versions_of(db, clinic_id))
-    return found | {one.instrument.id: _Usable(one.instrument, one.id) for one in versions.values() if one.own}
+    return found | {
+        one.instrument.id: _Usable(one.instrument, one.id, one.digest) for one in versions.values() if one.own
+    }
 
 
 async def _version(db: AsyncSession, clinic_id: UUID, usable: _Usable, by: UUID | None, house: House) -> UUID:
@@ -120,10 +125,15 @@ async def _show(
 
 async def preview(request: Request) -> Response:
     """`GET /staff/clinic/measures/{key}`: its words, source and permission. Raises NotFound."""
-    found = (await _usable(house_of(request), clinic_id_of(viewer_of(request)))).get(request.path_params["key"])
+    house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
+    found = (await _usable(house, clinic_id)).get(request.path_params["key"])
     if found is None:
         raise NotFound()
-    return render(request, "measures/staff/preview.html", PreviewPage(found.instrument, found.id is not None))
+    instrument, digest = found.instrument, found.digest
+    awaits = bool(instrument.awaits) and not await house.db.read(
+        lambda db: is_confirmed(db, clinic_id, instrument, digest)
+    )
+    return render(request, "measures/staff/preview.html", PreviewPage(instrument, found.id is not None, awaits))
 
 
 async def add_own(request: Request) -> Response:

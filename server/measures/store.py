@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
-from json import dumps
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
 from server.measures.forms import parse
-from server.measures.rules import Flag, Instrument
+from server.measures.rules import Flag, Instrument, digest_of
 from server.measures.schedule import Asked, Rule, When
 from server.measures.tables import Measure, MeasureAnswer, MeasureFlag, MeasureSetting, MeasureVersion
 
@@ -27,6 +25,7 @@ class Version:
     instrument: Instrument
     own: bool
     at: datetime
+    digest: str = ""  # of its data
 
 
 @dataclass(frozen=True)
@@ -114,14 +113,14 @@ async def versions_of(db: AsyncSession, clinic_id: UUID, ids: Collection[UUID] |
 def _version(row: MeasureVersion) -> Version:
     instrument = parse(row.value)
     assert isinstance(instrument, Instrument), "it was one when it was kept"
-    return Version(row.id, instrument, row.own, row.at)
+    return Version(row.id, instrument, row.own, row.at, row.digest)
 
 
 async def keep_version(
     db: AsyncSession, clinic_id: UUID, data: dict[str, Any], by: UUID | None, now: datetime, *, own: bool
 ) -> UUID:
     """The id of this very measure, which is written unless it is there. `data` was read by `forms`."""
-    digest = sha256(dumps(data, sort_keys=True).encode()).hexdigest()
+    digest = digest_of(data)
     key = str(data["id"])
     mine = (MeasureVersion.clinic_id == clinic_id, MeasureVersion.key == key, MeasureVersion.digest == digest)
     known = await db.scalar(select(MeasureVersion.id).where(*mine))

@@ -15,7 +15,7 @@ LOCALE = ROOT / "web" / "locale"
 FOLDERS = {"web", "server"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%(?=[sd])")
 STAFF = re.compile(
-    r"templates/(accounts|clinic|record|setup|interop|measures/staff|safety/(roster|helplines)|home/(reports|caseload|support_report)"
+    r"/topics\.py|templates/(accounts|clinic|record|setup|interop|measures/staff|safety/(roster|helplines)|home/(reports|caseload|confirming|support_report)"
     r"|embed/(generator|origins)|letters/(inbox|staff_|away|settings)|support/(staff|settings)"
     r"|booking/(staff_|planner|people|importing|acting)"
     r"|visit/(day|lead|record|waiting_rules|away_t|risk)|mail/(waiting|passed_on|glass|risk|support)"

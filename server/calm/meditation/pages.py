@@ -16,7 +16,8 @@ from server.calm.meditation.forms import sat_of
 from server.calm.meditation.rules import WORST_DROP, Anchor, Kind, Session, lasts, usual
 from server.calm.recordings import store as recordings
 from server.calm.recordings.rules import heard
-from server.calm.requests import calm_of, clinic_here, mine, own_here
+from server.calm.requests import awaits, calm_of, clinic_here, mine, own_here
+from server.calm.topics import key_of, session_version
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound, Unprocessable
@@ -39,7 +40,7 @@ class Line:
 class SittingPage:
     """calm/sitting.html. `lengths` and `texts` are JSON for the script: minutes -> [kind, key, seconds] of each
     segment, and key -> anchor -> words; `sounds`: part -> address of what the clinic recorded. `keeps`: whoever looks
-    has a space that keeps how it was, `lasting` on a device of their own.
+    has a space that keeps how it was, `lasting` on a device of their own; `awaits`: as for exercises.
     """
 
     href: str
@@ -53,6 +54,7 @@ class SittingPage:
     drop: int
     keeps: bool
     lasting: bool
+    awaits: bool
 
 
 async def sitting_page(request: Request) -> Response:
@@ -75,6 +77,7 @@ async def sitting_page(request: Request) -> Response:
         drop=WORST_DROP,
         keeps=own is not None,
         lasting=own is not None and own.login.own,
+        awaits=bool(session.awaits) and await awaits(request, clinic, key_of(session), session_version(session.id)),
     )
     return render(request, "calm/sitting.html", context, brand=brand)
 

@@ -11,13 +11,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action, admits
 from server.answers import wants_json
 from server.booking.requests import text_fields
+from server.clinic.confirming.store import confirmed
 from server.errors import Conflict, NotFound, Unprocessable
 from server.moments import Speaker
 from server.patients.rules import Person
 from server.record.opening import Opened, open_record
 from server.routing import GuardedRoute, page
 from server.safety.near import numbers_of
-from server.safety.plan import keeping, store
+from server.safety.plan import keeping, store, topics
 from server.safety.plan.catalogue import shape
 from server.safety.plan.door import told
 from server.safety.plan.forms import REVIEWS, review_of, typed_of
@@ -34,7 +35,7 @@ THEN = f"{PATH}/history/{{writing:uuid}}"
 @dataclass(frozen=True)
 class CarePlanPage:
     """record/plan.html. `hidden`: its patient keeps it to themselves; `both`: step -> lines of two people; `then`: an
-    earlier version is shown.
+    earlier version is shown; `awaits`: no clinician of theirs confirmed its steps.
     """
 
     person: Person = field(repr=False)
@@ -52,6 +53,7 @@ class CarePlanPage:
     hidden: bool
     both: Mapping[str, Saved] = field(repr=False)
     then: UUID | None
+    awaits: bool
 
 
 async def plan_page(request: Request) -> Response:
@@ -92,6 +94,7 @@ async def _show(
         hidden=plan.hidden,
         both=both or {},
         then=then,
+        awaits=not await opened.house.db.read(lambda db: confirmed(db, clinic.id, topics.KEY, topics.version())),
     )
     return render(request, "record/plan.html", context, status=409 if both else 200)
 

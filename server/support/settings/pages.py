@@ -20,6 +20,7 @@ from server.support import store
 from server.support.forms import fields_of, parse_rules
 from server.support.rules import Rules, Standing
 from server.support.staff.shown import clinic_of_viewer
+from server.support.topics import is_confirmed
 from server.templates import render
 
 PATH = "/staff/clinic/support"
@@ -35,6 +36,7 @@ class SettingsPage:
     standing: Standing
     in_use: bool
     slug: str
+    awaits: bool
 
 
 async def settings_page(request: Request) -> Response:
@@ -76,7 +78,8 @@ async def _show(request: Request, fields: Mapping[str, str], reasons: Mapping[st
         clinic = await clinic_of_viewer(db, viewer)
         rules, standing = await store.standing_of(db, clinic, house.clock())
         offered = [(str(service_id), name) for service_id, name in await _services(db, clinic.id)]
-        return SettingsPage(fields, reasons, offered, standing, rules.in_use, clinic.slug)
+        awaits = not await is_confirmed(db, clinic.id, rules)
+        return SettingsPage(fields, reasons, offered, standing, rules.in_use, clinic.slug, awaits)
 
     context = await house.db.read(work)
     return render(request, "support/settings.html", context, status=422 if reasons else 200)

@@ -14,7 +14,7 @@ def catalogue() -> Catalogue:
     """The lines as shipped, read once."""
     data = json.loads((files("server.visit.checklist") / "lines.json").read_text(encoding="utf-8"))
     lines = tuple(_line(one) for one in data["lines"])
-    return Catalogue(data["version"], lines, tuple(data["backup"]), data["confirmed_by"] or "")
+    return Catalogue(data["version"], lines, tuple(data["backup"]))
 
 
 def _line(fields: Mapping[str, Any]) -> Line:

@@ -38,6 +38,7 @@ from server.visit.checklist.rules import (
 )
 from server.visit.checklist.sealed import open_checks
 from server.visit.checklist.store import SealedCheck, Signing
+from server.visit.checklist.topics import is_confirmed
 from server.visit.door import Knock
 from server.visit.forms import Arrival
 from server.visit.rules import State as VisitState
@@ -54,6 +55,7 @@ class Facts:
     licences: Sequence[Licence]
     signing: Signing | None
     signings: int
+    confirmed: bool  # by a clinician of the clinic, what is asked
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Panel:
     signing: Signing | None
     hold: str
     noted: bool
-    confirmed_by: str
+    confirmed: bool
     countries: Mapping[str, str]
     regions: Mapping[str, Mapping[str, str]]
 
@@ -101,17 +103,16 @@ async def facts_of(knocked: Knock) -> Facts:
     """Everything stored that the panel is made of."""
     card, visit = knocked.card, knocked.visit
 
-    async def work(
-        db: AsyncSession,
-    ) -> tuple[Setting | None, Mapping[str, SealedCheck], Sequence[Licence], Signing | None, int]:
+    async def work(db: AsyncSession) -> tuple[Facts, Mapping[str, SealedCheck]]:
         rows = (await store.checks_of(db, [visit.id]))[visit.id] if visit else {}
         signing, signings = await store.signing_of(db, visit.id) if visit else (None, 0)
         held = (await licences.licences_of(db, card.clinic_id, [card.therapist_id]))[card.therapist_id]
-        return await store.setting_of(db, card.clinic_id), rows, held, signing, signings
+        setting = await store.setting_of(db, card.clinic_id) or usual_setting(catalogue())
+        confirmed = await is_confirmed(db, card.clinic_id, setting)
+        return Facts(setting, {}, held, signing, signings, confirmed), rows
 
-    setting, rows, held, signing, signings = await knocked.house.db.read(work)
-    kept = await _opened(knocked, rows)
-    return Facts(setting or usual_setting(catalogue()), kept, held, signing, signings)
+    facts, rows = await knocked.house.db.read(work)
+    return replace(facts, kept=await _opened(knocked, rows))
 
 
 async def _opened(knocked: Knock, rows: Mapping[str, SealedCheck]) -> Mapping[str, Kept]:
@@ -173,7 +174,7 @@ def made_of(
         signing=facts.signing,
         hold=hold_of(noted, both, facts.signing is not None, waiting) or "",
         noted=noted,
-        confirmed_by=catalogue().confirmed_by,
+        confirmed=facts.confirmed,
         countries=country_names(knocked.clinic.language),
         regions=regions(),
     )

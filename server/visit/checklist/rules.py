@@ -61,12 +61,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The lines as shipped. `confirmed_by` is empty until a clinician stood up for them."""
+    """The lines as shipped."""
 
     version: str
     lines: Sequence[Line]
     backup: Sequence[str]
-    confirmed_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from server.visit.checklist import store
 from server.visit.checklist.catalogue import catalogue
 from server.visit.checklist.forms import setting_fields, setting_of
 from server.visit.checklist.rules import Line, usual_setting
+from server.visit.checklist.topics import is_confirmed
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class SettingPage:
     problems: Mapping[str, str]
     seen: int
     overtaken: bool
-    confirmed_by: str
+    confirmed: bool
     version: str
 
 
@@ -37,7 +38,7 @@ async def setting_page(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     kept = await house.db.read(lambda db: store.setting_of(db, clinic_id_of(viewer)))
     setting = kept or usual_setting(catalogue())
-    return _show(request, setting_fields(catalogue(), setting), {}, setting.number)
+    return await _show(request, setting_fields(catalogue(), setting), {}, setting.number)
 
 
 async def change_setting(request: Request) -> Response:
@@ -47,7 +48,7 @@ async def change_setting(request: Request) -> Response:
     setting, problems = setting_of(catalogue(), fields)
     seen = int(fields["seen"]) if fields["seen"].isascii() and fields["seen"].isdigit() else 0
     if problems:
-        return _show(request, fields, {name: reason.value for name, reason in problems.items()}, seen, status=422)
+        return await _show(request, fields, {name: reason.value for name, reason in problems.items()}, seen, status=422)
     setting = replace(setting, number=seen)
 
     async def work(db: AsyncSession) -> bool:
@@ -61,10 +62,10 @@ async def change_setting(request: Request) -> Response:
     if await house.db.unit(work):
         return RedirectResponse("/staff/clinic/visits/start?notice=kept", 303)
     newest = await house.db.read(lambda db: store.setting_of(db, clinic_id_of(viewer)))
-    return _show(request, fields, {}, newest.number if newest else 0, overtaken=True, status=409)
+    return await _show(request, fields, {}, newest.number if newest else 0, overtaken=True, status=409)
 
 
-def _show(
+async def _show(
     request: Request,
     form: Mapping[str, str],
     problems: Mapping[str, str],
@@ -73,8 +74,13 @@ def _show(
     overtaken: bool = False,
     status: int = 200,
 ) -> Response:
-    shipped = catalogue()
-    context = SettingPage(shipped.lines, form, problems, seen, overtaken, shipped.confirmed_by, shipped.version)
+    house, clinic_id, shipped = house_of(request), clinic_id_of(viewer_of(request)), catalogue()
+
+    async def work(db: AsyncSession) -> bool:
+        return await is_confirmed(db, clinic_id, await store.setting_of(db, clinic_id) or usual_setting(shipped))
+
+    confirmed = await house.db.read(work)
+    context = SettingPage(shipped.lines, form, problems, seen, overtaken, confirmed, shipped.version)
     return render(request, "clinic/checklist.html", context, status=status)
 
 

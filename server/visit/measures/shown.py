@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from server.booking.cards import bookings_of
@@ -19,6 +20,7 @@ from server.measures.rules import Instrument
 from server.measures.schedule import may_answer
 from server.measures.sheets import Sheet, Stage, sheets_of, slot_of
 from server.measures.shown import Asks, MeasureForm, asks_of, form_of
+from server.measures.topics import is_confirmed
 from server.patients.rules import called
 from server.visit.door import Knock
 from server.visit.scenes import Scene
@@ -68,10 +70,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Enters:
-    """A measure whose result the therapist may enter; `seen`: how many times they did with this visit."""
+    """A measure whose result the therapist may enter; `seen`: how many times they did with this visit. `awaits`: no
+    clinician of the clinic confirmed it.
+    """
 
     instrument: Instrument
     seen: int
+    awaits: bool
 
 
 @dataclass(frozen=True)
@@ -109,8 +114,16 @@ async def beside(knocked: Knock) -> Beside:
 async def _enters(knocked: Knock) -> list[Enters]:
     if not may_answer(slot_of(knocked.card), knocked.now):
         return []
-    found = await knocked.house.db.read(lambda db: may_enter(db, knocked.card))
-    return [Enters(shipped()[key], seen) for key, seen in found.items()]
+    clinic_id = knocked.card.clinic_id
+
+    async def work(db: AsyncSession) -> list[Enters]:
+        found = await may_enter(db, knocked.card)
+        return [
+            Enters(shipped()[key], seen, not await is_confirmed(db, clinic_id, shipped()[key]))
+            for key, seen in found.items()
+        ]
+
+    return await knocked.house.db.read(work)
 
 
 async def _said(knocked: Knock, results: Sequence[Result]) -> list[Told]:

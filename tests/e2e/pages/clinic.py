@@ -39,6 +39,22 @@ async def bring_list_in(page: Page, ground: Ground) -> None:
         await send(page, "form[action$='/bring-in']")
 
 
+async def unfold_all(page: Page, ground: Ground) -> None:
+    await page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
+async def confirm_first(page: Page, ground: Ground) -> None:
+    """The safety plan stands under their name, unfolded."""
+    await send(page, "form:has([value=safety-plan])")
+    await page.locator("summary", has_text="The safety plan").click()
+
+
+async def confirm_what_changed(page: Page, ground: Ground) -> None:
+    form = page.locator("form:has([value=support])")
+    await form.locator("[name=version]").evaluate("field => { field.value = 'old' }")
+    await send(page, "form:has([value=support])")
+
+
 async def close_room(page: Page, ground: Ground) -> None:
     await page.locator("[name=from_day]").fill("2026-12-23")
     await send(page, "form[action$=close]")
@@ -130,6 +146,10 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-service", "admin", "/staff/clinic/services/{service}"),
     Shown("clinic-measures", "admin", "/staff/clinic/measures"),
     Shown("clinic-measure", "admin", "/staff/clinic/measures/phq9"),
+    Shown("confirming", "samir", "/staff/confirming", unfold_all),
+    Shown("confirming-changed", "samir", "/staff/confirming", confirm_what_changed, 409),
+    Shown("confirming-done", "samir", "/staff/confirming", confirm_first),
+    Shown("confirming-admin", "admin", "/staff/confirming"),
     Shown("danger-times", "admin", "/staff/clinic/measures/danger"),
     Shown("patient-measures", "samir", "/staff/patients/{person_live}/measures"),
     Shown("clinic-questions", "admin", "/staff/clinic/services/{group}/questions"),

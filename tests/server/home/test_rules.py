@@ -19,7 +19,10 @@ EVERYBODY = ("Today", "Calendar", "Bookings", "Patients", "Letters")
     ("roles", "labels"),
     [
         ([Role.ADMIN], [*EVERYBODY, "Mail", "Clinic", "Team", "Account"]),
-        ([Role.THERAPIST], [*EVERYBODY, "My hours", "Time off", "My calendars", "My licences", "Account"]),
+        (
+            [Role.THERAPIST],
+            [*EVERYBODY, "My hours", "Time off", "My calendars", "My licences", "To confirm", "Account"],
+        ),
         ([Role.FRONT_DESK], [*EVERYBODY, "Mail", "On call", "Account"]),
         ([Role.ADMIN, Role.THERAPIST], [*EVERYBODY, "Mail", "Clinic", "My calendars", "Team", "Account"]),
     ],

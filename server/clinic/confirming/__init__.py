@@ -1,0 +1,1 @@
+"""What a clinician confirms before it is relied on: topics of any feature, and who said yes to which version."""

@@ -1,0 +1,66 @@
+"""Queries of what clinicians confirmed; values in, values out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.clinic.confirming.rules import Outcome, Said, holds
+from server.clinic.confirming.tables import ClinicalConfirmation
+from server.db import added
+
+
+async def confirmed(db: AsyncSession, clinic_id: UUID, topic: str, version: str) -> bool:
+    """Whether somebody of this clinic stands up for this very version."""
+    return holds(await said_of(db, clinic_id, topic), version)
+
+
+async def said_of(db: AsyncSession, clinic_id: UUID, topic: str) -> Said | None:
+    """The newest word on a topic."""
+    asked = select(ClinicalConfirmation).where(
+        ClinicalConfirmation.clinic_id == clinic_id, ClinicalConfirmation.topic == topic
+    )
+    row = await db.scalar(asked.order_by(ClinicalConfirmation.number.desc()).limit(1))
+    return _said(row) if row else None
+
+
+async def all_said(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Said]:
+    """Topic -> the newest word on it."""
+    asked = (
+        select(ClinicalConfirmation)
+        .where(ClinicalConfirmation.clinic_id == clinic_id)
+        .order_by(ClinicalConfirmation.number)
+    )
+    return {row.topic: _said(row) for row in await db.scalars(asked)}
+
+
+async def confirm(
+    db: AsyncSession, clinic_id: UUID, topic: str, version: str, by: UUID, now: datetime
+) -> Outcome:  # fmt: skip
+    """Write that this version is confirmed; nothing new where it is already, by whomever."""
+    last = await said_of(db, clinic_id, topic)
+    if holds(last, version):
+        return Outcome.SAME
+    return await _add(db, clinic_id, Said(topic, version, (last.number if last else 0) + 1, True, by, now))
+
+
+async def take_back(db: AsyncSession, clinic_id: UUID, topic: str, by: UUID, now: datetime) -> Outcome:
+    """Write that it is confirmed no more; nothing new where it is not."""
+    last = await said_of(db, clinic_id, topic)
+    if last is None or not last.yes:
+        return Outcome.SAME
+    return await _add(db, clinic_id, Said(topic, last.version, last.number + 1, False, by, now))
+
+
+async def _add(db: AsyncSession, clinic_id: UUID, said: Said) -> Outcome:
+    row = ClinicalConfirmation(
+        id=uuid4(), clinic_id=clinic_id, topic=said.topic, version=said.version, number=said.number, yes=said.yes,
+        by_id=said.by, at=said.at,
+    )  # fmt: skip
+    return Outcome.KEPT if await added(db, row) else Outcome.SAME
+
+
+def _said(row: ClinicalConfirmation) -> Said:
+    return Said(row.topic, row.version, row.number, row.yes, row.by_id, row.at)

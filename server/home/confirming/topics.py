@@ -1,0 +1,30 @@
+"""What awaits a clinician, of all features: one maker for each that has figures or words without a source.
+
+A new feature writes a `Maker` in its own folder (shapes in `server/clinic/confirming`) and is listed here; its pages
+ask `server.clinic.confirming.store.confirmed` for the same key and version. Order here is order on the page.
+"""
+
+from collections.abc import Sequence
+
+from server.calm.topics import calm_topics
+from server.clinic.confirming.rules import Topic
+from server.clinic.confirming.topics import Asks, Maker
+from server.journal.mood.topics import mood_topics
+from server.measures.topics import measure_topics
+from server.safety.plan.topics import plan_topics
+from server.support.topics import support_topics
+from server.visit.checklist.topics import visit_topics
+
+MAKERS: Sequence[Maker] = (
+    plan_topics,
+    support_topics,
+    measure_topics,
+    visit_topics,
+    mood_topics,
+    calm_topics,
+)
+
+
+async def topics_for(asks: Asks, makers: Sequence[Maker] = MAKERS) -> list[Topic]:
+    """All there are for this clinic."""
+    return [topic for maker in makers for topic in await maker(asks)]
