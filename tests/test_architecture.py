@@ -23,6 +23,7 @@ FEATURES = [
     "record",
     "journal",
     "calm",
+    "programmes",
     "visit",
     "support",
     "letters",

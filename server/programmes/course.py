@@ -1,0 +1,153 @@
+"""One patient's course: the programme they are in, and what was done of it. Values; nothing here decides anything."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from server.programmes.definition import Definition, Phase
+from server.programmes.questions import Verdict
+
+MIDNIGHT = time()
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One patient's course. `planned`: when each session that is ahead is booked; `extra`: sessions that were added to
+    a phase on the way. Moments are aware.
+    """
+
+    definition: Definition
+    zone: ZoneInfo
+    began_at: datetime
+    planned: Mapping[int, datetime] = field(default_factory=dict)
+    extra: Mapping[str, int] = field(default_factory=dict)
+    paused: bool = False
+    ended_at: datetime | None = None
+
+    @cached_property
+    def phases(self) -> tuple[tuple[int, Phase], ...]:
+        """Each phase with the number of its last session."""
+        found, last = [], 0
+        for phase in self.definition.phases:
+            last += phase.sessions + self.extra.get(phase.id, 0)
+            found.append((last, phase))
+        return tuple(found)
+
+    @property
+    def total(self) -> int:
+        return self.phases[-1][0]
+
+    def phase_of(self, session: int) -> Phase:
+        """The phase of a session, from 1 on; of one beyond the last, the last."""
+        return next((phase for last, phase in self.phases if session <= last), self.phases[-1][1])
+
+    def midnight(self, at: datetime, days: int = 0) -> datetime:
+        """When the day of a moment begins at the clinic, or one so many days later."""
+        day = at.astimezone(self.zone).date() + timedelta(days=days)
+        return datetime.combine(day, MIDNIGHT, self.zone).astimezone(UTC)
+
+
+class Key(NamedTuple):
+    """One time that a step is done. `session` 0: of the course, not of one session. `round`: which reading, which week,
+    or the how manieth time where it is done again.
+    """
+
+    step: str
+    session: int = 0
+    round: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A step that was done: when it was, what its answers came to, who wrote it."""
+
+    key: Key
+    at: datetime
+    verdict: Verdict = Verdict.CLEAR
+    by: UUID | None = None
+
+
+class Why(StrEnum):
+    """What keeps a gate shut."""
+
+    MISSING = "missing"
+    REVIEW = "review"
+    STOP = "stop"
+    STALE = "stale"  # done, but longer ago than it holds
+    EARLY = "early"
+
+
+class Seen(NamedTuple):
+    """One thing that keeps a gate shut, and the step that it is about."""
+
+    why: Why
+    step: str
+
+
+@dataclass(frozen=True)
+class Override:
+    """A person passed a gate, and said why. It passes what they saw, and nothing that was entered or found later."""
+
+    gate: str
+    session: int
+    at: datetime
+    by: UUID
+    seen: frozenset[Seen]
+    reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class History:
+    """The entries of a course by their key.
+
+    `closed` sessions are behind: all of them is done, and their entries may be left out but for the last one's.
+    `newest`: the latest round of each step of each session; `begun` and `over`: when sessions began and ended.
+    """
+
+    entries: Mapping[Key, Entry] = field(default_factory=dict)
+    newest: Mapping[tuple[str, int], Entry] = field(default_factory=dict)
+    begun: Mapping[int, datetime] = field(default_factory=dict)
+    over: Mapping[int, datetime] = field(default_factory=dict)
+    overrides: Mapping[tuple[str, int], tuple[Override, ...]] = field(default_factory=dict)
+    closed: int = 0
+
+    @property
+    def sessions_over(self) -> int:
+        return max(self.over, default=self.closed)
+
+
+def history(
+    definition: Definition, entries: Iterable[Entry], overrides: Iterable[Override] = (), closed: int = 0
+) -> History:
+    """The entries in whatever order they come."""
+    by_key = {entry.key: entry for entry in entries}
+    newest: dict[tuple[str, int], Entry] = {}
+    for (step, session, number), entry in by_key.items():
+        known = newest.get((step, session))
+        if known is None or known.key.round < number:
+            newest[step, session] = entry
+    treatment, ending = definition.treatment.id, definition.ending.id
+    begun = {session: entry.at for (step, session), entry in newest.items() if step == treatment}
+    over = {session: entry.at for (step, session), entry in newest.items() if step == ending}
+    passed: dict[tuple[str, int], tuple[Override, ...]] = {}
+    for one in overrides:
+        passed[one.gate, one.session] = (*passed.get((one.gate, one.session), ()), one)
+    return History(by_key, newest, begun, over, passed, closed)
+
+
+def with_entry(definition: Definition, done: History, entry: Entry) -> History:
+    """The history once this is written too."""
+    passed = [one for several in done.overrides.values() for one in several]
+    return history(definition, [*done.entries.values(), entry], passed, done.closed)
+
+
+def with_override(done: History, one: Override) -> History:
+    """The history once this gate is passed too."""
+    place = (one.gate, one.session)
+    passed = {**done.overrides, place: (*done.overrides.get(place, ()), one)}
+    return History(done.entries, done.newest, done.begun, done.over, passed, done.closed)

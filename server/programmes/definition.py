@@ -1,0 +1,226 @@
+"""What a programme is made of, as its file says it. Values alone; the engine beside this file walks them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from server.programmes.questions import Figure, Question
+
+
+class Kind(StrEnum):
+    """What a step is to the engine; all of them ask questions in the same way."""
+
+    CHECK = "check"
+    CONSENT = "consent"
+    SESSION = "session"  # the treatment begins
+    CLOCK = "clock"  # readings at planned minutes after it began
+    MEASURE = "measure"
+    DECISION = "decision"
+    TASK = "task"
+
+
+class Part(StrEnum):
+    """Where in the course a step stands."""
+
+    START = "start"  # once, before the first session
+    BEFORE = "before"  # of a session
+    SESSION = "session"
+    DURING = "during"
+    AFTER = "after"
+    CALENDAR = "calendar"  # every so many days while the course lasts
+    END = "end"  # so long after the last session
+
+
+class Who(StrEnum):
+    """Whose step it is."""
+
+    STAFF = "staff"
+    PATIENT = "patient"
+
+
+@dataclass(frozen=True)
+class Which:
+    """The sessions that a step belongs to: all, those `numbers`, every so many from the first, or whenever the last one
+    was longer ago than `after_gap`; `phases` narrows it.
+    """
+
+    numbers: frozenset[int] = frozenset()
+    every: Figure | None = None
+    after_gap: Figure | None = None
+    phases: frozenset[str] = frozenset()
+
+    @property
+    def is_all(self) -> bool:
+        return not self.numbers and self.every is None and self.after_gap is None
+
+    def has(self, session: int) -> bool:
+        """Whether it is one by its number."""
+        if self.every and (session - 1) % int(self.every.value) == 0:
+            return True
+        return session in self.numbers or self.is_all
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do. `opens` and `closes` count from where its part begins; after `late` more it is overdue.
+
+    `valid`: what was found holds so long, then it is asked again; `repeats`: it may be done again before that.
+    `minutes` of a clock; `every` of a step by the calendar; `ends`: with it the session is over.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    part: Part
+    who: Who = Who.STAFF
+    which: Which = Which()
+    questions: tuple[Question, ...] = ()
+    about: str = ""
+    source: str = ""
+    label: bool = False
+    opens: Figure | None = None
+    closes: Figure | None = None
+    late: Figure | None = None
+    valid: Figure | None = None
+    repeats: bool = False
+    minutes: tuple[int, ...] = ()
+    every: Figure | None = None
+    measure: str = ""
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What must be before a step: steps done with nothing to look at, so long since another, so long since the session
+    before. `lasts`: who passes it does so for the whole course. One that `holds` is passed by nobody.
+    """
+
+    id: str
+    before: str
+    reason: str
+    needs: tuple[str, ...] = ()
+    since: str = ""
+    least: Figure | None = None
+    spacing: bool = False
+    lasts: bool = False
+    holds: bool = False
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Sessions at one pace: on these weekdays (0 is Monday) week by week, the last week again while sessions are left;
+    or, with `offsets`, so many days after the last session of the phase before.
+    """
+
+    id: str
+    name: str
+    sessions: int
+    source: str = ""
+    label: bool = False
+    weeks: tuple[tuple[int, ...], ...] = ()
+    offsets: tuple[int, ...] = ()
+    per_day: int = 1
+    gap: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What a session takes besides a person, in words; the clinic's service says which of its own that are."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class StopRule:
+    """A rule that ends courses by the definition's words. The page says that it is met, never what to do.
+
+    By a `measure` that went down by less than a share of its first total once `sessions` are over, or by so many
+    verdicts of `step` that say stop.
+    """
+
+    id: str
+    words: str
+    measure: str = ""
+    less_than: Figure | None = None
+    sessions: Figure | None = None
+    step: str = ""
+    stops: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that the course gives: the answers of these steps."""
+
+    id: str
+    name: str
+    steps: tuple[str, ...]
+    within: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """One thing that a clinician has to confirm: what it is, the number if it is one, and where we have it from."""
+
+    what: str
+    said: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A programme as its file says it, in the order of the file."""
+
+    id: str
+    version: str
+    name: str
+    about: str
+    figures: Mapping[str, Figure]
+    steps: tuple[Step, ...]
+    phases: tuple[Phase, ...]
+    gates: tuple[Gate, ...]
+    resources: tuple[Resource, ...] = ()
+    stop_rules: tuple[StopRule, ...] = ()
+    exports: tuple[Export, ...] = ()
+    notice: str = ""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Step]:
+        return {step.id: step for step in self.steps}
+
+    @cached_property
+    def by_part(self) -> Mapping[Part, tuple[Step, ...]]:
+        return {part: tuple(step for step in self.steps if step.part is part) for part in Part}
+
+    @cached_property
+    def of_session(self) -> tuple[Step, ...]:
+        """The steps of every session, in their order: before, the treatment, during, after."""
+        parts = (Part.BEFORE, Part.SESSION, Part.DURING, Part.AFTER)
+        return tuple(step for part in parts for step in self.by_part[part])
+
+    @cached_property
+    def of_begun(self) -> tuple[Step, ...]:
+        """The steps of a session that begins or ends with it."""
+        return (*self.by_part[Part.DURING], *self.by_part[Part.AFTER])
+
+    @cached_property
+    def treatment(self) -> Step:
+        return self.by_part[Part.SESSION][0]
+
+    @cached_property
+    def ending(self) -> Step:
+        """The step by which a session is over: the treatment itself where no other says so."""
+        return next((step for step in self.of_session if step.ends), self.treatment)
+
+    @cached_property
+    def gates_of(self) -> Mapping[str, tuple[Gate, ...]]:
+        """Step -> the gates in front of it."""
+        return {step.id: tuple(gate for gate in self.gates if gate.before == step.id) for step in self.steps}
+
+    @cached_property
+    def awaited(self) -> tuple[Awaited, ...]:
+        """All that no label says: figures, plans of phases, and what the answers of steps come to."""
+        figures = (Awaited(one.what, one.said, one.source) for one in self.figures.values() if not one.label)
+        planned: list[Phase | Step] = [*self.phases, *self.steps]
+        plans = (Awaited(one.name, "", one.source) for one in planned if one.source and not one.label)
+        return (*figures, *plans)

@@ -1,0 +1,153 @@
+"""The data of a definition's file -> a definition, or every reason why not, in sentences. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from server.programmes import definition as made
+from server.programmes import questions as asked
+from server.programmes.definition import Definition
+from server.programmes.questions import Figure
+from server.programmes.sense import Problem, problems
+from server.programmes.shape import (
+    ConditionShape,
+    FileShape,
+    GateShape,
+    PhaseShape,
+    QuestionShape,
+    StepShape,
+    StopRuleShape,
+)
+
+MOST_PROBLEMS = 12
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SENTENCES = {
+    "missing": "This is missing.",
+    "extra_forbidden": "There is no such field. Perhaps its name is spelled differently.",
+    "string_type": "This has to be text, in quotation marks.",
+    "string_too_short": "This is empty.",
+    "string_pattern_mismatch": "A name is small letters, digits, _ and -, and begins with a letter.",
+    "float_type": "This has to be a number.",
+    "int_type": "This has to be a whole number.",
+    "bool_type": "This has to be true or false.",
+    "enum": "This is none of the words that can stand here: {expected}.",
+    "literal_error": "This is none of the words that can stand here: {expected}.",
+}
+Figures = Mapping[str, Figure]
+
+
+def parse(data: object) -> Definition | list[Problem]:
+    """A definition from the data of a file, as JSON gives it."""
+    try:
+        file = FileShape.model_validate(data)
+    except ValidationError as found:
+        return [_problem(one) for one in found.errors(include_url=False)[:MOST_PROBLEMS]]
+    return list(problems(file))[:MOST_PROBLEMS] or _definition(file)
+
+
+def _problem(one: Mapping[str, Any]) -> Problem:
+    words = SENTENCES.get(one["type"], "This does not fit here: {message}.")
+    told = {"expected": one.get("ctx", {}).get("expected", ""), "message": one["msg"]}
+    return Problem(".".join(str(part) for part in one["loc"]), words.format(**told))
+
+
+def _definition(file: FileShape) -> Definition:
+    figures = {name: Figure(name, **one.model_dump()) for name, one in file.figures.items()}
+    return Definition(
+        id=file.id,
+        version=file.version,
+        name=file.name,
+        about=file.about,
+        notice=file.notice,
+        figures=figures,
+        steps=tuple(_step(one, figures) for one in file.steps),
+        phases=tuple(_phase(one, figures) for one in file.phases),
+        gates=tuple(_gate(one, figures) for one in file.gates),
+        resources=tuple(made.Resource(name) for name in file.resources),
+        stop_rules=tuple(_stop_rule(one, figures) for one in file.stop_rules),
+        exports=tuple(
+            made.Export(one.id, one.name, tuple(one.steps), _figure(figures, one.within)) for one in file.exports
+        ),
+    )
+
+
+def _figure(figures: Figures, name: str | None) -> Figure | None:
+    return figures[name] if name else None
+
+
+def _step(one: StepShape, figures: Figures) -> made.Step:
+    lengths: dict[str, Any] = {
+        name: _figure(figures, getattr(one, name)) for name in ("opens", "closes", "late", "valid", "every")
+    }
+    which = made.Which(
+        frozenset(one.which.numbers),
+        _figure(figures, one.which.every),
+        _figure(figures, one.which.after_gap),
+        frozenset(one.which.phases),
+    )
+    return made.Step(
+        **one.model_dump(
+            include={"id", "name", "kind", "part", "who", "about", "source", "label", "repeats", "measure", "ends"}
+        ),
+        **lengths,
+        which=which,
+        questions=tuple(_question(question, one.kind, figures) for question in one.questions),
+        minutes=tuple(one.minutes),
+    )
+
+
+def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Question:
+    conditions = tuple(_condition(condition, figures) for condition in one.when)
+    if kind is made.Kind.CONSENT:
+        conditions += (asked.Condition(asked.Verdict.STOP, frozenset({"no"})),)
+    return asked.Question(
+        **one.model_dump(include={"id", "text", "answer", "unit", "span", "optional"}),
+        conditions=conditions,
+        options={option.id: option.text for option in one.options},
+    )
+
+
+def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
+    low, high = _figure(figures, one.below), _figure(figures, one.at_least)
+    return asked.Condition(one.verdict, frozenset(one.is_), low, high)
+
+
+def _gate(one: GateShape, figures: Figures) -> made.Gate:
+    least = _figure(figures, one.least)
+    reason = one.reason.format_map(_Said(figures))
+    same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds"})
+    return made.Gate(**same, reason=reason, needs=tuple(one.needs), since=one.since or "", least=least)
+
+
+class _Said(dict[str, str]):
+    """`{figure}` in a sentence -> the figure in words; what is none stays as it is."""
+
+    def __init__(self, figures: Figures) -> None:
+        super().__init__({name: one.said for name, one in figures.items()})
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def _phase(one: PhaseShape, figures: Figures) -> made.Phase:
+    return made.Phase(
+        id=one.id,
+        name=one.name,
+        sessions=int(figures[one.sessions].value),
+        source=one.source,
+        label=one.label,
+        weeks=tuple(_weekdays(week) for week in one.weeks),
+        offsets=tuple(one.days_after),
+        per_day=int(figures[one.per_day].value) if one.per_day else 1,
+        gap=_figure(figures, one.gap),
+    )
+
+
+def _weekdays(week: Sequence[str]) -> tuple[int, ...]:
+    return tuple(sorted(WEEKDAYS.index(day) for day in week))
+
+
+def _stop_rule(one: StopRuleShape, figures: Figures) -> made.StopRule:
+    named = {name: _figure(figures, getattr(one, name)) for name in ("less_than", "sessions", "stops")}
+    return made.StopRule(one.id, one.words, measure=one.measure, step=one.step or "", **named)

@@ -1,0 +1,123 @@
+"""What stands in front of a step, and why. Pure.
+
+A gate is shut by what is missing, by an answer that somebody has to look at, by what is too old, and by the clock. Who
+passes it says why, and passes what they saw: an answer that comes later shuts it again.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.programmes.course import Entry, History, Override, Programme, Seen, Why
+from server.programmes.definition import Gate, Kind, Part, Step
+from server.programmes.questions import Verdict
+
+FROM_VERDICT = {Verdict.REVIEW: Why.REVIEW, Verdict.STOP: Why.STOP}
+THE_SESSION_BEFORE = ""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One thing that keeps a gate shut; `until`: it opens by itself then."""
+
+    why: Why
+    step: str
+    until: datetime | None = None
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.why, self.step)
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A gate that is shut."""
+
+    gate: Gate
+    causes: tuple[Cause, ...]
+
+
+def blocked(programme: Programme, done: History, step: Step, session: int, at: datetime) -> tuple[Blocked, ...]:
+    """The gates that keep this step from being done at this moment."""
+    gates = programme.definition.gates_of[step.id]
+    if not gates:
+        return ()
+    found = ((gate, tuple(_causes(programme, done, gate, session, at))) for gate in gates)
+    return tuple(Blocked(gate, causes) for gate, causes in found if causes)
+
+
+def applies(programme: Programme, done: History, step: Step, session: int, at: datetime) -> bool:
+    """Whether a session has this step."""
+    which = step.which
+    if which.phases and programme.phase_of(session).id not in which.phases:
+        return False
+    if which.has(session):
+        return True
+    last = done.begun.get(session - 1)
+    if which.after_gap is None or last is None or session > done.sessions_over + 1:
+        return False
+    return done.begun.get(session, at) - last > which.after_gap.length
+
+
+def _causes(programme: Programme, done: History, gate: Gate, session: int, at: datetime) -> Iterator[Cause]:
+    passed = () if gate.holds else done.overrides.get((gate.id, 0 if gate.lasts else session), ())
+    for need in gate.needs:
+        step = programme.definition.by_id[need]
+        of = session_of(programme, gate, step, session)
+        if of is None or (of and not applies(programme, done, step, of, at)):
+            continue
+        entry = done.newest.get((need, of))
+        why = _why(step, entry, at)
+        if why and not _covered(Seen(why, need), entry, passed, at):
+            yield Cause(why, need)
+    yield from (
+        cause for cause in _early(programme, done, gate, session, at) if not _covered(cause.seen, None, passed, at)
+    )
+
+
+def session_of(programme: Programme, gate: Gate, need: Step, session: int) -> int | None:
+    """Which session's step a gate asks for. What comes after a session is asked for before the next one; None: there
+    is none yet.
+    """
+    if need.part is Part.START:
+        return 0
+    before = programme.definition.by_id[gate.before].part in (Part.BEFORE, Part.SESSION)
+    if before and need.part in (Part.DURING, Part.AFTER):
+        return session - 1 or None
+    return session
+
+
+def _why(step: Step, entry: Entry | None, at: datetime) -> Why | None:
+    if entry is None or entry.at > at:
+        return Why.MISSING
+    if step.kind is Kind.CLOCK and entry.key.round < len(step.minutes) - 1:
+        return Why.MISSING
+    if step.valid and at - entry.at > step.valid.length:
+        return Why.STALE
+    return FROM_VERDICT.get(entry.verdict)
+
+
+def _early(programme: Programme, done: History, gate: Gate, session: int, at: datetime) -> Iterator[Cause]:
+    if gate.least:
+        entry = done.newest.get((gate.since, session))
+        if entry is None:
+            yield Cause(Why.MISSING, gate.since)
+        elif at < entry.at + gate.least.length:
+            yield Cause(Why.EARLY, gate.since, entry.at + gate.least.length)
+    if gate.spacing:
+        gap = programme.phase_of(session).gap
+        last = done.begun.get(session - 1)
+        if gap and last and at < last + gap.length:
+            yield Cause(Why.EARLY, THE_SESSION_BEFORE, last + gap.length)
+
+
+def _covered(seen: Seen, entry: Entry | None, passed: Iterable[Override], at: datetime) -> bool:
+    since = entry.at if entry else None
+    return any(seen in one.seen and one.at <= at and (since is None or since <= one.at) for one in passed)
+
+
+def waits_until(held: Iterable[Blocked]) -> datetime | None:
+    """When the clock alone opens these gates; None where something else has to happen."""
+    causes = [cause for one in held for cause in one.causes]
+    moments = [cause.until for cause in causes if cause.until]
+    return max(moments) if moments and len(moments) == len(causes) else None

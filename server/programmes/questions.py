@@ -1,0 +1,118 @@
+"""What a step asks, what an answer comes to, and the figures that this rests on. Pure.
+
+Every number that a rule rests on is a `Figure`: it says where it comes from, and whether a label does.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """In what a figure is counted."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    SESSIONS = "sessions"
+    POINTS = "points"
+    PERCENT = "percent"
+    MMHG = "mmHg"
+    PER_MINUTE = "per minute"
+    YEARS = "years"
+
+
+LENGTHS = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1), Unit.DAYS: timedelta(days=1)}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, what it is for, and its source. One that no label gives awaits the word of a clinician."""
+
+    id: str
+    value: float
+    unit: Unit
+    what: str
+    source: str
+    label: bool = False
+
+    @property
+    def length(self) -> timedelta:
+        """Of a figure in minutes, hours or days."""
+        return self.value * LENGTHS[self.unit]
+
+    @property
+    def said(self) -> str:
+        return f"{self.value:g} {self.unit}"
+
+
+class Verdict(StrEnum):
+    """What answers come to by the words of the definition. No verdict lets anybody in: a gate asks for all of them."""
+
+    CLEAR = "clear"
+    REVIEW = "review"  # a clinician looks at it first
+    STOP = "stop"  # not without somebody who says why all the same
+
+
+class Answer(StrEnum):
+    """How a question is answered."""
+
+    YES_NO = "yes_no"  # or 'not known'
+    AGREE = "agree"
+    NUMBER = "number"
+    CHOICE = "choice"
+    WORDS = "words"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """When an answer comes to a verdict: it is one of these words, below the one number, or at least the other."""
+
+    verdict: Verdict
+    words: frozenset[str] = frozenset()
+    below: Figure | None = None
+    at_least: Figure | None = None
+
+    def holds(self, answer: str) -> bool:
+        if self.below is None and self.at_least is None:
+            return answer in self.words
+        number = float(answer)
+        low = self.below is not None and number < self.below.value
+        return low or (self.at_least is not None and number >= self.at_least.value)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that a step asks. `options`: word in the answer -> what the page says."""
+
+    id: str
+    text: str
+    answer: Answer
+    conditions: tuple[Condition, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    span: tuple[float, float] | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the answers of a step come to, and the questions that bring it about."""
+
+    verdict: Verdict = Verdict.CLEAR
+    questions: tuple[str, ...] = ()
+
+
+def found_in(questions: Iterable[Question], answers: Mapping[str, str]) -> Found:
+    """The gravest verdict of these answers: a stop, else a review, else clear. What was not answered says nothing."""
+    verdicts: dict[Verdict, list[str]] = {}
+    for question in questions:
+        answer = answers.get(question.id, "")
+        for condition in question.conditions if answer else ():
+            if condition.holds(answer):
+                verdicts.setdefault(condition.verdict, []).append(question.id)
+    for verdict in (Verdict.STOP, Verdict.REVIEW):
+        if verdict in verdicts:
+            return Found(verdict, tuple(dict.fromkeys(verdicts[verdict])))
+    return Found()

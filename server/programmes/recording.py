@@ -1,0 +1,85 @@
+"""Whether a step may be written as done, and whether a gate may be passed. Pure; the only ways into a history.
+
+What is written later than it was done is judged by the moment when it was.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from server.programmes.course import Entry, History, Override, Programme, with_entry, with_override
+from server.programmes.definition import Part, Step
+from server.programmes.gates import Blocked, blocked
+from server.programmes.rules import State, due_steps, state_in, window_of
+
+
+class No(StrEnum):
+    """Why something is not written."""
+
+    ALREADY = "already"
+    NOT_NOW = "not_now"  # ahead, or its time has passed
+    BLOCKED = "blocked"
+    FUTURE = "future"
+    NO_REASON = "no_reason"
+    NOTHING = "nothing"  # there is no such gate, or it is open
+    HOLDS = "holds"  # the definition lets nobody pass
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Nothing changed; `blocked`: the gates that hold the step."""
+
+    why: No
+    blocked: tuple[Blocked, ...] = ()
+
+
+def enter(programme: Programme, done: History, entry: Entry, now: datetime) -> History | Refused:
+    """The history with this entry, where the step was open at its moment and no gate held it."""
+    if entry.key in done.entries:
+        return Refused(No.ALREADY)
+    if entry.at > now:
+        return Refused(No.FUTURE)
+    due = next((one for one in due_steps(programme, done, entry.at) if one.key == entry.key), None)
+    held = due.blocked if due else ()
+    if held:
+        return Refused(No.BLOCKED, held)
+    if due is None and not may_repeat(programme, done, entry):
+        return Refused(No.NOT_NOW)
+    return with_entry(programme.definition, done, entry)
+
+
+def may_repeat(programme: Programme, done: History, entry: Entry) -> bool:
+    """Whether this is one more round of a step that may be done again, and whose time is still."""
+    step = programme.definition.by_id.get(entry.key.step)
+    last = done.newest.get((entry.key.step, entry.key.session))
+    if programme.ended_at or step is None or not step.repeats or last is None:
+        return False
+    if entry.key.round != last.key.round + 1 or entry.at < last.at:
+        return False
+    window = window_of(programme, done, step, entry.key._replace(round=0))
+    return state_in(window, entry.key, done, entry.at) is State.OPEN
+
+
+def pass_gate(programme: Programme, done: History, override: Override, now: datetime) -> History | Refused:
+    """The history with this override, for what keeps the gate shut now. It needs a person and a reason."""
+    if not override.reason.strip():
+        return Refused(No.NO_REASON)
+    found = next((one for one in programme.definition.gates if one.id == override.gate), None)
+    if found is None:
+        return Refused(No.NOTHING)
+    if found.holds:
+        return Refused(No.HOLDS)
+    step = programme.definition.by_id[found.before]
+    session = session_in_hand(done, step)
+    held = next((one for one in blocked(programme, done, step, session, now) if one.gate.id == found.id), None)
+    seen = frozenset(cause.seen for cause in held.causes) & override.seen if held else frozenset()
+    if not seen or override.session != (0 if found.lasts else session):
+        return Refused(No.NOTHING)
+    return with_override(done, replace(override, at=now, seen=seen))
+
+
+def session_in_hand(done: History, step: Step) -> int:
+    """The session whose step this is now: the next one, or for what follows its beginning the last that began."""
+    if step.part in (Part.BEFORE, Part.SESSION):
+        return done.sessions_over + 1
+    return max(done.begun, default=0)

@@ -1,0 +1,186 @@
+"""What in a definition does not fit together, in sentences for whoever wrote it. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from server.programmes.definition import Kind, Part
+from server.programmes.questions import LENGTHS, Answer, Unit
+from server.programmes.shape import FileShape, GateShape, PhaseShape, QuestionShape, StepShape
+
+LENGTH_FIELDS = ("opens", "closes", "late", "valid")
+OF_SESSION = (Part.BEFORE, Part.SESSION, Part.DURING, Part.AFTER)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Where in the file, and what would mend it."""
+
+    place: str
+    words: str
+
+
+def problems(file: FileShape) -> Iterator[Problem]:
+    yield from _twice("figures", file.figures)
+    for several, what in ((file.phases, "phases"), (file.steps, "steps"), (file.gates, "gates")):
+        yield from _twice(what, (one.id for one in several))
+    yield from _unknown_figures(file)
+    yield from _figures_used(file)
+    yield from (found for phase in file.phases for found in _phase(phase, file))
+    yield from (found for step in file.steps for found in _step(step, file))
+    yield from (found for gate in file.gates for found in _gate(gate, file))
+    yield from _whole(file)
+
+
+def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            yield Problem(f"{what}.{one}", "There are two of this name. Give one of them another.")
+        seen.add(one)
+
+
+def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every name of a figure in the data of a file, and where it stands."""
+    names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
+    names |= {"less_than", "stops", "sessions"}
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in names and isinstance(inner, str):
+                yield f"{place}{key}", inner
+            else:
+                yield from _named(inner, f"{place}{key}.")
+    elif isinstance(value, list):
+        for one in value:
+            yield from _named(one, f"{place}{one.get('id', '') if isinstance(one, dict) else ''}.")
+
+
+def _unknown_figures(file: FileShape) -> Iterator[Problem]:
+    for place, name in _named(file.model_dump(mode="json", by_alias=True, exclude={"figures"})):
+        if name not in file.figures:
+            yield Problem(place, f"There is no figure ‘{name}’. Write it under figures, with its source.")
+
+
+def _figures_used(file: FileShape) -> Iterator[Problem]:
+    used = {name for _, name in _named(file.model_dump(mode="json", by_alias=True, exclude={"figures"}))}
+    told = " ".join(gate.reason for gate in file.gates) + " ".join(step.about for step in file.steps)
+    for name in file.figures:
+        if name not in used and f"{{{name}}}" not in told:
+            yield Problem(f"figures.{name}", "Nothing uses this figure. Take it out, or name it in a rule.")
+
+
+def _unit(file: FileShape, name: str | None, place: str, *units: Unit) -> Iterator[Problem]:
+    figure = file.figures.get(name) if name else None
+    if figure and figure.unit not in units:
+        yield Problem(place, f"‘{name}’ is in {figure.unit}. Here it has to be in {' or '.join(units)}.")
+
+
+def _phase(phase: PhaseShape, file: FileShape) -> Iterator[Problem]:
+    place = f"phases.{phase.id}"
+    if bool(phase.weeks) == bool(phase.days_after):
+        yield Problem(place, "Say either weeks, or days_after the phase before.")
+    yield from _unit(file, phase.sessions, f"{place}.sessions", Unit.SESSIONS)
+    yield from _unit(file, phase.per_day, f"{place}.per_day", Unit.SESSIONS)
+    yield from _unit(file, phase.gap, f"{place}.gap", *LENGTHS)
+    count = file.figures.get(phase.sessions)
+    if count and (count.value < 1 or count.value != int(count.value)):
+        yield Problem(f"{place}.sessions", "A phase has a whole number of sessions, at least one.")
+    if count and phase.days_after and len(phase.days_after) != count.value:
+        yield Problem(f"{place}.days_after", "Say as many days as there are sessions in the phase.")
+    if list(phase.days_after) != sorted(phase.days_after):
+        yield Problem(f"{place}.days_after", "Write the days in their order.")
+    if phase.gap and not any(gate.spacing for gate in file.gates):
+        yield Problem(f"{place}.gap", "No gate keeps this gap: one in front of the treatment has to say spacing.")
+
+
+def _step(step: StepShape, file: FileShape) -> Iterator[Problem]:
+    place = f"steps.{step.id}"
+    for field in LENGTH_FIELDS:
+        yield from _unit(file, getattr(step, field), f"{place}.{field}", *LENGTHS)
+    if (step.kind is Kind.SESSION) != (step.part is Part.SESSION):
+        yield Problem(place, "The step of kind session, and no other, stands in the part session.")
+    if (step.kind is Kind.CLOCK) != bool(step.minutes):
+        yield Problem(f"{place}.minutes", "A clock has planned minutes, and nothing else has.")
+    if list(step.minutes) != sorted(set(step.minutes)):
+        yield Problem(f"{place}.minutes", "Write the minutes in their order, each once.")
+    if step.kind is Kind.CLOCK and step.part is not Part.DURING:
+        yield Problem(place, "A clock runs during a session.")
+    if (step.part is Part.CALENDAR) != bool(step.every):
+        yield Problem(f"{place}.every", "A step by the calendar says every how many days, and no other does.")
+    yield from _unit(file, step.every, f"{place}.every", Unit.DAYS)
+    yield from _unit(file, step.which.every, f"{place}.which.every", Unit.SESSIONS)
+    if not step.source and (step.minutes or step.which.numbers or any(one.when for one in step.questions)):
+        yield Problem(f"{place}.source", "Say where its plan, or what its answers come to, is from.")
+    if step.part not in OF_SESSION and step.which != type(step.which)():
+        yield Problem(f"{place}.which", "Only a step of a session says of which.")
+    if (step.repeats or step.valid) and step.part not in (Part.START, Part.BEFORE):
+        yield Problem(place, "Only what comes before a session is done again or holds for a time.")
+    if step.ends and step.part is not Part.DURING:
+        yield Problem(f"{place}.ends", "A session ends with a step that stands during it.")
+    if (step.kind is Kind.MEASURE) != bool(step.measure):
+        yield Problem(f"{place}.measure", "A step of kind measure names one, and no other does.")
+    if step.kind in (Kind.CONSENT, Kind.DECISION) and not step.questions:
+        yield Problem(f"{place}.questions", "There is nothing to agree to, or to decide between.")
+    for phase in step.which.phases:
+        if phase not in {one.id for one in file.phases}:
+            yield Problem(f"{place}.which.phases", f"There is no phase ‘{phase}’.")
+    yield from _twice(place, (one.id for one in step.questions))
+    yield from (found for one in step.questions for found in _question(one, f"{place}.{one.id}", step.kind))
+
+
+def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
+    known = {Answer.YES_NO: {"yes", "no", "unknown"}, Answer.AGREE: {"yes", "no"}}.get(one.answer, set())
+    known = known or {option.id for option in one.options}
+    if (one.answer is Answer.CHOICE) != bool(one.options):
+        yield Problem(f"{place}.options", "A choice has options, and nothing else has.")
+    if kind is Kind.CONSENT and one.answer is not Answer.AGREE:
+        yield Problem(place, "A point of a consent is answered by agreeing.")
+    for condition in one.when:
+        counts = condition.below is not None or condition.at_least is not None
+        if counts != (one.answer is Answer.NUMBER) or counts == bool(condition.is_):
+            yield Problem(f"{place}.when", "A number is compared with below or at_least, any other answer with is.")
+        if missing := [word for word in condition.is_ if word not in known]:
+            yield Problem(f"{place}.when", f"Nobody can answer ‘{missing[0]}’ here.")
+
+
+def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:
+    place, steps = f"gates.{gate.id}", {step.id: step for step in file.steps}
+    for field, names in (("before", [gate.before]), ("needs", gate.needs), ("since", [gate.since or gate.before])):
+        for name in names:
+            if name not in steps:
+                yield Problem(f"{place}.{field}", f"There is no step ‘{name}’.")
+            elif field != "before" and steps[name].part in (Part.CALENDAR, Part.END):
+                yield Problem(f"{place}.{field}", f"‘{name}’ belongs to no session, so that no gate can ask for it.")
+    if bool(gate.since) != bool(gate.least):
+        yield Problem(place, "since and least belong together.")
+    if not gate.needs and not gate.since and not gate.spacing:
+        yield Problem(place, "This gate asks for nothing.")
+    yield from _unit(file, gate.least, f"{place}.least", *LENGTHS)
+    if gate.before in steps and steps[gate.before].part not in OF_SESSION:
+        yield Problem(f"{place}.before", "A gate stands in front of a step of a session.")
+    if gate.before in gate.needs:
+        yield Problem(f"{place}.needs", "A gate cannot ask for the step that it holds.")
+
+
+def _whole(file: FileShape) -> Iterator[Problem]:
+    treatments = [step.id for step in file.steps if step.part is Part.SESSION]
+    if len(treatments) != 1:
+        yield Problem("steps", f"One step is the treatment (part session); here are {len(treatments)}.")
+        return
+    if len([step for step in file.steps if step.ends]) > 1:
+        yield Problem("steps", "A session ends with one step.")
+    asked = {need for gate in file.gates if gate.before == treatments[0] for need in gate.needs}
+    for step in file.steps:
+        if step.part in (Part.START, Part.BEFORE) and step.id not in asked:
+            yield Problem(
+                f"steps.{step.id}", f"No gate in front of ‘{treatments[0]}’ asks for it: it could be skipped."
+            )
+    names = {step.id for step in file.steps}
+    for export in file.exports:
+        yield from (
+            Problem(f"exports.{export.id}", f"There is no step ‘{name}’.") for name in export.steps if name not in names
+        )
+    for rule in file.stop_rules:
+        by_measure = bool(rule.measure and rule.less_than and rule.sessions)
+        if by_measure == bool(rule.step and rule.stops) or (rule.step and rule.step not in names):
+            yield Problem(f"stop_rules.{rule.id}", "Say measure, less_than and sessions; or step and stops.")

@@ -1,0 +1,171 @@
+"""The shape of a definition's file: its fields, their kinds, and what each is for.
+
+The descriptions are the documentation: `schema.json` is made of this file, and a test sees that it still is.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from server.programmes.definition import Kind, Part, Who
+from server.programmes.questions import Answer, Unit, Verdict
+
+FORMAT = 1
+
+Words = Annotated[StrictStr, Field(min_length=1, max_length=2000)]
+Short = Annotated[StrictStr, Field(min_length=1, max_length=160)]
+Key = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+FigureName = Annotated[Key, Field(description="The id of a figure in `figures`.")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Number = Annotated[float, Field(ge=-100_000, le=100_000, allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FigureShape(_Part):
+    """A number that a rule rests on. They stand together, so that a clinician reads and confirms them at once."""
+
+    value: Number
+    unit: Unit
+    what: Short = Field(description="What the number is for, in a few words that a clinician understands alone.")
+    source: Words = Field(description="Where it comes from: a label, a guideline, general knowledge, a proposal.")
+    label: StrictBool = Field(False, description="True if an approved label says it: then nobody has to confirm it.")
+
+
+class ConditionShape(_Part):
+    """When an answer comes to a verdict. Either `is`, or `below` and `at_least`."""
+
+    verdict: Verdict
+    is_: list[Key] = Field([], alias="is", description="Any of these answers.")
+    below: FigureName | None = None
+    at_least: FigureName | None = None
+
+
+class OptionShape(_Part):
+    id: Key
+    text: Short
+
+
+class QuestionShape(_Part):
+    """One question of a step."""
+
+    id: Key
+    text: Words
+    answer: Answer = Answer.YES_NO
+    when: list[ConditionShape] = Field([], description="What answers come to; without a word here: nothing.")
+    options: list[OptionShape] = Field([], description="Of a choice.")
+    unit: Annotated[StrictStr, Field(max_length=16)] = Field("", description="Written behind a number.")
+    span: tuple[Number, Number] | None = Field(None, description="The least and the most that a number can be.")
+    optional: StrictBool = False
+
+
+class WhichShape(_Part):
+    """Which sessions have the step; without any of these all do. More than one: any of them is enough."""
+
+    numbers: list[Annotated[StrictInt, Field(ge=1, le=500)]] = []
+    every: FigureName | None = Field(None, description="The first session and every so many on.")
+    after_gap: FigureName | None = Field(None, description="When the session before was longer ago than this.")
+    phases: list[Key] = Field([], description="Only sessions of these phases.")
+
+
+class StepShape(_Part):
+    """One thing to do, and where in the course it stands."""
+
+    id: Key
+    name: Short
+    kind: Kind
+    part: Part
+    who: Who = Who.STAFF
+    about: Annotated[StrictStr, Field(max_length=2000)] = ""
+    source: Annotated[StrictStr, Field(max_length=2000)] = Field(
+        "", description="Where its plan, and what its answers come to, is from; needed where it has either."
+    )
+    label: StrictBool = Field(False, description="True if an approved label says it.")
+    which: WhichShape = WhichShape()
+    questions: Annotated[list[QuestionShape], Field(max_length=80)] = []
+    opens: FigureName | None = Field(
+        None,
+        description="So long after its part begins. Before a session: so long ahead of the booked time; of a clock: so "
+        "long ahead of the planned minute.",
+    )
+    closes: FigureName | None = Field(None, description="So long after its part begins; then it counts as missed.")
+    late: FigureName | None = Field(None, description="So long after it opens, or after the planned time: overdue.")
+    valid: FigureName | None = Field(None, description="What was found holds so long; then the step is due again.")
+    repeats: StrictBool = Field(False, description="It may be done again before that.")
+    minutes: list[Annotated[StrictInt, Field(ge=0, le=10_000)]] = Field(
+        [], description="Of a clock: the planned minutes after the treatment began."
+    )
+    every: FigureName | None = Field(None, description="By the calendar: so many days apart.")
+    measure: Annotated[StrictStr, Field(max_length=32)] = Field("", description="The id of a measure.")
+    ends: StrictBool = Field(False, description="The session is over with this step.")
+
+
+class GateShape(_Part):
+    """What must be before a step. The reason is shown where it is shut; `{figure}` in it becomes that figure."""
+
+    id: Key
+    before: Key = Field(description="The step that it holds.")
+    reason: Words
+    needs: list[Key] = Field([], description="Steps that are done, with nothing in them to look at.")
+    since: Key | None = Field(None, description="A step, after which `least` must have passed.")
+    least: FigureName | None = None
+    spacing: StrictBool = Field(False, description="The phase's gap since the session before must have passed.")
+    lasts: StrictBool = Field(False, description="Who passes it does so for the whole course.")
+    holds: StrictBool = Field(False, description="Nobody passes it.")
+
+
+class PhaseShape(_Part):
+    """Sessions at one pace: by `weeks`, or by `days_after` the last session of the phase before."""
+
+    id: Key
+    name: Short
+    source: Words = Field(description="Where the weekdays or days are from.")
+    label: StrictBool = Field(False, description="True if an approved label says it.")
+    sessions: FigureName
+    weeks: Annotated[list[Annotated[list[Weekday], Field(min_length=1)]], Field(max_length=60)] = Field(
+        [], description="The weekdays of the first week, the second and so on; the last one goes on."
+    )
+    days_after: list[Annotated[StrictInt, Field(ge=0, le=10_000)]] = []
+    per_day: FigureName | None = None
+    gap: FigureName | None = Field(None, description="Least time from the beginning of one session to the next.")
+
+
+class StopRuleShape(_Part):
+    """When a course should be looked at again by the definition's own words: `measure`, or `step`."""
+
+    id: Key
+    words: Words
+    measure: Annotated[StrictStr, Field(max_length=32)] = ""
+    less_than: FigureName | None = Field(None, description="It went down by less than this share of its first total...")
+    sessions: FigureName | None = Field(None, description="... once so many sessions are over.")
+    step: Key | None = Field(None, description="A step of which...")
+    stops: FigureName | None = Field(None, description="... so many came to a stop.")
+
+
+class ExportShape(_Part):
+    """A file that the course gives: the answers of these steps."""
+
+    id: Key
+    name: Short
+    steps: Annotated[list[Key], Field(min_length=1)]
+    within: FigureName | None = Field(None, description="It has to leave so long after a session.")
+
+
+class FileShape(_Part):
+    """A programme: a course of care that a clinic gives. A course keeps the version that it began by."""
+
+    format: Annotated[StrictInt, Field(ge=FORMAT, le=FORMAT)]
+    id: Key
+    version: Annotated[StrictStr, Field(min_length=1, max_length=16)]
+    name: Short
+    about: Words
+    notice: Annotated[StrictStr, Field(max_length=2000)] = Field("", description="Said to staff on every page of it.")
+    figures: Annotated[dict[Key, FigureShape], Field(min_length=1, max_length=200)]
+    resources: list[Short] = Field([], description="What a session takes besides a person.")
+    phases: Annotated[list[PhaseShape], Field(min_length=1, max_length=20)]
+    steps: Annotated[list[StepShape], Field(min_length=1, max_length=200)]
+    gates: list[GateShape] = []
+    stop_rules: list[StopRuleShape] = []
+    exports: list[ExportShape] = []
