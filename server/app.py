@@ -29,25 +29,12 @@ from server.answers import answer_error
 from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
-from server.booking.asking.answering import JOBS as ASKING_JOBS
-from server.booking.asking.texts import JOBS as ANSWER_JOBS
 from server.booking.calendars.reading import Reader
-from server.booking.calendars.writing import JOBS as CALENDAR_JOBS
-from server.booking.importing.writing import JOBS as IMPORTING_JOBS
-from server.booking.mails import JOBS as BOOKING_JOBS
-from server.booking.paying.awaiting import JOBS as AWAITING_JOBS
-from server.booking.paying.closing import JOBS as CLOSING_JOBS
+from server.booking.jobs import TABLES as BOOKING_TABLES
 from server.booking.paying.hook import PREFIX as HOOK
-from server.booking.paying.settling import JOBS as PAYING_JOBS
-from server.booking.planner.mails import JOBS as PLANNER_JOBS
 from server.booking.reminders.loop import Reminders
 from server.booking.reminders.mails import reminder_jobs
-from server.booking.series.mails import JOBS as SERIES_JOBS
-from server.booking.texts import JOBS as CHANGE_JOBS
-from server.booking.waitlist.mails import JOBS as WAITLIST_JOBS
-from server.booking.waitlist.offering import JOBS as OFFERING_JOBS
 from server.booking.waitlist.watching import Watch
-from server.booking.walk_in.texts import JOBS as WALK_IN_JOBS
 from server.bus import open_bus
 from server.calm import pages as calm
 from server.clinic import pages as clinic
@@ -237,21 +224,8 @@ def job_table(house: House) -> Mapping[str, Handler]:
         accounts_jobs(brand_of),
         MERGING_JOBS,
         SETTLING_JOBS,
-        PAYING_JOBS,
-        AWAITING_JOBS,
-        CLOSING_JOBS,
-        BOOKING_JOBS,
-        ASKING_JOBS,
-        ANSWER_JOBS,
-        CHANGE_JOBS,
-        CALENDAR_JOBS,
+        *BOOKING_TABLES,
         reminder_jobs(has_come),
-        OFFERING_JOBS,
-        WAITLIST_JOBS,
-        PLANNER_JOBS,
-        SERIES_JOBS,
-        WALK_IN_JOBS,
-        IMPORTING_JOBS,
         SPACE_JOBS,
         LETTER_JOBS,
         WEBHOOK_JOBS,

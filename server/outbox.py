@@ -84,10 +84,20 @@ Handler = Callable[[Job], Awaitable[None]]
 
 
 def add(
-    db: AsyncSession, topic: str, payload: Mapping[str, Any], now: datetime, *, due_at: datetime | None = None
+    db: AsyncSession,
+    topic: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    row_id: UUID | None = None,
 ) -> UUID:
-    """Add a row at the end of the running transaction and return its id."""
-    row_id = uuid4()
+    """Add a row at the end of the running transaction and return its id.
+
+    With a `row_id` of its own the same thing is written once: the unit of a second one raises
+    sqlalchemy.exc.IntegrityError.
+    """
+    row_id = row_id or uuid4()
     when = {"due_at": due_at or now, "made_at": now}
     later(db, OutboxRow, {"id": row_id, "topic": topic, "payload": dict(payload), "tries": 0, **when})
     return row_id

@@ -63,6 +63,15 @@ async def bookings_of(
     return await _read(db, asked.order_by(Appointment.starts_at))
 
 
+async def next_of(
+    db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID], now: datetime, most: int
+) -> list[BookingCard]:
+    """So many bookings of these people that are not over, the next first."""
+    ahead = (Booking.clinic_id == clinic_id, Booking.patient_id.in_(patient_ids), Appointment.ends_at > now)
+    asked = _asked().where(*ahead, Cancellation.at.is_(None)).order_by(Appointment.starts_at)
+    return await _read(db, asked.limit(most)) if patient_ids else []
+
+
 async def bookings_named(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, BookingCard]:
     """These bookings by id."""
     found = await _read(db, _asked().where(Booking.id.in_(booking_ids))) if booking_ids else []

@@ -105,6 +105,8 @@ async def _look_aside(
 
 async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, by: By) -> bool:
     now = house.clock()
+    if (to.starts_at, to.therapist_id) == (card.starts_at, card.therapist_id):
+        return await unit_and_nudge(house, card, lambda db: _change_room(db, clinic, card, to, now, by))
 
     async def work(db: AsyncSession) -> bool:
         if await taken_elsewhere(db, to) or not await store.move(db, card, to, clinic.zone, now, by):
@@ -117,6 +119,14 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
         return True
 
     return await unit_and_nudge(house, card, work)
+
+
+async def _change_room(db: AsyncSession, clinic: Clinic, card: BookingCard, to: Booked, now: datetime, by: By) -> bool:
+    """Another room at the same time is no news for who comes: staff see it, and nobody is written to."""
+    if not await store.change_room(db, card, to, now):
+        return False
+    note(db, entry_of(clinic, card.id, "booking.room_changed", by), now)
+    return True
 
 
 async def cancel(

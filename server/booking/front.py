@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from server.access import Action
 from server.booking.door import card_of_token
+from server.booking.forms import Problem
 from server.booking.links import held_tokens
 from server.booking.requests import told_zone
 from server.booking.rules import BookingCard
@@ -28,31 +29,50 @@ NEAR = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class FrontPage:
-    """booking/front.html. `times`: whose links this browser holds, the next first; `space`: one is open here."""
+    """booking/front.html. `times`: whose links this browser holds, the next first; `space`: one is open here.
+
+    `sends`: a link can be sent to who lost it; `typed` and `problem` are of a try at that.
+    """
 
     clinic: Clinic
     door: Door
     times: Sequence[BookingCard] = field(repr=False)
     space: bool
+    sends: bool
+    typed: str = field(repr=False)
+    problem: Problem | None
 
 
 async def front_page(request: Request) -> Response:
     """`GET /c/{clinic}/waiting-room`. Raises NotFound."""
-    house, now = house_of(request), house_of(request).clock()
+    return await shown(request)
 
-    async def work(db: AsyncSession) -> tuple[Clinic, Door] | None:
-        clinic = await find_clinic(db, request.path_params["clinic"])
-        return (clinic, door(await opening_of(db, clinic, now), now)) if clinic else None
 
-    found = await house.db.read(work)
+async def clinic_of(request: Request) -> Clinic:
+    """The clinic of this address. Raises NotFound."""
+    found = await house_of(request).db.read(lambda db: find_clinic(db, request.path_params["clinic"]))
     if found is None:
         raise NotFound()
-    clinic, stands = found
+    return found
+
+
+async def shown(request: Request, typed: str = "", problem: Problem | None = None) -> Response:
+    """The page, with a try to have the link sent that needs mending. Raises NotFound."""
+    house, now = house_of(request), house_of(request).clock()
+    clinic = await clinic_of(request)
+    stands = await house.db.read(lambda db: _door(db, clinic, now))
     space = await open_space(house, request)
     times = await _near(request, clinic)
-    context = FrontPage(clinic, stands, times, bool(space and space.clinic_id == clinic.id))
+    has_space = bool(space and space.clinic_id == clinic.id)
+    sends = house.mailer.sends or house.texter.sends
+    context = FrontPage(clinic, stands, times, has_space, sends, typed, problem)
     zone = told_zone(request) if times else None  # opening hours are the clinic's
-    return render(request, "booking/front.html", context, brand=brand(clinic), zone=zone)
+    status = 422 if problem else 200
+    return render(request, "booking/front.html", context, brand=brand(clinic), zone=zone, status=status)
+
+
+async def _door(db: AsyncSession, clinic: Clinic, now: datetime) -> Door:
+    return door(await opening_of(db, clinic, now), now)
 
 
 async def _near(request: Request, clinic: Clinic) -> list[BookingCard]:

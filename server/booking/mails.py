@@ -116,7 +116,7 @@ async def booking_mail(house: House, job: Job) -> None:
     readers = [await therapist_reader(house, facts)] if staff else await patient_readers(house, facts)
     for reader in readers:
         if reader and reader.mail:
-            await _send(house, facts, reader, kind, letter_id(job.id, reader), staff=staff)
+            await send_to(house, facts, reader, kind, job.id)
 
 
 async def _unheard(house: House, card: BookingCard, job: Job) -> bool:
@@ -130,18 +130,19 @@ def letter_id(job_id: UUID, reader: Reader) -> UUID:
     return letter_for(job_id, reader.acts)
 
 
-async def _send(house: House, facts: Facts, reader: Reader, kind: str, letter: UUID, *, staff: bool) -> None:
+async def send_to(house: House, facts: Facts, reader: Reader, kind: str, job_id: UUID) -> None:
+    """One letter; of a repeat of the job the id is the same."""
     context = context_of(house, facts, reader, kind)
     await house.mailer.send(
         Letter(
-            id=letter,
+            id=letter_id(job_id, reader),
             to=reader.mail,
             subject=context.subject,
             text=render_text("mail/booking.txt", context, context.lang),
             html=render_text("mail/booking.html", context, context.lang),
             sender_name=facts.clinic.sender,
             clinic_id=facts.clinic.id,
-            for_staff=staff,
+            for_staff=reader.staff,
             lang=context.lang,
             link=reader.link,
             names=names_of(facts, reader),
@@ -302,6 +303,7 @@ def subject(kind: str, reader: Reader, at: datetime) -> str:
         ("asked", False): _("You asked for %(day)s, %(time)s"),
         ("confirmed", False): _("%(day)s, %(time)s is confirmed"),
         ("declined", False): _("%(day)s, %(time)s is not possible"),
+        ("again", False): _("Your link: %(day)s, %(time)s"),
         ("released", False): _("Nobody could confirm %(day)s, %(time)s"),
         ("booked", True): _("Booked: %(day)s, %(time)s"),
         ("moved", True): _("Moved to %(day)s, %(time)s"),

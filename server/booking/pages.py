@@ -25,6 +25,7 @@ from server.booking.holding.words import KeptPart, KeptWords, kept_now, words_of
 from server.booking.hours import floor
 from server.booking.importing import pages as importing
 from server.booking.intake import pages as intake
+from server.booking.link_again import pages as link_again
 from server.booking.meeting import Meeting
 from server.booking.passes import pass_of
 from server.booking.paying import pages as paying
@@ -308,7 +309,8 @@ routes: list[GuardedRoute] = [
     page("/c/{clinic}/book", book, Action.PUBLIC, methods=("POST",)),
     page("/c/{clinic}/hold", hold, Action.PUBLIC, methods=("POST",)),
     *door.routes,
-    *front.routes,  # before a therapist's page, which would take it for one
+    *front.routes,
+    *link_again.routes,  # before a therapist's page, which would take it for one
     *changes.routes,
     *waitlist.routes,  # before the staff page of a booking, which would take it for one
     *invoices.routes,

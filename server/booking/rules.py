@@ -99,11 +99,13 @@ class Offer(NamedTuple):
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asks for; without a therapist, whoever is free. `units` are taken rather than others if free."""
+    """What somebody asks for; without a therapist, whoever is free. `units` are taken rather than others if free;
+    `room`, a unit as well, is the only one of its kind that will do."""
 
     start: datetime
     therapist_id: UUID | None = None
     units: tuple[UUID, ...] = ()
+    room: UUID | None = None
 
 
 class Reason(StrEnum):
@@ -422,6 +424,9 @@ def _day_of(zone: ZoneInfo, at: int) -> Stretch:
 
 
 def _asked_for(calendar: Calendar, wish: Wish) -> Calendar:
+    if wish.room:
+        pools = tuple((wish.room,) if wish.room in units else units for units in calendar.pools)
+        calendar = replace(calendar, pools=pools)
     if wish.therapist_id is None:
         return calendar
     hours = {who: week for who, week in calendar.hours.items() if who == wish.therapist_id}

@@ -290,6 +290,18 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, 
     return True
 
 
+async def change_room(db: AsyncSession, card: BookingCard, to: Booked, now: datetime) -> bool:
+    """Hold other rooms or devices at the same time; False when one is taken or the booking has moved meanwhile."""
+    await claims.queue_for(db, {card.therapist_id, *to.resources})
+    same = (Appointment.starts_at == card.starts_at, Appointment.therapist_id == card.therapist_id)
+    if await db.scalar(select(Appointment.id).where(Appointment.id == card.appointment_id, *same)) is None:
+        return False
+    found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)
+    if found.free and found.held:  # what was cancelled meanwhile holds nothing
+        await claims.change(db, card.clinic_id, card.appointment_id, found.held, to.resources, to.claim)
+    return found.free and bool(found.held)
+
+
 async def move_appointment(
     db: AsyncSession, clinic_id: UUID, appointment_id: UUID, held: Collection[UUID], to: Booked
 ) -> None:

@@ -95,6 +95,12 @@ async def ids_by_contact(db: AsyncSession, clinic: Keyring, mail: str, phone: st
     return list(await db.scalars(select(Patient.id).where(Patient.clinic_id == clinic.owner, or_(*equal))))
 
 
+async def ids_by_index(db: AsyncSession, clinic_id: UUID, column: str, index: bytes) -> list[UUID]:
+    """Patients of the clinic by the index of their 'mail' or 'phone' (`contact_index`)."""
+    found_by = {"mail": Patient.mail_index, "phone": Patient.phone_index}[column]
+    return list(await db.scalars(select(Patient.id).where(Patient.clinic_id == clinic_id, found_by == index)))
+
+
 async def all_ids(db: AsyncSession, clinic_id: UUID) -> list[UUID]:
     """Every patient of the clinic; names are searched in memory, because no index may hold them."""
     return list(await db.scalars(select(Patient.id).where(Patient.clinic_id == clinic_id)))

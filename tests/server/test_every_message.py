@@ -48,7 +48,7 @@ SOMEBODY_ELSE = "Your time at %(time)s: somebody else meets you"
 LINK = "https://linden.example/l/" + "a" * 43
 CLINIC = a_clinic(name="Linden Psychotherapy", sender_name="Linden Psychotherapy", slug="linden-psychotherapy")
 MAILS = web_folder() / "templates/mail"
-BOOKING_KINDS = sorted({*booking.KINDS.values(), "confirmed"})
+BOOKING_KINDS = sorted({*booking.KINDS.values(), "confirmed", "again"})
 
 
 def card(**changes: Any) -> BookingCard:
@@ -103,7 +103,8 @@ def head(lang: str) -> dict[str, Any]:
 
 
 def booking_mails(lang: str) -> Iterator[tuple[str, Any]]:
-    for kind, staff in product(BOOKING_KINDS, (False, True)):
+    asked = ("again", True)  # staff lose no link
+    for kind, staff in set(product(BOOKING_KINDS, (False, True))) - {asked}:
         yield "booking", booking.context_of(HOUSE, facts(), reader(lang, staff=staff), kind)
 
 

@@ -4,7 +4,7 @@ The grid asks by `part=1` for the question alone, which it shows in a dialog; wi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,6 +20,7 @@ from server.booking.forms import read_start, read_uuid
 from server.booking.hours import floor
 from server.booking.led import by_of, led_booking, led_by, noted, unbound
 from server.booking.planner.forms import read_wall
+from server.booking.planner.into_room import room_for, rooms_for, stands_in
 from server.booking.planner.rules import moments_at
 from server.booking.reminders.rules import Way
 from server.booking.requests import text_fields
@@ -28,6 +29,7 @@ from server.booking.series.rules import reaching
 from server.booking.texts import ways
 from server.booking.week import value_of
 from server.clinic.practice import practice_of
+from server.clinic.resources.rules import Unit
 from server.clinic.rules import Clinic, TherapistCard
 from server.errors import NotFound
 from server.house import House, house_of
@@ -40,11 +42,20 @@ PATH = "/staff/calendar"
 
 @dataclass(frozen=True)
 class Target:
-    """Where the booking could go: every moment of the wall time that was asked for, or of the one that is sent."""
+    """Where the booking could go: every moment of the wall time that was asked for, or of the one that is sent.
+
+    `room`: where it was dropped in a calendar of rooms; `unfit`: its service has no use for what it was dropped in.
+    """
 
     therapist: TherapistCard
     moments: Sequence[datetime] = ()
     refused: Refused | None = None
+    room: Unit | None = None
+    unfit: bool = False
+
+    def wish(self, start: datetime) -> Wish:
+        """What the desk is asked for."""
+        return Wish(start, self.therapist.staff_id, room=self.room.id if self.room else None)
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class MovePage:
     mails: bool
     texts: bool
     therapists: Sequence[TherapistCard]
+    rooms: Sequence[Unit]
     target: Target
     starts: Sequence[tuple[datetime, str]]
     next_free: Sequence[tuple[datetime, str]]
@@ -70,7 +82,7 @@ class MovePage:
 
 
 async def move_page(request: Request) -> Response:
-    """`GET /staff/calendar/move/{public_id}`: `at` a wall time of the clinic, `with` a therapist."""
+    """`GET /staff/calendar/move/{public_id}`: `at` a wall time of the clinic, `with` a therapist, `in` a room."""
     card, clinic = await _changeable(request)
     asked = request.query_params
     at = read_wall(asked.get("at", "") or f"{asked.get('day', '')}T{asked.get('time', '')}")
@@ -84,16 +96,19 @@ async def move(request: Request) -> Response:
     fields = await text_fields(request)
     start, to = read_start(fields.get("start", "")), read_uuid(fields.get("with", ""))
     card, clinic = await led_booking(request)
-    if card.cancelled_at is None and (start, to) == (card.starts_at, card.therapist_id):
-        return _back(card, card, clinic)
+    room = await house.db.read(lambda db: room_for(db, card, read_uuid(fields.get("in", ""))))
+    there = room is None or await house.db.read(lambda db: stands_in(db, card, room.id))
+    if card.cancelled_at is None and there and (start, to) == (card.starts_at, card.therapist_id):
+        return _back(card, card, clinic, room)
     card, clinic = await _changeable(request)
     therapist = next((one for one in await _therapists(house, request, card) if one.staff_id == to), None)
-    if start is None or therapist is None:
+    if start is None or therapist is None or (fields.get("in") and room is None):
         return await _show(request, card, clinic, fields, (), status=422, missing=True)
-    refused = await desk.move(house, unbound(clinic), card, Wish(start, therapist.staff_id), by_of(viewer))
+    wish = Target(therapist, room=room).wish(start)
+    refused = await desk.move(house, unbound(clinic), card, wish, by_of(viewer))
     if refused is None:
         moved = await house.db.read(lambda db: store.booking_for_visit(db, card.id))
-        return _back(moved or card, card, clinic)
+        return _back(moved or card, card, clinic, room)
     status = 409 if refused.reason is Reason.TAKEN else 422
     return await _show(request, card, clinic, fields, (start,), status=status, refused=refused)
 
@@ -113,11 +128,14 @@ async def _show(
     therapists = await _therapists(house, request, card)
     wanted = read_uuid(asked.get("with", "")) or card.therapist_id
     therapist = next((one for one in therapists if one.staff_id == wanted), None) or _own(therapists, card)
-    target = await _look(house, clinic, card, Target(therapist, moments, refused))
+    rooms = await house.db.read(lambda db: rooms_for(db, card))
+    room = next((one for one in rooms if str(one.id) == asked.get("in")), None)
+    unfit = bool(asked.get("in")) and room is None
+    target = await _look(house, clinic, card, Target(therapist, moments, refused, room, unfit))
     person = (await patients.people(house.db, house.keys, clinic.id, [card.patient_id])).get(card.patient_id)
     await noted(house, viewer, clinic, "booking.move_asked", card.id, {"patients": 1})
     told = await ways(house, card.id)
-    part = "part" in asked and bool(target.moments or target.refused)
+    part = "part" in asked and bool(target.moments or target.refused or target.unfit)
     shown = _wall(moments[0] if moments else card.starts_at, clinic)
     context = MovePage(
         card=card,
@@ -125,6 +143,7 @@ async def _show(
         mails=Way.MAIL in told,
         texts=Way.SMS in told,
         therapists=therapists,
+        rooms=rooms,
         target=target,
         starts=[(start, value_of(floor(start))) for start in target.moments],
         next_free=[(start, _wall(start, clinic)) for start in (target.refused.next_free if target.refused else ())],
@@ -132,21 +151,22 @@ async def _show(
         time=asked.get("time", "") or shown[11:],
         missing=missing,
         part=part,
-        back=_calendar(card.starts_at, clinic),
+        back=_calendar(card.starts_at, clinic, target.room),
     )
     return render(request, f"booking/planner/{'question' if part else 'move'}.html", context, status=status)
 
 
 async def _look(house: House, clinic: Clinic, card: BookingCard, target: Target) -> Target:
     """The target with those of its moments that can be had, or why none can."""
-    refused, free = target.refused, list[datetime]()
-    for moment in () if refused else target.moments:
-        if (moment, target.therapist.staff_id) == (card.starts_at, card.therapist_id):
+    refused, free, room = target.refused, list[datetime](), target.room
+    there = room is None or await house.db.read(lambda db: stands_in(db, card, room.id))
+    for moment in () if refused or target.unfit else target.moments:
+        if there and (moment, target.therapist.staff_id) == (card.starts_at, card.therapist_id):
             continue
-        found = await desk.look_at_move(house, unbound(clinic), card, Wish(moment, target.therapist.staff_id))
+        found = await desk.look_at_move(house, unbound(clinic), card, target.wish(moment))
         refused = found or refused
         free += [] if found else [moment]
-    return Target(target.therapist, free, None if free else refused)
+    return replace(target, moments=free, refused=None if free else refused)
 
 
 async def _therapists(house: House, request: Request, card: BookingCard) -> list[TherapistCard]:
@@ -177,14 +197,16 @@ async def _changeable(request: Request) -> tuple[BookingCard, Clinic]:
     return card, reaching(clinic, card, now)
 
 
-def _back(moved: BookingCard, card: BookingCard, clinic: Clinic) -> Response:
-    """To the week in which the booking is now; the address says what moved, for the way back."""
-    was = {"moved": moved.public_id, "was": str(card.therapist_id)}
-    return RedirectResponse(f"{_calendar(moved.starts_at, clinic)}&{urlencode(was)}", 303)
+def _back(moved: BookingCard, card: BookingCard, clinic: Clinic, room: Unit | None) -> Response:
+    """To the week in which the booking is now, or the day of rooms; the address says what moved, for the way back."""
+    was = {"moved": moved.public_id, "was": str(card.therapist_id)} if moved.sequence != card.sequence else {}
+    return RedirectResponse("&".join(filter(None, (_calendar(moved.starts_at, clinic, room), urlencode(was)))), 303)
 
 
-def _calendar(at: datetime, clinic: Clinic) -> str:
-    return f"{PATH}?{urlencode({'show': 'week', 'day': at.astimezone(clinic.zone).date().isoformat()})}"
+def _calendar(at: datetime, clinic: Clinic, room: Unit | None) -> str:
+    day = at.astimezone(clinic.zone).date().isoformat()
+    shown = {"show": "day", "day": day, "by": "resources"} if room else {"show": "week", "day": day}
+    return f"{PATH}?{urlencode(shown)}"
 
 
 def _wall(at: datetime, clinic: Clinic) -> str:

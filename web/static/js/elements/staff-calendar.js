@@ -76,9 +76,10 @@ export class StaffCalendar extends HTMLElement {
   /** The booking stays where it was until somebody says yes. @param {any} dropped */
   #dropped({ event, delta, newResource }) {
     const { id, start, therapist } = event.extendedProps;
-    const to = newResource && this.#isTherapist(newResource.id) ? newResource.id : therapist;
+    const person = newResource && this.#isTherapist(newResource.id);
+    const to = { with: person ? newResource.id : therapist, .../** @type {{}} */ (newResource && !person ? { in: newResource.id } : {}) };
     this.#view.show(this.#values, this.#cursor, id);
-    void ask(one(this, "[data-dialog]", HTMLDialogElement), movePath(id, { at: moved(start, delta), with: to }));
+    void ask(one(this, "[data-dialog]", HTMLDialogElement), movePath(id, { at: moved(start, delta), ...to }));
   }
 
   /** @param {any} clicked */
