@@ -47,8 +47,10 @@ async def hand_over(
 
 async def take_back_cancellation(db: AsyncSession, card: BookingCard, held: claims.Held, now: datetime) -> bool:
     """The booking stands again with what it had claimed and a seat; False, with nothing written, when any of that is
-    taken now.
+    taken now, or its patient has taken another time instead.
     """
+    if await db.scalar(select(Cancellation.taken_id).where(Cancellation.booking_id == card.id)):
+        return False
     if not (await claims.look(db, held.resources, held.span, now, of=card.appointment_id)).free:
         return False
     seat = await _seat(db, card)

@@ -248,7 +248,7 @@ def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> Booking
         answer_by=say.at(card.answer_by) if card.answer_by else "",
         pay_by=say.at(facts.pay_by) if facts.pay_by and not reader.staff else "",
         link=reader.link,
-        again=again(house, facts, reader),
+        again=reader.link if kind == "cancelled" else again(house, facts, reader),
     )
 
 

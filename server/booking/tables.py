@@ -112,7 +112,8 @@ class BookingLink(Base):
 
 
 class Cancellation(Base):
-    """That a booking ended before its visit: who and when; after the deadline also why, in the patient's own words."""
+    """That a booking ended before its visit: who and when; after the deadline also why, in the patient's own words.
+    `taken_id`: the booking that the patient took instead, of those that their page offered."""
 
     __tablename__ = "cancellations"
 
@@ -122,6 +123,7 @@ class Cancellation(Base):
     by_id: Mapped[UUID | None] = mapped_column(Uuid)
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     late: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    taken_id: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class Move(Base):

@@ -171,6 +171,14 @@ class Ground:
                 yield
 
     @asynccontextmanager
+    async def writes(self) -> AsyncIterator[None]:
+        """For a while mail leaves the house."""
+        for sends in (True, False):
+            self.house.mailer._mailer.sends = sends  # type: ignore[attr-defined]
+            if sends:
+                yield
+
+    @asynccontextmanager
     async def several(self) -> AsyncIterator[None]:
         """For a while two other clinics live here too."""
         others = [a_clinic(slug=slug, name=name) for slug, name in OTHERS.items()]

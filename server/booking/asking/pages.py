@@ -73,13 +73,18 @@ async def decline(request: Request) -> Response:
 
 
 async def instead(request: Request) -> Response:
-    """`POST /visit/{public_id}/instead`: take a proposed time. 303 to the new booking, or back when it went."""
+    """`POST /visit/{public_id}/instead`: take a proposed time, or a free one for one that the clinic cancelled.
+
+    303 to the new booking, or back when the time went.
+    """
     house = house_of(request)
     card, clinic = await own_booking(request)
     start = read_start((await text_fields(request)).get("start", ""))
     reply = await house.db.read(lambda db: reply_of(db, card.id))
     back = RedirectResponse(f"/visit/{card.public_id}", 303)
-    if reply is None or start is None or start not in reply.times:
+    declined = reply is not None and reply.answer is not Answer.CONFIRMED
+    proposed = reply.times if reply is not None and declined else ()
+    if start is None or card.cancelled_at is None or (declined and start not in proposed):
         return back
     outcome = await take(house, clinic, card, start)
     if not isinstance(outcome, Made):

@@ -15,6 +15,7 @@ class Answer(StrEnum):
     CONFIRMED = "confirmed"
     DECLINED = "declined"  # not possible, perhaps with words and other times
     RELEASED = "released"  # nobody answered in time
+    ENDED = "ended"  # it stood, and the clinic cancelled it
 
 
 @dataclass(frozen=True)

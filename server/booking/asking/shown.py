@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from server.booking.asking.answering import words_of
-from server.booking.asking.instead import still_free
+from server.booking.asking.instead import free_instead, still_free
 from server.booking.asking.rules import Answer
 from server.booking.asking.store import reply_of
 from server.booking.hours import floor
@@ -17,7 +18,8 @@ from server.moments import Speaker
 
 @dataclass(frozen=True)
 class Answered:
-    """`times`: (value, in words) of what the clinic proposed and nobody took; `went`: some of them were taken."""
+    """`times`: (value, in words) of what the clinic proposed and nobody took, or of what is free near a time that it
+    cancelled; `went`: some of what it proposed was taken."""
 
     answer: str
     words: str = field(repr=False)
@@ -26,13 +28,19 @@ class Answered:
 
 
 async def answered(house: House, clinic: Clinic, card: BookingCard, say: Speaker) -> Answered | None:
-    """The answer, where there was one."""
+    """The answer, where there was one; of a time that the clinic cancelled, what is free instead."""
+    if card.answer is None or card.answer == Answer.CONFIRMED:
+        near = await free_instead(house, clinic, card)
+        return Answered(Answer.ENDED, "", _said(near, say), went=False) if near else None
     if card.answer not in {Answer.DECLINED, Answer.RELEASED}:
         return None
     reply = await house.db.read(lambda db: reply_of(db, card.id))
     if reply is None:
         return None
     free = await still_free(house, clinic, card, reply)
-    times = [(value_of(floor(start)), say.at(start)) for start in free]
     words = await words_of(house, card, reply)
-    return Answered(reply.answer, words, times, went=len(free) < len(reply.times))
+    return Answered(reply.answer, words, _said(free, say), went=len(free) < len(reply.times))
+
+
+def _said(free: Sequence[datetime], say: Speaker) -> list[tuple[str, str]]:
+    return [(value_of(floor(start)), say.at(start)) for start in free]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import store
@@ -14,8 +14,11 @@ from server.booking.cards import open_requests
 from server.booking.hours import floor, moment
 from server.booking.rules import BookingCard
 from server.booking.store import By
+from server.booking.tables import Cancellation
 
-__all__ = ["answer", "ask", "claim_time", "open_requests", "reply_of"]
+_BY_CLINIC = (Cancellation.by_kind == "staff", Cancellation.taken_id.is_(None))
+
+__all__ = ["answer", "ask", "claim_another", "claim_time", "may_take_another", "open_requests", "reply_of"]
 
 
 async def ask(db: AsyncSession, clinic_id: UUID, booking_id: UUID, answer_by: datetime) -> None:
@@ -61,6 +64,18 @@ async def reply_of(db: AsyncSession, booking_id: UUID) -> Reply | None:
         return None
     times = tuple(moment(int(at)) for at in row.other_times or ())
     return Reply(Answer(row.answer), row.words_sealed, times, row.taken_id)
+
+
+async def may_take_another(db: AsyncSession, booking_id: UUID) -> bool:
+    """Whether the clinic cancelled this booking, and its patient has not taken another time instead."""
+    asked = select(Cancellation.booking_id).where(Cancellation.booking_id == booking_id, *_BY_CLINIC)
+    return (await db.scalar(asked)) is not None
+
+
+async def claim_another(db: AsyncSession, booking_id: UUID, taken_id: UUID) -> bool:
+    """Say which booking came instead of one that the clinic cancelled; False when there is one already."""
+    taken = update(Cancellation).where(Cancellation.booking_id == booking_id, *_BY_CLINIC).values(taken_id=taken_id)
+    return (await db.scalar(taken.returning(Cancellation.booking_id))) is not None
 
 
 async def claim_time(db: AsyncSession, booking_id: UUID, taken_id: UUID) -> bool:

@@ -23,6 +23,20 @@ async def wait_where(page: Page, ground: Ground) -> None:
         await send(page)
 
 
+async def link_lost(page: Page, ground: Ground) -> None:
+    """A clinic that sends mail can send the link again."""
+    async with ground.writes():
+        await page.reload()
+
+
+async def link_unread(page: Page, ground: Ground) -> None:
+    """What was typed can be no address."""
+    async with ground.writes():
+        await page.reload()
+        await page.locator("[name=contact]").fill("jo at home")
+        await send(page, "main form[method=post]")
+
+
 async def among_several(page: Page, ground: Ground) -> None:
     """The first page of an installation that holds several clinics."""
     async with ground.several():
@@ -125,6 +139,9 @@ PAGES: Sequence[Shown] = (
     Shown("embed-closed", "stranger", "/embed/c/{clinic}?at=https://elsewhere.example", status=403),
     Shown("help", "stranger", "/help"),
     Shown("door-closed", "stranger", "/c/{clinic}/waiting-room"),
+    Shown("door-lost", "stranger", "/c/{clinic}/waiting-room", link_lost),
+    Shown("door-sent", "stranger", "/c/{clinic}/waiting-room?notice=link-sent", link_lost),
+    Shown("door-mend", "stranger", "/c/{clinic}/waiting-room", link_unread, 422),
     Shown("help-clinic", "stranger", "/c/{clinic}/help"),
     Shown("calm", "stranger", "/c/{clinic}/calm"),
     Shown("calm-ready", "stranger", "/c/{clinic}/calm/box-4"),

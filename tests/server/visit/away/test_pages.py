@@ -29,7 +29,7 @@ from server.visit.tables import Visit
 from tests.engines.postgres import NewDatabase
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock, settings_for
-from tests.server.visit.conftest import START, Browser, Jo, booked_this_morning
+from tests.server.visit.conftest import START, Browser, Browsers, Jo, booked_this_morning, with_link
 
 pytestmark = pytest.mark.asyncio
 
@@ -287,3 +287,38 @@ async def test_the_desk_chooses_who_and_a_colleague_sees_nothing_of_it(
     assert (await samir.get(where)).status_code == 404
     assert (await samir.get("/staff/away?therapist=mara-lind")).status_code == 404
     assert (await samir.post(f"{where}/undo")).status_code == 404
+
+
+async def test_who_is_offered_another_time_takes_one_by_one_press_and_one_alone(
+    afternoon: Afternoon, linden: Linden, browsers: Browsers
+) -> None:
+    noor = await with_link(afternoon.noor, await browsers())
+    where = await afternoon.go(await afternoon.page())
+    await afternoon.a_minute_later()
+    page = await noor.page()
+    assert "Mara Lind cannot be there on Monday 9 March at 15:00. We are sorry." in page
+    times = re.findall(r'name="start" value="([^"]+)"', page)
+    assert len(times) == 5
+    assert not any(start.startswith("2026-03-09") for start in times), "today is closed"
+    taken = await noor.browser.post(f"{noor.url}/instead", data={"start": times[1]})
+    assert taken.headers["location"] != noor.url
+    new = (await noor.browser.get(taken.headers["location"])).text
+    assert "Noor" in new
+    again = await noor.browser.post(f"{noor.url}/instead", data={"start": times[1]})
+    assert again.headers["location"] == taken.headers["location"], "a form that came twice"
+    other = await noor.browser.post(f"{noor.url}/instead", data={"start": times[2]})
+    assert other.headers["location"] == noor.url
+    assert "/instead" not in await noor.page()
+    assert (await afternoon.mara.get(where)).status_code == 200
+
+
+async def test_nobody_takes_another_time_for_one_that_stands_or_that_they_cancelled_themselves(
+    jo: Jo, house: House
+) -> None:
+    start = {"start": "2026-03-12T08:30Z"}
+    assert (await jo.browser.post(f"{jo.url}/instead", data=start)).headers["location"] == jo.url
+    await jo.browser.post(f"{jo.url}/cancel", data={"sure": "yes"})
+    assert (await jo.browser.post(f"{jo.url}/instead", data=start)).headers["location"] == jo.url
+    assert "/instead" not in await jo.page()
+    rows = await house.db.read(lambda db: db.scalars(select(Booking)))
+    assert len(list(rows)) == 1
