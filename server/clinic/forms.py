@@ -163,8 +163,8 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         offer=sheet.span("offer", MINUTE, 0, 24 * 60),
         anyone=Anyone.FAIR if fields.get("anyone") == Anyone.FAIR else Anyone.IDLE,
     )
-    words, asks = sheet.text("late_words", LATE_LENGTH), sheet.ticked("asks_place")
-    return sheet.answer(replace(clinic, policy=policy, late_words=words, asks_place=asks))
+    words, asks, listed = sheet.text("late_words", LATE_LENGTH), sheet.ticked("asks_place"), sheet.ticked("only_listed")
+    return sheet.answer(replace(clinic, policy=policy, late_words=words, asks_place=asks, only_listed=listed))
 
 
 def policy_fields(clinic: Clinic) -> dict[str, str]:
@@ -183,6 +183,7 @@ def policy_fields(clinic: Clinic) -> dict[str, str]:
         "offer": str(policy.offer // MINUTE),
         "anyone": policy.anyone.value,
         "asks_place": "yes" if clinic.asks_place else "",
+        "only_listed": "yes" if clinic.only_listed else "",
     }
 
 

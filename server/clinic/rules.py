@@ -89,7 +89,8 @@ class Clinic:
     means every one there is. `listed`: whether the first page names it where there are several. `mark`: changes with
     its picture, which stands `mark_wide` pixels wide in a header; empty without one.
     `works_on`: public holidays on which people are seen although the clinic closes on others.
-    `places`: whether it keeps where somebody may treat; `asks_place`: then whoever books says where they will be.
+    `places`: whether it keeps where somebody may treat; `asks_place`: then whoever books says where they will be;
+    `only_listed`: who has no list of places may treat nowhere, and is not offered, where it would be everywhere.
     `acting`: whether somebody acts for any patient; `acts_for`: who may book for somebody else on the public page.
     `exit_to`: the page to which people leave at once; empty: the one that comes with the program.
     `address`: where people come to who are seen in person, as one line.
@@ -124,6 +125,7 @@ class Clinic:
     acts_for: frozenset[str] = frozenset()
     places: bool = False
     asks_place: bool = True
+    only_listed: bool = False
     welcome_text: str = ""
     languages: tuple[str, ...] = ()
     listed: bool = True

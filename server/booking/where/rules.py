@@ -1,7 +1,8 @@
 """Where a patient will be at an appointment, and who may treat there on its day. Pure.
 
 What counts is the place at the time (`clinic/licences/rules.py`, by which the door of the visit asks again). Of whom
-nothing is kept nothing can be said, so they are offered everywhere, as at the door nobody is warned of them.
+nothing is kept nothing can be said, so they are offered everywhere, as at the door nobody is warned of them; unless the
+clinic wants lists of everybody (`Clinic.only_listed`).
 """
 
 import re
@@ -20,7 +21,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 Held = Mapping[UUID, Sequence[Licence]]
-"""Therapist -> what is on their list."""
+"""Therapist -> what is on their list; who is not in it may treat everywhere."""
 Ends = Mapping[UUID, datetime]
 """Therapist -> from when on they may not treat there (NEVER: at no time); who may without an end is not in it."""
 
@@ -47,7 +48,7 @@ def ends_of(held: Held, place: Place | None, zone: ZoneInfo) -> Ends:
     """Until when each of them may treat somebody in this place, by the clinic's calendar."""
     if place is None:
         return {}
-    last = {who: _last_day(licences, place) for who, licences in held.items() if licences}
+    last = {who: _last_day(licences, place) for who, licences in held.items()}
     return {who: _after(day, zone) for who, day in last.items() if day != date.max}
 
 

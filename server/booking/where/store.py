@@ -16,7 +16,8 @@ from server.house import House
 
 async def held_by(db: AsyncSession, clinic: Clinic, therapist_ids: Collection[UUID]) -> Held:
     """Their lists, where the clinic asks where people will be; nothing is read where it does not."""
-    return await licences_of(db, clinic.id, therapist_ids) if clinic.asks_where else {}
+    found = await licences_of(db, clinic.id, therapist_ids) if clinic.asks_where else {}
+    return {who: licences for who, licences in found.items() if licences or clinic.only_listed}
 
 
 async def ends_for(house: House, clinic: Clinic, card: BookingCard, therapist_ids: Collection[UUID]) -> Ends:

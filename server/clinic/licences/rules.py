@@ -76,9 +76,12 @@ class Verdict:
         return self.standing is Standing.NOT_LICENSED
 
 
-def verdict(licences: Collection[Licence], place: Place, on: date) -> Verdict:
-    """May the holder of these licences treat somebody who is in `place` on the day `on` (the clinic's calendar)?"""
-    if not licences:
+def verdict(licences: Collection[Licence], place: Place, on: date, *, only_listed: bool = False) -> Verdict:
+    """May the holder of these licences treat somebody who is in `place` on the day `on` (the clinic's calendar)?
+
+    `only_listed`: an empty list is the list of somebody who may nowhere.
+    """
+    if not licences and not only_listed:
         return Verdict(Standing.UNKNOWN, Why.NO_LIST)
     if not place:
         return Verdict(Standing.UNKNOWN, Why.NO_COUNTRY)

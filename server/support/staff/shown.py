@@ -183,7 +183,7 @@ async def one_page(
         colleagues={who: line.names[who] for who in line.standing.on_hand if who != staff_id},
         able=line.names,
         entry=entry_for(directory(), row.said.country, line.clinic.country),
-        unlicensed=verdict(held, where, today).warns,
+        unlicensed=verdict(held, where, today, only_listed=line.clinic.only_listed).warns,
         steps=[(rung, fired[rung]) for rung in reached(fired)],
         mine=ask.by_id == staff_id and ask.state is State.TAKEN,
         may_take=ask.state is not State.TAKEN and ask.ended_at is None and staff_id in line.standing.on_hand,

@@ -46,8 +46,8 @@ async def without_licence(
     here = [(card, visit) for card, visit in led if visit and visit.state in HERE]
     if staff_id is None or not here:
         return frozenset()
-    rows = await house.db.read(lambda db: _load(db, clinic.id, staff_id, [visit.id for _, visit in here]))
-    if not rows.licences:
+    rows = await house.db.read(lambda db: _load(db, clinic, staff_id, [visit.id for _, visit in here]))
+    if not (rows.licences or clinic.only_listed):
         return frozenset()
     keys = await house.keys.patients(clinic.id, [card.patient_id for card, _ in here])
     today = now.astimezone(clinic.zone).date()
@@ -59,14 +59,17 @@ async def without_licence(
         said = said_before(open_arrival(key, clinic.id, visit.id, rows.arrivals.get(visit.id)))
         kept = open_checks(key, clinic.id, rows.checks[visit.id])
         where = current("place", kept, said)
-        if where and must_decide(verdict(rows.licences, where.place, today), where.place, kept.get(LICENCE)):
+        if where is None:
+            continue
+        standing = verdict(rows.licences, where.place, today, only_listed=clinic.only_listed)
+        if must_decide(standing, where.place, kept.get(LICENCE)):
             found.add(card.id)
     return frozenset(found)
 
 
-async def _load(db: AsyncSession, clinic_id: UUID, staff_id: UUID, visit_ids: Sequence[UUID]) -> _Rows:
-    held = (await licences.licences_of(db, clinic_id, [staff_id]))[staff_id]
-    if not held:
+async def _load(db: AsyncSession, clinic: Clinic, staff_id: UUID, visit_ids: Sequence[UUID]) -> _Rows:
+    held = (await licences.licences_of(db, clinic.id, [staff_id]))[staff_id]
+    if not (held or clinic.only_listed):
         return _Rows(held, {}, {})
     return _Rows(held, await visits.arrival_blobs(db, visit_ids), await store.checks_of(db, visit_ids))
 

@@ -145,7 +145,7 @@ def made_of(
     country = where.place.country or country_by_clock(person, knocked.clinic)
     entry = entry_for(directory(), country)
     today = knocked.now.astimezone(knocked.clinic.zone).date()
-    standing = verdict(facts.licences, where.place, today)
+    standing = verdict(facts.licences, where.place, today, only_listed=knocked.clinic.only_listed)
     decided = facts.kept.get(LICENCE)
     deciding = must_decide(standing, where.place, decided)
     noted, both = _noted(knocked), met(knocked.visit, knocked.card.means)

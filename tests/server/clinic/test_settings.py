@@ -178,6 +178,7 @@ SET_ON = {
     "policy": {
         "notice_minutes", "horizon_days", "step_minutes", "change_until_minutes", "opens_minutes", "hold_minutes",
         "answer_hours", "offer_minutes", "late_cancel", "late_words", "anyone", "asks_place",
+        "only_listed",
     },
 }  # fmt: skip
 NEVER_SET = {"id", "slug", "made_at", "version"}

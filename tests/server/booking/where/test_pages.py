@@ -16,6 +16,7 @@ from server.booking.rules import Refused, Wish
 from server.booking.store import By, booking_for_visit
 from server.booking.tables import Booking
 from server.clinic import store as clinics
+from server.clinic.forms import policy_fields
 from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence, Place
 from server.clinic.rules import Clinic
@@ -122,6 +123,18 @@ async def test_who_has_no_list_is_offered_everywhere(client: httpx2.AsyncClient,
     assert people((await client.get("/c/linden?where=else")).text) == {"samir-haddad"}
 
 
+async def test_or_nowhere_where_the_clinic_wants_lists_of_everybody(
+    client: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    await licence(house, linden, linden.mara.staff_id, Place("DE"))
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    fields = policy_fields(await current(house, linden)) | {"only_listed": "yes"}
+    assert (await client.post("/staff/clinic/policy", data=fields)).status_code == 303
+    assert people((await client.get("/c/linden?where=DE")).text) == {"mara-lind"}
+    assert people((await client.get("/c/linden?where=else")).text) == set()
+    assert (await client.post(POST, data=form(linden, where="DE", therapist="samir-haddad"))).status_code == 422
+
+
 async def test_the_question_goes_with_the_last_licence_and_where_the_clinic_does_not_want_it(
     client: httpx2.AsyncClient, linden: Linden, house: House
 ) -> None:
@@ -132,8 +145,6 @@ async def test_the_question_goes_with_the_last_licence_and_where_the_clinic_does
     assert 'name="where"' not in (await client.get("/c/linden")).text
     await licence(house, linden, mara, Place("DE"))
     await sign_in_as(client, house, linden, Role.ADMIN)
-    from server.clinic.forms import policy_fields
-
     fields = policy_fields(await current(house, linden))
     assert fields["asks_place"] == "yes"
     assert (await client.post("/staff/clinic/policy", data={**fields, "asks_place": ""})).status_code == 303

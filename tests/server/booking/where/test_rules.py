@@ -19,7 +19,7 @@ def licence(place: Place, expires: date | None = None) -> Licence:
     return Licence(uuid4(), place, "Psychologist", "", expires)
 
 
-HELD = {ANN: [licence(TEXAS, LAST), licence(PORTUGAL)], BEA: [licence(STATES)], CLEO: []}
+HELD = {ANN: [licence(TEXAS, LAST), licence(PORTUGAL)], BEA: [licence(STATES)]}
 
 
 def test_who_has_a_licence_may_until_the_end_of_its_last_day_on_the_clinics_calendar() -> None:
@@ -31,6 +31,11 @@ def test_who_has_a_list_without_the_place_may_at_no_time() -> None:
     assert ends_of(HELD, PORTUGAL, BERLIN) == {BEA: NEVER}
     assert ends_of(HELD, ELSEWHERE, BERLIN) == {ANN: NEVER, BEA: NEVER}
     assert ends_of(HELD, STATES, BERLIN) == {ANN: NEVER}, "a licence for a part is none for the rest"
+
+
+def test_an_empty_list_covers_no_place() -> None:
+    assert ends_of({CLEO: []}, PORTUGAL, BERLIN) == {CLEO: NEVER}
+    assert ends_of({}, PORTUGAL, BERLIN) == {}, "who is not in it has no end"
 
 
 def test_of_two_licences_the_longer_counts() -> None:

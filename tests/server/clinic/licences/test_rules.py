@@ -60,6 +60,11 @@ def test_what_cannot_be_known_is_unknown_and_warns_of_nothing() -> None:
         assert (found.standing, found.why, found.warns) == (Standing.UNKNOWN, why, False)
 
 
+def test_where_lists_are_needed_of_everybody_an_empty_one_covers_nowhere() -> None:
+    found = verdict([], PORTUGAL, TODAY, only_listed=True)
+    assert (found.why, found.warns) == (Why.NONE_THERE, True)
+
+
 def test_a_country_without_any_licence_is_not_licensed_whatever_its_part() -> None:
     for place in (TEXAS, SOMEWHERE):
         assert verdict([licence(PORTUGAL)], place, TODAY).standing is Standing.NOT_LICENSED
