@@ -190,23 +190,32 @@ INSIDE = """() => {
 
 
 async def test_nobody_else_is_heard(stage: Stage, visiting) -> None:
-    """A message of another origin, and one of another window, change nothing on either side."""
+    """On either side a message counts from one window and one origin alone: with either of them wrong nothing
+    changes, with both right the same message does what it says."""
+    elsewhere = "https://elsewhere.example"
     async with visiting() as visitor:
         page = await visitor.open(stage.site.put("/others", INLINE))
         frame = page.frame_locator("main iframe")
         await heard(page, "height")
-        await page.evaluate(FALSE_WORDS, {"parlour": 1, "type": "booked", "id": "0" * 20})
-        await frame.locator("html").evaluate(
-            f"(_, said) => ({FALSE_WORDS})(said)", {"parlour": 1, "type": "start", "name": "Eve"}
-        )
-        assert await page.locator("html").get_attribute("heard-booked") is None
-        await expect(frame.get_by_label("Your name")).to_have_value("")
+        booked = {"parlour": 1, "type": "booked", "id": "0" * 20}
+        for origin, source in ((elsewhere, "iframe"), (stage.ours, "window"), (stage.site.base, "iframe")):
+            await page.evaluate(TOLD, [booked, origin, source])
+            assert await page.locator("html").get_attribute("heard-booked") is None, (origin, source)
+        await page.evaluate(TOLD, [booked, stage.ours, "iframe"])
+        assert (await heard(page, "booked"))["id"] == booked["id"]
+
+        start, name = {"parlour": 1, "type": "start", "name": "Eve"}, frame.get_by_label("Your name")
+        for origin, source in ((elsewhere, "parent"), (stage.site.base, "window"), (stage.ours, "parent")):
+            await frame.locator("html").evaluate(f"(_, said) => ({TOLD})(said)", [start, origin, source])
+            await expect(name).to_have_value("")
+        await frame.locator("html").evaluate(f"(_, said) => ({TOLD})(said)", [start, stage.site.base, "parent"])
+        await expect(name).to_have_value("Eve")
 
 
-FALSE_WORDS = """(said) => new Promise((done) => {
-  addEventListener('message', () => setTimeout(done), { once: true })
-  postMessage(said, '*')
-})"""
+TOLD = """([data, origin, from]) => {
+  const source = { iframe: document.querySelector('main iframe')?.contentWindow, parent: window.parent, window }[from]
+  dispatchEvent(new MessageEvent('message', { data, origin, source }))
+}"""
 
 
 @pytest.mark.long
