@@ -11,11 +11,14 @@ import pytest
 from server.booking.hours import floor
 from server.booking.ics import written
 from server.booking.mails import Reader, subject
+from server.booking.reminders.mails import words_of
 from server.booking.rules import SOMEBODY, Offer
+from server.booking.texts import text_of
 from server.booking.week import Week, value_of, week_of
 from server.moments import Speaker
 from tests.server.booking.test_ics import PLAIN, offset_by_rfc
 from tests.server.booking.zdump import ZONES, Change, Clock, clock_of
+from tests.server.test_every_message import facts
 
 STEP = timedelta(minutes=30)
 WORDS = re.compile(r"(?P<hour>\d+):(?P<minute>\d\d)(?: UTC(?P<sign>[+-])(?P<hours>\d+)(?::(?P<minutes>\d\d))?)?")
@@ -81,6 +84,23 @@ def test_a_mail_tells_the_moment_and_no_other(name: str) -> None:
             assert f"{day:%A}" == told[1]
             assert understood(known, day, told[4]) == at
             assert say.full(at) == f"{told[1]} {told[2]} {told[3]} {at.year}, {told[4]}"
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_a_text_message_tells_the_moment_and_no_other(name: str) -> None:
+    """The reminder, and the news of a move: both by the same clock."""
+    known, say = clock_of(name), Speaker(ZoneInfo(name))
+    reader = Reader("Jo", "", say, "https://clinic.example/l/x", phone="+4930123456")
+    for change in known.changes:
+        for at in offered(change):
+            about = facts(starts_at=at)
+            reminder = words_of(about, reader)
+            moved = text_of(about.link_id, about, reader, f"{subject('moved', reader, at)} ({say.place})").words
+            for words, begin in ((reminder, "your time is"), (moved, "Your time is now")):
+                told = re.search(rf"{begin} (\w+) (\d+) (\w+), ([^()]+?) \((?:in )?{re.escape(say.place)}\)", words)
+                assert told, words
+                day = datetime.strptime(f"{told[2]} {told[3]} {at.year} +0000", "%d %B %Y %z").date()
+                assert (f"{day:%A}", understood(known, day, told[4])) == (told[1], at)
 
 
 @pytest.mark.parametrize("name", ZONES)
