@@ -8,17 +8,19 @@ import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.access import Role
 from server.clinic import store as clinics
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Kind, Unit
-from server.clinic.rules import Service
+from server.clinic.rules import Service, TherapistCard, usual_week
 from server.config import Settings
 from server.house import House
 from server.keys import AT_ONCE
-from tests.server.booking.api.programs import BOOKINGS, wish
+from tests.server.booking.api.programs import BOOKINGS, SLOTS, wish
 from tests.server.booking.intake.asked import ask
 from tests.server.booking.linden import Linden
 from tests.server.statements import asked_of
+from tests.server.visit.conftest import add_staff
 
 TO_BE_ALONE = "BEGIN", "SELECT pg_advisory_xact_lock"
 """What takes the writer's lock: SQLite has it in BEGIN, PostgreSQL in a statement of its own."""
@@ -90,3 +92,28 @@ async def test_a_booking_takes_few_statements_keys_and_audit_included(
     assert any(text.startswith("INSERT INTO wrapped_keys") for text in counted)
     assert any(text.startswith("INSERT INTO audit") for text in counted)
     assert len(counted) <= most, "\n".join(text[:90].replace("\n", " ") for text in counted)
+
+
+@pytest.mark.parametrize("kind", [plain, with_a_room, for_a_group], ids=lambda kind: kind.__name__)
+@pytest.mark.asyncio
+async def test_a_list_takes_at_most_eight_whatever_is_needed_and_however_many_give_it(
+    program: httpx2.AsyncClient, house: House, linden: Linden, kind: Kinds
+) -> None:
+    service, _ = await kind(house, linden)
+    made = [await add_staff(house, linden.clinic.id, Role.THERAPIST) for _ in range(20)]
+    cards = [TherapistCard(who, f"number-{number}", f"Number {number}", "") for number, who in enumerate(made)]
+
+    async def work(db: AsyncSession) -> None:
+        await clinics.change_service(db, linden.clinic.id, service, house.clock())
+        for card in cards:
+            await clinics.add_therapist(db, linden.clinic.id, card)
+            await clinics.set_hours(db, linden.clinic.id, card.staff_id, usual_week())
+        who = [linden.mara.staff_id, linden.samir.staff_id, *(card.staff_id for card in cards)]
+        await clinics.offer(db, service.id, who)
+
+    await house.db.unit(work)
+    assert (await program.post(BOOKINGS, json=wish(linden))).status_code == 201
+    with asked_of(house.db) as asked:
+        answer = await program.get(SLOTS, params={"service": str(service.id)})
+    assert len({slot["therapist"] for slot in answer.json()["slots"]}) > 10
+    assert 0 < len([text for text in asked if not text.startswith("BEGIN")]) <= 8, "\n".join(asked)
