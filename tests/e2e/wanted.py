@@ -1,10 +1,12 @@
 """Who asks for a time, comes in a group or waits for one, at Linden Practice: beside the visits of the week."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import desk
@@ -16,7 +18,7 @@ from server.booking.links import cookie_name
 from server.booking.meeting import Meeting
 from server.booking.rules import Wish
 from server.booking.store import By
-from server.booking.tables import Claim
+from server.booking.tables import Booking, Cancellation, Claim
 from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.joining import join
 from server.booking.waitlist.offering import backfill
@@ -108,6 +110,17 @@ class Wanted:
         joined = await join(self.house, self.clinic, said, session.id, therapist, "en", zone)  # type: ignore[arg-type]
         assert joined
         self.paths[key] = joined.token
+
+
+@asynccontextmanager
+async def ended_by_clinic(house: House, public_id: str) -> AsyncIterator[None]:
+    """For a while it was the clinic that cancelled this time."""
+    booking = select(Booking.id).where(Booking.public_id == public_id).scalar_subquery()
+    for by in ("staff", "patient"):
+        kept = update(Cancellation).where(Cancellation.booking_id == booking).values(by_kind=by)
+        await house.db.unit(lambda db, kept=kept: db.execute(kept))
+        if by == "staff":
+            yield
 
 
 async def let_go(house: House) -> None:

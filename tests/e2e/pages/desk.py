@@ -59,6 +59,7 @@ PAGES: Sequence[Shown] = (
     Shown("calendar-move", "desk", "/staff/calendar/move/{booked}"),
     Shown("calendar-move-asks", "desk", "/staff/calendar/move/{booked}?at=2026-03-20T10:00"),
     Shown("calendar-move-taken", "desk", "/staff/calendar/move/{booked}?at=2026-03-20T12:10"),
+    Shown("calendar-move-unfit", "desk", "/staff/calendar/move/{booked}?at=2026-03-20T10:00&in=coil"),
     Shown("bookings", "desk", "/staff/bookings"),
     Shown("bookings-found", "desk", "/staff/bookings?q=almeida"),
     Shown("bookings-none", "desk", "/staff/bookings?q=zzz"),

@@ -23,6 +23,13 @@ from tests.e2e.ground import Ground
 from tests.e2e.pages.shown import Shown, booking_empty, compare, compared, lose_server, send, send_empty, tell_here
 from tests.e2e.paid import keyless
 from tests.e2e.sides import Side
+from tests.e2e.wanted import ended_by_clinic
+
+
+async def cancelled_by_clinic(page: Page, ground: Ground) -> None:
+    """Other times stand on the page."""
+    async with ended_by_clinic(ground.house, ground.paths["cancelled"]):
+        await page.reload()
 
 
 async def send_no_words(page: Page, ground: Ground) -> None:
@@ -204,6 +211,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-missed", "patient", "/visit/{missed}"),
     Shown("visit-late", "patient", "/visit/{late}"),
     Shown("visit-cancelled", "patient", "/visit/{cancelled}"),
+    Shown("visit-cancelled-offers", "patient", "/visit/{cancelled}", cancelled_by_clinic),
     Shown("visit-move", "patient", "/visit/{booked}/move"),
     Shown("visit-move-near", "patient", "/visit/{booked}/move", booking_empty, 422),
     Shown("visit-move-shut", "patient", "/visit/{shut}/move"),
