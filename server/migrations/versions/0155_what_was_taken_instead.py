@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0155"
-down_revision = "0120"
+down_revision = "0146"
 
 
 def upgrade() -> None:
