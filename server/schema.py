@@ -34,6 +34,7 @@ import server.clinic.tables
 import server.embed.tables
 import server.interop.keys.tables
 import server.interop.webhooks.tables
+import server.journal.homework.tables
 import server.journal.tables
 import server.letters.tables
 import server.measures.tables

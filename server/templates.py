@@ -302,7 +302,9 @@ def render(
     known = variables(context) if context is not None else {}
     body = environment(page.lang).get_template(name).render(page=page, **known)
     response = HTMLResponse(body, status)
-    if request.query_params.get("lang") in LANGUAGES:
+    # What a worker fetches to keep, in the language that it was made for, is nobody's choice.
+    chosen = request.headers.get("sec-fetch-dest", "document") != "empty"
+    if chosen and request.query_params.get("lang") in LANGUAGES:
         response.set_cookie("lang", page.lang, max_age=31_536_000, samesite="lax", httponly=True)
     return response
 

@@ -1,6 +1,7 @@
 """What a patient's home shows of their journals."""
 
 from server.journal import store
+from server.journal.cbt.form import PATH as TOOLS
 from server.journal.mood.form import PATH
 from server.journal.mood.rules import KIND
 from server.patients.space.cards import Asks, Card
@@ -16,3 +17,12 @@ async def mood_card(asks: Asks) -> Card | None:
     if last:
         words = _("You wrote last on %(day)s.") % {"day": asks.say.day(last)}
     return Card("mood", _("Mood"), words, PATH, "sun")
+
+
+async def tools_card(asks: Asks) -> Card | None:
+    """The way to the tools for between meetings, for the patient themselves."""
+    if asks.patient_id != asks.space.own:
+        return None
+    _ = asks.gettext
+    words = _("Thoughts, worries, sleep, plans: write them down and look at them.")
+    return Card("tools", _("Tools for between"), words, TOOLS, "pencil")

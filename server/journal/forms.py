@@ -29,15 +29,19 @@ class Head:
     share: Share
 
 
-def head_of(fields: Fields, otherwise: Share, zone: ZoneInfo, now: datetime) -> Head | Mapping[str, Late | Reason]:
-    """`ago`: seconds since it was written, told by a device that kept it; `day` is empty for the day itself."""
+def head_of(
+    fields: Fields, otherwise: Share, zone: ZoneInfo, now: datetime, ahead: timedelta = timedelta()
+) -> Head | Mapping[str, Late | Reason]:
+    """`ago`: seconds since it was written, told by a device that kept it; `day` is empty for the day itself; `ahead`:
+    how far ahead it may lie.
+    """
     own, share = _id(_one(fields, "id")), _share(_one(fields, "share"), otherwise)
     ago, day = _number(_one(fields, "ago") or "0"), _day(_one(fields, "day"))
     if own is None or share is None or ago is None:
         return {"id": Reason.OUT}
     if day is Late.UNREADABLE:
         return {"day": day}
-    when = written(day if isinstance(day, date) else None, timedelta(seconds=ago), zone, now)
+    when = written(day if isinstance(day, date) else None, timedelta(seconds=ago), zone, now, ahead)
     return Head(own, when, share) if isinstance(when, Written) else {"day": when}
 
 

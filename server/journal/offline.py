@@ -3,6 +3,7 @@ whether the device is signed in still. A device that others use too gets none of
 """
 
 import json
+from collections.abc import Mapping
 from functools import partial
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from server.access import Action
 from server.clinic import store as clinics
 from server.errors import NotFound
 from server.house import house_of
+from server.journal.cbt.catalogue import tools
 from server.middleware.login import cookie_name
 from server.patients.space import store as spaces
 from server.patients.space.door import COOKIE, own_space
@@ -20,8 +22,10 @@ from server.routing import GuardedRoute, page
 from server.templates import build_id, language_of, static, web_folder
 
 WORKER = web_folder() / "static/js/worker/own.js"
-SHELLS = ("mood", "plan")
-"""Pages below /me/ that open without a connection; what is kept of each stands at /me/offline/, with nobody's words."""
+SHELLS: Mapping[str, str] = {"/me/mood": "mood", "/me/plan": "plan"} | {
+    f"/me/tools/{one.id}/new": f"tools/{one.id}" for one in tools().values() if one.offline
+}
+"""Pages that open without a connection -> what is kept of each, below /me/offline/, with nobody's words."""
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 
 
@@ -33,7 +37,7 @@ def worker_for(language: str) -> str:
 async def worker(request: Request) -> Response:
     """`GET /me/worker.js`: for the pages below /me/, since it stands there; of a new build it is another one."""
     lang = language_of(request)
-    pages = {f"/me/{one}": f"/me/offline/{one}?{urlencode({'lang': lang})}" for one in SHELLS}
+    pages = {path: f"/me/offline/{kept}?{urlencode({'lang': lang})}" for path, kept in SHELLS.items()}
     source = WORKER.read_text(encoding="utf-8")
     told = f"{source}\nBUILD = {json.dumps(build_id())};\nPAGES = {json.dumps(pages)};\n"
     return Response(told, media_type="text/javascript", headers={"content-security-policy": POLICY})

@@ -1,6 +1,10 @@
 """Every route of the journals."""
 
 from server.journal import offline
+from server.journal.cbt import entry as cbt_entry
+from server.journal.cbt import pages as cbt
+from server.journal.cbt import staff as cbt_staff
+from server.journal.cbt import tasks, worries
 from server.journal.mood import back, entry, pages, settings, staff
 from server.routing import GuardedRoute
 
@@ -11,4 +15,9 @@ routes: list[GuardedRoute] = [
     *back.routes,
     *settings.routes,
     *staff.routes,
+    *tasks.routes,
+    *worries.routes,
+    *cbt.routes,
+    *cbt_entry.routes,
+    *cbt_staff.routes,
 ]

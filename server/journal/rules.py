@@ -70,14 +70,18 @@ class Setting:
     value: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-def written(day: date | None, ago: timedelta, zone: ZoneInfo, now: datetime) -> Written | Late:
-    """The time of an entry that was written `ago` before now, about `day`, or the day it was written on."""
+def written(
+    day: date | None, ago: timedelta, zone: ZoneInfo, now: datetime, ahead: timedelta = timedelta()
+) -> Written | Late:
+    """The time of an entry that was written `ago` before now, about `day`, or the day it was written on. `ahead`: how
+    far ahead it may be planned.
+    """
     if not timedelta() <= ago <= MOST_LATE:
         return Late.UNREADABLE
     at = now - ago
     today = at.astimezone(zone).date()
     about = day or today
-    if about > today:
+    if about > today + ahead:
         return Late.AHEAD
     if today - about > MOST_BACK:
         return Late.TOO_OLD

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from server.house import House
+from server.journal.cbt.catalogue import ORDER as TOOLS
 from server.journal.keeping import Journal
 from server.journal.mood.rules import KIND as MOOD
 from server.journal.rules import Entry
 
-KINDS = (MOOD,)
+KINDS = (MOOD, *TOOLS)
 
 
 async def journal_data(house: House, clinic_id: UUID, patient_id: UUID) -> dict[str, list[dict[str, Any]]]:

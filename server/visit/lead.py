@@ -45,6 +45,7 @@ from server.visit.presence.store import come_back
 from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
 from server.visit.record.beside import NoteBeside, note_beside
+from server.visit.record.between import BetweenBeside, between_beside
 from server.visit.record.days import DaysBeside, days_beside
 from server.visit.record.plan import PlanBeside, plan_beside
 from server.visit.rules import Event, Moved, Part, Reason, State, VisitFacts
@@ -91,6 +92,7 @@ class LeadPage:
     written: NoteBeside | None = field(default=None, repr=False)
     tools: Tools | None = field(default=None, repr=False)
     days: DaysBeside | None = field(default=None, repr=False)
+    between: BetweenBeside | None = field(default=None, repr=False)
     planned: PlanBeside | None = field(default=None, repr=False)
 
 
@@ -111,7 +113,7 @@ async def show(request: Request, knocked: Knock, problem: str = "", status: int 
     said = await told(knocked.house, knocked.card, words=True)
     context = replace(context, questions=said, measures=await beside(knocked), written=await note_beside(knocked))
     context = replace(context, tools=tools_in(language_of(request, knocked.brand)))
-    context = replace(context, days=await days_beside(knocked))
+    context = replace(context, days=await days_beside(knocked), between=await between_beside(knocked))
     context = replace(context, planned=await plan_beside(knocked))
     by = by_of(knocked, Part.THERAPIST)
     detail: dict[str, object] = {"scene": knocked.view.scene.value}
@@ -121,6 +123,8 @@ async def show(request: Request, knocked: Knock, problem: str = "", status: int 
         detail["measures"] = len(context.measures.results)
     if context.days:
         detail["days"] = len(context.days.shared.seen)
+    if context.between:
+        detail["tools"] = len(context.between.shared)
 
     async def work(db: AsyncSession) -> None:
         note(db, audit_entry(knocked, "visit.viewed", by, detail), knocked.now)

@@ -22,6 +22,7 @@ from server.patients.space.rules import By as CameBy
 from server.safety.plan.forms import Typed
 from server.safety.plan.keeping import Hand, choose, plan_of, write
 from server.safety.plan.store import SHARED
+from tests.e2e.between import add_tools
 from tests.e2e.days import add_days
 from tests.e2e.measures import card_of, taken
 from tests.e2e.people import NOW
@@ -54,6 +55,7 @@ async def add_home(
     made = await _book(house, offer, therapist, card, AHEAD, NOW - timedelta(days=3))
     await _answers(house, made.card)
     await add_days(house, card, NOW)
+    await add_tools(house, card, therapist, NOW)
     space_id = uuid4()
 
     async def work(db: AsyncSession) -> None:

@@ -22,6 +22,7 @@ from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence
 from server.clinic.opening.store import set_opening_hours
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, TherapistCard, usual_week
+from server.home.demo_clinic.between import add_tools
 from server.home.demo_clinic.booking import book
 from server.home.demo_clinic.journal import add_journal
 from server.home.demo_clinic.letters import add_letters
@@ -71,6 +72,7 @@ async def seed(house: House) -> Links:
     wanted = await add_wanted(house, clinic, team, service, now)
     await add_measures(house, clinic, now)
     await add_journal(house, token, now)
+    await add_tools(house, token, team[MARA].id, now)
     await add_letters(house, clinic, team, token, now)
     await add_support(house, clinic, team, service, now)
     await add_plan(house, token, team[MARA].id, now)

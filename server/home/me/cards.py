@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from server.calm.cards import quiet_card
 from server.home.record.cards import record_card
-from server.journal.cards import mood_card
+from server.journal.cards import mood_card, tools_card
+from server.journal.cbt.tasks import task_card
 from server.letters.cards import letters_card
 from server.measures.progress import progress_card
 from server.patients.space.cards import Asks, Card, Maker
@@ -16,8 +17,10 @@ from server.safety.plan.cards import plan_card
 from server.support.cards import support_card
 
 MAKERS: Sequence[Maker] = (
+    task_card,
     letters_card,
     mood_card,
+    tools_card,
     progress_card,
     support_card,
     plan_card,

@@ -5,14 +5,14 @@ The order is that of a walk: a state that somebody left is what the next one fin
 
 from collections.abc import Sequence
 
-from tests.e2e.pages import clinic, day, desk, entering, home, letters, public, record, visits
+from tests.e2e.pages import between, clinic, day, desk, entering, home, letters, public, record, visits
 from tests.e2e.pages.shown import SERVICE, Shown
 from tests.e2e.pages.support import PAGES as SUPPORT
 from tests.e2e.pages.visits import FORGETS
 
 __all__ = ["FORGETS", "NO_PAGES", "PAGES", "SERVICE", "Shown"]
 
-AREAS = (public, visits, home, letters, entering, day, record, desk, clinic)
+AREAS = (public, visits, home, between, letters, entering, day, record, desk, clinic)
 PAGES: Sequence[Shown] = tuple(shown for area in AREAS for shown in area.PAGES) + SUPPORT
 
 NO_PAGES = {

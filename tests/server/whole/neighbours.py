@@ -86,8 +86,8 @@ NAMED = frozenset(
         "absence", "alert", "ask", "attached", "away", "booking", "calendar", "clinic", "closure", "consent", "day",
         "document", "entry", "file", "follow", "glass", "helper", "hook", "invoice", "key", "kind", "leave", "letter",
         "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id", "question", "section",
-        "series", "service", "shift", "sort", "staff", "step", "therapist", "thread", "token", "unit", "wait", "way",
-        "writing",
+        "series", "service", "shift", "sort", "staff", "step", "task", "therapist", "thread", "token", "tool", "unit",
+        "wait", "way", "writing",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -357,18 +357,26 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     assert made.status_code == 303
     names["space"] = str(await house.db.read(lambda db: db.scalar(select(Space.id))))
     clinic.names["/me/record"] = {"way": "json"}
-    clinic.names["/me/mood"] = {"entry": await _entry_of(house, clinic)}
+    clinic.names["/me/mood"] = {"entry": await _entry_of(house, clinic, MOOD, {"mood": 4})}
+    clinic.names["/me/tools"] = {
+        "tool": "thought",
+        "entry": await _entry_of(house, clinic, "thought", {"form": "short"}),
+    }
+    clinic.names["/me/offline/tools"] = {"tool": "thought"}
+    given = {"once": (task := str(uuid4())), "tool": "thought/full", "note": "The pull to cancel"}
+    assert (await staff.post(f"/staff/patients/{names['patient_id']}/tools", data=given)).status_code == 303
+    names["task"] = task
     names |= await _letters(house, clinic)
     for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
         clinic.names[begin] = {"key": "sleep2"}
     clinic.names["/staff/visit/{public_id}/measures/entered"] = {"key": "cssrs"}
 
 
-async def _entry_of(house: House, clinic: Clinic) -> str:
-    """The patient wrote about a day, for their therapist too."""
+async def _entry_of(house: House, clinic: Clinic, kind: str, value: dict[str, object]) -> str:
+    """The patient wrote an entry, for their therapist too."""
     own, now, card = uuid4(), house.clock(), clinic.patient.made.card
     when = Written(now.date(), now, "Europe/Berlin", backdated=False)
-    await Journal(house, card.clinic_id, card.patient_id, MOOD).keep(Entry(own, MOOD, when, Share.ALL, 1, {"mood": 4}))
+    await Journal(house, card.clinic_id, card.patient_id, kind).keep(Entry(own, kind, when, Share.ALL, 1, value))
     return str(own)
 
 

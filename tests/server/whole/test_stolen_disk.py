@@ -28,6 +28,9 @@ CANARIES = {
     "note": "canary-note she whistles",
     "journal": "canary-journal by the weir",
     "tag": "canary-tag beekeeping",
+    "thought": "canary-thought of the kiln",
+    "feeling": "canary-feeling dread",
+    "homework": "canary-homework the loom",
     "letter": "canary-letter the owl",
     "letter file": "canary-plan of the garden",
     "letter draft": "canary-draft the heron",
@@ -58,6 +61,12 @@ async def whole_life(house, app, clock) -> None:
         day = {"id": str(uuid4()), "mood": "3", "note": CANARIES["journal"], "new": CANARIES["tag"]}
         assert (await patient.post("/me/mood", data=day)).status_code == 303
         assert CANARIES["journal"] in (await patient.get("/me/mood/days")).text, "the patient does read it"
+        record = {"id": str(uuid4()), "thoughts-0-text": CANARIES["thought"], "emotions-0-name": CANARIES["feeling"]}
+        assert (await patient.post("/me/tools/thought", data=record)).status_code == 303
+        assert CANARIES["feeling"] in (await patient.get(f"/me/tools/thought/{record['id']}")).text
+        given = {"once": str(uuid4()), "tool": "thought/full", "note": CANARIES["homework"]}
+        tools = f"/staff/patients/{(await house.db.read(_who))[0]}/tools"
+        assert (await therapist.post(tools, data=given)).status_code == 303
         await ask_for_help(house, linden, patient, therapist)
         plan = {"text": CANARIES["plan"], "version": "0"}
         planned = await therapist.post(f"/staff/visit/{public_id}/plan/alone", data=plan)

@@ -46,6 +46,7 @@ PATIENTS = {
     "support_asks.note_sealed",
     "support_asks.said_sealed",
     "support_follow_ups.note_sealed",
+    "tool_tasks.note_sealed",
     "visit_answers.value_sealed",
     "visit_declines.words_sealed",
     "visit_handovers.words_sealed",

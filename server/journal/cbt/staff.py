@@ -1,0 +1,197 @@
+"""What was given to a patient between meetings and what they share of it, for who treats them. Whether there is more is
+not shown, nor whether a task was done, unless its entry is shared.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, admits
+from server.audit.store import note
+from server.booking.forms import read_uuid
+from server.booking.requests import text_fields
+from server.errors import Unprocessable
+from server.house import House
+from server.journal.cbt.back import nights_of
+from server.journal.cbt.catalogue import tools
+from server.journal.cbt.nights import Mean, Night, mean
+from server.journal.cbt.rules import Tool
+from server.journal.cbt.telling import Told, told
+from server.journal.homework import store
+from server.journal.homework.keeping import sealed_note, tasks_of
+from server.journal.homework.rules import MOST_AHEAD, MOST_NOTE, USUAL, Task, due_of
+from server.journal.keeping import Journal
+from server.patients.rules import Person
+from server.record.opening import Opened, open_record
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+PATH = "/staff/patients/{patient_id}/tools"
+DAYS = timedelta(days=92)
+
+
+@dataclass(frozen=True)
+class Between:
+    """`tasks`: what was given, the newest first; `shared`: entries of the last months, the newest first; `nights` of a
+    shared sleep diary, with their mean.
+    """
+
+    tasks: Sequence[tuple[Task, Tool]] = field(repr=False)
+    shared: Sequence[Told] = field(repr=False)
+    nights: Sequence[Night] = field(default=(), repr=False)
+    mean: Mean | None = field(default=None, repr=False)
+
+    @property
+    def waiting(self) -> Sequence[tuple[Task, Tool]]:
+        """What they have not talked about yet."""
+        return [(task, tool) for task, tool in self.tasks if not task.seen_at]
+
+    @property
+    def entries(self) -> Sequence[Told]:
+        """What is shown one by one: nights stand in a table."""
+        counted = {one.day for one in self.nights}
+        return [one for one in self.shared if one.tool.id != "night" or one.entry.day not in counted]
+
+    @property
+    def talked(self) -> Sequence[tuple[Task, Tool]]:
+        return [(task, tool) for task, tool in self.tasks if task.seen_at]
+
+    def of(self, task: Task) -> Told | None:
+        """What was written for it, where that is shared."""
+        return next((one for one in self.shared if one.entry.id == task.entry_id), None)
+
+
+@dataclass(frozen=True)
+class BetweenPage:
+    """journal/cbt/shared.html. `once`: the id of the next task; `wrong`: fields that need a look."""
+
+    person: Person = field(repr=False)
+    base: str
+    between: Between = field(repr=False)
+    tools: Sequence[Tool]
+    names: Mapping[UUID, str]
+    once: str
+    form: Mapping[str, str] = field(repr=False)
+    today: date
+    last: date
+    wrong: Sequence[str]
+    writes: bool
+
+
+async def between(house: House, clinic_id: UUID, patient_id: UUID, today: date) -> Between:
+    """For a reader who has been found to treat them; the caller leaves the trace."""
+    known = tools()
+    tasks = await tasks_of(house, clinic_id, patient_id)
+    found = [
+        told(known[kind], entry)
+        for kind in known
+        for entry in await Journal(house, clinic_id, patient_id, kind).shared(today - DAYS)
+    ]
+    found.sort(key=lambda one: (one.entry.day, one.entry.written.at), reverse=True)
+    nights = nights_of([one for one in found if one.tool.id == "night"])
+    return Between([(one, known[one.tool]) for one in tasks if one.tool in known], found, nights, mean(nights[:7]))
+
+
+async def between_page(request: Request) -> Response:
+    """`GET /staff/patients/{patient_id}/tools`. Raises NotFound for who does not treat them."""
+    opened = await open_record(request)
+    fields = {"due": (_today(opened) + USUAL).isoformat()}
+    return await _show(request, opened, fields, ())
+
+
+async def _show(
+    request: Request, opened: Opened, fields: Mapping[str, str], wrong: Sequence[str], status: int = 200
+) -> Response:
+    today = _today(opened)
+    found = await between(opened.house, opened.clinic.id, opened.person.id, today)
+    await opened.trace("journal.seen", page="tools", entries=len(found.shared))
+    context = BetweenPage(
+        person=opened.person,
+        base=opened.base,
+        between=found,
+        tools=[one for one in tools().values() if not one.within],
+        names=await opened.names(),
+        once=fields.get("once") or str(uuid4()),
+        form=fields,
+        today=today,
+        last=today + MOST_AHEAD,
+        wrong=wrong,
+        writes=admits(opened.viewer, Action.RECORD_WRITE),
+    )
+    return render(request, "journal/cbt/shared.html", context, status=status)
+
+
+def _today(opened: Opened) -> date:
+    return opened.now.astimezone(opened.clinic.zone).date()
+
+
+async def give(request: Request) -> Response:
+    """`POST /staff/patients/{patient_id}/tools`: give a tool as homework; sent twice it is given once. NotFound."""
+    opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
+    task, wrong = _task(opened, fields)
+    if task is None:
+        return await _show(request, opened, fields, wrong, 422)
+    given, clinic_id, patient_id = task, opened.clinic.id, opened.person.id
+    blob = await sealed_note(opened.house, clinic_id, patient_id, given)
+    trace = opened.entry("tool.given", tool=given.tool, task=given.id.hex)
+
+    async def work(db: AsyncSession) -> None:
+        if await store.give(db, clinic_id, patient_id, given, blob):
+            note(db, trace, opened.now)
+
+    await opened.house.db.unit(work)
+    return RedirectResponse(f"{opened.base}/tools?notice=given", 303)
+
+
+def _task(opened: Opened, fields: Mapping[str, str]) -> tuple[Task | None, list[str]]:
+    """What is to be given, or the fields that need a look. Raises Unprocessable for what no form sends."""
+    once = read_uuid(fields.get("once", ""))
+    kind, _, form = fields.get("tool", "").partition("/")
+    if once is None:
+        raise Unprocessable()
+    known, words = tools().get(kind), fields.get("note", "").strip()
+    wrong = [name for name, bad in (("tool", known is None), ("note", len(words) > MOST_NOTE)) if bad]
+    try:
+        due = due_of(fields.get("due", ""), _today(opened))
+    except ValueError:
+        due, wrong = None, [*wrong, "due"]
+    if known is None or wrong:
+        return None, wrong
+    return Task(once, known.id, known.form(form), due, opened.staff_id, opened.now, words), []
+
+
+async def seen(request: Request) -> Response:
+    """They talked about it; again changes nothing. Raises NotFound."""
+    opened, task = await open_record(request, Action.RECORD_WRITE), request.path_params["task"]
+
+    async def work(db: AsyncSession) -> None:
+        if await store.see(db, opened.person.id, task, opened.now):
+            note(db, opened.entry("tool.talked", task=task.hex), opened.now)
+
+    await opened.house.db.unit(work)
+    return RedirectResponse(f"{opened.base}/tools?notice=talked", 303)
+
+
+async def take_back(request: Request) -> Response:
+    """It is given no more; again changes nothing. What was written stays its patient's. Raises NotFound."""
+    opened, task = await open_record(request, Action.RECORD_WRITE), request.path_params["task"]
+
+    async def work(db: AsyncSession) -> None:
+        if await store.take_back(db, opened.person.id, task):
+            note(db, opened.entry("tool.taken_back", task=task.hex), opened.now)
+
+    await opened.house.db.unit(work)
+    return RedirectResponse(f"{opened.base}/tools?notice=back", 303)
+
+
+routes: list[GuardedRoute] = [
+    page(PATH, between_page, Action.RECORD, name="shared_tools"),
+    page(PATH, give, Action.RECORD_WRITE, ("POST",), name="give_tool"),
+    page(f"{PATH}/{{task:uuid}}/seen", seen, Action.RECORD_WRITE, ("POST",), name="tool_task_seen"),
+    page(f"{PATH}/{{task:uuid}}/back", take_back, Action.RECORD_WRITE, ("POST",), name="tool_task_back"),
+]

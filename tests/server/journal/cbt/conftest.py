@@ -1,0 +1,3 @@
+from tests.server.journal.conftest import browsers, jo, linden, mara, phone
+
+__all__ = ["browsers", "jo", "linden", "mara", "phone"]

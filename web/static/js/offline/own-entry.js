@@ -1,0 +1,137 @@
+// @ts-check
+/**
+ * What every element around the form of an entry does: data-url [data-after] [data-whose] [data-queue] [data-offline]. It is
+ * sent beside the page, so that a lost connection loses nothing that was typed. data-whose: a device of their own; there the
+ * entry is sealed and kept first, and goes by itself. data-offline: the page that the worker shows without a connection,
+ * which knows nobody's words. '{id}' in data-after stands for the entry.
+ */
+import { all, one } from "../lib/dom.js";
+import { fill } from "./filling.js";
+import { outcomeOf } from "./queue.js";
+import { openSealed } from "./sealed.js";
+import { sending } from "./sending.js";
+
+export class OwnEntry extends HTMLElement {
+  #ended = new AbortController();
+  /** @type {import("./sealed.js").Sealed | null} */ docs = null;
+  /** @type {ReturnType<typeof sending> | null} */ #sending = null;
+
+  connectedCallback() {
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    const { whose, offline, worker } = this.dataset;
+    const form = one(this, "form", HTMLFormElement);
+    form.addEventListener("submit", (event) => this.#keep(event, form), { signal });
+    for (const line of all(this, ".scale-line")) line.addEventListener("pointermove", slide, { signal });
+    if (!whose || !globalThis.isSecureContext) return;
+    this.docs = openSealed({ whose });
+    this.#sending = sending(this.docs, () => this.#tell(), signal);
+    if (worker) navigator.serviceWorker?.register(worker, { scope: "/me/" }).catch(() => undefined);
+    const ready = offline === undefined ? this.remember() : this.recall(form);
+    void ready.catch(() => undefined).then(() => this.#sending?.round()).then(() => this.#again(form)).catch(() => undefined);
+  }
+
+  disconnectedCallback() {
+    this.#ended.abort();
+  }
+
+  /** @param {SubmitEvent} event @param {HTMLFormElement} form */
+  async #keep(event, form) {
+    event.preventDefault();
+    form.setAttribute("aria-busy", "true");
+    const pressed = event.submitter instanceof HTMLButtonElement && event.submitter.name ? [[event.submitter.name, event.submitter.value]] : [];
+    const fields = /** @type {[string, string][]} */ ([...new FormData(form), ...pressed].filter(([name]) => name !== "ago"));
+    const outcome = await this.#send(fields);
+    form.removeAttribute("aria-busy");
+    const id = fields.find(([name]) => name === "id")?.[1] || "";
+    if (outcome === "sent") location.assign((this.dataset.after || "/me").replace("{id}", id));
+    else if (outcome === "kept" && this.#queued()) this.#waits(form);
+    else if (outcome === "kept") this.#say("lost");
+    else if (outcome === "closed") this.#say("closed");
+    else form.submit(); // the server says on its page what is to be mended
+  }
+
+  /** @param {[string, string][]} fields @returns {Promise<import("./queue.js").Outcome>} */
+  async #send(fields) {
+    const url = this.dataset.url || "", id = fields.find(([name]) => name === "id")?.[1] || "";
+    const queue = this.#queued();
+    if (queue) {
+      await queue.settle(id); // what was refused before is this very entry, mended
+      await queue.add(id, url, fields);
+      const round = await this.#sending?.round();
+      if ((await queue.waiting()).some((waiting) => waiting.id === id)) return round === "closed" ? "closed" : "kept";
+      return (await queue.refused()).some((refused) => refused.id === id) ? "refused" : "sent";
+    }
+    try {
+      const { status } = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: { accept: "application/json" } });
+      return status === 404 || status === 409 ? "refused" : outcomeOf(status);
+    } catch {
+      return "kept";
+    }
+  }
+
+  /** Where a new entry waits; a change of one that is at the clinic already waits for nothing. */
+  #queued() {
+    return "queue" in this.dataset ? this.#sending?.queue : undefined;
+  }
+
+  /** One that the clinic did not take stands in the form again. @param {HTMLFormElement} form */
+  async #again(form) {
+    const refused = ((await this.#queued()?.refused()) || []).find(({ url }) => url === this.dataset.url);
+    if (!refused) return;
+    fill(form, refused.fields);
+    this.#say("refused");
+  }
+
+  /** The form is empty again, and says that its entry waits. @param {HTMLFormElement} form */
+  #waits(form) {
+    form.reset();
+    one(form, "[name=id]", HTMLInputElement).value = crypto.randomUUID();
+    this.#say("waits");
+    this.#tell();
+    scrollTo({ top: 0 });
+  }
+
+  async #tell() {
+    const count = (await this.#sending?.queue.waiting())?.length || 0;
+    const line = this.querySelector("[data-count]");
+    if (line) line.textContent = String(count);
+    for (const part of all(this, "[data-waiting]")) part.hidden = !count;
+  }
+
+  /** @param {string} which */
+  #say(which) {
+    for (const part of all(this, "[data-says]")) part.hidden = part.dataset.says !== which;
+  }
+
+  /** What this patient's form holds, for the day without a connection. */
+  async remember() {}
+
+  /** A form that was kept, made theirs again. @param {HTMLFormElement} form */
+  async recall(form) {
+    one(form, "[name=id]", HTMLInputElement).value = crypto.randomUUID();
+    one(form, "[name=zone]", HTMLInputElement).value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const today = new Date(), words = Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
+    one(this, "[data-today]").textContent = words.format(today);
+  }
+
+  /** @param {string} value */
+  chooseShare(value) {
+    const share = this.querySelector(`[name=share][value="${value}"]`);
+    if (share instanceof HTMLInputElement) share.checked = share.defaultChecked = true;
+  }
+}
+
+/** Today, as a field of a date takes it. */
+export function todayHere() {
+  const today = new Date();
+  return new Date(today.getTime() - today.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+/** A finger that slides along a line chooses on its way. @param {PointerEvent} event */
+function slide(event) {
+  if (!event.buttons) return;
+  const under = document.elementFromPoint(event.clientX, event.clientY);
+  const input = under instanceof Element && under.closest(".scale-line") === event.currentTarget ? under.closest("label")?.querySelector("input") : null;
+  if (input && !input.checked) input.click();
+}
