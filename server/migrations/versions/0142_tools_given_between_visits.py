@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0142"
-down_revision = "0120"
+down_revision = "0156"
 
 
 def upgrade() -> None:
