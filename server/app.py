@@ -56,6 +56,7 @@ from server.house import House, NoEcho
 from server.interop import pages as interop
 from server.interop.webhooks.sending import JOBS as WEBHOOK_JOBS
 from server.journal import pages as journal
+from server.journal.reminding.telling import JOBS as REMINDING_JOBS
 from server.keys import KeyBase, KeyStore, NoKey
 from server.letters import pages as letters
 from server.letters.telling import JOBS as LETTER_JOBS
@@ -228,6 +229,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         reminder_jobs(has_come),
         SPACE_JOBS,
         LETTER_JOBS,
+        REMINDING_JOBS,
         WEBHOOK_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)

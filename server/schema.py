@@ -35,6 +35,7 @@ import server.embed.tables
 import server.interop.keys.tables
 import server.interop.webhooks.tables
 import server.journal.homework.tables
+import server.journal.reminding.tables
 import server.journal.tables
 import server.letters.tables
 import server.measures.tables

@@ -4,6 +4,7 @@ from server.journal import store
 from server.journal.cbt.form import PATH as TOOLS
 from server.journal.mood.form import PATH
 from server.journal.mood.rules import KIND
+from server.journal.reminding import store as reminders
 from server.patients.space.cards import Asks, Card
 
 
@@ -14,7 +15,10 @@ async def mood_card(asks: Asks) -> Card | None:
     _, _, last = await asks.house.db.read(lambda db: store.span(db, asks.patient_id, KIND))
     _ = asks.gettext
     words = _("How is today? It takes some seconds.")
-    if last:
+    reminder = await asks.house.db.read(lambda db: reminders.reminder_of(db, asks.patient_id))
+    if reminder and reminder.stopped_at:
+        words = _("Reminders stopped by themselves, which is all right. You can have them again.")
+    elif last:
         words = _("You wrote last on %(day)s.") % {"day": asks.say.day(last)}
     return Card("mood", _("Mood"), words, PATH, "sun")
 

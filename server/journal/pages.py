@@ -6,6 +6,7 @@ from server.journal.cbt import pages as cbt
 from server.journal.cbt import staff as cbt_staff
 from server.journal.cbt import tasks, worries
 from server.journal.mood import back, entry, pages, settings, staff
+from server.journal.reminding import pages as reminding
 from server.routing import GuardedRoute
 
 routes: list[GuardedRoute] = [
@@ -14,6 +15,7 @@ routes: list[GuardedRoute] = [
     *entry.routes,
     *back.routes,
     *settings.routes,
+    *reminding.routes,
     *staff.routes,
     *tasks.routes,
     *worries.routes,

@@ -26,7 +26,8 @@ from server.patients import store as patients
 from server.patients.acting.store import acting_for, rules_of
 from server.patients.rules import Person
 from server.patients.space import store as spaces
-from server.patients.space.rules import Sight, Way, sight, way_to
+from server.patients.space.rules import Sight, sight, way_to
+from server.patients.telling import send
 from server.templates import LANGUAGES, render_text, translations
 
 REMIND = "letters.remind"
@@ -104,11 +105,8 @@ async def _tell_patient(house: House, job: Job, clinic: Clinic, thread: Thread) 
     for number, person in enumerate(await _owners(house, clinic, thread.patient_id)):
         way = way_to(person.mail, person.phone, "", texts=house.texter.sends)
         words = mail_of(house, clinic, person.language, PATIENTS)
-        about = (uuid5(job.id, str(number)), clinic, words, (person.name,))
-        if way is Way.SMS:
-            await house.texter.send(_text(*about, person.phone))
-        elif way is Way.MAIL:
-            await house.mailer.send(_letter(*about, person.mail))
+        if way:
+            await send(house, uuid5(job.id, str(number)), clinic, person, way, "letter", words)
 
 
 async def _owners(house: House, clinic: Clinic, patient_id: UUID) -> list[Person]:
@@ -146,14 +144,12 @@ async def _tell_staff(house: House, job: Job, clinic: Clinic, thread: Thread, ki
     for account, reach in await house.db.read(work):
         about = (uuid5(job.id, account.id.hex), clinic, words, (account.name,))
         if "mail" in reach.ways:
-            await house.mailer.send(_letter(*about, accounts.mail_of(ring, account), for_staff=True))
+            await house.mailer.send(_letter(*about, accounts.mail_of(ring, account)))
         elif "sms" in reach.ways:
-            await house.texter.send(_text(*about, phone_of(ring, reach), for_staff=True))
+            await house.texter.send(_text(*about, phone_of(ring, reach)))
 
 
-def _letter(
-    id_: UUID, clinic: Clinic, words: LetterMail, names: tuple[str, ...], to: str, *, for_staff: bool = False
-) -> Letter:
+def _letter(id_: UUID, clinic: Clinic, words: LetterMail, names: tuple[str, ...], to: str) -> Letter:
     text, html = (render_text(f"mail/letter.{kind}", words, words.lang) for kind in ("txt", "html"))
     return Letter(
         id=id_,
@@ -163,7 +159,7 @@ def _letter(
         html=html,
         sender_name=clinic.sender,
         clinic_id=clinic.id,
-        for_staff=for_staff,
+        for_staff=True,
         lang=words.lang,
         link=words.link,
         names=names,
@@ -171,16 +167,13 @@ def _letter(
     )
 
 
-def _text(
-    id_: UUID, clinic: Clinic, words: LetterMail, names: tuple[str, ...], to: str, *, for_staff: bool = False
-) -> Sms:
-    said = f"{words.subject}. {words.link}" if for_staff else f"{clinic.sender}: {words.subject}. {words.link}"
+def _text(id_: UUID, clinic: Clinic, words: LetterMail, names: tuple[str, ...], to: str) -> Sms:
     return Sms(
         id=id_,
         to=to,
-        words=said,
+        words=f"{words.subject}. {words.link}",
         clinic_id=clinic.id,
-        for_staff=for_staff,
+        for_staff=True,
         lang=words.lang,
         link=words.link,
         names=names,

@@ -25,11 +25,13 @@ from server.booking.waitlist.mails import WaitMail
 from server.clinic.rules import Clinic
 from server.home.space.mails import SpaceMail
 from server.house import House
+from server.journal.reminding.telling import nudge_of
 from server.letters.telling import PATIENTS, STAFF
 from server.letters.telling import mail_of as letter_mail
 from server.moments import Speaker
 from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
+from server.patients.rules import Person
 from server.record.emergency.mails import GlassMail
 from server.support.follow_up.telling import TouchMail
 from server.support.ladder.telling import SupportMail
@@ -162,6 +164,7 @@ def space_mails(lang: str) -> Iterator[tuple[str, Any]]:
 def letter_mails(lang: str) -> Iterator[tuple[str, Any]]:
     for path, kind in product((PATIENTS, STAFF), ("new", "late")):
         yield "letter", letter_mail(HOUSE, CLINIC, lang, path, kind)
+    yield "nudge", nudge_of(HOUSE, CLINIC, Person(UUID(int=1), NAMES[0], language=lang))
 
 
 def staff_mails(lang: str) -> Iterator[tuple[str, Any]]:
@@ -227,6 +230,7 @@ SAID = {
         "Somebody waits since %(since)s and nobody has answered",
     ),
     "server/visit/late/mails.py": ("Your time today begins about %(time)s", "Your time today is %(time)s, as booked"),
+    "server/journal/reminding/telling.py": ("A small reminder",),
     "server/letters/telling.py": ("There is something new at the clinic", "Something at the clinic waits for you"),
     "server/visit/push/pages.py": ("Something is new", "Open the page to see what it is."),
     "server/visit/handover/telling.py": ("Your time at %(time)s cannot be today", SOMEBODY_ELSE),
@@ -261,12 +265,20 @@ def test_no_text_message_and_no_notice_says_why_or_names_anybody(lang: str) -> N
     assert len(about) <= 300
 
 
+WAYS = ("Sms(", "send_text(", "send_call(", "patients.telling import")
+
+
 def test_every_place_that_sends_a_text_message_is_known_here() -> None:
     root = web_folder().parent
     files = {path.relative_to(root).as_posix(): path.read_text() for path in (root / "server").rglob("*.py")}
-    sends = {name for name, text in files.items() if any(way in text for way in ("Sms(", "send_text(", "send_call("))}
+    sends = {name for name, text in files.items() if any(way in text for way in WAYS)}
     assert {"server/visit/ladder/mails.py", "server/visit/risk/mails.py"} <= sends
-    assert sends - {"server/notify/sms.py", "server/visit/addressee.py", "server/visit/calling.py"} <= set(SAID)
+    assert sends - {
+        "server/notify/sms.py",
+        "server/patients/telling.py",
+        "server/visit/addressee.py",
+        "server/visit/calling.py",
+    } <= set(SAID)
 
 
 def test_where_a_clinic_wants_it_a_mail_says_what_it_is_about() -> None:

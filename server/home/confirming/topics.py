@@ -10,6 +10,7 @@ from server.calm.topics import calm_topics
 from server.clinic.confirming.rules import Topic
 from server.clinic.confirming.topics import Asks, Maker
 from server.journal.mood.topics import mood_topics
+from server.journal.reminding.topics import reminding_topics
 from server.measures.topics import measure_topics
 from server.safety.plan.topics import plan_topics
 from server.support.topics import support_topics
@@ -21,6 +22,7 @@ MAKERS: Sequence[Maker] = (
     measure_topics,
     visit_topics,
     mood_topics,
+    reminding_topics,
     calm_topics,
 )
 

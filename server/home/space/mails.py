@@ -13,14 +13,15 @@ from server.home.space.entering import NEW_DEVICE
 from server.home.space.reach import reached
 from server.house import House
 from server.moments import Speaker, known_zone
-from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
 from server.patients import store as patients
 from server.patients.rules import Person
 from server.patients.space import knocking, store
 from server.patients.space.rules import Way, sent_code, way_to
-from server.templates import LANGUAGES, render_text, translations
+from server.patients.telling import lang_of, letter_of
+from server.patients.telling import text_of as told_text
+from server.templates import LANGUAGES, translations
 
 
 @dataclass(frozen=True)
@@ -95,44 +96,16 @@ def device_mail(house: House, clinic: Clinic, person: Person, job: Job) -> Space
     return SpaceMail(*head, device=device, when=when, link=link)
 
 
-def lang_of(person: Person) -> str:
-    return person.language if person.language in LANGUAGES else "en"
+def text_of(id_: UUID, clinic: Clinic, person: Person, mail: SpaceMail) -> Sms:
+    """Who says it, and what it is; digits need no link."""
+    return told_text(id_, clinic, person, mail, f"{mail.subject}." if mail.digits else "")
 
 
 async def _send(house: House, id_: UUID, clinic: Clinic, person: Person, way: Way, mail: SpaceMail) -> None:
     if way is Way.SMS:
         await house.texter.send(text_of(id_, clinic, person, mail))
-        return
-    text, html = (render_text(f"mail/space.{kind}", mail, mail.lang) for kind in ("txt", "html"))
-    letter = Letter(
-        id=id_,
-        to=person.mail,
-        subject=mail.subject,
-        text=text,
-        html=html,
-        sender_name=clinic.sender,
-        clinic_id=clinic.id,
-        lang=mail.lang,
-        link=mail.link,
-        names=(person.name,),
-        discreet=clinic.discreet,
-    )
-    await house.mailer.send(letter)
-
-
-def text_of(id_: UUID, clinic: Clinic, person: Person, mail: SpaceMail) -> Sms:
-    """Who says it, and what it is."""
-    words = f"{clinic.sender}: {mail.subject}." + ("" if mail.digits else f" {mail.link}")
-    return Sms(
-        id=id_,
-        to=person.phone,
-        words=words,
-        clinic_id=clinic.id,
-        lang=mail.lang,
-        link=mail.link,
-        names=(person.name,),
-        discreet=clinic.discreet,
-    )
+    else:
+        await house.mailer.send(letter_of(id_, clinic, person, "space", mail))
 
 
 JOBS = {SEND: send_code, NEW_DEVICE: tell_device}

@@ -19,6 +19,7 @@ from server.journal.mood.form import PATH, form_of
 from server.journal.mood.forms import mood_from
 from server.journal.mood.pages import mend, mended, show
 from server.journal.mood.rules import KIND, Medicine, Mood, mood_of, value_of, words_of
+from server.journal.reminding import store as reminders
 from server.journal.rules import Entry, Share, about
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -181,6 +182,7 @@ async def delete_all(request: Request) -> Response:
 
     async def work(db: AsyncSession) -> None:
         count = await store.forget_all(db, mine.patient_id, KIND)
+        await reminders.forget_prompts(db, mine.patient_id)
         if count:
             note(db, mine.trace("journal.deleted", kind=KIND, count=count), mine.now)
 

@@ -17,6 +17,7 @@ from server.journal.mood.form import PATH, Form, blank_form, medicines_of, own_t
 from server.journal.mood.forms import mood_from
 from server.journal.mood.rules import KIND, MOST_OWN, Mood, value_of, words_of
 from server.journal.offline import worker_for
+from server.journal.reminding import store as reminders
 from server.journal.rules import MOST_BACK, Entry, Setting, Share
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render
@@ -25,7 +26,8 @@ from server.templates import language_of, render
 @dataclass(frozen=True)
 class TodayPage:
     """journal/mood/today.html. `count`: entries there are; `whose`: the space for which this device may keep entries,
-    '' where others use it too; `offline`: what is shown without a connection, and knows nobody's words.
+    '' where others use it too; `offline`: what is shown without a connection, and knows nobody's words;
+    `asked`: a reminder waits for an answer.
     """
 
     form: Form = field(repr=False)
@@ -33,6 +35,7 @@ class TodayPage:
     whose: str
     worker: str
     offline: bool = False
+    asked: bool = False
 
 
 async def today_page(request: Request) -> Response:
@@ -45,7 +48,8 @@ async def today_page(request: Request) -> Response:
 async def show(request: Request, mine: Mine, form: Form, status: int = 200) -> Response:
     count, _, _ = await mine.house.db.read(lambda db: store.span(db, mine.patient_id, KIND))
     whose = str(mine.space.id) if mine.space.login.own else ""
-    context = TodayPage(form, count, whose, worker_for(language_of(request, mine.brand)))
+    asked = await mine.house.db.read(lambda db: reminders.waiting(db, mine.patient_id, mine.now)) is not None
+    context = TodayPage(form, count, whose, worker_for(language_of(request, mine.brand)), asked=asked)
     return render(request, "journal/mood/today.html", context, brand=mine.brand, zone=mine.zone, status=status)
 
 
@@ -71,6 +75,7 @@ async def keep(request: Request) -> Response:
         return await mend(request, mine, mended(await blank_form(mine, setting), fields, mood, wrong))
     entry = Entry(head.id, KIND, head.written, head.share, 1, value_of(mood), words_of(mood))
     if await journal.keep(entry):
+        await mine.house.db.unit(lambda db: reminders.answer(db, mine.patient_id, entry.written.at))
         await _remember(journal, setting, mood, head.share if one_of(fields, "remember") == "yes" else setting.share)
     if wants_json(request):
         return JSONResponse({"kept": str(head.id)})

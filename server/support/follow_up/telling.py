@@ -7,23 +7,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
 from server.accounts.reach.store import reach_of
-from server.booking.acting.told import letter_for
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.house import House
 from server.moments import Speaker
-from server.notify.mail import Letter
-from server.notify.sms import Sms
 from server.outbox import Job
 from server.patients import store as patients
 from server.patients.rules import Person
+from server.patients.telling import lang_of, letter_of, text_of
 from server.safety.alerts.rules import Alert
 from server.support.entering import token_of
 from server.support.follow_up import store
 from server.support.follow_up.store import TOPIC, FollowUp
 from server.support.ladder.rules import KIND
 from server.support.ladder.telling import SupportMail
-from server.templates import LANGUAGES, render_text, translations
+from server.templates import LANGUAGES, translations
 from server.visit.calling import Call, find_call, send_call
 
 STAFF, PATIENT = "support.follow_up_staff", "support.follow_up_patient"
@@ -111,44 +109,16 @@ async def to_patient(house: House, job: Job) -> None:
     link = f"{house.settings.base_url}/support/{token_of(house.keys, one.ask_id)}"
     context = touch_of(clinic, person, link)
     if person.mail:
-        await house.mailer.send(_letter(job, clinic, person, context))
+        await house.mailer.send(letter_of(job.id, clinic, person, "touch", context))
     elif person.phone.startswith("+"):
-        await house.texter.send(
-            Sms(
-                id=job.id,
-                to=person.phone,
-                words=f"{clinic.sender}: {context.subject}. {link}",
-                clinic_id=clinic.id,
-                lang=context.lang,
-                link=link,
-                names=(person.name,),
-                discreet=clinic.discreet,
-            )
-        )
+        await house.texter.send(text_of(job.id, clinic, person, context))
 
 
 def touch_of(clinic: Clinic, person: Person, link: str) -> TouchMail:
     """What the message to the patient says."""
-    lang = person.language if person.language in LANGUAGES else "en"
+    lang = lang_of(person)
     subject = translations(lang).gettext("We are in touch with you today")
     return TouchMail(lang, LANGUAGES[lang], clinic.sender, clinic.phone, subject, link)
-
-
-def _letter(job: Job, clinic: Clinic, person: Person, context: TouchMail) -> Letter:
-    text, html = (render_text(f"mail/touch.{kind}", context, context.lang) for kind in ("txt", "html"))
-    return Letter(
-        id=letter_for(job.id, None),
-        to=person.mail,
-        subject=context.subject,
-        text=text,
-        html=html,
-        sender_name=clinic.sender,
-        clinic_id=clinic.id,
-        lang=context.lang,
-        link=context.link,
-        names=(person.name,),
-        discreet=clinic.discreet,
-    )
 
 
 async def _load(db: AsyncSession, follow_up_id: UUID) -> _Found | None:

@@ -23,7 +23,7 @@ NO_PAGES = {
     "/me/letters/{thread:uuid}/files/{attached:uuid}": "a file",
     "/staff/letters/{thread:uuid}/files/{attached:uuid}": "a file",
     "/staff/patients/{patient_id}/record/fhir": "a file", "/me/record/{patient_id}/{way}": "a file",
-    "/me/mood/csv": "a table",
+    "/me/mood/csv": "a table", "/me/now": "the form of moods, by a name that says nothing",
     "/c/{clinic}/calm/sound/{recording:uuid}": "a sound",
     "/now": "for programs",
     "/healthz": "for programs", "/readyz": "for programs", "/metrics": "for programs", "/live": "a stream",

@@ -44,6 +44,16 @@ async def with_card(page: Page, ground: Ground) -> None:
     await page.get_by_role("heading", name="My diary card").wait_for()
 
 
+async def at_night(page: Page, ground: Ground) -> None:
+    """A time in their own quiet hours."""
+    await page.locator("[name=at]").fill("23:30")
+    await send(page, "form.mood")
+
+
+async def remind_me(page: Page, ground: Ground) -> None:
+    await send(page, "form.mood")
+
+
 async def keep_nothing(page: Page, ground: Ground) -> None:
     await send(page, "form.mood")
 
@@ -70,6 +80,9 @@ PAGES: Sequence[Shown] = (
     Shown("mood", "home", "/me/mood", choose),
     Shown("mood-share", "home", "/me/mood", who_reads),
     Shown("mood-settings", "home", "/me/mood/settings"),
+    Shown("mood-reminders", "home", "/me/mood/reminders"),
+    Shown("mood-reminders-mend", "home", "/me/mood/reminders", at_night, 422),
+    Shown("mood-reminders-on", "home", "/me/mood/reminders", remind_me),
     Shown("mood-card", "home", "/me/mood", with_card),
     Shown("mood-offline", "home", "/me/offline/mood"),
     Shown("mood-mend", "home", "/me/mood", keep_nothing, 422),

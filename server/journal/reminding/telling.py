@@ -1,0 +1,108 @@
+"""A reminder when its moment comes, and how it reaches somebody: a word that names nothing, and a link."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.house import House
+from server.journal import store as journal
+from server.journal.mood.rules import KIND
+from server.journal.reminding import store
+from server.journal.reminding.catalogue import conventions
+from server.journal.reminding.rules import Moment, fate_of
+from server.journal.reminding.store import Prompt, Reminder
+from server.outbox import Job
+from server.patients import store as patients
+from server.patients.rules import Person
+from server.patients.space.rules import way_to
+from server.patients.telling import lang_of, send
+from server.templates import LANGUAGES, translations
+
+PAGE = "/me/now"
+"""The form by another name, which says nothing to who reads a link over somebody's shoulder."""
+
+
+@dataclass(frozen=True)
+class NudgeMail:
+    """mail/nudge.html and mail/nudge.txt"""
+
+    lang: str
+    dir: str
+    clinic: str
+    phone: str
+    subject: str
+    link: str = field(repr=False)
+
+
+async def due(house: House, job: Job) -> None:
+    """Settle a moment and plan the next one; nothing where they changed their mind since it was planned."""
+    now, told = house.clock(), job.payload
+    moment = Moment(datetime.fromisoformat(told["at"]), date.fromisoformat(told["day"]), told["place"])
+
+    async def work(db: AsyncSession) -> None:
+        reminder = await _standing(db, UUID(told["reminder"]), told["number"])
+        if reminder:
+            await _settle(db, reminder, moment, now)
+
+    await house.db.unit(work)
+    house.outbox.nudge()
+
+
+async def _settle(db: AsyncSession, reminder: Reminder, moment: Moment, now: datetime) -> None:
+    how, patient_id = conventions(), reminder.patient_id
+    asked, times = await store.asked(db, reminder), await store.times_on(db, patient_id, moment.day)
+    _, _, wrote_at = await journal.span(db, patient_id, KIND)
+    today = await journal.entries(db, patient_id, KIND, moment.day, moment.day)
+    fate = fate_of(moment, reminder.choice.wish, asked, times, wrote_at, bool(today), now, how)
+    await store.settle(db, reminder, moment, fate, now, how)
+
+
+async def _standing(db: AsyncSession, reminder_id: UUID, number: int) -> Reminder | None:
+    """The choice that this was planned by, while it holds: of two records that became one the newest choice does."""
+    known = await store.by_id(db, reminder_id)
+    newest = await store.reminder_of(db, known.patient_id) if known else None
+    if newest is None or (newest.id, newest.number) != (reminder_id, number) or not newest.goes:
+        return None
+    return newest
+
+
+async def remind(house: House, job: Job) -> None:
+    """Send one, unless it was answered, put off or switched off meanwhile."""
+    found = await house.db.read(lambda db: _load(db, UUID(job.payload["prompt"]), job.payload["times"], house.clock()))
+    if found is None:
+        return
+    reminder, clinic = found
+    known = await patients.people(house.db, house.keys, clinic.id, [reminder.patient_id])
+    person = known.get(reminder.patient_id)
+    way = way_to(person.mail, person.phone, reminder.choice.way, texts=house.texter.sends) if person else None
+    if person and way:
+        await send(house, job.id, clinic, person, way, "nudge", nudge_of(house, clinic, person))
+
+
+async def _load(db: AsyncSession, prompt_id: UUID, times: int, now: datetime) -> tuple[Reminder, Clinic] | None:
+    one = await store.prompt(db, prompt_id)
+    reminder = await _standing(db, one.reminder_id, one.number) if one else None
+    if one is None or reminder is None or not _still_waits(one, times, now):
+        return None
+    clinic = await clinics.clinic_of(db, reminder.clinic_id)
+    quiet = reminder.choice.wish.quiet.around(now, reminder.choice.wish.zone)
+    return (reminder, clinic) if clinic and not quiet else None
+
+
+def _still_waits(one: Prompt, times: int, now: datetime) -> bool:
+    return one.times == times and one.asked.answered_at is None and now < one.asked.expires_at
+
+
+def nudge_of(house: House, clinic: Clinic, person: Person) -> NudgeMail:
+    """What it says."""
+    lang = lang_of(person)
+    subject = translations(lang).gettext("A small reminder")
+    link = f"{house.settings.base_url}{PAGE}"
+    return NudgeMail(lang, LANGUAGES[lang], clinic.sender, clinic.phone, subject, link)
+
+
+JOBS = {store.DUE: due, store.SEND: remind}
