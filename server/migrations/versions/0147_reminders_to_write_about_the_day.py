@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0147"
-down_revision = "0146"
+down_revision = "0142"
 
 
 def upgrade() -> None:
