@@ -387,6 +387,8 @@ async def add_visit(ground: Ground, coming: Coming) -> None:
     ground.paths[f"framed_{coming.key}"] = f"{public_id}?at={SITE}&pass={pass_of(house.keys, public_id, NOW)}"
     cookie = {"name": cookie_name(f"{DOOR}-{public_id}", False), "value": made.token, "url": house.settings.base_url}
     ground.cookies.setdefault("patient", []).append(cookie)
+    if coming.key == "noon":
+        ground.cookies["holder"] = [cookie]  # the link of one time alone
     if coming.steps:
         await house.db.unit(partial(_walk, ground=ground, coming=coming, made=made))
         await _answer(ground, made, ELSEWHERE.get(coming.key, ANSWERS))

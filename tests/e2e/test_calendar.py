@@ -3,12 +3,20 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from server.booking import store
-from tests.e2e.ground import Ground, grounds
+from server.booking import desk, store
+from server.booking.desk import Made, Order
+from server.booking.rooms import rooms_of
+from server.booking.rules import Wish
+from server.booking.store import By
+from server.clinic import store as clinics
+from server.patients.rules import Person
+from tests.e2e.ground import CLINIC, HOURS, SESSION, TREATMENT, Ground, grounds
 from tests.e2e.look import DESK
 from tests.e2e.people import NOW
 
@@ -85,3 +93,44 @@ async def test_a_booking_is_dragged_asked_about_and_moved_and_keys_do_the_rest(
         await booking.focus()
         await page.keyboard.press("Enter")
         await expect(page).to_have_url(re.compile(f"/staff/bookings/{ground.paths['booked']}"))
+
+
+async def test_a_booking_is_dragged_into_another_room_and_the_list_alone_is_printed(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with grounds(tmp_path_factory.mktemp("rooms")) as ground, at_desk(browser, ground) as page:
+        house, session = ground.house, replace(SESSION, needs=(TREATMENT,))
+        await house.db.unit(lambda db: clinics.change_service(db, CLINIC.id, session, NOW))
+        who, start = ground.staff["ines"], datetime(2026, 3, 20, 9, tzinfo=UTC)
+        person = Person(desk.NOBODY, "Ruth Okafor", "ruth@patients.example")
+        order = Order(CLINIC, session, {who: HOURS}, Wish(start, who), person, agreed=False)
+        made = await desk.book(house, order, By("staff", who))
+        assert isinstance(made, Made), made
+
+        async def rooms() -> list[str]:
+            ids = [made.card.appointment_id]
+            return [room.name for held in (await house.db.read(lambda db: rooms_of(db, ids))).values() for room in held]
+
+        [before] = await rooms()
+        other = {"Room 1": "Room 2", "Room 2": "Room 1"}[before]
+        await page.goto(f"{ground.base}/staff/calendar?show=day&day=2026-03-20&by=resources")
+        box = await page.locator(f"[data-booking='{made.card.public_id}']").bounding_box()
+        head = await page.locator(".ec-resource", has_text=other).first.bounding_box()
+        assert box
+        assert head
+        await page.mouse.move(box["x"] + 20, box["y"] + 10)
+        await page.mouse.down()
+        await page.mouse.move(head["x"] + head["width"] / 2, box["y"] + 10, steps=8)
+        await page.mouse.up()
+        dialog = page.locator("dialog")
+        await expect(dialog.get_by_role("heading")).to_have_text(f"Move Ruth into {other} at the same time?")
+        await expect(dialog.get_by_text("Nobody is written to")).to_be_visible()
+        await dialog.get_by_role("button", name="Yes, move it").click()
+        await expect(page).to_have_url(re.compile("by=resources"))
+        await expect(dialog).not_to_be_visible()
+        assert await rooms() == [other]
+
+        await page.emulate_media(media="print")
+        await expect(page.locator(".planner")).to_be_hidden()
+        await expect(page.locator("nav").first).to_be_hidden()
+        await expect(page.locator(".planner-list")).to_contain_text("Ruth")

@@ -139,6 +139,7 @@ PAGES: Sequence[Shown] = (
     Shown("embed-closed", "stranger", "/embed/c/{clinic}?at=https://elsewhere.example", status=403),
     Shown("help", "stranger", "/help"),
     Shown("door-closed", "stranger", "/c/{clinic}/waiting-room"),
+    Shown("door-held", "holder", "/c/{clinic}/waiting-room"),
     Shown("door-lost", "stranger", "/c/{clinic}/waiting-room", link_lost),
     Shown("door-sent", "stranger", "/c/{clinic}/waiting-room?notice=link-sent", link_lost),
     Shown("door-mend", "stranger", "/c/{clinic}/waiting-room", link_unread, 422),

@@ -27,7 +27,7 @@ class Shown:
 
     @property
     def patients(self) -> bool:
-        return self.who in {"stranger", "patient", "home", "knocks"} and not self.path.startswith(
+        return self.who in {"stranger", "patient", "holder", "home", "knocks"} and not self.path.startswith(
             ("/staff", "{set_up}")
         )
 
