@@ -49,6 +49,7 @@ async def sealed(
 ) -> tuple[UUID, patients.Row | None, Words]:
     """The patient's id and row (None for one we know) and what they say, sealed with the patient's own key."""
     clinic = order.clinic
+    ring = await house.keys.clinic(clinic.id)
     if order.known_patient:
         row = None
         owner = order.person.id
@@ -56,19 +57,18 @@ async def sealed(
     else:
         key = await house.keys.new_patient(clinic.id, now)
         owner = key.owner
-        ring = await house.keys.clinic(clinic.id)
         row = patients.sealed(ring, key, replace(order.person, id=owner), now)
     reason = seal(key, order.reason, reason_place(clinic.id, owner, booking_id)) if order.reason else None
     meeting = meetings.sealed(key, clinic.id, owner, booking_id, order.meeting)
     answered = _answered(key, clinic.id, order.given) if order.given else None
-    helping = helped(key, clinic.id, owner, order.acting, now) if order.acting else None
+    helping = helped(key, ring, owner, order.acting, now) if order.acting else None
     return owner, row, Words(reason, meeting, answered, helping)
 
 
-def helped(key: Keyring, clinic_id: UUID, owner: UUID, by: Acting, now: datetime) -> Helped:
+def helped(key: Keyring, clinic: Keyring, owner: UUID, by: Acting, now: datetime) -> Helped:
     """Who books for this patient, ready to be written."""
-    helper = acting.helper_row(key, clinic_id, owner, by.helper, None, now)
-    return Helped(helper, acting.arrangement_rows(key, clinic_id, owner, by.arranged, None, now))
+    helper = acting.helper_row(key, clinic, owner, by.helper, None, now)
+    return Helped(helper, acting.arrangement_rows(key, clinic.owner, owner, by.arranged, None, now))
 
 
 def _answered(key: Keyring, clinic_id: UUID, given: Given) -> intake.Kept:

@@ -91,8 +91,12 @@ async def add_helper(request: Request) -> Response:
     helper = parse_helper(uuid4(), fields, of.clinic.country, of.person.language)
     if not isinstance(helper, Helper):
         return await _show(request, of, fields, helper, status=422)
-    key, now = await house.keys.patient(of.clinic.id, of.person.id), house.clock()
-    row = store.helper_row(key, of.clinic.id, of.person.id, helper, viewer.staff_id, now)
+    key, ring, now = (
+        await house.keys.patient(of.clinic.id, of.person.id),
+        await house.keys.clinic(of.clinic.id),
+        house.clock(),
+    )
+    row = store.helper_row(key, ring, of.person.id, helper, viewer.staff_id, now)
 
     async def work(db: AsyncSession) -> None:
         await store.begin(db, of.clinic.id, row, ())

@@ -13,6 +13,7 @@ from server.booking.mails import Facts, Reader, facts_of, patient_readers, send_
 from server.booking.texts import text_of
 from server.house import House
 from server.outbox import Job
+from server.patients.acting.store import acted_for
 from server.patients.contacts import Contact
 from server.patients.store import contact_index, ids_by_index
 
@@ -46,7 +47,7 @@ async def links_again(house: House, job: Job) -> None:
     clinic_id, index = UUID(job.payload["clinic"]), bytes.fromhex(job.payload[column])
 
     async def work(db: AsyncSession) -> list[Facts]:
-        who = await ids_by_index(db, clinic_id, column, index)
+        who = [*await ids_by_index(db, clinic_id, column, index), *await acted_for(db, clinic_id, column, index)]
         cards = await next_of(db, clinic_id, who, house.clock(), MOST)
         return [facts for card in cards if (facts := await facts_of(db, card.id))]
 

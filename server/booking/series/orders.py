@@ -96,11 +96,11 @@ async def made(house: House, order: Order, now: datetime) -> NewSeries:
     """Everything of the series but its times, sealed with the patient's key. Never within a unit."""
     clinic, patient_id = order.clinic, order.person.id if order.known_patient else uuid4()
     patient, price = None, order.ground.service.price
+    ring = await house.keys.clinic(clinic.id)
     if order.known_patient:
         key = await house.keys.patient(clinic.id, patient_id)
     else:
         key = await house.keys.make_patient(clinic.id, patient_id, now)
-        ring = await house.keys.clinic(clinic.id)
         patient = patients.sealed(ring, key, replace(order.person, id=patient_id), now)
     dates = []
     for number in range(1, len(order.wanted) + 1):  # in order of time, as the plan is; what was left out has none
@@ -121,7 +121,7 @@ async def made(house: House, order: Order, now: datetime) -> NewSeries:
         price=price,
         currency=clinic.paying.currency if price is not None else None,
         patient=patient,
-        helped=said.helped(key, clinic.id, patient_id, order.acting, now) if order.acting else None,
+        helped=said.helped(key, ring, patient_id, order.acting, now) if order.acting else None,
     )
 
 

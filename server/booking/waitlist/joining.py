@@ -119,7 +119,7 @@ async def _entry(house: House, clinic: Clinic, said: Joining, writer: Person, no
     person, acting = through(writer, said.for_whom, said.patient)
     given_by = acting.helper.kind.value if await may_agree(house, clinic, acting) else None
     row = patients.sealed(ring, key, person, now)
-    return _Entry(row, key, contact, helped(key, clinic.id, writer.id, acting, now), given_by)
+    return _Entry(row, key, contact, helped(key, ring, writer.id, acting, now), given_by)
 
 
 async def take(house: House, one: Waiting, offer: Offered) -> Made | Refused:

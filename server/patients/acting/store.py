@@ -18,6 +18,7 @@ from server.db import Database
 from server.keys import KeyStore
 from server.patients.acting import tables
 from server.patients.acting.rules import NOTHING_ARRANGED, ActingRules, Arrangement, Helper, Kind, Told
+from server.patients.store import contact_index
 from server.patients.tables import Consent
 
 SAID = ("name", "mail", "phone", "language", "relation", "evidence")
@@ -71,11 +72,13 @@ async def acting_for(database: Database, keys: KeyStore, clinic_id: UUID, patien
     return Acting(_arranged(key, arranged), tuple(_helper(key, one) for one in helpers))
 
 
-def helper_row(key: Keyring, clinic_id: UUID, patient_id: UUID, helper: Helper, by: UUID | None, now: datetime) -> Row:
+def helper_row(key: Keyring, clinic: Keyring, patient_id: UUID, helper: Helper, by: UUID | None, now: datetime) -> Row:
     """A helper ready to be added; who is added as confirmed is so by who adds them."""
     said = json.dumps({name: getattr(helper, name) for name in SAID})
-    row = tables.Helper(id=helper.id, clinic_id=clinic_id, patient_id=patient_id, kind=helper.kind, added_at=now)
-    row.person_sealed = seal(key, said, Place(clinic_id, patient_id, "helpers", helper.id, "person"))
+    row = tables.Helper(id=helper.id, clinic_id=clinic.owner, patient_id=patient_id, kind=helper.kind, added_at=now)
+    row.person_sealed = seal(key, said, Place(clinic.owner, patient_id, "helpers", helper.id, "person"))
+    row.mail_index = contact_index(clinic, "mail", helper.mail)
+    row.phone_index = contact_index(clinic, "phone", helper.phone)
     row.added_by = by
     if helper.confirmed:
         row.confirmed_at, row.confirmed_by = now, by
@@ -121,6 +124,14 @@ async def confirm_helper(
 ) -> bool:
     """Somebody of the staff has seen on what it rests; False when that was so, or they act no more."""
     return await _note(db, clinic_id, patient_id, helper_id, "confirmed_at", {"confirmed_at": now, "confirmed_by": by})
+
+
+async def acted_for(db: AsyncSession, clinic_id: UUID, column: str, index: bytes) -> list[UUID]:
+    """The patients for whom somebody acts who is found by this index of 'mail' or 'phone'."""
+    row = tables.Helper
+    found_by = {"mail": row.mail_index, "phone": row.phone_index}[column]
+    mine = (row.clinic_id == clinic_id, found_by == index, row.ended_at.is_(None))
+    return list(await db.scalars(select(row.patient_id).where(*mine).distinct()))
 
 
 async def yeses_of(db: AsyncSession, patient_id: UUID, version: str) -> list[tuple[str, datetime]]:

@@ -11,7 +11,7 @@ from server.db import Base, Instant
 
 class Helper(Base):
     """Somebody who acts for a patient; who they are is sealed with the patient's key. `added_by` nobody: they said so
-    when they booked."""
+    when they booked. The indexes are those of patients (`patients/store.py`)."""
 
     __tablename__ = "helpers"
 
@@ -20,6 +20,8 @@ class Helper(Base):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
     person_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    mail_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     added_at: Mapped[datetime] = mapped_column(Instant)
     added_by: Mapped[UUID | None] = mapped_column(Uuid)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,5 +1,6 @@
 """Who lost their link has it sent again, to where the clinic writes to; whoever asks learns nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,10 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from server.booking import desk
+from server.booking.acting.booking import through
+from server.booking.desk import Made, Order
+from server.booking.forms import Cared
+from server.booking.rules import Wish
 from server.booking.store import By
+from server.clinic import store as clinics
 from server.house import House
 from server.outbox import OutboxRow
-from tests.server.booking.linden import THURSDAY, Linden, booked
+from server.patients.rules import ForWhom, Person
+from tests.server.booking.linden import THURSDAY, Linden, booked, hours_of
 from tests.server.conftest import Clock
 
 pytestmark = pytest.mark.asyncio
@@ -65,6 +72,24 @@ async def test_somebody_unknown_gets_the_same_answer_and_nothing_is_sent(
     assert len(said := list(rows)) == 2
     assert "example.org" not in str([row.payload for row in said])
     assert [one.split()[0] for one in await heard(house)] == ["jo.almeida@example.org"]
+
+
+async def test_who_booked_for_a_child_has_the_link_again(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    person = Person(desk.NOBODY, "Ana Almeida", "ana@example.org", language="en")
+    child, acting = through(person, ForWhom.CHILD, Cared("Noor", None))
+    order = Order(
+        linden.clinic, linden.session, hours_of(linden.mara.staff_id), Wish(THURSDAY, linden.mara.staff_id), child
+    )
+    made = await desk.book(house, replace(order, acting=acting), By())
+    assert isinstance(made, Made)
+    await house.db.unit(lambda db: clinics.note_acting(db, linden.clinic.id))
+    await heard(house)
+    await asked(client, "ana@example.org")
+    [letter] = await heard(house)
+    assert letter.startswith("ana@example.org")
+    assert f"/l/{made.token}" in letter
 
 
 async def test_an_address_is_written_to_once_in_some_minutes(

@@ -92,7 +92,7 @@ async def test_a_time_for_somebody_else_is_not_added_by_its_link(house, linden, 
 async def add_helper(house, linden, patient_id, kind=Kind.GUARDIAN, *, seen=True):
     helper = Helper(uuid4(), kind, "Ana Almeida", ANA, evidence="a birth certificate" if seen else "", confirmed=seen)
     key, clinic_id = await house.keys.patient(linden.clinic.id, patient_id), linden.clinic.id
-    row = acting.helper_row(key, clinic_id, patient_id, helper, None, house.clock())
+    row = acting.helper_row(key, await house.keys.clinic(clinic_id), patient_id, helper, None, house.clock())
     await house.db.unit(lambda db: acting.begin(db, clinic_id, row, ()))
     return helper.id
 

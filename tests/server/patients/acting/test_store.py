@@ -66,7 +66,7 @@ async def test_helpers_come_are_confirmed_and_go(either_house: House) -> None:
     clinic_id, now = linden.clinic.id, either_house.clock()
     key = await either_house.keys.patient(clinic_id, patient_id)
     ana = Helper(UUID(int=7), Kind.GUARDIAN, "Ana", "ana@example.org", "", "en", "mother")
-    row = store.helper_row(key, clinic_id, patient_id, ana, None, now)
+    row = store.helper_row(key, await either_house.keys.clinic(clinic_id), patient_id, ana, None, now)
     await either_house.db.unit(lambda db: store.begin(db, clinic_id, row, ()))
     assert (await known(either_house, linden, patient_id)).helpers == (ana,)
     assert (await known(either_house, linden, patient_id)).seen == frozenset()

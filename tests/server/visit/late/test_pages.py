@@ -151,7 +151,7 @@ async def tell_both(house: House, linden: Linden, patient_id: UUID) -> None:
     """Ana acts for this patient, and both get messages."""
     key, clinic_id, now = await house.keys.patient(linden.clinic.id, patient_id), linden.clinic.id, house.clock()
     ana = Helper(uuid4(), Kind.GUARDIAN, "Ana Hassan", "ana@example.org", evidence="birth certificate", confirmed=True)
-    row = acting.helper_row(key, clinic_id, patient_id, ana, None, now)
+    row = acting.helper_row(key, await house.keys.clinic(clinic_id), patient_id, ana, None, now)
     both = acting.arrangement_rows(key, clinic_id, patient_id, Arrangement(told=Told.BOTH), None, now)
 
     async def work(db: AsyncSession) -> None:
