@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0157"
-down_revision = "0156"
+down_revision = "0147"
 
 
 def upgrade() -> None:
