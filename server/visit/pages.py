@@ -16,6 +16,7 @@ from server.visit.presence import pages as presence
 from server.visit.push import pages as push
 from server.visit.recall import pages as recall
 from server.visit.record import beside as record_beside
+from server.visit.record import between as record_between
 from server.visit.record import overview as record_overview
 from server.visit.record import own as record_own
 from server.visit.record import plan as record_plan
@@ -46,6 +47,7 @@ routes: list[GuardedRoute] = [
     *medium.routes,
     *measures.routes,
     *record_beside.routes,
+    *record_between.routes,
     *record_overview.routes,
     *record_own.routes,
     *record_plan.routes,

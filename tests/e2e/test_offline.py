@@ -185,6 +185,33 @@ async def test_the_form_opens_without_a_connection_and_signing_out_leaves_nothin
         await context.close()
 
 
+async def test_a_thought_is_written_down_without_a_connection_and_is_one_entry(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        before = await entries(ground)
+        await page.goto(f"{ground.base}/me/tools/thought/new")
+        await page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        await page.wait_for_function("navigator.serviceWorker.controller")
+        await context.set_offline(True)
+        await page.goto(f"{ground.base}/me/tools/thought/new")
+        await expect(page.get_by_text("You can write all the same.")).to_be_visible()
+        await page.get_by_label("The situation").fill(NOTE)
+        await page.locator("[name=emotions-0-name]").fill("Fear")
+        await page.locator("[name=emotions-0-before][value='70']").check()
+        await page.get_by_role("button", name="Keep, and go on later").click()
+        await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
+        assert NOTE not in json.dumps([await page.evaluate(READABLE), await page.evaluate(CACHED)])
+        await context.set_offline(False)
+        await expect(page.locator("[data-waiting]")).to_be_hidden()
+        assert await entries(ground) == before + 1
+        await page.goto(f"{ground.base}/me/tools/thought")
+        await page.get_by_role("link", name=NOTE).click()
+        await expect(page.get_by_role("heading", name="Go on with it")).to_be_visible()
+        await context.close()
+
+
 async def test_a_device_that_is_signed_out_elsewhere_or_shared_keeps_nothing(browser: Browser, tmp_path: Path) -> None:
     async with grounds(tmp_path) as ground:
         context, page = await at_home(browser, ground, service_workers="block")

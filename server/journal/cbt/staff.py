@@ -7,24 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, admits
-from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.errors import Unprocessable
 from server.house import House
 from server.journal.cbt.back import nights_of
 from server.journal.cbt.catalogue import tools
+from server.journal.cbt.giving import give_task, read_task, taken_back, talked_about
 from server.journal.cbt.nights import Mean, Night, mean
 from server.journal.cbt.rules import Tool
 from server.journal.cbt.telling import Told, told
-from server.journal.homework import store
-from server.journal.homework.keeping import sealed_note, tasks_of
-from server.journal.homework.rules import MOST_AHEAD, MOST_NOTE, USUAL, Task, due_of
+from server.journal.homework.keeping import tasks_of
+from server.journal.homework.rules import MOST_AHEAD, USUAL, Task
 from server.journal.keeping import Journal
 from server.patients.rules import Person
 from server.record.opening import Opened, open_record
@@ -133,59 +131,27 @@ def _today(opened: Opened) -> date:
 async def give(request: Request) -> Response:
     """`POST /staff/patients/{patient_id}/tools`: give a tool as homework; sent twice it is given once. NotFound."""
     opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
-    task, wrong = _task(opened, fields)
+    once = read_uuid(fields.get("once", ""))
+    if once is None:
+        raise Unprocessable()
+    task, wrong = read_task(fields, once, opened.staff_id, opened.now, _today(opened))
     if task is None:
         return await _show(request, opened, fields, wrong, 422)
-    given, clinic_id, patient_id = task, opened.clinic.id, opened.person.id
-    blob = await sealed_note(opened.house, clinic_id, patient_id, given)
-    trace = opened.entry("tool.given", tool=given.tool, task=given.id.hex)
-
-    async def work(db: AsyncSession) -> None:
-        if await store.give(db, clinic_id, patient_id, given, blob):
-            note(db, trace, opened.now)
-
-    await opened.house.db.unit(work)
+    await give_task(opened.house, opened.clinic.id, opened.person.id, task)
     return RedirectResponse(f"{opened.base}/tools?notice=given", 303)
 
 
-def _task(opened: Opened, fields: Mapping[str, str]) -> tuple[Task | None, list[str]]:
-    """What is to be given, or the fields that need a look. Raises Unprocessable for what no form sends."""
-    once = read_uuid(fields.get("once", ""))
-    kind, _, form = fields.get("tool", "").partition("/")
-    if once is None:
-        raise Unprocessable()
-    known, words = tools().get(kind), fields.get("note", "").strip()
-    wrong = [name for name, bad in (("tool", known is None), ("note", len(words) > MOST_NOTE)) if bad]
-    try:
-        due = due_of(fields.get("due", ""), _today(opened))
-    except ValueError:
-        due, wrong = None, [*wrong, "due"]
-    if known is None or wrong:
-        return None, wrong
-    return Task(once, known.id, known.form(form), due, opened.staff_id, opened.now, words), []
-
-
 async def seen(request: Request) -> Response:
-    """They talked about it; again changes nothing. Raises NotFound."""
+    """They talked about it. Raises NotFound."""
     opened, task = await open_record(request, Action.RECORD_WRITE), request.path_params["task"]
-
-    async def work(db: AsyncSession) -> None:
-        if await store.see(db, opened.person.id, task, opened.now):
-            note(db, opened.entry("tool.talked", task=task.hex), opened.now)
-
-    await opened.house.db.unit(work)
+    await talked_about(opened.house, opened.clinic.id, opened.person.id, task, opened.staff_id)
     return RedirectResponse(f"{opened.base}/tools?notice=talked", 303)
 
 
 async def take_back(request: Request) -> Response:
-    """It is given no more; again changes nothing. What was written stays its patient's. Raises NotFound."""
+    """It is given no more. Raises NotFound."""
     opened, task = await open_record(request, Action.RECORD_WRITE), request.path_params["task"]
-
-    async def work(db: AsyncSession) -> None:
-        if await store.take_back(db, opened.person.id, task):
-            note(db, opened.entry("tool.taken_back", task=task.hex), opened.now)
-
-    await opened.house.db.unit(work)
+    await taken_back(opened.house, opened.clinic.id, opened.person.id, task, opened.staff_id)
     return RedirectResponse(f"{opened.base}/tools?notice=back", 303)
 
 

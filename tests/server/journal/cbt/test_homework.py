@@ -1,5 +1,6 @@
 """Homework: given once, on the patient's home without a word of blame, seen by the therapist where it is shared."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from server.journal.homework.rules import Task, due_of, standing
 from tests.server.journal.cbt.said import SITUATION, full, thought
 from tests.server.visit.conftest import signed_in
 
+JSON = {"accept": "application/json"}
 NOTE = "canary the pull to cancel"
 TODAY = date(2026, 3, 12)
 
@@ -57,21 +59,30 @@ async def test_it_is_given_once_done_by_an_entry_and_talked_about(house, phone, 
     page = (await mara.get(path)).text
     assert "Nothing is shared for it" in page, "that it was done is theirs to say"
     assert SITUATION not in page
+    taken = (await phone.get(f"/me/record/{jo.made.card.patient_id}/json")).json()["journal"]["homework"]
+    assert [(one["tool"], one["for"], one["note"]) for one in taken] == [("thought", str(due), NOTE)]
     assert (await mara.post(f"{path}/{once}/seen")).status_code == 303
     assert "What you talked about" in (await mara.get(path)).text
 
 
 @pytest.mark.asyncio
-async def test_what_is_shared_stands_beside_the_visit(phone, mara, jo) -> None:
-    visit, path = f"/staff/visit/{jo.made.card.public_id}", f"/staff/patients/{jo.made.card.patient_id}/tools"
-    assert "Between meetings" not in (await mara.get(visit)).text
-    once = str(uuid4())
-    await mara.post(path, data={"once": once, "tool": "thought/full"})
-    assert "Between meetings" in (await mara.get(visit)).text
-    await phone.post("/me/tools/thought", data=full(task=once, share="all"))
-    shown = (await mara.get(visit)).text
+async def test_beside_the_visit_it_is_seen_talked_about_and_given_without_leaving_it(house, phone, mara, jo) -> None:
+    visit = f"/staff/visit/{jo.made.card.public_id}"
+    assert "Nothing is given right now." in (await mara.get(visit)).text
+    given = {"tool": "thought/full", "due": "", "note": NOTE}
+    for _ in range(2):
+        assert (await mara.post(f"{visit}/between", data=given, headers=JSON)).json() == {"kept": True}
+    assert await house.db.read(lambda db: db.scalar(text("SELECT count(*) FROM tool_tasks"))) == 1
+    (task,) = re.findall(r"task=([\w-]+)", (await phone.get("/me/tools/thought")).text)
+    await phone.post("/me/tools/thought", data=full(task=task, share="all"))
+    shown = (await mara.get(f"{visit}/between")).text
     assert SITUATION in shown
     assert "30 less" in shown
+    for _ in range(2):
+        assert (await mara.post(f"{visit}/between/{task}/seen")).headers["location"] == f"{visit}#between"
+    assert "We talked about it" not in (await mara.get(visit)).text
+    assert (await mara.post(f"{visit}/between", data={"tool": "horoscope"})).status_code == 422
+    assert (await mara.post(f"{visit}/between", data=given | {"due": "2020-01-01"})).status_code == 422
 
 
 @pytest.mark.asyncio
