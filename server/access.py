@@ -74,6 +74,7 @@ class Action(StrEnum):
     MEASURES = "measures"  # what a patient answered, and what it came to
     RECORD = "record"  # read notes, medicines, diagnoses, goals, documents of a patient
     RECORD_WRITE = "record_write"  # write them
+    PROGRAMMES = "programmes"  # who is in a course of care, and what programmes say
     EMERGENCY = "emergency"  # open a record that is not one's own, with a reason
     MAIL = "mail"  # mails kept as files
     CLINIC = "clinic"  # settings, services, hours, policies
@@ -180,6 +181,7 @@ RULES: dict[Action, Rule] = {
     Action.MEASURES: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.RECORD: Rule(Door.STAFF, frozenset({Role.THERAPIST, Role.ADMIN}), Scope.CARE),
     Action.RECORD_WRITE: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.CARE),
+    Action.PROGRAMMES: Rule(Door.STAFF, frozenset({Role.THERAPIST, Role.ADMIN}), Scope.CLINIC),
     Action.EMERGENCY: Rule(Door.STAFF, frozenset({Role.THERAPIST, Role.ADMIN}), Scope.CLINIC),
     Action.MAIL: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.CLINIC: Rule(Door.STAFF, frozenset({Role.ADMIN}), Scope.CLINIC),

@@ -81,6 +81,7 @@ from server.notify.smtp import SmtpMailer
 from server.outbox import OUTSIDE, Handler, Job, Outbox
 from server.outside import Outside
 from server.patients.merging.merge import JOBS as MERGING_JOBS
+from server.programmes import pages as programmes
 from server.record import pages as record
 from server.record.emergency.mails import JOBS as GLASS_JOBS
 from server.routing import page
@@ -409,6 +410,7 @@ def _routes(house: House) -> list[BaseRoute]:
         *letters.routes,  # likewise
         *measures.routes,  # before the clinic's, whose /staff/clinic/{section} would take its settings
         *record.routes,  # likewise
+        *programmes.routes,
         *calm.routes,  # likewise, and before booking, whose /c/{clinic}/{therapist} would take its list for a therapist
         *clinic.routes,
         *safety.routes,  # before booking, whose /c/{clinic}/{therapist} would take its help page for a therapist

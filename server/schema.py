@@ -47,6 +47,8 @@ import server.patients.guards
 import server.patients.merging.tables
 import server.patients.space.tables
 import server.patients.tables
+import server.programmes.guards
+import server.programmes.tables
 import server.record.care.tables
 import server.record.documents.tables
 import server.record.guards

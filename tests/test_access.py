@@ -94,6 +94,7 @@ MAY = {
     Action.MEASURES: {"leads"},
     Action.RECORD: {"leads"},
     Action.RECORD_WRITE: {"leads"},
+    Action.PROGRAMMES: {"leads", "colleague", "admin"},
     Action.EMERGENCY: {"leads", "colleague", "admin"},
     Action.MAIL: {"desk", "admin"},
     Action.CLINIC: {"admin"},

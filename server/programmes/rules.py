@@ -191,7 +191,7 @@ def _near(programme: Programme, done: History, now: datetime) -> Iterator[tuple[
     for session in range(done.closed + 1, min(over + 1, programme.total) + 1):
         yield from _of_session(programme, done, session, now, definition.of_begun if session <= over else None)
     for step in definition.by_part[Part.CALENDAR]:
-        yield step, Key(step.id, 0, _week(programme, step, now))
+        yield step, Key(step.id, 0, week_of(programme, step, now))
     if over == programme.total:
         yield from ((step, Key(step.id)) for step in definition.by_part[Part.END])
 
@@ -203,7 +203,7 @@ def _every(programme: Programme, done: History, now: datetime) -> Iterator[tuple
     for session in range(1, programme.total + 1):
         yield from _of_session(programme, done, session, now)
     for step in definition.by_part[Part.CALENDAR]:
-        for week in range(_week(programme, step, now) + 1):
+        for week in range(week_of(programme, step, now) + 1):
             yield step, Key(step.id, 0, week)
     yield from ((step, Key(step.id)) for step in definition.by_part[Part.END])
 
@@ -226,7 +226,8 @@ def _rounds(done: History, step: Step, session: int) -> Iterator[tuple[Step, Key
         yield step, Key(step.id, session, number)
 
 
-def _week(programme: Programme, step: Step, now: datetime) -> int:
+def week_of(programme: Programme, step: Step, now: datetime) -> int:
+    """Which time of a step by the calendar this moment belongs to, from 0 on."""
     assert step.every, "the loader sees to it"
     begun, today = programme.began_at.astimezone(programme.zone), now.astimezone(programme.zone)
     return max(0, (today.date() - begun.date()).days // int(step.every.value))

@@ -49,6 +49,7 @@ from server.clinic.tables import ConsentText
 from server.crypto import seal
 from server.embed import pages as embed
 from server.embed.store import add_origin
+from server.home.demo_clinic.course import halfway
 from server.house import House
 from server.middleware.login import COOKIE, cookie_name
 from server.outbox import Handler
@@ -240,6 +241,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         ground.paths |= await add_letters(house, CLINIC, booked_by, about, ground.staff["mara"])
         await add_record(house, CLINIC.id, booked_by, ground.staff["mara"], NOW)
         ground.paths |= await add_support(house, CLINIC, SESSION, ground.staff)
+        ground.paths["course"] = str(await halfway(house, CLINIC, booked_by, ground.staff["mara"], NOW))
         await open_in_emergency(house, CLINIC.id, about, ground.staff["samir"], NOW)
         await house.outbox.run_due()
         await keep_mail(ground)

@@ -12,6 +12,7 @@ from server.clinic.confirming.topics import Asks, Maker
 from server.journal.mood.topics import mood_topics
 from server.journal.reminding.topics import reminding_topics
 from server.measures.topics import measure_topics
+from server.programmes.topics import programme_topics
 from server.safety.plan.topics import plan_topics
 from server.support.topics import support_topics
 from server.visit.checklist.topics import visit_topics
@@ -24,6 +25,7 @@ MAKERS: Sequence[Maker] = (
     mood_topics,
     reminding_topics,
     calm_topics,
+    programme_topics,
 )
 
 

@@ -24,6 +24,7 @@ from server.clinic.opening.store import set_opening_hours
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, TherapistCard, usual_week
 from server.home.demo_clinic.between import add_tools
 from server.home.demo_clinic.booking import book
+from server.home.demo_clinic.course import add_course
 from server.home.demo_clinic.journal import add_journal
 from server.home.demo_clinic.letters import add_letters
 from server.home.demo_clinic.measures import add_measures
@@ -76,6 +77,7 @@ async def seed(house: House) -> Links:
     await add_letters(house, clinic, team, token, now)
     await add_support(house, clinic, team, service, now)
     await add_plan(house, token, team[MARA].id, now)
+    await add_course(house, clinic, token, team[MARA].id, now)
     return Links(
         base=house.settings.base_url,
         admin=await _sign_in_link(house, clinic, team[0], now),

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from playwright.async_api import Page
 
 from tests.e2e.ground import Ground
+from tests.e2e.pages.clinic import unfold_all
 from tests.e2e.pages.shown import Shown, send, send_empty
 
 
 async def bring_nothing(page: Page, ground: Ground) -> None:
     await send(page, "form[enctype]")
 
+
+COURSE = "/staff/patients/{person_booked}/courses/{course}"
 
 # fmt: off
 PAGES: Sequence[Shown] = (
@@ -28,6 +31,15 @@ PAGES: Sequence[Shown] = (
     Shown("record-plan", "mara", "/staff/patients/{person_booked}/plan"),
     Shown("record-plan-none", "mara", "/staff/patients/{person_after}/plan"),
     Shown("record-plan-then", "mara", "/staff/patients/{person_booked}/plan/history/{writing}"),
+    Shown("courses", "mara", "/staff/patients/{person_booked}/courses"),
+    Shown("courses-none", "mara", "/staff/patients/{person_after}/courses"),
+    Shown("course", "mara", COURSE),
+    Shown("course-open", "mara", COURSE, unfold_all),
+    Shown("course-step", "mara", COURSE + "/steps/today/17/0"),
+    Shown("course-step-mend", "mara", COURSE + "/steps/today/17/0", send_empty, 422),
+    Shown("course-held", "mara", COURSE + "/steps/treatment/17/0"),
+    Shown("clinic-programmes", "admin", "/staff/clinic/programmes"),
+    Shown("programme", "mara", "/staff/programmes/read/esketamine"),
     Shown("caseload", "mara", "/staff/caseload"),
     Shown("caseload-none", "vera", "/staff/caseload"),
     Shown("record-looked", "mara", "/staff/patients/{person_after}/record/looked"),

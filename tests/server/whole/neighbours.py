@@ -32,6 +32,7 @@ from server.clinic.rules import DEFAULT_POLICY, Leave, Service, usual_week
 from server.clinic.tables import Therapist
 from server.crypto import token_hash
 from server.embed.store import add_origin, origins
+from server.home.demo_clinic.course import halfway
 from server.home.demo_clinic.letters import Said
 from server.home.demo_clinic.letters import write as write_letters
 from server.house import House
@@ -83,11 +84,11 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "absence", "alert", "ask", "attached", "away", "booking", "calendar", "clinic", "closure", "consent", "day",
-        "document", "entry", "file", "follow", "glass", "helper", "hook", "invoice", "key", "kind", "leave", "letter",
-        "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id", "question", "section",
-        "series", "service", "shift", "sort", "staff", "step", "task", "therapist", "thread", "token", "tool", "unit",
-        "wait", "way", "writing",
+        "absence", "alert", "ask", "attached", "away", "booking", "calendar", "clinic", "closure", "consent", "course",
+        "day", "document", "entry", "file", "follow", "gate", "glass", "helper", "hook", "invoice", "key", "kind",
+        "leave", "letter", "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id",
+        "question", "round", "section", "series", "service", "session", "shift", "sort", "staff", "step", "task",
+        "therapist", "thread", "token", "tool", "unit", "wait", "way", "writing",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -370,6 +371,12 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
         clinic.names[begin] = {"key": "sleep2"}
     clinic.names["/staff/visit/{public_id}/measures/entered"] = {"key": "cssrs"}
+    names["course"] = str(
+        await halfway(house, linden.clinic, UUID(names["patient_id"]), linden.mara.staff_id, house.clock())
+    )
+    names |= {"session": "17", "round": "0", "gate": "asked"}
+    clinic.names["/staff/patients/{patient_id}/courses"] = {"step": "today"}
+    clinic.names["/staff/programmes/read"] = {"key": "tms"}
 
 
 async def _entry_of(house: House, clinic: Clinic, kind: str, value: dict[str, object]) -> str:

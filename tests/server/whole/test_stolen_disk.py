@@ -14,6 +14,7 @@ from server.letters.attached import Brought
 from tests.server.booking.linden import seed
 from tests.server.conftest import browser_on
 from tests.server.home.space.ways import come_in, handed_over
+from tests.server.programmes.conftest import begun, give
 from tests.server.support.conftest import base, enter, switch_on
 from tests.server.visit.conftest import START, signed_in
 
@@ -39,6 +40,9 @@ CANARIES = {
     "asked_number": "0301 828282",
     "asked_note": "canary-note he sat by the river",
     "plan": "canary-plan the greenhouse",
+    "answer": "canary-answer the lighthouse",
+    "override": "canary-override the ferry",
+    "change": "canary-change the tide",
 }
 
 
@@ -71,8 +75,22 @@ async def whole_life(house, app, clock) -> None:
         plan = {"text": CANARIES["plan"], "version": "0"}
         planned = await therapist.post(f"/staff/visit/{public_id}/plan/alone", data=plan)
         assert planned.status_code == 303, planned.text
+        await in_a_course(house, linden, therapist)
     await letters(house, linden)
     await house.outbox.run_due()
+
+
+async def in_a_course(house, linden, therapist) -> None:
+    """An answer, a gate that was passed, and a change of a course."""
+    patient_id, clinic_id = await house.db.read(_who)
+    await give(house, clinic_id, "tms")
+    course = await begun(therapist, patient_id)
+    assert (await course.writes("trials", words=CANARIES["answer"])).status_code == 303
+    assert (await course.passes("asked", 1, CANARIES["override"])).headers["location"].endswith("kept")
+    data = {"once": str(uuid4()), "kind": "pause", "reason": CANARIES["change"]}
+    assert (await therapist.post(f"{course.base}/changes", data=data)).headers["location"].endswith("kept")
+    page = await course.page()
+    assert all(CANARIES[one] in page for one in ("answer", "override", "change"))
 
 
 async def letters(house, linden) -> None:

@@ -1,0 +1,80 @@
+"""The answers of one step as a form sends them: what was answered and when, or a reason for each field. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from server.programmes.definition import Step
+from server.programmes.questions import Answer, Question
+
+LONGEST = 2000
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,3})?", re.ASCII)
+YES_NO, AGREE = frozenset({"yes", "no", "unknown"}), frozenset({"yes", "no"})
+
+
+class Reason(StrEnum):
+    MISSING = "missing"
+    NO_NUMBER = "no_number"
+    SPAN = "span"  # a number that cannot be
+    NO_TIME = "no_time"
+    FUTURE = "future"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was answered by question, and when the step was done."""
+
+    at: datetime
+    answers: Mapping[str, str] = field(repr=False)
+
+
+def parse(step: Step, fields: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Answered | dict[str, Reason]:
+    """Questions are sent as `q-<id>`; `at` is a time of today on the clinic's clock, and without a word now."""
+    reasons: dict[str, Reason] = {}
+    answers = {one.id: _answer(one, fields.get(f"q-{one.id}", ""), reasons) for one in step.questions}
+    at = _moment(fields.get("at", ""), now, zone, reasons)
+    return reasons or Answered(at, {name: answer for name, answer in answers.items() if answer})
+
+
+def _answer(one: Question, typed: str, reasons: dict[str, Reason]) -> str:
+    text = typed.replace("\r\n", "\n").strip()[:LONGEST]
+    if one.answer is Answer.AGREE:
+        return "yes" if text == "yes" else "no"
+    if one.answer is Answer.NUMBER and text:
+        return _number(one, text, reasons)
+    known = {Answer.YES_NO: YES_NO, Answer.CHOICE: frozenset(one.options)}.get(one.answer)
+    if known is not None and text not in known:
+        text = ""
+    if not text and not one.optional:
+        reasons[f"q-{one.id}"] = Reason.MISSING
+    return text
+
+
+def _number(one: Question, text: str, reasons: dict[str, Reason]) -> str:
+    if not NUMBER.fullmatch(text):
+        reasons[f"q-{one.id}"] = Reason.NO_NUMBER
+        return ""
+    number = float(text.replace(",", "."))
+    if one.span and not one.span[0] <= number <= one.span[1]:
+        reasons[f"q-{one.id}"] = Reason.SPAN
+    return f"{number:g}"
+
+
+def _moment(typed: str, now: datetime, zone: ZoneInfo, reasons: dict[str, Reason]) -> datetime:
+    found = CLOCK.fullmatch(typed.strip())
+    if not typed.strip():
+        return now
+    if found is None:
+        reasons["at"] = Reason.NO_TIME
+        return now
+    local = now.astimezone(zone)
+    at = datetime.combine(local.date(), time(int(found[1]), int(found[2])), zone).astimezone(now.tzinfo)
+    if (local.hour, local.minute) == (int(found[1]), int(found[2])):  # this very minute: nothing later than its begin
+        return now
+    if at > now:
+        reasons["at"] = Reason.FUTURE
+    return at

@@ -1,0 +1,18 @@
+"""The database itself keeps what was done in a course, who passed a gate, and what was changed."""
+
+from collections.abc import Collection, Iterator
+
+from server import fixed
+from server.db import Base
+from server.fixed import Fixed
+from server.programmes.tables import CourseChange, CourseEntry, CourseOverride
+
+FIXED = tuple(Fixed(Base.metadata.tables[one.__tablename__]) for one in (CourseEntry, CourseOverride, CourseChange))
+
+
+def every(dialect: str, tables: Collection[str]) -> Iterator[str]:
+    """What the migration that brings these tables runs."""
+    return fixed.every(FIXED, dialect, tables)
+
+
+fixed.attach(FIXED)

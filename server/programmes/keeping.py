@@ -1,0 +1,177 @@
+"""A course opened, and the three ways to write of it: a step done, a gate passed, the course changed.
+
+What is decided is decided within the unit, on what the database says after queueing for the course: two who write at
+once are judged one after the other.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.audit.rules import Entry as Trace
+from server.audit.store import note
+from server.booking.cards import bookings_named
+from server.crypto import Keyring
+from server.house import House
+from server.measures import store as measures
+from server.programmes import store
+from server.programmes.changes import Change, Kind, changed, may_change, planned
+from server.programmes.course import Entry, History, Key, Override, Programme, history
+from server.programmes.measured import with_measures
+from server.programmes.recording import No, Refused, enter, pass_gate
+from server.programmes.rules import closed_sessions
+from server.programmes.sealed import CHANGES, OVERRIDES, open_answers, open_reason, seal_answers, seal_reason
+from server.programmes.store import Loaded, Row
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A course as its rows say it is."""
+
+    loaded: Loaded
+    programme: Programme
+    done: History
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A course with what was answered in it and why; by the ids of rows."""
+
+    standing: Standing
+    answers: Mapping[UUID, Mapping[str, str]] = field(repr=False)
+    reasons: Mapping[UUID, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who writes of which course. `once`: the id of what is written, so that a form sent twice is one."""
+
+    house: House
+    zone: ZoneInfo
+    row: Row
+    by: UUID
+    now: datetime
+    once: UUID
+
+    def trace(self, action: str, **detail: object) -> Trace:
+        said = {"course": self.row.id.hex, **detail}
+        return Trace(self.row.clinic_id, action, "patient", self.row.patient_id, "staff", self.by, said)
+
+
+async def standing(db: AsyncSession, row: Row, zone: ZoneInfo, now: datetime) -> Standing:
+    """Everything of a course in one unit."""
+    loaded = await store.loaded(db, row)
+    finished = [(one.key, one.finished_at) for one in await measures.measures_of(db, row.patient_id) if one.finished_at]
+    cards = await bookings_named(db, loaded.bookings)
+    starts = [card.starts_at for card in cards.values() if card.cancelled_at is None]
+    programme = changed(Programme(loaded.pinned.definition, zone, row.began_at), [one for one, _ in loaded.changes])
+    done = history(
+        loaded.pinned.definition, [one.entry for one in loaded.entries], [one for one, _ in loaded.overrides]
+    )
+    programme = planned(programme, list(done.begun.values()), max(done.begun, default=0), starts, now)
+    done = with_measures(programme, done, sorted(finished, key=lambda one: one[1]))
+    return Standing(loaded, replace(programme, ended_at=row.ended_at or programme.ended_at), done)
+
+
+async def opened(house: House, row: Row, zone: ZoneInfo, now: datetime) -> Opened:
+    """A course and its words. Raises NoKey once the patient's key was destroyed."""
+    found = await house.db.read(lambda db: standing(db, row, zone, now))
+    key = await house.keys.patient(row.clinic_id, row.patient_id)
+    answers = {one.id: open_answers(key, row.clinic_id, one.id, one.blob) for one in found.loaded.entries}
+    reasons = _reasons(key, row.clinic_id, OVERRIDES, [one for _, one in found.loaded.overrides])
+    reasons |= _reasons(key, row.clinic_id, CHANGES, [one for _, one in found.loaded.changes])
+    return Opened(found, answers, reasons)
+
+
+def _reasons(key: Keyring, clinic_id: UUID, table: str, sealed: Sequence[store.SealedReason]) -> dict[UUID, str]:
+    return {one.id: open_reason(key, clinic_id, table, one.id, one.blob) for one in sealed}
+
+
+async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refused | None:
+    """Write that a step was done; None when it is written, or was by this very form."""
+    key = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
+    blob = seal_answers(key, hand.row.clinic_id, hand.once, answers)
+    step, session, number = entry.key
+    trace = hand.trace(
+        "course.step", step=step, session=session, round=number, verdict=entry.verdict.value, at=entry.at.isoformat()
+    )
+
+    async def work(db: AsyncSession, found: Standing) -> Refused | None:
+        if any(one.id == hand.once for one in found.loaded.entries):
+            return None
+        after = enter(found.programme, found.done, entry, hand.now)
+        if isinstance(after, Refused):
+            return after
+        await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now)
+        await _fold(db, hand, found.programme, after)
+        note(db, trace, hand.now)
+        return None
+
+    return await _in_turn(hand, work)
+
+
+async def override(hand: Hand, one: Override) -> Refused | None:
+    """Write that somebody passed a gate, and why."""
+    key = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
+    blob = seal_reason(key, hand.row.clinic_id, OVERRIDES, hand.once, one.reason)
+
+    async def work(db: AsyncSession, found: Standing) -> Refused | None:
+        if any(sealed.id == hand.once for _, sealed in found.loaded.overrides):
+            return None
+        after = pass_gate(found.programme, found.done, one, hand.now)
+        if isinstance(after, Refused):
+            return after
+        written = after.overrides[one.gate, one.session][-1]
+        await store.add_override(db, hand.row, hand.once, written, blob)
+        seen = sorted(f"{why.value} {step}".strip() for why, step in written.seen)
+        note(db, hand.trace("course.override", gate=one.gate, session=one.session, seen=seen), hand.now)
+        return None
+
+    return await _in_turn(hand, work)
+
+
+async def change(hand: Hand, kind: Kind, reason: str, phase: str = "", sessions: int = 0) -> Refused | None:
+    """Write that a course is paused, goes on, is longer or has ended."""
+    if not reason.strip():
+        return Refused(No.NO_REASON)
+    key = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
+    blob = seal_reason(key, hand.row.clinic_id, CHANGES, hand.once, reason)
+
+    async def work(db: AsyncSession, found: Standing) -> Refused | None:
+        if any(sealed.id == hand.once for _, sealed in found.loaded.changes):
+            return None
+        if not may_change(found.programme, kind, phase, sessions):
+            return Refused(No.NOTHING)
+        one = Change(len(found.loaded.changes) + 1, kind, hand.now, hand.by, phase, sessions)
+        await store.add_change(db, hand.row, hand.once, one, blob)
+        await _fold(db, hand, changed(found.programme, [one]), found.done)
+        note(db, hand.trace("course.changed", kind=kind.value, phase=phase, sessions=sessions), hand.now)
+        return None
+
+    return await _in_turn(hand, work)
+
+
+async def _in_turn(hand: Hand, work: Callable[[AsyncSession, Standing], Awaitable[Refused | None]]) -> Refused | None:
+    async def unit(db: AsyncSession) -> Refused | None:
+        await store.take_turn(db, hand.row.id)
+        row = await store.course_of(db, hand.row.clinic_id, hand.row.id)
+        assert row, "a course is never deleted by itself"
+        return await work(db, await standing(db, row, hand.zone, hand.now))
+
+    found = await hand.house.db.unit(unit)
+    await hand.house.live.changed(f"day:{hand.row.clinic_id}")
+    return found
+
+
+async def _fold(db: AsyncSession, hand: Hand, programme: Programme, done: History) -> None:
+    await store.set_closed(db, hand.row.id, closed_sessions(programme, done, hand.now), programme.ended_at)
+
+
+def next_key(done: History, step: str, session: int) -> Key:
+    """The round by which a step is done once more."""
+    last = done.newest.get((step, session))
+    return Key(step, session, last.key.round + 1 if last else 0)

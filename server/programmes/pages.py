@@ -1,0 +1,147 @@
+"""A patient's courses as who treats them has them: begun, looked at, and written of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action, admits
+from server.audit.store import note
+from server.booking.forms import read_uuid
+from server.booking.requests import text_fields
+from server.errors import Conflict, NotFound, Unprocessable
+from server.patients.rules import Person
+from server.programmes import settings, store, writing
+from server.programmes.catalogue import shipped, shipped_data
+from server.programmes.definition import Definition
+from server.programmes.keeping import opened
+from server.programmes.opening import PATH, course_asked
+from server.programmes.shown import Shown, shown
+from server.programmes.store import Row
+from server.programmes.topics import is_confirmed, key_of
+from server.record.opening import open_record
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+
+@dataclass(frozen=True)
+class CoursesPage:
+    """programmes/courses.html: every course of a patient, and what can begin. `once`: of the form."""
+
+    person: Person = field(repr=False)
+    base: str
+    courses: Sequence[tuple[Row, Definition]]
+    given: Sequence[Definition]
+    writes: bool
+    once: str
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of
+    staff by id; `gates`: id -> reason; `phases`: (id, name); `ids()` is a fresh id for each form of the page.
+    """
+
+    person: Person = field(repr=False)
+    base: str
+    one: Shown = field(repr=False)
+    names: Mapping[UUID, str]
+    awaits: bool
+    topic: str
+    writes: bool
+    gates: Mapping[str, str]
+    phases: Sequence[tuple[str, str]]
+    ids: Callable[[], str]
+
+
+async def courses_page(request: Request) -> Response:
+    """`GET /staff/patients/{patient_id}/courses`. Raises NotFound for who does not treat them."""
+    opened_record = await open_record(request)
+    await opened_record.trace("record.seen", page="courses")
+    clinic_id, person = opened_record.clinic.id, opened_record.person
+
+    async def work(db: AsyncSession) -> tuple[list[tuple[Row, Definition]], frozenset[str]]:
+        rows = await store.courses_of(db, clinic_id, person.id)
+        pinned = await store.versions(db, [row.version_id for row in rows])
+        given, _ = await store.given(db, clinic_id)
+        return [(row, pinned[row.version_id].definition) for row in rows], given
+
+    courses, given = await opened_record.house.db.read(work)
+    context = CoursesPage(
+        person=person,
+        base=opened_record.base,
+        courses=courses,
+        given=[one for key, one in shipped().items() if key in given],
+        writes=admits(opened_record.viewer, Action.RECORD_WRITE),
+        once=fresh(),
+    )
+    return render(request, "programmes/courses.html", context)
+
+
+async def begin(request: Request) -> Response:
+    """Begin a course by the version of today; the same form again leads to the same course. Raises NotFound for a
+    programme that the clinic does not give.
+    """
+    record, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
+    once, key = read_uuid(fields.get("once", "")), fields.get("programme", "")
+    if once is None:
+        raise Unprocessable()
+    clinic_id, patient_id = record.clinic.id, record.person.id
+
+    async def work(db: AsyncSession) -> Row | None:
+        if key not in (await store.given(db, clinic_id))[0]:
+            return None
+        version = await store.keep_version(db, clinic_id, shipped_data()[key], record.staff_id, record.now)
+        new = Row(once, clinic_id, patient_id, version, record.now, record.staff_id, 0, 0, None)
+        if await store.begin(db, new):
+            note(db, record.entry("course.begun", course=once.hex, programme=key), record.now)
+        return await store.course_of(db, clinic_id, once)
+
+    found = await record.house.db.unit(work)
+    if found is None:
+        raise NotFound()
+    if found.patient_id != patient_id:
+        raise Conflict()
+    return RedirectResponse(f"{record.base}/courses/{found.id}", 303)
+
+
+async def course_page(request: Request) -> Response:
+    """`GET .../courses/{course}`: where it stands. Raises NotFound."""
+    asked = await course_asked(request)
+    record = asked.record
+    await record.trace("record.seen", page="course", course=asked.row.id.hex)
+    found = await opened(record.house, asked.row, record.clinic.zone, record.now)
+    one, pinned = shown(found, record.now), found.standing.loaded.pinned
+    sure = await record.house.db.read(
+        lambda db: is_confirmed(db, record.clinic.id, pinned.definition, pinned.digest)
+    )  # fmt: skip
+    context = CoursePage(
+        person=record.person,
+        base=asked.base,
+        one=one,
+        names=await record.names(),
+        awaits=not sure,
+        writes=admits(record.viewer, Action.RECORD_WRITE),
+        topic=key_of(pinned.definition),
+        gates={gate.id: gate.reason for gate in pinned.definition.gates},
+        phases=[(phase.id, phase.name) for phase in pinned.definition.phases],
+        ids=fresh,
+    )
+    return render(request, "programmes/course.html", context)
+
+
+def fresh() -> str:
+    """An id that no form had before."""
+    return str(uuid4())
+
+
+routes: list[GuardedRoute] = [
+    *settings.routes,
+    page(PATH, courses_page, Action.RECORD, name="courses"),
+    page(PATH, begin, Action.RECORD_WRITE, ("POST",), name="begin_course"),
+    page(f"{PATH}/{{course:uuid}}", course_page, Action.RECORD, name="course"),
+    *writing.routes,
+]

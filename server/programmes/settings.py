@@ -1,0 +1,88 @@
+"""Which programmes a clinic gives, and each of them to read: every figure with its source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.audit.store import note
+from server.clinic.requests import clinic_id_of, entry_of, form_of
+from server.errors import NotFound
+from server.house import house_of
+from server.programmes import store
+from server.programmes.catalogue import shipped
+from server.programmes.definition import Definition
+from server.programmes.topics import READ, digest_of, is_confirmed, key_of
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+PATH = "/staff/clinic/programmes"
+
+
+@dataclass(frozen=True)
+class ProgrammesPage:
+    """programmes/settings.html; `seen`: the number of the choice that the form was filled from."""
+
+    definitions: Sequence[Definition]
+    given: frozenset[str]
+    seen: int
+    overtaken: bool = False
+
+
+@dataclass(frozen=True)
+class DefinitionPage:
+    """programmes/definition.html; `awaits`: nobody of the clinic confirmed this version."""
+
+    definition: Definition
+    awaits: bool
+    topic: str
+
+
+async def settings_page(request: Request) -> Response:
+    """`GET /staff/clinic/programmes`."""
+    return await _show(request)
+
+
+async def _show(request: Request, *, overtaken: bool = False, status: int = 200) -> Response:
+    house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
+    given, seen = await house.db.read(lambda db: store.given(db, clinic_id))
+    context = ProgrammesPage(list(shipped().values()), given, seen, overtaken)
+    return render(request, "programmes/settings.html", context, status=status)
+
+
+async def choose(request: Request) -> Response:
+    """Give these programmes and no others; courses that began go on. 409 where somebody else chose meanwhile."""
+    house, viewer, fields = house_of(request), viewer_of(request), await form_of(request)
+    clinic_id, now = clinic_id_of(viewer), house.clock()
+    keys = [key for key in shipped() if fields[f"give-{key}"] == "yes"]
+    seen = int(fields["seen"]) if fields["seen"].isascii() and fields["seen"].isdigit() else 0
+
+    async def work(db: AsyncSession) -> bool:
+        chosen = await store.give(db, clinic_id, keys, seen, viewer.staff_id, now)
+        if chosen:
+            note(db, entry_of(viewer, "programmes.chosen", "clinic", clinic_id, {"programmes": keys}), now)
+        return chosen or await store.given(db, clinic_id) == (frozenset(keys), seen + 1)
+
+    if await house.db.unit(work):
+        return RedirectResponse(f"{PATH}?notice=kept", 303)
+    return await _show(request, overtaken=True, status=409)
+
+
+async def definition_page(request: Request) -> Response:
+    """`GET /staff/programmes/read/{key}`: all that it says. Raises NotFound."""
+    house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
+    found = shipped().get(request.path_params["key"])
+    if found is None:
+        raise NotFound()
+    sure = await house.db.read(lambda db: is_confirmed(db, clinic_id, found, digest_of(found.id)))
+    return render(request, "programmes/definition.html", DefinitionPage(found, not sure, key_of(found)))
+
+
+routes: list[GuardedRoute] = [
+    page(PATH, settings_page, Action.CLINIC, name="programmes"),
+    page(PATH, choose, Action.CLINIC, ("POST",), name="choose_programmes"),
+    page(f"{READ}/{{key}}", definition_page, Action.PROGRAMMES, name="programme_definition"),
+]

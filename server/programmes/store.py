@@ -1,0 +1,231 @@
+"""Queries of programmes; values in, values out. What was answered stays sealed here."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.db import added
+from server.programmes.catalogue import read
+from server.programmes.changes import Change, Kind
+from server.programmes.course import Entry, Key, Override, Seen, Why
+from server.programmes.definition import Definition
+from server.programmes.questions import Verdict
+from server.programmes.tables import (
+    Course,
+    CourseBooking,
+    CourseChange,
+    CourseEntry,
+    CourseOverride,
+    ProgrammeSetting,
+    ProgrammeVersion,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One patient in one programme, as its row says."""
+
+    id: UUID
+    clinic_id: UUID
+    patient_id: UUID
+    version_id: UUID
+    began_at: datetime
+    by_id: UUID
+    turn: int
+    closed: int
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An entry and what is sealed of it."""
+
+    id: UUID
+    entry: Entry
+    written_at: datetime
+    blob: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SealedReason:
+    """The reason of an override or of a change, by the id of its row."""
+
+    id: UUID
+    blob: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A definition as a clinic used it, and the digest of its data."""
+
+    definition: Definition
+    digest: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """All that is written of one course, oldest first."""
+
+    row: Row
+    pinned: Pinned
+    entries: Sequence[Kept]
+    overrides: Sequence[tuple[Override, SealedReason]]
+    changes: Sequence[tuple[Change, SealedReason]]
+    bookings: Sequence[UUID]
+
+
+async def given(db: AsyncSession, clinic_id: UUID) -> tuple[frozenset[str], int]:
+    """The programmes that a clinic gives, and the number of that choice; 0: it never chose, and gives none."""
+    asked = select(ProgrammeSetting).where(ProgrammeSetting.clinic_id == clinic_id)
+    row = await db.scalar(asked.order_by(ProgrammeSetting.number.desc()).limit(1))
+    return (frozenset(row.value), row.number) if row else (frozenset(), 0)
+
+
+async def give(
+    db: AsyncSession, clinic_id: UUID, keys: Iterable[str], over: int, by: UUID | None, now: datetime
+) -> bool:
+    """Choose over the choice of this number; False when somebody else was faster."""
+    if (await given(db, clinic_id))[1] != over:
+        return False
+    row = ProgrammeSetting(
+        id=uuid4(), clinic_id=clinic_id, number=over + 1, value=sorted(keys), by_id=by, at=now
+    )  # fmt: skip
+    return await added(db, row)
+
+
+async def keep_version(
+    db: AsyncSession, clinic_id: UUID, data: Mapping[str, Any], by: UUID | None, now: datetime
+) -> UUID:
+    """The id of this very definition, which is written unless it is there. `data` was read by `forms`."""
+    text = json.dumps(data, ensure_ascii=False)
+    key, digest = str(data["id"]), sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+    mine = (ProgrammeVersion.clinic_id == clinic_id, ProgrammeVersion.key == key, ProgrammeVersion.digest == digest)
+    if known := await db.scalar(select(ProgrammeVersion.id).where(*mine)):
+        return known
+    row = ProgrammeVersion(id=uuid4(), clinic_id=clinic_id, key=key, digest=digest, value=text, by_id=by, at=now)
+    if await added(db, row):
+        return row.id
+    found = await db.scalar(select(ProgrammeVersion.id).where(*mine))
+    assert found, "another node wrote the same"
+    return found
+
+
+async def versions(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Pinned]:
+    """The definitions of these versions, each read once as long as the program runs."""
+    row = ProgrammeVersion
+    asked = select(row.id, row.value, row.digest).where(row.id.in_(set(ids)))
+    return {version_id: Pinned(_definition(text), digest) for version_id, text, digest in await db.execute(asked)}
+
+
+@lru_cache(maxsize=64)
+def _definition(text: str) -> Definition:
+    return read("a version that was kept", json.loads(text))
+
+
+async def begin(db: AsyncSession, new: Row) -> bool:
+    """Write a course; False where one of this id is there."""
+    values = {name: getattr(new, name) for name in Row.__dataclass_fields__}
+    return await added(db, Course(**values))
+
+
+async def course_of(db: AsyncSession, clinic_id: UUID, course_id: UUID) -> Row | None:
+    row = await db.scalar(select(Course).where(Course.clinic_id == clinic_id, Course.id == course_id))
+    return _row(row) if row else None
+
+
+async def courses_of(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Row]:
+    """Every course of a patient, the newest first."""
+    asked = select(Course).where(Course.clinic_id == clinic_id, Course.patient_id == patient_id)
+    return [_row(row) for row in await db.scalars(asked.order_by(Course.began_at.desc(), Course.id))]
+
+
+def _row(row: Course) -> Row:
+    return Row(**{name: getattr(row, name) for name in Row.__dataclass_fields__})
+
+
+async def loaded(db: AsyncSession, row: Row) -> Loaded:
+    """All of one course."""
+    definitions = await versions(db, [row.version_id])
+    entries = await db.scalars(
+        select(CourseEntry).where(CourseEntry.course_id == row.id).order_by(CourseEntry.at, CourseEntry.written_at)
+    )
+    overrides = await db.scalars(
+        select(CourseOverride).where(CourseOverride.course_id == row.id).order_by(CourseOverride.at)
+    )
+    changes = await db.scalars(
+        select(CourseChange).where(CourseChange.course_id == row.id).order_by(CourseChange.number)
+    )
+    booked = await db.scalars(select(CourseBooking.booking_id).where(CourseBooking.course_id == row.id))
+    return Loaded(
+        row=row,
+        pinned=definitions[row.version_id],
+        entries=[Kept(one.id, entry_of(one), one.written_at, one.answers_sealed) for one in entries],
+        overrides=[(override_of(one), SealedReason(one.id, one.reason_sealed)) for one in overrides],
+        changes=[(change_of(one), SealedReason(one.id, one.reason_sealed)) for one in changes],
+        bookings=list(booked),
+    )
+
+
+def entry_of(row: CourseEntry) -> Entry:
+    return Entry(Key(row.step, row.session, row.round), row.at, Verdict(row.verdict), row.by_id)
+
+
+def override_of(row: CourseOverride) -> Override:
+    seen = frozenset(Seen(Why(why), step) for why, step in row.seen)
+    return Override(row.gate, row.session, row.at, row.by_id, seen)
+
+
+def change_of(row: CourseChange) -> Change:
+    return Change(row.number, Kind(row.kind), row.at, row.by_id, row.phase, row.sessions)
+
+
+async def take_turn(db: AsyncSession, course_id: UUID) -> None:
+    """Queue behind whoever writes of this course: what is read after it in this unit is what they left."""
+    await db.execute(update(Course).where(Course.id == course_id).values(turn=Course.turn + 1))
+
+
+async def set_closed(db: AsyncSession, course_id: UUID, closed: int, ended_at: datetime | None) -> None:
+    await db.execute(update(Course).where(Course.id == course_id).values(closed=closed, ended_at=ended_at))
+
+
+async def add_entry(db: AsyncSession, row: Row, row_id: UUID, entry: Entry, blob: bytes, now: datetime) -> None:
+    step, session, number = entry.key
+    new = CourseEntry(id=row_id, clinic_id=row.clinic_id, patient_id=row.patient_id, course_id=row.id, step=step)
+    new.session, new.round, new.at, new.verdict = session, number, entry.at, entry.verdict.value
+    assert entry.by, "a person wrote it"
+    new.answers_sealed, new.by_id, new.written_at = blob, entry.by, now
+    db.add(new)
+    await db.flush()
+
+
+async def add_override(db: AsyncSession, row: Row, row_id: UUID, one: Override, blob: bytes) -> None:
+    seen = sorted([why.value, step] for why, step in one.seen)
+    new = CourseOverride(id=row_id, clinic_id=row.clinic_id, patient_id=row.patient_id, course_id=row.id, seen=seen)
+    new.gate, new.session, new.reason_sealed, new.by_id, new.at = one.gate, one.session, blob, one.by, one.at
+    db.add(new)
+    await db.flush()
+
+
+async def add_change(db: AsyncSession, row: Row, row_id: UUID, one: Change, blob: bytes) -> None:
+    new = CourseChange(id=row_id, clinic_id=row.clinic_id, patient_id=row.patient_id, course_id=row.id)
+    new.number, new.kind, new.phase, new.sessions = one.number, one.kind.value, one.phase, one.sessions
+    new.reason_sealed, new.by_id, new.at = blob, one.by, one.at
+    db.add(new)
+    await db.flush()
+
+
+async def add_bookings(
+    db: AsyncSession, row: Row, booking_ids: Iterable[UUID], now: datetime
+) -> None:  # fmt: skip
+    """These bookings belong to a course."""
+    for booking_id in booking_ids:
+        db.add(CourseBooking(id=uuid4(), clinic_id=row.clinic_id, course_id=row.id, booking_id=booking_id, at=now))
+    await db.flush()

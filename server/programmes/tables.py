@@ -1,0 +1,133 @@
+"""Rows of programmes: what a clinic gives, who is in a course, and what was done of it, which is only ever added to."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base, Instant
+
+_GOING = text("ended_at IS NULL")
+
+
+class ProgrammeVersion(Base):
+    """A definition as a clinic used it, kept for ever: a course goes on by the one it began by. `value` is JSON."""
+
+    __tablename__ = "programme_versions"
+    __table_args__ = (UniqueConstraint("clinic_id", "key", "digest"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(64))
+    value: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ProgrammeSetting(Base):
+    """Which programmes a clinic gives; the newest counts."""
+
+    __tablename__ = "programme_settings"
+    __table_args__ = (UniqueConstraint("clinic_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    value: Mapped[list[str]] = mapped_column(JSON)
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Course(Base):
+    """One patient in one programme. `turn` rises with whatever is written of it, so that who writes sees the others'
+    writing; of the first `closed` sessions nothing is open any more.
+    """
+
+    __tablename__ = "courses"
+    __table_args__ = (
+        Index("ix_courses_going", "clinic_id", sqlite_where=_GOING, postgresql_where=_GOING),
+        Index("ix_courses_patient_id", "patient_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("programme_versions.id"))
+    began_at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
+    turn: Mapped[int] = mapped_column(Integer)
+    closed: Mapped[int] = mapped_column(Integer)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class CourseEntry(Base):
+    """A step that was done once: when, and what its answers came to; the answers are sealed."""
+
+    __tablename__ = "course_entries"
+    __table_args__ = (UniqueConstraint("course_id", "step", "session", "round"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+    step: Mapped[str] = mapped_column(String(32))
+    session: Mapped[int] = mapped_column(Integer)
+    round: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(Instant)
+    verdict: Mapped[str] = mapped_column(String(8))
+    answers_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
+    written_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CourseOverride(Base):
+    """A person passed a gate. `seen`: what kept it shut, as pairs of why and step; their reason is sealed."""
+
+    __tablename__ = "course_overrides"
+    __table_args__ = (Index("ix_course_overrides_course_id", "course_id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+    gate: Mapped[str] = mapped_column(String(32))
+    session: Mapped[int] = mapped_column(Integer)
+    seen: Mapped[list[Any]] = mapped_column(JSON)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CourseChange(Base):
+    """A course was paused, goes on, was made longer, or ended; why is sealed."""
+
+    __tablename__ = "course_changes"
+    __table_args__ = (UniqueConstraint("course_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(8))
+    phase: Mapped[str] = mapped_column(String(32))
+    sessions: Mapped[int] = mapped_column(Integer)
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CourseBooking(Base):
+    """A booking that belongs to a course. Which session it is for follows from its time."""
+
+    __tablename__ = "course_bookings"
+    __table_args__ = (UniqueConstraint("booking_id"), Index("ix_course_bookings_course_id", "course_id"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id"))
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,164 @@
+"""Writing of a course: a step with its answers, a gate that is passed, a change. Each form sent twice is one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking.forms import read_uuid
+from server.booking.requests import text_fields
+from server.errors import NotFound, Unprocessable
+from server.patients.rules import Person
+from server.programmes.answering import Answered, Reason, parse
+from server.programmes.changes import Kind
+from server.programmes.course import Entry, Key, Override, Seen, Why
+from server.programmes.definition import Step
+from server.programmes.gates import Blocked
+from server.programmes.keeping import change, opened, override, record
+from server.programmes.opening import PATH, Asked, course_asked
+from server.programmes.questions import found_in
+from server.programmes.recording import No, Refused
+from server.programmes.shown import recordable, shown
+from server.programmes.topics import is_confirmed, key_of
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+COURSE = f"{PATH}/{{course:uuid}}"
+STEP = f"{COURSE}/steps/{{step}}/{{session:int}}/{{round:int}}"
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it."""
+
+    person: Person = field(repr=False)
+    base: str
+    name: str
+    notice_of: str
+    awaits: bool
+    topic: str
+    step: Step
+    key: Key
+    once: str
+    form: Mapping[str, str] = field(repr=False)
+    reasons: Mapping[str, Reason]
+    refused: No | None
+    blocked: tuple[Blocked, ...]
+    by_id: Mapping[str, Step]
+
+
+async def step_page(request: Request) -> Response:
+    """`GET .../steps/{step}/{session}/{round}`: an empty form. Raises NotFound."""
+    asked = await course_asked(request, Action.RECORD_WRITE)
+    return await _show(request, asked, {}, {}, str(uuid4()))
+
+
+async def write_step(request: Request) -> Response:
+    """303 when it is written; 422 with a sentence at each field; 409 where it is not due, or a gate holds it."""
+    asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request, 120)
+    step, key = await _step(request, asked)
+    once = _once(fields)
+    answered = parse(step, fields, asked.record.now, asked.record.clinic.zone)
+    if not isinstance(answered, Answered):
+        return await _show(request, asked, fields, answered, str(once), status=422)
+    entry = Entry(key, answered.at, found_in(step.questions, answered.answers).verdict, asked.record.staff_id)
+    refused = await record(asked.hand(once), entry, answered.answers)
+    if refused:
+        return await _show(request, asked, fields, {}, str(once), refused, 409)
+    return RedirectResponse(f"{asked.base}?notice=kept", 303)
+
+
+async def _show(
+    request: Request, asked: Asked, form: Mapping[str, str], reasons: Mapping[str, Reason], once: str,
+    refused: Refused | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    step, key = await _step(request, asked)
+    record_, one = asked.record, await opened(asked.record.house, asked.row, asked.record.clinic.zone, asked.record.now)
+    line = next((line for line in shown(one, record_.now).lines if line.key == key), None)
+    pinned = one.standing.loaded.pinned
+    sure = await record_.house.db.read(
+        lambda db: is_confirmed(db, record_.clinic.id, pinned.definition, pinned.digest)
+    )  # fmt: skip
+    context = StepPage(
+        person=record_.person,
+        base=asked.base,
+        name=pinned.definition.name,
+        notice_of=pinned.definition.notice,
+        awaits=not sure,
+        topic=key_of(pinned.definition),
+        step=step,
+        key=key,
+        once=once,
+        form=form,
+        reasons=reasons,
+        refused=refused.why if refused else None,
+        blocked=refused.blocked if refused else line.blocked if line else (),
+        by_id=pinned.definition.by_id,
+    )
+    return render(request, "programmes/step.html", context, status=status)
+
+
+async def _step(request: Request, asked: Asked) -> tuple[Step, Key]:
+    """The step that the address names. Raises NotFound, for one that is answered elsewhere too."""
+    house, where = asked.record.house, request.path_params
+    one = await opened(house, asked.row, asked.record.clinic.zone, asked.record.now)
+    step = one.standing.programme.definition.by_id.get(where["step"])
+    if step is None or not recordable(step) or where["session"] > one.standing.programme.total:
+        raise NotFound()
+    return step, Key(step.id, where["session"], where["round"])
+
+
+async def pass_gate(request: Request) -> Response:
+    """Pass a gate for what its page showed, with a reason. Raises NotFound; 303 also where it is open already."""
+    asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request)
+    once, session = _once(fields), fields.get("session", "")
+    if not session.isascii() or not session.isdigit() or len(session) > 3:
+        raise Unprocessable()
+    one = Override(
+        request.path_params["gate"], int(session), asked.record.now, asked.record.staff_id,
+        seen=_seen(fields.get("seen", "")), reason=fields.get("reason", "").strip()[:2000],
+    )  # fmt: skip
+    refused = await override(asked.hand(once), one)
+    return _back(asked, refused)
+
+
+def _seen(text: str) -> frozenset[Seen]:
+    """What the page said kept it shut: `why:step` with blanks between."""
+    pairs = [one.partition(":") for one in text.split()]
+    return frozenset(Seen(Why(why), step) for why, _, step in pairs if why in set(Why))
+
+
+async def change_course(request: Request) -> Response:
+    """Pause, go on, add sessions, or end; with a reason. Raises Unprocessable."""
+    asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request)
+    kind, count = fields.get("kind", ""), fields.get("sessions", "")
+    if kind not in set(Kind):
+        raise Unprocessable()
+    sessions = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
+    reason, phase = fields.get("reason", "").strip()[:2000], fields.get("phase", "")
+    more = (phase, sessions) if kind == Kind.EXTEND else ("", 0)
+    refused = await change(asked.hand(_once(fields)), Kind(kind), reason, *more)
+    return _back(asked, refused)
+
+
+def _back(asked: Asked, refused: Refused | None) -> Response:
+    notice = "kept" if refused is None else "no-reason" if refused.why is No.NO_REASON else "changed"
+    return RedirectResponse(f"{asked.base}?notice={notice}", 303)
+
+
+def _once(fields: Mapping[str, str]) -> UUID:
+    once = read_uuid(fields.get("once", ""))
+    if once is None:
+        raise Unprocessable()
+    return once
+
+
+routes: list[GuardedRoute] = [
+    page(STEP, step_page, Action.RECORD_WRITE, name="course_step"),
+    page(STEP, write_step, Action.RECORD_WRITE, ("POST",), name="write_course_step"),
+    page(f"{COURSE}/gates/{{gate}}", pass_gate, Action.RECORD_WRITE, ("POST",), name="pass_gate"),
+    page(f"{COURSE}/changes", change_course, Action.RECORD_WRITE, ("POST",), name="change_course"),
+]
