@@ -7,7 +7,7 @@ import server.db
 from server.programmes.guards import every
 
 revision = "0150"
-down_revision = "0147"
+down_revision = "0157"
 GOING = sa.text("ended_at IS NULL")
 
 
