@@ -12,4 +12,4 @@ compile() {
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate "$@" >/dev/null
 }
 compile --all-extras --output-file requirements-test.lock "$@"
-compile --extra build --extra caldav --extra scale --extra sso --extra stripe --constraint requirements-test.lock --output-file requirements.lock "$@"
+compile --extra build --extra caldav --extra pdf --extra scale --extra sso --extra stripe --constraint requirements-test.lock --output-file requirements.lock "$@"

@@ -11,11 +11,17 @@ from uuid import UUID
 from starlette.concurrency import run_in_threadpool
 
 from server.house import House
+from server.moments import Speaker
 from server.record.documents.keeping import File, content_of, files_of
 from server.record.export.fhir import bundle_of
 from server.record.export.gather import Whole, whole_of
+from server.record.export.paper import pdf_of
 from server.record.export.plain import data_of
+from server.record.export.printed import Printer
 from server.record.looking import Look, who_looked
+from server.templates import translations
+
+PDF = "application/pdf"
 
 
 async def own_record(
@@ -42,6 +48,17 @@ async def own_document(house: House, clinic_id: UUID, patient_id: UUID, document
     """One of them and what stands in it; None for any that is not theirs. Raises SealBroken."""
     found = next((one for one in await files_of(house, clinic_id, patient_id) if one.id == document), None)
     return (found, await content_of(house, found)) if found else None
+
+
+def named(name: str) -> dict[str, str]:
+    """The headers of a file that is kept and never shown from a cache."""
+    return {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+
+
+async def paper_of(whole: Whole, say: Speaker) -> bytes:
+    """The record as a PDF in the reader's language. Only where the extra is there (`paper.is_there`)."""
+    paper = Printer(say, translations(say.language).gettext).paper(whole)
+    return await run_in_threadpool(pdf_of, paper)
 
 
 async def file_of(whole: Whole, *, fhir: bool, more: Mapping[str, object] | None = None) -> bytes:

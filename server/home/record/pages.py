@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Subject, may
 from server.audit.rules import Entry
@@ -21,23 +21,25 @@ from server.home.me.pages import zone_here
 from server.house import House, house_of
 from server.journal.taking import journal_data
 from server.letters.shown import own_letters
+from server.moments import Speaker
 from server.patients.space.door import Open, own_space
 from server.record.care.rules import Entry as CareEntry
 from server.record.care.rules import Kind, counting
 from server.record.documents.keeping import File
 from server.record.export.gather import Whole
+from server.record.export.paper import is_there
 from server.record.looking import Look
-from server.record.own import file_of, own_document, own_documents, own_looks, own_record
+from server.record.own import PDF, file_of, named, own_document, own_documents, own_looks, own_record, paper_of
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import render
+from server.templates import language_of, render
 
 BASE = "/me/record/{patient_id}"
-TYPES = {"json": "application/json", "fhir": "application/fhir+json"}
+TYPES = {"json": "application/json", "fhir": "application/fhir+json", "pdf": PDF}
 
 
 @dataclass(frozen=True)
 class OwnRecordPage:
-    """space/record.html. `own`: the space is theirs, not of somebody who acts for them."""
+    """space/record.html. `own`: the space is theirs, not of somebody who acts for them; `paper`: there is a PDF."""
 
     id: str
     whole: Whole = field(repr=False)
@@ -46,6 +48,7 @@ class OwnRecordPage:
     looks: Sequence[Look]
     documents: Sequence[File] = field(repr=False)
     today: date
+    paper: bool
 
 
 async def record_page(request: Request) -> Response:
@@ -64,13 +67,14 @@ async def record_page(request: Request) -> Response:
         looks=await own_looks(house, clinic.id, patient_id),
         documents=await own_documents(house, clinic.id, patient_id),
         today=house.clock().astimezone(zone).date(),
+        paper=is_there(),
     )
     await _trace(request, space, patient_id, "record.read_by_patient")
     return render(request, "space/record.html", context, brand=clinics.brand(clinic), zone=zone)
 
 
 async def take(request: Request) -> Response:
-    """`GET /me/record/{patient_id}/{way}`: as JSON, or as FHIR R4B. Raises NotFound likewise."""
+    """`GET /me/record/{patient_id}/{way}`: as JSON, as FHIR R4B, or as PDF. Raises NotFound likewise."""
     space, patient_id, clinic = await _mine(request)
     way = request.path_params["way"]
     if way not in TYPES:
@@ -78,13 +82,24 @@ async def take(request: Request) -> Response:
     whole = await own_record(house_of(request), clinic.id, clinic.name, patient_id, own=patient_id == space.own)
     if whole is None:
         raise NotFound()
+    if way == "pdf":
+        return await _paper(request, space, clinic, whole)
     more = {} if way == "fhir" else await _more(house_of(request), clinic.id, patient_id)
     if patient_id == space.own and way == "json":  # nobody who acts for them reads what they write for themselves
         more = {**more, "journal": await journal_data(house_of(request), clinic.id, patient_id)}
     body = await file_of(whole, fhir=way == "fhir", more=more)
     await _trace(request, space, patient_id, "record.taken_by_patient")
-    named = {"content-disposition": f'attachment; filename="record-{way}.json"', "cache-control": "no-store"}
-    return Response(body, media_type=TYPES[way], headers=named)
+    return Response(body, media_type=TYPES[way], headers=named(f"record-{way}.json"))
+
+
+async def _paper(request: Request, space: Open, clinic: Clinic, whole: Whole) -> Response:
+    """The PDF; where this installation makes none, back to the page, which says how to print it."""
+    if not is_there():
+        return RedirectResponse(f"/me/record/{whole.person.id}?notice=no-pdf", 303)
+    say = Speaker(zone_here(request, clinic), language_of(request, clinics.brand(clinic)))
+    body = await paper_of(whole, say)
+    await _trace(request, space, whole.person.id, "record.taken_by_patient")
+    return Response(body, media_type=TYPES["pdf"], headers=named("record.pdf"))
 
 
 async def _more(house: House, clinic_id: UUID, patient_id: UUID) -> dict[str, object]:

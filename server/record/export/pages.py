@@ -1,14 +1,18 @@
-"""Taking a record along, for who treats the patient: as JSON, or for another program as FHIR."""
+"""Taking a record along, for who treats the patient: as JSON, for another program as FHIR, or on paper as PDF."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action
+from server.clinic import store as clinics
 from server.errors import NotFound
+from server.moments import Speaker
 from server.record.export.gather import whole_of
+from server.record.export.paper import is_there
 from server.record.opening import open_record
-from server.record.own import file_of
+from server.record.own import PDF, file_of, named, paper_of
 from server.routing import GuardedRoute, page
+from server.templates import language_of
 
 BASE = "/staff/patients/{patient_id}/record"
 TYPES = {"json": "application/json", "fhir": "application/fhir+json"}
@@ -24,6 +28,19 @@ async def as_fhir(request: Request) -> Response:
     return await _file(request, "fhir")
 
 
+async def as_pdf(request: Request) -> Response:
+    """`GET .../record/pdf`. Raises NotFound where this installation makes none."""
+    if not is_there():
+        raise NotFound()
+    opened = await open_record(request)
+    whole = await whole_of(opened.house, opened.clinic.id, opened.clinic.name, opened.person.id)
+    if whole is None:
+        raise NotFound()
+    body = await paper_of(whole, Speaker(opened.clinic.zone, language_of(request, clinics.brand(opened.clinic))))
+    await opened.trace("record.taken_along", page="pdf")
+    return Response(body, media_type=PDF, headers=named("record.pdf"))
+
+
 async def _file(request: Request, kind: str) -> Response:
     opened = await open_record(request)
     whole = await whole_of(opened.house, opened.clinic.id, opened.clinic.name, opened.person.id)
@@ -31,11 +48,11 @@ async def _file(request: Request, kind: str) -> Response:
         raise NotFound()
     body = await file_of(whole, fhir=kind == "fhir")
     await opened.trace("record.taken_along", page=kind)
-    named = {"content-disposition": f'attachment; filename="record-{kind}.json"', "cache-control": "no-store"}
-    return Response(body, media_type=TYPES[kind], headers=named)
+    return Response(body, media_type=TYPES[kind], headers=named(f"record-{kind}.json"))
 
 
 routes: list[GuardedRoute] = [
     page(f"{BASE}/json", as_json, Action.RECORD, name="record_as_json"),
+    page(f"{BASE}/pdf", as_pdf, Action.RECORD, name="record_as_pdf"),
     page(f"{BASE}/fhir", as_fhir, Action.RECORD, name="record_as_fhir"),
 ]

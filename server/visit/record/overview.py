@@ -1,4 +1,4 @@
-"""The patient's record on one page: what whoever treats them has to know, the newest first."""
+"""The patient's record on one page: what whoever treats them has to know, the newest first; `paper`: there is a PDF."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from server.patients.rules import Person
 from server.record.care.keeping import care_of
 from server.record.care.rules import Entry, counting
 from server.record.care.rules import Kind as Care
+from server.record.export.paper import is_there
 from server.record.notes import store as notes
 from server.record.notes.keeping import open_notes
 from server.record.notes.rules import Choice, Kind, Note
@@ -65,6 +66,7 @@ class RecordPage:
     by: str
     until: datetime | None
     kept: bool
+    paper: bool
     writes: bool
 
 
@@ -108,6 +110,7 @@ async def _context(opened: Opened) -> RecordPage:
         by=opened.by or "",
         until=ends_at(opened.known),
         kept=opened.known.kept,
+        paper=is_there(),
         writes=admits(opened.viewer, Action.RECORD_WRITE),
     )
 

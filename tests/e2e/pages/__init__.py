@@ -18,7 +18,7 @@ PAGES: Sequence[Shown] = tuple(shown for area in AREAS for shown in area.PAGES) 
 NO_PAGES = {
     "/staff/visit/{public_id}/measures": "a part of the visit",
     "/staff/visit/{public_id}/between": "a part of the visit", "/staff/patients/{patient_id}/measures/fhir": "a file",
-    "/staff/patients/{patient_id}/record/json": "a file",
+    "/staff/patients/{patient_id}/record/json": "a file", "/staff/patients/{patient_id}/record/pdf": "a file",
     "/staff/patients/{patient_id}/documents/{document:uuid}": "a file",
     "/me/record/{patient_id}/documents/{document:uuid}": "a file",
     "/me/letters/{thread:uuid}/files/{attached:uuid}": "a file",
