@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cache, partial
 from importlib.resources import files
 from io import BytesIO
@@ -86,6 +87,7 @@ class Page:
     texts: bool = True  # a text message reaches whoever gave a number
     languages: Sequence[str] = tuple(LANGUAGES)
     frame: Framed | None = None
+    glass_until: datetime | None = None  # what is shown is open in an emergency, until then
 
     def to(self, path: str) -> str:
         """Where a link of this page leads: inside the frame, where there is one around it."""
@@ -332,6 +334,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         notice=notice if notice.replace("-", "").isalpha() else "",
         mails=house is None or house.mailer.sends,
         frame=framed,
+        glass_until=getattr(request.state, "glass_until", None),
         texts=house is None or house.texter.sends,
         languages=tuple(offered(brand, viewer)),
     )

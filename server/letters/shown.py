@@ -68,6 +68,7 @@ async def own_letters(house: House, clinic_id: UUID, patient_id: UUID) -> list[d
     threads, team = await house.db.read(work)
     return [
         {
+            "id": str(thread.id),
             "about": thread.topic.value,
             "with": team.names.get(thread.addressee, "") if thread.addressee else "",
             "opened_at": thread.opened_at.isoformat(),
@@ -82,6 +83,7 @@ def _plain(line: Line, names: Mapping[UUID, str]) -> dict[str, object]:
     letter = line.letter
     assert letter
     return {
+        "id": str(letter.id),
         "by": letter.by.value,
         "name": names.get(letter.by_id, "") if letter.by is By.STAFF and letter.by_id else "",
         "sent_at": letter.sent_at.isoformat(),

@@ -29,6 +29,7 @@ from server.patients.space import store as spaces
 from server.patients.space.rules import Sight, sight, way_to
 from server.patients.telling import send
 from server.templates import LANGUAGES, render_text, translations
+from server.visit.push.store import tell_staff
 
 REMIND = "letters.remind"
 PATIENTS, STAFF = "/me/letters", "/staff/letters"
@@ -131,7 +132,7 @@ async def _helpers(house: House, clinic: Clinic, person: Person, acting: Collect
 
 
 async def _tell_staff(house: House, job: Job, clinic: Clinic, thread: Thread, kind: str) -> None:
-    """By mail or text message, as each of them said that they are reached."""
+    """By mail or text message, as each of them said that they are reached; and at browsers that agreed."""
     today = house.clock().astimezone(clinic.zone).date()
 
     async def work(db: AsyncSession) -> list[tuple[Account, Reach]]:
@@ -141,12 +142,15 @@ async def _tell_staff(house: House, job: Job, clinic: Clinic, thread: Thread, ki
         return [(one, reach[one.id]) for one in known if one and not one.disabled]
 
     ring, words = await house.keys.clinic(clinic.id), mail_of(house, clinic, clinic.language, STAFF, kind)
-    for account, reach in await house.db.read(work):
+    told = await house.db.read(work)
+    for account, reach in told:
         about = (uuid5(job.id, account.id.hex), clinic, words, (account.name,))
         if "mail" in reach.ways:
             await house.mailer.send(_letter(*about, accounts.mail_of(ring, account)))
         elif "sms" in reach.ways:
             await house.texter.send(_text(*about, phone_of(ring, reach)))
+    who = [account.id for account, _ in told]
+    await house.db.unit(lambda db: tell_staff(db, clinic.id, who, {}, house.clock()))
 
 
 def _letter(id_: UUID, clinic: Clinic, words: LetterMail, names: tuple[str, ...], to: str) -> Letter:

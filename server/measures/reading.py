@@ -21,6 +21,7 @@ from server.house import house_of
 from server.measures.fhir import Answered, observation, questionnaire_response
 from server.measures.results import Result, Taken, results_of
 from server.patients import store as patients
+from server.patients.care.rules import Why
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -67,7 +68,9 @@ async def _read(request: Request, trace: str) -> tuple[Person, Sequence[Result]]
     clinic = await own_clinic(house, viewer)
     _, patient_id = await asked_for(request, clinic)
     cards = await house.db.read(lambda db: bookings_of(db, clinic.id, patient_id, viewer.staff_id))
-    by = relation(house, viewer, await known_between(house, viewer, clinic.id, patient_id))
+    known = await known_between(house, viewer, clinic.id, patient_id)
+    by = relation(house, viewer, known)
+    request.state.glass_until = known.glass_until if by is Why.GLASS else None
     therapist = viewer.staff_id if by else None
     person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
     if person is None:  # of another clinic perhaps, whose ids have no place in this one's audit

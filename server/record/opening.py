@@ -82,4 +82,5 @@ async def open_record_of(request: Request, patient_id: UUID, action: Action = Ac
     if not may(viewer, action, cared_for(clinic.id, viewer, by)):
         await opened.trace("record.refused")
         raise NotFound()
+    request.state.glass_until = known.glass_until if by is Why.GLASS else None  # its page says so at the top
     return opened

@@ -4,7 +4,7 @@ Whoever calls this has made sure that it is the patient themselves, or somebody 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -61,8 +61,13 @@ async def paper_of(whole: Whole, say: Speaker) -> bytes:
     return await run_in_threadpool(pdf_of, paper)
 
 
-async def file_of(whole: Whole, *, fhir: bool, more: Mapping[str, object] | None = None) -> bytes:
-    """The record as a JSON file, in our own plain form or as a FHIR R4B bundle; `more` of later features beside it."""
-    data: dict[str, Any] = await run_in_threadpool(bundle_of if fhir else data_of, whole)
-    data |= more or {}
+async def file_of(whole: Whole, more: Mapping[str, object] | None = None) -> bytes:
+    """The record as a JSON file in our own plain form; `more` of later features beside it."""
+    data: dict[str, Any] = await run_in_threadpool(data_of, whole)
+    return json.dumps(data | dict(more or {}), ensure_ascii=False, indent=1).encode()
+
+
+async def bundle_file_of(whole: Whole, more: Sequence[Mapping[str, Any]] = ()) -> bytes:
+    """The record as a FHIR R4B bundle; `more`: resources of later features beside it."""
+    data = await run_in_threadpool(bundle_of, whole, [dict(one) for one in more])
     return json.dumps(data, ensure_ascii=False, indent=1).encode()

@@ -20,6 +20,7 @@ from server.files import headers_for
 from server.home.me.pages import zone_here
 from server.house import House, house_of
 from server.journal.taking import journal_data
+from server.letters.fhir import communications
 from server.letters.shown import own_letters
 from server.moments import Speaker
 from server.patients.space.door import Open, own_space
@@ -29,7 +30,17 @@ from server.record.documents.keeping import File
 from server.record.export.gather import Whole
 from server.record.export.paper import is_there
 from server.record.looking import Look
-from server.record.own import PDF, file_of, named, own_document, own_documents, own_looks, own_record, paper_of
+from server.record.own import (
+    PDF,
+    bundle_file_of,
+    file_of,
+    named,
+    own_document,
+    own_documents,
+    own_looks,
+    own_record,
+    paper_of,
+)
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import language_of, render
 
@@ -84,10 +95,7 @@ async def take(request: Request) -> Response:
         raise NotFound()
     if way == "pdf":
         return await _paper(request, space, clinic, whole)
-    more = {} if way == "fhir" else await _more(house_of(request), clinic.id, patient_id)
-    if patient_id == space.own and way == "json":  # nobody who acts for them reads what they write for themselves
-        more = {**more, "journal": await journal_data(house_of(request), clinic.id, patient_id)}
-    body = await file_of(whole, fhir=way == "fhir", more=more)
+    body = await (_bundle if way == "fhir" else _plain)(house_of(request), space, clinic, whole)
     await _trace(request, space, patient_id, "record.taken_by_patient")
     return Response(body, media_type=TYPES[way], headers=named(f"record-{way}.json"))
 
@@ -100,6 +108,19 @@ async def _paper(request: Request, space: Open, clinic: Clinic, whole: Whole) ->
     body = await paper_of(whole, say)
     await _trace(request, space, whole.person.id, "record.taken_by_patient")
     return Response(body, media_type=TYPES["pdf"], headers=named("record.pdf"))
+
+
+async def _bundle(house: House, space: Open, clinic: Clinic, whole: Whole) -> bytes:
+    letters = await own_letters(house, clinic.id, whole.person.id)
+    return await bundle_file_of(whole, communications(whole.person.id, letters))
+
+
+async def _plain(house: House, space: Open, clinic: Clinic, whole: Whole) -> bytes:
+    patient_id = whole.person.id
+    more = await _more(house, clinic.id, patient_id)
+    if patient_id == space.own:  # nobody who acts for them reads what they write for themselves
+        more = {**more, "journal": await journal_data(house, clinic.id, patient_id)}
+    return await file_of(whole, more)
 
 
 async def _more(house: House, clinic_id: UUID, patient_id: UUID) -> dict[str, object]:

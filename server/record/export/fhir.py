@@ -4,7 +4,7 @@ Diagnoses are Conditions with the code and system that the clinic entered, medic
 Procedures, goals Goals, signed notes Compositions, a safety plan a CarePlan; measures come from their own feature.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,8 +30,10 @@ SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 Resource = dict[str, Any]
 
 
-def bundle_of(whole: Whole) -> Resource:
-    """The bundle as JSON data, every resource held against the standard. Raises pydantic's ValidationError."""
+def bundle_of(whole: Whole, more: Sequence[Resource] = ()) -> Resource:
+    """The bundle as JSON data, every resource held against the standard; `more` of later features beside it. Raises
+    pydantic's ValidationError.
+    """
     from fhir.resources.R4B import get_fhir_model_class
 
     found = [_patient(whole)]
@@ -42,6 +44,7 @@ def bundle_of(whole: Whole) -> Resource:
         for one in result.taken:
             given = Answered(one.id, _subject(whole)["reference"], one.instrument, one.at, one.finished, one.answers)
             found += [each for each in (questionnaire_response(given), observation(given, one.result)) if each]
+    found += more
     checked = [_checked(get_fhir_model_class(one["resourceType"]), one) for one in found]
     return {"resourceType": "Bundle", "type": "collection", "timestamp": whole.at.isoformat(), "entry": [
         {"resource": one} for one in checked

@@ -10,7 +10,7 @@ from server.moments import Speaker
 from server.record.export.gather import whole_of
 from server.record.export.paper import is_there
 from server.record.opening import open_record
-from server.record.own import PDF, file_of, named, paper_of
+from server.record.own import PDF, bundle_file_of, file_of, named, paper_of
 from server.routing import GuardedRoute, page
 from server.templates import language_of
 
@@ -46,7 +46,7 @@ async def _file(request: Request, kind: str) -> Response:
     whole = await whole_of(opened.house, opened.clinic.id, opened.clinic.name, opened.person.id)
     if whole is None:
         raise NotFound()
-    body = await file_of(whole, fhir=kind == "fhir")
+    body = await (bundle_file_of if kind == "fhir" else file_of)(whole)
     await opened.trace("record.taken_along", page=kind)
     return Response(body, media_type=TYPES[kind], headers=named(f"record-{kind}.json"))
 

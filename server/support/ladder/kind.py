@@ -16,6 +16,7 @@ from server.support import changing, store
 from server.support.ladder.rules import KIND, TOPIC, Rung, ladder_for, whom
 from server.support.rules import Lift, State
 from server.support.store import Ask
+from server.visit.push.store import tell_staff
 
 
 class Support:
@@ -44,6 +45,7 @@ class Support:
             for way in reach.ways:
                 payload = {"alert": alert.id.hex, "rung": step.rung, "staff": staff_id.hex, "way": way}
                 outbox.add(db, TOPIC, payload, now)
+        await tell_staff(db, alert.clinic_id, people, {"open": alert.id.hex}, now)
         if step.rung == Rung.HAND_OVER:
             await changing.offered(db, alert.subject_id, now)
 

@@ -19,6 +19,7 @@ from server.support.ladder.kind import still_calls, still_handed
 from server.support.ladder.rules import TOPIC, Rung
 from server.templates import LANGUAGES, translations
 from server.visit.calling import Call, CallMail, find_call, send_call
+from server.visit.push.store import tell_staff
 
 HANDED = "support.handed"
 HANDED_ON = "handed_on"
@@ -74,6 +75,9 @@ async def tell_handed(db: AsyncSession, ask_id: UUID, to: UUID, now: datetime) -
     for staff_id, reach in (await reach_of(db, [to])).items():
         for way in reach.ways:
             outbox.add(db, HANDED, {"alert": ask_id.hex, "staff": staff_id.hex, "way": way}, now)
+    ask = await store.ask_of(db, ask_id)
+    if ask:
+        await tell_staff(db, ask.clinic_id, [to], {}, now)
 
 
 async def put_back(house: House, job: Job) -> None:

@@ -14,6 +14,8 @@ LONGEST_WAIT = timedelta(days=1)
 """What a patient agreed to is forgotten after this, also when nobody ever ended their visit."""
 LONGEST_AHEAD = timedelta(days=90)
 """Who wants to be reminded is forgotten after this: nobody books farther ahead."""
+LASTS = timedelta(minutes=10)
+"""How long a knock at somebody's of the clinic may come late where no alert says whether it still matters."""
 WAITS = frozenset({Scene.WAITING, Scene.STEPPED_AWAY})
 COMES = frozenset({Scene.BOOKED, Scene.TOO_EARLY})
 """Scenes before the door opens: who agrees here agrees to be reminded."""

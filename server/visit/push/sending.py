@@ -14,6 +14,7 @@ from server.crypto import Keyring
 from server.house import House
 from server.notify.push import Device, Gone
 from server.outbox import Job
+from server.safety.alerts import store as alerts
 from server.visit import store as visits
 from server.visit.jobs import has_come
 from server.visit.ladder.kind import still_quiet
@@ -49,7 +50,7 @@ async def _load(db: AsyncSession, row_id: UUID, job: Job, now: datetime) -> tupl
     if device.owner.staff_id:
         account = await accounts.account(db, device.owner.staff_id)
         works_here = account is not None and not account.disabled
-        return (device, None) if works_here and await _about_alert(db, job, now) else None
+        return (device, None) if works_here and await _about_staff(db, job, now) else None
     if device.owner.booking_id:
         return await _of_booking(db, device, job, now)
     visit = await visits.visit_by_id(db, device.owner.id)
@@ -108,6 +109,15 @@ async def _still_so(db: AsyncSession, job: Job, visit: VisitFacts, now: datetime
         return visit.state is State.WAITING and is_away(visit, now)
     if "let_in" in job.payload:
         return visit.state is State.IN_SESSION and is_away(visit, now)
+    return await _about_alert(db, job, now)
+
+
+async def _about_staff(db: AsyncSession, job: Job, now: datetime) -> bool:
+    if "until" in job.payload:
+        return now < datetime.fromisoformat(job.payload["until"])
+    if "open" in job.payload:  # an alert of a feature that stands further right
+        alert = await alerts.alert_of(db, UUID(job.payload["open"]))
+        return alert is not None and alert.closed_at is None
     return await _about_alert(db, job, now)
 
 

@@ -1,7 +1,7 @@
 """Queries of the browsers that agreed to be knocked at, and the rows that make somebody knock."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
 from server.crypto import Keyring, Place, seal, unseal
+from server.visit.ladder.store import waiting_rules
 from server.visit.push.forms import Subscription
-from server.visit.push.rules import LONGEST_AHEAD, LONGEST_WAIT, MOST, Owner, device_id
+from server.visit.push.rules import LASTS, LONGEST_AHEAD, LONGEST_WAIT, MOST, Owner, device_id
 from server.visit.push.tables import PushDevice
 
 TOPIC = "waiting.knock"
@@ -119,6 +120,18 @@ async def queue(db: AsyncSession, owner: Owner, about: Mapping[str, str], now: d
     for row_id in ids:
         outbox.add(db, TOPIC, {"device": row_id.hex, **about}, now)
     return len(ids)
+
+
+async def tell_staff(
+    db: AsyncSession, clinic_id: UUID, staff_ids: Iterable[UUID], about: Mapping[str, str], now: datetime
+) -> None:
+    """Queue a knock at every browser of these people, where their clinic turned web push on. `about`: an 'open' alert,
+    which calls while it is, or nothing: then it goes while it is news.
+    """
+    if (await waiting_rules(db, clinic_id)).push:
+        told = about or {"until": (now + LASTS).isoformat()}
+        for staff_id in staff_ids:
+            await queue(db, Owner(staff_id=staff_id), told, now)
 
 
 def _owned(owner: Owner) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ COURSE = "/staff/patients/{person_booked}/courses/{course}"
 PAGES: Sequence[Shown] = (
     Shown("record", "mara", "/staff/patients/{person_after}/record"),
     Shown("record-none", "samir", "/staff/patients/{person_live}/record"),
+    Shown("record-in-emergency", "samir", "/staff/patients/{person_after}/record"),
     Shown("note-signed", "mara", "/staff/patients/{person_after}/notes/{note}"),
     Shown("note-draft", "mara", "/staff/patients/{person_after}/notes/{draft}"),
     Shown("care-medicine", "mara", "/staff/patients/{person_after}/care/medicine/{medicine}"),

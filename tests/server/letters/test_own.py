@@ -56,6 +56,12 @@ async def test_a_letter_and_its_answer(house, clock, phone, mara) -> None:
     assert (await mara.post(f"{there}/settle")).headers["location"] == "/staff/letters?notice=settled"
     taken = (await phone.browser.get(f"/me/record/{(await _jo(house))}/json")).json()["letters"]
     assert [one["text"] for one in taken[0]["letters"]][:2] == ["The nights are hard.", answer["text"]]
+    bundle = (await phone.browser.get(f"/me/record/{(await _jo(house))}/fhir")).json()
+    sent = [one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Communication"]
+    assert [one["payload"][0]["contentString"] for one in sent][:2] == ["The nights are hard.", answer["text"]]
+    assert [one["sender"] for one in sent[:2]] == [sent[0]["subject"], {"display": "Mara Lind"}]
+    staffs = (await mara.get(f"/staff/patients/{(await _jo(house))}/record/fhir")).json()
+    assert "Communication" not in {one["resource"]["resourceType"] for one in staffs["entry"]}, "a thread is its own"
 
 
 async def _jo(house) -> object:

@@ -94,6 +94,10 @@ async def test_in_an_emergency_a_record_opens_with_a_reason_for_four_hours_and_t
         assert opened.status_code in {303, 422}
     page = (await samir.get(f"{record_of(jo)}/record")).text
     assert "Open to you in an emergency." in page
+    for path in ("record", "documents", "plan", "record/looked", "measures", "journal"):
+        shown = (await samir.get(f"{record_of(jo)}/{path}")).text
+        assert "This record is open to you in an emergency, until" in shown, path
+    assert "open to you in an emergency, until" not in (await samir.get("/staff")).text
     await house.outbox.run_due()
     (letter,) = [one for one in mailer.sent if one.for_staff and "emergency" in one.subject]
     assert "Samir Haddad" in letter.text
