@@ -72,6 +72,14 @@ async def next_of(
     return await _read(db, asked.limit(most)) if patient_ids else []
 
 
+async def met_since(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, since: datetime) -> set[UUID]:
+    """The patients of a therapist's bookings that end after this moment and were not cancelled."""
+    joined = select(Booking.patient_id).join(Appointment, Appointment.id == Booking.appointment_id)
+    joined = joined.outerjoin(Cancellation, Cancellation.booking_id == Booking.id).where(Cancellation.at.is_(None))
+    mine = (Booking.clinic_id == clinic_id, Appointment.therapist_id == therapist_id, Appointment.ends_at > since)
+    return set(await db.scalars(joined.where(*mine).distinct()))
+
+
 async def bookings_named(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, BookingCard]:
     """These bookings by id."""
     found = await _read(db, _asked().where(Booking.id.in_(booking_ids))) if booking_ids else []

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.db import added
+from server.db import Instant, added
 from server.measures.forms import parse
 from server.measures.rules import Flag, Instrument, digest_of
 from server.measures.schedule import Asked, Rule, When
@@ -138,6 +138,17 @@ async def measures_of(db: AsyncSession, *patient_ids: UUID) -> list[Row]:
     """All that a patient was asked, or several were, oldest first."""
     asked = select(Measure).where(Measure.patient_id.in_(patient_ids)).order_by(Measure.asked_at)
     return [_row(row) for row in await db.scalars(asked)]
+
+
+async def last_finished(db: AsyncSession, patient_ids: Collection[UUID]) -> dict[UUID, list[tuple[str, datetime]]]:
+    """Patient -> each measure that they answered to the end, and when they did so last."""
+    newest, found = func.max(Measure.finished_at, type_=Instant()), defaultdict[UUID, list[tuple[str, datetime]]](list)
+    asked = select(Measure.patient_id, Measure.key, newest).where(Measure.finished_at.is_not(None))
+    asked = asked.where(Measure.patient_id.in_(patient_ids)).group_by(Measure.patient_id, Measure.key)
+    for patient_id, key, at in await db.execute(asked) if patient_ids else ():
+        if at is not None:
+            found[patient_id].append((key, at))
+    return found
 
 
 async def measure_of(db: AsyncSession, measure_id: UUID) -> Row | None:

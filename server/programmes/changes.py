@@ -34,6 +34,9 @@ class Change:
 
 def changed(programme: Programme, changes: Iterable[Change]) -> Programme:
     """The programme with these changes, in the order of their numbers."""
+    changes = list(changes)
+    if not changes:
+        return programme
     extra: dict[str, int] = dict(programme.extra)
     paused, ended = programme.paused, programme.ended_at
     for one in changes:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +13,18 @@ from server.programmes.definition import Definition, Phase
 from server.programmes.questions import Verdict
 
 MIDNIGHT = time()
+
+
+@lru_cache(maxsize=4096)
+def day_of(zone: ZoneInfo, at: datetime) -> date:
+    """The day of a moment in this zone. Kept, as the days of one page are asked for again and again."""
+    return at.astimezone(zone).date()
+
+
+@lru_cache(maxsize=4096)
+def midnight(zone: ZoneInfo, at: datetime, days: int = 0) -> datetime:
+    """When the day of a moment begins in this zone, or one so many days later; in UTC."""
+    return datetime.combine(day_of(zone, at) + timedelta(days=days), MIDNIGHT, zone).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -48,8 +60,7 @@ class Programme:
 
     def midnight(self, at: datetime, days: int = 0) -> datetime:
         """When the day of a moment begins at the clinic, or one so many days later."""
-        day = at.astimezone(self.zone).date() + timedelta(days=days)
-        return datetime.combine(day, MIDNIGHT, self.zone).astimezone(UTC)
+        return midnight(self.zone, at, days)
 
 
 class Key(NamedTuple):
@@ -83,15 +94,16 @@ class Why(StrEnum):
 
 
 class Seen(NamedTuple):
-    """One thing that keeps a gate shut, and the step that it is about."""
+    """One thing that keeps a gate shut: the step that it is about, and which time of it was seen; -1: none was."""
 
     why: Why
     step: str
+    round: int = 0
 
 
 @dataclass(frozen=True)
 class Override:
-    """A person passed a gate, and said why. It passes what they saw, and nothing that was entered or found later."""
+    """A person passed a gate, and said why. It passes what they saw, and nothing that is entered or found later."""
 
     gate: str
     session: int

@@ -213,6 +213,13 @@ class Definition:
         return next((step for step in self.of_session if step.ends), self.treatment)
 
     @cached_property
+    def looked_back(self) -> frozenset[str]:
+        """The steps of a session that matter to the next one: its beginning and end, and what gates ask for."""
+        asked = {need for gate in self.gates for need in gate.needs}
+        needs = {step.id for step in self.of_begun if step.id in asked}
+        return frozenset({self.treatment.id, self.ending.id, *needs})
+
+    @cached_property
     def gates_of(self) -> Mapping[str, tuple[Gate, ...]]:
         """Step -> the gates in front of it."""
         return {step.id: tuple(gate for gate in self.gates if gate.before == step.id) for step in self.steps}

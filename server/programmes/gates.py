@@ -14,6 +14,7 @@ from server.programmes.questions import Verdict
 
 FROM_VERDICT = {Verdict.REVIEW: Why.REVIEW, Verdict.STOP: Why.STOP}
 THE_SESSION_BEFORE = ""
+NONE = -1
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,12 @@ class Cause:
 
     why: Why
     step: str
+    round: int = 0
     until: datetime | None = None
 
     @property
     def seen(self) -> Seen:
-        return Seen(self.why, self.step)
+        return Seen(self.why, self.step, self.round)
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,10 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
         if of is None or (of and not applies(programme, done, step, of, at)):
             continue
         entry = done.newest.get((need, of))
-        why = _why(step, entry, at)
-        if why and not _covered(Seen(why, need), entry, passed, at):
-            yield Cause(why, need)
-    yield from (
-        cause for cause in _early(programme, done, gate, session, at) if not _covered(cause.seen, None, passed, at)
-    )
+        number = entry.key.round if entry and entry.at <= at else NONE
+        found = [Cause(why, need, number) for why in _whys(step, entry, at)]
+        yield from (cause for cause in found if not _covered(cause, passed, at))
+    yield from (cause for cause in _early(programme, done, gate, session, at) if not _covered(cause, passed, at))
 
 
 def session_of(programme: Programme, gate: Gate, need: Step, session: int) -> int | None:
@@ -87,33 +87,33 @@ def session_of(programme: Programme, gate: Gate, need: Step, session: int) -> in
     return session
 
 
-def _why(step: Step, entry: Entry | None, at: datetime) -> Why | None:
-    if entry is None or entry.at > at:
-        return Why.MISSING
-    if step.kind is Kind.CLOCK and entry.key.round < len(step.minutes) - 1:
-        return Why.MISSING
+def _whys(step: Step, entry: Entry | None, at: datetime) -> Iterator[Why]:
+    if entry is None or entry.at > at or (step.kind is Kind.CLOCK and entry.key.round < len(step.minutes) - 1):
+        yield Why.MISSING
+        return
     if step.valid and at - entry.at > step.valid.length:
-        return Why.STALE
-    return FROM_VERDICT.get(entry.verdict)
+        yield Why.STALE
+    if entry.verdict is not Verdict.CLEAR:
+        yield FROM_VERDICT[entry.verdict]
 
 
 def _early(programme: Programme, done: History, gate: Gate, session: int, at: datetime) -> Iterator[Cause]:
     if gate.least:
         entry = done.newest.get((gate.since, session))
         if entry is None:
-            yield Cause(Why.MISSING, gate.since)
+            yield Cause(Why.MISSING, gate.since, NONE)
         elif at < entry.at + gate.least.length:
-            yield Cause(Why.EARLY, gate.since, entry.at + gate.least.length)
+            yield Cause(Why.EARLY, gate.since, entry.key.round, entry.at + gate.least.length)
     if gate.spacing:
         gap = programme.phase_of(session).gap
         last = done.begun.get(session - 1)
         if gap and last and at < last + gap.length:
-            yield Cause(Why.EARLY, THE_SESSION_BEFORE, last + gap.length)
+            yield Cause(Why.EARLY, THE_SESSION_BEFORE, 0, last + gap.length)
 
 
-def _covered(seen: Seen, entry: Entry | None, passed: Iterable[Override], at: datetime) -> bool:
-    since = entry.at if entry else None
-    return any(seen in one.seen and one.at <= at and (since is None or since <= one.at) for one in passed)
+def _covered(cause: Cause, passed: Iterable[Override], at: datetime) -> bool:
+    """Whether somebody passed this very thing. What was entered since is another round, and theirs no more."""
+    return any(cause.seen in one.seen and one.at <= at for one in passed)
 
 
 def waits_until(held: Iterable[Blocked]) -> datetime | None:

@@ -127,7 +127,7 @@ async def override(hand: Hand, one: Override) -> Refused | None:
             return after
         written = after.overrides[one.gate, one.session][-1]
         await store.add_override(db, hand.row, hand.once, written, blob)
-        seen = sorted(f"{why.value} {step}".strip() for why, step in written.seen)
+        seen = sorted(f"{why.value} {step}".strip() for why, step, _ in written.seen)
         note(db, hand.trace("course.override", gate=one.gate, session=one.session, seen=seen), hand.now)
         return None
 

@@ -14,7 +14,8 @@ from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.errors import Conflict, NotFound, Unprocessable
 from server.patients.rules import Person
-from server.programmes import settings, store, writing
+from server.programmes import own, settings, store, writing
+from server.programmes.board import pages as board
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.definition import Definition
 from server.programmes.keeping import opened
@@ -140,6 +141,8 @@ def fresh() -> str:
 
 routes: list[GuardedRoute] = [
     *settings.routes,
+    *board.routes,
+    *own.routes,
     page(PATH, courses_page, Action.RECORD, name="courses"),
     page(PATH, begin, Action.RECORD_WRITE, ("POST",), name="begin_course"),
     page(f"{PATH}/{{course:uuid}}", course_page, Action.RECORD, name="course"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from server.programmes.course import History, Key, Programme
+from server.programmes.course import History, Key, Programme, day_of
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import Blocked, applies, blocked
 
@@ -229,5 +229,5 @@ def _rounds(done: History, step: Step, session: int) -> Iterator[tuple[Step, Key
 def week_of(programme: Programme, step: Step, now: datetime) -> int:
     """Which time of a step by the calendar this moment belongs to, from 0 on."""
     assert step.every, "the loader sees to it"
-    begun, today = programme.began_at.astimezone(programme.zone), now.astimezone(programme.zone)
-    return max(0, (today.date() - begun.date()).days // int(step.every.value))
+    days = day_of(programme.zone, now) - day_of(programme.zone, programme.began_at)
+    return max(0, days.days // int(step.every.value))

@@ -138,16 +138,16 @@ async def begin(db: AsyncSession, new: Row) -> bool:
 
 async def course_of(db: AsyncSession, clinic_id: UUID, course_id: UUID) -> Row | None:
     row = await db.scalar(select(Course).where(Course.clinic_id == clinic_id, Course.id == course_id))
-    return _row(row) if row else None
+    return row_of(row) if row else None
 
 
 async def courses_of(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Row]:
     """Every course of a patient, the newest first."""
     asked = select(Course).where(Course.clinic_id == clinic_id, Course.patient_id == patient_id)
-    return [_row(row) for row in await db.scalars(asked.order_by(Course.began_at.desc(), Course.id))]
+    return [row_of(row) for row in await db.scalars(asked.order_by(Course.began_at.desc(), Course.id))]
 
 
-def _row(row: Course) -> Row:
+def row_of(row: Course) -> Row:
     return Row(**{name: getattr(row, name) for name in Row.__dataclass_fields__})
 
 
@@ -179,7 +179,7 @@ def entry_of(row: CourseEntry) -> Entry:
 
 
 def override_of(row: CourseOverride) -> Override:
-    seen = frozenset(Seen(Why(why), step) for why, step in row.seen)
+    seen = frozenset(Seen(Why(why), step, number) for why, step, number in row.seen)
     return Override(row.gate, row.session, row.at, row.by_id, seen)
 
 
@@ -207,7 +207,7 @@ async def add_entry(db: AsyncSession, row: Row, row_id: UUID, entry: Entry, blob
 
 
 async def add_override(db: AsyncSession, row: Row, row_id: UUID, one: Override, blob: bytes) -> None:
-    seen = sorted([why.value, step] for why, step in one.seen)
+    seen = sorted([why.value, step, number] for why, step, number in one.seen)
     new = CourseOverride(id=row_id, clinic_id=row.clinic_id, patient_id=row.patient_id, course_id=row.id, seen=seen)
     new.gate, new.session, new.reason_sealed, new.by_id, new.at = one.gate, one.session, blob, one.by, one.at
     db.add(new)

@@ -84,7 +84,7 @@ class CourseEntry(Base):
 
 
 class CourseOverride(Base):
-    """A person passed a gate. `seen`: what kept it shut, as pairs of why and step; their reason is sealed."""
+    """A person passed a gate. `seen`: what kept it shut, as [why, step, round]; their reason is sealed."""
 
     __tablename__ = "course_overrides"
     __table_args__ = (Index("ix_course_overrides_course_id", "course_id"),)

@@ -1,5 +1,6 @@
 """Writing of a course: a step with its answers, a gate that is passed, a change. Each form sent twice is one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -27,6 +28,7 @@ from server.routing import GuardedRoute, page
 from server.templates import render
 
 COURSE = f"{PATH}/{{course:uuid}}"
+SEEN = re.compile(rf"({'|'.join(Why)}):([\w-]*):(-?\d{{1,4}})", re.ASCII)
 STEP = f"{COURSE}/steps/{{step}}/{{session:int}}/{{round:int}}"
 
 
@@ -126,9 +128,9 @@ async def pass_gate(request: Request) -> Response:
 
 
 def _seen(text: str) -> frozenset[Seen]:
-    """What the page said kept it shut: `why:step` with blanks between."""
-    pairs = [one.partition(":") for one in text.split()]
-    return frozenset(Seen(Why(why), step) for why, _, step in pairs if why in set(Why))
+    """What the page said kept it shut: `why:step:round` with blanks between."""
+    found = [SEEN.fullmatch(one) for one in text.split()]
+    return frozenset(Seen(Why(one[1]), one[2], int(one[3])) for one in found if one)
 
 
 async def change_course(request: Request) -> Response:

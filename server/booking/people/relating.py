@@ -1,14 +1,15 @@
 """What there is between a member of staff and a patient: bookings, a record that was kept, an emergency."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role, Subject, Viewer
-from server.booking.cards import bookings_of
+from server.booking.cards import bookings_of, met_since
 from server.house import House
 from server.patients.care import store
-from server.patients.care.rules import Known, Why, why
+from server.patients.care.rules import LASTS, Known, Why, why
 
 
 async def known_between(house: House, viewer: Viewer, clinic_id: UUID, patient_id: UUID) -> Known:
@@ -24,6 +25,17 @@ async def known_between(house: House, viewer: Viewer, clinic_id: UUID, patient_i
         return Known(ends, rows.kept, rows.glass_until, rows.shared)
 
     return await house.db.read(work)
+
+
+async def treated_by(db: AsyncSession, viewer: Viewer, clinic_id: UUID, now: datetime) -> set[UUID] | None:
+    """The patients whom the viewer treats now: by bookings or a record they keep; None: every patient of the clinic."""
+    if viewer.staff_id is None or viewer.clinic_id != clinic_id or not viewer.has(Role.THERAPIST):
+        return set()
+    shared, _ = await store.sharing(db, clinic_id)
+    if shared:
+        return None
+    met = await met_since(db, clinic_id, viewer.staff_id, now - LASTS)
+    return met | await store.kept_by(db, clinic_id, viewer.staff_id)
 
 
 def relation(house: House, viewer: Viewer, known: Known) -> Why | None:

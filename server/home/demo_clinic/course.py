@@ -70,10 +70,11 @@ async def halfway(house: House, clinic: Clinic, patient_id: UUID, staff_id: UUID
         for entry, answers in entries(Past(row, staff_id, days)):
             row_id = uuid4()
             await store.add_entry(db, row, row_id, entry, seal_answers(key, clinic.id, row_id, answers), entry.at)
+        await store.set_closed(db, row.id, GIVEN, None)
         return row
 
     row = await house.db.unit(work)
-    seen = frozenset({Seen(Why.REVIEW, "screening")})
+    seen = frozenset({Seen(Why.REVIEW, "screening", 0)})
     one = Override("eligible", 0, now, staff_id, seen, "Talked it over with the neurologist: go on, watch the sleep.")
     await override(Hand(house, clinic.zone, row, staff_id, now, uuid4()), one)
     return row.id

@@ -92,6 +92,7 @@ PAGES: Sequence[Shown] = (
     Shown("mood-back-line", "home", "/me/mood/back?span=90&line=phq9"),
     Shown("mood-entry", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c"),
     Shown("mood-change", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c/change"),
+    Shown("own-course", "home", "/me/courses/{course}"),
     Shown("plan", "home", "/me/plan"),
     Shown("plan-step", "home", "/me/plan/steps/ask"),
     Shown("plan-safer", "home", "/me/plan/steps/safer"),

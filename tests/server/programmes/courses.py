@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from server.programmes.catalogue import read
-from server.programmes.course import Entry, History, Key, Override, Programme, Seen, history
+from server.programmes.course import Entry, History, Key, Override, Programme, Seen, Why, history
 from server.programmes.definition import Definition, Part, Step
 from server.programmes.gates import Blocked
 from server.programmes.questions import Verdict
@@ -116,8 +116,8 @@ class Hand:
         return {one.step.id: one.blocked for one in self.due().values() if one.blocked}
 
 
-def seen_of(held: Iterable[Blocked]) -> dict[str, set[Seen]]:
-    return {one.gate.id: {cause.seen for cause in one.causes} for one in held}
+def seen_of(held: Iterable[Blocked]) -> dict[str, set[tuple[Why, str]]]:
+    return {one.gate.id: {cause.seen[:2] for cause in one.causes} for one in held}
 
 
 def named(definition: Definition, name: str) -> Step:

@@ -122,8 +122,9 @@ def open_by_hand(hand: Hand, gate: str, need: str, session: int) -> bool:
     rounds = [entry for key, entry in done.entries.items() if (key.step, key.session) == (need, of)]
     last = max(rounds, key=lambda entry: entry.key.round, default=None)
     passed = [one for (name, _), several in done.overrides.items() if name == gate for one in several]
-    passed = [one for one in passed if last is None or last.at <= one.at]
-    seen = {why.why for one in passed if one.session in (0, session) for why in one.seen if why.step == need}
+    number = last.key.round if last else -1
+    each = [why for one in passed if one.session in (0, session) for why in one.seen]
+    seen = {why.why for why in each if (why.step, why.round) == (need, number)}
     if last is None:
         return Why.MISSING in seen or not has_it(hand, need, of)
     stale = asked.valid is not None and hand.now - last.at > asked.valid.length

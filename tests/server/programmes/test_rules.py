@@ -102,9 +102,27 @@ def test_an_override_passes_what_was_seen_and_nothing_that_comes_later() -> None
     hand.wait(minutes=5)
     hand.does("check", 1, 1, verdict=Verdict.REVIEW)
     assert seen_of(hand.due()[Key("treatment", 1)].blocked) == {"checked": {(Why.REVIEW, "check")}}
-    hand.passes("checked", 1, [Seen(Why.REVIEW, "check")])
+    hand.passes("checked", 1, [Seen(Why.REVIEW, "check", 1)])
     hand.wait(hours=2)  # what was looked at is too old now, and nobody saw that
-    assert (Why.STALE, "check") in seen_of(hand.due()[Key("treatment", 1)].blocked)["checked"]
+    assert seen_of(hand.due()[Key("treatment", 1)].blocked) == {"checked": {(Why.STALE, "check")}}
+
+
+def test_what_is_too_old_and_has_an_answer_to_look_at_is_both() -> None:
+    hand = Hand.of(small())
+    hand.does("screening")
+    hand.does("check", 1, verdict=Verdict.STOP)
+    hand.wait(hours=2)
+    hand.passes("checked", 1, [Seen(Why.STALE, "check")])
+    assert seen_of(hand.due()[Key("treatment", 1)].blocked) == {"checked": {(STOP, "check")}}
+
+
+def test_an_override_covers_no_entry_that_is_written_after_it_whatever_its_time() -> None:
+    hand = Hand.of(small())
+    hand.does("screening")
+    hand.does("check", 1, verdict=Verdict.STOP)
+    hand.passes("checked", 1, [Seen(STOP, "check")])
+    hand.does("check", 1, 1, verdict=Verdict.STOP)  # at the same moment
+    assert seen_of(hand.due()[Key("treatment", 1)].blocked) == {"checked": {(STOP, "check")}}
 
 
 def test_an_override_needs_a_reason_a_shut_gate_and_one_that_gives_way() -> None:
@@ -114,11 +132,11 @@ def test_an_override_needs_a_reason_a_shut_gate_and_one_that_gives_way() -> None
         {"id": "spaced", "before": "treatment", "spacing": True, "reason": "Apart."},
     ]
     hand = Hand.of(small(gates=gates))
-    assert hand.overrides("eligible", 1, [Seen(MISSING, "screening")]) == Refused(No.HOLDS)
-    assert hand.overrides("checked", 1, [Seen(MISSING, "check")], "  ") == Refused(No.NO_REASON)
-    assert hand.overrides("checked", 2, [Seen(MISSING, "check")]) == Refused(No.NOTHING)
+    assert hand.overrides("eligible", 1, [Seen(MISSING, "screening", -1)]) == Refused(No.HOLDS)
+    assert hand.overrides("checked", 1, [Seen(MISSING, "check", -1)], "  ") == Refused(No.NO_REASON)
+    assert hand.overrides("checked", 2, [Seen(MISSING, "check", -1)]) == Refused(No.NOTHING)
     assert hand.overrides("spaced", 1, [Seen(Why.EARLY, "")]) == Refused(No.NOTHING)
-    assert hand.overrides("none", 1, [Seen(MISSING, "check")]) == Refused(No.NOTHING)
+    assert hand.overrides("none", 1, [Seen(MISSING, "check", -1)]) == Refused(No.NOTHING)
     assert hand.overrides("checked", 1, [Seen(STOP, "check")]) == Refused(No.NOTHING)  # they saw something else
 
 

@@ -1,0 +1,73 @@
+"""What a course is at now, for the board. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from server.programmes.course import History, Programme, Why
+from server.programmes.definition import Kind, Part, Who
+from server.programmes.gates import Blocked, waits_until
+from server.programmes.rules import Due, due_steps
+
+
+class At(StrEnum):
+    """In the order of the page."""
+
+    OBSERVED = "observed"  # a session has begun and is not over
+    OVERDUE = "overdue"
+    HELD = "held"  # an answer has to be looked at before the next session
+    DUE = "due"
+    WAITS = "waits"  # nothing to do for staff now
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True)
+class Place:
+    """`step`: what is done next, or is overdue; `since`: from when on, or since when the session goes on; `held`: gates
+    that a person has to look at; `until`: the clock alone holds it; `planned`: when the next session is booked.
+    """
+
+    at: At
+    session: int
+    total: int
+    step: str = ""
+    since: datetime | None = None
+    held: tuple[Blocked, ...] = ()
+    until: datetime | None = None
+    planned: datetime | None = None
+
+
+def place(programme: Programme, done: History, now: datetime) -> Place:
+    """The first of what applies, in the order of `At`."""
+    session = min(done.sessions_over + 1, programme.total)
+    booked = programme.planned.get(session)
+    if programme.paused:
+        return Place(At.PAUSED, session, programme.total)
+    mine = [one for one in due_steps(programme, done, now) if is_for_staff(one)]
+    ready = [one for one in mine if not one.blocked]
+    begun = max(done.begun, default=0)
+    if begun > done.sessions_over:
+        nearest = min(ready, key=lambda one: one.window.opens, default=None)
+        return Place(At.OBSERVED, begun, programme.total, _name(nearest), done.begun[begun])
+    if late := [one for one in mine if one.overdue(now)]:
+        return Place(At.OVERDUE, session, programme.total, _name(late[0]), late[0].window.late, planned=booked)
+    held = next((one for one in mine if one.step.part is Part.SESSION), None)
+    if held and (asks := tuple(gate for gate in held.blocked if _asks(gate))):
+        return Place(At.HELD, session, programme.total, held.step.name, held=asks, planned=booked)
+    if ready:
+        return Place(At.DUE, session, programme.total, _name(ready[0]), ready[0].window.opens, planned=booked)
+    until = waits_until(held.blocked) if held else None
+    return Place(At.WAITS, session, programme.total, until=until, planned=booked)
+
+
+def is_for_staff(due: Due) -> bool:
+    return due.step.who is Who.STAFF and due.step.kind is not Kind.MEASURE
+
+
+def _name(due: Due | None) -> str:
+    return due.step.name if due else ""
+
+
+def _asks(gate: Blocked) -> bool:
+    """Whether a person has to look: at an answer, not at a step that is simply next, nor at the clock."""
+    return any(cause.why in (Why.REVIEW, Why.STOP) for cause in gate.causes)

@@ -1,0 +1,114 @@
+"""Queries of the board: courses that go on, and of each what is open, in a few statements for all of them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, and_, column, func, or_, select, table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.db import Instant
+from server.programmes import store
+from server.programmes.changes import Change, Kind
+from server.programmes.course import Entry, Key, Override, Seen, Why
+from server.programmes.questions import Verdict
+from server.programmes.store import Pinned, Row
+from server.programmes.tables import Course, CourseBooking, CourseChange, CourseEntry, CourseOverride
+
+# Bookings belong to another feature: joined by name, as foreign keys are.
+_booking = table("bookings", column("id", Uuid()), column("appointment_id", Uuid()))
+_appointment = table("appointments", column("id", Uuid()), column("starts_at", Instant()))
+_cancelled = table("cancellations", column("booking_id", Uuid()))
+VERDICTS = {one.value: one for one in Verdict}
+
+
+@dataclass(frozen=True)
+class Near:
+    """A course that goes on, and what is written of its open sessions; `starts`: of bookings, as far as they matter."""
+
+    row: Row
+    pinned: Pinned
+    entries: Sequence[Entry]
+    overrides: Sequence[Override]
+    changes: Sequence[Change]
+    starts: Sequence[datetime]
+
+
+async def going(
+    db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID] | None, midnight: datetime, tomorrow: datetime
+) -> list[Near]:
+    """The courses of these patients, or of all. `midnight` and `tomorrow`: when today began, and when it ends."""
+    columns = [getattr(Course, name) for name in Row.__dataclass_fields__]
+    asked = select(*columns).where(Course.clinic_id == clinic_id, Course.ended_at.is_(None))
+    rows = [Row(*row) for row in await db.execute(asked)]
+    rows = [row for row in rows if patient_ids is None or row.patient_id in patient_ids]
+    if not rows:
+        return []
+    pinned = await store.versions(db, [row.version_id for row in rows])
+    entries = await _entries(db, clinic_id, {step for one in pinned.values() for step in one.definition.looked_back})
+    overrides, changes = await _overrides(db, clinic_id), await _changes(db, clinic_id)
+    starts = await _starts(db, clinic_id, midnight, tomorrow)
+    return [
+        Near(row, pinned[row.version_id], entries[row.id], overrides[row.id], changes[row.id], starts[row.id])
+        for row in rows
+    ]
+
+
+def _of(clinic_id: UUID, *columns: Any) -> Select[Any]:
+    kind = columns[0].class_
+    joined = select(*columns).join(Course, Course.id == kind.course_id)
+    return joined.where(Course.clinic_id == clinic_id, Course.ended_at.is_(None))
+
+
+async def _entries(db: AsyncSession, clinic_id: UUID, looked_back: Collection[str]) -> Mapping[UUID, list[Entry]]:
+    """Of the course and of its open sessions; of the last one that is closed only what the next one looks back at."""
+    row, found = CourseEntry, defaultdict[UUID, list[Entry]](list)
+    asked = _of(clinic_id, row.course_id, row.step, row.session, row.round, row.at, row.verdict)
+    last = and_(row.session == Course.closed, row.step.in_(looked_back))
+    near = or_(row.session == 0, row.session > Course.closed, last)
+    for course_id, step, session, number, at, verdict in await db.execute(asked.where(near)):
+        found[course_id].append(Entry(Key(step, session, number), at, VERDICTS[verdict]))
+    return found
+
+
+async def _overrides(db: AsyncSession, clinic_id: UUID) -> Mapping[UUID, list[Override]]:
+    row, found = CourseOverride, defaultdict[UUID, list[Override]](list)
+    asked = _of(clinic_id, row.course_id, row.gate, row.session, row.at, row.by_id, row.seen)
+    near = or_(row.session == 0, row.session >= Course.closed)
+    for course_id, gate, session, at, by_id, seen in await db.execute(asked.where(near)):
+        each = frozenset(Seen(Why(why), step, number) for why, step, number in seen)
+        found[course_id].append(Override(gate, session, at, by_id, each))
+    return found
+
+
+async def _changes(db: AsyncSession, clinic_id: UUID) -> Mapping[UUID, list[Change]]:
+    row, found = CourseChange, defaultdict[UUID, list[Change]](list)
+    asked = _of(clinic_id, row.course_id, row.number, row.kind, row.at, row.by_id, row.phase, row.sessions)
+    for course_id, number, kind, *more in await db.execute(asked.order_by(row.number)):
+        found[course_id].append(Change(number, Kind(kind), *more))
+    return found
+
+
+async def _starts(
+    db: AsyncSession, clinic_id: UUID, midnight: datetime, tomorrow: datetime
+) -> Mapping[UUID, list[datetime]]:
+    """Every booking of today, and of each course the first one after it."""
+    found = defaultdict[UUID, list[datetime]](list)
+    joined = (
+        _of(clinic_id, CourseBooking.course_id)
+        .join(_booking, _booking.c.id == CourseBooking.booking_id)
+        .join(_appointment, _appointment.c.id == _booking.c.appointment_id)
+        .outerjoin(_cancelled, _cancelled.c.booking_id == _booking.c.id)
+        .where(_cancelled.c.booking_id.is_(None))
+    )
+    starts_at = _appointment.c.starts_at
+    today = joined.add_columns(starts_at).where(and_(starts_at >= midnight, starts_at < tomorrow))
+    first = func.min(starts_at, type_=Instant())
+    later = joined.add_columns(first).where(starts_at >= tomorrow).group_by(CourseBooking.course_id)
+    for asked in (today, later):
+        for course_id, at in await db.execute(asked):
+            found[course_id].append(at)
+    return found

@@ -1,0 +1,23 @@
+"""What a patient's home shows of their course."""
+
+from server.clinic import store as clinics
+from server.patients.space.cards import Asks, Card
+from server.programmes.own import PATH, latest
+
+
+async def course_card(asks: Asks) -> Card | None:
+    """How far the course is that goes on, and when the next session is; for who is in none, nothing."""
+    clinic = await asks.house.db.read(lambda db: clinics.clinic_of(db, asks.space.clinic_id))
+    found = await latest(asks.house, clinic.id, clinic.zone, asks.patient_id) if clinic else None
+    if found is None:
+        return None
+    _, over, total = asks.gettext, found.done.sessions_over, found.programme.total
+    at = found.programme.planned.get(over + 1)
+    words = _("%(over)s of %(total)s sessions are behind you.") % {"over": over, "total": total}
+    if at is not None:
+        words = _("Session %(number)s of %(total)s is on %(day)s.") % {
+            "number": over + 1,
+            "total": total,
+            "day": asks.say.full(at),
+        }
+    return Card("course", _("Your course"), words, f"{PATH}/{found.loaded.row.id}", "list")

@@ -1,0 +1,102 @@
+"""A patient's course as they see it in their own space: how far it is, what comes next, what they are asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.access import Action, Subject, may
+from server.clinic import store as clinics
+from server.clinic.rules import Clinic
+from server.errors import NotFound, SignInNeeded
+from server.house import House, house_of
+from server.patients.space.door import own_space
+from server.programmes import store
+from server.programmes.definition import Step, Who
+from server.programmes.keeping import Standing, standing
+from server.programmes.rules import due_steps
+from server.programmes.shown import Stretch, way
+from server.programmes.shown import going as going_on
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+PATH = "/me/courses"
+
+
+@dataclass(frozen=True)
+class OwnCoursePage:
+    """programmes/own.html. `next_at`: when the next session is booked; `asked`: what is theirs to answer now."""
+
+    name: str = field(repr=False)
+    over: int
+    total: int
+    going: int | None
+    next_at: datetime | None
+    ended: bool
+    paused: bool
+    way: Sequence[Stretch]
+    asked: Sequence[Step]
+    phone: str
+
+
+async def own_page(request: Request) -> Response:
+    """`GET /me/courses/{course}`. Raises SignInNeeded; NotFound for a course of anybody of whom the space does not
+    show all.
+    """
+    house, space = house_of(request), await own_space(request)
+    clinic = await house.db.read(lambda db: clinics.clinic_of(db, space.clinic_id))
+    if clinic is None:
+        raise SignInNeeded()
+    found = await own_course(house, clinic, request.path_params["course"])
+    subject = Subject(clinic.id, patient_id=found.loaded.row.patient_id) if found else Subject(clinic.id)
+    if found is None or not may(viewer_of(request), Action.MINE, subject):
+        raise NotFound()
+    return render(request, "programmes/own.html", told(found, clinic, house.clock()), brand=clinics.brand(clinic))
+
+
+async def own_course(house: House, clinic: Clinic, course_id: UUID) -> Standing | None:
+    now, zone = house.clock(), clinic.zone
+
+    async def work(db: AsyncSession) -> Standing | None:
+        row = await store.course_of(db, clinic.id, course_id)
+        return await standing(db, row, zone, now) if row else None
+
+    return await house.db.read(work)
+
+
+def told(found: Standing, clinic: Clinic, now: datetime) -> OwnCoursePage:
+    """What the page says; no answer, no verdict and no gate."""
+    programme, done = found.programme, found.done
+    asked = [one.step for one in due_steps(programme, done, now) if one.step.who is Who.PATIENT]
+    return OwnCoursePage(
+        name=programme.definition.name,
+        over=done.sessions_over,
+        total=programme.total,
+        going=going_on(done),
+        next_at=programme.planned.get(done.sessions_over + 1),
+        ended=programme.ended_at is not None,
+        paused=programme.paused,
+        way=way(programme, done),
+        asked=asked,
+        phone=clinic.phone,
+    )
+
+
+async def latest(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id: UUID) -> Standing | None:
+    """The newest course of a patient that has not ended."""
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> Standing | None:
+        rows = await store.courses_of(db, clinic_id, patient_id)
+        row = next((row for row in rows if row.ended_at is None), None)
+        return await standing(db, row, zone, now) if row else None
+
+    return await house.db.read(work)
+
+
+routes: list[GuardedRoute] = [page(f"{PATH}/{{course:uuid}}", own_page, Action.MINE, name="own_course")]

@@ -1,0 +1,122 @@
+"""The board: what each course is at, of whom the viewer treats, in as many statements for one as for many; and the
+course as its patient sees it.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from server.access import Door, Role, Viewer
+from server.home.demo_clinic.course import halfway
+from server.programmes import store
+from server.programmes.board.pages import board_of
+from server.programmes.board.rules import At, place
+from server.programmes.course import Seen, Why
+from server.programmes.keeping import standing
+from server.programmes.questions import Verdict
+from tests.server.booking.linden import booked
+from tests.server.programmes.conftest import begun, give
+from tests.server.programmes.courses import MONDAY, Hand, small
+from tests.server.statements import asked_of
+from tests.server.visit.conftest import START
+
+BOARD = "/staff/courses"
+
+
+def at(hand: Hand) -> tuple[At, int, str]:
+    found = place(hand.programme, hand.done, hand.now)
+    return found.at, found.session, found.step
+
+
+def test_a_course_is_due_held_observed_overdue_and_waits() -> None:
+    hand = Hand.of(small())
+    assert at(hand) == (At.DUE, 1, "screening")
+    hand.does("screening")
+    hand.does("check", 1, verdict=Verdict.STOP)
+    assert at(hand)[0] is At.HELD
+    hand.wait(minutes=1)
+    hand.passes("checked", 1, [Seen(Why.STOP, "check")])
+    assert at(hand) == (At.DUE, 1, "treatment")
+    hand.does("treatment", 1)
+    assert at(hand) == (At.OBSERVED, 1, "after")
+    hand.does("after", 1)
+    hand.does("check", 2)
+    waits = place(hand.programme, hand.done, hand.now)
+    assert (waits.at, waits.session, waits.until) == (At.WAITS, 2, MONDAY + timedelta(minutes=1, hours=16))
+    hand.plans({2: hand.now - timedelta(minutes=1)})
+    assert at(hand)[0] is At.OVERDUE
+
+
+@pytest.mark.asyncio
+async def test_the_board_shows_whom_the_viewer_treats_and_what_holds_them(course, mara, samir, desk, jo, house) -> None:
+    page = (await mara.get(BOARD)).text
+    assert "Jo Almeida" in page
+    assert "Safety screening" in page
+    await course.writes("screening", metal="yes")
+    page = (await mara.get(BOARD)).text
+    assert "Held by an answer" in page
+    assert "The safety screening is not there yet, or has an answer that a clinician looks at first." in page
+    assert "1 of 36" in page
+    assert "Jo Almeida" not in (await samir.get(BOARD)).text
+    assert (await desk.get(BOARD)).status_code == 403
+    await course.writes("consent")
+    for name in ("trials", "threshold", "today"):
+        await course.writes(name, int(name != "trials"))
+    await course.passes("eligible", 0)
+    await course.writes("treatment", 1)
+    assert "On observation now" in (await mara.get(BOARD)).text
+
+
+@pytest.mark.asyncio
+async def test_it_asks_as_many_statements_for_one_course_as_for_many(course, mara, linden, house, clock) -> None:
+    viewer = Viewer(Door.STAFF, linden.mara.staff_id, linden.clinic.id, roles=frozenset({Role.THERAPIST}))
+
+    async def asks() -> tuple[int, int]:
+        with asked_of(house.db, house.keys.database) as asked:
+            found = await board_of(house, linden.clinic, viewer, house.clock())
+        return len(found), len([one for one in asked if one.startswith("SELECT")])
+
+    one = await asks()
+    for number in range(3):
+        when = START + timedelta(days=1 + number)
+        made = await booked(house, linden, when, name=f"P {number}", mail=f"p{number}@x.example")
+        await begun(mara, made.card.patient_id)
+    many = await asks()
+    assert (one[0], many[0]) == (1, 4)
+    assert one[1] == many[1] <= 16
+
+
+@pytest.mark.asyncio
+async def test_the_board_and_the_whole_course_agree(house, linden, jo, mara) -> None:
+    """What the board finds on open sessions alone is what the page of the course finds on everything."""
+    patient, now = jo.made.card.patient_id, house.clock()
+    course_id = await halfway(house, linden.clinic, patient, linden.mara.staff_id, now)
+    viewer = Viewer(Door.STAFF, linden.mara.staff_id, linden.clinic.id, roles=frozenset({Role.THERAPIST}))
+    row = await house.db.read(lambda db: store.course_of(db, linden.clinic.id, course_id))
+    whole = await house.db.read(lambda db: standing(db, row, linden.clinic.zone, now))
+    (line,) = await board_of(house, linden.clinic, viewer, now)
+    assert line.place == place(whole.programme, whole.done, now)
+    assert (line.place.session, line.place.total) == (17, 36)
+
+
+@pytest.mark.asyncio
+async def test_a_patient_sees_how_far_their_course_is_and_no_answer_of_it(
+    course, phone, jo, house, linden, browsers
+) -> None:
+    own = f"/me/courses/{course.base.rpartition('/')[2]}"
+    home = (await phone.get("/me")).text
+    assert own in home
+    assert "0 of 36 sessions are behind you." in home
+    await course.is_ready()
+    await course.writes("threshold", 1, site="A word for staff alone")
+    await course.writes("today", 1, medicines="yes")
+    page = (await phone.get(own)).text
+    assert "Your course has 36 sessions" in page
+    assert "A word for staff alone" not in page
+    assert "screening" not in page.lower()
+    other = await booked(house, linden, START + timedelta(days=2), name="Noor Hassan", mail="noor@example.org")
+    await give(house, linden.clinic.id, "tms")
+    foreign = await begun(course.browser, other.card.patient_id)
+    assert (await phone.get(f"/me/courses/{UUID(foreign.base.rpartition('/')[2])}")).status_code == 404
+    assert (await (await browsers()).get(own)).status_code in (303, 401)
