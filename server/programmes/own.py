@@ -1,4 +1,4 @@
-"""A patient's course as they see it in their own space: how far it is, what comes next, what they are asked."""
+"""A patient's course as they see it in their own space: how far it is, what comes next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,9 +17,7 @@ from server.errors import NotFound, SignInNeeded
 from server.house import House, house_of
 from server.patients.space.door import own_space
 from server.programmes import store
-from server.programmes.definition import Step, Who
 from server.programmes.keeping import Standing, standing
-from server.programmes.rules import due_steps
 from server.programmes.shown import Stretch, way
 from server.programmes.shown import going as going_on
 from server.routing import GuardedRoute, page, viewer_of
@@ -30,7 +28,7 @@ PATH = "/me/courses"
 
 @dataclass(frozen=True)
 class OwnCoursePage:
-    """programmes/own.html. `next_at`: when the next session is booked; `asked`: what is theirs to answer now."""
+    """programmes/own.html. `next_at`: when the next session is booked;"""
 
     name: str = field(repr=False)
     over: int
@@ -40,7 +38,6 @@ class OwnCoursePage:
     ended: bool
     paused: bool
     way: Sequence[Stretch]
-    asked: Sequence[Step]
     phone: str
 
 
@@ -56,7 +53,7 @@ async def own_page(request: Request) -> Response:
     subject = Subject(clinic.id, patient_id=found.loaded.row.patient_id) if found else Subject(clinic.id)
     if found is None or not may(viewer_of(request), Action.MINE, subject):
         raise NotFound()
-    return render(request, "programmes/own.html", told(found, clinic, house.clock()), brand=clinics.brand(clinic))
+    return render(request, "programmes/own.html", told(found, clinic), brand=clinics.brand(clinic))
 
 
 async def own_course(house: House, clinic: Clinic, course_id: UUID) -> Standing | None:
@@ -69,10 +66,9 @@ async def own_course(house: House, clinic: Clinic, course_id: UUID) -> Standing 
     return await house.db.read(work)
 
 
-def told(found: Standing, clinic: Clinic, now: datetime) -> OwnCoursePage:
+def told(found: Standing, clinic: Clinic) -> OwnCoursePage:
     """What the page says; no answer, no verdict and no gate."""
     programme, done = found.programme, found.done
-    asked = [one.step for one in due_steps(programme, done, now) if one.step.who is Who.PATIENT]
     return OwnCoursePage(
         name=programme.definition.name,
         over=done.sessions_over,
@@ -82,7 +78,6 @@ def told(found: Standing, clinic: Clinic, now: datetime) -> OwnCoursePage:
         ended=programme.ended_at is not None,
         paused=programme.paused,
         way=way(programme, done),
-        asked=asked,
         phone=clinic.phone,
     )
 
