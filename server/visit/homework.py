@@ -1,5 +1,7 @@
 """What was done together in the call, offered to the patient for home: never more than an offer."""
 
+from uuid import uuid5
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,14 +15,20 @@ from server.calm.homework import store
 from server.calm.meditation.catalogue import sessions
 from server.calm.together import tool_of
 from server.errors import Unprocessable
+from server.journal.cbt.giving import give_task
+from server.journal.homework.rules import Task
 from server.routing import GuardedRoute, page
-from server.visit.door import knock
+from server.visit.door import Knock, knock
+
+THOUGHT = "thought"
 
 
 async def offer(request: Request) -> Response:
     """`POST /staff/visit/{public_id}/homework`: 204, also where it is offered already. NotFound, Unprocessable."""
-    knocked = await knock(request, Action.LEAD_VISIT)
-    tool = tool_of((await text_fields(request)).get("exercise", ""), exercises(), sessions())
+    knocked, asked = await knock(request, Action.LEAD_VISIT), (await text_fields(request)).get("exercise", "")
+    if asked == THOUGHT:
+        return await _record(knocked)
+    tool = tool_of(asked, exercises(), sessions())
     if tool is None or knocked.viewer.staff_id is None:
         raise Unprocessable()
     card, by_id = knocked.card, knocked.viewer.staff_id
@@ -31,6 +39,15 @@ async def offer(request: Request) -> Response:
             note(db, entry, knocked.now)
 
     await knocked.house.db.unit(work)
+    return Response(status_code=204)
+
+
+async def _record(knocked: Knock) -> Response:
+    """A thought record as homework: one for each visit."""
+    card, by_id = knocked.card, knocked.viewer.staff_id
+    assert by_id is not None, "the gate lets staff alone through"
+    task = Task(uuid5(card.id, THOUGHT), THOUGHT, "full", None, by_id, knocked.now)
+    await give_task(knocked.house, card.clinic_id, card.patient_id, task)
     return Response(status_code=204)
 
 

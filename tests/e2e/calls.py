@@ -246,3 +246,17 @@ async def board_as_list(page: Page, ground: Ground) -> BrowserContext:
     context = await with_board(page, ground)
     await page.locator("[data-act=board-text]").click()
     return context
+
+
+async def with_thought(page: Page, ground: Ground) -> BrowserContext:
+    """A thought record that both write on."""
+    context = await meet(page, ground)
+    other = context.pages[0]
+    therapist, patient = (page, other) if "/staff/" in page.url else (other, page)
+    await press_in_more(therapist, "tool")
+    await therapist.locator("#tool-which").select_option("thought")
+    await therapist.locator("[data-act=tool-begin]").click()
+    await patient.locator("#sheet-thought").fill("They laughed at me")
+    await therapist.locator("#sheet-other").fill("They laughed about the film")
+    await expect(page.locator("#sheet-other")).to_have_value("They laughed about the film")
+    return context

@@ -50,7 +50,7 @@ PAGE = """
 {% endcall %}
 {% else %}
 {{ call_stage('v', role, '/patient/ticket', '/after', other='Mara Lind', leave_url='/leave', help_url='/after',
-  phone='555 0134', medium_url='/patient/medium', by_phone='Mara calls you', tools=tools) }}
+  phone='555 0134', medium_url='/patient/medium', by_phone='Mara calls you', tools=tools, keep_url='/keep') }}
 {% endif %}
 </body></html>
 """
@@ -78,6 +78,7 @@ class Stage:
     ice: list[dict[str, Any]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
+    kept: list[dict[str, str]] = field(default_factory=list)
     signaling: Signaling = field(init=False)
     server: uvicorn.Server = field(init=False)
     running: asyncio.Task[None] = field(init=False)
@@ -139,6 +140,10 @@ class Stage:
     async def now(self, request: Request) -> Response:
         return JSONResponse({"now": datetime.now(UTC).timestamp() * 1000})
 
+    async def keep(self, request: Request) -> Response:
+        self.kept.append({name: str(value) for name, value in (await request.form()).items()})
+        return Response("{}", media_type="application/json")
+
     async def offer(self, request: Request) -> Response:
         self.offered.append(str((await request.form())["exercise"]))
         return Response(status_code=204)
@@ -161,6 +166,7 @@ class Stage:
             Route("/after", self.after),
             Route("/now", self.now),
             Route("/homework", self.offer, methods=["POST"]),
+            Route("/keep", self.keep, methods=["POST"]),
             Route("/{role:str}/ticket", self.ticket, methods=["POST"]),
             Route("/{role:str}/medium", self.choose, methods=["POST"]),
             Route("/{act:str}", self.act, methods=["POST"]),

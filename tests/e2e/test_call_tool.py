@@ -107,3 +107,27 @@ async def test_each_sees_where_the_other_is_and_nothing_of_it_is_kept(browser: B
         await patient.page.reload()
         await patient.flows()
         await expect(patient.page.locator("[data-tool-mood]")).to_be_visible()
+
+
+async def test_a_thought_is_written_by_both_and_kept_by_its_patient_alone(browser: Browser) -> None:
+    async with in_call(browser) as (stage, therapist, patient):
+        await begin(therapist, "thought")
+        await patient.page.get_by_label("What went through your mind").fill("They laughed at me")
+        await expect(therapist.page.get_by_label("What went through your mind")).to_have_value("They laughed at me")
+        await therapist.page.get_by_label("How strong, from 0 to 100").fill("70")
+        await therapist.page.get_by_label("Another way to see it").fill("They laughed about the film")
+        await expect(patient.page.get_by_label("Another way to see it")).to_have_value("They laughed about the film")
+        await expect(therapist.page.get_by_role("button", name="Keep it in my space")).to_have_count(0)
+        await patient.page.get_by_role("button", name="Keep it in my space").click()
+        await expect(patient.page.locator("[data-tool-news]")).to_have_text(
+            "It is in your own space, for you alone until you share it."
+        )
+        (kept,) = stage.kept
+        assert (kept["form"], kept["emotions-0-before"], kept["thoughts-0-text"]) == (
+            "full",
+            "70",
+            "They laughed at me",
+        )
+        await patient.page.reload()
+        await patient.flows()
+        await expect(patient.page.get_by_label("What went through your mind")).to_have_value("They laughed at me")

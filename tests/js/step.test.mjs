@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 
 import { ANY, Known, across, exchanged, meet, middle } from '../../web/static/js/call/tools/clocks.js'
 import { decode } from '../../web/static/js/call/tools/messages.js'
+import { openPages } from '../../web/static/js/call/tools/sheet.js'
 import { openStep } from '../../web/static/js/call/tools/step.js'
 
 /** Two pages on a clock of the test: `slow` ms from the first to the second, `back` ms the other way; `wrong`: ms that the second clock is ahead. */
@@ -108,4 +109,22 @@ test('a frame that is none of the protocol is ignored', () => {
     '{"t":"tell","n":1,"sent":1,"there":1,"answered":"1","low":null,"high":null}', `"${'a'.repeat(2000)}"`,
     JSON.stringify({ ...run, run: { ...run.run, tool: 'breath/../x' } }), JSON.stringify({ ...run, by: '' }), JSON.stringify({ ...run, run: { ...run.run, paused: -1 } }),
   ]) assert.equal(decode(said), null)
+})
+
+describe('a record that both write on', () => {
+  test('the latest of a field holds on both pages, whatever comes first', () => {
+    const [ours, theirs] = [openPages(() => 'a'), openPages(() => 'b')]
+    const [first, other] = [ours.mine('thought', 'I am'), theirs.mine('thought', 'You')]
+    assert.equal(ours.theirs(other), true, 'of two alike the higher name')
+    assert.equal(theirs.theirs(first), false)
+    const later = ours.mine('thought', 'I am not alone')
+    assert.equal(theirs.theirs(later), true)
+    assert.equal(theirs.theirs(other), false, 'what comes late changes nothing')
+    assert.deepEqual(ours.all(), theirs.all())
+  })
+  test('what is no field of it, or too long, is not heard', () => {
+    const said = { t: 'write', field: 'thought', at: 1, by: 'a', text: 'x' }
+    assert.deepEqual(decode(JSON.stringify(said)), said)
+    for (const wrong of [{ field: 'id' }, { at: -1 }, { by: '' }, { text: 'x'.repeat(401) }, { text: 4 }]) assert.equal(decode(JSON.stringify({ ...said, ...wrong })), null)
+  })
 })

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from server.calm.topics import calm_topics
 from server.clinic.confirming.rules import Topic
 from server.clinic.confirming.topics import Asks, Maker
+from server.journal.cbt.topics import tool_topics
 from server.journal.mood.topics import mood_topics
 from server.journal.reminding.topics import reminding_topics
 from server.measures.topics import measure_topics
@@ -24,6 +25,7 @@ MAKERS: Sequence[Maker] = (
     visit_topics,
     mood_topics,
     reminding_topics,
+    tool_topics,
     calm_topics,
     programme_topics,
 )

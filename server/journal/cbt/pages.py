@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action
 from server.answers import wants_json
 from server.booking.forms import read_uuid
+from server.clinic.confirming.store import confirmed
 from server.errors import NotFound, Unprocessable
 from server.journal.cbt.back import Back, back_of
 from server.journal.cbt.catalogue import tools
@@ -21,6 +22,7 @@ from server.journal.cbt.ladder import Gate
 from server.journal.cbt.rules import Tool
 from server.journal.cbt.tasks import Given, waiting
 from server.journal.cbt.telling import FORM, OF, OPEN, Told, told
+from server.journal.cbt.topics import key_of, tool_version
 from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
 from server.journal.forms import Head, head_of
 from server.journal.homework import store as tasks
@@ -44,7 +46,9 @@ class ListPage:
 
 @dataclass(frozen=True)
 class ToolPage:
-    """journal/cbt/tool.html. `open`: entries that go on later; `told`: the others, the newest first."""
+    """journal/cbt/tool.html. `open`: entries that go on later; `told`: the others, the newest first;
+    `awaits`: no clinician of this clinic has confirmed it.
+    """
 
     tool: Tool
     open: Sequence[Told] = field(repr=False)
@@ -52,6 +56,7 @@ class ToolPage:
     all: bool
     given: Sequence[Given] = field(repr=False)
     back: Back = field(repr=False)
+    awaits: bool
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,9 @@ async def tool_page(request: Request) -> Response:
         all=every,
         given=await waiting(mine.house, mine.clinic.id, mine.patient_id, mine.today, tool.id),
         back=await back_of(mine, found, tool.id, request.query_params),
+        awaits=not await mine.house.db.read(
+            partial(confirmed, clinic_id=mine.clinic.id, topic=key_of(tool), version=tool_version(tool.id))
+        ),
     )
     return render(request, "journal/cbt/tool.html", context, brand=mine.brand, zone=mine.zone)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from playwright.async_api import BrowserContext, Page
 
-from tests.e2e.calls import by_phone, by_text, meet, near_its_end, with_board, with_tool
+from tests.e2e.calls import by_phone, by_text, meet, near_its_end, with_board, with_thought, with_tool
 from tests.e2e.ground import Ground
 from tests.e2e.pages.shown import Shown, compare, compared, lose_server, send, send_empty, tell_here
 
@@ -59,6 +59,7 @@ PAGES: Sequence[Shown] = (
     Shown("day-notice", "mara", "/staff?notice=handed-on"),
     Shown("lead-call-board", "samir", "/staff/visit/{live}", with_board, fits=True),
     Shown("lead-call-tool", "samir", "/staff/visit/{live}", with_tool, fits=True),
+    Shown("lead-call-thought", "samir", "/staff/visit/{live}", with_thought, fits=True),
     Shown("lead-call", "samir", "/staff/visit/{live}", meet, fits=True),
     Shown("lead-call-text", "samir", "/staff/visit/{live}", by_text, fits=True),
     Shown("lead-call-phone", "samir", "/staff/visit/{live}", by_phone, fits=True),

@@ -17,6 +17,7 @@ from tests.e2e.calls import (
     out_of_reach,
     turned,
     with_board,
+    with_thought,
     with_tool,
 )
 from tests.e2e.ground import Ground
@@ -192,6 +193,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-call-files", "patient", "/visit/{live}", asked_for_file, fits=True),
     Shown("visit-call-board", "patient", "/visit/{live}", with_board, fits=True),
     Shown("visit-call-tool", "patient", "/visit/{live}", with_tool, fits=True),
+    Shown("visit-call-thought", "patient", "/visit/{live}", with_thought, fits=True),
     Shown("visit-call-board-list", "patient", "/visit/{live}", board_as_list, fits=True),
     Shown("visit-hold", "patient", "/visit/{hold}"),
     Shown("visit-hold-away", "patient", "/visit/{hold}", leave_hold),

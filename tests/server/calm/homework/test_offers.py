@@ -35,6 +35,9 @@ async def test_it_is_offered_once_seen_by_them_and_put_away_by_them(phone, jo, m
         assert (await mara.post(path, data={"exercise": "breath/box-4"})).status_code == 204
     assert (await mara.post(path, data={"exercise": "sit/widen"})).status_code == 204
     assert (await mara.post(path, data={"exercise": "mood"})).status_code == 422
+    for _ in range(2):
+        assert (await mara.post(path, data={"exercise": "thought"})).status_code == 204
+    assert (await phone.get("/me/tools")).text.count("A thought record") == 1
     for who in (samir, jo.browser, await browsers()):
         assert (await who.post(path, data={"exercise": "sit/body"})).status_code in {303, 401, 403, 404}
     assert "Your therapist left something here, if you like it." in (await phone.get("/me")).text

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from server.journal.cbt.topics import tool_version
 from tests.server.journal.cbt.said import NAME, SITUATION, THOUGHT, full, thought
 
 pytestmark = pytest.mark.asyncio
@@ -128,6 +129,14 @@ async def test_every_tool_has_the_way_to_help_and_a_page_that_a_device_may_keep(
         assert "You can write all the same." in kept
         assert not [word for word in (SITUATION, "Almeida", 'value="all" checked') if word in kept]
     assert (await phone.get("/me/offline/tools/ladder")).status_code == 404
+
+
+async def test_a_tool_says_that_its_words_await_a_clinician_until_one_confirms_them(phone, mara) -> None:
+    assert "await a clinician" in (await phone.get(HERE)).text
+    said = {"topic": "tool-thought", "version": tool_version("thought")}
+    assert (await mara.post("/staff/confirming", data=said)).status_code == 303
+    assert "await a clinician" not in (await phone.get(HERE)).text
+    assert "await a clinician" in (await phone.get("/me/tools/night")).text
 
 
 async def test_an_activity_is_planned_ahead_and_seen_in_its_week_with_mood_beside(phone, clock) -> None:

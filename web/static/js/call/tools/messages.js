@@ -2,12 +2,15 @@
 // The frames of the tools' channel, as PROTOCOL.md has them ('Beside the media'): text in, a message or null out. Pure.
 
 const LONGEST = 1024
-const TOOL = /^(?:breath|sit)\/[a-z0-9-]{1,24}$|^mood$/
+const TOOL = /^(?:breath|sit)\/[a-z0-9-]{1,24}$|^(?:mood|thought)$/
+const FIELDS = ['situation', 'feeling', 'strength', 'thought', 'other']
+const LONG_TEXT = 400
 
 /**
  * @typedef {{tool: string, begins: number, paused: number | null}} Run  `begins` by the clock of who said it; `paused`: ms gone by then
  * @typedef {{t: 'ask', n: number, sent: number} | {t: 'tell', n: number, sent: number, there: number, answered: number, low: number | null, high: number | null}
- *   | {t: 'run', at: number, by: string, run: Run | null} | {t: 'mood', x: number, y: number}} Message
+ *   | {t: 'run', at: number, by: string, run: Run | null} | {t: 'mood', x: number, y: number}
+ *   | import('./sheet.js').Written} Message
  */
 
 const number = (/** @type {any} */ value) => Number.isFinite(value) && Math.abs(value) < 1e14
@@ -25,6 +28,10 @@ const READ = {
     const { tool, begins, paused } = run ?? {}
     const fits = typeof tool === 'string' && TOOL.test(tool) && number(begins) && (paused === null || (number(paused) && paused >= 0))
     return fits ? { t: 'run', at, by, run: { tool, begins, paused } } : null
+  },
+  write: ({ field, at, by, text }) => {
+    const fits = FIELDS.includes(field) && whole(at, Number.MAX_SAFE_INTEGER) && typeof by === 'string' && by && by.length <= 64
+    return fits && typeof text === 'string' && text.length <= LONG_TEXT ? { t: 'write', field, at, by, text } : null
   },
   mood: ({ x, y }) => (whole(x, 10) && whole(y, 10) ? { t: 'mood', x, y } : null),
 }

@@ -6,11 +6,14 @@ import { at, move, once } from '../../calm/course.js'
 import { clock } from '../../calm/sitting.js'
 import { openGrid } from './grid.js'
 import { decode } from './messages.js'
+import { openSheet } from './sheet.js'
 import { openStep } from './step.js'
 
 const EVERY_MS = 100
 const ASK_MS = [0, 150, 400, 900, 1600, 2500]
 const ASK_AGAIN_MS = 10_000
+/** What does not run: tool -> its title. @type {Record<string, string>} */
+const LOOKED_AT = { mood: 'tool.mood', thought: 'tool.thought' }
 
 /** @typedef {{name: string, steps: import('../../calm/course.js').Step[], cycles: number}} Course */
 
@@ -50,12 +53,14 @@ export function openTool(call, { wire, words, name, me, world }) {
 
   const step = openStep({ me: () => me() || 'me', now: world.now, changed, send })
   const grid = openGrid(root, { words, name, send })
+  const sheet = openSheet(root, { me: () => me() || 'me', send })
 
   wire.take('tool', {
     opened: (channel) => {
       channels.add(channel)
       step.anew()
       if (step.run?.tool === 'mood') grid.begin()
+      sheet.anew()
       for (const ms of ASK_MS) world.later(ask, ms)
       draw()
     },
@@ -67,6 +72,7 @@ export function openTool(call, { wire, words, name, me, world }) {
       const now = world.now()
       const said = decode(data)
       if (said?.t === 'mood') return grid.theirs(said)
+      if (said?.t === 'write') return sheet.theirs(said)
       const before = step.run
       if (said) step.take(said, now)
       if (said?.t === 'run' && step.run && (!before || before.tool !== step.run.tool)) say('tool.began', nameOf(step.run.tool))
@@ -87,7 +93,7 @@ export function openTool(call, { wire, words, name, me, world }) {
   }
 
   /** @param {string} which */
-  const nameOf = (which) => (which === 'mood' ? words('tool.mood') : (courses[which]?.name ?? ''))
+  const nameOf = (which) => (which in LOOKED_AT ? words(LOOKED_AT[which]) : (courses[which]?.name ?? ''))
 
   /** @param {string} key @param {string} [text] */
   function say(key, text) {
@@ -100,8 +106,8 @@ export function openTool(call, { wire, words, name, me, world }) {
     open = Boolean(run)
     place = -2
     part('title').textContent = run ? nameOf(run.tool) : words('tool.title')
-    part('run').hidden = !run || run.tool === 'mood'
-    part('mood').hidden = run?.tool !== 'mood'
+    part('run').hidden = !run || run.tool in LOOKED_AT
+    for (const which of Object.keys(LOOKED_AT)) part(which).hidden = run?.tool !== which
     if (choose) choose.hidden = Boolean(run)
     for (const each of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-tool-paused]'))) {
       each.hidden = each.dataset.toolPaused !== (run?.paused == null ? 'no' : 'yes')
@@ -180,6 +186,12 @@ export function openTool(call, { wire, words, name, me, world }) {
       const answer = await fetch(root.dataset.homeUrl ?? '', { method: 'POST', body }).catch(() => null)
       part('news').classList.remove('unseen')
       say(answer?.ok ? 'tool.home' : 'tool.home.not')
+    },
+    'tool-keep': async () => {
+      const headers = { accept: 'application/json' }
+      const answer = await fetch(root.dataset.keepUrl ?? '', { method: 'POST', body: sheet.entry(), headers }).catch(() => null)
+      part('news').classList.remove('unseen')
+      say(answer?.ok && !answer.redirected ? 'tool.kept' : 'tool.kept.not')
     },
   }
   return { press: (/** @type {string} */ pressed) => PRESS[pressed]?.() }
