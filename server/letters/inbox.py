@@ -20,10 +20,9 @@ from server.letters.people import left_alone
 from server.letters.promises import promise_of
 from server.letters.reading import Opened, Seat, heirs, open_thread, seat_of
 from server.letters.rules import Away, By, Promise, Thread, in_order
-from server.letters.sending import send
 from server.letters.shown import Line, file_of, lines_of
 from server.letters.whose import looks
-from server.letters.writing import MOST_BODY, Box, Came, box_at, came, keep_draft, planned
+from server.letters.writing import MOST_BODY, Box, Came, box_at, came, deliver, keep_draft, planned
 from server.patients import store as patients
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page
@@ -142,10 +141,9 @@ async def answer(request: Request) -> Response:
     plan = await planned(
         house, opened.seat.clinic, opened.thread, sent, by, opened.desk, begins=False, now=opened.seat.now
     )
-    refused = await house.db.unit(lambda db: send(db, plan, opened.seat.now))
-    house.outbox.nudge()
+    refused = await deliver(house, plan, sent, opened.seat.now)
     if refused:
-        return await _show(request, opened, Came(sent.fields, sent.said, sent.files, refused.value))
+        return await _show(request, opened, refused)
     return RedirectResponse(f"{opened.here}?notice=sent", 303)
 
 

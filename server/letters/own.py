@@ -19,10 +19,10 @@ from server.letters.forms import read_id
 from server.letters.people import Team, carers_of, team_of
 from server.letters.promises import Expected, expected, promise_of
 from server.letters.rules import Promise, Thread, Topic
-from server.letters.sending import Refusal, send, thread_for
+from server.letters.sending import thread_for
 from server.letters.shown import Line, file_of, lines_of
 from server.letters.whose import Whose, looks, thread_asked, whose_asked
-from server.letters.writing import MOST_BODY, Box, Came, box_at, came, keep_draft, planned
+from server.letters.writing import MOST_BODY, Box, Came, box_at, came, deliver, keep_draft, planned
 from server.routing import GuardedRoute, page
 from server.templates import render
 
@@ -116,7 +116,7 @@ async def send_new(request: Request) -> Response:
     thread = thread_for(whose.clinic.id, whose.patient_id, topic, addressee, sent.said.once, now)
     refused = await _send(whose, thread, sent, begins=True)
     if refused:
-        return await _write(request, whose, Came(sent.fields, sent.said, sent.files, refused.value))
+        return await _write(request, whose, refused)
     return RedirectResponse(f"{PATH}/{thread.id}?notice=sent", 303)
 
 
@@ -150,9 +150,9 @@ async def answer(request: Request) -> Response:
     team, said = await whose.house.db.read(lambda db: _stands(db, whose))
     if not (said.is_open and team.answers(thread.addressee)):
         raise NotFound()
-    problem = sent.problem or await _send(whose, thread, sent, begins=False)
-    if problem:
-        return await _show(request, whose, thread, Came(sent.fields, sent.said, sent.files, str(problem)))
+    refused = sent if sent.problem else await _send(whose, thread, sent, begins=False)
+    if refused:
+        return await _show(request, whose, thread, refused)
     return RedirectResponse(f"{PATH}/{thread.id}?notice=sent", 303)
 
 
@@ -172,12 +172,10 @@ async def take(request: Request) -> Response:
     return Response(data, media_type=file.kind, headers=headers_for(file.name))
 
 
-async def _send(whose: Whose, thread: Thread, sent: Came, *, begins: bool) -> Refusal | None:
+async def _send(whose: Whose, thread: Thread, sent: Came, *, begins: bool) -> Came | None:
     desk, now = whose.desk(None if begins else thread.id), whose.house.clock()
     plan = await planned(whose.house, whose.clinic, thread, sent, whose.by, desk, begins=begins, now=now)
-    refused = await whose.house.db.unit(lambda db: send(db, plan, now))
-    whose.house.outbox.nudge()
-    return refused
+    return await deliver(whose.house, plan, sent, now)
 
 
 async def _write(request: Request, whose: Whose, typed: Came | None = None) -> Response:

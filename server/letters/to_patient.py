@@ -14,8 +14,8 @@ from server.letters.inbox import PATH
 from server.letters.promises import promise_of
 from server.letters.reading import Seat, seat_of
 from server.letters.rules import By, Topic
-from server.letters.sending import send, thread_for
-from server.letters.writing import MOST_BODY, Box, Came, box_at, came, keep_draft, planned
+from server.letters.sending import thread_for
+from server.letters.writing import MOST_BODY, Box, Came, box_at, came, deliver, keep_draft, planned
 from server.patients.rules import Person
 from server.patients.space.store import spaces_of
 from server.record.opening import open_record_of
@@ -70,10 +70,9 @@ async def send_new(request: Request) -> Response:
     thread = thread_for(*whose, sent.said.once, to.seat.now)
     by = (By.STAFF, to.seat.staff_id)
     plan = await planned(house, to.seat.clinic, thread, sent, by, to.desk, begins=True, now=to.seat.now)
-    refused = await house.db.unit(lambda db: send(db, plan, to.seat.now))
-    house.outbox.nudge()
+    refused = await deliver(house, plan, sent, to.seat.now)
     if refused:
-        return await _show(request, to, Came(sent.fields, sent.said, sent.files, refused.value))
+        return await _show(request, to, refused)
     return RedirectResponse(f"{PATH}/{thread.id}?notice=sent", 303)
 
 

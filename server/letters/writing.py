@@ -21,7 +21,7 @@ from server.letters.drafts import Desk
 from server.letters.forms import MOST_SIGNS, Draft, Reason, Written, draft_of, written
 from server.letters.promises import expected
 from server.letters.rules import MOST_FILES, By, Thread
-from server.letters.sending import Plan
+from server.letters.sending import Plan, send
 from server.letters.store import Sent
 from server.moments import Speaker
 from server.templates import language_of
@@ -116,6 +116,13 @@ async def _sealed(house: House, desk: Desk, draft: Draft) -> bytes:
         return b""
     key = await house.keys.patient(desk.clinic_id, desk.patient_id)
     return drafts.seal_draft(key, desk.clinic_id, draft.once, draft.text)
+
+
+async def deliver(house: House, plan: Plan, sent: Came, now: datetime) -> Came | None:
+    """Send what was planned, once; what was typed with the reason where it was refused."""
+    refused = await house.db.unit(lambda db: send(db, plan, now))
+    house.outbox.nudge()
+    return Came(sent.fields, sent.said, sent.files, refused.value) if refused else None
 
 
 async def planned(

@@ -10,11 +10,13 @@ from server.clinic.rules import DAY_MINUTES
 from server.clinic.sheet import Fields, Reason, Sheet
 from server.patients.contacts import read_phone
 from server.patients.rules import one_line
-from server.support.rules import MINUTE, Hours, Outcome, Rules, Safe, Said, Way
+from server.support.rules import MINUTE, Calls, Hours, Outcome, Rules, Safe, Said, Way
 
 LONGEST_NAME, LONGEST_PLACE, LONGEST_NOTE, LONGEST_ONCE = 120, 300, 2000, 64
 MOST_TOPICS, LONGEST_TOPIC = 12, 60
 MOST_EACH, LONGEST_HAND_OVER = 10, 120
+SOONEST, LATEST, LATEST_IN_DANGER = 15, 900, 120
+"""Seconds between which a step of the ladder may come; sooner than a person can answer is of no use."""
 
 
 class Problem(StrEnum):
@@ -101,8 +103,18 @@ def parse_rules(fields: Fields, services: Mapping[str, UUID]) -> Rules | dict[st
             topics=topics,
             words=sheet.text("words"),
             service=services.get(service),
+            calls=_calls(sheet, "", LATEST),
+            in_danger=_calls(sheet, "danger_", LATEST_IN_DANGER),
         )
     )
+
+
+def _calls(sheet: Sheet, kind: str, latest: int) -> Calls:
+    """Seconds; who leads is not called before who is on call hears it again."""
+    again, lead = sheet.number(f"{kind}again", SOONEST, latest), sheet.number(f"{kind}lead", SOONEST, latest)
+    if lead < again and not {f"{kind}again", f"{kind}lead"} & set(sheet.reasons):
+        sheet.reasons[f"{kind}lead"] = Reason.ENDS_BEFORE
+    return Calls(again, lead)
 
 
 def fields_of(rules: Rules) -> dict[str, str]:
@@ -116,6 +128,10 @@ def fields_of(rules: Rules) -> dict[str, str]:
         "topics": "\n".join(rules.topics),
         "words": rules.words,
         "service": str(rules.service or ""),
+        "again": str(rules.calls.again),
+        "lead": str(rules.calls.lead),
+        "danger_again": str(rules.in_danger.again),
+        "danger_lead": str(rules.in_danger.lead),
     }
 
 

@@ -81,6 +81,14 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class Calls:
+    """After how many seconds who is on call hears it again, and after how many who leads the clinic does."""
+
+    again: int
+    lead: int
+
+
+@dataclass(frozen=True)
 class Rules:
     """What a clinic chose. `service`: under which people are met; none: it cannot be switched on."""
 
@@ -91,6 +99,8 @@ class Rules:
     topics: tuple[str, ...] = ()
     words: str = ""
     service: UUID | None = None
+    calls: Calls = Calls(60, 180)
+    in_danger: Calls = Calls(30, 60)  # where somebody said that they are not safe
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from server.safety.alerts import store as alerts
 from server.safety.roster.store import roster_of
 from server.support.rules import (
     MINUTE,
+    Calls,
     Held,
     Hours,
     Lift,
@@ -107,6 +108,8 @@ async def rules_of(db: AsyncSession, clinic_id: UUID, *, lock: bool = False) -> 
         topics=tuple(row.topics),
         words=row.words,
         service=row.service_id,
+        calls=Calls(row.again_seconds, row.lead_seconds),
+        in_danger=Calls(row.danger_again_seconds, row.danger_lead_seconds),
     )
 
 
@@ -119,6 +122,8 @@ async def set_rules(db: AsyncSession, clinic_id: UUID, rules: Rules, now: dateti
     row.in_use, row.capacity, row.topics, row.words = rules.in_use, rules.capacity, list(rules.topics), rules.words
     row.from_minute, row.until_minute = rules.hours.from_minute, rules.hours.until_minute
     row.hand_over_minutes, row.service_id = rules.hand_over // MINUTE, rules.service
+    row.again_seconds, row.lead_seconds = rules.calls.again, rules.calls.lead
+    row.danger_again_seconds, row.danger_lead_seconds = rules.in_danger.again, rules.in_danger.lead
     await db.flush()
     await alerts.look_again(db, clinic_id, now)
 

@@ -24,6 +24,10 @@ class SupportRule(Base):
     topics: Mapped[list[Any]] = mapped_column(JSON)
     words: Mapped[str] = mapped_column(Text)
     service_id: Mapped[UUID | None] = mapped_column(ForeignKey("services.id"))
+    again_seconds: Mapped[int] = mapped_column(Integer, default=60, server_default="60")
+    lead_seconds: Mapped[int] = mapped_column(Integer, default=180, server_default="180")
+    danger_again_seconds: Mapped[int] = mapped_column(Integer, default=30, server_default="30")
+    danger_lead_seconds: Mapped[int] = mapped_column(Integer, default=60, server_default="60")
 
 
 class SupportAsk(Base):

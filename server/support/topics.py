@@ -54,7 +54,7 @@ async def support_topics(asks: Asks) -> Sequence[Topic]:
 
 
 def _seconds(rules: Rules, lift: Lift) -> dict[str, float]:
-    return {step.rung: step.after.total_seconds() for step in ladder_for(lift, rules.hand_over)}
+    return {step.rung: step.after.total_seconds() for step in ladder_for(lift, rules)}
 
 
 def _steps(rules: Rules, lift: Lift, gettext: Callable[[str], str]) -> str:

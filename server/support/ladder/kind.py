@@ -28,7 +28,7 @@ class Support:
     async def climb(self, db: AsyncSession, alert: Alert, now: datetime) -> tuple[Alert, Ladder]:
         """By what they said and what the clinic set."""
         ask, rules = await store.ask_of(db, alert.subject_id), await store.rules_of(db, alert.clinic_id)
-        return alert, ladder_for(ask.lift if ask else Lift.NONE, rules.hand_over)
+        return alert, ladder_for(ask.lift if ask else Lift.NONE, rules)
 
     async def still_on(self, db: AsyncSession, alert: Alert, now: datetime) -> bool:
         """Until somebody takes them; who left after saying that they are not safe is called for all the same."""

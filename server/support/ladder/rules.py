@@ -1,6 +1,6 @@
 """Who is called when somebody waits for help now, and when another help is offered to them. Pure.
 
-The seconds are ours and await a clinician's confirmation; a clinic sets after how many minutes it hands over.
+The usual seconds are ours and await a clinician's confirmation; a clinic sets its own.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -11,7 +11,7 @@ from uuid import UUID
 from server.access import Role
 from server.accounts.team.rules import Person
 from server.safety.alerts.rules import Calls, Ladder, Step
-from server.support.rules import Lift
+from server.support.rules import Lift, Rules
 
 KIND = "support"
 """The kind of alert; its subject is somebody's place in the line."""
@@ -25,20 +25,16 @@ class Rung(StrEnum):
     HAND_OVER = "hand_over"  # the one who waits is offered a crisis line
 
 
-SECONDS = {
-    False: {Rung.ON_CALL: 0, Rung.AGAIN: 60, Rung.LEAD: 180},
-    True: {Rung.ON_CALL: 0, Rung.AGAIN: 30, Rung.LEAD: 60},
-}
-"""Whether somebody said that they are not safe -> seconds after which each step comes."""
 IN_DANGER = timedelta(minutes=2)
 """After how long at most another help is offered to who is not safe; its numbers stand on their page from the start."""
 
 
-def ladder_for(lift: Lift, hand_over: timedelta) -> Ladder:
+def ladder_for(lift: Lift, rules: Rules) -> Ladder:
     """The steps for somebody; none comes after the hand-over."""
     danger = lift is Lift.DANGER
-    last = min(hand_over, IN_DANGER) if danger else hand_over
-    steps = [Step(rung, min(timedelta(seconds=after), last)) for rung, after in SECONDS[danger].items()]
+    calls, last = (rules.in_danger, min(rules.hand_over, IN_DANGER)) if danger else (rules.calls, rules.hand_over)
+    seconds = {Rung.ON_CALL: 0, Rung.AGAIN: calls.again, Rung.LEAD: calls.lead}
+    steps = [Step(rung, min(timedelta(seconds=after), last)) for rung, after in seconds.items()]
     return (*steps, Step(Rung.HAND_OVER, last, Calls.SUBJECT))
 
 

@@ -59,6 +59,8 @@ async def keep_settings(request: Request) -> Response:
         await store.set_rules(db, clinic_id, rules, house.clock())
         minutes = int(rules.hand_over.total_seconds() // 60)
         detail = {"in_use": rules.in_use, "hand_over": minutes, "capacity": rules.capacity}
+        detail |= {"again": rules.calls.again, "lead": rules.calls.lead}
+        detail |= {"danger_again": rules.in_danger.again, "danger_lead": rules.in_danger.lead}
         note(db, entry_of(viewer, "support.rules_changed", "clinic", clinic_id, detail), house.clock())
 
     await house.db.unit(work)

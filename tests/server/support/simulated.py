@@ -104,7 +104,7 @@ def _person(number: int, now: datetime, lift: Lift) -> Person:
 
 def _climb(person: Person, now: datetime, rules: Rules) -> None:
     """As the loop does it: what is due is fired and kept; a restart between two looks changes nothing."""
-    steps = due(ladder_for(person.waiter.lift, rules.hand_over), person.alert, now)
+    steps = due(ladder_for(person.waiter.lift, rules), person.alert, now)
     person.fired.update(step.rung for step in steps)
     fired = (*person.alert.fired, *((step.rung, now) for step in steps))
     person.alert = replace(person.alert, fired=fired)
@@ -135,5 +135,5 @@ def _take(
 
 def expected(person: Person, rules: Rules = RULES) -> Mapping[str, int]:
     """Which steps somebody who waited so long must have had, each once."""
-    steps = ladder_for(person.waiter.lift, rules.hand_over)
+    steps = ladder_for(person.waiter.lift, rules)
     return {step.rung: 1 for step in steps if step.after <= person.waited}
