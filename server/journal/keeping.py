@@ -91,6 +91,15 @@ class Journal:
         await store.keep_setting(db, self.clinic_id, self.patient_id, self.kind, row_id, said, now)
 
 
+async def shared_of(
+    house: House, clinic_id: UUID, patient_id: UUID, kinds: Sequence[str], since: date | None = None
+) -> list[Entry]:
+    """What who treats them may see of several tools, read at once."""
+    rows = await house.db.read(lambda db: store.shared_of(db, patient_id, kinds, since))
+    key = (await house.keys.patients(clinic_id, [patient_id])).get(patient_id) if rows else None
+    return opened(key, clinic_id, rows) if key else []
+
+
 def opened(key: Keyring, clinic_id: UUID, rows: Iterable[Sealed]) -> list[Entry]:
     """These rows, opened. Raises SealBroken."""
 

@@ -95,14 +95,21 @@ async def entries(
     db: AsyncSession, patient_id: UUID, kind: str, since: date | None = None, until: date | None = None
 ) -> list[Sealed]:
     """A patient's own, about days from `since` to `until`, the oldest day first."""
-    return await _found(db, patient_id, kind, since, until, list(Share))
+    return await _found(db, patient_id, [kind], since, until, list(Share))
 
 
 async def shared(
     db: AsyncSession, patient_id: UUID, kind: str, since: date | None = None, until: date | None = None
 ) -> list[Sealed]:
     """The same, as who treats them may see it: what is shared, and its words where those are."""
-    found = await _found(db, patient_id, kind, since, until, [Share.PART, Share.ALL])
+    return await shared_of(db, patient_id, [kind], since, until)
+
+
+async def shared_of(
+    db: AsyncSession, patient_id: UUID, kinds: Sequence[str], since: date | None = None, until: date | None = None
+) -> list[Sealed]:
+    """The same of several tools at once."""
+    found = await _found(db, patient_id, kinds, since, until, [Share.PART, Share.ALL])
     return [one if one.share is Share.ALL else _wordless(one) for one in found]
 
 
@@ -111,9 +118,14 @@ def _wordless(one: Sealed) -> Sealed:
 
 
 async def _found(
-    db: AsyncSession, patient_id: UUID, kind: str, since: date | None, until: date | None, shares: Sequence[Share]
+    db: AsyncSession,
+    patient_id: UUID,
+    kinds: Sequence[str],
+    since: date | None,
+    until: date | None,
+    shares: Sequence[Share],
 ) -> list[Sealed]:
-    asked = select(*COLUMNS).where(JournalEntry.patient_id == patient_id, JournalEntry.kind == kind)
+    asked = select(*COLUMNS).where(JournalEntry.patient_id == patient_id, JournalEntry.kind.in_(kinds))
     asked = asked.where(JournalEntry.share.in_([one.value for one in shares]))
     asked = asked.where(JournalEntry.day >= since) if since else asked
     asked = asked.where(JournalEntry.day <= until) if until else asked

@@ -23,7 +23,7 @@ from server.journal.cbt.rules import Tool
 from server.journal.cbt.telling import Told, told
 from server.journal.homework.keeping import tasks_of
 from server.journal.homework.rules import MOST_AHEAD, USUAL, Task
-from server.journal.keeping import Journal
+from server.journal.keeping import shared_of
 from server.patients.rules import Person
 from server.record.opening import Opened, open_record
 from server.routing import GuardedRoute, page
@@ -85,11 +85,8 @@ async def between(house: House, clinic_id: UUID, patient_id: UUID, today: date) 
     """For a reader who has been found to treat them; the caller leaves the trace."""
     known = tools()
     tasks = await tasks_of(house, clinic_id, patient_id)
-    found = [
-        told(known[kind], entry)
-        for kind in known
-        for entry in await Journal(house, clinic_id, patient_id, kind).shared(today - DAYS)
-    ]
+    entries = await shared_of(house, clinic_id, patient_id, list(known), today - DAYS)
+    found = [told(known[one.kind], one) for one in entries]
     found.sort(key=lambda one: (one.entry.day, one.entry.written.at), reverse=True)
     nights = nights_of([one for one in found if one.tool.id == "night"])
     return Between([(one, known[one.tool]) for one in tasks if one.tool in known], found, nights, mean(nights[:7]))
