@@ -20,8 +20,6 @@ MINUTE = timedelta(minutes=1)
 LONGEST_LINE = 60
 STALE = 5 * MINUTE
 """After so long without a meeting somebody who was taken is back in the line: nobody is lost in anybody's hands."""
-AWAITS = "how many minutes an answer about safety lifts somebody"
-"""What no clinician has confirmed yet."""
 
 
 class Safe(StrEnum):

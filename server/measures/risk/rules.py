@@ -39,8 +39,6 @@ USUAL: Mapping[str, Ladder] = {
         Step(Rung.ROSTER, timedelta(minutes=4)),
     ),
 }
-AWAITS = "after how many minutes each step comes"
-"""What no clinician has confirmed yet."""
 
 
 class Watch(StrEnum):

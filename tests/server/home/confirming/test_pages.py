@@ -37,6 +37,7 @@ async def test_every_topic_says_what_awaits_with_a_source_and_a_version_of_its_o
     found = versions(page)
     expected = {"calm", "sit-anchor", "sit-kindness", "mood-words", "safety-plan", "support", "visit-start"}
     expected |= {"tool-thought", "tool-ladder", "tool-worry"}
+    assert {"mood-reminders"} <= set(found)
     assert expected | {"measures-danger", "measure-phq9", "measure-gad7"} <= set(found)
     assert len(set(found.values())) == len(found)
     assert page.index('value="measure-phq9"') < page.index("Not in use") < page.index('value="measure-gad7"')
