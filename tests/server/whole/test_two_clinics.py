@@ -36,6 +36,8 @@ pytestmark = pytest.mark.asyncio
 OPEN = {Action.PUBLIC, Action.SET_UP, Action.SIGN_IN, Action.METRICS, Action.DEMO, Action.SECOND_FACTOR}
 """What asks for nobody, or for a secret of its own."""
 TURNED_AWAY = {403, 404}
+EVERYBODYS = "/staff/programmes/read/"
+"""Below it stand programmes as they come with the program, the same at every clinic."""
 LAST = (
     "delete",
     "leave",
@@ -106,8 +108,9 @@ async def two(app: Starlette, house: House, clock: Clock) -> AsyncIterator[Two]:
 
 
 def names_something(route: GuardedRoute) -> bool:
-    """Whether the address names a thing of a clinic, and not only a part of one's own or a tool that all have."""
-    return "{" in route.path.replace("{tool}", "") and "{section}" not in route.path
+    """Whether the address names a thing of a clinic, and not only a part of one's own or what all have."""
+    named = "{" in route.path.replace("{tool}", "") and "{section}" not in route.path
+    return named and not route.path.startswith(EVERYBODYS)
 
 
 async def rows(house: House) -> dict[str, dict[Any, tuple[Any, ...]]]:
