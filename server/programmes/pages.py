@@ -17,6 +17,7 @@ from server.patients.rules import Person
 from server.programmes import own, settings, store, writing
 from server.programmes.board import pages as board
 from server.programmes.catalogue import shipped, shipped_data
+from server.programmes.days import pages as days
 from server.programmes.definition import Definition
 from server.programmes.keeping import opened
 from server.programmes.opening import PATH, course_asked
@@ -142,6 +143,7 @@ def fresh() -> str:
 routes: list[GuardedRoute] = [
     *settings.routes,
     *board.routes,
+    *days.routes,
     *own.routes,
     page(PATH, courses_page, Action.RECORD, name="courses"),
     page(PATH, begin, Action.RECORD_WRITE, ("POST",), name="begin_course"),

@@ -224,8 +224,10 @@ async def add_change(db: AsyncSession, row: Row, row_id: UUID, one: Change, blob
 
 async def add_bookings(
     db: AsyncSession, row: Row, booking_ids: Iterable[UUID], now: datetime
-) -> None:  # fmt: skip
-    """These bookings belong to a course."""
+) -> int:  # fmt: skip
+    """These bookings belong to a course; how many did not before."""
+    count = 0
     for booking_id in booking_ids:
-        db.add(CourseBooking(id=uuid4(), clinic_id=row.clinic_id, course_id=row.id, booking_id=booking_id, at=now))
-    await db.flush()
+        new = CourseBooking(id=uuid4(), clinic_id=row.clinic_id, course_id=row.id, booking_id=booking_id, at=now)
+        count += await added(db, new)
+    return count

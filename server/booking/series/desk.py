@@ -21,7 +21,7 @@ from server.booking.links import token_of
 from server.booking.paying.agreeing import agree_all
 from server.booking.rules import Booked, BookingCard, Span
 from server.booking.series import store
-from server.booking.series.orders import Ground, Made, Order, made
+from server.booking.series.orders import Ground, Made, Order, id_of, made
 from server.booking.series.rules import Scope, Step, Wanted, clashes, in_scope, plan
 from server.booking.store import By
 from server.booking.where.store import ends_for_all
@@ -83,6 +83,12 @@ async def book(house: House, order: Order, by: By) -> Made | list[Step]:
         return lost
     await _told(house, order.clinic)
     return await _made(house, order, new.id)
+
+
+async def is_made(house: House, order: Order) -> bool:
+    """Whether the series of this order's `once` stands."""
+    series_id = id_of(house, order)
+    return await house.db.read(lambda db: store.exists(db, series_id))
 
 
 async def move(

@@ -41,6 +41,8 @@ def parse_asked(fields: Mapping[str, str]) -> Asked | None:
         every = Every(fields.get("every", ""))
     except ValueError:
         return None
+    if every not in USUAL:
+        return None
     typed = fields.get("count", "").strip()
     known = typed.isascii() and typed.isdigit() and len(typed) < 4 and 2 <= int(typed) <= MOST
     return Asked(every, int(typed) if known else USUAL[every], bool(fields.get("append")))

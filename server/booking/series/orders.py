@@ -109,7 +109,7 @@ async def made(house: House, order: Order, now: datetime) -> NewSeries:
         meeting = meetings.sealed(key, clinic.id, patient_id, booking_id, order.meeting)
         dates.append(NewDate(number, booking_id, secrets.token_hex(10), link_id, hashed, meeting))
     return NewSeries(
-        id=_id_of(house, order),
+        id=id_of(house, order),
         clinic_id=clinic.id,
         service_id=order.ground.service.id,
         patient_id=patient_id,
@@ -125,7 +125,7 @@ async def made(house: House, order: Order, now: datetime) -> NewSeries:
     )
 
 
-def _id_of(house: House, order: Order) -> UUID:
+def id_of(house: House, order: Order) -> UUID:
     """Random; with `once` it follows from that and from what was asked, so that a repeat meets the first."""
     if not order.once:
         return uuid4()

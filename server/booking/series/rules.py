@@ -43,6 +43,7 @@ class Every(StrEnum):
 
     WEEK = "week"
     FORTNIGHT = "fortnight"
+    COURSE = "course"  # as a programme says; nobody chooses it
     WORKDAY = "workday"  # five a week, Monday to Friday: a course of TMS is thirty of them
 
 

@@ -1,0 +1,159 @@
+"""The days of a course: proposed by its definition, booked through the series engine, all of them or none.
+
+Nothing happens before somebody has seen every date and what stands in its way.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking import new_by_staff
+from server.booking.led import by_of, unbound
+from server.booking.public import speaker_of
+from server.booking.requests import text_fields
+from server.booking.series.forms import MOST, Pick, read_picks
+from server.booking.series.shown import Rows, rows_of
+from server.clinic.rules import Service, TherapistCard
+from server.patients.rules import Person
+from server.programmes.days import planning
+from server.programmes.days.forms import USUAL, Wish, read_wish
+from server.programmes.days.planning import Meant, Proposal
+from server.programmes.keeping import Standing, standing
+from server.programmes.opening import PATH, course_asked
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+HERE = f"{PATH}/{{course:uuid}}/days"
+
+
+@dataclass(frozen=True)
+class DaysPage:
+    """programmes/days.html. `shown`: every date that is added or moves; `stay`: bookings that are as they should be;
+    `left`: bookings beyond the last session; `overtaken`: something was taken, or changed meanwhile; no `service`: the
+    viewer gives nothing that can be booked.
+    """
+
+    person: Person = field(repr=False)
+    base: str
+    services: Sequence[Service]
+    service: Service | None
+    therapist: TherapistCard | None
+    wish: Wish | None
+    resources: Sequence[str]
+    shown: Rows
+    stay: int
+    moves: int
+    left: int
+    asks: bool
+    overtaken: bool
+    once: str = field(repr=False)
+
+
+async def days_page(request: Request) -> Response:
+    """`GET .../days?service=&first=&time=`: every date, nothing booked. Raises NotFound."""
+    meant, found = await _meant(request, request.query_params)
+    if meant is None:
+        return await _nothing_offered(request)
+    one = await planning.proposal(meant, found)
+    return await _show(request, meant, found, one, planning.picks_of(one))
+
+
+async def book(request: Request) -> Response:
+    """303 when all of it is booked and moved; 409 with the dates where one was taken or the course changed meanwhile,
+    422 where one is still open. Nothing is booked then.
+    """
+    fields = await text_fields(request, 3 * MOST)
+    meant, found = await _meant(request, fields)
+    if meant is None:
+        return await _nothing_offered(request)
+    one, picks = await planning.proposal(meant, found), read_picks(fields)
+    once = fields.get("once") or secrets.token_urlsafe(18)
+    if {pick.number for pick in picks} != set(one.starts):
+        if await planning.is_done(meant, once):
+            return RedirectResponse(f"{_base(meant)}?notice=booked", 303)
+        return await _show(request, meant, found, one, planning.picks_of(one), 409)
+    if not picks or any(pick.is_open for pick in picks):
+        return await _show(request, meant, found, one, picks, 422)
+    if await planning.carry_out(meant, one, picks, once, by_of(viewer_of(request))):
+        return RedirectResponse(f"{_base(meant)}?notice=booked", 303)
+    meant, found = await _meant(request, fields)
+    assert meant, "it was offered a moment ago"
+    one = await planning.proposal(meant, found)
+    return await _show(request, meant, found, one, [pick for pick in picks if pick.number in one.starts], 409)
+
+
+async def _meant(request: Request, fields: Mapping[str, str]) -> tuple[Meant | None, Standing]:
+    """The course, and what the form asks for; None where the viewer gives nothing that can be booked."""
+    asked = await course_asked(request, Action.RECORD_WRITE)
+    record = asked.record
+    house, viewer, now = record.house, record.viewer, record.now
+    clinic = unbound(record.clinic)
+    found = await house.db.read(lambda db: standing(db, asked.row, clinic.zone, now))
+    chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, fields))
+    therapist = chosen.therapist or next(iter(chosen.who), None) if chosen else None
+    if chosen is None or therapist is None:
+        return None, found
+    wish = read_wish(fields, _usual(found, clinic.zone, now))
+    chosen = replace(chosen, therapist=therapist)
+    return Meant(asked.hand(uuid4()), clinic, record.person, chosen, therapist, wish), found
+
+
+def _usual(found: Standing, zone: ZoneInfo, now: datetime) -> Wish:
+    """Today where a session is booked that is still ahead, or the time of day is; else tomorrow. The time is that of
+    the next booking.
+    """
+    local, planned = now.astimezone(zone), sorted(found.programme.planned.values())
+    ahead = [at.astimezone(zone) for at in planned if at > now]
+    minute = ahead[0].hour * 60 + ahead[0].minute if ahead else USUAL
+    today = local.hour * 60 + local.minute < minute or (bool(ahead) and ahead[0].date() == local.date())
+    return Wish(local.date() if today else local.date() + timedelta(days=1), minute)
+
+
+def _base(meant: Meant) -> str:
+    return f"/staff/patients/{meant.hand.row.patient_id}/courses/{meant.hand.row.id}"
+
+
+async def _nothing_offered(request: Request) -> Response:
+    asked = await course_asked(request, Action.RECORD_WRITE)
+    context = DaysPage(
+        person=asked.record.person, base=asked.base, services=(), service=None, therapist=None, wish=None,
+        resources=(), shown=Rows(()), stay=0, moves=0, left=0, asks=False, overtaken=False, once="",
+    )  # fmt: skip
+    return render(request, "programmes/days.html", context)
+
+
+async def _show(
+    request: Request, meant: Meant, found: Standing, one: Proposal, picks: Sequence[Pick], status: int = 200
+) -> Response:
+    steps = await planning.looked(meant, one, picks)
+    say = speaker_of(request, meant.clinic)
+    context = DaysPage(
+        person=meant.person,
+        base=_base(meant),
+        services=meant.chosen.catalogue.can_be_booked(),
+        service=meant.chosen.service,
+        therapist=meant.therapist,
+        wish=meant.wish,
+        resources=[each.name for each in found.programme.definition.resources],
+        shown=rows_of(picks, steps, say, meant.hand.now, one.before, again=status != 200),
+        stay=len(one.plan.stay),
+        moves=len(one.plan.move),
+        left=len(one.plan.left),
+        asks=status == 422,
+        overtaken=status == 409,
+        once=secrets.token_urlsafe(18),
+    )
+    return render(request, "programmes/days.html", context, status=status)
+
+
+routes: list[GuardedRoute] = [
+    page(HERE, days_page, Action.RECORD_WRITE, name="course_days"),
+    page(HERE, book, Action.RECORD_WRITE, ("POST",), name="book_course_days"),
+]
