@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.programmes.course import History, Key, Programme, day_of
-from server.programmes.definition import Kind, Part, Step
+from server.programmes.definition import Kind, Part, Step, Who
 from server.programmes.gates import Blocked, applies, blocked
 
 
@@ -46,12 +46,16 @@ class Due:
         return self.window.late is not None and now > self.window.late
 
 
-def due_steps(programme: Programme, done: History, now: datetime) -> tuple[Due, ...]:
-    """What is open now, in the order of the course: each key at most once, and none that is done."""
+def due_steps(programme: Programme, done: History, now: datetime, whose: Who | None = None) -> tuple[Due, ...]:
+    """What is open now, in the order of the course: each key at most once, and none that is done. `whose`: theirs
+    alone.
+    """
     if programme.ended_at:
         return ()
     found = []
     for step, key in _near(programme, done, now):
+        if whose and step.who is not whose:
+            continue
         window = window_of(programme, done, step, key)
         if window and state_in(window, key, done, now) is State.OPEN:
             held = blocked(programme, done, step, key.session, now)

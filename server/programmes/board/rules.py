@@ -43,7 +43,7 @@ def place(programme: Programme, done: History, now: datetime) -> Place:
     booked = programme.planned.get(session)
     if programme.paused:
         return Place(At.PAUSED, session, programme.total)
-    mine = [one for one in due_steps(programme, done, now) if is_for_staff(one)]
+    mine = [one for one in due_steps(programme, done, now, Who.STAFF) if one.step.kind is not Kind.MEASURE]
     ready = [one for one in mine if not one.blocked]
     begun = max(done.begun, default=0)
     if begun > done.sessions_over:
@@ -58,10 +58,6 @@ def place(programme: Programme, done: History, now: datetime) -> Place:
         return Place(At.DUE, session, programme.total, _name(ready[0]), ready[0].window.opens, planned=booked)
     until = waits_until(held.blocked) if held else None
     return Place(At.WAITS, session, programme.total, until=until, planned=booked)
-
-
-def is_for_staff(due: Due) -> bool:
-    return due.step.who is Who.STAFF and due.step.kind is not Kind.MEASURE
 
 
 def _name(due: Due | None) -> str:
