@@ -50,6 +50,6 @@ async def test_a_patient_reads_what_is_signed_and_takes_it_along(house, linden, 
     await mara.post(f"{record_of(jo)}/documents/{paper}/throw-away")
     assert (await phone.get(f"{own}/documents/{paper}")).status_code == 404
     other = await booked(house, linden, THURSDAY, name="Kim Berg", mail="kim@example.org")
-    for path in (f"/me/record/{other.card.patient_id}", f"{own}/pdf", "/me/record/x"):
+    for path in (f"/me/record/{other.card.patient_id}", f"{own}/docx", "/me/record/x"):
         assert (await phone.get(path)).status_code == 404
     assert (await jo.browser.get(own)).status_code == 303, "the link of a booking never opens it"
