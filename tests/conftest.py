@@ -15,6 +15,7 @@ settings.load_profile("untimed")
 
 pytest_plugins = [
     "tests.engines.chromium",
+    "tests.engines.compiled",
     "tests.engines.elsewhere",
     "tests.engines.mail",
     "tests.engines.oidc",
