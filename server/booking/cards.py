@@ -123,7 +123,7 @@ async def bookings_after(
 
 async def bookings_of_series(db: AsyncSession, series_id: UUID) -> list[BookingCard]:
     """Every booking of a series in the order of its numbers, cancelled ones too."""
-    return await _read(db, _asked().where(Appointment.series_id == series_id).order_by(Appointment.number))
+    return await _read(db, _asked().where(Booking.series_id == series_id).order_by(Booking.number))
 
 
 def _asked() -> Select[Any]:
@@ -158,11 +158,11 @@ def _asked() -> Select[Any]:
             Booking.price,
             Booking.currency,
             _service.c.team,
-            _service.c.seats,
+            Appointment.seats,
             BookingRequest.answer_by,
             BookingRequest.answer,
-            Appointment.series_id,
-            Appointment.number,
+            Booking.series_id,
+            Booking.number,
             _service.c.change_until_minutes.label("change_minutes"),
             _service.c.intake_id.label("intake"),
         )

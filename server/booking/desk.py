@@ -240,6 +240,7 @@ def _new(
         made_at=now,
         price=order.service.price,
         currency=order.clinic.paying.currency if order.service.price is not None else None,
+        seats=order.service.seats,
     )
 
 
@@ -285,7 +286,7 @@ async def _place(db: AsyncSession, order: Order, time: Booked, now: datetime) ->
     service, held = order.service, order.held
     if service.in_group:
         await claims.queue_for(db, time.resources)
-        place = await place_in(db, service.id, service.seats, time.therapist_id, time.starts_at, now, held)
+        place = await place_in(db, service.id, time.therapist_id, time.starts_at, now, held)
         if place is not True or time.joins:
             return place is not True and place
     found = await claims.look(db, time.resources, time.claim, now, held=held)

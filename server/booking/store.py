@@ -92,6 +92,7 @@ class NewBooking:
     made_at: datetime = EPOCH
     price: int | None = None
     currency: str | None = None
+    seats: int = 1
 
     def card(self, service: Service, therapist_name: str) -> BookingCard:
         """The booking as it stands once it is written."""
@@ -123,7 +124,7 @@ class NewBooking:
 
 
 _TIMES = Appointment.__table__.c
-_WRITTEN = ("id", "clinic_id", "service_id", "therapist_id", "starts_at", "ends_at", "zone", "made_at")
+_WRITTEN = ("id", "clinic_id", "service_id", "therapist_id", "starts_at", "ends_at", "zone", "seats", "made_at")
 _UNLESS_AWAY = insert(Appointment.__table__).from_select(  # type: ignore[arg-type]
     _WRITTEN, select(*(bindparam(name, type_=_TIMES[name].type) for name in _WRITTEN)).where(~AWAY)
 )
@@ -164,7 +165,7 @@ async def calendar(
             away.setdefault(therapist_id, []).append(stretch(start, end))
     groups: dict[UUID, dict[int, int]] = {}
     if service.in_group:
-        found = await grouping.open_groups(db, service.id, service.seats, list(hours), now, without, held)
+        found = await grouping.open_groups(db, service.id, list(hours), now, without, held)
         groups = {who: _not_away(starts, away.get(who, ())) for who, starts in found.items()}
     for who, kept in changes.elsewhere:
         if who in hours:  # of a large clinic only what was asked for is unpacked
@@ -259,6 +260,7 @@ async def _appoint(db: AsyncSession, new: NewBooking, now: datetime, *, unless_a
         "starts_at": new.time.starts_at,
         "ends_at": new.time.ends_at,
         "zone": new.zone,
+        "seats": new.seats,
         "made_at": now,
     }
     if not unless_away:
@@ -333,7 +335,7 @@ async def moved(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, 
 async def _move_seat(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
     """One patient goes to another group, or is the first of a new one; the group they leave stays."""
     await claims.queue_for(db, {card.therapist_id, *to.resources})
-    place = await grouping.place_in(db, card.service_id, card.seats, to.therapist_id, to.starts_at, now)
+    place = await grouping.place_in(db, card.service_id, to.therapist_id, to.starts_at, now)
     begins = place is True and not to.joins and (await claims.look(db, to.resources, to.claim, now)).free
     if begins and not await caps.has_room(db, zone, to.therapist_id, to.starts_at, now):
         return False
@@ -350,6 +352,7 @@ async def _move_seat(db: AsyncSession, card: BookingCard, to: Booked, zone: Zone
 async def _new_group(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime) -> grouping.Place:
     appointment_id = uuid4()
     values = {"id": appointment_id, "clinic_id": card.clinic_id, "service_id": card.service_id, "zone": zone.key}
+    values |= {"seats": card.seats}
     times = {"therapist_id": to.therapist_id, "starts_at": to.starts_at, "ends_at": to.ends_at, "made_at": now}
     await db.execute(insert(Appointment).values(values | times))
     await claims.take(db, card.clinic_id, to.resources, to.claim, appointment_id)

@@ -24,7 +24,8 @@ HELD = "hold_id IS NOT NULL"
 
 
 class Appointment(Base):
-    """A time that is taken. `zone` is the wall clock it was meant in."""
+    """A time that is taken. `zone` is the wall clock it was meant in; `seats`: for how many it was given, whatever its
+    service is given to later."""
 
     __tablename__ = "appointments"
 
@@ -36,9 +37,7 @@ class Appointment(Base):
     ends_at: Mapped[datetime] = mapped_column(Instant)
     zone: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Instant)
-    # No foreign key: to add one, SQLite would have to write this table anew, and claims and bookings point at it.
-    series_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
-    number: Mapped[int | None] = mapped_column(Integer)
+    seats: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
     __table_args__ = (
         Index("ix_appointments_therapist_starts", "therapist_id", "starts_at"),
@@ -75,7 +74,8 @@ class Booking(Base):
     """One patient's seat in an appointment. `sequence` rises with every change the calendar must hear of.
 
     `meeting_sealed`: which number is called, and where the patient will be (`meeting.py`). `price`: what the service
-    cost when it was booked, in the smallest unit of its currency.
+    cost when it was booked, in the smallest unit of its currency. `series_id` and `number`: it is one of several that
+    were booked together for this patient; others in the same appointment have nothing to do with them.
     """
 
     __tablename__ = "bookings"
@@ -95,6 +95,9 @@ class Booking(Base):
     meeting_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     price: Mapped[int | None] = mapped_column(Integer)
     currency: Mapped[str | None] = mapped_column(String(3))
+    # No foreign key: to add one, SQLite would have to write this table anew, and others point at it.
+    series_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
+    number: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (UniqueConstraint("appointment_id", "seat"),)
 

@@ -20,7 +20,7 @@ from server.booking.door import own_booking, token_for
 from server.booking.links import address_of
 from server.booking.paying.shown import kept_unpaid_until
 from server.booking.requests import told_zone
-from server.booking.rules import BookingCard, Change, may_cancel, may_move
+from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.embed import rules, store
@@ -162,7 +162,7 @@ async def _kept(house: House, request: Request, card: BookingCard, clinic: Clini
         mailed=bool(person and person.mail) and house.mailer.sends,
         there=Speaker(clinic.zone) if not same_clock(zone, clinic.zone, card.starts_at) else None,
         movable=may_move(card, clinic.policy, now) is Change.ALLOWED,
-        cancellable=may_cancel(card, clinic.policy, now) is Change.ALLOWED,
+        cancellable=may_cancel(card, clinic.policy, now) in MAY_CANCEL,
         said=_said(card, request.query_params.get("notice", "")),
         pay_by=await house.db.read(lambda db: kept_unpaid_until(db, card)) if card.price is not None else None,
         starts=_utc(card.starts_at),

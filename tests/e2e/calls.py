@@ -7,6 +7,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from tests.e2e.ground import Ground
 from tests.e2e.sides import Side
+from tests.engines.chromium import DEAF
 
 # Draws a face in daylight in place of the browser's test picture.
 FACE = """
@@ -74,7 +75,7 @@ async def meet(page: Page, ground: Ground, also: str = "") -> BrowserContext:
     path, who = ("/visit/{live}", "patient") if ours else ("/staff/visit/{live}", "samir")
     assert page.context.browser
     context = await page.context.browser.new_context(permissions=["camera", "microphone"])
-    await context.add_init_script(face_of(ground) + also)
+    await context.add_init_script(DEAF + face_of(ground) + also)
     await context.add_cookies(ground.cookies[who])
     other = await context.new_page()
     await other.goto(ground.base + path.format_map(ground.paths))

@@ -13,6 +13,7 @@ from tests.e2e.ground import Ground
 from tests.e2e.pages import Shown
 from tests.e2e.people import NOW
 from tests.e2e.sides import WATCH
+from tests.engines.chromium import DEAF
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
@@ -64,7 +65,7 @@ class Eyes:
             context = await self.browser.new_context(
                 permissions=["camera", "microphone"], locale="en-GB", timezone_id=shown.zone, viewport=PHONE
             )
-            await context.add_init_script(WATCH + face_of(self.ground))
+            await context.add_init_script(WATCH + DEAF + face_of(self.ground))
             self.profiles[key] = context
         context = self.profiles[key]
         await context.clock.set_fixed_time(NOW)

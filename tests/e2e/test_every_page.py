@@ -71,14 +71,14 @@ async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grou
 
 
 @pytest_asyncio.fixture(scope="module")
-async def eyes(browser: Browser, ground: Ground) -> AsyncIterator[Eyes]:
-    made = Eyes(browser, ground)
+async def eyes(plain_browser: Browser, ground: Ground) -> AsyncIterator[Eyes]:
+    made = Eyes(plain_browser, ground)
     yield made
     await made.close()
 
 
 @pytest_asyncio.fixture(scope="module")
-async def found(browser: Browser, ground: Ground, request: pytest.FixtureRequest) -> dict[str, list[str]]:
+async def found(plain_browser: Browser, ground: Ground, request: pytest.FixtureRequest) -> dict[str, list[str]]:
     """Chosen page -> what is wrong with it. Several look side by side, since every page wants a second or two.
 
     First come the pages that are only looked at; then those where something is done, by patients beside staff.
@@ -87,7 +87,7 @@ async def found(browser: Browser, ground: Ground, request: pytest.FixtureRequest
     call = asyncio.Lock()  # there is one, and either walk would turn it under the other's eyes
 
     async def walk(pages: Iterable[Shown]) -> None:
-        eyes = Eyes(browser, ground)  # of its own: each look begins with other cookies
+        eyes = Eyes(plain_browser, ground)  # of its own: each look begins with other cookies
         for shown in pages:
             try:
                 async with call if "{live}" in shown.path else nullcontext():
@@ -99,7 +99,7 @@ async def found(browser: Browser, ground: Ground, request: pytest.FixtureRequest
     asked = {one.callspec.params["name"] for one in request.session.items if getattr(one, "originalname", "") == WALK}  # type: ignore[attr-defined]
     pages = [shown for shown in PAGES if shown.name in asked]
     still = [shown for shown in pages if not shown.steps]
-    outside = [shown for shown in pages if shown.steps and shown.who in {"stranger", "patient"}]
+    outside = [shown for shown in pages if shown.steps and shown.who in {"stranger", "patient", "holder"}]
     await asyncio.gather(*(walk(still[place::SIDE_BY_SIDE]) for place in range(SIDE_BY_SIDE)))
     await asyncio.gather(walk(outside), walk(shown for shown in pages if shown.steps and shown not in outside))
     return found

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright, expe
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SHELL = "chromium-headless-shell"
 MISSING = "No Chromium found: install one (on Debian: sudo apt install chromium), or name it with PARLOUR_CHROMIUM."
 FLAGS = (
     "--no-sandbox",  # Chromium refuses to run as root with its own sandbox; only pages of ours are opened
@@ -27,6 +28,8 @@ FLAGS = (
     "--no-first-run",
 )
 CAMERA = "--use-fake-device-for-media-stream"
+DEAF = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;\n"
+"""For the beginning of a page: a headless shell dies of the question what it can write down."""
 SLOW_CAMERA = f"{CAMERA}=fps=10"
 """Half of the frames, for tests that ask whether a picture comes and not how good it is."""
 
@@ -48,6 +51,12 @@ def find_chromium() -> Path | None:
     return own if own.exists() else None
 
 
+def find_shell() -> Path | None:
+    """The same engine without any window of a browser around it, if one is installed: half the work for a page."""
+    found = None if os.environ.get("PARLOUR_CHROMIUM") else shutil.which(SHELL)
+    return Path(found) if found else None
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> Path:
     """Path of the browser binary; the run fails with one sentence when there is none."""
@@ -63,6 +72,16 @@ async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         flags = [SLOW_CAMERA if flag == CAMERA else flag for flag in FLAGS]
         launched = await playwright.chromium.launch(executable_path=chromium_path, args=flags)
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def plain_browser(chromium_path: Path) -> AsyncIterator[Browser]:
+    """For pages that are looked at: a headless shell where there is one, else the same as `browser`."""
+    async with async_playwright() as playwright:
+        flags = [SLOW_CAMERA if flag == CAMERA else flag for flag in FLAGS]
+        launched = await playwright.chromium.launch(executable_path=find_shell() or chromium_path, args=flags)
         yield launched
         await launched.close()
 

@@ -39,6 +39,7 @@ _OPEN = (
         seconds(_appointments.starts_at),
         _seated().scalar_subquery(),
         _held().scalar_subquery(),
+        _appointments.seats,
     )
     .where(_appointments.service_id == bindparam("service", type_=Uuid()), _appointments.starts_at > bindparam("now"))
     .where(_appointments.therapist_id.in_(bindparam("therapists", expanding=True, type_=Uuid())))
@@ -46,7 +47,7 @@ _OPEN = (
     .where(exists().where(_claims.appointment_id == _appointments.id))
 )
 _AT = (
-    select(_appointments.id, _held().scalar_subquery())
+    select(_appointments.id, _held().scalar_subquery(), _appointments.seats)
     .where(
         _appointments.service_id == bindparam("service", type_=Uuid()),
         _appointments.therapist_id == bindparam("therapist", type_=Uuid()),
@@ -68,17 +69,22 @@ class Place:
 async def open_groups(
     db: AsyncSession,
     service_id: UUID,
-    seats: int,
     therapist_ids: Collection[UUID],
     now: datetime,
     but: Without = None,
     held: UUID | None = None,
+    *,
+    full: bool = False,
 ) -> dict[UUID, dict[int, int]]:
-    """Therapist -> start of a group, in seconds since 1970 -> places left in it; full ones are not there."""
+    """Therapist -> start of a group, in seconds since 1970 -> places left in it; full ones are there only if asked for.
+    A time that was given to one person is no group, whatever its service has become since.
+    """
     known = {"service": service_id, "therapists": list(therapist_ids), "now": now}
     found: dict[UUID, dict[int, int]] = {}
-    for who, start, seated, kept in await rows(db, _OPEN, {**known, "but": several(but), "hold": held or NOBODYS}):
-        if seated + kept < seats:
+    for who, start, seated, kept, seats in await rows(
+        db, _OPEN, {**known, "but": several(but), "hold": held or NOBODYS}
+    ):
+        if seats > 1 and (full or seated + kept < seats):
             found.setdefault(who, {})[start] = seats - seated - kept
     return found
 
@@ -86,7 +92,6 @@ async def open_groups(
 async def place_in(
     db: AsyncSession,
     service_id: UUID,
-    seats: int,
     therapist_id: UUID,
     start: datetime,
     now: datetime,
@@ -98,7 +103,7 @@ async def place_in(
     found = (await rows(db, _AT, known))[:1]
     if not found:
         return True
-    appointment_id, kept = found[0]
+    appointment_id, kept, seats = found[0]
     asked = select(Booking.seat).where(Booking.appointment_id == appointment_id, Booking.seat > 0)
     taken = set(await db.scalars(asked))
     if len(taken) + kept >= seats:

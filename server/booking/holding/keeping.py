@@ -123,7 +123,7 @@ async def _place(db: AsyncSession, choice: Choice, time: Booked, now: datetime) 
     """A place in a group that stands at this time; else whether the time is free."""
     service, form_id = choice.service, choice.form_id
     if service.in_group:
-        place = await place_in(db, service.id, service.seats, time.therapist_id, time.starts_at, now, form_id)
+        place = await place_in(db, service.id, time.therapist_id, time.starts_at, now, form_id)
         if place is not True or time.joins:
             return place is not True and place
     found = await claims.look(db, time.resources, time.claim, now, held=form_id)

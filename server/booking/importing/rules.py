@@ -1,9 +1,10 @@
 """What would become of each line of somebody else's table: decided from values, before anything is written. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -153,6 +154,9 @@ class Planned:
         return self.verdict is Verdict.NEW
 
 
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
 def plan(
     lines: Iterable[Row | Unread],
     marks: Mapping[int, Marks],
@@ -164,9 +168,11 @@ def plan(
 ) -> Iterator[Planned]:
     """Every line in order, each seen with those before it brought in already; `ground` is used up by it.
 
-    `outside`: also what lies outside of hours or in time off comes in, for it was promised to somebody.
+    `outside`: also what lies outside of hours or in time off comes in, for it was promised to somebody. Sessions that
+    follow one another in the file do so here: what a service keeps free around it ends where the next one begins.
     """
-    planner = _Planner(ground, now, outside)
+    lines = list(lines)
+    planner = _Planner(ground, now, outside, between([one for one in lines if isinstance(one, Row)]))
     return (
         Planned(one.line, Verdict.UNREAD, unread=one)
         if isinstance(one, Unread)
@@ -175,14 +181,32 @@ def plan(
     )
 
 
+def between(rows: Sequence[Row]) -> dict[int, Span]:
+    """Line -> from the end of the session before it with the same therapist until the begin of the one after it."""
+    times: dict[UUID, list[tuple[datetime, datetime, int]]] = {}
+    for row in rows:
+        if row.start and row.end and row.therapist_id:
+            times.setdefault(row.therapist_id, []).append((row.start, row.end, row.line))
+    found: dict[int, Span] = {}
+    for those in times.values():
+        starts = sorted(start for start, _, _ in those)
+        ends = sorted(end for _, end, _ in those)
+        for start, end, line in those:
+            before, after = bisect_right(ends, start), bisect_left(starts, end)
+            found[line] = Span(
+                ends[before - 1] if before else EARLIEST, starts[after] if after < len(starts) else LATEST
+            )
+    return found
+
+
 def counted(planned: Iterable[Planned]) -> Counter[Verdict]:
     """How many lines there are of each verdict."""
     return Counter(one.verdict for one in planned)
 
 
 class _Planner:
-    def __init__(self, ground: Ground, now: datetime, outside: bool) -> None:
-        self.ground, self.now, self.outside = ground, now, outside
+    def __init__(self, ground: Ground, now: datetime, outside: bool, room: Mapping[int, Span]) -> None:
+        self.ground, self.now, self.outside, self.room = ground, now, outside, room
         self.here: set[UUID] = set()  # people whom an earlier line brings
 
     def decide(self, row: Row, marks: Marks, new_id: UUID) -> Planned:
@@ -214,7 +238,8 @@ class _Planner:
         assert row.start
         assert row.end
         service = self.ground.services[row.service_id]
-        span = Span(row.start - service.before, row.end + service.after)
+        own = self.room[row.line]
+        span = Span(max(row.start - service.before, own.from_at), min(row.end + service.after, own.until_at))
         room = self._room(row, service, span)
         if isinstance(room, Trouble):
             return Planned(row.line, Verdict.UNREAD, unread=Unread(row.line, room, row.name))

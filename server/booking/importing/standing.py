@@ -71,9 +71,8 @@ async def _hours(db: AsyncSession, services: Sequence[Service], therapists: Coll
 async def _groups(
     db: AsyncSession, service: Service, therapists: Collection[UUID], now: datetime
 ) -> dict[tuple[UUID, UUID], dict[int, int]]:
-    # Asked for one place more than there is, so that full groups are told too.
-    found = await grouping.open_groups(db, service.id, service.seats + 1, list(therapists), now)
-    return {(service.id, who): {at: left - 1 for at, left in starts.items()} for who, starts in found.items()}
+    found = await grouping.open_groups(db, service.id, list(therapists), now, full=True)
+    return {(service.id, who): starts for who, starts in found.items()}
 
 
 async def _booked(db: AsyncSession, clinic_id: UUID, now: datetime) -> set[tuple[UUID, int, UUID]]:

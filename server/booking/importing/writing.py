@@ -149,7 +149,7 @@ async def _place(db: AsyncSession, one: Opened, new: NewBooking, now: datetime) 
     """Within a unit that has queued: a place in a group that stands, else whether all that it needs is free."""
     time, service = new.time, next(kind for kind in one.team.services if kind.id == new.service_id)
     if service.in_group:
-        found = await place_in(db, service.id, service.seats, time.therapist_id, time.starts_at, now)
+        found = await place_in(db, service.id, time.therapist_id, time.starts_at, now)
         if found is not True or time.joins:
             return found is not True and found
     return (await claims.look(db, time.resources, time.claim, now)).free
@@ -203,6 +203,7 @@ def _booking(house: House, clinic: Clinic, one: Opened, planned: Planned, time: 
         for_whom=ForWhom.ME,
         means=service.means[0],
         appointment_id=loading.id_for(house, one.file.id, planned.line, "appointment"),
+        seats=service.seats,
     )
 
 

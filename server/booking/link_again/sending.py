@@ -20,8 +20,8 @@ from server.patients.store import contact_index, ids_by_index
 TOPIC = "booking.link_again"
 MOST = 3
 """Times of one person that are written of, the next ones."""
-ONCE_IN = timedelta(minutes=20)
-"""How often the same address or number is written to, whoever asks."""
+ONCE_IN = timedelta(hours=2)
+"""How often the same address or number is written to, whoever asks: at most twelve times a day."""
 
 
 async def ask(house: House, clinic_id: UUID, contact: Contact) -> None:
@@ -36,7 +36,7 @@ async def ask(house: House, clinic_id: UUID, contact: Contact) -> None:
     async def work(db: AsyncSession) -> None:
         outbox.add(db, TOPIC, about, now, row_id=row_id)
 
-    with suppress(IntegrityError):  # somebody asked for it some minutes ago, or the form came twice
+    with suppress(IntegrityError):  # somebody asked for it not long ago, or the form came twice
         await house.db.unit(work)
     house.outbox.nudge()
 

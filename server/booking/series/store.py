@@ -84,8 +84,6 @@ def _appointment(new: NewSeries, one: NewDate, time: Booked, appointment_id: UUI
         "starts_at": time.starts_at,
         "ends_at": time.ends_at,
         "zone": new.zone,
-        "series_id": new.id,
-        "number": one.number,
         "made_at": now,
     }
 
@@ -102,6 +100,8 @@ def _booking(new: NewSeries, one: NewDate, appointment_id: UUID, now: datetime, 
         "meeting_sealed": one.meeting_sealed,
         "price": new.price,
         "currency": new.currency,
+        "series_id": new.id,
+        "number": one.number,
         "made_at": now,
         "made_by": by.id,
     }

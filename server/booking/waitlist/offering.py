@@ -171,7 +171,7 @@ async def _give(
     await claims.queue_for(db, time.resources)
     place: Place | bool = True
     if service.in_group:
-        place = await place_in(db, service.id, service.seats, time.therapist_id, time.starts_at, now)
+        place = await place_in(db, service.id, time.therapist_id, time.starts_at, now)
     if place is True:
         free = not time.joins and (await claims.look(db, time.resources, time.claim, now)).free
         place = free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at, now)

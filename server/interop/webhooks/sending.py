@@ -22,6 +22,7 @@ from server.interop.webhooks.rules import TRIES, Hook, State, Told, headers
 from server.interop.webhooks.wire import Telling, ToldBooking
 from server.outbox import Job
 from server.outside import Bounds, NotReached
+from server.visit.away.store import was_undone
 
 log = structlog.get_logger("webhooks")
 
@@ -43,7 +44,8 @@ class NotTaken(Exception):
 async def spread(house: House, job: Job) -> None:
     """Write a message for every address that wants to hear of this. Bookings tell two listeners: one of them counts.
 
-    A time that nobody confirmed or paid for yet was told of as created to nobody, and so it is moved and cancelled.
+    A time that nobody confirmed or paid for yet was told of as created to nobody, and so it is moved and cancelled; and
+    nobody hears of what was taken back before anybody was told.
     """
     if job.payload.get("to", "therapist") != "therapist":
         return
@@ -51,6 +53,8 @@ async def spread(house: House, job: Job) -> None:
     booking_id, now = UUID(job.payload["booking"]), house.clock()
 
     async def asked(db: AsyncSession) -> tuple[BookingCard, list[Hook]] | None:
+        if "away" in job.payload and await was_undone(db, UUID(job.payload["away"])):
+            return None
         card = await bookings.booking_for_visit(db, booking_id)
         hooks = await store.hooks_of(db, card.clinic_id) if card else []
         wanted = [hook for hook in hooks if event in hook.events]

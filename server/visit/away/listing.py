@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import caps, claims
 from server.booking import store as booking
-from server.booking.hours import stretch
-from server.booking.rules import BookingCard
+from server.booking.hours import Stretch, local_days, open_stretches, stretch
+from server.booking.rules import BookingCard, Calendar
 from server.booking.where.store import ends_for
 from server.clinic import store as clinics
 from server.clinic.practice import Practice, practice_of
@@ -96,7 +96,8 @@ async def _room(db: AsyncSession, clinic: Clinic, others: Iterable[Sequence[Othe
 
 
 async def _others(db: AsyncSession, practice: Practice, card: BookingCard, now: datetime) -> list[Other]:
-    """Who offers this service and is neither booked nor off then. Hours do not bind staff among themselves."""
+    """Who offers this service and is neither booked nor off then. Hours do not bind staff among themselves; who is
+    outside of theirs is not proposed."""
     service = next((one for one in practice.services if one.id == card.service_id), None)
     held = await claims.held_by(db, card.appointment_id)
     offered = practice.offers.get(card.service_id, frozenset()) - {card.therapist_id}
@@ -107,8 +108,19 @@ async def _others(db: AsyncSession, practice: Practice, card: BookingCard, now: 
     alone = replace(service, needs=())  # the room stays the one it is
     calendar = await booking.calendar(db, practice.clinic, alone, hours, card.ends_at + claims.LONGEST, now)
     begin, end = stretch(held.span.from_at, held.span.until_at)
+    at_work = _at_work(practice.clinic, calendar, stretch(card.starts_at, card.ends_at))
     return [
-        Other(one.staff_id, one.slug, one.name)
+        Other(one.staff_id, one.slug, one.name, one.staff_id in at_work)
         for one in able
         if not any(taken < end and begin < until for taken, until in calendar.closed(one.staff_id))
     ]
+
+
+def _at_work(clinic: Clinic, calendar: Calendar, time: Stretch) -> frozenset[UUID]:
+    """Whose own hours of that day hold this time."""
+    days = local_days(clinic.zone, time)
+    plans = {
+        who: open_stretches(week, clinic.zone, days, time, calendar.dated.get(who, {}))
+        for who, week in calendar.hours.items()
+    }
+    return frozenset(who for who, plan in plans.items() if any(a <= time[0] and time[1] <= b for a, b in plan))

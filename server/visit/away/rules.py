@@ -40,11 +40,12 @@ class Told(StrEnum):
 
 @dataclass(frozen=True)
 class Other:
-    """A colleague who offers the service and has that time free."""
+    """A colleague who offers the service and has that time free; `works`: it lies in their own hours of that day."""
 
     staff_id: UUID
     slug: str
     name: str
+    works: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,17 @@ class Pick:
 
 
 def proposals(listed: Sequence[Listed], room: Mapping[UUID, int]) -> list[Listed]:
-    """Whoever has the time free comes before another time. `room`: how many more sessions a colleague gives today, all
-    that go to them counted together; who is not in it gives as many as time allows. A group is one session."""
+    """Whoever has the time free and works then comes before another time.
+
+    `room`: how many more sessions a colleague gives today, all that go to them counted together; who is not in it gives
+    as many as time allows. A group is one session.
+    """
     left = dict(room)
     given: dict[UUID, Other] = {}
     found = []
     for one in listed:
         appointment = one.card.appointment_id
-        able = (other for other in one.others if left.get(other.staff_id, 1) > 0 and not one.waits)
+        able = (other for other in one.others if other.works and left.get(other.staff_id, 1) > 0 and not one.waits)
         with_others = given.get(appointment)
         to = with_others if with_others in one.others else next(able, None)
         if to and to != with_others and to.staff_id in left:

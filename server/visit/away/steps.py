@@ -116,7 +116,8 @@ async def _settle(
         return
     outbox.add(db, TOPIC, {"away": str(away.id), "booking": str(card.id)}, now, due_at=now + UNDO)
     about = {"booking": str(card.id), "sequence": card.sequence + 1}  # no later change: then nobody gets these letters
-    marked = {"told": "apart", "handed": became is Became.COLLEAGUE}  # a text message says it in its own words
+    # A text message says it in its own words; other systems hear nothing of what was taken back within the minute.
+    marked = {"told": "apart", "handed": became is Became.COLLEAGUE, "away": str(away.id)}
     for topic, reader in LETTERS[became]:
         outbox.add(db, topic, about | {"to": reader, **marked}, now, due_at=now + UNDO)
     if became is Became.COLLEAGUE:

@@ -77,6 +77,11 @@ async def one(db: AsyncSession, clinic_id: UUID, away_id: UUID) -> Away | None:
     return Away(row.id, row.clinic_id, row.therapist_id, row.leave_id, row.until_at, row.made_at, row.undone_at)
 
 
+async def was_undone(db: AsyncSession, away_id: UUID) -> bool:
+    """Whether it was taken back before anybody was told."""
+    return (await db.scalar(select(AwayDay.undone_at).where(AwayDay.id == away_id))) is not None
+
+
 async def outcomes(db: AsyncSession, away_id: UUID) -> list[Outcome]:
     rows = await db.scalars(select(AwayBooking).where(AwayBooking.away_id == away_id))
     return [

@@ -137,6 +137,9 @@ async def forget_cancelled(house: House, job: Job) -> None:
     """A cancelled booking has no wait that anybody could be told of."""
 
     async def work(db: AsyncSession) -> None:
+        card = await booking.booking_for_visit(db, UUID(job.payload["booking"]))
+        if card is None or card.cancelled_at is None:  # it was taken back meanwhile
+            return
         visit = await visits.visit_of(db, UUID(job.payload["booking"]))
         if visit:
             await store.forget_visit(db, visit.id)

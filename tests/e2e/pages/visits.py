@@ -25,6 +25,7 @@ from tests.e2e.pages.shown import Shown, booking_empty, compare, compared, lose_
 from tests.e2e.paid import keyless
 from tests.e2e.sides import Side
 from tests.e2e.wanted import ended_by_clinic
+from tests.engines.chromium import DEAF
 
 
 async def cancelled_by_clinic(page: Page, ground: Ground) -> None:
@@ -92,6 +93,7 @@ async def take_elsewhere(page: Page, ground: Ground) -> BrowserContext:
     """The same patient goes on at another device."""
     assert page.context.browser
     context = await page.context.browser.new_context(permissions=["camera", "microphone"])
+    await context.add_init_script(DEAF)
     await context.add_init_script(face_of(ground))
     await context.add_cookies(ground.cookies["patient"])
     other = await context.new_page()
@@ -109,6 +111,7 @@ async def wait_elsewhere(page: Page, ground: Ground) -> BrowserContext:
     """The same patient goes on waiting at another device; this page asks whether it takes over."""
     assert page.context.browser
     context = await page.context.browser.new_context(permissions=["camera", "microphone"])
+    await context.add_init_script(DEAF)
     await context.add_cookies(ground.cookies["patient"])
     other = await context.new_page()
     await other.goto(page.url)

@@ -196,7 +196,7 @@ async def test_all_ways_at_once_give_the_last_place_in_a_group_to_exactly_one(no
     outcomes = await asyncio.gather(*(way(rush, number) for number in range(MANY) for way in ways))
     assert sum(outcomes) == 1
     assert await there(house, THURSDAY, linden.mara.staff_id) == (3, 1)
-    left = await house.db.read(lambda db: grouping.open_groups(db, group.id, group.seats, [linden.mara.staff_id], now))
+    left = await house.db.read(lambda db: grouping.open_groups(db, group.id, [linden.mara.staff_id], now))
     assert left == {}
 
 

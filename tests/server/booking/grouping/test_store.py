@@ -290,3 +290,32 @@ async def test_one_who_moves_leaves_the_others_where_they_are_also_once_it_is_a_
     assert (await fresh(either_house, first)).starts_at == later
     assert (await fresh(either_house, second)).starts_at == THURSDAY
     assert await counted(either_house, Claim) == 2
+
+
+async def test_what_was_given_to_one_is_no_group_when_its_service_becomes_one(either_house: House) -> None:
+    """Somebody's own session is never opened to strangers by a later change of the service."""
+    linden = await seed(either_house)
+    alone = await join(either_house, linden, "alone")
+    assert isinstance(alone, Made)
+    grown = replace(linden.session, seats=SEATS)
+    await either_house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, grown, either_house.clock()))
+    later = replace(linden, session=grown)
+    refused = await join(either_house, later, "stranger")
+    assert isinstance(refused, Refused)
+    assert refused.reason is Reason.TAKEN
+    assert await counted(either_house, Booking) == 1
+    assert len(await filled(either_house, later, start=THURSDAY + 2 * HOUR)) == SEATS, (
+        "what is booked from then on is one"
+    )
+
+
+async def test_a_group_that_shrinks_keeps_the_places_it_was_given_with(either_house: House, practice: Linden) -> None:
+    assert isinstance(await join(either_house, practice, "first"), Made)
+    two = replace(practice.session, seats=2)
+    await either_house.db.unit(lambda db: clinics.change_service(db, practice.clinic.id, two, either_house.clock()))
+    smaller = replace(practice, session=two)
+    assert [isinstance(await join(either_house, smaller, name), Made) for name in ("b", "c", "d")] == [
+        True,
+        True,
+        False,
+    ]

@@ -49,10 +49,23 @@ def test_one_person_in_several_lines_is_one_patient() -> None:
     assert first.patient_id == later.patient_id
 
 
-def test_what_overlaps_an_earlier_line_is_taken_buffers_included() -> None:
-    after = MONDAY + SESSION.length + SESSION.after
-    lines = (row(2), row(3, "Kim", after - timedelta(minutes=1)), row(4, "Leo", after), row(5, "Ada", who=SAMIR))
+def test_what_overlaps_an_earlier_line_is_taken() -> None:
+    end = MONDAY + SESSION.length
+    lines = (row(2), row(3, "Kim", end - timedelta(minutes=1)), row(4, "Leo", end), row(5, "Ada", who=SAMIR))
     assert verdicts(*lines) == [Verdict.NEW, Verdict.TAKEN, Verdict.NEW, Verdict.NEW]
+
+
+def test_sessions_back_to_back_come_in_and_what_is_kept_free_around_them_gives_way() -> None:
+    """A clinic that moves in may never have left a pause between two."""
+    length, pause = SESSION.length, SESSION.after
+    assert pause > timedelta()
+    lines = [row(2 + n, f"P{n}", MONDAY + n * length) for n in range(3)]
+    found = planned(*lines)
+    assert [one.verdict for one in found] == [Verdict.NEW] * 3
+    claims = [one.time.claim for one in found if one.time]
+    assert [claim.until_at for claim in claims] == [MONDAY + length, MONDAY + 2 * length, MONDAY + 3 * length + pause]
+    before = ground(taken={MARA: [stretch(MONDAY + length, MONDAY + 2 * length)]})
+    assert planned(row(2), on=before)[0].verdict is Verdict.TAKEN, "what stands here already keeps its pause"
 
 
 def test_groups_fill_up_and_rooms_run_out() -> None:

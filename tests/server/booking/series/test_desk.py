@@ -3,12 +3,12 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import schema
@@ -28,7 +28,7 @@ from server.patients.rules import Person
 from server.patients.tables import Patient
 from tests.engines.postgres import NewDatabase
 from tests.server.booking.furnished import claimed, furnish
-from tests.server.booking.linden import Linden, booked, hours_of, seed
+from tests.server.booking.linden import THURSDAY, Linden, booked, hours_of, seed
 from tests.server.conftest import Clock, settings_for
 
 pytestmark = pytest.mark.asyncio
@@ -218,3 +218,32 @@ async def test_what_has_begun_is_not_cancelled_with_the_rest(
     card = await either_house.db.read(lambda db: bookings.booking_for_visit(db, series.cards[0].id))
     assert card
     assert card.cancelled_at is None
+
+
+async def test_who_comes_to_the_same_appointment_has_no_part_in_the_series(
+    either_house: House, practice: Linden
+) -> None:
+    """However they came there: a series is of one patient's bookings, not of the times."""
+    series = await made(either_house, practice, weekly(practice, 4))
+    own = series.cards[0]
+    beside = {"id": uuid4(), "public_id": "b" * 20, "clinic_id": own.clinic_id, "appointment_id": own.appointment_id}
+    other = await booked(either_house, practice, THURSDAY, name="Kim", therapist=practice.samir.staff_id)
+    await either_house.db.unit(
+        lambda db: db.execute(
+            insert(Booking).values(
+                **beside,
+                patient_id=other.card.patient_id,
+                seat=2,
+                for_whom="me",
+                sequence=0,
+                made_at=either_house.clock(),
+                means="video",
+            )
+        )
+    )
+    card = await either_house.db.read(lambda db: bookings.booking_for_visit(db, beside["id"]))
+    assert card
+    assert (card.series_id, card.number) == (None, None)
+    cards = await either_house.db.read(lambda db: bookings_of(db, series.id))
+    assert {one.patient_id for one in cards} == {own.patient_id}
+    assert beside["id"] not in {one.id for one in cards}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.booking.tables import Appointment, Booking, Cancellation, Claim
 from server.clinic import store as clinics
@@ -28,6 +28,9 @@ async def group(house: House, linden: Linden, jo: Jo, mara: Browser, clock: Cloc
     """Jo and Noor come to one group of Mara's at 15:00; it is ten to three."""
     session = replace(linden.session, seats=3)
     await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, session, house.clock()))
+    await house.db.unit(
+        lambda db: db.execute(update(Appointment).values(seats=3))
+    )  # Jo booked when it was given to one
     await booked_this_morning(house, replace(linden, session=session), clock, START)
     return mara
 
@@ -91,3 +94,19 @@ async def test_other_systems_hear_that_it_moved_and_not_that_it_was_made_again(
     assert [(one["type"], one["data"]["therapist"]) for one in told] == [
         (Told.MOVED.value, str(linden.samir.staff_id))
     ] * 2
+
+
+async def test_other_systems_hear_nothing_of_what_was_taken_back(
+    group: Browser, house: House, linden: Linden, clock: Clock
+) -> None:
+    while await house.outbox.run_due():
+        pass
+    await hook(house, linden, "https://example.org/hear")
+    where, _ = await goes(group, "offer")
+    await group.post(f"{where}/undo")
+    where, _ = await goes(group)
+    await group.post(f"{where}/undo")
+    clock.forward(seconds=61)
+    while await house.outbox.run_due():
+        pass
+    assert not await all_of(house, WebhookMessage)

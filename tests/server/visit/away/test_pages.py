@@ -17,6 +17,8 @@ from server.audit.tables import AuditEntry
 from server.booking.desk import Made
 from server.booking.store import By
 from server.booking.tables import Booking, Cancellation, Claim
+from server.clinic import store as clinics
+from server.clinic.rules import WeeklyHours
 from server.clinic.tables import Leave
 from server.config import Settings
 from server.house import House
@@ -322,3 +324,14 @@ async def test_nobody_takes_another_time_for_one_that_stands_or_that_they_cancel
     assert "/instead" not in await jo.page()
     rows = await house.db.read(lambda db: db.scalars(select(Booking)))
     assert len(list(rows)) == 1
+
+
+async def test_a_colleague_outside_of_their_hours_is_named_and_not_proposed(
+    afternoon: Afternoon, house: House, linden: Linden
+) -> None:
+    mornings = (WeeklyHours(0, 9 * 60, 12 * 60),)
+    await house.db.unit(lambda db: clinics.set_hours(db, linden.clinic.id, linden.samir.staff_id, mornings))
+    page = await afternoon.page()
+    of_jo = page[: page.index("Noor Hassan")]
+    assert "Samir Haddad takes it, outside of their hours" in of_jo
+    assert 'value="samir-haddad" selected' not in of_jo

@@ -83,3 +83,10 @@ def test_it_can_be_undone_for_a_minute_and_once() -> None:
     assert may_undo(NOW, None, NOW + UNDO - timedelta(seconds=1))
     assert not may_undo(NOW, None, NOW + UNDO)
     assert not may_undo(NOW, NOW, NOW)
+
+
+def test_who_does_not_work_then_may_be_chosen_and_is_not_proposed() -> None:
+    late = Listed(CARD, "Jo", (replace(SAMIR, works=False),))
+    assert proposed(late) == [Choice.OFFER.value]
+    assert proposed(Listed(CARD, "Jo", (replace(SAMIR, works=False), NADIA))) == [NADIA.slug]
+    assert chosen(late, SAMIR.slug)[1] == replace(SAMIR, works=False)
