@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0158"
-down_revision = "0157"
+down_revision = "0148"
 
 OF_SERIES = """
 UPDATE bookings SET {column} = (
