@@ -304,9 +304,7 @@ async def test_what_was_given_to_one_is_no_group_when_its_service_becomes_one(ei
     assert isinstance(refused, Refused)
     assert refused.reason is Reason.TAKEN
     assert await counted(either_house, Booking) == 1
-    assert len(await filled(either_house, later, start=THURSDAY + 2 * HOUR)) == SEATS, (
-        "what is booked from then on is one"
-    )
+    assert len(await filled(either_house, later, start=THURSDAY + HOUR)) == SEATS, "what is booked from then on is one"
 
 
 async def test_a_group_that_shrinks_keeps_the_places_it_was_given_with(either_house: House, practice: Linden) -> None:
