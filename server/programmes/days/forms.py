@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 USUAL = 9 * 60
@@ -17,8 +17,14 @@ class Wish:
     minute: int = USUAL
 
     @property
+    def day(self) -> str:
+        """As a field of a date has it."""
+        return self.first.isoformat()
+
+    @property
     def clock(self) -> str:
-        return f"{self.minute // 60:02}:{self.minute % 60:02}"
+        """As a field of a time has it."""
+        return time(*divmod(self.minute, 60)).isoformat(timespec="minutes")
 
 
 def read_wish(fields: Mapping[str, str], usual: Wish) -> Wish:
