@@ -36,6 +36,8 @@ def _alike(key: Any) -> Any:
 
 
 _shared = Shared(MOST)
+_memos: dict[str, Any] = {}
+"""Driver -> what it makes of each type."""
 
 
 def create_engine(url: Any, **options: Any) -> Engine:
@@ -43,6 +45,8 @@ def create_engine(url: Any, **options: Any) -> Engine:
     engine = _make(url, **options)
     if engine.dialect.name == "sqlite":
         engine._compiled_cache = _shared
+        memos = engine.dialect._type_memos  # type: ignore[attr-defined]
+        engine.dialect._type_memos = _memos.setdefault(engine.dialect.driver, memos)  # type: ignore[attr-defined]
     return engine
 
 
