@@ -16,6 +16,7 @@ from server.booking.again import Returning, returning
 from server.booking.api import pages as api
 from server.booking.asking import pages as asking
 from server.booking.calendars import pages as calendars
+from server.booking.correcting import pages as correcting
 from server.booking.desk import Made, Order
 from server.booking.door import set_link_cookie
 from server.booking.grouping import pages as grouping
@@ -310,6 +311,7 @@ routes: list[GuardedRoute] = [
     page("/c/{clinic}/hold", hold, Action.PUBLIC, methods=("POST",)),
     *door.routes,
     *front.routes,
+    *correcting.routes,
     *link_again.routes,  # before a therapist's page, which would take it for one
     *changes.routes,
     *waitlist.routes,  # before the staff page of a booking, which would take it for one

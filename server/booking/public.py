@@ -66,7 +66,8 @@ class Pick:
         asked = [self.therapist] if self.therapist else self.who
         ends = self.ends
         week = self.catalogue.practice.week
-        return {one.staff_id: week(one.staff_id, self.service.id) for one in asked if ends.get(one.staff_id) != NEVER}
+        here = [one.staff_id for one in asked if ends.get(one.staff_id) != NEVER and not one.left]
+        return {who: week(who, self.service.id) for who in here}
 
     @property
     def ends(self) -> Ends:

@@ -400,9 +400,11 @@ async def those_there(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[U
 
 
 async def link_of(db: AsyncSession, booking_id: UUID) -> UUID | None:
-    """The id of the newest link of a booking; its token is made from it again."""
-    asked = select(BookingLink.id).where(BookingLink.booking_id == booking_id).order_by(BookingLink.made_at.desc())
-    return await db.scalar(asked.limit(1))
+    """The id of the link of a booking that lasts longest; its token is made from it again."""
+    lasting = (BookingLink.expires_at.desc(), BookingLink.made_at.desc())
+    return await db.scalar(
+        select(BookingLink.id).where(BookingLink.booking_id == booking_id).order_by(*lasting).limit(1)
+    )
 
 
 async def reason_of(db: AsyncSession, booking_id: UUID) -> bytes | None:

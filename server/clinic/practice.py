@@ -346,5 +346,5 @@ def _service(
 def _card(
     _position: int, name: str, staff_id: UUID, slug: str, about: str, hidden: int, disabled: int, roles: str
 ) -> TherapistCard:
-    gone = bool(hidden or disabled) or Role.THERAPIST not in json.loads(roles)
-    return TherapistCard(staff_id, slug, name, about, hidden=gone)
+    left = bool(disabled) or Role.THERAPIST not in json.loads(roles)
+    return TherapistCard(staff_id, slug, name, about, hidden=bool(hidden) or left, left=left)

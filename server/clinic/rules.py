@@ -190,7 +190,7 @@ class Most:
 
 @dataclass(frozen=True)
 class TherapistCard:
-    """A therapist as the public pages show them, and how much they take on."""
+    """A therapist as the public pages show them, and how much they take on. `left`: they work here no more."""
 
     staff_id: UUID
     slug: str
@@ -198,6 +198,7 @@ class TherapistCard:
     about: str
     hidden: bool = False
     most: Most = Most()
+    left: bool = False
 
 
 @dataclass(frozen=True, order=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Uuid, column, delete, func, select, table, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic import tables
@@ -21,7 +21,10 @@ from server.clinic.rows import (
     service_value,
 )
 from server.clinic.rules import Clinic, Leave, Service, TherapistCard, WeeklyHours
+from server.db import Instant
 from server.templates import Brand
+
+_staff = table("staff", column("id", Uuid()), column("disabled_at", Instant()))  # of accounts, joined by name
 
 
 async def find_clinic(db: AsyncSession, slug: str) -> Clinic | None:
@@ -111,9 +114,14 @@ async def offers(db: AsyncSession, clinic_id: UUID) -> dict[UUID, frozenset[UUID
 async def hours(
     db: AsyncSession, therapist_ids: Collection[UUID], service_id: UUID | None = None
 ) -> dict[UUID, tuple[WeeklyHours, ...]]:
-    """Therapist -> weekly hours in order, those for this service where there are any; everybody has an entry."""
+    """Therapist -> weekly hours in order, those for this service where there are any; everybody has an entry, and
+    whose account is closed has no hours any more.
+    """
     own = await own_hours(db, therapist_ids, service_id) if service_id else {}
-    return {who: own.get(who) or week for who, week in (await own_hours(db, therapist_ids, None)).items()}
+    closed = (_staff.c.id.in_(therapist_ids), _staff.c.disabled_at.is_not(None))
+    left = set(await db.scalars(select(_staff.c.id).where(*closed)))
+    every = await own_hours(db, therapist_ids, None)
+    return {who: () if who in left else own.get(who) or week for who, week in every.items()}
 
 
 async def own_hours(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Uuid, column, delete, or_, select, table, update
@@ -113,6 +114,37 @@ async def indexes(db: AsyncSession, clinic_id: UUID) -> list[tuple[UUID, bytes, 
         asked.where(Patient.clinic_id == clinic_id, Patient.name_index != b"").order_by(Patient.made_at)
     )
     return [(who, name or b"", mail, phone) for who, name, mail, phone in found]
+
+
+def corrected(clinic: Keyring, key: Keyring, person: Person) -> dict[str, Any]:
+    """A name and contacts that were put right, sealed and with their indexes."""
+
+    def shut(column: str, text: str) -> bytes | None:
+        return seal(key, text, place(clinic.owner, person.id, column)) if text else None
+
+    return {
+        "name_sealed": shut("name", person.name),
+        "mail_sealed": shut("mail", person.mail),
+        "phone_sealed": shut("phone", person.phone),
+        "mail_index": contact_index(clinic, "mail", person.mail),
+        "phone_index": contact_index(clinic, "phone", person.phone),
+        "name_index": name_index(clinic, person.name),
+    }
+
+
+async def correct(db: AsyncSession, clinic_id: UUID, patient_id: UUID, values: Mapping[str, Any]) -> None:
+    """Write what `corrected` made."""
+    mine = (Patient.clinic_id == clinic_id, Patient.id == patient_id)
+    await db.execute(update(Patient).where(*mine).values(values))
+
+
+async def contact_blobs(
+    db: AsyncSession, patient_id: UUID, *, locked: bool = False
+) -> tuple[bytes | None, bytes | None, bytes | None]:
+    """The sealed name, mail and number as they lie there; `locked`: nobody else changes them within this unit."""
+    asked = select(Patient.name_sealed, Patient.mail_sealed, Patient.phone_sealed).where(Patient.id == patient_id)
+    found = (await db.execute(asked.with_for_update() if locked else asked)).one()
+    return found[0], found[1], found[2]
 
 
 async def keep_language(db: AsyncSession, clinic_id: UUID, patient_id: UUID, language: str) -> None:

@@ -18,8 +18,10 @@ from server.patients.contacts import Contact
 from server.patients.store import contact_index, ids_by_index
 
 TOPIC = "booking.link_again"
+TO_ALL = "booking.links_renewed"
 MOST = 3
 """Times of one person that are written of, the next ones."""
+MOST_NEW = 12
 ONCE_IN = timedelta(hours=2)
 """How often the same address or number is written to, whoever asks: at most twelve times a day."""
 
@@ -56,6 +58,19 @@ async def links_again(house: House, job: Job) -> None:
             await _send(house, facts, reader, uuid5(job.id, facts.card.id.hex), by_mail=column == "mail")
 
 
+async def links_renewed(house: House, job: Job) -> None:
+    """The new links of who has others than before, for every time that lies ahead up to a few."""
+    clinic_id, patient_id = UUID(job.payload["clinic"]), UUID(job.payload["patient"])
+
+    async def work(db: AsyncSession) -> list[Facts]:
+        cards = await next_of(db, clinic_id, [patient_id], house.clock(), MOST_NEW)
+        return [facts for card in cards if (facts := await facts_of(db, card.id))]
+
+    for facts in await house.db.read(work):
+        for reader in await patient_readers(house, facts):
+            await _send(house, facts, reader, uuid5(job.id, facts.card.id.hex), by_mail=True)
+
+
 async def _send(house: House, facts: Facts, reader: Reader, job_id: UUID, *, by_mail: bool) -> None:
     can_text = house.texter.sends and reader.phone.startswith("+")
     if reader.mail and (by_mail or not can_text):
@@ -65,4 +80,4 @@ async def _send(house: House, facts: Facts, reader: Reader, job_id: UUID, *, by_
         await house.texter.send(text_of(job_id, facts, reader, f"{said} ({reader.say.place})"))
 
 
-JOBS = {TOPIC: links_again}
+JOBS = {TOPIC: links_again, TO_ALL: links_renewed}

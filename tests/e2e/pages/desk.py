@@ -6,7 +6,7 @@ from playwright.async_api import Page
 
 from tests.e2e import series
 from tests.e2e.ground import Ground
-from tests.e2e.pages.shown import Shown, send, send_empty
+from tests.e2e.pages.shown import Shown, send, send_empty, too_little
 
 
 async def half_a_share(page: Page, ground: Ground) -> None:
@@ -74,6 +74,8 @@ PAGES: Sequence[Shown] = (
     Shown("patients", "desk", "/staff/patients"),
     Shown("patients-found", "desk", "/staff/patients?q=jo"),
     Shown("patients-one", "desk", "/staff/patients/{person_booked}"),
+    Shown("patients-correct", "desk", "/staff/patients/{person_booked}/correct"),
+    Shown("patients-correct-mend", "desk", "/staff/patients/{person_booked}/correct", too_little, 422),
     Shown("patients-merge", "desk", "/staff/patients/{person_booked}/merge?with={person_after}"),
     Shown("patients-merge-look", "desk", "/staff/patients/{person_booked}/merge?q=zzz"),
     *(Shown(f"bookings-series-{name}", "desk", f"{FOR_MARA}&day=2026-03-13", steps, status)

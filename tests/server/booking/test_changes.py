@@ -8,10 +8,11 @@ from typing import Any
 import httpx2
 import icalendar
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
+from server.accounts.tables import Staff
 from server.booking import store
 from server.booking.links import token_of
 from server.booking.rules import BookingCard
@@ -20,6 +21,7 @@ from server.house import House
 from server.outbox import OutboxRow
 from tests.server.booking.linden import THURSDAY, Linden, booked
 from tests.server.conftest import Clock, browser_on
+from tests.server.visit.conftest import with_link
 
 pytestmark = pytest.mark.asyncio
 LATER = "2026-03-12T12:30Z"
@@ -260,3 +262,20 @@ async def test_a_foreign_page_cannot_cancel(client: httpx2.AsyncClient, house: H
     answer = await client.post(f"/visit/{card.public_id}/cancel", headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
     assert await count(house, Cancellation) == 0
+
+
+async def test_nobody_moves_to_a_therapist_whose_account_was_closed(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    jo = await with_link(await booked(house, linden), client)
+    assert 'name="start"' in (await client.get(f"{jo.url}/move")).text
+    gone = update(Staff).where(Staff.id == linden.mara.staff_id).values(disabled_at=house.clock())
+    await house.db.unit(lambda db: db.execute(gone))
+    page = await client.get(f"{jo.url}/move")
+    assert page.status_code == 200
+    assert 'name="start"' not in page.text
+    answer = await client.post(f"{jo.url}/move", data={"start": "2026-03-12T12:00Z"})
+    assert answer.status_code in {409, 422}
+    card = await house.db.read(lambda db: store.booking_for_visit(db, jo.made.card.id))
+    assert card
+    assert card.sequence == 0
