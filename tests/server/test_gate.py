@@ -33,8 +33,8 @@ def guarded(app: Starlette) -> list[tuple[GuardedRoute, str]]:
 
 
 def filled(path: str) -> str:
-    """The path with an id that nobody has in each place."""
-    return re.sub(r"{[^}]*}", str(uuid4()), path)
+    """The path with an id that nobody has in each place, and a number where one stands."""
+    return re.sub(r"{[^}]*}", str(uuid4()), re.sub(r"{[^}]*:int}", "7", path))
 
 
 @pytest.mark.asyncio

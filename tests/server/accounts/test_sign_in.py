@@ -121,7 +121,9 @@ async def test_b08_after_the_password_nothing_opens_but_the_second_step(client, 
     assert len(guarded) > 10
     for path, method in guarded:
         answer = await client.request(
-            method, re.sub(r"{[^}]*}", str(mara.id), path), headers={"accept": "application/json"}
+            method,
+            re.sub(r"{[^}]*}", str(mara.id), re.sub(r"{[^}]*:int}", "7", path)),
+            headers={"accept": "application/json"},
         )
         assert answer.status_code == 401, (method, path)
 

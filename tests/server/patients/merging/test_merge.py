@@ -30,6 +30,7 @@ from server.patients.merging.merge import follow, merge
 from server.patients.merging.reach import SealedColumn, sealed_columns
 from server.patients.merging.rules import Choice, Refusal, Side
 from server.patients.tables import Patient
+from server.programmes.tables import Course, ProgrammeVersion
 from tests.server.booking.intake.asked import ask
 from tests.server.booking.linden import THURSDAY, Linden, booked, seed
 
@@ -79,6 +80,8 @@ async def twice(house: House) -> Twice:
             MeasureVersion.__table__,
             Measure.__table__,
             LetterThread.__table__,
+            ProgrammeVersion.__table__,
+            Course.__table__,
         ):  # what leads to who it is of
             row = {column.name: _value(column, there) for column in table.columns if not column.nullable}
             await db.execute(insert(table).values(row))
