@@ -1,7 +1,10 @@
 """Bringing a database to the shape this program wants, at start, one node at a time."""
 
+import asyncio
+from contextlib import nullcontext
 from functools import cache
 from importlib.resources import files
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -11,6 +14,7 @@ from sqlalchemy import Connection, MetaData, text
 
 from server.db import Database
 
+_TURNS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 MIGRATION_LOCK = 0x5061726D  # any constant that nobody else uses
 
 
@@ -30,8 +34,17 @@ def newest() -> str | None:
 
 
 async def upgrade(database: Database) -> None:
-    """Run what is missing. On PostgreSQL under a lock, so that two nodes may start at once."""
-    await database.run_sync(_upgrade)
+    """Run what is missing. On PostgreSQL under a lock, so that two nodes may start at once.
+
+    SQLite has no such lock: whoever waits for its writer gives up after some seconds, and all migrations together may
+    take longer. Within one process, which is all that SQLite is for, they go one after the other.
+    """
+    async with _turn() if database.is_sqlite else nullcontext():
+        await database.run_sync(_upgrade)
+
+
+def _turn() -> asyncio.Lock:
+    return _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 async def make(database: Database, metadata: MetaData) -> None:
