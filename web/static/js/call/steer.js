@@ -9,7 +9,7 @@ import { read, sampleOf } from './stats.js'
 const PICTURES = {
   full: { active: true },
   reduced: { active: true, maxFramerate: 15, maxBitrate: 200_000, height: 240 },
-  trial: { active: true, maxFramerate: 5, maxBitrate: 200_000, height: 90 },
+  trial: { active: true, maxFramerate: 5, maxBitrate: 200_000, height: 60 },
   paused: { active: false },
 }
 // Speech is well understood at this, and it leaves room in 100 kbit/s for itself twice and for what is asked for again.
