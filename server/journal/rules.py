@@ -91,3 +91,13 @@ def written(
 def about(when: Written, day: date) -> Written:
     """The same writing, about another day."""
     return replace(when, day=day, backdated=day < when.at.astimezone(ZoneInfo(when.zone)).date())
+
+
+def next_number(seen: str) -> int:
+    """Which writing comes after the one a form was made from; 0, which no entry has, for what is no number."""
+    return int(seen) + 1 if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
+
+
+def says_the_same(entry: Entry, new: Entry) -> bool:
+    """Whether a form came twice: what it says stands already."""
+    return (entry.value, entry.words, entry.share, entry.day) == (new.value, new.words, new.share, new.day)

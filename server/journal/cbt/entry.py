@@ -3,15 +3,13 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
-from server.audit.store import note
 from server.booking.forms import read_uuid
-from server.errors import Conflict, NotFound, Unprocessable
-from server.journal import store
+from server.errors import Conflict, NotFound
+from server.journal import acts
 from server.journal.cbt.back import zone_of
 from server.journal.cbt.facing import LADDER, Ladder, climbed
 from server.journal.cbt.form import PATH, form_of, mended
@@ -19,7 +17,7 @@ from server.journal.cbt.nights import Night, night
 from server.journal.cbt.pages import ONE, mend, read, show, tool_here, value_of
 from server.journal.cbt.telling import OF, Told, told
 from server.journal.door import Mine, fields_of, mine_of, one_of
-from server.journal.rules import Entry, Share, about
+from server.journal.rules import Entry, about, next_number, says_the_same
 from server.routing import GuardedRoute, page
 from server.templates import render
 
@@ -67,16 +65,7 @@ def night_of(one: Told) -> Night | None:
 async def share(request: Request) -> Response:
     """Say who may read this entry. Raises NotFound, Unprocessable."""
     (mine, one), fields = await _named(request), await fields_of(request)
-    said, entry, kind = one_of(fields, "share"), one.entry, one.tool.id
-    if said not in set(Share):
-        raise Unprocessable()
-    trace = mine.trace("journal.shared", kind=kind, entry=entry.id.hex, share=said)
-
-    async def work(db: AsyncSession) -> None:
-        if await store.share(db, mine.patient_id, kind, entry.id, Share(said)) and said != entry.share:
-            note(db, trace, mine.now)
-
-    await mine.house.db.unit(work)
+    await acts.share(mine, one.entry, one_of(fields, "share"))
     return RedirectResponse(f"{one.href}?notice=shared", 303)
 
 
@@ -97,21 +86,12 @@ async def change(request: Request) -> Response:
     said, head, wrong = read(mine, one.tool, fields, setting)
     if head is None:
         return await mend(request, mine, mended(form, fields, wrong))
-    number, of = _next(one_of(fields, "number")), entry.value.get(OF)
+    number, of = next_number(one_of(fields, "number")), entry.value.get(OF)
     value = {**value_of(one.tool, fields, said), **({OF: of} if of else {})}
     new = Entry(entry.id, entry.kind, about(entry.written, head.written.day), head.share, number, value, said.words)
-    if not await journal.change(new) and not _same(entry, new):
+    if not await journal.change(new) and not says_the_same(entry, new):
         raise Conflict()
     return RedirectResponse(f"{one.href}?notice=changed", 303)
-
-
-def _next(seen: str) -> int:
-    return int(seen) + 1 if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
-
-
-def _same(entry: Entry, new: Entry) -> bool:
-    """The form came twice: what it says stands already."""
-    return (entry.value, entry.words, entry.share, entry.day) == (new.value, new.words, new.share, new.day)
 
 
 async def delete(request: Request) -> Response:
@@ -119,29 +99,15 @@ async def delete(request: Request) -> Response:
 
     Raises NotFound for an id that is somebody else's.
     """
-    mine, tool, wanted = await mine_of(request), tool_here(request), _id(request)
-
-    async def work(db: AsyncSession) -> bool | None:
-        gone = await store.forget(db, mine.patient_id, tool.id, wanted)
-        if gone:
-            note(db, mine.trace("journal.deleted", kind=tool.id, count=1), mine.now)
-        return gone
-
-    if await mine.house.db.unit(work) is None:
-        raise NotFound()
+    mine, tool = await mine_of(request), tool_here(request)
+    await acts.delete(mine, tool.id, _id(request))
     return RedirectResponse(f"{PATH}/{tool.id}?notice=deleted", 303)
 
 
 async def delete_all(request: Request) -> Response:
     """Delete every entry of this tool; again changes nothing."""
     mine, tool = await mine_of(request), tool_here(request)
-
-    async def work(db: AsyncSession) -> None:
-        count = await store.forget_all(db, mine.patient_id, tool.id)
-        if count:
-            note(db, mine.trace("journal.deleted", kind=tool.id, count=count), mine.now)
-
-    await mine.house.db.unit(work)
+    await acts.delete_all(mine, tool.id)
     return RedirectResponse(f"{PATH}/{tool.id}?notice=deleted-all", 303)
 
 

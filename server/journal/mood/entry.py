@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
-from server.audit.store import note
 from server.booking.forms import read_uuid
-from server.errors import Conflict, NotFound, Unprocessable
-from server.journal import store
+from server.errors import Conflict, NotFound
+from server.journal import acts, store
 from server.journal.door import Mine, fields_of, mine_of, one_of, zone_told
 from server.journal.forms import Head, head_of
 from server.journal.mood.form import PATH, form_of
@@ -20,7 +18,7 @@ from server.journal.mood.forms import mood_from
 from server.journal.mood.pages import mend, mended, show
 from server.journal.mood.rules import KIND, Medicine, Mood, mood_of, value_of, words_of
 from server.journal.reminding import store as reminders
-from server.journal.rules import Entry, Share, about
+from server.journal.rules import Entry, about, next_number, says_the_same
 from server.routing import GuardedRoute, page
 from server.templates import render
 
@@ -112,16 +110,7 @@ def _month(text: str) -> date | None:
 async def share(request: Request) -> Response:
     """Say who may read this entry. Raises NotFound, Unprocessable."""
     (mine, entry), fields = await _named(request), await fields_of(request)
-    said = one_of(fields, "share")
-    if said not in set(Share):
-        raise Unprocessable()
-    trace = mine.trace("journal.shared", kind=KIND, entry=entry.id.hex, share=said)
-
-    async def work(db: AsyncSession) -> None:
-        if await store.share(db, mine.patient_id, KIND, entry.id, Share(said)) and said != entry.share:
-            note(db, trace, mine.now)
-
-    await mine.house.db.unit(work)
+    await acts.share(mine, entry, one_of(fields, "share"))
     return RedirectResponse(f"{PATH}/entry/{entry.id}?notice=shared", 303)
 
 
@@ -141,18 +130,12 @@ async def change(request: Request) -> Response:
         return await mend(
             request, mine, mended(form, fields, mood, {**({} if isinstance(head, Head) else head), **reasons})
         )
-    seen = one_of(fields, "number")
-    number = int(seen) + 1 if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
+    number = next_number(one_of(fields, "number"))
     when = about(entry.written, head.written.day)
     new = Entry(entry.id, KIND, when, head.share, number, value_of(mood), words_of(mood))
-    if not await mine.journal(KIND).change(new) and not _same(entry, new):
+    if not await mine.journal(KIND).change(new) and not says_the_same(entry, new):
         raise Conflict()
     return RedirectResponse(f"{PATH}/entry/{entry.id}?notice=changed", 303)
-
-
-def _same(entry: Entry, new: Entry) -> bool:
-    """The form came twice: what it says stands already."""
-    return (entry.value, entry.words, entry.share, entry.day) == (new.value, new.words, new.share, new.day)
 
 
 async def delete(request: Request) -> Response:
@@ -163,30 +146,14 @@ async def delete(request: Request) -> Response:
     mine, entry_id = await mine_of(request), read_uuid(request.path_params["entry"])
     if entry_id is None:
         raise NotFound()
-    wanted = entry_id
-
-    async def work(db: AsyncSession) -> bool | None:
-        gone = await store.forget(db, mine.patient_id, KIND, wanted)
-        if gone:
-            note(db, mine.trace("journal.deleted", kind=KIND, count=1), mine.now)
-        return gone
-
-    if await mine.house.db.unit(work) is None:
-        raise NotFound()
+    await acts.delete(mine, KIND, entry_id)
     return RedirectResponse(f"{PATH}/days?notice=deleted", 303)
 
 
 async def delete_all(request: Request) -> Response:
     """Delete every entry; again changes nothing."""
     mine = await mine_of(request)
-
-    async def work(db: AsyncSession) -> None:
-        count = await store.forget_all(db, mine.patient_id, KIND)
-        await reminders.forget_prompts(db, mine.patient_id)
-        if count:
-            note(db, mine.trace("journal.deleted", kind=KIND, count=count), mine.now)
-
-    await mine.house.db.unit(work)
+    await acts.delete_all(mine, KIND, lambda db: reminders.forget_prompts(db, mine.patient_id))
     return RedirectResponse(f"{PATH}/days?notice=deleted-all", 303)
 
 
