@@ -30,24 +30,32 @@ def place(clinic_id: UUID, patient_id: UUID, column: str) -> Place:
 
 def sealed(clinic: Keyring, key: Keyring, person: Person, now: datetime) -> Patient:
     """The row of a new patient; made before the unit that adds it, since sealing takes time."""
-
-    def shut(column: str, text: str) -> bytes | None:
-        return seal(key, text, place(clinic.owner, person.id, column)) if text else None
-
+    needs = json.dumps(asdict(person.needs)) if person.needs else ""
     return Patient(
         id=person.id,
         clinic_id=clinic.owner,
-        name_sealed=seal(key, person.name, place(clinic.owner, person.id, "name")),
-        mail_sealed=shut("mail", person.mail),
-        phone_sealed=shut("phone", person.phone),
-        mail_index=contact_index(clinic, "mail", person.mail),
-        phone_index=contact_index(clinic, "phone", person.phone),
-        name_index=name_index(clinic, person.name),
-        needs_sealed=shut("needs", json.dumps(asdict(person.needs)) if person.needs else ""),
+        **contacts(clinic, key, person),
+        needs_sealed=seal(key, needs, place(clinic.owner, person.id, "needs")) if needs else None,
         language=person.language,
         zone=person.zone,
         made_at=now,
     )
+
+
+def contacts(clinic: Keyring, key: Keyring, person: Person) -> dict[str, Any]:
+    """A name and how they are reached, sealed and with their indexes: values of a row."""
+
+    def shut(column: str, text: str) -> bytes:
+        return seal(key, text, place(clinic.owner, person.id, column))
+
+    return {
+        "name_sealed": shut("name", person.name),
+        "mail_sealed": shut("mail", person.mail) if person.mail else None,
+        "phone_sealed": shut("phone", person.phone) if person.phone else None,
+        "mail_index": contact_index(clinic, "mail", person.mail),
+        "phone_index": contact_index(clinic, "phone", person.phone),
+        "name_index": name_index(clinic, person.name),
+    }
 
 
 def contact_index(clinic: Keyring, column: str, value: str) -> bytes | None:
@@ -116,24 +124,8 @@ async def indexes(db: AsyncSession, clinic_id: UUID) -> list[tuple[UUID, bytes, 
     return [(who, name or b"", mail, phone) for who, name, mail, phone in found]
 
 
-def corrected(clinic: Keyring, key: Keyring, person: Person) -> dict[str, Any]:
-    """A name and contacts that were put right, sealed and with their indexes."""
-
-    def shut(column: str, text: str) -> bytes | None:
-        return seal(key, text, place(clinic.owner, person.id, column)) if text else None
-
-    return {
-        "name_sealed": shut("name", person.name),
-        "mail_sealed": shut("mail", person.mail),
-        "phone_sealed": shut("phone", person.phone),
-        "mail_index": contact_index(clinic, "mail", person.mail),
-        "phone_index": contact_index(clinic, "phone", person.phone),
-        "name_index": name_index(clinic, person.name),
-    }
-
-
 async def correct(db: AsyncSession, clinic_id: UUID, patient_id: UUID, values: Mapping[str, Any]) -> None:
-    """Write what `corrected` made."""
+    """Write what `contacts` made of a corrected name, address or number."""
     mine = (Patient.clinic_id == clinic_id, Patient.id == patient_id)
     await db.execute(update(Patient).where(*mine).values(values))
 

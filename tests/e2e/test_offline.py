@@ -61,6 +61,16 @@ async def at_home(browser: Browser, ground: Ground, **more: Any) -> tuple[Browse
     return context, await context.new_page()
 
 
+async def open_without_network(page: Page, address: str) -> None:
+    """Once with a network, so that the device knows the form; then again without."""
+    await page.goto(address)
+    await page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    await page.wait_for_function("navigator.serviceWorker.controller")
+    await page.context.set_offline(True)
+    await page.goto(address)
+    await expect(page.get_by_text("You can write all the same.")).to_be_visible()
+
+
 async def write(page: Page, mood: int) -> None:
     await page.locator(f"input[name=mood][value='{mood}']").check()
     await page.get_by_label("A note for yourself").fill(f"{NOTE} {mood}")
@@ -160,12 +170,7 @@ async def test_the_form_opens_without_a_connection_and_signing_out_leaves_nothin
     async with grounds(tmp_path) as ground:
         context, page = await at_home(browser, ground)
         before = await entries(ground)
-        await page.goto(f"{ground.base}/me/mood")
-        await page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-        await page.wait_for_function("navigator.serviceWorker.controller")
-        await context.set_offline(True)
-        await page.goto(f"{ground.base}/me/mood")
-        await expect(page.get_by_text("You can write all the same.")).to_be_visible()
+        await open_without_network(page, f"{ground.base}/me/mood")
         await expect(page.get_by_role("group", name="Sertraline")).to_be_visible()
         await write(page, 4)
         await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
@@ -191,12 +196,7 @@ async def test_a_thought_is_written_down_without_a_connection_and_is_one_entry(
     async with grounds(tmp_path) as ground:
         context, page = await at_home(browser, ground)
         before = await entries(ground)
-        await page.goto(f"{ground.base}/me/tools/thought/new")
-        await page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-        await page.wait_for_function("navigator.serviceWorker.controller")
-        await context.set_offline(True)
-        await page.goto(f"{ground.base}/me/tools/thought/new")
-        await expect(page.get_by_text("You can write all the same.")).to_be_visible()
+        await open_without_network(page, f"{ground.base}/me/tools/thought/new")
         await page.get_by_label("The situation").fill(NOTE)
         await page.locator("[name=emotions-0-name]").fill("Fear")
         await page.locator("[name=emotions-0-before][value='70']").check()

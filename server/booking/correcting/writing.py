@@ -34,7 +34,7 @@ async def correct(house: House, clinic: Clinic, person: Person, seen: str, by_id
     `renew`: no link of theirs opens anything any more, and new ones go to where they are reached from now on.
     """
     ring, key, now = await house.keys.clinic(clinic.id), await house.keys.patient(clinic.id, person.id), house.clock()
-    values = patients.corrected(ring, key, person)
+    values = patients.contacts(ring, key, person)
 
     async def work(db: AsyncSession) -> bool:
         if await _seen(db, person.id, locked=True) != seen:

@@ -1,5 +1,6 @@
 """Who is meant by an address or a number, and their links to where the clinic writes to them anyway."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID, uuid5
@@ -48,27 +49,25 @@ async def links_again(house: House, job: Job) -> None:
     column = "mail" if "mail" in job.payload else "phone"
     clinic_id, index = UUID(job.payload["clinic"]), bytes.fromhex(job.payload[column])
 
-    async def work(db: AsyncSession) -> list[Facts]:
-        who = [*await ids_by_index(db, clinic_id, column, index), *await acted_for(db, clinic_id, column, index)]
-        cards = await next_of(db, clinic_id, who, house.clock(), MOST)
-        return [facts for card in cards if (facts := await facts_of(db, card.id))]
+    async def who(db: AsyncSession) -> list[UUID]:
+        return [*await ids_by_index(db, clinic_id, column, index), *await acted_for(db, clinic_id, column, index)]
 
-    for facts in await house.db.read(work):
-        for reader in await patient_readers(house, facts):
-            await _send(house, facts, reader, uuid5(job.id, facts.card.id.hex), by_mail=column == "mail")
+    await _send_all(house, job, await house.db.read(who), MOST, by_mail=column == "mail")
 
 
 async def links_renewed(house: House, job: Job) -> None:
     """The new links of who has others than before, for every time that lies ahead up to a few."""
-    clinic_id, patient_id = UUID(job.payload["clinic"]), UUID(job.payload["patient"])
+    await _send_all(house, job, [UUID(job.payload["patient"])], MOST_NEW, by_mail=True)
 
+
+async def _send_all(house: House, job: Job, patient_ids: Collection[UUID], most: int, *, by_mail: bool) -> None:
     async def work(db: AsyncSession) -> list[Facts]:
-        cards = await next_of(db, clinic_id, [patient_id], house.clock(), MOST_NEW)
+        cards = await next_of(db, UUID(job.payload["clinic"]), patient_ids, house.clock(), most)
         return [facts for card in cards if (facts := await facts_of(db, card.id))]
 
     for facts in await house.db.read(work):
         for reader in await patient_readers(house, facts):
-            await _send(house, facts, reader, uuid5(job.id, facts.card.id.hex), by_mail=True)
+            await _send(house, facts, reader, uuid5(job.id, facts.card.id.hex), by_mail=by_mail)
 
 
 async def _send(house: House, facts: Facts, reader: Reader, job_id: UUID, *, by_mail: bool) -> None:
