@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action
 from server.booking import new_by_staff
 from server.booking.led import by_of, unbound
+from server.booking.public import Pick as Given
 from server.booking.public import speaker_of
 from server.booking.requests import text_fields
 from server.booking.series.forms import MOST, Pick, read_picks
@@ -97,12 +98,24 @@ async def _meant(request: Request, fields: Mapping[str, str]) -> tuple[Meant | N
     clinic = unbound(record.clinic)
     found = await house.db.read(lambda db: standing(db, asked.row, clinic.zone, now))
     chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, fields))
+    if chosen and not fields.get("service"):
+        asked_for = {**fields, "service": str(_fitting(chosen, len(found.programme.definition.resources)).id)}
+        chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, asked_for))
     therapist = chosen.therapist or next(iter(chosen.who), None) if chosen else None
     if chosen is None or therapist is None:
         return None, found
     wish = read_wish(fields, _usual(found, clinic.zone, now))
     chosen = replace(chosen, therapist=therapist)
     return Meant(asked.hand(uuid4()), clinic, record.person, chosen, therapist, wish), found
+
+
+def _fitting(chosen: Given, needs: int) -> Service:
+    """What is proposed before somebody chooses: a service that takes rooms or devices where the course needs some.
+
+    Which of the clinic's own those are no definition can say, so the page names the service wherever it books it.
+    """
+    able = [one for one in chosen.catalogue.can_be_booked() if len(one.needs) >= needs]
+    return chosen.service if chosen.service in able or not able else able[0]
 
 
 def _usual(found: Standing, zone: ZoneInfo, now: datetime) -> Wish:

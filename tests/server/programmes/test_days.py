@@ -11,13 +11,15 @@ import pytest
 
 from server.booking.cards import bookings_named, bookings_of
 from server.clinic import store as clinics
+from server.clinic.resources import store as resources
+from server.clinic.resources.rules import Kind, Unit
 from server.clinic.rules import Leave
 from server.programmes import store
 from server.programmes.course import Entry
 from server.programmes.keeping import Hand, record, standing
 from server.programmes.rules import due_steps
 from server.programmes.shown import recordable
-from tests.server.booking.linden import booked
+from tests.server.booking.linden import a_service, booked
 from tests.server.visit.conftest import signed_in
 
 pytestmark = pytest.mark.asyncio
@@ -151,3 +153,23 @@ async def linked(house, linden, course) -> list:
     row = await house.db.read(lambda db: store.course_of(db, linden.clinic.id, UUID(course.base.rpartition("/")[2])))
     loaded = await house.db.read(lambda db: store.loaded(db, row))
     return list(await house.db.read(lambda db: bookings_named(db, loaded.bookings)))
+
+
+async def test_what_takes_a_device_is_proposed_and_named_where_it_is_booked(house, linden, course, mara) -> None:
+    """A talk is never booked twenty times over because it stands first in the list."""
+    coil, chair = Kind(uuid4(), "Coil"), Kind(uuid4(), "Chair")
+    treatment = a_service("Magnetic treatment", 30, needs=(coil.id, chair.id))
+
+    async def work(db) -> None:
+        for kind in (coil, chair):
+            await resources.add_kind(db, linden.clinic.id, kind)
+            await resources.add_unit(db, linden.clinic.id, Unit(uuid4(), kind.id, f"{kind.word} 1"))
+        await clinics.add_service(db, linden.clinic.id, treatment)
+        await clinics.offer(db, treatment.id, [linden.mara.staff_id])
+
+    await house.db.unit(work)
+    page = (await mara.get(f"{course.base}/days")).text
+    assert f'value="{treatment.id}" selected' in page
+    assert "Magnetic treatment, Mara Lind." in page
+    chosen = (await mara.get(f"{course.base}/days", params={"service": str(linden.session.id)})).text
+    assert "A session, Mara Lind." in chosen, "what somebody chose holds"
