@@ -3,11 +3,22 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.ground import grounds
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
+
+
+async def tops(page: Page) -> list[float]:
+    """How far down the box to tick stands, on a phone and on a desk."""
+    found = []
+    for width in (390, 1280):
+        await page.set_viewport_size({"width": width, "height": 900})
+        found.append(
+            float(await page.locator("[name=consent]").evaluate("it => it.getBoundingClientRect().top + scrollY"))
+        )
+    return found
 
 
 async def test_who_begins_to_write_keeps_the_time_and_books_it(browser: Browser, tmp_path: Path) -> None:
@@ -18,8 +29,10 @@ async def test_who_begins_to_write_keeps_the_time_and_books_it(browser: Browser,
         start = await mine.locator("[name=start]:checked").get_attribute("value")
         await others.goto(path)
         await expect(others.locator(f"[name=start][value='{start}']")).to_have_count(1)
+        stood = await tops(mine)
         await mine.locator("[name=name]").press_sequentially("Jo")
         await expect(mine.locator("[data-kept]")).to_contain_text("This time is kept for you until 9:36")
+        assert await tops(mine) == stood, "what is about to be pressed stays where it is"
         await others.reload()
         await expect(others.locator(f"[name=start][value='{start}']")).to_have_count(0)
         await mine.locator("[name=contact]").fill("jo@example.org")
