@@ -20,6 +20,7 @@ from server.programmes import store
 from server.programmes.keeping import Standing, standing
 from server.programmes.shown import Stretch, way
 from server.programmes.shown import going as going_on
+from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -28,7 +29,9 @@ PATH = "/me/courses"
 
 @dataclass(frozen=True)
 class OwnCoursePage:
-    """programmes/own.html. `next_at`: when the next session is booked;"""
+    """programmes/own.html. `next_at`: when the next session is booked; `awaits`: no clinician of theirs confirmed the
+    version of the programme that they follow.
+    """
 
     name: str = field(repr=False)
     over: int
@@ -37,6 +40,7 @@ class OwnCoursePage:
     next_at: datetime | None
     ended: bool
     paused: bool
+    awaits: bool
     way: Sequence[Stretch]
     phone: str
 
@@ -53,7 +57,8 @@ async def own_page(request: Request) -> Response:
     subject = Subject(clinic.id, patient_id=found.loaded.row.patient_id) if found else Subject(clinic.id)
     if found is None or not may(viewer_of(request), Action.MINE, subject):
         raise NotFound()
-    return render(request, "programmes/own.html", told(found, clinic), brand=clinics.brand(clinic))
+    unsure = await house.db.read(lambda db: awaiting(db, clinic.id, [found.loaded.pinned]))
+    return render(request, "programmes/own.html", told(found, clinic, bool(unsure)), brand=clinics.brand(clinic))
 
 
 async def own_course(house: House, clinic: Clinic, course_id: UUID) -> Standing | None:
@@ -66,7 +71,7 @@ async def own_course(house: House, clinic: Clinic, course_id: UUID) -> Standing 
     return await house.db.read(work)
 
 
-def told(found: Standing, clinic: Clinic) -> OwnCoursePage:
+def told(found: Standing, clinic: Clinic, awaits: bool) -> OwnCoursePage:
     """What the page says; no answer, no verdict and no gate."""
     programme, done = found.programme, found.done
     return OwnCoursePage(
@@ -77,6 +82,7 @@ def told(found: Standing, clinic: Clinic) -> OwnCoursePage:
         next_at=programme.planned.get(done.sessions_over + 1),
         ended=programme.ended_at is not None,
         paused=programme.paused,
+        awaits=awaits,
         way=way(programme, done),
         phone=clinic.phone,
     )

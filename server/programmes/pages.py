@@ -18,12 +18,11 @@ from server.programmes import own, settings, store, writing
 from server.programmes.board import pages as board
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
-from server.programmes.definition import Definition
 from server.programmes.keeping import opened
 from server.programmes.opening import PATH, course_asked
 from server.programmes.shown import Shown, shown
-from server.programmes.store import Row
-from server.programmes.topics import is_confirmed, key_of
+from server.programmes.store import Pinned, Row
+from server.programmes.topics import as_shipped, awaiting, is_confirmed, key_of
 from server.record.opening import open_record
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -31,12 +30,15 @@ from server.templates import render
 
 @dataclass(frozen=True)
 class CoursesPage:
-    """programmes/courses.html: every course of a patient, and what can begin. `once`: of the form."""
+    """programmes/courses.html: every course of a patient, and what can begin. `awaits`: digests of versions that no
+    clinician confirmed; `once`: of the form.
+    """
 
     person: Person = field(repr=False)
     base: str
-    courses: Sequence[tuple[Row, Definition]]
-    given: Sequence[Definition]
+    courses: Sequence[tuple[Row, Pinned]]
+    given: Sequence[Pinned]
+    awaits: frozenset[str]
     writes: bool
     once: str
 
@@ -65,18 +67,21 @@ async def courses_page(request: Request) -> Response:
     await opened_record.trace("record.seen", page="courses")
     clinic_id, person = opened_record.clinic.id, opened_record.person
 
-    async def work(db: AsyncSession) -> tuple[list[tuple[Row, Definition]], frozenset[str]]:
+    async def work(db: AsyncSession) -> tuple[list[tuple[Row, Pinned]], list[Pinned], frozenset[str]]:
         rows = await store.courses_of(db, clinic_id, person.id)
         pinned = await store.versions(db, [row.version_id for row in rows])
-        given, _ = await store.given(db, clinic_id)
-        return [(row, pinned[row.version_id].definition) for row in rows], given
+        keys, _ = await store.given(db, clinic_id)
+        given = [as_shipped(key) for key in shipped() if key in keys]
+        awaits = await awaiting(db, clinic_id, [*pinned.values(), *given])
+        return [(row, pinned[row.version_id]) for row in rows], given, awaits
 
-    courses, given = await opened_record.house.db.read(work)
+    courses, given, awaits = await opened_record.house.db.read(work)
     context = CoursesPage(
         person=person,
         base=opened_record.base,
         courses=courses,
-        given=[one for key, one in shipped().items() if key in given],
+        given=given,
+        awaits=awaits,
         writes=admits(opened_record.viewer, Action.RECORD_WRITE),
         once=fresh(),
     )

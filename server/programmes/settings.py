@@ -15,7 +15,8 @@ from server.house import house_of
 from server.programmes import store
 from server.programmes.catalogue import shipped
 from server.programmes.definition import Definition
-from server.programmes.topics import READ, digest_of, is_confirmed, key_of
+from server.programmes.store import Pinned
+from server.programmes.topics import READ, as_shipped, awaiting, digest_of, is_confirmed, key_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -24,9 +25,12 @@ PATH = "/staff/clinic/programmes"
 
 @dataclass(frozen=True)
 class ProgrammesPage:
-    """programmes/settings.html; `seen`: the number of the choice that the form was filled from."""
+    """programmes/settings.html; `awaits`: digests of versions that no clinician confirmed; `seen`: the number of the
+    choice that the form was filled from.
+    """
 
-    definitions: Sequence[Definition]
+    definitions: Sequence[Pinned]
+    awaits: frozenset[str]
     given: frozenset[str]
     seen: int
     overtaken: bool = False
@@ -48,8 +52,10 @@ async def settings_page(request: Request) -> Response:
 
 async def _show(request: Request, *, overtaken: bool = False, status: int = 200) -> Response:
     house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
+    definitions = [as_shipped(key) for key in shipped()]
     given, seen = await house.db.read(lambda db: store.given(db, clinic_id))
-    context = ProgrammesPage(list(shipped().values()), given, seen, overtaken)
+    unsure = await house.db.read(lambda db: awaiting(db, clinic_id, definitions))
+    context = ProgrammesPage(definitions, unsure, given, seen, overtaken)
     return render(request, "programmes/settings.html", context, status=status)
 
 

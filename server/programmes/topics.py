@@ -1,18 +1,19 @@
 """What of the programmes awaits a clinician: each definition that has figures or plans which no label gives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from json import dumps
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.clinic.confirming.rules import Topic
-from server.clinic.confirming.store import confirmed
+from server.clinic.confirming.rules import Topic, holds
+from server.clinic.confirming.store import all_said, confirmed
 from server.clinic.confirming.topics import Asks
 from server.programmes import store
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.definition import Definition
+from server.programmes.store import Pinned
 
 READ = "/staff/programmes/read"
 
@@ -24,6 +25,18 @@ def key_of(definition: Definition) -> str:
 async def is_confirmed(db: AsyncSession, clinic_id: UUID, definition: Definition, digest: str) -> bool:
     """Whether a clinician stands up for this very version, or no figure of it needs one."""
     return not definition.awaited or await confirmed(db, clinic_id, key_of(definition), digest)
+
+
+async def awaiting(db: AsyncSession, clinic_id: UUID, several: Iterable[Pinned]) -> frozenset[str]:
+    """The digests of those of these versions for which no clinician of the clinic stands up; one statement."""
+    asked = [one for one in several if one.definition.awaited]
+    said = await all_said(db, clinic_id) if asked else {}
+    return frozenset(one.digest for one in asked if not holds(said.get(key_of(one.definition)), one.digest))
+
+
+def as_shipped(key: str) -> Pinned:
+    """A definition as it comes with the program."""
+    return Pinned(shipped()[key], digest_of(key))
 
 
 def digest_of(key: str) -> str:

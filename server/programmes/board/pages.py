@@ -30,6 +30,7 @@ from server.programmes.board.store import Near
 from server.programmes.changes import changed, planned
 from server.programmes.course import Programme, history, midnight
 from server.programmes.measured import with_measures
+from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -40,11 +41,12 @@ Finished = Mapping[UUID, Sequence[tuple[str, datetime]]]
 
 @dataclass(frozen=True)
 class Line:
-    """One course on the board."""
+    """One course on the board. `awaits`: no clinician confirmed the version that it follows."""
 
     course_id: UUID
     patient_id: UUID
     programme: str
+    awaits: bool
     place: Place
     name: str = field(repr=False)
 
@@ -55,11 +57,14 @@ class Line:
 
 @dataclass(frozen=True)
 class BoardPage:
-    """programmes/board.html: `groups`: what courses are at -> those that are; `needs`: how many want somebody now."""
+    """programmes/board.html: `groups`: what courses are at -> those that are; `needs`: how many want somebody now;
+    `awaits`: the programmes of them of which no clinician confirmed the version in use.
+    """
 
     groups: Mapping[At, Sequence[Line]] = field(repr=False)
     count: int
     needs: int
+    awaits: Sequence[str]
 
 
 async def board_page(request: Request) -> Response:
@@ -77,25 +82,31 @@ async def board_page(request: Request) -> Response:
     await house.db.unit(work)
     groups = {at: [line for line in found if line.place.at is at] for at in At}
     needs = sum(len(groups[at]) for at in NEEDS)
-    return render(request, "programmes/board.html", BoardPage(groups, len(found), needs))
+    return render(
+        request,
+        "programmes/board.html",
+        BoardPage(groups, len(found), needs, sorted({line.programme for line in found if line.awaits})),
+    )
 
 
 async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) -> list[Line]:
     """Every course that goes on, of whom the viewer treats; by what it is at, then by name."""
 
-    async def work(db: AsyncSession) -> tuple[list[Near], Finished]:
+    async def work(db: AsyncSession) -> tuple[list[Near], Finished, frozenset[str]]:
         whom = await treated_by(db, viewer, clinic.id, now)
         today, tomorrow = midnight(clinic.zone, now), midnight(clinic.zone, now, 1)
         near = await store.going(db, clinic.id, whom, today, tomorrow)
-        return near, await last_finished(db, [one.row.patient_id for one in near])
+        finished = await last_finished(db, [one.row.patient_id for one in near])
+        return near, finished, await awaiting(db, clinic.id, {one.pinned.digest: one.pinned for one in near}.values())
 
-    near, finished = await house.db.read(work)
+    near, finished, unsure = await house.db.read(work)
     names = await patients.names(house.db, house.keys, clinic.id, {one.row.patient_id for one in near})
     lines = [
         Line(
             one.row.id,
             one.row.patient_id,
             one.pinned.definition.name,
+            one.pinned.digest in unsure,
             placed(one, clinic.zone, finished.get(one.row.patient_id, ()), now),
             names[one.row.patient_id],
         )

@@ -28,6 +28,7 @@ from server.programmes.days.forms import USUAL, Wish, read_wish
 from server.programmes.days.planning import Meant, Proposal
 from server.programmes.keeping import Standing, standing
 from server.programmes.opening import PATH, course_asked
+from server.programmes.topics import awaiting, key_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -38,7 +39,7 @@ HERE = f"{PATH}/{{course:uuid}}/days"
 class DaysPage:
     """programmes/days.html. `shown`: every date that is added or moves; `stay`: bookings that are as they should be;
     `left`: bookings beyond the last session; `overtaken`: something was taken, or changed meanwhile; no `service`: the
-    viewer gives nothing that can be booked.
+    viewer gives nothing that can be booked. `topic`: of a version that no clinician confirmed, else ''.
     """
 
     person: Person = field(repr=False)
@@ -54,6 +55,7 @@ class DaysPage:
     left: int
     asks: bool
     overtaken: bool
+    topic: str
     once: str = field(repr=False)
 
 
@@ -137,7 +139,8 @@ async def _nothing_offered(request: Request) -> Response:
     asked = await course_asked(request, Action.RECORD_WRITE)
     context = DaysPage(
         person=asked.record.person, base=asked.base, services=(), service=None, therapist=None, wish=None,
-        resources=(), shown=Rows(()), stay=0, moves=0, left=0, asks=False, overtaken=False, once="",
+        resources=(), shown=Rows(()), stay=0, moves=0, left=0, asks=False, overtaken=False, topic="",
+        once="",
     )  # fmt: skip
     return render(request, "programmes/days.html", context)
 
@@ -146,6 +149,8 @@ async def _show(
     request: Request, meant: Meant, found: Standing, one: Proposal, picks: Sequence[Pick], status: int = 200
 ) -> Response:
     steps = await planning.looked(meant, one, picks)
+    pinned = found.loaded.pinned
+    unsure = await meant.hand.house.db.read(lambda db: awaiting(db, meant.clinic.id, [pinned]))
     say = speaker_of(request, meant.clinic)
     context = DaysPage(
         person=meant.person,
@@ -161,6 +166,7 @@ async def _show(
         left=len(one.plan.left),
         asks=status == 422,
         overtaken=status == 409,
+        topic=key_of(pinned.definition) if unsure else "",
         once=secrets.token_urlsafe(18),
     )
     return render(request, "programmes/days.html", context, status=status)

@@ -7,7 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from server.audit.tables import AuditEntry
+from server.clinic.confirming.store import confirm, take_back
 from server.programmes.tables import Course, CourseEntry, CourseOverride
+from server.programmes.topics import as_shipped, key_of
 from tests.server.programmes.conftest import begun, give
 
 pytestmark = pytest.mark.asyncio
@@ -48,6 +50,28 @@ async def test_a_course_says_what_is_due_what_holds_it_and_what_awaits_a_clinici
     refused = await course.writes("treatment", 1)
     assert refused.status_code == 409
     assert "A gate holds it." in refused.text
+
+
+async def test_every_page_says_what_nobody_confirmed_and_stops_when_a_clinician_stands_up_for_it(
+    course, mara, phone, jo, house, linden
+) -> None:
+    of_staff = (
+        "/staff/courses", course.base, course.base.rpartition("/")[0], f"{course.base}/days",
+        f"{course.base}/steps/screening/0/0", "/staff/programmes/read/tms",
+    )  # fmt: skip
+    own, theirs = f"/me/courses/{course.base.rpartition('/')[2]}", "Parts of this plan are still to be confirmed"
+
+    async def saying() -> list[str]:
+        said = [path for path in of_staff if "To be confirmed by your clinician." in (await mara.get(path)).text]
+        return said + [own] * (theirs in (await phone.get(own)).text)
+
+    assert await saying() == [*of_staff, own]
+    tms = as_shipped("tms")
+    by, now = linden.mara.staff_id, house.clock()
+    await house.db.unit(lambda db: confirm(db, linden.clinic.id, key_of(tms.definition), tms.digest, by, now))
+    assert await saying() == []
+    await house.db.unit(lambda db: take_back(db, linden.clinic.id, key_of(tms.definition), by, now))
+    assert await saying() == [*of_staff, own]
 
 
 async def test_a_session_is_written_step_by_step_and_each_form_is_one(house, course) -> None:
