@@ -20,6 +20,7 @@ FEATURES = [
     "booking",
     "safety",
     "measures",
+    "genetics",
     "record",
     "journal",
     "calm",

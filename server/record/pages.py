@@ -5,6 +5,7 @@ from server.record.care import pages as care
 from server.record.documents import pages as documents
 from server.record.emergency import pages as emergency
 from server.record.export import pages as export
+from server.record.genes import pages as genes
 from server.record.notes import pages as notes
 from server.record.plan import pages as plan
 from server.routing import GuardedRoute
@@ -12,6 +13,7 @@ from server.routing import GuardedRoute
 routes: list[GuardedRoute] = [
     *notes.routes,
     *care.routes,
+    *genes.routes,
     *documents.routes,
     *plan.routes,
     *standing.routes,

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from server.genetics.catalogue import shipped
 from server.house import House
 from server.patients.care import store as care
 from server.patients.care.rules import GLASS
 from server.patients.care.store import Glass
 from server.record.care.keeping import Writing, write
-from server.record.care.rules import Diagnosis, Effect, Goal, Medicine, Spell, Treatment, Way
+from server.record.care.rules import Diagnosis, Effect, GeneTest, Goal, Medicine, Spell, Treatment, Way
 from server.record.care.rules import Kind as Care
 from server.record.documents import store as documents
 from server.record.documents.keeping import sealed
@@ -24,6 +25,7 @@ TALK = {
     "assessment": "Moderate episode, getting better. No thoughts of death, asked directly.",
     "plan": "Keep the sleep window. Lead the meeting again and note what she expected and what came. Next Thursday.",
 }
+TABLES = shipped().version
 KNOWN = (Medicine("Sertraline", 100, "mg", "in the morning", Spell("2025-11", going=True), Effect.SOME),)
 MORE = (
     (
@@ -36,6 +38,9 @@ MORE = (
         Care.GOAL,
         Goal("Lead the morning meeting without a night of fear before", "Once a week, and note what came.", "2026-04"),
     ),
+    (Care.GENE, GeneTest("CYP2D6", "(*1/*4)x2", "NM", "Labor Mitte", "Panel, with copies", "2025-12", "", TABLES)),
+    (Care.GENE, GeneTest("CYP2C19", "*2/*2", "", "Labor Mitte", "Panel", "2025-12", "", TABLES)),
+    (Care.GENE, GeneTest("HLA-B", "positive", "", "Labor Mitte", "", "2025-12", "", TABLES)),
 )
 DAP = next(one for one in FORMATS if one.key == "dap")
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from server.calm.topics import calm_topics
 from server.clinic.confirming.rules import Topic
 from server.clinic.confirming.topics import Asks, Maker
+from server.genetics.topics import genetics_topics
 from server.journal.cbt.topics import tool_topics
 from server.journal.mood.topics import mood_topics
 from server.journal.reminding.topics import reminding_topics
@@ -22,6 +23,7 @@ MAKERS: Sequence[Maker] = (
     plan_topics,
     support_topics,
     measure_topics,
+    genetics_topics,
     visit_topics,
     mood_topics,
     reminding_topics,

@@ -1,4 +1,4 @@
-"""Reading a medicine, a treatment, a diagnosis or a goal from a form: a value, or a reason for each field. Pure."""
+"""Reading what is known of a patient's care from a form: a value, or a reason for each field. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,10 +6,14 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from server.booking.forms import read_uuid
+from server.genetics.catalogue import shipped
+from server.genetics.phenotypes import call
 from server.record.care.rules import (
     Certainty,
     Diagnosis,
     Effect,
+    GeneTest,
     Goal,
     Kind,
     Medicine,
@@ -31,6 +35,7 @@ class Reason(StrEnum):
     NO_DATE = "no_date"
     NO_NUMBER = "no_number"
     BEFORE = "before"  # it ends before it begins
+    NO_DIPLOTYPE = "no_diplotype"
 
 
 Reasons = dict[str, Reason]
@@ -85,11 +90,33 @@ def _goal(fields: Fields, reasons: Reasons) -> Goal:
     )
 
 
+def _gene(fields: Fields, reasons: Reasons) -> GeneTest:
+    tables = shipped()
+    gene = tables.genes.get(fields.get("gene", "")) or next(iter(tables.genes.values()))
+    result, phenotype = _line(fields, "result"), fields.get("phenotype", "")
+    phenotype = phenotype if phenotype in gene.phenotypes else ""
+    if result and call(gene, result) is None:
+        reasons["result"] = Reason.NO_DIPLOTYPE
+    elif not result and not phenotype:
+        reasons["result"] = Reason.MISSING
+    return GeneTest(
+        gene=gene.name,
+        result=result,
+        phenotype=phenotype,
+        lab=_needed(fields, "lab", reasons),
+        method=_line(fields, "method"),
+        on=_when(fields, "on", reasons),
+        document=fields.get("document", "") if read_uuid(fields.get("document", "")) else "",
+        tables=tables.version,
+    )
+
+
 PARSERS: dict[Kind, Callable[[Fields, Reasons], Value]] = {
     Kind.MEDICINE: _medicine,
     Kind.TREATMENT: _treatment,
     Kind.DIAGNOSIS: _diagnosis,
     Kind.GOAL: _goal,
+    Kind.GENE: _gene,
 }
 
 

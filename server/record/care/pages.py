@@ -1,6 +1,6 @@
-"""Writing down a medicine, a treatment, a diagnosis or a goal: one form, one page."""
+"""Writing down a medicine, a treatment, a diagnosis, a goal or a genetic test: one form, one page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,10 +12,13 @@ from server.access import Action
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.errors import NotFound, Unprocessable
+from server.genetics.catalogue import Gene, shipped
 from server.patients.rules import Person
 from server.record.care.forms import Reason, parse
 from server.record.care.keeping import Writing, care_of, write
-from server.record.care.rules import Entry, Kind, Value
+from server.record.care.rules import Entry, Kind, Medicine, Value
+from server.record.documents.keeping import File, files_of
+from server.record.genes.rules import seen
 from server.record.opening import Opened, open_record
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -26,7 +29,9 @@ ONE = NEW + "/{entry:uuid}"
 
 @dataclass(frozen=True)
 class CarePage:
-    """record/care.html. `entry` is empty for a new one, `id` what it will be; `form` by the names of fields."""
+    """record/care.html. `entry` is empty for a new one, `id` what it will be; `form` by the names of fields; `genes`
+    and `documents`: what a genetic test is of, and may stand in.
+    """
 
     person: Person = field(repr=False)
     kind: Kind
@@ -36,6 +41,8 @@ class CarePage:
     reasons: Mapping[str, Reason]
     by: str
     overtaken: bool
+    genes: Sequence[Gene]
+    documents: Sequence[File] = field(repr=False)
 
 
 async def new_page(request: Request) -> Response:
@@ -103,8 +110,17 @@ async def _write(
     over = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
     writing = Writing(entry_id, kind, value, over)
     if await write(opened.house, opened.clinic.id, opened.person.id, writing, opened.staff_id, opened.now):
-        return _back(opened, kind)
+        return await _says(opened, value) or _back(opened, kind)
     return await _show(request, opened, entry, str(entry_id), fields, {}, status=409)
+
+
+async def _says(opened: Opened, value: Value) -> Response | None:
+    """To what the patient's tests say of a medicine that was just written down; None where they say nothing."""
+    if not isinstance(value, Medicine) or not value.spell.going:
+        return None
+    entries = await care_of(opened.house, opened.clinic.id, opened.person.id)
+    found = [finding.drug for one, finding in seen(entries, shipped()).findings if one == value]
+    return RedirectResponse(f"{opened.base}/genes?notice=kept#{found[0]}", 303) if found else None
 
 
 def _kind(request: Request) -> Kind:
@@ -126,8 +142,12 @@ async def _show(
     request: Request, opened: Opened, entry: Entry | None, entry_id: str, form: Mapping[str, Any],
     reasons: Mapping[str, Reason], status: int = 200,
 ) -> Response:  # fmt: skip
-    by = (await opened.names()).get(entry.by_id, "") if entry else ""
-    context = CarePage(opened.person, _kind(request), entry, entry_id, form, reasons, by, status == 409)
+    by, kind = (await opened.names()).get(entry.by_id, "") if entry else "", _kind(request)
+    documents = await files_of(opened.house, opened.clinic.id, opened.person.id) if kind is Kind.GENE else []
+    genes = list(shipped().genes.values())
+    context = CarePage(
+        opened.person, kind, entry, entry_id, form, reasons, by, status == 409, genes, documents
+    )  # fmt: skip
     return render(request, "record/care.html", context, status=status)
 
 

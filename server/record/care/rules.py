@@ -1,4 +1,4 @@
-"""What is known of a patient's care as values: medicines, treatments tried, diagnoses, goals. Pure.
+"""What is known of a patient's care as values: medicines, treatments tried, diagnoses, goals, genetic tests. Pure.
 
 Medicines and treatments carry dose, time and effect, because what comes later asks for them: whether a medicine was
 taken long enough and high enough, and what became of it. A diagnosis is a code that the clinic enters, of whatever
@@ -17,6 +17,7 @@ class Kind(StrEnum):
     TREATMENT = "treatment"
     DIAGNOSIS = "diagnosis"
     GOAL = "goal"
+    GENE = "gene"
 
 
 class Effect(StrEnum):
@@ -119,12 +120,31 @@ class Goal:
     reached: Reached = field(default=Reached.OPEN, repr=False)
 
 
-Value = Medicine | Treatment | Diagnosis | Goal
+@dataclass(frozen=True)
+class GeneTest:
+    """What a laboratory found of one gene: `result` in its notation ('*1/*4', 'positive'), or the `phenotype` alone.
+
+    `document`: the id of the report among the patient's documents, or ''; `tables`: the version by which it was read
+    when it was written down.
+    """
+
+    gene: str = field(repr=False)
+    result: str = field(default="", repr=False)
+    phenotype: str = field(default="", repr=False)
+    lab: str = field(default="", repr=False)
+    method: str = field(default="", repr=False)
+    on: str = field(default="", repr=False)
+    document: str = field(default="", repr=False)
+    tables: str = ""
+
+
+Value = Medicine | Treatment | Diagnosis | Goal | GeneTest
 TYPES: dict[Kind, type[Value]] = {
     Kind.MEDICINE: Medicine,
     Kind.TREATMENT: Treatment,
     Kind.DIAGNOSIS: Diagnosis,
     Kind.GOAL: Goal,
+    Kind.GENE: GeneTest,
 }
 
 
@@ -153,7 +173,7 @@ def holds(value: Value) -> bool:
         return value.spell.going
     if isinstance(value, Diagnosis):
         return value.certainty is not Certainty.RESOLVED
-    return value.reached is Reached.OPEN
+    return isinstance(value, GeneTest) or value.reached is Reached.OPEN
 
 
 def trials(entries: Iterable[Entry], today: date, *, weeks: int = 0) -> list[Medicine]:

@@ -1,7 +1,8 @@
 """A record for other programs: a FHIR R4B bundle through the `fhir.resources` library, which is loaded on first use.
 
 Diagnoses are Conditions with the code and system that the clinic entered, medicines MedicationStatements, treatments
-Procedures, goals Goals, signed notes Compositions, a safety plan a CarePlan; measures come from their own feature.
+Procedures, goals Goals, genetic tests Observations, signed notes Compositions, a safety plan a CarePlan; measures come
+from their own feature.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from server.record.care.rules import (
     Certainty,
     Diagnosis,
     Entry,
+    GeneTest,
     Goal,
     Kind,
     Medicine,
@@ -158,6 +160,23 @@ def _goal(whole: Whole, entry: Entry) -> Resource:
     }
 
 
+def _gene(whole: Whole, entry: Entry) -> Resource:
+    value = entry.value
+    assert isinstance(value, GeneTest)
+    told = [value.result, value.phenotype]
+    return {
+        "resourceType": "Observation",
+        "id": str(entry.id),
+        "status": "final",
+        "code": {"text": f"{value.gene}: {'genotype' if value.result else 'phenotype'}"},
+        "subject": _subject(whole),
+        "effectiveDateTime": value.on or None,
+        "performer": [{"display": value.lab}],
+        "method": {"text": value.method} if value.method else None,
+        "valueString": ", ".join(one for one in told if one),
+    }
+
+
 def _composition(whole: Whole, note: Note) -> Resource:
     assert note.signed_at
     sections = [(one.title, note.part(one.key).text) for one in note.format.sections]
@@ -187,4 +206,5 @@ PARTS: Mapping[Kind, Callable[[Whole, Entry], Resource]] = {
     Kind.MEDICINE: _medication,
     Kind.TREATMENT: _procedure,
     Kind.GOAL: _goal,
+    Kind.GENE: _gene,
 }

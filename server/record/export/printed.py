@@ -11,7 +11,7 @@ from server.booking.rules import BookingCard
 from server.measures.results import Result
 from server.moments import Speaker
 from server.patients.consents.rules import Agreed
-from server.record.care.rules import Diagnosis, Entry, Goal, Kind, Medicine, Spell, Treatment, Way, counting
+from server.record.care.rules import Diagnosis, Entry, GeneTest, Goal, Kind, Medicine, Spell, Treatment, Way, counting
 from server.record.export.gather import Whole
 from server.record.notes.rules import Note
 from server.safety.plan.catalogue import shape
@@ -36,6 +36,7 @@ class Printer:
             (_("Diagnoses"), self._care(whole, Kind.DIAGNOSIS)),
             (_("Medicines"), self._care(whole, Kind.MEDICINE)),
             (_("Treatments"), self._care(whole, Kind.TREATMENT)),
+            (_("Genetic tests"), self._care(whole, Kind.GENE)),
             (_("Goals and plan"), self._care(whole, Kind.GOAL)),
             (_("Safety plan"), self._plan(whole.plan)),
             (_("Measures"), [self._result(one) for one in whole.results]),
@@ -76,6 +77,8 @@ class Printer:
             case Treatment():
                 told = [self._span(one.spell, today), self._effect(one), one.stopped]
                 return _block(f"{self._way(one.way)}: {one.method}", told)
+            case GeneTest():
+                return _block(f"{one.gene} {one.result or one.phenotype}", [one.lab, one.method, one.on])
             case Goal():
                 words = {"open": _("open"), "reached": _("reached"), "let_go": _("let go")}
                 return _block(one.words, [words[one.reached]], [("", one.plan)] if one.plan else [])

@@ -14,6 +14,7 @@ from server.booking.cards import bookings_of
 from server.booking.led import own_clinic
 from server.booking.people.known import asked_for
 from server.booking.rules import BookingCard
+from server.genetics.catalogue import shipped
 from server.house import house_of
 from server.patients.care.rules import ends_at
 from server.patients.consents.rules import Agreed
@@ -23,6 +24,7 @@ from server.record.care.keeping import care_of
 from server.record.care.rules import Entry, counting
 from server.record.care.rules import Kind as Care
 from server.record.export.paper import is_there
+from server.record.genes.rules import seen
 from server.record.notes import store as notes
 from server.record.notes.keeping import open_notes
 from server.record.notes.rules import Choice, Kind, Note
@@ -47,7 +49,8 @@ class Beside:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """visit/record/overview.html. `care`: what counts, by its kind; `visits`: those that began, the newest first."""
+    """visit/record/overview.html. `care`: what counts, by its kind; `says`: (medicine as it stands on the list,
+    its substance) of which the genetic tests say something; `visits`: those that began, the newest first."""
 
     person: Person = field(repr=False)
     base: str
@@ -60,6 +63,7 @@ class RecordPage:
     once: str
     once_apart: str
     care: Mapping[str, Sequence[Entry]] = field(repr=False)
+    says: Sequence[tuple[str, str]] = field(repr=False)
     visits: Sequence[BookingCard] = field(repr=False)
     today: date
     agreed: Sequence[Agreed]
@@ -104,6 +108,7 @@ async def _context(opened: Opened) -> RecordPage:
         once=str(uuid4()),
         once_apart=str(uuid4()),
         care={kind.value: counting(entries, kind) for kind in Care},
+        says=[(one.name, finding.drug) for one, finding in seen(entries, shipped()).findings],
         visits=[one for one in reversed(cards) if not one.cancelled_at and one.starts_at <= opened.now],
         today=opened.now.astimezone(opened.clinic.zone).date(),
         agreed=await opened.house.db.read(lambda db: ledger(db, clinic_id, patient_id)),

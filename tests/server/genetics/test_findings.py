@@ -1,0 +1,91 @@
+"""What is said of a medicine: every worked example of the source, what stays open, and what is never said."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from server.genetics.catalogue import DATA, Span, shipped
+from server.genetics.findings import drug_of, lookup
+from server.genetics.interacting import inhibitors, slowed
+from server.genetics.phenotypes import call, told
+
+TABLES = shipped()
+WORKED = json.loads((Path(__file__).parent / "worked.json").read_text("utf-8"))["worked"]
+ADVICE = json.loads((DATA / "guidelines.json").read_text("utf-8"))
+
+
+def results(**tests: str):
+    return {gene.replace("_", "-"): call(TABLES.genes[gene.replace("_", "-")], text) for gene, text in tests.items()}
+
+
+@pytest.mark.parametrize("one", WORKED, ids=[one["id"] for one in WORKED])
+def test_a_worked_example_comes_out_as_the_guideline_has_it(one) -> None:
+    found = {gene: call(TABLES.genes[gene], text) for gene, text in one["input"].items()}
+    assert {gene: called.phenotypes for gene, called in found.items()} == {
+        gene: [phenotype] for gene, phenotype in one["phenotype"].items()
+    }
+    for gene, score in one["score"].items():
+        assert found[gene].states[0].score == Span(float(score), float(score))
+    (said,) = lookup(found, one["drug"], TABLES).said[one["population"]]
+    assert (said.row.words, said.row.strength) == (ADVICE["advice"][one["advice"]]["words"], one["strength"])
+
+
+def test_two_readings_of_a_report_are_two_things_said_and_none_is_picked() -> None:
+    found = lookup(results(CYP2D6="(*1/*4)x2"), "nortriptyline", TABLES)
+    assert found.is_open
+    assert [(one.row.words, one.row.strength) for one in found.said[""]] == [
+        ("Start at the usual label dose.", "strong"),
+        ("Start about 25% lower; use TDM to adjust.", "optional"),
+    ]
+    same = lookup(results(CYP2D6="(*2/*41)x2"), "nortriptyline", TABLES)
+    assert not same.is_open
+    assert len(same.said[""][0].states) == 2
+
+
+def test_a_phenotype_without_a_score_leaves_open_what_the_score_decides() -> None:
+    found = lookup({"CYP2D6": told(TABLES.genes["CYP2D6"], "IM")}, "nortriptyline", TABLES)
+    assert [one.row.strength for one in found.said[""]] == ["moderate", "optional"]
+
+
+def test_a_gene_that_was_not_tested_is_named_and_weighed_as_not_tested() -> None:
+    found = lookup(results(CYP2C19="*2/*2"), "sertraline", TABLES)
+    assert found.missing == ("CYP2B6",)
+    assert lookup(results(CYP2C9="*1/*1"), "sertraline", TABLES) is None
+    assert lookup(results(CYP2D6="*4/*4"), "fluoxetine", TABLES) is None
+
+
+def test_each_population_stands_for_itself() -> None:
+    found = lookup(results(HLA_B="positive"), "carbamazepine", TABLES)
+    assert {name: [one.row.level for one in several] for name, several in found.said.items()} == {
+        "taken": ["caution"], "no_alternative": ["stop"], "never_taken": ["stop"],
+    }  # fmt: skip
+    assert found.version == TABLES.version
+    assert "CPIC" in found.guideline.name
+
+
+@pytest.mark.parametrize(
+    ("words", "drug"),
+    [
+        ("Sertraline", "sertraline"), ("sertralin 50", "sertraline"), ("Sertralina", "sertraline"),
+        ("Escitalopram", "escitalopram"), ("Citalopram, evening", "citalopram"), ("Oxcarbazepin", "oxcarbazepine"),
+        ("carbamazepine retard", "carbamazepine"), ("Zoloft", None), ("Lamotrigine", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_substance_is_found_in_several_languages_and_a_brand_is_not(words: str, drug: str | None) -> None:
+    assert drug_of(words, TABLES.drugs) == drug
+
+
+def test_no_two_medicines_are_told_apart_by_their_last_vowel_alone() -> None:
+    assert len({name.rstrip("eao") for name in [*TABLES.drugs, *inhibitors()]}) == len({*TABLES.drugs, *inhibitors()})
+
+
+def test_an_enzyme_that_is_slowed_is_noted_apart_and_changes_no_result() -> None:
+    tests = results(CYP2D6="*1/*1", CYP2C19="*1/*1")
+    strong, moderate = slowed(tests, ["paroxetine", "duloxetine", "sertraline"])
+    assert (strong.gene, strong.strength, strong.scores) == ("CYP2D6", "strong", (Span(0, 0),))
+    assert (moderate.strength, moderate.scores) == ("moderate", (Span(1, 1),))
+    assert tests["CYP2D6"].phenotypes == ["NM"]
+    assert slowed(results(CYP2C19="*1/*1"), ["paroxetine"]) == []
+    (open_end,) = slowed(results(CYP2D6="*1x≥3/*1"), ["duloxetine"])
+    assert open_end.scores == (Span(2, None),)

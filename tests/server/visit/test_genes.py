@@ -1,0 +1,97 @@
+"""Genetic tests in the record: written down, read beside the medicines, and seen by who treats the patient alone."""
+
+from uuid import uuid4
+
+import pytest
+
+from server.clinic.confirming.store import confirm
+from server.genetics.topics import TOPIC, version
+from tests.server.visit.conftest import Browser, Jo
+
+pytestmark = pytest.mark.asyncio
+
+
+def base(jo: Jo) -> str:
+    return f"/staff/patients/{jo.made.card.patient_id}"
+
+
+async def finds(browser: Browser, jo: Jo, gene: str, **said: str) -> int:
+    fields = {"once": str(uuid4()), "gene": gene, "lab": "Labor Mitte", "on": "2025-12", **said}
+    return (await browser.post(f"{base(jo)}/care/gene", data=fields)).status_code
+
+
+async def takes(browser: Browser, jo: Jo, name: str, going: str = "yes") -> str:
+    fields = {"once": str(uuid4()), "name": name, "since": "2025-11", "going": going}
+    return (await browser.post(f"{base(jo)}/care/medicine", data=fields)).headers["location"]
+
+
+async def test_at_the_moment_a_medicine_is_added_the_tests_speak(jo: Jo, mara: Browser, samir: Browser) -> None:
+    assert "No genetic test is written down" in (await mara.get(f"{base(jo)}/genes")).text
+    assert await finds(mara, jo, "CYP2C19", result="*2/*2") == 303
+    assert await takes(mara, jo, "Lamotrigine") == f"{base(jo)}/record?notice=kept#medicine"
+    place = await takes(mara, jo, "Citalopram")
+    assert place == f"{base(jo)}/genes?notice=kept#citalopram"
+    page = (await mara.get(place)).text
+    assert "Citalopram max 20 mg/day in CYP2C19 poor metabolisers" in page
+    assert "strong recommendation" in page
+    assert 'id="citalopram"' in page
+    assert "pubmed" in page or "cpicpgx.org" in page
+    record = (await mara.get(f"{base(jo)}/record")).text
+    assert "The genetic tests say something about Citalopram" in record
+    assert (await samir.get(f"{base(jo)}/genes")).status_code == 404
+
+
+async def test_what_a_report_leaves_open_stays_open_on_the_page(jo: Jo, mara: Browser) -> None:
+    assert await finds(mara, jo, "CYP2D6", result="(*1/*4)x2", phenotype="UM") == 303
+    assert await finds(mara, jo, "CYP2B6", result="*1/*999") == 303
+    page = (await mara.get(f"{base(jo)}/genes?drug=nortriptyline")).text
+    for words in (
+        "The result leaves open which of these holds.",
+        "Start at the usual label dose.",
+        "Start about 25% lower; use TDM to adjust.",
+        "Ask the laboratory which allele is doubled, and how often.",
+        "The laboratory calls it ultrarapid metabolizer.",
+        "Unknown to the tables: *999.",
+    ):
+        assert words in page, words
+    assert await finds(mara, jo, "CYP2D6", result="*4/*4") == 303
+    page = (await mara.get(f"{base(jo)}/genes?drug=paroxetine")).text
+    assert "Two tests of CYP2D6 say different things." in page
+    assert (
+        "No gene was tested that says something about phenytoin."
+        in (await mara.get(f"{base(jo)}/genes?drug=phenytoin")).text
+    )
+
+
+async def test_what_cannot_be_read_is_refused_at_its_field(jo: Jo, mara: Browser) -> None:
+    assert await finds(mara, jo, "CYP2D6", result="*1") == 422
+    assert await finds(mara, jo, "CYP2D6") == 422
+    assert await finds(mara, jo, "CYP2D6", phenotype="RM") == 422
+    assert await finds(mara, jo, "CYP2D6", result="*1/*1", lab="") == 422
+    assert await finds(mara, jo, "HLA-B", result="maybe") == 422
+    assert await finds(mara, jo, "CYP2D6", phenotype="PM") == 303
+    assert "CYP2D6" in (await mara.get(f"{base(jo)}/genes")).text
+
+
+async def test_an_enzyme_that_is_slowed_is_a_note_of_its_own(jo: Jo, mara: Browser) -> None:
+    await finds(mara, jo, "CYP2D6", result="*1/*1")
+    await takes(mara, jo, "Fluoxetine")
+    await takes(mara, jo, "Venlafaxine")
+    page = (await mara.get(f"{base(jo)}/genes")).text
+    assert "fluoxetine slows CYP2D6 strongly." in page
+    assert "While it is taken, the score may weigh as 0." in page
+    assert "Start at the usual label dose." in page  # the finding itself is as the genes say
+    await takes(mara, jo, "Duloxetine", going="")
+    assert "duloxetine" not in (await mara.get(f"{base(jo)}/genes")).text.partition("Ask about a medicine")[0]
+
+
+async def test_the_words_wait_for_a_clinician_until_one_stands_up_for_them(
+    jo: Jo, mara: Browser, house, linden
+) -> None:
+    awaits = "nobody of the clinic has read them against the guidelines yet"
+    await finds(mara, jo, "CYP2D6", result="*1/*1")
+    assert awaits in (await mara.get(f"{base(jo)}/genes")).text
+    assert "Genetic tests and medicines" in (await mara.get("/staff/confirming")).text
+    by, now = linden.mara.staff_id, house.clock()
+    await house.db.unit(lambda db: confirm(db, linden.clinic.id, TOPIC, version(), by, now))
+    assert awaits not in (await mara.get(f"{base(jo)}/genes")).text
