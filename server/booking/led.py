@@ -33,8 +33,13 @@ async def own_clinic(house: House, viewer: Viewer) -> Clinic:
 
 async def led_booking(request: Request) -> tuple[BookingCard, Clinic]:
     """The booking of this address for who may see it. Raises NotFound; that somebody tried another's is noted."""
+    return await led_named(request, request.path_params["public_id"])
+
+
+async def led_named(request: Request, public_id: str) -> tuple[BookingCard, Clinic]:
+    """The same of a booking that a form names. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
-    card = await house.db.read(lambda db: store.booking_for_visit(db, request.path_params["public_id"]))
+    card = await house.db.read(lambda db: store.booking_for_visit(db, public_id))
     if card is None:
         raise NotFound()
     if not may(viewer, Action.BOOKINGS, subject_of(card)):

@@ -187,7 +187,7 @@ async def show(request: Request, asked: Mapping[str, str], problems: Problems, r
     choice = await house.db.read(work)
     if choice is None:
         return render(request, "booking/staff_nothing.html", NothingToBook(clinic), status=status)
-    found = await _found(house, viewer, clinic, asked.get("who", "").strip()[:120])
+    found = await found_people(house, viewer, clinic, asked.get("who", "").strip()[:120])
     patient = await known_patient(house, viewer, clinic, asked)
     if patient:
         await noted(house, viewer, clinic, "patient.picked", None, {"patients": 1, "patient": patient.id.hex})
@@ -230,7 +230,7 @@ def _context(
     )
 
 
-async def _found(house: House, viewer: Viewer, clinic: Clinic, asked: str) -> list[Person]:
+async def found_people(house: House, viewer: Viewer, clinic: Clinic, asked: str) -> list[Person]:
     """People whose name begins so, or whose address or number it is; noted, since names are shown."""
     if len(asked) < 2:
         return []

@@ -37,6 +37,7 @@ from server.booking.public import Choice, Pick, asks_of, load_choice, load_pick,
 from server.booking.reminders import pages as reminders
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import BookingCard, Reason, Refused, Wish
+from server.booking.series import enrolling
 from server.booking.series import own as own_series
 from server.booking.series import pages as series
 from server.booking.store import By
@@ -329,6 +330,7 @@ routes: list[GuardedRoute] = [
     *reminders.routes,
     *importing.routes,
     *grouping.routes,
+    *enrolling.routes,
     *intake.routes,
     *acting.routes,
     *paying.routes,

@@ -5,7 +5,7 @@ hours. The session itself lies within the hours; its buffers may reach beyond th
 neither leave nor what others have taken (whose own buffers count too).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -58,6 +58,7 @@ class Calendar:
     `bounded`: who gives no more than so many sessions; None: not known. `elsewhere`: who has other calendars.
     `shut`: when the whole clinic is closed, `most` and `sessions`: how much those take on who said so, and when their
     sessions begin, `ends`: from when on somebody may not treat there; all of it is in `away` already.
+    `full_groups`: starts of groups with no place left; `sits`: starts of groups in which who asks has one.
     """
 
     zone: ZoneInfo
@@ -75,6 +76,8 @@ class Calendar:
     most: Mapping[UUID, Most] = field(default_factory=dict)
     sessions: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
     ends: Mapping[UUID, datetime] = field(default_factory=dict)
+    full_groups: Mapping[UUID, Collection[int]] = field(default_factory=dict)
+    sits: frozenset[int] = frozenset()
 
     def closed(self, resource_id: UUID) -> list[Stretch]:
         """When this therapist or unit cannot be booked, in order and each moment once."""

@@ -43,6 +43,7 @@ __all__ = [
     "link_of",
     "move",
     "move_appointment",
+    "move_seat",
     "moved",
     "next_sequence",
     "patient_ids",
@@ -164,9 +165,12 @@ async def calendar(
         for therapist_id in [who] if who else hours:
             away.setdefault(therapist_id, []).append(stretch(start, end))
     groups: dict[UUID, dict[int, int]] = {}
+    brimful: dict[UUID, list[int]] = {}
     if service.in_group:
-        found = await grouping.open_groups(db, service.id, list(hours), now, without, held)
-        groups = {who: _not_away(starts, away.get(who, ())) for who, starts in found.items()}
+        found = await grouping.open_groups(db, service.id, list(hours), now, without, held, full=True)
+        for who, places in found.items():
+            groups[who] = _not_away({at: left for at, left in places.items() if left > 0}, away.get(who, ()))
+            brimful[who] = [at for at, left in places.items() if left <= 0]
     for who, kept in changes.elsewhere:
         if who in hours:  # of a large clinic only what was asked for is unpacked
             away.setdefault(who, []).extend(times_of(kept))
@@ -178,6 +182,7 @@ async def calendar(
     known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
     others = frozenset(who for who, _ in changes.elsewhere)
     more = {"shut": shut, "most": changes.most, "sessions": sessions, "elsewhere": others, "ends": ends}
+    more |= {"full_groups": brimful}
     return replace(known, bounded=frozenset(bounded), **more)  # type: ignore[arg-type]
 
 
@@ -279,7 +284,7 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, 
     if await is_away(db, card.clinic_id, to.therapist_id, to.starts_at, to.ends_at):
         return False
     if card.seats > 1 or await grouping.is_shared(db, card.appointment_id, card.id):
-        return await _move_seat(db, card, to, zone, now, by)
+        return await move_seat(db, card, to, zone, now, by)
     found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)
     if not found.free:
         return False
@@ -332,7 +337,7 @@ async def moved(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, 
     await db.flush()
 
 
-async def _move_seat(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
+async def move_seat(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
     """One patient goes to another group, or is the first of a new one; the group they leave stays."""
     await claims.queue_for(db, {card.therapist_id, *to.resources})
     place = await grouping.place_in(db, card.service_id, to.therapist_id, to.starts_at, now)

@@ -15,12 +15,18 @@ from server.patients.rules import Person
 
 
 async def fridays(
-    house: House, clinic: Clinic, service: Service, who: UUID, hours: tuple[WeeklyHours, ...]
+    house: House,
+    clinic: Clinic,
+    service: Service,
+    who: UUID,
+    hours: tuple[WeeklyHours, ...],
+    name: str = "Amara Nwosu",
+    hour: int = 11,
 ) -> desk.Made:
-    """Six Fridays at eleven with one therapist."""
-    moments = starts(rhythm(Every.WEEK, date(2026, 3, 20), 11 * 60, 6), clinic.zone)
+    """Six Fridays with one therapist."""
+    moments = starts(rhythm(Every.WEEK, date(2026, 3, 20), hour * 60, 6), clinic.zone)
     wanted = [Wanted(number, at, who) for number, at in enumerate(moments, 1)]
-    person = Person(NOBODY, "Amara Nwosu", "amara@patients.example", zone="Europe/Berlin")
+    person = Person(NOBODY, name, f"{name.split()[0].lower()}@patients.example", zone="Europe/Berlin")
     made = await desk.book(
         house, desk.Order(clinic, desk.Ground(service, {who: hours}), Every.WEEK, wanted, person), By()
     )

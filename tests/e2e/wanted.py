@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +28,7 @@ from server.clinic.rules import Clinic, Means, WeeklyHours
 from server.house import House
 from server.patients.contacts import Contact
 from server.patients.rules import Person
+from tests.e2e.series import fridays
 from tests.server.booking.intake.asked import AGREES, NAME, SLEEP, STORY, TRIED, ask
 from tests.server.booking.linden import a_service
 
@@ -72,6 +73,9 @@ class Wanted:
         for key, name, given in (("told", "Hugo Lehmann", told), ("grouped", "Mei Tanaka", None)):
             made = await self.comes(key, name, TUESDAY, given=given)
             assert await answer(self.house, self.clinic, made.card, Answer.CONFIRMED, by)
+        ines: UUID = self.staff["ines"]  # type: ignore[assignment]
+        weekly = await fridays(self.house, self.clinic, GROUP, ines, self.hours, "Yara Stein", 14)
+        self.paths["weekly"] = weekly.cards[0].public_id
         await self.comes("request", "Hanna Vogt", TUESDAY)
         made = await self.comes("answered", "Kaja Lindqvist", TUESDAY + 24 * HOUR)
         times = [TUESDAY + timedelta(days=7), TUESDAY + timedelta(days=7, hours=-5)]

@@ -11,6 +11,7 @@ from server.booking import store
 from server.booking.by_staff import Line, named
 from server.booking.changes import Frame, show_times
 from server.booking.forms import Problem, read_start
+from server.booking.grouping.store import dates_of
 from server.booking.grouping.whole import cancel_all, move_all
 from server.booking.led import by_of, led_booking, noted, unbound
 from server.booking.requests import text_fields
@@ -29,6 +30,7 @@ class GroupPage:
     card: BookingCard
     lines: Sequence[Line] = field(repr=False)
     may_change: bool
+    dates: int  # how often it meets again, this time included
 
 
 async def group_page(request: Request) -> Response:
@@ -38,7 +40,9 @@ async def group_page(request: Request) -> Response:
     cards = await house.db.read(lambda db: store.bookings_in(db, card.appointment_id))
     await noted(house, viewer, clinic, "group.seen", card.id, {"patients": len(cards)})
     may_change = bool(cards) and staff_may_change(cards[0], house.clock()) in {Change.ALLOWED, Change.ASKED}
-    return render(request, "booking/staff_group.html", GroupPage(card, await named(house, clinic, cards), may_change))
+    dates = await house.db.read(lambda db: dates_of(db, card.appointment_id, house.clock()))
+    context = GroupPage(card, await named(house, clinic, cards), may_change, len(dates))
+    return render(request, "booking/staff_group.html", context)
 
 
 async def cancel(request: Request) -> Response:

@@ -111,6 +111,27 @@ async def place_in(
     return Place(appointment_id, next(seat for seat in range(1, seats + 1) if seat not in taken))
 
 
+async def sits_at(db: AsyncSession, service_id: UUID, patient_id: UUID, now: datetime) -> frozenset[int]:
+    """The starts ahead of groups of this service in which a patient has a place, in seconds since 1970."""
+    asked = select(seconds(Appointment.starts_at)).join(Booking, Booking.appointment_id == Appointment.id)
+    theirs = (Booking.patient_id == patient_id, Booking.seat > 0, Appointment.service_id == service_id)
+    return frozenset(await db.scalars(asked.where(*theirs, Appointment.starts_at > now)))
+
+
+async def dates_of(db: AsyncSession, appointment_id: UUID, now: datetime) -> list[datetime]:
+    """When a weekly group meets again, this one included: the dates ahead that somebody in it has in one series, with
+    the same therapist."""
+    this = select(Appointment.service_id, Appointment.therapist_id).where(Appointment.id == appointment_id)
+    found = (await db.execute(this)).first()
+    series = select(Booking.series_id).where(Booking.appointment_id == appointment_id, Booking.seat > 0)
+    asked = select(Appointment.starts_at).join(Booking, Booking.appointment_id == Appointment.id).distinct()
+    asked = asked.where(Booking.series_id.in_(series), Booking.seat > 0, Appointment.starts_at > now)
+    if found is None:
+        return []
+    same = (Appointment.service_id == found.service_id, Appointment.therapist_id == found.therapist_id)
+    return sorted(await db.scalars(asked.where(*same, Appointment.seats > 1)))
+
+
 async def give_back(db: AsyncSession, booking_id: UUID, appointment_id: UUID) -> None:
     """Free the seat of a booking that was just cancelled."""
     lowest = await db.scalar(select(func.min(Booking.seat)).where(Booking.appointment_id == appointment_id))

@@ -47,10 +47,7 @@ async def look(
     """What a snapshot says of each date; nothing is done."""
     now = house.clock()
     wide, span = _reaching(clinic, wanted, now), _span(wanted)
-    one, hours, ends = bookings.as_one(ground.service), ground.hours, ground.ends
-    known = await house.db.read(
-        lambda db: bookings.calendar(db, wide, one, hours, span.until_at, now, without, ends=ends)
-    )
+    known = await house.db.read(lambda db: store.around(db, wide, ground, span, now, without, ground.who))
     return plan(known, wanted, now)
 
 
@@ -61,7 +58,7 @@ async def book(house: House, order: Order, by: By) -> Made | list[Step]:
     wide = _reaching(order.clinic, order.wanted, now)
 
     async def work(db: AsyncSession) -> list[Step]:
-        known = await store.look(db, wide, order.ground, _span(order.wanted), now)
+        known = await store.look(db, wide, order.ground, _span(order.wanted), now, who=order.ground.who)
         if await store.exists(db, new.id):
             return []
         steps = plan(known, order.wanted, now)
@@ -109,7 +106,7 @@ async def move(
         if clashes(steps):
             return steps
         moves = [(by_number[step.number], time) for step, time in zip(steps, _times(steps), strict=True)]
-        if not await store.move(db, clinic.id, moves, now, by):
+        if not await store.move(db, clinic, moves, now, by):
             raise _Changed()
         _tell(db, clinic, "moved", [(card.id, card.sequence + 1) for card in cards], by, now)
         return None
@@ -143,6 +140,7 @@ async def cancel(
 
     async def work(db: AsyncSession) -> list[BookingCard]:
         cards = in_scope(await store.bookings_of_series(db, series_id), of, scope, now, policy)
+        await claims.queue_for(db, {card.therapist_id for card in cards if card.seats > 1})
         ended = [card for card in cards if await bookings.cancel(db, card, now, by)]
         _tell(db, clinic, "cancelled", [(card.id, card.sequence + 1) for card in ended], by, now, asked=asked)
         return ended

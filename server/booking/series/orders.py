@@ -30,6 +30,7 @@ class Ground:
     service: Service
     hours: bookings.Hours
     ends: Ends = field(default_factory=dict)
+    who: UUID | None = None  # of those the clinic knows: whose places in groups are theirs already
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class NewSeries:
     dates: Sequence[NewDate]
     price: int | None = None
     currency: str | None = None
+    seats: int = 1
     patient: patients.Row | None = None
     helped: said.Helped | None = None
 
@@ -120,6 +122,7 @@ async def made(house: House, order: Order, now: datetime) -> NewSeries:
         dates=dates,
         price=price,
         currency=clinic.paying.currency if price is not None else None,
+        seats=order.ground.service.seats,
         patient=patient,
         helped=said.helped(key, ring, patient_id, order.acting, now) if order.acting else None,
     )

@@ -2,32 +2,27 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
-from server.booking import forms, new_by_staff
-from server.booking import store as bookings
+from server.booking import new_by_staff
 from server.booking.acting.booking import through
 from server.booking.by_staff import Line, named
-from server.booking.forms import Details
-from server.booking.hours import Stretch
-from server.booking.led import by_of, led_by, noted, own_clinic, unbound
-from server.booking.public import Pick as Chosen
+from server.booking.led import by_of, led_by, noted, own_clinic
 from server.booking.public import speaker_of
 from server.booking.requests import text_fields
-from server.booking.rules import Reason
 from server.booking.series import desk, store
-from server.booking.series.forms import MOST, Asked, Pick, parse_asked, read_picks
-from server.booking.series.rules import Every, Scope, Step, Wanted, rhythm, starts
+from server.booking.series.forms import MOST, Asked, Pick, read_picks
+from server.booking.series.meant import Meant, moments_of, read_meant
+from server.booking.series.rules import Every, Scope, Step, Wanted
 from server.booking.series.shown import Rows, rows_of
-from server.clinic.rules import Clinic, Service, TherapistCard
+from server.clinic.rules import Service, TherapistCard
 from server.errors import NotFound
-from server.house import House, house_of
-from server.patients.rules import Person
+from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -35,7 +30,7 @@ HERE = "/staff/bookings/series"
 FIELDS = 3 * MOST
 CARRIED = (
     "service", "therapist", "patient", "name", "mail", "phone", "means", "where", "number", "for_whom", "patient_name",
-    "born", "interpreter", "captions", "text_only", "start", "every", "count", "append",
+    "born", "interpreter", "captions", "text_only", "start", "every", "count", "append", "group",
 )  # fmt: skip
 
 
@@ -49,6 +44,7 @@ class PreviewPage:
     shown: Rows
     asked: Asked
     asks: bool  # the form was sent with dates that are still open
+    group: bool  # they join one that meets already
     carried: Mapping[str, str] = field(repr=False)
     once: str = field(repr=False)
 
@@ -63,29 +59,13 @@ class SeriesPage:
     ahead: int
 
 
-@dataclass(frozen=True)
-class _Meant:
-    """What a form asks for, read and found."""
-
-    clinic: Clinic
-    chosen: Chosen
-    therapist: TherapistCard
-    details: Details
-    asked: Asked
-    patient: Person | None = field(repr=False)
-
-    @property
-    def ground(self) -> desk.Ground:
-        return desk.Ground(self.chosen.service, self.chosen.hours, self.chosen.ends)
-
-
 async def preview(request: Request) -> Response:
     """`POST /staff/bookings/series`: every date of the rhythm, nothing booked; 422 when something is missing."""
     fields = await text_fields(request, FIELDS)
-    meant = await _meant(request, fields)
+    meant = await read_meant(request, fields)
     if isinstance(meant, Response):
         return meant
-    moments = await _moments(house_of(request), meant)
+    moments = await moments_of(house_of(request), meant)
     picks = [Pick(number, start, start) for number, start in enumerate(moments, 1)]
     return await _show(request, meant, fields, picks, await _looked(request, meant, picks))
 
@@ -96,7 +76,7 @@ async def book(request: Request) -> Response:
     """
     house, viewer = house_of(request), viewer_of(request)
     fields = await text_fields(request, FIELDS)
-    meant = await _meant(request, fields)
+    meant = await read_meant(request, fields)
     if isinstance(meant, Response):
         return meant
     picks = read_picks(fields)
@@ -141,59 +121,18 @@ async def cancel_all(request: Request) -> Response:
     return RedirectResponse(f"{HERE}/{series_id}?notice={notice}", 303)
 
 
-async def _meant(request: Request, fields: Mapping[str, str]) -> _Meant | Response:
-    """What the form asks for; the form again, with all that was typed, where something is missing."""
-    house, viewer = house_of(request), viewer_of(request)
-    clinic = unbound(await own_clinic(house, viewer))
-    chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, fields))
-    asks = new_by_staff.asks_at_desk(house, chosen)
-    details, asked = forms.parse_by_staff(fields, clinic.country, asks), parse_asked(fields)
-    if chosen is None or not isinstance(details, Details) or asked is None:
-        problems = details if not isinstance(details, Details) else {}
-        return await new_by_staff.show(request, fields, problems, "", 422)
-    if not new_by_staff.led_as_asked(chosen, fields):
-        return await new_by_staff.show(request, fields, {}, Reason.NOT_OFFERED.value, 422)
-    patient = await new_by_staff.known_patient(house, viewer, clinic, fields)
-    if fields.get("patient") and patient is None:
-        missing: forms.Problems = {"name": forms.Problem.NAME_MISSING}
-        return await new_by_staff.show(request, {**fields, "patient": ""}, missing, "", 422)
-    therapist = chosen.therapist or await _free_first(request, clinic, chosen, details.start)
-    return _Meant(clinic, replace(chosen, therapist=therapist), therapist, details, asked, patient)
-
-
-async def _free_first(request: Request, clinic: Clinic, chosen: Chosen, start: datetime) -> TherapistCard:
-    """Who is free at the first date, when nobody was named: one therapist leads a series."""
-    people = chosen.who
-    wanted = [Wanted(number, start, card.staff_id, taken=False) for number, card in enumerate(people)]
-    ground = desk.Ground(chosen.service, chosen.hours, chosen.ends)
-    steps = await desk.look(house_of(request), clinic, ground, wanted)
-    return next((people[step.number] for step in steps if step.time), people[0])
-
-
-async def _moments(house: House, meant: _Meant) -> list[datetime]:
-    clinic, service = meant.clinic, meant.chosen.service
-    local = meant.details.start.astimezone(clinic.zone)
-    one = rhythm(meant.asked.every, local.date(), local.hour * 60 + local.minute, meant.asked.count)
-    plain = starts(one, clinic.zone)
-    if not meant.asked.append:
-        return plain
-    far = plain[-1] + timedelta(days=62)
-    shut: list[Stretch] = await house.db.read(lambda db: bookings.closures(db, clinic, house.clock(), far))
-    return starts(one, clinic.zone, shut, service.length)
-
-
 def _wanted(picks: Sequence[Pick], therapist: TherapistCard) -> list[Wanted]:
     return [Wanted(one.number, one.start or one.meant, therapist.staff_id, one.start is not None) for one in picks]
 
 
-async def _looked(request: Request, meant: _Meant, picks: Sequence[Pick]) -> list[Step]:
+async def _looked(request: Request, meant: Meant, picks: Sequence[Pick]) -> list[Step]:
     if not picks:
         return []
     wanted = _wanted(picks, meant.therapist)
     return await desk.look(house_of(request), meant.clinic, meant.ground, wanted)
 
 
-def _order(meant: _Meant, wanted: Sequence[Wanted]) -> desk.Order:
+def _order(meant: Meant, wanted: Sequence[Wanted]) -> desk.Order:
     details, patient = meant.details, meant.patient
     person, acting = patient or new_by_staff.person_of(meant.clinic, details), None
     if details.patient:
@@ -215,7 +154,7 @@ def _order(meant: _Meant, wanted: Sequence[Wanted]) -> desk.Order:
 
 async def _show(
     request: Request,
-    meant: _Meant,
+    meant: Meant,
     fields: Mapping[str, str],
     picks: Sequence[Pick],
     steps: Sequence[Step],
@@ -230,6 +169,7 @@ async def _show(
         shown=rows_of(picks, steps, say, now, again=status != 200),
         asked=meant.asked,
         asks=status == 422,
+        group=bool(meant.group),
         carried={**carried, "therapist": meant.therapist.slug, "count": str(meant.asked.count)},
         once=fields.get("once") or secrets.token_urlsafe(18),
     )

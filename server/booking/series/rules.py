@@ -107,6 +107,8 @@ class Clash(StrEnum):
     AWAY = "away"  # the therapist has time off
     PLACE = "place"  # the therapist may not treat then where the patient will be
     ROOM = "room"  # a room or device that it needs is taken or closed
+    NO_PLACE = "no_place"  # the group that meets then has none left
+    ALREADY = "already"  # they have a place in the group that meets then
 
 
 @dataclass(frozen=True)
@@ -164,9 +166,15 @@ def _step(calendar: Calendar, one: Wanted, units: Sequence[UUID], now: datetime)
     alone = replace(calendar, hours={who: week for who, week in calendar.hours.items() if who == one.therapist_id})
     at = offers(alone, now, one.start, one.start + ONE_SECOND)
     others = tuple(offer.start for offer in _that_day(alone, one.start, now) if offer.therapists)
+    if floor(one.start) in calendar.sits:
+        return Step(one.number, one.start, None, Clash.ALREADY, _but(others, one.start))
     if at and at[0].therapists:
         return Step(one.number, one.start, booked(alone, one.therapist_id, one.start, units), None, others)
     return Step(one.number, one.start, None, _why(alone, one, now, on_grid=bool(at)), others)
+
+
+def _but(others: Iterable[datetime], start: datetime) -> tuple[datetime, ...]:
+    return tuple(at for at in others if at != start)
 
 
 def _that_day(calendar: Calendar, at: datetime, now: datetime) -> list[Offer]:
@@ -183,6 +191,8 @@ def _why(calendar: Calendar, one: Wanted, now: datetime, *, on_grid: bool) -> Cl
         return Clash.PLACE
     if _meets(calendar.shut, span):
         return Clash.CLOSED
+    if floor(one.start) in calendar.full_groups.get(who, ()):
+        return Clash.NO_PLACE
     if not on_grid:
         return Clash.NO_HOURS
     if _meets(_full(calendar, who, one.start), span):
@@ -195,6 +205,8 @@ def _why(calendar: Calendar, one: Wanted, now: datetime, *, on_grid: bool) -> Cl
 def _with(calendar: Calendar, time: Booked) -> Calendar:
     """The calendar once this time is booked too."""
     who, taken = time.therapist_id, stretch(*time.claim)
+    if time.joins:  # its time is taken already, once for all of them
+        return calendar
     busy = dict(calendar.busy) | {one: [*calendar.busy.get(one, ()), taken] for one in time.resources}
     sessions = sorted([*calendar.sessions.get(who, ()), floor(time.starts_at)])
     known = replace(calendar, busy=busy, sessions={**calendar.sessions, who: sessions})

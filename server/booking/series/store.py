@@ -1,6 +1,7 @@
 """Queries of series; values in, values out. Each function runs within a unit of its caller."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims, store
 from server.booking.cards import bookings_of_series
+from server.booking.grouping import store as grouping
+from server.booking.grouping.store import Place
 from server.booking.rules import Booked, BookingCard, Calendar, Span, link_ends
 from server.booking.series.orders import Ground, NewDate, NewSeries
 from server.booking.series.rules import Every
@@ -35,32 +38,55 @@ async def look(
     span: Span,
     now: datetime,
     without: Collection[UUID] = (),
+    who: UUID | None = None,
 ) -> Calendar:
     """What stands in the span, read after queueing for everybody and everything that could be taken in it: what is
-    free then stays free until the unit ends.
+    free then stays free until the unit ends. `who`: the patient whose places in groups count as theirs already.
     """
-    service, hours = store.as_one(ground.service), ground.hours
+    service, hours = ground.service, ground.hours
     units = (await pools(db, clinic.id, service.needs, *span)).every if service.needs else []
     await claims.queue_for(db, [*hours, *units])
     await claims.drop_expired(db, [*hours, *units], span, now)
-    return await store.calendar(db, clinic, service, hours, span.until_at, now, without, ends=ground.ends)
+    return await around(db, clinic, ground, span, now, without, who)
+
+
+async def around(
+    db: AsyncSession, clinic: Clinic, ground: Ground, span: Span, now: datetime, without: Collection[UUID],
+    who: UUID | None,
+) -> Calendar:  # fmt: skip
+    """What a snapshot shows in the span. A group that somebody leaves goes on; its time is not free for them."""
+    but = () if ground.service.in_group else without
+    known = await store.calendar(db, clinic, ground.service, ground.hours, span.until_at, now, but, ends=ground.ends)
+    if who is None or not ground.service.in_group:
+        return known
+    return replace(known, sits=await grouping.sits_at(db, ground.service.id, who, now))
 
 
 async def add(db: AsyncSession, new: NewSeries, times: Sequence[Booked], now: datetime, by: By) -> None:
     """Write a series with all its appointments, claims, bookings and links. Raises `claims.ClaimLost`.
 
-    Every link lasts until the last one ends: the mail with the whole list may carry the first.
+    Every link lasts until the last one ends: the mail with the whole list may carry the first. Where a group meets, a
+    place in it is taken, and nothing is claimed.
     """
-    placed = [(one, time, uuid4()) for one, time in zip(new.dates, times, strict=True)]
+    placed = [(one, time, await _place(db, new, time, now)) for one, time in zip(new.dates, times, strict=True)]
     await db.execute(insert(Series).values(_series(new, len(placed), now, by)))
-    await db.execute(insert(Appointment), [_appointment(new, *each, now) for each in placed])
-    wanted = [(which, time.claim, appointment_id) for _, time, appointment_id in placed for which in time.resources]
-    await claims.take_all(db, new.clinic_id, wanted)
-    await db.execute(
-        insert(Booking), [_booking(new, one, appointment_id, now, by) for one, _, appointment_id in placed]
-    )
+    begun = [(time, place.appointment_id) for _, time, place in placed if not time.joins]
+    if begun:
+        await db.execute(insert(Appointment), [_appointment(new, *each, now) for each in begun])
+        wanted = [(which, time.claim, appointment_id) for time, appointment_id in begun for which in time.resources]
+        await claims.take_all(db, new.clinic_id, wanted)
+    await db.execute(insert(Booking), [_booking(new, one, place, now, by) for one, _, place in placed])
     ends = link_ends(max(time.ends_at for time in times))
     await db.execute(insert(BookingLink), [_link(one, ends, now) for one in new.dates])
+
+
+async def _place(db: AsyncSession, new: NewSeries, time: Booked, now: datetime) -> Place:
+    if not time.joins:
+        return Place(uuid4(), 1)
+    found = await grouping.place_in(db, new.service_id, time.therapist_id, time.starts_at, now)
+    if not isinstance(found, Place):
+        raise claims.ClaimLost("place")
+    return found
 
 
 def _series(new: NewSeries, count: int, now: datetime, by: By) -> dict[str, Any]:
@@ -75,7 +101,7 @@ def _series(new: NewSeries, count: int, now: datetime, by: By) -> dict[str, Any]
     }
 
 
-def _appointment(new: NewSeries, one: NewDate, time: Booked, appointment_id: UUID, now: datetime) -> dict[str, Any]:
+def _appointment(new: NewSeries, time: Booked, appointment_id: UUID, now: datetime) -> dict[str, Any]:
     return {
         "id": appointment_id,
         "clinic_id": new.clinic_id,
@@ -84,17 +110,19 @@ def _appointment(new: NewSeries, one: NewDate, time: Booked, appointment_id: UUI
         "starts_at": time.starts_at,
         "ends_at": time.ends_at,
         "zone": new.zone,
+        "seats": new.seats,
         "made_at": now,
     }
 
 
-def _booking(new: NewSeries, one: NewDate, appointment_id: UUID, now: datetime, by: By) -> dict[str, Any]:
+def _booking(new: NewSeries, one: NewDate, place: Place, now: datetime, by: By) -> dict[str, Any]:
     return {
         "id": one.booking_id,
         "public_id": one.public_id,
         "clinic_id": new.clinic_id,
-        "appointment_id": appointment_id,
+        "appointment_id": place.appointment_id,
         "patient_id": new.patient_id,
+        "seat": place.seat,
         "for_whom": new.for_whom,
         "means": new.means,
         "meeting_sealed": one.meeting_sealed,
@@ -118,11 +146,23 @@ def _link(one: NewDate, ends: datetime, now: datetime) -> dict[str, Any]:
 
 
 async def move(
-    db: AsyncSession, clinic_id: UUID, moves: Sequence[tuple[BookingCard, Booked]], now: datetime, by: By
+    db: AsyncSession, clinic: Clinic, moves: Sequence[tuple[BookingCard, Booked]], now: datetime, by: By
 ) -> bool:
     """Give several bookings other times, after `look` said that all are free; False, and the caller must undo, when
-    one of them changed meanwhile. Raises `claims.ClaimLost`.
+    one of them changed meanwhile. Raises `claims.ClaimLost`. Of a group one seat moves, and nobody else in it.
     """
+    alone = []
+    for card, to in moves:
+        if card.seats == 1 and not await grouping.is_shared(db, card.appointment_id, card.id):
+            alone.append((card, to))
+        elif not await store.move_seat(db, card, to, clinic.zone, now, by):
+            return False
+    return not alone or await _move_alone(db, clinic.id, alone, now, by)
+
+
+async def _move_alone(
+    db: AsyncSession, clinic_id: UUID, moves: Sequence[tuple[BookingCard, Booked]], now: datetime, by: By
+) -> bool:
     for card, _ in moves:
         if not await store.next_sequence(db, card):
             return False

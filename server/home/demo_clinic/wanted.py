@@ -11,6 +11,8 @@ from server.booking import desk
 from server.booking.desk import Made, Order
 from server.booking.links import address_of
 from server.booking.rules import Wish
+from server.booking.series import desk as series
+from server.booking.series.rules import Every, Wanted, rhythm, starts
 from server.booking.store import By
 from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.joining import join
@@ -57,7 +59,7 @@ async def add_wanted(
     await house.db.unit(lambda db: _offer(db, clinic, team, first, group, now))
     here = now.astimezone(clinic.zone).replace(hour=10, minute=0, second=0, microsecond=0)
     for name in IN_GROUP:
-        await _books(house, clinic, team[INES], group, working_day(here, 5), name)
+        await _every_week(house, clinic, team[INES], group, working_day(here, 5), name)
     asked = await _books(house, clinic, team[SAMIR], first, working_day(here, 4), "Hanna Vogt")
     said = Joining(WAITS, _mail(WAITS), frozenset(DAYS), frozenset({Part.MORNING}), None, "")
     joined = await join(house, clinic, said, session.id, team[MARA].id, "en", clinic.zone)
@@ -91,6 +93,16 @@ async def _books(house: House, clinic: Clinic, who: Member, service: Service, st
     made = await desk.book(house, order, By())
     assert isinstance(made, Made), (service.name, made)
     return made
+
+
+async def _every_week(house: House, clinic: Clinic, who: Member, service: Service, first: datetime, name: str) -> None:
+    """A place in each of six weeks."""
+    days = rhythm(Every.WEEK, first.date(), first.hour * 60, 6)
+    wanted = [Wanted(number, at, who.id) for number, at in enumerate(starts(days, clinic.zone), 1)]
+    person = Person(desk.NOBODY, name, _mail(name).mail, zone=clinic.zone.key)
+    ground = series.Ground(service, {who.id: usual_week()})
+    made = await series.book(house, series.Order(clinic, ground, Every.WEEK, wanted, person), By())
+    assert isinstance(made, series.Made), (service.name, made)
 
 
 def _mail(name: str) -> Contact:

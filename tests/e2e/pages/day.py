@@ -28,6 +28,13 @@ async def take_it(page: Page, ground: Ground) -> None:
     await send(page, "form[action$='/take']")
 
 
+async def enrol(page: Page, ground: Ground) -> None:
+    await page.locator("[name=name]").fill("Kim Berg")
+    await page.locator("[name=mail]").fill("kim@patients.example")
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Show every date").click()
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("day", "mara", "/staff"),
@@ -38,6 +45,9 @@ PAGES: Sequence[Shown] = (
     Shown("day-requests", "ines", "/staff"),
     Shown("request", "ines", "/staff/requests/{request}"),
     Shown("group", "ines", "/staff/bookings/{grouped}/group"),
+    Shown("group-weekly", "ines", "/staff/bookings/{weekly}/group"),
+    Shown("group-enrol", "desk", "/staff/bookings/{weekly}/group/enrol"),
+    Shown("group-enrol-dates", "desk", "/staff/bookings/{weekly}/group/enrol", enrol),
     Shown("group-move", "ines", "/staff/bookings/{grouped}/group/move"),
     Shown("waitlist", "desk", "/staff/bookings/waitlist"),
     Shown("day-told", "mara", "/staff", tell_here),

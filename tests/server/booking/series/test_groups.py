@@ -1,0 +1,156 @@
+"""A weekly group taken as a series: a place at each date, also beside others, and nobody moves but who is meant."""
+
+import asyncio
+from dataclasses import replace
+
+import httpx2
+import pytest
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.access import Role
+from server.booking import store as bookings
+from server.booking.grouping.store import dates_of
+from server.booking.series import desk
+from server.booking.series.rules import Clash, Scope, shifted
+from server.booking.store import By
+from server.booking.tables import Appointment, Booking, Claim
+from server.clinic import store as clinics
+from server.house import House
+from server.patients.tables import Patient
+from tests.server.booking.linden import Linden, booked, seed
+from tests.server.booking.series.test_desk import BERLIN, bookings_of, count, made, order, weekly
+from tests.server.booking.series.test_pages import BOOK, PREVIEW, options, sent_back
+from tests.server.booking.test_by_staff import sign_in_as
+
+pytestmark = pytest.mark.asyncio
+SEATS = 3
+
+
+async def grouped(house: House, linden: Linden, seats: int = SEATS) -> Linden:
+    service = replace(linden.session, seats=seats)
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, service, house.clock()))
+    return replace(linden, session=service)
+
+
+@pytest_asyncio.fixture
+async def practice(either_house: House) -> Linden:
+    return await grouped(either_house, await seed(either_house))
+
+
+@pytest_asyncio.fixture
+async def group(house: House, linden: Linden) -> Linden:
+    return await grouped(house, linden)
+
+
+async def test_a_second_patient_takes_a_place_at_each_date(either_house: House, practice: Linden) -> None:
+    first = await made(either_house, practice, weekly(practice, 4))
+    second = await made(either_house, practice, weekly(practice, 4), name="Kim")
+    assert [one.appointment_id for one in first.cards] == [one.appointment_id for one in second.cards]
+    assert await count(either_house, Appointment, Claim, Booking) == [4, 4, 8]
+    dates = await either_house.db.read(lambda db: dates_of(db, first.cards[1].appointment_id, either_house.clock()))
+    assert dates == [one.starts_at for one in first.cards]
+
+
+async def test_a_full_date_is_named_and_nothing_is_booked(either_house: House, practice: Linden) -> None:
+    wanted = weekly(practice, 3)
+    for name in ("a", "b"):
+        await made(either_house, practice, wanted, name=name)
+    await booked(either_house, practice, wanted[1].start, name="Kim")
+    lost = await desk.book(either_house, order(practice, wanted, "late"), By())
+    assert isinstance(lost, list)
+    assert [step.clash for step in lost] == [None, Clash.NO_PLACE, None]
+    assert await count(either_house, Booking, Patient) == [7, 3]
+
+
+async def test_the_last_place_of_one_date_goes_to_one_series(either_house: House, practice: Linden) -> None:
+    wanted = weekly(practice, 3)
+    for name in ("a", "b"):
+        await booked(either_house, practice, wanted[1].start, name=name)
+    asked = [desk.book(either_house, order(practice, wanted, f"p{number}"), By()) for number in range(6)]
+    outcomes = await asyncio.gather(*asked)
+    assert sum(isinstance(one, desk.Made) for one in outcomes) == 1
+    assert await count(either_house, Booking, Appointment) == [5, 3]
+
+
+@pytest.mark.parametrize(("scope", "left"), [(Scope.ONE, 3), (Scope.FOLLOWING, 1), (Scope.ALL, 0)])
+async def test_who_cancels_frees_their_own_places_alone(
+    either_house: House, practice: Linden, scope: Scope, left: int
+) -> None:
+    first = await made(either_house, practice, weekly(practice, 4))
+    second = await made(either_house, practice, weekly(practice, 4), name="Kim")
+    await desk.cancel(either_house, practice.clinic, second.cards[1], scope, By())
+    mine, theirs = [await either_house.db.read(lambda db, one=one: bookings_of(db, one.id)) for one in (first, second)]
+    assert all(card.cancelled_at is None for card in mine)
+    assert sum(card.cancelled_at is None for card in theirs) == left
+    assert await count(either_house, Claim) == [4]
+
+
+async def test_who_moves_leaves_the_group_where_it_is(either_house: House, practice: Linden) -> None:
+    """Onto the dates of the same group a week later, where they sit themselves, and to one of its own at the end."""
+    first = await made(either_house, practice, weekly(practice, 3))
+    second = await made(either_house, practice, weekly(practice, 3), name="Kim")
+    wanted = shifted(second.cards, second.cards[0], second.cards[1].starts_at, BERLIN)
+    assert await desk.move(either_house, order(practice, wanted).clinic, second.cards, wanted, By()) is None
+    mine, theirs = [await either_house.db.read(lambda db, one=one: bookings_of(db, one.id)) for one in (first, second)]
+    assert [card.starts_at for card in mine] == [one.start for one in weekly(practice, 3)]
+    assert [card.starts_at for card in theirs] == [one.start for one in wanted]
+    assert [card.sequence for card in mine] == [0, 0, 0]
+    assert await count(either_house, Claim, Appointment) == [4, 4]
+
+
+async def card_in(house: House, booking_id: object) -> object:
+    async def work(db: AsyncSession) -> object:
+        return await bookings.booking_for_visit(db, booking_id)  # type: ignore[arg-type]
+
+    return await house.db.read(work)
+
+
+async def test_the_desk_adds_somebody_to_all_dates_of_a_group(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    series = await made(house, group, weekly(group, 4), name="Jo")
+    for name in ("a", "b"):
+        await booked(house, group, series.cards[2].starts_at, name=name)
+    await sign_in_as(client, house, group, Role.FRONT_DESK)
+    own = f"/staff/bookings/{series.cards[0].public_id}/group"
+    assert "Add somebody to all 4 dates" in (await client.get(own)).text
+    page = await client.get(f"{own}/enrol")
+    fields = sent_back(page.text, name="Kim Berg", mail="kim@example.org")
+    nameless = await client.post(PREVIEW, data=fields | {"name": ""})
+    assert nameless.status_code == 422
+    assert "One more in this group" in nameless.text
+    preview = await client.post(PREVIEW, data=fields)
+    assert "No place is left in the group at 9:00." in preview.text
+    answer = await client.post(BOOK, data=sent_back(preview.text, do="rest"))
+    assert answer.status_code == 303, answer.text
+    assert "Kim Berg: 3 sessions lie ahead" in (await client.get(answer.headers["location"])).text
+    assert await count(house, Appointment) == [4]
+
+
+async def test_where_somebody_sits_already_they_are_not_booked_twice(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    series = await made(house, group, weekly(group, 3), name="Jo")
+    single = await booked(house, group, series.cards[1].starts_at, name="Kim")
+    await sign_in_as(client, house, group, Role.FRONT_DESK)
+    enrol = f"/staff/bookings/{series.cards[0].public_id}/group/enrol"
+    page = await client.get(enrol, params={"patient": str(single.card.patient_id)})
+    preview = await client.post(PREVIEW, data=sent_back(page.text))
+    assert "They are in the group at 9:00 already." in preview.text
+    assert series.cards[1].starts_at.strftime("%Y-%m-%dT%H:%MZ") not in options(preview.text, 2)
+    answer = await client.post(BOOK, data=sent_back(preview.text, do="rest"))
+    assert answer.status_code == 303
+    assert await count(house, Booking) == [6]
+
+
+async def test_a_therapist_adds_nobody_to_a_colleagues_group(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    series = await made(house, group, weekly(group, 2), name="Jo")
+    await sign_in_as(client, house, group, Role.THERAPIST)
+    own = f"/staff/bookings/{series.cards[0].public_id}/group/enrol"
+    assert (await client.get(own)).status_code == 404
+    sent = {"group": series.cards[0].public_id, "every": "week", "service": str(group.session.id)}
+    sent |= {"start": "2026-03-16T08:00Z", "name": "Kim", "mail": "kim@example.org"}
+    assert (await client.post(PREVIEW, data=sent)).status_code == 404
