@@ -6,6 +6,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from server.errors import NotFound, ParlourError, SecondFactorNeeded, SignInNeeded, TooLarge, TooMany, Unprocessable
 from server.problems import problem as problem_answer
@@ -27,6 +28,8 @@ async def answer_error(request: Request, problem: Exception) -> Response:
     headers = {"retry-after": str(expected.retry_after)} if isinstance(expected, TooMany) else {}
     headers |= {"www-authenticate": "Bearer"} if status == 401 else {}
     if wants_json(request):
+        if allowed := _allowed(request, problem):
+            return problem_answer(405, headers={"allow": allowed})
         return problem_answer(status, headers=headers)
     if isinstance(expected, SignInNeeded) and SPACE.match(request.url.path):
         return RedirectResponse("/me/sign-in", 303)
@@ -47,10 +50,22 @@ def way_back(path: str, query: str) -> str:
 
 def wants_json(request: Request) -> bool:
     """Whether the caller is a program, or a script that asked for JSON rather than a page."""
-    if request.url.path.startswith("/api/"):
+    if _of_api(request):
         return True
     accept = request.headers.get("accept", "")
     return "json" in accept and "text/html" not in accept
+
+
+def _allowed(request: Request, problem: Exception) -> str:
+    """What may be done at an address of the API where something else was tried; a page is not there for that."""
+    if not isinstance(problem, HTTPException) or problem.status_code != 405 or not _of_api(request):
+        return ""
+    at_it = [route for route in request.app.routes if route.matches(request.scope)[0] is Match.PARTIAL]
+    return ", ".join(sorted({method for route in at_it for method in route.methods}))
+
+
+def _of_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
 
 
 def _expected(problem: Exception) -> ParlourError | None:

@@ -13,21 +13,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 from typing import Any
 
 import httpcore2
 import httpx2
+
+from server.addresses import is_public
 
 SECONDS = 20.0
 CONNECT_SECONDS = 5.0
 MOST_BYTES = 10 * 1024 * 1024
 MOST_TRIED = 4  # addresses of one name
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-TRANSLATED = IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
-COMPATIBLE = IPv6Network("::/96")  # RFC 4291 2.5.5.1, the same, long given up
-
-Ip = IPv4Address | IPv6Address
 
 
 class Why(StrEnum):
@@ -75,23 +73,6 @@ class Bounds:
 PLAIN = Bounds()
 
 
-def is_public(address: Ip) -> bool:
-    """Whether an address is one of the internet's own; one that wraps another is judged by what it wraps."""
-    if isinstance(address, IPv6Address):
-        wrapped = _wrapped(address)
-        if wrapped is not None:
-            return is_public(wrapped)
-        if address.is_site_local:
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-def _wrapped(address: IPv6Address) -> IPv4Address | None:
-    if address in TRANSLATED or address in COMPATIBLE:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-
-
 class _Checked(httpcore2.AsyncNetworkBackend):
     """Resolves, checks, and connects to what it checked."""
 
@@ -107,15 +88,19 @@ class _Checked(httpcore2.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        found = await self._addresses(host, port)
-        if not self._may_be_inside and not all(is_public(ip_address(one.split("%")[0])) for one in found):
-            raise NotReached(Why.INSIDE)
-        for one in found[:MOST_TRIED]:
+        for one in (await self.found(host, port))[:MOST_TRIED]:
             try:
                 return await self._plain.connect_tcp(one, port, timeout, local_address, socket_options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 continue
         raise NotReached(Why.AWAY)
+
+    async def found(self, host: str, port: int) -> list[str]:
+        """The addresses of this name, if none of them lies inside where none may. Raises NotReached."""
+        found = await self._addresses(host, port)
+        if not self._may_be_inside and not all(is_public(ip_address(one.split("%")[0])) for one in found):
+            raise NotReached(Why.INSIDE)
+        return found
 
     async def _addresses(self, host: str, port: int) -> list[str]:
         try:
@@ -151,6 +136,18 @@ class Outside:
             return False
         return url.scheme == "https" or (url.scheme == "http" and self._is_private(url.host, url.port or 80))
 
+    async def leads_inside(self, address: str) -> bool:
+        """Whether it does as its name stands now. A kindness to who types it: each connection is checked anew."""
+        url = _parsed(address)
+        if url is None:
+            return False
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await _Checked(self._is_private(url.host, _port(url))).found(url.host, _port(url))
+        except (NotReached, TimeoutError) as refused:
+            return isinstance(refused, NotReached) and refused.why is Why.INSIDE
+        return False
+
     async def ask(
         self,
         method: str,
@@ -174,14 +171,9 @@ class Outside:
             raise NotReached(Why.AWAY) from None
 
     async def _follow(
-        self,
-        method: str,
-        address: str,
-        headers: dict[str, str],
-        body: bytes | None,
-        user: tuple[str, str] | None,
-        bounds: Bounds,
-    ) -> Answer:
+        self, method: str, address: str, headers: dict[str, str], body: bytes | None,
+        user: tuple[str, str] | None, bounds: Bounds,
+    ) -> Answer:  # fmt: skip
         first = _origin(address)
         for _ in range(bounds.redirects + 1):
             told = user if _origin(address) == first else None
@@ -214,8 +206,7 @@ class Outside:
     ) -> AsyncIterator[httpcore2.Response]:
         url = httpx2.URL(address)
         place = httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        port = url.port or (443 if url.scheme == "https" else 80)
-        backend = _Checked(self._is_private(url.host, port))
+        backend = _Checked(self._is_private(url.host, _port(url)))
         plain = list({"accept-encoding": "identity", "user-agent": "Parlour", **headers}.items())
         waits = {"connect": CONNECT_SECONDS, "read": bounds.seconds, "write": bounds.seconds, "pool": bounds.seconds}
         trust = self._trust if url.scheme == "https" else None
@@ -235,6 +226,10 @@ def _parsed(address: str) -> httpx2.URL | None:
         return httpx2.URL(address)
     except httpx2.InvalidURL:
         return None
+
+
+def _port(url: httpx2.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
 
 
 def _origin(address: str) -> tuple[str, str]:

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     NO_RELAY = "no_relay"
     SAYS_WHY = "says_why"
     NOT_AN_ADDRESS = "not_an_address"
+    INSIDE = "inside"
     FEW = "few"
     UNKNOWN = "unknown"
     NOT_AN_AMOUNT = "not_an_amount"

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from time import monotonic
@@ -56,10 +56,15 @@ async def free_times(base: str, linden: Linden) -> list[str]:
 
 async def rush(ports: Sequence[int], linden: Linden, start: str, visitors: int) -> Rush:
     """`visitors` want Mara at `start` at once, by turns through these ports of this machine."""
-    numbers = [next(VISITORS) for _ in range(visitors)]
-    requests = [(ports[number % len(ports)], address_of(number), press(linden, start, number)) for number in numbers]
+    return await sent(ports, [press(linden, start, next(VISITORS)) for _ in range(visitors)])
+
+
+async def sent(ports: Sequence[int], requests: Sequence[bytes]) -> Rush:
+    """These requests at once, each from an address of its own, by turns through these ports."""
+    numbers = [next(VISITORS) for _ in requests]
+    ways = [(ports[number % len(ports)], address_of(number)) for number in numbers]
     begun = monotonic()
-    answers = await asyncio.gather(*(ask(*request) for request in requests))
+    answers = await asyncio.gather(*(ask(*way, request) for way, request in zip(ways, requests, strict=True)))
     took = monotonic() - begun
     refused = [body for status, body in answers if status == 409]
     return Rush(Counter(status for status, _ in answers), sum(not FREE.search(body) for body in refused), took)
@@ -80,7 +85,12 @@ def address_of(number: int) -> str:
 
 def press(linden: Linden, start: str, number: int) -> bytes:
     """The request of one visitor's browser."""
-    fields = {
+    return posting(f"/c/{linden.clinic.slug}/book", fields_of(linden, start, number))
+
+
+def fields_of(linden: Linden, start: str, number: int) -> dict[str, str]:
+    """What one visitor's booking form sends."""
+    return {
         "service": str(linden.session.id),
         "therapist": linden.mara.slug,
         "start": start,
@@ -90,13 +100,20 @@ def press(linden: Linden, start: str, number: int) -> bytes:
         "consent": "yes",
         "once": f"form-{number}",
     }
+
+
+def posting(path: str, fields: Mapping[str, str], **headers: str) -> bytes:
+    """A form as a browser sends it from a page of ours; more headers may go with it."""
     body = urlencode(fields)
-    head = (
-        f"POST /c/{linden.clinic.slug}/book HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-        f"Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return (head + body).encode()
+    plain = {
+        "Host": "localhost",
+        "Connection": "close",
+        "Sec-Fetch-Site": "same-origin",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Length": str(len(body)),
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in (plain | headers).items())
+    return f"POST {path} HTTP/1.1\r\n{lines}\r\n{body}".encode()
 
 
 async def ask(port: int, source: str, request: bytes) -> tuple[int, str]:

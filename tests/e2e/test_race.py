@@ -5,13 +5,16 @@ from shutil import copy
 
 import pytest
 
-from tests.e2e.rush import a_clinic_in, free_times, rush
+from server.app import build_house
+from tests.e2e.rush import a_clinic_in, free_times, rush, sent
+from tests.e2e.ways import WAYS, ground_of
 from tests.engines.parlour import StartParlour
 from tests.engines.postgres import NewDatabase
 from tests.server.conftest import settings_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 VISITORS = 200
+MANY = 24
 BAR_SECONDS = 30  # wide: what is promised is measured by bench/race.py, on a machine that does nothing else
 
 
@@ -41,3 +44,19 @@ async def test_a03_of_200_at_once_one_books_on_two_nodes(
     assert seen.seconds < BAR_SECONDS
     for node in nodes:
         assert start not in await free_times(node.base, linden)
+
+
+async def test_by_every_way_one_of_many_has_the_time(parlour_server: StartParlour, tmp_path: Path) -> None:
+    """What bench/race.py measures with more of them, also on two nodes."""
+    settings = settings_for(tmp_path / "data")
+    await a_clinic_in(settings)
+    server = await parlour_server(data=tmp_path / "data")
+    house = build_house(settings)
+    for way in WAYS:
+        ground = await ground_of(house, server.base, way.__name__)
+        aim = await (await way(ground))(MANY)
+        seen = await sent([server.port], aim.requests)
+        assert aim.is_met(seen), (way.__name__, seen)
+        assert await ground.claims_at(aim.start) == aim.claims, way.__name__
+    await house.db.close()
+    await house.keys.database.close()

@@ -51,7 +51,7 @@ async def make_hook(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
     wanted = [word for word in await ticked(request, "event") if word in set(Told)]
-    url, reasons = _read(house, fields, wanted)
+    url, reasons = await _read(house, fields, wanted)
     if reasons:
         return await _show(request, fields, wanted, reasons)
     hook_id, clinic_id = uuid4(), clinic_id_of(viewer)
@@ -101,11 +101,13 @@ async def send_again(request: Request) -> Response:
     return RedirectResponse(f"{HERE}?notice=on-its-way", 303)
 
 
-def _read(house: House, fields: Typed, wanted: Sequence[str]) -> tuple[str, Mapping[str, Reason]]:
+async def _read(house: House, fields: Typed, wanted: Sequence[str]) -> tuple[str, Mapping[str, Reason]]:
     sheet = Sheet(fields)
     url = sheet.line("url", LONGEST_URL)
     if url and not house.outside.may_be_asked(url):
         sheet.reasons["url"] = Reason.NOT_AN_ADDRESS
+    elif url and await house.outside.leads_inside(url):
+        sheet.reasons["url"] = Reason.INSIDE
     if not wanted:
         sheet.reasons["event"] = Reason.MISSING
     return url, sheet.reasons

@@ -1,5 +1,6 @@
 """The document is one that tools understand, says every route of the API and no other, and tells the truth of each."""
 
+import re
 from typing import Any
 
 import httpx2
@@ -106,3 +107,17 @@ async def test_a_wish_of_the_tests_is_one_that_the_document_knows(app: Starlette
     Draft202012Validator(schema).validate(wish(linden))
     with pytest.raises(Exception, match="name"):
         Draft202012Validator(schema).validate({**wish(linden), "name": 3})
+
+
+async def test_what_an_address_of_the_api_does_not_do_is_answered_with_what_it_does(app: Starlette) -> None:
+    """405 with Allow (RFC 9110 15.5.6) at each address that the document names, by each method that it does not."""
+    async with program_on(app) as program:
+        for path, does in (await program.get(OWN)).json()["paths"].items():
+            known = {word.upper() for word in does if word in {"get", "post", "put", "delete", "patch"}}
+            for method in {"PUT", "DELETE", "PATCH"} - known:
+                answer = await program.request(method, re.sub(r"{[^}]*}", "linden", path))
+                assert (answer.status_code, answer.json()["status"]) == (405, 405), (method, path)
+                assert known <= set(answer.headers["allow"].split(", ")), (method, path)
+        assert (await program.put("/api/v1/nowhere")).status_code == 404
+        page = {"accept": "application/json", "sec-fetch-site": "same-origin"}
+        assert (await program.put("/help", headers=page)).status_code == 404

@@ -53,6 +53,18 @@ async def test_what_is_no_address_is_asked_again(client, house, clinic, url: str
     assert await house.db.read(lambda db: store.count(db, clinic.id)) == 0
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["https://127.0.0.1/", "https://localhost:8443/", "https://[::1]/", "https://10.1.2.3/", "https://2130706433/",
+     "https://169.254.169.254/latest", "https://[::ffff:10.0.0.1]/", "https://[3fff::1]/"],
+)  # fmt: skip
+async def test_d14_an_address_that_leads_inside_is_told_so_when_it_is_typed(client, house, clinic, url: str) -> None:
+    page = await client.post(HERE, data={"url": url, "event": "booking.created"})
+    assert page.status_code == 422
+    assert "leads into a private network" in page.text
+    assert await house.db.read(lambda db: store.count(db, clinic.id)) == 0
+
+
 async def test_an_ended_address_is_gone_and_both_stand_in_the_audit(client, house, clinic) -> None:
     await told(client)
     (hook,) = await house.db.read(lambda db: store.hooks_of(db, clinic.id))
