@@ -5,6 +5,7 @@ from server.record.care import pages as care
 from server.record.documents import pages as documents
 from server.record.emergency import pages as emergency
 from server.record.export import pages as export
+from server.record.genes import bringing
 from server.record.genes import pages as genes
 from server.record.notes import pages as notes
 from server.record.plan import pages as plan
@@ -14,6 +15,7 @@ routes: list[GuardedRoute] = [
     *notes.routes,
     *care.routes,
     *genes.routes,
+    *bringing.routes,
     *documents.routes,
     *plan.routes,
     *standing.routes,

@@ -13,6 +13,14 @@ async def bring_nothing(page: Page, ground: Ground) -> None:
     await send(page, "form[enctype]")
 
 
+async def bring_report(page: Page, ground: Ground) -> None:
+    table = (
+        b"Gene,Diplotype,Phenotype,Laboratory\nCYP2D6,*1/*4,Intermediate,Labor Mitte\nCYP2C19,*2/*2,Poor,Labor Mitte\n"
+    )
+    await page.set_input_files("#file", {"name": "report.csv", "mimeType": "text/csv", "buffer": table})
+    await send(page, "form[enctype]")
+
+
 COURSE = "/staff/patients/{person_booked}/courses/{course}"
 
 # fmt: off
@@ -27,6 +35,8 @@ PAGES: Sequence[Shown] = (
     Shown("care-gene", "mara", "/staff/patients/{person_after}/care/gene"),
     Shown("care-gene-mend", "mara", "/staff/patients/{person_after}/care/gene", send_empty, 422),
     Shown("genes", "mara", "/staff/patients/{person_after}/genes?drug=carbamazepine"),
+    Shown("genes-bring", "mara", "/staff/patients/{person_after}/genes/bring"),
+    Shown("genes-bring-look", "mara", "/staff/patients/{person_after}/genes/bring", bring_report),
     Shown("genes-none", "samir", "/staff/patients/{person_live}/genes"),
     Shown("visit-record", "mara", "/staff/visit/{after}/record"),
     Shown("documents", "mara", "/staff/patients/{person_after}/documents"),

@@ -95,3 +95,34 @@ async def test_the_words_wait_for_a_clinician_until_one_stands_up_for_them(
     by, now = linden.mara.staff_id, house.clock()
     await house.db.unit(lambda db: confirm(db, linden.clinic.id, TOPIC, version(), by, now))
     assert awaits not in (await mara.get(f"{base(jo)}/genes")).text
+
+
+async def test_a_file_is_looked_at_before_any_of_it_is_kept(jo: Jo, mara: Browser) -> None:
+    table = "Gene,Diplotype,Phenotype\nCYP2D6,*1/*4,Intermediate\nCYP2C19,*2/*2,Poor\nVKORC1,A/A,\n"
+    place = f"{base(jo)}/genes/bring"
+    page = await mara.post(place, files={"file": ("report.csv", table.encode(), "text/csv")})
+    assert page.status_code == 200
+    assert "The file has 2 results" in page.text
+    assert "No genetic test is written down" in (await mara.get(f"{base(jo)}/genes")).text
+    form = {
+        "once": str(uuid4()), "lab": "Labor Mitte", "on": "2025-12-04",
+        "gene-0": "CYP2D6", "result-0": "*1/*4", "phenotype-0": "IM",
+        "gene-1": "CYP2C19", "result-1": "*2/*2", "phenotype-1": "PM", "take-1": "yes",
+    }  # fmt: skip
+    assert (await mara.post(f"{place}/keep", data={**form, "lab": ""})).status_code == 422
+    for _ in range(2):
+        assert (await mara.post(f"{place}/keep", data=form)).headers["location"] == f"{base(jo)}/genes?notice=brought"
+    page = (await mara.get(f"{base(jo)}/genes")).text
+    assert page.count("*2/*2</bdi>") == 1
+    assert "*1/*4" not in page
+    assert (await mara.post(f"{place}/keep", data={"once": form["once"]})).status_code == 422
+
+
+async def test_a_file_without_a_result_says_what_else_there_is(jo: Jo, mara: Browser, samir: Browser) -> None:
+    place = f"{base(jo)}/genes/bring"
+    for data in (b"", b"\x00\x01", b"hello"):
+        page = await mara.post(place, files={"file": ("report.csv", data, "text/csv")})
+        assert page.status_code == 422
+        assert "Write it down by hand" in page.text
+    assert (await samir.get(place)).status_code == 404
+    assert (await samir.post(f"{place}/keep", data={})).status_code == 404

@@ -1,0 +1,123 @@
+"""Genetic tests out of a file: looked at first, then kept, each as an entry of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from uuid import UUID, uuid4, uuid5
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.access import Action
+from server.booking.forms import read_uuid
+from server.booking.requests import text_fields
+from server.errors import Unprocessable
+from server.genetics.bringing import MOST_FOUND, NotReadable, read_file
+from server.genetics.catalogue import Gene, shipped
+from server.patients.rules import Person
+from server.record.care.forms import Reason, parse
+from server.record.care.keeping import Writing, write
+from server.record.care.rules import GeneTest, Kind
+from server.record.documents.keeping import File, files_of
+from server.record.opening import Opened, open_record
+from server.routing import GuardedRoute, page
+from server.templates import render
+
+PATH = "/staff/patients/{patient_id}/genes/bring"
+MOST_BYTES = 4 * 1024 * 1024
+AROUND = 64 * 1024
+FIELDS = ("gene", "result", "phenotype", "method")
+Rows = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class BringPage:
+    """record/genes_bring.html. Without `rows` the form for a file; `problem`: it could not be read. With rows what was
+    found: their fields, and `reasons` by row and field, those of all rows in `common`; `shared`: what holds for all.
+    """
+
+    person: Person = field(repr=False)
+    base: str
+    rows: Rows = field(repr=False)
+    shared: Mapping[str, str] = field(repr=False)
+    reasons: Mapping[int, Mapping[str, Reason]]
+    common: Mapping[str, Reason]
+    genes: Sequence[Gene]
+    documents: Sequence[File] = field(repr=False)
+    problem: bool
+    once: str
+    megabytes: int = MOST_BYTES // (1024 * 1024)
+
+
+async def bring_page(request: Request) -> Response:
+    """`GET .../genes/bring`."""
+    return await _show(request, await open_record(request, Action.RECORD_WRITE))
+
+
+async def look(request: Request) -> Response:
+    """What a file says, for somebody to look at; nothing is kept. 422 where it cannot be read."""
+    opened = await open_record(request, Action.RECORD_WRITE)
+    async with request.form(max_files=1, max_fields=2) as sent:
+        file = sent.get("file")
+        data = await file.read(MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
+    try:
+        found = read_file(data, shipped()) if len(data) <= MOST_BYTES else []
+    except NotReadable:
+        found = []
+    if not found:
+        return await _show(request, opened, problem=True, status=422)
+    rows = [{**asdict(one), "take": "yes"} for one in found]
+    shared = {key: next((row[key] for row in rows if row[key]), "") for key in ("lab", "on")}
+    return await _show(request, opened, rows, shared)
+
+
+async def keep(request: Request) -> Response:
+    """Keep what is marked: 303; 422 with a sentence where one cannot be read. Sent twice it is kept once."""
+    opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request, 8 * MOST_FOUND)
+    once = read_uuid(fields.get("once", ""))
+    count = sum(1 for number in range(MOST_FOUND) if f"gene-{number}" in fields)
+    if once is None or not count:
+        raise Unprocessable()
+    rows = [{key: fields.get(f"{key}-{number}", "") for key in (*FIELDS, "take")} for number in range(count)]
+    shared = {key: fields.get(key, "") for key in ("lab", "on", "document")}
+    parsed = {number: parse(Kind.GENE, {**row, **shared}) for number, row in enumerate(rows) if row["take"] == "yes"}
+    reasons = {number: one for number, one in parsed.items() if isinstance(one, dict)}
+    if reasons or not parsed:
+        return await _show(request, opened, rows, shared, reasons, status=422, once=once)
+    for number, value in parsed.items():
+        if isinstance(value, GeneTest):
+            await _write(opened, uuid5(once, str(number)), value)
+    return RedirectResponse(f"{opened.base}/genes?notice=brought", 303)
+
+
+async def _write(opened: Opened, entry_id: UUID, value: GeneTest) -> None:
+    writing = Writing(entry_id, Kind.GENE, value)
+    await write(opened.house, opened.clinic.id, opened.person.id, writing, opened.staff_id, opened.now)
+
+
+async def _show(
+    request: Request, opened: Opened, rows: Rows = (), shared: Mapping[str, str] | None = None,
+    reasons: Mapping[int, Mapping[str, Reason]] | None = None, *, problem: bool = False, status: int = 200,
+    once: UUID | None = None,
+) -> Response:  # fmt: skip
+    documents = await files_of(opened.house, opened.clinic.id, opened.person.id)
+    context = BringPage(
+        person=opened.person,
+        base=opened.base,
+        rows=rows,
+        shared={"lab": "", "on": "", "document": "", **(shared or {})},
+        reasons=reasons or {},
+        common={key: why for one in (reasons or {}).values() for key, why in one.items()},
+        genes=list(shipped().genes.values()),
+        documents=documents,
+        problem=problem,
+        once=str(once or uuid4()),
+    )
+    return render(request, "record/genes_bring.html", context, status=status)
+
+
+routes: list[GuardedRoute] = [
+    page(PATH, bring_page, Action.RECORD_WRITE, name="bring_genes"),
+    page(PATH, look, Action.RECORD_WRITE, ("POST",), name="look_at_genes", most_bytes=MOST_BYTES + AROUND),
+    page(f"{PATH}/keep", keep, Action.RECORD_WRITE, ("POST",), name="keep_genes"),
+]

@@ -1,0 +1,161 @@
+"""Results out of files: each format as it is made elsewhere, what is left open stays so, and nonsense is refused."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.genetics.bringing import Found, NotReadable, phenotype_of, read_file
+from server.genetics.catalogue import shipped
+
+TABLES = shipped()
+
+
+def read(value) -> list[Found]:
+    return read_file((value if isinstance(value, str) else json.dumps(value)).encode(), TABLES)
+
+
+def diplotype(label: str, phenotype: str) -> dict[str, object]:
+    return {"label": label, "phenotypes": [phenotype]}
+
+
+GENES = {
+    "CYP2C19": {"callSource": "MATCHER", "sourceDiplotypes": [diplotype("*1/*2", "Intermediate Metabolizer")]},
+    "CYP2D6": {
+        "callSource": "OUTSIDE",
+        "sourceDiplotypes": [
+            diplotype("*1/*4", "Intermediate Metabolizer"),
+            diplotype("*4/*10", "Intermediate Metabolizer"),
+        ],
+    },
+    "HLA-B": {"callSource": "OUTSIDE", "sourceDiplotypes": [diplotype("*15:02/*40:01", "*15:02 positive")]},
+    "CYP2B6": {"callSource": "MATCHER", "sourceDiplotypes": [diplotype("Unknown/Unknown", "No Result")]},
+    "DPYD": {"callSource": "MATCHER", "sourceDiplotypes": [diplotype("Reference/Reference", "Normal Metabolizer")]},
+}
+
+
+@pytest.mark.parametrize(
+    "value", [{"genes": GENES}, {"genes": {"CPIC": GENES, "DPWG": {}}}, {"geneReports": {"CPIC": GENES}}]
+)
+def test_both_files_of_pharmcat_in_both_versions(value) -> None:
+    found = read({**value, "pharmcatVersion": "3.1.1"})
+    assert [(one.gene, one.result, one.phenotype) for one in found] == [
+        ("CYP2C19", "*1/*2", "IM"), ("CYP2D6", "*1/*4", "IM"), ("CYP2D6", "*4/*10", "IM"),
+        ("HLA-B", "*15:02/*40:01", "*15:02 positive"),
+    ]  # fmt: skip
+    assert {one.method for one in found} == {"PharmCAT 3.1.1"}
+
+
+def test_a_cyp2d6_that_was_called_from_variants_says_that_copies_were_not_counted() -> None:
+    (one,) = read(
+        {
+            "genes": {
+                "CYP2D6": {**GENES["CYP2D6"], "callSource": "MATCHER", "sourceDiplotypes": [diplotype("*1/*4", "")]}
+            }
+        }
+    )
+    assert one.method == "PharmCAT, called from variants: copies not counted"
+
+
+def observed(**more) -> dict[str, object]:
+    gene = {"code": {"coding": [{"system": "http://loinc.org", "code": "48018-6"}]}}
+    return {
+        "resourceType": "Observation",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "84413-4"}]},
+        "effectiveDateTime": "2025-12-04T10:00:00+01:00",
+        "performer": [{"display": "Labor Mitte"}],
+        "method": {"text": "Sequencing"},
+        "component": [{**gene, "valueCodeableConcept": {"coding": [{"code": "HGNC:2625", "display": "CYP2D6"}]}}],
+        **more,
+    }
+
+
+def test_observations_of_fhir_alone_in_a_list_and_in_a_bundle() -> None:
+    genotype = observed(valueCodeableConcept={"coding": [{"display": "CYP2D6 *1/*4"}]})
+    expected = Found("CYP2D6", "*1/*4", "", "Labor Mitte", "Sequencing", "2025-12-04")
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient"}}, {"resource": genotype}]}
+    for value in (genotype, [genotype], bundle):
+        assert read(value) == [expected]
+
+
+def test_a_phenotype_or_a_bare_diplotype_takes_its_gene_from_the_component() -> None:
+    assert read(observed(valueCodeableConcept={"text": "Poor metabolizer"}))[0] == Found(
+        "CYP2D6", "", "PM", "Labor Mitte", "Sequencing", "2025-12-04"
+    )
+    assert read(observed(valueString="*4/*4"))[0].result == "*4/*4"
+    with pytest.raises(NotReadable):
+        read(observed(valueString="*4/*4", component=[]))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Gene,Genotype,Phenotype,Laboratory,Date\nCYP2D6,*1/*4,Intermediate Metabolizer,Labor Mitte,2025-12-04\n",
+        '"Gene";"Genotype";"Phenotype";"Laboratory";"Date"\n'
+        '"CYP2D6";"*1/*4";"Intermediate Metabolizer";"Labor Mitte";"2025-12-04"\n',
+        "Gene\tGenotype\tPhenotype\tLaboratory\tDate\r\nCYP2D6\t*1/*4\tIntermediate\tLabor Mitte\t2025-12-04\r\n",
+        "Patient: J. A.\nReport 12\n\nGene Symbol,Diplotype,Metabolizer Status,Lab,Report Date\n"
+        "CYP2D6,CYP2D6 *1/*4,IM,Labor Mitte,2025-12-04",
+    ],
+)
+def test_tables_as_laboratories_make_them(table: str) -> None:
+    (one,) = read(table)
+    assert (one.gene, one.result.removeprefix("CYP2D6 "), one.phenotype, one.lab, one.on) == (
+        "CYP2D6", "*1/*4", "IM", "Labor Mitte", "2025-12-04",
+    )  # fmt: skip
+
+
+def test_a_table_in_another_writing_and_a_column_that_holds_only_a_status() -> None:
+    text = "Gen;Gene;Result\n1;CYP2C19;Poor Metabolizer – geprüft\n2;VKORC1;A/A\n"
+    for data in (text.encode("cp1252"), b"\xff\xfe" + text.encode("utf-16-le"), text.encode("utf-8-sig")):
+        assert read_file(data, TABLES) == [Found("CYP2C19", "", "PM")]
+
+
+@pytest.mark.parametrize(
+    ("words", "short"),
+    [
+        ("Poor Metabolizer", "PM"), ("poor metaboliser (PM)", "PM"), ("Likely Poor Metabolizer", "likely PM"),
+        ("Possible Intermediate Metabolizer", "likely IM"), ("Extensive metabolizer", "NM"), ("Normal", "NM"),
+        ("Ultra-rapid Metabolizer", "UM"), ("Ultrarapid", "UM"), ("Rapid Metabolizer", "RM"), ("im", "IM"),
+        ("Indeterminate", "Indeterminate"), ("No Result", ""), ("", ""), ("improved", ""),
+    ],
+)  # fmt: skip
+def test_a_status_in_the_words_of_a_report(words: str, short: str) -> None:
+    assert phenotype_of(words) == short
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "null", "3", '{"genes": {}}', '{"genes": {"CPIC": 4}}', "hello", "Gene,Result\n"]
+)
+def test_what_holds_no_result_is_refused(text: str) -> None:
+    with pytest.raises(NotReadable):
+        read(text)
+
+
+WORDS = [
+    "genes", "geneReports", "CPIC", "CYP2D6", "sourceDiplotypes", "label", "phenotypes", "entry", "resource",
+    "resourceType", "component", "code", "coding", "valueCodeableConcept", "performer",
+]  # fmt: skip
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["CYP2D6", "*1/*4", "Observation", "48018-6", ""]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(ANY)
+def test_no_json_breaks_it(value) -> None:
+    try:
+        found = read(value)
+    except NotReadable:
+        return
+    assert all(one.gene in TABLES.genes for one in found)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_it(data: bytes) -> None:
+    try:
+        read_file(data, TABLES)
+    except NotReadable:
+        return
