@@ -33,6 +33,7 @@ from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
 from server.booking.series.rules import Scope, a_week_later, reaching
 from server.booking.texts import ways
+from server.booking.unkept.store import among
 from server.booking.where.store import ends_for
 from server.clinic.licences.rules import Place
 from server.clinic.paying.rules import Way
@@ -69,6 +70,7 @@ class BookingsPage:
     from_day: str
     all_therapists: bool
     money: bool  # the clinic asks for it here, and the viewer may see it
+    unkept: int  # of those shown: nobody will keep them
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ async def bookings_page(request: Request) -> Response:
     lines = await named(house, clinic, cards)
     found = [line for line in lines if normal_text(asked) in normal_text(line.name)]
     await noted(house, viewer, clinic, "bookings.seen", None, {"patients": len({one.card.patient_id for one in found})})
+    lost = await house.db.read(lambda db: among(db, clinic.id, [one.card for one in found], now))
     context = BookingsPage(
         days=by_day(found, clinic),
         count=len(found),
@@ -125,6 +128,7 @@ async def bookings_page(request: Request) -> Response:
         from_day=start.astimezone(clinic.zone).date().isoformat(),
         all_therapists=led_by(viewer) is None,
         money=clinic.paying.way is not Way.NONE and admits(viewer, Action.MONEY),
+        unkept=len(lost),
     )
     return render(request, "booking/staff_list.html", context)
 

@@ -42,6 +42,7 @@ from server.booking.series import own as own_series
 from server.booking.series import pages as series
 from server.booking.store import By
 from server.booking.twice import just_booked
+from server.booking.unkept import pages as unkept
 from server.booking.waitlist import pages as waitlist
 from server.booking.walk_in import pages as walk_in
 from server.booking.week import Time, value_of
@@ -319,6 +320,7 @@ routes: list[GuardedRoute] = [
     *invoices.routes,
     *new_by_staff.routes,
     *series.routes,
+    *unkept.routes,
     *by_staff.routes,
     *planner.routes,
     *people.routes,

@@ -14,6 +14,7 @@ from server.access import Action, Role, Subject, Viewer, may
 from server.audit.store import note
 from server.clinic import forms, store
 from server.clinic.freed import time_freed
+from server.clinic.met import by_what_it_met
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
 from server.clinic.rules import SOME_WEEK, Clinic, Leave, Service, TherapistCard, WeeklyHours
 from server.clinic.sheet import Reason
@@ -127,7 +128,7 @@ async def change_hours(request: Request) -> Response:
 
     await house.db.unit(work)
     which = f"service={service_id}&" if service_id else ""
-    return RedirectResponse(f"/staff/clinic/hours/{card.slug}?{which}notice=kept", 303)
+    return by_what_it_met(f"/staff/clinic/hours/{card.slug}?{which}notice=kept")
 
 
 async def leave_page(request: Request) -> Response:
@@ -137,7 +138,7 @@ async def leave_page(request: Request) -> Response:
 
 
 async def add_leave(request: Request) -> Response:
-    """Write time off; appointments in it are not touched, somebody decides about each of them."""
+    """Write time off; appointments in it are not touched: whoever entered it is led to decide about each of them."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
     table = await load_timetable(house, viewer)
@@ -151,7 +152,7 @@ async def add_leave(request: Request) -> Response:
         note(db, entry_of(viewer, "leave.added", "leave", parsed.id, {}), house.clock())
 
     await house.db.unit(work)
-    return RedirectResponse("/staff/clinic/leave?notice=kept", 303)
+    return by_what_it_met("/staff/clinic/leave?notice=kept")
 
 
 async def drop_leave(request: Request) -> Response:

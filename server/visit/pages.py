@@ -2,6 +2,7 @@
 
 from server.routing import GuardedRoute
 from server.visit import arrive, day, homework, keeping, lead, missed, others, patient, ticketing
+from server.visit.away import ahead
 from server.visit.away import pages as away
 from server.visit.check import pages as check
 from server.visit.checklist import pages as checklist
@@ -42,6 +43,7 @@ routes: list[GuardedRoute] = [
     *push.routes,
     *estimate.routes,
     *handover.routes,
+    *ahead.routes,
     *away.routes,
     *late.routes,
     *medium.routes,

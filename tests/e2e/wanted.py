@@ -24,7 +24,7 @@ from server.booking.waitlist.joining import join
 from server.booking.waitlist.offering import backfill
 from server.booking.waitlist.rules import DAYS, Part
 from server.clinic import store as clinics
-from server.clinic.rules import Clinic, Means, WeeklyHours
+from server.clinic.rules import Clinic, Leave, Means, WeeklyHours
 from server.house import House
 from server.patients.contacts import Contact
 from server.patients.rules import Person
@@ -76,6 +76,9 @@ class Wanted:
         ines: UUID = self.staff["ines"]  # type: ignore[assignment]
         weekly = await fridays(self.house, self.clinic, GROUP, ines, self.hours, "Yara Stein", 14)
         self.paths["weekly"] = weekly.cards[0].public_id
+        last = weekly.cards[-1].starts_at.replace(hour=0)
+        leave = Leave(uuid4(), ines, last, last + timedelta(days=1))
+        await self.house.db.unit(lambda db: clinics.add_leave(db, self.clinic.id, leave))
         await self.comes("request", "Hanna Vogt", TUESDAY)
         made = await self.comes("answered", "Kaja Lindqvist", TUESDAY + 24 * HOUR)
         times = [TUESDAY + timedelta(days=7), TUESDAY + timedelta(days=7, hours=-5)]

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,6 +34,7 @@ from server.middleware.login import keep_login
 from server.routing import page, viewer_of
 from server.templates import render
 
+MAY_LEAVE = frozenset({"disabled", "roles-changed"})
 TEAM = "/staff/team"
 
 
@@ -131,10 +133,16 @@ def _done(change: Change, notice: str) -> Response:
     """Back to the team; somebody who gave their own right to it away goes to their day."""
     own = change.target == change.viewer.staff_id
     stays = not own or not change.roles or Role.ADMIN in change.roles
-    response = RedirectResponse(f"{TEAM}?notice={notice}" if stays else "/staff", 303)
+    response = RedirectResponse(_after(notice) if stays else "/staff", 303)
     if own:
         keep_login(response, change.again, https=change.house.settings.https)
     return response
+
+
+def _after(notice: str) -> str:
+    """Where it leads. What was booked with whoever may not lead it any more is shown first, if there is something."""
+    back = f"{TEAM}?notice={notice}"
+    return f"/staff/bookings/unkept?{urlencode({'back': back})}" if notice in MAY_LEAVE else back
 
 
 async def _change(db: AsyncSession, act: Act, change: Change) -> TeamRefusal | None:

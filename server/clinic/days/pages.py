@@ -15,6 +15,7 @@ from server.clinic.days import store
 from server.clinic.days.forms import Day, holiday_fields, parse_day, parse_holidays
 from server.clinic.days.rules import Holiday, are_known, holidays_between, regions_of
 from server.clinic.freed import time_freed
+from server.clinic.met import by_what_it_met
 from server.clinic.requests import Typed, entry_of, form_of, ticked
 from server.clinic.rules import Clinic, TherapistCard, WeeklyHours
 from server.clinic.settings import own_clinic
@@ -74,7 +75,7 @@ async def add_day(request: Request) -> Response:
         time_freed(db, table.clinic.id, house.clock())
 
     await house.db.unit(work)
-    return RedirectResponse(f"/staff/clinic/hours/{card.slug}/days?notice=kept", 303)
+    return by_what_it_met(f"/staff/clinic/hours/{card.slug}/days?notice=kept")
 
 
 async def drop_day(request: Request) -> Response:
@@ -122,7 +123,7 @@ async def change_holidays(request: Request) -> Response:
         time_freed(db, clinic.id, house.clock())
 
     await house.db.unit(work)
-    return RedirectResponse("/staff/clinic/holidays?notice=kept", 303)
+    return by_what_it_met("/staff/clinic/holidays?notice=kept")
 
 
 async def _timetable(request: Request) -> Timetable:

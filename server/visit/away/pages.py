@@ -68,12 +68,13 @@ class ToldPage:
     may_undo: bool
     lines: Sequence[Line]
     clinic_id: str
+    ahead: bool  # it was about days ahead, not about the rest of today
 
 
 async def away_page(request: Request) -> Response:
     """`GET /staff/away?therapist=`: who is booked for the rest of today, and what is proposed for each."""
     house, viewer = house_of(request), viewer_of(request)
-    cards = await _cards(house, viewer)
+    cards = await whose_days(house, viewer)
     asked = request.query_params.get("therapist", "")
     own = next((card for card in cards if card.staff_id == viewer.staff_id), None)
     unsaid = None if "therapist" in request.query_params else own  # an empty one asks for the choice
@@ -98,8 +99,8 @@ async def away(request: Request) -> Response:
     """`POST /staff/away`: settle all of it."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await text_fields(request)
-    chosen = next((card for card in await _cards(house, viewer) if card.slug == fields.get("therapist")), None)
-    away_id = _id(fields.get("id", ""))
+    chosen = next((card for card in await whose_days(house, viewer) if card.slug == fields.get("therapist")), None)
+    away_id = read_id(fields.get("id", ""))
     if chosen is None:
         raise NotFound()
     clinic = await own_clinic(house, viewer)
@@ -132,7 +133,8 @@ async def _told(request: Request, template: str) -> Response:
     house, viewer, now = house_of(request), viewer_of(request), house_of(request).clock()
     found = await _away(request)
     clinic = await own_clinic(house, viewer)
-    names = {card.staff_id: card.name for card in await house.db.read(lambda db: clinics.therapists(db, clinic.id))}
+    people = await house.db.read(lambda db: clinics.therapists(db, clinic.id, hidden=True))
+    names = {card.staff_id: card.name for card in people}
     context = ToldPage(
         id=found.id.hex,
         therapist=names.get(found.therapist_id, ""),
@@ -143,6 +145,7 @@ async def _told(request: Request, template: str) -> Response:
         may_undo=may_undo(found.made_at, found.undone_at, now),
         lines=await _lines(house, found, names),
         clinic_id=str(clinic.id),
+        ahead=found.ahead,
     )
     return render(request, template, context, brand=clinics.brand(clinic))
 
@@ -171,21 +174,21 @@ async def _away(request: Request) -> Away:
     """The one of this address, for who may see whose day it was. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     assert viewer.clinic_id is not None
-    clinic_id, away_id = viewer.clinic_id, _id(request.path_params["away"])
+    clinic_id, away_id = viewer.clinic_id, read_id(request.path_params["away"])
     found = await house.db.read(lambda db: store.one(db, clinic_id, away_id))
     if found is None or not may(viewer, Action.BOOKINGS, Subject(found.clinic_id, therapist_id=found.therapist_id)):
         raise NotFound()
     return found
 
 
-async def _cards(house: House, viewer: Viewer) -> list[TherapistCard]:
+async def whose_days(house: House, viewer: Viewer, *, hidden: bool = False) -> list[TherapistCard]:
     """The therapists whose day the viewer may settle."""
     clinic, own = await own_clinic(house, viewer), led_by(viewer)
-    cards = await house.db.read(lambda db: clinics.therapists(db, clinic.id))
+    cards = await house.db.read(lambda db: clinics.therapists(db, clinic.id, hidden=hidden))
     return [card for card in cards if own in (None, card.staff_id)]
 
 
-def _id(text: str) -> UUID:
+def read_id(text: str) -> UUID:
     """Raises NotFound."""
     try:
         return UUID(text)

@@ -38,7 +38,8 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class Wish:
-    """That this therapist is away from now on, and what becomes of each booking; `id` makes a repeat the same."""
+    """That this therapist is away from now on, and what becomes of each booking; `id` makes a repeat the same. `ahead`:
+    of bookings ahead, in time that is closed already."""
 
     id: UUID
     clinic_id: UUID
@@ -47,6 +48,7 @@ class Wish:
     picks: Sequence[Pick]
     policy: Policy
     zone: ZoneInfo
+    ahead: bool = False
 
 
 async def go_away(house: House, wish: Wish, by: By) -> None:
@@ -54,7 +56,7 @@ async def go_away(house: House, wish: Wish, by: By) -> None:
     now = house.clock()
     assert by.id is not None, "the gate lets staff alone through"
     by_id = by.id
-    away = Away(wish.id, wish.clinic_id, wish.therapist_id, uuid4(), wish.until_at, now, None)
+    away = Away(wish.id, wish.clinic_id, wish.therapist_id, uuid4(), wish.until_at, now, None, wish.ahead)
 
     async def work(db: AsyncSession) -> None:
         came = await _came(db, wish, now)  # first, as everybody does who hands over: else two wait for each other
@@ -63,7 +65,8 @@ async def go_away(house: House, wish: Wish, by: By) -> None:
             return
         await store.add(db, away, by_id)
         leave = Leave(away.leave_id, wish.therapist_id, now, wish.until_at)
-        await clinics.add_leave(db, wish.clinic_id, leave)
+        if not wish.ahead:
+            await clinics.add_leave(db, wish.clinic_id, leave)
         note(db, _entry(away, "visit.away", by), now)
         for pick in wish.picks:
             if pick.to is None:

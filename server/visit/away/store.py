@@ -26,6 +26,7 @@ class Away:
     until_at: datetime
     made_at: datetime
     undone_at: datetime | None
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ async def add(db: AsyncSession, away: Away, by_id: UUID) -> None:
             until_at=away.until_at,
             made_at=away.made_at,
             made_by=by_id,
+            ahead=away.ahead,
         )
     )
     await db.flush()
@@ -74,7 +76,8 @@ async def one(db: AsyncSession, clinic_id: UUID, away_id: UUID) -> Away | None:
     row = await db.get(AwayDay, away_id)
     if row is None or row.clinic_id != clinic_id:
         return None
-    return Away(row.id, row.clinic_id, row.therapist_id, row.leave_id, row.until_at, row.made_at, row.undone_at)
+    when = row.until_at, row.made_at, row.undone_at
+    return Away(row.id, row.clinic_id, row.therapist_id, row.leave_id, *when, row.ahead)
 
 
 async def was_undone(db: AsyncSession, away_id: UUID) -> bool:
@@ -128,6 +131,7 @@ async def away_now(db: AsyncSession, therapist_ids: Sequence[UUID], now: datetim
     asked = (
         select(AwayDay.therapist_id, AwayDay.id)
         .where(AwayDay.therapist_id.in_(therapist_ids), AwayDay.until_at > now, AwayDay.undone_at.is_(None))
+        .where(AwayDay.ahead.is_(False))
         .order_by(AwayDay.made_at)
     )
     return {row.therapist_id: row.id for row in await db.execute(asked)}

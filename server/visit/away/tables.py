@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Instant
 
 
 class AwayDay(Base):
-    """Who is away from when until when, said by whom. `told_at` or `undone_at` is written first, never both."""
+    """Who is away from when until when, said by whom. `told_at` or `undone_at` is written first, never both. `ahead`:
+    it is about bookings ahead that nobody would have kept, in time that was closed before."""
 
     __tablename__ = "away_days"
 
@@ -25,6 +26,7 @@ class AwayDay(Base):
     told_at: Mapped[datetime | None] = mapped_column(Instant)
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
     undone_by: Mapped[UUID | None] = mapped_column(Uuid)
+    ahead: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     __table_args__ = (Index("ix_away_days_therapist", "therapist_id", "made_at"),)
 

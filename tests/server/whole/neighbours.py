@@ -153,6 +153,7 @@ async def furnish(house: House, clinic: Clinic) -> None:
     )  # fmt: skip
     series = await fridays(house, linden.clinic, linden.session, linden.samir.staff_id, usual_week())
     await with_link(series, clinic.patient.browser)
+    weekly = await fridays(house, linden.clinic, group, linden.mara.staff_id, usual_week(), "Yara Stein", 14)
     later = await booked(house, linden, THURSDAY_ONE + timedelta(hours=2), name="Kim Berg", mail="kim@a.example")
     team = await _serves(house, linden, a_service("A talk today", 30, team=True))
     line = await booked(
@@ -179,6 +180,7 @@ async def furnish(house: House, clinic: Clinic) -> None:
             **await _rows(house, linden),
         },
         "/staff/bookings/{public_id}/group": {"public_id": many.card.public_id},
+        "/staff/bookings/{public_id}/group/enrol": {"public_id": weekly.cards[0].public_id},
         "/staff/requests": {"public_id": request.card.public_id},
         "/staff/bookings/{public_id}/move": {"public_id": later.card.public_id},
         "/staff/calendar/move": {"public_id": later.card.public_id},

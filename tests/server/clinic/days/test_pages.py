@@ -9,6 +9,7 @@ from server.access import Role
 from server.audit.tables import AuditEntry
 from server.clinic import store as clinics
 from server.clinic.days import store
+from server.clinic.met import way_by
 from server.clinic.rules import WeeklyHours
 from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
 
@@ -26,7 +27,7 @@ async def ahead(house, card):
 async def test_a_therapist_gives_a_day_hours_of_its_own_and_takes_them_back(client, house, mara) -> None:
     await let_in(client, house, mara.staff_id)
     assert "None lies ahead: the week holds." in (await client.get(DAYS)).text
-    assert (await client.post(DAYS, data=SHORT)).headers["location"] == f"{DAYS}?notice=kept"
+    assert (await client.post(DAYS, data=SHORT)).headers["location"] == way_by(f"{DAYS}?notice=kept")
     assert await ahead(house, mara) == {THURSDAY: (WeeklyHours(3, 600, 720), WeeklyHours(3, 840, 900))}
     page = (await client.get(DAYS)).text
     assert "10:00–12:00, 14:00–15:00" in page

@@ -43,7 +43,7 @@ async def test_a_colleague_who_gives_one_session_today_is_given_one_of_two(
     answer = await mara.post("/staff/away", data=fields | dict.fromkeys(keys, "samir-haddad"))
     page = (await mara.get(answer.headers["location"])).text
     assert page.count("Samir Haddad takes it.") == 1
-    assert "As it was: with the others Samir Haddad would have more sessions today than they give." in page
+    assert "As it was: with the others Samir Haddad would have more sessions that day than they give." in page
     assert "Nobody is told. See to it by hand." in page
 
 

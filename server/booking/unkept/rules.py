@@ -1,0 +1,63 @@
+"""Bookings that nobody will keep as things stand: in time off, a closure, outside of hours, with who left. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from server.booking.hours import Stretch, local_days, open_stretches, stretch
+from server.booking.rules import BookingCard
+from server.clinic.rules import WeeklyHours
+
+
+class Why(StrEnum):
+    """Why nobody keeps it; the first of these that is so."""
+
+    LEFT = "left"  # whoever was to lead it works here no more
+    CLOSED = "closed"  # the clinic, public holidays included
+    AWAY = "away"  # the therapist has time off
+    HOURS = "hours"  # it lies outside of their hours: perhaps on purpose
+
+
+@dataclass(frozen=True)
+class Times:
+    """What is known of a clinic's therapists: hours by (therapist, service), single days, time off, closures."""
+
+    zone: ZoneInfo
+    hours: Mapping[tuple[UUID, UUID], Sequence[WeeklyHours]] = field(default_factory=dict)
+    dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
+    away: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
+    shut: Sequence[Stretch] = ()
+    left: Collection[UUID] = ()
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """A booking, and why nobody keeps it."""
+
+    card: BookingCard
+    why: Why
+
+
+def why(card: BookingCard, times: Times) -> Why | None:
+    """None for one that somebody will keep."""
+    time, who = stretch(card.starts_at, card.ends_at), card.therapist_id
+    if who in times.left:
+        return Why.LEFT
+    if _meets(times.shut, time):
+        return Why.CLOSED
+    if _meets(times.away.get(who, ()), time):
+        return Why.AWAY
+    return None if _in_hours(card, times, time) else Why.HOURS
+
+
+def _in_hours(card: BookingCard, times: Times, time: Stretch) -> bool:
+    week, days = times.hours.get((card.therapist_id, card.service_id), ()), local_days(times.zone, time)
+    plan = open_stretches(week, times.zone, days, time, times.dated.get(card.therapist_id, {}))
+    return any(begin <= time[0] and time[1] <= end for begin, end in plan)
+
+
+def _meets(stretches: Sequence[Stretch], time: Stretch) -> bool:
+    return any(begin < time[1] and end > time[0] for begin, end in stretches)
