@@ -174,6 +174,13 @@ async def test_leave_keeps_the_place_and_lets_the_other_know(browser: Browser) -
         assert stage.state == "waiting"
 
 
+ASKED = """() => {
+  globalThis.asked = 0
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+  navigator.mediaDevices.getUserMedia = (wish) => { asked += 1; return real(wish) }
+}"""
+
+
 async def test_a_second_window_takes_over_and_the_first_says_so(browser: Browser) -> None:
     async with in_call(browser) as (stage, therapist, patient), side(browser, stage, "patient") as second:
         await expect(second.sentence).to_contain_text("in use on another device or in another window. Take it over")
@@ -183,11 +190,16 @@ async def test_a_second_window_takes_over_and_the_first_says_so(browser: Browser
         await expect(patient.call).to_have_attribute("data-phase", "elsewhere")
         await expect(patient.sentence).to_contain_text("open in another window or on another device")
         assert (await patient.figures())["open"] == 0
+        await patient.page.evaluate(ASKED)
+        for key in "mvd":
+            await patient.page.keyboard.press(key)
+        assert await patient.page.evaluate("asked") == 0, "its camera and microphone are closed"
         await expect(therapist.page.locator("[data-notice]")).to_have_text("Jo Almeida uses another device now.")
         await expect(second.call).to_have_attribute("data-phase", "live")
         await patient.page.get_by_role("button", name="Use it here").click()
         await expect(second.call).to_have_attribute("data-phase", "elsewhere")
         await expect(therapist.page.locator("[data-alarm]")).to_be_hidden()
+        assert await patient.page.evaluate("asked") > 0
         for one in (therapist, patient):
             await one.flows()
 

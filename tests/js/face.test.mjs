@@ -35,6 +35,11 @@ describe('what the page shows', () => {
     assert.deepEqual(without.map((one) => one.badge), [false, false, false])
   })
 
+  test('nothing is said to be encrypted from end to end where words go another way', () => {
+    const by = (medium) => face(live, { ...flowing, medium }, { level: 'compared' }).badge
+    assert.deepEqual(['video', 'sound', 'text', 'phone'].map(by), [true, true, false, false])
+  })
+
   test('that somebody uses another device is said once: by the alarm, where there is one', () => {
     const moved = { ...flowing, notice: words('moved', { name: 'Jo' }) }
     assert.equal(face(live, moved).notice, 'moved Jo')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import { other, phase, start, step } from '../../web/static/js/call/room.js'
+import { mayOpen, other, phase, start, step } from '../../web/static/js/call/room.js'
 
 const mara = { peer: 'm', role: 'therapist', name: 'Mara', present: true, mic: true, camera: true, screen: false, epoch: 3 }
 const jo = { peer: 'j', role: 'patient', name: 'Jo', present: true, mic: true, camera: true, screen: false, epoch: 7 }
@@ -110,6 +110,25 @@ describe('in the call', () => {
     assert.equal(phase(state), 'waiting')
   })
 
+  test('whoever lost the connection is awaited in the session, since when and by name, until they are back', () => {
+    const lost = step(live, { type: 'left', peer: 'j', reason: 'lost', at: 9 }).state
+    assert.deepEqual([phase(lost), lost.missing, lost.links], ['live', { name: jo.name, at: 9 }, []])
+    const again = walkOn(lost, { type: 'socket.lost', at: 11 }, toMara([])).state
+    assert.deepEqual([again.standing, again.missing], ['live', { name: jo.name, at: 9 }], 'our own socket changes nothing')
+    assert.equal(step(lost, { type: 'peer', ...jo, epoch: 9 }).state.missing, null)
+    assert.equal(walkOn(lost, { type: 'socket.lost', at: 11 }, toMara([jo])).state.missing, null)
+    assert.equal(step(lost, { type: 'state', state: 'waiting' }).state.missing, null)
+    assert.equal(step(live, { type: 'left', peer: 'j', reason: 'leave' }).state.missing, null, 'who left is not awaited')
+  })
+
+  test('a page opens no device once another has the visit, or it has left', () => {
+    const may = (...events) => mayOpen(events.reduce((state, event) => step(state, event).state, live))
+    assert.deepEqual([may(), may({ type: 'socket.lost', at: 1 })], [true, true])
+    assert.deepEqual([may({ type: 'socket.elsewhere' }), may({ type: 'socket.taken' })], [false, false])
+    assert.deepEqual([may({ type: 'gone', at: 7, told: false }), may({ type: 'ended' })], [false, false])
+    assert.equal(may({ type: 'socket.elsewhere' }, { type: 'socket.again' }), true)
+  })
+
   test('a fresh page of the other side gets a new connection, a resumed one is mended', () => {
     const back = { type: 'peer', ...jo, epoch: 8 }
     assert.deepEqual(step(live, { ...back, had_call: false }).effects, [{ do: 'renew', peer: 'j', offer: true }])
@@ -148,7 +167,8 @@ describe('sound outlives sockets', () => {
     assert.deepEqual(lost.effects, [])
     const { state, effects } = step(lost.state, { type: 'link.flow', peer: 'j', flow: 'connecting' })
     assert.deepEqual(effects, [{ do: 'unlink', peer: 'j' }])
-    assert.equal(phase(state), 'waiting')
+    assert.equal(phase(state), 'live', 'who lost the connection is awaited')
+    assert.deepEqual(state.missing, { name: jo.name, at: 0 })
   })
 
   for (const reason of ['leave', 'moved']) {

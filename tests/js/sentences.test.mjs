@@ -27,6 +27,10 @@ describe('between two people', () => {
     assert.equal(say(them({ present: false }), { flow: 'connecting' }).key, 'away')
     assert.equal(say(them({ present: false })).key, 'heard.both')
     assert.equal(say({ peers: {} }, { flow: 'none' }).key, 'alone')
+    const missing = { name: 'Mara', at: 7 }
+    assert.deepEqual(say({ peers: {}, missing }, { flow: 'none' }), { key: 'gone', name: 'Mara', at: 7 })
+    assert.deepEqual(say({ peers: {}, missing: { ...missing, at: 0 } }, { flow: 'none' }), { key: 'away', name: 'Mara' })
+    assert.equal(say({ missing }).key, 'heard.both', 'who is there is not missed')
   })
 
   test('a picture that is held back for the sound is told to both, and who cannot be heard is still told so', () => {
@@ -84,7 +88,7 @@ describe('between the page and the server', () => {
 
 test('every sentence that can be said has words in the page', async () => {
   const page = await readFile(new URL('../../web/templates/visit/parts/call_words.html', import.meta.url), 'utf8')
-  const said = ['alone', 'connecting', 'mending', 'away', 'unheard', 'lost', 'lost.phone', 'lost.flowing', 'lost.waiting',
+  const said = ['alone', 'connecting', 'mending', 'away', 'gone', 'unheard', 'lost', 'lost.phone', 'lost.flowing', 'lost.waiting',
     'refused', 'refused.flowing', 'waiting', 'held', 'elsewhere', 'ended', 'left', 'left.untold', 'mic.lost', 'mic.other', 'camera.lost', ...Object.keys(HELP)]
   for (const sound of ['heard', 'hear', 'muted', 'silent']) {
     for (const picture of ['both', 'theirs', 'mine', 'none']) said.push(`${sound}.${picture}`)

@@ -25,7 +25,7 @@ import { openPip } from './pip.js'
 import { openPresses } from './presses.js'
 import { openReady } from './ready.js'
 import { openRefused, tellCheck } from './refused.js'
-import { other, phase, start, step } from './room.js'
+import { mayOpen, other, phase, start, step } from './room.js'
 import { moveSelfView } from './selfview.js'
 import { openSending } from './sending.js'
 import { openSignal } from './signal.js'
@@ -37,6 +37,8 @@ import { openTrust } from './trust.js'
 import { openView } from './view.js'
 import { wordsOf } from './words.js'
 import { random, socketAddress, timers } from './world.js'
+
+const NEWS_MS = 60_000
 
 /** @param {HTMLElement} call */
 function open(call) {
@@ -63,7 +65,7 @@ function open(call) {
   const certificate = openCertificate(memory, { RTCPeerConnection, ...timers })
   const signal = openSignal({
     ticketUrl, socketUrl: socketAddress(socketUrl, location.href),
-    emit: dispatch, hadCall: () => links.some(), page: tab.name, inCall: () => state.standing === 'live',
+    emit: (event) => dispatch({ at: Date.now(), ...event }), hadCall: () => links.some(), page: tab.name, inCall: () => state.standing === 'live',
     ready: Promise.all([tab.alone, tab.named, certificate.ready]),
     world: { fetch: fetch.bind(window), WebSocket, now: Date.now, random: Math.random, ...timers },
   })
@@ -102,12 +104,12 @@ function open(call) {
   })
   const press = openPresses({
     call, devices, links, choice, words, self, menu, chat, signal, dispatch, stateUrl,
-    say: own.note, render, tellMedia: own.tell, muted: own.muted, apart: () => { page.apart = true },
+    mayOpen: () => mayOpen(state), say: own.note, render, tellMedia: own.tell, muted: own.muted, apart: () => { page.apart = true },
     noMic: (refused) => ladder.mic(refused), refused: openRefused(call.dataset.check ?? '', () => state.standing === 'waiting', tellCheck),
   })
   const ladder = openLadder(call, {
     role, page, devices, choice, chat, open: press.open, render, note: (key) => own.note(words(key, { name: name() })),
-    unseen: () => pip.close(), live: () => state.standing === 'live' && !state.goneAt && !state.ended, waits: () => Boolean(other(state)) && page.flow !== 'flowing',
+    unseen: () => pip.close(), mayTurn: () => mayOpen(state), live: () => state.standing === 'live' && mayOpen(state), waits: () => Boolean(other(state) ?? state.missing) && page.flow !== 'flowing',
   })
   const pip = openPip(call, { document, remote: /** @type {HTMLVideoElement} */ (view.part('remote')), note: (key) => own.note(words(key)) })
   const comfort = openComfort(call, { devices, choice, words, note: own.note })
@@ -115,7 +117,7 @@ function open(call) {
   const ready = openReady({ words, openBoth: press.openBoth, takeOver: () => dispatch({ type: 'socket.again' }), stream: devices.tracks })
   const effects = openEffects({
     state: () => state, links, signal, trust, view, chat, devices, tab, memory, tellMedia: own.tell, turn: ladder.told,
-    moved: (peer) => { page.notice = words('moved', { name: state.peers[peer]?.name }) },
+    moved: (peer) => own.note(words('moved', { name: state.peers[peer]?.name }), NEWS_MS),
     here: () => { page.apart = false; openWanted() },
     leave: () => location.assign(stateUrl),
   })
@@ -156,7 +158,7 @@ function open(call) {
   }
 
   view.onPress(pressed)
-  listenForKeys(document, () => !call.hidden && !state.goneAt && choice.devices().keys !== false, pressed)
+  listenForKeys(document, () => !call.hidden && mayOpen(state) && choice.devices().keys !== false, pressed)
   sendBeside(document, press.steps)
   setInterval(steer.look, 1000)
   setInterval(() => [time, ladder, together].forEach((one) => one.look()), 1000)

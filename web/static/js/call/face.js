@@ -18,6 +18,9 @@ import { ALARMS } from './trust.js'
  * @typedef {{mic: boolean, camera: boolean, screen: boolean}} Mine
  */
 
+/** Ways to meet whose words go from browser to browser: lines of a chat go over the clinic's server, a call over the telephone's. */
+const MEDIA = new Set(['video', 'sound'])
+
 /** @returns {Page} */
 export const begin = () => ({ flow: 'none', brokeAt: 0, unheard: false, notice: '', ahead: 0, apart: false, medium: 'video', video: 'full', sound: 'good' })
 
@@ -41,11 +44,11 @@ export function faceOf(state, page, { words, clock, name, phone, mine, lost, lev
   const twice = level === 'moved' && page.notice === words('moved', { name }) // the alarm says it too, and what to do
   const calm = now === 'elsewhere' && state.standing !== 'live' && (waits || Boolean(state.me))
   return {
-    calm, badge: state.links.length > 0 && (page.flow === 'flowing' || page.brokeAt > 0),
+    calm, badge: MEDIA.has(page.medium) && state.links.length > 0 && (page.flow === 'flowing' || page.brokeAt > 0),
     phase: now, standing: state.standing, flow: page.flow, name, mine,
     shown: !page.apart && (state.standing === 'live' || (now === 'elsewhere' && !calm) || now === 'left'),
     theirs: { camera: Boolean(them?.camera) && them?.video !== 'paused', screen: Boolean(them?.screen) },
-    sentence: words(calm ? `${said.key}.waiting` : said.key, { at: said.at ? clock(said.at) : '', name, phone }),
+    sentence: words(calm ? `${said.key}.waiting` : said.key, { at: said.at ? clock(said.at) : '', name: said.name ?? name, phone }),
     notice: (!twice && page.notice) || asks || lost.map((kind) => words(`${kind}.lost`, { name })).join(' ') || (also ? words(also.key, { name }) : ''),
     help: [...(HELP[said.key] ?? []), ...lost.map((kind) => `${kind}-again`), ...(ALARMS[level] ?? []), ...help],
     selfView: wishes.selfView !== false, keys: wishes.keys !== false,

@@ -26,7 +26,7 @@ export function openIncoming({ page, view, trust, hurry, dispatch, render }) {
     else if (page.flow === 'flowing') page.brokeAt = Date.now()
     page.flow = flow
     trust().flow(peer, flow)
-    dispatch({ type: 'link.flow', peer, flow })
+    dispatch({ type: 'link.flow', peer, flow, at: Date.now() })
   }
 
   return {

@@ -21,11 +21,11 @@ const ANSWER_MS = 8000
  * @param {(kind: 'mic' | 'camera') => unknown} page.open
  * @param {(key: string) => void} page.note
  * @param {import('./face.js').Page} page.page  its `medium` is kept here
- * @param {() => boolean} page.live  in the session @param {() => boolean} page.waits  somebody is there, and no media flow
+ * @param {() => boolean} page.mayTurn  this page may say how the two meet @param {() => boolean} page.live  in the session @param {() => boolean} page.waits  somebody is there, and no media flow
  * @param {() => void} page.unseen  there is no picture any more
  * @param {() => void} page.render
  */
-export function openLadder(call, { role, page, devices, choice, chat, open, note, live, waits, unseen, render }) {
+export function openLadder(call, { role, page, devices, choice, chat, open, note, mayTurn, live, waits, unseen, render }) {
   const { mediumUrl = '' } = call.dataset
   let state = begin()
   let waitsSince = 0
@@ -89,6 +89,7 @@ export function openLadder(call, { role, page, devices, choice, chat, open, note
 
   /** @param {string} name  whether it was a press of ours: a way to meet, or a device that only another way allows */
   function press(name) {
+    if (!mayTurn()) return false
     if (name === 'share' && !allows(shown(state), 'screen')) return true // there is no picture to show it in
     const medium = LADDER.find((one) => name === `way-${one}`) ?? lifts(name)
     if (medium) dispatch({ type: 'wish', medium })
@@ -111,7 +112,7 @@ export function openLadder(call, { role, page, devices, choice, chat, open, note
     const { mic, camera } = devices.tracks()
     const now = shown(state)
     const offered = offersPhone({ medium: now, live: live(), waitsSince, now: Date.now(), noMic: noMic && !mic })
-    const back = state.up ? [...(mic ? [] : ['mute']), ...(now === 'video' && !camera ? ['camera'] : [])] : []
+    const back = state.up && live() ? [...(mic ? [] : ['mute']), ...(now === 'video' && !camera ? ['camera'] : [])] : []
     return [...back, ...(offered ? ['way-phone'] : [])]
   }
 

@@ -29,10 +29,11 @@ export function openOwn({ page, words, choice, devices, view, links, send, besid
     beside(media)
   }
 
-  /** @param {string} notice */
-  function note(notice) {
+  /** @param {string} notice @param {number} [ms]  how long it is news; else until there is another */
+  function note(notice, ms = 0) {
     page.notice = notice
     render()
+    if (ms) setTimeout(() => page.notice === notice && note(''), ms)
   }
 
   /** @param {import('./devices.js').Change} change */

@@ -18,6 +18,7 @@ import { outOfReach } from './forms.js'
  * @param {(refused: boolean) => void} page.noMic  whether this page got no microphone when it was last asked for
  * @param {(kind: 'mic' | 'camera', reason: string) => void} page.refused  a device stayed closed though it was asked for
  * @param {() => void} page.apart  what lies under the stage is wanted
+ * @param {() => boolean} page.mayOpen  this page may open devices
  * @param {() => void} page.render @param {() => void} page.tellMedia @param {() => boolean} page.muted
  */
 export function openPresses(page) {
@@ -27,6 +28,7 @@ export function openPresses(page) {
 
   /** @param {'mic' | 'camera'} kind */
   async function openOne(kind) {
+    if (!page.mayOpen()) return
     const reason = await devices.open(kind)
     if (kind === 'mic') page.noMic(Boolean(reason))
     if (reason) {
@@ -72,7 +74,7 @@ export function openPresses(page) {
       choice.want({ camera: false })
       devices.close('camera')
     },
-    share: () => !share.hidden && (devices.tracks().screen ? devices.close('screen') : devices.share()),
+    share: () => !share.hidden && page.mayOpen() && (devices.tracks().screen ? devices.close('screen') : devices.share()),
     chat: () => chat.toggle(),
     'close-chat': () => chat.toggle(false),
     more: () => menu.open(),
@@ -84,8 +86,8 @@ export function openPresses(page) {
       say(words('apart'))
     },
     again: () => signal.hurry(),
-    'mic-again': () => devices.again('mic'),
-    'camera-again': () => devices.again('camera'),
+    'mic-again': () => page.mayOpen() && devices.again('mic'),
+    'camera-again': () => page.mayOpen() && devices.again('camera'),
     page: () => location.assign(stateUrl),
     'self-view': () => remember({ selfView: choice.devices().selfView === false }),
     'move-self': () => self.next(),

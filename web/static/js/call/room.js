@@ -24,6 +24,7 @@ import { admitted, gone, greet, later, moves, say, unlink } from './roster.js'
  * @property {number} goneAt  ms since 1970 when this person left or ended by own wish, 0 before
  * @property {boolean} told  whether the clinic knows of it, as far as this page can tell
  * @property {Record<string, Peer>} peers
+ * @property {{name: string, at: number} | null} missing  who lost the connection and is not back; since when, ms since 1970, 0: not known
  * @property {string[]} links  peers this page holds a connection to
  * @property {Record<string, string>} flows  how each of these connections is: connecting, flowing
  * @property {any[]} ice
@@ -37,9 +38,12 @@ import { admitted, gone, greet, later, moves, say, unlink } from './roster.js'
 export function start(role) {
   return {
     role, me: '', epoch: 0, polite: role === 'patient', standing: 'waiting', reason: '', socket: 'new', lostAt: 0,
-    ended: false, goneAt: 0, told: true, peers: {}, links: [], flows: {}, ice: [], relayOnly: false, seen: undefined, since: '', chat: [],
+    ended: false, goneAt: 0, told: true, peers: {}, missing: null, links: [], flows: {}, ice: [], relayOnly: false, seen: undefined, since: '', chat: [],
   }
 }
+
+/** Whether this page may open a device: it has not left, and no other page of this person has the visit. @param {State} state */
+export const mayOpen = (state) => !['ended', 'left', 'elsewhere'].includes(phase(state))
 
 /** What the page is in, in one word. @param {State} state */
 export function phase(state) {
@@ -69,7 +73,7 @@ const TABLE = {
     { me: peer, role, epoch, socket: 'open', lostAt: 0 }, [{ do: 'tell media' }]],
 
   state: (state, { state: standing, reason = '' }) => [
-    { standing, reason, links: [], peers: {}, since: '', chat: [] },
+    { standing, reason, links: [], peers: {}, missing: null, since: '', chat: [] },
     [...unlink(state.links), { do: 'unshare' }, { do: 'clear chat' }]],
 
   admitted: (state, message) => admitted(state, message),
@@ -81,15 +85,15 @@ const TABLE = {
     const peers = { ...state.peers, [seen.peer]: seen }
     const links = seen.present && !state.links.includes(seen.peer) ? [...state.links, seen.peer] : state.links
     const since = later(state.since, seen.since ?? '')
-    return [{ peers, standing: 'live', links, since }, [...moves(known, seen), ...(seen.present ? greet(state, seen) : [])]]
+    return [{ peers, standing: 'live', links, since, missing: null }, [...moves(known, seen), ...(seen.present ? greet(state, seen) : [])]]
   },
 
   medium: (_, { medium, number, by }) => [{}, [{ do: 'turn', turn: { medium, number, by } }]],
 
   // A socket that is gone is no reason to end what still flows between the two browsers.
-  left: (state, { peer, reason }) => (reason === 'lost' && state.flows[peer] === 'flowing'
+  left: (state, { peer, reason, at = 0 }) => (reason === 'lost' && state.flows[peer] === 'flowing'
     ? [{ peers: { ...state.peers, [peer]: { ...state.peers[peer], present: false, unlisted: true } } }]
-    : gone(state, peer)),
+    : gone(state, peer, reason === 'lost' ? at : undefined)),
 
   signal: (state, signal) => {
     const from = state.peers[signal.from]
@@ -109,9 +113,9 @@ const TABLE = {
   },
 
   // Own events, not messages.
-  'link.flow': (state, { peer, flow }) => {
+  'link.flow': (state, { peer, flow, at = 0 }) => {
     const flows = { ...state.flows, [peer]: flow }
-    return state.peers[peer]?.unlisted && flow !== 'flowing' ? gone({ ...state, flows }, peer) : [{ flows }]
+    return state.peers[peer]?.unlisted && flow !== 'flowing' ? gone({ ...state, flows }, peer, at) : [{ flows }]
   },
   'their media': (state, { media }) => {
     const them = other(state)
@@ -129,7 +133,7 @@ const TABLE = {
     { socket: 'elsewhere', links: [], peers: {} }, [...unlink(state.links), { do: 'release' }]],
   'socket.taken': (state) => [
     { socket: 'taken', links: [], peers: {} }, [...unlink(state.links), { do: 'release' }]],
-  'socket.again': () => [{ socket: 'new', lostAt: 0, standing: 'waiting' }, [{ do: 'take over' }]],
+  'socket.again': () => [{ socket: 'new', lostAt: 0, standing: 'waiting', missing: null }, [{ do: 'take over' }]],
   gone: (state, { at, told }) => [
     { goneAt: state.goneAt || at, told, links: [], peers: {} }, [...unlink(state.links), { do: 'release' }]],
   ended: (state, { reason = '' }) => [

@@ -21,8 +21,8 @@ export function admitted(state, { you, peers: list, ice, relay_only: relayOnly, 
   const { chat, unsaid } = together(state.chat, said)
   return [
     {
-      me: you.peer, role: you.role, polite: you.polite, ice, relayOnly, seen, since, chat, peers, reason: '',
-      standing: you.role === 'patient' || Object.keys(peers).length ? 'live' : 'waiting', links: [...kept, ...fresh],
+      missing: Object.keys(peers).length ? null : state.missing, me: you.peer, role: you.role, polite: you.polite, ice, relayOnly, seen, since, chat, peers, reason: '',
+      standing: you.role === 'patient' || state.missing || Object.keys(peers).length ? 'live' : 'waiting', links: [...kept, ...fresh],
     },
     [
       ...fresh.map((/** @type {string} */ peer) => ({ do: 'link', peer, offer: !you.polite })),
@@ -61,12 +61,17 @@ function met({ peer, epoch, had_call: hadCall }, known, polite) {
 /** The same person, on another device or in another window. @param {Peer | undefined} known @param {Peer} seen @returns {Effect[]} */
 export const moves = (known, { peer, page = '' }) => (known?.page && page && page !== known.page ? [{ do: 'moved', peer }] : [])
 
-/** Somebody is not in the call any more. @param {State} state @param {string} peer @returns {[Partial<State>, Effect[]]} */
-export function gone(state, peer) {
+/**
+ * Somebody is not in the call any more. Whose connection is lost is awaited: the session is theirs still.
+ * @param {State} state @param {string} peer @param {number} [lostAt]  they did not say that they leave; ms since 1970, 0: unknown
+ * @returns {[Partial<State>, Effect[]]}
+ */
+export function gone(state, peer, lostAt) {
   const { [peer]: left, ...peers } = state.peers
-  const alone = state.role !== 'patient' && !Object.keys(peers).length
+  const missing = left && lostAt !== undefined ? { name: left.name, at: lostAt } : left ? null : state.missing
+  const alone = state.role !== 'patient' && !Object.keys(peers).length && !missing
   const links = state.links.filter((id) => id !== peer)
-  return [{ peers, links, standing: alone ? 'waiting' : state.standing }, left ? unlink([peer]) : []]
+  return [{ peers, links, missing, standing: alone ? 'waiting' : state.standing }, left ? unlink([peer]) : []]
 }
 
 /** The call is as old as the later arrival. @param {string} one @param {string} other */

@@ -25,8 +25,12 @@ export function sentence(state, { phone, ...media }) {
   if (state.socket === 'refused') return { key: flow === 'flowing' ? 'refused.flowing' : 'refused' }
   if (state.socket === 'lost' && flow === 'flowing') return { key: 'lost.flowing', at: state.lostAt }
   if (state.socket === 'lost') return { key: phone ? 'lost.phone' : 'lost', at: brokeAt || state.lostAt }
+  if (!other(state) && state.missing) return missed(state.missing)
   return withOther(other(state), media)
 }
+
+/** @param {{name: string, at: number}} missing @returns {Sentence} */
+const missed = ({ name, at }) => (at ? { key: 'gone', name, at } : { key: 'away', name })
 
 /** What is so between the two while a sentence tells of the server; null where that sentence says it all.
  * @param {import('./room.js').State} state @param {Parameters<typeof withOther>[1]} media @param {string} key @returns {Sentence | null} */
