@@ -33,6 +33,7 @@ from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
 from server.booking.series.rules import Scope, a_week_later, reaching
 from server.booking.texts import ways
+from server.booking.unkept.rules import Why
 from server.booking.unkept.store import among
 from server.booking.where.store import ends_for
 from server.clinic.licences.rules import Place
@@ -92,6 +93,7 @@ class OneBookingPage:
     where: Place = field(default=Place(), repr=False)  # the patient said that they will be
     may_not: bool = False  # nobody's list covers that place on that day
     questions: Answers | None = field(default=None, repr=False)
+    unkept: Why | None = None  # nobody will keep it as it is, or it lies outside of the hours
     is_told: bool = True  # of a change just made: a message reaches the patient, or who acts for them
 
 
@@ -152,9 +154,10 @@ async def one_page(request: Request) -> Response:
     meeting = await meeting_of(house, card)
     called, ends = number_called(card, meeting, person), await ends_for(house, clinic, card, [card.therapist_id])
     may_not = card.cancelled_at is None and card.starts_at >= ends.get(card.therapist_id, card.ends_at)
+    lost = await house.db.read(lambda db: among(db, clinic.id, [card], house.clock()))
     context = OneBookingPage(
         card, person, reason, change, changed, rooms, _next(card, clinic), confirmed_at, reminded, late, why, called,
-        meeting.where, may_not, answers, await _told(request, house, card),
+        meeting.where, may_not, answers, lost[0].why if lost else None, await _told(request, house, card),
     )  # fmt: skip
     return render(request, "booking/staff_one.html", context)
 

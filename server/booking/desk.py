@@ -20,6 +20,7 @@ from server.audit.store import note
 from server.booking import caps, claims, said, store
 from server.booking.asking import store as asking
 from server.booking.asking.rules import answer_by
+from server.booking.freely import decide_for
 from server.booking.grouping.store import Place as Seat
 from server.booking.grouping.store import place_in
 from server.booking.holding import store as holds
@@ -161,7 +162,7 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
         kept = await holds.kept(db, order.held, now) if order.held else None
         if kept and kept.fits(order.service.id, order.wish):
             return decide(known, kept.kept(order.wish), kept.made_at)  # what was near enough then is so now
-        return decide(known, order.wish, now)
+        return decide_for(known, order.wish, now)
 
     async def made(db: AsyncSession) -> tuple[BookingCard | None, UUID | None]:
         return await store.booking_for_visit(db, booking_id), await store.link_of(db, booking_id)
@@ -263,7 +264,8 @@ async def _enter(
     if order.agreed:
         first, by_whom = patient is not None, order.given_by
         await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now, new=first, given_by=by_whom)
-    note(db, entry_of(clinic, new.id, "booking.asked" if asks else "booking.made", by), now)
+    detail = {"outside": True} if order.wish.outside else {}
+    note(db, entry_of(clinic, new.id, "booking.asked" if asks else "booking.made", by, detail), now)
     if asks:
         until = answer_by(new.time.starts_at, clinic.policy.answer, now)
         await asking.ask(db, clinic.id, new.id, until)

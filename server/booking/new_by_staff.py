@@ -14,7 +14,8 @@ from server.booking import desk, forms, store
 from server.booking.acting.booking import for_somebody
 from server.booking.catalogue import for_staff
 from server.booking.desk import Made, Order
-from server.booking.forms import ANYBODY, Asks, Details, Problem, Problems, read_uuid
+from server.booking.forms import ANYBODY, Asks, Details, Problem, Problems, read_date, read_uuid
+from server.booking.freely import reaching, read_own_time
 from server.booking.led import by_of, led_by, noted, own_clinic, unbound
 from server.booking.meeting import Meeting
 from server.booking.public import Choice, Pick, Times, asks_of, load_choice, means_of, places_of, times_of
@@ -50,7 +51,13 @@ TYPED = (
     "reason",
     "every",
     "count",
+    "do",
+    "free_day",
+    "free_time",
+    "outside",
 )
+FREELY = "free"
+"""The button that books a time of one's own choosing."""
 
 
 @dataclass(frozen=True)
@@ -90,23 +97,40 @@ async def new_page(request: Request) -> Response:
 async def book(request: Request) -> Response:
     """`POST /staff/bookings/new`: 303 to the booking; 422 or 409 with everything that was typed."""
     house, viewer = house_of(request), viewer_of(request)
-    fields = await text_fields(request)
     clinic = unbound(await own_clinic(house, viewer))
+    fields = _with_own_time(await text_fields(request), clinic)
     pick = await house.db.read(lambda db: pick_of(db, clinic, viewer, fields))
     details = forms.parse_by_staff(fields, clinic.country, asks_at_desk(house, pick))
     if pick is None or not isinstance(details, Details):
-        return await show(request, fields, details if not isinstance(details, Details) else {}, "", 422)
+        problems = details if not isinstance(details, Details) else {}
+        return await show(request, fields, problems | _of_own_time(fields, problems), "", 422)
     if not led_as_asked(pick, fields):
         return await show(request, fields, {}, Reason.NOT_OFFERED.value, 422)
     patient = await known_patient(house, viewer, clinic, fields)
     if fields.get("patient") and patient is None:
         return await show(request, {**fields, "patient": ""}, {"name": Problem.NAME_MISSING}, "", 422)
-    order = await for_somebody(house, _order(pick, details, patient), details.patient)
+    order = _order(pick, details, patient)
+    if fields.get("do") == FREELY:
+        wish = replace(order.wish, freely=True, outside=bool(fields.get("outside")))
+        order = replace(order, clinic=reaching(clinic, details.start, house.clock()), wish=wish)
+    order = await for_somebody(house, order, details.patient)
     outcome = await desk.book(house, order, by_of(viewer))
     if isinstance(outcome, Made):
         return RedirectResponse(f"/staff/bookings/{outcome.card.public_id}?notice=booked-it", 303)
     status = 409 if outcome.reason is Reason.TAKEN else 422
     return await show(request, fields, {}, outcome.reason.value, status)
+
+
+def _with_own_time(fields: Mapping[str, str], clinic: Clinic) -> dict[str, str]:
+    """With the start that somebody typed, where they booked by that button."""
+    if fields.get("do") != FREELY:
+        return dict(fields)
+    start = read_own_time(read_date(fields.get("free_day", "")), fields.get("free_time", ""), clinic.zone)
+    return {**fields, "start": start.isoformat() if start else ""}
+
+
+def _of_own_time(fields: Mapping[str, str], problems: Problems) -> Problems:
+    return {"free_day": problems["start"]} if fields.get("do") == FREELY and "start" in problems else {}
 
 
 def led_as_asked(pick: Pick, fields: Mapping[str, str]) -> bool:

@@ -103,12 +103,15 @@ class Offer(NamedTuple):
 @dataclass(frozen=True)
 class Wish:
     """What somebody asks for; without a therapist, whoever is free. `units` are taken rather than others if free;
-    `room`, a unit as well, is the only one of its kind that will do."""
+    `room`, a unit as well, is the only one of its kind that will do. `freely`: staff ask, who are bound by no grid and
+    no horizon (`freely.py`); `outside`: nor by hours."""
 
     start: datetime
     therapist_id: UUID | None = None
     units: tuple[UUID, ...] = ()
     room: UUID | None = None
+    freely: bool = False
+    outside: bool = False
 
 
 class Reason(StrEnum):
@@ -116,6 +119,7 @@ class Reason(StrEnum):
     TOO_SOON = "too_soon"
     TOO_FAR = "too_far"
     NOT_OFFERED = "not_offered"
+    OUTSIDE = "outside"  # of the hours, which staff may overrule
 
 
 @dataclass(frozen=True)
@@ -284,7 +288,7 @@ def _with_units(calendar: Calendar, found: Sequence[Offer]) -> list[Offer]:
 
 def decide(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Refused:
     """Whether the wish can be had; a refusal names the next free times as far as the calendar reaches."""
-    known = _asked_for(calendar, wish)
+    known = asked_for(calendar, wish)
     horizon_end = now + calendar.policy.horizon
     if wish.start < now + calendar.policy.notice:
         return Refused(Reason.TOO_SOON, next_free(known, now, now))
@@ -426,7 +430,8 @@ def _day_of(zone: ZoneInfo, at: int) -> Stretch:
     return floor(midnight), floor(midnight + ONE_DAY)
 
 
-def _asked_for(calendar: Calendar, wish: Wish) -> Calendar:
+def asked_for(calendar: Calendar, wish: Wish) -> Calendar:
+    """What is left of it for this wish: its therapist alone, its room alone."""
     if wish.room:
         pools = tuple((wish.room,) if wish.room in units else units for units in calendar.pools)
         calendar = replace(calendar, pools=pools)

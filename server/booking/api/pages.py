@@ -21,6 +21,7 @@ from server.booking.api.loading import NotThere, load_pick, load_times
 from server.booking.api.repeats import once_only
 from server.booking.desk import Given, Made, Order
 from server.booking.forms import Asks, Details, parse_by_program
+from server.booking.freely import reaching
 from server.booking.intake.forms import missing_fields, read_answers
 from server.booking.intake.rules import missing
 from server.booking.links import address_of
@@ -74,6 +75,9 @@ async def api_book(request: Request) -> Response:
         return problem(422, "fields", told | (pick.reasons if isinstance(pick, NotThere) else {}) | odd | unasked)
     order = await for_somebody(house, replace(_order(pick, details, fields), given=given), details.patient)
     by = By("key", viewer_of(request).key_id) if own == pick.clinic.id else By()
+    if own == pick.clinic.id and body.get("freely") is True:
+        wish = replace(order.wish, freely=True, outside=body.get("outside_hours") is True)
+        order = replace(order, clinic=reaching(pick.clinic, details.start, house.clock()), wish=wish)
 
     async def book(once: str) -> Response:
         outcome = await desk.book(house, replace(order, once=once), by)

@@ -177,6 +177,8 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `consent`: true, or the version of the clinic's text. `interpreter` names a language.
     `for_whom`: me, or one of the clinic's `acts_for`: then `patient_name` comes, `name` is who books and is told, and
     `born` (a date) is needed of a child, whose guardian's `consent` counts below the clinic's age.
+    `freely`, for who shows a key to write: any start ahead, off the grid and beyond what the clinic plans; with
+    `outside_hours` also outside of the hours. Nothing is booked twice all the same.
     """
 
     service: str
@@ -196,6 +198,8 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     interpreter: str | None = None
     captions: bool = False
     text_only: bool = False
+    freely: bool = False
+    outside_hours: bool = False
     language: str | None = None
     tz: str | None = None
     answers: dict[str, str | bool | list[str]] | None = None

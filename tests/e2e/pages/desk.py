@@ -50,6 +50,17 @@ async def put_nobody(page: Page, ground: Ground) -> None:
 
 FOR_MARA = "/staff/bookings/new?service={service}&therapist={therapist}"
 
+
+async def at_night(page: Page, ground: Ground) -> None:
+    await page.locator("[name=name]").fill("Kim Berg")
+    await page.locator("[name=mail]").fill("kim@patients.example")
+    await page.locator("#freely > summary").click()
+    await page.locator("[name=free_day]").fill("2026-06-10")
+    await page.locator("[name=free_time]").fill("22:10")
+    async with page.expect_navigation():
+        await page.locator("#freely button").click()
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("roster", "desk", "/staff/roster", puts_on_call),
@@ -66,6 +77,7 @@ PAGES: Sequence[Shown] = (
     Shown("bookings-new", "desk", "/staff/bookings/new?service={service}"),
     Shown("bookings-new-where", "desk", "/staff/bookings/new?service={chat}&means=phone&where=PT", child_elsewhere),
     Shown("bookings-new-mend", "desk", "/staff/bookings/new?service={service}", send_empty, 422),
+    Shown("bookings-new-freely", "desk", "/staff/bookings/new?service={service}&therapist=mara-lind", at_night, 422),
     Shown("bookings-one", "desk", "/staff/bookings/{booked}"),
     Shown("bookings-one-cancelled", "desk", "/staff/bookings/{cancelled}"),
     Shown("bookings-answers", "ines", "/staff/bookings/{told}"),
