@@ -99,20 +99,20 @@ def is_quiet(minute: int, quiet: Quiet) -> bool:
 
 def next_moment(wish: Wish, seed: bytes, after: datetime, how: Conventions) -> Moment:
     """The first moment after this one."""
-    day = after.astimezone(wish.zone).date() - DAY
-    while True:
-        for moment in moments_on(wish, seed, day, how):
-            if moment.at > after:
-                return moment
-        day += DAY
+    today = after.astimezone(wish.zone).date()
+    # Who is awake at night has random times after midnight, behind what belongs to the next date already.
+    days = [moments_on(wish, seed, today + shift * DAY, how) for shift in range(-2, 2)]
+    return min((one for day in days for one in day if one.at > after), key=lambda one: one.at)
 
 
 def moments_on(wish: Wish, seed: bytes, day: date, how: Conventions) -> list[Moment]:
-    """The moments of a day, rising. A random one too near to the chosen time is left out: that asks already."""
-    chosen = _moment(wish, day, wish.at, 0)
+    """The moments of a day, rising; a night that is their day belongs to the date on which it begins. A random one too
+    near to the chosen time is left out: that asks already.
+    """
+    chosen = [_moment(wish, day + shift * DAY, wish.at, 0) for shift in range(-1, 3)]
     others = [_moment(wish, day, _random(wish, seed, day, place), place) for place in range(1, wish.random + 1)]
-    apart = [one for one in others if abs(one.at - chosen.at) >= how.apart]
-    return sorted([chosen, *apart], key=lambda one: one.at)
+    apart = [one for one in others if all(abs(one.at - asks.at) >= how.apart for asks in chosen)]
+    return sorted([chosen[1], *apart], key=lambda one: one.at)
 
 
 def _moment(wish: Wish, day: date, minute: int, place: int) -> Moment:

@@ -61,6 +61,34 @@ def test_no_day_asks_in_quiet_hours_or_more_often_than_was_chosen(at, number, be
     assert not [one for one in found if one.place and abs(one.at - _chosen(found)) < HOW.apart]
 
 
+@given(
+    st.integers(0, 1439), st.integers(0, 3), st.sampled_from([NIGHT, Quiet(480, 1320), Quiet(0, 0), Quiet(90, 600)]),
+    st.sampled_from(["Europe/Berlin", "America/Havana", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Chatham"]),
+    st.dates(date(2026, 1, 1), date(2030, 12, 31)) | st.sampled_from([date(2026, 3, 28), date(2026, 10, 24)]),
+    st.binary(min_size=16, max_size=16),
+)  # fmt: skip
+def test_one_after_the_other_they_are_all_of_all_days_and_none_twice(at, number, quiet, zone, day, seed) -> None:
+    asks = Wish(at, number, quiet, ZoneInfo(zone))
+    days = [moments_on(asks, seed, day + timedelta(days=shift), HOW) for shift in range(-3, 5)]
+    begin = datetime(day.year, day.month, day.day, 12, tzinfo=asks.zone).astimezone(UTC)
+    due = sorted({one.at for one in sum(days, []) if begin < one.at <= begin + timedelta(days=2)})
+    walked, moment = [], next_moment(asks, seed, begin, HOW)
+    while moment.at <= begin + timedelta(days=2):
+        walked.append(moment.at)
+        moment = next_moment(asks, seed, moment.at, HOW)
+    assert walked == due
+
+
+def test_who_is_awake_at_night_is_asked_at_their_time_too() -> None:
+    """Their time after midnight lies before what was drawn for the evening before."""
+    nights = Wish(30, 3, Quiet(8 * 60, 22 * 60), BERLIN)
+    for number in range(40):
+        seed, after = bytes([number]) * 16, datetime(2026, 3, 10, 23, 0, tzinfo=UTC)
+        assert next_moment(nights, seed, after, HOW).at == datetime(2026, 3, 10, 23, 30, tzinfo=UTC)
+        found = [one.at for day in (9, 10, 11) for one in moments_on(nights, seed, date(2026, 3, day), HOW)]
+        assert all(abs(a - b) >= HOW.apart for a in found for b in found if a != b and b.hour == 23 and b.minute == 30)
+
+
 def _chosen(found: list[Moment]) -> datetime:
     return next(one.at for one in found if one.place == 0)
 
