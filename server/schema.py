@@ -1,5 +1,6 @@
 """Every table of the records in one place, for migrations, backup and tests. Nobody else imports it but app.py."""
 
+import server.accounts.push.tables
 import server.accounts.reach.tables
 import server.accounts.sign_on.tables
 import server.accounts.tables
@@ -66,7 +67,6 @@ import server.visit.ladder.tables
 import server.visit.late.tables
 import server.visit.medium.tables
 import server.visit.presence.tables
-import server.visit.push.tables
 import server.visit.recall.tables
 import server.visit.tables
 import server.visit.talk.tables  # noqa: F401

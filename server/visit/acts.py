@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.accounts.push import store as push
+from server.accounts.push.rules import Owner
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import store as booking
@@ -14,8 +16,6 @@ from server.errors import NotFound
 from server.house import House
 from server.visit import store
 from server.visit.door import Knock
-from server.visit.push import store as push
-from server.visit.push.rules import Owner
 from server.visit.recall.calling import call_if_away
 from server.visit.recall.rules import Refusal
 from server.visit.rules import Event, Moved, Part, Reason, Refused, State, VisitFacts, decide, is_away

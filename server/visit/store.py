@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
+from server.accounts.push.store import forget_visit
 from server.booking.paying.settling import SECOND_THOUGHTS
 from server.booking.rules import BookingCard
 from server.visit.ladder.rules import turn_of
 from server.visit.ladder.store import Visiting, follow
-from server.visit.push.store import forget_visit
 from server.visit.recall.store import came
 from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts, is_away, start_after
 from server.visit.tables import Visit, VisitEvent, VisitPeer

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import func, select
 
-from server.visit.push.tables import PushDevice
+from server.accounts.push.tables import PushDevice
 from tests.e2e.ground import Ground, grounds
 from tests.e2e.look import PHONE
 from tests.e2e.pages import SERVICE

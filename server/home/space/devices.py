@@ -13,12 +13,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action
 from server.accounts.factors import passkeys
 from server.accounts.factors.rules import PasskeyFacts
+from server.accounts.push.store import logins_with_devices
 from server.accounts.requests import device_of, form_of
 from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.clinic import store as clinics
 from server.errors import NotFound
 from server.home.space.entering import entry_of, signed_out
+from server.home.space.told import offered
 from server.house import House, house_of
 from server.patients import store as patients
 from server.patients.space import knocking, store
@@ -26,19 +28,22 @@ from server.patients.space.door import Open, own_space
 from server.patients.space.rules import OWN_CODE_LASTS, Login, Refusal, code_from, plain_code
 from server.routing import GuardedRoute, page
 from server.templates import LANGUAGES, Brand, language_of, render, translations
+from server.visit.push.shown import TellHere
 
 DEVICES = "/me/devices"
 
 
 @dataclass(frozen=True)
 class DevicesPage:
-    """space/devices.html"""
+    """space/devices.html; `told`: the logins whose device is told when something is new"""
 
     logins: Sequence[Login]
     here: UUID
     keys: Sequence[PasskeyFacts]
     phone: str
     confirmed: bool
+    told: frozenset[UUID]
+    tell_here: TellHere | None
     languages: Sequence[str]
     language: str
     code: str = field(default="", repr=False)  # seen this once
@@ -67,6 +72,8 @@ async def _show(
         keys=keys,
         phone=brand.phone if brand else "",
         confirmed=bool(space.members),
+        told=await house.db.read(lambda db: logins_with_devices(db, [one.id for one in open_ones])),
+        tell_here=await offered(house, space, request),
         languages=_languages(brand) if space.own else (),
         language=await _language(house, space),
         code=code,

@@ -2,7 +2,7 @@
 
 from server.home.me import pages as me
 from server.home.record import pages as record
-from server.home.space import by_codes, by_passkey, devices, set_up, sill, staff
+from server.home.space import by_codes, by_passkey, devices, set_up, sill, staff, told
 from server.routing import GuardedRoute
 
 routes: list[GuardedRoute] = [
@@ -12,6 +12,7 @@ routes: list[GuardedRoute] = [
     *me.routes,
     *record.routes,
     *devices.routes,
+    *told.routes,
     *set_up.routes,
     *staff.routes,
 ]

@@ -12,6 +12,10 @@ from server.journal.reminding.rules import Conventions, Wish, is_quiet
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?")
 
 
+DEVICE = "push"
+"""The way to a device that agreed, beside those of patients.space."""
+
+
 class Reason(StrEnum):
     NO_TIME = "no_time"
     QUIET = "quiet"  # the time lies in their own quiet hours

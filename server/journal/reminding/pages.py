@@ -9,13 +9,15 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.audit.store import note
+from server.booking.reminders.knocking import reaches
+from server.booking.reminders.store import rules_of
 from server.booking.requests import text_fields
 from server.journal.door import Mine, mine_of
 from server.journal.mood.form import PATH
 from server.journal.mood.pages import today_page
 from server.journal.reminding import store
 from server.journal.reminding.catalogue import conventions
-from server.journal.reminding.forms import Choice, Reason, fields_of, parse
+from server.journal.reminding.forms import DEVICE, Choice, Reason, fields_of, parse
 from server.journal.reminding.rules import Wish
 from server.journal.reminding.store import Count
 from server.journal.reminding.telling import PAGE
@@ -30,7 +32,7 @@ HERE = f"{PATH}/reminders"
 @dataclass(frozen=True)
 class RemindersPage:
     """journal/mood/reminders.html. `ways`: by which they can be reached; `zone`: where the times are meant, '' where
-    that is where they are; `stopped`: it stopped by itself.
+    that is where they are; `stopped`: it stopped by itself; `may_agree`: a device could be told.
     """
 
     form: Mapping[str, str]
@@ -42,6 +44,7 @@ class RemindersPage:
     random_most: int
     misses: int
     count: Count
+    may_agree: bool
 
 
 async def reminders_page(request: Request) -> Response:
@@ -83,13 +86,13 @@ async def later(request: Request) -> Response:
 
 async def _ways(mine: Mine) -> list[str]:
     """By which ways they can be reached."""
-    person = (await patients.people(mine.house.db, mine.house.keys, mine.clinic.id, [mine.patient_id])).get(
-        mine.patient_id
-    )
+    known = await patients.people(mine.house.db, mine.house.keys, mine.clinic.id, [mine.patient_id])
+    person, texts = known.get(mine.patient_id), mine.house.texter.sends
     if person is None:
         return []
-    texts = mine.house.texter.sends
-    return [way for way in Way if way_to(person.mail, person.phone, way, texts=texts) is way]
+    device = await mine.house.db.read(lambda db: reaches(db, mine.clinic.id, mine.patient_id, mine.now))
+    ways = [way.value for way in Way if way_to(person.mail, person.phone, way, texts=texts) is way]
+    return ways + ([DEVICE] if device else [])
 
 
 async def _show(
@@ -108,6 +111,7 @@ async def _show(
         zone=known.wish.zone.key if known.wish.zone != mine.zone else "",
         random_most=how.random_most,
         misses=how.misses,
+        may_agree=DEVICE not in ways and (await mine.house.db.read(lambda db: rules_of(db, mine.clinic.id))).by_push,
         count=await mine.house.db.read(lambda db: store.count(db, mine.patient_id, mine.now)),
     )
     status = 422 if reasons else 200

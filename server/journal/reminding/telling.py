@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.reminders.knocking import tell_spaces
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.house import House
@@ -13,6 +14,7 @@ from server.journal import store as journal
 from server.journal.mood.rules import KIND
 from server.journal.reminding import store
 from server.journal.reminding.catalogue import conventions
+from server.journal.reminding.forms import DEVICE
 from server.journal.reminding.rules import Moment, fate_of
 from server.journal.reminding.store import Prompt, Reminder
 from server.outbox import Job
@@ -76,11 +78,23 @@ async def remind(house: House, job: Job) -> None:
     if found is None:
         return
     reminder, clinic = found
+    if reminder.choice.way == DEVICE and await _knocks(house, reminder):
+        return
     known = await patients.people(house.db, house.keys, clinic.id, [reminder.patient_id])
     person = known.get(reminder.patient_id)
     way = way_to(person.mail, person.phone, reminder.choice.way, texts=house.texter.sends) if person else None
     if person and way:
         await send(house, job.id, clinic, person, way, "nudge", nudge_of(house, clinic, person))
+
+
+async def _knocks(house: House, reminder: Reminder) -> bool:
+    """Whether a device of theirs is told; where none is left, a mail goes in its stead."""
+    now = house.clock()
+    about = {"until": (now + conventions().expiry).isoformat()}
+    told = (reminder.clinic_id, reminder.patient_id, about, now)
+    queued = await house.db.unit(lambda db: tell_spaces(db, *told))
+    house.outbox.nudge()
+    return queued > 0
 
 
 async def _load(db: AsyncSession, prompt_id: UUID, times: int, now: datetime) -> tuple[Reminder, Clinic] | None:

@@ -1,6 +1,6 @@
 """Queries of spaces: whose they are, where they are open. What comes before, at the door: `knocking.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts.factors.rules import PasskeyFacts
+from server.accounts.push import store as push
 from server.crypto import token_hash
 from server.patients.space.rules import By, Login, Member, is_open, lasts_until
 from server.patients.space.tables import Space, SpaceBooking, SpaceKey, SpaceLogin, SpaceMember
@@ -117,6 +118,21 @@ async def logins(db: AsyncSession, space_id: UUID, now: datetime) -> list[Login]
     return [login for login in map(_login, rows) if is_open(login, now)]
 
 
+async def logins_for(
+    db: AsyncSession, patient_id: UUID, helper_ids: Collection[UUID | None], now: datetime
+) -> list[UUID]:
+    """The devices on which a space of the patient's own (None) or of these who act for them is open now."""
+    mine = (SpaceMember.patient_id == patient_id, SpaceMember.ended_at.is_(None))
+    asked = select(SpaceMember.space_id, SpaceMember.helper_id).where(*mine)
+    found = {space_id for space_id, helper_id in await db.execute(asked) if helper_id in helper_ids}
+    return [login.id for space_id in sorted(found, key=str) for login in await logins(db, space_id, now)]
+
+
+async def login_is_open(db: AsyncSession, login_id: UUID, now: datetime) -> bool:
+    row = await db.get(SpaceLogin, login_id)
+    return row is not None and is_open(_login(row), now)
+
+
 async def seen(db: AsyncSession, login_id: UUID, now: datetime) -> None:
     """Note that somebody was here."""
     await db.execute(update(SpaceLogin).where(SpaceLogin.id == login_id).values(seen_at=now))
@@ -129,7 +145,10 @@ async def end_logins(
     mine = [SpaceLogin.space_id == space_id, SpaceLogin.ended_at.is_(None)]
     mine += [SpaceLogin.id == one] if one else []
     mine += [SpaceLogin.id != but] if but else []
-    return len((await db.scalars(update(SpaceLogin).where(*mine).values(ended_at=now).returning(SpaceLogin.id))).all())
+    done = update(SpaceLogin).where(*mine).values(ended_at=now).returning(SpaceLogin.id)
+    ended = list(await db.scalars(done))
+    await push.forget_logins(db, ended)
+    return len(ended)
 
 
 async def keep_challenge(db: AsyncSession, login_id: UUID, challenge: bytes) -> None:

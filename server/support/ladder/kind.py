@@ -16,7 +16,7 @@ from server.support import changing, store
 from server.support.ladder.rules import KIND, TOPIC, Rung, ladder_for, whom
 from server.support.rules import Lift, State
 from server.support.store import Ask
-from server.visit.push.store import tell_staff
+from server.visit.push.telling import tell_staff
 
 
 class Support:

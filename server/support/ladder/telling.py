@@ -19,7 +19,7 @@ from server.support.ladder.kind import still_calls, still_handed
 from server.support.ladder.rules import TOPIC, Rung
 from server.templates import LANGUAGES, translations
 from server.visit.calling import Call, CallMail, find_call, send_call
-from server.visit.push.store import tell_staff
+from server.visit.push.telling import tell_staff
 
 HANDED = "support.handed"
 HANDED_ON = "handed_on"

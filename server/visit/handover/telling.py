@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
+from server.accounts.push import store as push
+from server.accounts.push.rules import Owner
 from server.house import House
 from server.outbox import Job
 from server.patients import store as patients
@@ -14,8 +16,6 @@ from server.visit import store as visits
 from server.visit.addressee import Addressed, Addressee, addressed, addressee_of, send_letter
 from server.visit.door import Knock
 from server.visit.handover.rules import News
-from server.visit.push import store as push
-from server.visit.push.rules import Owner
 from server.visit.recall.mails import message
 from server.visit.recall.rules import Reach, Way, ways_to_tell
 from server.visit.recall.store import phone_of, reach_of

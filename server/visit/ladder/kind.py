@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
+from server.accounts.push import store as push
+from server.accounts.push.rules import Owner
 from server.accounts.reach.store import reach_of
 from server.accounts.team.store import team
 from server.booking import store as booking
@@ -19,8 +21,6 @@ from server.safety.alerts.rules import Alert, Ladder, Step
 from server.visit import store as visits
 from server.visit.ladder import store
 from server.visit.ladder.rules import KIND, Rung, called
-from server.visit.push import store as push
-from server.visit.push.rules import Owner
 from server.visit.rules import State, state_of
 from server.visit.scenes import Scene, scene_of
 

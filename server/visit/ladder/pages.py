@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Subject, may
+from server.accounts.push.store import forget_clinic
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import store as booking
@@ -25,7 +26,6 @@ from server.visit.door import knock
 from server.visit.ladder import store
 from server.visit.ladder.forms import SET_HERE, coming_of, fields_of, offer_of, parse_waiting
 from server.visit.ladder.rules import KIND
-from server.visit.push.store import forget_clinic
 from server.visit.rules import VisitFacts
 
 

@@ -6,22 +6,24 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import store as accounts
+from server.accounts.push import store
+from server.accounts.push.rules import Owner
+from server.accounts.push.store import SealedDevice
 from server.booking import store as booking
 from server.booking.reminders import store as reminders
+from server.booking.reminders.knocking import tell_spaces
 from server.booking.reminders.rules import Way, still_goes
 from server.booking.rules import BookingCard
 from server.crypto import Keyring
 from server.house import House
 from server.notify.push import Device, Gone
 from server.outbox import Job
+from server.patients.space import store as spaces
 from server.safety.alerts import store as alerts
 from server.visit import store as visits
 from server.visit.jobs import has_come
 from server.visit.ladder.kind import still_quiet
 from server.visit.ladder.store import waiting_rules
-from server.visit.push import store
-from server.visit.push.rules import Owner
-from server.visit.push.store import SealedDevice
 from server.visit.recall.rules import OPEN
 from server.visit.recall.store import call_of
 from server.visit.risk.kind import still_calls
@@ -53,6 +55,8 @@ async def _load(db: AsyncSession, row_id: UUID, job: Job, now: datetime) -> tupl
         return (device, None) if works_here and await _about_staff(db, job, now) else None
     if device.owner.booking_id:
         return await _of_booking(db, device, job, now)
+    if device.owner.login_id:
+        return await _of_space(db, device, job, now)
     visit = await visits.visit_by_id(db, device.owner.id)
     card = await booking.booking_for_visit(db, visit.booking_id) if visit else None
     if visit is None or card is None or card.cancelled_at or not await _still_so(db, job, visit, now):
@@ -62,7 +66,7 @@ async def _load(db: AsyncSession, row_id: UUID, job: Job, now: datetime) -> tupl
 
 async def _is_on(db: AsyncSession, device: SealedDevice) -> bool:
     """Whether the clinic still wants devices told of this."""
-    if device.owner.booking_id:
+    if device.owner.booking_id or device.owner.login_id:
         return (await reminders.rules_of(db, device.clinic_id)).by_push
     return (await waiting_rules(db, device.clinic_id)).push
 
@@ -76,6 +80,17 @@ async def _of_booking(
     if about is None or card is None or not await goes(db, about[1], card, now):
         return None
     return device, card.patient_id
+
+
+async def _of_space(
+    db: AsyncSession, device: SealedDevice, job: Job, now: datetime
+) -> tuple[SealedDevice, None] | None:
+    """What is news in a space, while that is open on the device."""
+    if not await spaces.login_is_open(db, device.owner.id, now):
+        return None
+    if "reminder" in job.payload:
+        return (device, None) if await _of_booking(db, device, job, now) else None
+    return (device, None) if now < datetime.fromisoformat(job.payload["until"]) else None
 
 
 async def goes(db: AsyncSession, starts_at: datetime, card: BookingCard, now: datetime) -> bool:
@@ -93,11 +108,19 @@ async def remind(house: House, job: Job) -> None:
         about, now = await reminders.reminder_of(db, reminder_id), house.clock()
         if about is None or not await reminders.keep_send(db, reminder_id, Way.PUSH, now):
             return
-        if not await store.queue(db, Owner(booking_id=about[0]), {"reminder": str(reminder_id)}, now):
+        told = {"reminder": str(reminder_id)}
+        queued = await store.queue(db, Owner(booking_id=about[0]), told, now)
+        if not queued and not await _tell_space(db, told, about[0], now):
             await reminders.drop_send(db, reminder_id, Way.PUSH)
 
     await house.db.unit(work)
     house.outbox.nudge()
+
+
+async def _tell_space(db: AsyncSession, told: dict[str, str], booking_id: UUID, now: datetime) -> int:
+    """Who agreed for everything in their space need not agree again for each booking."""
+    card = await booking.booking_for_visit(db, booking_id)
+    return await tell_spaces(db, card.clinic_id, card.patient_id, told, now) if card else 0
 
 
 async def _still_so(db: AsyncSession, job: Job, visit: VisitFacts, now: datetime) -> bool:

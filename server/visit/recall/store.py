@@ -9,10 +9,10 @@ from sqlalchemy import String, Uuid, column, select, table, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
+from server.accounts.push import store as push
+from server.accounts.push.rules import Owner
 from server.crypto import Keyring, Place, seal, unseal
 from server.db import Instant
-from server.visit.push import store as push
-from server.visit.push.rules import Owner
 from server.visit.recall.rules import Calling, Reach, Recall, Way, behind
 from server.visit.recall.tables import VisitReach, VisitRecall
 

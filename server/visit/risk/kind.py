@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
+from server.accounts.push import store as push
+from server.accounts.push.rules import Owner
 from server.accounts.reach.store import reach_of
 from server.accounts.team.store import team
 from server.booking import store as booking
@@ -20,8 +22,6 @@ from server.measures.risk.store import ladder_of, watched
 from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert, Ladder, Step
 from server.visit.ladder.store import waiting_rules
-from server.visit.push import store as push
-from server.visit.push.rules import Owner
 from server.visit.risk.rules import TOPIC, whom
 
 

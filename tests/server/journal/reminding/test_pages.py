@@ -122,7 +122,7 @@ async def test_an_outage_sends_nothing_late_and_a_repeated_job_nothing_twice(hou
 
 
 async def test_the_spring_night_and_random_times_stay_within_the_day(house, clock, mailer, phone) -> None:
-    clock.now = datetime.fromisoformat("2026-03-28T22:00+01:00")  # when no time of that evening is left, drawn or chosen
+    clock.now = datetime.fromisoformat("2026-03-28T22:00+01:00")  # no time of that evening is left, chosen or drawn
     await phone.post(HERE, data=EVENING | {"random": "3"})
     await until(house, clock, "2026-03-29T23:00+02:00")
     rows = await house.db.read(lambda db: db.scalars(select(MoodPrompt).where(MoodPrompt.times > 0)))

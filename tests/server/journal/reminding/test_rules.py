@@ -71,7 +71,7 @@ def test_one_after_the_other_they_are_all_of_all_days_and_none_twice(at, number,
     asks = Wish(at, number, quiet, ZoneInfo(zone))
     days = [moments_on(asks, seed, day + timedelta(days=shift), HOW) for shift in range(-3, 5)]
     begin = datetime(day.year, day.month, day.day, 12, tzinfo=asks.zone).astimezone(UTC)
-    due = sorted({one.at for one in sum(days, []) if begin < one.at <= begin + timedelta(days=2)})
+    due = sorted({one.at for found in days for one in found if begin < one.at <= begin + timedelta(days=2)})
     walked, moment = [], next_moment(asks, seed, begin, HOW)
     while moment.at <= begin + timedelta(days=2):
         walked.append(moment.at)

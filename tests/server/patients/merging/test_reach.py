@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from server import schema
+from server.accounts.push import store as push
 from server.booking import meeting
 from server.booking.desk import reason_place
 from server.crypto import Keyring, Place
@@ -13,7 +14,6 @@ from server.measures.sealed import answer_place
 from server.patients.merging.reach import references, sealed_columns
 from server.visit import sealed as visit
 from server.visit.checklist import sealed as checklist
-from server.visit.push import store as push
 from server.visit.recall import store as recall
 
 CLINIC, PATIENT, ROW = uuid4(), uuid4(), uuid4()

@@ -7,11 +7,11 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from server.access import Role
+from server.accounts.push.tables import PushDevice
 from server.audit.tables import AuditEntry
 from server.house import House
 from server.visit.ladder.rules import USUAL, WaitingRules
 from server.visit.ladder.store import set_waiting_rules, waiting_rules
-from server.visit.push.tables import PushDevice
 from tests.engines.told_browser import Browser as Told
 from tests.server.booking.linden import Linden, booked
 from tests.server.conftest import Clock

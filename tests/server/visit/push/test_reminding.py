@@ -7,13 +7,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from server.accounts.push.tables import PushDevice
 from server.booking import desk, store
 from server.booking.reminders import store as reminders
 from server.booking.reminders.rules import Quiet, ReminderRules, Way
 from server.booking.rules import Wish
 from server.booking.store import By
 from server.house import House
-from server.visit.push.tables import PushDevice
 from tests.engines.told_browser import Browser as Told
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from server.access import Role
+from server.accounts.push.tables import PushDevice
 from server.accounts.store import set_password
 from server.app import alert_kinds, job_table
 from server.db import Database
@@ -21,7 +22,6 @@ from server.outbox import Outbox
 from server.safety.alerts.loop import Climber
 from server.visit.ladder.rules import USUAL, WaitingRules
 from server.visit.ladder.store import set_waiting_rules
-from server.visit.push.tables import PushDevice
 from tests.engines.provider import Provider
 from tests.engines.told_browser import Browser as Told
 from tests.engines.told_browser import signed

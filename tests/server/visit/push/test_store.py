@@ -5,17 +5,17 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
+from server.accounts.push import store
+from server.accounts.push.forms import Subscription
+from server.accounts.push.rules import MOST, Owner
+from server.accounts.push.store import SealedDevice, open_device, seal_device
+from server.accounts.push.tables import PushDevice
 from server.booking import desk
 from server.booking.store import By as BookedBy
 from server.crypto import SealBroken
 from server.db import Database
 from server.house import House
 from server.visit import store as visits
-from server.visit.push import store
-from server.visit.push.forms import Subscription
-from server.visit.push.rules import MOST, Owner
-from server.visit.push.store import SealedDevice, open_device, seal_device
-from server.visit.push.tables import PushDevice
 from server.visit.rules import Event, State
 from tests.engines.told_browser import Browser
 from tests.server.booking.linden import Linden

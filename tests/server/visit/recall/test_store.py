@@ -8,13 +8,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from server.accounts.push import store as push
+from server.accounts.push.forms import Subscription
+from server.accounts.push.rules import Owner
 from server.db import Database
 from server.house import House
 from server.outbox import OutboxRow
 from server.visit import store as visits
-from server.visit.push import store as push
-from server.visit.push.forms import Subscription
-from server.visit.push.rules import Owner
 from server.visit.recall import store
 from server.visit.recall.rules import Reach, Way
 from tests.engines.told_browser import Browser as Told

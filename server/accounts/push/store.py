@@ -1,7 +1,7 @@
 """Queries of the browsers that agreed to be knocked at, and the rows that make somebody knock."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -11,11 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
+from server.accounts.push.forms import Subscription
+from server.accounts.push.rules import LONGEST_AHEAD, LONGEST_WAIT, MOST, Owner, device_id
+from server.accounts.push.tables import PushDevice
 from server.crypto import Keyring, Place, seal, unseal
-from server.visit.ladder.store import waiting_rules
-from server.visit.push.forms import Subscription
-from server.visit.push.rules import LASTS, LONGEST_AHEAD, LONGEST_WAIT, MOST, Owner, device_id
-from server.visit.push.tables import PushDevice
 
 TOPIC = "waiting.knock"
 
@@ -31,7 +30,7 @@ class SealedDevice:
 
 
 def seal_device(key: Keyring, clinic_id: UUID, owner: Owner, said: Subscription) -> SealedDevice:
-    """Sealed with the patient's key, or with the clinic's for somebody who works there."""
+    """Sealed with the patient's key, or with the clinic's for who works there and for a device with a space."""
     row_id = device_id(owner, said.endpoint)
     text = json.dumps([said.endpoint, said.p256dh, said.auth])
     return SealedDevice(row_id, clinic_id, owner, seal(key, text, _place(clinic_id, key.owner, row_id)))
@@ -57,6 +56,7 @@ async def keep(db: AsyncSession, device: SealedDevice, now: datetime) -> bool:
         visit_id=device.owner.visit_id,
         staff_id=device.owner.staff_id,
         booking_id=device.owner.booking_id,
+        login_id=device.owner.login_id,
         subscription_sealed=device.sealed,
         agreed_at=now,
     )
@@ -89,9 +89,21 @@ async def forget_booking(db: AsyncSession, booking_id: UUID) -> None:
     await db.execute(delete(PushDevice).where(PushDevice.booking_id == booking_id))
 
 
+async def forget_logins(db: AsyncSession, login_ids: Collection[UUID]) -> int:
+    """A device on which a space is not open any more is told nothing of it; how many it were."""
+    done = await db.execute(delete(PushDevice).where(PushDevice.login_id.in_(login_ids)))
+    return int(getattr(done, "rowcount", 0))
+
+
+async def logins_with_devices(db: AsyncSession, login_ids: Collection[UUID]) -> frozenset[UUID]:
+    """On which of these logins' devices somebody agreed to be told."""
+    asked = select(PushDevice.login_id).where(PushDevice.login_id.in_(login_ids))
+    return frozenset(login_id for login_id in await db.scalars(asked) if login_id)
+
+
 async def forget_clinic(db: AsyncSession, clinic_id: UUID) -> None:
     """The clinic turned it off for those who wait and for its people: whoever wants it later agrees anew."""
-    waits = (PushDevice.clinic_id == clinic_id, PushDevice.booking_id.is_(None))
+    waits = (PushDevice.clinic_id == clinic_id, PushDevice.booking_id.is_(None), PushDevice.login_id.is_(None))
     await db.execute(delete(PushDevice).where(*waits))
 
 
@@ -104,7 +116,7 @@ async def device_of(db: AsyncSession, row_id: UUID) -> SealedDevice | None:
     row = await db.get(PushDevice, row_id)
     if row is None:
         return None
-    owner = Owner(row.visit_id, row.staff_id, row.booking_id)
+    owner = Owner(row.visit_id, row.staff_id, row.booking_id, row.login_id)
     return SealedDevice(row.id, row.clinic_id, owner, row.subscription_sealed)
 
 
@@ -122,21 +134,11 @@ async def queue(db: AsyncSession, owner: Owner, about: Mapping[str, str], now: d
     return len(ids)
 
 
-async def tell_staff(
-    db: AsyncSession, clinic_id: UUID, staff_ids: Iterable[UUID], about: Mapping[str, str], now: datetime
-) -> None:
-    """Queue a knock at every browser of these people, where their clinic turned web push on. `about`: an 'open' alert,
-    which calls while it is, or nothing: then it goes while it is news.
-    """
-    if (await waiting_rules(db, clinic_id)).push:
-        told = about or {"until": (now + LASTS).isoformat()}
-        for staff_id in staff_ids:
-            await queue(db, Owner(staff_id=staff_id), told, now)
-
-
 def _owned(owner: Owner) -> ColumnElement[bool]:
     if owner.visit_id:
         return PushDevice.visit_id == owner.visit_id
     if owner.booking_id:
         return PushDevice.booking_id == owner.booking_id
+    if owner.login_id:
+        return PushDevice.login_id == owner.login_id
     return PushDevice.staff_id == owner.staff_id
