@@ -1,6 +1,6 @@
 """Queries of journals; what is in an entry stays sealed here. Whoever calls has said whose it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -130,6 +130,14 @@ async def _found(
     asked = asked.where(JournalEntry.day >= since) if since else asked
     asked = asked.where(JournalEntry.day <= until) if until else asked
     return [_sealed(row) for row in await db.execute(asked.order_by(JournalEntry.day, JournalEntry.at))]
+
+
+async def last_shared(db: AsyncSession, patient_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Patient -> when they wrote last of what they share; who shares nothing is left out."""
+    mine = (JournalEntry.patient_id.in_(patient_ids), JournalEntry.share.in_([Share.PART.value, Share.ALL.value]))
+    asked = select(JournalEntry.patient_id, func.max(JournalEntry.at)).where(*mine)
+    found = await db.execute(asked.group_by(JournalEntry.patient_id))
+    return {row[0]: row[1] for row in found}
 
 
 async def entry(db: AsyncSession, patient_id: UUID, kind: str, entry_id: UUID) -> Sealed | None:

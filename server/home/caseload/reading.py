@@ -12,6 +12,7 @@ from server.booking.cards import bookings_between
 from server.booking.rules import BookingCard
 from server.home.caseload.rules import Facts, Worse, open_keys, own
 from server.house import House
+from server.journal import store as journal
 from server.measures import store as measures
 from server.measures.course import Way
 from server.measures.results import Result, latest_of
@@ -29,6 +30,7 @@ class _Rows:
     setting: measures.Setting
     names: Mapping[str, str]
     alerts: Mapping[UUID, int]
+    wrote: Mapping[UUID, datetime]
 
 
 async def caseload_of(house: House, clinic_id: UUID, staff_id: UUID, now: datetime) -> list[Facts]:
@@ -52,6 +54,7 @@ async def _load(db: AsyncSession, clinic_id: UUID, staff_id: UUID, now: datetime
         setting=await measures.setting_of(db, clinic_id),
         names={one.instrument.id: one.instrument.name for one in versions.values()},
         alerts=alerts,
+        wrote=await journal.last_shared(db, cards),
     )
 
 
@@ -69,6 +72,7 @@ def _facts(rows: _Rows, patient_id: UUID, name: str, results: Sequence[Result], 
         due=[rows.names.get(key, key) for key in keys],
         worse=[found for result in results if (found := _worse(result))],
         alerts=rows.alerts.get(patient_id, 0),
+        wrote=rows.wrote.get(patient_id),
     )
 
 

@@ -38,7 +38,8 @@ class Worse:
 @dataclass(frozen=True)
 class Facts:
     """What is known of one patient. `met`: the end of the last visit; `next`: the visit ahead; `answered`: when they
-    finished a measure last; `due`: names of measures that the next visit asks; `alerts`: flags that nobody has seen.
+    finished a measure last; `due`: names of measures that the next visit asks; `alerts`: flags that nobody has seen;
+    `wrote`: when they wrote last in a journal of what they share.
     """
 
     patient_id: UUID
@@ -49,11 +50,12 @@ class Facts:
     due: Sequence[str] = ()
     worse: Sequence[Worse] = field(default=(), repr=False)
     alerts: int = 0
+    wrote: datetime | None = None
 
     @property
     def sign(self) -> datetime | None:
         """When something was heard of them last."""
-        return max([one for one in (self.met, self.answered) if one], default=None)
+        return max([one for one in (self.met, self.answered, self.wrote) if one], default=None)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from server.journal.rules import Entry, Setting, Share, Written
 
 Half = Mapping[str, Any]
 LADDER = "the ladder before"
+FIRST = "5" * 12
+STEPS = [{"key": key, "suds": suds} for key, suds in ((FIRST, 35), ("6" * 12, 55), ("7" * 12, 80))]
 SAID: tuple[tuple[str, int, Share, Half, Half], ...] = (
     (
         "thought",
@@ -114,7 +116,7 @@ SAID: tuple[tuple[str, int, Share, Half, Half], ...] = (
         "ladder",
         9,
         Share.PART,
-        {"form": "full", "flags": ["none"], "steps": [{"suds": 35}, {"suds": 55}, {"suds": 80}]},
+        {"form": "full", "flags": ["none"], "steps": STEPS},
         {
             "fear": "Going by bus",
             "steps": [{"text": "Stand at the stop"}, {"text": "One stop, with Ana"}, {"text": "To town, alone"}],
@@ -124,15 +126,40 @@ SAID: tuple[tuple[str, int, Share, Half, Half], ...] = (
         "facing",
         8,
         Share.PART,
-        {"form": "full", "of": LADDER, "start": 40, "peak": 60, "end": 30, "minutes": 20, "came_true": "partly"},
+        {
+            "form": "full",
+            "of": LADDER,
+            "step": FIRST,
+            "start": 40,
+            "peak": 60,
+            "end": 30,
+            "minutes": 20,
+            "came_true": "partly",
+        },
         {"what": "Stand at the stop", "expected": "I faint"},
     ),
     (
         "facing",
         6,
         Share.PART,
-        {"form": "full", "of": LADDER, "start": 30, "peak": 30, "end": 10, "minutes": 15, "came_true": "no"},
+        {
+            "form": "full",
+            "of": LADDER,
+            "step": FIRST,
+            "start": 30,
+            "peak": 30,
+            "end": 10,
+            "minutes": 15,
+            "came_true": "no",
+        },
         {"what": "Stand at the stop", "expected": "I faint", "learned": "My legs shook, and held."},
+    ),
+    (
+        "facing",
+        2,
+        Share.PART,
+        {"form": "full", "of": LADDER, "step": "6" * 12, "start": 60, "peak": 70, "end": 40, "came_true": "no"},
+        {"what": "One stop, with Ana"},
     ),
 )
 

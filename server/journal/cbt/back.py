@@ -44,7 +44,7 @@ async def back_of(mine: Mine, found: Sequence[Told], tool: str, asked: Mapping[s
     if tool == "night":
         return _nights(mine.today, found)
     if tool == "activity":
-        return Back(week=week_of(found, _day(asked.get("week", "")) or mine.today))
+        return Back(week=week_of(found, day_of(asked.get("week", "")) or mine.today))
     if tool == "worry":
         return await _worries(mine, found)
     return Back()
@@ -76,7 +76,7 @@ def week_of(found: Sequence[Told], day: date) -> Week:
     return Week(week.days_of(first, did), week.lifting(did), first - SEVEN, first + SEVEN)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:

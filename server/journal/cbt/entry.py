@@ -15,7 +15,7 @@ from server.journal.cbt.facing import LADDER, Ladder, climbed
 from server.journal.cbt.form import PATH, form_of, mended
 from server.journal.cbt.nights import Night, night
 from server.journal.cbt.pages import ONE, mend, read, show, tool_here, value_of
-from server.journal.cbt.telling import OF, Told, told
+from server.journal.cbt.telling import OF, STEP, Told, told
 from server.journal.door import Mine, fields_of, mine_of, one_of
 from server.journal.rules import Entry, about, next_number, says_the_same
 from server.routing import GuardedRoute, page
@@ -86,8 +86,9 @@ async def change(request: Request) -> Response:
     said, head, wrong = read(mine, one.tool, fields, setting)
     if head is None:
         return await mend(request, mine, mended(form, fields, wrong))
-    number, of = next_number(one_of(fields, "number")), entry.value.get(OF)
-    value = {**value_of(one.tool, fields, said), **({OF: of} if of else {})}
+    number = next_number(one_of(fields, "number"))
+    kept = {key: entry.value[key] for key in (OF, STEP) if entry.value.get(key)}
+    value = {**value_of(one.tool, fields, said), **kept}
     new = Entry(entry.id, entry.kind, about(entry.written, head.written.day), head.share, number, value, said.words)
     if not await journal.change(new) and not says_the_same(entry, new):
         raise Conflict()

@@ -9,7 +9,7 @@ from server.booking.forms import read_uuid
 from server.house import House
 from server.journal.cbt.catalogue import tools
 from server.journal.cbt.ladder import Gate, Run, Step, gate, steps
-from server.journal.cbt.telling import OF, Told, told
+from server.journal.cbt.telling import OF, STEP, Told, told
 from server.journal.door import Mine
 from server.journal.homework import store as tasks
 from server.journal.rules import Entry
@@ -38,8 +38,13 @@ async def climbed(mine: Mine, entry: Entry) -> Ladder:
     one, given = told(tools()[LADDER], entry), await _given(mine.house, mine.patient_id)
     facing = tools()[FACING]
     found = [told(facing, run) for run in await mine.journal(FACING).own() if run.value.get(OF) == str(entry.id)]
-    runs = [Run(run.said.get("what", ""), run.said.get("peak"), run.said.get("came_true", "")) for run in found]
-    return Ladder(one, gate(one.said, given=given), steps(one.said, runs), found[::-1])
+    return Ladder(one, gate(one.said, given=given), steps(one.said, [run_of(run) for run in found]), found[::-1])
+
+
+def run_of(one: Told) -> Run:
+    """What an entry of a step says of it."""
+    said, key = one.said, one.entry.value.get(STEP, "")
+    return Run(said.get("what", ""), said.get("peak"), said.get("came_true", ""), key, one.entry.day)
 
 
 async def _given(house: House, patient_id: UUID) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from server.journal.cbt.forms import named
+from server.journal.cbt.forms import key_of, named
 from server.journal.cbt.rules import Field, Tool, Type
 from server.journal.cbt.telling import OF, Told
 from server.journal.door import Fields, Mine, one_of
@@ -18,7 +18,8 @@ PATH = "/me/tools"
 @dataclass(frozen=True)
 class Form:
     """What journal/cbt/form.html draws. `values`: what stands in each field, by its name in the form; `entry`: the page
-    of the one that is changed; `of`: the ladder that a step is of; `task`: the homework that it is for.
+    of the one that is changed; `of`: the ladder that a step is of, `step`: which one; `task`: the homework that it is
+    for.
     """
 
     tool: Tool
@@ -34,6 +35,7 @@ class Form:
     number: int = 0
     day: str = ""
     of: str = ""
+    step: str = ""
     task: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
 
@@ -81,6 +83,7 @@ def mended(form: Form, fields: Fields, reasons: Mapping[str, str]) -> Form:
         values=fields,
         day=one_of(fields, "day"),
         of=one_of(fields, "of"),
+        step=one_of(fields, "step"),
         task=one_of(fields, "task"),
         share=Share(share) if share in set(Share) else form.share,
         reasons=reasons,
@@ -93,11 +96,19 @@ def flat(tool: Tool, said: Mapping[str, Any]) -> dict[str, list[str]]:
     for one in tool.fields_of(tool.forms[-1].key):
         if one.type is Type.ROWS:
             inner = [*one.fields, *tool.later(one.id, tool.forms[-1].key)]
-            for number, row in enumerate(said.get(one.id, ())):
+            for number, bare in enumerate(said.get(one.id, ())):
+                row = _signed(one, bare)
                 found |= {named(one.id, number, each.id): _texts(row[each.id]) for each in inner if each.id in row}
         elif one.type is not Type.AGAIN and one.id in said:
             found[one.id] = _texts(said[one.id])
     return found
+
+
+def _signed(of: Field, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row with its key, also one from before rows had any."""
+    keys = [one.id for one in of.fields if one.type is Type.KEY and one.id not in row]
+    words = " ".join(str(row[one.id]) for one in of.fields if one.type.free and one.id in row)
+    return {**row, **dict.fromkeys(keys, key_of(words))}
 
 
 def _texts(value: object) -> list[str]:

@@ -1,12 +1,15 @@
 """What a form of any tool says. Pure; the sentence for a reason stands in the template."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from server.journal.cbt.rules import LONG_LINE, LONG_TEXT, Field, Tool, Type
 from server.journal.forms import Fields, Reason
 
+KEY = re.compile(r"[0-9a-f]{12}")
 Reasons = dict[str, Reason]
 
 
@@ -53,13 +56,36 @@ def _rows(
     for number in range(of.rows):
         row: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
         for one in (*of.fields, *later):
-            _put(fields, one, named(of.id, number, one.id), row, reasons)
+            if one.type is not Type.KEY:
+                _put(fields, one, named(of.id, number, one.id), row, reasons)
         if row[0] or row[1]:
+            _sign(fields, of, number, row, [value for value, _ in found])
             found.append(row)
     if found:
         into[0][of.id] = [value for value, _ in found]
     if any(words for _, words in found):
         into[1][of.id] = [words for _, words in found]
+
+
+def _sign(
+    fields: Fields, of: Field, number: int, row: tuple[dict[str, Any], dict[str, Any]], before: Sequence[dict[str, Any]]
+) -> None:
+    """Give a row the key that its form carries, or its first one; no other row has it."""
+    for one in of.fields:
+        if one.type is Type.KEY:
+            sent = fields.get(named(of.id, number, one.id), ("",))[-1]
+            known = {other.get(one.id) for other in before}
+            first = key_of(" ".join(str(text) for text in row[1].values()))
+            wanted = sent if KEY.fullmatch(sent) else first
+            others = (key_of(f"{first}{again}") for again in range(len(before) + 1))
+            row[0][one.id] = next(key for key in (wanted, *others) if key not in known)
+
+
+def key_of(words: str) -> str:
+    """The key of a row that has none yet: from the words that it began with, so that what was written of it before it
+    had one is found again.
+    """
+    return sha256(words.encode()).hexdigest()[:12]
 
 
 def _put(fields: Fields, one: Field, name: str, into: tuple[dict[str, Any], dict[str, Any]], reasons: Reasons) -> None:

@@ -21,7 +21,7 @@ from server.journal.cbt.forms import Filled, filled
 from server.journal.cbt.ladder import Gate
 from server.journal.cbt.rules import Tool
 from server.journal.cbt.tasks import Given, waiting
-from server.journal.cbt.telling import FORM, OF, OPEN, Told, told
+from server.journal.cbt.telling import FORM, OF, OPEN, STEP, Told, told
 from server.journal.cbt.topics import key_of, tool_version
 from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
 from server.journal.forms import Head, head_of
@@ -122,8 +122,9 @@ async def new_page(request: Request) -> Response:
     if ladder is None or ladder.gate is not Gate.OPEN:
         return RedirectResponse(ladder.one.href if ladder else f"{PATH}/{tool.within}", 303)
     step = asked.get("step", "")
-    what = [one.text for at, one in enumerate(ladder.steps) if str(at) == step]
-    return await show(request, mine, replace(blank, of=str(ladder.one.entry.id), values={"what": what}))
+    found = [one for at, one in enumerate(ladder.steps) if str(at) == step]
+    what, key = [one.text for one in found], next((one.key for one in found), "")
+    return await show(request, mine, replace(blank, of=str(ladder.one.entry.id), step=key, values={"what": what}))
 
 
 async def show(request: Request, mine: Mine, form: Form, status: int = 200) -> Response:
@@ -166,13 +167,15 @@ async def keep(request: Request) -> Response:
 
 
 async def _of(mine: Mine, tool: Tool, fields: Fields) -> Mapping[str, str]:
-    """Of which ladder a step is. Raises Unprocessable where it may not be faced."""
+    """Of which ladder a step is, and which of its steps. Raises Unprocessable where it may not be faced."""
     if not tool.within:
         return {}
     ladder = await ladder_of(mine, one_of(fields, "of"))
     if ladder is None or ladder.gate is not Gate.OPEN:
         raise Unprocessable()
-    return {OF: str(ladder.one.entry.id)}
+    key = one_of(fields, STEP)
+    step = {STEP: key} if key in {one.key for one in ladder.steps} else {}
+    return {OF: str(ladder.one.entry.id), **step}
 
 
 async def _beside(mine: Mine, setting: Setting, entry: Entry, fields: Fields) -> None:

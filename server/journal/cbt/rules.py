@@ -27,6 +27,7 @@ class Type(StrEnum):
     TICK = "tick"
     TIME = "time"
     COUNT = "count"
+    KEY = "key"  # by which a row stays the one it was when its words change; nobody sees it
     ROWS = "rows"
     AGAIN = "again"
 

@@ -15,12 +15,15 @@ from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.errors import Unprocessable
 from server.house import House
-from server.journal.cbt.back import nights_of
+from server.journal.cbt.back import SEVEN, day_of, nights_of
 from server.journal.cbt.catalogue import tools
+from server.journal.cbt.drawn import Activities, Rung, activities, rungs
+from server.journal.cbt.facing import FACING, LADDER, run_of
 from server.journal.cbt.giving import give_task, read_task, taken_back, talked_about
 from server.journal.cbt.nights import Mean, Night, mean
 from server.journal.cbt.rules import Tool
-from server.journal.cbt.telling import Told, told
+from server.journal.cbt.telling import OF, Told, told
+from server.journal.cbt.week import days_of, did, monday
 from server.journal.homework.keeping import tasks_of
 from server.journal.homework.rules import MOST_AHEAD, USUAL, Task
 from server.journal.keeping import shared_of
@@ -36,13 +39,16 @@ DAYS = timedelta(days=92)
 @dataclass(frozen=True)
 class Between:
     """`tasks`: what was given, the newest first; `shared`: entries of the last months, the newest first; `nights` of a
-    shared sleep diary, with their mean.
+    shared sleep diary, with their mean; `week`: the newest one of shared activities, `climbs`: shared ladders.
     """
 
     tasks: Sequence[tuple[Task, Tool]] = field(repr=False)
     shared: Sequence[Told] = field(repr=False)
     nights: Sequence[Night] = field(default=(), repr=False)
     mean: Mean | None = field(default=None, repr=False)
+    week: Activities | None = field(default=None, repr=False)
+    around: tuple[date | None, date | None] = (None, None)
+    climbs: Sequence[tuple[Told, Sequence[Rung]]] = field(default=(), repr=False)
 
     @property
     def waiting(self) -> Sequence[tuple[Task, Tool]]:
@@ -81,15 +87,40 @@ class BetweenPage:
     writes: bool
 
 
-async def between(house: House, clinic_id: UUID, patient_id: UUID, today: date) -> Between:
-    """For a reader who has been found to treat them; the caller leaves the trace."""
+async def between(house: House, clinic_id: UUID, patient_id: UUID, today: date, week: date | None = None) -> Between:
+    """For a reader who was found to treat them; the caller leaves the trace. `week`: a day of the one asked for."""
     known = tools()
     tasks = await tasks_of(house, clinic_id, patient_id)
     entries = await shared_of(house, clinic_id, patient_id, list(known), today - DAYS)
     found = [told(known[one.kind], one) for one in entries]
     found.sort(key=lambda one: (one.entry.day, one.entry.written.at), reverse=True)
     nights = nights_of([one for one in found if one.tool.id == "night"])
-    return Between([(one, known[one.tool]) for one in tasks if one.tool in known], found, nights, mean(nights[:7]))
+    given = [(one, known[one.tool]) for one in tasks if one.tool in known]
+    drawn, around = _week([one for one in found if one.tool.id == "activity"], week)
+    return Between(given, found, nights, mean(nights[:7]), drawn, around, _climbs(found))
+
+
+def _week(found: Sequence[Told], asked: date | None) -> tuple[Activities | None, tuple[date | None, date | None]]:
+    """The week asked for, else the last one that has some; and days of the nearest ones with some before and after."""
+    days = sorted({one.entry.day for one in found})
+    if not days:
+        return None, (None, None)
+    first = monday(asked if asked else days[-1])
+    before = [day for day in days if day < first]
+    after = [day for day in days if day >= first + SEVEN]
+    drawn = activities(days_of(first, [did(one.entry.day, one.said) for one in found]))
+    return drawn, (before[-1] if before else None, after[0] if after else None)
+
+
+def _climbs(found: Sequence[Told]) -> list[tuple[Told, Sequence[Rung]]]:
+    """Shared ladders with a step that was faced and shared; `found` has the newest first."""
+    faced = [one for one in reversed(found) if one.tool.id == FACING]
+    drawn = []
+    for one in found:
+        if one.tool.id == LADDER:
+            runs = [run_of(run) for run in faced if run.entry.value.get(OF) == str(one.entry.id)]
+            drawn.append((one, rungs(one.said, runs)))
+    return [(one, steps) for one, steps in drawn if any(step.runs for step in steps)]
 
 
 async def between_page(request: Request) -> Response:
@@ -103,7 +134,8 @@ async def _show(
     request: Request, opened: Opened, fields: Mapping[str, str], wrong: Sequence[str], status: int = 200
 ) -> Response:
     today = _today(opened)
-    found = await between(opened.house, opened.clinic.id, opened.person.id, today)
+    week = day_of(request.query_params.get("week", ""))
+    found = await between(opened.house, opened.clinic.id, opened.person.id, today, week)
     await opened.trace("journal.seen", page="tools", entries=len(found.shared))
     context = BetweenPage(
         person=opened.person,

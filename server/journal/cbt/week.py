@@ -19,16 +19,20 @@ class Did:
     done: str
     before: int | None = field(default=None, repr=False)
     after: int | None = field(default=None, repr=False)
+    achievement: int | None = field(default=None, repr=False)
+    pleasure: int | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class Day:
-    """`mood`: the mean of what was said after activities of the day, None of none."""
+    """`mood`, `achievement`, `pleasure`: the mean of what was said after activities of the day, None of none."""
 
     day: date
     planned: int
     done: int
     mood: float | None
+    achievement: float | None = None
+    pleasure: float | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Lift:
 
 
 def did(day: date, said: Mapping[str, Any]) -> Did:
-    return Did(day, said.get("what", ""), said.get("done", ""), said.get("before"), said.get("after"))
+    felt = (said.get(key) for key in ("before", "after", "achievement", "pleasure"))
+    return Did(day, said.get("what", ""), said.get("done", ""), *felt)
 
 
 def monday(day: date) -> date:
@@ -56,8 +61,14 @@ def days_of(first: date, found: Sequence[Did]) -> list[Day]:
 
 def _day(day: date, found: Sequence[Did]) -> Day:
     there = [one for one in found if one.day == day]
-    moods = [one.after for one in there if one.after is not None and one.done in DONE]
-    return Day(day, len(there), sum(one.done in DONE for one in there), sum(moods) / len(moods) if moods else None)
+    done = [one for one in there if one.done in DONE]
+    felt = (_mean([getattr(one, key) for one in done]) for key in ("after", "achievement", "pleasure"))
+    return Day(day, len(there), len(done), *felt)
+
+
+def _mean(said: Sequence[int | None]) -> float | None:
+    numbers = [one for one in said if one is not None]
+    return sum(numbers) / len(numbers) if numbers else None
 
 
 def lifting(found: Sequence[Did]) -> list[Lift]:

@@ -1,10 +1,14 @@
 """The caseload's page: own patients alone, in as many statements for one as for many."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from server.home.caseload.reading import caseload_of
+from server.journal import store as journals
+from server.journal.keeping import Journal
+from server.journal.rules import Entry, Share, Written
 from server.measures import store
 from server.measures.rules import Flag, Weight
 from tests.e2e.measures import taken
@@ -54,6 +58,17 @@ async def test_who_went_quiet_is_told_with_the_day_and_ninety_days_later_is_nobo
     clock.now = START + timedelta(days=15)
     (one,) = await caseload_of(house, jo.made.card.clinic_id, jo.made.card.therapist_id, clock.now)
     assert (one.next, one.met) == (None, jo.made.card.ends_at)
+    card = jo.made.card
+    journal = Journal(house, card.clinic_id, card.patient_id, "mood")
+    at = clock.now - timedelta(days=2)
+    written = Written(at.date(), at, "Europe/Berlin", backdated=False)
+    hers = Entry(uuid4(), "mood", written, Share.ME, 1, {"mood": 5}, {})
+    await journal.keep(hers)
+    assert await caseload_of(house, card.clinic_id, card.therapist_id, clock.now) == [one], "what is hers is no sign"
+    part = (card.patient_id, "mood", hers.id, Share.PART)
+    await house.db.unit(lambda db: journals.share(db, *part))
+    (heard,) = await caseload_of(house, card.clinic_id, card.therapist_id, clock.now)
+    assert (heard.sign, "no sign since" in (await mara.get(HERE)).text) == (at, False)
     clock.now = START + timedelta(days=91)
     assert await caseload_of(house, jo.made.card.clinic_id, jo.made.card.therapist_id, clock.now) == []
 

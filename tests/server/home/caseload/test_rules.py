@@ -29,6 +29,7 @@ def test_who_has_no_visit_ahead_and_gave_no_sign_for_so_long_is_quiet() -> None:
     assert reasons(gone, NOW, timedelta(days=28)) == []
     assert reasons(facts(met=NOW - FORTNIGHT, next=card(3)), NOW, FORTNIGHT) == [], "a visit stands"
     assert reasons(facts(met=NOW - 30 * DAY, answered=NOW - DAY), NOW, FORTNIGHT) == [], "an answer is a sign"
+    assert reasons(facts(met=NOW - 30 * DAY, wrote=NOW - DAY), NOW, FORTNIGHT) == [], "a shared entry is a sign"
     assert reasons(facts(met=None), NOW, FORTNIGHT) == [], "whom nobody met yet is not quiet"
     assert [quiet_of(one) for one in ("7", "28", "1", "x", "")] == [7, 28, 14, 14, 14]
 
