@@ -18,6 +18,7 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Kept:
+    id: UUID
     exercise: str
     seconds: int
     at: datetime
@@ -44,7 +45,7 @@ async def rate(db: AsyncSession, patient_id: UUID, done_id: UUID, ratings: Ratin
 async def kept(db: AsyncSession, patient_id: UUID, most: int = MOST) -> Sequence[Kept]:
     """What this patient did, the latest first."""
     asked = select(CalmTime).where(CalmTime.patient_id == patient_id).order_by(CalmTime.at.desc()).limit(most)
-    return [Kept(row.exercise, row.seconds, row.at, _ratings(row)) for row in await db.scalars(asked)]
+    return [Kept(row.id, row.exercise, row.seconds, row.at, _ratings(row)) for row in await db.scalars(asked)]
 
 
 def _ratings(row: CalmTime) -> Ratings:

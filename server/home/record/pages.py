@@ -13,17 +13,20 @@ from server.access import Action, Subject, may
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.forms import read_uuid
+from server.calm.taking import practice_data
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.files import headers_for
 from server.home.me.pages import zone_here
 from server.house import House, house_of
-from server.journal.taking import journal_data
+from server.journal.fhir import practice, resources
+from server.journal.taking import journal_data, labels
 from server.letters.fhir import communications
 from server.letters.shown import own_letters
 from server.moments import Speaker
 from server.patients.space.door import Open, own_space
+from server.programmes.taking import courses_data
 from server.record.care.rules import Entry as CareEntry
 from server.record.care.rules import Kind, counting
 from server.record.documents.keeping import File
@@ -111,25 +114,33 @@ async def _paper(request: Request, space: Open, clinic: Clinic, whole: Whole) ->
 
 
 async def _bundle(house: House, space: Open, clinic: Clinic, whole: Whole) -> bytes:
-    letters = await own_letters(house, clinic.id, whole.person.id)
-    return await bundle_file_of(whole, communications(whole.person.id, letters))
+    patient_id = whole.person.id
+    found = communications(patient_id, await own_letters(house, clinic.id, patient_id))
+    if patient_id == space.own:  # nobody who acts for them reads what they write for themselves
+        found += resources(patient_id, await journal_data(house, clinic.id, patient_id), labels())
+        found += practice(patient_id, await practice_data(house, patient_id))
+    return await bundle_file_of(whole, found)
 
 
 async def _plain(house: House, space: Open, clinic: Clinic, whole: Whole) -> bytes:
     patient_id = whole.person.id
-    more = await _more(house, clinic.id, patient_id)
-    if patient_id == space.own:  # nobody who acts for them reads what they write for themselves
-        more = {**more, "journal": await journal_data(house, clinic.id, patient_id)}
+    more = await _more(house, clinic, patient_id)
+    if patient_id == space.own:
+        journal, done = await journal_data(house, clinic.id, patient_id), await practice_data(house, patient_id)
+        more = {**more, "journal": journal, "practice": done}
     return await file_of(whole, more)
 
 
-async def _more(house: House, clinic_id: UUID, patient_id: UUID) -> dict[str, object]:
-    """What stands beside the record in our own form: letters whole, documents by name; each is taken by itself."""
+async def _more(house: House, clinic: Clinic, patient_id: UUID) -> dict[str, object]:
+    """What stands beside the record in our own form: letters whole, documents by name, which are taken each by itself,
+    and courses of care.
+    """
     documents = [
         {"id": str(one.id), "name": one.name, "kind": one.kind, "size": one.size, "at": one.at.isoformat()}
-        for one in await own_documents(house, clinic_id, patient_id)
+        for one in await own_documents(house, clinic.id, patient_id)
     ]
-    return {"letters": await own_letters(house, clinic_id, patient_id), "documents": documents}
+    courses = await courses_data(house, clinic.id, clinic.zone, patient_id)
+    return {"letters": await own_letters(house, clinic.id, patient_id), "documents": documents, "courses": courses}
 
 
 async def take_document(request: Request) -> Response:

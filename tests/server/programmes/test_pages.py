@@ -179,3 +179,13 @@ async def test_an_admin_chooses_programmes_and_two_at_once_see_each_other(house,
     assert (await mara.get("/staff/programmes/read/tms")).status_code == 200
     assert (await mara.get("/staff/programmes/read/none")).status_code == 404
     assert (await begun(mara, jo.made.card.patient_id, "esketamine")).base
+
+
+async def test_a_patient_takes_their_course_along_without_answers_and_reasons(course, phone, jo) -> None:
+    await course.is_ready()
+    answer = await phone.get(f"/me/record/{jo.made.card.patient_id}/json")
+    (taken,) = answer.json()["courses"]
+    assert (taken["sessions"]["done"], taken["ended_at"]) == (0, None)
+    assert len(taken["path"]) == taken["sessions"]["of"]
+    assert "consent" in {one["kind"] for one in taken["steps"]}
+    assert {key for one in taken["steps"] for key in one} == {"step", "kind", "session", "at"}

@@ -53,3 +53,24 @@ async def test_a_patient_reads_what_is_signed_and_takes_it_along(house, linden, 
     for path in (f"/me/record/{other.card.patient_id}", f"{own}/docx", "/me/record/x"):
         assert (await phone.get(path)).status_code == 404
     assert (await jo.browser.get(own)).status_code == 303, "the link of a booking never opens it"
+
+
+async def test_journals_and_practice_go_along_for_themselves_as_fhir_and_plain(
+    house, linden, jo, mara, browsers
+) -> None:
+    phone, own = await browsers(), f"/me/record/{jo.made.card.patient_id}"
+    await come_in(house, phone, await handed_over(mara, jo.made.card.patient_id), JO)
+    await phone.post("/me/mood", data={"id": str(uuid4()), "mood": "4", "note": "Rain on the roof.", "share": "me"})
+    thought = {"id": str(uuid4()), "form": "short", "situation": "The meeting on Monday", "share": "me"}
+    await phone.post("/me/tools/thought", data=thought)
+    sat = {"id": str(uuid4()), "exercise": "resonance-4-6", "seconds": "300", "times": "30", "ago": "60"}
+    await phone.post("/me/calm", data=sat)
+    taken = (await phone.get(f"{own}/fhir")).json()["entry"]
+    kinds = [one["resource"]["resourceType"] for one in taken]
+    assert (kinds.count("QuestionnaireResponse"), kinds.count("Observation")) == (2, 2)
+    plain = (await phone.get(f"{own}/json")).json()
+    assert (plain["practice"][0]["seconds"], plain["courses"]) == (300, [])
+    for words in ("Rain on the roof.", "The meeting on Monday"):
+        assert words in (await phone.get(f"{own}/fhir")).text
+        assert words in (await phone.get(f"{own}/json")).text
+        assert words not in (await mara.get(f"{record_of(jo)}/fhir")).text, "never through staff"
