@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0168"
-down_revision = "0158"
+down_revision = "0160"
 
 NAME = "ck_push_devices_one_owner"
 ONE_OWNER = (
