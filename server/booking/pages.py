@@ -29,6 +29,7 @@ from server.booking.intake import pages as intake
 from server.booking.link_again import pages as link_again
 from server.booking.meeting import Meeting
 from server.booking.passes import pass_of
+from server.booking.paying import looking_up
 from server.booking.paying import pages as paying
 from server.booking.paying import staff as invoices
 from server.booking.people import pages as people
@@ -336,6 +337,7 @@ routes: list[GuardedRoute] = [
     *intake.routes,
     *acting.routes,
     *paying.routes,
+    *looking_up.routes,
     page("/c/{clinic}", booking_page, Action.PUBLIC),
     page("/c/{clinic}/{therapist}", booking_page, Action.PUBLIC, name="therapist_page"),
 ]

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl
 from uuid import uuid4
 
 SECRET = "whsec_ItIsOnlyATestAndNobodysSecret"
@@ -41,6 +41,8 @@ class StripeServer:
     answers: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     once: dict[str, dict[str, str]] = field(default_factory=dict)  # what came first under a key
     revoked: bool = False  # the clinic's keys open nothing any more
+    dead: set[str] = field(default_factory=set)  # keys that open nothing any more, while others do
+    owners: dict[str, str] = field(default_factory=dict)  # session -> key of the account that it is in
     away: int = 0  # so many requests from now on are answered with 503
     refuses: str = ""  # why the next refund is refused
     closed: str = ""  # why no page is made
@@ -97,14 +99,14 @@ class _Handler(BaseHTTPRequestHandler):
         if known.away:
             known.away -= 1
             status, said = 503, _problem("it is away")
-        elif known.revoked:
+        elif known.revoked or _key(headers) in known.dead:
             status, said = 401, _problem("no such key")
         elif once and known.once.setdefault(once, form) != form:
             status, said = 400, _problem("the same key with other words", "idempotency_error")
         elif method == "POST" and once in known.answers:
             status, said = known.answers[once]
         else:
-            status, said = self._decide(known, method, form)
+            status, said = self._decide(known, method, form, _key(headers))
             if method == "POST" and once:
                 known.answers[once] = status, said
         body = json.dumps(said).encode()
@@ -114,9 +116,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _decide(self, known: StripeServer, method: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    def _decide(self, known: StripeServer, method: str, form: dict[str, str], key: str) -> tuple[int, dict[str, Any]]:
         parts = self.path.partition("?")[0].removeprefix("/v1/").split("/")
         if parts[0] == "refunds":
+            intent = form.get("payment_intent") or parse_qs(self.path.partition("?")[2])["payment_intent"][0]
+            if known.owners.get(intent.removeprefix("pi_"), key) != key:
+                return 404, _problem("no such payment")
             return _listed(known) if method == "GET" else _refund(known, form)
         if parts[:2] == ["checkout", "sessions"] and len(parts) == 2:
             if known.closed:
@@ -125,9 +130,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return 400, _problem("no such locale")
             made = _session(len(known.sessions) + 1, form, known.address)
             known.sessions[made["id"]] = made
+            known.owners[made["id"]] = key
             return 200, made
         session = known.sessions.get(parts[2])
-        if session is None:
+        if session is None or known.owners[session["id"]] != key:
             return 404, _problem("no such session")
         if parts[-1] == "expire":
             if session["status"] != "open":
@@ -142,6 +148,11 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     known: StripeServer
     daemon_threads = True
+
+
+def _key(headers: dict[str, str]) -> str:
+    """Whose request it is."""
+    return headers.get("authorization", "").removeprefix("Bearer ")
 
 
 def _problem(words: str, kind: str = "invalid_request_error") -> dict[str, Any]:

@@ -19,7 +19,7 @@ from server.booking.paying.closing import Found, load, shut, stands_unpaid
 from server.booking.paying.rules import AFTER_ANSWER, Charge, Ending, Kind, State, Step
 from server.booking.paying.settling import RETURN, close_pages, noted
 from server.booking.paying.shown import to_pay
-from server.booking.paying.ways import Away, Back, Due, KeysRefused, way_of
+from server.booking.paying.ways import Away, Back, Due, KeysRefused, first_that_knows, way_of, ways_of
 from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic import store as clinics
@@ -189,7 +189,7 @@ async def send_back(house: House, job: Job) -> None:
     if found is None:
         return
     back, clinic = found
-    moved_by = await (await way_of(house, clinic)).give_back(back)
+    moved_by = await first_that_knows(await ways_of(house, clinic), lambda way: way.give_back(back))
     now = house.clock()
 
     async def work(db: AsyncSession) -> None:

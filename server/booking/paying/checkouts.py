@@ -1,5 +1,6 @@
 """Pages of payment as rows: at most one is open for a booking, and a try that broke off is taken up again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -68,6 +69,32 @@ async def closed(db: AsyncSession, session: str, now: datetime) -> None:
     """Nobody pays on it any more."""
     over = update(Checkout).where(Checkout.session == session, Checkout.expires_at > now)
     await db.execute(over.values(expires_at=now))
+
+
+async def unasked(db: AsyncSession, session: str, now: datetime) -> None:
+    """Nobody of ours can ask any more whether it was paid there, and nobody is sent there."""
+    page = Checkout.session == session
+    await db.execute(update(Checkout).where(page, Checkout.unasked_at.is_(None)).values(unasked_at=now))
+    await closed(db, session, now)
+
+
+async def answered(db: AsyncSession, clinic_id: UUID, checkout_id: UUID) -> bool:
+    """It is known what became of it; False where that was known."""
+    page = (Checkout.id == checkout_id, Checkout.clinic_id == clinic_id, Checkout.unasked_at.is_not(None))
+    said = update(Checkout).where(*page).values(unasked_at=None).returning(Checkout.id)
+    return await db.scalar(said) is not None
+
+
+async def to_look_up(db: AsyncSession, clinic_id: UUID) -> Sequence[Checkout]:
+    """Pages of which somebody has to look at Stripe whether they were paid, the oldest first."""
+    asked = select(Checkout).where(Checkout.clinic_id == clinic_id, Checkout.unasked_at.is_not(None))
+    return (await db.scalars(asked.order_by(Checkout.made_at))).all()
+
+
+async def with_open_pages(db: AsyncSession, clinic_id: UUID, now: datetime) -> Sequence[UUID]:
+    """Bookings of a clinic that somebody may be paying for at this moment."""
+    asked = select(Checkout.booking_id).where(Checkout.clinic_id == clinic_id, Checkout.session != "")
+    return (await db.scalars(asked.where(Checkout.expires_at > now).distinct())).all()
 
 
 async def checkout_of(db: AsyncSession, clinic_id: UUID, checkout_id: UUID) -> Checkout | None:

@@ -14,11 +14,11 @@ from server.booking.paying import checkouts, store
 from server.booking.paying.receiving import NotOurs, stands_now, take, told
 from server.booking.paying.rules import Charge, State
 from server.booking.paying.settling import CLOSE
-from server.booking.paying.ways import BY_HAND, KeysRefused, NotOffered, way_of
+from server.booking.paying.ways import BY_HAND, KeysRefused, NotOffered, Paid, first_that_knows, way_of, ways_of
 from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic import store as clinics
-from server.clinic.paying.store import STOPPED
+from server.clinic.paying import store as keys
 from server.clinic.rules import Clinic
 from server.house import House
 from server.outbox import Job
@@ -54,34 +54,53 @@ async def close(house: House, job: Job) -> None:
 
 
 async def shut(house: House, found: Found, sessions: list[str]) -> bool:
-    """Close these pages; whether one of them was paid before. Raises Away and KeysRefused."""
-    way, came = await way_of(house, found.clinic), False
+    """Close these pages; whether one of them was paid before. Raises Away, and KeysRefused when no keys of ours open
+    the account of one of them: then somebody has to look there, and is told so.
+    """
+    ways, came, unknown = await ways_of(house, found.clinic), False, False
     for session in sessions:
         try:
-            paid = await way.close_page(session)
-        except KeysRefused:
-            raise
+            paid = await first_that_knows(ways, lambda way, session=session: way.close_page(session))  # type: ignore[misc]
         except NotOffered:
+            unknown = True
+            await house.db.unit(lambda db, session=session: checkouts.unasked(db, session, house.clock()))  # type: ignore[misc]
             continue
         await house.db.unit(lambda db, session=session: checkouts.closed(db, session, house.clock()))  # type: ignore[misc]
-        if paid is None:
-            continue
-        try:
-            card = await house.db.unit(lambda db, paid=paid: take(db, found.clinic.id, paid, house.clock()))  # type: ignore[misc]
-        except NotOurs:
-            log.warning("payment.not_ours", clinic=str(found.clinic.id))
-            continue
-        came = True
-        if card:
-            await told(house, card)
+        came = (paid is not None and await _taken(house, found, paid)) or came
+    if unknown and not came:
+        raise KeysRefused()
     return came
 
 
+async def _taken(house: House, found: Found, paid: Paid) -> bool:
+    try:
+        card = await house.db.unit(lambda db: take(db, found.clinic.id, paid, house.clock()))
+    except NotOurs:
+        log.warning("payment.not_ours", clinic=str(found.clinic.id))
+        return False
+    if card:
+        await told(house, card)
+    return True
+
+
 async def stopped(house: House, job: Job) -> None:
-    """The clinic's keys are gone: what waits for a payment stands without it, and is asked for after the visit."""
-    clinic_id = UUID(job.payload["clinic"])
+    """The clinic's keys are gone, or others: nobody pays any more on a page of before. Who did pay there has paid; what
+    waits for a payment stands without it where there are no others, and is asked for after the visit.
+    """
+    clinic_id, now = UUID(job.payload["clinic"]), house.clock()
     for booking_id in await house.db.read(lambda db: store.awaiting(db, clinic_id)):
         await stands_unpaid(house, booking_id)
+    for booking_id in await house.db.read(lambda db: checkouts.with_open_pages(db, clinic_id, now)):
+        found = await house.db.read(lambda db, which=booking_id: load(db, which))  # type: ignore[misc]
+        sessions = await house.db.read(lambda db, which=booking_id: checkouts.open_pages(db, which, -1, now))  # type: ignore[misc]
+        if found:
+            with suppress(KeysRefused):
+                await shut(house, found, sessions)
+
+
+async def forget(house: House, job: Job) -> None:
+    """Keys of before are deleted once nothing needs them."""
+    await house.db.unit(lambda db: keys.forget(db, UUID(job.payload["clinic"]), house.clock()))
 
 
 async def stands_unpaid(house: House, booking_id: UUID, *, refused: bool = False) -> bool:
@@ -109,4 +128,4 @@ async def stands_unpaid(house: House, booking_id: UUID, *, refused: bool = False
     return True
 
 
-JOBS = {CLOSE: close, STOPPED: stopped}
+JOBS = {CLOSE: close, keys.STOPPED: stopped, keys.FORGET: forget}

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from server.access import Action
 from server.booking.paying.receiving import NotOurs, receive
-from server.booking.paying.ways import Forged, NotOffered, way_of
+from server.booking.paying.ways import Forged, NotOffered, heard_by, ways_of
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.house import house_of
@@ -32,7 +32,7 @@ async def stripe_hook(request: Request) -> Response:
     if clinic is None or len(body) > MOST:
         return _said(404, "Nobody pays here by that.")
     try:
-        news = (await way_of(house, clinic)).heard(body, request.headers.get("stripe-signature", ""))
+        news = heard_by(await ways_of(house, clinic), body, request.headers.get("stripe-signature", ""))
         await receive(house, clinic, news)
     except NotOffered:
         return _said(404, "Nobody pays here by that.")

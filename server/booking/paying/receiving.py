@@ -50,8 +50,9 @@ async def told(house: House, card: BookingCard) -> None:
     await house.live.changed(f"day:{card.clinic_id}")
 
 
-async def take(db: AsyncSession, clinic_id: UUID, paid: Paid, now: datetime) -> BookingCard | None:
-    """Write that this was paid, once; what is too much by then goes back. Raises NotOurs."""
+async def take(db: AsyncSession, clinic_id: UUID, paid: Paid, now: datetime, by: By = PROVIDER) -> BookingCard | None:
+    """Write that this was paid, once; what is too much by then goes back. What staff looked up (`moved_by` is empty)
+    they give back by hand. Raises NotOurs."""
     page = await checkouts.checkout_of(db, clinic_id, paid.due_id)
     if page is None or (page.amount, page.currency) != (paid.amount, paid.currency):
         raise NotOurs()
@@ -61,15 +62,17 @@ async def take(db: AsyncSession, clinic_id: UUID, paid: Paid, now: datetime) -> 
         raise NotOurs()
     if charge.state is State.AWAITING and card.cancelled_at is not None:
         charge = await _too_late(db, charge, now)
-    invoice = await issue(db, charge, charge.amount, Why.AHEAD, now, PROVIDER)
+    await checkouts.answered(db, clinic_id, page.id)
+    invoice = await issue(db, charge, charge.amount, Why.AHEAD, now, by)
     came = Step(uuid4(), Kind.PAID, paid.amount, now, paid.moved_by)
-    if not await store.step(db, invoice.id, came, f"paid:{paid.moved_by}", PROVIDER):
+    if not await store.step(db, invoice.id, came, f"paid:{paid.moved_by or page.id}", by):
         return None
-    noted(db, invoice, "invoice.paid", PROVIDER, now, {"number": invoice.number, "amount": paid.amount})
+    noted(db, invoice, "invoice.paid", by, now, {"number": invoice.number, "amount": paid.amount})
     first = await store.change(db, charge.booking_id, [State.AWAITING, State.OPEN], State.PAID)
     if first and charge.state is State.AWAITING:
         stands_now(db, card, now)
-    await _too_much(db, charge, now, paid)
+    if paid.moved_by:
+        await _too_much(db, charge, now, paid)
     return card
 
 

@@ -15,8 +15,9 @@ from server.audit.store import note
 from server.booking import store as bookings
 from server.booking.cards import bookings_named
 from server.booking.led import by_of, own_clinic
-from server.booking.paying import by_hand, listing, store
+from server.booking.paying import by_hand, checkouts, listing, store
 from server.booking.paying.by_hand import rest_of
+from server.booking.paying.looking_up import LookUp
 from server.booking.paying.paper import Paper, paper_of
 from server.booking.paying.rules import Ending, Kind, Voiding, came_by
 from server.booking.paying.settling import send_again, visit_over
@@ -46,9 +47,11 @@ class Line:
 
 @dataclass(frozen=True)
 class MoneyPage:
-    """The context of booking/staff_money.html. `unsettled`: sessions of which nobody said what became of them."""
+    """The context of booking/staff_money.html. `unsettled`: sessions of which nobody said what became of them;
+    `look_ups`: payments that only a look at Stripe can tell of."""
 
     clinic: Clinic
+    look_ups: Sequence[LookUp] = field(repr=False)
     unsettled: Sequence[tuple[BookingCard, str]] = field(repr=False)
     going_back: Sequence[Line] = field(repr=False)
     open_ones: Sequence[Line] = field(repr=False)
@@ -87,9 +90,9 @@ async def money_page(request: Request) -> Response:
         return found, await listing.unsettled(db, clinic.id, now)
 
     found, over = await house.db.read(work)
-    cards = await house.db.read(
-        lambda db: bookings_named(db, {*over, *(one.booking_id for row in found for one in row)})
-    )
+    pages = await house.db.read(lambda db: checkouts.to_look_up(db, clinic.id))
+    named = {*over, *(one.booking_id for row in found for one in row), *(one.booking_id for one in pages)}
+    cards = await house.db.read(lambda db: bookings_named(db, named))
     names = await names_of(house, clinic, cards.values())
     await _seen(request, len({card.patient_id for card in cards.values()}), "invoices.seen")
     lines = [[Line(one, cards[one.booking_id], names.get(one.booking_id, "")) for one in row] for row in found]
@@ -97,6 +100,10 @@ async def money_page(request: Request) -> Response:
     after = next_month(month)
     context = MoneyPage(
         clinic=clinic,
+        look_ups=[
+            LookUp(one.id, cards[one.booking_id], names.get(one.booking_id, ""), one.amount, one.currency, one.made_at)
+            for one in pages
+        ],
         unsettled=[(cards[one], names.get(one, "")) for one in over],
         going_back=going,
         open_ones=unpaid,

@@ -81,7 +81,9 @@ class InvoiceStep(Base):
 
 
 class Checkout(Base):
-    """A page of Stripe on which one booking can be paid. `id` is all that Stripe is told of the booking."""
+    """A page of Stripe on which one booking can be paid. `id` is all that Stripe is told of the booking. `unasked_at`:
+    since when no keys of ours open the account any more that could say whether it was paid there, until staff say it.
+    """
 
     __tablename__ = "checkouts"
 
@@ -92,6 +94,7 @@ class Checkout(Base):
     currency: Mapped[str] = mapped_column(String(3))
     session: Mapped[str] = mapped_column(String(120), default="")
     address: Mapped[str] = mapped_column(String(2000), default="")
+    unasked_at: Mapped[datetime | None] = mapped_column(Instant)
     made_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -128,8 +128,8 @@ async def _keep_keys(request: Request, clinic: Clinic, account: str, sealed: tup
         if sealed is None and current and current.paying.way is Way.STRIPE:
             await clinics.change_clinic(db, replace(current, paying=replace(current.paying, way=Way.NONE)), None)
         note(db, entry_of(viewer, "payment.keys_changed", "clinic", clinic.id, {"there": sealed is not None}), now)
-        if sealed is None:
-            outbox.add(db, store.STOPPED, {"clinic": str(clinic.id)}, now)
+        outbox.add(db, store.STOPPED, {"clinic": str(clinic.id)}, now)
+        outbox.add(db, store.FORGET, {"clinic": str(clinic.id)}, now, due_at=now + store.NEEDED)
 
     await house.db.unit(work)
     house.outbox.nudge()

@@ -1,19 +1,24 @@
 """Queries of how a clinic is paid; values in, values out."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.paying.rules import StripeKeys
-from server.clinic.paying.tables import PaymentSettings
+from server.clinic.paying.tables import PaymentKeysBefore, PaymentSettings
 from server.clinic.tables import Service
 from server.crypto import Keyring, Place, seal, unseal
 
 STOPPED = "paying.stopped"
-"""The topic: a clinic dropped its keys."""
+"""The topic: a clinic dropped its keys, or gave others."""
+FORGET = "paying.forget"
+"""The topic: keys of before are not needed any more."""
+NEEDED = timedelta(days=7)
+"""How long keys that were taken back close, hear of and give back what was begun with them: a page lasts an hour, and
+Stripe tells what was paid there for three days."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +75,26 @@ async def keep_words(db: AsyncSession, clinic_id: UUID, words: str, by: UUID | N
 async def keep_keys(
     db: AsyncSession, clinic_id: UUID, account: str, keys: tuple[bytes, bytes] | None, by: UUID | None, now: datetime
 ) -> None:
-    """Other keys, or none."""
+    """Other keys, or none; those of before stay for a while."""
     row = await _row(db, clinic_id, by, now)
+    if row.key_sealed is not None and row.hook_sealed is not None:
+        before = {"key_sealed": row.key_sealed, "hook_sealed": row.hook_sealed}
+        db.add(PaymentKeysBefore(id=uuid4(), clinic_id=clinic_id, ended_at=now, **before))
     row.account = account
     row.key_sealed, row.hook_sealed = keys or (None, None)
+
+
+async def kept_before(db: AsyncSession, clinic_id: UUID, now: datetime) -> list[Kept]:
+    """The keys that it had until a while ago, the newest first."""
+    row = PaymentKeysBefore
+    asked = select(row).where(row.clinic_id == clinic_id, row.ended_at > now - NEEDED).order_by(row.ended_at.desc())
+    return [Kept(key_sealed=one.key_sealed, hook_sealed=one.hook_sealed) for one in await db.scalars(asked)]
+
+
+async def forget(db: AsyncSession, clinic_id: UUID, now: datetime) -> None:
+    """Delete keys of before that are not needed any more."""
+    row = PaymentKeysBefore
+    await db.execute(delete(row).where(row.clinic_id == clinic_id, row.ended_at <= now - NEEDED))
 
 
 async def _row(db: AsyncSession, clinic_id: UUID, by: UUID | None, now: datetime) -> PaymentSettings:

@@ -24,3 +24,15 @@ class PaymentSettings(Base):
     hook_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class PaymentKeysBefore(Base):
+    """Keys that a clinic took back or changed, sealed as they were, until what was begun with them is over."""
+
+    __tablename__ = "payment_keys_before"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    key_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    hook_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    ended_at: Mapped[datetime] = mapped_column(Instant)
