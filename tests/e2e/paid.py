@@ -12,6 +12,7 @@ from server.booking import store as bookings
 from server.booking.paying import store
 from server.booking.paying.rules import Charge, Ending, Kind, State, Step
 from server.booking.paying.settling import visit_over
+from server.booking.paying.tables import Checkout
 from server.booking.store import By
 from server.booking.tables import Booking
 from server.clinic.paying.rules import Paying, Refunds, StripeKeys, Way
@@ -55,8 +56,16 @@ async def add_money(house: House, paths: dict[str, str], by: By, now: datetime) 
         more = (PAYING.refunds, now + HOUR / 2, State.AWAITING)
         await store.add(db, Charge(card.id, card.clinic_id, Way.STRIPE, PRICE, "EUR", *more), now)
 
+    async def unasked(db: AsyncSession) -> None:
+        """A page of payment of the third, at an account whose keys open nothing any more."""
+        card = await bookings.booking_for_visit(db, paths["late"])
+        assert card
+        page = {"clinic_id": card.clinic_id, "booking_id": card.id, "amount": PRICE, "currency": "EUR"}
+        db.add(Checkout(id=uuid4(), session="cs_of_before", made_at=now, expires_at=now, unasked_at=now, **page))
+
     paths["unpaid"] = paths["noon"]
     await house.db.unit(work)
+    await house.db.unit(unasked)
     await house.db.unit(wait)
     await _with_keys(house, paths["unpaid"])
 
