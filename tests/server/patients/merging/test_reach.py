@@ -70,6 +70,8 @@ OTHERS = {
     "leave.note_sealed",
     "logins.totp_sealed",
     "other_calendars.access_sealed",
+    "payment_keys_before.hook_sealed",
+    "payment_keys_before.key_sealed",
     "payment_settings.hook_sealed",
     "payment_settings.key_sealed",
     "sign_ons.secret_sealed",

@@ -1,0 +1,66 @@
+"""One browser through what an embed has to keep every day: two in one narrow page, the second below the fold, by
+keyboard; nothing for a site that is not listed.
+"""
+
+import pytest
+from playwright.async_api import Frame, Page, expect
+
+from tests.e2e.site import site
+from tests.e2e.test_embed import INLINE, Stage, heard, stage, tab_to, visiting  # noqa: F401 - fixtures
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio, pytest.mark.timeout(90)]
+BELOW = "<br>" * 80
+NARROW = {"width": 640, "height": 700}  # a column of 40rem
+WIDE = {"width": 1280, "height": 800}
+FITS = """async () => {
+  const { clientHeight, scrollHeight, clientWidth, scrollWidth } = document.documentElement
+  return clientHeight > 200 && scrollHeight <= clientHeight && scrollWidth <= clientWidth
+}"""
+
+
+async def fits(frame: Frame) -> None:
+    """What it holds is seen whole: no bar of its own, either way."""
+    await frame.wait_for_function(FITS)
+
+
+async def frames_of(page: Page) -> list[Frame]:
+    frames = page.locator("main iframe")
+    await expect(frames).to_have_count(2)
+    found = [await (await frames.nth(number).element_handle()).content_frame() for number in (0, 1)]
+    return [frame for frame in found if frame]
+
+
+async def test_two_in_one_page_by_keyboard_and_nothing_for_a_stranger(stage: Stage, visiting) -> None:  # noqa: F811
+    async with visiting() as visitor:
+        page = await visitor.open(stage.site.put("/two", f"{INLINE}{BELOW}{INLINE}"))
+        await page.set_viewport_size(NARROW)
+        first, second = await frames_of(page)
+        for frame in (first, second):
+            await fits(frame)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+        await page.set_viewport_size(WIDE)
+        await page.reload()
+        first, second = await frames_of(page)
+        await second.locator("label.slot:visible input").nth(11).focus()  # late enough to be moved
+        await page.keyboard.press("Space")
+        await tab_to(page, second.get_by_label("Your name"))
+        await page.keyboard.type("Jo Almeida")
+        await tab_to(page, second.get_by_label("Mail or mobile number"))
+        await page.keyboard.type("jo@example.org")
+        await tab_to(page, second.get_by_label("I agree that"))
+        await page.keyboard.press("Space")
+        await tab_to(page, second.get_by_role("button", name="Book this time"))
+        await page.keyboard.press("Enter")
+        await heard(page, "booked")
+        _first, second = await frames_of(page)
+        await fits(second)
+        await expect(first.get_by_label("Your name")).to_have_value("")
+        await page.set_viewport_size(NARROW)
+        await fits(second)
+
+        with site(stage.ours) as stranger:
+            other = await visitor.open(stranger.put("/", INLINE))
+            assert await heard(other, "error") == {"code": "not-shown"}
+            await expect(other.locator("iframe")).to_have_count(0)
+            await expect(other.get_by_role("link", name="Book a time")).to_be_visible()
