@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0164"
-down_revision = "0160"
+down_revision = "0168"
 
 
 def upgrade() -> None:
