@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.programmes.definition import Definition, Phase
+from server.programmes.definition import Definition, Kind, Phase
 from server.programmes.questions import Verdict
 
 MIDNIGHT = time()
@@ -118,7 +118,8 @@ class History:
     """The entries of a course by their key.
 
     `closed` sessions are behind: all of them is done, and their entries may be left out but for the last one's.
-    `newest`: the latest round of each step of each session; `begun` and `over`: when sessions began and ended.
+    `newest`: the latest round of each step of each session, of a clock the latest reading; `begun` and `over`: when
+    sessions began and ended.
     """
 
     entries: Mapping[Key, Entry] = field(default_factory=dict)
@@ -139,17 +140,27 @@ def history(
     """The entries in whatever order they come."""
     by_key = {entry.key: entry for entry in entries}
     newest: dict[tuple[str, int], Entry] = {}
-    for (step, session, number), entry in by_key.items():
+    for (step, session, _), entry in by_key.items():
         known = newest.get((step, session))
-        if known is None or known.key.round < number:
+        if known is None or _place(definition, known) < _place(definition, entry):
             newest[step, session] = entry
-    treatment, ending = definition.treatment.id, definition.ending.id
-    begun = {session: entry.at for (step, session), entry in newest.items() if step == treatment}
-    over = {session: entry.at for (step, session), entry in newest.items() if step == ending}
+    begun = {session: entry.at for (step, session), entry in newest.items() if step == definition.treatment.id}
+    over: dict[int, datetime] = {}
+    for (step, session, _), entry in by_key.items():
+        if step in definition.endings:
+            over[session] = min(entry.at, over.get(session, entry.at))
     passed: dict[tuple[str, int], tuple[Override, ...]] = {}
     for one in overrides:
         passed[one.gate, one.session] = (*passed.get((one.gate, one.session), ()), one)
     return History(by_key, newest, begun, over, passed, closed)
+
+
+def _place(definition: Definition, entry: Entry) -> tuple[datetime | int, ...]:
+    """By what an entry is newer than another of its step: its round; a reading by when it was taken, as one that a
+    device kept is written after later ones.
+    """
+    clock = definition.by_id[entry.key.step].kind is Kind.CLOCK
+    return (entry.at, entry.key.round) if clock else (entry.key.round,)
 
 
 def with_entry(definition: Definition, done: History, entry: Entry) -> History:

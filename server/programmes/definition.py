@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CONSENT = "consent"
     SESSION = "session"  # the treatment begins
     CLOCK = "clock"  # readings at planned minutes after it began
+    EVENT = "event"  # what happens during it: never due, written as often as it happens
     MEASURE = "measure"
     DECISION = "decision"
     TASK = "task"
@@ -209,15 +210,20 @@ class Definition:
 
     @cached_property
     def ending(self) -> Step:
-        """The step by which a session is over: the treatment itself where no other says so."""
-        return next((step for step in self.of_session if step.ends), self.treatment)
+        """The step by which a session is over as planned: the treatment itself where no other says so."""
+        return next((step for step in self.of_session if step.ends and step.kind is not Kind.EVENT), self.treatment)
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """The steps by which a session is over, as planned or by what happened."""
+        return frozenset({self.ending.id, *(step.id for step in self.of_session if step.ends)})
 
     @cached_property
     def looked_back(self) -> frozenset[str]:
         """The steps of a session that matter to the next one: its beginning and end, and what gates ask for."""
         asked = {need for gate in self.gates for need in gate.needs}
         needs = {step.id for step in self.of_begun if step.id in asked}
-        return frozenset({self.treatment.id, self.ending.id, *needs})
+        return frozenset({self.treatment.id, *self.endings, *needs})
 
     @cached_property
     def gates_of(self) -> Mapping[str, tuple[Gate, ...]]:

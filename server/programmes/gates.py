@@ -7,8 +7,9 @@ passes it says why, and passes what they saw: an answer that comes later shuts i
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
-from server.programmes.course import Entry, History, Override, Programme, Seen, Why
+from server.programmes.course import Entry, History, Key, Override, Programme, Seen, Why
 from server.programmes.definition import Gate, Kind, Part, Step
 from server.programmes.questions import Verdict
 
@@ -68,9 +69,7 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
         of = session_of(programme, gate, step, session)
         if of is None or (of and not applies(programme, done, step, of, at)):
             continue
-        entry = done.newest.get((need, of))
-        number = entry.key.round if entry and entry.at <= at else NONE
-        found = [Cause(why, need, number) for why in _whys(step, entry, at)]
+        found = _of_events(done, step, of, at) if step.kind is Kind.EVENT else _of_step(done, step, of, at)
         yield from (cause for cause in found if not _covered(cause, passed, at))
     yield from (cause for cause in _early(programme, done, gate, session, at) if not _covered(cause, passed, at))
 
@@ -87,8 +86,27 @@ def session_of(programme: Programme, gate: Gate, need: Step, session: int) -> in
     return session
 
 
-def _whys(step: Step, entry: Entry | None, at: datetime) -> Iterator[Why]:
-    if entry is None or entry.at > at or (step.kind is Kind.CLOCK and entry.key.round < len(step.minutes) - 1):
+def _of_events(done: History, step: Step, session: int, at: datetime) -> Iterator[Cause]:
+    """Nothing has to happen; whatever did is looked at, each by itself."""
+    for number in count():
+        entry = done.entries.get(Key(step.id, session, number))
+        if entry is None:
+            return
+        if entry.at <= at and entry.verdict is not Verdict.CLEAR:
+            yield Cause(FROM_VERDICT[entry.verdict], step.id, number)
+
+
+def _of_step(done: History, step: Step, session: int, at: datetime) -> Iterator[Cause]:
+    entry = done.newest.get((step.id, session))
+    number = entry.key.round if entry and entry.at <= at else NONE
+    yield from (Cause(why, step.id, number) for why in _whys(done, step, session, entry, at))
+
+
+def _whys(done: History, step: Step, session: int, entry: Entry | None, at: datetime) -> Iterator[Why]:
+    if step.kind is Kind.CLOCK:  # of the readings the last planned one has to be there, and the latest one to be well
+        last = done.entries.get(Key(step.id, session, len(step.minutes) - 1))
+        entry = entry if last and last.at <= at else None
+    if entry is None or entry.at > at:
         yield Why.MISSING
         return
     if step.valid and at - entry.at > step.valid.length:

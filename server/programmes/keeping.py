@@ -107,11 +107,11 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         if isinstance(after, Refused):
             return after
         await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now)
-        await _fold(db, hand, found.programme, after)
+        await fold(db, hand, found.programme, after)
         note(db, trace, hand.now)
         return None
 
-    return await _in_turn(hand, work)
+    return await in_turn(hand, work)
 
 
 async def override(hand: Hand, one: Override) -> Refused | None:
@@ -131,7 +131,7 @@ async def override(hand: Hand, one: Override) -> Refused | None:
         note(db, hand.trace("course.override", gate=one.gate, session=one.session, seen=seen), hand.now)
         return None
 
-    return await _in_turn(hand, work)
+    return await in_turn(hand, work)
 
 
 async def change(hand: Hand, kind: Kind, reason: str, phase: str = "", sessions: int = 0) -> Refused | None:
@@ -148,14 +148,16 @@ async def change(hand: Hand, kind: Kind, reason: str, phase: str = "", sessions:
             return Refused(No.NOTHING)
         one = Change(len(found.loaded.changes) + 1, kind, hand.now, hand.by, phase, sessions)
         await store.add_change(db, hand.row, hand.once, one, blob)
-        await _fold(db, hand, changed(found.programme, [one]), found.done)
+        await fold(db, hand, changed(found.programme, [one]), found.done)
         note(db, hand.trace("course.changed", kind=kind.value, phase=phase, sessions=sessions), hand.now)
         return None
 
-    return await _in_turn(hand, work)
+    return await in_turn(hand, work)
 
 
-async def _in_turn(hand: Hand, work: Callable[[AsyncSession, Standing], Awaitable[Refused | None]]) -> Refused | None:
+async def in_turn(hand: Hand, work: Callable[[AsyncSession, Standing], Awaitable[Refused | None]]) -> Refused | None:
+    """Run `work` on what a course is once everybody is through who wrote of it before, and tell pages of it."""
+
     async def unit(db: AsyncSession) -> Refused | None:
         await store.take_turn(db, hand.row.id)
         row = await store.course_of(db, hand.row.clinic_id, hand.row.id)
@@ -167,7 +169,8 @@ async def _in_turn(hand: Hand, work: Callable[[AsyncSession, Standing], Awaitabl
     return found
 
 
-async def _fold(db: AsyncSession, hand: Hand, programme: Programme, done: History) -> None:
+async def fold(db: AsyncSession, hand: Hand, programme: Programme, done: History) -> None:
+    """Note how many sessions are behind now."""
     await store.set_closed(db, hand.row.id, closed_sessions(programme, done, hand.now), programme.ended_at)
 
 

@@ -19,6 +19,7 @@ from server.programmes.board import pages as board
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
 from server.programmes.keeping import opened
+from server.programmes.observing import pages as observing
 from server.programmes.opening import PATH, course_asked
 from server.programmes.shown import Shown, shown
 from server.programmes.store import Pinned, Row
@@ -149,6 +150,7 @@ routes: list[GuardedRoute] = [
     *settings.routes,
     *board.routes,
     *days.routes,
+    *observing.routes,
     *own.routes,
     page(PATH, courses_page, Action.RECORD, name="courses"),
     page(PATH, begin, Action.RECORD_WRITE, ("POST",), name="begin_course"),

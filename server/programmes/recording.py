@@ -4,13 +4,16 @@ What is written later than it was done is judged by the moment when it was.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from server.programmes.course import Entry, History, Override, Programme, with_entry, with_override
-from server.programmes.definition import Part, Step
+from server.programmes.course import Entry, History, Key, Override, Programme, with_entry, with_override
+from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import Blocked, blocked
 from server.programmes.rules import State, due_steps, state_in, window_of
+
+AFTERWARDS = timedelta(hours=12)
+"""So long after a session is over something that happened may still be written of it."""
 
 
 class No(StrEnum):
@@ -52,12 +55,30 @@ def may_repeat(programme: Programme, done: History, entry: Entry) -> bool:
     """Whether this is one more round of a step that may be done again, and whose time is still."""
     step = programme.definition.by_id.get(entry.key.step)
     last = done.newest.get((entry.key.step, entry.key.session))
+    if step and step.kind in (Kind.CLOCK, Kind.EVENT):
+        return entry.key == further(done, step, entry.key.session) and _begun(programme, done, entry)
     if programme.ended_at or step is None or not step.repeats or last is None:
         return False
     if entry.key.round != last.key.round + 1 or entry.at < last.at:
         return False
     window = window_of(programme, done, step, entry.key._replace(round=0))
     return state_in(window, entry.key, done, entry.at) is State.OPEN
+
+
+def further(done: History, step: Step, session: int) -> Key:
+    """By what a reading beside the planned ones is written, or what happened once more."""
+    rounds = [key.round for key in done.entries if (key.step, key.session) == (step.id, session)]
+    return Key(step.id, session, max([len(step.minutes) - 1, *rounds]) + 1)
+
+
+def _begun(programme: Programme, done: History, entry: Entry) -> bool:
+    """Whether that session had begun then and was not long over, and neither the next one nor the end of the course
+    had come.
+    """
+    session, at = entry.key.session, entry.at
+    begun, over = done.begun.get(session), done.over.get(session)
+    ends = (done.begun.get(session + 1), programme.ended_at, over + AFTERWARDS if over else None)
+    return begun is not None and begun <= at and all(at < one for one in ends if one)
 
 
 def pass_gate(programme: Programme, done: History, override: Override, now: datetime) -> History | Refused:

@@ -132,12 +132,15 @@ def _during(programme: Programme, done: History, step: Step, key: Key) -> Window
     begun = done.begun.get(key.session)
     if begun is None:
         return None
+    over = done.over.get(key.session)
     if step.kind is not Kind.CLOCK:
-        return _from(begun, step)
+        return _from(begun, step, closes=over if step.ends else None)
     early = step.opens.length if step.opens else timedelta()
     planned = [begun + timedelta(minutes=minute) for minute in step.minutes[key.round : key.round + 2]]
     late = planned[0] + step.late.length if step.late else None
-    return Window(max(begun, planned[0] - early), planned[1] - early if len(planned) > 1 else None, late)
+    ends = [over] if over else []
+    ends += [planned[1] - early] if len(planned) > 1 else []
+    return Window(max(begun, planned[0] - early), min(ends, default=None), late)
 
 
 def _after(programme: Programme, done: History, step: Step, key: Key) -> Window | None:
@@ -221,7 +224,11 @@ def _of_session(
 
 
 def _rounds(done: History, step: Step, session: int) -> Iterator[tuple[Step, Key]]:
-    """The first time, each reading of a clock, and of what holds only so long the times that follow."""
+    """The first time, each reading of a clock, and of what holds only so long the times that follow; of what only
+    happens none.
+    """
+    if step.kind is Kind.EVENT:
+        return
     if step.kind is Kind.CLOCK:
         yield from ((step, Key(step.id, session, number)) for number in range(len(step.minutes)))
         return

@@ -117,6 +117,8 @@ def _step(step: StepShape, file: FileShape) -> Iterator[Problem]:
         yield Problem(place, "Only what comes before a session is done again or holds for a time.")
     if step.ends and step.part is not Part.DURING:
         yield Problem(f"{place}.ends", "A session ends with a step that stands during it.")
+    if step.kind is Kind.EVENT and step.part is not Part.DURING:
+        yield Problem(place, "An event happens during a session.")
     if (step.kind is Kind.MEASURE) != bool(step.measure):
         yield Problem(f"{place}.measure", "A step of kind measure names one, and no other does.")
     if step.kind in (Kind.CONSENT, Kind.DECISION) and not step.questions:
@@ -156,6 +158,8 @@ def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:
     if not gate.needs and not gate.since and not gate.spacing:
         yield Problem(place, "This gate asks for nothing.")
     yield from _unit(file, gate.least, f"{place}.least", *LENGTHS)
+    if gate.before in steps and steps[gate.before].kind is Kind.EVENT:
+        yield Problem(f"{place}.before", "What happens, happens: no gate stands in front of an event.")
     if gate.before in steps and steps[gate.before].part not in OF_SESSION:
         yield Problem(f"{place}.before", "A gate stands in front of a step of a session.")
     if gate.before in gate.needs:
@@ -167,8 +171,8 @@ def _whole(file: FileShape) -> Iterator[Problem]:
     if len(treatments) != 1:
         yield Problem("steps", f"One step is the treatment (part session); here are {len(treatments)}.")
         return
-    if len([step for step in file.steps if step.ends]) > 1:
-        yield Problem("steps", "A session ends with one step.")
+    if len([step for step in file.steps if step.ends and step.kind is not Kind.EVENT]) > 1:
+        yield Problem("steps", "A session ends with one step, or by an event.")
     asked = {need for gate in file.gates if gate.before == treatments[0] for need in gate.needs}
     for step in file.steps:
         if step.part in (Part.START, Part.BEFORE) and step.id not in asked:

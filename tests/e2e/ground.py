@@ -50,6 +50,7 @@ from server.crypto import seal
 from server.embed import pages as embed
 from server.embed.store import add_origin
 from server.home.demo_clinic.course import halfway
+from server.home.demo_clinic.observing import add_observed
 from server.house import House
 from server.middleware.login import COOKIE, cookie_name
 from server.outbox import Handler
@@ -242,6 +243,11 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         await add_record(house, CLINIC.id, booked_by, ground.staff["mara"], NOW)
         ground.paths |= await add_support(house, CLINIC, SESSION, ground.staff)
         ground.paths["course"] = str(await halfway(house, CLINIC, booked_by, ground.staff["mara"], NOW))
+        for key, minutes in (("early", 52), ("noon", 38)):
+            person, since = UUID(ground.paths[f"person_{key}"]), minutes * MINUTE
+            ground.paths[f"observed_{key}"] = str(
+                await add_observed(house, CLINIC, person, ground.staff["mara"], NOW, since)
+            )
         await open_in_emergency(house, CLINIC.id, about, ground.staff["samir"], NOW)
         await house.outbox.run_due()
         await keep_mail(ground)

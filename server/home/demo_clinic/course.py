@@ -47,11 +47,12 @@ class Past:
 
 async def add_course(house: House, clinic: Clinic, token: str, staff_id: UUID, now: datetime) -> UUID:
     """The course of whose booking this link is; the clinic gives TMS from then on."""
-    patient_id = await house.db.read(lambda db: _whose(db, token, now))
+    patient_id = await house.db.read(lambda db: whose(db, token, now))
     return await halfway(house, clinic, patient_id, staff_id, now)
 
 
-async def _whose(db: AsyncSession, token: str, now: datetime) -> UUID:
+async def whose(db: AsyncSession, token: str, now: datetime) -> UUID:
+    """The patient of this link."""
     card = await booking.booking_by_link(db, token_hash(token), now)
     assert card
     return card.patient_id
@@ -103,13 +104,14 @@ def entries(past: Past) -> Iterator[tuple[Entry, dict[str, str]]]:
 
 
 def _entry(past: Past, step: Step, session: int, at: datetime, said: dict[str, str]) -> tuple[Entry, dict[str, str]]:
-    answers = {one.id: said.get(one.id, _usual(one)) for one in step.questions if not one.optional or one.id in WORDS}
+    answers = {one.id: said.get(one.id, usual(one)) for one in step.questions if not one.optional or one.id in WORDS}
     if step.kind is Kind.CHECK and step.part is Part.START and not said:
         answers.pop("detail", None)
     return Entry(Key(step.id, session), at, found_in(step.questions, answers).verdict, past.by), answers
 
 
-def _usual(one: Question) -> str:
+def usual(one: Question) -> str:
+    """An answer that comes to nothing."""
     if one.answer in (Answer.YES_NO, Answer.AGREE):
         return next(word for word in ("yes", "no") if not _comes_to(one, word))
     if one.answer is Answer.CHOICE:

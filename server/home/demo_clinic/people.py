@@ -58,6 +58,7 @@ LICENCES = (
 )
 """Who may treat where: what it is, its number, and in how many days it ends."""
 MAY_START = "Alex Rivera"
+OBSERVED = "Edda Brandt"
 LATER = (
     ("Edda Brandt", MARA, 1, 11),
     ("Maximiliane Weidenfeller-Grünwald", MARA, 1, 14),

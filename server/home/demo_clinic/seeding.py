@@ -24,11 +24,12 @@ from server.clinic.opening.store import set_opening_hours
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, TherapistCard, usual_week
 from server.home.demo_clinic.between import add_tools
 from server.home.demo_clinic.booking import book
-from server.home.demo_clinic.course import add_course
+from server.home.demo_clinic.course import add_course, whose
 from server.home.demo_clinic.journal import add_journal
 from server.home.demo_clinic.letters import add_letters
 from server.home.demo_clinic.measures import add_measures
-from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, TEAM, Member, today, week
+from server.home.demo_clinic.observing import add_observed
+from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, OBSERVED, TEAM, Member, today, week
 from server.home.demo_clinic.plan import add_plan
 from server.home.demo_clinic.space import hand_over
 from server.home.demo_clinic.support import add_support
@@ -66,10 +67,9 @@ async def seed(house: House) -> Links:
     team = tuple(Member(uuid4(), name, mail, frozenset(roles), slug, about) for name, mail, roles, slug, about in TEAM)
     service = Service(uuid4(), "A session", "when you have met us", 50 * MINUTE, 0 * MINUTE, 10 * MINUTE)
     await _found(house, clinic, team, service, now)
-    token = ""
-    for slot in (*today(now), *week(clinic.zone, now)):
-        made = await book(house, clinic, team, service, slot, now)
-        token = made if slot.name == MAY_START else token
+    slots = (*today(now), *week(clinic.zone, now))
+    tokens = {slot.name: await book(house, clinic, team, service, slot, now) for slot in slots}
+    token = tokens[MAY_START]
     wanted = await add_wanted(house, clinic, team, service, now)
     await add_measures(house, clinic, now)
     await add_journal(house, token, now)
@@ -78,6 +78,8 @@ async def seed(house: House) -> Links:
     await add_support(house, clinic, team, service, now)
     await add_plan(house, token, team[MARA].id, now)
     await add_course(house, clinic, token, team[MARA].id, now)
+    observed = await house.db.read(lambda db: whose(db, tokens[OBSERVED], now))
+    await add_observed(house, clinic, observed, team[MARA].id, now)
     return Links(
         base=house.settings.base_url,
         admin=await _sign_in_link(house, clinic, team[0], now),

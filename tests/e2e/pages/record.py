@@ -21,6 +21,14 @@ async def bring_report(page: Page, ground: Ground) -> None:
     await send(page, "form[enctype]")
 
 
+async def without_script(page: Page, ground: Ground) -> None:
+    """What an ordinary form of the screen is answered, where no script stands between."""
+    forms = page.locator("form[data-reading]")
+    async with page.expect_navigation():
+        await forms.first.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+
+
+OBSERVED = "/staff/patients/{person_early}/courses/{observed_early}"
 COURSE = "/staff/patients/{person_booked}/courses/{course}"
 
 # fmt: off
@@ -56,6 +64,12 @@ PAGES: Sequence[Shown] = (
     Shown("course-days", "mara", COURSE + "/days"),
     Shown("course-board", "mara", "/staff/courses"),
     Shown("course-board-none", "samir", "/staff/courses"),
+    Shown("observing", "mara", "/staff/observing"),
+    Shown("observing-open", "mara", "/staff/observing", unfold_all),
+    Shown("observing-none", "samir", "/staff/observing"),
+    Shown("observing-mend", "mara", "/staff/observing", without_script, 422),
+    Shown("observed-incident", "mara", OBSERVED + "/steps/incident/3/1"),
+    Shown("observed-home", "mara", OBSERVED + "/steps/discharge/3/0"),
     Shown("clinic-programmes", "admin", "/staff/clinic/programmes"),
     Shown("programme", "mara", "/staff/programmes/read/esketamine"),
     Shown("caseload", "mara", "/staff/caseload"),

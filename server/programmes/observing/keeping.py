@@ -1,0 +1,41 @@
+"""Writing a reading, or what happened: which one it is, is found in its turn, so that of two that were taken at once
+both stand there.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.audit.store import note
+from server.programmes import store
+from server.programmes.course import Entry
+from server.programmes.definition import Step
+from server.programmes.keeping import Hand, Standing, fold, in_turn
+from server.programmes.observing.rules import placed
+from server.programmes.questions import found_in
+from server.programmes.recording import Refused, enter
+from server.programmes.sealed import seal_answers
+
+
+async def keep(hand: Hand, step: Step, at: datetime, answers: Mapping[str, str]) -> Refused | None:
+    """None when it is written, or was under this very id."""
+    keyring = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
+    blob = seal_answers(keyring, hand.row.clinic_id, hand.once, answers)
+    verdict = found_in(step.questions, answers).verdict
+
+    async def work(db: AsyncSession, found: Standing) -> Refused | None:
+        if any(one.id == hand.once for one in found.loaded.entries):
+            return None
+        key, when = placed(found.programme, found.done, found.programme.definition.by_id[step.id], at)
+        entry = Entry(key, when, verdict, hand.by)
+        after = enter(found.programme, found.done, entry, hand.now)
+        if isinstance(after, Refused):
+            return after
+        await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now)
+        await fold(db, hand, found.programme, after)
+        detail = {"session": key.session, "round": key.round, "verdict": verdict.value, "at": when.isoformat()}
+        note(db, hand.trace("course.step", step=step.id, **detail), hand.now)
+        return None
+
+    return await in_turn(hand, work)

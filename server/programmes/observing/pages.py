@@ -1,0 +1,192 @@
+"""The observation screen: everybody who is observed now, side by side, and each reading as it is taken.
+
+A reading comes with an id that its device made, and with how long ago it was taken. It is kept once by its id, so that
+a device sends it again until it hears that it is kept.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from server.access import Action, Subject, admits, may
+from server.answers import wants_json
+from server.audit.rules import Entry as Trace
+from server.audit.store import note
+from server.booking.forms import read_uuid
+from server.booking.led import own_clinic
+from server.booking.people.relating import treated_by
+from server.booking.requests import text_fields
+from server.clinic.rules import Clinic
+from server.errors import NotFound, Unprocessable
+from server.house import House, house_of
+from server.patients import store as patients
+from server.programmes.answering import Answered, Reason, parse
+from server.programmes.definition import Kind, Step
+from server.programmes.keeping import opened
+from server.programmes.observing.keeping import keep
+from server.programmes.observing.shown import Observed, Whose, comes_to, observed, taps
+from server.programmes.observing.store import begun
+from server.programmes.opening import PATH, Asked, course_asked
+from server.programmes.recording import Refused
+from server.programmes.store import Row
+from server.programmes.topics import is_confirmed, key_of
+from server.routing import GuardedRoute, page, viewer_of
+from server.templates import render
+
+SCREEN = "/staff/observing"
+ONE = f"{PATH}/{{course:uuid}}/observing"
+LONGEST = timedelta(days=2)
+"""What a device kept for longer was no reading of a session that goes on."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """A form of one course that was not kept: of which step, what was typed, and why not."""
+
+    course_id: UUID
+    step: str
+    form: Mapping[str, str] = field(repr=False)
+    reasons: Mapping[str, Reason]
+
+
+@dataclass(frozen=True)
+class ObservingPage:
+    """programmes/observing/page.html. `whose`: the clinic, `who`: the member of staff, for what a device keeps sealed
+    until it is sent; `ids()`: a fresh id for each form.
+    """
+
+    observed: Sequence[Observed] = field(repr=False)
+    clinic_id: UUID
+    whose: str
+    who: str
+    writes: bool
+    now: datetime
+    mend: Mend | None
+    ids: Callable[[], str]
+    taps: Callable[..., Sequence[int]] = taps
+    comes_to: Callable[..., str] = comes_to
+
+
+@dataclass(frozen=True)
+class ObservedPart:
+    """programmes/observing/now.html: one patient, as the screen fetches them again; None: it has ended."""
+
+    one: Observed | None
+
+
+async def screen(request: Request) -> Response:
+    """`GET /staff/observing`. Raises NotFound."""
+    return await _show(request)
+
+
+async def _show(request: Request, mend: Mend | None = None, status: int = 200) -> Response:
+    house, viewer = house_of(request), viewer_of(request)
+    clinic, now = await own_clinic(house, viewer), house.clock()
+    if not may(viewer, Action.PROGRAMMES, Subject(clinic_id=clinic.id)):
+        raise NotFound()
+
+    async def work(db: AsyncSession) -> list[Row]:
+        return await begun(db, clinic.id, await treated_by(db, viewer, clinic.id, now))
+
+    found = await _all(house, clinic, await house.db.read(work), now)
+    seen = [
+        Trace(clinic.id, "record.seen", "patient", one.patient_id, "staff", viewer.staff_id, {"page": "observing"})
+        for one in found
+    ]
+
+    async def trace(db: AsyncSession) -> None:
+        for one in seen:
+            note(db, one, now)
+
+    await house.db.unit(trace)
+    context = ObservingPage(
+        observed=found,
+        clinic_id=clinic.id,
+        whose=clinic.id.hex,
+        who=viewer.staff_id.hex if viewer.staff_id else "",
+        writes=admits(viewer, Action.RECORD_WRITE),
+        now=now,
+        mend=mend,
+        ids=lambda: str(uuid4()),
+    )
+    return render(request, "programmes/observing/page.html", context, status=status)
+
+
+async def _all(house: House, clinic: Clinic, rows: Sequence[Row], now: datetime) -> list[Observed]:
+    """Those of these courses that are observed, in the order in which they began, so that nobody moves on the page."""
+    names = await patients.names(house.db, house.keys, clinic.id, {row.patient_id for row in rows})
+    found = [await _one(house, clinic, row, names[row.patient_id], now) for row in rows if row.patient_id in names]
+    return sorted((one for one in found if one), key=lambda one: (one.watch.began, one.course_id))
+
+
+async def _one(house: House, clinic: Clinic, row: Row, name: str, now: datetime) -> Observed | None:
+    one = await opened(house, row, clinic.zone, now)
+    pinned = one.standing.loaded.pinned
+    sure = await house.db.read(
+        lambda db: is_confirmed(db, clinic.id, pinned.definition, pinned.digest)
+    )  # fmt: skip
+    return observed(one, Whose(name, not sure, key_of(pinned.definition)), now)
+
+
+async def part(request: Request) -> Response:
+    """`GET .../observing`: the part that stays true; X-Scene says when the session is over. Raises NotFound. The page
+    that it is of left its trace.
+    """
+    asked = await course_asked(request)
+    record = asked.record
+    one = await _one(record.house, record.clinic, asked.row, record.person.name, record.now)
+    answer = render(request, "programmes/observing/now.html", ObservedPart(one))
+    answer.headers["x-scene"] = "on" if one else "over"
+    return answer
+
+
+async def take(request: Request) -> Response:
+    """`POST .../observing/{step}`: a reading, or what happened. 303, or 201 for a device; 422 with what to mend."""
+    asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request)
+    once, step = read_uuid(fields.get("once", "")), await _step(asked, request.path_params["step"])
+    if once is None:
+        raise Unprocessable()
+    record = asked.record
+    answered = parse(step, {**fields, "at": ""}, record.now, record.clinic.zone)
+    if not isinstance(answered, Answered):
+        return await _mend(request, Mend(asked.row.id, step.id, fields, answered))
+    at = record.now - ago(fields.get("ago", ""))
+    if isinstance(await keep(asked.hand(once), step, at, answered.answers), Refused):
+        return await _mend(request, Mend(asked.row.id, step.id, fields, {}))
+    if wants_json(request):
+        return JSONResponse({"kept": True}, 201)
+    return RedirectResponse(f"{SCREEN}#c-{asked.row.id}", 303)
+
+
+def ago(text: str) -> timedelta:
+    """How long ago a device says that it was; without a word now."""
+    told = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+    return min(timedelta(seconds=told), LONGEST)
+
+
+async def _step(asked: Asked, name: str) -> Step:
+    """Raises NotFound for what is neither a reading nor an event."""
+    record = asked.record
+    one = await opened(record.house, asked.row, record.clinic.zone, record.now)
+    step = one.standing.programme.definition.by_id.get(name)
+    if step is None or step.kind not in (Kind.CLOCK, Kind.EVENT):
+        raise NotFound()
+    return step
+
+
+async def _mend(request: Request, mend: Mend) -> Response:
+    if wants_json(request):
+        return JSONResponse({"reasons": sorted(mend.reasons)}, 422)
+    return await _show(request, mend, 422)
+
+
+routes: list[GuardedRoute] = [
+    page(SCREEN, screen, Action.PROGRAMMES, name="observing"),
+    page(ONE, part, Action.RECORD, name="observed"),
+    page(f"{ONE}/{{step}}", take, Action.RECORD_WRITE, ("POST",), name="take_reading"),
+]

@@ -1,0 +1,130 @@
+"""The observation screen in real browsers: two devices at one observation, a dropped network, a page that reloads."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
+from sqlalchemy import text
+
+from tests.e2e.ground import Ground, grounds
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+expect.set_options(timeout=20_000)
+SEALED = """async () => new Promise((done) => {
+  const asked = indexedDB.open('parlour-observing')
+  asked.onsuccess = () => {
+    const found = asked.result.transaction('kept').objectStore('kept').getAll()
+    const said = (one) => one.body ? new TextDecoder().decode(one.body) : `key ${one.key.extractable}`
+    found.onsuccess = () => done(found.result.map(said))
+  }
+})"""
+
+
+async def nurse(browser: Browser, ground: Ground) -> tuple[BrowserContext, Page]:
+    context = await browser.new_context(viewport={"width": 390, "height": 844})
+    await context.add_cookies(ground.cookies["mara"])
+    page = await context.new_page()
+    await page.goto(f"{ground.base}/staff/observing")
+    return context, page
+
+
+def card(page: Page, ground: Ground, key: str) -> Locator:
+    return page.locator(f"#c-{ground.paths[f'observed_{key}']}")
+
+
+async def types(patient: Locator, systolic: str) -> None:
+    if await patient.locator("details.vital-form:not([open])").count():
+        await patient.get_by_text("Take a reading").click()
+    for name, value in {"systolic": systolic, "diastolic": "84", "pulse": "77", "oxygen": "97"}.items():
+        await patient.locator(f"[name=q-{name}]").fill(value)
+    await patient.locator("[name=q-sedation][value=drowsy]").check()
+
+
+async def takes(patient: Locator, systolic: str) -> None:
+    await types(patient, systolic)
+    await patient.get_by_role("button", name="Keep this reading").click()
+
+
+async def readings(ground: Ground) -> int:
+    asked = text("SELECT count(*) FROM course_entries WHERE step = 'vitals' AND session = 3")
+    return int(await ground.house.db.read(lambda db: db.scalar(asked)) or 0)
+
+
+class Lossy:
+    """The first answers are lost after the server wrote: the device has to send the same reading again."""
+
+    def __init__(self, count: int) -> None:
+        self.left = count
+
+    async def __call__(self, route: Route) -> None:
+        if route.request.method == "POST" and self.left:
+            self.left -= 1
+            await route.fetch()
+            await route.abort()
+        else:
+            await route.continue_()
+
+
+async def test_two_devices_see_each_other_and_a_lost_network_loses_and_doubles_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        (one, here), (two, there) = await nurse(browser, ground), await nurse(browser, ground)
+        before = await readings(ground)
+        noor, across = card(here, ground, "noon"), card(there, ground, "noon")
+        await expect(noor.get_by_text("Reading due now")).to_be_visible()
+        await takes(noor, "143")
+        await expect(across.locator(".vital-last")).to_contain_text("143 mmHg")
+        await expect(across.get_by_text("Next reading in")).to_be_visible()
+        assert await readings(ground) == before + 1
+
+        await one.set_offline(True)
+        long = card(here, ground, "early")
+        await types(long, "186")
+        await expect(long.locator(".vital-field.is-stop .vital-says.is-stop")).to_be_visible()
+        await long.get_by_role("button", name="Keep this reading").click()
+        await expect(long.locator("[data-lines]")).to_contain_text("186")
+        await expect(long.locator("[data-lines] .vital-says.is-stop")).to_be_visible()
+        await expect(here.get_by_text("No network now.")).to_be_visible()
+        await long.get_by_role("button", name="Something happened").click()
+        await expect(long.locator("[data-lines] li")).to_have_count(2)
+        await types(long, "171")  # and not kept yet
+        sealed = await here.evaluate(SEALED)
+        assert "key false" in sealed
+        assert not any("186" in text or "q-systolic" in text for text in sealed)
+        await here.wait_for_function(f"({SEALED})().then((all) => all.length >= 4)")
+        await one.set_offline(False)
+        await here.route("**/observing/*", Lossy(2))
+        await here.reload()
+        await expect(long.locator("[name=q-systolic]")).to_have_value("171")
+        await expect(long.locator("[data-waiting]")).to_be_hidden()
+        await expect(card(there, ground, "early").locator(".banner-danger")).to_contain_text("186")
+        await expect(card(there, ground, "early").locator(".vital-happened")).to_contain_text("Something happened")
+        assert await readings(ground) == before + 2, "each was sent twice, and is there once"
+        await here.wait_for_function(f"({SEALED})().then((all) => all.length === 2)")  # the key, and what is half typed
+        await one.close()
+        await two.close()
+
+
+async def test_what_was_taken_waits_for_who_took_it(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await nurse(browser, ground)
+        before = await readings(ground)
+        await page.route("**/observing/*", lambda route: route.abort())
+        await takes(card(page, ground, "noon"), "150")
+        await expect(page.get_by_text("No network now.")).to_be_visible()
+        await page.unroute("**/observing/*")
+        await context.clear_cookies()
+        await page.evaluate("dispatchEvent(new Event('online'))")
+        await expect(page).to_have_url(re.compile("/staff/sign-in"))
+        await context.add_cookies(ground.cookies["samir"])
+        await page.goto(f"{ground.base}/staff/observing")
+        await expect(page.get_by_text("Somebody else took readings on this device")).to_be_visible()
+        assert await readings(ground) == before
+        await context.clear_cookies()
+        await context.add_cookies(ground.cookies["mara"])
+        await page.goto(f"{ground.base}/staff/observing")
+        await expect(card(page, ground, "noon").locator(".vital-last")).to_contain_text("150 mmHg")
+        assert await readings(ground) == before + 1
+        await context.close()

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { freshId, inMemory, ofOne } from "../../web/static/js/observing/keeping.js";
+import { levelOf, numberOf } from "../../web/static/js/observing/level.js";
+import { nextOf } from "../../web/static/js/observing/plan.js";
+import { openQueue } from "../../web/static/js/offline/queue.js";
+
+const MINUTE = 60_000;
+/** Readings at 40 and 70, three minutes early at most, late after five. @type {import("../../web/static/js/observing/plan.js").Planned[]} */
+const PLAN = [[37, 40, 45], [67, 70, 75]].map((one) => /** @type {any} */ (one.map((minute) => minute * MINUTE)));
+const at = (/** @type {number} */ minute, taken = /** @type {number[]} */ ([])) => nextOf(PLAN, taken.map((one) => one * MINUTE), minute * MINUTE);
+
+test("the next reading is ahead, due, late, and passes when the time of the one after it begins", () => {
+  const stands = [36.9, 37, 45, 45.1, 66.9].map((minute) => at(minute)?.stand);
+  assert.deepEqual(stands, ["ahead", "due", "due", "late", "late"]);
+  assert.equal(at(67)?.at, 70 * MINUTE);
+  assert.equal(at(500)?.stand, "late", "the last one is open until it is taken");
+});
+
+test("a reading that the clinic has not heard of counts where it was taken", () => {
+  assert.equal(at(41, [38])?.at, 70 * MINUTE);
+  assert.equal(at(41, [36])?.at, 40 * MINUTE, "it was too early for the plan");
+  assert.equal(at(71, [38, 70]), null);
+  assert.equal(nextOf([], [], 0), null);
+});
+
+test("an answer comes to amber and red at the very value, with a comma too", () => {
+  /** @type {import("../../web/static/js/observing/level.js").Condition[]} */
+  const upper = [["review", null, 160, []], ["stop", null, 180, []]];
+  assert.deepEqual(["", "159,9", "160", "179.9", "180", "a", "180x"].map((text) => levelOf(upper, text)), ["clear", "clear", "review", "review", "stop", "clear", "clear"]);
+  /** @type {import("../../web/static/js/observing/level.js").Condition[]} */
+  const oxygen = [["review", 94, null, []], ["stop", 90, null, []]];
+  assert.deepEqual(["94", "93", "90", "89"].map((text) => levelOf(oxygen, text)), ["clear", "review", "review", "stop"]);
+  assert.equal(levelOf([["stop", null, null, ["none"]]], "none"), "stop");
+  assert.equal(numberOf("12,5"), 12.5);
+});
+
+test("of one person's readings nobody else's are sent", async () => {
+  const device = inMemory();
+  /** @type {string[]} */ const sent = [];
+  const queue = (/** @type {string} */ who) => openQueue({ docs: ofOne(device, who), send: async (url) => { sent.push(url); return "sent"; } });
+  await queue("mara").add("1", "/a", []);
+  await queue("vera").add("2", "/b", []);
+  assert.equal(await queue("mara").flush(), "sent");
+  assert.deepEqual(sent, ["/a"]);
+  assert.deepEqual((await queue("vera").waiting()).map(({ id }) => id), ["2"]);
+  assert.deepEqual(await device.names("mara/"), []);
+});
+
+test("an id is one that the server takes, and another each time", () => {
+  const ids = new Set(Array.from({ length: 500 }, freshId));
+  assert.equal(ids.size, 500);
+  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});

@@ -1,0 +1,154 @@
+// @ts-check
+/**
+ * <vitals-card data-course>: one patient. Says amber and red while a number is typed, keeps what is half typed and what
+ * was taken on this device until the clinic has it, and shows what it has not. Without script its forms are ordinary ones.
+ */
+import { all, one } from "../lib/dom.js";
+import { whenQuiet } from "../lib/timing.js";
+import { fill } from "../offline/filling.js";
+import { clinicNow, timeOf, VitalClock } from "./clock.js";
+import { VitalsDesk } from "./desk.js";
+import { freshId } from "./keeping.js";
+import { levelOf, mark, numberOf } from "./level.js";
+
+const DRAFT_MS = 300;
+/** @typedef {[string, string][]} Fields */
+
+export class VitalsCard extends HTMLElement {
+  #ended = new AbortController();
+  /** @type {VitalsDesk | null} */ #desk = null;
+  #keepDraft = whenQuiet(() => void this.#draft(), DRAFT_MS);
+  #waited = 0;
+
+  connectedCallback() {
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    this.#desk = this.closest("vitals-desk");
+    this.addEventListener("submit", (event) => this.#taken(event), { signal });
+    this.addEventListener("input", () => { this.#levels(); this.#keepDraft(); }, { signal });
+    this.addEventListener("part-new", () => this.#tell(), { signal });
+    this.#desk?.addEventListener("desk-told", () => this.#tell(), { signal });
+    void this.#again();
+  }
+
+  disconnectedCallback() {
+    this.#ended.abort();
+    this.#keepDraft.cancel();
+  }
+
+  /** @returns {HTMLFormElement | null} */
+  get #form() {
+    return this.querySelector("form[data-reading]");
+  }
+
+  /** @param {SubmitEvent} event */
+  async #taken(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target), by = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    event.preventDefault();
+    if (!this.#fits(form)) return;
+    const once = one(form, "[name=once]", HTMLInputElement), id = once.value;
+    const fields = /** @type {Fields} */ ([...new FormData(form, by)].filter(([, value]) => value !== ""));
+    once.value = freshId(); // at once: a second press is a second reading
+    const kept = await this.#desk?.open;
+    await kept?.queue.add(id, form.action, fields);
+    await kept?.queue.settle(this.dataset.refused || "");
+    this.#keepDraft.cancel();
+    await kept?.docs.drop(this.#name);
+    for (const part of all(this, "[data-refused]")) part.hidden = true;
+    const next = once.value;
+    form.reset();
+    once.value = next;
+    form.querySelector("details")?.removeAttribute("open");
+    this.#levels();
+    await this.#tell();
+    await this.#desk?.round();
+  }
+
+  /** Numbers that cannot be are mended before they go, since nobody may be there to say so later. @param {HTMLFormElement} form */
+  #fits(form) {
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[data-low]"))) {
+      const number = numberOf(input.value), wrong = number === null || number < Number(input.dataset.low) || number > Number(input.dataset.high);
+      input.setCustomValidity(input.value && wrong ? form.dataset.span || "" : "");
+    }
+    return form.reportValidity();
+  }
+
+  get #name() {
+    return `draft:${this.dataset.course}`;
+  }
+
+  async #draft() {
+    const form = this.#form, kept = await this.#desk?.open;
+    if (form) await kept?.docs.put(this.#name, [...new FormData(form)].filter(([name, value]) => name !== "once" && value !== ""));
+  }
+
+  /** After a reload: what was half typed, or what the clinic did not take, stands in the form again. */
+  async #again() {
+    const form = this.#form, kept = await this.#desk?.open;
+    if (!form || !kept) return;
+    fill(form, (await kept.docs.get(this.#name)) || []);
+    this.#levels();
+    await this.#tell();
+  }
+
+  /** What the clinic has not heard of, with what it comes to, and the clock by it. */
+  async #tell() {
+    const kept = await this.#desk?.open;
+    if (!kept) return;
+    const mine = (await kept.queue.waiting()).filter(({ url }) => url.includes(this.dataset.course || "-"));
+    const lines = one(this, "[data-lines]");
+    lines.replaceChildren(...mine.map((waiting) => this.#line(waiting)));
+    for (const part of all(this, "[data-waiting]")) part.hidden = !mine.length;
+    const readings = mine.filter(({ url }) => url === this.#form?.action), skew = clinicNow() - Date.now();
+    const clock = this.querySelector("vital-clock");
+    if (clock instanceof VitalClock) clock.taken = readings.map(({ at }) => at + skew);
+    if (mine.length < this.#waited) /** @type {any} */ (this.querySelector("live-part"))?.refresh?.();
+    this.#waited = mine.length;
+    await this.#refused(kept);
+  }
+
+  /** @param {Awaited<VitalsDesk["open"]>} kept */
+  async #refused(kept) {
+    const found = (await kept.queue.refused()).find(({ url }) => url === this.#form?.action);
+    if (!found || !this.#form || this.dataset.refused === found.id) return;
+    this.dataset.refused = found.id;
+    fill(this.#form, found.fields.filter(([name]) => name.startsWith("q-")));
+    this.#levels();
+    for (const part of all(this, "[data-refused]")) part.hidden = false;
+  }
+
+  /** @param {import("../offline/queue.js").Waiting} waiting */
+  #line({ at, fields }) {
+    const line = /** @type {HTMLElement} */ (one(this, "template", HTMLTemplateElement).content.cloneNode(true)).firstElementChild;
+    const row = /** @type {HTMLElement} */ (line), said = fields.filter(([name]) => name.startsWith("q-"));
+    one(row, "[data-time]").textContent = timeOf(at + clinicNow() - Date.now());
+    one(row, "[data-said]").textContent = said.map(([name, value]) => this.#words(name, value)).join(", ");
+    const levels = said.map(([name, value]) => this.#levelOf(name, value));
+    mark(row, levels.includes("stop") ? "stop" : levels.includes("review") ? "review" : "clear");
+    return row;
+  }
+
+  /** The words beside what was chosen, or what was typed. @param {string} name @param {string} value */
+  #words(name, value) {
+    const chosen = this.querySelector(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`);
+    return (chosen instanceof HTMLButtonElement ? chosen : chosen?.nextElementSibling)?.textContent?.trim() || value;
+  }
+
+  /** @param {string} name @param {string} value */
+  #levelOf(name, value) {
+    const field = /** @type {HTMLElement | null | undefined} */ (this.querySelector(`[name="${CSS.escape(name)}"]`)?.closest("[data-when]"));
+    return levelOf(JSON.parse(field?.dataset.when || "[]"), value);
+  }
+
+  /** Beside each question what its answer comes to. */
+  #levels() {
+    if (!this.#form) return;
+    const typed = new FormData(this.#form);
+    for (const field of all(this.#form, "[data-when]")) {
+      const name = field.querySelector("[name]")?.getAttribute("name") || "";
+      mark(field, levelOf(JSON.parse(field.dataset.when || "[]"), String(typed.get(name) || "")));
+    }
+  }
+}
+
+customElements.define("vitals-card", VitalsCard);

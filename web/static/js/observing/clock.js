@@ -1,0 +1,66 @@
+// @ts-check
+/**
+ * <vital-clock data-plan data-began>: counts down to the next reading and up from the beginning. It goes by the clinic's
+ * clock, which the page told when it came ([data-now]), whatever this device thinks the time is.
+ * The card says by `taken` when readings were taken that the clinic has not heard of.
+ */
+import { all } from "../lib/dom.js";
+import { clockOf } from "../lib/timing.js";
+import { nextOf } from "./plan.js";
+
+const told = Number(/** @type {HTMLElement | null} */ (document.querySelector("[data-now]"))?.dataset.now || Date.now());
+const came = performance.now();
+/** ms, by the clinic's clock. */
+export const clinicNow = () => told + performance.now() - came;
+/** As the clinic's clock shows it. @param {number} at  ms */
+export const timeOf = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: document.body.dataset.clock });
+const BUZZ_MS = 400;
+
+export class VitalClock extends HTMLElement {
+  /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
+  /** @type {number[]} */ #taken = [];
+  #stand = "";
+
+  connectedCallback() {
+    this.#timer = setInterval(() => this.#tick(), 1000);
+    this.#tick();
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#timer);
+  }
+
+  /** @param {number[]} times */
+  set taken(times) {
+    this.#taken = times;
+    this.#tick();
+  }
+
+  #tick() {
+    const now = clinicNow(), next = nextOf(JSON.parse(this.dataset.plan || "[]"), this.#taken, now);
+    const stand = next?.stand || "none";
+    for (const part of all(this, "[data-at]")) part.hidden = true;
+    for (const part of all(this, "[data-in]")) part.hidden = stand !== "ahead";
+    for (const part of all(this, "[data-due]")) part.hidden = stand !== "due";
+    for (const part of all(this, "[data-late]")) part.hidden = stand !== "late";
+    for (const part of all(this, "[data-clock]")) {
+      part.hidden = !next || stand === "due" && now < next.at;
+      if (next) part.textContent = clockOf(Math.abs(next.at - now) / 1000);
+    }
+    for (const part of all(this, "[data-minute]")) this.#minute(part, now);
+    this.classList.toggle("is-due", stand === "due");
+    this.classList.toggle("is-late", stand === "late");
+    if (this.#stand && stand !== this.#stand && stand !== "none" && stand !== "ahead") navigator.vibrate?.(BUZZ_MS);
+    this.#stand = stand;
+  }
+
+  /** @param {HTMLElement} part @param {number} now */
+  #minute(part, now) {
+    part.hidden = false;
+    for (const words of all(part, "[data-words]")) {
+      words.textContent = (words.dataset.words || "").replace("{n}", String(Math.floor((now - Number(this.dataset.began)) / 60_000)));
+    }
+  }
+}
+
+customElements.define("vital-clock", VitalClock);

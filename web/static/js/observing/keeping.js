@@ -1,0 +1,65 @@
+// @ts-check
+/**
+ * What was taken on this device and is not at the clinic yet: sealed, by who took it. Nothing else is kept here. Whoever
+ * signs in sends their own, and is told that there is somebody else's.
+ */
+import { openShelf } from "../lib/shelf.js";
+import { openQueue } from "../offline/queue.js";
+import { openSealed } from "../offline/sealed.js";
+
+const NAME = "parlour-observing";
+const WAITS = "waits:";
+
+/** @typedef {import("../offline/sealed.js").Sealed} Sealed */
+
+/**
+ * The documents of one person among those of a clinic's device.
+ * @param {Sealed} docs @param {string} who @returns {Sealed}
+ */
+export function ofOne(docs, who) {
+  const begin = `${who}/`;
+  return {
+    put: (name, value) => docs.put(begin + name, value),
+    get: (name) => docs.get(begin + name),
+    drop: (name) => docs.drop(begin + name),
+    names: async (start) => (await docs.names(begin + start)).map((name) => name.slice(begin.length)),
+  };
+}
+
+/** As long as the page is open, where the browser keeps nothing. @returns {Sealed} */
+export function inMemory() {
+  const kept = new Map();
+  return {
+    put: async (name, value) => void kept.set(name, value),
+    get: async (name) => kept.get(name) ?? null,
+    drop: async (name) => void kept.delete(name),
+    names: async (begin) => [...kept.keys()].filter((name) => name.startsWith(begin)),
+  };
+}
+
+/**
+ * @param {{whose: string, who: string, send: (url: string, fields: [string, string][]) => Promise<import("../offline/queue.js").Outcome>}} by
+ * whose: the clinic of this device; who: the person
+ */
+export async function openKeeping({ whose, who, send }) {
+  const sealed = openSealed({ whose, shelf: openShelf(globalThis.indexedDB, NAME) });
+  const keeps = await sealed.names("").then(() => true, () => false);
+  const all = keeps ? sealed : inMemory();
+  const docs = ofOne(all, who);
+  return {
+    keeps,
+    docs,
+    queue: openQueue({ docs, send }),
+    /** Whether somebody else's readings wait here. */
+    others: async () => (await all.names("")).some((name) => !name.startsWith(`${who}/`) && name.includes(`/${WAITS}`)),
+  };
+}
+
+/** An id that no reading had before; also on a page without a secure address, where randomUUID is not. */
+export function freshId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,33 @@
+// @ts-check
+/** What an answer comes to by the words of the definition, before the clinic hears of it. Pure; as the server finds it. */
+
+/**
+ * @typedef {"clear" | "review" | "stop"} Level
+ * @typedef {[verdict: Level, below: number | null, atLeast: number | null, words: string[]]} Condition
+ */
+
+const NUMBER = /^-?\d{1,6}([.,]\d{1,3})?$/;
+
+/** @param {Condition} condition @param {string} answer */
+function holds([, below, atLeast, words], answer) {
+  if (below === null && atLeast === null) return words.includes(answer);
+  const number = numberOf(answer);
+  return number !== null && ((below !== null && number < below) || (atLeast !== null && number >= atLeast));
+}
+
+/** A number as somebody types it; null: it is none. @param {string} answer */
+export function numberOf(answer) {
+  return NUMBER.test(answer.trim()) ? Number(answer.trim().replace(",", ".")) : null;
+}
+
+/** The gravest. @param {Condition[]} conditions @param {string} answer @returns {Level} */
+export function levelOf(conditions, answer) {
+  const found = answer ? conditions.filter((condition) => holds(condition, answer)).map(([verdict]) => verdict) : [];
+  return found.includes("stop") ? "stop" : found.includes("review") ? "review" : "clear";
+}
+
+/** A part says what it comes to: [data-comes] names which words are seen. @param {HTMLElement} part @param {Level} level */
+export function mark(part, level) {
+  for (const which of ["review", "stop"]) part.classList.toggle(`is-${which}`, which === level);
+  for (const words of /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-comes]"))) words.hidden = words.dataset.comes !== level;
+}
