@@ -35,6 +35,7 @@ from server.embed.store import add_origin, origins
 from server.home.demo_clinic.course import halfway
 from server.home.demo_clinic.letters import Said
 from server.home.demo_clinic.letters import write as write_letters
+from server.home.demo_clinic.observing import add_observed
 from server.house import House
 from server.interop.keys import store as keys
 from server.interop.webhooks import store as hooks
@@ -378,6 +379,12 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     )
     names |= {"session": "17", "round": "0", "gate": "asked"}
     clinic.names["/staff/patients/{patient_id}/courses"] = {"step": "today"}
+    patient_id, mara = UUID(names["patient_id"]), linden.mara.staff_id
+    observed = await add_observed(house, linden.clinic, patient_id, mara, house.clock())
+    clinic.names["/staff/patients/{patient_id}/courses/{course:uuid}/observing"] = {
+        "course": str(observed),
+        "step": "vitals",
+    }
     clinic.names["/staff/programmes/read"] = {"key": "tms"}
 
 
