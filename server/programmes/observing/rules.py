@@ -27,10 +27,10 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True)
 class Planned:
-    """One reading of the plan: from when on it is taken, when it should be, and after when it is late."""
+    """One reading of the plan: from when it is taken, when it should be (`after` so many minutes), when it is late."""
 
     number: int
-    minute: int
+    after: int
     opens: datetime
     at: datetime
     late: datetime

@@ -23,11 +23,11 @@ TAPS = 12
 @dataclass(frozen=True)
 class Reading:
     """One line of the table. `planned`: which of the plan it is; `answers`: question -> what was said and what it comes
-    to; `minute` below 0: from before the session.
+    to; `after` (minutes after the beginning) below 0: from before the session.
     """
 
     entry: Entry
-    minute: int
+    after: int
     planned: Planned | None
     answers: Mapping[str, tuple[str, Verdict]] = field(repr=False)
 
@@ -107,7 +107,7 @@ def observed(opened: Opened, whose: Whose, now: datetime) -> Observed | None:
     events = [one for one in definition.of_begun if one.kind is Kind.EVENT]
     early = next((one for one in events if one.ends), None)
     points = [
-        (float(one.minute), {name: text for name, (text, _) in one.answers.items()})
+        (float(one.after), {name: text for name, (text, _) in one.answers.items()})
         for one in (*_before(opened, found), *readings)
     ]
     return Observed(

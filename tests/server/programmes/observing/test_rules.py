@@ -84,7 +84,7 @@ def test_a_reading_is_the_planned_one_of_its_time_and_any_other_is_one_more() ->
     found = watch(hand.programme, hand.done, 1, hand.now)
     assert found
     assert [one.key.round for one in found.readings] == [0, 3, 4, 1]
-    assert [one.minute for one in found.ahead] == [40]
+    assert [one.after for one in found.ahead] == [40]
     assert takes(hand, ago=30.9) == Key("vitals", 1, 5), "a device says seconds: this is the beginning"
     assert takes(hand, ago=32) == Refused(No.NOT_NOW), "before the session began"
 
