@@ -161,6 +161,7 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         answer=sheet.span("answer", HOUR, 1, 7 * 24),
         late_cancel=sheet.ticked("late_cancel"),
         offer=sheet.span("offer", MINUTE, 0, 24 * 60),
+        lapses=sheet.number("lapses", 1, 20) if "lapses" in fields else clinic.policy.lapses,
         anyone=Anyone.FAIR if fields.get("anyone") == Anyone.FAIR else Anyone.IDLE,
     )
     words, asks, listed = sheet.text("late_words", LATE_LENGTH), sheet.ticked("asks_place"), sheet.ticked("only_listed")
@@ -181,6 +182,7 @@ def policy_fields(clinic: Clinic) -> dict[str, str]:
         "late_cancel": "yes" if policy.late_cancel else "",
         "late_words": clinic.late_words,
         "offer": str(policy.offer // MINUTE),
+        "lapses": str(policy.lapses),
         "anyone": policy.anyone.value,
         "asks_place": "yes" if clinic.asks_place else "",
         "only_listed": "yes" if clinic.only_listed else "",

@@ -62,6 +62,7 @@ def policy_value(row: tables.Clinic) -> Policy:
         answer=row.answer_hours * HOUR,
         late_cancel=bool(row.late_cancel),
         offer=row.offer_minutes * MINUTE,
+        lapses=row.offer_lapses,
         anyone=Anyone(row.anyone),
     )
 
@@ -93,6 +94,7 @@ def policy_columns(policy: Policy) -> dict[str, Any]:
         "hold_minutes": policy.hold // MINUTE,
         "answer_hours": policy.answer // HOUR,
         "offer_minutes": policy.offer // MINUTE,
+        "offer_lapses": policy.lapses,
         "late_cancel": policy.late_cancel,
         "anyone": policy.anyone,
     }

@@ -56,6 +56,7 @@ class Policy:
     answer: timedelta = timedelta(hours=24)
     late_cancel: bool = False  # after that one may still cancel, and says why
     offer: timedelta = timedelta(hours=2)
+    lapses: int = 3  # so many offers in a row unanswered, and somebody is off the waiting list
     anyone: Anyone = Anyone.IDLE
 
 

@@ -61,6 +61,7 @@ class Clinic(Base):
     late_words: Mapped[str] = mapped_column(Text, default="", server_default="")
     discreet: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     offer_minutes: Mapped[int] = mapped_column(Integer, default=120, server_default="120")
+    offer_lapses: Mapped[int] = mapped_column(Integer, default=3, server_default="3")
     address: Mapped[str] = mapped_column(String(200), default="", server_default="")
     anyone: Mapped[str] = mapped_column(String(8), default="idle", server_default="idle")
     acting: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

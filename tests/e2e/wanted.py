@@ -19,12 +19,14 @@ from server.booking.meeting import Meeting
 from server.booking.rules import Wish
 from server.booking.store import By
 from server.booking.tables import Booking, Cancellation, Claim
+from server.booking.waitlist import store as waiting
 from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.joining import join
 from server.booking.waitlist.offering import backfill
-from server.booking.waitlist.rules import DAYS, Part
+from server.booking.waitlist.rules import DAYS, Left, Part
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Leave, Means, WeeklyHours
+from server.crypto import token_hash
 from server.house import House
 from server.patients.contacts import Contact
 from server.patients.rules import Person
@@ -90,6 +92,10 @@ class Wanted:
         await self.waits("offer", "Pilar Ortega", wednesday, "samir")
         await self.waits("wait", "Otis Grant", evenings, "mara")
         await self.waits("waits", "Suri Patel", evenings, "")
+        await self.waits("off", "Nils Holm", evenings, "")
+        off = await self.house.db.read(lambda db: waiting.by_token(db, token_hash(self.paths["off"])))
+        assert off
+        await self.house.db.unit(lambda db: waiting.end(db, off.id, Left.SILENT, self.house.clock()))
         await backfill(self.house, self.clinic.id)
 
     async def comes(

@@ -139,6 +139,9 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
     at = {"day": "Thursday 12 March", "time": "9:30", "link": LINK}
     yield "away", AwayMail(**head(lang), **at, subject=subjects("Your time today"))
     yield "passed_on", PassedOnMail(**head(lang), **at, subject="12")
+    for dropped in ("silent", "over"):
+        off = subjects("You are not on the list any more")
+        yield "wait", WaitMail(**head(lang), **at, subject=off, where="Lisbon", until="", dropped=dropped)
     for until in ("", "Thursday 12 March, 9:30"):
         yield "wait", WaitMail(**head(lang), **at, subject=subjects("You are on the list"), where="Lisbon", until=until)
     for rung in ("therapist", "colleague"):
@@ -220,7 +223,11 @@ SAID = {
         "Nobody confirmed: %(day)s, %(time)s (in %(place)s). You can choose another time",
     ),
     "server/notify/sms.py": ("Something new for you: %(link)s",),
-    "server/booking/waitlist/mails.py": ("You are on the list", "A time is free: %(day)s, %(time)s"),
+    "server/booking/waitlist/mails.py": (
+        "You are on the list",
+        "You are not on the list any more",
+        "A time is free: %(day)s, %(time)s",
+    ),
     "server/visit/away/telling.py": (
         "Your time on %(day)s, %(time)s stays; somebody else will be there for you",
         "Your time on %(day)s, %(time)s cannot be kept. Choose another on your page",

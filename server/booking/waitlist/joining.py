@@ -174,6 +174,22 @@ async def leave(house: House, one: Waiting, by: By, how: Left = Left.LEFT) -> bo
     return await _end(house, one, offer, how, by)
 
 
+async def come_back(house: House, one: Waiting) -> bool:
+    """Who was taken off by the clock waits again, last in line."""
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> bool:
+        if not await store.come_back(db, one.id, now):
+            return False
+        note(db, Entry(one.clinic_id, "waitlist.back", "wait", one.id, "patient", one.patient_id), now)
+        await look_again(db, one.clinic_id, now)
+        return True
+
+    done = await house.db.unit(work)
+    house.outbox.nudge()
+    return done
+
+
 async def _end(house: House, one: Waiting, offer: Offered | None, how: Left | None, by: By | None = None) -> bool:
     now = house.clock()
 

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.acting.told import letter_for, readers
 from server.booking.waitlist import store
+from server.booking.waitlist.dropping import DROPPED
 from server.booking.waitlist.joining import JOINED, token_of
 from server.booking.waitlist.offering import OFFERED
-from server.booking.waitlist.rules import Offered, Waiting
+from server.booking.waitlist.rules import COME_BACK, Offered, Waiting
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.house import House
@@ -25,7 +26,8 @@ from server.templates import LANGUAGES, render_text, translations
 
 @dataclass(frozen=True)
 class WaitMail:
-    """The context of mail/wait.html and mail/wait.txt; without `until` it says that they are on the list."""
+    """The context of mail/wait.html and mail/wait.txt; without `until` it says that they are on the list, with
+    `dropped` why they are not any more."""
 
     lang: str
     dir: str
@@ -37,6 +39,7 @@ class WaitMail:
     where: str
     until: str
     link: str = field(repr=False)
+    dropped: str = ""
 
 
 async def tell(house: House, job: Job) -> None:
@@ -45,7 +48,9 @@ async def tell(house: House, job: Job) -> None:
     if found is None:
         return
     one, offer, clinic = found
-    if one.left or (job.topic == OFFERED and not (offer and offer.stands(house.clock()))):
+    if job.topic == DROPPED and one.left not in COME_BACK:
+        return
+    if job.topic != DROPPED and _overtaken(house, job, one, offer):
         return
     person = (await patients.people(house.db, house.keys, clinic.id, [one.patient_id])).get(one.patient_id)
     if person is None:
@@ -53,6 +58,10 @@ async def tell(house: House, job: Job) -> None:
     for helper, reader in await readers(house, clinic, person):
         words = _words(house, clinic, reader, one, offer if job.topic == OFFERED else None)
         await _send(house, letter_for(job.id, helper), clinic, reader, words)
+
+
+def _overtaken(house: House, job: Job, one: Waiting, offer: Offered | None) -> bool:
+    return bool(one.left) or (job.topic == OFFERED and not (offer and offer.stands(house.clock())))
 
 
 async def _load(db: AsyncSession, job: Job) -> tuple[Waiting, Offered | None, Clinic] | None:
@@ -72,12 +81,13 @@ def _words(house: House, clinic: Clinic, person: Person, one: Waiting, offer: Of
         dir=LANGUAGES[lang],
         clinic=clinic.sender,
         phone=clinic.phone,
-        subject=free if offer else _("You are on the list"),
+        subject=free if offer else _("You are not on the list any more") if one.left else _("You are on the list"),
         day=say.day(start),
         time=say.time(start),
         where=say.place,
         until=say.at(offer.expires_at) if offer else "",
         link=f"{house.settings.base_url}/w/{token_of(house, one.id)}",
+        dropped=one.left or "",
     )
 
 
@@ -93,4 +103,4 @@ async def _send(house: House, letter_id: UUID, clinic: Clinic, person: Person, w
         await house.texter.send(about_sms)
 
 
-JOBS = {JOINED: tell, OFFERED: tell}
+JOBS = {JOINED: tell, OFFERED: tell, DROPPED: tell}

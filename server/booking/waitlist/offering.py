@@ -20,6 +20,7 @@ from server.booking.grouping.store import Place, hold_seat, place_in
 from server.booking.meeting import meetings_of
 from server.booking.rules import Booked, Calendar, Offer, booked, choose, offers
 from server.booking.waitlist import store
+from server.booking.waitlist.dropping import drop_silent
 from server.booking.waitlist.rules import (
     OFFERS_AT_ONCE,
     WAITS,
@@ -74,7 +75,10 @@ async def lapsed(house: House, job: Job) -> None:
         offer = await store.offer_of(db, UUID(job.payload["offer"]))
         if offer is None or offer.expires_at > now:
             return False
-        return await store.end_offer(db, offer, Ended.LAPSED, now)
+        if not await store.end_offer(db, offer, Ended.LAPSED, now):
+            return False
+        await drop_silent(db, offer, now)
+        return True
 
     await house.db.unit(work)
     await backfill(house, UUID(job.payload["clinic"]))

@@ -18,7 +18,7 @@ from server.booking.public import Pick, asks_of, load_pick, places_of, speaker_o
 from server.booking.requests import told_zone
 from server.booking.store import By
 from server.booking.waitlist import forms, staff, store
-from server.booking.waitlist.joining import Joined, join, leave, say_no, take
+from server.booking.waitlist.joining import Joined, come_back, join, leave, say_no, take
 from server.booking.waitlist.rules import DAYS, WAITS, Left, Offered, Part, Waiting
 from server.booking.where.rules import value_of
 from server.clinic.licences.rules import Place
@@ -156,6 +156,13 @@ async def leaves(request: Request) -> Response:
     return RedirectResponse(f"/w/{request.path_params['token']}", 303)
 
 
+async def backs(request: Request) -> Response:
+    """`POST /w/{token}/back`: on the list again, for who was taken off by the clock. Again is no mistake."""
+    house, (one, _offer, _practice) = house_of(request), await _own(request)
+    await come_back(house, one)
+    return RedirectResponse(f"/w/{request.path_params['token']}", 303)
+
+
 async def _own(request: Request) -> tuple[Waiting, Offered | None, Practice]:
     """The place that this link opens, with the newest offer. Raises NotFound."""
     house = house_of(request)
@@ -210,5 +217,6 @@ routes: list[GuardedRoute] = [
     page("/w/{token}/take", takes, Action.PUBLIC, methods=("POST",)),
     page("/w/{token}/pass", passes, Action.PUBLIC, methods=("POST",)),
     page("/w/{token}/leave", leaves, Action.PUBLIC, methods=("POST",)),
+    page("/w/{token}/back", backs, Action.PUBLIC, methods=("POST",)),
     *staff.routes,
 ]

@@ -1,9 +1,10 @@
 """Who waits for a time to become free: what they want, what fits, and until when a time is offered to them. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,12 @@ class Left(StrEnum):
     TAKEN = "taken"
     LEFT = "left"
     REMOVED = "removed"  # by staff
+    SILENT = "silent"  # several offers in a row were not answered
+    OVER = "over"  # the last day that they named has passed
+
+
+COME_BACK = frozenset({Left.SILENT, Left.OVER})
+"""Whom the clock took off the list: one tap brings them back."""
 
 
 class Ended(StrEnum):
@@ -123,6 +130,11 @@ def offered_until(start: datetime, policy: Policy, now: datetime) -> datetime | 
     """
     until = min(now + policy.offer, start - policy.notice)
     return until if until - now >= SHORTEST else None
+
+
+def silences(ended: Iterable[Ended | None]) -> int:
+    """How many offers in a row were not answered, of those made to somebody, newest first."""
+    return sum(1 for _ in takewhile(lambda one: one is Ended.LAPSED, ended))
 
 
 def clock_frees(last: datetime | None, now: datetime, zone: ZoneInfo, lapsed: datetime | None) -> bool:

@@ -1,12 +1,12 @@
 """Queries of the waiting list, values in and out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, Uuid, column, exists, func, insert, select, table, update
+from sqlalchemy import String, Uuid, case, column, exists, func, insert, null, select, table, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking import claims
 from server.booking.grouping import store as grouping
 from server.booking.holding.tables import Hold
-from server.booking.waitlist.rules import Ended, Left, Offered, Part, Waiting, Wanted, still_of_use
+from server.booking.waitlist.rules import COME_BACK, Ended, Left, Offered, Part, Waiting, Wanted, still_of_use
 from server.booking.waitlist.tables import Wait, WaitLook, WaitOffer
 from server.clinic.rules import Means
 from server.patients.rules import ForWhom
@@ -76,6 +76,28 @@ async def last_offer(db: AsyncSession, wait_id: UUID) -> Offered | None:
     asked = select(WaitOffer).where(WaitOffer.wait_id == wait_id).order_by(WaitOffer.made_at.desc()).limit(1)
     row = await db.scalar(asked)
     return _offered(row) if row else None
+
+
+async def answers(db: AsyncSession, one: Waiting) -> list[Ended | None]:
+    """What became of the offers since they came onto the list, or back onto it, newest first."""
+    asked = select(WaitOffer.ended).where(WaitOffer.wait_id == one.id, WaitOffer.made_at >= one.made_at)
+    return [Ended(ended) if ended else None for ended in await db.scalars(asked.order_by(WaitOffer.made_at.desc()))]
+
+
+async def over(db: AsyncSession, now: datetime) -> list[Waiting]:
+    """Who waits, is offered nothing, and named a last day that has passed where they are."""
+    tomorrow = now.date() + timedelta(days=1)
+    asked = select(Wait).where(Wait.ended_at.is_(None), Wait.offer_id.is_(None), Wait.last_day < tomorrow)
+    return [one for row in await db.scalars(asked) if (one := _waiting(row)) and not still_of_use(one.wanted, now)]
+
+
+async def come_back(db: AsyncSession, wait_id: UUID, now: datetime) -> bool:
+    """At the end of the line again, without the last day that has passed; False for who was not taken off by the
+    clock, or is back already."""
+    last = case((Wait.ended == Left.OVER.value, null()), else_=Wait.last_day)
+    back = update(Wait).where(Wait.id == wait_id, Wait.ended.in_(sorted(COME_BACK)))
+    values = {"ended_at": None, "ended": None, "made_at": now, "last_day": last}
+    return await db.scalar(back.values(values).returning(Wait.id)) is not None
 
 
 async def starts_offered(db: AsyncSession, clinic_id: UUID) -> dict[UUID, set[datetime]]:

@@ -128,6 +128,7 @@ PAGES: Sequence[Shown] = (
     Shown("wait-join-mend", "stranger", "/c/{clinic}/waitlist?service={service}", send_empty, 422),
     Shown("wait-join-where", "stranger", "/c/{clinic}/waitlist?service={chat}", wait_where, 422),
     Shown("wait-place", "stranger", "/w/{wait}"),
+    Shown("wait-off", "stranger", "/w/{off}"),
     Shown("wait-offer", "stranger", "/w/{offer}"),
     Shown("booking-taken", "stranger", "/c/{clinic}?service={service}&day=2026-03-18", one_is_faster, 409),
     Shown("booking-twice", "stranger", "/c/{clinic}?service={service}&day=2026-03-19", book_twice, 409),

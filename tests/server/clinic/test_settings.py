@@ -177,7 +177,7 @@ SET_ON = {
     "holidays": {"region", "closes_on_holidays", "works_on"},
     "policy": {
         "notice_minutes", "horizon_days", "step_minutes", "change_until_minutes", "opens_minutes", "hold_minutes",
-        "answer_hours", "offer_minutes", "late_cancel", "late_words", "anyone", "asks_place",
+        "answer_hours", "offer_minutes", "offer_lapses", "late_cancel", "late_words", "anyone", "asks_place",
         "only_listed",
     },
 }  # fmt: skip
