@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0161"
-down_revision = "0160"
+down_revision = "0164"
 
 
 def upgrade() -> None:
