@@ -15,6 +15,8 @@ from server.journal.rules import Entry
 from server.moments import known_zone
 
 SEVEN = timedelta(days=7)
+YEARS = (2000, 2100)
+"""A week is shown of these alone: a calendar has a first and a last day."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,10 @@ def week_of(found: Sequence[Told], day: date) -> Week:
 
 def day_of(text: str) -> date | None:
     try:
-        return date.fromisoformat(text[:10])
+        day = date.fromisoformat(text[:10])
     except ValueError:
         return None
+    return day if YEARS[0] <= day.year <= YEARS[1] else None
 
 
 async def _worries(mine: Mine, found: Sequence[Told]) -> Back:

@@ -95,6 +95,9 @@ async def test_the_therapist_sees_shared_weeks_and_ladders_with_their_tables_and
     text = (await mara.get(page)).text
     assert ("1 of one planned was done." in text, "Day by day" in text) == (True, True)
     assert "Time after time" not in text, "the ladder is the patient's own"
+    for week in ("9999-12-31", "0001-01-01", "2026-02-31", "x"):
+        for who, path in ((mara, page), (phone, "/me/tools/activity")):
+            assert (await who.get(f"{path}?week={week}")).status_code == 200
     await phone.post(f"/me/tools/ladder/{ladder['id']}/share", data={"share": "part"})
     text = (await mara.get(page)).text
     assert ("Time after time" in text, "Step 1" in text, "The stop" in text) == (True, True, False)
