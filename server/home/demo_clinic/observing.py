@@ -20,7 +20,7 @@ from server.programmes.store import Row
 
 ESKETAMINE = "esketamine"
 DAYS_AGO = (7, 3, 0)
-SINCE = timedelta(minutes=52)
+SINCE, SICK = timedelta(minutes=52), timedelta(minutes=43)
 CALM = {"systolic": "124", "diastolic": "78", "pulse": "68", "oxygen": "98", "breaths": "14", "dissociation": "2"}
 RAISED = {
     "systolic": "164",
@@ -88,8 +88,8 @@ def _during(definition: Definition, hour: Hour, session: int, going: bool) -> It
                     break
                 at, said = began + timedelta(minutes=minute + 1), (RAISED, FEWER, FEWER, CALM)[number]
                 yield _entry(hour, step, Key(step.id, session, number), at, said)
-        elif step.kind is Kind.EVENT and going and not step.ends:
-            yield _entry(hour, step, Key(step.id, session), began + timedelta(minutes=43), {"what": "sick"})
+        elif step.kind is Kind.EVENT and going and not step.ends and hour.since > SICK:
+            yield _entry(hour, step, Key(step.id, session), began + SICK, {"what": "sick"})
         elif not going and step is definition.ending:
             yield _entry(hour, step, Key(step.id, session), began + timedelta(minutes=126))
     for step in () if going else definition.by_part[Part.AFTER]:
