@@ -17,8 +17,8 @@ from tests.net.network import network
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio, pytest.mark.timeout(240)]
 BUSY = 2
 """Three seconds are promised; where the machine is shared with whatever runs, this many times it catches what hangs."""
-HEARD_MS = 20_000
-"""Where no sign of it reaches the page, a dead stream is found out by its silence."""
+UNSURE_MS = BUSY * AGREE_MS
+"""Where no sign of it reaches the page, a dead stream is found out by its silence, within three seconds."""
 
 
 @asynccontextmanager
@@ -72,11 +72,11 @@ async def test_connections_that_fall_silent_are_found_out_and_said(
     async with behind_road(browser, parlour_server) as (road, desk, phone):
         before = await facts(desk, phone)
         road.silence()
-        await says_how_old_it_is(phone)
+        await says_how_old_it_is(phone, within=UNSURE_MS)
         await expect(desk.locator(SURE)).to_be_hidden()
-        await expect(phone.locator(SURE)).to_be_hidden(timeout=HEARD_MS)
+        await expect(phone.locator(SURE)).to_be_hidden(timeout=BUSY * AGREE_MS)
         assert await facts(desk, phone) == before
-        await hears_of_next_step(desk, phone, HEARD_MS)
+        await hears_of_next_step(desk, phone, BUSY * AGREE_MS)
 
 
 @pytest.mark.parametrize("gone", [False, True], ids=["looks alive", "is taken away"])

@@ -91,3 +91,33 @@ test('what a network was asked that is gone is not waited for', async () => {
   page.defaultView.dispatchEvent(new Event('online'))
   part.disconnectedCallback()
 })
+
+test('once the page heard nothing for a while it says so at once, and lets go of dead connections sooner and sooner not', async () => {
+  const answer = globalThis.fetch
+  const turns = async () => { for (let turn = 0; turn < 9; turn += 1) await Promise.resolve() }
+  let asked = 0
+  globalThis.fetch = (_, { signal }) => new Promise((_done, fail) => {
+    asked += 1
+    signal.addEventListener('abort', () => fail(signal.reason))
+  })
+  let unsure = 0
+  part.addEventListener('part-unsure', () => { unsure += 1 })
+  part.connectedCallback()
+  page.defaultView.dispatchEvent(new Event('path-lost'))
+  mock.timers.tick(300)
+  assert.deepEqual([asked, unsure], [1, 1])
+  for (const givesUp of [1200, 3000]) {
+    mock.timers.tick(givesUp)
+    await turns()
+    mock.timers.tick(1250)
+    await turns()
+  }
+  assert.equal(asked, 3)
+  mock.timers.tick(5900)
+  await turns()
+  assert.equal(asked, 3, 'a slow network must come to answer at all')
+  globalThis.fetch = answer
+  page.defaultView.dispatchEvent(new Event('online'))
+  await turns()
+  part.disconnectedCallback()
+})

@@ -76,3 +76,13 @@ test('a stream that falls silent without a word is given up, asked about and ope
   await Promise.resolve()
   assert.equal(asked, 3)
 })
+
+test('a stream that nobody hears any more is closed', async () => {
+  const first = new AbortController()
+  listen('day:3', () => {}, first.signal)
+  await Promise.resolve()
+  first.abort()
+  listen('day:3', () => {}, first.signal)
+  await Promise.resolve()
+  assert.equal(Source.made.at(-1).readyState, Source.CONNECTING, 'others listen still')
+})

@@ -66,5 +66,10 @@ def ahead_of(places: Iterable[Place], booking_id: UUID, now: datetime) -> int | 
 
 
 def told(position: Position, ahead: int | None) -> int | None:
-    """What of it the clinic lets its patients know: 0 is 'you are next', None says nothing."""
-    return ahead if (ahead == 0 and position is not Position.OFF) or position is Position.NUMBER else None
+    """What of it the clinic lets its patients know: 0 is 'you are next', None says nothing.
+
+    Behind who is next a range is not known, and a number is.
+    """
+    if position is Position.OFF or (position is Position.NEXT and ahead != 0):
+        return None
+    return ahead

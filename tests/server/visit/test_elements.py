@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -12,23 +13,39 @@ from playwright.async_api import Page, Route, expect
 from server.app import SOCKETS
 from server.house import House
 from tests.engines.ports import free_port
+from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
-from tests.server.visit.conftest import START, Browser, Jo
+from tests.server.visit.conftest import START, Browser, Browsers, Jo, booked_this_morning, with_link
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.e2e, pytest.mark.timeout(180)]
 COUNT_TONES = """
-globalThis.tones = 0
+let tones = 0
 const start = OscillatorNode.prototype.start
-OscillatorNode.prototype.start = function (...when) { tones += 1; return start.apply(this, when) }
+OscillatorNode.prototype.start = function (...when) {
+  document.documentElement.dataset.tones = tones += 1
+  return start.apply(this, when)
+}
 """
 # A tab that nobody looks at, with leave to give notices.
 COUNT_NOTICES = """() => {
+  const shown = new Map()
   globalThis.Notification = class {
     static permission = 'granted'
-    constructor(words, { body = '' } = {}) { document.documentElement.dataset.noticed = words + body }
+    constructor(words, { body = '', tag = '', renotify = false } = {}) {
+      if (!renotify && shown.has(tag)) return
+      shown.set(tag, words + body)
+      document.documentElement.dataset.noticed = [...shown.values()].join('; ')
+    }
   }
   Object.defineProperty(document, 'hidden', { get: () => true })
 }"""
+# A browser that keeps a page silent until something in it was pressed.
+SILENT = """
+let pressed = false
+addEventListener('pointerdown', () => { pressed = true }, true)
+Object.defineProperty(AudioContext.prototype, 'state', { get: () => pressed ? 'running' : 'suspended' })
+AudioContext.prototype.resume = async () => {}
+"""
 Opened = Callable[[Browser, str], Awaitable[Page]]
 
 
@@ -79,27 +96,45 @@ async def opened(browser: Chromium, address: str) -> AsyncIterator[Opened]:
 
 
 async def test_the_day_hears_of_an_arrival_and_l_lets_the_patient_in(jo: Jo, mara: Browser, opened: Opened) -> None:
-    day = await opened(mara, "/staff")
+    day = await opened(mara, "/staff/patients")
+    await day.get_by_role("link", name="Today", exact=True).click()
     await expect(day.get_by_role("heading", name="Nobody waits")).to_be_visible()
-    await day.mouse.click(5, 5)
     await jo.arrive()
     row = day.locator("[data-waits]")
     await expect(row).to_contain_text("Jo Almeida")
     assert (await day.title()).startswith("(1) ")
-    await day.wait_for_function("tones > 0")
+    await expect(day.locator("html")).to_have_attribute("data-tones", "2")
     await day.keyboard.press("l")
     await day.wait_for_url(f"**{jo.staff_url}")
     assert "Mara lets you in" in await jo.page()
 
 
-async def test_a_tab_in_the_background_gives_a_notice_of_the_desktop_that_names_nobody(
+async def test_a_page_that_the_browser_keeps_silent_says_so_until_it_is_pressed(
     jo: Jo, mara: Browser, opened: Opened
 ) -> None:
     day = await opened(mara, "/staff")
+    await day.context.add_init_script(SILENT)
+    await day.reload()
+    silent = day.get_by_role("button", name="Your browser keeps this page silent")
+    await silent.click()
+    await expect(silent).to_be_hidden()
+    await jo.arrive()
+    await expect(day.locator("html")).to_have_attribute("data-tones", "2")
+
+
+async def test_a_tab_in_the_background_gives_a_notice_for_everybody_that_names_nobody(
+    jo: Jo, mara: Browser, opened: Opened, house: House, linden: Linden, browsers: Browsers, clock: Clock
+) -> None:
+    made = await booked_this_morning(house, linden, clock, START - timedelta(minutes=60))
+    noor = await with_link(made, await browsers())
+    clock.now = START - timedelta(minutes=14)
+    day = await opened(mara, "/staff")
     await expect(day.get_by_role("heading", name="Nobody waits")).to_be_visible()
     await day.evaluate(COUNT_NOTICES)
-    await jo.arrive()
-    await expect(day.locator("html")).to_have_attribute("data-noticed", "Somebody came into the waiting room")
+    words = "Somebody came into the waiting room"
+    for one, shown in ((jo, words), (noor, f"{words}; {words}")):
+        await one.arrive()
+        await expect(day.locator("html")).to_have_attribute("data-noticed", shown)
 
 
 async def test_switches_of_sound_and_keys_are_kept(jo: Jo, mara: Browser, opened: Opened) -> None:
@@ -112,6 +147,24 @@ async def test_switches_of_sound_and_keys_are_kept(jo: Jo, mara: Browser, opened
         await expect(day.get_by_label(name)).not_to_be_checked()
     await day.keyboard.press("l")
     assert "in the waiting room since" in await jo.page()
+
+
+async def test_the_form_of_a_line_never_leaves_the_wait(jo: Jo, mara: Browser, opened: Opened) -> None:
+    await jo.arrive()
+    phone = await opened(jo.browser, jo.url)
+    box, send = phone.get_by_label("Write to the clinic"), phone.get_by_role("button", name="Send", exact=True)
+    await send.click()
+    await expect(box).to_be_focused()
+    await box.press("Control+Enter")
+    await box.fill("I am in the car")
+    await phone.route("**/lines", lambda route: route.fulfill(status=429))
+    await send.click()
+    await expect(phone.get_by_text("Those were many lines in one minute.")).to_be_visible()
+    await phone.unroute("**/lines")
+    await send.dblclick()
+    await expect(phone.locator(".line-mine")).to_have_count(1)
+    await expect(box).to_have_value("")
+    assert phone.url.endswith(jo.url)
 
 
 async def test_the_wait_changes_its_words_by_itself_and_says_so_once(

@@ -44,7 +44,7 @@ async def test_a_place_is_told_as_the_clinic_chose_and_never_a_name(
         [True, False],
         [True, False],
     ]
-    assert ["One person is before you." in said[position][1] for position in Position] == [False, False, True, False]
+    assert ["One person is before you." in said[position][1] for position in Position] == [False, False, True, True]
 
 
 async def test_the_line_of_another_therapist_is_another_line_until_the_service_is_the_teams(

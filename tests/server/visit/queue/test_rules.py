@@ -64,7 +64,7 @@ def test_who_is_in_a_session_or_over_has_no_place() -> None:
 
 def test_a_clinic_tells_a_place_as_it_chose() -> None:
     assert [told(position, 0) for position in Position] == [None, 0, 0, 0]
-    assert [told(position, 2) for position in Position] == [None, None, 2, None]
+    assert [told(position, 2) for position in Position] == [None, None, 2, 2]
     assert told(Position.NUMBER, None) is None
 
 

@@ -12,8 +12,9 @@ import { listen } from "../lib/stream.js";
 const AT_LEAST_MS = 400;
 const UNDER_A_CALL_MS = 1500;
 const ASK_AGAIN_MS = 1000;
-const LONG_MS = 3000;
-const GIVE_UP_MS = 8000;
+/** In ms. Once a page heard nothing for a while it says so soon, and lets go of what may be a dead connection. */
+const USUAL = { long: 3000, giveUp: 8000 };
+const LOST = { long: 300, giveUp: 1500 };
 
 const formUnderWay = watchForms(document, () => performance.now());
 
@@ -26,13 +27,15 @@ export class LivePart extends HTMLElement {
   /** When to ask next, where something was heard in the middle of a fetch. @type {number | undefined} */
   #next;
   #asking = new AbortController();
+  #patience = USUAL;
 
   connectedCallback() {
     this.#ended = new AbortController();
     const { signal } = this.#ended;
     if (this.dataset.topic) listen(this.dataset.topic, () => this.#heard(), signal);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); }, { signal });
-    for (const change of ["online", "offline", "path-lost"]) addEventListener(change, () => this.#anew(), { signal });
+    for (const change of ["online", "offline"]) addEventListener(change, () => this.#anew(), { signal });
+    addEventListener("path-lost", () => this.#anew(LOST), { signal });
     this.#later();
   }
 
@@ -52,8 +55,9 @@ export class LivePart extends HTMLElement {
     if (this.#busy) return void (this.#next ??= AT_LEAST_MS);
     this.#busy = true;
     clearTimeout(this.#timer);
-    const slow = setTimeout(() => this.#unsure(), LONG_MS);
-    const givesUp = setTimeout(() => this.#asking.abort(), GIVE_UP_MS);
+    const { long, giveUp } = this.#patience;
+    const slow = setTimeout(() => this.#unsure(), long);
+    const givesUp = setTimeout(() => this.#asking.abort(), giveUp);
     this.#asking = new AbortController();
     const answered = await this.#fetch(this.#asking.signal).then(() => true, () => false);
     clearTimeout(slow);
@@ -61,7 +65,10 @@ export class LivePart extends HTMLElement {
     this.#busy = false;
     const next = this.#next;
     this.#next = undefined;
+    if (answered) this.#patience = USUAL;
     if (answered || next === 0) return this.#later(next);
+    // A slow network must come to answer at all.
+    this.#patience = { long, giveUp: Math.min(USUAL.giveUp, 2 * giveUp) };
     this.#unsure();
     // Not all pages in the same moment: a server that comes back has enough to do.
     this.#later(ASK_AGAIN_MS * (0.75 + Math.random() / 2));
@@ -78,8 +85,9 @@ export class LivePart extends HTMLElement {
     this.dispatchEvent(new CustomEvent("part-unsure", { bubbles: true }));
   }
 
-  /** What a network was asked that is gone is not waited for. */
-  #anew() {
+  /** What a network was asked that is gone is not waited for. @param {typeof LOST} [patience] */
+  #anew(patience = this.#patience) {
+    this.#patience = patience;
     if (!this.#busy) return void this.refresh();
     this.#next = 0;
     this.#asking.abort();

@@ -1,14 +1,13 @@
 // @ts-check
 /**
  * <who-waits data-one data-many data-notice>: around the live column of those who wait. Says an arrival in four ways: a
- * row, a tone (once a gesture allowed it), the count in the tab's title, and a notice of the desktop without any name.
- * Elements inside: [data-waits] rows, [data-sound] and [data-keys] switches, [data-notices] button, [data-admit-next] form.
+ * row, a tone, the count in the tab's title, and a notice of the desktop without any name.
+ * Elements inside: [data-waits] rows, [data-sound] and [data-keys] switches, [data-silent] words, [data-notices] button,
+ * [data-admit-next] form.
  */
-const TONES = [[0, 660], [0.18, 880]];
+import { chime, claim, notice, wake } from "../lib/arrival.js";
 
 export class WhoWaits extends HTMLElement {
-  /** @type {Set<string>} */
-  #known = new Set();
   /** @type {AudioContext | null} */
   #audio = null;
   #title = document.title;
@@ -17,33 +16,34 @@ export class WhoWaits extends HTMLElement {
   connectedCallback() {
     this.#ended = new AbortController();
     const { signal } = this.#ended;
-    this.#known = new Set(this.#waiting());
     this.addEventListener("part-new", () => this.#look(), { signal });
     this.addEventListener("part-fetched", () => /** @type {any} */ (this.querySelector("[data-live]"))?.restart?.(), { signal });
     document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
-    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => this.#allowSound(), { signal });
+    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => this.#hearable(), { signal });
     this.#remember("[data-sound]", "day-sound");
     this.#remember("[data-keys]", "day-keys");
     this.#offerNotices();
-    this.#count();
+    this.#hearable();
+    this.#look();
   }
 
   disconnectedCallback() {
     this.#ended.abort();
+    if (this.#audio) this.#audio.onstatechange = null;
     this.#audio?.close();
+    this.#audio = null;
     document.title = this.#title;
   }
 
-  #look() {
-    const now = this.#waiting();
-    const arrived = now.filter((id) => !this.#known.has(id));
-    this.#known = new Set(now);
+  async #look() {
     this.#count();
+    const arrived = await claim(this.#waiting());
     if (!arrived.length) return;
     this.#sound();
-    if (document.hidden && "Notification" in window && Notification.permission === "granted") {
-      const row = /** @type {HTMLElement | null} */ (this.querySelector(`[data-waits="${CSS.escape(arrived[0])}"]`));
-      new Notification(row?.dataset.notice || this.dataset.notice || "", { tag: "who-waits" });
+    if (!document.hidden) return;
+    for (const id of arrived) {
+      const row = /** @type {HTMLElement | null} */ (this.querySelector(`[data-waits="${CSS.escape(id)}"]`));
+      notice(row?.dataset.notice || this.dataset.notice || "", id);
     }
   }
 
@@ -52,30 +52,24 @@ export class WhoWaits extends HTMLElement {
   }
 
   #count() {
-    const { size } = this.#known;
-    document.title = size ? `(${size}) ${this.#title}` : this.#title;
+    const { length } = this.#waiting();
+    document.title = length ? `(${length}) ${this.#title}` : this.#title;
   }
 
-  /** Browsers let a page sound only after a gesture; without one yet the switch is on and the first key or press counts. */
-  #allowSound() {
-    if (!this.#wants("[data-sound]")) return;
-    this.#audio ??= new AudioContext();
-    if (this.#audio.state === "suspended") this.#audio.resume().catch(() => {});
+  /** A browser may keep a page silent until something in it was pressed: then it says so, and any press mends it. */
+  async #hearable() {
+    const wanted = this.#wants("[data-sound]");
+    if (wanted && !this.#audio) {
+      this.#audio = new AudioContext();
+      this.#audio.onstatechange = () => this.#hearable();
+    }
+    const silent = wanted && !(await wake(/** @type {AudioContext} */ (this.#audio)));
+    const words = this.querySelector("[data-silent]");
+    if (words instanceof HTMLElement) words.hidden = !silent;
   }
 
   #sound() {
-    const audio = this.#audio;
-    if (!audio || audio.state !== "running" || !this.#wants("[data-sound]")) return;
-    for (const [after, pitch] of TONES) {
-      const begin = audio.currentTime + after;
-      const tone = new OscillatorNode(audio, { frequency: pitch });
-      const loud = new GainNode(audio, { gain: 0 });
-      loud.gain.linearRampToValueAtTime(0.12, begin + 0.03);
-      loud.gain.exponentialRampToValueAtTime(0.001, begin + 0.5);
-      tone.connect(loud).connect(audio.destination);
-      tone.start(begin);
-      tone.stop(begin + 0.55);
-    }
+    if (this.#audio && this.#wants("[data-sound]")) chime(this.#audio);
   }
 
   /** @param {KeyboardEvent} event */
@@ -100,7 +94,7 @@ export class WhoWaits extends HTMLElement {
     box.checked = localStorage.getItem(key) !== "off";
     box.addEventListener("change", () => {
       localStorage.setItem(key, box.checked ? "on" : "off");
-      this.#allowSound();
+      this.#hearable();
       if (which === "[data-sound]") this.#sound();
     });
   }

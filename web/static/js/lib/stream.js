@@ -30,7 +30,18 @@ export function listen(topic, changed, signal) {
     ears.set(topic, new Set([changed]));
     open();
   }
-  signal.addEventListener("abort", () => ears.get(topic)?.delete(changed));
+  signal.addEventListener("abort", () => {
+    ears.get(topic)?.delete(changed);
+    queueMicrotask(rest);
+  });
+}
+
+/** Nobody listens any more, and nobody took their place in the same moment. */
+function rest() {
+  if ([...ears.values()].some((heard) => heard.size)) return;
+  ears.clear();
+  clearTimeout(silence);
+  stream?.close();
 }
 
 /** Parts of one page connect one after the other: open the stream when they are all here. */
@@ -40,6 +51,7 @@ function open() {
   queueMicrotask(() => {
     opening = false;
     stream?.close();
+    if (!ears.size) return;
     const asked = new URLSearchParams([...ears.keys()].map((topic) => ["topic", topic]));
     stream = new EventSource(`/live?${asked}`);
     stream.addEventListener("changed", (event) => tell(JSON.parse(event.data).topic));
