@@ -1,7 +1,7 @@
 """Every route of a visit: the patient's page, the clinic's day, the therapist's side."""
 
 from server.routing import GuardedRoute
-from server.visit import arrive, day, homework, keeping, lead, missed, others, patient, ticketing
+from server.visit import arrive, came, day, homework, keeping, lead, missed, others, patient, ticketing
 from server.visit.away import ahead
 from server.visit.away import pages as away
 from server.visit.check import pages as check
@@ -31,6 +31,7 @@ routes: list[GuardedRoute] = [
     *ticketing.routes,
     *homework.routes,
     *day.routes,
+    *came.routes,
     *lead.routes,
     *others.routes,
     *missed.routes,

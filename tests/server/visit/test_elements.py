@@ -1,6 +1,7 @@
 """The live elements in a real browser: the day hears of an arrival, the wait tells the truth, the note keeps itself."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
@@ -107,6 +108,25 @@ async def test_the_day_hears_of_an_arrival_and_l_lets_the_patient_in(jo: Jo, mar
     await day.keyboard.press("l")
     await day.wait_for_url(f"**{jo.staff_url}")
     assert "Mara lets you in" in await jo.page()
+
+
+async def test_every_page_of_the_staff_tells_of_an_arrival_and_one_of_them_sounds(
+    jo: Jo, mara: Browser, opened: Opened
+) -> None:
+    first = await opened(mara, "/staff/patients")
+    calendar = await first.context.new_page()
+    await calendar.goto(first.url.replace("patients", "calendar"))
+    async with calendar.expect_response("**/live?*"):
+        await calendar.reload()
+    await jo.arrive()
+    for shown in (calendar, first):
+        await expect(shown).to_have_title(re.compile(r"^\(1\) "))
+        await expect(shown.get_by_role("status").get_by_role("link", name="One person waits")).to_be_visible()
+    await expect(calendar.locator("html")).to_have_attribute("data-tones", "2")
+    assert await first.locator("html").get_attribute("data-tones") is None
+    await calendar.reload()
+    await expect(calendar).to_have_title(re.compile(r"^\(1\) "))
+    assert await calendar.locator("html").get_attribute("data-tones") is None, "it was told"
 
 
 async def test_a_page_that_the_browser_keeps_silent_says_so_until_it_is_pressed(

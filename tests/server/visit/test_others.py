@@ -50,3 +50,23 @@ async def test_who_waits_for_a_colleague_is_not_counted_and_a_colleague_reads_no
     part = await mara.get(f"{jo.staff_url}/others")
     assert part.status_code == 200
     assert "waits for you" not in part.text
+
+
+async def test_every_page_of_the_staff_asks_who_waits_and_reads_no_name(
+    jo: Jo, mara: Browser, samir: Browser, desk: Browser, clock: Clock
+) -> None:
+    came, own = "/staff/day/came", f'data-waits="{jo.made.card.public_id}"'
+    assert f'data-href="{came}"' in (await mara.get("/staff/patients")).text
+    for page in ("/staff", jo.staff_url):
+        assert came not in (await mara.get(page)).text, "it says so itself"
+    assert not (await mara.get(came)).text.strip()
+    await jo.arrive()
+    for who in (mara, desk):
+        said = (await who.get(came)).text
+        assert "One person waits" in said
+        assert own in said
+        assert "Jo" not in said
+    assert not (await samir.get(came)).text.strip(), "they wait for somebody else"
+    assert "Nobody has opened the clinic" in await jo.page(), "nobody has seen them yet"
+    await mara.post(f"{jo.staff_url}/admit")
+    assert not (await desk.get(came)).text.strip()

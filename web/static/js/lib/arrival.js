@@ -3,7 +3,7 @@
 const TOLD = "day-told";
 const KEPT = 200;
 const OUT_OF_SIGHT_MS = 500;
-const WAKES_MS = 500;
+const WAKES_MS = 2000;
 const TONES = [[0, 660], [0.18, 880]];
 /** Where a browser keeps nothing for its pages. @type {string[]} */
 let memory = [];
