@@ -71,9 +71,11 @@ async def test_connections_that_fall_silent_are_found_out_and_said(
     """Nothing tells the browser: the page misses the beat of its stream, says how old its truth is, and comes back."""
     async with behind_road(browser, parlour_server) as (road, desk, phone):
         before = await facts(desk, phone)
+        road.dead = True
         road.silence()
         await says_how_old_it_is(phone, within=UNSURE_MS)
         await expect(desk.locator(SURE)).to_be_hidden()
+        road.dead = False
         await expect(phone.locator(SURE)).to_be_hidden(timeout=BUSY * AGREE_MS)
         assert await facts(desk, phone) == before
         await hears_of_next_step(desk, phone, BUSY * AGREE_MS)

@@ -82,12 +82,15 @@ async def faulty_path(relay_port: int) -> AsyncIterator[FaultyPath]:
 
 
 class FaultyRoad:
-    """Carries connections to a port of this machine. What is cut or silenced stays so; connections made later pass."""
+    """Carries connections to a port of this machine. What is cut or silenced stays so; connections made later pass,
+    but not while `dead`: they carry nothing either.
+    """
 
     def __init__(self, to_port: int) -> None:
         self.to_port = to_port
         self._open: set[asyncio.StreamWriter] = set()
         self._silent: set[asyncio.StreamWriter] = set()
+        self.dead = False
 
     def cut(self) -> None:
         """Every connection breaks in mid-stream, and both ends are told so."""
@@ -106,6 +109,8 @@ class FaultyRoad:
             writer.transport.abort()
             return
         self._open.add(back)
+        if self.dead:
+            self._silent.update((writer, back))
         await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -57,11 +57,11 @@ test('a stream that falls silent without a word is given up, asked about and ope
   const stream = Source.made.at(-1)
   stream.dispatchEvent(new Event('open'))
   for (let beat = 0; beat < 3; beat += 1) {
-    mock.timers.tick(2400)
+    mock.timers.tick(2100)
     stream.dispatchEvent(new Event('beat'))
   }
   assert.deepEqual([asked, Source.made.at(-1) === stream], [0, true])
-  mock.timers.tick(2500)
+  mock.timers.tick(2200)
   await Promise.resolve()
   assert.equal(asked, 1)
   assert.ok(Source.made.at(-1) !== stream)
@@ -69,7 +69,7 @@ test('a stream that falls silent without a word is given up, asked about and ope
   Source.made.at(-1).dispatchEvent(new Event('open'))
   assert.equal(asked, 2, 'something may have changed unheard')
 
-  mock.timers.tick(3700)
+  mock.timers.tick(3250)
   await Promise.resolve()
   assert.equal(asked, 2, 'a server that has too much to do is asked less often')
   mock.timers.tick(50)

@@ -12,7 +12,7 @@ let silence;
 const SPREAD_MS = 500;
 const REFUSED_MS = 15000;
 /** The server says something every second, and a browser has let go of an old network's connections by then. */
-const SILENT_MS = 2500;
+const SILENT_MS = 2200;
 const OPENS_MS = 5000;
 const PATIENT_MS = 20_000;
 /** Longer after each silence: a server that has too much to do is not asked for more. */
