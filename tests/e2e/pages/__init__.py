@@ -53,7 +53,7 @@ NO_PAGES = {
     "/staff/bookings/invoices/table.csv": "a table", "/c/{clinic}/mark.png": "a picture",
     "/staff/clinic/bookings/import/{file:uuid}": "what the table that was chosen leads to",
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
-    "/staff/day/came": "a part of the day", "/staff/day/agenda": "a part of the day",
+    "/staff/day/came": "a part of the day",
     "/staff/patients/{patient_id}/courses/{course:uuid}/observing": "a part of the observation screen",
     "/staff/visit/{public_id}/part": "a part of the visit", "/staff/visit/{public_id}/others": "a part of the visit",
     "/visit/{public_id}/phone": "a part of the call", "/staff/visit/{public_id}/phone": "a part of the call",
