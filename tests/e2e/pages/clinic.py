@@ -67,12 +67,14 @@ async def close_on_holidays(page: Page, ground: Ground) -> None:
 
 
 async def give_days_hours(page: Page, ground: Ground) -> None:
+    days = page.url
     for day, hours in (("2026-12-23", "10:00"), ("2026-12-24", "")):
         await page.locator("[name=day]").fill(day)
         if hours:
             await page.locator("[name=a_from]").fill(hours)
             await page.locator("[name=a_until]").fill("13:00")
         await send(page, "main form.narrow")
+        await page.goto(f"{days}?notice=kept")  # it leads to the bookings that these hours meet
 
 
 async def calendar_inside(page: Page, ground: Ground) -> None:
