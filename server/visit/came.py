@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action, Role, Viewer
-from server.booking import store as booking
+from server.booking.cards import bookings_named
 from server.clinic import store as clinic
 from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
@@ -46,12 +46,14 @@ async def _waiting(db: AsyncSession, viewer: Viewer, now: datetime) -> list[str]
     """The pages of those who are here and wait for the viewer, or for anybody where the viewer leads nobody."""
     assert viewer.clinic_id is not None
     practice = await clinic.clinic_of(db, viewer.clinic_id)
+    which = await store.open_bookings(db, viewer.clinic_id, now - LOOK_BACK)
+    cards, visits = await bookings_named(db, which), await store.visits_of(db, which)
     found = []
-    for booking_id in await store.open_bookings(db, viewer.clinic_id, now - LOOK_BACK):
-        card = await booking.booking_for_visit(db, booking_id)
+    for booking_id in which:
+        card = cards.get(booking_id)
         if practice is None or card is None or (viewer.has(Role.THERAPIST) and card.therapist_id != viewer.staff_id):
             continue
-        if view_of(card, await store.visit_of(db, card.id), practice.policy, now).scene is Scene.WAITING:
+        if view_of(card, visits.get(booking_id), practice.policy, now).scene is Scene.WAITING:
             found.append(card.public_id)
     return found
 
