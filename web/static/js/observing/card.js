@@ -52,8 +52,7 @@ export class VitalsCard extends HTMLElement {
     const kept = await this.#desk?.open;
     await kept?.queue.add(id, form.action, fields);
     await kept?.queue.settle(this.dataset.refused || "");
-    this.#keepDraft.cancel();
-    await kept?.docs.drop(this.#name);
+    if (form === this.#form) await this.#forget(); // what happened leaves alone what is half typed
     for (const part of all(this, "[data-refused]")) part.hidden = true;
     const next = once.value;
     form.reset();
@@ -80,6 +79,11 @@ export class VitalsCard extends HTMLElement {
   async #draft() {
     const form = this.#form, kept = await this.#desk?.open;
     if (form) await kept?.docs.put(this.#name, [...new FormData(form)].filter(([name, value]) => name !== "once" && value !== ""));
+  }
+
+  async #forget() {
+    this.#keepDraft.cancel();
+    await (await this.#desk?.open)?.docs.drop(this.#name);
   }
 
   /** After a reload: what was half typed, or what the clinic did not take, stands in the form again. */
