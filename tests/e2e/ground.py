@@ -55,7 +55,6 @@ from server.house import House
 from server.middleware.login import COOKIE, cookie_name
 from server.outbox import Handler
 from server.patience import PatientHttp
-from server.patients.care import store as care
 from server.patients.rules import Needs, Person
 from server.safety.alerts import store as alerts
 from server.visit import store as visits
@@ -246,7 +245,6 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         ground.paths["course"] = str(await halfway(house, CLINIC, booked_by, ground.staff["mara"], NOW))
         for key, minutes in (("early", 52), ("noon", 38)):
             person, since = UUID(ground.paths[f"person_{key}"]), minutes * MINUTE
-            await keeps_open(house, person, ground.staff["mara"])  # whatever becomes of a booking under another page
             ground.paths[f"observed_{key}"] = str(
                 await add_observed(house, CLINIC, person, ground.staff["mara"], NOW, since)
             )
@@ -456,10 +454,6 @@ async def climb(ground: Ground) -> None:
         await alerts.acknowledge(db, KIND, ids["asked"], NOW, 5 * MINUTE, coming)
 
     await house.db.unit(work)
-
-
-async def keeps_open(house: House, patient_id: UUID, staff_id: UUID) -> None:
-    await house.db.unit(lambda db: care.keep(db, CLINIC.id, patient_id, staff_id, NOW, kept=True))
 
 
 async def sign_in(ground: Ground) -> None:

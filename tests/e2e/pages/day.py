@@ -6,6 +6,7 @@ from playwright.async_api import BrowserContext, Page
 
 from tests.e2e.calls import by_phone, by_text, meet, near_its_end, with_board, with_thought, with_tool
 from tests.e2e.ground import Ground
+from tests.e2e.pages.record import without_script
 from tests.e2e.pages.shown import Shown, compare, compared, lose_server, send, send_empty, tell_here
 
 
@@ -64,6 +65,7 @@ PAGES: Sequence[Shown] = (
     Shown("lead-declined", "mara", "/staff/visit/{declined}"),
     Shown("hand-over-mend", "mara", "/staff/visit/{waiting}/hand-over", send_empty, 422),
     Shown("away-today", "mara", "/staff/away"),
+    Shown("observing-mend", "mara", "/staff/observing", without_script, 422),  # after it Mara meets nobody today
     Shown("away-today-told", "mara", "/staff/away", send_empty),
     Shown("away-ahead", "ines", "/staff/away/ahead?therapist=ines-okafor"),
     Shown("away-ahead-none", "desk", "/staff/away/ahead?therapist=mara-lind"),
