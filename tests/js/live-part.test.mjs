@@ -26,6 +26,22 @@ Object.assign(globalThis, {
 await import('../../web/static/js/elements/live-part.js')
 
 const part = Object.assign(new kinds['live-part'](), { dataset: { scene: 'waiting', stay: 'in_session' } })
+/** Until `answers` no request is answered: how many there were, and how often the part said that it is not sure. */
+function nothingAnswers() {
+  const { fetch } = globalThis
+  const unsure = () => { heard.unsure += 1 }
+  const heard = { asked: 0, unsure: 0, answers: () => {
+    globalThis.fetch = fetch
+    part.removeEventListener('part-unsure', unsure)
+  } }
+  globalThis.fetch = (_, { signal }) => new Promise((_done, fail) => {
+    heard.asked += 1
+    signal.addEventListener('abort', () => fail(signal.reason))
+  })
+  part.addEventListener('part-unsure', unsure)
+  part.connectedCallback()
+  return heard
+}
 /** A form is sent from the page. */
 function send(form = {}) {
   const event = Object.assign(new Event('submit', { cancelable: true }), { submitter: null })
@@ -73,50 +89,34 @@ test('a form without an answer holds the page up for ten seconds at most', async
 })
 
 test('what a network was asked that is gone is not waited for', async () => {
-  const answer = globalThis.fetch
-  let asked = 0
-  globalThis.fetch = (_, { signal }) => new Promise((_done, fail) => {
-    asked += 1
-    signal.addEventListener('abort', () => fail(signal.reason))
-  })
-  let unsure = 0
-  part.addEventListener('part-unsure', () => { unsure += 1 })
-  part.connectedCallback()
+  const heard = nothingAnswers()
   const first = part.refresh()
   page.defaultView.dispatchEvent(new Event('path-lost'))
   await first
   mock.timers.tick(0)
-  assert.deepEqual([asked, unsure], [2, 0], 'asked again at once, and nothing is said yet')
-  globalThis.fetch = answer
+  assert.deepEqual([heard.asked, heard.unsure], [2, 0], 'asked again at once, and nothing is said yet')
+  heard.answers()
   page.defaultView.dispatchEvent(new Event('online'))
   part.disconnectedCallback()
 })
 
 test('once the page heard nothing for a while it says so at once, and lets go of dead connections sooner and sooner not', async () => {
-  const answer = globalThis.fetch
+  const heard = nothingAnswers()
   const turns = async () => { for (let turn = 0; turn < 9; turn += 1) await Promise.resolve() }
-  let asked = 0
-  globalThis.fetch = (_, { signal }) => new Promise((_done, fail) => {
-    asked += 1
-    signal.addEventListener('abort', () => fail(signal.reason))
-  })
-  let unsure = 0
-  part.addEventListener('part-unsure', () => { unsure += 1 })
-  part.connectedCallback()
   page.defaultView.dispatchEvent(new Event('path-lost'))
   mock.timers.tick(300)
-  assert.deepEqual([asked, unsure], [1, 1])
+  assert.deepEqual([heard.asked, heard.unsure], [1, 1])
   for (const givesUp of [1200, 3000]) {
     mock.timers.tick(givesUp)
     await turns()
     mock.timers.tick(1250)
     await turns()
   }
-  assert.equal(asked, 3)
+  assert.equal(heard.asked, 3)
   mock.timers.tick(5900)
   await turns()
-  assert.equal(asked, 3, 'a slow network must come to answer at all')
-  globalThis.fetch = answer
+  assert.equal(heard.asked, 3, 'a slow network must come to answer at all')
+  heard.answers()
   page.defaultView.dispatchEvent(new Event('online'))
   await turns()
   part.disconnectedCallback()

@@ -5,57 +5,44 @@
  * Fires `desk-told` on itself after each round; `open` is there once what lies on this device is.
  */
 import { all } from "../lib/dom.js";
-import { backOff } from "../lib/timing.js";
-import { outcomeOf } from "../offline/queue.js";
+import { sending } from "../offline/sending.js";
 import { openKeeping } from "./keeping.js";
 
-const LONGEST_MS = 10_000;
-const SOONEST_MS = 1_000;
-const LATEST_MS = 15_000;
+const TRIES = { first: 1_000, most: 15_000 };
 
-/** @param {string} url @param {[string, string][]} fields */
-async function send(url, fields) {
-  const answer = await fetch(url, {
-    method: "POST",
-    body: new URLSearchParams(fields),
-    headers: { accept: "application/json" },
-    credentials: "same-origin",
-    signal: AbortSignal.timeout(LONGEST_MS),
-  });
-  return outcomeOf(answer.status);
-}
+/** @typedef {Awaited<ReturnType<typeof openKeeping>>} Keeping */
 
 export class VitalsDesk extends HTMLElement {
   #ended = new AbortController();
-  #tries = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
-  /** @type {ReturnType<typeof openKeeping>} */ open = new Promise(() => undefined);
+  /** @type {Promise<Keeping & ReturnType<typeof sending>>} */ open = new Promise(() => undefined);
 
   connectedCallback() {
     this.#ended = new AbortController();
-    const { signal } = this.#ended, { whose = "", who = "" } = this.dataset;
-    this.open = openKeeping({ whose, who, send });
-    addEventListener("online", () => this.round(), { signal });
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.round(), { signal });
+    const { whose = "", who = "" } = this.dataset;
+    this.open = this.#opened(openKeeping({ whose, who }), this.#ended.signal);
     void this.round();
   }
 
   disconnectedCallback() {
     this.#ended.abort();
-    clearTimeout(this.#timer);
+  }
+
+  /** @param {Promise<Keeping>} opening @param {AbortSignal} signal */
+  async #opened(opening, signal) {
+    const kept = await opening;
+    return { ...kept, ...sending(kept.docs, (outcome) => void this.#told(kept, outcome), signal, TRIES) };
   }
 
   /** Send what waits. */
   async round() {
-    clearTimeout(this.#timer);
-    const kept = await this.open, outcome = await kept.queue.flush();
+    return (await this.open).round();
+  }
+
+  /** @param {Keeping} kept @param {import("../offline/queue.js").Outcome} outcome */
+  async #told(kept, outcome) {
     this.#say(outcome === "kept" && !kept.keeps ? "memory" : outcome);
     for (const part of all(this, "[data-others]")) part.hidden = !(await kept.others());
-    this.#tries = outcome === "kept" ? this.#tries + 1 : 0;
-    const next = backOff(this.#tries, { first: SOONEST_MS, most: LATEST_MS });
-    if (outcome === "kept" && !this.#ended.signal.aborted) this.#timer = setTimeout(() => this.round(), next);
     this.dispatchEvent(new CustomEvent("desk-told"));
-    return outcome;
   }
 
   /** @param {string} which */

@@ -4,7 +4,6 @@
  * signs in sends their own, and is told that there is somebody else's.
  */
 import { openShelf } from "../lib/shelf.js";
-import { openQueue } from "../offline/queue.js";
 import { openSealed } from "../offline/sealed.js";
 
 const NAME = "parlour-observing";
@@ -37,19 +36,14 @@ export function inMemory() {
   };
 }
 
-/**
- * @param {{whose: string, who: string, send: (url: string, fields: [string, string][]) => Promise<import("../offline/queue.js").Outcome>}} by
- * whose: the clinic of this device; who: the person
- */
-export async function openKeeping({ whose, who, send }) {
+/** @param {{whose: string, who: string}} by  whose: the clinic of this device; who: the person */
+export async function openKeeping({ whose, who }) {
   const sealed = openSealed({ whose, shelf: openShelf(globalThis.indexedDB, NAME) });
   const keeps = await sealed.names("").then(() => true, () => false);
   const all = keeps ? sealed : inMemory();
-  const docs = ofOne(all, who);
   return {
     keeps,
-    docs,
-    queue: openQueue({ docs, send }),
+    docs: ofOne(all, who),
     /** Whether somebody else's readings wait here. */
     others: async () => (await all.names("")).some((name) => !name.startsWith(`${who}/`) && name.includes(`/${WAITS}`)),
   };

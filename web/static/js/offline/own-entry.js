@@ -7,6 +7,7 @@
  */
 import { all, one } from "../lib/dom.js";
 import { fill } from "./filling.js";
+import { leaveIfEnded } from "./leaving.js";
 import { outcomeOf } from "./queue.js";
 import { openSealed } from "./sealed.js";
 import { sending } from "./sending.js";
@@ -25,7 +26,7 @@ export class OwnEntry extends HTMLElement {
     for (const line of all(this, ".scale-line")) line.addEventListener("pointermove", slide, { signal });
     if (!whose || !globalThis.isSecureContext) return;
     this.docs = openSealed({ whose });
-    this.#sending = sending(this.docs, () => this.#tell(), signal);
+    this.#sending = sending(this.docs, () => this.#tell(), signal, { closed: leaveIfEnded });
     if (worker) navigator.serviceWorker?.register(worker, { scope: "/me/" }).catch(() => undefined);
     const ready = offline === undefined ? this.remember() : this.recall(form);
     void ready.catch(() => undefined).then(() => this.#sending?.round()).then(() => this.#again(form)).catch(() => undefined);

@@ -1,7 +1,6 @@
 // @ts-check
 /** Brings what waits to the clinic: at once, when there is a connection again, when the page is seen, and now and then. */
 import { backOff } from "../lib/timing.js";
-import { leaveIfEnded } from "./leaving.js";
 import { openQueue, outcomeOf } from "./queue.js";
 
 const LONGEST_MS = 15_000;
@@ -22,8 +21,10 @@ async function send(url, fields) {
  * @param {import("./sealed.js").Sealed} docs
  * @param {(outcome: import("./queue.js").Outcome) => void} told  after each round
  * @param {AbortSignal} signal  ends it
+ * @param {{first?: number, most?: number, closed?: () => Promise<unknown>}} [how]  first, most: ms before it tries again, at
+ * once and at last; closed: done where nobody is signed in, before it is told
  */
-export function sending(docs, told, signal) {
+export function sending(docs, told, signal, { first = 2_000, most = 120_000, closed = async () => undefined } = {}) {
   const queue = openQueue({ docs, send });
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer;
   let tries = 0;
@@ -31,10 +32,10 @@ export function sending(docs, told, signal) {
   async function round() {
     clearTimeout(timer);
     const outcome = await queue.flush();
-    if (outcome === "closed") await leaveIfEnded().catch(() => undefined);
+    if (outcome === "closed") await closed().catch(() => undefined);
     told(outcome);
     tries = outcome === "kept" ? tries + 1 : 0;
-    if (outcome === "kept" && !signal.aborted) timer = setTimeout(round, backOff(tries, { first: 2_000, most: 120_000 }));
+    if (outcome === "kept" && !signal.aborted) timer = setTimeout(round, backOff(tries, { first, most }));
     return outcome;
   }
   addEventListener("online", round, { signal });
