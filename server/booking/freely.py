@@ -4,13 +4,11 @@ All that protects from booking twice holds: what is taken with its buffers, time
 rooms and devices, places in groups, and where somebody may treat.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.booking.hours import floor, local_days, open_stretches, whole
+from server.booking.hours import floor, hold, whole
 from server.booking.rules import (
     Booked,
     Calendar,
@@ -49,19 +47,11 @@ def decide_freely(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Ref
     able = in_groups + [who for who in known.hours if fits and who not in in_groups and free_at(known, who, [at])[0]]
     if not able:
         return Refused(Reason.TAKEN, next_free(known, now, wish.start))
-    inside = in_groups or list(_in_hours(known, able, at))
+    session = at, at + whole(known.service.length)
+    inside = in_groups or [who for who in able if hold(known.hours[who], known.zone, session, known.dated.get(who, {}))]
     if not inside and not wish.outside:
         return Refused(Reason.OUTSIDE, next_free(known, now, wish.start))
     return booked(known, choose(known, Offer(at, tuple(inside or able))), wish.start, wish.units)
-
-
-def _in_hours(calendar: Calendar, able: Iterable[UUID], at: int) -> Iterable[UUID]:
-    session = at, at + whole(calendar.service.length)
-    days = local_days(calendar.zone, session)
-    for who in able:
-        plan = open_stretches(calendar.hours[who], calendar.zone, days, session, calendar.dated.get(who, {}))
-        if any(begin <= session[0] and session[1] <= end for begin, end in plan):
-            yield who
 
 
 def reaching(clinic: Clinic, start: datetime, now: datetime) -> Clinic:

@@ -127,6 +127,17 @@ def open_stretches(
     return sorted(one for one in found if one[0] < window[1] and one[1] > window[0])
 
 
+def hold(
+    week: Iterable[WeeklyHours],
+    zone: ZoneInfo,
+    time: Stretch,
+    dated: Mapping[date, Sequence[WeeklyHours]] = MappingProxyType({}),
+) -> bool:
+    """Whether the whole of this time lies within one stretch of somebody's hours."""
+    plan = open_stretches(week, zone, local_days(zone, time), time, dated)
+    return any(begin <= time[0] and time[1] <= end for begin, end in plan)
+
+
 def full(zone: ZoneInfo, starts: Sequence[int], most: Most, window: Stretch) -> list[Stretch]:
     """The local days, and weeks from Monday on, that touch the window and hold as many starts as somebody gives.
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.booking.hours import Stretch, floor, local_days, open_stretches, stretch
+from server.booking.hours import Stretch, floor, hold, stretch
 from server.booking.rules import Booked, Span
 from server.clinic.rules import Service, WeeklyHours
 
@@ -281,10 +281,8 @@ class _Planner:
         for who, (begin, end) in ground.away:
             if who in (None, therapist_id) and begin < wanted[1] and wanted[0] < end:
                 return Verdict.AWAY
-        week, days = ground.hours.get((therapist_id, service.id), ()), local_days(ground.zone, wanted)
-        open_at = open_stretches(week, ground.zone, days, wanted, ground.dated.get(therapist_id, {}))
-        fits = any(begin <= wanted[0] and wanted[1] <= end for begin, end in open_at)
-        return None if fits else Verdict.OUTSIDE
+        week, dated = ground.hours.get((therapist_id, service.id), ()), ground.dated.get(therapist_id, {})
+        return None if hold(week, ground.zone, wanted, dated) else Verdict.OUTSIDE
 
     def _take(self, row: Row, service: Service, time: Booked, who: UUID) -> None:
         at = floor(time.starts_at)

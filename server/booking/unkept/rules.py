@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.booking.hours import Stretch, local_days, open_stretches, stretch
+from server.booking.hours import Stretch, hold, stretch
 from server.booking.rules import BookingCard
 from server.clinic.rules import WeeklyHours
 
@@ -50,13 +50,8 @@ def why(card: BookingCard, times: Times) -> Why | None:
         return Why.CLOSED
     if _meets(times.away.get(who, ()), time):
         return Why.AWAY
-    return None if _in_hours(card, times, time) else Why.HOURS
-
-
-def _in_hours(card: BookingCard, times: Times, time: Stretch) -> bool:
-    week, days = times.hours.get((card.therapist_id, card.service_id), ()), local_days(times.zone, time)
-    plan = open_stretches(week, times.zone, days, time, times.dated.get(card.therapist_id, {}))
-    return any(begin <= time[0] and time[1] <= end for begin, end in plan)
+    week = times.hours.get((who, card.service_id), ())
+    return None if hold(week, times.zone, time, times.dated.get(who, {})) else Why.HOURS
 
 
 def _meets(stretches: Sequence[Stretch], time: Stretch) -> bool:

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import caps, claims
 from server.booking import store as booking
-from server.booking.hours import Stretch, local_days, open_stretches, stretch
+from server.booking.freely import reaching
+from server.booking.hours import Stretch, hold, stretch
 from server.booking.rules import BookingCard, Calendar
 from server.booking.unkept.rules import Why
 from server.booking.unkept.store import unkept
@@ -161,7 +162,7 @@ async def _others(db: AsyncSession, practice: Practice, card: BookingCard, now: 
         return []
     hours = await clinics.hours(db, [one.staff_id for one in able], service.id)
     alone = replace(service, needs=())  # the room stays the one it is
-    clinic = _reaching(practice.clinic, card, now)
+    clinic = reaching(practice.clinic, card.ends_at, now)
     calendar = await booking.calendar(db, clinic, alone, hours, card.ends_at + claims.LONGEST, now)
     begin, end = stretch(held.span.from_at, held.span.until_at)
     at_work = _at_work(practice.clinic, calendar, stretch(card.starts_at, card.ends_at))
@@ -172,17 +173,7 @@ async def _others(db: AsyncSession, practice: Practice, card: BookingCard, now: 
     ]
 
 
-def _reaching(clinic: Clinic, card: BookingCard, now: datetime) -> Clinic:
-    """The clinic as it plans up to this booking, which may lie further ahead than people book."""
-    horizon = max(clinic.policy.horizon, card.ends_at - now)
-    return replace(clinic, policy=replace(clinic.policy, horizon=horizon))
-
-
 def _at_work(clinic: Clinic, calendar: Calendar, time: Stretch) -> frozenset[UUID]:
     """Whose own hours of that day hold this time."""
-    days = local_days(clinic.zone, time)
-    plans = {
-        who: open_stretches(week, clinic.zone, days, time, calendar.dated.get(who, {}))
-        for who, week in calendar.hours.items()
-    }
-    return frozenset(who for who, plan in plans.items() if any(a <= time[0] and time[1] <= b for a, b in plan))
+    dated = calendar.dated
+    return frozenset(who for who, week in calendar.hours.items() if hold(week, clinic.zone, time, dated.get(who, {})))
