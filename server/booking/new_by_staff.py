@@ -1,67 +1,41 @@
 """Booking on somebody's behalf: at the desk, or on the phone."""
 
-import secrets
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Viewer
-from server.booking import desk, forms, store
+from server.booking import desk, forms
 from server.booking.acting.booking import for_somebody
 from server.booking.catalogue import for_staff
 from server.booking.desk import Made, Order
 from server.booking.forms import ANYBODY, Asks, Details, Problem, Problems, read_date, read_uuid
 from server.booking.freely import reaching, read_own_time
-from server.booking.led import by_of, led_by, noted, own_clinic, unbound
+from server.booking.led import by_of, led_by, own_clinic, unbound
 from server.booking.meeting import Meeting
 from server.booking.public import Choice, Pick, Times, asks_of, load_choice, means_of, places_of, times_of
 from server.booking.requests import text_fields
 from server.booking.rules import Reason, Wish
 from server.booking.where.rules import read_where, value_of
 from server.booking.where.store import held_by
+from server.booking.who_comes import WhoComes, known_patient, who_comes
 from server.clinic.licences.rules import Place
 from server.clinic.practice import practice_of
 from server.clinic.rules import Clinic, Means, Service, TherapistCard
 from server.house import House, house_of
-from server.patients import finding
-from server.patients import store as patients
-from server.patients.merging.store import kept_of
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
-MOST_FOUND = 12
-TYPED = (
-    "name",
-    "mail",
-    "phone",
-    "means",
-    "number",
-    "for_whom",
-    "patient_name",
-    "born",
-    "interpreter",
-    "captions",
-    "text_only",
-    "start",
-    "reason",
-    "every",
-    "count",
-    "do",
-    "free_day",
-    "free_time",
-    "outside",
-)
 FREELY = "free"
 """The button that books a time of one's own choosing."""
 
 
 @dataclass(frozen=True)
-class NewBookingPage:
+class NewBookingPage(WhoComes):
     """The context of booking/staff_new.html."""
 
     services: Sequence[Service]
@@ -73,13 +47,6 @@ class NewBookingPage:
     where: str
     nobody: bool  # of those offered may treat there
     times: Times
-    asked: str = field(repr=False)
-    found: Sequence[Person] = field(repr=False)
-    patient: Person | None = field(repr=False)
-    typed: Mapping[str, str] = field(repr=False)
-    problems: Mapping[str, Problem | None]
-    refused: str
-    once: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -211,26 +178,19 @@ async def show(request: Request, asked: Mapping[str, str], problems: Problems, r
     choice = await house.db.read(work)
     if choice is None:
         return render(request, "booking/staff_nothing.html", NothingToBook(clinic), status=status)
-    found = await found_people(house, viewer, clinic, asked.get("who", "").strip()[:120])
-    patient = await known_patient(house, viewer, clinic, asked)
-    if patient:
-        await noted(house, viewer, clinic, "patient.picked", None, {"patients": 1, "patient": patient.id.hex})
-    context = _context(request, choice, asked, found, patient, problems, refused)
+    who = await who_comes(house, viewer, clinic, asked, problems, refused)
+    context = _context(request, choice, who)
     return render(request, "booking/staff_new.html", context, status=status)
 
 
-def _context(
-    request: Request,
-    choice: Choice,
-    asked: Mapping[str, str],
-    found: Sequence[Person],
-    patient: Person | None,
-    problems: Problems,
-    refused: str,
-) -> NewBookingPage:
+def _context(request: Request, choice: Choice, who: WhoComes) -> NewBookingPage:
     pick, now = choice.pick, house_of(request).clock()
     slug = pick.therapist.slug if pick.therapist else ""
-    carried = {"service": str(pick.service.id), "therapist": slug, "patient": str(patient.id) if patient else ""}
+    carried = {
+        "service": str(pick.service.id),
+        "therapist": slug,
+        "patient": str(who.patient.id) if who.patient else "",
+    }
     carried["means"] = pick.means.value if len(pick.service.means) > 1 else ""
     carried["where"] = value_of(pick.where) if pick.where else ""
     carried = {name: value for name, value in carried.items() if value}
@@ -244,40 +204,8 @@ def _context(
         where=carried.get("where", ""),
         nobody=pick.where is not None and not pick.hours,
         times=times_of(request, choice, now, "/staff/bookings/new", carried),
-        asked=asked.get("who", ""),
-        found=found,
-        patient=patient,
-        typed={name: asked.get(name, "") for name in TYPED},
-        problems=dict.fromkeys(TYPED) | problems,
-        refused=refused,
-        once=asked.get("once") or secrets.token_urlsafe(18),
+        **vars(who),
     )
-
-
-async def found_people(house: House, viewer: Viewer, clinic: Clinic, asked: str) -> list[Person]:
-    """People whose name begins so, or whose address or number it is; noted, since names are shown."""
-    if len(asked) < 2:
-        return []
-    among = await _theirs(house, viewer, clinic)
-    shown = (await finding.find(house, clinic.id, asked, clinic.country, among))[:MOST_FOUND]
-    await noted(house, viewer, clinic, "patients.searched", None, {"patients": len(shown)})
-    return shown
-
-
-async def known_patient(house: House, viewer: Viewer, clinic: Clinic, asked: Mapping[str, str]) -> Person | None:
-    """The patient that was picked, as long as they are one of those this viewer may book for."""
-    named = read_uuid(asked.get("patient", ""))
-    patient_id = await house.db.read(lambda db: kept_of(db, clinic.id, named)) if named else None
-    among = await _theirs(house, viewer, clinic) if patient_id else ()
-    if patient_id is None or (among is not None and patient_id not in among):
-        return None
-    return (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
-
-
-async def _theirs(house: House, viewer: Viewer, clinic: Clinic) -> Collection[UUID] | None:
-    """Whom the viewer may book for: a therapist those who were booked with them; None for everybody of the clinic."""
-    led = led_by(viewer)
-    return set(await house.db.read(lambda db: store.patient_ids(db, clinic.id, led))) if led else None
 
 
 routes: list[GuardedRoute] = [

@@ -1,6 +1,6 @@
 """What there is between a member of staff and a patient: bookings, a record that was kept, an emergency."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,8 @@ from server.booking.cards import bookings_of, met_since
 from server.house import House
 from server.patients.care import store
 from server.patients.care.rules import LASTS, Known, Why, why
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def known_between(house: House, viewer: Viewer, clinic_id: UUID, patient_id: UUID) -> Known:
@@ -28,14 +30,15 @@ async def known_between(house: House, viewer: Viewer, clinic_id: UUID, patient_i
 
 
 async def treated_by(db: AsyncSession, viewer: Viewer, clinic_id: UUID, now: datetime) -> set[UUID] | None:
-    """The patients whom the viewer treats now: by bookings or a record they keep; None: every patient of the clinic."""
+    """The patients whom the viewer treats now, as `why` says it of one; None: every patient of the clinic."""
     if viewer.staff_id is None or viewer.clinic_id != clinic_id or not viewer.has(Role.THERAPIST):
         return set()
     shared, _ = await store.sharing(db, clinic_id)
     if shared:
         return None
     met = await met_since(db, clinic_id, viewer.staff_id, now - LASTS)
-    return met | await store.kept_by(db, clinic_id, viewer.staff_id)
+    kept = await store.kept_by(db, clinic_id, viewer.staff_id)
+    return met | (kept & await met_since(db, clinic_id, viewer.staff_id, EVER) if kept - met else met)
 
 
 def relation(house: House, viewer: Viewer, known: Known) -> Why | None:

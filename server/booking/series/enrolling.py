@@ -1,8 +1,7 @@
 """One more person in all dates of a group that meets already: who it is, and then every date, as with any series."""
 
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,28 +9,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action
-from server.booking import new_by_staff
-from server.booking.forms import Problem, Problems
+from server.booking.forms import Problems
 from server.booking.grouping.store import dates_of
 from server.booking.hours import floor
-from server.booking.led import led_named, noted, unbound
+from server.booking.led import led_named, unbound
 from server.booking.public import means_of
 from server.booking.rules import BookingCard
 from server.booking.series.forms import MOST
 from server.booking.series.rules import Every
 from server.booking.series.store import times_of
 from server.booking.week import value_of
+from server.booking.who_comes import WhoComes, who_comes
 from server.clinic import store as clinics
 from server.clinic.rules import Means, Service
 from server.errors import NotFound
 from server.house import house_of
-from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
 
 @dataclass(frozen=True)
-class EnrolPage:
+class EnrolPage(WhoComes):
     """The context of booking/staff_enrol.html; `dates`: those of the group that lie ahead."""
 
     card: BookingCard
@@ -42,13 +40,6 @@ class EnrolPage:
     start: str
     every: str
     now: datetime
-    asked: str = field(repr=False)
-    found: Sequence[Person] = field(repr=False)
-    patient: Person | None = field(repr=False)
-    typed: Mapping[str, str] = field(repr=False)
-    problems: Mapping[str, Problem | None]
-    refused: str
-    once: str = field(repr=False)
 
 
 async def enrol_page(request: Request) -> Response:
@@ -75,10 +66,6 @@ async def show(request: Request, asked: Mapping[str, str], problems: Problems, r
     dates, service, slug, every = await house.db.read(work)
     if len(dates) < 2 or service is None:
         raise NotFound()
-    who = asked.get("who", "").strip()[:120]
-    patient = await new_by_staff.known_patient(house, viewer, clinic, asked)
-    if patient:
-        await noted(house, viewer, clinic, "patient.picked", None, {"patients": 1, "patient": patient.id.hex})
     context = EnrolPage(
         card=card,
         service=service,
@@ -88,13 +75,7 @@ async def show(request: Request, asked: Mapping[str, str], problems: Problems, r
         start=value_of(floor(dates[0])),
         every=every,
         now=now,
-        asked=who,
-        found=await new_by_staff.found_people(house, viewer, clinic, who),
-        patient=patient,
-        typed={name: asked.get(name, "") for name in new_by_staff.TYPED},
-        problems=dict.fromkeys(new_by_staff.TYPED) | problems,
-        refused=refused,
-        once=asked.get("once") or secrets.token_urlsafe(18),
+        **vars(await who_comes(house, viewer, clinic, asked, problems, refused)),
     )
     return render(request, "booking/staff_enrol.html", context, status=status)
 

@@ -18,6 +18,7 @@ from server.booking.rules import Reason
 from server.booking.series import desk, enrolling
 from server.booking.series.forms import MOST, Asked, parse_asked
 from server.booking.series.rules import Wanted, rhythm, starts
+from server.booking.who_comes import known_patient
 from server.clinic.rules import Clinic, TherapistCard
 from server.house import House, house_of
 from server.patients.rules import Person
@@ -56,7 +57,7 @@ async def read_meant(request: Request, fields: Mapping[str, str]) -> Meant | Res
         return await _again(request, fields, problems, "", 422)
     if not new_by_staff.led_as_asked(chosen, fields):
         return await _again(request, fields, {}, Reason.NOT_OFFERED.value, 422)
-    patient = await new_by_staff.known_patient(house, viewer, clinic, fields)
+    patient = await known_patient(house, viewer, clinic, fields)
     if fields.get("patient") and patient is None:
         missing: forms.Problems = {"name": forms.Problem.NAME_MISSING}
         return await _again(request, {**fields, "patient": ""}, missing, "", 422)
