@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server.genetics.catalogue import Tables
+from server.genetics.catalogue import Gene, Tables
 from server.genetics.phenotypes import call
 
 MOST_FOUND = 40
@@ -82,19 +82,21 @@ def phenotype_of(words: str) -> str:
 
 
 def _made(tables: Tables, gene: str, result: str, phenotype: str, **more: str) -> Iterable[Found]:
-    """A result of a gene that is known, if it says anything."""
-    name, result = gene.strip().upper().replace("HLAB", "HLA-B").replace("HLAA", "HLA-A"), " ".join(result.split())
-    known = tables.genes.get(name)
+    """A result of a gene that is known, if it says anything; a phenotype may stand where others write the diplotype."""
+    known, result = tables.genes.get(gene.strip().upper()), " ".join(result.split())[:120]
     if known is None:
         return
-    status = f"{known.allele} " if known.allele else ""
-    said = next((one for one in known.phenotypes if status and phenotype.strip() == one), "") or phenotype_of(phenotype)
-    said = said if said in known.phenotypes else ""
-    if result and call(known, result) is None:
-        said, result = said or phenotype_of(result), ""
-        said = said if said in known.phenotypes else ""
-    if result or said:
-        yield Found(name, result[:120], said, **{key: value[:120] for key, value in more.items()})
+    is_diplotype = call(known, result) is not None
+    said = _named(known, phenotype) or ("" if is_diplotype else _named(known, result))
+    if is_diplotype or said:
+        short = {key: value[:120] for key, value in more.items()}
+        yield Found(known.name, result if is_diplotype else "", said, **short)
+
+
+def _named(gene: Gene, words: str) -> str:
+    """The phenotype of this gene that the words name, or ''."""
+    found = words.strip() if words.strip() in gene.phenotypes else phenotype_of(words)
+    return found if found in gene.phenotypes else ""
 
 
 def _of_json(value: Any, tables: Tables) -> Iterable[Found]:

@@ -31,7 +31,10 @@ async def genetics_topics(asks: Asks) -> Sequence[Topic]:
     """One topic: the words are read against their guidelines in one go."""
     _ = asks.gettext
     drugs = shipped().drugs.values()
-    said = {row.words: ", ".join(one.name for one in drugs if row in one.rows) for drug in drugs for row in drug.rows}
+    said: dict[str, dict[str, None]] = {}  # advice -> the medicines that it is given for, each once
+    for drug in drugs:
+        for row in drug.rows:
+            said.setdefault(row.words, {})[drug.name] = None
     factors = {drug: f"{gene} × {factor:g}" for drug, (gene, strength, factor) in inhibitors().items()}
     return [
         Topic(
@@ -44,7 +47,7 @@ async def genetics_topics(asks: Asks) -> Sequence[Topic]:
                 _("Which medicines slow an enzyme, and by how much"),
                 _("Where a report leaves open which allele is doubled, both are read"),
             ],
-            figures=[*((names, words) for words, names in said.items()), *factors.items()],
+            figures=[*((", ".join(names), words) for words, names in said.items()), *factors.items()],
             sources=list(dict.fromkeys(f"{one.guideline.name}, {one.guideline.url}" for one in drugs)),
         )
     ]

@@ -1,6 +1,5 @@
 """A session that is observed: which readings were planned, which were taken, and which comes next. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -80,10 +79,6 @@ def clock_of(programme: Programme, done: History, session: int, at: datetime) ->
     """The first clock of a session."""
     clocks = (step for step in programme.definition.of_begun if step.kind is Kind.CLOCK)
     return next((step for step in clocks if applies(programme, done, step, session, at)), None)
-
-
-def events_of(steps: Iterable[Step]) -> tuple[Step, ...]:
-    return tuple(step for step in steps if step.kind is Kind.EVENT)
 
 
 def _numbers(step: Step) -> range:

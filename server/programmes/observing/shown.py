@@ -31,6 +31,10 @@ class Reading:
     planned: Planned | None
     answers: Mapping[str, tuple[str, Verdict]] = field(repr=False)
 
+    @property
+    def texts(self) -> dict[str, str]:
+        return {name: text for name, (text, _) in self.answers.items()}
+
 
 @dataclass(frozen=True)
 class Happened:
@@ -101,15 +105,13 @@ def observed(opened: Opened, whose: Whose, now: datetime) -> Observed | None:
         return None
     definition, row = programme.definition, opened.standing.loaded.row
     readings = _readings(opened, found)
+    lines = [*_before(opened, found), *readings]
     latest = readings[-1] if readings else None
-    came = found_in(found.step.questions, {name: text for name, (text, _) in latest.answers.items()} if latest else {})
+    came = found_in(found.step.questions, latest.texts if latest else {})
     held = blocked(programme, done, definition.ending, session, now)
     events = [one for one in definition.of_begun if one.kind is Kind.EVENT]
     early = next((one for one in events if one.ends), None)
-    points = [
-        (float(one.after), {name: text for name, (text, _) in one.answers.items()})
-        for one in (*_before(opened, found), *readings)
-    ]
+    points = [(float(one.after), one.texts) for one in lines]
     return Observed(
         course_id=row.id,
         patient_id=row.patient_id,
@@ -118,7 +120,7 @@ def observed(opened: Opened, whose: Whose, now: datetime) -> Observed | None:
         total=programme.total,
         watch=found,
         questions=found.step.questions,
-        readings=[*_before(opened, found), *readings],
+        readings=lines,
         happened=_happened(opened, session),
         charts=charts(found.step.questions, points, found.step.minutes[-1]) if points else [],
         level=came.verdict,
