@@ -7,7 +7,6 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from server.accounts.push.tables import PushDevice
 from server.audit.tables import AuditEntry
 from server.booking.reminders import store as reminders
 from server.booking.reminders.rules import Quiet, ReminderRules
@@ -17,6 +16,7 @@ from tests.server.booking.linden import Linden
 from tests.server.home.space.ways import come_in, handed_over
 from tests.server.letters.conftest import MAIL, take_letters
 from tests.server.visit.conftest import START, Browser, Jo
+from tests.server.visit.push.knocks import devices, knocks
 
 pytestmark = pytest.mark.asyncio
 PHONE = Told().fields("https://fcm.googleapis.com/fcm/send/jo")
@@ -38,21 +38,8 @@ async def _push(house: House, linden: Linden, *, on: bool) -> None:
 async def own(house: House, linden: Linden, jo: Jo, mara: Browser, browsers) -> Browser:
     browser = await browsers()
     await come_in(house, browser, await handed_over(mara, jo.made.card.patient_id), MAIL, own="yes")
-    await runs(house)
+    await knocks(house)
     return browser
-
-
-async def kept(house: House) -> list[PushDevice]:
-    return list(await house.db.read(lambda db: db.scalars(select(PushDevice))))
-
-
-async def runs(house: House) -> int:
-    """Everything that is due; how many knocks there were."""
-    house.pusher.knocked.clear()  # type: ignore[attr-defined]
-    await house.reminders.run_due()
-    while await house.outbox.run_due():
-        pass
-    return len(house.pusher.knocked)  # type: ignore[attr-defined]
 
 
 async def writes(mara: Browser, jo: Jo) -> None:
@@ -65,7 +52,7 @@ async def writes(mara: Browser, jo: Jo) -> None:
 async def test_until_the_clinic_turns_it_on_nothing_is_offered_or_kept(house: House, own: Browser) -> None:
     assert "data-agree" not in (await own.get("/me/devices")).text
     assert (await own.post(TOLD, data=PHONE)).status_code == 409
-    assert await kept(house) == []
+    assert await devices(house) == []
 
 
 async def test_it_is_agreed_to_once_listed_and_taken_back_here_and_from_another_device(
@@ -75,7 +62,7 @@ async def test_it_is_agreed_to_once_listed_and_taken_back_here_and_from_another_
     assert ("data-agree" in page, "Told when something is new." in page) == (True, False)
     for _ in range(2):
         assert (await own.post(TOLD, data=PHONE)).json() == {"kept": True}
-    (device,) = await kept(house)
+    (device,) = await devices(house)
     assert device.login_id is not None
     assert b"fcm.googleapis" not in device.subscription_sealed
     assert "Told when something is new." in (await own.get("/me/devices")).text
@@ -85,7 +72,7 @@ async def test_it_is_agreed_to_once_listed_and_taken_back_here_and_from_another_
     assert "Tell it nothing more" in (await other.get("/me/devices")).text
     taken = await other.post(f"{TOLD}/end", data={"login": str(device.login_id)})
     assert taken.headers["location"] == "/me/devices?notice=not-told"
-    assert await kept(house) == []
+    assert await devices(house) == []
     await own.post(TOLD, data=PHONE)
     for _ in range(2):
         assert (await own.post(f"{TOLD}/stop", data=PHONE)).json() == {"kept": False}
@@ -103,10 +90,10 @@ async def test_a_shared_device_and_who_is_not_in_are_told_nothing(
     for who in (stranger, mara, jo.browser):
         assert (await who.post(TOLD, data=PHONE)).status_code in {303, 401, 403}
     await own.post(TOLD, data=PHONE)
-    (device,) = await kept(house)
+    (device,) = await devices(house)
     for who in (stranger, mara, jo.browser):
         await who.post(f"{TOLD}/end", data={"login": str(device.login_id)})
-    assert len(await kept(house)) == 1
+    assert len(await devices(house)) == 1
 
 
 async def test_a_letter_and_a_reminder_of_a_time_knock_once_and_nothing_after_signing_out_or_the_clinics_no(
@@ -115,16 +102,16 @@ async def test_a_letter_and_a_reminder_of_a_time_knock_once_and_nothing_after_si
     await take_letters(house, linden.clinic.id)
     await own.post(TOLD, data=PHONE)
     await writes(mara, jo)
-    assert await runs(house) == 1
-    assert await runs(house) == 0
+    assert await knocks(house) == 1
+    assert await knocks(house) == 0
     clock.now = START - HOUR
-    assert await runs(house) == 1, "of the time, without agreeing again for the booking"
+    assert await knocks(house) == 1, "of the time, without agreeing again for the booking"
     await _push(house, linden, on=False)
     await writes(mara, jo)
-    assert await runs(house) == 0
+    assert await knocks(house) == 0
     await _push(house, linden, on=True)
     await own.post("/me/sign-out")
-    assert await kept(house) == [], "where it is open no more nothing is told"
+    assert await devices(house) == [], "where it is open no more nothing is told"
 
 
 async def test_a_reminder_to_write_goes_to_the_device_alone_and_by_mail_once_none_is_left(
@@ -138,9 +125,9 @@ async def test_a_reminder_to_write_goes_to_the_device_alone_and_by_mail_once_non
     assert (await own.post(here, data=chosen)).headers["location"] == f"{here}?notice=on"
     house.mailer.sent.clear()
     clock.now = clock.now.replace(hour=19, minute=10)  # 20:10 in Berlin
-    assert await runs(house) == 1
+    assert await knocks(house) == 1
     assert [one for one in house.mailer.sent if one.subject == "A small reminder"] == []
     await own.post(f"{TOLD}/stop", data=PHONE)
     clock.now += timedelta(days=1)
-    assert await runs(house) == 0
+    assert await knocks(house) == 0
     assert len([one for one in house.mailer.sent if one.subject == "A small reminder"]) == 1

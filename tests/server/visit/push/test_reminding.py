@@ -5,9 +5,7 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
 
-from server.accounts.push.tables import PushDevice
 from server.booking import desk, store
 from server.booking.reminders import store as reminders
 from server.booking.reminders.rules import Quiet, ReminderRules, Way
@@ -18,6 +16,7 @@ from tests.engines.told_browser import Browser as Told
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
 from tests.server.visit.conftest import START, Jo
+from tests.server.visit.push.knocks import devices, knocks
 
 pytestmark = pytest.mark.asyncio
 PHONE = Told().fields("https://fcm.googleapis.com/fcm/send/jo")
@@ -30,23 +29,10 @@ async def turned_on(house: House, linden: Linden) -> None:
     await house.db.unit(lambda db: reminders.set_rules(db, linden.clinic.id, RULES))
 
 
-async def kept(house: House) -> list[PushDevice]:
-    return list(await house.db.read(lambda db: db.scalars(select(PushDevice))))
-
-
-async def goes(house: House) -> int:
-    """Everything that is due; how many knocks there were."""
-    house.pusher.knocked.clear()  # type: ignore[attr-defined]
-    await house.reminders.run_due()
-    while await house.outbox.run_due():
-        pass
-    return len(house.pusher.knocked)  # type: ignore[attr-defined]
-
-
 async def test_until_the_clinic_turns_it_on_nothing_is_offered_or_kept(jo: Jo, house: House) -> None:
     assert "data-agree" not in await jo.page()
     assert (await jo.browser.post(f"{jo.url}/devices", data=PHONE)).status_code == 409
-    assert await kept(house) == []
+    assert await devices(house) == []
 
 
 async def test_who_agreed_is_knocked_at_once_for_each_reminder_and_mailed_as_well(
@@ -55,12 +41,12 @@ async def test_who_agreed_is_knocked_at_once_for_each_reminder_and_mailed_as_wel
     assert "data-agree" in await jo.page()
     assert (await jo.browser.post(f"{jo.url}/devices", data=PHONE)).status_code == 200
     assert (await jo.browser.post(f"{jo.url}/devices/known", data=PHONE)).json() == {"kept": True}
-    [device] = await kept(house)
+    [device] = await devices(house)
     assert (device.booking_id, device.visit_id, device.staff_id) == (jo.made.card.id, None, None)
-    await goes(house)
+    await knocks(house)
     clock.now = START - HOUR
-    assert await goes(house) == 1
-    assert await goes(house) == 0
+    assert await knocks(house) == 1
+    assert await knocks(house) == 0
     told = await house.db.read(lambda db: reminders.told(db, jo.made.card.id))
     assert {one.way for one in told} == {Way.MAIL, Way.PUSH}
 
@@ -69,7 +55,7 @@ async def test_who_took_their_word_back_is_mailed_alone(jo: Jo, house: House, cl
     await jo.browser.post(f"{jo.url}/devices", data=PHONE)
     await jo.browser.post(f"{jo.url}/devices/stop", data=PHONE)
     clock.now = START - HOUR
-    assert await goes(house) == 0
+    assert await knocks(house) == 0
     told = await house.db.read(lambda db: reminders.told(db, jo.made.card.id))
     assert [one.way for one in told] == [Way.MAIL]
 
@@ -78,15 +64,15 @@ async def test_a_knock_that_waits_is_void_after_a_move(
     jo: Jo, house: House, linden: Linden, clock: Clock, turned_on: None
 ) -> None:
     await jo.browser.post(f"{jo.url}/devices", data=PHONE)
-    await goes(house)
+    await knocks(house)
     clock.now = START - HOUR
     await house.reminders.run_due()
     card = await house.db.read(lambda db: store.booking_for_visit(db, jo.made.card.id))
     assert card
     assert await desk.move(house, linden.clinic, card, Wish(START + timedelta(days=1)), By("patient")) is None
-    assert await goes(house) == 0
+    assert await knocks(house) == 0
     clock.now = START + timedelta(days=1) - HOUR
-    assert await goes(house) == 1, "the new time has a reminder of its own"
+    assert await knocks(house) == 1, "the new time has a reminder of its own"
 
 
 async def test_a_cancelled_time_forgets_its_devices(
@@ -96,8 +82,8 @@ async def test_a_cancelled_time_forgets_its_devices(
     card = await house.db.read(lambda db: store.booking_for_visit(db, jo.made.card.id))
     assert card
     assert await desk.cancel(house, linden.clinic, card, By("patient"))
-    assert await goes(house) == 0
-    assert await kept(house) == []
+    assert await knocks(house) == 0
+    assert await devices(house) == []
 
 
 async def test_turned_off_nobody_is_knocked_at_any_more(
@@ -106,4 +92,4 @@ async def test_turned_off_nobody_is_knocked_at_any_more(
     await jo.browser.post(f"{jo.url}/devices", data=PHONE)
     await house.db.unit(lambda db: reminders.set_rules(db, linden.clinic.id, ReminderRules((HOUR,), Quiet(0, 0))))
     clock.now = START - HOUR
-    assert await goes(house) == 0
+    assert await knocks(house) == 0

@@ -21,6 +21,7 @@ from tests.engines.told_browser import Browser
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
 from tests.server.visit.conftest import START, Jo
+from tests.server.visit.push.knocks import devices
 
 pytestmark = pytest.mark.asyncio
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/planted-canary"
@@ -40,11 +41,6 @@ async def sealed(house: House, jo: Jo, endpoint: str = ENDPOINT) -> SealedDevice
     return seal_device(key, card.clinic_id, Owner(visit_id=visit.id), said)
 
 
-async def kept(house: House) -> list[PushDevice]:
-    asked = select(PushDevice).order_by(PushDevice.agreed_at)
-    return list(await house.db.read(lambda db: db.scalars(asked)))
-
-
 async def test_the_same_browser_on_two_nodes_in_one_moment_is_one_row(house: House, jo: Jo) -> None:
     device, other = await sealed(house, jo), Database(house.settings.data_url)
     took = await asyncio.gather(
@@ -52,13 +48,13 @@ async def test_the_same_browser_on_two_nodes_in_one_moment_is_one_row(house: Hou
     )
     await other.close()
     assert sorted(took)[-2:] == [False, True], "one of them wrote it"
-    assert len(await kept(house)) == 1
+    assert len(await devices(house)) == 1
 
 
 async def test_the_address_is_sealed_with_the_patients_key_and_bound_to_its_row(house: House, jo: Jo) -> None:
     device = await sealed(house, jo)
     await house.db.unit(lambda db: store.keep(db, device, house.clock()))
-    (row,) = await kept(house)
+    (row,) = await devices(house)
     assert b"canary" not in row.subscription_sealed
     assert b"canary" not in row.id.bytes
     key = await house.keys.patient(jo.made.card.clinic_id, jo.made.card.patient_id)
@@ -75,7 +71,7 @@ async def test_of_more_than_a_few_the_newest_stay(house: House, jo: Jo, clock: C
     for device in made:
         clock.forward(seconds=1)
         await house.db.unit(lambda db, device=device: store.keep(db, device, clock()))
-    assert [row.id for row in await kept(house)] == [device.id for device in made[2:]]
+    assert [row.id for row in await devices(house)] == [device.id for device in made[2:]]
 
 
 @pytest.mark.parametrize("event", [Event.END, Event.DECLINE])
@@ -88,7 +84,7 @@ async def test_the_wait_ends_and_nothing_is_kept(house: House, linden: Linden, j
         await visits.move(db, jo.made.card, visit, event, State.ENDED, visits.By("staff", linden.mara.staff_id), START)
 
     await house.db.unit(work)
-    assert await kept(house) == []
+    assert await devices(house) == []
 
 
 async def test_a_cancelled_booking_keeps_nothing_either(house: House, linden: Linden, jo: Jo) -> None:
@@ -96,7 +92,7 @@ async def test_a_cancelled_booking_keeps_nothing_either(house: House, linden: Li
     await house.db.unit(lambda db: store.keep(db, device, house.clock()))
     assert await desk.cancel(house, linden.clinic, jo.made.card, BookedBy())
     await house.outbox.run_due()
-    assert await kept(house) == []
+    assert await devices(house) == []
 
 
 async def test_a_wait_that_nobody_ended_is_forgotten_after_a_day(house: House, jo: Jo, clock: Clock) -> None:
@@ -104,7 +100,7 @@ async def test_a_wait_that_nobody_ended_is_forgotten_after_a_day(house: House, j
     await house.db.unit(lambda db: store.keep(db, old, clock()))
     clock.forward(days=1, seconds=1)
     await house.db.unit(lambda db: store.keep(db, new, clock()))
-    assert [row.id for row in await kept(house)] == [new.id]
+    assert [row.id for row in await devices(house)] == [new.id]
 
 
 async def test_the_clinic_turns_it_off_and_everybodys_devices_are_forgotten(
@@ -115,6 +111,6 @@ async def test_the_clinic_turns_it_off_and_everybodys_devices_are_forgotten(
     theirs = seal_device(ring, linden.clinic.id, staff, Subscription(**Browser().fields(ENDPOINT)))
     for device in (await sealed(house, jo), theirs):
         await house.db.unit(lambda db, device=device: store.keep(db, device, house.clock()))
-    assert len(await kept(house)) == 2, "one browser may be two people's"
+    assert len(await devices(house)) == 2, "one browser may be two people's"
     await house.db.unit(lambda db: store.forget_clinic(db, linden.clinic.id))
     assert await house.db.read(lambda db: db.scalar(select(func.count(PushDevice.id)))) == 0
