@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 
 from server.access import Door, Role, Viewer
+from server.booking import desk
+from server.booking.store import By
 from server.home.demo_clinic.course import halfway
 from server.programmes import store
 from server.programmes.board.pages import board_of
@@ -98,6 +100,18 @@ async def test_the_board_and_the_whole_course_agree(house, linden, jo, mara) -> 
     (line,) = await board_of(house, linden.clinic, viewer, now)
     assert line.place == place(whole.programme, whole.done, now)
     assert (line.place.session, line.place.total) == (17, 36)
+
+
+@pytest.mark.asyncio
+async def test_who_kept_a_record_and_never_met_is_shown_no_more_than_the_record_opens(
+    course, mara, jo, house, linden
+) -> None:
+    record = f"/staff/patients/{jo.made.card.patient_id}/record"
+    assert (await mara.post(f"{record}/keep", data={"kept": "yes"})).status_code == 303
+    assert "Jo Almeida" in (await mara.get(BOARD)).text
+    assert await desk.cancel(house, linden.clinic, jo.made.card, By("patient"))
+    assert (await mara.get(record)).status_code == 404
+    assert "Jo Almeida" not in (await mara.get(BOARD)).text
 
 
 @pytest.mark.asyncio
