@@ -13,7 +13,7 @@ from tests.e2e.pages.visits import FORGETS
 __all__ = ["FORGETS", "NO_PAGES", "PAGES", "SERVICE", "Shown"]
 
 AREAS = (public, visits, home, between, letters, entering, day, record, desk, clinic)
-PAGES: Sequence[Shown] = tuple(shown for area in AREAS for shown in area.PAGES) + SUPPORT
+PAGES: Sequence[Shown] = tuple(shown for area in AREAS for shown in area.PAGES) + SUPPORT + day.LAST
 
 NO_PAGES = {
     "/staff/visit/{public_id}/measures": "a part of the visit",

@@ -1,12 +1,14 @@
 """The therapist's day, the waiting room, and leading a visit."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from playwright.async_api import BrowserContext, Page
 
+from server.booking.reminders.rules import Quiet, ReminderRules
+from server.booking.reminders.store import set_rules
 from tests.e2e.calls import by_phone, by_text, meet, near_its_end, with_board, with_thought, with_tool
-from tests.e2e.ground import Ground
-from tests.e2e.pages.record import without_script
+from tests.e2e.ground import CLINIC, Ground
 from tests.e2e.pages.shown import Shown, compare, compared, lose_server, send, send_empty, tell_here
 
 
@@ -23,6 +25,17 @@ async def differ(page: Page, ground: Ground) -> BrowserContext:
 
 async def open_enter(page: Page, ground: Ground) -> None:
     await page.locator("#enter-cssrs > summary").click()
+
+
+async def offer_notices(page: Page, ground: Ground) -> None:
+    rules = ReminderRules((timedelta(hours=2),), Quiet(0, 0), by_push=True)
+    await ground.house.db.unit(lambda db: set_rules(db, CLINIC.id, rules))
+    await page.reload()
+
+
+async def tell_at_home(page: Page, ground: Ground) -> None:
+    await offer_notices(page, ground)
+    await tell_here(page, ground)
 
 
 async def take_it(page: Page, ground: Ground) -> None:
@@ -65,8 +78,6 @@ PAGES: Sequence[Shown] = (
     Shown("lead-declined", "mara", "/staff/visit/{declined}"),
     Shown("hand-over-mend", "mara", "/staff/visit/{waiting}/hand-over", send_empty, 422),
     Shown("away-today", "mara", "/staff/away"),
-    Shown("observing-mend", "mara", "/staff/observing", without_script, 422),  # after it Mara meets nobody today
-    Shown("away-today-told", "mara", "/staff/away", send_empty),
     Shown("away-ahead", "ines", "/staff/away/ahead?therapist=ines-okafor"),
     Shown("away-ahead-none", "desk", "/staff/away/ahead?therapist=mara-lind"),
     Shown("bookings-unkept", "desk", "/staff/bookings/unkept?back=/staff/clinic/leave?notice=kept"),
@@ -83,3 +94,10 @@ PAGES: Sequence[Shown] = (
     Shown("lead-call-differs", "samir", "/staff/visit/{live}", differ, fits=True),
 )
 # fmt: on
+
+LAST = (
+    Shown("space-devices-offer", "home", "/me/devices", offer_notices),
+    Shown("space-devices-told", "home", "/me/devices", tell_at_home),
+    Shown("away-today-told", "mara", "/staff/away", send_empty),
+)
+"""What changes the clinic for whatever is looked at then: notices are turned on; Mara meets nobody today any more."""

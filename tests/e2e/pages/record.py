@@ -67,6 +67,7 @@ PAGES: Sequence[Shown] = (
     Shown("observing", "mara", "/staff/observing"),
     Shown("observing-open", "mara", "/staff/observing", unfold_all),
     Shown("observing-none", "samir", "/staff/observing"),
+    Shown("observing-mend", "mara", "/staff/observing", without_script, 422),
     Shown("observed-incident", "mara", OBSERVED + "/steps/incident/3/1"),
     Shown("observed-home", "mara", OBSERVED + "/steps/discharge/3/0"),
     Shown("clinic-programmes", "admin", "/staff/clinic/programmes"),
