@@ -24,7 +24,7 @@ async def after_an_exercise(page: Page, ground: Ground) -> None:
     sat |= {"calm_before": "3", "calm_after": "6", "mood_before": "4", "mood_after": "4"}
     await page.request.post(f"{ground.base}/me/calm/sat", form=sat, headers={"origin": ground.base})
     await page.reload()
-    await expect(page.get_by_text("Longer out than in").first).to_be_visible()
+    await expect(page.locator(".rows > .item").first).to_be_visible()
 
 
 async def choose(page: Page, ground: Ground) -> None:
@@ -41,7 +41,7 @@ async def with_card(page: Page, ground: Ground) -> None:
     wanted = {"share": "part", "card": "yes", "urges": "to stay in bed, to drink", "tags": "the garden"}
     await page.request.post(f"{ground.base}/me/mood/settings", form=wanted, headers={"origin": ground.base})
     await page.reload()
-    await page.get_by_role("heading", name="My diary card").wait_for()
+    await page.locator("[name^=urge-]").first.wait_for()
 
 
 async def at_night(page: Page, ground: Ground) -> None:
