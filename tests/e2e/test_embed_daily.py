@@ -1,5 +1,5 @@
 """One browser through what an embed has to keep every day: two in one narrow page, the second below the fold, by
-keyboard; nothing for a site that is not listed.
+keyboard, moved and cancelled; nothing for a site that is not listed, and no waiting room in a frame.
 """
 
 import pytest
@@ -56,6 +56,13 @@ async def test_two_in_one_page_by_keyboard_and_nothing_for_a_stranger(stage: Sta
         _first, second = await frames_of(page)
         await fits(second)
         await expect(first.get_by_label("Your name")).to_have_value("")
+        await second.get_by_role("link", name="Move it to another time").click()
+        await second.locator("label.slot:visible").nth(14).click()
+        await second.get_by_role("button", name="Move to this time").click()
+        await heard(page, "moved")
+        await second.get_by_role("link", name="Cancel it").click()
+        await second.get_by_role("button", name="Yes, cancel this time").click()
+        await heard(page, "cancelled")
         await page.set_viewport_size(NARROW)
         await fits(second)
 
@@ -64,3 +71,6 @@ async def test_two_in_one_page_by_keyboard_and_nothing_for_a_stranger(stage: Sta
             assert await heard(other, "error") == {"code": "not-shown"}
             await expect(other.locator("iframe")).to_have_count(0)
             await expect(other.get_by_role("link", name="Book a time")).to_be_visible()
+        shut = '<iframe src="{ours}/c/linden/waiting-room"></iframe>'
+        room = await visitor.open(stage.site.put("/room", shut, coep=False))
+        assert room.frames[1].url.startswith("chrome-error:")

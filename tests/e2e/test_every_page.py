@@ -18,7 +18,6 @@ from tests.e2e.pages import PAGES, Shown
 
 pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.asyncio]
 
-expect.set_options(timeout=20_000)  # the machine is shared with whatever else is tested
 
 DUSK = {"booking", "booking-mend", "visit-waiting", "visit-arrive-mend", "day", "lead-waiting", "help", "styleguide"}
 

@@ -10,7 +10,6 @@ from sqlalchemy import text
 from tests.e2e.ground import Ground, grounds
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
-expect.set_options(timeout=20_000)
 SEALED = """async () => new Promise((done) => {
   const asked = indexedDB.open('parlour-observing')
   asked.onsuccess = () => {
