@@ -45,7 +45,7 @@ class Reminders:
     async def _of(self, clinic: Reminding) -> int:
         now = self._clock()
         seats = await self._database.read(lambda db: store.seats(db, clinic, now))
-        return sum([await self._settle(clinic, due, now) for due in reminders_due(clinic.rules, seats, now)])
+        return sum([await self._settle(clinic, due, now) for due in reminders_due(clinic.schedule, seats, now)])
 
     async def _settle(self, clinic: Reminding, due: Due, now: datetime) -> bool:
         return await self._database.unit(lambda db: store.settle(db, clinic.clinic_id, due, now))

@@ -1,8 +1,9 @@
 """Confirming a time by one press, and the schedule of reminders that a clinic sets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -12,14 +13,14 @@ from server.access import Action
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.door import card_of_token, own_booking, set_link_cookie
-from server.booking.reminders import store
+from server.booking.reminders import own_pages, store
 from server.booking.reminders.forms import PLACES, parse_rules, rules_fields
 from server.booking.reminders.rules import ReminderRules
 from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move, staff_may_change
 from server.clinic import store as clinics
 from server.clinic.requests import clinic_id_of, entry_of, form_of
-from server.clinic.rules import Clinic
-from server.clinic.sheet import Reason
+from server.clinic.rules import Clinic, Service
+from server.clinic.sheet import Fields, Reason
 from server.errors import NotFound
 from server.house import House, house_of
 from server.routing import GuardedRoute, page, viewer_of
@@ -42,10 +43,12 @@ class ConfirmPage:
 
 @dataclass(frozen=True)
 class ReminderSettings:
-    """The context of booking/staff_reminders.html."""
+    """The context of booking/staff_reminders.html; `own`: service -> the spans that it has in place of the clinic's."""
 
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
+    services: Sequence[Service]
+    own: Mapping[UUID, Sequence[timedelta]]
     places: tuple[str, ...] = PLACES
 
 
@@ -111,7 +114,7 @@ async def settings_page(request: Request) -> Response:
     """`GET /staff/clinic/bookings/reminders`."""
     house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
     rules = await house.db.read(lambda db: store.rules_of(db, clinic_id))
-    return render(request, "booking/staff_reminders.html", ReminderSettings(rules_fields(rules), {}))
+    return await _show_settings(request, rules_fields(rules), {})
 
 
 async def keep_settings(request: Request) -> Response:
@@ -119,9 +122,17 @@ async def keep_settings(request: Request) -> Response:
     fields = await form_of(request)
     rules = parse_rules(fields)
     if not isinstance(rules, ReminderRules):
-        return render(request, "booking/staff_reminders.html", ReminderSettings(fields, rules), status=422)
+        return await _show_settings(request, fields, rules)
     await _keep(house_of(request), request, rules)
     return RedirectResponse("/staff/clinic/bookings/reminders?notice=kept", 303)
+
+
+async def _show_settings(request: Request, fields: Fields, reasons: Mapping[str, Reason]) -> Response:
+    house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
+    services = await house.db.read(lambda db: clinics.services(db, clinic_id))
+    own = await house.db.read(lambda db: store.own_spans(db, clinic_id))
+    context = ReminderSettings(fields, reasons, services, own)
+    return render(request, "booking/staff_reminders.html", context, status=422 if reasons else 200)
 
 
 async def _keep(house: House, request: Request, rules: ReminderRules) -> None:
@@ -131,7 +142,7 @@ async def _keep(house: House, request: Request, rules: ReminderRules) -> None:
 
     async def work(db: AsyncSession) -> None:
         await store.set_rules(db, clinic_id, rules)
-        detail = {"before_minutes": minutes, "by_sms": rules.by_sms}
+        detail = {"before_minutes": minutes, "texts": rules.texts.value}
         note(db, entry_of(viewer, "reminders.changed", "clinic", clinic_id, detail), house.clock())
 
     await house.db.unit(work)
@@ -149,4 +160,5 @@ routes: list[GuardedRoute] = [
         methods=("POST",),
         name="keep_reminder_settings",
     ),
+    *own_pages.routes,
 ]

@@ -3,7 +3,7 @@
 A reminder belongs to a start: after a move those of the old start are void, and the new one has its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -27,6 +27,14 @@ class Way(StrEnum):
     MAIL = "mail"
     SMS = "sms"
     PUSH = "push"  # a knock at each browser that agreed, beside the others
+
+
+class Texts(StrEnum):
+    """Who gets a text message; everybody else is reminded by mail alone."""
+
+    NONE = "none"
+    ALONE = "alone"  # who gave a number and no mail address
+    BESIDE = "beside"  # and beside the mail whoever gave both
 
 
 class Fate(StrEnum):
@@ -72,8 +80,37 @@ class ReminderRules:
 
     before: tuple[timedelta, ...] = (timedelta(days=2), timedelta(hours=2))
     quiet: Quiet = Quiet(21 * 60, 8 * 60)
-    by_sms: bool = True
+    texts: Texts = Texts.ALONE
     by_push: bool = False
+
+
+@dataclass(frozen=True)
+class Whose:
+    """The bookings that have one of the spans: those of these services, or those of every service but these."""
+
+    services: frozenset[UUID]
+    others: bool
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When the bookings of a clinic are reminded: as it says for all, where a service has no spans of its own."""
+
+    rules: ReminderRules
+    own: Mapping[UUID, tuple[timedelta, ...]] = field(default_factory=dict)
+
+    @property
+    def spans(self) -> frozenset[timedelta]:
+        """Every span that some booking is reminded at."""
+        return frozenset(self.rules.before).union(*self.own.values())
+
+    def before(self, service_id: UUID) -> tuple[timedelta, ...]:
+        return self.own.get(service_id, self.rules.before)
+
+    def whose(self, span: timedelta) -> Whose:
+        """The bookings that are reminded this long before their start."""
+        others = span in self.rules.before
+        return Whose(frozenset(one for one, spans in self.own.items() if (span in spans) is not others), others)
 
 
 @dataclass(frozen=True)
@@ -81,6 +118,7 @@ class Seat:
     """A booking as its reminders see it. `since`: when it was made, confirmed or moved here; `done`: settled ones."""
 
     booking_id: UUID
+    service_id: UUID
     starts_at: datetime
     since: datetime
     zone: ZoneInfo
@@ -118,18 +156,19 @@ def starts_to_look_at(before: timedelta, quiet: Quiet, now: datetime) -> tuple[d
     return max(now, now + before - late_by(before) - reach), now + before + reach
 
 
-def reminders_due(rules: ReminderRules, seats: Iterable[Seat], now: datetime) -> list[Due]:
+def reminders_due(schedule: Schedule, seats: Iterable[Seat], now: datetime) -> list[Due]:
     """What to settle now, nearest to the start first; of several for one booking at most one is sent."""
-    return [due for seat in seats for due in _due_of(rules, seat, now)]
+    return [due for seat in seats for due in _due_of(schedule, seat, now)]
 
 
-def _due_of(rules: ReminderRules, seat: Seat, now: datetime) -> list[Due]:
-    if now >= seat.starts_at or rules.quiet.around(now, seat.zone):
+def _due_of(schedule: Schedule, seat: Seat, now: datetime) -> list[Due]:
+    quiet = schedule.rules.quiet
+    if now >= seat.starts_at or quiet.around(now, seat.zone):
         return []
     found: list[Due] = []
     settled = set(seat.done)
-    for before in sorted(rules.before):
-        at = moment_of(seat.starts_at, before, rules.quiet, seat.zone)
+    for before in sorted(schedule.before(seat.service_id)):
+        at = moment_of(seat.starts_at, before, quiet, seat.zone)
         if before not in settled and at <= now <= at + late_by(before):
             found.append(Due(seat.booking_id, seat.starts_at, before, _fate(before, at, seat.since, settled)))
             settled.add(before)
@@ -168,8 +207,9 @@ class Reach:
 
 
 def ways_of(rules: ReminderRules, reach: Reach) -> Sequence[Way]:
-    """How this person is reminded: by mail if they gave an address, else by message if the clinic sends those."""
-    if reach.mail:
-        return [Way.MAIL]
+    """How this person is reminded: by mail if they gave an address, and by message as the clinic chose."""
     can_text = reach.phone.startswith("+")  # E.164: only what could be read as a number
-    return [Way.SMS] if can_text and rules.by_sms else []
+    by_text = [Way.SMS] if can_text and rules.texts is not Texts.NONE else []
+    if not reach.mail:
+        return by_text
+    return [Way.MAIL, *(by_text if rules.texts is Texts.BESIDE else ())]

@@ -1,7 +1,7 @@
 """Queries of reminders and confirmations, values in and out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -17,11 +17,13 @@ from server.booking.reminders.rules import (
     Fate,
     Quiet,
     ReminderRules,
+    Schedule,
     Seat,
+    Texts,
     Way,
     starts_to_look_at,
 )
-from server.booking.reminders.tables import Confirmation, Reminder, ReminderRule, ReminderSend
+from server.booking.reminders.tables import Confirmation, Reminder, ReminderRule, ReminderSend, ServiceReminders
 from server.booking.tables import Appointment, Booking, Cancellation, Move
 from server.db import added
 from server.moments import known_zone
@@ -41,7 +43,7 @@ class Reminding:
 
     clinic_id: UUID
     zone: ZoneInfo
-    rules: ReminderRules
+    schedule: Schedule
 
 
 @dataclass(frozen=True)
@@ -63,41 +65,75 @@ async def set_rules(db: AsyncSession, clinic_id: UUID, rules: ReminderRules) -> 
     if row is None:
         row = ReminderRule(clinic_id=clinic_id)
         db.add(row)
-    row.before = ",".join(str(before // MINUTE) for before in rules.before)
+    row.before = _written(rules.before)
     row.quiet_from, row.quiet_until = rules.quiet.from_minute, rules.quiet.until_minute
-    row.by_sms, row.by_push = rules.by_sms, rules.by_push
+    row.by_sms, row.sms_beside = rules.texts is not Texts.NONE, rules.texts is Texts.BESIDE
+    row.by_push = rules.by_push
 
 
 def _rules(row: ReminderRule | None) -> ReminderRules:
     if row is None:
         return ReminderRules()
-    before = tuple(int(part) * MINUTE for part in row.before.split(",") if part)
-    return ReminderRules(before, Quiet(row.quiet_from, row.quiet_until), row.by_sms, row.by_push)
+    texts = Texts.BESIDE if row.sms_beside else Texts.ALONE if row.by_sms else Texts.NONE
+    return ReminderRules(_read(row.before), Quiet(row.quiet_from, row.quiet_until), texts, row.by_push)
+
+
+def _written(spans: Collection[timedelta]) -> str:
+    return ",".join(str(span // MINUTE) for span in spans)
+
+
+def _read(text: str) -> tuple[timedelta, ...]:
+    return tuple(int(part) * MINUTE for part in text.split(",") if part)
+
+
+async def own_spans(db: AsyncSession, clinic_id: UUID) -> dict[UUID, tuple[timedelta, ...]]:
+    """Service -> the spans that it has in place of the clinic's."""
+    asked = select(ServiceReminders).where(ServiceReminders.clinic_id == clinic_id)
+    return {row.service_id: _read(row.before) for row in await db.scalars(asked)}
+
+
+async def set_own_spans(
+    db: AsyncSession, clinic_id: UUID, service_id: UUID, spans: Collection[timedelta] | None
+) -> None:
+    """Keep the spans of a service; None: as the clinic says for all."""
+    row = await db.get(ServiceReminders, service_id, with_for_update=True)
+    if spans is None:
+        if row:
+            await db.delete(row)
+    elif row:
+        row.before = _written(spans)
+    else:
+        await added(db, ServiceReminders(service_id=service_id, clinic_id=clinic_id, before=_written(spans)))
 
 
 async def those_who_remind(db: AsyncSession) -> list[Reminding]:
-    """Every clinic whose schedule is not empty."""
+    """Every clinic that reminds somebody."""
     asked = select(_clinic.c.id, _clinic.c.zone, ReminderRule).outerjoin(
         ReminderRule, ReminderRule.clinic_id == _clinic.c.id
     )
-    found = [Reminding(row[0], ZoneInfo(row[1]), _rules(row[2])) for row in await db.execute(asked)]
-    return [one for one in found if one.rules.before]
+    own: dict[UUID, dict[UUID, tuple[timedelta, ...]]] = {}
+    for row in await db.scalars(select(ServiceReminders)):
+        own.setdefault(row.clinic_id, {})[row.service_id] = _read(row.before)
+    found = [
+        Reminding(clinic_id, ZoneInfo(zone), Schedule(_rules(rules), own.get(clinic_id, {})))
+        for clinic_id, zone, rules in await db.execute(asked)
+    ]
+    return [one for one in found if one.schedule.spans]
 
 
 async def seats(db: AsyncSession, clinic: Reminding, now: datetime) -> list[Seat]:
     """The bookings of which a reminder may be due now and is not settled."""
     found: dict[UUID, Seat] = {}
-    for before in clinic.rules.before:
+    for before in sorted(clinic.schedule.spans):
         found |= await _unsettled(db, clinic, before, now)
     done = await _settled(db, list(found.values()))
-    return [
-        Seat(seat.booking_id, seat.starts_at, seat.since, seat.zone, done.get(seat.booking_id, frozenset()))
-        for seat in found.values()
-    ]
+    return [replace(seat, done=done.get(seat.booking_id, frozenset())) for seat in found.values()]
 
 
 async def _unsettled(db: AsyncSession, clinic: Reminding, before: timedelta, now: datetime) -> dict[UUID, Seat]:
-    begin, end = starts_to_look_at(before, clinic.rules.quiet, now)
+    begin, end = starts_to_look_at(before, clinic.schedule.rules.quiet, now)
+    whose = clinic.schedule.whose(before)
+    theirs = Appointment.service_id.in_(whose.services)
     moved_at = select(func.max(Move.at)).where(Move.booking_id == Booking.id).correlate(Booking).scalar_subquery()
     settled = select(Reminder.id).where(
         Reminder.booking_id == Booking.id,
@@ -109,6 +145,7 @@ async def _unsettled(db: AsyncSession, clinic: Reminding, before: timedelta, now
     asked = (
         select(
             Booking.id,
+            Appointment.service_id,
             Appointment.starts_at,
             Booking.made_at,
             moved_at.label("moved_at"),
@@ -122,13 +159,14 @@ async def _unsettled(db: AsyncSession, clinic: Reminding, before: timedelta, now
         .where(or_(BookingRequest.booking_id.is_(None), BookingRequest.answered_at.is_not(None)))
         .where(Appointment.starts_at > begin, Appointment.starts_at <= end, Booking.clinic_id == clinic.clinic_id)
         .where(Cancellation.booking_id.is_(None), ~settled.correlate(Booking, Appointment).exists())
-        .where(~hushed.correlate(Booking).exists())
+        .where(~hushed.correlate(Booking).exists(), ~theirs if whose.others else theirs)
         .order_by(Appointment.starts_at)
         .limit(MOST)
     )
     return {
         row.id: Seat(
             booking_id=row.id,
+            service_id=row.service_id,
             starts_at=row.starts_at,
             since=max(filter(None, (row.made_at, row.moved_at, row.answered_at))),
             zone=known_zone(row.zone) or clinic.zone,

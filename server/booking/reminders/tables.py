@@ -20,6 +20,17 @@ class ReminderRule(Base):
     quiet_until: Mapped[int] = mapped_column(Integer)
     by_sms: Mapped[bool] = mapped_column(Boolean)
     by_push: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    sms_beside: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+
+
+class ServiceReminders(Base):
+    """What one service has in place of the clinic's `before`; an empty one: it reminds nobody."""
+
+    __tablename__ = "service_reminders"
+
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"), primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    before: Mapped[str] = mapped_column(String(60))
 
 
 class Reminder(Base):

@@ -187,6 +187,7 @@ PAGES: Sequence[Shown] = (
     Shown("calendars-none", "ines", "/staff/calendars"),
     Shown("calendars-refused", "ines", "/staff/calendars", calendar_inside, 422),
     Shown("reminders", "admin", "/staff/clinic/bookings/reminders"),
+    Shown("reminders-own", "admin", "/staff/clinic/bookings/reminders/{service}"),
     Shown("reminders-mend", "admin", "/staff/clinic/bookings/reminders", half_a_night, 422),
     Shown("reports", "admin", "/staff/clinic/bookings/reports"),
     Shown("import", "admin", "/staff/clinic/bookings/import"),

@@ -125,7 +125,8 @@ async def booked(
     """A booking made at the desk of the program, without a page."""
     who = therapist or linden.mara.staff_id
     person = Person(desk.NOBODY, name, mail, more.pop("phone", ""), language="en", zone="Europe/Lisbon")
-    order = Order(linden.clinic, linden.session, hours_of(who), Wish(start, who), person, **more)
+    service = more.pop("service", linden.session)
+    order = Order(linden.clinic, service, hours_of(who), Wish(start, who), person, **more)
     made = await desk.book(house, order, By())
     assert isinstance(made, Made), made
     return made

@@ -15,13 +15,13 @@ from server.booking.asking.rules import Answer
 from server.booking.desk import Made
 from server.booking.reminders import store as reminders
 from server.booking.reminders.loop import Reminders
-from server.booking.reminders.rules import Fate, Quiet, ReminderRules
+from server.booking.reminders.rules import Fate, Quiet, ReminderRules, Texts
 from server.booking.reminders.tables import Reminder
 from server.booking.rules import BookingCard, Wish
 from server.booking.store import By
 from server.house import House
 from server.notify.mail import MemoryMailer
-from server.notify.sms import MemoryTexter
+from server.notify.sms import MemoryTexter, Sms
 from server.outbox import Outbox
 from tests.server.booking.linden import THURSDAY, Linden, booked, seed
 from tests.server.conftest import Clock
@@ -65,6 +65,15 @@ async def sent(house: House) -> list[str]:
     subjects = [letter.subject for letter in house.mailer.sent if not letter.for_staff]
     house.mailer.sent.clear()
     return subjects
+
+
+def texts(house: House) -> list[Sms]:
+    assert isinstance(house.texter, MemoryTexter)
+    return house.texter.sent
+
+
+async def _out_of_order(*_: object) -> None:
+    raise OSError("no way out")
 
 
 async def settled(house: House) -> list[tuple[timedelta, str]]:
@@ -192,3 +201,69 @@ async def test_a_number_alone_is_reminded_by_message(house: House, linden: Linde
     )
     assert message.words.endswith("/confirm")
     assert len(message.words) <= 300
+
+
+async def both_ways(house: House, linden: Linden) -> Made:
+    """Somebody with an address and a number, in a clinic that writes to both."""
+    rules = ReminderRules((DAYS,), texts=Texts.BESIDE)
+    await house.db.unit(lambda db: reminders.set_rules(db, linden.clinic.id, rules))
+    made = await booked(house, linden, phone="+491715550134")
+    await sent(house)
+    return made
+
+
+async def test_mail_and_message_leave_once_each_whichever_node_is_first(
+    house: House, linden: Linden, clock: Clock
+) -> None:
+    made = await both_ways(house, linden)
+    clock.now = THURSDAY - DAYS
+    nodes = [Reminders(house.db, clock, house.outbox) for _ in range(4)]
+    assert sum(await asyncio.gather(*(node.run_due() for node in nodes))) == 1
+    outboxes = [Outbox(house.db, clock, job_table(house)) for _ in range(4)]
+    await asyncio.gather(*(one.run_due() for one in outboxes))
+    assert await sent(house) == ["Reminder: Thursday 12 March, 8:30"]
+    assert [one.to for one in texts(house)] == ["+491715550134"]
+    told = await house.db.read(lambda db: reminders.told(db, made.card.id))
+    assert sorted(one.way for one in told) == ["mail", "sms"]
+
+
+async def test_a_message_that_fails_is_tried_again_and_the_mail_is_not(
+    house: House, linden: Linden, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await both_ways(house, linden)
+    clock.now = THURSDAY - DAYS
+    with monkeypatch.context() as broken:
+        broken.setattr(MemoryTexter, "carry", _out_of_order)
+        assert await sent(house) == ["Reminder: Thursday 12 March, 8:30"]
+    clock.forward(minutes=10)
+    assert await sent(house) == [], "the mail has a row of its own"
+    assert len(texts(house)) == 1
+
+
+async def test_the_message_beside_the_mail_is_void_when_the_time_was_cancelled_meanwhile(
+    house: House, linden: Linden, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await both_ways(house, linden)
+    clock.now = THURSDAY - DAYS
+    with monkeypatch.context() as broken:
+        broken.setattr(MemoryTexter, "carry", _out_of_order)
+        await sent(house)
+    assert await desk.cancel(house, linden.clinic, made.card, By("staff"))
+    clock.forward(minutes=10)
+    await sent(house)
+    assert [one.words for one in texts(house) if "Confirm, move or cancel" in one.words] == []
+
+
+async def test_a_service_goes_by_its_own_schedule_and_others_by_that_of_the_clinic(
+    house: House, linden: Linden, made: Made, clock: Clock
+) -> None:
+    other = await booked(house, linden, service=linden.first, start=LATER)
+    await sent(house)
+    await house.db.unit(lambda db: reminders.set_own_spans(db, linden.clinic.id, made.card.service_id, [HOURS * 20]))
+    clock.now = THURSDAY - DAYS
+    assert await sent(house) == []
+    assert other.card.service_id != made.card.service_id
+    clock.now = LATER - DAYS
+    assert await sent(house) == ["Reminder: Friday 13 March, 9:30"]
+    clock.now = THURSDAY - HOURS * 20
+    assert await sent(house) == ["Reminder: Thursday 12 March, 8:30"]

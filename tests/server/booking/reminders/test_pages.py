@@ -11,7 +11,7 @@ from server.access import Role
 from server.audit.tables import AuditEntry
 from server.booking import desk, store
 from server.booking.reminders import store as reminders
-from server.booking.reminders.rules import Quiet, ReminderRules
+from server.booking.reminders.rules import Quiet, ReminderRules, Texts
 from server.booking.reminders.tables import Confirmation
 from server.booking.rules import Wish
 from server.booking.store import By
@@ -155,7 +155,7 @@ GOOD = {
     "count_3": "",
     "quiet_from": "22:00",
     "quiet_until": "07:30",
-    "by_sms": "yes",
+    "texts": "beside",
 }
 
 
@@ -167,7 +167,8 @@ async def test_an_admin_sets_the_schedule_and_reads_it_back(
     answer = await client.post("/staff/clinic/bookings/reminders", data=GOOD)
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/clinic/bookings/reminders?notice=kept")
     rules = await house.db.read(lambda db: reminders.rules_of(db, linden.clinic.id))
-    assert rules == ReminderRules((timedelta(days=7), timedelta(hours=36)), Quiet(22 * 60, 7 * 60 + 30))
+    quiet = Quiet(22 * 60, 7 * 60 + 30)
+    assert rules == ReminderRules((timedelta(days=7), timedelta(hours=36)), quiet, Texts.BESIDE)
     page = (await client.get("/staff/clinic/bookings/reminders")).text
     assert 'value="36"' in page
     assert 'value="07:30"' in page
@@ -182,6 +183,7 @@ async def test_an_admin_sets_the_schedule_and_reads_it_back(
         ({"unit_1": "weeks"}, "Choose one from the list."),
         ({"quiet_from": ""}, "One of the two times is missing."),
         ({"quiet_from": "07:31"}, "outside of what can be set here"),
+        ({"texts": "always"}, "Choose one from the list."),
     ],
 )
 async def test_a_schedule_that_cannot_stand_is_shown_again(
@@ -194,10 +196,34 @@ async def test_a_schedule_that_cannot_stand_is_shown_again(
     assert await house.db.read(lambda db: reminders.rules_of(db, linden.clinic.id)) == ReminderRules()
 
 
+async def test_a_service_has_times_of_its_own_until_it_goes_as_the_clinic_again(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    own = f"/staff/clinic/bookings/reminders/{linden.session.id}"
+    for sent, kept, said in (
+        (
+            {"own": "yes", "count_1": "3", "unit_1": "hours"},
+            {linden.session.id: (timedelta(hours=3),)},
+            "3 hours before",
+        ),
+        ({"own": "yes"}, {linden.session.id: ()}, "nobody is reminded"),
+        ({"own": "no", "count_1": "4", "unit_1": "hours"}, {}, "as above"),
+    ):
+        answer = await client.post(own, data=sent)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/staff/clinic/bookings/reminders?notice=kept")
+        assert await house.db.read(lambda db: reminders.own_spans(db, linden.clinic.id)) == kept
+        assert said in (await client.get("/staff/clinic/bookings/reminders")).text
+    assert (await client.post(own, data={"own": "yes", "count_1": "31", "unit_1": "days"})).status_code == 422
+    assert (await client.post(own, data={})).status_code == 422
+    assert (await client.get(f"/staff/clinic/bookings/reminders/{linden.clinic.id}")).status_code == 404
+
+
 async def test_others_of_the_clinic_do_not_set_it(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
     await sign_in_as(client, house, linden, Role.FRONT_DESK)
-    assert (await client.get("/staff/clinic/bookings/reminders")).status_code == 403
-    assert (await client.post("/staff/clinic/bookings/reminders", data=GOOD)).status_code == 403
+    for path in ("", f"/{linden.session.id}"):
+        assert (await client.get(f"/staff/clinic/bookings/reminders{path}")).status_code == 403
+        assert (await client.post(f"/staff/clinic/bookings/reminders{path}", data=GOOD)).status_code == 403
 
 
 async def test_who_is_in_the_waiting_room_is_not_reminded(

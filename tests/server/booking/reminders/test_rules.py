@@ -16,8 +16,11 @@ from server.booking.reminders.rules import (
     Quiet,
     Reach,
     ReminderRules,
+    Schedule,
     Seat,
+    Texts,
     Way,
+    Whose,
     late_by,
     moment_of,
     reminders_due,
@@ -30,11 +33,12 @@ LISBON = ZoneInfo("Europe/Lisbon")
 START = datetime(2026, 3, 12, 14, 0, tzinfo=UTC)  # 14:00 in Lisbon too
 DAYS, HOURS = timedelta(days=2), timedelta(hours=2)
 RULES = ReminderRules((DAYS, HOURS))
-SEAT = Seat(UUID(int=1), START, START - timedelta(days=20), LISBON)
+GROUP, TALK = UUID(int=7), UUID(int=8)
+SEAT = Seat(UUID(int=1), TALK, START, START - timedelta(days=20), LISBON)
 
 
 def fates(now: datetime, seat: Seat = SEAT, rules: ReminderRules = RULES) -> list[tuple[timedelta, Fate]]:
-    return [(due.before, due.fate) for due in reminders_due(rules, [seat], now)]
+    return [(due.before, due.fate) for due in reminders_due(Schedule(rules), [seat], now)]
 
 
 def test_each_goes_at_its_moment_and_not_before() -> None:
@@ -124,17 +128,48 @@ def test_at_the_moment_of_sending_everything_is_asked_again(change: dict[str, ob
 
 
 @pytest.mark.parametrize(
-    ("reach", "by_sms", "ways"),
+    ("reach", "texts", "ways"),
     [
-        (Reach("jo@example.org", ""), True, [Way.MAIL]),
-        (Reach("jo@example.org", "+491715550134"), True, [Way.MAIL]),
-        (Reach("", "+491715550134"), True, [Way.SMS]),
-        (Reach("", "+491715550134"), False, []),
-        (Reach("", ""), True, []),
+        (Reach("jo@example.org", ""), Texts.BESIDE, [Way.MAIL]),
+        (Reach("jo@example.org", "+491715550134"), Texts.NONE, [Way.MAIL]),
+        (Reach("jo@example.org", "+491715550134"), Texts.ALONE, [Way.MAIL]),
+        (Reach("jo@example.org", "+491715550134"), Texts.BESIDE, [Way.MAIL, Way.SMS]),
+        (Reach("jo@example.org", "555 0134"), Texts.BESIDE, [Way.MAIL]),
+        (Reach("", "+491715550134"), Texts.ALONE, [Way.SMS]),
+        (Reach("", "+491715550134"), Texts.BESIDE, [Way.SMS]),
+        (Reach("", "+491715550134"), Texts.NONE, []),
+        (Reach("", ""), Texts.BESIDE, []),
     ],
 )
-def test_the_way_follows_what_the_person_gave(reach: Reach, by_sms: bool, ways: list[Way]) -> None:
-    assert ways_of(replace(RULES, by_sms=by_sms), reach) == ways
+def test_the_way_follows_what_the_person_gave_and_the_clinic_chose(reach: Reach, texts: Texts, ways: list[Way]) -> None:
+    assert ways_of(replace(RULES, texts=texts), reach) == ways
+
+
+def test_a_service_with_spans_of_its_own_has_those_alone() -> None:
+    own = Schedule(RULES, {GROUP: (timedelta(days=7),), UUID(int=9): ()})
+    group, silent = replace(SEAT, service_id=GROUP), replace(SEAT, service_id=UUID(int=9))
+    week = START - timedelta(days=7)
+    assert [due.before for due in reminders_due(own, [SEAT, group, silent], week)] == [timedelta(days=7)]
+    assert [due.booking_id for due in reminders_due(own, [SEAT, silent], START - DAYS)] == [SEAT.booking_id]
+    assert reminders_due(own, [replace(group, done=frozenset({timedelta(days=7)}))], START - HOURS) == []
+
+
+@given(
+    st.sets(st.integers(1, 4)), st.dictionaries(st.integers(1, 3), st.sets(st.integers(1, 4))), st.integers(1, 5)
+)  # fmt: skip
+def test_the_store_is_asked_for_those_bookings_alone_that_have_the_span(
+    usual: set[int], own: dict[int, set[int]], service: int
+) -> None:
+    def spans(hours: set[int]) -> tuple[timedelta, ...]:
+        return tuple(timedelta(hours=one) for one in sorted(hours, reverse=True))
+
+    schedule = Schedule(ReminderRules(spans(usual)), {UUID(int=one): spans(some) for one, some in own.items()})
+    assert set(schedule.spans) == set(spans(usual.union(*own.values())))
+    for span in spans({1, 2, 3, 4}):
+        whose = schedule.whose(span)
+        asked = (UUID(int=service) in whose.services) is not whose.others
+        assert asked is (span in schedule.before(UUID(int=service)))
+    assert Schedule(RULES).whose(DAYS) == Whose(frozenset(), others=True)
 
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
@@ -153,10 +188,10 @@ def test_whenever_it_is_looked_at_each_is_settled_once_and_never_by_night(
     start: datetime, quiet: Quiet, zone: ZoneInfo, hours: list[int]
 ) -> None:
     rules = ReminderRules(tuple(timedelta(hours=one) for one in sorted(hours, reverse=True)), quiet)
-    seat = Seat(UUID(int=1), start, start - timedelta(days=30), zone)
+    seat = Seat(UUID(int=1), TALK, start, start - timedelta(days=30), zone)
     now, settled = start - timedelta(hours=max(hours) + 16), list[tuple[datetime, Due]]()
     while now < start:
-        for due in reminders_due(rules, [seat], now):
+        for due in reminders_due(Schedule(rules), [seat], now):
             settled.append((now, due))
             seat = replace(seat, done=seat.done | {due.before})
         now += timedelta(minutes=15)
