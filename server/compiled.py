@@ -13,7 +13,7 @@ import jinja2
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
-from server import sentences, templates
+from server import sentences, templates, tongues
 
 FOLDER = "compiled"
 
@@ -31,7 +31,7 @@ class Kept(FileSystemBytecodeCache):
 def keep_compiled(data: Path) -> None:
     """Let every environment keep what it compiles under `data`, which is its owner's alone; what others left goes."""
     folder = data / FOLDER
-    current = {made_by(language): language for language in templates.LANGUAGES}
+    current = {made_by(language): language for language in tongues.LANGUAGES}
     for name, language in current.items():
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         templates.environment(language).bytecode_cache = Kept(str(folder / name))

@@ -10,13 +10,13 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache, partial
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from babel.messages.catalog import Catalog
@@ -34,8 +34,8 @@ from server.moments import Speaker, calendar_words, known_zone
 from server.notify.discreet import words_in
 from server.routing import viewer_of
 from server.sentences import Sentences
+from server.tongues import LANGUAGES, Said, as_read, direction, in_language, own_name
 
-LANGUAGES: dict[str, str] = {"en": "ltr", "ar": "rtl"}
 THEMES = frozenset({"light", "dark"})
 
 
@@ -43,8 +43,11 @@ THEMES = frozenset({"light", "dark"})
 class Brand:
     """What a page shows of the clinic; `title` stands on the tab, `mark` is the address of its picture.
 
-    `languages`: what its pages for patients speak; empty for all there are.
+    `languages`: what its pages for patients speak; empty for all there are. `own`: what its own words are in, `said`:
+    these in others.
     """
+
+    SPOKEN: ClassVar[Mapping[str, str]] = {"name": "name"}
 
     name: str
     title: str
@@ -59,6 +62,8 @@ class Brand:
     mark_wide: int = 0
     languages: tuple[str, ...] = ()
     exit_to: str = ""
+    own: str = ""
+    said: Said | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True)
@@ -159,9 +164,12 @@ def environment(language: str) -> Environment:
     env.globals["gettext"] = env.globals["_"] = spoken(translations(language))
     env.globals["ngettext"] = counted(translations(language))
     env.globals["static"] = static
+    env.globals["own_name"] = own_name
     env.globals["joined"] = joined
     env.globals["modules"] = modules
     env.filters["ltr"] = left_to_right
+    env.filters["told"] = partial(told, language)
+    env.filters["tongue"] = partial(tongue, language)
     env.globals["links"] = Markup(env.get_template("parts/links.html").render())  # noqa: S704 - our own addresses
     return env
 
@@ -206,6 +214,20 @@ def filled(sentence: str, values: Mapping[str, Any]) -> Markup:
 def left_to_right(text: str) -> Markup:
     """A telephone number as it is dialled: among Arabic words its groups would else change places."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+
+def told(language: str, words: str) -> str:
+    """Words among those of a page: marked with their language where that is another."""
+    lang = getattr(words, "lang", language)
+    if lang == language:
+        return words
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(lang, direction(lang), str(words))
+
+
+def tongue(language: str, words: str) -> Markup:
+    """What the element says that holds nothing but these words: their language, where the page is in another."""
+    lang = getattr(words, "lang", language)
+    return Markup(' dir="auto"') if lang == language else Markup(' lang="{}" dir="{}"').format(lang, direction(lang))
 
 
 @cache
@@ -302,6 +324,8 @@ def render(
     """Answer with a page in the viewer's language, zone and theme."""
     page = page_of(request, brand, zone)
     known = variables(context) if context is not None else {}
+    if page.brand and page.brand.own not in ("", page.lang):
+        known = {name: as_read(value, page.lang, page.brand.own) for name, value in known.items()}
     body = environment(page.lang).get_template(name).render(page=page, **known)
     response = HTMLResponse(body, status)
     # What a worker fetches to keep, in the language that it was made for, is nobody's choice.
@@ -329,7 +353,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         path=request.url.path,
         say=Speaker(zone or visitor_zone(request, brand), language),
         viewer=viewer,
-        brand=brand,
+        brand=in_language(brand, language, brand.own or language) if brand else None,
         nav=nav(viewer, request.url.path, translations(language).gettext, counts) if nav and viewer.is_staff else (),
         notice=notice if notice.replace("-", "").isalpha() else "",
         mails=house is None or house.mailer.sends,

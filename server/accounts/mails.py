@@ -17,7 +17,8 @@ from server.audit.store import note
 from server.house import House
 from server.notify.mail import Letter
 from server.outbox import Job
-from server.templates import LANGUAGES, Brand, render_text, translations
+from server.templates import Brand, render_text, translations
+from server.tongues import LANGUAGES
 
 MOST_RESETS = 3  # an hour: nobody's inbox is filled by somebody who knows the address
 BrandOf = Callable[[AsyncSession, UUID], Awaitable[Brand | None]]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Integer, Select, String, Uuid, and_, bindparam, column, or_, select, table
+from sqlalchemy import JSON, Boolean, Integer, Select, String, Uuid, and_, bindparam, column, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.asking.tables import BookingRequest
@@ -21,6 +21,7 @@ _service = table(
     column("seats", Integer()),
     column("change_until_minutes", Integer()),
     column("intake_id", Uuid()),
+    column("said", JSON()),
 )
 _therapist = table("therapists", column("staff_id", Uuid()), column("name", String()))
 
@@ -165,6 +166,7 @@ def _asked() -> Select[Any]:
             Booking.number,
             _service.c.change_until_minutes.label("change_minutes"),
             _service.c.intake_id.label("intake"),
+            _service.c.said,
         )
         .join(Appointment, Appointment.id == Booking.appointment_id)
         .join(_service, _service.c.id == Appointment.service_id)

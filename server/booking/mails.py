@@ -32,7 +32,8 @@ from server.outbox import Job
 from server.patients import store as patients
 from server.patients.acting.rules import Helper
 from server.patients.rules import Person
-from server.templates import LANGUAGES, render_text, translations
+from server.templates import render_text, translations
+from server.tongues import LANGUAGES, in_language
 
 KINDS = {
     "booking.booked": "booked",
@@ -242,7 +243,7 @@ def context_of(house: House, facts: Facts, reader: Reader, kind: str) -> Booking
         subject=subject(kind, reader, card.starts_at),
         **when(say, clinic.zone, card.starts_at),
         minutes=card.minutes,
-        what=what_of(facts, staff=reader.staff),
+        what=what_of(facts, reader),
         how=how_of(facts, reader),
         moved_from=say.at(card.moved_from) if card.moved_from else "",
         answer_by=say.at(card.answer_by) if card.answer_by else "",
@@ -257,10 +258,10 @@ def names_of(facts: Facts, reader: Reader) -> tuple[str, ...]:
     return () if reader.staff else (reader.name, facts.card.therapist_name, *filter(None, [reader.of]))
 
 
-def what_of(facts: Facts, *, staff: bool) -> str:
+def what_of(facts: Facts, reader: Reader) -> str:
     """What the time is for and with whom, where the clinic wants that said; '' where messages are discreet."""
-    card = facts.card
-    return "" if facts.clinic.discreet or staff else f"{card.service_name}, {card.therapist_name}"
+    card = in_language(facts.card, reader.say.language, facts.clinic.own)
+    return "" if facts.clinic.discreet or reader.staff else f"{card.service_name}, {card.therapist_name}"
 
 
 def how_of(facts: Facts, reader: Reader) -> str:
@@ -275,14 +276,14 @@ def how_of(facts: Facts, reader: Reader) -> str:
     if means == Means.PHONE:
         return _("By phone: you are called.")
     if means == Means.PERSON:
-        address = address_for(facts)
+        address = address_for(facts, reader.say.language)
         return _("In person: %(address)s") % {"address": address} if address else _("In person.")
     return ""
 
 
-def address_for(facts: Facts) -> str:
+def address_for(facts: Facts, language: str) -> str:
     """Where people come to, as far as a message may say it; '' where the address itself says why."""
-    address = facts.clinic.address
+    address = in_language(facts.clinic, language, facts.clinic.own).address
     return "" if facts.clinic.discreet and findings(address) else address
 
 
@@ -327,7 +328,7 @@ def invitation(facts: Facts, reader: Reader, mail_from: str, now: datetime, kind
         starts_at=card.starts_at,
         ends_at=card.ends_at,
         zone=clinic.zone,
-        summary=what_of(facts, staff=reader.staff) or _("Appointment"),
+        summary=what_of(facts, reader) or _("Appointment"),
         words=" ".join(filter(None, (how_of(facts, reader), _("Your page: %(link)s") % {"link": reader.link}))),
         url=reader.link,
         organizer=(clinic.sender, mail_from),
@@ -343,7 +344,9 @@ def invitation(facts: Facts, reader: Reader, mail_from: str, now: datetime, kind
 def location_of(facts: Facts, reader: Reader) -> str:
     """What a calendar shows as the place: by phone that it is so, in person the address."""
     _ = translations(reader.say.language).gettext
-    return {Means.PHONE: _("By phone"), Means.PERSON: address_for(facts)}.get(Means(facts.card.means), "")
+    return {Means.PHONE: _("By phone"), Means.PERSON: address_for(facts, reader.say.language)}.get(
+        Means(facts.card.means), ""
+    )
 
 
 async def calendar_file(house: House, booking_id: UUID) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain, compress
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from server.booking.hours import (
     whole,
 )
 from server.clinic.rules import Anyone, Means, Most, Policy, Service, WeeklyHours
+from server.tongues import Said
 
 WINDOW = timedelta(days=14)
 SOON = timedelta(days=2)
@@ -156,7 +157,10 @@ class BookingCard:
     booking that was asked for; `answer`: what it said. `seats`: how many the service is given to at once.
     `number`: its place in its series, from 1 on. `means`: how both meet; `meeting_sealed`: what `meeting.py` keeps.
     `intake`: the questions that its service asks now. `price`: what it cost when it was booked.
+    `said`: the words of its service in other languages.
     """
+
+    SPOKEN: ClassVar[Mapping[str, str]] = {"service_name": "name"}
 
     id: UUID
     public_id: str
@@ -187,6 +191,7 @@ class BookingCard:
     intake: UUID | None = None
     price: int | None = None
     currency: str | None = None
+    said: Said | None = field(default=None, hash=False, repr=False)
 
     @property
     def asked(self) -> bool:

@@ -119,6 +119,7 @@ class NewBooking:
             means=self.means,
             meeting_sealed=self.meeting_sealed,
             intake=service.intake,
+            said=service.said,
             price=self.price,
             currency=self.currency,
         )

@@ -3,7 +3,7 @@
 The sentence for each reason stands in templates/clinic/reasons.html.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
@@ -25,10 +25,12 @@ from server.clinic.rules import (
     WeeklyHours,
     joined,
 )
-from server.clinic.sheet import LINE_LENGTH, Fields, Reason, Sheet
+from server.clinic.sheet import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH, Fields, Reason, Sheet
+from server.clinic.tongues import Longest, others, parse_said, said_fields
 from server.moments import end_of, start_of
 from server.money import ANY_AMOUNT, Amounts
 from server.notify.discreet import discreet_name, findings
+from server.tongues import Said
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -44,6 +46,13 @@ TIMES_LEFT = (15, 10, 5, 2)  # minutes before the end
 MOST_A_DAY, MOST_A_WEEK = 24, 100
 MOST_SEATS = 50
 STEPS = ("5", "10", "15", "20", "30", "60")
+
+ABOUT = Longest({"name": NAME_LENGTH, "address": LINE_LENGTH}, {})
+WORDS = Longest({}, {"welcome_text": WELCOME_LENGTH, "waiting_text": TEXT_LENGTH, "after_text": TEXT_LENGTH})
+LATE = Longest({}, {"late_words": LATE_LENGTH})
+CONSENT = Longest({}, {"consent_text": CONSENT_LENGTH})
+SERVICE = Longest({"name": NAME_LENGTH, "about": LINE_LENGTH}, {})
+CARD = Longest({"about": LINE_LENGTH}, {})
 
 Answer = dict[str, Reason]
 
@@ -61,6 +70,7 @@ def parse_about(clinic: Clinic, fields: Fields, countries: Collection[str]) -> C
         colour=sheet.colour("colour"),
         address=sheet.line("address", LINE_LENGTH, needed=False),
         listed=sheet.ticked("listed"),
+        said=parse_said(sheet, others(clinic), ABOUT, clinic.said),
     )
     return sheet.answer(changed)
 
@@ -80,7 +90,7 @@ def about_fields(clinic: Clinic) -> dict[str, str]:
     names = ("name", "sender_name", "phone", "country", "colour", "address")
     ticks = {"says_more": not clinic.discreet, "listed": clinic.listed}
     fields = {name: getattr(clinic, name) for name in names}
-    return fields | {name: "yes" if ticked else "" for name, ticked in ticks.items()}
+    return said_fields(clinic.said) | fields | {name: "yes" if ticked else "" for name, ticked in ticks.items()}
 
 
 def parse_words(clinic: Clinic, fields: Fields) -> Clinic | Answer:
@@ -91,30 +101,36 @@ def parse_words(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         welcome_text=sheet.text("welcome_text", WELCOME_LENGTH),
         waiting_text=sheet.text("waiting_text"),
         after_text=sheet.text("after_text"),
+        said=parse_said(sheet, others(clinic), WORDS, clinic.said),
     )
     return sheet.answer(changed)
 
 
 def words_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_words` reads back."""
-    return {name: getattr(clinic, name) for name in ("welcome_text", "waiting_text", "after_text")}
+    return said_fields(clinic.said) | {name: getattr(clinic, name) for name in WORDS.texts}
 
 
 def parse_languages(clinic: Clinic, fields: Fields, known: Collection[str]) -> Clinic | Answer:
-    """What its pages for patients speak, and which of these whoever asks for none of them reads."""
+    """What its pages for patients speak, which of these whoever asks for none of them reads, and what its own words are
+    written in: that stays until somebody says otherwise.
+    """
     sheet = Sheet(fields)
     spoken = tuple(tag for tag in known if sheet.ticked(f"speaks_{tag}"))
     if not spoken:
         sheet.reasons["speaks"] = Reason.MISSING
     language = sheet.choice("language", spoken or known)
     kept = () if set(spoken) == set(known) else spoken
-    return sheet.answer(replace(clinic, language=language, languages=kept))
+    written = sheet.choice("written", known) if fields.get("written") else clinic.own
+    kept_written = "" if written == language else written
+    return sheet.answer(replace(clinic, language=language, languages=kept, written=kept_written))
 
 
 def languages_fields(clinic: Clinic, known: Collection[str]) -> dict[str, str]:
     """The fields that `parse_languages` reads back."""
     spoken = clinic.languages or tuple(known)
-    return {"language": clinic.language, **{f"speaks_{tag}": "yes" if tag in spoken else "" for tag in known}}
+    chosen = {"language": clinic.language, "written": clinic.own}
+    return {**chosen, **{f"speaks_{tag}": "yes" if tag in spoken else "" for tag in known}}
 
 
 def parse_zone(clinic: Clinic, fields: Fields, known: Collection[str]) -> Clinic | Answer:
@@ -134,13 +150,15 @@ def parse_consent(clinic: Clinic, fields: Fields) -> Clinic | Answer:
     text = sheet.text("consent_text", CONSENT_LENGTH)
     if not text:
         sheet.reasons["consent_text"] = Reason.MISSING
-    version = clinic.consent_version if text == clinic.consent_text else next_version(clinic.consent_version)
-    return sheet.answer(replace(clinic, consent_text=text, consent_version=version))
+    changed = replace(clinic, consent_text=text, said=parse_said(sheet, others(clinic), CONSENT, clinic.said))
+    if (changed.consent_text, changed.said) != (clinic.consent_text, clinic.said):
+        changed = replace(changed, consent_version=next_version(clinic.consent_version))
+    return sheet.answer(changed)
 
 
 def consent_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_consent` reads back."""
-    return {"consent_text": clinic.consent_text}
+    return {**said_fields(clinic.said), "consent_text": clinic.consent_text}
 
 
 def next_version(version: str) -> str:
@@ -165,13 +183,17 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         anyone=Anyone.FAIR if fields.get("anyone") == Anyone.FAIR else Anyone.IDLE,
     )
     words, asks, listed = sheet.text("late_words", LATE_LENGTH), sheet.ticked("asks_place"), sheet.ticked("only_listed")
-    return sheet.answer(replace(clinic, policy=policy, late_words=words, asks_place=asks, only_listed=listed))
+    said = parse_said(sheet, others(clinic), LATE, clinic.said)
+    return sheet.answer(
+        replace(clinic, policy=policy, late_words=words, asks_place=asks, only_listed=listed, said=said)
+    )
 
 
 def policy_fields(clinic: Clinic) -> dict[str, str]:
     """The fields that `parse_policy` reads back."""
     policy = clinic.policy
     return {
+        **said_fields(clinic.said),
         "notice": str(policy.notice // HOUR),
         "horizon": str(policy.horizon // DAY),
         "step": str(policy.step // MINUTE),
@@ -242,8 +264,16 @@ def time_left_fields(clinic: Clinic) -> dict[str, str]:
     return {**chosen, "patient": "yes" if clinic.tells_time_left else ""}
 
 
-def parse_service(service_id: UUID, fields: Fields, currency: str = "", card: Amounts = ANY_AMOUNT) -> Service | Answer:
-    """A kind of session; it has a price where the clinic has a currency, of an amount that goes by `card`."""
+def parse_service(
+    service_id: UUID,
+    fields: Fields,
+    currency: str = "",
+    card: Amounts = ANY_AMOUNT,
+    languages: Sequence[str] = (),
+    said: Said | None = None,
+) -> Service | Answer:
+    """A kind of session; it has a price where the clinic has a currency, of an amount that goes by `card`. `said`: its
+    words in other languages so far, `languages`: those that the form asks for."""
     sheet = Sheet(fields)
     service = Service(
         id=service_id,
@@ -261,6 +291,7 @@ def parse_service(service_id: UUID, fields: Fields, currency: str = "", card: Am
         shows_places=sheet.ticked("shows_places"),
         means=tuple(one for one in Means if sheet.ticked(f"by_{one}")) or (Means.VIDEO,),
         price=_price(sheet, currency, card),
+        said=parse_said(sheet, languages, SERVICE, said),
     )
     return sheet.answer(service)
 
@@ -268,6 +299,7 @@ def parse_service(service_id: UUID, fields: Fields, currency: str = "", card: Am
 def service_fields(service: Service, currency: str = "") -> dict[str, str]:
     """The fields that `parse_service` reads back into this service."""
     return {
+        **said_fields(service.said),
         "name": service.name,
         "about": service.about,
         "minutes": str(service.length // MINUTE),
@@ -306,7 +338,7 @@ def _own_deadline(sheet: Sheet) -> timedelta | None:
     return sheet.span("change_until", HOUR, 0, FARTHEST_CHANGE) if typed else None
 
 
-def parse_card(card: TherapistCard, fields: Fields) -> TherapistCard | Answer:
+def parse_card(card: TherapistCard, fields: Fields, languages: Sequence[str] = ()) -> TherapistCard | Answer:
     """How a therapist is shown."""
     sheet = Sheet(fields)
     changed = replace(
@@ -315,6 +347,7 @@ def parse_card(card: TherapistCard, fields: Fields) -> TherapistCard | Answer:
         about=sheet.line("about", LINE_LENGTH, needed=False),
         hidden=sheet.ticked("hidden"),
         most=Most(_bound(sheet, "most_a_day", MOST_A_DAY), _bound(sheet, "most_a_week", MOST_A_WEEK)),
+        said=parse_said(sheet, languages, CARD, card.said),
     )
     return sheet.answer(changed)
 
@@ -323,7 +356,8 @@ def card_fields(card: TherapistCard) -> dict[str, str]:
     """The fields that `parse_card` reads back."""
     most = {"most_a_day": card.most.a_day, "most_a_week": card.most.a_week}
     bounds = {name: str(number) for name, number in most.items() if number is not None}
-    return {"name": card.name, "about": card.about, "hidden": "yes" if card.hidden else "", **bounds}
+    words = {**said_fields(card.said), "name": card.name, "about": card.about}
+    return {**words, "hidden": "yes" if card.hidden else "", **bounds}
 
 
 def _bound(sheet: Sheet, name: str, most: int) -> int | None:

@@ -19,6 +19,7 @@ from server.clinic.resources.rules import Kind
 from server.clinic.resources.store import kinds
 from server.clinic.rules import Service, TherapistCard
 from server.clinic.sheet import Reason
+from server.clinic.tongues import Tongue, tongues
 from server.errors import NotFound
 from server.house import House, house_of
 from server.money import ANY_AMOUNT, Amounts
@@ -51,6 +52,7 @@ class ServicePage:
     reasons: Mapping[str, Reason]
     currency: str
     card: Amounts
+    tongues: Sequence[Tongue]
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Offered:
     offers: Mapping[UUID, Collection[UUID]]
     kinds: Sequence[Kind]
     paying: Paying
+    tongues: Sequence[Tongue]
 
     @property
     def currency(self) -> str:
@@ -86,7 +89,7 @@ async def new_service(request: Request) -> Response:
     return render(
         request,
         "clinic/service.html",
-        ServicePage(None, found.cards, everybody, found.kinds, (), Typed(NEW_SERVICE), {}, found.currency, found.card),
+        _shown(found, None, everybody, (), Typed(NEW_SERVICE), {}),
     )
 
 
@@ -97,8 +100,7 @@ async def service_page(request: Request) -> Response:
     offered_by = [card.slug for card in found.cards if card.staff_id in found.offers.get(service.id, ())]
     form = Typed(forms.service_fields(service, found.currency))
     needs = [str(kind_id) for kind_id in service.needs]
-    context = ServicePage(service, found.cards, offered_by, found.kinds, needs, form, {}, found.currency, found.card)
-    return render(request, "clinic/service.html", context)
+    return render(request, "clinic/service.html", _shown(found, service, offered_by, needs, form, {}))
 
 
 async def keep_service(request: Request) -> Response:
@@ -108,16 +110,39 @@ async def keep_service(request: Request) -> Response:
     found = await _load(house, viewer)
     stored = _service(found, request) if "service" in request.path_params else None
     needs = await ticked(request, "needs")
-    parsed = forms.parse_service(stored.id if stored else uuid4(), fields, found.currency, found.card)
+    languages, said = [one.tag for one in found.tongues], stored.said if stored else None
+    service_id = stored.id if stored else uuid4()
+    parsed = forms.parse_service(service_id, fields, found.currency, found.card, languages, said)
     if not isinstance(parsed, Service):
-        context = ServicePage(
-            stored, found.cards, slugs, found.kinds, needs, fields, parsed, found.currency, found.card
-        )
+        context = _shown(found, stored, slugs, needs, fields, parsed)
         return render(request, "clinic/service.html", context, status=422)
     who = [card.staff_id for card in found.cards if card.slug in slugs]
     service = replace(parsed, needs=tuple(kind.id for kind in found.kinds if str(kind.id) in needs))
     await _write_service(house, viewer, service, who, is_new=stored is None)
     return RedirectResponse("/staff/clinic/services?notice=kept", 303)
+
+
+def _shown(
+    found: Offered,
+    service: Service | None,
+    offered_by: Sequence[str],
+    needs: Collection[str],
+    form: Mapping[str, str],
+    reasons: Mapping[str, Reason],
+) -> ServicePage:
+    """The page of a service, or of a new one."""
+    return ServicePage(
+        service=service,
+        cards=found.cards,
+        offered_by=offered_by,
+        kinds=found.kinds,
+        needs=needs,
+        form=form,
+        reasons=reasons,
+        currency=found.currency,
+        card=found.card,
+        tongues=found.tongues,
+    )
 
 
 async def _write_service(house: House, viewer: Viewer, service: Service, who: Sequence[UUID], *, is_new: bool) -> None:
@@ -147,6 +172,7 @@ async def _load(house: House, viewer: Viewer) -> Offered:
             offers=await store.offers(db, clinic_id),
             kinds=await kinds(db, clinic_id),
             paying=clinic.paying if clinic else NO_PAYING,
+            tongues=tongues(clinic) if clinic else (),
         )
 
     return await house.db.read(work)

@@ -15,8 +15,9 @@ from server.audit.store import note
 from server.clinic import forms, store
 from server.clinic.freed import time_freed
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
-from server.clinic.rules import TherapistCard, slug_of
+from server.clinic.rules import Clinic, TherapistCard, slug_of
 from server.clinic.sheet import Reason
+from server.clinic.tongues import Tongue, tongues
 from server.errors import NotFound
 from server.house import House, house_of
 from server.routing import page, viewer_of
@@ -38,6 +39,7 @@ class TherapistPage:
     card: TherapistCard
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
+    tongues: Sequence[Tongue]
 
 
 async def therapist_list(request: Request) -> Response:
@@ -49,18 +51,18 @@ async def therapist_list(request: Request) -> Response:
 
 async def therapist_page(request: Request) -> Response:
     """One therapist. Raises NotFound."""
-    card = await _card(house_of(request), viewer_of(request), request.path_params["therapist"])
-    return render(request, "clinic/therapist.html", TherapistPage(card, Typed(forms.card_fields(card)), {}))
+    card, others = await _card(house_of(request), viewer_of(request), request.path_params["therapist"])
+    return render(request, "clinic/therapist.html", TherapistPage(card, Typed(forms.card_fields(card)), {}, others))
 
 
 async def change_therapist(request: Request) -> Response:
     """Keep how somebody is shown, and how much they take on. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
-    card = await _card(house, viewer, request.path_params["therapist"])
-    parsed = forms.parse_card(card, fields)
+    card, others = await _card(house, viewer, request.path_params["therapist"])
+    parsed = forms.parse_card(card, fields, [one.tag for one in others])
     if not isinstance(parsed, TherapistCard):
-        return render(request, "clinic/therapist.html", TherapistPage(card, fields, parsed), status=422)
+        return render(request, "clinic/therapist.html", TherapistPage(card, fields, parsed, others), status=422)
 
     async def work(db: AsyncSession) -> None:
         await store.change_therapist(db, clinic_id_of(viewer), parsed, house.clock())
@@ -121,12 +123,18 @@ async def _people(db: AsyncSession, clinic_id: UUID) -> tuple[list[TherapistCard
     return cards, others
 
 
-async def _card(house: House, viewer: Viewer, slug: str) -> TherapistCard:
-    cards = await house.db.read(lambda db: store.therapists(db, clinic_id_of(viewer), hidden=True))
+async def _card(house: House, viewer: Viewer, slug: str) -> tuple[TherapistCard, Sequence[Tongue]]:
+    """Somebody of the clinic, and the other languages in which they may be described. Raises NotFound."""
+
+    async def work(db: AsyncSession) -> tuple[list[TherapistCard], Clinic | None]:
+        clinic_id = clinic_id_of(viewer)
+        return await store.therapists(db, clinic_id, hidden=True), await store.clinic_of(db, clinic_id)
+
+    cards, clinic = await house.db.read(work)
     card = next((card for card in cards if card.slug == slug), None)
     if card is None:
         raise NotFound()
-    return card
+    return card, tongues(clinic) if clinic else ()
 
 
 routes = [

@@ -84,6 +84,7 @@ _SERVICES = Nested(
         _services.means,
         _services.intake_id,
         _services.price,
+        cast(_services.said, Text),
     )
 )
 _PAIRS = Nested((_pairs.service_id, _pairs.therapist_id))
@@ -97,6 +98,7 @@ _THERAPISTS = Nested(
         _therapists.hidden_at.is_not(None),
         _staff.disabled_at.is_not(None),
         cast(_staff.roles, Text),
+        cast(_therapists.said, Text),
     )
 )
 _HOURS = Nested((_hours.therapist_id, _hours.weekday, _hours.from_minute, _hours.until_minute, _hours.service_id))
@@ -321,6 +323,7 @@ def _service(
     means: str,
     intake: UUID | None,
     price: int | None,
+    said: str | None,
 ) -> Service:
     return Service(
         id=service_id,
@@ -340,11 +343,22 @@ def _service(
         means=means_value(means),
         intake=intake,
         price=price,
+        said=json.loads(said) if said else None,
     )
 
 
 def _card(
-    _position: int, name: str, staff_id: UUID, slug: str, about: str, hidden: int, disabled: int, roles: str
+    _position: int,
+    name: str,
+    staff_id: UUID,
+    slug: str,
+    about: str,
+    hidden: int,
+    disabled: int,
+    roles: str,
+    said: str | None,
 ) -> TherapistCard:
     left = bool(disabled) or Role.THERAPIST not in json.loads(roles)
-    return TherapistCard(staff_id, slug, name, about, hidden=bool(hidden) or left, left=left)
+    return TherapistCard(
+        staff_id, slug, name, about, hidden=bool(hidden) or left, left=left, said=json.loads(said) if said else None
+    )

@@ -22,7 +22,7 @@ NOBODY: frozenset[str] = frozenset()
 SAID = (
     "name", "language", "country", "phone", "sender_name", "waiting_text", "after_text", "consent_version",
     "consent_text", "colour", "relay_only", "tells_time_left", "region", "closes_on_holidays", "late_words", "address",
-    "welcome_text", "exit_to",
+    "welcome_text", "exit_to", "written", "said",
 )  # fmt: skip
 """What is in a row as it is in the value, and is written with it."""
 AS_IT_IS = (*SAID, "id", "slug", "mark", "mark_wide")
@@ -104,6 +104,8 @@ def brand_value(clinic: Clinic) -> Brand:
     home = f"/c/{clinic.slug}"
     return Brand(
         name=clinic.name,
+        own=clinic.own,
+        said=clinic.said,
         title=clinic.sender if clinic.discreet else clinic.name,
         slug=clinic.slug,
         zone=clinic.zone,
@@ -142,11 +144,13 @@ def service_value(row: tables.Service) -> Service:
         means=means_value(row.means),
         intake=row.intake_id,
         price=row.price,
+        said=row.said,
     )
 
 
 def service_columns(service: Service) -> dict[str, Any]:
     return {
+        "said": service.said,
         "name": service.name,
         "about": service.about,
         "minutes": service.length // MINUTE,
@@ -176,7 +180,9 @@ def means_value(kept: str) -> tuple[Means, ...]:
 
 def card_value(row: tables.Therapist) -> TherapistCard:
     most = Most(row.most_a_day, row.most_a_week)
-    return TherapistCard(row.staff_id, row.slug, row.name, row.about, hidden=row.hidden_at is not None, most=most)
+    return TherapistCard(
+        row.staff_id, row.slug, row.name, row.about, hidden=row.hidden_at is not None, most=most, said=row.said
+    )
 
 
 def leave_value(row: tables.Leave) -> Leave:

@@ -2,16 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import count
+from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.clinic.paying.rules import NO_PAYING, Paying
 from server.notify.discreet import discreet_name
+from server.tongues import Said
 
 DAY_MINUTES = 24 * 60
 SLUG_LENGTH = 48
@@ -95,7 +97,13 @@ class Clinic:
     `acting`: whether somebody acts for any patient; `acts_for`: who may book for somebody else on the public page.
     `exit_to`: the page to which people leave at once; empty: the one that comes with the program.
     `address`: where people come to who are seen in person, as one line.
+    `written`: the language that its own words are in, where that is not `language`; `said`: these in others.
     """
+
+    SPOKEN: ClassVar[Mapping[str, str]] = {
+        name: name
+        for name in ("name", "welcome_text", "waiting_text", "after_text", "late_words", "consent_text", "address")
+    }
 
     id: UUID
     slug: str
@@ -134,6 +142,13 @@ class Clinic:
     mark_wide: int = 0
     paying: Paying = NO_PAYING
     exit_to: str = ""
+    written: str = ""
+    said: Said | None = field(default=None, hash=False)
+
+    @property
+    def own(self) -> str:
+        """The language that its own words are in."""
+        return self.written or self.language
 
     @property
     def asks_where(self) -> bool:
@@ -155,8 +170,10 @@ class Service:
     takes one each. With several `seats` it is given to a group; people read how many places are left where it
     `shows_places`. `means`: how it is given, in the order of `Means`; of several, whoever books chooses one.
     `intake`: the version of its questions that people are asked before the visit. `price`: in the smallest unit of the
-    clinic's currency; None where nothing is said of it.
+    clinic's currency; None where nothing is said of it. `said`: its words in other languages.
     """
+
+    SPOKEN: ClassVar[Mapping[str, str]] = {"name": "name", "about": "about"}
 
     id: UUID
     name: str
@@ -175,6 +192,7 @@ class Service:
     means: tuple[Means, ...] = (Means.VIDEO,)
     intake: UUID | None = None
     price: int | None = None
+    said: Said | None = field(default=None, hash=False)
 
     @property
     def in_group(self) -> bool:
@@ -193,6 +211,8 @@ class Most:
 class TherapistCard:
     """A therapist as the public pages show them, and how much they take on. `left`: they work here no more."""
 
+    SPOKEN: ClassVar[Mapping[str, str]] = {"about": "about"}
+
     staff_id: UUID
     slug: str
     name: str
@@ -200,6 +220,7 @@ class TherapistCard:
     hidden: bool = False
     most: Most = Most()
     left: bool = False
+    said: Said | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, order=True)

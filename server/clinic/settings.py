@@ -21,11 +21,13 @@ from server.clinic.freed import time_freed
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.clinic.rules import Clinic, Leave, Service, TherapistCard
 from server.clinic.sheet import Fields, Reason
-from server.countries import country_names, language_names, zone_names
+from server.clinic.tongues import Tongue, tongues
+from server.countries import country_names, zone_names
 from server.errors import NotFound
 from server.house import House, house_of
 from server.routing import page, viewer_of
-from server.templates import LANGUAGES, language_of, render
+from server.templates import language_of, render
+from server.tongues import LANGUAGES, own_name
 
 Parse = Callable[[Clinic, Fields], Clinic | forms.Answer]
 
@@ -62,6 +64,7 @@ class SectionPage:
     relay: bool
     languages: Mapping[str, str]
     zones: Sequence[str]
+    tongues: Sequence[Tongue]
 
 
 async def settings_page(request: Request) -> Response:
@@ -129,7 +132,7 @@ async def _overview(db: AsyncSession, house: House, clinic_id: UUID) -> Settings
         services=await store.services(db, clinic_id),
         therapists=await store.therapists(db, clinic_id),
         ahead=await store.leave_between(db, clinic_id, now, now + forms.LONGEST_LEAVE),
-        languages=[language_names(tag)[tag] for tag in clinic.languages or LANGUAGES],
+        languages=[own_name(tag) for tag in clinic.languages or LANGUAGES],
     )
 
 
@@ -158,8 +161,9 @@ def _answer(
         steps=forms.STEPS,
         look=seen_colour(fields.get("colour", clinic.colour)),
         relay=bool(house_of(request).settings.turn_url_list),
-        languages={tag: language_names(tag)[tag] for tag in LANGUAGES},
+        languages={tag: own_name(tag) for tag in LANGUAGES},
         zones=zone_names(),
+        tongues=tongues(clinic),
     )
     template = f"clinic/{section or request.path_params['section']}.html"
     return render(request, template, context, status=422 if reasons else 200)

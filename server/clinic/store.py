@@ -178,8 +178,13 @@ async def keep_consent_text(db: AsyncSession, clinic: Clinic, now: datetime) -> 
     row = tables.ConsentText
     if await consent_text(db, clinic.id, clinic.consent_version) is None:
         values = {"clinic_id": clinic.id, "version": clinic.consent_version, "text": clinic.consent_text}
-        db.add(row(id=uuid4(), made_at=now, **values))
+        db.add(row(id=uuid4(), made_at=now, said=consent_in_others(clinic), **values))
         await db.flush()
+
+
+def consent_in_others(clinic: Clinic) -> dict[str, str] | None:
+    """The text that people agree to, in each language besides its own that the clinic wrote it in."""
+    return {tag: words["consent_text"] for tag, words in (clinic.said or {}).items() if "consent_text" in words} or None
 
 
 async def consent_text(db: AsyncSession, clinic_id: UUID, version: str) -> str | None:
@@ -220,6 +225,7 @@ async def add_therapist(db: AsyncSession, clinic_id: UUID, card: TherapistCard) 
             position=place or 0,
             most_a_day=card.most.a_day,
             most_a_week=card.most.a_week,
+            said=card.said,
         )
     )
     await db.flush()
@@ -230,7 +236,7 @@ async def change_therapist(db: AsyncSession, clinic_id: UUID, card: TherapistCar
     row = await db.get(tables.Therapist, card.staff_id)
     if row is None or row.clinic_id != clinic_id:
         return False
-    row.name, row.about = card.name, card.about
+    row.name, row.about, row.said = card.name, card.about, dict(card.said) if card.said else None
     row.most_a_day, row.most_a_week = card.most.a_day, card.most.a_week
     row.hidden_at = (row.hidden_at or now) if card.hidden else None
     await db.flush()

@@ -76,6 +76,8 @@ class Clinic(Base):
     mark_wide: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     paying: Mapped[str] = mapped_column(String(60), default="", server_default="")
     exit_to: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    written: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Therapist(Base):
@@ -93,6 +95,7 @@ class Therapist(Base):
     hidden_at: Mapped[datetime | None] = mapped_column(Instant)
     most_a_day: Mapped[int | None] = mapped_column(Integer)
     most_a_week: Mapped[int | None] = mapped_column(Integer)
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ConsentText(Base):
@@ -105,6 +108,7 @@ class ConsentText(Base):
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     version: Mapped[str] = mapped_column(String(32))
     text: Mapped[str] = mapped_column(Text)
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -133,6 +137,7 @@ class Service(Base):
     # No foreign key: the questions point at their service already, and SQLite would have to write this table anew.
     intake_id: Mapped[UUID | None] = mapped_column(Uuid)
     price: Mapped[int | None] = mapped_column(Integer)
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ServiceTherapist(Base):

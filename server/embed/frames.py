@@ -30,7 +30,8 @@ from server.house import House, house_of
 from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
 from server.routing import GuardedRoute, Handler, page
-from server.templates import LANGUAGES, render
+from server.templates import render
+from server.tongues import LANGUAGES
 
 Whose = Callable[[Request], Awaitable[tuple[Clinic, Collection[str]]]]
 """The clinic of a request, and the origins that it lists."""

@@ -12,13 +12,13 @@ from server.clinic import store as clinics
 from server.clinic.colour_pages import seen_colour
 from server.clinic.requests import clinic_id_of
 from server.clinic.rules import Clinic, Service, TherapistCard
-from server.countries import language_names
 from server.embed import forms, store
 from server.embed.forms import COLOURED, FRAMED, SCRIPTED, Choices, Form, Known
 from server.errors import NotFound
 from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import LANGUAGES, language_of, render, translations
+from server.templates import language_of, render, translations
+from server.tongues import LANGUAGES, own_name
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ async def generator_page(request: Request) -> Response:
         chosen = forms.read(asked, known, labels(say))
         return GeneratorPage(
             clinic=clinic,
-            languages=[(tag, language_names(tag)[tag]) for tag in clinic.languages or LANGUAGES],
+            languages=[(tag, own_name(tag)) for tag in clinic.languages or LANGUAGES],
             services=services,
             therapists=therapists,
             sites=await store.origins(db, clinic_id),

@@ -15,7 +15,8 @@ from starlette.responses import Response
 from server.access import Action
 from server.framing import PREFIX
 from server.routing import GuardedRoute, page
-from server.templates import LANGUAGES, translations, web_folder
+from server.templates import translations, web_folder
+from server.tongues import LANGUAGES
 
 PARTS = ("contract", "options", "talk", "popup", "float", "start")
 AN_HOUR = 3600

@@ -48,6 +48,7 @@ class Operation:
 
 CLINIC = Parameter("clinic", "The clinic, as in the address of its booking page.", "path", required=True)
 BOOKING = Parameter("booking", "The `id` of a booking.", "path", required=True)
+LANG = Parameter("lang", "The language of the clinic's words, as far as it wrote them; `Accept-Language` unless given.")
 REPEAT = Parameter(
     "Idempotency-Key",
     "A word of your own, at most 255 signs: for a day the same request under it hears the same answer and does nothing "
@@ -92,7 +93,7 @@ OPERATIONS: Sequence[Operation] = (
         "A clinic with what can be booked there.",
         {200: (wire.Clinic, "The clinic.")},
         (404,),
-        (CLINIC,),
+        (CLINIC, LANG),
     ),
     Operation(
         "get",
@@ -101,7 +102,7 @@ OPERATIONS: Sequence[Operation] = (
         "What can be booked.",
         {200: (wire.Services, "The services.")},
         (404,),
-        (CLINIC,),
+        (CLINIC, LANG),
     ),
     Operation(
         "get",

@@ -30,7 +30,8 @@ from server.patients.rules import Person
 from server.patients.space import store as spaces
 from server.patients.space.rules import Sight, sight, way_to
 from server.patients.telling import send
-from server.templates import LANGUAGES, render_text, translations
+from server.templates import render_text, translations
+from server.tongues import LANGUAGES
 from server.visit.push.telling import tell_staff
 
 REMIND = "letters.remind"

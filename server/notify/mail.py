@@ -17,7 +17,8 @@ from uuid import UUID
 import structlog
 
 from server.notify.discreet import Kind, discreet_name, findings, words_in
-from server.templates import LANGUAGES, render_text, translations, usual_words
+from server.templates import render_text, translations, usual_words
+from server.tongues import LANGUAGES
 
 log = structlog.get_logger("mail")
 

@@ -9,7 +9,8 @@ from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.patients.rules import Person
 from server.patients.space.rules import Way
-from server.templates import LANGUAGES, render_text
+from server.templates import render_text
+from server.tongues import LANGUAGES
 
 
 class Words(Protocol):

@@ -19,7 +19,8 @@ from server.notify.sms import Sms
 from server.patients import store as patients
 from server.patients.acting.store import acting_for
 from server.patients.rules import Person
-from server.templates import LANGUAGES, render_text
+from server.templates import render_text
+from server.tongues import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from server.patients import store as patients
 from server.regions import regions
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render
+from server.tongues import in_language
 from server.visit import store
 from server.visit.acts import act, current_card
 from server.visit.door import Knock, knock
@@ -121,13 +122,14 @@ async def _last_time(knocked: Knock) -> Arrival:
 
 async def _form(request: Request, knocked: Knock, arrival: Arrival, problems: Problems, *, known: bool) -> Response:
     visit = await page_of_visit(request, knocked)
+    clinic = in_language(knocked.clinic, language_of(request, knocked.brand), knocked.clinic.own)
     likely = country_of(visit.zone) or knocked.clinic.country
     context = ArrivePage(
         visit=visit,
         arrival=arrival,
         problems={name: reason.value for name, reason in problems.items()},
         known=known,
-        consent_text=knocked.clinic.consent_text,
+        consent_text=clinic.consent_text,
         countries=likely_first(country_names(language_of(request, knocked.brand)), likely),
         regions=regions(),
         planned=await _planned(knocked),

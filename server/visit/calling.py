@@ -19,7 +19,8 @@ from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
 from server.safety.alerts.rules import Alert
-from server.templates import LANGUAGES, render_text
+from server.templates import render_text
+from server.tongues import LANGUAGES
 
 StillCalls = Callable[[AsyncSession, UUID], Awaitable[Alert | None]]
 

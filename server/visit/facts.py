@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from server.booking.rules import MAY_CANCEL, Change, may_cancel, may_move
 from server.moments import Speaker, same_clock
 from server.patients.rules import Person, called
+from server.tongues import in_language
 from server.visit.door import Knock
 from server.visit.rules import Part
 from server.visit.scenes import Step, VisitView
@@ -77,9 +78,10 @@ def of_booking(knocked: Knock) -> OfBooking:
     }
 
 
-def of_clinic(knocked: Knock) -> OfClinic:
-    """The clinic's own words and ways to reach it."""
-    clinic, again = knocked.clinic, {"service": knocked.card.service_id, "again": knocked.card.public_id}
+def of_clinic(knocked: Knock, language: str) -> OfClinic:
+    """The clinic's own words, as who speaks this language reads them, and ways to reach it."""
+    clinic = in_language(knocked.clinic, language, knocked.clinic.own)
+    again = {"service": knocked.card.service_id, "again": knocked.card.public_id}
     return {
         "phone": clinic.phone,
         "address": clinic.address,

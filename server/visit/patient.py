@@ -217,7 +217,7 @@ async def page_of_visit(
     rules, climb, calling = await _ladder(knocked)
     return VisitPage(
         **of_booking(knocked),
-        **of_clinic(knocked),
+        **of_clinic(knocked, language),
         **of_times(knocked, mine),
         **of_person(person),
         confirmed=await _confirmed(knocked),

@@ -35,7 +35,8 @@ from server.patients.rules import Person
 from server.record.emergency.mails import GlassMail
 from server.support.follow_up.telling import TouchMail
 from server.support.ladder.telling import SupportMail
-from server.templates import LANGUAGES, render_text, translations, usual_words, web_folder
+from server.templates import render_text, translations, usual_words, web_folder
+from server.tongues import LANGUAGES
 from server.visit.away.telling import AwayMail
 from server.visit.handover.telling import NewsMail
 from server.visit.ladder.mails import WaitingMail

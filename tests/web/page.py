@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from server.access import Door, Role, Viewer
 from server.moments import Speaker
-from server.templates import LANGUAGES, Brand, NavItem, Page, environment
+from server.templates import Brand, NavItem, Page, environment
+from server.tongues import LANGUAGES
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

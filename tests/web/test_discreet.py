@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from server.notify.discreet import Kind, findings
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 from tests.web.test_words import TEMPLATES
 
 TITLE = re.compile(r"{% block title %}(.*?){% endblock %}", re.S)

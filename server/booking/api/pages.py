@@ -39,7 +39,7 @@ from server.moments import known_zone
 from server.patients.rules import Person
 from server.problems import answer, problem, read_object
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import LANGUAGES
+from server.tongues import LANGUAGES
 
 BASE = "/api/v1/clinics/{clinic}"
 

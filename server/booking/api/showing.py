@@ -23,6 +23,8 @@ from server.patients.acting.rules import Kind
 from server.patients.rules import ForWhom
 from server.problems import answer
 from server.routing import GuardedRoute, page
+from server.templates import language_of
+from server.tongues import LANGUAGES, in_language
 
 BASE = "/api/v1/clinics/{clinic}"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -36,18 +38,23 @@ class Shown:
     known: Catalogue
     asked: Mapping[UUID, Form]
     places: Sequence[str]
+    lang: str
 
 
 async def api_clinic(request: Request) -> Response:
     """`GET /api/v1/clinics/{clinic}`: its words, its rules, and what can be booked."""
     shown = await _shown(request)
-    known, clinic, policy = shown.known, shown.known.clinic, shown.known.clinic.policy
-    consent = wire.Consent(version=clinic.consent_version, text=clinic.consent_text) if clinic.consent_text else None
+    known, policy = shown.known, shown.known.clinic.policy
+    clinic = in_language(known.clinic, shown.lang, known.clinic.own)
+    consent = (
+        wire.Consent(version=clinic.consent_version, text=str(clinic.consent_text)) if clinic.consent_text else None
+    )
     found = wire.Clinic(
         slug=clinic.slug,
-        name=clinic.name,
+        name=str(clinic.name),
         tz=clinic.zone.key,
         language=clinic.language,
+        languages=list(clinic.languages or LANGUAGES),
         phone=clinic.phone,
         notice_minutes=policy.notice // MINUTE,
         horizon_days=policy.horizon // DAY,
@@ -58,8 +65,8 @@ async def api_clinic(request: Request) -> Response:
         acts_for=[FOR_WHOM[kind] for kind in sorted(clinic.acts_for, reverse=True)],
         services=_services(shown),
         therapists=[
-            wire.Therapist(id=str(card.staff_id), slug=card.slug, name=card.name, about=card.about)
-            for card in known.therapists
+            wire.Therapist(id=str(card.staff_id), slug=card.slug, name=card.name, about=str(card.about))
+            for card in (in_language(one, shown.lang, clinic.own) for one in known.therapists)
         ],
     )
     return answer(found)
@@ -80,7 +87,7 @@ async def _shown(request: Request) -> Shown:
         held = await held_at(db, known)
         places = [value_of(one) for one in listed(held, now.astimezone(known.clinic.zone).date())]
         asked = await questions.forms(db, [one.intake for one in known.services])
-        return Shown(known, asked, [*places, ELSE] if held else [])
+        return Shown(known, asked, [*places, ELSE] if held else [], language_of(request, known.brand))
 
     found = await house_of(request).db.read(work)
     if found is None:
@@ -95,8 +102,9 @@ def _services(shown: Shown) -> list[wire.Service]:
         wire.Service(
             id=str(service.id),
             slug=slugs[service.id],
-            name=service.name,
-            about=service.about,
+            lang=getattr(service.name, "lang", shown.lang),
+            name=str(service.name),
+            about=str(service.about),
             minutes=service.length // MINUTE,
             means=[one.value for one in service.means],
             therapists=[card.slug for card in known.who(service)],
@@ -104,7 +112,7 @@ def _services(shown: Shown) -> list[wire.Service]:
             questions_at_booking=bool(service.intake and asked[service.intake].at_booking),
             price=wire.price_of(service.price, known.clinic.paying.currency),
         )
-        for service in known.can_be_booked()
+        for service in (in_language(one, shown.lang, known.clinic.own) for one in known.can_be_booked())
     ]
 
 

@@ -66,11 +66,12 @@ class Service(Struct, frozen=True, kw_only=True):
 
     `means`: video, phone or person. Of several, a booking says which; `phone` calls `number`, or else `phone`.
     With `questions_at_booking` a booking brings the required answers; else the patient's own page asks for what is
-    missing.
+    missing. `lang`: the language that its name is in.
     """
 
     id: str
     slug: str
+    lang: str
     name: str
     about: str
     minutes: int
@@ -98,13 +99,16 @@ class Clinic(Struct, frozen=True, kw_only=True):
     """A clinic as its public pages show it. Without `consent` nothing has to be agreed to.
 
     With `asks_where` a booking says `where` the person will be: one of `places`, or any other code of ISO 3166, for
-    which nobody may be free. `acts_for`: what `for_whom` may be besides me, with the `patient_name` of who comes.
+    which nobody may be free. Its words are in the language asked for, as far as it wrote them; else in its own.
+    `languages`: what its pages speak. `acts_for`: what `for_whom` may be besides me, with the `patient_name` of who
+    comes.
     """
 
     slug: str
     name: str
     tz: str
     language: str
+    languages: list[str]
     phone: str
     notice_minutes: int
     horizon_days: int

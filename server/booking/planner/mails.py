@@ -17,7 +17,8 @@ from server.house import House
 from server.moments import Speaker
 from server.notify.mail import Letter
 from server.outbox import Job
-from server.templates import LANGUAGES, render_text, translations
+from server.templates import render_text, translations
+from server.tongues import LANGUAGES
 
 TOPIC = "booking.passed_on"
 

@@ -18,7 +18,8 @@ from server.moments import Speaker
 from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
-from server.templates import LANGUAGES, render_text, translations
+from server.templates import render_text, translations
+from server.tongues import LANGUAGES
 
 IsHere = Callable[[AsyncSession, BookingCard], Awaitable[bool]]
 """Whether the patient of a booking has come in for its present start."""
@@ -101,7 +102,7 @@ def context_of(house: House, facts: Facts, reader: Reader, confirmed: bool) -> R
         subject=_subject(say, facts),
         **when(say, clinic.zone, card.starts_at),
         minutes=card.minutes,
-        what=what_of(facts, staff=False),
+        what=what_of(facts, reader),
         how=how_of(facts, reader),
         confirmed=confirmed,
         may_change=may_move(card, clinic.policy, house.clock()) is Change.ALLOWED,

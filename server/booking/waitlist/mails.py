@@ -21,7 +21,8 @@ from server.notify.sms import Sms
 from server.outbox import Job
 from server.patients import store as patients
 from server.patients.rules import Person
-from server.templates import LANGUAGES, render_text, translations
+from server.templates import render_text, translations
+from server.tongues import LANGUAGES
 
 
 @dataclass(frozen=True)

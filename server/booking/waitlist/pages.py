@@ -61,7 +61,7 @@ class PlacePage:
     clinic: Clinic
     token: str = field(repr=False)
     one: Waiting
-    service: str
+    service: Service | None
     therapist: str
     meeting: Meeting = field(repr=False)
     offer: Offered | None
@@ -108,7 +108,7 @@ async def place_page(request: Request) -> Response:
         clinic=practice.clinic,
         token=request.path_params["token"],
         one=one,
-        service=service.name if service else "",
+        service=service,
         therapist=next((card.name for card in practice.therapists if card.staff_id == who), ""),
         meeting=await meeting_of(house, one, WAITS),
         offer=stands,

@@ -13,7 +13,8 @@ from server.house import House
 from server.notify.sms import Sms
 from server.outbox import Job
 from server.patients import store as patients
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 
 
 async def link_by_text(house: House, job: Job) -> None:

@@ -28,7 +28,8 @@ from server.moments import known_zone
 from server.notify.discreet import discreet_name
 from server.passwords import hash_password
 from server.routing import page
-from server.templates import LANGUAGES, language_of, render, render_text
+from server.templates import language_of, render, render_text
+from server.tongues import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,15 @@ def lines(links: Links) -> Sequence[str]:
     return [f"{words}:\n  {asdict(links)[name]}" for name, words in names.items()]
 
 
+IN_ARABIC = {
+    "name": "عيادة الزيزفون",
+    "late_words": "هذا الوقت محفوظ لك وحدك. إن كنت مريضًا فأخبرنا، ونجد وقتًا آخر.",
+    "waiting_text": "إن شئت فضع كأس ماء بجانبك.",
+    "after_text": "خذ بضع دقائق قبل أن تبدأ شيئًا آخر.",
+    "consent_text": "نحفظ ما تخبرنا به لنعتني بك، مختومًا، ولا نريه لأحد سوانا.",
+}
+
+
 def _clinic() -> Clinic:
     return Clinic(
         id=uuid4(),
@@ -127,6 +136,7 @@ def _clinic() -> Clinic:
         colour="#25573f",
         position=Position.NUMBER,
         asks_place=False,
+        said={"ar": IN_ARABIC},
     )
 
 

@@ -27,7 +27,8 @@ from server.patients.space import knocking, store
 from server.patients.space.door import Open, own_space
 from server.patients.space.rules import OWN_CODE_LASTS, Login, Refusal, code_from, plain_code
 from server.routing import GuardedRoute, page
-from server.templates import LANGUAGES, Brand, language_of, render, translations
+from server.templates import Brand, language_of, render, translations
+from server.tongues import LANGUAGES
 from server.visit.push.shown import TellHere
 
 DEVICES = "/me/devices"

@@ -21,7 +21,8 @@ from server.patients.space import knocking, store
 from server.patients.space.rules import Way, sent_code, way_to
 from server.patients.telling import lang_of, letter_of
 from server.patients.telling import text_of as told_text
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from server.patients import store as patients
 from server.patients.rules import Person
 from server.patients.space.rules import way_to
 from server.patients.telling import lang_of, send
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 
 PAGE = "/me/now"
 """The form by another name, which says nothing to who reads a link over somebody's shoulder."""

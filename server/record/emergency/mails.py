@@ -13,7 +13,8 @@ from server.house import House
 from server.notify.mail import Letter
 from server.outbox import Job
 from server.patients.care import store
-from server.templates import LANGUAGES, render_text, translations
+from server.templates import render_text, translations
+from server.tongues import LANGUAGES
 
 TOPIC = "record.glass_broken"
 

@@ -16,7 +16,7 @@ from server.record.export.gather import Whole
 from server.record.notes.rules import Note
 from server.safety.plan.catalogue import shape
 from server.safety.plan.rules import Plan, lines_by_step
-from server.templates import LANGUAGES
+from server.tongues import LANGUAGES
 
 Block = dict[str, Any]
 """`head` and `small` of one thing, and `texts`: (heading or '', text) below it."""

@@ -21,7 +21,8 @@ from server.support.follow_up import store
 from server.support.follow_up.store import TOPIC, FollowUp
 from server.support.ladder.rules import KIND
 from server.support.ladder.telling import SupportMail
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 from server.visit.calling import Call, find_call, send_call
 
 STAFF, PATIENT = "support.follow_up_staff", "support.follow_up_patient"

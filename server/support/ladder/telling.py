@@ -17,7 +17,8 @@ from server.support import changing, store
 from server.support.changing import UNMET
 from server.support.ladder.kind import still_calls, still_handed
 from server.support.ladder.rules import TOPIC, Rung
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 from server.visit.calling import Call, CallMail, find_call, send_call
 from server.visit.push.telling import tell_staff
 

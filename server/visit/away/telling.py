@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.house import House
 from server.outbox import Job
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 from server.visit.addressee import Addressed, Addressee, addressed, addressees_of, by_text, send_letter, send_text
 from server.visit.away import store
 from server.visit.away.rules import Became, Told

@@ -11,7 +11,8 @@ from server.accounts.push.rules import Owner
 from server.house import House
 from server.outbox import Job
 from server.patients import store as patients
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 from server.visit import store as visits
 from server.visit.addressee import Addressed, Addressee, addressed, addressee_of, send_letter
 from server.visit.door import Knock

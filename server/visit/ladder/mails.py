@@ -6,7 +6,8 @@ from functools import partial
 from server.house import House
 from server.moments import Speaker
 from server.outbox import Job
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 from server.visit.calling import Call, CallMail, find_call, send_call
 from server.visit.ladder.kind import TOPIC, still_quiet
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.house import House
 from server.outbox import Job
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 from server.visit.addressee import Addressed, Addressee, addressed, addressees_of, send_letter, send_text
 from server.visit.late import store
 from server.visit.late.rules import Delay

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.house import House
 from server.notify.sms import Sms
 from server.outbox import Job
-from server.templates import LANGUAGES, translations
+from server.templates import translations
+from server.tongues import LANGUAGES
 from server.visit import store as visits
 from server.visit.addressee import Addressed, Addressee, addressed, addressee_of, send_letter
 from server.visit.recall import store

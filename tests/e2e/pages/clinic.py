@@ -132,6 +132,8 @@ PAGES: Sequence[Shown] = (
     Shown("clinic", "admin", "/staff/clinic"),
     *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}")
       for part in ("about", "words", "languages", "zone", "waiting", "calls", "time-left", "consent", "policy")),
+    *(Shown(f"clinic-tongues-{part.partition('/')[0]}", "admin", f"/staff/clinic/{part}", unfold_all)
+      for part in ("words", "services/new")),
     Shown("clinic-sign-on", "admin", "/staff/clinic/sign-on"),
     Shown("clinic-embed", "admin", "/staff/clinic/embed", tried_inline),
     Shown("clinic-embed-popup", "admin", "/staff/clinic/embed?form=popup&theme=light", tried_popup),

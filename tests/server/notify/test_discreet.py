@@ -9,7 +9,8 @@ import pytest
 from server.notify.discreet import Kind, discreet_name, findings, words_in
 from server.notify.mail import Letter, MemoryMailer
 from server.notify.sms import MemoryTexter, Sms
-from server.templates import LANGUAGES, usual_words
+from server.templates import usual_words
+from server.tongues import LANGUAGES
 
 LINK = "https://linden.example/l/" + "Jo-therapy_Almeida-dr-phd-session_patient-x"
 PLAIN = Letter(

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from server.record.export.paper import pdf_of
-from server.templates import LANGUAGES
+from server.tongues import LANGUAGES
 from tests.server.home.space.ways import come_in, handed_over
 from tests.server.visit.conftest import Browser, Jo
 from tests.server.visit.test_record import begin, record_of, save

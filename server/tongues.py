@@ -1,0 +1,71 @@
+"""The languages of the program, and words that a clinic wrote in several of them. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from babel import Locale
+
+Said = Mapping[str, Mapping[str, str]]
+"""What a clinic wrote besides its own language: language -> name of the words -> the words."""
+
+
+@cache
+def direction(language: str) -> str:
+    """How a language is written: 'ltr' or 'rtl', by the locale data of Unicode."""
+    return Locale.parse(language, sep="-").text_direction
+
+
+@cache
+def own_name(language: str) -> str:
+    """What a language calls itself, such as 'English' or 'Français'."""
+    name = Locale.parse(language, sep="-").get_display_name() or language
+    return name[:1].upper() + name[1:]
+
+
+LANGUAGES: dict[str, str] = {tag: direction(tag) for tag in ("en", "ar")}
+"""Every language that pages and messages speak, with its direction. English, the first, is what their source is in."""
+
+
+class Words(str):
+    """Words in a language of their own. A page in another one marks them, so that they are read out right."""
+
+    __slots__ = ("lang",)
+    lang: str
+
+    def __new__(cls, text: str, lang: str) -> "Words":
+        made = super().__new__(cls, text)
+        made.lang = lang
+        return made
+
+
+class Spoken(Protocol):
+    """A dataclass with words of a clinic. `SPOKEN`: under which name each of its fields stands in `said`."""
+
+    SPOKEN: ClassVar[Mapping[str, str]]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def said(self) -> Said | None: ...
+
+
+Thing = TypeVar("Thing", bound=Spoken)
+
+
+def in_language(thing: Thing, wanted: str, own: str) -> Thing:
+    """A thing as who reads `wanted` gets it: what was written in that language, and the rest as it was, in `own`."""
+    if wanted == own:
+        return thing
+    said = (thing.said or {}).get(wanted, {})
+    found = {field: said.get(name) or Words(getattr(thing, field), own) for field, name in thing.SPOKEN.items()}
+    return replace(thing, **found)
+
+
+def as_read(value: Any, wanted: str, own: str) -> Any:
+    """What a page is given, in the language of its reader: a thing with words of a clinic, or a sequence of such."""
+    if hasattr(value, "SPOKEN"):
+        return in_language(value, wanted, own)
+    if isinstance(value, Sequence) and value and hasattr(value[0], "SPOKEN"):
+        return [in_language(one, wanted, own) for one in value]
+    return value
