@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0177"
-down_revision = "0161"
+down_revision = "0181"
 
 HOLDERS = ("clinics", "services", "therapists", "consent_texts")
 
