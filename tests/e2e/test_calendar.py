@@ -20,7 +20,7 @@ from tests.e2e.ground import CLINIC, HOURS, SESSION, TREATMENT, Ground, grounds
 from tests.e2e.look import DESK
 from tests.e2e.people import NOW
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.asyncio]
 ROW = 36  # pixels of half an hour
 
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from tests.e2e.ground import grounds
 from tests.e2e.look import PHONE
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.asyncio]
 MOST_TAPS = 6
 HANGS = 20  # seconds
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, CDPSession, Page, expect
 
 from tests.e2e import walk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.asyncio, pytest.mark.timeout(180)]
 
 DEVICE = {
     "protocol": "ctap2",

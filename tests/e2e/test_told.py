@@ -17,7 +17,7 @@ from tests.e2e.look import PHONE
 from tests.e2e.pages import SERVICE
 from tests.engines.told_browser import Browser as Told
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.asyncio]
 
 NOTICES = """async (scope) => {
   const found = await navigator.serviceWorker.getRegistration(scope)
