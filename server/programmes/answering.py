@@ -7,10 +7,13 @@ from datetime import datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from server.patients.contacts import read_mail, read_phone
+from server.patients.rules import one_line
 from server.programmes.definition import Step
 from server.programmes.questions import Answer, Question
 
 LONGEST = 2000
+LONGEST_LINE = 200
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,3})?", re.ASCII)
 YES_NO, AGREE = frozenset({"yes", "no", "unknown"}), frozenset({"yes", "no"})
@@ -22,6 +25,9 @@ class Reason(StrEnum):
     SPAN = "span"  # a number that cannot be
     NO_TIME = "no_time"
     FUTURE = "future"
+    NO_PHONE = "no_phone"
+    NO_MAIL = "no_mail"
+    NOT_SIGNED = "not_signed"
 
 
 @dataclass(frozen=True)
@@ -32,26 +38,43 @@ class Answered:
     answers: Mapping[str, str] = field(repr=False)
 
 
-def parse(step: Step, fields: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Answered | dict[str, Reason]:
-    """Questions are sent as `q-<id>`; `at` is a time of today on the clinic's clock, and without a word now."""
+def parse(
+    step: Step, fields: Mapping[str, str], now: datetime, zone: ZoneInfo, country: str = ""
+) -> Answered | dict[str, Reason]:
+    """Questions are sent as `q-<id>`; `at` is a time of today on the clinic's clock, and without a word now. `country`:
+    of phone numbers, as in ISO 3166. Who does not agree to every point need not sign.
+    """
     reasons: dict[str, Reason] = {}
-    answers = {one.id: _answer(one, fields.get(f"q-{one.id}", ""), reasons) for one in step.questions}
+    answers = {one.id: _answer(one, fields.get(f"q-{one.id}", ""), reasons, country) for one in step.questions}
+    if any(one.answer is Answer.AGREE and answers[one.id] == "no" for one in step.questions):
+        reasons = {name: why for name, why in reasons.items() if why is not Reason.NOT_SIGNED}
     at = _moment(fields.get("at", ""), now, zone, reasons)
     return reasons or Answered(at, {name: answer for name, answer in answers.items() if answer})
 
 
-def _answer(one: Question, typed: str, reasons: dict[str, Reason]) -> str:
+def _answer(one: Question, typed: str, reasons: dict[str, Reason], country: str) -> str:
     text = typed.replace("\r\n", "\n").strip()[:LONGEST]
     if one.answer is Answer.AGREE:
         return "yes" if text == "yes" else "no"
     if one.answer is Answer.NUMBER and text:
         return _number(one, text, reasons)
+    if one.answer in (Answer.PHONE, Answer.MAIL) and text:
+        return _contact(one, text, reasons, country)
+    if one.answer in (Answer.LINE, Answer.SIGNATURE):
+        text = one_line(text)[:LONGEST_LINE]
     known = {Answer.YES_NO: YES_NO, Answer.CHOICE: frozenset(one.options)}.get(one.answer)
     if known is not None and text not in known:
         text = ""
     if not text and not one.optional:
-        reasons[f"q-{one.id}"] = Reason.MISSING
+        reasons[f"q-{one.id}"] = Reason.NOT_SIGNED if one.answer is Answer.SIGNATURE else Reason.MISSING
     return text
+
+
+def _contact(one: Question, text: str, reasons: dict[str, Reason], country: str) -> str:
+    found = read_phone(text, country) if one.answer is Answer.PHONE else read_mail(text)
+    if found is None:
+        reasons[f"q-{one.id}"] = Reason.NO_PHONE if one.answer is Answer.PHONE else Reason.NO_MAIL
+    return found or ""
 
 
 def _number(one: Question, text: str, reasons: dict[str, Reason]) -> str:

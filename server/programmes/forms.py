@@ -104,13 +104,14 @@ def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Qu
     return asked.Question(
         **one.model_dump(include={"id", "text", "answer", "unit", "span", "optional"}),
         conditions=conditions,
+        reason=one.reason.format_map(_Said(figures)),
         options={option.id: option.text for option in one.options},
     )
 
 
 def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
     low, high = _figure(figures, one.below), _figure(figures, one.at_least)
-    return asked.Condition(one.verdict, frozenset(one.is_), low, high)
+    return asked.Condition(one.verdict, frozenset(one.is_), low, high, _figure(figures, one.rise))
 
 
 def _gate(one: GateShape, figures: Figures) -> made.Gate:

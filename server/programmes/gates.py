@@ -105,7 +105,8 @@ def _of_step(done: History, step: Step, session: int, at: datetime) -> Iterator[
 def _whys(done: History, step: Step, session: int, entry: Entry | None, at: datetime) -> Iterator[Why]:
     if step.kind is Kind.CLOCK:  # of the readings the last planned one has to be there, and the latest one to be well
         last = done.entries.get(Key(step.id, session, len(step.minutes) - 1))
-        entry = entry if last and last.at <= at else None
+        if entry and entry.at <= at and (last is None or last.at > at):
+            yield Why.MISSING
     if entry is None or entry.at > at:
         yield Why.MISSING
         return

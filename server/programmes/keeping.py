@@ -18,10 +18,14 @@ from server.booking.cards import bookings_named
 from server.crypto import Keyring
 from server.house import House
 from server.measures import store as measures
+from server.patients.consents import store as consents
 from server.programmes import store
 from server.programmes.changes import Change, Kind, changed, may_change, planned
 from server.programmes.course import Entry, History, Key, Override, Programme, history
+from server.programmes.definition import Definition
+from server.programmes.definition import Kind as Step
 from server.programmes.measured import with_measures
+from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused, enter, pass_gate
 from server.programmes.rules import closed_sessions
 from server.programmes.sealed import CHANGES, OVERRIDES, open_answers, open_reason, seal_answers, seal_reason
@@ -107,11 +111,29 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         if isinstance(after, Refused):
             return after
         await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now)
+        await agree(db, hand, found.programme.definition, entry)
         await fold(db, hand, found.programme, after)
         note(db, trace, hand.now)
         return None
 
     return await in_turn(hand, work)
+
+
+async def agree(db: AsyncSession, hand: Hand, definition: Definition, entry: Entry) -> None:
+    """A consent stands in the ledger of agreements under the id of its entry; one to less takes back those before."""
+    if definition.by_id[entry.key.step].kind is not Step.CONSENT:
+        return
+    patient, what = (hand.row.clinic_id, hand.row.patient_id), ledger_of(definition)
+    before = [one for one in await consents.ledger(db, *patient) if one.holds and (one.kind, one.version) == what]
+    if entry.verdict is Verdict.CLEAR:
+        await consents.agree(db, hand.once, patient, what, entry.at)
+    for one in before if entry.verdict is not Verdict.CLEAR else ():
+        await consents.withdraw(db, one, patient, ("staff", hand.by), hand.now)
+
+
+def ledger_of(definition: Definition) -> tuple[str, str]:
+    """As what the ledger of agreements knows a programme: (kind, version)."""
+    return "programme", f"{definition.id} {definition.version}"[:32]
 
 
 async def override(hand: Hand, one: Override) -> Refused | None:

@@ -13,6 +13,7 @@ from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.errors import Conflict, NotFound, Unprocessable
+from server.measures.results import results_of
 from server.patients.rules import Person
 from server.programmes import own, settings, store, writing
 from server.programmes.board import pages as board
@@ -122,7 +123,9 @@ async def course_page(request: Request) -> Response:
     record = asked.record
     await record.trace("record.seen", page="course", course=asked.row.id.hex)
     found = await opened(record.house, asked.row, record.clinic.zone, record.now)
-    one, pinned = shown(found, record.now), found.standing.loaded.pinned
+    results = await results_of(record.house, record.clinic.id, record.person.id)
+    totals = {one.key: [(point.at, point.total) for point in one.points] for one in results}
+    one, pinned = shown(found, record.now, totals), found.standing.loaded.pinned
     sure = await record.house.db.read(
         lambda db: is_confirmed(db, record.clinic.id, pinned.definition, pinned.digest)
     )  # fmt: skip

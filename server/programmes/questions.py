@@ -4,7 +4,7 @@ Every number that a rule rests on is a `Figure`: it says where it comes from, an
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -63,18 +63,27 @@ class Answer(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     WORDS = "words"
+    LINE = "line"  # words on one line, such as a name
+    PHONE = "phone"
+    MAIL = "mail"
+    SIGNATURE = "signature"  # the name of who agrees, typed by themselves
 
 
 @dataclass(frozen=True)
 class Condition:
-    """When an answer comes to a verdict: it is one of these words, below the one number, or at least the other."""
+    """When an answer comes to a verdict: it is one of these words, below the one number, at least the other, or by
+    `rise` above what the same question had before the session, which `against` turns into a number.
+    """
 
     verdict: Verdict
     words: frozenset[str] = frozenset()
     below: Figure | None = None
     at_least: Figure | None = None
+    rise: Figure | None = None
 
     def holds(self, answer: str) -> bool:
+        if self.rise:
+            return False
         if self.below is None and self.at_least is None:
             return answer in self.words
         number = float(answer)
@@ -84,7 +93,9 @@ class Condition:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that a step asks. `options`: word in the answer -> what the page says."""
+    """One thing that a step asks. `options`: word in the answer -> what the page says; `reason`: the sentence where an
+    answer to it keeps a gate shut.
+    """
 
     id: str
     text: str
@@ -94,6 +105,7 @@ class Question:
     unit: str = ""
     span: tuple[float, float] | None = None
     optional: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,3 +128,19 @@ def found_in(questions: Iterable[Question], answers: Mapping[str, str]) -> Found
         if verdict in verdicts:
             return Found(verdict, tuple(dict.fromkeys(verdicts[verdict])))
     return Found()
+
+
+def against(questions: Iterable[Question], before: Mapping[str, str]) -> tuple[Question, ...]:
+    """The questions with each rise as the number that it comes to, over the answers from before the session; without
+    such an answer nothing is a rise.
+    """
+    return tuple(replace(one, conditions=tuple(_counted(one, before))) for one in questions)
+
+
+def _counted(one: Question, before: Mapping[str, str]) -> Iterable[Condition]:
+    for condition in one.conditions:
+        if condition.rise is None:
+            yield condition
+        elif typed := before.get(one.id):
+            rise = condition.rise
+            yield replace(condition, rise=None, at_least=replace(rise, value=float(typed) + rise.value))

@@ -43,7 +43,7 @@ def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
-    names |= {"less_than", "stops", "sessions"}
+    names |= {"less_than", "stops", "sessions", "rise"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -63,7 +63,9 @@ def _unknown_figures(file: FileShape) -> Iterator[Problem]:
 
 def _figures_used(file: FileShape) -> Iterator[Problem]:
     used = {name for _, name in _named(file.model_dump(mode="json", by_alias=True, exclude={"figures"}))}
-    told = " ".join(gate.reason for gate in file.gates) + " ".join(step.about for step in file.steps)
+    asked = [one for step in file.steps for one in step.questions]
+    told = " ".join([*(gate.reason for gate in file.gates), *(step.about for step in file.steps)])
+    told += " ".join([*(one.text for one in asked), *(one.reason for one in asked)])
     for name in file.figures:
         if name not in used and f"{{{name}}}" not in told:
             yield Problem(f"figures.{name}", "Nothing uses this figure. Take it out, or name it in a rule.")
@@ -135,10 +137,16 @@ def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
     known = known or {option.id for option in one.options}
     if (one.answer is Answer.CHOICE) != bool(one.options):
         yield Problem(f"{place}.options", "A choice has options, and nothing else has.")
-    if kind is Kind.CONSENT and one.answer is not Answer.AGREE:
+    if kind is Kind.CONSENT and one.answer not in (Answer.AGREE, Answer.SIGNATURE):
         yield Problem(place, "A point of a consent is answered by agreeing.")
+    if one.answer is Answer.SIGNATURE and kind is not Kind.CONSENT:
+        yield Problem(place, "Only a consent is signed.")
     for condition in one.when:
-        counts = condition.below is not None or condition.at_least is not None
+        counts = any(name is not None for name in (condition.below, condition.at_least, condition.rise))
+        if condition.rise and (condition.below or condition.at_least):
+            yield Problem(f"{place}.when", "A rise stands by itself.")
+        if condition.rise and kind is not Kind.CLOCK:
+            yield Problem(f"{place}.when", "Only a reading during a session can have risen.")
         if counts != (one.answer is Answer.NUMBER) or counts == bool(condition.is_):
             yield Problem(f"{place}.when", "A number is compared with below or at_least, any other answer with is.")
         if missing := [word for word in condition.is_ if word not in known]:

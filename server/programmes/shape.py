@@ -35,12 +35,15 @@ class FigureShape(_Part):
 
 
 class ConditionShape(_Part):
-    """When an answer comes to a verdict. Either `is`, or `below` and `at_least`."""
+    """When an answer comes to a verdict. Either `is`, or `below`, `at_least` and `rise`."""
 
     verdict: Verdict
     is_: list[Key] = Field([], alias="is", description="Any of these answers.")
     below: FigureName | None = None
     at_least: FigureName | None = None
+    rise: FigureName | None = Field(
+        None, description="By at least so much above what a check before the session had for the same question."
+    )
 
 
 class OptionShape(_Part):
@@ -59,6 +62,9 @@ class QuestionShape(_Part):
     unit: Annotated[StrictStr, Field(max_length=16)] = Field("", description="Written behind a number.")
     span: tuple[Number, Number] | None = Field(None, description="The least and the most that a number can be.")
     optional: StrictBool = False
+    reason: Annotated[StrictStr, Field(max_length=400)] = Field(
+        "", description="The sentence where an answer to it keeps a gate shut; `{figure}` becomes that figure."
+    )
 
 
 class WhichShape(_Part):

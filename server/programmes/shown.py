@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from server.programmes.baseline import counted
+from server.programmes.because import Because, Totals, because, rules_met
 from server.programmes.changes import Change
 from server.programmes.course import Entry, History, Key, Override, Programme
-from server.programmes.definition import Kind, Part, Step
+from server.programmes.definition import Kind, Part, Step, StopRule
 from server.programmes.gates import Blocked, waits_until
 from server.programmes.keeping import Opened
 from server.programmes.questions import Question, Verdict, found_in
@@ -83,7 +85,7 @@ class Word:
 @dataclass(frozen=True)
 class Shown:
     """A whole course. `going`: the session that has begun and is not over; `next`: the one that comes. `missed`: each
-    with when its time began.
+    with when its time began; `because`: the answers that keep gates shut; `again`: stop rules that are met.
     """
 
     programme: Programme
@@ -94,6 +96,8 @@ class Shown:
     missed: Sequence[tuple[Step, Key, datetime]]
     done: Mapping[int, Sequence[Done]] = field(repr=False)
     words: Sequence[Word] = field(repr=False)
+    because: Because = field(repr=False)
+    again: Sequence[StopRule] = ()
 
     @property
     def total(self) -> int:
@@ -112,8 +116,8 @@ class Shown:
         return [line for line in self.lines if line.blocked]
 
 
-def shown(opened: Opened, now: datetime) -> Shown:
-    """Everything that a page of staff says of a course."""
+def shown(opened: Opened, now: datetime, totals: Totals | None = None) -> Shown:
+    """Everything that a page of staff says of a course; `totals` of measures, for its stop rules."""
     programme, done = opened.standing.programme, opened.standing.done
     due = [Line(one, one.overdue(now), waits_until(one.blocked)) for one in due_steps(programme, done, now)]
     return Shown(
@@ -125,6 +129,8 @@ def shown(opened: Opened, now: datetime) -> Shown:
         missed=_missed(programme, done, now),
         done=_by_session(opened),
         words=_words(opened),
+        because=because(opened, [(one.key.session, one.blocked) for one in due if one.blocked]),
+        again=rules_met(programme, done, totals or {}),
     )
 
 
@@ -165,6 +171,7 @@ def _by_session(opened: Opened) -> dict[int, list[Done]]:
     by_id = opened.standing.programme.definition.by_id
     for kept in opened.standing.loaded.entries:
         step, answers = by_id[kept.entry.key.step], opened.answers[kept.id]
+        step = counted(opened, step, kept.entry.key.session)
         told = [(one, answers[one.id], _verdict(one, answers)) for one in step.questions if one.id in answers]
         found.setdefault(kept.entry.key.session, []).append(Done(kept.entry, step, told, kept.written_at))
     return found

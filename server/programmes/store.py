@@ -13,6 +13,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
+from server.patients.consents import store as consents
+from server.programmes import definition
 from server.programmes.catalogue import read
 from server.programmes.changes import Change, Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
@@ -164,18 +166,25 @@ async def loaded(db: AsyncSession, row: Row) -> Loaded:
         select(CourseChange).where(CourseChange.course_id == row.id).order_by(CourseChange.number)
     )
     booked = await db.scalars(select(CourseBooking.booking_id).where(CourseBooking.course_id == row.id))
+    pinned, rows = definitions[row.version_id], list(entries)
+    signed = {one.id for one in rows if pinned.definition.by_id[one.step].kind is definition.Kind.CONSENT}
+    back = await consents.withdrawn(db, signed)
     return Loaded(
         row=row,
-        pinned=definitions[row.version_id],
-        entries=[Kept(one.id, entry_of(one), one.written_at, one.answers_sealed) for one in entries],
+        pinned=pinned,
+        entries=[
+            Kept(one.id, entry_of(one, taken_back=one.id in back), one.written_at, one.answers_sealed) for one in rows
+        ],
         overrides=[(override_of(one), SealedReason(one.id, one.reason_sealed)) for one in overrides],
         changes=[(change_of(one), SealedReason(one.id, one.reason_sealed)) for one in changes],
         bookings=list(booked),
     )
 
 
-def entry_of(row: CourseEntry) -> Entry:
-    return Entry(Key(row.step, row.session, row.round), row.at, Verdict(row.verdict), row.by_id)
+def entry_of(row: CourseEntry, *, taken_back: bool = False) -> Entry:
+    """An agreement that was `taken_back` since stops, whatever it came to."""
+    verdict = Verdict.STOP if taken_back else Verdict(row.verdict)
+    return Entry(Key(row.step, row.session, row.round), row.at, verdict, row.by_id)
 
 
 def override_of(row: CourseOverride) -> Override:

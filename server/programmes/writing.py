@@ -14,6 +14,8 @@ from server.booking.requests import text_fields
 from server.errors import NotFound, Unprocessable
 from server.patients.rules import Person
 from server.programmes.answering import Answered, Reason, parse
+from server.programmes.baseline import counted
+from server.programmes.because import Because, because
 from server.programmes.changes import Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
 from server.programmes.definition import Step
@@ -49,6 +51,7 @@ class StepPage:
     reasons: Mapping[str, Reason]
     refused: No | None
     blocked: tuple[Blocked, ...]
+    because: Because = field(repr=False)
     by_id: Mapping[str, Step]
 
 
@@ -63,7 +66,8 @@ async def write_step(request: Request) -> Response:
     asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request, 120)
     step, key = await _step(request, asked)
     once = _once(fields)
-    answered = parse(step, fields, asked.record.now, asked.record.clinic.zone)
+    clinic = asked.record.clinic
+    answered = parse(step, fields, asked.record.now, clinic.zone, clinic.country)
     if not isinstance(answered, Answered):
         return await _show(request, asked, fields, answered, str(once), status=422)
     entry = Entry(key, answered.at, found_in(step.questions, answered.answers).verdict, asked.record.staff_id)
@@ -81,6 +85,7 @@ async def _show(
     record_, one = asked.record, await opened(asked.record.house, asked.row, asked.record.clinic.zone, asked.record.now)
     line = next((line for line in shown(one, record_.now).lines if line.key == key), None)
     pinned = one.standing.loaded.pinned
+    blocked = refused.blocked if refused else line.blocked if line else ()
     sure = await record_.house.db.read(
         lambda db: is_confirmed(db, record_.clinic.id, pinned.definition, pinned.digest)
     )  # fmt: skip
@@ -97,7 +102,8 @@ async def _show(
         form=form,
         reasons=reasons,
         refused=refused.why if refused else None,
-        blocked=refused.blocked if refused else line.blocked if line else (),
+        blocked=blocked,
+        because=because(one, [(key.session, blocked)]),
         by_id=pinned.definition.by_id,
     )
     return render(request, "programmes/step.html", context, status=status)
@@ -110,7 +116,7 @@ async def _step(request: Request, asked: Asked) -> tuple[Step, Key]:
     step = one.standing.programme.definition.by_id.get(where["step"])
     if step is None or not recordable(step) or where["session"] > one.standing.programme.total:
         raise NotFound()
-    return step, Key(step.id, where["session"], where["round"])
+    return counted(one, step, where["session"]), Key(step.id, where["session"], where["round"])
 
 
 async def pass_gate(request: Request) -> Response:

@@ -32,7 +32,14 @@ WORDS = {
     "why": "Sleeps better, wants to go on.",
     "detail": "Father had a febrile seizure as a child.",
 }
-NUMBERS = {"adequate": "3", "threshold": "47", "output": "56", "pulses": "3000", "sleep": "7", "mood": "5", "pain": "2"}
+NUMBERS = {"adequate": "3", "threshold": "47", "output": "56", "pulses": "3000", "sleep": "7", "mood": "5", "pain": "2",
+    "food": "9", "drink": "180"}  # fmt: skip
+CONTACTS = {
+    Answer.LINE: "Robin Amberg",
+    Answer.SIGNATURE: "As on the paper",
+    Answer.PHONE: "+4930555010",
+    Answer.MAIL: "robin@example.org",
+}
 FIRST = {"screening": {"seizure_ever": "yes"}}
 
 
@@ -116,6 +123,8 @@ def usual(one: Question) -> str:
         return next(word for word in ("yes", "no") if not _comes_to(one, word))
     if one.answer is Answer.CHOICE:
         return next(word for word in one.options if not _comes_to(one, word))
+    if one.answer in CONTACTS:
+        return CONTACTS[one.answer]
     return NUMBERS.get(one.id, "1") if one.answer is Answer.NUMBER else WORDS.get(one.id, "")
 
 

@@ -1,5 +1,6 @@
 """Queries of the ledger of agreements: rows are added and never changed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -21,6 +22,27 @@ async def ledger(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Ag
         Agreed(row.id, row.kind, row.version, row.given_by, row.at, at, by or "")
         for row, at, by in await db.execute(mine.order_by(Consent.at, Consent.id))
     ]
+
+
+async def agree(
+    db: AsyncSession, row_id: UUID, patient: tuple[UUID, UUID], what: tuple[str, str], now: datetime,
+    given_by: str = "patient",
+) -> None:  # fmt: skip
+    """Add an agreement under an id of its own; `patient` is (clinic, patient), `what` (kind, version)."""
+    clinic_id, patient_id = patient
+    kind, version = what
+    db.add(
+        Consent(
+            id=row_id, clinic_id=clinic_id, patient_id=patient_id, kind=kind, version=version, given_by=given_by, at=now
+        )
+    )
+    await db.flush()
+
+
+async def withdrawn(db: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these agreements that were taken back."""
+    asked = select(ConsentWithdrawal.consent_id).where(ConsentWithdrawal.consent_id.in_(ids))
+    return set(await db.scalars(asked)) if ids else set()
 
 
 async def withdraw(db: AsyncSession, one: Agreed, patient: tuple[UUID, UUID], by: tuple[str, UUID | None],

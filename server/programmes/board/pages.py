@@ -24,11 +24,13 @@ from server.errors import NotFound
 from server.house import House, house_of
 from server.measures.store import last_finished
 from server.patients import store as patients
+from server.programmes.because import met_by_steps
 from server.programmes.board import store
 from server.programmes.board.rules import At, Place, place
 from server.programmes.board.store import Near
 from server.programmes.changes import changed, planned
 from server.programmes.course import Programme, history, midnight
+from server.programmes.definition import StopRule
 from server.programmes.measured import with_measures
 from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
@@ -41,7 +43,9 @@ Finished = Mapping[UUID, Sequence[tuple[str, datetime]]]
 
 @dataclass(frozen=True)
 class Line:
-    """One course on the board. `awaits`: no clinician confirmed the version that it follows."""
+    """One course on the board. `awaits`: no clinician confirmed the version that it follows; `again`: stop
+    rules that are met, as far as no answer has to be opened for it.
+    """
 
     course_id: UUID
     patient_id: UUID
@@ -49,6 +53,7 @@ class Line:
     awaits: bool
     place: Place
     name: str = field(repr=False)
+    again: Sequence[StopRule] = ()
 
     @property
     def href(self) -> str:
@@ -109,6 +114,7 @@ async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) 
             one.pinned.digest in unsure,
             placed(one, clinic.zone, finished.get(one.row.patient_id, ()), now),
             names[one.row.patient_id],
+            met_by_steps(one.pinned.definition, one.stops),
         )
         for one in near
         if one.row.patient_id in names

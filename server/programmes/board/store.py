@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,12 +22,15 @@ from server.programmes.tables import Course, CourseBooking, CourseChange, Course
 _booking = table("bookings", column("id", Uuid()), column("appointment_id", Uuid()))
 _appointment = table("appointments", column("id", Uuid()), column("starts_at", Instant()))
 _cancelled = table("cancellations", column("booking_id", Uuid()))
+_taken_back = table("consent_withdrawals", column("consent_id", Uuid()))
 VERDICTS = {one.value: one for one in Verdict}
 
 
 @dataclass(frozen=True)
 class Near:
-    """A course that goes on, and what is written of its open sessions; `starts`: of bookings, as far as they matter."""
+    """A course that goes on, and what is written of its open sessions; `starts`: of bookings, as far as they matter;
+    `stops`: how often an answer of a step came to a stop in the whole course.
+    """
 
     row: Row
     pinned: Pinned
@@ -35,6 +38,7 @@ class Near:
     overrides: Sequence[Override]
     changes: Sequence[Change]
     starts: Sequence[datetime]
+    stops: Mapping[str, int] = field(default_factory=dict)
 
 
 async def going(
@@ -50,9 +54,17 @@ async def going(
     pinned = await store.versions(db, [row.version_id for row in rows])
     entries = await _entries(db, clinic_id, {step for one in pinned.values() for step in one.definition.looked_back})
     overrides, changes = await _overrides(db, clinic_id), await _changes(db, clinic_id)
-    starts = await _starts(db, clinic_id, midnight, tomorrow)
+    starts, stops = await _starts(db, clinic_id, midnight, tomorrow), await _stops(db, clinic_id)
     return [
-        Near(row, pinned[row.version_id], entries[row.id], overrides[row.id], changes[row.id], starts[row.id])
+        Near(
+            row,
+            pinned[row.version_id],
+            entries[row.id],
+            overrides[row.id],
+            changes[row.id],
+            starts[row.id],
+            stops[row.id],
+        )
         for row in rows
     ]
 
@@ -67,10 +79,19 @@ async def _entries(db: AsyncSession, clinic_id: UUID, looked_back: Collection[st
     """Of the course and of its open sessions; of the last one that is closed only what the next one looks back at."""
     row, found = CourseEntry, defaultdict[UUID, list[Entry]](list)
     asked = _of(clinic_id, row.course_id, row.step, row.session, row.round, row.at, row.verdict)
+    asked = asked.outerjoin(_taken_back, _taken_back.c.consent_id == row.id).add_columns(_taken_back.c.consent_id)
     last = and_(row.session == Course.closed, row.step.in_(looked_back))
     near = or_(row.session == 0, row.session > Course.closed, last)
-    for course_id, step, session, number, at, verdict in await db.execute(asked.where(near)):
-        found[course_id].append(Entry(Key(step, session, number), at, VERDICTS[verdict]))
+    for course_id, step, session, number, at, verdict, back in await db.execute(asked.where(near)):
+        found[course_id].append(Entry(Key(step, session, number), at, Verdict.STOP if back else VERDICTS[verdict]))
+    return found
+
+
+async def _stops(db: AsyncSession, clinic_id: UUID) -> Mapping[UUID, dict[str, int]]:
+    row, found = CourseEntry, defaultdict[UUID, dict[str, int]](dict)
+    asked = _of(clinic_id, row.course_id, row.step, func.count()).where(row.verdict == Verdict.STOP.value)
+    for course_id, step, count in await db.execute(asked.group_by(row.course_id, row.step)):
+        found[course_id][step] = count
     return found
 
 

@@ -26,9 +26,11 @@ from server.errors import NotFound, Unprocessable
 from server.house import House, house_of
 from server.patients import store as patients
 from server.programmes.answering import Answered, Reason, parse
+from server.programmes.baseline import counted
 from server.programmes.definition import Kind, Step
 from server.programmes.keeping import opened
 from server.programmes.observing.keeping import keep
+from server.programmes.observing.rules import session_at
 from server.programmes.observing.shown import Observed, Whose, comes_to, observed, taps
 from server.programmes.observing.store import begun
 from server.programmes.opening import PATH, Asked, course_asked
@@ -148,14 +150,14 @@ async def part(request: Request) -> Response:
 async def take(request: Request) -> Response:
     """`POST .../observing/{step}`: a reading, or what happened. 303, or 201 for a device; 422 with what to mend."""
     asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request)
-    once, step = read_uuid(fields.get("once", "")), await _step(asked, request.path_params["step"])
+    record, once = asked.record, read_uuid(fields.get("once", ""))
+    at = record.now - ago(fields.get("ago", ""))
+    step = await _step(asked, request.path_params["step"], at)
     if once is None:
         raise Unprocessable()
-    record = asked.record
-    answered = parse(step, {**fields, "at": ""}, record.now, record.clinic.zone)
+    answered = parse(step, {**fields, "at": ""}, record.now, record.clinic.zone, record.clinic.country)
     if not isinstance(answered, Answered):
         return await _mend(request, Mend(asked.row.id, step.id, fields, answered))
-    at = record.now - ago(fields.get("ago", ""))
     if isinstance(await keep(asked.hand(once), step, at, answered.answers), Refused):
         return await _mend(request, Mend(asked.row.id, step.id, fields, {}))
     if wants_json(request):
@@ -169,14 +171,14 @@ def ago(text: str) -> timedelta:
     return min(timedelta(seconds=told), LONGEST)
 
 
-async def _step(asked: Asked, name: str) -> Step:
-    """Raises NotFound for what is neither a reading nor an event."""
+async def _step(asked: Asked, name: str, at: datetime) -> Step:
+    """As it is asked in the session of that moment. Raises NotFound for what is neither a reading nor an event."""
     record = asked.record
     one = await opened(record.house, asked.row, record.clinic.zone, record.now)
     step = one.standing.programme.definition.by_id.get(name)
     if step is None or step.kind not in (Kind.CLOCK, Kind.EVENT):
         raise NotFound()
-    return step
+    return counted(one, step, session_at(one.standing.done, at))
 
 
 async def _mend(request: Request, mend: Mend) -> Response:

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from server.programmes.baseline import answers_of, counted
+from server.programmes.because import Because, because
 from server.programmes.course import Entry, Key
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import Blocked, blocked, waits_until
@@ -72,6 +74,7 @@ class Observed:
     awaits: bool
     topic: str
     by_id: Mapping[str, Step]
+    because: Because = field(repr=False)
 
     @property
     def base(self) -> str:
@@ -103,6 +106,7 @@ def observed(opened: Opened, whose: Whose, now: datetime) -> Observed | None:
     found = watch(programme, done, session, now) if session else None
     if session is None or found is None:
         return None
+    found = replace(found, step=counted(opened, found.step, session))
     definition, row = programme.definition, opened.standing.loaded.row
     readings = _readings(opened, found)
     lines = [*_before(opened, found), *readings]
@@ -134,6 +138,7 @@ def observed(opened: Opened, whose: Whose, now: datetime) -> Observed | None:
         awaits=whose.awaits,
         topic=whose.topic,
         by_id=definition.by_id,
+        because=because(opened, [(session, held)]),
     )
 
 
@@ -144,7 +149,7 @@ def _readings(opened: Opened, found: Watch) -> list[Reading]:
 
 def _reading(opened: Opened, found: Watch, entry: Entry, planned: Planned | None) -> Reading:
     minute = int((entry.at - found.began).total_seconds() // 60)
-    answers = _answers(opened, entry)
+    answers = answers_of(opened, entry)
     told = {one.id: (answers[one.id], _came(one, answers)) for one in found.step.questions if one.id in answers}
     return Reading(entry, minute, planned, told)
 
@@ -163,7 +168,7 @@ def _happened(opened: Opened, session: int) -> list[Happened]:
     events = {one.id: one for one in definition.of_begun if one.kind is Kind.EVENT}
     entries = [one for key, one in done.entries.items() if key.step in events and key.session == session]
     return [
-        Happened(events[one.key.step], one, _words(events[one.key.step], _answers(opened, one)))
+        Happened(events[one.key.step], one, _words(events[one.key.step], answers_of(opened, one)))
         for one in sorted(entries, key=lambda one: one.at, reverse=True)
     ]
 
@@ -171,11 +176,6 @@ def _happened(opened: Opened, session: int) -> list[Happened]:
 def _words(step: Step, answers: Mapping[str, str]) -> list[str]:
     said = [(one, answers[one.id]) for one in step.questions if one.id in answers]
     return [one.options.get(text, text) if one.answer is Answer.CHOICE else text for one, text in said]
-
-
-def _answers(opened: Opened, entry: Entry) -> Mapping[str, str]:
-    kept = next((one for one in opened.standing.loaded.entries if one.entry.key == entry.key), None)
-    return opened.answers[kept.id] if kept else {}
 
 
 def _came(one: Question, answers: Mapping[str, str]) -> Verdict:

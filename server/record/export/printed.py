@@ -149,7 +149,11 @@ class Printer:
         _ = self._
         name = _("The clinic’s text, version %(version)s") % {"version": one.version}
         back = _("Taken back: %(day)s") % {"day": self._say.full(one.withdrawn_at)} if one.withdrawn_at else ""
-        return _block(name if one.kind == "booking" else f"{one.kind} {one.version}", [self._say.full(one.at), back])
+        if one.kind == "programme":
+            name = _("Programme %(version)s") % {"version": one.version}
+        elif one.kind != "booking":
+            name = f"{one.kind} {one.version}"
+        return _block(name, [self._say.full(one.at), back])
 
 
 def _block(head: str, small: Iterable[str], texts: Sequence[tuple[str, str]] = ()) -> Block:

@@ -1,0 +1,81 @@
+"""Which answers keep a gate shut, each by itself, and which stop rules are met. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from server.programmes.baseline import answers_of, counted
+from server.programmes.course import History, Key, Programme
+from server.programmes.definition import Definition, StopRule
+from server.programmes.gates import Blocked, session_of
+from server.programmes.keeping import Opened
+from server.programmes.questions import Question, Verdict, found_in
+
+Because = Mapping[tuple[str, str, int], Sequence["Reason"]]
+"""(gate, step, round) -> the answers that are to be looked at."""
+Totals = Mapping[str, Sequence[tuple[datetime, int]]]
+"""Measure -> when it was answered to the end, and its total; oldest first."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One answer that keeps a gate shut. Its question may have a sentence for that."""
+
+    question: Question
+    answer: str = field(repr=False)
+    verdict: Verdict
+
+
+def because(opened: Opened, held: Sequence[tuple[int, Sequence[Blocked]]]) -> Because:
+    """`held`: the session of each step that waits, and its gates that are shut."""
+    found = {}
+    for session, gates in held:
+        for one in gates:
+            for cause in one.causes:
+                key = Key(cause.step, _session(opened, one, cause.step, session), cause.round)
+                found[one.gate.id, cause.step, cause.round] = _reasons(opened, key)
+    return found
+
+
+def _session(opened: Opened, one: Blocked, step: str, session: int) -> int:
+    programme = opened.standing.programme
+    known = programme.definition.by_id.get(step)
+    return (session_of(programme, one.gate, known, session) if known else None) or 0
+
+
+def _reasons(opened: Opened, key: Key) -> list[Reason]:
+    entry, step = opened.standing.done.entries.get(key), opened.standing.programme.definition.by_id.get(key.step)
+    if entry is None or step is None:
+        return []
+    answers = answers_of(opened, entry)
+    came = [(one, found_in([one], answers).verdict) for one in counted(opened, step, key.session).questions]
+    return [Reason(one, answers[one.id], verdict) for one, verdict in came if verdict is not Verdict.CLEAR]
+
+
+def rules_met(programme: Programme, done: History, totals: Totals) -> tuple[StopRule, ...]:
+    """The stop rules whose words are true of this course now."""
+    rules = programme.definition.stop_rules
+    return tuple(one for one in rules if (_by_step(one, done) if one.step else _by_measure(one, done, totals)))
+
+
+def met_by_steps(definition: Definition, stops: Mapping[str, int]) -> tuple[StopRule, ...]:
+    """Those that are true by how often answers of steps came to a stop; for pages that open no answers."""
+    rules = definition.stop_rules
+    return tuple(one for one in rules if one.step and one.stops and stops.get(one.step, 0) >= one.stops.value)
+
+
+def _by_step(rule: StopRule, done: History) -> bool:
+    stopped = [key for key, one in done.entries.items() if key.step == rule.step and one.verdict is Verdict.STOP]
+    return rule.stops is not None and len(stopped) >= rule.stops.value
+
+
+def _by_measure(rule: StopRule, done: History, totals: Totals) -> bool:
+    """The first total is the last one from before the first session; against it stands the latest since."""
+    first = done.begun.get(1)
+    if not (rule.sessions and rule.less_than and first) or done.sessions_over < rule.sessions.value:
+        return False
+    known = totals.get(rule.measure, ())
+    before, since = [one for at, one in known if at <= first], [one for at, one in known if at > first]
+    if not before or not since or before[-1] == 0:
+        return False
+    return (before[-1] - since[-1]) / before[-1] * 100 < rule.less_than.value

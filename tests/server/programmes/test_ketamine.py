@@ -1,0 +1,152 @@
+"""Ketamine and esketamine: consent point by point, what keeps a session from beginning, and a rise over a baseline."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from server.patients.consents import store as consents
+from server.programmes.because import rules_met
+from server.programmes.catalogue import read, shipped
+from server.programmes.course import Entry, Key
+from server.programmes.definition import Kind, Part
+from server.programmes.questions import Answer, Verdict, against, found_in
+from tests.server.programmes.conftest import begun, give
+from tests.server.programmes.courses import MONDAY, Hand
+
+BOTH = ("esketamine", "ketamine-iv")
+KEPT = Path(__file__).parent / "kept"
+CLEAR = {"food": "9", "drink": "300"}
+
+
+def named(programme: str, step: str):
+    return shipped()[programme].by_id[step]
+
+
+def test_fifteen_points_of_consent_each_by_itself_and_a_signature() -> None:
+    points = {one: [q for q in named(one, "consent").questions if q.answer is Answer.AGREE] for one in BOTH}
+    assert {one: len(several) for one, several in points.items()} == {"esketamine": 13, "ketamine-iv": 15}
+    off_label = {q.id for q in points["ketamine-iv"]} - {q.id for q in points["esketamine"]}
+    assert off_label == {"status", "compounded"}
+    assert all(named(one, "consent").questions[-1].answer is Answer.SIGNATURE for one in BOTH)
+
+
+@pytest.mark.parametrize("programme", BOTH)
+def test_what_the_check_before_a_session_asks_and_what_each_answer_comes_to(programme: str) -> None:
+    asked = named(programme, "today")
+    assert asked.valid
+    assert asked.valid.said == "60 minutes"
+    clear = {**CLEAR, "escort": "yes", "driving": "yes", "pregnant": "no", "medicines": "no", "safety": "no"}
+    assert found_in(asked.questions, clear).verdict is Verdict.CLEAR
+    for name, answer, verdict in (
+        ("food", "1", Verdict.REVIEW), ("drink", "5", Verdict.REVIEW), ("escort", "no", Verdict.STOP),
+        ("pregnant", "unknown", Verdict.STOP), ("safety", "yes", Verdict.STOP), ("medicines", "yes", Verdict.REVIEW),
+        ("systolic", "150", Verdict.REVIEW), ("diastolic", "100", Verdict.STOP),
+    ):  # fmt: skip
+        found = found_in(asked.questions, clear | {name: answer})
+        assert (found.verdict, found.questions) == (verdict, (name,))
+    assert {one.id: one.answer for one in asked.questions if one.id.startswith("escort")} == {
+        "escort": Answer.YES_NO, "escort_name": Answer.LINE, "escort_phone": Answer.PHONE, "escort_mail": Answer.MAIL,
+        "escort_told": Answer.YES_NO,
+    }  # fmt: skip
+
+
+def test_a_weight_holds_thirty_days_where_the_weight_matters() -> None:
+    hand = Hand.of(shipped()["ketamine-iv"])
+    hand.starts()
+    hand.wait(days=31)
+    held = {one.gate.id for one in hand.due()[Key("treatment", 1)].blocked}
+    assert "weighed" in held
+    hand.does("weight", 0, 1)
+    assert "weighed" not in {one.gate.id for one in hand.due()[Key("treatment", 1)].blocked}
+
+
+@pytest.mark.parametrize("programme", BOTH)
+def test_a_rise_over_the_check_before_is_amber_and_without_one_nothing_is_a_rise(programme: str) -> None:
+    vitals = named(programme, "vitals").questions
+    before = {"systolic": "110", "diastolic": "70"}
+
+    def comes(systolic: int, diastolic: int, over: dict[str, str] = before) -> Verdict:
+        return found_in(against(vitals, over), {"systolic": str(systolic), "diastolic": str(diastolic)}).verdict
+
+    assert [comes(149, 94), comes(150, 80), comes(120, 95)] == [Verdict.CLEAR, Verdict.REVIEW, Verdict.REVIEW]
+    assert comes(150, 95, {}) is Verdict.CLEAR
+    assert comes(180, 80) is Verdict.STOP
+
+
+@pytest.mark.parametrize("programme", BOTH)
+def test_the_call_and_the_questionnaires_of_day_three_and_seven_are_steps_of_their_own(programme: str) -> None:
+    steps = [one for one in shipped()[programme].by_part[Part.AFTER] if one.kind is Kind.MEASURE or one.id == "call"]
+    assert [(one.id, one.opens and one.opens.said) for one in steps] == [
+        ("call", "20 hours"), ("phq9_three", "3 days"), ("gad7_three", "3 days"), ("phq9_seven", "7 days"),
+        ("gad7_seven", "7 days"),
+    ]  # fmt: skip
+
+
+def test_stop_rules_are_met_by_what_was_found_and_by_totals() -> None:
+    hand = Hand.of(shipped()["ketamine-iv"])
+    programme, begun = hand.programme, hand.now
+
+    def met(over: int, totals: list[int], **stops: int) -> set[str]:
+        done = hand.done
+        entries = {Key(step, 1, n): _stop(step, n) for step, count in stops.items() for n in range(count)}
+        starts = dict.fromkeys(range(1, over + 1), begun)
+        at = [(begun.replace(month=1 + place), total) for place, total in enumerate(totals)]
+        found = rules_met(
+            programme, done.__class__({**done.entries, **entries}, begun=starts, over=starts), {"phq9": at}
+        )
+        return {one.id for one in found}
+
+    assert met(4, [20, 16]) == {"no_change"}
+    assert met(4, [20, 15]) == set()
+    assert met(3, [20, 20]) == set()
+    assert met(1, [20], vitals=2, since=1) == {"red", "since"}
+    assert met(1, [20], vitals=1, incident=2) == {"events"}
+
+
+def _stop(step: str, number: int) -> Entry:
+    return Entry(Key(step, 1, number), MONDAY, Verdict.STOP)
+
+
+@pytest.mark.parametrize("name", ["esketamine-2", "ketamine-iv-2"])
+def test_a_version_that_courses_began_by_is_still_read(name: str) -> None:
+    found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
+    assert (found.version, shipped()[found.id].version) == ("2", "3")
+    assert set(found.by_id) - set(shipped()[found.id].by_id) == {"phq9"}
+
+
+@pytest.mark.asyncio
+async def test_consent_stands_in_the_ledger_signed_and_taken_back_shuts_the_gate(house, linden, jo, mara) -> None:
+    await give(house, linden.clinic.id, "esketamine")
+    patient_id = jo.made.card.patient_id
+    course = await begun(mara, patient_id, "esketamine")
+    unsigned = await course.writes("consent", signature="")
+    assert (unsigned.status_code, "Please type the name as the signature." in unsigned.text) == (422, True)
+    assert (await course.writes("consent")).status_code == 303
+    assert "Jo Almeida" in await course.page()
+
+    async def ledger():
+        asked = await house.db.read(lambda db: consents.ledger(db, linden.clinic.id, patient_id))
+        return [one for one in asked if one.kind == "programme"]
+
+    (one,) = await ledger()
+    assert (one.version, one.at, one.holds) == ("esketamine 3", house.clock(), True)
+    await mara.post(f"/staff/patients/{patient_id}/agreements/{one.id}/withdraw")
+    page = await course.page()
+    assert page.partition("Without consent to every point")[2].partition("an answer that stops")[1]
+    assert (await course.writes("consent", 0, 1)).status_code == 303
+    assert (await course.writes("consent", 0, 2, stop="no", signature="")).status_code == 303
+    assert [each.holds for each in await ledger()] == [False, False]
+
+
+@pytest.mark.asyncio
+async def test_a_session_that_cannot_begin_says_each_reason(house, linden, jo, mara) -> None:
+    await give(house, linden.clinic.id, "esketamine")
+    course = await begun(mara, jo.made.card.patient_id, "esketamine")
+    bad = await course.writes("today", 1, escort_phone="none", escort_mail="x")
+    assert all(words in bad.text for words in ("number that can be called", "Please write a mail address"))
+    assert (await course.writes("today", 1, food="1", escort="no", systolic="165")).status_code == 303
+    page = (await course.page()).partition("A check before the session is open")[2].partition("</section>")[0]
+    for words in ("Ate less than 2 hours ago.", "Nobody is sure to take them home.", "pressure is 140 mmHg or more."):
+        assert words in page
+    assert "Drank less" not in page
