@@ -101,7 +101,7 @@ async def _look_aside(
     service = known[card.service_id]
     calendar = await store.calendar(db, clinic, service, hours, until, now, card.appointment_id, ends=ends)
     held = await claims.held_by(db, card.appointment_id) if service.needs else None
-    return decide(calendar, replace(wish, units=held.resources) if held else wish, now)
+    return decide_for(calendar, replace(wish, units=held.resources) if held else wish, now)
 
 
 async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, by: By) -> bool:

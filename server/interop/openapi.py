@@ -75,6 +75,7 @@ SLOTS_ASKED = (
         "as long as they may. Ask with it where the clinic says `asks_where`.",
     ),
     Parameter("means", "video, phone or person: 422 where the service is not given so."),
+    Parameter("freely", "`true`, for who shows a key to write: also what lies beyond the clinic's horizon or notice."),
 )
 PROBLEMS = {
     400: "The Idempotency-Key is no such thing.",

@@ -4,7 +4,8 @@ A token is bound by the clinic's deadlines, as the patient's own page is; a key 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from server.booking.api.addresses import clinic_slug
 from server.booking.api.forms import Odd, read_start
 from server.booking.api.repeats import once_only
 from server.booking.forms import Problem, read_late_reason
+from server.booking.freely import reaching as planning_to
 from server.booking.led import unbound
 from server.booking.meeting import meeting_of
 from server.booking.rules import (
@@ -65,7 +67,8 @@ async def api_booking(request: Request) -> Response:
 
 
 async def api_move(request: Request) -> Response:
-    """`POST .../move`: another start with the same therapist. The start that it has already changes nothing."""
+    """`POST .../move`: another start with the same therapist, for who shows a key also `freely`. The start that it has
+    already changes nothing."""
     house, known = house_of(request), await _known(request, Action.API_CHANGE)
     body = await read_object(request)
     return await once_only(house, request, known.clinic, body, lambda _: _move(request, known, body))
@@ -81,7 +84,7 @@ async def api_cancel(request: Request) -> Response:
 
 
 async def _move(request: Request, known: Known, body: Mapping[str, Any]) -> Response:
-    house, card, clinic = house_of(request), known.card, known.clinic
+    house, card = house_of(request), known.card
     sent = body.get("start")
     start = read_start(sent) if isinstance(sent, str) else None
     if start is None:
@@ -91,10 +94,21 @@ async def _move(request: Request, known: Known, body: Mapping[str, Any]) -> Resp
     why = _allowed(request, known)
     if why is not Change.ALLOWED:
         return problem(409, why)
-    bound = unbound(clinic) if viewer_of(request).door is Door.KEY else clinic
-    able = reaching(bound, card, house.clock())
-    refused = await desk.move(house, able, card, Wish(start, card.therapist_id), _by(request, card))
+    able, wish = _wish(request, known, start, body)
+    refused = await desk.move(house, able, card, wish, _by(request, card))
     return _refused(known, refused) if refused else answer(view_of(await _known(request, Action.API_CHANGE)))
+
+
+def _wish(request: Request, known: Known, start: datetime, body: Mapping[str, Any]) -> tuple[Clinic, Wish]:
+    """What is asked of the desk, and how the clinic is bound by it."""
+    card, now = known.card, house_of(request).clock()
+    wish = Wish(start, card.therapist_id)
+    if viewer_of(request).door is not Door.KEY:
+        return reaching(known.clinic, card, now), wish
+    clinic = unbound(known.clinic)
+    if body.get("freely") is not True:
+        return reaching(clinic, card, now), wish
+    return planning_to(clinic, start, now), replace(wish, freely=True, outside=body.get("outside_hours") is True)
 
 
 async def _cancel(request: Request, known: Known, body: Mapping[str, Any]) -> Response:

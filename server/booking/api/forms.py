@@ -64,7 +64,8 @@ class Span:
 
 @dataclass(frozen=True)
 class SlotsAsked:
-    """The query of a list of times, as it was sent; `zone` in which its dates are read, None: the clinic's."""
+    """The query of a list of times, as it was sent; `zone` in which its dates are read, None: the clinic's. `freely`:
+    beyond the clinic's horizon and without its notice, for who shows a key to write."""
 
     service: str
     therapist: str
@@ -74,6 +75,7 @@ class SlotsAsked:
     where: str
     means: str
     odd: Reasons
+    freely: bool = False
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "SlotsAsked":
@@ -85,7 +87,8 @@ class SlotsAsked:
             odd["where"] = Odd.UNKNOWN_PLACE
         service, therapist = read_name(query.get("service", "")), read_who(query.get("therapist", ""))
         span, place = (query.get("from", ""), query.get("to", "")), query.get("where", "")
-        return cls(service, therapist, *span, zone, place, query.get("means", ""), odd)
+        freely = query.get("freely") == "true"
+        return cls(service, therapist, *span, zone, place, query.get("means", ""), odd, freely)
 
 
 def read_span(from_text: str, to_text: str, zone: ZoneInfo, now: datetime) -> Span | Reasons:

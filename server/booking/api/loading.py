@@ -12,7 +12,9 @@ from server.booking.api import wire
 from server.booking.api.forms import Reasons, SlotsAsked, Span, read_span
 from server.booking.catalogue import Catalogue, for_public, for_staff
 from server.booking.forms import read_uuid
+from server.booking.freely import reaching
 from server.booking.hours import moment
+from server.booking.led import unbound
 from server.booking.public import Pick
 from server.booking.rules import Reason, offers
 from server.booking.spread import spread
@@ -79,9 +81,15 @@ def service_slugs(services: Sequence[Service]) -> Mapping[str, Service]:
 
 
 async def load_times(
-    db: AsyncSession, slug: str, asked: SlotsAsked, now: datetime, own: UUID | None = None
+    db: AsyncSession,
+    slug: str,
+    asked: SlotsAsked,
+    now: datetime,
+    own: UUID | None = None,
+    books: UUID | None = None,
 ) -> wire.Slots | Reasons | None:
-    """The free times that were asked for; or why not, by field. None: no such clinic."""
+    """The free times that were asked for; or why not, by field. None: no such clinic. `books`: a clinic whose key may
+    book `freely`, and so sees what it could book then."""
     pick = await load_pick(db, slug, asked.service, asked.therapist, own, asked.where)
     if pick is None:
         return None
@@ -92,16 +100,18 @@ async def load_times(
         return told | (pick.reasons if isinstance(pick, NotThere) else {}) | asked.odd
     if asked.means and asked.means not in pick.service.means:
         return {"means": Reason.NOT_OFFERED}
-    slots = await _times(db, pick, span, now)
+    freely = asked.freely and books == pick.clinic.id
+    able = unbound(reaching(pick.clinic, span.until_at, now)) if freely else pick.clinic
+    slots = await _times(db, pick, able, span, now)
     price = wire.price_of(pick.service.price, pick.clinic.paying.currency)
     return wire.Slots(slots=slots, from_=span.from_at, to=span.until_at, tz=zone.key, price=price)
 
 
-async def _times(db: AsyncSession, pick: Pick, span: Span, now: datetime) -> list[wire.Slot]:
-    until = min(span.until_at, now + pick.clinic.policy.horizon)
+async def _times(db: AsyncSession, pick: Pick, clinic: Clinic, span: Span, now: datetime) -> list[wire.Slot]:
+    until = min(span.until_at, now + clinic.policy.horizon)
     if until <= max(now, span.from_at):
         return []
-    calendar = await store.calendar(db, pick.clinic, pick.service, pick.hours, until, now, ends=pick.ends)
+    calendar = await store.calendar(db, clinic, pick.service, pick.hours, until, now, ends=pick.ends)
     slugs = {card.staff_id: card.slug for card in pick.catalogue.therapists}
     service = str(pick.service.id)
     return [

@@ -48,7 +48,8 @@ async def api_slots(request: Request) -> Response:
     """`GET /api/v1/clinics/{clinic}/slots?service=&therapist=&from=&to=&tz=`: the free times of a span."""
     house, asked = house_of(request), SlotsAsked.read(request.query_params)
     slug, now, own = clinic_slug(request), house.clock(), own_clinic(request, *KeyScope)
-    found = await house.db.read(lambda db: load_times(db, slug, asked, now, own))
+    books = own_clinic(request, KeyScope.WRITE)
+    found = await house.db.read(lambda db: load_times(db, slug, asked, now, own, books))
     if found is None:
         raise NotFound()
     return answer(found) if isinstance(found, wire.Slots) else problem(422, "fields", found)

@@ -149,10 +149,12 @@ class Bookings(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class MoveWish(Struct, frozen=True, kw_only=True):
-    """Another start, with the same therapist."""
+class MoveWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Another start, with the same therapist. `freely` and `outside_hours` as in a booking, for who shows a key."""
 
     start: datetime
+    freely: bool = False
+    outside_hours: bool = False
 
 
 class CancelWish(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,4 +1,4 @@
-"""Moving a booking to a wall time, perhaps to another therapist: first it is asked, with who is told; then it is done.
+"""Moving a booking to any wall time, perhaps to another therapist: it is asked, with who is told; then it is done.
 
 The grid asks by `part=1` for the question alone, which it shows in a dialog; without script it is a page with a form.
 """
@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -17,15 +16,16 @@ from server.access import Action
 from server.booking import desk, store
 from server.booking.catalogue import for_staff
 from server.booking.forms import read_start, read_uuid
+from server.booking.freely import reaching
 from server.booking.hours import floor
 from server.booking.led import by_of, led_booking, led_by, noted, unbound
 from server.booking.planner.forms import read_wall
 from server.booking.planner.into_room import room_for, rooms_for, stands_in
+from server.booking.planner.moved import PATH, wall_of
 from server.booking.planner.rules import moments_at
 from server.booking.reminders.rules import Way
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, staff_may_change
-from server.booking.series.rules import reaching
 from server.booking.texts import ways
 from server.booking.week import value_of
 from server.clinic.practice import practice_of
@@ -37,14 +37,13 @@ from server.patients import store as patients
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
-PATH = "/staff/calendar"
-
 
 @dataclass(frozen=True)
 class Target:
     """Where the booking could go: every moment of the wall time that was asked for, or of the one that is sent.
 
     `room`: where it was dropped in a calendar of rooms; `unfit`: its service has no use for what it was dropped in.
+    `outside`: of the hours, which somebody says that they mean.
     """
 
     therapist: TherapistCard
@@ -52,10 +51,12 @@ class Target:
     refused: Refused | None = None
     room: Unit | None = None
     unfit: bool = False
+    outside: bool = False
 
     def wish(self, start: datetime) -> Wish:
         """What the desk is asked for."""
-        return Wish(start, self.therapist.staff_id, room=self.room.id if self.room else None)
+        room = self.room.id if self.room else None
+        return Wish(start, self.therapist.staff_id, room=room, freely=True, outside=self.outside)
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,14 @@ async def move(request: Request) -> Response:
     therapist = next((one for one in await _therapists(house, request, card) if one.staff_id == to), None)
     if start is None or therapist is None or (fields.get("in") and room is None):
         return await _show(request, card, clinic, fields, (), status=422, missing=True)
-    wish = Target(therapist, room=room).wish(start)
-    refused = await desk.move(house, unbound(clinic), card, wish, by_of(viewer))
+    wish = Target(therapist, room=room, outside=bool(fields.get("outside"))).wish(start)
+    refused = await desk.move(house, unbound(reaching(clinic, start, house.clock())), card, wish, by_of(viewer))
     if refused is None:
         moved = await house.db.read(lambda db: store.booking_for_visit(db, card.id))
         return _back(moved or card, card, clinic, room)
     status = 409 if refused.reason is Reason.TAKEN else 422
-    return await _show(request, card, clinic, fields, (start,), status=status, refused=refused)
+    asks = refused.reason is Reason.OUTSIDE  # it can be had by who says that they mean it
+    return await _show(request, card, clinic, fields, (start,), status=status, refused=None if asks else refused)
 
 
 async def _show(
@@ -136,7 +138,7 @@ async def _show(
     await noted(house, viewer, clinic, "booking.move_asked", card.id, {"patients": 1})
     told = await ways(house, card.id)
     part = "part" in asked and bool(target.moments or target.refused or target.unfit)
-    shown = _wall(moments[0] if moments else card.starts_at, clinic)
+    shown = wall_of(moments[0] if moments else card.starts_at, clinic)
     context = MovePage(
         card=card,
         name=person.first_name if person else "",
@@ -146,7 +148,7 @@ async def _show(
         rooms=rooms,
         target=target,
         starts=[(start, value_of(floor(start))) for start in target.moments],
-        next_free=[(start, _wall(start, clinic)) for start in (target.refused.next_free if target.refused else ())],
+        next_free=[(start, wall_of(start, clinic)) for start in (target.refused.next_free if target.refused else ())],
         day=asked.get("day", "") or shown[:10],
         time=asked.get("time", "") or shown[11:],
         missing=missing,
@@ -158,15 +160,19 @@ async def _show(
 
 async def _look(house: House, clinic: Clinic, card: BookingCard, target: Target) -> Target:
     """The target with those of its moments that can be had, or why none can."""
-    refused, free, room = target.refused, list[datetime](), target.room
+    refused, free, room, outside = target.refused, list[datetime](), target.room, False
     there = room is None or await house.db.read(lambda db: stands_in(db, card, room.id))
     for moment in () if refused or target.unfit else target.moments:
         if there and (moment, target.therapist.staff_id) == (card.starts_at, card.therapist_id):
             continue
-        found = await desk.look_at_move(house, unbound(clinic), card, target.wish(moment))
+        able = unbound(reaching(clinic, moment, house.clock()))
+        found = await desk.look_at_move(house, able, card, target.wish(moment))
+        if found and found.reason is Reason.OUTSIDE:
+            outside = True
+            found = await desk.look_at_move(house, able, card, replace(target, outside=True).wish(moment))
         refused = found or refused
         free += [] if found else [moment]
-    return replace(target, moments=free, refused=None if free else refused)
+    return replace(target, moments=free, refused=None if free else refused, outside=outside)
 
 
 async def _therapists(house: House, request: Request, card: BookingCard) -> list[TherapistCard]:
@@ -191,10 +197,9 @@ def _own(therapists: Sequence[TherapistCard], card: BookingCard) -> TherapistCar
 async def _changeable(request: Request) -> tuple[BookingCard, Clinic]:
     """The booking, as long as it may change. Raises NotFound for one that is over or cancelled."""
     card, clinic = await led_booking(request)
-    now = house_of(request).clock()
-    if staff_may_change(card, now) is not Change.ALLOWED:
+    if staff_may_change(card, house_of(request).clock()) is not Change.ALLOWED:
         raise NotFound()
-    return card, reaching(clinic, card, now)
+    return card, clinic
 
 
 def _back(moved: BookingCard, card: BookingCard, clinic: Clinic, room: Unit | None) -> Response:
@@ -207,35 +212,6 @@ def _calendar(at: datetime, clinic: Clinic, room: Unit | None) -> str:
     day = at.astimezone(clinic.zone).date().isoformat()
     shown = {"show": "day", "day": day, "by": "resources"} if room else {"show": "week", "day": day}
     return f"{PATH}?{urlencode(shown)}"
-
-
-def _wall(at: datetime, clinic: Clinic) -> str:
-    """'2026-03-12T09:30' on the clinic's clock."""
-    return at.astimezone(clinic.zone).replace(tzinfo=None).isoformat(timespec="minutes")
-
-
-@dataclass(frozen=True)
-class Moved:
-    """What the calendar says of a booking that somebody has just moved, and where its way back leads."""
-
-    card: BookingCard
-    name: str = field(repr=False)
-    before: datetime
-    way_back: str
-
-
-def just_moved(
-    asked: Mapping[str, str], cards: Sequence[BookingCard], people: Mapping[UUID, str], clinic: Clinic, now: datetime
-) -> Moved | None:
-    """The booking of which the address says that it was moved, as long as it may go back."""
-    card = next((one for one in cards if one.public_id == asked.get("moved")), None)
-    if card is None or card.moved_from is None:
-        return None
-    was = str(read_uuid(asked.get("was", "")) or card.therapist_id)
-    at = _wall(card.moved_from, clinic)
-    open_again = staff_may_change(card, now) is Change.ALLOWED and card.moved_from > now
-    way_back = f"{PATH}/move/{card.public_id}?{urlencode({'at': at, 'with': was})}" if open_again else ""
-    return Moved(card, people.get(card.patient_id, ""), card.moved_from, way_back)
 
 
 routes: list[GuardedRoute] = [

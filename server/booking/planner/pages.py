@@ -18,7 +18,7 @@ from server.booking.led import led_by, noted
 from server.booking.planner import free_time, grid, moving, store
 from server.booking.planner.forms import parse
 from server.booking.planner.grid import Day
-from server.booking.planner.moving import Moved, just_moved
+from server.booking.planner.moved import Moved, just_moved
 from server.booking.planner.rules import Across, Asked, Column, Show, after, before, days_of
 from server.booking.planner.store import Sheet
 from server.clinic.rules import TherapistCard

@@ -152,3 +152,66 @@ async def test_a_key_to_write_books_freely_and_nobody_else(
     answer = await program.post(BOOKINGS, json=night | {"outside_hours": True}, headers=key)
     assert answer.status_code == 201
     assert await house.db.read(lambda db: db.scalar(select(func.count()).select_from(Booking))) == 3
+
+
+@pytest.mark.asyncio
+async def test_of_bookings_that_move_to_times_that_overlap_one_moves(either_house: House) -> None:
+    linden = await seed(either_house)
+    made = [
+        await booked(either_house, linden, THURSDAY + timedelta(days=7 * number), name=f"p{number}")
+        for number in range(3)
+    ]
+    starts = [THURSDAY + FAR + number * TEN for number in range(3)]
+
+    async def move(number: int) -> Refused | None:
+        wish = Wish(starts[number], linden.mara.staff_id, freely=True)
+        able = reaching(linden.clinic, starts[number], either_house.clock())
+        return await desk.move(either_house, able, made[number].card, wish, By("staff"))
+
+    outcomes = await asyncio.gather(*(move(number) for number in range(3)))
+    assert outcomes.count(None) == 1
+    assert {one.reason for one in outcomes if one} == {Reason.TAKEN}
+
+
+@pytest.mark.asyncio
+async def test_a_key_to_write_moves_freely_and_a_token_as_ever(
+    program: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    made = await program.post(BOOKINGS, json=wish(linden))
+    where, own = made.headers["location"], {"authorization": f"Bearer {made.json()['token']}"}
+    far = {"start": f"{THURSDAY + FAR + TEN:%Y-%m-%dT%H:%M:00Z}", "freely": True}
+    night = {"start": f"{THURSDAY + FAR:%Y-%m-%d}T01:10:00Z", "freely": True}
+    key = await a_key(house, linden, KeyScope.WRITE)
+    for headers, sent in ((own, far), (key, {**far, "freely": False}), (key, night)):
+        assert (await program.post(f"{where}/move", json=sent, headers=headers)).status_code == 422
+    assert (
+        await program.post(f"{where}/move", json=far, headers=await a_key(house, linden, KeyScope.READ))
+    ).status_code in {403, 404}
+    moved = await program.post(f"{where}/move", json=far, headers=key)
+    assert (moved.status_code, moved.json()["start"], moved.json()["sequence"]) == (200, far["start"], 1)
+    again = await program.post(f"{where}/move", json=night | {"outside_hours": True}, headers=key)
+    assert (again.status_code, again.json()["sequence"]) == (200, 2)
+
+
+@pytest.mark.asyncio
+async def test_a_key_to_write_sees_times_beyond_the_horizon_and_what_it_sees_it_books(
+    program: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    day = f"{THURSDAY + FAR:%Y-%m-%d}"
+    asked = {"service": str(linden.session.id), "therapist": "mara-lind", "from": day, "to": day}
+    slots, write = BOOKINGS.replace("bookings", "slots"), await a_key(house, linden, KeyScope.WRITE)
+
+    async def seen(headers: dict[str, str], freely: str) -> list[dict[str, str]]:
+        answer = await program.get(slots, params=asked | {"freely": freely}, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["slots"]
+
+    assert await seen({}, "true") == []
+    assert await seen(await a_key(house, linden, KeyScope.READ), "true") == []
+    assert await seen(write, "") == []
+    free = await seen(write, "true")
+    assert free
+    for expected in (201, 409):
+        sent = wish(linden, start=free[0]["start"]) | {"freely": True}
+        assert (await program.post(BOOKINGS, json=sent, headers=write)).status_code == expected
+    assert free[0] not in await seen(write, "true")
