@@ -43,9 +43,9 @@ def keep_compiled(data: Path) -> None:
 
 def made_by(language: str) -> str:
     """A name that changes with whatever goes into the code of a template besides its source."""
-    catalogue = templates.web_folder() / "locale" / language / "LC_MESSAGES" / "parlour.po"
+    catalogue = tongues.catalogue_of(language)
     digest = hashlib.sha256(f"{jinja2.__version__} {sys.implementation.cache_tag} {language}".encode())
     for path in (Path(sentences.__file__), Path(templates.__file__), catalogue):
-        if path.exists():
+        if path and path.exists():
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -34,7 +34,7 @@ from server.moments import Speaker, calendar_words, known_zone
 from server.notify.discreet import words_in
 from server.routing import viewer_of
 from server.sentences import Sentences
-from server.tongues import LANGUAGES, Said, as_read, direction, in_language, own_name
+from server.tongues import LANGUAGES, Said, as_read, catalogue_of, direction, in_language, own_name
 
 THEMES = frozenset({"light", "dark"})
 
@@ -224,17 +224,17 @@ def told(language: str, words: str) -> str:
     return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(lang, direction(lang), str(words))
 
 
-def tongue(language: str, words: str) -> Markup:
+def tongue(language: str, words: str, usual: str = Markup(' dir="auto"')) -> str:
     """What the element says that holds nothing but these words: their language, where the page is in another."""
     lang = getattr(words, "lang", language)
-    return Markup(' dir="auto"') if lang == language else Markup(' lang="{}" dir="{}"').format(lang, direction(lang))
+    return usual if lang == language else Markup(' lang="{}" dir="{}"').format(lang, direction(lang))
 
 
 @cache
 def catalogue(language: str) -> Catalog | None:
     """The sentences of a language as they are kept; None for English, which is the source."""
-    source = web_folder() / "locale" / language / "LC_MESSAGES" / "parlour.po"
-    if not source.exists():
+    source = catalogue_of(language)
+    if source is None:
         return None
     with source.open("rb") as handle:
         return read_po(handle, locale=language)

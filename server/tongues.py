@@ -3,9 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from babel import Locale
+
+FOLDERS = [Path(str(files("web"))) / "locale"]
+"""Where the sentences of the program lie in each language, as gettext has it."""
 
 Said = Mapping[str, Mapping[str, str]]
 """What a clinic wrote besides its own language: language -> name of the words -> the words."""
@@ -24,8 +29,16 @@ def own_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def catalogue_of(language: str) -> Path | None:
+    """The file with the sentences of a language; None for English, in which they are asked for."""
+    found = (folder / language / "LC_MESSAGES" / "parlour.po" for folder in FOLDERS)
+    return next((one for one in found if one.exists()), None)
+
+
 LANGUAGES: dict[str, str] = {tag: direction(tag) for tag in ("en", "ar")}
-"""Every language that pages and messages speak, with its direction. English, the first, is what their source is in."""
+"""Every language that pages and messages speak, with its direction: a new one is its tag here, and its catalogue."""
+SOURCE = "en"
+"""The language that sentences are asked for in, and that stands in for what another one lacks."""
 
 
 class Words(str):
@@ -38,6 +51,20 @@ class Words(str):
         made = super().__new__(cls, text)
         made.lang = lang
         return made
+
+
+class Told(dict[str, str]):
+    """Words of the program's own files, by language: whoever reads one in which they are lacking gets the English."""
+
+    def __missing__(self, language: str) -> Words:
+        return Words(self[SOURCE], SOURCE)
+
+
+def told_in(words: Mapping[str, str]) -> Told:
+    """Words as a file has them. Raises ValueError where it has none in English, or is empty in a language."""
+    if SOURCE not in words or not all(words.values()):
+        raise ValueError("words are there in English, and in no language empty")
+    return Told(words)
 
 
 class Spoken(Protocol):

@@ -38,4 +38,5 @@ def test_a_page_marks_words_of_another_language_and_no_others() -> None:
     english, arabic = Words("Tea & talk", "en"), "شاي"
     assert page.render(words=english) == '<p lang="en" dir="ltr"><bdi lang="en" dir="ltr">Tea &amp; talk</bdi></p>'
     assert page.render(words=arabic) == '<p dir="auto">شاي</p>'
+    assert environment("ar").from_string("<option{{ w | tongue('') }}>").render(w="شاي") == "<option>"
     assert page.render(words="<b>").endswith("&lt;b&gt;</p>")

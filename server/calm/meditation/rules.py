@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from server.tongues import told_in
+
 MINUTES = (3, 5, 10, 20)
-LANGUAGES = ("en", "ar")
 WORST_DROP = 3
 """Points of ten that calm or mood may lose before we say how to reach somebody. Our own proposal, to be confirmed."""
 PREFIX = "sit-"
@@ -84,23 +85,17 @@ def parse(data: Mapping[str, Any]) -> Session:
     if not lengths or set(texts) != {one.text for line in lengths.values() for one in line if one.text}:
         raise ValueError("every text is said, and nothing is said that is no text")
     return Session(
-        data["id"], _words(data["name"]), _words(data["about"]), anchors, texts, lengths, data["source"],
+        data["id"], told_in(data["name"]), told_in(data["about"]), anchors, texts, lengths, data["source"],
         tuple(data["awaits"]),
     )  # fmt: skip
 
 
 def _told(told: Mapping[str, Any], anchors: Sequence[Anchor]) -> Mapping[str, Words]:
     if "en" in told:
-        return {"": _words(told)}
+        return {"": told_in(told)}
     if set(told) != set(anchors):
         raise ValueError("words that depend on the anchor are there for each of them")
-    return {anchor: _words(words) for anchor, words in told.items()}
-
-
-def _words(words: Mapping[str, str]) -> Words:
-    if set(words) != set(LANGUAGES) or not all(words.values()):
-        raise ValueError("words are there in every language")
-    return dict(words)
+    return {anchor: told_in(words) for anchor, words in told.items()}
 
 
 def _line(minutes: int, line: Sequence[Mapping[str, Any]], texts: Mapping[str, Any]) -> tuple[Segment, ...]:

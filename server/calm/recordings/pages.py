@@ -13,7 +13,7 @@ from server.access import Action
 from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.calm.meditation.catalogue import sessions
-from server.calm.meditation.rules import LANGUAGES, Session
+from server.calm.meditation.rules import Session
 from server.calm.recordings import store
 from server.calm.recordings.rules import (
     MOST_BYTES,
@@ -34,6 +34,7 @@ from server.errors import NotFound, Unprocessable
 from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
+from server.tongues import LANGUAGES, SOURCE, own_name
 
 HERE = "/staff/clinic/calm"
 AROUND = 64 * 1024
@@ -50,6 +51,7 @@ class RecordingsPage:
     known: Sequence[Session]
     session: Session
     spoken: str
+    languages: Sequence[tuple[str, str]]
     parts: Sequence[str]
     stands: Mapping[str, Recording]
     others: Mapping[str, int]
@@ -147,13 +149,14 @@ async def _show(
     house = house_of(request)
     clinic = await own_clinic(house, viewer_of(request))
     session = sessions().get(of) or next(iter(sessions().values()))
-    spoken = language if language in LANGUAGES else LANGUAGES[0]
+    spoken = language if language in LANGUAGES else SOURCE
     every = await house.db.read(lambda db: store.recordings_of(db, clinic.id))
     kept = {one.part: one for one in every if (one.session, one.language) == (session.id, spoken)}
     others = {name: sum(one.session == name for one in every) for name in sessions()}
+    named = [(tag, own_name(tag)) for tag in LANGUAGES]
     context = RecordingsPage(
-        calm_of(clinic), list(sessions().values()), session, spoken, list(parts(session)), kept, others, str(uuid4()),
-        problem, chosen,
+        calm_of(clinic), list(sessions().values()), session, spoken, named, list(parts(session)), kept, others,
+        str(uuid4()), problem, chosen,
     )  # fmt: skip
     return render(request, "calm/recordings.html", context, status=status)
 

@@ -28,7 +28,7 @@ from server.patients.space.door import Open, own_space
 from server.patients.space.rules import OWN_CODE_LASTS, Login, Refusal, code_from, plain_code
 from server.routing import GuardedRoute, page
 from server.templates import Brand, language_of, render, translations
-from server.tongues import LANGUAGES
+from server.tongues import LANGUAGES, own_name
 from server.visit.push.shown import TellHere
 
 DEVICES = "/me/devices"
@@ -45,7 +45,7 @@ class DevicesPage:
     confirmed: bool
     told: frozenset[UUID]
     tell_here: TellHere | None
-    languages: Sequence[str]
+    languages: Sequence[tuple[str, str]]
     language: str
     code: str = field(default="", repr=False)  # seen this once
     reasons: Mapping[str, Refusal] = field(default_factory=dict)
@@ -83,9 +83,9 @@ async def _show(
     return render(request, "space/devices.html", context, brand=brand, status=422 if reasons else 200)
 
 
-def _languages(brand: Brand | None) -> Sequence[str]:
-    """What messages of this clinic can be written in."""
-    return [one for one in LANGUAGES if not brand or not brand.languages or one in brand.languages]
+def _languages(brand: Brand | None) -> Sequence[tuple[str, str]]:
+    """What messages of this clinic can be written in, each with what it calls itself."""
+    return [(one, own_name(one)) for one in LANGUAGES if not brand or not brand.languages or one in brand.languages]
 
 
 async def _language(house: House, space: Open) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-LANGUAGES = ("en", "ar")
+from server.tongues import told_in
+
 LONG_LINE, LONG_TEXT = 200, 4000
 Words = Mapping[str, str]
 """Language -> words."""
@@ -147,9 +148,9 @@ def parse(data: Mapping[str, Any]) -> Tool:
     """A tool's file as a value. Raises KeyError, TypeError or ValueError where it is no such file."""
     tool = Tool(
         id=data["id"],
-        name=_words(data["name"]),
-        task=_words(data["task"]),
-        about=_words(data["about"]),
+        name=told_in(data["name"]),
+        task=told_in(data["task"]),
+        about=told_in(data["about"]),
         icon=data["icon"],
         title=data["title"],
         forms=tuple(Form(one["key"], _maybe(one, "label"), _maybe(one, "hint")) for one in data["forms"]),
@@ -168,7 +169,7 @@ def parse(data: Mapping[str, Any]) -> Tool:
 
 def _part(data: Mapping[str, Any]) -> Part:
     fields = tuple(_field(one) for one in data["fields"])
-    return Part(_words(data["title"]), fields, _maybe(data, "help"), tuple(data.get("forms", ())))
+    return Part(told_in(data["title"]), fields, _maybe(data, "help"), tuple(data.get("forms", ())))
 
 
 def _field(data: Mapping[str, Any]) -> Field:
@@ -179,9 +180,9 @@ def _field(data: Mapping[str, Any]) -> Field:
     return Field(
         data["id"],
         Type(data["type"]),
-        _words(data["label"]),
+        told_in(data["label"]),
         options=tuple(_option(one) for one in data.get("options", ())),
-        suggest=tuple(_words(one) for one in data.get("suggest", ())),
+        suggest=tuple(told_in(one) for one in data.get("suggest", ())),
         fields=tuple(_field(one) for one in data.get("fields", ())),
         **told,
         **plain,
@@ -189,17 +190,11 @@ def _field(data: Mapping[str, Any]) -> Field:
 
 
 def _option(data: Mapping[str, Any]) -> Option:
-    return Option(data["key"], _words(data["label"]), _maybe(data, "hint"))
+    return Option(data["key"], told_in(data["label"]), _maybe(data, "hint"))
 
 
 def _maybe(data: Mapping[str, Any], key: str) -> Words | None:
-    return _words(data[key]) if key in data else None
-
-
-def _words(words: Mapping[str, str]) -> Words:
-    if set(words) != set(LANGUAGES) or not all(words.values()):
-        raise ValueError("words are there in every language")
-    return dict(words)
+    return told_in(data[key]) if key in data else None
 
 
 def _check(tool: Tool) -> None:

@@ -7,7 +7,8 @@ from importlib.resources import files
 import pytest
 
 from server.calm.meditation.catalogue import ORDER, sessions
-from server.calm.meditation.rules import LANGUAGES, MINUTES, Anchor, Kind, lasts, parse, usual
+from server.calm.meditation.rules import MINUTES, Anchor, Kind, lasts, parse, usual
+from server.tongues import LANGUAGES
 
 LINES = [(one.id, minutes) for one in sessions().values() for minutes in one.lengths]
 
@@ -91,7 +92,7 @@ def first(data: dict) -> dict:
         lambda data: first(data).update(type="song"),
         lambda data: data["lengths"]["3"][0].update(text="arrive"),
         lambda data: data["lengths"].update({"4": data["lengths"]["3"]}),
-        lambda data: data["texts"]["arrive"].pop("ar"),
+        lambda data: data["texts"]["arrive"].pop("en"),
         lambda data: data["texts"]["arrive"].update(ar=""),
         lambda data: data["texts"]["rest"].pop("feet"),
         lambda data: data["texts"].update(more={"en": "More.", "ar": "المزيد."}),

@@ -38,7 +38,7 @@ def test_every_tool_says_its_source_and_that_it_awaits_a_clinician() -> None:
 def test_a_file_that_is_no_tool_is_refused() -> None:
     for spoil in (
         {"title": "nothing"},
-        {"name": {"en": "Only English"}},
+        {"name": {"ar": "بالعربية وحدها"}},
         {
             "parts": [
                 {
@@ -48,7 +48,7 @@ def test_a_file_that_is_no_tool_is_refused() -> None:
             ]
         },
     ):
-        with pytest.raises(ValueError, match=r"every language|title|choose"):
+        with pytest.raises(ValueError, match=r"in English|title|choose"):
             parse({**raw("thought"), **spoil})
 
 
