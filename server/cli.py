@@ -21,6 +21,7 @@ from server.clinic.store import clinics
 from server.config import Settings
 from server.db import Database
 from server.doctor import Health, examine, report
+from server.genetics.commands import genes
 from server.home.demo_clinic import seeding as demo_clinic
 from server.house import House
 from server.moments import pin_zones
@@ -141,3 +142,4 @@ def in_house(work: Callable[[House], Awaitable[T]]) -> T:
 main.add_command(audit_commands.group(in_house))
 main.add_command(user_commands.group(in_house))
 main.add_command(clinic_commands.group(in_house))
+main.add_command(genes)
