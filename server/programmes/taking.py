@@ -1,6 +1,7 @@
 """A patient's courses as plain data that goes along with their record: the way of their own page, and what was done.
 
-As on that page no answer, verdict or gate is among it: those are notes of who gives the sessions.
+What was measured of their body is theirs: numbers with a unit. As on their page no other answer, verdict or gate is
+among it: those are notes of who gives the sessions.
 """
 
 from datetime import datetime
@@ -8,25 +9,24 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from server.house import House
 from server.programmes import store
-from server.programmes.keeping import Standing, standing
+from server.programmes.keeping import Opened, opened
+from server.programmes.questions import Answer
 from server.programmes.shown import way
+from server.programmes.store import Kept
 
 
 async def courses_data(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id: UUID) -> list[dict[str, Any]]:
     """Every course, the newest first; times are ISO 8601 with their offset."""
     now = house.clock()
 
-    async def work(db: AsyncSession) -> list[Standing]:
-        return [await standing(db, row, zone, now) for row in await store.courses_of(db, clinic_id, patient_id)]
-
-    return [_course(one) for one in await house.db.read(work)]
+    rows = await house.db.read(lambda db: store.courses_of(db, clinic_id, patient_id))
+    return [_course(await opened(house, row, zone, now)) for row in rows]
 
 
-def _course(found: Standing) -> dict[str, Any]:
+def _course(one: Opened) -> dict[str, Any]:
+    found = one.standing
     programme, done = found.programme, found.done
     definition = programme.definition
     return {
@@ -50,6 +50,24 @@ def _course(found: Standing) -> dict[str, Any]:
                 "at": one.entry.at.isoformat(),
             }
             for one in found.loaded.entries
+        ],
+        "readings": [reading for kept in found.loaded.entries if (reading := _reading(one, kept))["values"]],
+    }
+
+
+def _reading(one: Opened, kept: Kept) -> dict[str, Any]:
+    key, answers = kept.entry.key, one.answers[kept.id]
+    step = one.standing.programme.definition.by_id[key.step]
+    asked = [each for each in step.questions if each.answer is Answer.NUMBER and each.unit]
+    return {
+        "id": str(kept.id),
+        "step": step.name,
+        "session": key.session,
+        "at": kept.entry.at.isoformat(),
+        "values": [
+            {"what": each.text, "value": float(answers[each.id]), "unit": each.unit}
+            for each in asked
+            if answers.get(each.id)
         ],
     }
 

@@ -17,7 +17,7 @@ from server.record.export.fhir import bundle_of
 from server.record.export.gather import Whole, whole_of
 from server.record.export.paper import pdf_of
 from server.record.export.plain import data_of
-from server.record.export.printed import Printer
+from server.record.export.printed import Part, Printer
 from server.record.looking import Look, who_looked
 from server.templates import translations
 
@@ -55,9 +55,11 @@ def named(name: str) -> dict[str, str]:
     return {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
 
 
-async def paper_of(whole: Whole, say: Speaker) -> bytes:
-    """The record as a PDF in the reader's language. Only where the extra is there (`paper.is_there`)."""
-    paper = Printer(say, translations(say.language).gettext).paper(whole)
+async def paper_of(whole: Whole, say: Speaker, more: Sequence[Part] = (), beside: str = "") -> bytes:
+    """The record as a PDF in the reader's language, `more` parts of later features after it; `beside` says what is not
+    in it. Only where the extra is there (`paper.is_there`).
+    """
+    paper = Printer(say, translations(say.language).gettext).paper(whole, more, beside)
     return await run_in_threadpool(pdf_of, paper)
 
 

@@ -19,6 +19,7 @@ from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.files import headers_for
 from server.home.me.pages import zone_here
+from server.home.record.printed import Sheet, parts_beside
 from server.house import House, house_of
 from server.journal.fhir import practice, resources
 from server.journal.taking import journal_data, labels
@@ -26,6 +27,7 @@ from server.letters.fhir import communications
 from server.letters.shown import own_letters
 from server.moments import Speaker
 from server.patients.space.door import Open, own_space
+from server.programmes.fhir import resources as course_resources
 from server.programmes.taking import courses_data
 from server.record.care.rules import Entry as CareEntry
 from server.record.care.rules import Kind, counting
@@ -108,7 +110,9 @@ async def _paper(request: Request, space: Open, clinic: Clinic, whole: Whole) ->
     if not is_there():
         return RedirectResponse(f"/me/record/{whole.person.id}?notice=no-pdf", 303)
     say = Speaker(zone_here(request, clinic), language_of(request, clinics.brand(clinic)))
-    body = await paper_of(whole, say)
+    own = whole.person.id == space.own
+    more = await parts_beside(house_of(request), clinic, whole.person.id, say, own=own)
+    body = await paper_of(whole, say, more, Sheet(say, own=own).beside())
     await _trace(request, space, whole.person.id, "record.taken_by_patient")
     return Response(body, media_type=TYPES["pdf"], headers=named("record.pdf"))
 
@@ -116,6 +120,7 @@ async def _paper(request: Request, space: Open, clinic: Clinic, whole: Whole) ->
 async def _bundle(house: House, space: Open, clinic: Clinic, whole: Whole) -> bytes:
     patient_id = whole.person.id
     found = communications(patient_id, await own_letters(house, clinic.id, patient_id))
+    found += course_resources(patient_id, await courses_data(house, clinic.id, clinic.zone, patient_id))
     if patient_id == space.own:  # nobody who acts for them reads what they write for themselves
         found += resources(patient_id, await journal_data(house, clinic.id, patient_id), labels())
         found += practice(patient_id, await practice_data(house, patient_id))

@@ -20,6 +20,8 @@ from server.tongues import LANGUAGES
 
 Block = dict[str, Any]
 """`head` and `small` of one thing, and `texts`: (heading or '', text) below it."""
+Part = tuple[str, Sequence[Block]]
+"""A title, and what stands below it; a part in which nothing stands is left out."""
 
 
 class Printer:
@@ -29,10 +31,10 @@ class Printer:
         self._say = say
         self._ = gettext
 
-    def paper(self, whole: Whole) -> dict[str, Any]:
-        """The whole of it; a part in which nothing stands is left out."""
+    def paper(self, whole: Whole, more: Sequence[Part] = (), beside: str = "") -> dict[str, Any]:
+        """The whole of it, `more` of later features after it; `beside` says what is not in it."""
         _ = self._
-        parts = [
+        parts: list[Part] = [
             (_("Diagnoses"), self._care(whole, Kind.DIAGNOSIS)),
             (_("Medicines"), self._care(whole, Kind.MEDICINE)),
             (_("Treatments"), self._care(whole, Kind.TREATMENT)),
@@ -43,16 +45,22 @@ class Printer:
             (_("Notes"), [self._note(whole, one) for one in whole.notes]),
             (_("Appointments"), [self._booking(one) for one in whole.bookings]),
             (_("What was agreed to"), [self._agreed(one) for one in whole.consents]),
+            *more,
         ]
+        usual = _("Letters, documents and what somebody writes for themselves are not in this file.")
         return {
             "title": _("Record of %(name)s") % {"name": whole.person.name},
             "clinic": whole.clinic,
             "lang": self._say.language,
             "dir": LANGUAGES[self._say.language],
             "made": _("Made on %(day)s") % {"day": self._say.full(whole.at)},
-            "beside": _("Letters, documents and what somebody writes for themselves are not in this file."),
+            "calm": _(
+                "You need not read all of it, nor in order. Ask the clinic about anything that you do not understand."
+            ),
+            "beside": beside or usual,
+            "inside": _("What is inside"),
             "facts": self._facts(whole),
-            "parts": [{"title": title, "blocks": blocks} for title, blocks in parts if blocks],
+            "parts": [{"title": title, "blocks": list(blocks)} for title, blocks in parts if blocks],
         }
 
     def _facts(self, whole: Whole) -> list[tuple[str, str]]:
@@ -68,20 +76,18 @@ class Printer:
         one, _ = entry.value, self._
         match one:
             case Diagnosis():
-                return _block(f"{one.code} {one.words}", [one.system, self._certain(one), one.since])
+                return block(f"{one.code} {one.words}", [one.system, self._certain(one), one.since])
             case Medicine():
                 dose = f" {one.dose:g} {one.unit}" if one.dose is not None else ""
-                return _block(
-                    one.name + dose, [one.often, self._span(one.spell, today), self._effect(one), one.stopped]
-                )
+                return block(one.name + dose, [one.often, self._span(one.spell, today), self._effect(one), one.stopped])
             case Treatment():
                 told = [self._span(one.spell, today), self._effect(one), one.stopped]
-                return _block(f"{self._way(one.way)}: {one.method}", told)
+                return block(f"{self._way(one.way)}: {one.method}", told)
             case GeneTest():
-                return _block(f"{one.gene} {one.result or one.phenotype}", [one.lab, one.method, one.on])
+                return block(f"{one.gene} {one.result or one.phenotype}", [one.lab, one.method, one.on])
             case Goal():
                 words = {"open": _("open"), "reached": _("reached"), "let_go": _("let go")}
-                return _block(one.words, [words[one.reached]], [("", one.plan)] if one.plan else [])
+                return block(one.words, [words[one.reached]], [("", one.plan)] if one.plan else [])
 
     def _certain(self, one: Diagnosis) -> str:
         _ = self._
@@ -117,7 +123,7 @@ class Printer:
         }
         steps = lines_by_step(plan, shape())
         return [
-            _block(words[step], [], [("", "\n".join(f"{line.text} {line.phone}".strip() for line in lines))])
+            block(words[step], [], [("", "\n".join(f"{line.text} {line.phone}".strip() for line in lines))])
             for step, lines in steps.items()
             if lines
         ]
@@ -128,7 +134,7 @@ class Printer:
             f"{one.result.level.name if one.result.level else ''}".strip()
             for one in result.taken
         ]
-        return _block(result.instrument.title, [], [("", "\n".join(rows))])
+        return block(result.instrument.title, [], [("", "\n".join(rows))])
 
     def _note(self, whole: Whole, note: Note) -> Block:
         _, names = self._, whole.staff
@@ -138,12 +144,12 @@ class Printer:
             texts.append((_("Added by %(name)s, %(day)s") % told, one.text))
         when = self._say.full(note.signed_at) if note.signed_at else ""
         written = [(title, text) for title, text in texts if text.strip()]
-        return _block(note.format.name, [when, names.get(note.author_id, "")], written)
+        return block(note.format.name, [when, names.get(note.author_id, "")], written)
 
     def _booking(self, card: BookingCard) -> Block:
         _ = self._
         gone = _("cancelled") if card.cancelled_at else ""
-        return _block(self._say.full(card.starts_at), [card.service_name, card.therapist_name, gone])
+        return block(self._say.full(card.starts_at), [card.service_name, card.therapist_name, gone])
 
     def _agreed(self, one: Agreed) -> Block:
         _ = self._
@@ -153,10 +159,10 @@ class Printer:
             name = _("Programme %(version)s") % {"version": one.version}
         elif one.kind != "booking":
             name = f"{one.kind} {one.version}"
-        return _block(name, [self._say.full(one.at), back])
+        return block(name, [self._say.full(one.at), back])
 
 
-def _block(head: str, small: Iterable[str], texts: Sequence[tuple[str, str]] = ()) -> Block:
+def block(head: str, small: Iterable[str], texts: Sequence[tuple[str, str]] = ()) -> Block:
     return {
         "head": head.strip(),
         "small": ", ".join(one for one in small if one),

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from server.letters.rules import MOST_A_DAY
+from tests.server.home.space.test_printed import words as read_words
 from tests.server.letters.conftest import letters_in, take_letters, thread_in
 
 pytestmark = pytest.mark.asyncio
@@ -56,6 +57,9 @@ async def test_a_letter_and_its_answer(house, clock, phone, mara) -> None:
     assert (await mara.post(f"{there}/settle")).headers["location"] == "/staff/letters?notice=settled"
     taken = (await phone.browser.get(f"/me/record/{(await _jo(house))}/json")).json()["letters"]
     assert [one["text"] for one in taken[0]["letters"]][:2] == ["The nights are hard.", answer["text"]]
+    paper = read_words((await phone.browser.get(f"/me/record/{(await _jo(house))}/pdf")).content)
+    for said in ("The nights are hard.", "Let us look at them on Thursday.", "Mara Lind, ", "You, "):
+        assert said in paper
     bundle = (await phone.browser.get(f"/me/record/{(await _jo(house))}/fhir")).json()
     sent = [one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Communication"]
     assert [one["payload"][0]["contentString"] for one in sent][:2] == ["The nights are hard.", answer["text"]]

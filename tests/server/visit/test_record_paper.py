@@ -33,7 +33,9 @@ def sheet(text: str, lang: str = "en") -> dict[str, object]:
     block = {"head": "A note", "small": "today", "texts": [["Plan", text]]}
     return {
         "title": "Record of Jo", "clinic": "Linden", "lang": lang, "dir": LANGUAGES[lang], "made": "Made today",
-        "beside": "Not all.", "facts": [["Name", "Jo"]], "parts": [{"title": "Notes", "blocks": [block]}],
+        "calm": "Slowly.",
+        "inside": "What is inside", "beside": "Not all.", "facts": [["Name", "Jo"]],
+        "parts": [{"title": "Notes", "blocks": [block]}],
     }  # fmt: skip
 
 
