@@ -63,11 +63,21 @@ class Which:
 
 
 @dataclass(frozen=True)
+class Tells:
+    """Words for the way home; ids of questions before the session about the escort, and whether both agreed."""
+
+    phone: str
+    mail: str
+    agreed: str
+
+
+@dataclass(frozen=True)
 class Step:
     """One thing to do. `opens` and `closes` count from where its part begins; after `late` more it is overdue.
 
     `valid`: what was found holds so long, then it is asked again; `repeats`: it may be done again before that.
     `minutes` of a clock; `every` of a step by the calendar; `ends`: with it the session is over.
+    `books`: after a session that ended by one of these it is booked by itself; `tells`: who goes home by it is told.
     """
 
     id: str
@@ -89,6 +99,8 @@ class Step:
     every: Figure | None = None
     measure: str = ""
     ends: bool = False
+    books: tuple[str, ...] = ()
+    tells: Tells | None = None
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ def _step(one: StepShape, figures: Figures) -> made.Step:
         which=which,
         questions=tuple(_question(question, one.kind, figures) for question in one.questions),
         minutes=tuple(one.minutes),
+        books=tuple(one.books),
+        tells=made.Tells(**one.tells.model_dump()) if one.tells else None,
     )
 
 

@@ -20,6 +20,8 @@ from server.house import House
 from server.measures import store as measures
 from server.patients.consents import store as consents
 from server.programmes import store
+from server.programmes.after.rules import ended
+from server.programmes.after.store import set_in_motion
 from server.programmes.changes import Change, Kind, changed, may_change, planned
 from server.programmes.course import Entry, History, Key, Override, Programme, history
 from server.programmes.definition import Definition
@@ -112,11 +114,19 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
             return after
         await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now)
         await agree(db, hand, found.programme.definition, entry)
+        follow(db, hand, found, after, entry)
         await fold(db, hand, found.programme, after)
         note(db, trace, hand.now)
         return None
 
     return await in_turn(hand, work)
+
+
+def follow(db: AsyncSession, hand: Hand, found: Standing, after: History, entry: Entry) -> None:
+    """Queue what the end of a session sets in motion, where it is over with this entry."""
+    one = ended(found.programme.definition, found.done, after, entry)
+    if one:
+        set_in_motion(db, hand.row, found.programme.definition, one, hand.now)
 
 
 async def agree(db: AsyncSession, hand: Hand, definition: Definition, entry: Entry) -> None:
@@ -187,6 +197,7 @@ async def in_turn(hand: Hand, work: Callable[[AsyncSession, Standing], Awaitable
         return await work(db, await standing(db, row, hand.zone, hand.now))
 
     found = await hand.house.db.unit(unit)
+    hand.house.outbox.nudge()
     await hand.house.live.changed(f"day:{hand.row.clinic_id}")
     return found
 

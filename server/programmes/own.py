@@ -17,6 +17,7 @@ from server.errors import NotFound, SignInNeeded
 from server.house import House, house_of
 from server.patients.space.door import own_space
 from server.programmes import store
+from server.programmes.after.rules import told_now
 from server.programmes.keeping import Standing, standing
 from server.programmes.shown import Stretch, way
 from server.programmes.shown import going as going_on
@@ -30,7 +31,7 @@ PATH = "/me/courses"
 @dataclass(frozen=True)
 class OwnCoursePage:
     """programmes/own.html. `next_at`: when the next session is booked; `awaits`: no clinician of theirs confirmed the
-    version of the programme that they follow.
+    version of the programme that they follow; `home`: a session is just over, and they are told not to drive.
     """
 
     name: str = field(repr=False)
@@ -43,6 +44,7 @@ class OwnCoursePage:
     awaits: bool
     way: Sequence[Stretch]
     phone: str
+    home: bool = False
 
 
 async def own_page(request: Request) -> Response:
@@ -58,7 +60,9 @@ async def own_page(request: Request) -> Response:
     if found is None or not may(viewer_of(request), Action.MINE, subject):
         raise NotFound()
     unsure = await house.db.read(lambda db: awaiting(db, clinic.id, [found.loaded.pinned]))
-    return render(request, "programmes/own.html", told(found, clinic, bool(unsure)), brand=clinics.brand(clinic))
+    return render(
+        request, "programmes/own.html", told(found, clinic, bool(unsure), house.clock()), brand=clinics.brand(clinic)
+    )
 
 
 async def own_course(house: House, clinic: Clinic, course_id: UUID) -> Standing | None:
@@ -71,7 +75,7 @@ async def own_course(house: House, clinic: Clinic, course_id: UUID) -> Standing 
     return await house.db.read(work)
 
 
-def told(found: Standing, clinic: Clinic, awaits: bool) -> OwnCoursePage:
+def told(found: Standing, clinic: Clinic, awaits: bool, now: datetime) -> OwnCoursePage:
     """What the page says; no answer, no verdict and no gate."""
     programme, done = found.programme, found.done
     return OwnCoursePage(
@@ -85,6 +89,7 @@ def told(found: Standing, clinic: Clinic, awaits: bool) -> OwnCoursePage:
         awaits=awaits,
         way=way(programme, done),
         phone=clinic.phone,
+        home=told_now(programme.definition, done, programme.zone, now),
     )
 
 

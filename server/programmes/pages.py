@@ -16,6 +16,8 @@ from server.errors import Conflict, NotFound, Unprocessable
 from server.measures.results import results_of
 from server.patients.rules import Person
 from server.programmes import own, settings, store, writing
+from server.programmes.after import store as after
+from server.programmes.after.rules import Meeting
 from server.programmes.board import pages as board
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
@@ -48,7 +50,8 @@ class CoursesPage:
 @dataclass(frozen=True)
 class CoursePage:
     """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of
-    staff by id; `gates`: id -> reason; `phases`: (id, name); `ids()` is a fresh id for each form of the page.
+    staff by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions,
+    which are booked as `service`; `ids()` is a fresh id for each form of the page.
     """
 
     person: Person = field(repr=False)
@@ -60,6 +63,8 @@ class CoursePage:
     writes: bool
     gates: Mapping[str, str]
     phases: Sequence[tuple[str, str]]
+    meetings: Sequence[Meeting]
+    service: UUID | None
     ids: Callable[[], str]
 
 
@@ -126,9 +131,14 @@ async def course_page(request: Request) -> Response:
     results = await results_of(record.house, record.clinic.id, record.person.id)
     totals = {one.key: [(point.at, point.total) for point in one.points] for one in results}
     one, pinned = shown(found, record.now, totals), found.standing.loaded.pinned
-    sure = await record.house.db.read(
-        lambda db: is_confirmed(db, record.clinic.id, pinned.definition, pinned.digest)
-    )  # fmt: skip
+    definition = pinned.definition
+
+    async def load(db: AsyncSession) -> tuple[bool, list[Meeting], UUID | None]:
+        sure = await is_confirmed(db, record.clinic.id, definition, pinned.digest)
+        meetings = await after.meetings_of(db, definition, asked.row.id)
+        return sure, meetings, (await after.terms(db, record.clinic.id, definition.id)).service_id
+
+    sure, meetings, service = await record.house.db.read(load)
     context = CoursePage(
         person=record.person,
         base=asked.base,
@@ -139,6 +149,8 @@ async def course_page(request: Request) -> Response:
         topic=key_of(pinned.definition),
         gates={gate.id: gate.reason for gate in pinned.definition.gates},
         phases=[(phase.id, phase.name) for phase in pinned.definition.phases],
+        meetings=meetings,
+        service=service,
         ids=fresh,
     )
     return render(request, "programmes/course.html", context)

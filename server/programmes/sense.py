@@ -128,8 +128,25 @@ def _step(step: StepShape, file: FileShape) -> Iterator[Problem]:
     for phase in step.which.phases:
         if phase not in {one.id for one in file.phases}:
             yield Problem(f"{place}.which.phases", f"There is no phase ‘{phase}’.")
+    yield from _after(step, file, place)
     yield from _twice(place, (one.id for one in step.questions))
     yield from (found for one in step.questions for found in _question(one, f"{place}.{one.id}", step.kind))
+
+
+def _after(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
+    """What the end of a session sets in motion."""
+    ends = {one.id for one in file.steps if one.ends}
+    if step.books and (step.part is not Part.AFTER or not step.opens or not step.closes):
+        yield Problem(f"{place}.books", "A meeting that is booked stands after a session, and opens and closes.")
+    for name in step.books:
+        if name not in ends:
+            yield Problem(f"{place}.books", f"No session ends with ‘{name}’.")
+    if step.tells and not step.ends:
+        yield Problem(f"{place}.tells", "Only a step that ends a session sends somebody home.")
+    asked = {one.id for other in file.steps if other.part is Part.BEFORE for one in other.questions}
+    for name in step.tells.model_dump().values() if step.tells else ():
+        if name not in asked:
+            yield Problem(f"{place}.tells", f"No check before a session asks ‘{name}’.")
 
 
 def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:

@@ -76,6 +76,14 @@ class WhichShape(_Part):
     phases: list[Key] = Field([], description="Only sessions of these phases.")
 
 
+class TellsShape(_Part):
+    """Who goes home is told not to drive until tomorrow, and the escort too: ids of questions before the session."""
+
+    phone: Key
+    mail: Key
+    agreed: Key = Field(description="A yes to being written to, of both.")
+
+
 class StepShape(_Part):
     """One thing to do, and where in the course it stands."""
 
@@ -106,6 +114,10 @@ class StepShape(_Part):
     every: FigureName | None = Field(None, description="By the calendar: so many days apart.")
     measure: Annotated[StrictStr, Field(max_length=32)] = Field("", description="The id of a measure.")
     ends: StrictBool = Field(False, description="The session is over with this step.")
+    books: list[Key] = Field(
+        [], description="Steps that end a session: after these it is a meeting that is booked by itself in its time."
+    )
+    tells: TellsShape | None = Field(None, description="With this step somebody goes home, and is told not to drive.")
 
 
 class GateShape(_Part):

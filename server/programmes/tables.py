@@ -120,6 +120,40 @@ class CourseChange(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class CourseMeeting(Base):
+    """What became of a meeting that is booked by itself after a session: a booking, or `why` not. The booking is of
+    another feature and written after this row, in the same unit.
+    """
+
+    __tablename__ = "course_meetings"
+    __table_args__ = (UniqueConstraint("course_id", "step", "session"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+    step: Mapped[str] = mapped_column(String(32))
+    session: Mapped[int] = mapped_column(Integer)
+    booking_id: Mapped[UUID | None] = mapped_column(Uuid)
+    why: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ProgrammeTerm(Base):
+    """How a clinic gives one programme; the newest counts. `service_id`: of the meetings after its sessions."""
+
+    __tablename__ = "programme_terms"
+    __table_args__ = (UniqueConstraint("clinic_id", "key", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column(Integer)
+    service_id: Mapped[UUID | None] = mapped_column(Uuid)
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class CourseBooking(Base):
     """A booking that belongs to a course. Which session it is for follows from its time."""
 

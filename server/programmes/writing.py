@@ -74,7 +74,7 @@ async def write_step(request: Request) -> Response:
     refused = await record(asked.hand(once), entry, answered.answers)
     if refused:
         return await _show(request, asked, fields, {}, str(once), refused, 409)
-    return RedirectResponse(f"{asked.base}?notice=kept", 303)
+    return RedirectResponse(f"{asked.base}?notice={'home' if step.tells else 'kept'}", 303)
 
 
 async def _show(

@@ -32,6 +32,7 @@ from server.moments import Speaker
 from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
 from server.patients.rules import Person
+from server.programmes.after.telling import home_of
 from server.record.emergency.mails import GlassMail
 from server.support.follow_up.telling import TouchMail
 from server.support.ladder.telling import SupportMail
@@ -168,6 +169,8 @@ def space_mails(lang: str) -> Iterator[tuple[str, Any]]:
 def letter_mails(lang: str) -> Iterator[tuple[str, Any]]:
     for path, kind in product((PATIENTS, STAFF), ("new", "late")):
         yield "letter", letter_mail(HOUSE, CLINIC, lang, path, kind)
+    for escort in (False, True):
+        yield "home", home_of(HOUSE, CLINIC, Person(UUID(int=1), NAMES[0], language=lang), escort=escort)
     yield "nudge", nudge_of(HOUSE, CLINIC, Person(UUID(int=1), NAMES[0], language=lang))
 
 
@@ -256,6 +259,10 @@ SAID = {
     "server/support/follow_up/telling.py": (
         "We are in touch with you today",
         "Please get in touch with somebody today",
+    ),
+    "server/programmes/after/telling.py": (
+        "Please do not drive until tomorrow",
+        "Nobody you take home should drive until tomorrow",
     ),
     "server/visit/recall/mails.py": (
         "Please come back to your page by %(until)s",

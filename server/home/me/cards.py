@@ -13,11 +13,12 @@ from server.journal.cbt.tasks import task_card
 from server.letters.cards import letters_card
 from server.measures.progress import progress_card
 from server.patients.space.cards import Asks, Card, Maker
-from server.programmes.cards import course_card
+from server.programmes.cards import course_card, home_card
 from server.safety.plan.cards import plan_card
 from server.support.cards import support_card
 
 MAKERS: Sequence[Maker] = (
+    home_card,
     task_card,
     course_card,
     letters_card,

@@ -44,7 +44,7 @@ Finished = Mapping[UUID, Sequence[tuple[str, datetime]]]
 @dataclass(frozen=True)
 class Line:
     """One course on the board. `awaits`: no clinician confirmed the version that it follows; `again`: stop
-    rules that are met, as far as no answer has to be opened for it.
+    rules that are met, as far as no answer has to be opened for it; `to_book`: meetings that nobody has booked.
     """
 
     course_id: UUID
@@ -54,6 +54,7 @@ class Line:
     place: Place
     name: str = field(repr=False)
     again: Sequence[StopRule] = ()
+    to_book: Sequence[str] = ()
 
     @property
     def href(self) -> str:
@@ -115,6 +116,7 @@ async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) 
             placed(one, clinic.zone, finished.get(one.row.patient_id, ()), now),
             names[one.row.patient_id],
             met_by_steps(one.pinned.definition, one.stops),
+            sorted({one.pinned.definition.by_id[step].name for step in one.to_book}),
         )
         for one in near
         if one.row.patient_id in names

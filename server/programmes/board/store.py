@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Instant
 from server.programmes import store
+from server.programmes.after.store import not_booked
 from server.programmes.changes import Change, Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
 from server.programmes.questions import Verdict
@@ -23,13 +24,16 @@ _booking = table("bookings", column("id", Uuid()), column("appointment_id", Uuid
 _appointment = table("appointments", column("id", Uuid()), column("starts_at", Instant()))
 _cancelled = table("cancellations", column("booking_id", Uuid()))
 _taken_back = table("consent_withdrawals", column("consent_id", Uuid()))
+LOOKED_BACK = timedelta(days=3)
+"""So long a meeting that is not booked stands on the board."""
 VERDICTS = {one.value: one for one in Verdict}
 
 
 @dataclass(frozen=True)
 class Near:
     """A course that goes on, and what is written of its open sessions; `starts`: of bookings, as far as they matter;
-    `stops`: how often an answer of a step came to a stop in the whole course.
+    `stops`: how often an answer of a step came to a stop in the whole course; `to_book`: steps of meetings
+    that somebody has to book.
     """
 
     row: Row
@@ -39,6 +43,7 @@ class Near:
     changes: Sequence[Change]
     starts: Sequence[datetime]
     stops: Mapping[str, int] = field(default_factory=dict)
+    to_book: Sequence[str] = ()
 
 
 async def going(
@@ -55,6 +60,9 @@ async def going(
     entries = await _entries(db, clinic_id, {step for one in pinned.values() for step in one.definition.looked_back})
     overrides, changes = await _overrides(db, clinic_id), await _changes(db, clinic_id)
     starts, stops = await _starts(db, clinic_id, midnight, tomorrow), await _stops(db, clinic_id)
+    to_book = defaultdict[UUID, list[str]](list)
+    for course_id, step, _ in await not_booked(db, clinic_id, midnight - LOOKED_BACK):
+        to_book[course_id].append(step)
     return [
         Near(
             row,
@@ -64,6 +72,7 @@ async def going(
             changes[row.id],
             starts[row.id],
             stops[row.id],
+            to_book[row.id],
         )
         for row in rows
     ]

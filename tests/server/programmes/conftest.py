@@ -34,7 +34,7 @@ def an_answer(one: Question) -> str:
     if one.answer in (Answer.YES_NO, Answer.AGREE):
         return next(word for word in ("yes", "no") if word not in held)
     if one.answer is Answer.CHOICE:
-        return next(word for word in one.options if word not in held)
+        return next((word for word in one.options if word not in held), next(iter(one.options)))
     if one.answer is Answer.NUMBER:
         low, high = one.span or (-1000, 1000)
         can = [text for text in ("6", "70", "98", "120", "300") if low <= float(text) <= high]
