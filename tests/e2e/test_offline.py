@@ -164,6 +164,37 @@ async def test_what_the_clinic_does_not_take_stands_in_the_form_again(browser: B
         await context.close()
 
 
+async def test_one_that_the_clinic_has_no_place_for_holds_up_nothing_and_is_shown_with_its_words(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground, service_workers="block")
+        answers = [404]
+
+        async def once(route: Route) -> None:
+            if route.request.method == "POST" and answers:
+                await route.fulfill(status=answers.pop(), json={})
+            else:
+                await route.continue_()
+
+        await page.route("**/me/mood", once)
+        before = await entries(ground)
+        await page.goto(f"{ground.base}/me/mood")
+        await write(page, 3)
+        apart = page.locator("[data-apart]")
+        await expect(apart).to_contain_text("Something was not taken, and is kept here.")
+        await expect(apart).to_contain_text(f"{NOTE} 3")
+        await write(page, 4)  # what comes after it goes on
+        await expect(page).to_have_url(re.compile("notice=kept"))
+        assert await entries(ground) == before + 1
+        await page.goto(f"{ground.base}/me/mood")
+        await expect(apart).to_contain_text(f"{NOTE} 3")
+        await apart.get_by_role("button", name="Try again").click()
+        await expect(apart).to_be_hidden()
+        assert await entries(ground) == before + 2
+        await context.close()
+
+
 async def test_the_form_opens_without_a_connection_and_signing_out_leaves_nothing(
     browser: Browser, tmp_path: Path
 ) -> None:

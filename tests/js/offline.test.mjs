@@ -121,6 +121,47 @@ test('of two calls at once one runs', async () => {
 })
 
 test('what an answer means', () => {
-  assert.deepEqual([200, 204, 413, 422, 401, 403, 404, 409, 429, 500].map(outcomeOf),
-    ['sent', 'sent', 'refused', 'refused', 'closed', 'closed', 'kept', 'kept', 'kept', 'kept'])
+  const by = (outcome, ...statuses) => assert.deepEqual(statuses.map(outcomeOf), statuses.map(() => outcome))
+  by('sent', 200, 201, 204)
+  by('refused', 413, 422)
+  by('closed', 401, 403)
+  by('apart', 400, 404, 405, 409, 410, 415)
+  by('kept', 0, 302, 408, 425, 429, 500, 502, 503, 504)
+})
+
+for (const status of [404, 409, 410]) {
+  test(`one that is answered with ${status} is put aside whole, and what is behind it goes on in its order`, async () => {
+    const { rows, open } = world([status]), queue = open()
+    await add(queue, 'a', 'b', 'c')
+    assert.equal(await queue.flush(), 'sent')
+    assert.deepEqual([...rows.keys()], ['b', 'c'])
+    const [apart] = await open().apart()
+    assert.deepEqual([apart.id, apart.url, apart.fields], ['a', '/me/mood', [['id', 'a'], ['mood', '6']]])
+    assert.deepEqual(await queue.refused(), [], 'no form can mend it')
+    await open().flush()
+    assert.equal(rows.has('a'), false, 'it goes by itself no more')
+    await queue.again('a')
+    assert.deepEqual([(await queue.apart()).length, (await queue.waiting()).length], [0, 1])
+    assert.equal(await queue.flush(), 'sent')
+    assert.deepEqual([...rows.keys()], ['b', 'c', 'a'])
+  })
+}
+
+test('a failure that passes keeps the order, and who deletes one that was put aside deletes it alone', async () => {
+  const { rows, asked, open } = world([503, 404, 'ok']), queue = open()
+  await add(queue, 'a', 'b')
+  assert.equal(await queue.flush(), 'kept')
+  assert.deepEqual(asked, ['a'], 'nothing overtakes it')
+  await queue.flush()
+  await queue.settle('a')
+  assert.deepEqual([await queue.apart(), await queue.waiting(), [...rows.keys()]], [[], [], ['b']])
+})
+
+test('what was put aside and what waits once more survive a device that dies between the two steps', async () => {
+  const { open, docs } = world([404]), queue = open()
+  await add(queue, 'a')
+  await queue.flush()
+  const dying = openQueue({ docs: { ...docs, drop: async () => { throw new Error('gone') } }, send: async () => 'kept' })
+  await assert.rejects(dying.again('a'))
+  assert.equal((await queue.waiting()).length, 1)
 })

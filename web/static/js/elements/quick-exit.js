@@ -4,10 +4,12 @@ import { make } from "../lib/dom.js";
 
 const NEUTRAL = "https://www.wikipedia.org/";
 const WITHIN_MS = 1500;
+const LEFT = "left";
 
 /**
  * <quick-exit data-label data-hint data-says data-to>: a quiet link, and Escape three times, leave for a neutral page of the clinic's
- * choice. What the tab kept is dropped; replace() keeps 'back' from showing this page again to whoever sits down next.
+ * choice. What the tab kept is dropped; replace() keeps 'back' from showing this page again to whoever sits down next. A
+ * page before it that the browser had put away as it stood is loaded anew, without what was typed.
  */
 export class QuickExit extends HTMLElement {
   /** @type {number[]} */
@@ -23,7 +25,9 @@ export class QuickExit extends HTMLElement {
     });
     const says = make("span", { class: "exit-says" }, this.dataset.says || "");
     this.append(link, make("span", { class: "exit-hint" }, this.dataset.hint || ""), says);
-    document.addEventListener("keydown", (event) => this.#heard(event), { signal: this.#ended.signal });
+    const { signal } = this.#ended;
+    document.addEventListener("keydown", (event) => this.#heard(event), { signal });
+    addEventListener("pageshow", (event) => this.#back(event), { signal });
   }
 
   disconnectedCallback() {
@@ -33,7 +37,19 @@ export class QuickExit extends HTMLElement {
   leave() {
     document.documentElement.hidden = true;
     drop(sessionStorage, globalThis.indexedDB); // what was asked for goes on while the page is left
+    try {
+      sessionStorage.setItem(LEFT, "yes");
+    } catch {
+      // a browser that keeps nothing
+    }
     location.replace(this.#to);
+  }
+
+  /** @param {PageTransitionEvent} event */
+  #back(event) {
+    if (!event.persisted || !sessionStorage.getItem(LEFT)) return;
+    document.documentElement.hidden = true;
+    location.reload();
   }
 
   get #to() {

@@ -5,6 +5,7 @@
  * Fires `desk-told` on itself after each round; `open` is there once what lies on this device is.
  */
 import { all } from "../lib/dom.js";
+import { showApart } from "../offline/apart.js";
 import { sending } from "../offline/sending.js";
 import { openKeeping } from "./keeping.js";
 
@@ -42,6 +43,9 @@ export class VitalsDesk extends HTMLElement {
   async #told(kept, outcome) {
     this.#say(outcome === "kept" && !kept.keeps ? "memory" : outcome);
     for (const part of all(this, "[data-others]")) part.hidden = !(await kept.others());
+    const { queue, round } = await this.open, there = [...this.querySelectorAll("form")].map((form) => form.action);
+    const orphans = (await queue.refused()).filter(({ url }) => !there.includes(url)); // nobody can mend it in a form
+    showApart(this, [...(await queue.apart()), ...orphans], queue, round);
     this.dispatchEvent(new CustomEvent("desk-told"));
   }
 

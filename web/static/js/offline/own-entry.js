@@ -6,6 +6,7 @@
  * which knows nobody's words. '{id}' in data-after stands for the entry.
  */
 import { all, one } from "../lib/dom.js";
+import { showApart } from "./apart.js";
 import { fill } from "./filling.js";
 import { leaveIfEnded } from "./leaving.js";
 import { outcomeOf } from "./queue.js";
@@ -46,7 +47,8 @@ export class OwnEntry extends HTMLElement {
     form.removeAttribute("aria-busy");
     const id = fields.find(([name]) => name === "id")?.[1] || "";
     if (outcome === "sent") location.assign((this.dataset.after || "/me").replace("{id}", id));
-    else if (outcome === "kept" && this.#queued()) this.#waits(form);
+    else if (outcome === "kept" && this.#queued()) this.#waits(form, "waits");
+    else if (outcome === "apart") this.#waits(form, "apart");
     else if (outcome === "kept") this.#say("lost");
     else if (outcome === "closed") this.#say("closed");
     else form.submit(); // the server says on its page what is to be mended
@@ -61,11 +63,13 @@ export class OwnEntry extends HTMLElement {
       await queue.add(id, url, fields);
       const round = await this.#sending?.round();
       if ((await queue.waiting()).some((waiting) => waiting.id === id)) return round === "closed" ? "closed" : "kept";
+      if ((await queue.apart()).some((apart) => apart.id === id)) return "apart";
       return (await queue.refused()).some((refused) => refused.id === id) ? "refused" : "sent";
     }
     try {
       const { status } = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: { accept: "application/json" } });
-      return status === 404 || status === 409 ? "refused" : outcomeOf(status);
+      const outcome = outcomeOf(status);
+      return outcome === "apart" ? "refused" : outcome;
     } catch {
       return "kept";
     }
@@ -84,11 +88,11 @@ export class OwnEntry extends HTMLElement {
     this.#say("refused");
   }
 
-  /** The form is empty again, and says that its entry waits. @param {HTMLFormElement} form */
-  #waits(form) {
+  /** The form is empty again, and says where its entry is. @param {HTMLFormElement} form @param {string} where */
+  #waits(form, where) {
     form.reset();
     one(form, "[name=id]", HTMLInputElement).value = crypto.randomUUID();
-    this.#say("waits");
+    this.#say(where);
     this.#tell();
     scrollTo({ top: 0 });
   }
@@ -98,6 +102,8 @@ export class OwnEntry extends HTMLElement {
     const line = this.querySelector("[data-count]");
     if (line) line.textContent = String(count);
     for (const part of all(this, "[data-waiting]")) part.hidden = !count;
+    const { queue, round } = this.#sending || {};
+    if (queue && round) showApart(this, await queue.apart(), queue, round);
   }
 
   /** @param {string} which */

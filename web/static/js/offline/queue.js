@@ -6,10 +6,13 @@
 
 const WAITS = "waits:";
 const REFUSED = "refused:";
+const PASSING = [408, 421, 423, 425, 429];
 
 /**
- * @typedef {{id: string, url: string, fields: [string, string][], at: number}} Waiting  `at`: ms, when it was written
- * @typedef {"sent" | "refused" | "closed" | "kept"} Outcome  closed: nobody is signed in; kept: try again later
+ * @typedef {{id: string, url: string, fields: [string, string][], at: number, why?: Outcome}} Waiting  `at`: ms, when it
+ * was written; `why`: of one that is put aside
+ * @typedef {"sent" | "refused" | "apart" | "closed" | "kept"} Outcome  refused: to be mended; apart: the clinic has no place
+ * for it, as it is; closed: nobody is signed in; kept: try again later, and what is behind it waits too
  *
  * @param {{docs: import("./sealed.js").Sealed, send: (url: string, fields: [string, string][]) => Promise<Outcome>, now?: () => number}} by
  */
@@ -32,7 +35,7 @@ export function openQueue({ docs, send, now = Date.now }) {
         outcome = "kept";
       }
       if (outcome === "kept" || outcome === "closed") return outcome;
-      if (outcome === "refused") await docs.put(REFUSED + one.id, one); // first there, then gone here: never lost between
+      if (outcome !== "sent") await docs.put(REFUSED + one.id, { ...one, why: outcome }); // first there, then gone here: never lost between
       await docs.drop(WAITS + one.id);
     }
     return "sent";
@@ -44,15 +47,27 @@ export function openQueue({ docs, send, now = Date.now }) {
     /** All that waits, one after the other; of several calls at once one runs. @returns {Promise<Outcome>} */
     flush: () => (going ??= run().finally(() => { going = undefined; })),
     waiting: () => all(WAITS),
-    refused: () => all(REFUSED),
+    refused: async () => (await all(REFUSED)).filter((one) => one.why !== "apart"),
+    /** What is put aside for whoever wrote it to decide: it holds up nothing, and goes by itself no more. */
+    apart: async () => (await all(REFUSED)).filter((one) => one.why === "apart"),
+    /** It waits once more, in its old place. @param {string} id */
+    async again(id) {
+      const { why: _, ...one } = (await docs.get(REFUSED + id)) || {};
+      if (one.id) await docs.put(WAITS + id, one);
+      await docs.drop(REFUSED + id);
+    },
     /** Whoever wrote it has seen why, and decides. @param {string} id */
     settle: (id) => docs.drop(REFUSED + id),
   };
 }
 
-/** What an answer means for an entry. @param {number} status @returns {Outcome} */
+/**
+ * What an answer means for an entry. One that will be the same tomorrow puts it aside, so that nothing waits behind it; a
+ * server that is busy, away or behind a proxy answers otherwise later. @param {number} status @returns {Outcome}
+ */
 export function outcomeOf(status) {
   if (status >= 200 && status < 300) return "sent";
   if (status === 413 || status === 422) return "refused";
-  return status === 401 || status === 403 ? "closed" : "kept";
+  if (status === 401 || status === 403) return "closed";
+  return status >= 400 && status < 500 && !PASSING.includes(status) ? "apart" : "kept";
 }
