@@ -68,7 +68,9 @@ def told_in(words: Mapping[str, str]) -> Told:
 
 
 class Spoken(Protocol):
-    """A dataclass with words of a clinic. `SPOKEN`: under which name each of its fields stands in `said`."""
+    """A dataclass with words of a clinic. `SPOKEN`: under which name each of its fields stands in `said`; it may have
+    `WITHIN`, the field with more of the kind.
+    """
 
     SPOKEN: ClassVar[Mapping[str, str]]
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -86,7 +88,9 @@ def in_language(thing: Thing, wanted: str, own: str) -> Thing:
         return thing
     said = (thing.said or {}).get(wanted, {})
     found = {field: said.get(name) or Words(getattr(thing, field), own) for field, name in thing.SPOKEN.items()}
-    return replace(thing, **found)
+    within = getattr(thing, "WITHIN", "")
+    more = {within: tuple(in_language(one, wanted, own) for one in getattr(thing, within))} if within else {}
+    return replace(thing, **found, **more)
 
 
 def as_read(value: Any, wanted: str, own: str) -> Any:

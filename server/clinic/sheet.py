@@ -52,6 +52,7 @@ class Reason(StrEnum):
     BELOW_LEAST = "below_least"
     BETWEEN_STEPS = "between_steps"
     NOT_BY_CARD = "not_by_card"
+    UNEVEN = "uneven"
 
 
 Fields = Mapping[str, str]

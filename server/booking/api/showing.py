@@ -108,7 +108,7 @@ def _services(shown: Shown) -> list[wire.Service]:
             minutes=service.length // MINUTE,
             means=[one.value for one in service.means],
             therapists=[card.slug for card in known.who(service)],
-            questions=_questions(asked.get(service.intake) if service.intake else None),
+            questions=_questions(asked.get(service.intake) if service.intake else None, shown.lang, known.clinic.own),
             questions_at_booking=bool(service.intake and asked[service.intake].at_booking),
             price=wire.price_of(service.price, known.clinic.paying.currency),
         )
@@ -116,12 +116,18 @@ def _services(shown: Shown) -> list[wire.Service]:
     ]
 
 
-def _questions(form: Form | None) -> list[wire.Question]:
+def _questions(form: Form | None, lang: str, own: str) -> list[wire.Question]:
     return [
         wire.Question(
-            id=one.id, kind=one.kind, ask=one.ask, hint=one.hint, choices=list(one.choices), required=one.needed
+            id=one.id,
+            kind=one.kind,
+            ask=str(one.ask),
+            hint=str(one.hint),
+            choices=list(one.choices),
+            labels=[str(label) for _, label in one.named],
+            required=one.needed,
         )
-        for one in (form.questions if form else ())
+        for one in (in_language(form, lang, own).questions if form else ())
     ]
 
 

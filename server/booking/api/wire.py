@@ -51,6 +51,7 @@ class Question(Struct, frozen=True, kw_only=True):
     """What a service asks before the visit. `kind` is short, long, one or several (of `choices`), or consent.
 
     It is answered in `answers` of a booking under its `id`: with words, one of the choices, a list of them, or true.
+    `labels`: what to show for each choice, in the language asked for.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Question(Struct, frozen=True, kw_only=True):
     ask: str
     hint: str
     choices: list[str]
+    labels: list[str]
     required: bool
 
 

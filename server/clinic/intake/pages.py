@@ -21,6 +21,7 @@ from server.clinic.intake.requests import Built, Opened, PreviewPage, QuestionPa
 from server.clinic.intake.rules import Form, Kind, Question, asks_the_same, moved, with_question, without_question
 from server.clinic.requests import Typed, entry_of, form_of
 from server.clinic.sheet import Reason
+from server.clinic.tongues import others, tongues
 from server.errors import NotFound
 from server.house import house_of
 from server.routing import GuardedRoute, Handler, page, viewer_of
@@ -39,7 +40,7 @@ async def builder(request: Request) -> Response:
 async def keep_frame(request: Request) -> Response:
     """Keep the words before the questions, and when they are asked."""
     opened, fields = await open_builder(request), await form_of(request)
-    parsed = parse_frame(opened.draft, fields)
+    parsed = parse_frame(opened.draft, fields, others(opened.clinic))
     if not isinstance(parsed, Form):
         return _show(request, opened, fields, parsed)
     return await _keep(request, opened, seen_of(fields), parsed)
@@ -63,7 +64,8 @@ async def keep_question(request: Request) -> Response:
     kind = question.kind if question else kind_of(fields)
     if kind is None or (question is None and opened.draft.is_full):
         raise NotFound()
-    parsed = parse_question(question.id if question else f"q{token_hex(4)}", kind, fields)
+    question_id, said = (question.id, question.said) if question else (f"q{token_hex(4)}", None)
+    parsed = parse_question(question_id, kind, fields, others(opened.clinic), said)
     if not isinstance(parsed, Question):
         return _form(request, opened, kind, question, fields, parsed)
     return await _keep(request, opened, seen_of(fields), with_question(opened.draft, parsed), f"#q-{parsed.id}")
@@ -190,6 +192,7 @@ def _show(request: Request, opened: Opened, fields: Typed, reasons: dict[str, Re
         waits=say(opened),
         moved=asked.get("moved", ""),
         way=asked.get("way", ""),
+        tongues=tongues(opened.clinic),
     )
     return render(request, "clinic/intake.html", context, status=422 if reasons else 200)
 
@@ -202,7 +205,9 @@ def _form(
     fields: Typed,
     reasons: dict[str, Reason] | None = None,
 ) -> Response:
-    context = QuestionPage(opened.service, opened.draft, kind, question, opened.base, fields, reasons or {})
+    context = QuestionPage(
+        opened.service, opened.draft, kind, question, opened.base, fields, reasons or {}, tongues(opened.clinic)
+    )
     return render(request, "clinic/intake_question.html", context, status=422 if reasons else 200)
 
 

@@ -1,6 +1,6 @@
 """What the builder's pages are made from: the service, its version in use, and the draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from server.clinic.intake.rules import Form, Kind, Question, asks_the_same, draf
 from server.clinic.requests import clinic_id_of
 from server.clinic.rules import Clinic, Service
 from server.clinic.sheet import Fields, Reason
+from server.clinic.tongues import Tongue
 from server.errors import NotFound
 from server.house import house_of
 from server.routing import viewer_of
@@ -64,6 +65,7 @@ class Built:
     waits: Waits
     moved: str
     way: str
+    tongues: Sequence[Tongue]
     kinds: tuple[Kind, ...] = tuple(Kind)
 
 
@@ -78,6 +80,7 @@ class QuestionPage:
     base: str
     form: Fields
     reasons: Mapping[str, Reason]
+    tongues: Sequence[Tongue]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """What a service asks before the visit, in versions: once people are asked one, it never changes. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
+
+from server.tongues import Said, Words
 
 MOST_QUESTIONS = 40
 
@@ -22,7 +25,13 @@ CHOOSES = frozenset({Kind.ONE, Kind.SEVERAL})
 
 @dataclass(frozen=True)
 class Question:
-    """`id` stays through all versions, so that an answer finds its question again."""
+    """`id` stays through all versions, so that an answer finds its question again. `said`: its words in others.
+
+    An answer is a choice as the clinic's own language has it; `labels` is what its reader sees for each, one on a line,
+    and empty where that is the same.
+    """
+
+    SPOKEN: ClassVar[Mapping[str, str]] = {"ask": "ask", "hint": "hint", "labels": "choices"}
 
     id: str
     kind: Kind
@@ -30,6 +39,17 @@ class Question:
     hint: str = ""
     choices: tuple[str, ...] = ()
     needed: bool = False
+    labels: str = ""
+    said: Said | None = field(default=None, hash=False)
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """Each choice with what its reader sees."""
+        seen = self.labels.split("\n") if self.labels else []
+        if len(seen) == len(self.choices):
+            return list(zip(self.choices, seen, strict=True))
+        own = getattr(self.labels, "lang", "")
+        return [(one, Words(one, own) if own else one) for one in self.choices]
 
 
 @dataclass(frozen=True)
@@ -38,7 +58,11 @@ class Form:
 
     `intro`: the clinic's own words before the questions. `at_booking`: a program that books sends the needed answers
     with it. `each_time`: whoever answered for an earlier visit is asked again.
+    `said`: the intro in other languages.
     """
+
+    SPOKEN: ClassVar[Mapping[str, str]] = {"intro": "intro"}
+    WITHIN: ClassVar[str] = "questions"
 
     id: UUID
     service_id: UUID
@@ -49,6 +73,7 @@ class Form:
     each_time: bool = False
     revision: int = 0
     published_at: datetime | None = None
+    said: Said | None = field(default=None, hash=False)
 
     def question(self, question_id: str) -> Question | None:
         return next((one for one in self.questions if one.id == question_id), None)
@@ -91,5 +116,5 @@ def asks_the_same(one: Form, other: Form) -> bool:
     return _read(one) == _read(other)
 
 
-def _read(form: Form) -> tuple[Sequence[Question], str, bool, bool]:
-    return form.questions, form.intro, form.at_booking, form.each_time
+def _read(form: Form) -> tuple[Sequence[Question], str, bool, bool, Said | None]:
+    return form.questions, form.intro, form.at_booking, form.each_time, form.said

@@ -72,6 +72,7 @@ def _columns(form: Form) -> dict[str, Any]:
     return {
         "questions": [asdict(one) | {"choices": list(one.choices)} for one in form.questions],
         "intro": form.intro,
+        "said": form.said,
         "at_booking": form.at_booking,
         "each_time": form.each_time,
     }
@@ -84,6 +85,7 @@ def _value(row: IntakeForm) -> Form:
         number=row.number,
         questions=tuple(_question(one) for one in row.questions),
         intro=row.intro,
+        said=row.said,
         at_booking=row.at_booking,
         each_time=row.each_time,
         revision=row.revision,
@@ -92,6 +94,7 @@ def _value(row: IntakeForm) -> Form:
 
 
 def _question(kept: dict[str, Any]) -> Question:
+    choices, said = tuple(kept["choices"]), kept.get("said")
     return Question(
-        kept["id"], Kind(kept["kind"]), kept["ask"], kept["hint"], tuple(kept["choices"]), needed=kept["needed"]
+        kept["id"], Kind(kept["kind"]), kept["ask"], kept["hint"], choices, needed=kept["needed"], said=said
     )

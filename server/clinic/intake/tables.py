@@ -22,6 +22,7 @@ class IntakeForm(Base):
     number: Mapped[int] = mapped_column(Integer)
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     intro: Mapped[str] = mapped_column(Text)
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     at_booking: Mapped[bool] = mapped_column(Boolean)
     each_time: Mapped[bool] = mapped_column(Boolean)
     revision: Mapped[int] = mapped_column(Integer)

@@ -65,7 +65,7 @@ async def seed(house: House) -> Links:
     clinic = _clinic()
     await house.keys.make_clinic(clinic.id, now)
     team = tuple(Member(uuid4(), name, mail, frozenset(roles), slug, about) for name, mail, roles, slug, about in TEAM)
-    service = Service(uuid4(), "A session", "when you have met us", 50 * MINUTE, 0 * MINUTE, 10 * MINUTE)
+    service = Service(uuid4(), "A session", "when you have met us", 50 * MINUTE, 0 * MINUTE, 10 * MINUTE, said=SESSION)
     await _found(house, clinic, team, service, now)
     slots = (*today(now), *week(clinic.zone, now))
     tokens = {slot.name: await book(house, clinic, team, service, slot, now) for slot in slots}
@@ -108,6 +108,7 @@ def lines(links: Links) -> Sequence[str]:
     return [f"{words}:\n  {asdict(links)[name]}" for name, words in names.items()]
 
 
+SESSION = {"ar": {"name": "جلسة", "about": "بعد أن تعرفنا"}}
 IN_ARABIC = {
     "name": "عيادة الزيزفون",
     "late_words": "هذا الوقت محفوظ لك وحدك. إن كنت مريضًا فأخبرنا، ونجد وقتًا آخر.",

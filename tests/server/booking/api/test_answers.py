@@ -36,6 +36,7 @@ async def test_services_name_their_questions(program: httpx2.AsyncClient, house:
         "ask": "How do you sleep?",
         "hint": "",
         "choices": ["Well", "Badly"],
+        "labels": ["Well", "Badly"],
         "required": True,
     }
     assert (found[str(linden.first.id)]["questions"], found[str(linden.first.id)]["questions_at_booking"]) == (
