@@ -34,7 +34,7 @@ from server.moments import Speaker, calendar_words, known_zone
 from server.notify.discreet import words_in
 from server.routing import viewer_of
 from server.sentences import Sentences
-from server.tongues import LANGUAGES, Said, as_read, catalogue_of, direction, in_language, own_name
+from server.tongues import LANGUAGES, Said, as_read, catalogue_of, direction, in_language, name_in, own_name
 
 THEMES = frozenset({"light", "dark"})
 
@@ -165,6 +165,7 @@ def environment(language: str) -> Environment:
     env.globals["ngettext"] = counted(translations(language))
     env.globals["static"] = static
     env.globals["own_name"] = own_name
+    env.globals["language_name"] = partial(name_in, language)
     env.globals["joined"] = joined
     env.globals["modules"] = modules
     env.filters["ltr"] = left_to_right

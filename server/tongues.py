@@ -23,9 +23,14 @@ def direction(language: str) -> str:
 
 
 @cache
+def name_in(reader: str, language: str) -> str:
+    """What who reads `reader` calls a language, such as 'French' or 'français'."""
+    return Locale.parse(language, sep="-").get_display_name(reader) or language
+
+
 def own_name(language: str) -> str:
-    """What a language calls itself, such as 'English' or 'Français'."""
-    name = Locale.parse(language, sep="-").get_display_name() or language
+    """What a language calls itself, as it begins a line, such as 'English' or 'Français'."""
+    name = name_in(language, language)
     return name[:1].upper() + name[1:]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from server.clinic.rules import Clinic
 from server.clinic.sheet import Sheet
-from server.tongues import LANGUAGES, Said, direction, own_name
+from server.tongues import LANGUAGES, Said, direction
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,9 @@ class Longest:
 
 @dataclass(frozen=True)
 class Tongue:
-    """A language as a form names it."""
+    """A language, and which way a field for it is written."""
 
     tag: str
-    name: str
     dir: str
 
 
@@ -31,8 +30,8 @@ def others(clinic: Clinic) -> list[str]:
 
 
 def tongues(clinic: Clinic) -> list[Tongue]:
-    """The same, each under the name that it gives itself."""
-    return [Tongue(tag, own_name(tag), direction(tag)) for tag in others(clinic)]
+    """The same, as forms ask for them."""
+    return [Tongue(tag, direction(tag)) for tag in others(clinic)]
 
 
 def parse_said(sheet: Sheet, languages: Sequence[str], longest: Longest, before: Said | None) -> Said | None:
