@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0178"
-down_revision = "0177"
+down_revision = "0190"
 
 
 def upgrade() -> None:
