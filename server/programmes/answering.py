@@ -48,6 +48,9 @@ def parse(
     answers = {one.id: _answer(one, fields.get(f"q-{one.id}", ""), reasons, country) for one in step.questions}
     if any(one.answer is Answer.AGREE and answers[one.id] == "no" for one in step.questions):
         reasons = {name: why for name, why in reasons.items() if why is not Reason.NOT_SIGNED}
+    for one in step.questions:
+        if one.only_if and answers.get(one.only_if) != "yes" and reasons.get(f"q-{one.id}") is Reason.MISSING:
+            del reasons[f"q-{one.id}"]
     at = _moment(fields.get("at", ""), now, zone, reasons)
     return reasons or Answered(at, {name: answer for name, answer in answers.items() if answer})
 

@@ -94,7 +94,7 @@ class Condition:
 @dataclass(frozen=True)
 class Question:
     """One thing that a step asks. `options`: word in the answer -> what the page says; `reason`: the sentence where an
-    answer to it keeps a gate shut.
+    answer to it keeps a gate shut; `only_if`: it may stay open unless that question has a yes.
     """
 
     id: str
@@ -106,6 +106,7 @@ class Question:
     span: tuple[float, float] | None = None
     optional: bool = False
     reason: str = ""
+    only_if: str = ""
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,10 @@ def _after(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
     ends = {one.id for one in file.steps if one.ends}
     if step.books and (step.part is not Part.AFTER or not step.opens or not step.closes):
         yield Problem(f"{place}.books", "A meeting that is booked stands after a session, and opens and closes.")
+    known = {one.id for one in step.questions if one.answer is Answer.YES_NO}
+    for one in step.questions:
+        if one.only_if and one.only_if not in known:
+            yield Problem(f"{place}.{one.id}.only_if", f"This step asks no yes or no ‘{one.only_if}’.")
     for name in step.books:
         if name not in ends:
             yield Problem(f"{place}.books", f"No session ends with ‘{name}’.")

@@ -62,6 +62,7 @@ class QuestionShape(_Part):
     unit: Annotated[StrictStr, Field(max_length=16)] = Field("", description="Written behind a number.")
     span: tuple[Number, Number] | None = Field(None, description="The least and the most that a number can be.")
     optional: StrictBool = False
+    only_if: Key | None = Field(None, description="It may stay open unless that question of this step has a yes.")
     reason: Annotated[StrictStr, Field(max_length=400)] = Field(
         "", description="The sentence where an answer to it keeps a gate shut; `{figure}` becomes that figure."
     )

@@ -146,6 +146,9 @@ async def test_a_session_that_cannot_begin_says_each_reason(house, linden, jo, m
     bad = await course.writes("today", 1, escort_phone="none", escort_mail="x")
     assert all(words in bad.text for words in ("number that can be called", "Please write a mail address"))
     assert (await course.writes("today", 1, food="1", escort="no", systolic="165")).status_code == 303
+    alone = {"escort": "no", "escort_name": "", "escort_phone": "", "escort_told": ""}
+    assert (await course.writes("today", 1, 1, **alone | {"escort": "yes"})).status_code == 422
+    assert (await course.writes("today", 1, 1, food="1", systolic="165", **alone)).status_code == 303
     page = (await course.page()).partition("A check before the session is open")[2].partition("</section>")[0]
     for words in ("Ate less than 2 hours ago.", "Nobody is sure to take them home.", "pressure is 140 mmHg or more."):
         assert words in page
