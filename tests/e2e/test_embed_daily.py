@@ -2,6 +2,8 @@
 keyboard, moved and cancelled; nothing for a site that is not listed, and no waiting room in a frame.
 """
 
+import re
+
 import pytest
 from playwright.async_api import Frame, Page, expect
 
@@ -76,3 +78,19 @@ async def test_two_in_one_page_by_keyboard_and_nothing_for_a_stranger(stage: Sta
         await room.frames[1].wait_for_url(
             "chrome-error:**"
         )  # the browser's own page: what may not be framed is not shown
+
+
+async def test_afterwards_it_goes_on_with_an_opaque_id_alone(stage: Stage, visiting) -> None:  # noqa: F811
+    code = INLINE.replace(
+        "<a", '<a data-parlour-redirect="/thanks" data-parlour-name="Jo Almeida" data-parlour-contact="jo@example.org"'
+    )
+    stage.site.put("/thanks", "<p>Thank you</p>")
+    async with visiting() as visitor:
+        page = await visitor.open(stage.site.put("/onward", code))
+        frame = page.frame_locator("main iframe")
+        await expect(frame.get_by_label("Your name")).to_have_value("Jo Almeida")
+        assert not [address for address in visitor.asked if "almeida" in address.lower()], "who comes is in no address"
+        await frame.get_by_label("I agree that").check()
+        await frame.get_by_role("button", name="Book this time").click()
+        await frame.get_by_role("button", name="I have kept my link, go on").click()
+        await page.wait_for_url(re.compile(r"/thanks\?booking=[0-9a-f]{20}$"))

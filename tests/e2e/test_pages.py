@@ -22,7 +22,7 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     **dict.fromkeys(("group", "chat"), "00000000-0000-4000-8000-000000000000"),
     **dict.fromkeys(("request", "answered", "grouped", "wait", "offer", "phoned", "visited", "told"), "0" * 20),
     "weekly": "0" * 20, "off": "0" * 20,
-    "unpaid": "0" * 20,
+    "unpaid": "0" * 20, "offered": "00000000-0000-4000-8000-000000000007",
     **{f"letters_{one}": "00000000-0000-4000-8000-000000000006" for one in ("answered", "times", "late", "shut")},
     **dict.fromkeys(("robin", "kim", "lou", "max", "ada", "ira", "ben", "eli"), "a" * 43),
     **dict.fromkeys(("kim_ask", "max_ask", "ada_ask"), "00000000-0000-4000-8000-000000000006"),

@@ -97,6 +97,9 @@ class Wanted:
         assert off
         await self.house.db.unit(lambda db: waiting.end(db, off.id, Left.SILENT, self.house.clock()))
         await backfill(self.house, self.clinic.id)
+        first = await self.house.db.read(lambda db: waiting.by_token(db, token_hash(self.paths["offer"])))
+        assert first
+        self.paths["offered"] = str(first.offer_id)
 
     async def comes(
         self, key: str, name: str, start: datetime, means: Means = Means.VIDEO, given: Given | None = None

@@ -4,7 +4,7 @@ import { begin, columnOf, spoken, step, wallOf } from "../../web/static/js/plann
 import { events, moved, nextDay, options } from "../../web/static/js/planner/grid.js";
 import { neighbour } from "../../web/static/js/planner/walk.js";
 
-const WORDS = { nameless: "Name deleted", closed: "Closed", away: "{name} is away", elsewhere: "{name} has something else", more: "{count} more" };
+const WORDS = { nameless: "Name deleted", closed: "Closed", away: "{name} is away", elsewhere: "{name} has something else", more: "{count} more", offered: "{name}: offered until {time}", kept: "{name}: kept until {time}" };
 const booking = (id, start, column = "mara", more = {}) => ({
   id, start, end: moved(start, { seconds: 3000 }), columns: [column], therapist: column, time: start.slice(11), name: `Person ${id}`,
   what: "A session", whom: "", tone: 1, movable: true, ...more,
@@ -12,7 +12,7 @@ const booking = (id, start, column = "mara", more = {}) => ({
 const values = (more = {}) => ({
   view: "timeGridWeek", date: "2026-03-12", offset: "+01:00", hours: [8, 18], step: 30,
   columns: [{ id: "mara", title: "Mara Lind", tone: 1 }, { id: "samir", title: "Samir Haddad", tone: 2 }],
-  bookings: [], open: [], away: [], ...more,
+  bookings: [], open: [], away: [], kept: [], ...more,
 });
 
 test("a dropped booking keeps its wall time over a change of clocks", () => {
@@ -47,6 +47,13 @@ test("time off of one column stands at its hours", () => {
   const [other] = events(values({ away: [{ ...away[0], elsewhere: true }] }), WORDS);
   assert.equal(other.title, "Mara Lind has something else, 12:00 - 15:00");
   assert.deepEqual([options(values({ away }), WORDS, "en").allDaySlot, options(values(), WORDS, "en").allDaySlot], [false, false]);
+});
+
+test("what is kept says for whom and until when, is moved by nobody, and leads somewhere where it is an offer", () => {
+  const one = { columns: ["mara"], name: "Mara Lind", start: "2026-03-12T09:30", end: "2026-03-12T10:30", until: "Monday, 10:10" };
+  const [form, offer] = events(values({ kept: [{ ...one, offer: "" }, { ...one, offer: "7" }] }), WORDS);
+  assert.deepEqual([form.title, form.startEditable, form.extendedProps.id], ["Mara Lind: kept until Monday, 10:10", false, ""]);
+  assert.deepEqual([offer.title, offer.resourceIds, offer.extendedProps.id], ["Mara Lind: offered until Monday, 10:10", ["mara"], "offer-7"]);
 });
 
 test("the grid shows the hours it was given, in the clinic's zone", () => {

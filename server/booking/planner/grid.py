@@ -3,7 +3,7 @@
 Times of the grid are wall times of the clinic without a zone, 'YYYY-MM-DDTHH:MM': the browser reckons with none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from server.booking.planner.rules import (
     ONE_DAY,
     Across,
     Away,
+    Kept,
     Show,
     days_of,
     midnight,
@@ -49,6 +50,7 @@ class Day:
     date: date
     entries: Sequence[Entry]
     away: Sequence[Away]
+    kept: Sequence[Kept] = ()
 
 
 def days_with(sheet: Sheet, names: Mapping[UUID, str], now: datetime) -> list[Day]:
@@ -59,7 +61,10 @@ def days_with(sheet: Sheet, names: Mapping[UUID, str], now: datetime) -> list[Da
     away: dict[date, list[Away]] = {}
     for one in aways(sheet):
         away.setdefault(one.starts_at.date(), []).append(one)
-    return [Day(day, found, away.get(day, ())) for day, found in by_day.items()]
+    held: dict[date, list[Kept]] = {}
+    for kept in kept_times(sheet):
+        held.setdefault(kept.starts_at.date(), []).append(kept)
+    return [Day(day, found, away.get(day, ()), held.get(day, ())) for day, found in by_day.items()]
 
 
 def dates(sheet: Sheet) -> list[date]:
@@ -113,6 +118,22 @@ def aways(sheet: Sheet) -> list[Away]:
     return found
 
 
+def kept_times(sheet: Sheet) -> list[Kept]:
+    """What is kept of those who are shown, or of the rooms in a day of rooms."""
+    named = {column.id: column.title for column in sheet.columns}
+    return [
+        Kept(
+            (str(one.resource_id),),
+            named[str(one.resource_id)],
+            *on_grid(sheet.practice.clinic.zone, one.starts_at, one.ends_at),
+            until=one.until,
+            offer_id=one.offer_id,
+        )
+        for one in sheet.kept
+        if str(one.resource_id) in named
+    ]
+
+
 def at_their_hours(sheet: Sheet) -> bool:
     """Whether what is no booking has room at its hours: in a column of its own, or in the week of one therapist."""
     return sheet.asked.show is Show.DAY or (sheet.asked.show is Show.WEEK and len(sheet.shown) == 1)
@@ -139,7 +160,7 @@ def _plan(sheet: Sheet, therapist_id: UUID) -> list[Stretch]:
     return merged(open_stretches(sorted(set(week)), zone, local_days(zone, window), window, dated))
 
 
-def values(sheet: Sheet, days: Iterable[Day], say: Speaker) -> dict[str, Any]:
+def values(sheet: Sheet, days: Sequence[Day], say: Speaker) -> dict[str, Any]:
     """What the script of the page draws, as JSON."""
     shown = [entry for day in days for entry in day.entries]
     hours = opened(sheet) if sheet.asked.show is not Show.MONTH else []
@@ -159,6 +180,7 @@ def values(sheet: Sheet, days: Iterable[Day], say: Speaker) -> dict[str, Any]:
         "columns": [{"id": one.id, "title": one.title, "tone": one.tone} for one in sheet.columns],
         "bookings": [_booking(entry, say, whose=several and not columns_tell) for entry in shown],
         "open": [{"column": column, "start": _wall(start), "end": _wall(end)} for column, start, end in hours],
+        "kept": [_kept(one, say) for day in days for one in day.kept],
         "away": [_away(one, in_place=in_place and not one.whole_day) for one in aways(sheet)],
     }
 
@@ -179,6 +201,18 @@ def _booking(entry: Entry, say: Speaker, *, whose: bool) -> dict[str, Any]:
         "tone": entry.tone,
         "movable": entry.movable,
         "asked": card.asked,
+    }
+
+
+def _kept(one: Kept, say: Speaker) -> dict[str, Any]:
+    """`offer` is empty for what somebody fills in a form for."""
+    return {
+        "columns": one.columns,
+        "name": one.name,
+        "start": _wall(one.starts_at),
+        "end": _wall(one.ends_at),
+        "until": say.at(one.until),
+        "offer": str(one.offer_id or ""),
     }
 
 

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from server.access import Action
 from server.booking.led import led_by, noted
-from server.booking.planner import free_time, grid, moving, store
+from server.booking.planner import free_time, grid, moving, offers, store
 from server.booking.planner.forms import parse
 from server.booking.planner.grid import Day
 from server.booking.planner.moved import Moved, just_moved
@@ -101,7 +101,7 @@ async def _looked_at(request: Request) -> tuple[Sheet, Mapping[UUID, str], Speak
     clinic_id, now, led = viewer.clinic_id, house.clock(), led_by(viewer)
     brand = request.state.brand
     asked = parse(request.query_params, now.astimezone(brand.zone).date())
-    sheet = await house.db.read(lambda db: store.load(db, clinic_id, asked, led))
+    sheet = await house.db.read(lambda db: store.load(db, clinic_id, asked, led, now))
     if sheet is None:
         raise NotFound()
     names = await _names(house, clinic_id, sheet)
@@ -143,4 +143,5 @@ routes: list[GuardedRoute] = [
     page(f"{PATH}/grid", calendar_grid, Action.BOOKINGS),
     *moving.routes,
     *free_time.routes,
+    *offers.routes,
 ]

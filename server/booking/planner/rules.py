@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.booking.hours import Stretch, moment
@@ -67,6 +68,24 @@ class Away:
     def minutes(self) -> tuple[int, int]:
         """From when until when, in minutes after midnight."""
         return _minute(self.starts_at), _minute(self.ends_at)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A free time that nobody can take before `until`, in the wall time of its day: kept for who fills in a form, or
+    offered to who waits. `columns`: whose time it is, and in a day of rooms which of them."""
+
+    columns: tuple[str, ...]
+    name: str = field(repr=False)
+    starts_at: datetime
+    ends_at: datetime
+    until: datetime
+    offer_id: UUID | None = None
+
+    @property
+    def begins(self) -> int:
+        """When it begins, in minutes after midnight."""
+        return _minute(self.starts_at)
 
 
 def days_of(show: Show, day: date) -> tuple[date, date]:

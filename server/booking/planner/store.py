@@ -1,4 +1,4 @@
-"""What the staff calendar reads: three statements whatever the number of therapists, days and bookings; for a day three
+"""What the staff calendar reads: four statements whatever the number of therapists, days and bookings; for a day three
 more, of rooms and devices."""
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +10,7 @@ from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.cards import bookings_between
+from server.booking.planner.kept import Hindrance, kept_between
 from server.booking.planner.resources import resources_of
 from server.booking.planner.rules import Across, Asked, Column, Show, days_of, midnight, tone_of
 from server.booking.rules import BookingCard
@@ -29,7 +30,8 @@ _CLAIMED = (
 @dataclass(frozen=True)
 class Sheet:
     """A clinic's bookings of some days. `therapists`: those whose bookings the viewer may see, `shown` those asked for;
-    `resources`: what else bookings can stand under, and `claimed` which of them each appointment holds.
+    `resources`: what else bookings can stand under, `claimed` which of them each appointment holds, and `kept` what
+    nobody has booked and nobody can take.
     """
 
     asked: Asked
@@ -40,6 +42,7 @@ class Sheet:
     changes: Changes
     resources: Sequence[Column] = ()
     claimed: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    kept: Sequence[Hindrance] = ()
 
     @property
     def columns(self) -> list[Column]:
@@ -50,7 +53,7 @@ class Sheet:
         return [Column(str(card.staff_id), card.name, tone_of(order[card.staff_id])) for card in self.shown]
 
 
-async def load(db: AsyncSession, clinic_id: UUID, asked: Asked, led_by: UUID | None) -> Sheet | None:
+async def load(db: AsyncSession, clinic_id: UUID, asked: Asked, led_by: UUID | None, now: datetime) -> Sheet | None:
     """The sheet for a viewer: of the whole clinic, or of the therapist `led_by` alone. None when there is no clinic."""
     practice = await practice_of(db, clinic_id)
     if practice is None:
@@ -70,6 +73,7 @@ async def load(db: AsyncSession, clinic_id: UUID, asked: Asked, led_by: UUID | N
         cards=standing,
         changes=await changes_between(db, practice.clinic, since, until),
         resources=resources,
+        kept=await kept_between(db, clinic_id, since, until, now),
         claimed=await _claimed(db, clinic_id, since, until) if asked.across is Across.RESOURCES else {},
     )
 

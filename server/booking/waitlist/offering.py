@@ -105,6 +105,7 @@ async def backfill(house: House, clinic_id: UUID) -> int:
             given += 1
     if given:
         house.outbox.nudge()
+        await house.live.changed(f"day:{clinic_id}")
     return given
 
 

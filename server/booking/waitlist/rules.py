@@ -53,6 +53,7 @@ class Ended(StrEnum):
     PASSED = "passed"  # not this one; they wait on
     LAPSED = "lapsed"  # nobody answered; they wait on
     LEFT = "left"  # they left the list
+    FREED = "freed"  # staff need the time; they wait on
 
 
 @dataclass(frozen=True)

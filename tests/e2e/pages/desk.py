@@ -67,6 +67,8 @@ PAGES: Sequence[Shown] = (
     Shown("helplines", "desk", "/staff/helplines?country=GB"),
     Shown("roster-mend", "desk", "/staff/roster", put_nobody, 422),
     *(Shown(f"calendar-{show}", "desk", f"/staff/calendar?show={show}") for show in ("day", "week", "month")),
+    Shown("calendar-offered", "desk", "/staff/calendar?show=day&day=2026-03-18"),
+    Shown("calendar-offer", "desk", "/staff/calendar/offers/{offered}"),
     Shown("calendar-move", "desk", "/staff/calendar/move/{booked}"),
     Shown("calendar-move-asks", "desk", "/staff/calendar/move/{booked}?at=2026-03-20T10:00"),
     Shown("calendar-move-outside", "desk", "/staff/calendar/move/{booked}?at=2026-03-20T21:10"),

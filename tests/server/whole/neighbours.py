@@ -21,7 +21,7 @@ from server.booking.tables import Booking
 from server.booking.waitlist import store as waits
 from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.joining import join
-from server.booking.waitlist.rules import Part
+from server.booking.waitlist.rules import Offered, Part
 from server.clinic import store as clinics
 from server.clinic.calendars import store as calendars
 from server.clinic.calendars.rules import Access, Kind, Known
@@ -87,7 +87,7 @@ NAMED = frozenset(
     {
         "absence", "alert", "ask", "attached", "away", "booking", "calendar", "clinic", "closure", "consent", "course",
         "day", "document", "entry", "file", "follow", "gate", "glass", "helper", "hook", "invoice", "key", "kind",
-        "leave", "letter", "licence", "line", "message", "note", "number", "origin", "patient_id", "public_id",
+        "leave", "letter", "licence", "line", "message", "note", "number", "offer", "origin", "patient_id", "public_id",
         "question", "round", "section", "series", "service", "session", "shift", "sort", "staff", "step", "task",
         "therapist", "thread", "token", "tool", "unit", "wait", "way", "writing",
     }
@@ -284,7 +284,9 @@ async def _rows(house: House, linden: Linden) -> dict[str, str]:
         wait = await waits.by_token(db, token_hash(joined.token))
         (site,) = await origins(db, clinic_id)
         assert wait
-        return {"wait": str(wait.id), "origin": str(site.id), "token": joined.token}
+        offer = Offered(uuid4(), wait.id, mara, now + timedelta(days=3), now + timedelta(days=2))
+        assert await waits.give(db, clinic_id, offer, now)
+        return {"wait": str(wait.id), "offer": str(offer.id), "origin": str(site.id), "token": joined.token}
 
     found = await house.db.unit(work)
     letter = Letter(mail, "jo@a.example", "A time", "Hello", "<p>Hello</p>", clinic_id=clinic_id)

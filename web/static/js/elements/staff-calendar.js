@@ -9,7 +9,7 @@ import { get } from "../lib/http.js";
 import { listen } from "../lib/stream.js";
 import { ask } from "../planner/ask.js";
 import { begin, columnOf, spoken, step, wallOf } from "../planner/cursor.js";
-import { moved } from "../planner/grid.js";
+import { moved, OFFER } from "../planner/grid.js";
 import { CURSOR, View } from "../planner/view.js";
 import { neighbour } from "../planner/walk.js";
 
@@ -60,6 +60,7 @@ export class StaffCalendar extends HTMLElement {
   /** @param {string} id */
   #open(id) {
     if (id === CURSOR && this.#cursor) this.#book(wallOf(this.#cursor, this.#values), columnOf(this.#cursor, this.#values));
+    else if (id.startsWith(OFFER)) location.assign(`/staff/calendar/offers/${id.slice(OFFER.length)}`);
     else if (id) location.assign(`/staff/bookings/${id}`);
   }
 

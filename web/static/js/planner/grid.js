@@ -30,12 +30,14 @@
  * @property {Booking[]} bookings
  * @property {{column: string, start: string, end: string}[]} open
  * @property {{column: string, name: string, day: string, time: string, start: string, end: string, elsewhere: boolean}[]} away
+ * @property {{columns: string[], name: string, start: string, end: string, until: string, offer: string}[]} kept
  *
- * @typedef {{nameless: string, closed: string, away: string, elsewhere: string, more: string}} Words
+ * @typedef {{nameless: string, closed: string, away: string, elsewhere: string, more: string, offered: string, kept: string}} Words
  */
 
+export const OFFER = "offer-"; // before the id of what is offered to who waits: it is no booking
 /**
- * Everything that stands on the grid: bookings, planned hours behind them, time off above them.
+ * Everything that stands on the grid: bookings, planned hours behind them, what is kept for a while, time off above them.
  * @param {Values} values
  * @param {Words} words
  */
@@ -58,6 +60,15 @@ export function events(values, words) {
       end: one.end,
       display: "background",
       classNames: ["planner-open"],
+    })),
+    ...values.kept.map((one, place) => ({
+      id: `kept-${place}`,
+      resourceIds: one.columns,
+      start: one.start,
+      end: one.end,
+      title: (one.offer ? words.offered : words.kept).replace("{name}", one.name).replace("{time}", one.until),
+      startEditable: false, classNames: ["planner-kept"],
+      extendedProps: { id: one.offer && `${OFFER}${one.offer}` },
     })),
     ...values.away.map((one, place) => ({
       id: `away-${place}`,
@@ -107,7 +118,7 @@ export function options(values, words, lang) {
 
 /** Saturday and Sunday (6 and 0) on which nothing is planned, booked or said: the other days are wider. @param {Values} values */
 export function idle(values) {
-  const used = [...values.open, ...values.bookings, ...values.away].map((one) => new Date(`${("day" in one ? one.day : one.start).slice(0, 10)}T00:00Z`).getUTCDay());
+  const used = [...values.open, ...values.bookings, ...values.kept, ...values.away].map((one) => new Date(`${("day" in one ? one.day : one.start).slice(0, 10)}T00:00Z`).getUTCDay());
   return [6, 0].filter((day) => !used.includes(day));
 }
 
