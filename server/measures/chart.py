@@ -38,13 +38,19 @@ class Chart:
 
 
 def chart(
-    points: Sequence[Point], sessions: Sequence[datetime], span: tuple[int, int], height: int = 176
+    points: Sequence[Point],
+    sessions: Sequence[datetime],
+    span: tuple[int, int],
+    height: int = 176,
+    reach: timedelta = timedelta(days=1),
 ) -> Chart | None:
-    """The drawing of these totals, oldest first, over the full range of their measure; None of none."""
+    """The drawing of these totals, oldest first, over the full range of their measure; None of none. Sessions further
+    than `reach` from all of them are left out.
+    """
     if not points:
         return None
     begin, end = points[0].at, points[-1].at
-    seen = [at for at in sessions if begin - timedelta(days=1) <= at <= end + timedelta(days=1)]
+    seen = [at for at in sessions if begin - reach <= at <= end + reach]
     begin, end = min([begin, *seen]), max([end, *seen])
     low, high = span
     long = (end - begin).total_seconds() or 1

@@ -24,6 +24,7 @@ from server.programmes.days import pages as days
 from server.programmes.keeping import opened
 from server.programmes.observing import pages as observing
 from server.programmes.opening import PATH, course_asked
+from server.programmes.outcome import Outcome, outcomes
 from server.programmes.shown import Shown, shown
 from server.programmes.store import Pinned, Row
 from server.programmes.topics import as_shipped, awaiting, is_confirmed, key_of
@@ -57,6 +58,7 @@ class CoursePage:
     person: Person = field(repr=False)
     base: str
     one: Shown = field(repr=False)
+    outcomes: Sequence[Outcome] = field(repr=False)
     names: Mapping[UUID, str]
     awaits: bool
     topic: str
@@ -143,6 +145,7 @@ async def course_page(request: Request) -> Response:
         person=record.person,
         base=asked.base,
         one=one,
+        outcomes=outcomes(pinned.definition, results, found.standing.done.begun),
         names=await record.names(),
         awaits=not sure,
         writes=admits(record.viewer, Action.RECORD_WRITE),

@@ -1,7 +1,7 @@
 """Writing of a course: a step with its answers, a gate that is passed, a change. Each form sent twice is one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from server.access import Action
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.errors import NotFound, Unprocessable
+from server.measures.results import results_of
 from server.patients.rules import Person
 from server.programmes.answering import Answered, Reason, parse
 from server.programmes.baseline import counted
@@ -20,8 +21,9 @@ from server.programmes.changes import Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
 from server.programmes.definition import Step
 from server.programmes.gates import Blocked
-from server.programmes.keeping import change, opened, override, record
+from server.programmes.keeping import Opened, change, opened, override, record
 from server.programmes.opening import PATH, Asked, course_asked
+from server.programmes.outcome import Outcome, decides, outcomes
 from server.programmes.questions import found_in
 from server.programmes.recording import No, Refused
 from server.programmes.shown import recordable, shown
@@ -36,7 +38,9 @@ STEP = f"{COURSE}/steps/{{step}}/{{session:int}}/{{round:int}}"
 
 @dataclass(frozen=True)
 class StepPage:
-    """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it."""
+    """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it;
+    `outcomes`: of a step that decides, what the measures came to.
+    """
 
     person: Person = field(repr=False)
     base: str
@@ -53,6 +57,7 @@ class StepPage:
     blocked: tuple[Blocked, ...]
     because: Because = field(repr=False)
     by_id: Mapping[str, Step]
+    outcomes: Sequence[Outcome] = field(repr=False)
 
 
 async def step_page(request: Request) -> Response:
@@ -105,8 +110,15 @@ async def _show(
         blocked=blocked,
         because=because(one, [(key.session, blocked)]),
         by_id=pinned.definition.by_id,
+        outcomes=await _figures(asked, one) if decides(step) else (),
     )
     return render(request, "programmes/step.html", context, status=status)
+
+
+async def _figures(asked: Asked, one: Opened) -> list[Outcome]:
+    """What the measures came to, for who decides."""
+    results = await results_of(asked.record.house, asked.record.clinic.id, asked.record.person.id)
+    return outcomes(one.standing.programme.definition, results, one.standing.done.begun)
 
 
 async def _step(request: Request, asked: Asked) -> tuple[Step, Key]:

@@ -61,6 +61,7 @@ PAGES: Sequence[Shown] = (
     Shown("course-step", "mara", COURSE + "/steps/today/17/0"),
     Shown("course-step-mend", "mara", COURSE + "/steps/today/17/0", send_empty, 422),
     Shown("course-held", "mara", COURSE + "/steps/treatment/17/0"),
+    Shown("course-decision", "mara", COURSE + "/steps/review/20/0"),
     Shown("course-days", "mara", COURSE + "/days"),
     Shown("course-board", "mara", "/staff/courses"),
     Shown("course-board-none", "samir", "/staff/courses"),
