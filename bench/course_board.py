@@ -64,7 +64,7 @@ def drawn(found: Sequence[Course]) -> int:
     groups = {at: [line for line in found if line.place.at is at] for at in At}
     request = Request({"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"", "state": {}})
     request.scope["app"] = type("App", (), {"state": type("State", (), {})()})()
-    return len(render(request, "programmes/board.html", BoardPage(groups, len(found), len(found))).body)
+    return len(render(request, "programmes/board.html", BoardPage(groups, len(found), len(found), ())).body)
 
 
 async def run() -> list[Line]:

@@ -59,7 +59,8 @@ async def going(
     pinned = await store.versions(db, [row.version_id for row in rows])
     entries = await _entries(db, clinic_id, {step for one in pinned.values() for step in one.definition.looked_back})
     overrides, changes = await _overrides(db, clinic_id), await _changes(db, clinic_id)
-    starts, stops = await _starts(db, clinic_id, midnight, tomorrow), await _stops(db, clinic_id)
+    ruled = {rule.step for one in pinned.values() for rule in one.definition.stop_rules if rule.step}
+    starts, stops = await _starts(db, clinic_id, midnight, tomorrow), await _stops(db, clinic_id, ruled)
     to_book = defaultdict[UUID, list[str]](list)
     for course_id, step, _ in await not_booked(db, clinic_id, midnight - LOOKED_BACK):
         to_book[course_id].append(step)
@@ -96,9 +97,10 @@ async def _entries(db: AsyncSession, clinic_id: UUID, looked_back: Collection[st
     return found
 
 
-async def _stops(db: AsyncSession, clinic_id: UUID) -> Mapping[UUID, dict[str, int]]:
+async def _stops(db: AsyncSession, clinic_id: UUID, steps: Collection[str]) -> Mapping[UUID, dict[str, int]]:
     row, found = CourseEntry, defaultdict[UUID, dict[str, int]](dict)
-    asked = _of(clinic_id, row.course_id, row.step, func.count()).where(row.verdict == Verdict.STOP.value)
+    asked = _of(clinic_id, row.course_id, row.step, func.count())
+    asked = asked.where(row.step.in_(steps), row.verdict == Verdict.STOP.value)
     for course_id, step, count in await db.execute(asked.group_by(row.course_id, row.step)):
         found[course_id][step] = count
     return found
