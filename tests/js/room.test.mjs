@@ -110,6 +110,11 @@ describe('in the call', () => {
     assert.equal(phase(state), 'waiting')
   })
 
+  test('a connection was lost when it was, and not when the room stopped waiting for it', () => {
+    const gone = step(live, { type: 'peer', ...jo, present: false, at: 5 }).state
+    assert.equal(step(gone, { type: 'left', peer: 'j', reason: 'lost', at: 25 }).state.missing.at, 5)
+  })
+
   test('whoever lost the connection is awaited in the session, since when and by name, until they are back', () => {
     const lost = step(live, { type: 'left', peer: 'j', reason: 'lost', at: 9 }).state
     assert.deepEqual([phase(lost), lost.missing, lost.links], ['live', { name: jo.name, at: 9 }, []])

@@ -43,6 +43,7 @@ class Tickets {
     this.asked += 1
     assert.equal(options.method, 'POST')
     const answer = this.answers.shift() ?? { status: 200 }
+    clock.now += answer.slow ?? 0
     if (answer.never) await new Promise(() => {})
     if (answer.status === 0) throw new TypeError('no network')
     const headers = new Headers(answer.headers)
@@ -160,6 +161,19 @@ describe('connecting', () => {
     tickets.answers = [{ status: 200, headers: { date: 'Mon, 02 Mar 2026 09:00:00 GMT' } }]
     await signal.connect()
     assert.deepEqual(seen, [{ type: 'clock', ahead: 5000 }])
+  })
+
+  test('an answer that was long under way changes nothing about a clock that is known', async () => {
+    const after = async (slow) => {
+      clock.now = Date.parse('2026-03-02T09:00:05Z')
+      tickets.answers = [{ status: 200, headers: { date: 'Mon, 02 Mar 2026 09:00:00 GMT' }, slow }]
+      await signal.connect()
+      return seen.filter((event) => event.type === 'clock').map((event) => event.ahead)
+    }
+    assert.deepEqual(await after(3000), [8000], 'the first is better than none')
+    assert.deepEqual(await after(40), [8000, 5040])
+    assert.deepEqual(await after(6000), [8000, 5040])
+    assert.deepEqual(await after(900), [8000, 5040, 5900])
   })
 })
 

@@ -1,4 +1,4 @@
-"""What the patient reads of a hand-over while they wait, and of a wait that was ended with words."""
+"""What the patient reads of a hand-over while they wait or are away, and of a wait that was ended with words."""
 
 from dataclasses import dataclass, field
 
@@ -6,6 +6,8 @@ from server.visit.door import Knock
 from server.visit.handover import store
 from server.visit.scenes import Scene
 from server.visit.sealed import open_words
+
+READ_IN = frozenset({Scene.WAITING, Scene.STEPPED_AWAY, Scene.STEPPED_OUT, Scene.CALLED_IN, Scene.DECLINED})
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,11 @@ class Told:
 
 
 async def told(knocked: Knock) -> Told:
-    """The newest words; empty unless they wait for somebody else than they booked, or were declined."""
+    """The newest words; empty unless somebody else than they booked meets them and they are not in the session, or they
+    were declined.
+    """
     visit, scene = knocked.visit, knocked.view.scene
-    if visit is None or scene not in {Scene.WAITING, Scene.DECLINED}:
+    if visit is None or scene not in READ_IN:
         return Told()
     declined = scene is Scene.DECLINED
     find = store.last_decline if declined else store.last_handover

@@ -69,3 +69,20 @@ class TestNoMail:
         answer = await mara.post(f"{jo.staff_url}/{step}", data=said)
         assert answer.headers["location"] == f"/staff?notice={notice}-untold"
         assert "no message reaches them" in (await mara.get(answer.headers["location"])).text
+
+
+async def test_who_is_away_reads_on_their_page_who_meets_them_and_why(
+    jo: Jo, mara: Browser, samir: Browser, clock: Clock
+) -> None:
+    told, why = "Samir Haddad meets you today in place of Mara Lind.", "Samir knows about today."
+    await leave(jo, clock)
+    assert "meets you today" not in await jo.page()
+    await mara.post(f"{jo.staff_url}/hand-over", data={"to": "samir-haddad", "words": why})
+    for page in (await jo.page(), (await jo.browser.get(f"{jo.url}/wait-part")).text):
+        assert told in page
+        assert why in page
+    await samir.post(f"{jo.staff_url}/admit")
+    called = await jo.page()
+    assert "Samir lets you in: come back" in called
+    assert told in called
+    assert why in called

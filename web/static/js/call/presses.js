@@ -3,6 +3,8 @@
 
 import { outOfReach } from './forms.js'
 
+const UNSURE_MS = 20_000 // that a step had no answer is news so long: the server may have taken it all the same
+
 /**
  * @param {object} page
  * @param {HTMLElement} page.call
@@ -14,7 +16,7 @@ import { outOfReach } from './forms.js'
  * @param {{toggle: (open?: boolean) => void}} page.chat
  * @param {ReturnType<typeof import('./signal.js').openSignal>} page.signal
  * @param {(event: any) => void} page.dispatch @param {string} page.stateUrl
- * @param {(notice: string) => void} page.say
+ * @param {(notice: string, ms?: number) => void} page.say
  * @param {(refused: boolean) => void} page.noMic  whether this page got no microphone when it was last asked for
  * @param {(kind: 'mic' | 'camera', reason: string) => void} page.refused  a device stayed closed though it was asked for
  * @param {() => void} page.apart  what lies under the stage is wanted
@@ -122,7 +124,7 @@ export function openPresses(page) {
     after(step, status) {
       if (step === 'admit' && !(status >= 200 && status < 300)) links.discard()
       if (outOfReach(status) && (step === 'leave' || step === 'end')) return go()
-      if (outOfReach(status)) return say(words('step.away'))
+      if (outOfReach(status)) return say(words('step.away'), UNSURE_MS)
       if (status >= 400 || step === 'leave') return location.assign(stateUrl) // the page shows the truth
       if (step === 'end') dispatch({ type: 'ended', reason: 'ended' })
     },

@@ -67,6 +67,10 @@ export function step(state, event) {
   return { state: { ...state, ...change }, effects }
 }
 
+/** When somebody lost the connection: the room tells that they left only once it has waited for them.
+ * @param {Peer | undefined} peer @param {number} told */
+const since = (peer, told) => (peer && !peer.present && peer.at ? peer.at : told)
+
 /** @type {Record<string, (state: State, event: any) => [Partial<State>, Effect[]?]>} */
 const TABLE = {
   welcome: (_, { peer, role, epoch }) => [
@@ -93,7 +97,7 @@ const TABLE = {
   // A socket that is gone is no reason to end what still flows between the two browsers.
   left: (state, { peer, reason, at = 0 }) => (reason === 'lost' && state.flows[peer] === 'flowing'
     ? [{ peers: { ...state.peers, [peer]: { ...state.peers[peer], present: false, unlisted: true } } }]
-    : gone(state, peer, reason === 'lost' ? at : undefined)),
+    : gone(state, peer, reason === 'lost' ? since(state.peers[peer], at) : undefined)),
 
   signal: (state, signal) => {
     const from = state.peers[signal.from]

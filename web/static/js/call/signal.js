@@ -12,6 +12,7 @@ const ANSWER_IN_CALL_MS = 3000 // a network that came back does not wake what wa
 const IMPATIENT_TRIES = 3
 const STALE_MS = 500 // a network that came back answers within this, or it was asked before it came
 const PROBE_MS = 3000
+const PROMPT_MS = 1000 // a ticket that took no longer tells the server's clock well enough
 const PROBE_IN_CALL_MS = 1200
 
 /**
@@ -36,6 +37,7 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, ready, i
   let taking = false // the person wants to be here, and not where they were
   let pings = 0
   let heard = 0
+  let soonest = Infinity // how long the ticket took that the server's clock is known by, ms
   let begun = 0 // when the connect that is under way began, 0 for none
 
   async function connect() {
@@ -45,7 +47,11 @@ export function openSignal({ ticketUrl, socketUrl, emit, hadCall, page, ready, i
     // first, so that a server that has just started is not met by twice as many.
     if (!known && !tries) dial()
     const [answer] = await Promise.all([askForTicket(ticketUrl, patience(), world), ready])
-    if (answer.ahead !== null) emit({ type: 'clock', ahead: answer.ahead })
+    // An answer that was long under way says less of the server's clock than the one that was known.
+    if (answer.ahead !== null && answer.took <= Math.max(soonest, PROMPT_MS)) {
+      soonest = Math.min(soonest, answer.took)
+      emit({ type: 'clock', ahead: answer.ahead })
+    }
     if (mine !== turn) return
     if (!answer.ticket) return turnedAway(answer)
     greet(socket ?? dial(), answer.ticket)
