@@ -41,7 +41,7 @@ async def send(
 
 def text_of(id_: UUID, clinic: Clinic, person: Person, words: Words, said: str = "") -> Sms:
     """Who says it, what it is and where it stands; `said` in place of the last two."""
-    told = said or f"{words.subject}. {words.link}"
+    told = said or f"{words.subject}. {words.link}".rstrip()
     return Sms(
         id=id_,
         to=person.phone,

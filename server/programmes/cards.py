@@ -2,21 +2,21 @@
 
 from server.clinic import store as clinics
 from server.patients.space.cards import Asks, Card
-from server.programmes.after.rules import told_now
-from server.programmes.own import PATH, latest
+from server.programmes.own import PATH, just_over, latest
 
 
 async def home_card(asks: Asks) -> Card | None:
     """Until the day after a session: not to drive. It names nothing of what it was."""
     clinic = await asks.house.db.read(lambda db: clinics.clinic_of(db, asks.space.clinic_id))
-    found = await latest(asks.house, clinic.id, clinic.zone, asks.patient_id) if clinic else None
-    if found is None or not told_now(
-        found.loaded.pinned.definition, found.done, found.programme.zone, asks.house.clock()
-    ):
+    found = await just_over(asks.house, clinic.id, clinic.zone, asks.patient_id) if clinic else None
+    if found is None:
         return None
-    _ = asks.gettext
-    words = _("Please do not drive, use machines or sign anything until tomorrow, after a night’s sleep.")
-    return Card("course-home", _("On the way home"), words, f"{PATH}/{found.loaded.row.id}", "clock", due=True)
+    _, (course_id, day) = asks.gettext, found
+    words = _(
+        "Please do not drive, use machines or sign anything before the morning of %(day)s, after a night’s sleep."
+    )
+    told = words % {"day": asks.say.day(day)}
+    return Card("course-home", _("On the way home"), told, f"{PATH}/{course_id}", "clock", due=True)
 
 
 async def course_card(asks: Asks) -> Card | None:

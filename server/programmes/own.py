@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,11 +27,15 @@ from server.templates import render
 
 PATH = "/me/courses"
 
+LONGEST_WAY_HOME = timedelta(days=2)
+"""Words for the way home stand for less than this after a session."""
+
 
 @dataclass(frozen=True)
 class OwnCoursePage:
     """programmes/own.html. `next_at`: when the next session is booked; `awaits`: no clinician of theirs confirmed the
-    version of the programme that they follow; `home`: a session is just over, and they are told not to drive.
+    version of the programme that they follow; `home`: a session is just over, and they are not to drive before
+    the morning of this day.
     """
 
     name: str = field(repr=False)
@@ -44,7 +48,7 @@ class OwnCoursePage:
     awaits: bool
     way: Sequence[Stretch]
     phone: str
-    home: bool = False
+    home: datetime | None = None
 
 
 async def own_page(request: Request) -> Response:
@@ -103,6 +107,25 @@ async def latest(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id: UUID
         return await standing(db, row, zone, now) if row else None
 
     return await house.db.read(work)
+
+
+async def just_over(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id: UUID) -> tuple[UUID, datetime] | None:
+    """The course of which a session is just over, also one that ended with it, and the day before whose morning they
+    are not to drive.
+    """
+    now = house.clock()
+
+    async def work(db: AsyncSession) -> list[Standing]:
+        touched = await store.written_since(db, clinic_id, patient_id, now - LONGEST_WAY_HOME)
+        rows = (
+            [row for row in await store.courses_of(db, clinic_id, patient_id) if row.id in touched] if touched else ()
+        )
+        return [await standing(db, row, zone, now) for row in rows]
+
+    for one in await house.db.read(work):
+        if day := told_now(one.loaded.pinned.definition, one.done, one.programme.zone, now):
+            return one.loaded.row.id, day
+    return None
 
 
 routes: list[GuardedRoute] = [page(f"{PATH}/{{course:uuid}}", own_page, Action.MINE, name="own_course")]

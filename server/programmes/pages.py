@@ -137,7 +137,7 @@ async def course_page(request: Request) -> Response:
 
     async def load(db: AsyncSession) -> tuple[bool, list[Meeting], UUID | None]:
         sure = await is_confirmed(db, record.clinic.id, definition, pinned.digest)
-        meetings = await after.meetings_of(db, definition, asked.row.id)
+        meetings = await after.meetings_of(db, definition, asked.row)
         return sure, meetings, (await after.terms(db, record.clinic.id, definition.id)).service_id
 
     sure, meetings, service = await record.house.db.read(load)

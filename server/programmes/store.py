@@ -149,6 +149,12 @@ async def courses_of(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> lis
     return [row_of(row) for row in await db.scalars(asked.order_by(Course.began_at.desc(), Course.id))]
 
 
+async def written_since(db: AsyncSession, clinic_id: UUID, patient_id: UUID, since: datetime) -> set[UUID]:
+    """The courses of a patient of which something was done since then."""
+    mine = (CourseEntry.clinic_id == clinic_id, CourseEntry.patient_id == patient_id, CourseEntry.at >= since)
+    return set(await db.scalars(select(CourseEntry.course_id).where(*mine)))
+
+
 def row_of(row: Course) -> Row:
     return Row(**{name: getattr(row, name) for name in Row.__dataclass_fields__})
 

@@ -62,9 +62,13 @@ async def withdraw(request: Request) -> Response:
     ids, wanted = (opened.clinic.id, opened.person.id), request.path_params["consent"]
 
     async def work(db: AsyncSession) -> UUID | None:
-        one = next((one for one in await consents.ledger(db, *ids) if one.id == wanted), None)
-        if one and one.holds and await consents.withdraw(db, one, ids, ("staff", opened.staff_id), opened.now):
-            note(db, opened.entry("consent.withdrawn", consent=one.id.hex, kind=one.kind), opened.now)
+        every = await consents.ledger(db, *ids)
+        one = next((one for one in every if one.id == wanted), None)
+        # Who takes an agreement back means it, however often they had given it.
+        same = [each for each in every if one and each.holds and (each.kind, each.version) == (one.kind, one.version)]
+        for each in same:
+            if await consents.withdraw(db, each, ids, ("staff", opened.staff_id), opened.now):
+                note(db, opened.entry("consent.withdrawn", consent=each.id.hex, kind=each.kind), opened.now)
         return one.id if one else None
 
     if await opened.house.db.unit(work) is None:

@@ -9,14 +9,15 @@ from tests.e2e.ground import grounds
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio, pytest.mark.timeout(180)]
 NEUTRAL = "https://www.wikipedia.org/"
-KEPT = """async () => [sessionStorage.getItem('words'), (await indexedDB.databases()).map(({ name }) => name)]"""
+KEPT = """async () => [Object.keys(sessionStorage), (await indexedDB.databases()).map(({ name }) => name)]"""
 KEEP = """async () => {
   sessionStorage.setItem('words', 'canary')
   const asked = indexedDB.open('parlour')
   await new Promise((done) => { asked.onsuccess = done })
   asked.result.close()
 }"""
-PUT_AWAY = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+COMES_BACK = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+LEFT_SINCE = f"sessionStorage.setItem('seen', String(Date.now())); {COMES_BACK}"
 
 
 async def neutral(route: Route) -> None:
@@ -47,9 +48,11 @@ async def test_three_times_escape_leaves_for_a_neutral_page_and_leaves_nothing_i
         await page.wait_for_url(NEUTRAL)
         await page.go_back()
         await expect(page).to_have_url(before)  # the page that was left is not behind it
-        assert await page.evaluate(KEPT) == [None, []]
-        async with page.expect_navigation():  # nor does one before it come back with what was typed into it
-            await page.evaluate(PUT_AWAY)
+        assert await page.evaluate(KEPT) == [["seen"], []], "a time, and no word"
+        await page.evaluate(f"window.typed = 'a letter'; {COMES_BACK}")
+        assert await page.evaluate("window.typed") == "a letter", "what was opened since keeps what is typed"
+        async with page.expect_navigation():  # one from before does not come back with what was typed into it
+            await page.evaluate(LEFT_SINCE)
         await page.get_by_role("link", name="Leave this page at once").click()
         await page.wait_for_url(NEUTRAL)
         await context.close()

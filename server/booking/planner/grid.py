@@ -119,15 +119,19 @@ def aways(sheet: Sheet) -> list[Away]:
 
 
 def kept_times(sheet: Sheet) -> list[Kept]:
-    """What is kept of those who are shown, or of the rooms in a day of rooms."""
+    """What is kept of those who are shown, or of the rooms in a day of rooms. Only an offer of whose day may be opened
+    leads on.
+    """
     named = {column.id: column.title for column in sheet.columns}
+    theirs = {card.staff_id for card in sheet.therapists}
     return [
         Kept(
             (str(one.resource_id),),
             named[str(one.resource_id)],
             *on_grid(sheet.practice.clinic.zone, one.starts_at, one.ends_at),
             until=one.until,
-            offer_id=one.offer_id,
+            offered=one.offer_id is not None,
+            offer_id=one.offer_id if one.therapist_id in theirs else None,
         )
         for one in sheet.kept
         if str(one.resource_id) in named
@@ -205,13 +209,14 @@ def _booking(entry: Entry, say: Speaker, *, whose: bool) -> dict[str, Any]:
 
 
 def _kept(one: Kept, say: Speaker) -> dict[str, Any]:
-    """`offer` is empty for what somebody fills in a form for."""
+    """`offer` is empty for what somebody fills in a form for, and where whoever looks may not open it."""
     return {
         "columns": one.columns,
         "name": one.name,
         "start": _wall(one.starts_at),
         "end": _wall(one.ends_at),
         "until": say.at(one.until),
+        "offered": one.offered,
         "offer": str(one.offer_id or ""),
     }
 

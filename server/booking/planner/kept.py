@@ -24,6 +24,7 @@ _KEPT = (
         Claim.until_at,
         Claim.expires_at,
         WaitOffer.id,
+        WaitOffer.therapist_id,
     )
     .outerjoin(Hold, and_(Hold.form_id == Claim.hold_id, Hold.ended_at.is_(None)))
     .outerjoin(WaitOffer, WaitOffer.id == Claim.hold_id)
@@ -42,6 +43,7 @@ class Hindrance:
     ends_at: datetime
     until: datetime
     offer_id: UUID | None
+    therapist_id: UUID | None
 
 
 async def kept_between(

@@ -73,13 +73,16 @@ class Away:
 @dataclass(frozen=True)
 class Kept:
     """A free time that nobody can take before `until`, in the wall time of its day: kept for who fills in a form, or
-    offered to who waits. `columns`: whose time it is, and in a day of rooms which of them."""
+    `offered` to who waits, with `offer_id` where whoever looks may open it. `columns`: whose time it is, and in a day
+    of rooms which of them.
+    """
 
     columns: tuple[str, ...]
     name: str = field(repr=False)
     starts_at: datetime
     ends_at: datetime
     until: datetime
+    offered: bool = False
     offer_id: UUID | None = None
 
     @property

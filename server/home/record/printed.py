@@ -78,8 +78,9 @@ class Sheet:
         _ = self.gettext
         if letter["by"] == "staff":
             return letter["name"] or _("Somebody who left")
-        mine = self._own == (letter["by"] == "patient")
-        return _("You") if mine else _("Who acts for you") if self._own else _("The patient")
+        if letter["by"] == "patient":
+            return _("You") if self._own else _("The patient")
+        return _("Who acts for you") if self._own else _("Who acts for them")
 
     def _letter(self, letter: Mapping[str, Any]) -> str:
         files = [self.gettext("With a file: %(name)s") % {"name": one["name"]} for one in letter["files"]]

@@ -18,10 +18,12 @@ from server.booking import store as bookings
 from server.booking.cards import bookings_of
 from server.booking.catalogue import for_staff
 from server.booking.led import unbound
-from server.booking.meeting import Meeting
+from server.booking.meeting import Meeting, meeting_of
 from server.booking.public import Pick
 from server.booking.rules import BookingCard, Wish, offers
 from server.booking.store import By
+from server.booking.where.store import held_by
+from server.clinic.licences.rules import Place
 from server.clinic.practice import Practice, practice_of
 from server.clinic.rules import Means
 from server.house import House
@@ -75,14 +77,14 @@ async def book_meeting(house: House, job: Job) -> None:
 
 
 async def _book(house: House, practice: Practice, key: str, asked: _Asked) -> Why | None:
-    """None when it is booked, here or by another node."""
+    """None when it is booked, here or by another node, or somebody is to book it since the clinic names no service."""
     now = house.clock()
     if asked.row.ended_at:
         return Why.ENDED
     if now >= asked.window.closes:
         return Why.TOO_LATE
     pick = await _pick(house, practice, key, asked)
-    if isinstance(pick, Why):
+    if not isinstance(pick, Pick):
         return pick
     for start in await _free(house, pick, asked.window, now):
         made = await desk.book(house, _order(house, pick, asked, start), CLOCK)
@@ -91,8 +93,10 @@ async def _book(house: House, practice: Practice, key: str, asked: _Asked) -> Wh
     return Why.NO_TIME
 
 
-async def _pick(house: House, practice: Practice, key: str, asked: _Asked) -> Pick | Why:
-    """The service that the clinic names, with who treats the patient; as staff book, without notice."""
+async def _pick(house: House, practice: Practice, key: str, asked: _Asked) -> Pick | Why | None:
+    """The service that the clinic names, with who treats the patient, who may where they were last time; as staff book,
+    without notice. None where it names none.
+    """
     row = asked.row
 
     async def load(db: AsyncSession) -> tuple[UUID | None, list[BookingCard], set[UUID]]:
@@ -101,13 +105,21 @@ async def _pick(house: House, practice: Practice, key: str, asked: _Asked) -> Pi
         return (await after.terms(db, row.clinic_id, key)).service_id, cards, mine
 
     service_id, cards, of_course = await house.db.read(load)
+    if service_id is None:
+        return None
     known = for_staff(replace(practice, clinic=unbound(practice.clinic)))
     service = next((one for one in known.can_be_booked() if one.id == service_id), None)
     if service is None:
         return Why.NO_SERVICE
     gives = {card.staff_id: card for card in known.who(service)}
     chosen = whom([*_treating(cards, of_course), row.by_id], gives)
-    return Pick(known, service, gives[chosen], means=service.means[0]) if chosen else Why.NOBODY
+    if chosen is None:
+        return Why.NOBODY
+    held = await house.db.read(lambda db: held_by(db, known.clinic, [chosen])) if known.clinic.asks_where else {}
+    where = (await meeting_of(house, cards[-1])).where if held and cards else None
+    able = [one for one in service.means if one is not Means.PHONE or asked.person.phone]
+    means = next(iter(able), service.means[0])
+    return Pick(known, service, gives[chosen], means=means, held=held, where=where or None)
 
 
 def _treating(cards: Sequence[BookingCard], of_course: set[UUID]) -> list[UUID]:
@@ -139,7 +151,7 @@ def _order(house: House, pick: Pick, asked: _Asked, start: datetime) -> desk.Ord
         person=asked.person,
         known_patient=True,
         means=pick.means,
-        meeting=Meeting(asked.person.phone if pick.means is Means.PHONE else ""),
+        meeting=Meeting(asked.person.phone if pick.means is Means.PHONE else "", pick.where or Place()),
         once=f"{asked.row.id} {step} {session}",
         agreed=False,
         asks=False,

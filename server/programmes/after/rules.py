@@ -1,6 +1,6 @@
 """What the end of a session sets in motion by itself: a meeting that is booked, and words for the way home. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -90,17 +90,22 @@ def home_until(over: datetime, zone: ZoneInfo) -> datetime:
     return start_of(datetime.combine(day, UNTIL, zone))
 
 
-def told_now(definition: Definition, done: History, zone: ZoneInfo, now: datetime) -> bool:
-    """Whether words for the way home stand in the patient's space now."""
+def told_now(definition: Definition, done: History, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Noon of the day before whose morning somebody is not to drive, as long as the words for the way home stand in
+    the patient's space; None when they do not.
+    """
     if not any(step.tells for step in definition.of_session) or not done.over:
-        return False
+        return None
     over = max(done.over.values())
-    return over <= now < home_until(over, zone)
+    until = home_until(over, zone)
+    return until if over <= now < until else None
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting after a session: `starts_at` where it is booked, else why not; `gone`: it was cancelled since."""
+    """A meeting after a session: `starts_at` where it is booked, else why not; `gone`: it was cancelled since; `done`:
+    it is written that it was.
+    """
 
     step: Step
     session: int
@@ -108,8 +113,4 @@ class Meeting:
     public_id: str = ""
     gone: bool = False
     why: Why | None = None
-
-
-def waiting(several: Sequence[Meeting]) -> list[Meeting]:
-    """Those that somebody has to book."""
-    return [one for one in several if one.why or one.gone]
+    done: bool = False

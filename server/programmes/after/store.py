@@ -9,14 +9,23 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
-from server.booking.cards import bookings_named
+from server.booking.cards import bookings_named, bookings_of
+from server.booking.rules import BookingCard
 from server.db import added
 from server.programmes.after.rules import Ended, Meeting, Why, meetings
 from server.programmes.definition import Definition
 from server.programmes.store import Row
-from server.programmes.tables import Course, CourseBooking, CourseMeeting, ProgrammeTerm
+from server.programmes.tables import (
+    Course,
+    CourseBooking,
+    CourseEntry,
+    CourseMeeting,
+    ProgrammeTerm,
+    ProgrammeVersion,
+)  # fmt: skip
 
 MEETING, HOME = "course.meeting", "course.home"
+PATIENT, ESCORT = "patient", "escort"
 
 
 @dataclass(frozen=True)
@@ -33,8 +42,9 @@ def set_in_motion(db: AsyncSession, row: Row, definition: Definition, one: Ended
     for step in meetings(definition, one):
         row_id = uuid5(row.id, f"{MEETING} {step.id} {one.session}")
         outbox.add(db, MEETING, {**about, "step": step.id, "over": one.at.isoformat()}, now, row_id=row_id)
-    if one.step.tells:
-        outbox.add(db, HOME, {**about, "step": one.step.id}, now, row_id=uuid5(row.id, f"{HOME} {one.session}"))
+    for to in (PATIENT, ESCORT) if one.step.tells else ():  # each by itself: one that fails repeats nobody else's
+        said = {**about, "step": one.step.id, "to": to, "over": one.at.isoformat()}
+        outbox.add(db, HOME, said, now, row_id=uuid5(row.id, f"{HOME} {to} {one.session}"))
 
 
 async def terms(db: AsyncSession, clinic_id: UUID, key: str) -> Terms:
@@ -82,30 +92,64 @@ async def settle(
     return await added(db, new)
 
 
-async def meetings_of(db: AsyncSession, definition: Definition, course_id: UUID) -> list[Meeting]:
+async def meetings_of(db: AsyncSession, definition: Definition, row: Row) -> list[Meeting]:
     """Of a course, the latest session first."""
-    asked = select(CourseMeeting).where(CourseMeeting.course_id == course_id).order_by(CourseMeeting.session.desc())
+    asked = select(CourseMeeting).where(CourseMeeting.course_id == row.id).order_by(CourseMeeting.session.desc())
     rows = list(await db.scalars(asked))
-    cards = await bookings_named(db, [row.booking_id for row in rows if row.booking_id])
+    cards = await bookings_named(db, [one.booking_id for one in rows if one.booking_id])
+    by_hand = await _by_hand(db, definition.id, row.clinic_id, row.patient_id, rows)
+    done = await _done(db, rows)
     found = []
-    for row in rows:
-        card = cards.get(row.booking_id) if row.booking_id else None
-        step = definition.by_id[row.step]
+    for one in rows:
+        card = (cards.get(one.booking_id) if one.booking_id else None) or by_hand.get(one.id)
+        step, why = definition.by_id[one.step], Why(one.why) if one.why else None
         if card is None:
-            found.append(Meeting(step, row.session, why=Why(row.why) if row.why else None, gone=not row.why))
+            found.append(Meeting(step, one.session, why=why, gone=why is None, done=one.id in done))
         else:
             gone = card.cancelled_at is not None
-            found.append(Meeting(step, row.session, card.starts_at, card.public_id, gone))
+            found.append(Meeting(step, one.session, card.starts_at, card.public_id, gone, done=one.id in done))
     return found
 
 
 async def not_booked(db: AsyncSession, clinic_id: UUID, since: datetime) -> Sequence[tuple[UUID, str, int]]:
     """(course, step, session) of meetings since then that somebody has to book, of courses that go on."""
-    asked = select(CourseMeeting.course_id, CourseMeeting.step, CourseMeeting.session).join(
-        Course, Course.id == CourseMeeting.course_id
-    )
     mine = (CourseMeeting.clinic_id == clinic_id, CourseMeeting.why != "", CourseMeeting.at >= since)
-    return [(course, step, session) for course, step, session in await db.execute(asked.where(*mine))]
+    asked = select(CourseMeeting, ProgrammeVersion.key).join(Course, Course.id == CourseMeeting.course_id)
+    asked = asked.join(ProgrammeVersion, ProgrammeVersion.id == Course.version_id)
+    found = [(row, key) for row, key in await db.execute(asked.where(*mine, Course.ended_at.is_(None)))]
+    settled = await _done(db, [row for row, _ in found])
+    for patient_id, key in {(row.patient_id, key) for row, key in found}:
+        theirs = [row for row, of in found if row.patient_id == patient_id and of == key]
+        settled |= set(await _by_hand(db, key, clinic_id, patient_id, theirs))
+    return [(row.course_id, row.step, row.session) for row, _ in found if row.id not in settled]
+
+
+async def _done(db: AsyncSession, rows: Sequence[CourseMeeting]) -> set[UUID]:
+    """Those of which it is written that they were."""
+    asked = select(CourseEntry.course_id, CourseEntry.step, CourseEntry.session)
+    entries = await db.execute(asked.where(CourseEntry.course_id.in_({row.course_id for row in rows}))) if rows else ()
+    written = {tuple(entry) for entry in entries}
+    return {row.id for row in rows if (row.course_id, row.step, row.session) in written}
+
+
+async def _by_hand(
+    db: AsyncSession, key: str, clinic_id: UUID, patient_id: UUID, rows: Sequence[CourseMeeting]
+) -> dict[UUID, BookingCard]:
+    """Meeting that was not booked by itself -> the booking for the clinic's service of it that somebody made since."""
+    open_ = sorted((row for row in rows if row.why), key=lambda row: row.at)
+    service_id = (await terms(db, clinic_id, key)).service_id if open_ else None
+    if service_id is None:
+        return {}
+    cards = [card for card in await bookings_of(db, clinic_id, patient_id, None) if card.service_id == service_id]
+    taken = {row.booking_id for row in rows}
+    free = [card for card in cards if card.cancelled_at is None and card.id not in taken]
+    found: dict[UUID, BookingCard] = {}
+    for row in open_:
+        card = next((card for card in free if card.starts_at > row.at), None)
+        if card:
+            found[row.id] = card
+            free.remove(card)
+    return found
 
 
 async def belong_to_courses(db: AsyncSession, booking_ids: Collection[UUID]) -> set[UUID]:

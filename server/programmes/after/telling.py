@@ -4,7 +4,8 @@ They say what not to do until tomorrow, and nothing of why.
 """
 
 from dataclasses import dataclass, field, replace
-from uuid import UUID, uuid5
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,8 +42,10 @@ class HomeMail:
 
 
 async def tell_home(house: House, job: Job) -> None:
-    """Send them; again is the same messages."""
-    told = job.payload
+    """Send them to one of the two, `to`; again is the same message. On another day than that of the session nobody is
+    told: 'tomorrow' would not be true any more.
+    """
+    told, now = job.payload, house.clock()
     clinic_id, course_id = UUID(told["clinic"]), UUID(told["course"])
 
     async def load(db: AsyncSession) -> tuple[Row | None, Clinic | None]:
@@ -53,9 +56,14 @@ async def tell_home(house: House, job: Job) -> None:
     person = known.get(row.patient_id) if row else None
     if row is None or clinic is None or person is None:
         return
-    if way := way_to(person.mail, person.phone, Way.MAIL, texts=house.texter.sends):
-        await send(house, job.id, clinic, person, way, "home", home_of(house, clinic, person))
-    one = await opened(house, row, clinic.zone, house.clock())
+    over = datetime.fromisoformat(told["over"])
+    if over.astimezone(clinic.zone).date() != now.astimezone(clinic.zone).date():
+        return
+    if told["to"] == after.PATIENT:
+        if way := way_to(person.mail, person.phone, Way.MAIL, texts=house.texter.sends):
+            await send(house, job.id, clinic, person, way, "home", home_of(house, clinic, person))
+        return
+    one = await opened(house, row, clinic.zone, now)
     step = one.standing.programme.definition.by_id[told["step"]]
     if escort := escort_of(step, before(one, told["session"])):
         await _tell_escort(house, job, clinic, person, escort)
@@ -66,17 +74,17 @@ async def _tell_escort(house: House, job: Job, clinic: Clinic, patient: Person, 
     other = replace(patient, mail=escort.mail, phone=escort.phone)
     if way := way_to(other.mail, other.phone, Way.SMS, texts=house.texter.sends):
         words = home_of(house, clinic, patient, escort=True)
-        await send(house, uuid5(job.id, "escort"), clinic, other, way, "home", words)
+        await send(house, job.id, clinic, other, way, "home", words)
 
 
 def home_of(house: House, clinic: Clinic, person: Person, *, escort: bool = False) -> HomeMail:
-    """What it says; a link leads the patient alone anywhere."""
+    """What it says; a link leads the patient alone anywhere, since the clinic's own page says what it gives."""
     lang = lang_of(person)
     _ = translations(lang).gettext
     subject = (
         _("Nobody you take home should drive until tomorrow") if escort else _("Please do not drive until tomorrow")
     )
-    link = f"{house.settings.base_url}/me" if not escort else house.settings.base_url
+    link = "" if escort else f"{house.settings.base_url}/me"
     return HomeMail(lang, LANGUAGES[lang], clinic.sender, clinic.phone, subject, link, escort)
 
 

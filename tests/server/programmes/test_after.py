@@ -9,10 +9,16 @@ import pytest
 import pytest_asyncio
 
 from server.access import Role
+from server.booking import desk
 from server.booking.cards import bookings_of
+from server.booking.desk import Made, Order
+from server.booking.rules import Wish
+from server.booking.store import By
 from server.clinic.days import store as days
 from server.home.demo_clinic.observing import add_observed
+from server.notify.sms import NotTaken
 from server.outbox import Job
+from server.patients import store as patients
 from server.programmes import store
 from server.programmes.after import store as after
 from server.programmes.after.meeting import book_meeting
@@ -21,7 +27,7 @@ from server.programmes.after.telling import tell_home
 from server.programmes.catalogue import shipped
 from server.programmes.course import Entry, Key
 from server.programmes.keeping import Hand, record
-from tests.server.booking.linden import booked, seed
+from tests.server.booking.linden import booked, hours_of, seed
 from tests.server.programmes.conftest import Writer
 from tests.server.visit.conftest import add_staff, signed_in
 
@@ -82,13 +88,13 @@ def jo_mail(jo) -> str:
 
 @pytest.mark.parametrize(
     ("service", "says"),
-    [("", "the clinic names no service for it"), ("first", "no time was free in those days")],
+    [("given up", "the service that the clinic names for it is not given any more"), ("first", "no time was free")],
 )
 async def test_where_nothing_can_be_booked_the_reason_stands_on_the_course_and_the_board(
     house, linden, jo, course, clock, service: str, says: str
 ) -> None:
-    if service:
-        await named(house, linden, linden.first.id)
+    await named(house, linden, linden.first.id if service == "first" else uuid4())
+    if service == "first":
         today = house.clock().date()
         for ahead in range(1, 5):
             day = today + timedelta(days=ahead)
@@ -99,6 +105,27 @@ async def test_where_nothing_can_be_booked_the_reason_stands_on_the_course_and_t
     assert says in page
     assert f"/staff/bookings/new?patient={jo.made.card.patient_id}" in page
     assert "not booked" in (await course.browser.get("/staff/courses")).text
+    assert await meetings(house, linden, jo) == []
+    if service == "first":
+        await by_hand(house, linden, jo)
+        assert "no time was free" not in await course.page(), "somebody booked it by hand"
+        assert "not booked" not in (await course.browser.get("/staff/courses")).text
+
+
+async def by_hand(house, linden, jo) -> None:
+    """Somebody at the clinic books Jo's meeting in the week after."""
+    card, who = jo.made.card, linden.mara.staff_id
+    person = (await patients.people(house.db, house.keys, linden.clinic.id, [card.patient_id]))[card.patient_id]
+    wish = Wish(card.starts_at + timedelta(days=7), who)
+    order = Order(linden.clinic, linden.first, hours_of(who), wish, person, known_patient=True)
+    assert isinstance(await desk.book(house, order, By("staff", who)), Made)
+
+
+async def test_where_no_service_is_named_nothing_is_missing(house, linden, jo, course) -> None:
+    await course.writes("discharge", 3)
+    await all_due(house)
+    assert "Meetings after sessions" not in await course.page()
+    assert "not booked" not in (await course.browser.get("/staff/courses")).text
     assert await meetings(house, linden, jo) == []
 
 
@@ -124,8 +151,34 @@ async def test_the_escort_is_written_to_where_both_agreed_and_nobody_is_named(
     (own,) = [letter for letter in mailer.sent if letter.subject == "Please do not drive until tomorrow"]
     (theirs,) = [one for one in house.texter.sent if "you take home should" in one.words]
     assert (own.to, theirs.to) == (jo_mail(jo), "+4930555010")
-    assert "/me" not in theirs.words
+    assert "http" not in theirs.words, "the clinic's own page says what it gives"
     assert all("Almeida" not in text for text in (own.text, own.html, theirs.words))
+
+
+async def test_what_one_of_the_two_cannot_get_repeats_nothing_of_the_other(
+    house, course, mailer, clock, monkeypatch
+) -> None:
+    async def refused(_message) -> None:
+        raise NotTaken("no such number")
+
+    await all_due(house)
+    mailer.sent.clear()
+    monkeypatch.setattr(house.texter, "send", refused)
+    await course.writes("discharge", 3)
+    for _ in range(3):
+        await all_due(house)
+        clock.forward(minutes=30)
+    assert [one.subject for one in mailer.sent].count("Please do not drive until tomorrow") == 1
+
+
+async def test_tomorrow_is_said_on_the_day_of_the_session_alone(house, course, mailer, clock) -> None:
+    await all_due(house)
+    mailer.sent.clear()
+    await course.writes("discharge", 3)
+    clock.forward(hours=24)
+    await all_due(house)
+    assert not house.texter.sent
+    assert "Please do not drive until tomorrow" not in [letter.subject for letter in mailer.sent]
 
 
 async def test_an_escort_is_somebody_who_can_be_reached_and_was_asked() -> None:
@@ -142,7 +195,10 @@ async def test_the_words_stand_in_the_space_until_noon_of_the_day_after(house, c
     await course.writes("discharge", 3)
     assert words in (await phone.get("/me")).text
     assert words in (await phone.get(f"/me/courses/{course.base.rpartition('/')[2]}")).text
-    clock.now += timedelta(hours=26)
+    day = clock.now.date() + timedelta(days=1)
+    clock.now = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
+    assert f"before the morning of {day:%A} {day.day} {day:%B}" in (await phone.get("/me")).text
+    clock.now += timedelta(hours=4)
     assert words not in (await phone.get("/me")).text
 
 
@@ -166,7 +222,9 @@ async def test_two_nodes_book_one_meeting(either_house) -> None:
     await asyncio.gather(*(book_meeting(either_house, job) for _ in range(4)))
     cards = await either_house.db.read(lambda db: bookings_of(db, linden.clinic.id, patient_id, None))
     assert len([card for card in cards if card.service_id == linden.inner.id]) == 1
-    await tell_home(either_house, replace(job, payload={**about, "step": "discharge"}))
+    said = {**about, "step": "discharge", "over": now.isoformat()}
+    for to in (after.PATIENT, after.ESCORT):
+        await tell_home(either_house, replace(job, payload={**said, "to": to}))
 
 
 async def test_the_clinic_names_the_service_on_its_page(house, linden, browsers) -> None:

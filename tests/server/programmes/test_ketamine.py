@@ -131,12 +131,14 @@ async def test_consent_stands_in_the_ledger_signed_and_taken_back_shuts_the_gate
 
     (one,) = await ledger()
     assert (one.version, one.at, one.holds) == ("esketamine 3", house.clock(), True)
+    assert (await course.writes("consent", 0, 1)).status_code == 303, "given once more"
     await mara.post(f"/staff/patients/{patient_id}/agreements/{one.id}/withdraw")
+    assert [each.holds for each in await ledger()] == [False, False], "taken back however often it was given"
     page = await course.page()
     assert page.partition("Without consent to every point")[2].partition("an answer that stops")[1]
-    assert (await course.writes("consent", 0, 1)).status_code == 303
-    assert (await course.writes("consent", 0, 2, stop="no", signature="")).status_code == 303
-    assert [each.holds for each in await ledger()] == [False, False]
+    assert (await course.writes("consent", 0, 2)).status_code == 303
+    assert (await course.writes("consent", 0, 3, stop="no", signature="")).status_code == 303
+    assert [each.holds for each in await ledger()] == [False, False, False]
 
 
 @pytest.mark.asyncio

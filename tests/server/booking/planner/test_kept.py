@@ -17,11 +17,13 @@ from server.booking.waitlist.offering import backfill
 from server.booking.waitlist.rules import Ended, Offered, Waiting
 from server.house import House
 from tests.server.booking.linden import THURSDAY, Linden, booked, hours_of, seed
+from tests.server.booking.planner.test_into_room import rooms
 from tests.server.booking.planner.test_pages import CALENDAR, grid
 from tests.server.booking.test_by_staff import actions, sign_in_as
 from tests.server.booking.waitlist.test_offering import waits
 from tests.server.conftest import Clock
 
+__all__ = ["rooms"]
 pytestmark = pytest.mark.asyncio
 
 
@@ -71,6 +73,18 @@ async def test_a_therapist_sees_what_is_kept_of_their_own_time_alone(
     await a_form(house, birch, birch.mara.staff_id)
     await sign_in_as(client, house, linden)
     assert (await grid(client, day="2026-03-12"))["kept"] == []
+
+
+async def test_in_a_day_of_rooms_a_colleagues_offer_is_said_and_leads_nowhere(
+    client: httpx2.AsyncClient, house: House, rooms: Linden
+) -> None:
+    _one, offer = await an_offer(house, rooms, rooms.samir.staff_id)
+    await sign_in_as(client, house, rooms)
+    [shown] = (await grid(client, show="day", day=day_of(offer, rooms), by="resources"))["kept"]
+    assert (shown["offered"], shown["offer"]) == (True, "")
+    page = (await client.get(CALENDAR, params={"show": "day", "day": day_of(offer, rooms), "by": "resources"})).text
+    assert "offered to who waits" in page
+    assert str(offer.id) not in page
 
 
 async def test_what_is_offered_is_given_free_once_and_who_had_it_reads_why(

@@ -4,7 +4,7 @@ import { make } from "../lib/dom.js";
 
 const NEUTRAL = "https://www.wikipedia.org/";
 const WITHIN_MS = 1500;
-const LEFT = "left";
+const LEFT = "seen"; // when somebody left; its name says nothing of it
 
 /**
  * <quick-exit data-label data-hint data-says data-to>: a quiet link, and Escape three times, leave for a neutral page of the clinic's
@@ -38,7 +38,7 @@ export class QuickExit extends HTMLElement {
     document.documentElement.hidden = true;
     drop(sessionStorage, globalThis.indexedDB); // what was asked for goes on while the page is left
     try {
-      sessionStorage.setItem(LEFT, "yes");
+      sessionStorage.setItem(LEFT, String(Date.now()));
     } catch {
       // a browser that keeps nothing
     }
@@ -47,7 +47,7 @@ export class QuickExit extends HTMLElement {
 
   /** @param {PageTransitionEvent} event */
   #back(event) {
-    if (!event.persisted || !sessionStorage.getItem(LEFT)) return;
+    if (!event.persisted || performance.timeOrigin > Number(sessionStorage.getItem(LEFT) ?? 0)) return;
     document.documentElement.hidden = true;
     location.reload();
   }

@@ -30,7 +30,7 @@
  * @property {Booking[]} bookings
  * @property {{column: string, start: string, end: string}[]} open
  * @property {{column: string, name: string, day: string, time: string, start: string, end: string, elsewhere: boolean}[]} away
- * @property {{columns: string[], name: string, start: string, end: string, until: string, offer: string}[]} kept
+ * @property {{columns: string[], name: string, start: string, end: string, until: string, offered: boolean, offer: string}[]} kept
  *
  * @typedef {{nameless: string, closed: string, away: string, elsewhere: string, more: string, offered: string, kept: string}} Words
  */
@@ -66,7 +66,7 @@ export function events(values, words) {
       resourceIds: one.columns,
       start: one.start,
       end: one.end,
-      title: (one.offer ? words.offered : words.kept).replace("{name}", one.name).replace("{time}", one.until),
+      title: (one.offered ? words.offered : words.kept).replace("{name}", one.name).replace("{time}", one.until),
       startEditable: false, classNames: ["planner-kept"],
       extendedProps: { id: one.offer && `${OFFER}${one.offer}` },
     })),
