@@ -51,9 +51,10 @@ test("time off of one column stands at its hours", () => {
 
 test("what is kept says for whom and until when, is moved by nobody, and leads somewhere where it is an offer", () => {
   const one = { columns: ["mara"], name: "Mara Lind", start: "2026-03-12T09:30", end: "2026-03-12T10:30", until: "Monday, 10:10" };
-  const [form, offer] = events(values({ kept: [{ ...one, offer: "" }, { ...one, offer: "7" }] }), WORDS);
+  const [form, offer, closed] = events(values({ kept: [{ ...one, offered: false, offer: "" }, { ...one, offered: true, offer: "7" }, { ...one, offered: true, offer: "" }] }), WORDS);
   assert.deepEqual([form.title, form.startEditable, form.extendedProps.id], ["Mara Lind: kept until Monday, 10:10", false, ""]);
   assert.deepEqual([offer.title, offer.resourceIds, offer.extendedProps.id], ["Mara Lind: offered until Monday, 10:10", ["mara"], "offer-7"]);
+  assert.deepEqual([closed.title, closed.extendedProps.id], [offer.title, ""], "a colleague's is said, and leads nowhere");
 });
 
 test("the grid shows the hours it was given, in the clinic's zone", () => {

@@ -126,7 +126,7 @@ async def test_eight_sessions_with_a_red_reading_and_one_handed_over(house, lind
     course.browser = await signed_in(house, await browsers(), linden.mara.staff_id)
     assert "To be looked at again:" in (await course.browser.get("/staff/courses")).text
     one = (await walker.one()).standing
-    found = await house.db.read(lambda db: after.meetings_of(db, one.programme.definition, row.id))
+    found = await house.db.read(lambda db: after.meetings_of(db, one.programme.definition, row))
     assert sorted(one.done.over) == list(range(1, 9))
     assert {each.session for each in found if each.starts_at} == {1, 3, 7}, "after a Monday Mara has time"
     assert {each.session for each in found if each.why is Why.NO_TIME} == {2, 4, 6, 8}, "after a Thursday she has none"
