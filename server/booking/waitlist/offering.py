@@ -142,8 +142,11 @@ async def _offer(house: House, found: _Found, one: Waiting, now: datetime) -> bo
         calendar, free = await _free(house, found, service, one, now)
         fit = first_fit(one.wanted, free, never)
         until = offered_until(fit.start, found.known.clinic.policy, now) if fit else None
-        if fit is None or until is None:
+        if fit is None:
             return False
+        if until is None:  # too near to be thought over; a later one may not be
+            never.add(fit.start)
+            continue
         time = booked(calendar, choose(calendar, fit), fit.start)
         new = Offered(uuid4(), one.id, time.therapist_id, time.starts_at, until)
         given = await house.db.unit(partial(_give, found.known.clinic, service, time, new, now))
