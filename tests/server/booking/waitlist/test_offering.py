@@ -19,7 +19,7 @@ from server.booking.waitlist import store
 from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.joining import Joined, join, leave, say_no, take
 from server.booking.waitlist.offering import backfill, freed, lapsed
-from server.booking.waitlist.rules import OFFERS_AT_ONCE, WAITS_OF_ONE, Left, Offered, Part, Waiting
+from server.booking.waitlist.rules import OFFERS_AT_ONCE, SHORTEST, WAITS_OF_ONE, Left, Offered, Part, Waiting
 from server.booking.waitlist.tables import Wait, WaitOffer
 from server.clinic import store as clinics
 from server.clinic.rules import Leave
@@ -96,6 +96,20 @@ async def test_a_cancelled_time_is_offered_to_who_waited_longest_and_kept_for_th
     assert await offer_of(either_house, second) is None
     with pytest.raises(AssertionError, match="taken"):
         await booked(either_house, practice, offer.starts_at, name="Somebody Else")
+
+
+async def test_where_the_first_time_is_too_near_the_next_one_is_offered(either_house: House, practice: Linden) -> None:
+    made = await full(either_house, practice)
+    one = await waits(either_house, practice, "first")
+    near, later = made[3].card, made[5].card
+    for card in (near, later):
+        assert await desk.cancel(either_house, practice.clinic, card, By())
+    notice = practice.clinic.policy.notice
+    either_house.clock.now = near.starts_at - notice - SHORTEST / 2  # type: ignore[attr-defined]
+    assert await backfill(either_house, practice.clinic.id) == 1
+    offer = await offer_of(either_house, one)
+    assert offer
+    assert offer.starts_at == later.starts_at
 
 
 async def test_two_nodes_that_look_at_once_offer_it_once(either_house: House, practice: Linden) -> None:
