@@ -93,7 +93,7 @@ class Diaries:
 
     def word(self, words: Words) -> str:
         """In their language, in English where it is not told in it."""
-        return words.get(self._say.language) or words["en"]
+        return words[self._say.language]
 
 
 def _texts(task: Task) -> list[tuple[str, str]]:

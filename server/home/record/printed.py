@@ -134,7 +134,7 @@ class Sheet:
     def _called(self, exercise: str) -> str:
         sat = next((one for one in sessions().values() if PREFIX + one.id == exercise), None)
         if sat:
-            return sat.name.get(self.say.language) or sat.name["en"]
+            return sat.name[self.say.language]
         return plain(self._calm.called(exercise)) or exercise
 
     def _at(self, at: str) -> str:

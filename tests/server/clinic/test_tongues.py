@@ -1,28 +1,16 @@
 """A clinic writes its words in each of its languages, beside its own; where there is one, nothing more is asked."""
 
 import pytest
-import pytest_asyncio
 
-from server.access import Role
 from server.clinic import store
 from server.clinic.forms import service_fields
 from server.clinic.tables import ConsentText
 from tests.server.booking.linden import a_service
-from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
+from tests.server.clinic.made import make_therapist
+from tests.server.clinic.test_settings import clinic, now_of
 
+__all__ = ["clinic"]
 pytestmark = pytest.mark.asyncio
-
-
-@pytest_asyncio.fixture
-async def clinic(client, house):
-    """A clinic, and a browser that its admin is signed in with."""
-    made = await make_clinic(house)
-    await let_in(client, house, await make_staff(house, made, "Ada", Role.ADMIN))
-    return made
-
-
-async def now_of(house, clinic):
-    return await house.db.read(lambda db: store.clinic_of(db, clinic.id))
 
 
 async def test_welcome_and_waiting_words_are_kept_in_each_language(client, house, clinic) -> None:
