@@ -14,6 +14,7 @@ from server.home.caseload import pages as caseload
 from server.home.confirming import pages as confirming
 from server.home.reports import pages as reports
 from server.home.reports import support as support_report
+from server.home.reports.programmes import pages as programmes_report
 from server.home.rules import current, ways_for
 from server.home.space import pages as space
 from server.house import house_of
@@ -88,6 +89,7 @@ routes = [
     page("/favicon.ico", favicon, Action.PUBLIC),
     *reports.routes,
     *support_report.routes,
+    *programmes_report.routes,
     *caseload.routes,
     *confirming.routes,
     *space.routes,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from server.programmes.endpoint import Endpoint
 from server.programmes.questions import Figure, Question
 
 
@@ -196,6 +197,7 @@ class Definition:
     stop_rules: tuple[StopRule, ...] = ()
     exports: tuple[Export, ...] = ()
     notice: str = ""
+    endpoint: Endpoint | None = None
 
     @cached_property
     def by_id(self) -> Mapping[str, Step]:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from server.programmes import definition as made
 from server.programmes import questions as asked
 from server.programmes.definition import Definition
+from server.programmes.endpoint import Endpoint
 from server.programmes.questions import Figure
 from server.programmes.sense import Problem, problems
 from server.programmes.shape import (
@@ -69,7 +70,13 @@ def _definition(file: FileShape) -> Definition:
         exports=tuple(
             made.Export(one.id, one.name, tuple(one.steps), _figure(figures, one.within)) for one in file.exports
         ),
+        endpoint=_endpoint(file, figures),
     )
+
+
+def _endpoint(file: FileShape, figures: Figures) -> Endpoint | None:
+    one = file.endpoint
+    return Endpoint(one.measure, figures[one.response], _figure(figures, one.remission)) if one else None
 
 
 def _figure(figures: Figures, name: str | None) -> Figure | None:

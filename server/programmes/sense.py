@@ -30,6 +30,7 @@ def problems(file: FileShape) -> Iterator[Problem]:
     yield from (found for step in file.steps for found in _step(step, file))
     yield from (found for gate in file.gates for found in _gate(gate, file))
     yield from _whole(file)
+    yield from _endpoint(file)
 
 
 def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
@@ -43,7 +44,7 @@ def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
-    names |= {"less_than", "stops", "sessions", "rise"}
+    names |= {"less_than", "stops", "sessions", "rise", "response", "remission"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -217,3 +218,13 @@ def _whole(file: FileShape) -> Iterator[Problem]:
         by_measure = bool(rule.measure and rule.less_than and rule.sessions)
         if by_measure == bool(rule.step and rule.stops) or (rule.step and rule.step not in names):
             yield Problem(f"stop_rules.{rule.id}", "Say measure, less_than and sessions; or step and stops.")
+
+
+def _endpoint(file: FileShape) -> Iterator[Problem]:
+    one = file.endpoint
+    if one is None:
+        return
+    if one.measure not in {step.measure for step in file.steps}:
+        yield Problem("endpoint.measure", f"No step asks the measure ‘{one.measure}’.")
+    yield from _unit(file, one.response, "endpoint.response", Unit.PERCENT)
+    yield from _unit(file, one.remission, "endpoint.remission", Unit.POINTS)

@@ -163,6 +163,14 @@ class StopRuleShape(_Part):
     stops: FigureName | None = Field(None, description="... so many came to a stop.")
 
 
+class EndpointShape(_Part):
+    """By which measure, of which less is better, reports count a response and remission."""
+
+    measure: Annotated[StrictStr, Field(min_length=1, max_length=32)] = Field(description="A measure that a step asks.")
+    response: FigureName = Field(description="Lower by at least this percentage of the total before the first session.")
+    remission: FigureName | None = Field(None, description="A last total below so many points.")
+
+
 class ExportShape(_Part):
     """A file that the course gives: the answers of these steps."""
 
@@ -188,3 +196,4 @@ class FileShape(_Part):
     gates: list[GateShape] = []
     stop_rules: list[StopRuleShape] = []
     exports: list[ExportShape] = []
+    endpoint: EndpointShape | None = Field(None, description="Without it the usual measures and thresholds count.")

@@ -14,6 +14,7 @@ from server.journal.cbt.topics import tool_topics
 from server.journal.mood.topics import mood_topics
 from server.journal.reminding.topics import reminding_topics
 from server.measures.topics import measure_topics
+from server.programmes.results.topics import result_topics
 from server.programmes.topics import programme_topics
 from server.safety.plan.topics import plan_topics
 from server.support.topics import support_topics
@@ -30,6 +31,7 @@ MAKERS: Sequence[Maker] = (
     tool_topics,
     calm_topics,
     programme_topics,
+    result_topics,
 )
 
 

@@ -50,6 +50,7 @@ NO_PAGES = {
     "/l/{token}/{step}": "leads to a page of the booking",
     "/staff/sign-on/{clinic_id}": "leads to the provider", "/staff/sign-on/{clinic_id}/back": "leads to the day",
     "/staff/clinic/bookings/reports/table.csv": "a table",
+    "/staff/clinic/bookings/reports/programmes/table.csv": "a table",
     "/staff/bookings/invoices/table.csv": "a table", "/c/{clinic}/mark.png": "a picture",
     "/staff/clinic/bookings/import/{file:uuid}": "what the table that was chosen leads to",
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",

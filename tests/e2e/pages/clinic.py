@@ -1,12 +1,14 @@
 """What an admin sets, and what each member of staff sets for themselves."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.ground import Ground
+from tests.e2e.ground import CLINIC, Ground
 from tests.e2e.pages.shown import Shown, send, send_empty, too_little
 from tests.server.calm.recordings.sounds import wav
+from tests.server.home.reports.programmes.many import were
 
 
 async def half_a_night(page: Page, ground: Ground) -> None:
@@ -53,6 +55,14 @@ async def confirm_what_changed(page: Page, ground: Ground) -> None:
     form = page.locator("form:has([value=support])")
     await form.locator("[name=version]").evaluate("field => { field.value = 'old' }")
     await send(page, "form:has([value=support])")
+
+
+async def many_courses(page: Page, ground: Ground) -> None:
+    """Of a year in which nothing else was."""
+    if not await page.locator("table").count():
+        began = datetime(2024, 3, 4, 9, tzinfo=UTC)
+        await were(ground.house, CLINIC.id, ground.staff["mara"], 24, started=23, ended=6, began=began)
+        await page.reload()
 
 
 async def close_room(page: Page, ground: Ground) -> None:
@@ -192,6 +202,9 @@ PAGES: Sequence[Shown] = (
     Shown("reminders-own", "admin", "/staff/clinic/bookings/reminders/{service}"),
     Shown("reminders-mend", "admin", "/staff/clinic/bookings/reminders", half_a_night, 422),
     Shown("reports", "admin", "/staff/clinic/bookings/reports"),
+    Shown("reports-programmes", "admin", "/staff/clinic/bookings/reports/programmes"),
+    Shown("reports-programmes-many", "admin", "/staff/clinic/bookings/reports/programmes?of=2024", many_courses),
+    Shown("reports-programmes-none", "admin", "/staff/clinic/bookings/reports/programmes?of=2001"),
     Shown("import", "admin", "/staff/clinic/bookings/import"),
     Shown("import-look", "admin", "/staff/clinic/bookings/import", send_list),
     Shown("import-done", "admin", "/staff/clinic/bookings/import", bring_list_in),

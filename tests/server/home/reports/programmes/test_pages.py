@@ -1,0 +1,80 @@
+"""Courses from their rows to the page and the table that leaves."""
+
+import csv
+import io
+
+import pytest
+
+from server.access import Role
+from server.clinic.confirming.rules import version_of
+from server.clinic.confirming.store import confirm
+from server.home.reports.programmes.pages import HERE
+from server.house import House
+from server.programmes.results.catalogue import data
+from server.programmes.results.topics import KEY
+from tests.server.booking.linden import Linden
+from tests.server.booking.test_by_staff import sign_in_as
+from tests.server.home.reports.programmes.many import were
+from tests.server.statements import asked_of
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_the_page_counts_the_courses_of_a_year(client, house: House, linden: Linden) -> None:
+    await were(house, linden.clinic.id, linden.mara.staff_id, 12, started=12, ended=5)
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    page = (await client.get(HERE)).text
+    assert "Courses that began in 2026" in page
+    assert "7 days" in page
+    assert "To be confirmed by your clinician." in page
+    assert "P Q" not in page
+    rows = await table_of(client)
+    counts = {row[1]: row[2] for row in rows[1:]}
+    assert (counts["Had a first session"], counts["Over"], counts["Stopped early"]) == ("12", "5", "5")
+    assert (counts["Every session given"], counts["Going on"], counts["With an adverse event"]) == ("0", "7", "0")
+    assert "No course began in 2025" in (await client.get(f"{HERE}?of=2025")).text
+
+
+async def test_a_clinician_confirms_the_thresholds(client, house: House, linden: Linden) -> None:
+    await were(house, linden.clinic.id, linden.mara.staff_id, 5, started=5)
+    await house.db.unit(
+        lambda db: confirm(db, linden.clinic.id, KEY, version_of(data()), linden.mara.staff_id, house.clock())
+    )
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    assert "To be confirmed" not in (await client.get(HERE)).text
+
+
+async def test_small_counts_are_hidden_on_the_page_and_in_the_table(client, house: House, linden: Linden) -> None:
+    await were(house, linden.clinic.id, linden.mara.staff_id, 12, started=12, ended=3)
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    counts = {row[1]: row[2] for row in (await table_of(client))[1:]}
+    assert counts["Had a first session"] == "12"
+    hidden = ("Over", "Going on", "Stopped early", "Response")
+    assert {counts[one] for one in hidden} == {"hidden"}
+
+
+async def test_a_name_that_looks_like_a_formula_leaves_as_text(client, house: House, linden: Linden) -> None:
+    await were(house, linden.clinic.id, linden.mara.staff_id, 1, name='=HYPERLINK("x")')
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    assert {row[0] for row in (await table_of(client))[1:]} == {'\'=HYPERLINK("x")'}
+
+
+async def table_of(client) -> list[list[str]]:
+    answer = await client.get(f"{HERE}/table.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), strict=True))
+
+
+async def test_only_the_owner_sees_them(client, house: House, linden: Linden) -> None:
+    await sign_in_as(client, house, linden, Role.THERAPIST, Role.FRONT_DESK)
+    assert (await client.get(HERE)).status_code == 403
+    assert (await client.get(f"{HERE}/table.csv")).status_code == 403
+
+
+async def test_a_page_asks_as_much_of_many_courses_as_of_few(client, house: House, linden: Linden) -> None:
+    await were(house, linden.clinic.id, linden.mara.staff_id, 9, started=9)
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    with asked_of(house.db) as asked:
+        assert (await client.get(HERE)).status_code == 200
+    statements = [one for one in asked if not one.startswith(("BEGIN", "COMMIT", "ROLLBACK"))]
+    assert len(statements) <= 20, statements

@@ -1,0 +1,117 @@
+"""How a course came out: by which figures, from which answers, and where the definition says otherwise."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from server.programmes.because import Totals
+from server.programmes.catalogue import NotAProgramme, shipped
+from server.programmes.changes import Change, Kind, changed
+from server.programmes.course import Entry, Key, Programme, history
+from server.programmes.endpoint import Endpoint
+from server.programmes.questions import Figure, Unit, Verdict
+from server.programmes.results.catalogue import endpoint_of, thresholds
+from server.programmes.results.rules import Came, Result, came, median, result_of
+from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY, figure, small, step
+
+DAY = timedelta(days=1)
+ASKS = {
+    "figures": {"sessions": figure(3, "sessions"), "gap": figure(16, "hours"), "hour": figure(1, "hours"),
+                "third": figure(30, "percent"), "low": figure(8, "points"), "two": figure(2, "sessions"),
+                "some": figure(20, "percent")},
+    "steps": [step("screening", "check", "start"), step("check", "check", "before", valid="hour", repeats=True),
+              step("treatment", "session", "session"), step("after", "task", "during", ends=True),
+              step("fell", "event", "during"), step("phq", "measure", "end", measure="phq9")],
+    "endpoint": {"measure": "phq9", "response": "third", "remission": "low"},
+    "stop_rules": [{"id": "slow", "words": "Too little.", "measure": "phq9", "less_than": "some", "sessions": "two"}],
+}  # fmt: skip
+
+
+def out(sessions: int, totals: dict[int, int], *, ended: int | None = None, more: tuple[Entry, ...] = ()) -> Came:
+    """A course of three sessions, one a day from Monday on; `totals` by day, `ended` by somebody on a day."""
+    definition = small(**ASKS)
+    entries = [Entry(Key(name, number), MONDAY + number * DAY, by=CLINICIAN)
+               for number in range(1, sessions + 1) for name in ("treatment", "after")]  # fmt: skip
+    programme = Programme(definition, BERLIN, MONDAY)
+    if ended is not None:
+        programme = changed(programme, [Change(1, Kind.END, MONDAY + ended * DAY, CLINICIAN)])
+    known: Totals = {"phq9": [(MONDAY + day * DAY, total) for day, total in sorted(totals.items())]}
+    return came(programme, history(definition, [*entries, *more]), known, endpoint_of(definition), 14 * DAY)
+
+
+USUAL = thresholds()
+PHQ9 = Endpoint("phq9", USUAL.response, USUAL.remission["phq9"])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "result"),
+    [
+        (20, 10, Result.RESPONSE),  # half of it, and no less
+        (20, 11, Result.NEITHER),
+        (21, 11, Result.NEITHER),
+        (21, 10, Result.RESPONSE),
+        (20, 5, Result.RESPONSE),
+        (20, 4, Result.BOTH),
+        (7, 4, Result.REMISSION),
+        (8, 4, Result.BOTH),
+        (0, 0, Result.UNKNOWN),
+        (10, 22, Result.NEITHER),
+    ],
+)
+def test_a_response_is_half_or_less_of_the_first_and_remission_below_five(first: int, last: int, result) -> None:
+    assert result_of(PHQ9, first, last) is result
+
+
+def test_without_a_word_of_the_file_the_usual_measures_count_and_await_a_clinician() -> None:
+    found = endpoint_of(shipped()["tms"])
+    assert found == PHQ9
+    assert all(one.source and not one.label for one in USUAL.figures)
+    assert (USUAL.response.value, USUAL.remission["gad7"].value, USUAL.after.said) == (50, 5, "14 days")
+    assert endpoint_of(small()) is None, "who asks no measure has no result"
+
+
+def test_a_file_may_say_otherwise() -> None:
+    found = endpoint_of(small(**ASKS))
+    assert found is not None
+    assert (found.response.value, found.remission and found.remission.value) == (30, 8)
+    assert result_of(found, 20, 14) is Result.RESPONSE
+    without = Endpoint("phq9", Figure("half", 50, Unit.PERCENT, "", ""))
+    assert result_of(without, 20, 0) is Result.RESPONSE
+
+
+def test_an_endpoint_names_a_measure_of_the_programme_and_figures_that_fit() -> None:
+    wrong: Any = {**ASKS, "endpoint": {"measure": "gad7", "response": "gap", "remission": "low"}}
+    with pytest.raises(NotAProgramme, match="No step asks the measure ‘gad7’") as told:
+        small(**wrong)
+    assert "‘gap’ is in hours" in str(told.value)
+
+
+def test_a_whole_course_is_completed_and_counts_the_last_answer_until_two_weeks_after() -> None:
+    one = out(3, {0: 20, 2: 19, 10: 6, 40: 20})
+    assert (one.over, one.completed, one.rule_met, one.adverse, one.waited) == (True, True, False, False, DAY)
+    assert one.result is Result.BOTH
+    assert out(3, {2: 6}).result is Result.UNKNOWN, "nothing from before"
+    assert out(3, {0: 20}).result is Result.UNKNOWN, "nothing since"
+    assert out(2, {0: 20, 2: 6}).result is Result.UNKNOWN, "it goes on"
+
+
+def test_a_course_that_somebody_ended_stopped_early_with_or_without_a_rule() -> None:
+    slow, fast = out(2, {0: 20, 2: 19}, ended=3), out(2, {0: 20, 2: 6}, ended=3)
+    assert (slow.over, slow.completed, slow.rule_met, slow.result) == (True, False, True, Result.NEITHER)
+    assert (fast.rule_met, fast.result) == (False, Result.BOTH)
+    assert not out(2, {0: 20, 2: 6, 9: 19}, ended=3).rule_met, "what came after its end stopped nothing"
+    assert out(0, {0: 20}, ended=1).waited is None
+
+
+def test_what_happens_in_a_session_or_stops_after_one_is_adverse() -> None:
+    fell = Entry(Key("fell", 1), MONDAY + DAY)
+    stop = Entry(Key("after", 1, 0), MONDAY + DAY, Verdict.STOP)
+    before = Entry(Key("screening"), MONDAY, Verdict.STOP)
+    assert [out(1, {}, more=(one,)).adverse for one in (fell, stop, before)] == [True, True, False]
+
+
+def test_the_median_is_the_middle_or_between_the_two_in_the_middle() -> None:
+    assert median([]) is None
+    assert median([3 * DAY, DAY, 9 * DAY]) == 3 * DAY
+    assert median([4 * DAY, DAY, 9 * DAY, 3 * DAY]) == 3.5 * DAY
