@@ -16,6 +16,7 @@ log = structlog.get_logger("answers")
 
 SPACE = re.compile(r"/me(?:/|$)")  # where a patient signs in, and staff never do
 SENT = re.compile(r"(?<=.)/(book|hold)$")
+CHANGED = re.compile(r"^((?:/embed)?/visit/[^/]+)/(?:move|cancel)$")
 KNOWN = {404: NotFound, 405: NotFound, 413: TooLarge}
 
 
@@ -43,8 +44,9 @@ async def answer_error(request: Request, problem: Exception) -> Response:
 
 
 def way_back(path: str, query: str) -> str:
-    """The page that a request came from, as far as its address says: that of a booking form for what it sends."""
-    page = SENT.sub("", path)
+    """The page that a request came from, as far as its address says: that of a booking form for what it sends, that of
+    a booking for a change of it, which may be no more open to change."""
+    page = CHANGED.sub(r"\1", SENT.sub("", path))
     return f"{page}?{query}" if query else page
 
 

@@ -25,7 +25,6 @@ from server import health, keyfile, migrating
 from server.access import Action
 from server.accounts import pages as accounts
 from server.accounts.mails import jobs as accounts_jobs
-from server.answers import answer_error
 from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
@@ -345,7 +344,7 @@ def build_app(house: House) -> Starlette:
     app = Starlette(
         routes=route_table(house),
         middleware=middleware_list(house, registry, rooms),
-        exception_handlers={ParlourError: answer_error, HTTPException: answer_error},
+        exception_handlers={ParlourError: embed.answer_around, HTTPException: embed.answer_around},
         lifespan=partial(lifespan, house),
         max_body_size=BODY_BYTES,
     )
@@ -368,7 +367,7 @@ def middleware_list(house: House, registry: CollectorRegistry, rooms: Signaling)
         Middleware(Trail, registry=registry),
         Middleware(SecurityHeaders, https=settings.https, host=urlsplit(settings.base_url).netloc),
         Middleware(AnySite, prefix=API),
-        Middleware(Boundary, answer=answer_error),
+        Middleware(Boundary, answer=embed.answer_around),
         Middleware(OriginGuard, public_host=public_host, exempt=(API, HOOK)),
         Middleware(RateLimits, answer=embed.answer_around, storage=open_storage(settings.redis_url)),
         Middleware(Cookieless, prefix=PREFIX),

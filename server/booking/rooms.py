@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, String, Uuid, column, select, table
+from sqlalchemy import ColumnElement, Integer, String, Uuid, column, exists, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking.tables import Claim
+from server.booking.tables import Appointment, Claim
+from server.db import Instant
 
 # Rooms and equipment belong to the clinic feature: joined by name, as foreign keys are.
 _unit = table(
@@ -18,6 +19,10 @@ _unit = table(
     column("kind_id", Uuid()),
     column("name", String()),
     column("position", Integer()),
+    column("retired_at", Instant()),
+)
+_closure = table(
+    "resource_closures", column("resource_id", Uuid()), column("from_at", Instant()), column("until_at", Instant())
 )
 _kind = table("resource_kinds", column("id", Uuid()), column("word", String()), column("position", Integer()))
 
@@ -54,6 +59,29 @@ async def rooms_of(db: AsyncSession, appointment_ids: Collection[UUID]) -> dict[
     for appointment_id, *room in await db.execute(asked):
         found[appointment_id].append(Room(*room))
     return found
+
+
+def _unusable() -> ColumnElement[bool]:
+    """Of an appointment and a unit that it holds: the unit is used no more, or closed while they meet."""
+    over = (_closure.c.from_at < Appointment.ends_at, _closure.c.until_at > Appointment.starts_at)
+    return or_(_unit.c.retired_at.is_not(None), exists().where(_closure.c.resource_id == _unit.c.id, *over))
+
+
+def in_unusable_room() -> ColumnElement[bool]:
+    """Within a statement about appointments: whether one of those holds such a unit."""
+    held = (Claim.appointment_id == Appointment.id, _unit.c.id == Claim.resource_id)
+    return exists(select(Claim.id).join(_unit, _unit.c.id == Claim.resource_id).where(*held, _unusable()))
+
+
+async def unusable_rooms(db: AsyncSession, clinic_id: UUID, now: datetime) -> dict[UUID, str]:
+    """Appointment ahead -> what it is called that it holds and cannot use; the others are left out. One statement."""
+    asked = (
+        select(Claim.appointment_id, _unit.c.name)
+        .join(Appointment, Appointment.id == Claim.appointment_id)
+        .join(_unit, _unit.c.id == Claim.resource_id)
+        .where(Claim.clinic_id == clinic_id, Appointment.starts_at > now, _unusable())
+    )
+    return {row.appointment_id: row.name for row in await db.execute(asked)}
 
 
 async def taken_units(

@@ -56,7 +56,8 @@ class Calendar:
     somebody's hours are others than the week's. `pools`: for each kind of resource that the service needs, the units
     that may be taken; their taken and closed time stands in `busy` and `away` beside that of therapists. `groups`:
     starts, in seconds since 1970, at which somebody gives the service to a group already, and how many places are left.
-    `bounded`: who gives no more than so many sessions; None: not known. `elsewhere`: who has other calendars.
+    `bounded`: who gives no more than so many sessions; None: not known. `elsewhere`: who has other calendars, and from
+    when on, in seconds since 1970, nobody knows what these hold.
     `shut`: when the whole clinic is closed, `most` and `sessions`: how much those take on who said so, and when their
     sessions begin, `ends`: from when on somebody may not treat there; all of it is in `away` already.
     `full_groups`: starts of groups with no place left; `sits`: starts of groups in which who asks has one.
@@ -72,7 +73,7 @@ class Calendar:
     pools: tuple[tuple[UUID, ...], ...] = ()
     groups: Mapping[UUID, Mapping[int, int]] = field(default_factory=dict)
     bounded: frozenset[UUID] | None = None
-    elsewhere: frozenset[UUID] = frozenset()
+    elsewhere: Mapping[UUID, int] = field(default_factory=dict)
     shut: Sequence[Stretch] = ()
     most: Mapping[UUID, Most] = field(default_factory=dict)
     sessions: Mapping[UUID, Sequence[int]] = field(default_factory=dict)

@@ -12,12 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking import caps, claims
 from server.booking.cards import booking_by_link, booking_for_visit, bookings_after, bookings_between, bookings_in
 from server.booking.grouping import store as grouping
-from server.booking.hours import EPOCH, Stretch, full, stretch
+from server.booking.hours import EPOCH, FAR, Stretch, floor, full, stretch
 from server.booking.intake.store import Kept as KeptAnswers
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
 from server.booking.where.rules import Ends
-from server.clinic.calendars.rules import times_of
 from server.clinic.practice import AWAY, changes_between, is_away
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
@@ -172,16 +171,18 @@ async def calendar(
         for who, places in found.items():
             groups[who] = _not_away({at: left for at, left in places.items() if left > 0}, away.get(who, ()))
             brimful[who] = [at for at, left in places.items() if left <= 0]
-    for who, kept in changes.elsewhere:
-        if who in hours:  # of a large clinic only what was asked for is unpacked
-            away.setdefault(who, []).extend(times_of(kept))
+    for there in changes.elsewhere:
+        if there.who in hours:  # of a large clinic only what was asked for is unpacked
+            away.setdefault(there.who, []).extend(there.times)
     shut = [stretch(start, end) for who, start, end in changes.away if who is None]
     bounded = [who for who in hours if who in changes.most]
     sessions = await caps.sessions(db, bounded, now, farthest, now, without, held) if bounded else {}
     for who, starts in sessions.items():
         away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
     known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
-    others = frozenset(who for who, _ in changes.elsewhere)
+    others: dict[UUID, int] = {}
+    for there in changes.elsewhere:
+        others[there.who] = min(others.get(there.who, FAR), floor(there.until or now))
     more = {"shut": shut, "most": changes.most, "sessions": sessions, "elsewhere": others, "ends": ends}
     more |= {"full_groups": brimful}
     return replace(known, bounded=frozenset(bounded), **more)  # type: ignore[arg-type]

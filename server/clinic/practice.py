@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     cast,
     column,
     exists,
@@ -36,6 +37,7 @@ from sqlalchemy.types import TypeEngine
 
 from server.access import Role
 from server.clinic import tables
+from server.clinic.calendars.rules import times_of
 from server.clinic.calendars.tables import OtherCalendar
 from server.clinic.days.rules import ONE_DAY, closures, dated
 from server.clinic.days.tables import DatedHours
@@ -148,6 +150,7 @@ _CHANGE: Mapping[str, TypeEngine[Any]] = {
     "first": Integer(),
     "second": Integer(),
     "busy": Text(),
+    "later": Text(),
 }
 
 
@@ -167,8 +170,14 @@ _CHANGES = union_all(
     _change(_therapists.staff_id, first=_therapists.most_a_day, second=_therapists.most_a_week)
     .where(_therapists.clinic_id == bindparam("clinic_id"))
     .where(or_(_therapists.most_a_day.is_not(None), _therapists.most_a_week.is_not(None))),
-    # All that a calendar elsewhere holds is one value, so a full one costs a row and not a thousand.
-    _change(_others.therapist_id, busy=_others.busy)
+    # All that a calendar elsewhere holds is one value, so a full one costs a row and not a thousand. What lies far
+    # ahead is another, for who plans as far.
+    _change(
+        _others.therapist_id,
+        busy=_others.busy,
+        later=case((_others.later_from < bindparam("until", type_=Instant()), _others.later), else_=null()),
+        until_at=_others.read_until,
+    )
     .where(_others.clinic_id == bindparam("clinic_id"))
     .where(_others.paused_at.is_(None)),
 )
@@ -239,16 +248,30 @@ async def practice_of(db: AsyncSession, clinic_id: UUID) -> Practice | None:
     return await _practice(db, _OF, {"clinic_id": clinic_id})
 
 
+class Elsewhere(NamedTuple):
+    """What a calendar elsewhere holds, as it is kept; `later`: beyond the usual, where somebody asked that far.
+    `until`: how far it is known; None: it was never read."""
+
+    who: UUID
+    busy: str
+    later: str | None = None
+    until: datetime | None = None
+
+    @property
+    def times(self) -> list[tuple[int, int]]:
+        return times_of(self.busy) + (times_of(self.later) if self.later else [])
+
+
 @dataclass(frozen=True)
 class Changes:
     """What differs from the weekly hours: time off as (therapist or None for the whole clinic, from, until), of each
-    therapist the dates with hours of their own, how much they take on where that is bounded, and what their calendars
-    elsewhere hold, as it is kept."""
+    therapist the dates with hours of their own, how much they take on where that is bounded, and their calendars
+    elsewhere."""
 
     away: Sequence[tuple[UUID | None, datetime, datetime]] = ()
     dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
     most: Mapping[UUID, Most] = field(default_factory=dict)
-    elsewhere: Sequence[tuple[UUID, str]] = ()
+    elsewhere: Sequence[Elsewhere] = ()
 
 
 async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> Changes:
@@ -257,14 +280,16 @@ async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, unt
     away: list[tuple[UUID | None, datetime, datetime]] = [(None, *one) for one in closures(clinic, since, until)]
     spans: dict[UUID, list[tuple[date, int | None, int | None]]] = {}
     most: dict[UUID, Most] = {}
-    elsewhere: list[tuple[UUID, str]] = []
-    for who, from_at, until_at, day, *numbers, busy in await rows(db, _CHANGES, {"clinic_id": clinic.id, **span}):
+    elsewhere: list[Elsewhere] = []
+    for who, from_at, until_at, day, *numbers, busy, later in await rows(
+        db, _CHANGES, {"clinic_id": clinic.id, **span}
+    ):
         if from_at is not None:
             away.append((who, from_at, until_at))
         elif day is not None:
             spans.setdefault(who, []).append((day, *numbers))
         elif busy is not None:
-            elsewhere.append((who, busy))
+            elsewhere.append(Elsewhere(who, busy, later, until_at))
         else:
             most[who] = Most(*numbers)
     return Changes(away, {who: dated(one) for who, one in spans.items()}, most, elsewhere)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,8 +23,8 @@ from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, ma
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.embed import rules, store
-from server.errors import NotFound, ParlourError
-from server.framing import CARRIED, PREFIX, Framed
+from server.errors import NotFound
+from server.framing import CARRIED, PREFIX, Framed, framed_of
 from server.house import House, house_of
 from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
@@ -70,37 +69,37 @@ def framed(handler: Handler, whose: Whose) -> Handler:
         if found is None:
             return render(request, "embed/closed.html", ClosedPage(clinic), brand=clinics.brand(clinic), status=403)
         request.state.framed = Framed(found.origin, carried(request, clinic), found.preview)
-        response = await _answered(handler, request, clinic)
+        request.state.brand = clinics.brand(clinic)  # for the page of what goes wrong
+        if found.preview and request.method == "POST":
+            response: Response = render(request, "embed/preview.html", ClosedPage(clinic))
+        else:
+            response = await handler(request)
         response.headers.update(rules.frame_headers(found.origin))
         return response
 
     return within
 
 
-async def _answered(handler: Handler, request: Request, clinic: Clinic) -> Response:
-    """What the handler says, in words also where it raises: a browser shows no frame of an answer without our leave."""
-    if request.state.framed.preview and request.method == "POST":
-        return render(request, "embed/preview.html", ClosedPage(clinic), brand=clinics.brand(clinic))
-    try:
-        return await handler(request)
-    except (ParlourError, HTTPException) as problem:
-        return await answer_error(request, problem)
-
-
 async def answer_around(request: Request, problem: Exception) -> Response:
-    """The answer to who asked too much, before anybody looks at who frames: for a frame a page that says so and fits.
+    """The answer to what went wrong, in words also inside a frame: a browser shows none of an answer without our leave.
 
-    It names no clinic and takes nothing, so whoever is said to be around may show it: to look into the clinic's list
-    for each of too many requests is what a limit is there to save.
+    Where nobody has looked yet at who frames (too many requests, no such clinic, a database that is away), the page
+    names no clinic and takes nothing, so whoever is said to be around may show it.
     """
+    framed = framed_of(request) or _said_around(request)
+    if framed is None:
+        return await answer_error(request, problem)
+    request.state.framed = framed
+    response = await answer_error(request, problem)
+    response.headers.update(rules.frame_headers(framed.origin))
+    return response
+
+
+def _said_around(request: Request) -> Framed | None:
     at, path = request.query_params.get("at", ""), request.url.path
     if not path.startswith((f"{PREFIX}/c/", f"{PREFIX}/visit/")) or rules.read_origin(at) != at:
-        return await answer_error(request, problem)
-    kept = {name: request.query_params[name] for name in CARRIED if request.query_params.get(name)}
-    request.state.framed = Framed(at, kept)
-    response = await answer_error(request, problem)
-    response.headers.update(rules.frame_headers(at))
-    return response
+        return None
+    return Framed(at, {name: request.query_params[name] for name in CARRIED if request.query_params.get(name)})
 
 
 def carried(request: Request, clinic: Clinic) -> dict[str, str]:

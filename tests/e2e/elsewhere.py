@@ -10,7 +10,7 @@ from server.booking.calendars import store as feeds
 from server.booking.calendars.feed_pages import token_of
 from server.booking.calendars.rules import Feed, Shows
 from server.clinic.calendars import store
-from server.clinic.calendars.rules import Access, Kind, Known, Trouble
+from server.clinic.calendars.rules import Access, Busy, Kind, Known, Trouble
 from server.crypto import token_hash
 from server.house import House
 from tests.e2e.people import NOW
@@ -31,7 +31,9 @@ async def keep_calendars(house: House, clinic_id: UUID, therapist_id: UUID) -> N
             sealed = store.sealed(ring, clinic_id, ids[name], Access("https://calendar.example/a.ics"))
             known = Known(ids[name], clinic_id, therapist_id, name, kind, whole_days=True, access_sealed=sealed)
             await store.add(db, known, NOW - (9 - place) * minute)
-            await store.keep_read(db, known.id, LONG_AGO, "", int(name == "Family"), NOW - 4 * minute, NOW + minute)
+            await store.keep_read(
+                db, known.id, Busy(LONG_AGO, NOW, NOW), "", int(name == "Family"), NOW - 4 * minute, NOW + minute
+            )
         await store.set_writes(db, ids["Private"], True)
         await store.keep_trouble(db, ids["Choir"], Trouble.GONE, NOW - 90 * minute, NOW + minute)
         await store.pause(db, ids["Family"], NOW - 300 * minute)

@@ -8,7 +8,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -24,7 +24,9 @@ from server.clinic import store as clinics
 from server.clinic.calendars import store
 from server.clinic.calendars.rules import (
     BEYOND,
+    FAR,
     Access,
+    Busy,
     Found,
     Kind,
     Known,
@@ -53,7 +55,7 @@ STAMPS = re.compile(rb"\r?\nDTSTAMP[^\n]*")
 class Read:
     """What a calendar holds now; `busy` None: what it held before."""
 
-    busy: Times | None
+    busy: Busy | None
     seen: str
     left_out: int = 0
 
@@ -117,27 +119,41 @@ class Reader:
             return Trouble.DENIED
         now = self._clock()
         if known.kind is Kind.CALDAV:
-            body = await dav.body(self._outside, access, now, now + clinic.policy.horizon + BEYOND)
+            body = await dav.body(self._outside, access, now, now + max(reaches(clinic)))
+            if body is Trouble.TOO_BIG:
+                body = await dav.body(self._outside, access, now, now + min(reaches(clinic)))
         else:
             body = await fetched(self._outside, access)
         return body if isinstance(body, Trouble) else await self._expanded(clinic, known, body, now)
 
     async def _expanded(self, clinic: Clinic, known: Known, body: bytes, now: datetime) -> Read | Trouble:
-        """What lies from now on to the end of what can be booked."""
-        zone, horizon = clinic.zone, clinic.policy.horizon
+        """What lies from now on to the end of what staff may plan; of one that is too much, of what can be booked."""
+        zone, (near, far) = clinic.zone, reaches(clinic)
         # Some servers stamp every answer with its own moment: that is no news. A new day is: the end has moved on.
-        about = f"{now.date()}|{zone.key}|{horizon}|{known.whole_days}".encode()
+        about = f"{now.date()}|{zone.key}|{near}|{far}|{known.whole_days}".encode()
         seen = sha256(about + STAMPS.sub(b"", body)).hexdigest()
         if seen == known.seen:
             return Read(None, seen, known.left_out)
-        found = await self._expander.read(body, zone, now, now + horizon + BEYOND, whole_days=known.whole_days)
-        return found if isinstance(found, Trouble) else Read(await self._of_others(found), seen, found.left_out)
+        until = now + far
+        found = await self._expander.read(body, zone, now, until, whole_days=known.whole_days)
+        if found is Trouble.TOO_MUCH:
+            until = now + near
+            found = await self._expander.read(body, zone, now, until, whole_days=known.whole_days)
+        if isinstance(found, Trouble):
+            return found
+        return Read(Busy(await self._of_others(found), now + near, until), seen, found.left_out)
 
     async def _of_others(self, found: Found) -> Times:
         """Taken time without that of bookings made here, which take their time by themselves."""
         asked = {UUID(uid): times for uid, times in found.by_uid.items()}
         ours = await self._db.read(lambda db: bookings.those_there(db, asked)) if asked else {}
         return merged([*found.busy, *(one for uid, times in asked.items() if uid not in ours for one in times)])
+
+
+def reaches(clinic: Clinic) -> tuple[timedelta, timedelta]:
+    """How far ahead anybody can book here, and how far a calendar is read if it can be."""
+    near = clinic.policy.horizon + BEYOND
+    return near, max(near, FAR)
 
 
 async def fetched(outside: Outside, access: Access) -> bytes | Trouble:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.claims import Without, several
 from server.booking.grouping.tables import SeatHold
+from server.booking.rooms import in_unusable_room
 from server.booking.tables import Appointment, Booking, Cancellation, Claim
 from server.db import seconds
 from server.plain import rows
@@ -40,6 +41,7 @@ _OPEN = (
         _seated().scalar_subquery(),
         _held().scalar_subquery(),
         _appointments.seats,
+        in_unusable_room(),
     )
     .where(_appointments.service_id == bindparam("service", type_=Uuid()), _appointments.starts_at > bindparam("now"))
     .where(_appointments.therapist_id.in_(bindparam("therapists", expanding=True, type_=Uuid())))
@@ -47,7 +49,7 @@ _OPEN = (
     .where(exists().where(_claims.appointment_id == _appointments.id))
 )
 _AT = (
-    select(_appointments.id, _held().scalar_subquery(), _appointments.seats)
+    select(_appointments.id, _held().scalar_subquery(), _appointments.seats, in_unusable_room())
     .where(
         _appointments.service_id == bindparam("service", type_=Uuid()),
         _appointments.therapist_id == bindparam("therapist", type_=Uuid()),
@@ -77,15 +79,16 @@ async def open_groups(
     full: bool = False,
 ) -> dict[UUID, dict[int, int]]:
     """Therapist -> start of a group, in seconds since 1970 -> places left in it; full ones are there only if asked for.
-    A time that was given to one person is no group, whatever its service has become since.
+    A time that was given to one person is no group, whatever its service has become since. One whose room is closed
+    then takes nobody more.
     """
     known = {"service": service_id, "therapists": list(therapist_ids), "now": now}
     found: dict[UUID, dict[int, int]] = {}
-    for who, start, seated, kept, seats in await rows(
-        db, _OPEN, {**known, "but": several(but), "hold": held or NOBODYS}
-    ):
-        if seats > 1 and (full or seated + kept < seats):
-            found.setdefault(who, {})[start] = seats - seated - kept
+    asked = {**known, "but": several(but), "hold": held or NOBODYS}
+    for who, start, seated, kept, seats, shut in await rows(db, _OPEN, asked):
+        left = 0 if shut else seats - seated - kept
+        if seats > 1 and (full or left > 0):
+            found.setdefault(who, {})[start] = left
     return found
 
 
@@ -98,15 +101,15 @@ async def place_in(
     held: UUID | None = None,
 ) -> Place | bool:
     """Within a unit that has queued for the therapist: the lowest free seat of the group at this start; False when it
-    is full, True when there is none yet."""
+    is full or its room is closed then, True when there is none yet."""
     known = {"service": service_id, "therapist": therapist_id, "start": start, "now": now, "hold": held or NOBODYS}
     found = (await rows(db, _AT, known))[:1]
     if not found:
         return True
-    appointment_id, kept, seats = found[0]
+    appointment_id, kept, seats, shut = found[0]
     asked = select(Booking.seat).where(Booking.appointment_id == appointment_id, Booking.seat > 0)
     taken = set(await db.scalars(asked))
-    if len(taken) + kept >= seats:
+    if shut or len(taken) + kept >= seats:
         return False
     return Place(appointment_id, next(seat for seat in range(1, seats + 1) if seat not in taken))
 

@@ -25,7 +25,6 @@ from server.booking.planner.rules import (
 )
 from server.booking.planner.store import Sheet
 from server.booking.rules import BookingCard, Change, staff_may_change
-from server.clinic.calendars.rules import times_of
 from server.clinic.rules import Means
 from server.moments import Speaker
 
@@ -106,9 +105,9 @@ def aways(sheet: Sheet) -> list[Away]:
     first, until = days_of(sheet.asked.show, sheet.asked.day)
     window = stretch(midnight(first, zone), midnight(until, zone))
     spans = [(who, stretch(start, end), False) for who, start, end in sheet.changes.away if who is None or who in shown]
-    for busy, kept in sheet.changes.elsewhere if at_their_hours(sheet) else ():
-        if busy in shown:
-            spans += [(busy, one, True) for one in times_of(kept) if one[0] < window[1] and one[1] > window[0]]
+    for there in sheet.changes.elsewhere if at_their_hours(sheet) else ():
+        if there.who in shown:
+            spans += [(there.who, one, True) for one in there.times if one[0] < window[1] and one[1] > window[0]]
     found: list[Away] = []
     for who, span, elsewhere in spans:
         for day, begin, end in pieces([span], dates(sheet), zone):

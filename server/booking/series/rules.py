@@ -132,6 +132,7 @@ class Step:
     time: Booked | None
     clash: Clash | None
     others: tuple[datetime, ...]
+    unread: bool = False  # the therapist's other calendars are not known as far
 
 
 def plan(calendar: Calendar, wanted: Iterable[Wanted], now: datetime, rather: Sequence[UUID] = ()) -> list[Step]:
@@ -169,8 +170,15 @@ def _step(calendar: Calendar, one: Wanted, units: Sequence[UUID], now: datetime)
     if floor(one.start) in calendar.sits:
         return Step(one.number, one.start, None, Clash.ALREADY, _but(others, one.start))
     if at and at[0].therapists:
-        return Step(one.number, one.start, booked(alone, one.therapist_id, one.start, units), None, others)
+        time = booked(alone, one.therapist_id, one.start, units)
+        return Step(one.number, one.start, time, None, others, _unread(calendar, time))
     return Step(one.number, one.start, None, _why(alone, one, now, on_grid=bool(at)), others)
+
+
+def _unread(calendar: Calendar, time: Booked) -> bool:
+    """Whether another calendar may take this time and nobody knows yet: not of a group, which stands already."""
+    known_until = calendar.elsewhere.get(time.therapist_id)
+    return not time.joins and known_until is not None and floor(time.claim.until_at) > known_until
 
 
 def _but(others: Iterable[datetime], start: datetime) -> tuple[datetime, ...]:

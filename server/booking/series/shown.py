@@ -25,7 +25,8 @@ class Option:
 class Row:
     """One date. `clash`: why its time cannot be had; `lost`: it was free when the page was shown, and is no more.
 
-    `before`: where the booking is now, for one that moves.
+    `before`: where the booking is now, for one that moves. `unread`: the therapist's other calendars are not known
+    as far.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Row:
     chosen: str
     lost: bool = False
     before: str = ""
+    unread: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -101,5 +103,6 @@ def _row(pick: Pick, step: Step, say: Speaker, now: datetime, before: datetime |
         options=others,
         chosen=chosen,
         lost=pick.start is not None and step.clash is not None,
+        unread=step.unread and not pick.skipped,
         before=f"{say.day_from(before, now)}, {say.time(before)}" if before else "",
     )

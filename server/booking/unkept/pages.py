@@ -34,7 +34,12 @@ class Lost:
 
     name: str
     slug: str
-    lines: Sequence[tuple[Line, Why]] = field(repr=False)
+    lines: Sequence[tuple[Line, Unkept]] = field(repr=False)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the steps of 'away' help: another room is found booking by booking."""
+        return any(one.why is not Why.ROOM for _, one in self.lines)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ async def unkept_page(request: Request) -> Response:
     shown = sorted(found[:MOST_SHOWN], key=lambda one: (one.card.therapist_name, one.card.therapist_id))
     lines = await named(house, clinic, [one.card for one in shown])
     await noted(house, viewer, clinic, "bookings.seen", None, {"patients": len({x.card.patient_id for x in shown})})
-    pairs = list(zip(lines, (one.why for one in shown), strict=True))
+    pairs = list(zip(lines, shown, strict=True))
     people = [
         Lost((those := list(group))[0][0].card.therapist_name, slugs.get(who, ""), those)
         for who, group in groupby(pairs, key=lambda pair: pair[0].card.therapist_id)

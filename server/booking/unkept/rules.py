@@ -1,4 +1,5 @@
-"""Bookings that nobody will keep as things stand: in time off, a closure, outside of hours, with who left. Pure."""
+"""Bookings that nobody will keep as things stand: in time off, a closure, a closed room, outside of hours, with who
+left. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +19,14 @@ class Why(StrEnum):
     LEFT = "left"  # whoever was to lead it works here no more
     CLOSED = "closed"  # the clinic, public holidays included
     AWAY = "away"  # the therapist has time off
+    ROOM = "room"  # a room or device that it holds is closed then, or used no more
     HOURS = "hours"  # it lies outside of their hours: perhaps on purpose
 
 
 @dataclass(frozen=True)
 class Times:
-    """What is known of a clinic's therapists: hours by (therapist, service), single days, time off, closures."""
+    """What is known of a clinic's therapists: hours by (therapist, service), single days, time off, closures; and of
+    appointments which room or device that they hold cannot be used then, by its name."""
 
     zone: ZoneInfo
     hours: Mapping[tuple[UUID, UUID], Sequence[WeeklyHours]] = field(default_factory=dict)
@@ -31,14 +34,16 @@ class Times:
     away: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
     shut: Sequence[Stretch] = ()
     left: Collection[UUID] = ()
+    rooms: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Unkept:
-    """A booking, and why nobody keeps it."""
+    """A booking, and why nobody keeps it; of a `room`, which."""
 
     card: BookingCard
     why: Why
+    room: str = ""
 
 
 def why(card: BookingCard, times: Times) -> Why | None:
@@ -50,6 +55,8 @@ def why(card: BookingCard, times: Times) -> Why | None:
         return Why.CLOSED
     if _meets(times.away.get(who, ()), time):
         return Why.AWAY
+    if card.appointment_id in times.rooms:
+        return Why.ROOM
     week = times.hours.get((who, card.service_id), ())
     return None if hold(week, times.zone, time, times.dated.get(who, {})) else Why.HOURS
 

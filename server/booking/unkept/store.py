@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.cards import bookings_between
 from server.booking.hours import Stretch, stretch
+from server.booking.rooms import unusable_rooms
 from server.booking.rules import BookingCard
-from server.booking.unkept.rules import Times, Unkept, why
+from server.booking.unkept.rules import Times, Unkept, Why, why
 from server.clinic.practice import Practice, changes_between, practice_of
 
 AHEAD = timedelta(days=800)
@@ -30,7 +31,8 @@ async def among(db: AsyncSession, clinic_id: UUID, cards: Iterable[BookingCard],
     practice = await practice_of(db, clinic_id)
     assert practice is not None, "a booking's clinic stays"
     times = await _times(db, practice, ahead, now)
-    return [Unkept(card, reason) for card in ahead if (reason := why(card, times))]
+    found = [(card, reason) for card in ahead if (reason := why(card, times))]
+    return [Unkept(card, one, times.rooms[card.appointment_id] if one is Why.ROOM else "") for card, one in found]
 
 
 async def _times(db: AsyncSession, practice: Practice, cards: list[BookingCard], now: datetime) -> Times:
@@ -46,5 +48,6 @@ async def _times(db: AsyncSession, practice: Practice, cards: list[BookingCard],
         dated=changes.dated,
         away=away,
         shut=[stretch(start, end) for who, start, end in changes.away if who is None],
+        rooms=await unusable_rooms(db, practice.clinic.id, now),
         left={card.staff_id for card in practice.therapists if card.left},
     )

@@ -11,6 +11,8 @@ EVERY = timedelta(minutes=5)
 SELDOM = timedelta(hours=1)
 MOST_CALENDARS = 10
 BEYOND = timedelta(days=2)
+FAR = timedelta(days=802)
+"""How far ahead a calendar is read: as far as staff book freely, and further than nearly every series reaches."""
 
 Times = Sequence[tuple[int, int]]
 """[from, until) in whole seconds since 1970."""
@@ -71,6 +73,25 @@ class Known:
     tries: int = 0
     seen: str = ""
     access_sealed: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class Busy:
+    """The taken time of a calendar as it is known `until` a moment, parted where few ask any further (`near`)."""
+
+    times: Times
+    near: datetime
+    until: datetime
+
+    @property
+    def soon(self) -> list[tuple[int, int]]:
+        cut = int(self.near.timestamp())
+        return [(start, min(end, cut)) for start, end in self.times if start < cut]
+
+    @property
+    def later(self) -> list[tuple[int, int]]:
+        cut = int(self.near.timestamp())
+        return [(max(start, cut), end) for start, end in self.times if end > cut]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, literal, or_, select, update
+from sqlalchemy import case, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.clinic.calendars.rules import Access, Kind, Known, Times, Trouble, times_of
+from server.clinic.calendars.rules import Access, Busy, Kind, Known, Trouble, times_of
 from server.clinic.calendars.tables import OtherCalendar
 from server.crypto import Keyring, Place, seal, unseal
 from server.db import Instant
@@ -90,10 +90,11 @@ async def remove(db: AsyncSession, calendar_id: UUID) -> None:
 
 async def takes(db: AsyncSession, therapist_id: UUID, from_at: datetime, until_at: datetime) -> bool:
     """Whether calendars elsewhere take any of this span of a therapist's time, as they were read last."""
-    asked = select(OtherCalendar.busy).where(OtherCalendar.therapist_id == therapist_id)
-    kept = await db.scalars(asked.where(OtherCalendar.paused_at.is_(None)))
+    later = case((OtherCalendar.later_from < until_at, OtherCalendar.later), else_="[]")
+    asked = select(OtherCalendar.busy, later).where(OtherCalendar.therapist_id == therapist_id)
+    found = await db.execute(asked.where(OtherCalendar.paused_at.is_(None)))
     begin, end = from_at.timestamp(), until_at.timestamp()
-    return any(start < end and stop > begin for busy in kept for start, stop in times_of(busy))
+    return any(start < end and stop > begin for parts in found for kept in parts for start, stop in times_of(kept))
 
 
 async def any_due(db: AsyncSession, now: datetime) -> bool:
@@ -111,10 +112,13 @@ async def lease_due(db: AsyncSession, now: datetime, most: int) -> list[Known]:
 
 
 async def keep_read(
-    db: AsyncSession, calendar_id: UUID, busy: Times | None, seen: str, left_out: int, now: datetime, due_at: datetime
+    db: AsyncSession, calendar_id: UUID, busy: Busy | None, seen: str, left_out: int, now: datetime, due_at: datetime
 ) -> None:
     """What was read takes the place of what was known; None: it is still the same."""
-    values: dict[str, Any] = {} if busy is None else {"busy": json.dumps(busy), "seen": seen, "left_out": left_out}
+    values: dict[str, Any] = {}
+    if busy is not None:
+        values = {"busy": json.dumps(busy.soon), "later": json.dumps(busy.later), "seen": seen, "left_out": left_out}
+        values |= {"later_from": busy.near, "read_until": busy.until}
     values |= {"read_at": now, "failed_since": None, "trouble": "", "tries": 0}
     await db.execute(_one(calendar_id).values(due_at=due_at, leased_until=None, **values))
 
@@ -144,7 +148,7 @@ def _known(row: OtherCalendar) -> Known:
         kind=Kind(row.kind),
         whole_days=row.whole_days,
         writes=row.writes,
-        times=len(json.loads(row.busy)),
+        times=len(json.loads(row.busy)) + len(json.loads(row.later)),
         left_out=row.left_out,
         paused_at=row.paused_at,
         read_at=row.read_at,

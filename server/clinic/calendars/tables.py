@@ -14,6 +14,8 @@ class OtherCalendar(Base):
 
     `busy`: JSON of [from, until] in whole seconds since 1970, merged, rising; titles are never kept. `seen` is the
     digest of what it was made from. A reading holds the row until `leased_until`. `writes`: bookings are written there.
+    `later`: the same from `later_from` on, apart, since only who plans far ahead asks for it. `read_until`: how far it
+    is known; None: not at all.
     """
 
     __tablename__ = "other_calendars"
@@ -27,6 +29,9 @@ class OtherCalendar(Base):
     whole_days: Mapped[bool] = mapped_column(Boolean)
     writes: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     busy: Mapped[str] = mapped_column(Text, default="[]")
+    later: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
+    later_from: Mapped[datetime | None] = mapped_column(Instant)
+    read_until: Mapped[datetime | None] = mapped_column(Instant)
     seen: Mapped[str] = mapped_column(String(64), default="")
     left_out: Mapped[int] = mapped_column(Integer, default=0)
     made_at: Mapped[datetime] = mapped_column(Instant)

@@ -13,6 +13,7 @@ from server.access import Action
 from server.audit.store import note
 from server.clinic import store as clinics
 from server.clinic.freed import time_freed
+from server.clinic.met import by_what_it_met
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
 from server.clinic.resources import store
 from server.clinic.resources.forms import Added, parse_closure, parse_kind, parse_new, parse_unit, unit_fields
@@ -96,7 +97,7 @@ async def unit_page(request: Request) -> Response:
 
 
 async def change_unit(request: Request) -> Response:
-    """Keep its name, and whether it is used; what is booked in it stays. Raises NotFound."""
+    """Keep its name, and whether it is used; what is booked in it stays, and is shown. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
     unit, kind = _of(await _load(request), request)
@@ -111,11 +112,11 @@ async def change_unit(request: Request) -> Response:
         time_freed(db, clinic_id_of(viewer), house.clock())
 
     await house.db.unit(work)
-    return RedirectResponse(f"{HERE}?notice=kept", 303)
+    return by_what_it_met(f"{HERE}?notice=kept")
 
 
 async def close_unit(request: Request) -> Response:
-    """Keep a closure; appointments in it are not touched. Raises NotFound."""
+    """Keep a closure; appointments in it are not touched, and shown. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
     found = await _load(request)
@@ -129,7 +130,7 @@ async def close_unit(request: Request) -> Response:
         note(db, entry_of(viewer, "resource.closed", "resource", unit.id, {}), house.clock())
 
     await house.db.unit(work)
-    return RedirectResponse(f"{HERE}/{unit.id}?notice=kept", 303)
+    return by_what_it_met(f"{HERE}/{unit.id}?notice=kept")
 
 
 async def reopen_unit(request: Request) -> Response:

@@ -123,7 +123,9 @@ async def _load(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, now: date
 async def _load_ahead(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, now: datetime) -> Found:
     practice = await practice_of(db, clinic_id)
     assert practice is not None, "staff belong to a clinic"
-    lost = (await unkept(db, clinic_id, therapist_id, now))[:MOST_AT_ONCE]
+    # A colleague or another time helps nobody whose room is closed: another room does, booking by booking.
+    found = [one for one in await unkept(db, clinic_id, therapist_id, now) if one.why is not Why.ROOM]
+    lost = found[:MOST_AT_ONCE]
     known = await visits.visits_of(db, [one.card.id for one in lost])
     open_still = [one for one in lost if _is_open(one.card, known.get(one.card.id), practice.clinic, now)]
     cards = [one.card for one in open_still]

@@ -15,7 +15,7 @@ from server.booking.offered import offered
 from server.booking.rules import Reason, Refused, Wish
 from server.booking.store import By
 from server.clinic.calendars import store
-from server.clinic.calendars.rules import Kind, Known
+from server.clinic.calendars.rules import BEYOND, FAR, Busy, Kind, Known
 from server.house import House
 from server.patients.rules import Person
 from tests.server.booking.linden import Linden, hours_of, seed
@@ -37,7 +37,8 @@ async def keep(house: House, linden: Linden, who: UUID, *spans: tuple[datetime, 
     times = [(int(start.timestamp()), int(end.timestamp())) for start, end in spans]
     now = house.clock()
     await house.db.unit(lambda db: store.add(db, known, now))
-    await house.db.unit(lambda db: store.keep_read(db, known.id, times, "", 0, now, now))
+    found = Busy(times, now + linden.clinic.policy.horizon + BEYOND, now + FAR)
+    await house.db.unit(lambda db: store.keep_read(db, known.id, found, "", 0, now, now))
     return known
 
 
@@ -136,11 +137,12 @@ async def test_what_is_read_between_the_look_and_the_writing_closes_the_time_too
     known = await keep(house, practice, who)
     times = [(int(THURSDAY.timestamp()), int((THURSDAY + HOUR).timestamp()))]
     now = house.clock()
+    found = Busy(times, now + FAR, now + FAR)
     reads: list[UUID] = []
 
     async def read_now(db: AsyncSession) -> bool:
         reads.append(known.id)
-        await store.keep_read(db, known.id, times, "", 0, now, now)
+        await store.keep_read(db, known.id, found, "", 0, now, now)
         return True
 
     person = Person(desk.NOBODY, "Jo", "jo@example.org")

@@ -13,13 +13,13 @@ from server.booking.unkept.pages import read_back
 from server.booking.unkept.rules import Times, Why, why
 from tests.server.booking.linden import THURSDAY, usual_week
 
-WHO, SERVICE = uuid4(), uuid4()
+WHO, SERVICE, MEETS = uuid4(), uuid4(), uuid4()
 HOUR = timedelta(hours=1)
 
 
 def card(**changes: object) -> BookingCard:
     plain = BookingCard(
-        uuid4(), "a" * 20, uuid4(), uuid4(), SERVICE, "A session", 50, WHO, "Mara Lind", THURSDAY,
+        uuid4(), "a" * 20, uuid4(), MEETS, SERVICE, "A session", 50, WHO, "Mara Lind", THURSDAY,
         THURSDAY + timedelta(minutes=50), uuid4(), 0, None, None, "me", THURSDAY - timedelta(days=7),
     )  # fmt: skip
     return replace(plain, **changes)
@@ -40,6 +40,9 @@ BESIDE = stretch(THURSDAY + timedelta(minutes=50), THURSDAY + HOUR)
         ({"away": {WHO: [BESIDE], uuid4(): [OVER]}}, None),
         ({"dated": {WHO: {date(2026, 3, 12): ()}}}, Why.HOURS),
         ({"hours": {}}, Why.HOURS),
+        ({"hours": {}, "rooms": {MEETS: "Room 2"}}, Why.ROOM),
+        ({"away": {WHO: [OVER]}, "rooms": {MEETS: "Room 2"}}, Why.AWAY),
+        ({"rooms": {uuid4(): "Room 2"}}, None),
     ],
 )
 def test_the_first_reason_that_holds_is_named(changes: dict, reason: Why | None) -> None:
