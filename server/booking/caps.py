@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, CompoundSelect, Uuid, bindparam, exists, select
+from sqlalchemy import ColumnElement, CompoundSelect, Uuid, and_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.claims import Without, several
@@ -28,12 +28,16 @@ _NOBODYS = UUID(int=0)
 _WHO = bindparam("therapists", expanding=True, type_=Uuid())
 
 
+# A group to which nobody comes yet is a session as long as places in it are kept; the only one counts as what is kept.
+_STANDING = or_(_claims.expires_at.is_(None), and_(_claims.hold_id.is_(None), _claims.expires_at > bindparam("now")))
+
+
 def _asked(*further: ColumnElement[bool]) -> CompoundSelect[Any]:
     """What is cancelled claims nothing, and neither does who walks in. What is kept for a form or offered to who waits
     counts from the begin of its claim on, as long as it lasts: else two are promised the last session of a day."""
     booked = (
         select(_appointments.therapist_id, seconds(_appointments.starts_at))
-        .where(exists().where(_claims.appointment_id == _appointments.id))
+        .where(exists().where(_claims.appointment_id == _appointments.id, _STANDING))
         .where(_appointments.therapist_id.in_(_WHO))
         .where(_appointments.starts_at > bindparam("since"), _appointments.starts_at < bindparam("until"))
         .where(*further)

@@ -177,7 +177,7 @@ async def show_times(
         held = await held_by(db, clinic, [card.therapist_id]) if meeting.where else {}
         pick = replace(pick, held=held, where=meeting.where or None)
         pick = replace(pick, service=as_one(pick.service)) if whole else pick
-        return await load_choice(db, pick, asked, zone, now, without=card.appointment_id)
+        return await load_choice(db, pick, asked, zone, now, without=card.appointment_id, patient_id=card.patient_id)
 
     choice = await house.db.read(work)
     context = MovePage(

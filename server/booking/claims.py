@@ -123,10 +123,12 @@ async def take_all(db: AsyncSession, clinic_id: UUID, wanted: Sequence[tuple[UUI
 
 
 async def hold(
-    db: AsyncSession, clinic_id: UUID, resource_ids: Collection[UUID], span: Span, hold_id: UUID, expires_at: datetime
-) -> None:
-    """Take time for a while, after `look` said that all is free. Raises ClaimLost."""
-    more = {"expires_at": expires_at, "hold_id": hold_id}
+    db: AsyncSession, clinic_id: UUID, resource_ids: Collection[UUID], span: Span, hold_id: UUID, expires_at: datetime,
+    of: UUID | None = None,
+) -> None:  # fmt: skip
+    """Take time for a while, after `look` said that all is free; `of`: for an appointment to which nobody comes yet.
+    Raises ClaimLost."""
+    more = {"expires_at": expires_at, "hold_id": hold_id, "appointment_id": of}
     await _write(db, [_row(clinic_id, resource_id, span) | more for resource_id in resource_ids])
 
 

@@ -17,25 +17,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
-from server.booking import caps, claims, said, store
+from server.booking import claims, moves, said, store
 from server.booking.asking import store as asking
 from server.booking.asking.rules import answer_by
 from server.booking.freely import decide_for
+from server.booking.grouping import keeping
 from server.booking.grouping.store import Place as Seat
-from server.booking.grouping.store import place_in
 from server.booking.holding import store as holds
 from server.booking.intake import store as intake
 from server.booking.links import token_of
 from server.booking.orders import NOBODY, Acting, Given, Made, Order
 from server.booking.paying import agreeing
+from server.booking.placing import place_for, taken_elsewhere
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
 from server.booking.said import Words, late_place, reason_place
 from server.booking.store import By, NewBooking
 from server.booking.where.rules import Ends
 from server.booking.where.store import ends_for
 from server.clinic import store as clinics
-from server.clinic.calendars.store import takes
-from server.clinic.practice import is_away
 from server.clinic.rules import Clinic
 from server.crypto import token_hash
 from server.house import House
@@ -99,7 +98,8 @@ async def _look_aside(
     hours = await clinics.hours(db, [wish.therapist_id or card.therapist_id], card.service_id)
     until = min(max(wish.start, now), now + clinic.policy.horizon) + WINDOW
     service = known[card.service_id]
-    calendar = await store.calendar(db, clinic, service, hours, until, now, card.appointment_id, ends=ends)
+    leaving, patient_id = card.appointment_id, card.patient_id
+    calendar = await store.calendar(db, clinic, service, hours, until, now, leaving, ends=ends, patient_id=patient_id)
     held = await claims.held_by(db, card.appointment_id) if service.needs else None
     return decide_for(calendar, replace(wish, units=held.resources) if held else wish, now)
 
@@ -110,7 +110,7 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
         return await unit_and_nudge(house, card, lambda db: _change_room(db, clinic, card, to, now, by))
 
     async def work(db: AsyncSession) -> bool:
-        if await taken_elsewhere(db, to) or not await store.move(db, card, to, clinic.zone, now, by):
+        if await taken_elsewhere(db, to) or not await moves.move(db, card, to, clinic.zone, now, by):
             return False
         note(db, entry_of(clinic, card.id, "booking.moved", by), now)
         tell_both(db, "booking.moved", card.id, card.sequence + 1, now)
@@ -124,7 +124,7 @@ async def _move_to(house: House, clinic: Clinic, card: BookingCard, to: Booked, 
 
 async def _change_room(db: AsyncSession, clinic: Clinic, card: BookingCard, to: Booked, now: datetime, by: By) -> bool:
     """Another room at the same time is no news for who comes: staff see it, and nobody is written to."""
-    if not await store.change_room(db, card, to, now):
+    if not await moves.change_room(db, card, to, now):
         return False
     note(db, entry_of(clinic, card.id, "booking.room_changed", by), now)
     return True
@@ -187,7 +187,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     new = _new(house, order, time, ids, patient_id, words, now)
 
     async def work(db: AsyncSession, *, looks: bool = True) -> bool:
-        place = await _place(db, order, time, now) if looks else True
+        asks = looks and not order.walks_in
+        place = await place_for(db, order.clinic, order.service, time, now, order.held) if asks else True
         if not place or (isinstance(place, Seat) and order.once and await store.is_there(db, new.id)):
             return False  # another node has the same form: a group has room for it twice
         if not order.walks_in and not looks:
@@ -207,16 +208,6 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     except claims.ClaimLost:
         done = await unit_and_nudge(house, new, work)
     return new if done else None
-
-
-async def taken_elsewhere(db: AsyncSession, time: Booked) -> bool:
-    """Within a unit: whether another calendar of the therapist took it since the look. Who has none costs nothing."""
-    return time.elsewhere and await takes(db, time.therapist_id, time.claim.from_at, time.claim.until_at)
-
-
-async def closed_since(db: AsyncSession, clinic: Clinic, time: Booked) -> bool:
-    """Within a unit that has queued: whether the therapist went away, or the clinic closed, since the look."""
-    return await is_away(db, clinic.id, time.therapist_id, time.starts_at, time.ends_at)
 
 
 def _new(
@@ -251,6 +242,8 @@ async def _enter(
 ) -> None:  # fmt: skip
     """The rows of a booking whose place is known, and what is to be done about it later."""
     clinic, asks = order.clinic, _asks(order, by)
+    if isinstance(place, Seat):
+        await keeping.take(db, place)
     if order.held:
         await holds.end(db, order.held, now)
     patient, words = shut
@@ -279,24 +272,6 @@ async def _enter(
 def _asks(order: Order, by: By) -> bool:
     asks = order.service.asks if order.asks is None else order.asks
     return asks and by.kind == "patient" and not order.walks_in
-
-
-async def _place(db: AsyncSession, order: Order, time: Booked, now: datetime) -> Seat | bool:
-    """A place in a group that stands at this time; else whether all that the time needs is free."""
-    if order.walks_in:
-        return True
-    service, held = order.service, order.held
-    if service.in_group:
-        await claims.queue_for(db, time.resources)
-        place = await place_in(db, service.id, time.therapist_id, time.starts_at, now, held)
-        if place is not True or time.joins:
-            return place is not True and place
-    found = await claims.look(db, time.resources, time.claim, now, held=held)
-    if not found.free or await closed_since(db, order.clinic, time):
-        return False
-    return not time.bounded or await caps.has_room(
-        db, order.clinic.zone, time.therapist_id, time.starts_at, now, held=held
-    )
 
 
 async def _made(house: House, order: Order, new: NewBooking) -> Made:

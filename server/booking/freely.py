@@ -42,6 +42,8 @@ def decide_freely(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Ref
         return Refused(Reason.TOO_SOON, next_free(known, now, now))
     if wish.start >= now + min(FARTHEST, calendar.policy.horizon):
         return Refused(Reason.TOO_FAR, next_free(known, now, now))
+    if at in known.sits:
+        return Refused(Reason.ALREADY, next_free(known, now, wish.start))
     in_groups = [who for who in known.hours if at in known.groups.get(who, ())]
     fits = all(any(free_at(known, unit, [at])[0] for unit in units) for units in known.pools)
     able = in_groups + [who for who in known.hours if fits and who not in in_groups and free_at(known, who, [at])[0]]

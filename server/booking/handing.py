@@ -10,6 +10,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims
+from server.booking.grouping import keeping
+from server.booking.grouping.store import Place
 from server.booking.rules import BookingCard
 from server.booking.store import next_sequence
 from server.booking.tables import Appointment, Booking, Cancellation
@@ -63,6 +65,7 @@ async def take_back_cancellation(db: AsyncSession, card: BookingCard, held: clai
     await db.execute(delete(Cancellation).where(Cancellation.booking_id == card.id))
     if await claims.held_by(db, card.appointment_id) is None:
         await claims.take(db, card.clinic_id, held.resources, held.span, card.appointment_id)
+    await keeping.take(db, Place(card.appointment_id, seat, kept=True))  # where a place was kept meanwhile
     return True
 
 

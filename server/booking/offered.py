@@ -37,12 +37,13 @@ async def offered(
     without: UUID | None = None,
     held: UUID | None = None,
     ends: Ends = store.NO_ENDS,
+    patient_id: UUID | None = None,
 ) -> Offered:
     """The window that begins at `from_at`; without it the one that begins now, or where the first free time lies."""
     horizon = now + clinic.policy.horizon
     start = min(max(from_at or now, now), horizon)
     until = min(start + WINDOW, horizon)
-    known = await store.calendar(db, clinic, service, hours, until, now, without, held, ends)
+    known = await store.calendar(db, clinic, service, hours, until, now, without, held, ends, patient_id)
     all_offers = offers(known, now, now, until)
     first = _first_free(all_offers)
     if first is None and until < horizon:

@@ -190,11 +190,13 @@ async def load_choice(
     now: datetime,
     without: UUID | None = None,
     held: UUID | None = None,
+    patient_id: UUID | None = None,
 ) -> Choice:
-    """The pick with the times of the window that was asked for; what one form keeps is free for it."""
+    """The pick with the times of the window that was asked for; what one form keeps is free for it. Where it is said
+    who asks, no second place in a group."""
     day, start = read_date(asked.get("day", "")), read_start(asked.get("start", ""))
     begin = window_begin(day, zone, now)
-    found = await offered(db, pick.clinic, pick.service, pick.hours, now, begin, without, held, pick.ends)
+    found = await offered(db, pick.clinic, pick.service, pick.hours, now, begin, without, held, pick.ends, patient_id)
     return Choice(pick, found, day, start)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, String, Uuid, column, exists, or_, select, table
+from sqlalchemy import ColumnElement, Integer, String, Uuid, case, column, exists, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.tables import Appointment, Claim
@@ -89,7 +89,9 @@ async def taken_units(
 ) -> list[TakenUnit]:
     """All time of the clinic's rooms and devices that is taken in the span, earliest first. One statement."""
     asked = (
-        select(Claim.resource_id, Claim.from_at, Claim.until_at, Claim.appointment_id)
+        select(
+            Claim.resource_id, Claim.from_at, Claim.until_at, case((Claim.expires_at.is_(None), Claim.appointment_id))
+        )
         .join(_unit, _unit.c.id == Claim.resource_id)
         .where(Claim.clinic_id == clinic_id, Claim.from_at < until, Claim.until_at > since)
         .where(Claim.expires_at.is_(None) | (Claim.expires_at > now))

@@ -118,6 +118,7 @@ class Wish:
 
 class Reason(StrEnum):
     TAKEN = "taken"
+    ALREADY = "already"  # they have a place in a group of this service then
     TOO_SOON = "too_soon"
     TOO_FAR = "too_far"
     NOT_OFFERED = "not_offered"
@@ -251,7 +252,8 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
         grids[alike][1].append(therapist_id)
     found = _in_order(calendar, [_free(calendar, *of_some) for of_some in grids.values()])
     found = _with_units(calendar, found) if calendar.pools else found
-    return _with_groups(calendar, found, window) if calendar.groups else found
+    found = _with_groups(calendar, found, window) if calendar.groups else found
+    return [one if one.at not in calendar.sits else Offer(one.at, ()) for one in found] if calendar.sits else found
 
 
 def _free(calendar: Calendar, starts: Sequence[int], who: Sequence[UUID]) -> list[Offer]:
@@ -300,6 +302,8 @@ def decide(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Refused:
         return Refused(Reason.TOO_SOON, next_free(known, now, now))
     if wish.start >= horizon_end:
         return Refused(Reason.TOO_FAR, next_free(known, now, now))
+    if floor(wish.start) in known.sits:
+        return Refused(Reason.ALREADY, next_free(known, now, wish.start))
     at = offers(known, now, wish.start, wish.start + timedelta(seconds=1))
     if not at:
         return Refused(Reason.NOT_OFFERED, next_free(known, now, wish.start))

@@ -4,24 +4,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, case, insert, literal, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import caps, claims
 from server.booking.cards import booking_by_link, booking_for_visit, bookings_after, bookings_between, bookings_in
+from server.booking.grouping import keeping
 from server.booking.grouping import store as grouping
-from server.booking.hours import EPOCH, FAR, Stretch, floor, full, stretch
+from server.booking.grouping.rules import not_away
+from server.booking.hours import EPOCH, FAR, Stretch, floor, full, stretch, whole
 from server.booking.intake.store import Kept as KeptAnswers
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
-from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
+from server.booking.tables import Appointment, Booking, BookingLink, Cancellation
 from server.booking.where.rules import Ends
-from server.clinic.practice import AWAY, changes_between, is_away
+from server.clinic.practice import AWAY, changes_between
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
 from server.clinic.rules import Anyone, Clinic, Means, Service, WeeklyHours
-from server.db import Instant
 from server.moments import start_of
 from server.plain import put, rows
 
@@ -40,10 +40,6 @@ __all__ = [
     "cancel",
     "is_there",
     "link_of",
-    "move",
-    "move_appointment",
-    "move_seat",
-    "moved",
     "next_sequence",
     "patient_ids",
     "reason_of",
@@ -141,9 +137,11 @@ async def calendar(
     without: claims.Without = None,
     held: UUID | None = None,
     ends: Ends = NO_ENDS,
+    patient_id: UUID | None = None,
 ) -> Calendar:
     """Taken time and leave from now on of everybody whose hours these are, and of the units that the service needs;
-    `without` ignores some appointments, `held` one hold. From its `ends` on somebody may not treat this patient.
+    `without` ignores some appointments, `held` one hold. From its `ends` on somebody may not treat this patient, whose
+    places in groups count if it is said who they are.
     """
     away: dict[UUID, list[Stretch]] = {}
     farthest = now + clinic.policy.horizon + claims.LONGEST
@@ -152,7 +150,7 @@ async def calendar(
         away[unit] = [stretch(*closure) for closure in closures]
     for therapist_id, at in ends.items():
         away[therapist_id] = [stretch(at, farthest)] if at < farthest else []
-    # Who leaves a group does not free its time.
+    # Who leaves a group frees neither its time nor a session of the day.
     ignored = None if service.in_group else without
     # Who has fewest is counted over all that can be booked, whichever part of it is asked for.
     fair, several = clinic.policy.anyone is Anyone.FAIR, len(hours) > 1
@@ -169,14 +167,15 @@ async def calendar(
     if service.in_group:
         found = await grouping.open_groups(db, service.id, list(hours), now, without, held, full=True)
         for who, places in found.items():
-            groups[who] = _not_away({at: left for at, left in places.items() if left > 0}, away.get(who, ()))
+            able = {at: left for at, left in places.items() if left > 0}
+            groups[who] = not_away(able, whole(service.length), away.get(who, ()))
             brimful[who] = [at for at, left in places.items() if left <= 0]
     for there in changes.elsewhere:
         if there.who in hours:  # of a large clinic only what was asked for is unpacked
             away.setdefault(there.who, []).extend(there.times)
     shut = [stretch(start, end) for who, start, end in changes.away if who is None]
     bounded = [who for who in hours if who in changes.most]
-    sessions = await caps.sessions(db, bounded, now, farthest, now, without, held) if bounded else {}
+    sessions = await caps.sessions(db, bounded, now, farthest, now, ignored, held) if bounded else {}
     for who, starts in sessions.items():
         away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
     known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
@@ -185,6 +184,8 @@ async def calendar(
         others[there.who] = min(others.get(there.who, FAR), floor(there.until or now))
     more = {"shut": shut, "most": changes.most, "sessions": sessions, "elsewhere": others, "ends": ends}
     more |= {"full_groups": brimful}
+    if service.in_group and patient_id:
+        more |= {"sits": await grouping.sits_at(db, service.id, patient_id, now, without)}
     return replace(known, bounded=frozenset(bounded), **more)  # type: ignore[arg-type]
 
 
@@ -204,11 +205,6 @@ async def closures(db: AsyncSession, clinic: Clinic, since: datetime, until: dat
 def as_one(service: Service) -> Service:
     """The service of a group that is moved as a whole: it joins no other."""
     return replace(service, seats=1, shows_places=False)
-
-
-def _not_away(starts: Mapping[int, int], away: Sequence[Stretch]) -> dict[int, int]:
-    """The groups that nobody's leave lies over."""
-    return {at: left for at, left in starts.items() if not any(begin <= at < end for begin, end in away)}
 
 
 async def add(
@@ -280,97 +276,6 @@ async def _appoint(db: AsyncSession, new: NewBooking, now: datetime, *, unless_a
     return None
 
 
-async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
-    """Give a booking another time; False, with nothing written, when it is taken or the booking changed meanwhile."""
-    await claims.queue_for(db, {card.therapist_id, *to.resources})
-    if await is_away(db, card.clinic_id, to.therapist_id, to.starts_at, to.ends_at):
-        return False
-    if card.seats > 1 or await grouping.is_shared(db, card.appointment_id, card.id):
-        return await move_seat(db, card, to, zone, now, by)
-    found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)
-    if not found.free:
-        return False
-    if not await caps.has_room(db, zone, to.therapist_id, to.starts_at, now, without=card.appointment_id):
-        return False
-    if not await next_sequence(db, card):
-        return False
-    await move_appointment(db, card.clinic_id, card.appointment_id, found.held, to)
-    await moved(db, card, to, now, by)
-    return True
-
-
-async def change_room(db: AsyncSession, card: BookingCard, to: Booked, now: datetime) -> bool:
-    """Hold other rooms or devices at the same time; False when one is taken or the booking has moved meanwhile."""
-    await claims.queue_for(db, {card.therapist_id, *to.resources})
-    same = (Appointment.starts_at == card.starts_at, Appointment.therapist_id == card.therapist_id)
-    if await db.scalar(select(Appointment.id).where(Appointment.id == card.appointment_id, *same)) is None:
-        return False
-    found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)
-    if found.free and found.held:  # what was cancelled meanwhile holds nothing
-        await claims.change(db, card.clinic_id, card.appointment_id, found.held, to.resources, to.claim)
-    return found.free and bool(found.held)
-
-
-async def move_appointment(
-    db: AsyncSession, clinic_id: UUID, appointment_id: UUID, held: Collection[UUID], to: Booked
-) -> None:
-    """Its claims and its times, with everybody who comes to it; the caller has queued and looked."""
-    await claims.change(db, clinic_id, appointment_id, held, to.resources, to.claim)
-    times = {"therapist_id": to.therapist_id, "starts_at": to.starts_at, "ends_at": to.ends_at}
-    await db.execute(update(Appointment).where(Appointment.id == appointment_id).values(times))
-
-
-async def moved(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, by: By) -> None:
-    """Note that a booking has another time now; its link lasts until after that."""
-    ends = link_ends(to.ends_at)
-    lasting = update(BookingLink).where(BookingLink.booking_id == card.id)
-    await db.execute(lasting.values(expires_at=no_sooner(ends) if card.series_id else ends))
-    db.add(
-        Move(
-            id=uuid4(),
-            booking_id=card.id,
-            from_starts_at=card.starts_at,
-            to_starts_at=to.starts_at,
-            at=now,
-            by_kind=by.kind,
-            by_id=by.id,
-        )
-    )
-    await db.flush()
-
-
-async def move_seat(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By) -> bool:
-    """One patient goes to another group, or is the first of a new one; the group they leave stays."""
-    await claims.queue_for(db, {card.therapist_id, *to.resources})
-    place = await grouping.place_in(db, card.service_id, to.therapist_id, to.starts_at, now)
-    begins = place is True and not to.joins and (await claims.look(db, to.resources, to.claim, now)).free
-    if begins and not await caps.has_room(db, zone, to.therapist_id, to.starts_at, now):
-        return False
-    if not (begins or isinstance(place, grouping.Place)) or not await next_sequence(db, card):
-        return False
-    found = place if isinstance(place, grouping.Place) else await _new_group(db, card, to, zone, now)
-    await grouping.release_if_empty(db, card.appointment_id, card.id)
-    seat = {"appointment_id": found.appointment_id, "seat": found.seat}
-    await db.execute(update(Booking).where(Booking.id == card.id).values(seat))
-    await moved(db, card, to, now, by)
-    return True
-
-
-async def _new_group(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime) -> grouping.Place:
-    appointment_id = uuid4()
-    values = {"id": appointment_id, "clinic_id": card.clinic_id, "service_id": card.service_id, "zone": zone.key}
-    values |= {"seats": card.seats}
-    times = {"therapist_id": to.therapist_id, "starts_at": to.starts_at, "ends_at": to.ends_at, "made_at": now}
-    await db.execute(insert(Appointment).values(values | times))
-    await claims.take(db, card.clinic_id, to.resources, to.claim, appointment_id)
-    return grouping.Place(appointment_id, 1)
-
-
-def no_sooner(ends: datetime) -> ColumnElement[datetime]:
-    """When a link ends that lasts until then at least: any link of a series leads to all of it, up to the last one."""
-    return case((BookingLink.expires_at < ends, literal(ends, Instant())), else_=BookingLink.expires_at)
-
-
 @dataclass(frozen=True)
 class Late:
     """That somebody cancels after the deadline, and why."""
@@ -389,7 +294,7 @@ async def cancel(db: AsyncSession, card: BookingCard, now: datetime, by: By, lat
     row = {"reason_sealed": sealed, "late": late is not None}
     db.add(Cancellation(booking_id=card.id, at=now, by_kind=by.kind, by_id=by.id, **row))
     await db.flush()
-    await grouping.release_if_empty(db, card.appointment_id, card.id)
+    await keeping.release_if_empty(db, card.appointment_id, card.id, now)
     if card.seats > 1:
         await grouping.give_back(db, card.id, card.appointment_id)
     return True

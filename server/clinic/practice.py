@@ -183,13 +183,24 @@ _CHANGES = union_all(
 )
 
 
-AWAY = exists().where(
-    _leave.clinic_id == bindparam("clinic_id", type_=Uuid()),
-    or_(_leave.therapist_id.is_(None), _leave.therapist_id == bindparam("therapist_id", type_=Uuid())),
-    _leave.from_at < bindparam("away_until", type_=Instant()),
-    _leave.until_at > bindparam("away_since", type_=Instant()),
+def away_in(
+    clinic_id: ColumnElement[Any],
+    therapist_id: ColumnElement[Any],
+    since: ColumnElement[Any],
+    until: ColumnElement[Any],
+) -> ColumnElement[bool]:
+    """Within another statement: whether somebody, or the whole clinic, is off in a span."""
+    theirs = or_(_leave.therapist_id.is_(None), _leave.therapist_id == therapist_id)
+    return exists().where(_leave.clinic_id == clinic_id, theirs, _leave.from_at < until, _leave.until_at > since)
+
+
+AWAY = away_in(
+    bindparam("clinic_id", type_=Uuid()),
+    bindparam("therapist_id", type_=Uuid()),
+    bindparam("away_since", type_=Instant()),
+    bindparam("away_until", type_=Instant()),
 )
-"""Whether somebody, or the whole clinic, is off in a span: for who writes after a look that may be old by now."""
+"""For who writes after a look that may be old by now."""
 _IS_AWAY = select(AWAY)
 
 

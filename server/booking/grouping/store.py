@@ -1,27 +1,35 @@
 """Places in groups. An appointment claims its time once; each booking in it has a seat, and no two have the same.
 
 Whoever takes or frees a place queues for the therapist first (`claims.queue_for`), so places are counted one after the
-other; that no seat is given twice is the database's own rule. A cancelled booking keeps a seat of 0 or less.
+other; that no seat is given twice is the database's own rule. A cancelled booking keeps a seat of 0 or less. How places
+are kept for a while: `keeping.py`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, exists, func, insert, select, update
+import msgspec
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.claims import Without, several
 from server.booking.grouping.tables import SeatHold
 from server.booking.rooms import in_unusable_room
 from server.booking.tables import Appointment, Booking, Cancellation, Claim
-from server.db import seconds
+from server.clinic.practice import away_in
+from server.db import Instant, seconds
+from server.nested import listed
 from server.plain import rows
 
 _appointments, _claims = Appointment.__table__.c, Claim.__table__.c
 _bookings, _holds = Booking.__table__.c, SeatHold.__table__.c
+NOBODYS = UUID(int=0)
+_SEATS = msgspec.json.Decoder(list[tuple[int]])
+_NOW, _HOLD = bindparam("now", type_=Instant()), bindparam("hold", type_=Uuid())
+_SERVICE = _appointments.service_id == bindparam("service", type_=Uuid())
 
 
 def _seated() -> Any:
@@ -29,11 +37,17 @@ def _seated() -> Any:
 
 
 def _held() -> Any:
-    held = select(func.count()).where(_holds.appointment_id == _appointments.id, _holds.expires_at > bindparam("now"))
-    return held.where(_holds.hold_id != bindparam("hold", type_=Uuid()))
+    held = select(func.count()).where(_holds.appointment_id == _appointments.id, _holds.expires_at > _NOW)
+    return held.where(_holds.hold_id != _HOLD)
 
 
-# What is cancelled as a whole claims nothing any more.
+def _stands(*further: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What is cancelled as a whole claims nothing any more. A group in which nobody comes yet stands while a place is
+    kept in it; for whoever keeps the only one it is a time like any other that they keep."""
+    kept = and_(_claims.expires_at > _NOW, or_(_claims.hold_id.is_(None), _claims.hold_id != _HOLD))
+    return exists().where(_claims.appointment_id == _appointments.id, or_(_claims.expires_at.is_(None), kept), *further)
+
+
 _OPEN = (
     select(
         _appointments.therapist_id,
@@ -43,29 +57,41 @@ _OPEN = (
         _appointments.seats,
         in_unusable_room(),
     )
-    .where(_appointments.service_id == bindparam("service", type_=Uuid()), _appointments.starts_at > bindparam("now"))
+    .where(_SERVICE, _appointments.starts_at > _NOW)
     .where(_appointments.therapist_id.in_(bindparam("therapists", expanding=True, type_=Uuid())))
     .where(_appointments.id.not_in(bindparam("but", expanding=True, type_=Uuid())))
-    .where(exists().where(_claims.appointment_id == _appointments.id))
+    .where(_stands())
 )
 _AT = (
-    select(_appointments.id, _held().scalar_subquery(), _appointments.seats, in_unusable_room())
-    .where(
-        _appointments.service_id == bindparam("service", type_=Uuid()),
-        _appointments.therapist_id == bindparam("therapist", type_=Uuid()),
+    select(
+        _appointments.id,
+        _appointments.seats,
+        _held().scalar_subquery(),
+        select(listed(_bookings.seat))
+        .where(_bookings.appointment_id == _appointments.id, _bookings.seat > 0)
+        .scalar_subquery(),
+        exists().where(
+            _bookings.appointment_id == _appointments.id,
+            _bookings.seat > 0,
+            _bookings.patient_id == bindparam("patient", type_=Uuid()),
+        ),
+        _stands(_claims.expires_at.is_not(None)),
+        away_in(_appointments.clinic_id, _appointments.therapist_id, _appointments.starts_at, _appointments.ends_at),
+        in_unusable_room(),
     )
+    .where(_SERVICE, _appointments.therapist_id == bindparam("therapist", type_=Uuid()))
     .where(_appointments.starts_at == bindparam("start"))
-    .where(exists().where(_claims.appointment_id == _appointments.id))
+    .where(_stands())
 )
-NOBODYS = UUID(int=0)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place in an appointment that stands already."""
+    """A place in an appointment that stands already; `kept`: nobody comes to it yet, and its time is only kept."""
 
     appointment_id: UUID
     seat: int
+    kept: bool = False
 
 
 async def open_groups(
@@ -99,26 +125,32 @@ async def place_in(
     start: datetime,
     now: datetime,
     held: UUID | None = None,
+    *,
+    patient_id: UUID | None = None,
+    although_away: bool = False,
 ) -> Place | bool:
     """Within a unit that has queued for the therapist: the lowest free seat of the group at this start; False when it
-    is full or its room is closed then, True when there is none yet."""
+    is full, its therapist away, its room closed or this patient in it already, True when there is none yet."""
     known = {"service": service_id, "therapist": therapist_id, "start": start, "now": now, "hold": held or NOBODYS}
-    found = (await rows(db, _AT, known))[:1]
+    found = await rows(db, _AT, {**known, "patient": patient_id or NOBODYS})
     if not found:
         return True
-    appointment_id, kept, seats, shut = found[0]
-    asked = select(Booking.seat).where(Booking.appointment_id == appointment_id, Booking.seat > 0)
-    taken = set(await db.scalars(asked))
-    if shut or len(taken) + kept >= seats:
+    appointment_id, seats, held_by_others, seated, theirs, kept, away, shut = found[0]
+    taken = {seat for (seat,) in _SEATS.decode(seated)}
+    if shut or theirs or (away and not although_away) or len(taken) + held_by_others >= seats:
         return False
-    return Place(appointment_id, next(seat for seat in range(1, seats + 1) if seat not in taken))
+    return Place(appointment_id, next(seat for seat in range(1, seats + 1) if seat not in taken), bool(kept))
 
 
-async def sits_at(db: AsyncSession, service_id: UUID, patient_id: UUID, now: datetime) -> frozenset[int]:
-    """The starts ahead of groups of this service in which a patient has a place, in seconds since 1970."""
+async def sits_at(
+    db: AsyncSession, service_id: UUID, patient_id: UUID, now: datetime, but: Without = None
+) -> frozenset[int]:
+    """The starts ahead of groups of this service in which a patient has a place, in seconds since 1970; some
+    appointments may be left out."""
     asked = select(seconds(Appointment.starts_at)).join(Booking, Booking.appointment_id == Appointment.id)
     theirs = (Booking.patient_id == patient_id, Booking.seat > 0, Appointment.service_id == service_id)
-    return frozenset(await db.scalars(asked.where(*theirs, Appointment.starts_at > now)))
+    asked = asked.where(*theirs, Appointment.starts_at > now, Appointment.id.not_in(several(but)))
+    return frozenset(await db.scalars(asked))
 
 
 async def dates_of(db: AsyncSession, appointment_id: UUID, now: datetime) -> list[datetime]:
@@ -146,22 +178,3 @@ async def is_shared(db: AsyncSession, appointment_id: UUID, but: UUID) -> bool:
     cancelled = exists().where(Cancellation.booking_id == Booking.id)
     others = select(Booking.id).where(Booking.appointment_id == appointment_id, Booking.id != but, ~cancelled)
     return await db.scalar(others.limit(1)) is not None
-
-
-async def release_if_empty(db: AsyncSession, appointment_id: UUID, but: UUID) -> None:
-    """Free the time of an appointment unless somebody other than this booking still comes."""
-    cancelled = exists().where(Cancellation.booking_id == Booking.id)
-    others = exists().where(Booking.appointment_id == appointment_id, Booking.id != but, ~cancelled)
-    await db.execute(delete(Claim).where(Claim.appointment_id == appointment_id, ~others))
-
-
-async def hold_seat(db: AsyncSession, hold_id: UUID, appointment_id: UUID, expires_at: datetime, now: datetime) -> None:
-    """Keep a place, after `place_in` found one."""
-    await db.execute(delete(SeatHold).where(SeatHold.appointment_id == appointment_id, SeatHold.expires_at <= now))
-    await let_seat_go(db, hold_id)
-    values: Mapping[str, Any] = {"hold_id": hold_id, "appointment_id": appointment_id, "expires_at": expires_at}
-    await db.execute(insert(SeatHold).values(values))
-
-
-async def let_seat_go(db: AsyncSession, hold_id: UUID) -> None:
-    await db.execute(delete(SeatHold).where(SeatHold.hold_id == hold_id))

@@ -6,12 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
 from server.audit.store import note
-from server.booking import caps, claims, desk, store
+from server.booking import caps, claims, desk, moves, store
+from server.booking.placing import taken_elsewhere
 from server.booking.public import pick_of
 from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, Wish, decide
 from server.booking.store import By
 from server.booking.where.rules import Ends
 from server.booking.where.store import ends_for_all
+from server.clinic.practice import is_away
 from server.clinic.rules import Clinic
 from server.house import House
 
@@ -67,15 +69,17 @@ async def _move(house: House, clinic: Clinic, card: BookingCard, to: Booked, by:
     async def work(db: AsyncSession) -> list[BookingCard]:
         await claims.queue_for(db, {card.therapist_id, *to.resources})
         found = await claims.look(db, to.resources, to.claim, now, of=appointment_id)
-        if not found.free:
+        if not found.free or await taken_elsewhere(db, to):
+            return []
+        if await is_away(db, clinic.id, to.therapist_id, to.starts_at, to.ends_at):
             return []
         if not await caps.has_room(db, clinic.zone, to.therapist_id, to.starts_at, now, without=appointment_id):
             return []
         those = await store.bookings_in(db, appointment_id)
-        await store.move_appointment(db, card.clinic_id, appointment_id, found.held, to)
+        await moves.move_appointment(db, card.clinic_id, appointment_id, found.held, to)
         for one in those:
             assert await store.next_sequence(db, one), "who queues for the therapist is alone with the group"
-            await store.moved(db, one, to, now, by)
+            await moves.moved(db, one, to, now, by)
             note(db, desk.entry_of(clinic, one.id, "booking.moved", by), now)
         _tell(db, "booking.moved", those, now)
         return those

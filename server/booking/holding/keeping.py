@@ -7,19 +7,19 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking import caps, claims
-from server.booking.grouping.store import Place, hold_seat, place_in
+from server.booking import claims
+from server.booking.grouping.keeping import keep_place
+from server.booking.grouping.store import Place
 from server.booking.holding import store
 from server.booking.holding.rules import Kept, NotKept, may_keep
+from server.booking.placing import place_for, taken_elsewhere
 from server.booking.rules import WINDOW, Booked, Reason, Refused, Wish, decide
 from server.booking.store import Hours, calendar
 from server.booking.where.rules import Ends
-from server.clinic.calendars.store import takes
 from server.clinic.rules import Clinic, Service
 from server.house import House
 
@@ -94,42 +94,30 @@ async def _look(db: AsyncSession, house: House, choice: Choice) -> Kept | Booked
 
 async def _write(house: House, choice: Choice, time: Booked) -> Kept | NotKept | None:
     """None when somebody was faster."""
-    now, clinic, form_id = house.clock(), choice.clinic, choice.form_id
-    new = Kept(form_id, choice.service.id, time.therapist_id, time.starts_at, now, now + clinic.policy.hold)
+    now, clinic, service, form_id = house.clock(), choice.clinic, choice.service, choice.form_id
+    new = Kept(form_id, service.id, time.therapist_id, time.starts_at, now, now + clinic.policy.hold)
 
     async def work(db: AsyncSession) -> Kept | NotKept | None:
-        # In line for the clinic too, so that two who keep times of two therapists are counted one after the other.
-        await claims.queue_for(db, {clinic.id, *time.resources})
-        place = await _place(db, choice, time, now)
-        if not place or (time.elsewhere and await takes(db, time.therapist_id, *time.claim)):
+        # In line for the clinic first, so that two who keep times of two therapists are counted one after the other,
+        # and then for whoever's time is let go as well.
+        await claims.queue_for(db, {clinic.id})
+        before = await store.kept(db, form_id, now)
+        await claims.queue_for(db, {*time.resources, before.therapist_id if before else time.therapist_id})
+        place = await place_for(db, clinic, service, time, now, form_id)
+        if not place or await taken_elsewhere(db, time):
             return None
-        alone = not choice.service.in_group
         if not may_keep(await store.counts(db, clinic.id, choice.address, form_id, now)):
             return NotKept.ENOUGH
         await store.end(db, form_id, now)
-        if isinstance(place, Place):
-            await hold_seat(db, form_id, place.appointment_id, new.until, now)
-        elif alone:
-            await claims.hold(db, clinic.id, time.resources, time.claim, form_id, new.until)
+        if service.in_group:
+            seat = place if isinstance(place, Place) else None
+            await keep_place(db, clinic, service, time, seat, form_id, new.until, now)
         else:
-            return NotKept.EMPTY
+            await claims.hold(db, clinic.id, time.resources, time.claim, form_id, new.until)
         await store.keep(db, clinic.id, choice.address, new)
         return new
 
     return await house.db.unit(work)
-
-
-async def _place(db: AsyncSession, choice: Choice, time: Booked, now: datetime) -> Place | bool:
-    """A place in a group that stands at this time; else whether the time is free."""
-    service, form_id = choice.service, choice.form_id
-    if service.in_group:
-        place = await place_in(db, service.id, time.therapist_id, time.starts_at, now, form_id)
-        if place is not True or time.joins:
-            return place is not True and place
-    found = await claims.look(db, time.resources, time.claim, now, held=form_id)
-    if not found.free:
-        return False
-    return await caps.has_room(db, choice.clinic.zone, time.therapist_id, time.starts_at, now, held=form_id)
 
 
 def _mac(house: House, *parts: str) -> bytes:

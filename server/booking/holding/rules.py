@@ -21,7 +21,6 @@ OF_A_CLINIC = 20
 
 class NotKept(StrEnum):
     OFF = "off"  # the clinic keeps no time
-    EMPTY = "empty"  # nobody is in this group yet, so no place in it can run out while somebody writes
     ENOUGH = "enough"  # this address, or the clinic, keeps as many as it may
 
 

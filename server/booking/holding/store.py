@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims
-from server.booking.grouping import store as grouping
+from server.booking.grouping import keeping
 from server.booking.holding.rules import AN_HOUR, REMEMBERED, Counts, Kept
 from server.booking.holding.tables import Hold
 
@@ -53,5 +53,5 @@ async def keep(db: AsyncSession, clinic_id: UUID, address: bytes, new: Kept) -> 
 async def end(db: AsyncSession, form_id: UUID, now: datetime) -> None:
     """Let go of what is kept for this form: it was booked, or another time was chosen."""
     await claims.let_go(db, form_id)
-    await grouping.let_seat_go(db, form_id)
+    await keeping.let_seat_go(db, form_id, now)
     await db.execute(update(Hold).where(Hold.form_id == form_id, Hold.ended_at.is_(None)).values(ended_at=now))

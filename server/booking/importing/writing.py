@@ -18,6 +18,7 @@ from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking import claims
 from server.booking import store as bookings
+from server.booking.grouping import keeping
 from server.booking.grouping.store import Place, place_in
 from server.booking.importing import loading, store
 from server.booking.importing.loading import Opened
@@ -134,6 +135,8 @@ async def _enter(db: AsyncSession, clinic: Clinic, one: Opened, making: Making, 
     booked = new if new and place else None
     if booked:
         seat = place if isinstance(place, Place) else None
+        if seat:
+            await keeping.take(db, seat)
         await bookings.add(db, booked, now, by, seat, although_away=True)  # it was agreed elsewhere
         note(db, _entry(clinic, booked.id, "booking.made", by, {"import": one.file.id.hex}, "booking"), now)
         _tell(db, booked.id, now, quiet=quiet)
@@ -149,7 +152,7 @@ async def _place(db: AsyncSession, one: Opened, new: NewBooking, now: datetime) 
     """Within a unit that has queued: a place in a group that stands, else whether all that it needs is free."""
     time, service = new.time, next(kind for kind in one.team.services if kind.id == new.service_id)
     if service.in_group:
-        found = await place_in(db, service.id, time.therapist_id, time.starts_at, now)
+        found = await place_in(db, service.id, time.therapist_id, time.starts_at, now, although_away=True)
         if found is not True or time.joins:
             return found is not True and found
     return (await claims.look(db, time.resources, time.claim, now)).free

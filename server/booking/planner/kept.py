@@ -28,7 +28,7 @@ _KEPT = (
     )
     .outerjoin(Hold, and_(Hold.form_id == Claim.hold_id, Hold.ended_at.is_(None)))
     .outerjoin(WaitOffer, WaitOffer.id == Claim.hold_id)
-    .where(Claim.clinic_id == bindparam("clinic_id", type_=Uuid()), Claim.hold_id.is_not(None))
+    .where(Claim.clinic_id == bindparam("clinic_id", type_=Uuid()))
     .where(Claim.expires_at > bindparam("now"), Claim.from_at < bindparam("until"), Claim.until_at > bindparam("since"))
     .order_by(Claim.from_at, Claim.resource_id)
 )

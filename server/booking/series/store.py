@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims, store
 from server.booking.cards import bookings_of_series
+from server.booking.grouping import keeping
 from server.booking.grouping import store as grouping
 from server.booking.grouping.store import Place
+from server.booking.moves import move_seat, no_sooner
 from server.booking.rules import Booked, BookingCard, Calendar, Span, link_ends
 from server.booking.series.orders import Ground, NewDate, NewSeries
 from server.booking.series.rules import Every
@@ -59,7 +61,7 @@ async def around(
     known = await store.calendar(db, clinic, ground.service, ground.hours, span.until_at, now, but, ends=ground.ends)
     if who is None or not ground.service.in_group:
         return known
-    return replace(known, sits=await grouping.sits_at(db, ground.service.id, who, now))
+    return replace(known, sits=await grouping.sits_at(db, ground.service.id, who, now, without))
 
 
 async def add(db: AsyncSession, new: NewSeries, times: Sequence[Booked], now: datetime, by: By) -> None:
@@ -86,6 +88,7 @@ async def _place(db: AsyncSession, new: NewSeries, time: Booked, now: datetime) 
     found = await grouping.place_in(db, new.service_id, time.therapist_id, time.starts_at, now)
     if not isinstance(found, Place):
         raise claims.ClaimLost("place")
+    await keeping.take(db, found)
     return found
 
 
@@ -155,7 +158,7 @@ async def move(
     for card, to in moves:
         if card.seats == 1 and not await grouping.is_shared(db, card.appointment_id, card.id):
             alone.append((card, to))
-        elif not await store.move_seat(db, card, to, clinic.zone, now, by):
+        elif not await move_seat(db, card, to, clinic.zone, now, by, among=True):
             return False
     return not alone or await _move_alone(db, clinic.id, alone, now, by)
 
@@ -174,7 +177,7 @@ async def _move_alone(
         await db.execute(update(Appointment).where(Appointment.id == card.appointment_id).values(times))
     ends = link_ends(max(to.ends_at for _, to in moves))
     links = BookingLink.booking_id.in_([card.id for card, _ in moves])
-    await db.execute(update(BookingLink).where(links).values(expires_at=store.no_sooner(ends)))
+    await db.execute(update(BookingLink).where(links).values(expires_at=no_sooner(ends)))
     trace = [
         {
             "id": uuid4(),

@@ -13,11 +13,13 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
-from server.booking import caps, claims
+from server.booking import claims
 from server.booking import store as booking
 from server.booking.catalogue import Catalogue, for_public
-from server.booking.grouping.store import Place, hold_seat, place_in
+from server.booking.grouping.keeping import keep_place
+from server.booking.grouping.store import Place
 from server.booking.meeting import meetings_of
+from server.booking.placing import place_for, taken_elsewhere
 from server.booking.rules import Booked, Calendar, Offer, booked, choose, offers
 from server.booking.waitlist import store
 from server.booking.waitlist.dropping import drop_silent
@@ -176,19 +178,14 @@ async def _give(
     clinic: Clinic, service: Service, time: Booked, new: Offered, now: datetime, db: AsyncSession
 ) -> bool | None:
     """None when the time went to somebody else; False when they wait no more or are offered another."""
-    await claims.queue_for(db, time.resources)
-    place: Place | bool = True
-    if service.in_group:
-        place = await place_in(db, service.id, time.therapist_id, time.starts_at, now)
-    if place is True:
-        free = not time.joins and (await claims.look(db, time.resources, time.claim, now)).free
-        place = free and await caps.has_room(db, clinic.zone, time.therapist_id, time.starts_at, now)
-    if not place:
+    place = await place_for(db, clinic, service, time, now)
+    if not place or await taken_elsewhere(db, time):
         return None
     if not await store.give(db, clinic.id, new, now):
         return False
-    if isinstance(place, Place):
-        await hold_seat(db, new.id, place.appointment_id, new.expires_at, now)
+    if service.in_group:
+        seat = place if isinstance(place, Place) else None
+        await keep_place(db, clinic, service, time, seat, new.id, new.expires_at, now)
     else:
         await claims.hold(db, clinic.id, time.resources, time.claim, new.id, new.expires_at)
     payload = {"offer": str(new.id), "wait": str(new.wait_id), "clinic": str(clinic.id)}

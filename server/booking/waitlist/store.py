@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims
-from server.booking.grouping import store as grouping
+from server.booking.grouping import keeping
 from server.booking.holding.tables import Hold
 from server.booking.waitlist.rules import COME_BACK, Ended, Left, Offered, Part, Waiting, Wanted, still_of_use
 from server.booking.waitlist.tables import Wait, WaitLook, WaitOffer
@@ -163,12 +163,14 @@ async def end_offer(db: AsyncSession, offer: Offered, how: Ended, now: datetime)
     closed = update(WaitOffer).where(WaitOffer.id == offer.id, WaitOffer.ended_at.is_(None))
     if how is Ended.TAKEN:
         closed = closed.where(WaitOffer.expires_at > now)
+    else:
+        await claims.queue_for(db, {offer.therapist_id})
     if await db.scalar(closed.values(ended_at=now, ended=how).returning(WaitOffer.id)) is None:
         return False
     await db.execute(update(Wait).where(Wait.offer_id == offer.id).values(offer_id=None))
     if how is not Ended.TAKEN:  # the booking that follows takes over the time itself
         await claims.let_go(db, offer.id)
-        await grouping.let_seat_go(db, offer.id)
+        await keeping.let_seat_go(db, offer.id, now)
     return True
 
 

@@ -12,8 +12,6 @@ from sqlalchemy import func, select
 from server.booking import desk, store
 from server.booking.desk import Made, Order
 from server.booking.grouping.whole import cancel_all, move_all
-from server.booking.holding.keeping import Choice, form_id_of, keep
-from server.booking.holding.rules import Kept, NotKept
 from server.booking.meeting import Meeting
 from server.booking.offered import offered
 from server.booking.rules import Booked, BookingCard, Reason, Refused, Span, Wish, places_left
@@ -249,21 +247,6 @@ async def test_a_group_is_one_session_of_a_day_that_holds_one(either_house: Hous
     await either_house.db.unit(lambda db: clinics.change_therapist(db, practice.clinic.id, card, either_house.clock()))
     assert len(await filled(either_house, practice)) == SEATS
     assert isinstance(await join(either_house, practice, "x", THURSDAY + HOUR), Refused)
-
-
-async def test_a_place_may_be_kept_too_and_nobody_else_has_it_meanwhile(either_house: House, practice: Linden) -> None:
-    who = practice.mara.staff_id
-
-    def choice(form: str) -> Choice:
-        form_id = form_id_of(either_house, practice.clinic.id, form)
-        return Choice(practice.clinic, practice.session, hours_of(who), Wish(THURSDAY, who), form_id, form.encode())
-
-    assert await keep(either_house, choice("mine")) is NotKept.EMPTY
-    await filled(either_house, practice, SEATS - 1)
-    assert isinstance(await keep(either_house, choice("mine")), Kept)
-    assert isinstance(await join(either_house, practice, "other"), Refused)
-    assert isinstance(await keep(either_house, choice("other")), Refused)
-    assert isinstance(await join(either_house, practice, "mine", held=choice("mine").form_id), Made)
 
 
 async def test_a_service_that_became_one_for_two_does_not_lose_its_groups(
