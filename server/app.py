@@ -82,6 +82,7 @@ from server.outside import Outside
 from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.programmes import pages as programmes
 from server.programmes.after.telling import JOBS as COURSE_JOBS
+from server.programmes.summary.keeping import JOBS as SUMMARY_JOBS
 from server.record import pages as record
 from server.record.emergency.mails import JOBS as GLASS_JOBS
 from server.routing import page
@@ -232,6 +233,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         LETTER_JOBS,
         REMINDING_JOBS,
         COURSE_JOBS,
+        SUMMARY_JOBS,
         WEBHOOK_JOBS,
     )
     topics = dict.fromkeys(topic for table in tables for topic in table)

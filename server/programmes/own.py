@@ -1,7 +1,7 @@
 """A patient's course as they see it in their own space: how far it is, what comes next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from server.programmes.after.rules import told_now
 from server.programmes.keeping import Standing, standing
 from server.programmes.shown import Stretch, way
 from server.programmes.shown import going as going_on
+from server.programmes.summary.keeping import Handed, agreed, handed
 from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -29,6 +30,17 @@ PATH = "/me/courses"
 
 LONGEST_WAY_HOME = timedelta(days=2)
 """Words for the way home stand for less than this after a session."""
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Sharing with who else treats them. `says`: the reader is the patient, whose word it is; `agreed_at`: since when
+    they agree; `handed`: to whom something went.
+    """
+
+    says: bool
+    agreed_at: datetime | None
+    handed: Sequence[Handed] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class OwnCoursePage:
     way: Sequence[Stretch]
     phone: str
     home: datetime | None = None
+    sharing: Sharing | None = None
 
 
 async def own_page(request: Request) -> Response:
@@ -64,9 +77,11 @@ async def own_page(request: Request) -> Response:
     if found is None or not may(viewer_of(request), Action.MINE, subject):
         raise NotFound()
     unsure = await house.db.read(lambda db: awaiting(db, clinic.id, [found.loaded.pinned]))
-    return render(
-        request, "programmes/own.html", told(found, clinic, bool(unsure), house.clock()), brand=clinics.brand(clinic)
-    )
+    patient_id = found.loaded.row.patient_id
+    yes = await agreed(house, clinic.id, patient_id)
+    sharing = Sharing(space.own == patient_id, yes.at if yes else None, await handed(house, clinic.id, patient_id))
+    context = replace(told(found, clinic, bool(unsure), house.clock()), sharing=sharing)
+    return render(request, "programmes/own.html", context, brand=clinics.brand(clinic))
 
 
 async def own_course(house: House, clinic: Clinic, course_id: UUID) -> Standing | None:

@@ -27,6 +27,8 @@ from server.programmes.opening import PATH, course_asked
 from server.programmes.outcome import Outcome, outcomes
 from server.programmes.shown import Shown, shown
 from server.programmes.store import Pinned, Row
+from server.programmes.summary import own as summary_own
+from server.programmes.summary import pages as summary
 from server.programmes.topics import as_shipped, awaiting, is_confirmed, key_of
 from server.record.opening import open_record
 from server.routing import GuardedRoute, page
@@ -170,6 +172,8 @@ routes: list[GuardedRoute] = [
     *days.routes,
     *observing.routes,
     *own.routes,
+    *summary.routes,
+    *summary_own.routes,
     page(PATH, courses_page, Action.RECORD, name="courses"),
     page(PATH, begin, Action.RECORD_WRITE, ("POST",), name="begin_course"),
     page(f"{PATH}/{{course:uuid}}", course_page, Action.RECORD, name="course"),

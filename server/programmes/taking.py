@@ -22,10 +22,11 @@ async def courses_data(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id
     now = house.clock()
 
     rows = await house.db.read(lambda db: store.courses_of(db, clinic_id, patient_id))
-    return [_course(await opened(house, row, zone, now)) for row in rows]
+    return [course_data(await opened(house, row, zone, now)) for row in rows]
 
 
-def _course(one: Opened) -> dict[str, Any]:
+def course_data(one: Opened) -> dict[str, Any]:
+    """One of them."""
     found = one.standing
     programme, done = found.programme, found.done
     definition = programme.definition

@@ -32,6 +32,7 @@ from server.home.demo_clinic.observing import add_observed
 from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, OBSERVED, TEAM, Member, today, week
 from server.home.demo_clinic.plan import add_plan
 from server.home.demo_clinic.space import hand_over
+from server.home.demo_clinic.summary import add_summary
 from server.home.demo_clinic.support import add_support
 from server.home.demo_clinic.wanted import add_wanted
 from server.house import House
@@ -77,7 +78,8 @@ async def seed(house: House) -> Links:
     await add_letters(house, clinic, team, token, now)
     await add_support(house, clinic, team, service, now)
     await add_plan(house, token, team[MARA].id, now)
-    await add_course(house, clinic, token, team[MARA].id, now)
+    course = await add_course(house, clinic, token, team[MARA].id, now)
+    await add_summary(house, clinic, course, team[MARA].id)
     observed = await house.db.read(lambda db: whose(db, tokens[OBSERVED], now))
     await add_observed(house, clinic, observed, team[MARA].id, now)
     return Links(

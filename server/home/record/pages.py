@@ -28,6 +28,7 @@ from server.letters.shown import own_letters
 from server.moments import Speaker
 from server.patients.space.door import Open, own_space
 from server.programmes.fhir import resources as course_resources
+from server.programmes.summary.keeping import Handed, handed
 from server.programmes.taking import courses_data
 from server.record.care.rules import Entry as CareEntry
 from server.record.care.rules import Kind, counting
@@ -62,6 +63,7 @@ class OwnRecordPage:
     own: bool
     care: Mapping[str, Sequence[CareEntry]] = field(repr=False)
     looks: Sequence[Look]
+    handed: Sequence[Handed] = field(repr=False)
     documents: Sequence[File] = field(repr=False)
     today: date
     paper: bool
@@ -81,6 +83,7 @@ async def record_page(request: Request) -> Response:
         own=patient_id == space.own,
         care={kind.value: counting(whole.care, kind) for kind in Kind},
         looks=await own_looks(house, clinic.id, patient_id),
+        handed=await handed(house, clinic.id, patient_id),
         documents=await own_documents(house, clinic.id, patient_id),
         today=house.clock().astimezone(zone).date(),
         paper=is_there(),

@@ -7,10 +7,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server import outbox
 from server.db import added
 from server.patients.consents.rules import Agreed
 from server.patients.consents.tables import ConsentWithdrawal
 from server.patients.tables import Consent
+
+WITHDRAWN = "consent.withdrawn"
+"""What rests on an agreement goes with it."""
 
 
 async def ledger(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Agreed]:
@@ -53,4 +57,7 @@ async def withdraw(db: AsyncSession, one: Agreed, patient: tuple[UUID, UUID], by
     row = ConsentWithdrawal(
         id=uuid4(), clinic_id=clinic_id, patient_id=patient_id, consent_id=one.id, by_kind=by[0], by_id=by[1], at=now
     )
-    return await added(db, row)
+    if not await added(db, row):
+        return False
+    outbox.add(db, WITHDRAWN, {"clinic": str(clinic_id), "consent": str(one.id), "kind": one.kind}, now)
+    return True

@@ -36,9 +36,7 @@ def bundle_of(whole: Whole, more: Sequence[Resource] = ()) -> Resource:
     """The bundle as JSON data, every resource held against the standard; `more` of later features beside it. Raises
     pydantic's ValidationError.
     """
-    from fhir.resources.R4B import get_fhir_model_class
-
-    found = [_patient(whole)]
+    found = [patient_of(whole)]
     found += [PARTS[one.kind](whole, one) for one in whole.care]
     found += [_composition(whole, one) for one in whole.notes]
     found += [] if whole.plan.empty else [care_plan(_subject(whole), whole.plan)]
@@ -47,13 +45,16 @@ def bundle_of(whole: Whole, more: Sequence[Resource] = ()) -> Resource:
             given = Answered(one.id, _subject(whole)["reference"], one.instrument, one.at, one.finished, one.answers)
             found += [each for each in (questionnaire_response(given), observation(given, one.result)) if each]
     found += more
-    checked = [_checked(get_fhir_model_class(one["resourceType"]), one) for one in found]
     return {"resourceType": "Bundle", "type": "collection", "timestamp": whole.at.isoformat(), "entry": [
-        {"resource": one} for one in checked
+        {"resource": checked(one)} for one in found
     ]}  # fmt: skip
 
 
-def _checked(kind: Any, value: Mapping[str, Any]) -> Resource:
+def checked(value: Mapping[str, Any]) -> Resource:
+    """The same resource, held against the standard. Raises pydantic's ValidationError."""
+    from fhir.resources.R4B import get_fhir_model_class
+
+    kind: Any = get_fhir_model_class(value["resourceType"])
     found: Resource = kind.model_validate(value).model_dump(mode="json", exclude_none=True)
     return {"resourceType": value["resourceType"], **found}
 
@@ -62,7 +63,8 @@ def _subject(whole: Whole) -> dict[str, str]:
     return {"reference": f"Patient/{whole.person.id}"}
 
 
-def _patient(whole: Whole) -> Resource:
+def patient_of(whole: Whole) -> Resource:
+    """Who it is about, and how they are reached."""
     person = whole.person
     reach = [("email", person.mail), ("phone", person.phone)]
     telecom = [{"system": system, "value": value} for system, value in reach if value]
@@ -94,6 +96,11 @@ def _condition(whole: Whole, entry: Entry) -> Resource:
 
 def _coded(system: str, code: str) -> Resource:
     return {"coding": [{"system": system, "code": code}]}
+
+
+def medicines_of(whole: Whole) -> list[Resource]:
+    """What is taken or was, one statement each."""
+    return [_medication(whole, one) for one in whole.care if one.kind is Kind.MEDICINE]
 
 
 def _medication(whole: Whole, entry: Entry) -> Resource:
@@ -190,11 +197,12 @@ def _composition(whole: Whole, note: Note) -> Resource:
         "date": note.signed_at.isoformat(),
         "author": [{"display": whole.staff.get(note.author_id, "") or "somebody who left"}],
         "title": f"{note.format.name} note",
-        "section": [{"title": title, "text": _narrative(text)} for title, text in sections if text.strip()],
+        "section": [{"title": title, "text": narrative(text)} for title, text in sections if text.strip()],
     }
 
 
-def _narrative(text: str) -> Resource:
+def narrative(text: str) -> Resource:
+    """Words as a resource carries them: escaped, a line each."""
     from markupsafe import escape
 
     lines = "<br/>".join(str(escape(line)) for line in text.splitlines())

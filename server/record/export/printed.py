@@ -4,7 +4,7 @@ What people wrote is data here and stays data in `record.typ`: nothing of it is 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from server.booking.rules import BookingCard
@@ -71,6 +71,11 @@ class Printer:
     def _care(self, whole: Whole, kind: Kind) -> list[Block]:
         today = self._say.local(whole.at).date()
         return [self._entry(one, today) for one in counting(whole.care, kind)]
+
+    def entries(self, entries: Iterable[Entry], at: datetime) -> list[Block]:
+        """Those of the record's entries, as they stand in it."""
+        today = self._say.local(at).date()
+        return [self._entry(one, today) for one in entries]
 
     def _entry(self, entry: Entry, today: date) -> Block:
         one, _ = entry.value, self._
@@ -157,6 +162,8 @@ class Printer:
         back = _("Taken back: %(day)s") % {"day": self._say.full(one.withdrawn_at)} if one.withdrawn_at else ""
         if one.kind == "programme":
             name = _("Programme %(version)s") % {"version": one.version}
+        elif one.kind == "treating_team":
+            name = _("Sharing with who else treats them")
         elif one.kind != "booking":
             name = f"{one.kind} {one.version}"
         return block(name, [self._say.full(one.at), back])

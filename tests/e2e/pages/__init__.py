@@ -50,6 +50,7 @@ NO_PAGES = {
     "/l/{token}/{step}": "leads to a page of the booking",
     "/staff/sign-on/{clinic_id}": "leads to the provider", "/staff/sign-on/{clinic_id}/back": "leads to the day",
     "/staff/clinic/bookings/reports/table.csv": "a table",
+    "/staff/patients/{patient_id}/courses/{course:uuid}/summary/{summary:uuid}/{way}": "a file",
     "/staff/clinic/bookings/reports/programmes/table.csv": "a table",
     "/staff/bookings/invoices/table.csv": "a table", "/c/{clinic}/mark.png": "a picture",
     "/staff/clinic/bookings/import/{file:uuid}": "what the table that was chosen leads to",

@@ -88,8 +88,8 @@ NAMED = frozenset(
         "absence", "alert", "ask", "attached", "away", "booking", "calendar", "clinic", "closure", "consent", "course",
         "day", "document", "entry", "file", "follow", "gate", "glass", "helper", "hook", "invoice", "key", "kind",
         "leave", "letter", "licence", "line", "message", "note", "number", "offer", "origin", "patient_id", "public_id",
-        "question", "round", "section", "series", "service", "session", "shift", "sort", "staff", "step", "task",
-        "therapist", "thread", "token", "tool", "unit", "wait", "way", "writing",
+        "question", "round", "section", "series", "service", "session", "shift", "sort", "staff", "step", "summary",
+        "task", "therapist", "thread", "token", "tool", "unit", "wait", "way", "writing",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -388,6 +388,17 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
         "step": "vitals",
     }
     clinic.names["/staff/programmes/read"] = {"key": "tms"}
+    clinic.names["/staff/patients/{patient_id}/courses/{course:uuid}/summary"] = {"way": "fhir"}
+    names["summary"] = await _summary(staff, f"/staff/patients/{patient_id}/courses/{names['course']}/summary")
+
+
+async def _summary(staff: Browser, base: str) -> str:
+    """The patient agreed, and a summary was written."""
+    once = str(uuid4())
+    assert (await staff.post(f"{base}/agreement", data={"agreed": "yes"})).status_code == 303
+    written = await staff.post(base, data={"once": once, "recipient": "Dr. Amato"})
+    assert written.headers["location"].endswith(once)
+    return once
 
 
 async def _entry_of(house: House, clinic: Clinic, kind: str, value: dict[str, object]) -> str:

@@ -43,6 +43,8 @@ CANARIES = {
     "answer": "canary-answer the lighthouse",
     "override": "canary-override the ferry",
     "change": "canary-change the tide",
+    "recipient": "Dr. Canary Amato",
+    "next steps": "canary-next the orchard",
 }
 
 
@@ -91,6 +93,10 @@ async def in_a_course(house, linden, therapist) -> None:
     assert (await therapist.post(f"{course.base}/changes", data=data)).headers["location"].endswith("kept")
     page = await course.page()
     assert all(CANARIES[one] in page for one in ("answer", "override", "change"))
+    assert (await therapist.post(f"{course.base}/summary/agreement", data={"agreed": "yes"})).status_code == 303
+    wanted = {"once": str(uuid4()), "recipient": CANARIES["recipient"], "steps": CANARIES["next steps"]}
+    written = await therapist.post(f"{course.base}/summary", data=wanted)
+    assert CANARIES["next steps"] in (await therapist.get(written.headers["location"])).text
 
 
 async def letters(house, linden) -> None:

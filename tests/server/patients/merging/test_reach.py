@@ -28,6 +28,8 @@ PATIENTS = {
     "course_changes.reason_sealed",
     "course_entries.answers_sealed",
     "course_overrides.reason_sealed",
+    "course_summaries.recipient_sealed",
+    "course_summaries.value_sealed",
     "documents.key_sealed",
     "documents.name_sealed",
     "glass_breaks.reason_sealed",

@@ -1,0 +1,108 @@
+"""What a summary of a course says, taken from what is recorded; and whether it may be made. Pure.
+
+Nothing is concluded here: sessions, answers and figures stand as they were written, with their days.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from server.patients.consents.rules import Agreed, holding
+from server.programmes.course import day_of
+from server.programmes.definition import Kind, Step
+from server.programmes.keeping import Opened
+from server.programmes.questions import Answer, Question, Verdict, found_in
+from server.programmes.shown import Word
+
+KIND, VERSION = "treating_team", "1"
+"""As what the ledger of agreements knows it: sharing with who else treats the patient, by the words of this version."""
+PRIVATE = frozenset({Answer.PHONE, Answer.MAIL, Answer.SIGNATURE})
+"""How somebody is reached is no setting of a course."""
+Answers = Sequence[tuple[Question, str]]
+
+
+def agreement(ledger: Iterable[Agreed]) -> Agreed | None:
+    """By which a summary may be made and handed over; None where nobody agreed or it was taken back."""
+    return holding(ledger, KIND)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something that happened in a session, or an answer that stopped: the step, when, and what was answered."""
+
+    step: Step
+    session: int
+    at: datetime
+    answers: Answers = field(repr=False)
+
+
+def happened(opened: Opened) -> list[Happened]:
+    """Events with all that was written of them, and of other steps the answers that came to a stop; oldest first."""
+    found = []
+    by_id = opened.standing.programme.definition.by_id
+    for kept in opened.standing.loaded.entries:
+        step, answers = by_id[kept.entry.key.step], opened.answers[kept.id]
+        told = [(one, answers[one.id]) for one in step.questions if one.id in answers and one.answer not in PRIVATE]
+        if step.kind is not Kind.EVENT:
+            told = [(one, answer) for one, answer in told if _stops(one, answer)]
+            if kept.entry.verdict is not Verdict.STOP or not told or step.kind is Kind.CONSENT:
+                continue
+        found.append(Happened(step, kept.entry.key.session, kept.entry.at, told))
+    return sorted(found, key=lambda one: one.at)
+
+
+def _stops(one: Question, answer: str) -> bool:
+    return found_in([one], {one.id: answer}).verdict is Verdict.STOP
+
+
+def settings(opened: Opened) -> list[tuple[int, Answers]]:
+    """How the first and the last session that began were given: session -> what the treatment's own step has."""
+    done, step = opened.standing.done, opened.standing.programme.definition.treatment
+    sessions = sorted(done.begun)
+    wanted = dict.fromkeys([*sessions[:1], *sessions[-1:]])
+    by_session = {
+        kept.entry.key.session: opened.answers[kept.id]
+        for kept in opened.standing.loaded.entries
+        if kept.entry.key.step == step.id
+    }
+    found = [(session, _told(step, by_session.get(session, {}))) for session in wanted]
+    return [(session, told) for session, told in found if told]
+
+
+def _told(step: Step, answers: Mapping[str, str]) -> Answers:
+    return [(one, answers[one.id]) for one in step.questions if answers.get(one.id) and one.answer not in PRIVATE]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days from one session to the next one."""
+
+    after: int
+    days: int
+
+
+def longest_gap(begun: Mapping[int, datetime], zone: ZoneInfo) -> Gap | None:
+    """The longest time between two sessions, the first of several; None with fewer than two."""
+    pairs = [(one, one + 1) for one in sorted(begun) if one + 1 in begun]
+    gaps = [Gap(one, (day_of(zone, begun[other]) - day_of(zone, begun[one])).days) for one, other in pairs]
+    return max(gaps, key=lambda gap: gap.days, default=None)
+
+
+def stop_words(words: Iterable[Word]) -> list[Word]:
+    """What was changed on the way and why, oldest first; who passed a gate is no part of a summary."""
+    return sorted((one for one in words if not one.is_override), key=lambda one: one.what.at)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A summary as its row says; `holds`: the agreement that it rests on still stands."""
+
+    id: UUID
+    recipient: str = field(repr=False)
+    by: UUID
+    at: datetime
+    handed_by: UUID | None
+    handed_at: datetime | None
+    holds: bool

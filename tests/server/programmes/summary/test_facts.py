@@ -1,0 +1,34 @@
+"""What a summary takes from a course."""
+
+from datetime import timedelta
+
+from server.patients.consents.rules import Agreed
+from server.programmes.summary.facts import KIND, Gap, agreement, longest_gap
+from server.programmes.summary.forms import GivenBy, Wanted, given_by, parse
+from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY
+
+DAY = timedelta(days=1)
+
+
+def test_the_longest_time_between_two_sessions_is_counted_in_days_of_the_clinic() -> None:
+    assert longest_gap({}, BERLIN) is None
+    assert longest_gap({1: MONDAY}, BERLIN) is None
+    begun = {1: MONDAY, 2: MONDAY + DAY, 3: MONDAY + 5 * DAY, 4: MONDAY + 9 * DAY}
+    assert longest_gap(begun, BERLIN) == Gap(2, 4), "the first of two that are as long"
+    over_dst = {1: MONDAY + 81 * DAY, 2: MONDAY + 84 * DAY - timedelta(hours=1)}
+    assert longest_gap(over_dst, BERLIN) == Gap(1, 3)
+
+
+def test_only_a_yes_that_stands_counts() -> None:
+    old = Agreed(CLINICIAN, KIND, "1", "patient", MONDAY, withdrawn_at=MONDAY + DAY)
+    other = Agreed(CLINICIAN, "booking", "1", "patient", MONDAY)
+    new = Agreed(CLINICIAN, KIND, "1", "guardian", MONDAY + 2 * DAY)
+    assert agreement([old, other]) is None
+    assert agreement([old, other, new]) == new
+
+
+def test_a_form_is_read_as_it_was_typed() -> None:
+    assert parse({"recipient": "  Dr. \n Amato ", "steps": " One\r\nTwo "}) == Wanted("Dr. Amato", "One\nTwo")
+    assert isinstance(parse({"steps": "x"}), dict)
+    assert given_by({"given_by": "guardian"}) is GivenBy.GUARDIAN
+    assert given_by({"given_by": "the clinic"}) is GivenBy.PATIENT
