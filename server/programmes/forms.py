@@ -114,6 +114,7 @@ def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Qu
         **one.model_dump(include={"id", "text", "answer", "unit", "span", "optional"}),
         conditions=conditions,
         only_if=one.only_if or "",
+        trials=_figure(figures, one.trials),
         reason=one.reason.format_map(_Said(figures)),
         options={option.id: option.text for option in one.options},
     )

@@ -94,7 +94,8 @@ class Condition:
 @dataclass(frozen=True)
 class Question:
     """One thing that a step asks. `options`: word in the answer -> what the page says; `reason`: the sentence where an
-    answer to it keeps a gate shut; `only_if`: it may stay open unless that question has a yes.
+    answer to it keeps a gate shut; `only_if`: it may stay open unless that question has a yes. `trials`: it asks how
+    many adequate trials of so many days there were, and the record may know of some.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Question:
     optional: bool = False
     reason: str = ""
     only_if: str = ""
+    trials: Figure | None = None
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def problems(file: FileShape) -> Iterator[Problem]:
     yield from (found for gate in file.gates for found in _gate(gate, file))
     yield from _whole(file)
     yield from _endpoint(file)
+    yield from _trials(file)
 
 
 def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
@@ -44,7 +45,7 @@ def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
-    names |= {"less_than", "stops", "sessions", "rise", "response", "remission"}
+    names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -60,6 +61,12 @@ def _unknown_figures(file: FileShape) -> Iterator[Problem]:
     for place, name in _named(file.model_dump(mode="json", by_alias=True, exclude={"figures"})):
         if name not in file.figures:
             yield Problem(place, f"There is no figure ‘{name}’. Write it under figures, with its source.")
+
+
+def _trials(file: FileShape) -> Iterator[Problem]:
+    for step in file.steps:
+        for one in step.questions:
+            yield from _unit(file, one.trials, f"steps.{step.id}.{one.id}.trials", Unit.DAYS)
 
 
 def _figures_used(file: FileShape) -> Iterator[Problem]:
@@ -161,6 +168,8 @@ def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
         yield Problem(f"{place}.options", "A choice has options, and nothing else has.")
     if kind is Kind.CONSENT and one.answer not in (Answer.AGREE, Answer.SIGNATURE):
         yield Problem(place, "A point of a consent is answered by agreeing.")
+    if one.trials and one.answer is not Answer.NUMBER:
+        yield Problem(f"{place}.trials", "The number of trials is answered by a number.")
     if one.answer is Answer.SIGNATURE and kind is not Kind.CONSENT:
         yield Problem(place, "Only a consent is signed.")
     for condition in one.when:

@@ -63,6 +63,9 @@ class QuestionShape(_Part):
     span: tuple[Number, Number] | None = Field(None, description="The least and the most that a number can be.")
     optional: StrictBool = False
     only_if: Key | None = Field(None, description="It may stay open unless that question of this step has a yes.")
+    trials: FigureName | None = Field(
+        None, description="Of a number: it asks how many adequate trials of at least so many days there were."
+    )
     reason: Annotated[StrictStr, Field(max_length=400)] = Field(
         "", description="The sentence where an answer to it keeps a gate shut; `{figure}` becomes that figure."
     )

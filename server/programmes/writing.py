@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID, uuid4
 
 from starlette.requests import Request
@@ -28,6 +29,8 @@ from server.programmes.questions import found_in
 from server.programmes.recording import No, Refused
 from server.programmes.shown import recordable, shown
 from server.programmes.topics import is_confirmed, key_of
+from server.programmes.tried import tried_before
+from server.record.care.rules import Trial, adequate_medicines
 from server.routing import GuardedRoute, page
 from server.templates import render
 
@@ -39,7 +42,8 @@ STEP = f"{COURSE}/steps/{{step}}/{{session:int}}/{{round:int}}"
 @dataclass(frozen=True)
 class StepPage:
     """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it;
-    `outcomes`: of a step that decides, what the measures came to.
+    `outcomes`: of a step that decides, what the measures came to; `tried`: question -> what the record knows that was
+    tried before; the field begins with the number of adequate ones, where there is one.
     """
 
     person: Person = field(repr=False)
@@ -58,12 +62,14 @@ class StepPage:
     because: Because = field(repr=False)
     by_id: Mapping[str, Step]
     outcomes: Sequence[Outcome] = field(repr=False)
+    tried: Mapping[str, Sequence[Trial]] = field(repr=False)
+    today: date
 
 
 async def step_page(request: Request) -> Response:
     """`GET .../steps/{step}/{session}/{round}`: an empty form. Raises NotFound."""
     asked = await course_asked(request, Action.RECORD_WRITE)
-    return await _show(request, asked, {}, {}, str(uuid4()))
+    return await _show(request, asked, None, {}, str(uuid4()))
 
 
 async def write_step(request: Request) -> Response:
@@ -83,7 +89,7 @@ async def write_step(request: Request) -> Response:
 
 
 async def _show(
-    request: Request, asked: Asked, form: Mapping[str, str], reasons: Mapping[str, Reason], once: str,
+    request: Request, asked: Asked, form: Mapping[str, str] | None, reasons: Mapping[str, Reason], once: str,
     refused: Refused | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     step, key = await _step(request, asked)
@@ -94,6 +100,8 @@ async def _show(
     sure = await record_.house.db.read(
         lambda db: is_confirmed(db, record_.clinic.id, pinned.definition, pinned.digest)
     )  # fmt: skip
+    tried = await tried_before(record_, step)
+    known = {f"q-{name}": str(count) for name, found in tried.items() if (count := adequate_medicines(found))}
     context = StepPage(
         person=record_.person,
         base=asked.base,
@@ -104,13 +112,15 @@ async def _show(
         step=step,
         key=key,
         once=once,
-        form=form,
+        form=known if form is None else form,
         reasons=reasons,
         refused=refused.why if refused else None,
         blocked=blocked,
         because=because(one, [(key.session, blocked)]),
         by_id=pinned.definition.by_id,
         outcomes=await _figures(asked, one) if decides(step) else (),
+        tried=tried,
+        today=record_.now.astimezone(record_.clinic.zone).date(),
     )
     return render(request, "programmes/step.html", context, status=status)
 

@@ -7,6 +7,7 @@ from server.record.emergency import pages as emergency
 from server.record.export import pages as export
 from server.record.genes import bringing
 from server.record.genes import pages as genes
+from server.record.medicines import pages as medicines
 from server.record.notes import pages as notes
 from server.record.plan import pages as plan
 from server.routing import GuardedRoute
@@ -15,6 +16,7 @@ routes: list[GuardedRoute] = [
     *notes.routes,
     *care.routes,
     *genes.routes,
+    *medicines.routes,
     *bringing.routes,
     *documents.routes,
     *plan.routes,

@@ -13,6 +13,7 @@ from server.record.care.rules import (
     Certainty,
     Diagnosis,
     Effect,
+    Enough,
     GeneTest,
     Goal,
     Kind,
@@ -57,6 +58,7 @@ def _medicine(fields: Fields, reasons: Reasons) -> Medicine:
         spell=_spell(fields, reasons),
         effect=_one_of(Effect, fields.get("effect", ""), Effect.UNKNOWN),
         stopped=_line(fields, "stopped"),
+        enough=_one_of(Enough, fields.get("enough", ""), Enough.UNKNOWN),
     )
 
 
@@ -68,6 +70,7 @@ def _treatment(fields: Fields, reasons: Reasons) -> Treatment:
         spell=_spell(fields, reasons),
         effect=_one_of(Effect, fields.get("effect", ""), Effect.UNKNOWN),
         stopped=_line(fields, "stopped"),
+        enough=_one_of(Enough, fields.get("enough", ""), Enough.UNKNOWN),
     )
 
 

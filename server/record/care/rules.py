@@ -28,6 +28,14 @@ class Effect(StrEnum):
     GOOD = "good"
 
 
+class Enough(StrEnum):
+    """Whether the dose of a medicine, or how a treatment was given, was adequate; somebody with a licence says so."""
+
+    UNKNOWN = "unknown"
+    YES = "yes"
+    NO = "no"
+
+
 class Way(StrEnum):
     """What kind of treatment."""
 
@@ -87,6 +95,7 @@ class Medicine:
     spell: Spell = field(default=Spell(), repr=False)
     effect: Effect = field(default=Effect.UNKNOWN, repr=False)
     stopped: str = field(default="", repr=False)
+    enough: Enough = field(default=Enough.UNKNOWN, repr=False)
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,7 @@ class Treatment:
     spell: Spell = field(default=Spell(), repr=False)
     effect: Effect = field(default=Effect.UNKNOWN, repr=False)
     stopped: str = field(default="", repr=False)
+    enough: Enough = field(default=Enough.UNKNOWN, repr=False)
 
 
 @dataclass(frozen=True)
@@ -176,8 +186,52 @@ def holds(value: Value) -> bool:
     return isinstance(value, GeneTest) or value.reached is Reached.OPEN
 
 
-def trials(entries: Iterable[Entry], today: date, *, weeks: int = 0) -> list[Medicine]:
-    """Medicines taken for so many weeks and more, whether they are still taken or not; how long must be known."""
-    found = [one.value for one in counting(entries, Kind.MEDICINE)]
-    medicines = [one for one in found if isinstance(one, Medicine)]
-    return [one for one in medicines if (one.spell.lasted(today) or 0) >= weeks and one.spell.lasted(today) is not None]
+class Tells(StrEnum):
+    """What an entry says of a trial: it was adequate, or what speaks against it or is not known."""
+
+    ADEQUATE = "adequate"
+    SHORT = "short"
+    LOW = "low"
+    NO_TIME = "no_time"  # how long is not known
+    NO_WORD = "no_word"  # nobody has said whether it was given adequately
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A medicine or a treatment that was tried, as far as the record knows; `weeks` that it lasted."""
+
+    entry_id: UUID
+    value: Medicine | Treatment = field(repr=False)
+    weeks: int | None
+    tells: Tells
+
+    @property
+    def adequate(self) -> bool:
+        return self.tells is Tells.ADEQUATE
+
+
+def trials(entries: Iterable[Entry], today: date, *, days: int) -> list[Trial]:
+    """Medicines, then other treatments, each with whether it was an adequate trial of so many days; still taken ones
+    too. What is not known counts as no adequate one.
+    """
+    listed = list(entries)
+    every = [*counting(listed, Kind.MEDICINE), *counting(listed, Kind.TREATMENT)]
+    return [_trial(one.id, one.value, today, days) for one in every if isinstance(one.value, Medicine | Treatment)]
+
+
+def _trial(entry_id: UUID, value: Medicine | Treatment, today: date, days: int) -> Trial:
+    weeks = value.spell.lasted(today)
+    if value.enough is Enough.NO:
+        tells = Tells.LOW
+    elif weeks is not None and weeks * 7 < days:
+        tells = Tells.SHORT
+    elif weeks is None:
+        tells = Tells.NO_TIME
+    else:
+        tells = Tells.ADEQUATE if value.enough is Enough.YES else Tells.NO_WORD
+    return Trial(entry_id, value, weeks, tells)
+
+
+def adequate_medicines(found: Iterable[Trial]) -> int:
+    """How many medicines were tried adequately; whether each is of the kind that is asked for, no record can say."""
+    return sum(one.adequate and isinstance(one.value, Medicine) for one in found)

@@ -13,6 +13,7 @@ from server.measures.fhir import Answered, observation, questionnaire_response
 from server.record.care.rules import (
     Certainty,
     Diagnosis,
+    Enough,
     Entry,
     GeneTest,
     Goal,
@@ -144,6 +145,8 @@ def _effect(value: Medicine | Treatment, today: date) -> list[Resource]:
         words.append(f"weeks: {weeks}")
     if isinstance(value, Treatment) and value.sessions is not None:
         words.append(f"sessions: {value.sessions}")
+    if value.enough is not Enough.UNKNOWN:
+        words.append(f"adequate: {value.enough.value}")
     return [{"text": "; ".join(words)}]
 
 

@@ -1,5 +1,6 @@
 """A course on the pages of staff: begun, held by its gates, written of, and seen by nobody whom it is not for."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,9 @@ from server.audit.tables import AuditEntry
 from server.clinic.confirming.store import confirm, take_back
 from server.programmes.tables import Course, CourseEntry, CourseOverride
 from server.programmes.topics import as_shipped, key_of
+from server.record.care.keeping import Writing, write
+from server.record.care.rules import Effect, Enough, Medicine, Spell
+from server.record.care.rules import Kind as Care
 from tests.server.programmes.conftest import begun, give
 
 pytestmark = pytest.mark.asyncio
@@ -191,3 +195,20 @@ async def test_a_patient_takes_their_course_along_without_answers_and_reasons(co
     assert {key for one in taken["steps"] for key in one} == {"step", "kind", "session", "at"}
     measured = [value for one in taken["readings"] for value in one["values"]]
     assert all(value["unit"] for value in measured), "numbers of their body alone, no other answer"
+
+
+async def test_what_the_record_knows_of_trials_stands_beside_the_question_and_fills_it_in(
+    house, linden, jo, mara, course
+) -> None:
+    address = f"{course.base}/steps/trials/0/0"
+    assert "The record knows of nothing that was tried." in (await mara.get(address)).text
+    for name, weeks, enough in (("Sertraline", 9, "yes"), ("Citalopram", 3, "yes"), ("Mirtazapine", 12, "unknown")):
+        medicine = Medicine(name, 50, spell=Spell(weeks=weeks), effect=Effect.NONE, enough=Enough(enough))
+        written = Writing(uuid4(), Care.MEDICINE, medicine)
+        await write(house, linden.clinic.id, jo.made.card.patient_id, written, linden.mara.staff_id, house.clock())
+    page = (await mara.get(address)).text
+    assert re.search(r'<input[^>]*name="q-adequate"[^>]*value="1"', page)
+    told = ("Sertraline", "An adequate trial", "Citalopram", "Too short", "Nobody has said whether it was adequate")
+    assert all(one in page for one in told)
+    refused = await mara.post(address, data={"once": str(uuid4()), "q-adequate": "many"})
+    assert (refused.status_code, 'value="many"' in refused.text) == (422, True), "what somebody typed stays"

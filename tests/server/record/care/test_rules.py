@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from server.record.care.forms import Reason, parse
@@ -10,14 +11,17 @@ from server.record.care.rules import (
     Certainty,
     Diagnosis,
     Effect,
+    Enough,
     Entry,
     Goal,
     Kind,
     Medicine,
     Reached,
     Spell,
+    Tells,
     Treatment,
     Way,
+    adequate_medicines,
     counting,
     trials,
 )
@@ -93,8 +97,34 @@ def test_what_holds_comes_first_and_what_was_struck_counts_no_more() -> None:
     assert found == [new, old]
 
 
-def test_trials_are_those_that_are_known_to_have_lasted_long_enough() -> None:
-    long, short = Medicine("Long", spell=Spell(weeks=8)), Medicine("Short", spell=Spell(weeks=3))
-    entries = [entry(one) for one in (long, short, Medicine("Nobody knows"))]
-    assert trials(entries, TODAY, weeks=6) == [long]
-    assert trials(entries, TODAY) == [long, short]
+@pytest.mark.parametrize(
+    ("spell", "enough", "tells"),
+    [
+        (Spell(weeks=6), Enough.YES, Tells.ADEQUATE),  # six weeks, to the day
+        (Spell(weeks=5), Enough.YES, Tells.SHORT),
+        (Spell(weeks=6), Enough.NO, Tells.LOW),
+        (Spell(weeks=6), Enough.UNKNOWN, Tells.NO_WORD),
+        (Spell(weeks=5), Enough.UNKNOWN, Tells.SHORT),
+        (Spell("2019"), Enough.YES, Tells.NO_TIME),
+        (Spell("2026-01-26", going=True), Enough.YES, Tells.ADEQUATE),  # 42 days before today
+        (Spell("2026-01-27", going=True), Enough.YES, Tells.SHORT),
+    ],
+)
+def test_a_trial_is_adequate_where_it_lasted_and_somebody_says_that_it_was_enough(spell, enough, tells) -> None:
+    (found,) = trials([entry(Medicine("A", spell=spell, enough=enough))], TODAY, days=42)
+    assert found.tells is tells
+    assert adequate_medicines([found]) == (tells is Tells.ADEQUATE)
+
+
+def test_other_treatments_stand_beside_and_are_not_counted_as_medicines() -> None:
+    talk = entry(Treatment(method="CBT", spell=Spell(weeks=20), enough=Enough.YES), Kind.TREATMENT)
+    medicine = entry(Medicine("A", spell=Spell(weeks=8), enough=Enough.YES))
+    struck = entry(Medicine("B", spell=Spell(weeks=8), enough=Enough.YES), struck=True)
+    found = trials([talk, medicine, struck], TODAY, days=42)
+    assert [(one.entry_id, one.adequate) for one in found] == [(medicine.id, True), (talk.id, True)]
+    assert adequate_medicines(found) == 1
+
+
+def test_what_was_written_before_there_was_a_word_on_doses_says_nobody_has_said() -> None:
+    old = msgspec.json.decode(b'{"name": "Old", "spell": {"weeks": 9}}', type=Medicine)
+    assert old.enough is Enough.UNKNOWN
