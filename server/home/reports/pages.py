@@ -21,7 +21,9 @@ from server.clinic.rules import Clinic
 from server.csv_out import written
 from server.errors import NotFound
 from server.home.reports import store
+from server.home.reports.crossed import Crossed, cells_of, shown_of, total_of
 from server.home.reports.rules import (
+    KINDS,
     By,
     Group,
     Period,
@@ -32,7 +34,6 @@ from server.home.reports.rules import (
     course,
     offered_minutes,
     period_at,
-    published,
     summed,
     table,
 )
@@ -42,7 +43,6 @@ from server.routing import page, viewer_of
 from server.templates import render
 
 HERE = "/staff/clinic/bookings/reports"
-KINDS = ("booked", "missed", "met")
 
 
 @dataclass(frozen=True)
@@ -145,12 +145,13 @@ async def _report(request: Request) -> Report:
 
     await house.db.unit(trace)
     last = [one for one in groups if one.period == len(periods) - 1]
+    people, kinds = _tables(house, practice, changes, last, (edges[-2], min(edges[-1], now)), period)
     return Report(
         clinic=practice.clinic,
         by=by,
         period=period,
-        therapists=_by_therapist(house, practice, changes, last, (edges[-2], min(edges[-1], now)), period),
-        services=_by_service(house, practice, last, period),
+        therapists=people,
+        services=kinds,
         course=[(one, _course_row(at, groups)) for at, one in enumerate(periods)],
     )
 
@@ -166,20 +167,23 @@ def _asked(request: Request, clinic: Clinic, now: datetime) -> tuple[By, Period]
     return by, period_at(by, day)
 
 
-def _by_therapist(
+def _tables(
     house: House, practice: Practice, changes: Changes, groups: Sequence[Group], span: tuple[datetime, datetime],
     period: Period,
-) -> Table:  # fmt: skip
+) -> tuple[Table, Table]:  # fmt: skip
+    """By therapist and by service, so that neither tells what the other hides."""
     cards = [card for card in practice.therapists if not card.hidden or _any(groups, card.staff_id)]
-    named = [(card.name, summed(one for one in groups if one.therapist_id == card.staff_id)) for card in cards]
-    offered = [_offered(practice, changes, card.staff_id, span) for card in cards]
-    return table(named, offered, _orders(house, practice, period, "therapists", [card.staff_id for card in cards]))
-
-
-def _by_service(house: House, practice: Practice, groups: Sequence[Group], period: Period) -> Table:
     kinds = [one for one in practice.services if not one.hidden or _any(groups, one.id)]
-    named = [(kind.name, summed(one for one in groups if one.service_id == kind.id)) for kind in kinds]
-    return table(named, [], _orders(house, practice, period, "services", [kind.id for kind in kinds]))
+    who, what = [card.staff_id for card in cards], [kind.id for kind in kinds]
+    orders = _orders(house, practice, period, "therapists", who), _orders(house, practice, period, "services", what)
+    able = {(who.index(one), at) for at, kind in enumerate(what) for one in practice.offers.get(kind, ()) if one in who}
+    crossed = {kind: Crossed(cells_of(groups, who, what, kind), (len(who), len(what)), able) for kind in KINDS}
+    shown = shown_of(crossed, {kind: (orders[0][kind], orders[1][kind]) for kind in KINDS})
+    people = [(card.name, summed(one for one in groups if one.therapist_id == card.staff_id)) for card in cards]
+    services = [(kind.name, summed(one for one in groups if one.service_id == kind.id)) for kind in kinds]
+    offered = [_offered(practice, changes, card.staff_id, span) for card in cards]
+    first, second = ({kind: shown[kind][at] for kind in KINDS} for at in (0, 1))
+    return table(people, offered, first), table(services, [], second)
 
 
 def _any(groups: Sequence[Group], which: UUID) -> bool:
@@ -197,8 +201,9 @@ def _offered(practice: Practice, changes: Changes, who: UUID, span: tuple[dateti
 
 def _course_row(at: int, groups: Sequence[Group]) -> Row:
     """One period as a whole: the same figures that its own tables show as their total."""
-    one: Sums = summed(group for group in groups if group.period == at)
-    booked, missed, met = (published([getattr(one, kind)], [0]).total for kind in KINDS)
+    those = [group for group in groups if group.period == at]
+    one: Sums = summed(those)
+    booked, missed, met = (total_of(those, kind) for kind in KINDS)
     return Row("", booked, missed, round(one.waited / one.met / 60) if met else None)
 
 

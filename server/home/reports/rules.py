@@ -17,6 +17,7 @@ from server.clinic.rules import WeeklyHours
 from server.moments import start_of
 
 FEWEST = 5
+KINDS = ("booked", "missed", "met")
 SHOWN_BACK = 12
 """Of how many weeks or months the course is shown."""
 
@@ -87,6 +88,14 @@ class Table:
     total: Row
 
 
+@dataclass(frozen=True)
+class Published:
+    """Counts as they are shown beside their total; None: hidden."""
+
+    cells: tuple[int | None, ...]
+    total: int | None
+
+
 def period_at(by: By, day: date) -> Period:
     """The month or week that a day lies in."""
     if by is By.WEEK:
@@ -123,16 +132,14 @@ def summed(groups: Iterable[Group]) -> Sums:
     )
 
 
-def table(named: Sequence[tuple[str, Sums]], offered: Sequence[int], orders: Mapping[str, Sequence[int]]) -> Table:
-    """What may be shown of each line and of all. `offered`: minutes of each line; `orders`: see `published`."""
-    kinds = ("booked", "missed", "met")
-    shown = {kind: published([getattr(one, kind) for _, one in named], orders[kind]) for kind in kinds}
+def table(named: Sequence[tuple[str, Sums]], offered: Sequence[int], shown: Mapping[str, Published]) -> Table:
+    """What may be shown of each line and of all. `offered`: minutes of each line; `shown`: of each of KINDS."""
     rows = [
-        _row(name, one, [shown[kind].cells[at] for kind in kinds], offered[at] if offered else 0)
+        _row(name, one, [shown[kind].cells[at] for kind in KINDS], offered[at] if offered else 0)
         for at, (name, one) in enumerate(named)
     ]
-    every = Sums(*(sum(getattr(one, kind) for _, one in named) for kind in (*kinds, "waited", "minutes")))
-    return Table(rows, _row("", every, [shown[kind].total for kind in kinds], sum(offered)))
+    every = Sums(*(sum(getattr(one, kind) for _, one in named) for kind in (*KINDS, "waited", "minutes")))
+    return Table(rows, _row("", every, [shown[kind].total for kind in KINDS], sum(offered)))
 
 
 def _row(name: str, one: Sums, shown: Sequence[int | None], offered: int) -> Row:
@@ -142,26 +149,29 @@ def _row(name: str, one: Sums, shown: Sequence[int | None], offered: int) -> Row
     return Row(name, booked, missed, round(one.waited / one.met / 60) if met else None, use)
 
 
-@dataclass(frozen=True)
-class Published:
-    """Counts as they are shown beside their total; None: hidden."""
-
-    cells: tuple[int | None, ...]
-    total: int | None
-
-
 def published(counts: Sequence[int], order: Sequence[int]) -> Published:
     """Hides every count from one to four, and then others until the sum of what is hidden, which the total gives away,
-    says nothing of it. Which others: in an `order` that nobody can guess and that does not depend on the counts, for
-    else the choice itself would tell. A zero hides nothing, since it is shown: it is never one of those others.
+    says nothing of it, although everybody knows that each is one at least. Which others: in an `order` that nobody can
+    guess and that does not depend on the counts, for else the choice itself would tell. A zero hides nothing, since it
+    is shown: it is never one of those others. Where each is one person, the total is hidden too.
     """
     total = sum(counts)
     hidden = {at for at, count in enumerate(counts) if 0 < count < FEWEST}
     others = [at for at in order if at not in hidden and counts[at]]
-    while total >= FEWEST and hidden and (len(hidden) < 2 or sum(counts[at] for at in hidden) < FEWEST):
+    while total >= FEWEST and hidden and others and _tells([counts[at] for at in hidden]):
         hidden.add(others.pop(0))
     cells = tuple(None if at in hidden else count for at, count in enumerate(counts))
-    return Published(cells, None if 0 < total < FEWEST else total)
+    return Published(cells, None if 0 < total < FEWEST or _ones(counts) else total)
+
+
+def _tells(hidden: Sequence[int]) -> bool:
+    """Whether the sum of what is hidden gives a part of it away."""
+    return len(hidden) < 2 or sum(hidden) < FEWEST or _ones(hidden)
+
+
+def _ones(counts: Sequence[int]) -> bool:
+    """Whether there are several, and each is one person: the sum and how many they are would tell it of each."""
+    return sum(counts) == sum(map(bool, counts)) > 1
 
 
 def offered_minutes(

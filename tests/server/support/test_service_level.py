@@ -40,7 +40,7 @@ async def test_a_clinic_reads_it_without_anybody_and_only_its_admin(house, on, m
     assert "Nobody asked for help in March 2026" in (await admin.get(path)).text
     for number in range(4):
         await waiting(browsers, name=f"Robin {number}")
-    assert "Fewer than five people" in (await admin.get(path)).text
+    assert "Too few people to show" in (await admin.get(path)).text
 
     async def more(db) -> None:
         row = (await db.get(SupportAsk, (await asks(house))[0].id)).__dict__

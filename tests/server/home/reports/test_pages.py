@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
 from server.booking.tables import Appointment, Booking, Cancellation
+from server.clinic import store as clinics
 from server.clinic.tables import Therapist
 from server.csv_out import guarded, written
 from server.home.reports import store
@@ -106,7 +108,7 @@ async def test_the_page_shows_the_last_month_and_hides_small_counts(client, hous
 async def test_a_month_with_too_few_says_so(client, house: House, linden: Linden) -> None:
     await were(house, linden, "samir", 3)
     await sign_in_as(client, house, linden, Role.ADMIN)
-    assert "Fewer than five sessions in February 2026" in (await client.get(HERE)).text
+    assert "Too few sessions to show in February 2026" in (await client.get(HERE)).text
 
 
 async def table_of(client: httpx2.AsyncClient) -> list[list[str]]:
@@ -148,3 +150,23 @@ async def test_every_sign_that_begins_a_formula_is_guarded_and_numbers_stay() ->
     assert [guarded(one + "1") for one in "=+-@\t\r"] == [f"'{one}1" for one in "=+-@\t\r"]
     assert [guarded(one) for one in (-1, 2.5, None, "A-1")] == ["-1", "2.5", "", "A-1"]
     assert written([["a", 'b"c']]).decode("utf-8-sig") == 'a,"b""c"\r\n'
+
+
+async def test_what_one_table_hides_the_other_does_not_say(client, house: House, linden: Linden) -> None:
+    """Mara gives the first conversation alone, Samir the session: one line of each table is the same people."""
+    alone = replace(linden, session=linden.first)
+
+    async def only(db: AsyncSession) -> None:
+        await clinics.offer(db, linden.first.id, [linden.samir.staff_id])
+        await clinics.offer(db, linden.session.id, [linden.mara.staff_id])
+
+    await house.db.unit(only)
+    await were(house, linden, "mara", 16)
+    await were(house, alone, "samir", 3)
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    rows = await table_of(client)
+    shown = {(row[0], row[1]): row[2] for row in rows}
+    lines = [("Therapist", "Mara Lind"), ("Therapist", "Samir Haddad")]
+    lines += [("Service", linden.session.name), ("Service", linden.first.name)]
+    assert [shown[line] for line in lines] == ["hidden"] * 4
+    assert shown["All", ""] == "19"
