@@ -6,7 +6,7 @@ begins at its first and ends at its second occurrence, so no open minute is lost
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import repeat
 from operator import itemgetter, le
@@ -117,14 +117,33 @@ def open_stretches(
 ) -> list[Stretch]:
     """The stretches of a weekly plan on these days that touch the window, rising, each from its own beginning.
 
-    A date in `dated` has those hours and none of the week's.
+    A date in `dated` has those hours and none of the week's. A week of one service alone gains nothing by a date that
+    is about all services: there it keeps what lies within both.
     """
     plan: dict[int, list[WeeklyHours]] = {}
+    own = False
     for hours in week:
         plan.setdefault(hours.weekday, []).append(hours)
-    on = [(day, dated[day.date] if day.date in dated else plan.get(day.weekday, ())) for day in days]
+        own = own or hours.own
+    on = [(day, _on(plan.get(day.weekday, ()), dated.get(day.date), own)) for day in days]
     found = [one for day, spans in on for hours in spans if (one := _stretch(day, hours, zone))]
     return sorted(one for one in found if one[0] < window[1] and one[1] > window[0])
+
+
+def _on(week: Sequence[WeeklyHours], dated: Sequence[WeeklyHours] | None, own: bool) -> Sequence[WeeklyHours]:
+    """The hours of one day, of which some may be dated."""
+    if dated is None:
+        return week
+    if not own or any(one.own for one in dated):
+        return dated
+    both = [
+        replace(
+            one, from_minute=max(one.from_minute, day.from_minute), until_minute=min(one.until_minute, day.until_minute)
+        )
+        for one in week
+        for day in dated
+    ]
+    return [one for one in both if one.from_minute < one.until_minute]
 
 
 def hold(

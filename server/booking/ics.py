@@ -49,8 +49,15 @@ def written(one: Invitation) -> bytes:
     return written_together([one], one.method)
 
 
+def written_apart(entries: Sequence[Invitation]) -> bytes:
+    """Several entries for programs that act on what they get: an object for each, one after the other (RFC 5545 3.4),
+    since what asks for a time or takes it back is about one UID (RFC 5546 3.2.2, 3.2.5).
+    """
+    return b"".join(written(one) for one in entries)
+
+
 def written_together(entries: Sequence[Invitation], method: str = "PUBLISH") -> bytes:
-    """Several entries in one object. RFC 5546 3.2.2 wants one UID in a REQUEST, so that several are published.
+    """Several entries in one object, to be taken over by hand: RFC 5546 lets no other method hold several UIDs.
 
     Each keeps the UID of its booking: a later change of one of them, by itself, finds it in every calendar, which a
     recurrence with an exception for each moved date does not (many programs know no 'this and following').

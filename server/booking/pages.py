@@ -61,6 +61,7 @@ from server.templates import render
 
 KEPT = (
     "again",
+    "once",
     "service",
     "therapist",
     "name",

@@ -178,7 +178,8 @@ async def calendar(
     sessions = await caps.sessions(db, bounded, now, farthest, now, ignored, held) if bounded else {}
     for who, starts in sessions.items():
         away.setdefault(who, []).extend(full(clinic.zone, starts, changes.most[who], stretch(now, farthest)))
-    known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, changes.dated, pools.units, groups)
+    days = changes.days_of(service.id)
+    known = Calendar(clinic.zone, clinic.policy, service, hours, taken, away, days, pools.units, groups)
     others: dict[UUID, int] = {}
     for there in changes.elsewhere:
         others[there.who] = min(others.get(there.who, FAR), floor(there.until or now))

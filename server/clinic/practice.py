@@ -151,6 +151,7 @@ _CHANGE: Mapping[str, TypeEngine[Any]] = {
     "second": Integer(),
     "busy": Text(),
     "later": Text(),
+    "service": Uuid(),
 }
 
 
@@ -163,7 +164,13 @@ _CHANGES = union_all(
     _change(_leave.therapist_id, from_at=_leave.from_at, until_at=_leave.until_at)
     .where(_leave.clinic_id == bindparam("clinic_id"))
     .where(_leave.from_at < bindparam("until"), _leave.until_at > bindparam("since")),
-    _change(_dated.therapist_id, day=_dated.day, first=_dated.from_minute, second=_dated.until_minute)
+    _change(
+        _dated.therapist_id,
+        day=_dated.day,
+        first=_dated.from_minute,
+        second=_dated.until_minute,
+        service=_dated.service_id,
+    )
     .where(_dated.clinic_id == bindparam("clinic_id"))
     .where(_dated.day.between(bindparam("first"), bindparam("last"))),
     # Neither a moment nor a date: how much somebody takes on.
@@ -276,34 +283,58 @@ class Elsewhere(NamedTuple):
 @dataclass(frozen=True)
 class Changes:
     """What differs from the weekly hours: time off as (therapist or None for the whole clinic, from, until), of each
-    therapist the dates with hours of their own, how much they take on where that is bounded, and their calendars
-    elsewhere."""
+    therapist the dates with hours of their own, `apart` those of one service, how much they take on where that is
+    bounded, and their calendars elsewhere."""
 
     away: Sequence[tuple[UUID | None, datetime, datetime]] = ()
     dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
     most: Mapping[UUID, Most] = field(default_factory=dict)
     elsewhere: Sequence[Elsewhere] = ()
+    apart: Mapping[tuple[UUID, UUID], Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
+
+    def days(self, who: UUID, service_id: UUID | None) -> Mapping[date, Sequence[WeeklyHours]]:
+        """The dates on which this therapist gives this service in other hours than those of the week."""
+        dated = self.dated.get(who, {})
+        return {**dated, **self.apart.get((who, service_id), {})} if self.apart and service_id else dated
+
+    def days_of(self, service_id: UUID) -> Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]]:
+        """The same of every therapist."""
+        whose = {*self.dated, *(who for who, which in self.apart if which == service_id)} if self.apart else self.dated
+        return {who: self.days(who, service_id) for who in whose}
 
 
 async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> Changes:
     """All that touches the span; public holidays on which the clinic is closed are time off of everybody."""
     span = {"since": since, "until": until, "first": since.date() - ONE_DAY, "last": until.date() + ONE_DAY}
     away: list[tuple[UUID | None, datetime, datetime]] = [(None, *one) for one in closures(clinic, since, until)]
-    spans: dict[UUID, list[tuple[date, int | None, int | None]]] = {}
+    spans: dict[tuple[UUID, UUID | None], list[tuple[date, int | None, int | None]]] = {}
     most: dict[UUID, Most] = {}
     elsewhere: list[Elsewhere] = []
-    for who, from_at, until_at, day, *numbers, busy, later in await rows(
+    for who, from_at, until_at, day, *numbers, busy, later, service_id in await rows(
         db, _CHANGES, {"clinic_id": clinic.id, **span}
     ):
         if from_at is not None:
             away.append((who, from_at, until_at))
         elif day is not None:
-            spans.setdefault(who, []).append((day, *numbers))
+            spans.setdefault((who, service_id), []).append((day, *numbers))
         elif busy is not None:
             elsewhere.append(Elsewhere(who, busy, later, until_at))
         else:
             most[who] = Most(*numbers)
-    return Changes(away, {who: dated(one) for who, one in spans.items()}, most, elsewhere)
+    days = {who: dated(one) for (who, service_id), one in spans.items() if service_id is None}
+    apart = {(who, which): dated(one, own=True) for (who, which), one in spans.items() if which is not None}
+    return Changes(away, days, most, elsewhere, apart)
+
+
+Plan = tuple[Sequence[WeeklyHours], Mapping[date, Sequence[WeeklyHours]]]
+
+
+def plans_of(practice: Practice, changes: Changes, who: UUID) -> list[Plan]:
+    """The weeks by which somebody works, each with the dates that differ: that of most services, and of each that has
+    hours of its own."""
+    apart = {service_id for one, service_id in (*practice.hours, *changes.apart) if one == who and service_id}
+    general = practice.hours.get((who, None), ()), changes.days(who, None)
+    return [general, *((practice.week(who, one), changes.days(who, one)) for one in sorted(apart))]
 
 
 async def is_away(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, since: datetime, until: datetime) -> bool:
@@ -326,8 +357,8 @@ async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any])
     services, pairs, therapists, hours = found[0][-4:]
     cards = [_card(*row) for row in sorted(_THERAPISTS.rows(therapists))]
     weeks: dict[tuple[UUID, UUID | None], list[WeeklyHours]] = {}
-    for who, *span, service_id in sorted(_HOURS.rows(hours), key=itemgetter(1, 2)):
-        weeks.setdefault((who, service_id), []).append(WeeklyHours(*span))
+    for who, weekday, start, end, service_id in sorted(_HOURS.rows(hours), key=itemgetter(1, 2)):
+        weeks.setdefault((who, service_id), []).append(WeeklyHours(weekday, start, end, service_id is not None))
     offers: dict[UUID, set[UUID]] = {}
     for service_id, who in _PAIRS.rows(pairs):
         offers.setdefault(service_id, set()).add(who)

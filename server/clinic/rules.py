@@ -225,11 +225,18 @@ class TherapistCard:
 
 @dataclass(frozen=True, order=True)
 class WeeklyHours:
-    """Open hours in the clinic's wall time: weekday 0 is Monday, minutes after midnight, until at most 1440."""
+    """Open hours in the clinic's wall time: weekday 0 is Monday, minutes after midnight, until at most 1440. `own`: of
+    one service alone."""
 
     weekday: int
     from_minute: int
     until_minute: int
+    own: bool = field(default=False, compare=False)
+
+    @property
+    def span(self) -> dict[str, int]:
+        """As it is kept; whose hours they are is told beside it."""
+        return {"weekday": self.weekday, "from_minute": self.from_minute, "until_minute": self.until_minute}
 
 
 @dataclass(frozen=True)

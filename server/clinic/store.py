@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -131,7 +130,8 @@ async def own_hours(
     found: dict[UUID, list[WeeklyHours]] = {therapist_id: [] for therapist_id in therapist_ids}
     row = tables.Hours
     for one in await db.scalars(select(row).where(row.therapist_id.in_(therapist_ids), row.service_id == service_id)):
-        found[one.therapist_id].append(WeeklyHours(one.weekday, one.from_minute, one.until_minute))
+        hours = WeeklyHours(one.weekday, one.from_minute, one.until_minute, own=service_id is not None)
+        found[one.therapist_id].append(hours)
     return {therapist_id: tuple(sorted(week)) for therapist_id, week in found.items()}
 
 
@@ -276,7 +276,7 @@ async def set_hours(
     row = tables.Hours
     await db.execute(delete(row).where(row.therapist_id == therapist_id, row.service_id == service_id))
     whose = {"clinic_id": clinic_id, "therapist_id": therapist_id, "service_id": service_id}
-    db.add_all(row(id=uuid4(), **whose, **asdict(span)) for span in week)
+    db.add_all(row(id=uuid4(), **whose, **one.span) for one in week)
     await db.flush()
 
 

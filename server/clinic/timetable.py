@@ -101,7 +101,7 @@ async def hours_page(request: Request) -> Response:
     """One therapist's week, or with `?service=` their hours for that service alone. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     card = card_of(await load_timetable(house, viewer), request)
-    given = await _given(house, viewer, card)
+    given = await given_by(house, viewer, card)
     service = given.asked(request)
     service_id = service.id if service else None
     week = (await house.db.read(lambda db: store.own_hours(db, [card.staff_id], service_id)))[card.staff_id]
@@ -113,7 +113,7 @@ async def change_hours(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
     card = card_of(await load_timetable(house, viewer), request)
-    given = await _given(house, viewer, card)
+    given = await given_by(house, viewer, card)
     service = given.asked(request)
     week = forms.parse_week(fields)
     if not isinstance(week, tuple):
@@ -190,7 +190,9 @@ async def load_timetable(house: House, viewer: Viewer) -> Timetable:
     return await house.db.read(work)
 
 
-async def _given(house: House, viewer: Viewer, card: TherapistCard) -> Given:
+async def given_by(house: House, viewer: Viewer, card: TherapistCard) -> Given:
+    """What this therapist offers now."""
+
     async def work(db: AsyncSession) -> Given:
         offers = await store.offers(db, clinic_id_of(viewer))
         known = await store.services(db, clinic_id_of(viewer))

@@ -32,7 +32,8 @@ class Letter:
 
     `mark`: a PNG that the HTML shows as `cid:mark`; a mail loads nothing from anywhere.
 
-    `calendar` is the text of an iCalendar object, `method` its METHOD (REQUEST or CANCEL).
+    `calendar` is the text of iCalendar objects, `method` their METHOD (REQUEST or CANCEL); `file` hangs on the mail in
+    its place, to be taken over by hand.
     """
 
     id: UUID
@@ -45,6 +46,7 @@ class Letter:
     for_staff: bool = False
     calendar: bytes | None = field(default=None, repr=False)
     method: str = "REQUEST"
+    file: bytes | None = field(default=None, repr=False)
     lang: str = "en"
     link: str = field(default="", repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
@@ -78,7 +80,7 @@ def as_discreet(letter: Letter) -> Letter:
     found = findings(words, letter.names, usual, kinds)
     entry = letter.calendar and findings(letter.calendar.decode(), letter.names, usual, kinds)
     if entry:
-        letter = replace(letter, calendar=None)
+        letter = replace(letter, calendar=None, file=None)
     if not found:
         return letter
     log.warning("mail.made_neutral", mail=str(letter.id), kinds=sorted({one.kind for one in found}))
@@ -140,7 +142,9 @@ def message(letter: Letter, mail_from: str, sent_at: datetime) -> EmailMessage:
         written.add_related(letter.mark, maintype="image", subtype="png", cid="<mark>", disposition="inline")
     if letter.calendar is not None:
         mail.add_alternative(letter.calendar.decode(), subtype="calendar", params={"method": letter.method})
-        mail.add_attachment(letter.calendar, maintype="application", subtype="ics", filename="appointment.ics")
+        mail.add_attachment(
+            letter.file or letter.calendar, maintype="application", subtype="ics", filename="appointment.ics"
+        )
     return mail
 
 

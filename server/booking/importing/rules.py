@@ -126,7 +126,7 @@ class Ground:
     zone: ZoneInfo
     services: Mapping[UUID, Service]
     hours: Mapping[tuple[UUID, UUID], Sequence[WeeklyHours]] = field(default_factory=dict)
-    dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
+    dated: Mapping[tuple[UUID, UUID], Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
     away: Sequence[tuple[UUID | None, Stretch]] = ()
     taken: dict[UUID, list[Stretch]] = field(default_factory=dict)
     pools: Mapping[UUID, Sequence[Sequence[UUID]]] = field(default_factory=dict)
@@ -281,7 +281,7 @@ class _Planner:
         for who, (begin, end) in ground.away:
             if who in (None, therapist_id) and begin < wanted[1] and wanted[0] < end:
                 return Verdict.AWAY
-        week, dated = ground.hours.get((therapist_id, service.id), ()), ground.dated.get(therapist_id, {})
+        week, dated = ground.hours.get((therapist_id, service.id), ()), ground.dated.get((therapist_id, service.id), {})
         return None if hold(week, ground.zone, wanted, dated) else Verdict.OUTSIDE
 
     def _take(self, row: Row, service: Service, time: Booked, who: UUID) -> None:

@@ -50,7 +50,7 @@ async def ground_of(
         zone=clinic.zone,
         services={one.id: one for one in services},
         hours=await _hours(db, services, therapists),
-        dated=changes.dated,
+        dated={(who, one.id): changes.days(who, one.id) for who in therapists for one in services},
         away=away,
         taken=taken,
         pools=pools,

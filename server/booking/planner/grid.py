@@ -25,6 +25,7 @@ from server.booking.planner.rules import (
 )
 from server.booking.planner.store import Sheet
 from server.booking.rules import BookingCard, Change, staff_may_change
+from server.clinic.practice import plans_of
 from server.clinic.rules import Means
 from server.moments import Speaker
 
@@ -158,9 +159,8 @@ def _plan(sheet: Sheet, therapist_id: UUID) -> list[Stretch]:
     zone = sheet.practice.clinic.zone
     first, until = days_of(sheet.asked.show, sheet.asked.day)
     window = stretch(midnight(first, zone), midnight(until, zone))
-    week = [span for (who, _), spans in sheet.practice.hours.items() if who == therapist_id for span in spans]
-    dated = sheet.changes.dated.get(therapist_id, {})
-    return merged(open_stretches(sorted(set(week)), zone, local_days(zone, window), window, dated))
+    days, plans = local_days(zone, window), plans_of(sheet.practice, sheet.changes, therapist_id)
+    return merged(span for week, dated in plans for span in open_stretches(week, zone, days, window, dated))
 
 
 def values(sheet: Sheet, days: Sequence[Day], say: Speaker) -> dict[str, Any]:

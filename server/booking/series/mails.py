@@ -1,13 +1,13 @@
 """The one mail about several bookings that were made, moved or cancelled together, with one calendar file for all."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.cards import changed_by
-from server.booking.ics import Invitation, written_together
+from server.booking.ics import Invitation, written_apart, written_together
 from server.booking.mails import (
     Facts,
     Reader,
@@ -33,7 +33,7 @@ from server.outbox import Job
 from server.templates import render_text, translations
 from server.tongues import LANGUAGES
 
-METHOD = "PUBLISH"
+METHODS = {"booked": "REQUEST", "moved": "REQUEST", "cancelled": "CANCEL"}
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,13 @@ async def _load(db: AsyncSession, booking_ids: Iterable[UUID]) -> list[Facts]:
 async def calendar_of(house: House, booking_ids: Iterable[UUID]) -> bytes:
     """The patient's calendar entries of these bookings as one file. Raises NotFound."""
     facts = await house.db.read(lambda db: _load(db, booking_ids))
-    return written_together([await _entry(house, one, await patient_reader(house, one)) for one in facts], METHOD)
+    return written_together([await _entry(house, one, await patient_reader(house, one)) for one in facts])
 
 
-async def _entry(house: House, one: Facts, reader: Reader | None) -> Invitation:
+async def _entry(house: House, one: Facts, reader: Reader | None, kind: str = "") -> Invitation:
     if reader is None:
         raise NotFound()
-    return invitation(one, reader, house.settings.sender, house.clock())
+    return invitation(one, reader, house.settings.sender, house.clock(), kind)
 
 
 async def _letter(house: House, letter_id: UUID, facts: Sequence[Facts], reader: Reader, kind: str) -> Letter:
@@ -114,7 +114,7 @@ async def _letter(house: House, letter_id: UUID, facts: Sequence[Facts], reader:
     entries = []
     for one in facts:
         # Each entry of a patient carries the link of its own booking.
-        entries.append(await _entry(house, one, reader if reader.staff else await patient_reader(house, one)))
+        entries.append(await _entry(house, one, reader if reader.staff else await patient_reader(house, one), kind))
     return Letter(
         id=letter_id,
         to=reader.mail,
@@ -128,8 +128,9 @@ async def _letter(house: House, letter_id: UUID, facts: Sequence[Facts], reader:
         link=reader.link,
         names=names_of(facts[0], reader),
         discreet=facts[0].clinic.discreet,
-        calendar=written_together(entries, METHOD),
-        method=METHOD,
+        calendar=written_apart(entries),
+        method=METHODS[kind],
+        file=written_together([replace(one, method="PUBLISH") for one in entries]) if len(entries) > 1 else None,
     )
 
 

@@ -25,12 +25,12 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Times:
-    """What is known of a clinic's therapists: hours by (therapist, service), single days, time off, closures; and of
+    """What is known of a clinic's therapists: hours and single days by (therapist, service), time off, closures; and of
     appointments which room or device that they hold cannot be used then, by its name."""
 
     zone: ZoneInfo
     hours: Mapping[tuple[UUID, UUID], Sequence[WeeklyHours]] = field(default_factory=dict)
-    dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
+    dated: Mapping[tuple[UUID, UUID], Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
     away: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
     shut: Sequence[Stretch] = ()
     left: Collection[UUID] = ()
@@ -58,7 +58,7 @@ def why(card: BookingCard, times: Times) -> Why | None:
     if card.appointment_id in times.rooms:
         return Why.ROOM
     week = times.hours.get((who, card.service_id), ())
-    return None if hold(week, times.zone, time, times.dated.get(who, {})) else Why.HOURS
+    return None if hold(week, times.zone, time, times.dated.get((who, card.service_id), {})) else Why.HOURS
 
 
 def _meets(stretches: Sequence[Stretch], time: Stretch) -> bool:

@@ -45,7 +45,7 @@ async def _times(db: AsyncSession, practice: Practice, cards: list[BookingCard],
     return Times(
         zone=practice.clinic.zone,
         hours={pair: practice.week(*pair) for pair in pairs},
-        dated=changes.dated,
+        dated={pair: changes.days(*pair) for pair in pairs},
         away=away,
         shut=[stretch(start, end) for who, start, end in changes.away if who is None],
         rooms=await unusable_rooms(db, practice.clinic.id, now),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from server.clinic.days.rules import regions_of, works_on
 from server.clinic.forms import Answer, span
@@ -14,20 +15,22 @@ SPANS = ("a", "b")
 
 @dataclass(frozen=True)
 class Day:
-    """A date with hours of its own; none: nobody can be booked on it."""
+    """A date with hours of its own; none: nobody can be booked on it. `service_id`: for that service alone."""
 
     day: date
     hours: tuple[WeeklyHours, ...]
+    service_id: UUID | None = None
 
 
-def parse_day(fields: Fields, today: date) -> Day | Answer:
-    """A date from today on, and up to two stretches; empty ones keep it free."""
+def parse_day(fields: Fields, today: date, services: Collection[UUID] = ()) -> Day | Answer:
+    """A date from today on, and up to two stretches; empty ones keep it free. For one of these services, or all."""
     sheet = Sheet(fields)
+    chosen = sheet.choice("service", {"", *map(str, services)}) if fields.get("service") else ""
     day = sheet.day("day")
     if "day" not in sheet.reasons and day < today:
         sheet.reasons["day"] = Reason.PAST
     hours = [one for name in SPANS if (one := span(sheet, day.weekday(), name)) is not None]
-    return sheet.answer(Day(day, joined(hours)))
+    return sheet.answer(Day(day, joined(hours), UUID(chosen) if chosen else None))
 
 
 def parse_holidays(

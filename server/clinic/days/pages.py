@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from server.clinic.requests import Typed, entry_of, form_of, ticked
 from server.clinic.rules import Clinic, TherapistCard, WeeklyHours
 from server.clinic.settings import own_clinic
 from server.clinic.sheet import Fields, Reason
-from server.clinic.timetable import Timetable, card_of, load_timetable
+from server.clinic.timetable import Given, Timetable, card_of, given_by, load_timetable
 from server.errors import NotFound
 from server.house import house_of
 from server.routing import page, viewer_of
@@ -31,11 +32,13 @@ SHOWN = timedelta(days=400)
 
 @dataclass(frozen=True)
 class DaysPage:
-    """clinic/days.html"""
+    """clinic/days.html; `given`: what the therapist offers, and which of it in hours of its own."""
 
     card: TherapistCard
     own: bool
-    ahead: Mapping[date, Sequence[WeeklyHours]]
+    ahead: Mapping[store.Which, Sequence[WeeklyHours]]
+    given: Given
+    names: Mapping[UUID, str]
     today: date
     form: Fields
     reasons: Mapping[str, Reason]
@@ -64,13 +67,14 @@ async def add_day(request: Request) -> Response:
     fields = await form_of(request)
     table = await _timetable(request)
     card = card_of(table, request)
-    parsed = parse_day(fields, _today(request, table.clinic))
+    given = await given_by(house, viewer, card)
+    parsed = parse_day(fields, _today(request, table.clinic), [one.id for one in given.services])
     if not isinstance(parsed, Day):
         return await _days(request, table, fields, parsed)
 
     async def work(db: AsyncSession) -> None:
-        await store.set_day(db, table.clinic.id, card.staff_id, parsed.day, parsed.hours)
-        detail = {"day": parsed.day.isoformat(), "spans": len(parsed.hours)}
+        await store.set_day(db, table.clinic.id, card.staff_id, parsed.day, parsed.hours, parsed.service_id)
+        detail = {"day": parsed.day.isoformat(), "spans": len(parsed.hours), "service": str(parsed.service_id or "")}
         note(db, entry_of(viewer, "day.changed", "therapist", card.staff_id, detail), house.clock())
         time_freed(db, table.clinic.id, house.clock())
 
@@ -82,10 +86,10 @@ async def drop_day(request: Request) -> Response:
     """Let the week hold on that date again. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     card = card_of(await _timetable(request), request)
-    day = _date(request.path_params["day"])
+    day, which = _date(request.path_params["day"]), _service(await form_of(request))
 
     async def work(db: AsyncSession) -> None:
-        if day is None or not await store.drop_day(db, card.staff_id, day):
+        if day is None or not await store.drop_day(db, card.staff_id, day, which):
             raise NotFound()
         entry = entry_of(viewer, "day.dropped", "therapist", card.staff_id, {"day": day.isoformat()})
         note(db, entry, house.clock())
@@ -133,7 +137,9 @@ async def _timetable(request: Request) -> Timetable:
 async def _days(request: Request, table: Timetable, fields: Fields, reasons: Mapping[str, Reason]) -> Response:
     house, card, today = house_of(request), card_of(table, request), _today(request, table.clinic)
     ahead = await house.db.read(lambda db: store.days_ahead(db, card.staff_id, today))
-    context = DaysPage(card, viewer_of(request).staff_id == card.staff_id, ahead, today, fields, reasons)
+    given, own = await given_by(house, viewer_of(request), card), viewer_of(request).staff_id == card.staff_id
+    names = {one.id: one.name for one in given.services}
+    context = DaysPage(card, own, ahead, given, names, today, fields, reasons)
     return render(request, "clinic/days.html", context, status=422 if reasons else 200)
 
 
@@ -147,6 +153,14 @@ def _holidays(request: Request, clinic: Clinic, fields: Fields, reasons: Mapping
 
 def _today(request: Request, clinic: Clinic) -> date:
     return house_of(request).clock().astimezone(clinic.zone).date()
+
+
+def _service(fields: Fields) -> UUID | None:
+    """The service that was meant alone. Raises NotFound for what is no id."""
+    try:
+        return UUID(fields["service"]) if fields.get("service") else None
+    except ValueError:
+        raise NotFound() from None
 
 
 def _date(text: str) -> date | None:

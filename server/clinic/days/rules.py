@@ -55,13 +55,16 @@ def regions_of(country: str) -> list[tuple[str, str]]:
     return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
 
 
-def dated(spans: Iterable[tuple[date, int | None, int | None]]) -> dict[date, tuple[WeeklyHours, ...]]:
-    """(date, from minute, until minute) as hours of each date in order; minutes of None: no hours on that date."""
+def dated(
+    spans: Iterable[tuple[date, int | None, int | None]], *, own: bool = False
+) -> dict[date, tuple[WeeklyHours, ...]]:
+    """(date, from minute, until minute) as hours of each date in order; minutes of None: no hours on that date. `own`:
+    of one service alone."""
     found: dict[date, list[WeeklyHours]] = {}
     for day, start, end in spans:
         hours = found.setdefault(day, [])
         if start is not None and end is not None:
-            hours.append(WeeklyHours(day.weekday(), start, end))
+            hours.append(WeeklyHours(day.weekday(), start, end, own=own))
     return {day: joined(hours) for day, hours in found.items()}
 
 

@@ -1,7 +1,6 @@
 """Queries of opening hours; values in, values out."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -24,7 +23,7 @@ async def opening_hours(db: AsyncSession, clinic_id: UUID) -> tuple[WeeklyHours,
 async def set_opening_hours(db: AsyncSession, clinic_id: UUID, week: Iterable[WeeklyHours]) -> None:
     """Replace the week."""
     await db.execute(delete(OpeningHours).where(OpeningHours.clinic_id == clinic_id))
-    db.add_all(OpeningHours(id=uuid4(), clinic_id=clinic_id, **asdict(span)) for span in week)
+    db.add_all(OpeningHours(id=uuid4(), clinic_id=clinic_id, **one.span) for one in week)
     await db.flush()
 
 

@@ -15,7 +15,7 @@ from server.access import Action
 from server.audit.store import note
 from server.booking.forms import read_date
 from server.booking.hours import Stretch, stretch
-from server.clinic.practice import Changes, Practice, changes_between, practice_of
+from server.clinic.practice import Changes, Practice, changes_between, plans_of, practice_of
 from server.clinic.requests import clinic_id_of, entry_of
 from server.clinic.rules import Clinic
 from server.csv_out import written
@@ -193,10 +193,8 @@ def _any(groups: Sequence[Group], which: UUID) -> bool:
 def _offered(practice: Practice, changes: Changes, who: UUID, span: tuple[datetime, datetime]) -> int:
     if span[0] >= span[1]:
         return 0
-    week = [hours for (whose, _), hours in practice.hours.items() if whose == who]
     away: list[Stretch] = [stretch(start, end) for whose, start, end in changes.away if whose in (None, who)]
-    flat = [one for hours in week for one in hours]
-    return offered_minutes(flat, changes.dated.get(who, {}), away, practice.clinic.zone, span)
+    return offered_minutes(plans_of(practice, changes, who), away, practice.clinic.zone, span)
 
 
 def _course_row(at: int, groups: Sequence[Group]) -> Row:

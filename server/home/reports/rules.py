@@ -175,15 +175,16 @@ def _ones(counts: Sequence[int]) -> bool:
 
 
 def offered_minutes(
-    week: Iterable[WeeklyHours],
-    dated: Mapping[date, Sequence[WeeklyHours]],
+    plans: Iterable[tuple[Sequence[WeeklyHours], Mapping[date, Sequence[WeeklyHours]]]],
     away: Iterable[Stretch],
     zone: ZoneInfo,
     span: tuple[datetime, datetime],
 ) -> int:
-    """The minutes of somebody's hours in a span, without time off and closures."""
+    """The minutes of somebody's hours in a span, without time off and closures: each of their weeks with the dates that
+    differ, and what lies in several counted once."""
     window = stretch(*span)
-    open_at = merged(open_stretches(week, zone, local_days(zone, window), window, dated))
+    days = local_days(zone, window)
+    open_at = merged(one for week, dated in plans for one in open_stretches(week, zone, days, window, dated))
     off = merged(one for one in away if one[0] < window[1] and one[1] > window[0])
     clipped = [(max(begin, window[0]), min(end, window[1])) for begin, end in open_at]
     return sum(end - begin - _within(off, begin, end) for begin, end in clipped) // 60

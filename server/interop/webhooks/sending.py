@@ -15,6 +15,7 @@ from server.booking.api.wire import status_of
 from server.booking.asking.rules import Answer
 from server.booking.paying.shown import never_stood
 from server.booking.rules import BookingCard
+from server.clinic import store as clinics
 from server.crypto import unseal
 from server.house import House
 from server.interop.webhooks import store
@@ -52,20 +53,23 @@ async def spread(house: House, job: Job) -> None:
     event = Told.MOVED if job.payload.get("handed") else TOPICS[job.topic]  # it stood already, with somebody else
     booking_id, now = UUID(job.payload["booking"]), house.clock()
 
-    async def asked(db: AsyncSession) -> tuple[BookingCard, list[Hook]] | None:
+    async def asked(db: AsyncSession) -> tuple[BookingCard, str, list[Hook]] | None:
         if "away" in job.payload and await was_undone(db, UUID(job.payload["away"])):
             return None
         card = await bookings.booking_for_visit(db, booking_id)
         hooks = await store.hooks_of(db, card.clinic_id) if card else []
         wanted = [hook for hook in hooks if event in hook.events]
         untold = card is not None and wanted and event in LATER and await _untold(db, card)
-        return (card, wanted) if card and wanted and not untold else None
+        if not card or not wanted or untold:
+            return None
+        people = await clinics.therapists(db, card.clinic_id, hidden=True)
+        return card, next(one.slug for one in people if one.staff_id == card.therapist_id), wanted
 
     found = await house.db.read(asked)
     if found is None:
         return
-    card, wanted = found
-    body = body_of(event, card, job)
+    card, slug, wanted = found
+    body = body_of(event, card, slug, job)
     if await house.db.unit(lambda db: store.tell(db, wanted, event, body, job.id, now)):
         house.couriers.nudge()
 
@@ -76,12 +80,13 @@ async def _untold(db: AsyncSession, card: BookingCard) -> bool:
     return await never_stood(db, card)
 
 
-def body_of(event: Told, card: BookingCard, job: Job) -> str:
-    """What is said: the booking as the API names it. `sequence` is that of the change, the times those of now."""
+def body_of(event: Told, card: BookingCard, slug: str, job: Job) -> str:
+    """What is said: the booking as the API names it, its therapist by their slug. `sequence` is that of the change, the
+    times those of now."""
     booking = ToldBooking(
         id=card.public_id,
         service=str(card.service_id),
-        therapist=str(card.therapist_id),
+        therapist=slug,
         start=card.starts_at,
         end=card.ends_at,
         status=status_of(card),

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 
 class ToldBooking(Struct, frozen=True, kw_only=True):
-    """The booking as it was when the message was written; `sequence` is that of the change it tells of."""
+    """The booking as it was when the message was written; `sequence` is that of the change it tells of.
+    `therapist`: the slug by which the API names them."""
 
     id: str
     service: str

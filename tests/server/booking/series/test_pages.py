@@ -168,8 +168,8 @@ async def test_one_mail_to_each_side_and_one_file_with_all_of_it(
     assert letter.subject == "3 times from Monday 16 March on"
     assert letter.text.count("8:00 (9:00 in Berlin)") == 3
     assert not re.search("session|therap|Mara", letter.text + letter.subject, re.I)
-    calendar = Calendar.from_ical(letter.calendar)
-    assert (calendar["method"], letter.method) == ("PUBLISH", "PUBLISH")
+    calendar = Calendar.from_ical(letter.file)
+    assert calendar["method"] == "PUBLISH"
     events = calendar.walk("VEVENT")
     assert [str(event["uid"]) for event in events] == [str(card.id) for card in series.cards]
     assert [event.decoded("dtstart") for event in events] == [card.starts_at for card in series.cards]
@@ -201,7 +201,7 @@ async def test_a_patient_sees_all_times_opens_another_and_cancels_those_after_it
     await house.outbox.run_due()
     last = [letter for letter in house.mailer.sent if letter.to.startswith("Jo")][-1]
     assert last.subject == "2 times cancelled, from Monday 30 March on"
-    events = Calendar.from_ical(last.calendar).walk("VEVENT")
+    events = Calendar.from_ical(last.file).walk("VEVENT")
     assert [(str(event["status"]), event["sequence"]) for event in events] == [("CANCELLED", 1)] * 2
 
 
@@ -252,7 +252,7 @@ async def test_a_patient_moves_this_and_those_after_it_and_sees_first_where_to(
     await house.outbox.run_due()
     last = [letter for letter in house.mailer.sent if letter.to.startswith("Jo")][-1]
     assert last.subject == "2 times moved, from Tuesday 17 March on"
-    events = Calendar.from_ical(last.calendar).walk("VEVENT")
+    events = Calendar.from_ical(last.file).walk("VEVENT")
     assert [(str(event["uid"]), event["sequence"]) for event in events] == [
         (str(card.id), 1) for card in (cards[0], cards[2])
     ]

@@ -38,7 +38,7 @@ BESIDE = stretch(THURSDAY + timedelta(minutes=50), THURSDAY + HOUR)
         ({"shut": [OVER], "away": {WHO: [OVER]}}, Why.CLOSED),
         ({"away": {WHO: [OVER]}}, Why.AWAY),
         ({"away": {WHO: [BESIDE], uuid4(): [OVER]}}, None),
-        ({"dated": {WHO: {date(2026, 3, 12): ()}}}, Why.HOURS),
+        ({"dated": {(WHO, SERVICE): {date(2026, 3, 12): ()}}}, Why.HOURS),
         ({"hours": {}}, Why.HOURS),
         ({"hours": {}, "rooms": {MEETS: "Room 2"}}, Why.ROOM),
         ({"away": {WHO: [OVER]}, "rooms": {MEETS: "Room 2"}}, Why.AWAY),

@@ -1,6 +1,7 @@
 """Single days and public holidays as staff set them: own ones for therapists, everybody's for admins."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from server.clinic import store as clinics
 from server.clinic.days import store
 from server.clinic.met import way_by
 from server.clinic.rules import WeeklyHours
+from tests.server.booking.linden import a_service
 from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
 
 pytestmark = pytest.mark.asyncio
@@ -28,11 +30,11 @@ async def test_a_therapist_gives_a_day_hours_of_its_own_and_takes_them_back(clie
     await let_in(client, house, mara.staff_id)
     assert "None lies ahead: the week holds." in (await client.get(DAYS)).text
     assert (await client.post(DAYS, data=SHORT)).headers["location"] == way_by(f"{DAYS}?notice=kept")
-    assert await ahead(house, mara) == {THURSDAY: (WeeklyHours(3, 600, 720), WeeklyHours(3, 840, 900))}
+    assert await ahead(house, mara) == {(THURSDAY, None): (WeeklyHours(3, 600, 720), WeeklyHours(3, 840, 900))}
     page = (await client.get(DAYS)).text
     assert "10:00–12:00, 14:00–15:00" in page
     assert (await client.post(DAYS, data={"day": "2026-03-12"})).status_code == 303
-    assert await ahead(house, mara) == {THURSDAY: ()}
+    assert await ahead(house, mara) == {(THURSDAY, None): ()}
     assert "no hours" in (await client.get(DAYS)).text
     assert (await client.post(f"{DAYS}/2026-03-12/drop")).headers["location"] == f"{DAYS}?notice=week-again"
     assert await ahead(house, mara) == {}
@@ -40,6 +42,30 @@ async def test_a_therapist_gives_a_day_hours_of_its_own_and_takes_them_back(clie
     assert (await client.post(f"{DAYS}/yesterday/drop")).status_code == 404
     noted = await house.db.read(lambda db: db.scalars(select(AuditEntry.action)))
     assert sorted(noted) == ["day.changed", "day.changed", "day.dropped"]
+
+
+async def test_a_day_for_one_service_alone_says_so_and_is_taken_back_by_itself(client, house, clinic, mara) -> None:
+    session, group = a_service("A session"), a_service("TMS treatment")
+
+    async def work(db) -> None:
+        for service in (session, group):
+            await clinics.add_service(db, clinic.id, service)
+            await clinics.offer(db, service.id, [mara.staff_id])
+        await clinics.set_hours(db, clinic.id, mara.staff_id, [WeeklyHours(3, 540, 720)], group.id)
+
+    await house.db.unit(work)
+    await let_in(client, house, mara.staff_id)
+    assert "With hours of their own: TMS treatment." in (await client.get(DAYS)).text
+    await client.post(DAYS, data=SHORT)
+    assert (await client.post(DAYS, data=SHORT | {"service": str(group.id)})).status_code == 303
+    hours = (WeeklyHours(3, 600, 720), WeeklyHours(3, 840, 900))
+    assert await ahead(house, mara) == {(THURSDAY, None): hours, (THURSDAY, group.id): hours}
+    assert "Thursday 12 March, TMS treatment<" in (await client.get(DAYS)).text
+    assert (await client.post(DAYS, data=SHORT | {"service": str(uuid4())})).status_code == 422
+    dropped = await client.post(f"{DAYS}/2026-03-12/drop", data={"service": str(group.id)})
+    assert dropped.status_code == 303
+    assert await ahead(house, mara) == {(THURSDAY, None): hours}
+    assert (await client.post(f"{DAYS}/2026-03-12/drop", data={"service": "odd"})).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -99,8 +99,8 @@ def test_spans_are_whole_weeks_and_months() -> None:
 def test_offered_time_is_hours_without_what_is_closed() -> None:
     week = [WeeklyHours(0, 9 * 60, 12 * 60), WeeklyHours(0, 11 * 60, 13 * 60), WeeklyHours(1, 9 * 60, 10 * 60)]
     span = datetime(2026, 3, 8, 23, tzinfo=UTC), datetime(2026, 3, 15, 23, tzinfo=UTC)
-    assert offered_minutes(week, {}, [], BERLIN, span) == 300
+    assert offered_minutes([(week, {})], [], BERLIN, span) == 300
     monday = datetime(2026, 3, 9, 8, tzinfo=UTC).timestamp()
     away = [(int(monday), int(monday) + 3600), (int(monday) + 1800, int(monday) + 5400)]
-    assert offered_minutes(week, {}, away, BERLIN, span) == 300 - 90
-    assert offered_minutes(week, {date(2026, 3, 10): []}, [], BERLIN, span) == 240
+    assert offered_minutes([(week, {})], away, BERLIN, span) == 300 - 90
+    assert offered_minutes([(week, {date(2026, 3, 10): []})], [], BERLIN, span) == 240

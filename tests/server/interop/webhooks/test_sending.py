@@ -1,7 +1,7 @@
 """What other systems hear: each thing once for each address, signed; again while nobody takes it; never who."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,13 +18,14 @@ from server.crypto import seal
 from server.house import House
 from server.interop.openapi import document
 from server.interop.webhooks import store
-from server.interop.webhooks.rules import TRIES, Hook, State, Told, secret_of
+from server.interop.webhooks.rules import TRIES, Hook, State, Told, secret_of, signature
 from server.interop.webhooks.store import NewHook
 from server.interop.webhooks.tables import WebhookMessage
 from server.outbox import OutboxRow
 from tests.engines.elsewhere import Elsewhere
 from tests.server.booking.linden import THURSDAY, Linden, booked, seed
-from tests.server.conftest import Clock
+from tests.server.booking.test_by_staff import sign_in_as
+from tests.server.conftest import Clock, browser_on
 
 pytestmark = pytest.mark.asyncio
 SECRET = secret_of(b"s" * 32)
@@ -82,6 +83,7 @@ async def test_created_moved_and_cancelled_are_told_in_turn_signed_and_without_w
     assert [one["data"]["sequence"] for one in heard] == [0, 1, 2]
     assert {one["data"]["id"] for one in heard} == {made.card.public_id}
     assert heard[2]["data"]["status"] == "cancelled"
+    assert {one["data"]["therapist"] for one in heard} == {"mara-lind"}, "as the API names them"
     for asked in elsewhere.asked:
         assert b"ecret" not in asked.body
         assert "901820" not in asked.body.decode()
@@ -100,6 +102,38 @@ async def test_the_standards_own_library_takes_what_is_sent(
     await house.couriers.run_due()
     (asked,) = elsewhere.asked
     assert Webhook(SECRET).verify(asked.body.decode(), dict(asked.headers))["type"] == "booking.created"
+
+
+async def test_arrived_and_ended_are_told_signed_once_each(
+    app, house: House, linden: Linden, elsewhere: Elsewhere, clock: Clock
+) -> None:
+    """Jo comes, is let in, and the visit ends; an address hears of both and of nothing else."""
+    await hook(house, linden, elsewhere.at("/hear"), Told.ARRIVED, Told.ENDED)
+    made = await booked(house, linden, name="Secret Person")
+    clock.now = THURSDAY - timedelta(minutes=5)
+    own, theirs = f"/visit/{made.card.public_id}", f"/staff/visit/{made.card.public_id}"
+    async with browser_on(app) as jo, browser_on(app) as mara:
+        await jo.get(f"/l/{made.token}")
+        said = {"place": "Rua da Rosa 12, Lisbon", "number": "555 0142", "contact": "Ana, 555 0199"}
+        for _ in range(2):  # a form that is sent twice
+            assert (await jo.post(f"{own}/arrive", data=said)).status_code == 303
+        await spread_and_send(house)
+        await sign_in_as(mara, house, linden)
+        for what in ("admit", "end", "end"):
+            assert (await mara.post(f"{theirs}/{what}")).status_code == 303, what
+        await spread_and_send(house)
+    heard = [json.loads(asked.body) for asked in elsewhere.asked]
+    known = document("https://clinic.example")
+    assert [one["type"] for one in heard] == ["visit.arrived", "visit.ended"]
+    for one, asked in zip(heard, elsewhere.asked, strict=True):
+        Draft202012Validator({"$ref": "#/components/schemas/Telling", **known}).validate(one)
+        stamp, number = asked.headers["webhook-timestamp"], asked.headers["webhook-id"]
+        assert stamp == str(int(clock().timestamp()))
+        assert asked.headers["webhook-signature"] == signature(SECRET, number, stamp, asked.body)
+        assert (one["data"]["id"], one["data"]["therapist"]) == (made.card.public_id, "mara-lind")
+        assert b"ecret" not in asked.body
+        assert b"Rosa" not in asked.body
+    assert len({asked.headers["webhook-id"] for asked in elsewhere.asked}) == 2
 
 
 async def test_each_address_hears_what_it_wants_and_other_clinics_nothing(
