@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from server.programmes.endpoint import Endpoint
+from server.programmes.fields import Export
 from server.programmes.questions import Figure, Question
 
 
@@ -160,16 +161,6 @@ class StopRule:
     sessions: Figure | None = None
     step: str = ""
     stops: Figure | None = None
-
-
-@dataclass(frozen=True)
-class Export:
-    """A file that the course gives: the answers of these steps."""
-
-    id: str
-    name: str
-    steps: tuple[str, ...]
-    within: Figure | None = None
 
 
 @dataclass(frozen=True)

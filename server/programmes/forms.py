@@ -9,10 +9,14 @@ from server.programmes import definition as made
 from server.programmes import questions as asked
 from server.programmes.definition import Definition
 from server.programmes.endpoint import Endpoint
+from server.programmes.fields import Export, Source, Take
+from server.programmes.fields import Field as Line
 from server.programmes.questions import Figure
 from server.programmes.sense import Problem, problems
 from server.programmes.shape import (
     ConditionShape,
+    ExportShape,
+    FieldShape,
     FileShape,
     GateShape,
     PhaseShape,
@@ -67,9 +71,7 @@ def _definition(file: FileShape) -> Definition:
         gates=tuple(_gate(one, figures) for one in file.gates),
         resources=tuple(made.Resource(name) for name in file.resources),
         stop_rules=tuple(_stop_rule(one, figures) for one in file.stop_rules),
-        exports=tuple(
-            made.Export(one.id, one.name, tuple(one.steps), _figure(figures, one.within)) for one in file.exports
-        ),
+        exports=tuple(_export(one, file, figures) for one in file.exports),
         endpoint=_endpoint(file, figures),
     )
 
@@ -163,3 +165,31 @@ def _weekdays(week: Sequence[str]) -> tuple[int, ...]:
 def _stop_rule(one: StopRuleShape, figures: Figures) -> made.StopRule:
     named = {name: _figure(figures, getattr(one, name)) for name in ("less_than", "sessions", "stops")}
     return made.StopRule(one.id, one.words, measure=one.measure, step=one.step or "", **named)
+
+
+def _export(one: ExportShape, file: FileShape, figures: Figures) -> Export:
+    """Of one that names steps, every question of them is a field."""
+    named = [step for name in one.steps for step in file.steps if step.id == name]
+    asked = [(step, question) for step in named for question in step.questions]
+    whole = [
+        Line(
+            f"{step.id}.{each.id}",
+            each.text,
+            sources=(Source(step.id, each.id),),
+            take=_all_of(step),
+            optional=each.optional,
+        )
+        for step, each in asked
+    ]
+    fields = tuple(_field(each) for each in one.fields) or tuple(whole)
+    return Export(one.id, one.name, fields, one.about, one.source, _figure(figures, one.within))
+
+
+def _all_of(step: StepShape) -> Take:
+    return Take.EVERY if step.kind in (made.Kind.CLOCK, made.Kind.EVENT) else Take.NEWEST
+
+
+def _field(one: FieldShape) -> Line:
+    same: dict[str, Any] = one.model_dump(include={"id", "text", "fact", "take", "optional"})
+    sources = tuple(Source(*name.split(".")) for name in one.from_)
+    return Line(**same, sources=sources, minute=one.minute or 0, nothing=frozenset(one.nothing))

@@ -1,13 +1,14 @@
-"""The database itself keeps what was done in a course, who passed a gate, and what was changed."""
+"""The database itself keeps what was done in a course, who passed a gate, what was changed, and who sent what."""
 
 from collections.abc import Collection, Iterator
 
 from server import fixed
 from server.db import Base
 from server.fixed import Fixed
-from server.programmes.tables import CourseChange, CourseEntry, CourseOverride
+from server.programmes.tables import CourseChange, CourseEntry, CourseExport, CourseOverride
 
-FIXED = tuple(Fixed(Base.metadata.tables[one.__tablename__]) for one in (CourseEntry, CourseOverride, CourseChange))
+KEPT = (CourseEntry, CourseOverride, CourseChange, CourseExport)
+FIXED = tuple(Fixed(Base.metadata.tables[one.__tablename__]) for one in KEPT)
 
 
 def every(dialect: str, tables: Collection[str]) -> Iterator[str]:

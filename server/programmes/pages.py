@@ -21,6 +21,9 @@ from server.programmes.after.rules import Meeting
 from server.programmes.board import pages as board
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
+from server.programmes.exports import pages as exports
+from server.programmes.exports import store as files
+from server.programmes.exports.store import Sent
 from server.programmes.keeping import opened
 from server.programmes.observing import pages as observing
 from server.programmes.opening import PATH, course_asked
@@ -54,7 +57,8 @@ class CoursesPage:
 class CoursePage:
     """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of
     staff by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions,
-    which are booked as `service`; `ids()` is a fresh id for each form of the page.
+    which are booked as `service`; `sent`: (export, session) -> that somebody noted; `ids()`
+    is a fresh id for each form of the page.
     """
 
     person: Person = field(repr=False)
@@ -69,6 +73,7 @@ class CoursePage:
     phases: Sequence[tuple[str, str]]
     meetings: Sequence[Meeting]
     service: UUID | None
+    sent: Mapping[tuple[str, int], Sent]
     ids: Callable[[], str]
 
 
@@ -137,12 +142,13 @@ async def course_page(request: Request) -> Response:
     one, pinned = shown(found, record.now, totals), found.standing.loaded.pinned
     definition = pinned.definition
 
-    async def load(db: AsyncSession) -> tuple[bool, list[Meeting], UUID | None]:
+    async def load(db: AsyncSession) -> tuple[bool, list[Meeting], UUID | None, Mapping[tuple[str, int], Sent]]:
         sure = await is_confirmed(db, record.clinic.id, definition, pinned.digest)
         meetings = await after.meetings_of(db, definition, asked.row)
-        return sure, meetings, (await after.terms(db, record.clinic.id, definition.id)).service_id
+        sent = await files.sent(db, asked.row.id)
+        return sure, meetings, (await after.terms(db, record.clinic.id, definition.id)).service_id, sent
 
-    sure, meetings, service = await record.house.db.read(load)
+    sure, meetings, service, sent = await record.house.db.read(load)
     context = CoursePage(
         person=record.person,
         base=asked.base,
@@ -156,6 +162,7 @@ async def course_page(request: Request) -> Response:
         phases=[(phase.id, phase.name) for phase in pinned.definition.phases],
         meetings=meetings,
         service=service,
+        sent=sent,
         ids=fresh,
     )
     return render(request, "programmes/course.html", context)
@@ -170,6 +177,7 @@ routes: list[GuardedRoute] = [
     *settings.routes,
     *board.routes,
     *days.routes,
+    *exports.routes,
     *observing.routes,
     *own.routes,
     *summary.routes,

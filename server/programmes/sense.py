@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.programmes.definition import Kind, Part
+from server.programmes.exports.sense import unfit
 from server.programmes.questions import LENGTHS, Answer, Unit
 from server.programmes.shape import FileShape, GateShape, PhaseShape, QuestionShape, StepShape
 
@@ -219,10 +220,7 @@ def _whole(file: FileShape) -> Iterator[Problem]:
                 f"steps.{step.id}", f"No gate in front of ‘{treatments[0]}’ asks for it: it could be skipped."
             )
     names = {step.id for step in file.steps}
-    for export in file.exports:
-        yield from (
-            Problem(f"exports.{export.id}", f"There is no step ‘{name}’.") for name in export.steps if name not in names
-        )
+    yield from (Problem(*one) for one in unfit(file))
     for rule in file.stop_rules:
         by_measure = bool(rule.measure and rule.less_than and rule.sessions)
         if by_measure == bool(rule.step and rule.stops) or (rule.step and rule.step not in names):

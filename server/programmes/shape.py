@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from server.programmes.definition import Kind, Part, Who
+from server.programmes.fields import Fact, Take
 from server.programmes.questions import Answer, Unit, Verdict
 
 FORMAT = 1
@@ -174,13 +175,31 @@ class EndpointShape(_Part):
     remission: FigureName | None = Field(None, description="A last total below so many points.")
 
 
+class FieldShape(_Part):
+    """One line of a file: a `fact`, or what was answered."""
+
+    id: Key
+    text: Short
+    fact: Fact | None = None
+    from_: list[Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")]] = Field(
+        [], alias="from", description="Questions, each as step.question."
+    )
+    take: Take = Field(Take.NEWEST, description="Which of the answers, where there are several.")
+    minute: StrictInt | None = Field(None, description="Of a planned reading.")
+    nothing: list[StrictStr] = Field([], description="Answers that say that it was not there.")
+    optional: StrictBool = False
+
+
 class ExportShape(_Part):
-    """A file that the course gives: the answers of these steps."""
+    """A file that each session gives. It is never sent from here: a person sends it and notes that they did."""
 
     id: Key
     name: Short
-    steps: Annotated[list[Key], Field(min_length=1)]
-    within: FigureName | None = Field(None, description="It has to leave so long after a session.")
+    about: Annotated[StrictStr, Field(max_length=2000)] = ""
+    source: Annotated[StrictStr, Field(max_length=2000)] = Field("", description="Whose form it mirrors, and of when.")
+    fields: Annotated[list[FieldShape], Field(max_length=80)] = []
+    steps: list[Key] = Field([], description="Instead of fields: every answer of these steps.")
+    within: FigureName | None = Field(None, description="So many calendar days after a session it has to be sent.")
 
 
 class FileShape(_Part):

@@ -85,7 +85,8 @@ class Word:
 @dataclass(frozen=True)
 class Shown:
     """A whole course. `going`: the session that has begun and is not over; `next`: the one that comes. `missed`: each
-    with when its time began; `because`: the answers that keep gates shut; `again`: stop rules that are met.
+    with when its time began; `because`: the answers that keep gates shut; `again`: stop rules that are met;
+    `begun`: the sessions that have, the latest first.
     """
 
     programme: Programme
@@ -98,6 +99,7 @@ class Shown:
     words: Sequence[Word] = field(repr=False)
     because: Because = field(repr=False)
     again: Sequence[StopRule] = ()
+    begun: Sequence[int] = ()
 
     @property
     def total(self) -> int:
@@ -131,6 +133,7 @@ def shown(opened: Opened, now: datetime, totals: Totals | None = None) -> Shown:
         words=_words(opened),
         because=because(opened, [(one.key.session, one.blocked) for one in due if one.blocked]),
         again=rules_met(programme, done, totals or {}),
+        begun=sorted(done.begun, reverse=True),
     )
 
 

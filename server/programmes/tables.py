@@ -1,10 +1,10 @@
 """Rows of programmes: what a clinic gives, who is in a course, and what was done of it, which is only ever added to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Instant
@@ -136,6 +136,22 @@ class CourseMeeting(Base):
     session: Mapped[int] = mapped_column(Integer)
     booking_id: Mapped[UUID | None] = mapped_column(Uuid)
     why: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CourseExport(Base):
+    """Somebody sent the file of a session to where it belongs, and noted on which day."""
+
+    __tablename__ = "course_exports"
+    __table_args__ = (UniqueConstraint("course_id", "export", "session"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+    export: Mapped[str] = mapped_column(String(32))
+    session: Mapped[int] = mapped_column(Integer)
+    sent_on: Mapped[date] = mapped_column(Date)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
     at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -31,7 +31,15 @@ RAISED = {
     "dissociation": "6",
 }
 FEWER = {"systolic": "138", "diastolic": "84", "pulse": "72", "oxygen": "98", "sedation": "alert", "dissociation": "1"}
-SAID = {"given": "Two devices, lot 23K041", "weight": "71", "adequate": "3", "why": "Sleeps better, wants to go on."}
+SAID = {
+    "prescriber": "Dr Rosa Osei",
+    "dose": "mg_56",
+    "lot": "23K041",
+    "born": "14 May 1988",
+    "weight": "71",
+    "adequate": "3",
+    "why": "Sleeps better, wants to go on.",
+}
 Done = tuple[Entry, Mapping[str, str]]
 
 

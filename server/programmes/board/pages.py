@@ -31,6 +31,7 @@ from server.programmes.board.store import Near
 from server.programmes.changes import changed, planned
 from server.programmes.course import Programme, history, midnight
 from server.programmes.definition import StopRule
+from server.programmes.exports.pending import Pending, pending
 from server.programmes.measured import with_measures
 from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
@@ -64,13 +65,15 @@ class Line:
 @dataclass(frozen=True)
 class BoardPage:
     """programmes/board.html: `groups`: what courses are at -> those that are; `needs`: how many want somebody now;
-    `awaits`: the programmes of them of which no clinician confirmed the version in use.
+    `awaits`: the programmes of them of which no clinician confirmed the version in use; `pending`: files of sessions
+    that somebody has to send.
     """
 
     groups: Mapping[At, Sequence[Line]] = field(repr=False)
     count: int
     needs: int
     awaits: Sequence[str]
+    pending: Sequence[Pending] = field(repr=False)
 
 
 async def board_page(request: Request) -> Response:
@@ -88,11 +91,9 @@ async def board_page(request: Request) -> Response:
     await house.db.unit(work)
     groups = {at: [line for line in found if line.place.at is at] for at in At}
     needs = sum(len(groups[at]) for at in NEEDS)
-    return render(
-        request,
-        "programmes/board.html",
-        BoardPage(groups, len(found), needs, sorted({line.programme for line in found if line.awaits})),
-    )
+    awaits = sorted({line.programme for line in found if line.awaits})
+    context = BoardPage(groups, len(found), needs, awaits, await pending(house, clinic, viewer, now))
+    return render(request, "programmes/board.html", context)
 
 
 async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) -> list[Line]:

@@ -28,6 +28,13 @@ async def without_script(page: Page, ground: Ground) -> None:
         await forms.first.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
 
 
+async def no_day(page: Page, ground: Ground) -> None:
+    """A day on which nothing can have been sent, where the browser would have said so."""
+    day = page.locator("main input[name=on]")
+    await day.evaluate("one => { one.removeAttribute('min'); one.value = '2001-01-01'; }")
+    await send(page, "main form[method=post]")
+
+
 OBSERVED = "/staff/patients/{person_early}/courses/{observed_early}"
 COURSE = "/staff/patients/{person_booked}/courses/{course}"
 
@@ -70,6 +77,9 @@ PAGES: Sequence[Shown] = (
     Shown("course-summaries-mend", "mara", COURSE + "/summary", send_empty, 422),
     Shown("course-summaries-no-yes", "mara", OBSERVED + "/summary"),
     Shown("course-summary", "mara", COURSE + "/summary/{summary}"),
+    Shown("course-export", "mara", OBSERVED + "/exports/monitoring/2", unfold_all),
+    Shown("course-export-missing", "mara", OBSERVED + "/exports/monitoring/3"),
+    Shown("course-export-mend", "mara", OBSERVED + "/exports/monitoring/3", no_day, 422),
     Shown("course-board", "mara", "/staff/courses"),
     Shown("course-board-none", "samir", "/staff/courses"),
     Shown("observing", "mara", "/staff/observing"),

@@ -108,11 +108,15 @@ def _stop(step: str, number: int) -> Entry:
     return Entry(Key(step, 1, number), MONDAY, Verdict.STOP)
 
 
-@pytest.mark.parametrize("name", ["esketamine-2", "ketamine-iv-2"])
-def test_a_version_that_courses_began_by_is_still_read(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "gone"), [("esketamine-2", {"phq9"}), ("ketamine-iv-2", {"phq9"}), ("esketamine-3", set())]
+)
+def test_a_version_that_courses_began_by_is_still_read(name: str, gone: set[str]) -> None:
     found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
-    assert (found.version, shipped()[found.id].version) == ("2", "3")
-    assert set(found.by_id) - set(shipped()[found.id].by_id) == {"phq9"}
+    assert f"{found.id}-{found.version}" == name
+    assert int(shipped()[found.id].version) > int(found.version)
+    assert set(found.by_id) - set(shipped()[found.id].by_id) == gone
+    assert all(export.fields for export in found.exports)
 
 
 @pytest.mark.asyncio
@@ -130,7 +134,7 @@ async def test_consent_stands_in_the_ledger_signed_and_taken_back_shuts_the_gate
         return [one for one in asked if one.kind == "programme"]
 
     (one,) = await ledger()
-    assert (one.version, one.at, one.holds) == ("esketamine 3", house.clock(), True)
+    assert (one.version, one.at, one.holds) == ("esketamine 4", house.clock(), True)
     assert (await course.writes("consent", 0, 1)).status_code == 303, "given once more"
     await mara.post(f"/staff/patients/{patient_id}/agreements/{one.id}/withdraw")
     assert [each.holds for each in await ledger()] == [False, False], "taken back however often it was given"

@@ -89,7 +89,7 @@ NAMED = frozenset(
         "day", "document", "entry", "file", "follow", "gate", "glass", "helper", "hook", "invoice", "key", "kind",
         "leave", "letter", "licence", "line", "message", "note", "number", "offer", "origin", "patient_id", "public_id",
         "question", "round", "section", "series", "service", "session", "shift", "sort", "staff", "step", "summary",
-        "task", "therapist", "thread", "token", "tool", "unit", "wait", "way", "writing",
+        "export", "task", "therapist", "thread", "token", "tool", "unit", "wait", "way", "writing",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -386,6 +386,11 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     clinic.names["/staff/patients/{patient_id}/courses/{course:uuid}/observing"] = {
         "course": str(observed),
         "step": "vitals",
+    }
+    clinic.names["/staff/patients/{patient_id}/courses/{course:uuid}/exports"] = {
+        "course": str(observed),
+        "export": "monitoring",
+        "session": "3",
     }
     clinic.names["/staff/programmes/read"] = {"key": "tms"}
     clinic.names["/staff/patients/{patient_id}/courses/{course:uuid}/summary"] = {"way": "fhir"}
