@@ -30,7 +30,7 @@ def midnight(zone: ZoneInfo, at: datetime, days: int = 0) -> datetime:
 @dataclass(frozen=True)
 class Programme:
     """One patient's course. `planned`: when each session that is ahead is booked; `extra`: sessions that were added to
-    a phase on the way. Moments are aware.
+    a phase on the way; `lasts`: footing -> until when it holds, None without an end. Moments are aware.
     """
 
     definition: Definition
@@ -38,6 +38,7 @@ class Programme:
     began_at: datetime
     planned: Mapping[int, datetime] = field(default_factory=dict)
     extra: Mapping[str, int] = field(default_factory=dict)
+    lasts: Mapping[str, datetime | None] = field(default_factory=dict)
     paused: bool = False
     ended_at: datetime | None = None
 
@@ -91,6 +92,7 @@ class Why(StrEnum):
     STOP = "stop"
     STALE = "stale"  # done, but longer ago than it holds
     EARLY = "early"
+    OUTSIDE = "outside"  # what the programme rests on does not hold
 
 
 class Seen(NamedTuple):

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from server.programmes.endpoint import Endpoint
 from server.programmes.fields import Export
+from server.programmes.footings import Caution, Footing
 from server.programmes.questions import Figure, Question
 
 
@@ -109,6 +110,7 @@ class Step:
 class Gate:
     """What must be before a step: steps done with nothing to look at, so long since another, so long since the session
     before. `lasts`: who passes it does so for the whole course. One that `holds` is passed by nobody.
+    `footings`: what has to hold outside of the course.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Gate:
     spacing: bool = False
     lasts: bool = False
     holds: bool = False
+    footings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,8 @@ class Definition:
     exports: tuple[Export, ...] = ()
     notice: str = ""
     endpoint: Endpoint | None = None
+    footings: tuple[Footing, ...] = ()
+    cautions: tuple[Caution, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Step]:

@@ -11,6 +11,7 @@ from server.programmes.definition import Definition
 from server.programmes.endpoint import Endpoint
 from server.programmes.fields import Export, Source, Take
 from server.programmes.fields import Field as Line
+from server.programmes.footings import Caution, Footing
 from server.programmes.questions import Figure
 from server.programmes.sense import Problem, problems
 from server.programmes.shape import (
@@ -71,6 +72,10 @@ def _definition(file: FileShape) -> Definition:
         gates=tuple(_gate(one, figures) for one in file.gates),
         resources=tuple(made.Resource(name) for name in file.resources),
         stop_rules=tuple(_stop_rule(one, figures) for one in file.stop_rules),
+        footings=tuple(
+            Footing(**one.model_dump(exclude={"warn"}), warn=_figure(figures, one.warn)) for one in file.footings
+        ),
+        cautions=tuple(Caution(one.words, one.source) for one in file.cautions),
         exports=tuple(_export(one, file, figures) for one in file.exports),
         endpoint=_endpoint(file, figures),
     )
@@ -131,7 +136,9 @@ def _gate(one: GateShape, figures: Figures) -> made.Gate:
     least = _figure(figures, one.least)
     reason = one.reason.format_map(_Said(figures))
     same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds"})
-    return made.Gate(**same, reason=reason, needs=tuple(one.needs), since=one.since or "", least=least)
+    return made.Gate(
+        **same, reason=reason, needs=tuple(one.needs), footings=tuple(one.footings), since=one.since or "", least=least
+    )
 
 
 class _Said(dict[str, str]):

@@ -20,12 +20,13 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Cause:
-    """One thing that keeps a gate shut; `until`: it opens by itself then."""
+    """One thing that keeps a gate shut; `until`: it opens by itself then; `said`: what it is, where it is no step."""
 
     why: Why
     step: str
     round: int = 0
     until: datetime | None = None
+    said: str = ""
 
     @property
     def seen(self) -> Seen:
@@ -63,6 +64,7 @@ def applies(programme: Programme, done: History, step: Step, session: int, at: d
 
 
 def _causes(programme: Programme, done: History, gate: Gate, session: int, at: datetime) -> Iterator[Cause]:
+    yield from _outside(programme, gate, at)
     passed = () if gate.holds else done.overrides.get((gate.id, 0 if gate.lasts else session), ())
     for need in gate.needs:
         step = programme.definition.by_id[need]
@@ -72,6 +74,14 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
         found = _of_events(done, step, of, at) if step.kind is Kind.EVENT else _of_step(done, step, of, at)
         yield from (cause for cause in found if not _covered(cause, passed, at))
     yield from (cause for cause in _early(programme, done, gate, session, at) if not _covered(cause, passed, at))
+
+
+def _outside(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause]:
+    """What the programme rests on and did not hold at this moment."""
+    for one in programme.definition.footings if gate.footings else ():
+        until = programme.lasts.get(one.id, at)
+        if one.id in gate.footings and until is not None and at >= until:
+            yield Cause(Why.OUTSIDE, one.id, NONE, said=one.name)
 
 
 def session_of(programme: Programme, gate: Gate, need: Step, session: int) -> int | None:

@@ -27,6 +27,7 @@ from server.programmes.course import Entry, History, Key, Override, Programme, h
 from server.programmes.definition import Definition
 from server.programmes.definition import Kind as Step
 from server.programmes.measured import with_measures
+from server.programmes.outside.store import lasting
 from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused, enter, pass_gate
 from server.programmes.rules import closed_sessions
@@ -74,10 +75,10 @@ async def standing(db: AsyncSession, row: Row, zone: ZoneInfo, now: datetime) ->
     finished = [(one.key, one.finished_at) for one in await measures.measures_of(db, row.patient_id) if one.finished_at]
     cards = await bookings_named(db, loaded.bookings)
     starts = [card.starts_at for card in cards.values() if card.cancelled_at is None]
-    programme = changed(Programme(loaded.pinned.definition, zone, row.began_at), [one for one, _ in loaded.changes])
-    done = history(
-        loaded.pinned.definition, [one.entry for one in loaded.entries], [one for one, _ in loaded.overrides]
-    )
+    definition = loaded.pinned.definition
+    lasts = (await lasting(db, row.clinic_id, zone, [definition])).get(definition.id, {})
+    programme = changed(Programme(definition, zone, row.began_at, lasts=lasts), [one for one, _ in loaded.changes])
+    done = history(definition, [one.entry for one in loaded.entries], [one for one, _ in loaded.overrides])
     programme = planned(programme, list(done.begun.values()), max(done.begun, default=0), starts, now)
     done = with_measures(programme, done, sorted(finished, key=lambda one: one[1]))
     return Standing(loaded, replace(programme, ended_at=row.ended_at or programme.ended_at), done)

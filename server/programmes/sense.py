@@ -6,6 +6,7 @@ from typing import Any
 
 from server.programmes.definition import Kind, Part
 from server.programmes.exports.sense import unfit
+from server.programmes.outside.sense import astray
 from server.programmes.questions import LENGTHS, Answer, Unit
 from server.programmes.shape import FileShape, GateShape, PhaseShape, QuestionShape, StepShape
 
@@ -46,7 +47,7 @@ def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
-    names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials"}
+    names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials", "warn"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -195,7 +196,7 @@ def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:
                 yield Problem(f"{place}.{field}", f"‘{name}’ belongs to no session, so that no gate can ask for it.")
     if bool(gate.since) != bool(gate.least):
         yield Problem(place, "since and least belong together.")
-    if not gate.needs and not gate.since and not gate.spacing:
+    if not gate.needs and not gate.since and not gate.spacing and not gate.footings:
         yield Problem(place, "This gate asks for nothing.")
     yield from _unit(file, gate.least, f"{place}.least", *LENGTHS)
     if gate.before in steps and steps[gate.before].kind is Kind.EVENT:
@@ -221,6 +222,7 @@ def _whole(file: FileShape) -> Iterator[Problem]:
             )
     names = {step.id for step in file.steps}
     yield from (Problem(*one) for one in unfit(file))
+    yield from (Problem(*one) for one in astray(file))
     for rule in file.stop_rules:
         by_measure = bool(rule.measure and rule.less_than and rule.sessions)
         if by_measure == bool(rule.step and rule.stops) or (rule.step and rule.step not in names):

@@ -1,16 +1,19 @@
 """Which programmes a clinic gives, and each of them to read: every figure with its source."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action
+from server.access import Action, Role, Viewer
+from server.accounts.team.store import team
 from server.audit.store import note
 from server.booking.forms import read_uuid
+from server.booking.led import own_clinic
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.clinic.store import services
 from server.errors import NotFound
@@ -19,6 +22,10 @@ from server.programmes import store
 from server.programmes.after import store as after
 from server.programmes.catalogue import shipped
 from server.programmes.definition import Definition
+from server.programmes.outside import forms as typed
+from server.programmes.outside import store as outside
+from server.programmes.outside.forms import Said
+from server.programmes.outside.rules import Chosen, Lapse, unnamed
 from server.programmes.store import Pinned
 from server.programmes.topics import READ, as_shipped, awaiting, digest_of, is_confirmed, key_of
 from server.routing import GuardedRoute, page, viewer_of
@@ -31,7 +38,8 @@ PATH = "/staff/clinic/programmes"
 class ProgrammesPage:
     """programmes/settings.html; `awaits`: digests of versions that no clinician confirmed; `seen`: the number of the
     choice that the form was filled from; `choices` of services; `meetings`: the service of those after sessions,
-    for each programme that has some.
+    for each programme that has some; `footings`: programme -> footing -> what counts, `wrong` fields of it;
+    `unnamed`: programmes that nobody answers for; `people` who can; `lapses`: what ends soon.
     """
 
     definitions: Sequence[Pinned]
@@ -40,6 +48,11 @@ class ProgrammesPage:
     seen: int
     choices: Sequence[tuple[str, str]]
     meetings: Mapping[str, UUID | None]
+    footings: Mapping[str, Mapping[str, Chosen]]
+    people: Sequence[tuple[str, str]]
+    lapses: Sequence[Lapse]
+    wrong: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
     overtaken: bool = False
 
 
@@ -62,45 +75,106 @@ async def settings_page(request: Request) -> Response:
     return await _show(request)
 
 
-async def _show(request: Request, *, overtaken: bool = False, status: int = 200) -> Response:
-    house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
-    definitions = [as_shipped(key) for key in shipped()]
+@dataclass(frozen=True)
+class _Typed:
+    """A form that was not kept: what it said, and why not."""
+
+    keys: frozenset[str] = frozenset()
+    said: Mapping[str, Said] = field(default_factory=dict)
+    unnamed: frozenset[str] = frozenset()
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        return frozenset(name for one in self.said.values() for name in one.wrong)
+
+
+async def _show(
+    request: Request, form: _Typed | None = None, *, overtaken: bool = False, status: int = 200
+) -> Response:
+    house, clinic = house_of(request), await own_clinic(house_of(request), viewer_of(request))
+    definitions, now = [as_shipped(key) for key in shipped()], house.clock()
 
     async def load(db: AsyncSession) -> ProgrammesPage:
-        given, seen = await store.given(db, clinic_id)
-        unsure = await awaiting(db, clinic_id, definitions)
-        meetings = {key: (await after.terms(db, clinic_id, key)).service_id for key in with_meetings()}
-        found = await services(db, clinic_id)
-        alone = [(str(one.id), one.name) for one in found if not one.in_group]
-        return ProgrammesPage(definitions, unsure, given, seen, alone, meetings, overtaken)
+        given, seen = await store.given(db, clinic.id)
+        footings = await outside.chosen(db, clinic.id)
+        people = await _clinicians(db, clinic.id)
+        return ProgrammesPage(
+            definitions=definitions,
+            awaits=await awaiting(db, clinic.id, definitions),
+            given=form.keys if form else given,
+            seen=seen,
+            choices=[(str(one.id), one.name) for one in await services(db, clinic.id) if not one.in_group],
+            meetings={key: (await after.terms(db, clinic.id, key)).service_id for key in with_meetings()},
+            footings={**footings, **{key: one.chosen for key, one in (form.said if form else {}).items()}},
+            people=[(str(staff_id), name) for staff_id, name in people.items()],
+            lapses=await outside.lapsing(db, clinic.id, clinic.zone, now),
+            wrong=form.wrong if form else frozenset(),
+            unnamed=form.unnamed if form else frozenset(),
+            overtaken=overtaken,
+        )
 
     context = await house.db.read(load)
     return render(request, "programmes/settings.html", context, status=status)
 
 
+async def _clinicians(db: AsyncSession, clinic_id: UUID) -> dict[UUID, str]:
+    """Who can answer for a programme: a therapist of the clinic whose account is open."""
+    found = await team(db, clinic_id)
+    return {one.id: one.name for one in found if Role.THERAPIST in one.roles and not one.disabled}
+
+
 async def choose(request: Request) -> Response:
-    """Give these programmes and no others; courses that began go on. 409 where somebody else chose meanwhile."""
+    """Give these programmes and no others; courses that began go on. 409 where somebody else chose meanwhile; 422 where
+    nobody is named who answers for a programme, or a date cannot be.
+    """
     house, viewer, fields = house_of(request), viewer_of(request), await form_of(request)
     clinic_id, now = clinic_id_of(viewer), house.clock()
     keys = [key for key in shipped() if fields[f"give-{key}"] == "yes"]
     seen = int(fields["seen"]) if fields["seen"].isascii() and fields["seen"].isdigit() else 0
+    form = await house.db.read(lambda db: _typed(db, clinic_id, frozenset(keys), fields))
+    if form.wrong or form.unnamed:
+        return await _show(request, form, status=422)
 
     async def work(db: AsyncSession) -> bool:
         chosen = await store.give(db, clinic_id, keys, seen, viewer.staff_id, now)
-        known = {one.id for one in await services(db, clinic_id)}
-        for key in with_meetings() if chosen else ():
-            service_id = read_uuid(fields[f"meeting-{key}"])
-            named = service_id if service_id in known else None
-            if await after.choose(db, clinic_id, key, named, viewer.staff_id, now):
-                said = {"programme": key, "service": named.hex if named else ""}
-                note(db, entry_of(viewer, "programmes.meeting", "clinic", clinic_id, said), now)
         if chosen:
             note(db, entry_of(viewer, "programmes.chosen", "clinic", clinic_id, {"programmes": keys}), now)
+            await _name_services(db, viewer, fields, now)
+            await _keep_footings(db, viewer, form.said, now)
         return chosen or await store.given(db, clinic_id) == (frozenset(keys), seen + 1)
 
     if await house.db.unit(work):
         return RedirectResponse(f"{PATH}?notice=kept", 303)
     return await _show(request, overtaken=True, status=409)
+
+
+async def _typed(db: AsyncSession, clinic_id: UUID, keys: frozenset[str], fields: Mapping[str, str]) -> _Typed:
+    known, people = await outside.chosen(db, clinic_id), await _clinicians(db, clinic_id)
+    rests = {key: one for key, one in shipped().items() if one.footings}
+    said = {key: typed.read(fields, one, known.get(key, {}), people) for key, one in rests.items()}
+    lacking = frozenset(key for key in rests if key in keys and unnamed(rests[key], said[key].chosen))
+    return _Typed(keys, said, lacking)
+
+
+async def _name_services(db: AsyncSession, viewer: Viewer, fields: Mapping[str, str], now: datetime) -> None:
+    clinic_id = clinic_id_of(viewer)
+    known = {one.id for one in await services(db, clinic_id)}
+    for key in with_meetings():
+        service_id = read_uuid(fields[f"meeting-{key}"])
+        named = service_id if service_id in known else None
+        if await after.choose(db, clinic_id, key, named, viewer.staff_id, now):
+            said = {"programme": key, "service": named.hex if named else ""}
+            note(db, entry_of(viewer, "programmes.meeting", "clinic", clinic_id, said), now)
+
+
+async def _keep_footings(db: AsyncSession, viewer: Viewer, said: Mapping[str, Said], now: datetime) -> None:
+    clinic_id = clinic_id_of(viewer)
+    every = [(key, name, one) for key, form in said.items() for name, one in form.chosen.items()]
+    for key, name, one in every:
+        if await outside.choose(db, clinic_id, (key, name), one, viewer.staff_id, now):
+            detail = {"programme": key, "footing": name, "until": one.until.isoformat() if one.until else ""}
+            detail |= {"person": one.staff_id.hex if one.staff_id else "", "source": one.source}
+            note(db, entry_of(viewer, "programmes.footing", "clinic", clinic_id, detail), now)
 
 
 async def definition_page(request: Request) -> Response:

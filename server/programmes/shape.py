@@ -3,12 +3,14 @@
 The descriptions are the documentation: `schema.json` is made of this file, and a test sees that it still is.
 """
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from server.programmes.definition import Kind, Part, Who
 from server.programmes.fields import Fact, Take
+from server.programmes.footings import Base
 from server.programmes.questions import Answer, Unit, Verdict
 
 FORMAT = 1
@@ -137,6 +139,7 @@ class GateShape(_Part):
     spacing: StrictBool = Field(False, description="The phase's gap since the session before must have passed.")
     lasts: StrictBool = Field(False, description="Who passes it does so for the whole course.")
     holds: StrictBool = Field(False, description="Nobody passes it.")
+    footings: list[Key] = Field([], description="What has to hold outside of the course; nobody passes such a gate.")
 
 
 class PhaseShape(_Part):
@@ -202,6 +205,24 @@ class ExportShape(_Part):
     within: FigureName | None = Field(None, description="So many calendar days after a session it has to be sent.")
 
 
+class FootingShape(_Part):
+    """What the programme rests on outside of its courses: a date by which a rule ends, or a person of the clinic."""
+
+    id: Key
+    base: Base
+    name: Short
+    source: Words
+    until: date | None = Field(None, description="Of a date: the last day, which a clinic may say otherwise.")
+    warn: FigureName | None = Field(None, description="So many days before it is warned of.")
+
+
+class CautionShape(_Part):
+    """What others say against it; shown wherever the programme is given or read."""
+
+    words: Words
+    source: Words
+
+
 class FileShape(_Part):
     """A programme: a course of care that a clinic gives. A course keeps the version that it began by."""
 
@@ -219,3 +240,5 @@ class FileShape(_Part):
     stop_rules: list[StopRuleShape] = []
     exports: list[ExportShape] = []
     endpoint: EndpointShape | None = Field(None, description="Without it the usual measures and thresholds count.")
+    footings: list[FootingShape] = []
+    cautions: list[CautionShape] = []

@@ -170,6 +170,27 @@ class ProgrammeTerm(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ProgrammeFooting(Base):
+    """What a clinic says of a thing that one programme rests on: the last day of a rule, with its source and the days
+    of warning, or who answers for it. The newest counts.
+    """
+
+    __tablename__ = "programme_footings"
+    __table_args__ = (UniqueConstraint("clinic_id", "key", "footing", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    footing: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column(Integer)
+    until: Mapped[date | None] = mapped_column(Date)
+    warn: Mapped[int | None] = mapped_column(Integer)
+    source: Mapped[str] = mapped_column(String(400))
+    staff_id: Mapped[UUID | None] = mapped_column(Uuid)
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class CourseBooking(Base):
     """A booking that belongs to a course. Which session it is for follows from its time."""
 

@@ -24,6 +24,8 @@ from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import House, house_of
 from server.patients import store as patients
+from server.programmes.outside.rules import Lapse
+from server.programmes.outside.store import lapsing
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import language_of, render
 from server.visit import store
@@ -84,6 +86,7 @@ class DayPage:
     risen: Sequence[Risen] = ()
     needed: Sequence[Needed] = ()
     on_call_until: datetime | None = None
+    lapses: Sequence[Lapse] = ()
 
 
 @dataclass(frozen=True)
@@ -228,6 +231,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
         risen=await risen_for(house, found.clinic.id, _own_day(viewer)),
         needed=found.needed,
         on_call_until=found.on_call_until,
+        lapses=await house.db.read(lambda db: lapsing(db, found.clinic.id, found.clinic.zone, now)),
         tell_here=tell_here(house, lang, "/staff", "/staff/devices", quiet=True) if found.tells else None,
     )
 

@@ -40,6 +40,7 @@ SAID = {
     "adequate": "3",
     "why": "Sleeps better, wants to go on.",
 }
+NOT = ("benzodiazepine", "hypnotic", "stimulant", "maoi", "opioid", "breathing", "serious")
 Done = tuple[Entry, Mapping[str, str]]
 
 
@@ -106,6 +107,6 @@ def _during(definition: Definition, hour: Hour, session: int, going: bool) -> It
 
 
 def _entry(hour: Hour, step: Step, key: Key, at: datetime, said: Mapping[str, str] | None = None) -> Done:
-    told = {**SAID, **(said or {})}
+    told = {**SAID, **dict.fromkeys(NOT, "no"), **(said or {})}
     answers = {one.id: told.get(one.id) or usual(one) for one in step.questions if not one.optional or one.id in told}
     return Entry(key, at, found_in(step.questions, answers).verdict, hour.by), answers

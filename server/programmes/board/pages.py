@@ -33,6 +33,8 @@ from server.programmes.course import Programme, history, midnight
 from server.programmes.definition import StopRule
 from server.programmes.exports.pending import Pending, pending
 from server.programmes.measured import with_measures
+from server.programmes.outside.rules import Lapse, Lasts
+from server.programmes.outside.store import lapsing, lasting
 from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -66,7 +68,7 @@ class Line:
 class BoardPage:
     """programmes/board.html: `groups`: what courses are at -> those that are; `needs`: how many want somebody now;
     `awaits`: the programmes of them of which no clinician confirmed the version in use; `pending`: files of sessions
-    that somebody has to send.
+    that somebody has to send; `lapses`: what programmes rest on and ends soon.
     """
 
     groups: Mapping[At, Sequence[Line]] = field(repr=False)
@@ -74,6 +76,7 @@ class BoardPage:
     needs: int
     awaits: Sequence[str]
     pending: Sequence[Pending] = field(repr=False)
+    lapses: Sequence[Lapse]
 
 
 async def board_page(request: Request) -> Response:
@@ -92,21 +95,24 @@ async def board_page(request: Request) -> Response:
     groups = {at: [line for line in found if line.place.at is at] for at in At}
     needs = sum(len(groups[at]) for at in NEEDS)
     awaits = sorted({line.programme for line in found if line.awaits})
-    context = BoardPage(groups, len(found), needs, awaits, await pending(house, clinic, viewer, now))
+    ends = await house.db.read(lambda db: lapsing(db, clinic.id, clinic.zone, now))
+    context = BoardPage(groups, len(found), needs, awaits, await pending(house, clinic, viewer, now), ends)
     return render(request, "programmes/board.html", context)
 
 
 async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) -> list[Line]:
     """Every course that goes on, of whom the viewer treats; by what it is at, then by name."""
 
-    async def work(db: AsyncSession) -> tuple[list[Near], Finished, frozenset[str]]:
+    async def work(db: AsyncSession) -> tuple[list[Near], Finished, frozenset[str], Mapping[str, Lasts]]:
         whom = await treated_by(db, viewer, clinic.id, now)
         today, tomorrow = midnight(clinic.zone, now), midnight(clinic.zone, now, 1)
         near = await store.going(db, clinic.id, whom, today, tomorrow)
         finished = await last_finished(db, [one.row.patient_id for one in near])
-        return near, finished, await awaiting(db, clinic.id, {one.pinned.digest: one.pinned for one in near}.values())
+        pinned = {one.pinned.digest: one.pinned for one in near}.values()
+        lasts = await lasting(db, clinic.id, clinic.zone, [one.definition for one in pinned])
+        return near, finished, await awaiting(db, clinic.id, pinned), lasts
 
-    near, finished, unsure = await house.db.read(work)
+    near, finished, unsure, lasts = await house.db.read(work)
     names = await patients.names(house.db, house.keys, clinic.id, {one.row.patient_id for one in near})
     lines = [
         Line(
@@ -114,7 +120,7 @@ async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) 
             one.row.patient_id,
             one.pinned.definition.name,
             one.pinned.digest in unsure,
-            placed(one, clinic.zone, finished.get(one.row.patient_id, ()), now),
+            placed(one, clinic.zone, finished.get(one.row.patient_id, ()), now, lasts),
             names[one.row.patient_id],
             met_by_steps(one.pinned.definition, one.stops),
             sorted({one.pinned.definition.by_id[step].name for step in one.to_book}),
@@ -126,10 +132,13 @@ async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) 
     return sorted(lines, key=lambda line: (order.index(line.place.at), line.place.since or now, line.name))
 
 
-def placed(one: Near, zone: ZoneInfo, finished: Sequence[tuple[str, datetime]], now: datetime) -> Place:
-    """What one course is at. Pure."""
+def placed(
+    one: Near, zone: ZoneInfo, finished: Sequence[tuple[str, datetime]], now: datetime, lasts: Mapping[str, Lasts]
+) -> Place:
+    """What one course is at; `lasts`: programme -> until when what it rests on holds. Pure."""
     definition = one.pinned.definition
-    programme = changed(Programme(definition, zone, one.row.began_at), one.changes)
+    course = Programme(definition, zone, one.row.began_at, lasts=lasts.get(definition.id, {}))
+    programme = changed(course, one.changes)
     done = history(definition, one.entries, one.overrides, one.row.closed)
     programme = planned(programme, list(done.begun.values()), max(done.begun, default=one.row.closed), one.starts, now)
     return place(programme, with_measures(programme, done, finished), now)

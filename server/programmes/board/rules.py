@@ -65,5 +65,7 @@ def _name(due: Due | None) -> str:
 
 
 def _asks(gate: Blocked) -> bool:
-    """Whether a person has to look: at an answer, not at a step that is simply next, nor at the clock."""
-    return any(cause.why in (Why.REVIEW, Why.STOP) for cause in gate.causes)
+    """Whether a person has to look: at an answer, or at what the programme rests on; not at a step that is simply next,
+    nor at the clock.
+    """
+    return any(cause.why in (Why.REVIEW, Why.STOP, Why.OUTSIDE) for cause in gate.causes)
