@@ -82,6 +82,7 @@ from server.outside import Outside
 from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.programmes import pages as programmes
 from server.programmes.after.telling import JOBS as COURSE_JOBS
+from server.programmes.observing.red import KIND as RED
 from server.programmes.summary.keeping import JOBS as SUMMARY_JOBS
 from server.record import pages as record
 from server.record.emergency.mails import JOBS as GLASS_JOBS
@@ -107,6 +108,8 @@ from server.visit.ladder.mails import JOBS as LADDER_JOBS
 from server.visit.late.mails import JOBS as LATE_JOBS
 from server.visit.paying import JOBS as SETTLING_JOBS
 from server.visit.push.sending import JOBS as PUSH_JOBS
+from server.visit.readings.kind import Red
+from server.visit.readings.mails import JOBS as READING_JOBS
 from server.visit.recall.mails import JOBS as RECALL_JOBS
 from server.visit.risk.kind import Danger
 from server.visit.risk.mails import JOBS as RISK_JOBS
@@ -215,6 +218,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         visit_jobs,
         LADDER_JOBS,
         RISK_JOBS,
+        READING_JOBS,
         SUPPORT_JOBS,
         FOLLOW_UP_JOBS,
         HANDOVER_JOBS,
@@ -242,7 +246,12 @@ def job_table(house: House) -> Mapping[str, Handler]:
 
 def alert_kinds(house: House) -> Mapping[str, Kind]:
     """Kind of alert -> what is special to it."""
-    return {ladder.KIND: Waiting(house), SUPPORT: Support(house), **dict.fromkeys(DANGER, Danger(house))}
+    return {
+        ladder.KIND: Waiting(house),
+        SUPPORT: Support(house),
+        **dict.fromkeys(DANGER, Danger(house)),
+        RED: Red(house),
+    }
 
 
 async def in_turn(house: House, handlers: Sequence[Callable[[House, Job], Awaitable[None]]], job: Job) -> None:

@@ -27,6 +27,7 @@ from server.programmes.course import Entry, History, Key, Override, Programme, h
 from server.programmes.definition import Definition
 from server.programmes.definition import Kind as Step
 from server.programmes.measured import with_measures
+from server.programmes.observing.red import sound
 from server.programmes.outside.store import lasting
 from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused, enter, pass_gate
@@ -115,6 +116,8 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
             return after
         await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now)
         await agree(db, hand, found.programme.definition, entry)
+        definition = found.programme.definition
+        await sound(db, (hand.row.clinic_id, hand.once), definition.by_id[step], entry, after, hand.now)
         follow(db, hand, found, after, entry)
         await fold(db, hand, found.programme, after)
         note(db, trace, hand.now)

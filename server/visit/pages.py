@@ -15,6 +15,7 @@ from server.visit.measures import pages as measures
 from server.visit.medium import pages as medium
 from server.visit.presence import pages as presence
 from server.visit.push import pages as push
+from server.visit.readings import pages as readings
 from server.visit.recall import pages as recall
 from server.visit.record import beside as record_beside
 from server.visit.record import between as record_between
@@ -54,6 +55,7 @@ routes: list[GuardedRoute] = [
     *record_overview.routes,
     *record_own.routes,
     *record_plan.routes,
+    *readings.routes,
     *risk.routes,
     *talk.routes,
 ]

@@ -250,6 +250,7 @@ SAID = {
         "Please look at once: somebody needs you since %(since)s",
         "Somebody needs you since %(since)s",
     ),
+    "server/visit/readings/mails.py": ("Please look at once: somebody needs you since %(since)s",),
     "server/support/ladder/telling.py": (
         "Somebody waits for a person on call since %(since)s",
         "Somebody still waits for a person on call, since %(since)s",

@@ -18,7 +18,7 @@ STAFF = re.compile(
     r"/topics\.py|templates/(accounts|clinic|record|setup|interop|measures/staff|safety/(roster|helplines)|home/(reports|caseload|confirming|support_report)"
     r"|embed/(generator|origins)|letters/(inbox|staff_|away|settings)|support/(staff|settings)"
     r"|booking/(staff_|planner|people|importing|acting)|programmes/(?!own)"
-    r"|visit/(day|lead|record|waiting_rules|away_t|risk)|mail/(waiting|passed_on|glass|risk|support)"
+    r"|visit/(day|lead|record|waiting_rules|away_t|risk|reading)|mail/(waiting|passed_on|glass|risk|support)"
     r"|visit/parts/(agenda|stands|away_lines|beside|check_problem|checklist|climb|danger|elsewhere|others|own_state|lead_"
     r"|pieces|plan_beside|recall|record|sign|waiter_|wait(ers|s)))"
 )

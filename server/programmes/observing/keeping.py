@@ -12,6 +12,7 @@ from server.programmes import store
 from server.programmes.course import Entry
 from server.programmes.definition import Step
 from server.programmes.keeping import Hand, Standing, fold, follow, in_turn
+from server.programmes.observing.red import sound
 from server.programmes.observing.rules import placed
 from server.programmes.questions import found_in
 from server.programmes.recording import Refused, enter
@@ -33,6 +34,8 @@ async def keep(hand: Hand, step: Step, at: datetime, answers: Mapping[str, str])
         if isinstance(after, Refused):
             return after
         await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now)
+        about = (hand.row.clinic_id, hand.once)
+        await sound(db, about, found.programme.definition.by_id[key.step], entry, after, hand.now)
         follow(db, hand, found, after, entry)
         await fold(db, hand, found.programme, after)
         detail = {"session": key.session, "round": key.round, "verdict": verdict.value, "at": when.isoformat()}

@@ -5,7 +5,7 @@ a device sends it again until it hears that it is kept.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from server.access import Action, Subject, admits, may
+from server.accounts.team.store import team
 from server.answers import wants_json
 from server.audit.rules import Entry as Trace
 from server.audit.store import note
@@ -28,11 +29,11 @@ from server.patients import store as patients
 from server.programmes.answering import Answered, Reason, parse
 from server.programmes.baseline import counted
 from server.programmes.definition import Kind, Step
-from server.programmes.keeping import opened
+from server.programmes.keeping import Opened, opened
 from server.programmes.observing.keeping import keep
 from server.programmes.observing.rules import session_at
 from server.programmes.observing.shown import Observed, Whose, comes_to, observed, taps
-from server.programmes.observing.store import begun
+from server.programmes.observing.store import Call, begun, calls
 from server.programmes.opening import PATH, Asked, course_asked
 from server.programmes.recording import Refused
 from server.programmes.store import Row
@@ -132,7 +133,20 @@ async def _one(house: House, clinic: Clinic, row: Row, name: str, now: datetime)
     sure = await house.db.read(
         lambda db: is_confirmed(db, clinic.id, pinned.definition, pinned.digest)
     )  # fmt: skip
-    return observed(one, Whose(name, not sure, key_of(pinned.definition)), now)
+    found = observed(one, Whose(name, not sure, key_of(pinned.definition)), now)
+    return replace(found, calls=await _calls(house, clinic, one, found.watch.session)) if found else None
+
+
+async def _calls(house: House, clinic: Clinic, one: Opened, session: int) -> list[tuple[Call, str]]:
+    """Whom a red reading of this session called, and who looks after it."""
+    ids = [kept.id for kept in one.standing.loaded.entries if kept.entry.key.session == session]
+
+    async def work(db: AsyncSession) -> list[tuple[Call, str]]:
+        found = await calls(db, ids)
+        names = {each.id: each.name for each in await team(db, clinic.id)} if found else {}
+        return [(each, names.get(each.by, "") if each.by else "") for each in found]
+
+    return await house.db.read(work)
 
 
 async def part(request: Request) -> Response:

@@ -14,6 +14,7 @@ from server.programmes.gates import Blocked, blocked, waits_until
 from server.programmes.keeping import Opened
 from server.programmes.observing.chart import Chart, charts
 from server.programmes.observing.rules import Planned, Watch, watch
+from server.programmes.observing.store import Call
 from server.programmes.questions import Answer, Question, Verdict, found_in
 from server.programmes.recording import further
 from server.programmes.shown import going
@@ -50,7 +51,8 @@ class Happened:
 @dataclass(frozen=True)
 class Observed:
     """programmes/observing/now.html: one patient. `level`: what the latest reading comes to, `by` which questions;
-    `held`: what keeps them from going home, `until` when the clock alone does.
+    `held`: what keeps them from going home, `until` when the clock alone does;
+    `calls`: people who were called about it, each with the name of who looks after it.
     """
 
     course_id: UUID
@@ -75,6 +77,7 @@ class Observed:
     topic: str
     by_id: Mapping[str, Step]
     because: Because = field(repr=False)
+    calls: Sequence[tuple[Call, str]] = ()
 
     @property
     def base(self) -> str:

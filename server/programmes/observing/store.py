@@ -1,14 +1,18 @@
 """Which courses have a session on observation."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programmes import store
+from server.programmes.observing.red import KIND
 from server.programmes.store import Row
 from server.programmes.tables import Course, CourseEntry
+from server.safety.alerts import store as alerts
 
 
 async def begun(db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID] | None) -> list[Row]:
@@ -34,3 +38,34 @@ async def begun(db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID]
         )
         kept += [course_id for course_id, _ in await db.execute(started.where(~over))]
     return [row for row in rows if row.id in set(kept)]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An entry of a session: of which course and patient, who wrote it, and when it was."""
+
+    course_id: UUID
+    patient_id: UUID
+    by: UUID
+    at: datetime
+
+
+async def taken(db: AsyncSession, entry_id: UUID) -> Taken | None:
+    row = await db.get(CourseEntry, entry_id)
+    return Taken(row.course_id, row.patient_id, row.by_id, row.at) if row else None
+
+
+@dataclass(frozen=True)
+class Call:
+    """That people were called about an entry, and who looks after it since when; nobody yet: None."""
+
+    alert_id: UUID
+    at: datetime
+    by: UUID | None = None
+    answered_at: datetime | None = None
+
+
+async def calls(db: AsyncSession, entry_ids: Collection[UUID]) -> list[Call]:
+    """About these entries, the latest first."""
+    found = await alerts.of_subjects(db, KIND, entry_ids)
+    return [Call(one.id, one.begun_at, one.closed_by, one.closed_at) for one in found]

@@ -141,6 +141,13 @@ async def open_alerts(db: AsyncSession, kind: str, subject_ids: Collection[UUID]
     return {alert.subject_id: alert for alert in await _values(db, rows)}
 
 
+async def of_subjects(db: AsyncSession, kind: str, subject_ids: Collection[UUID]) -> list[Alert]:
+    """Every climb about these, also those that are over; the latest first."""
+    mine = (tables.Alert.kind == kind, tables.Alert.subject_id.in_(subject_ids))
+    rows = await db.scalars(select(tables.Alert).where(*mine).order_by(tables.Alert.begun_at.desc()))
+    return await _values(db, rows.all()) if subject_ids else []
+
+
 async def climbing(db: AsyncSession, kind: str, clinic_id: UUID, rung: str) -> list[Alert]:
     """The open alerts of a clinic that reached this rung."""
     reached = select(tables.AlertRung.alert_id).where(tables.AlertRung.rung == rung)

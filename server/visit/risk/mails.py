@@ -22,13 +22,15 @@ async def call(house: House, job: Job) -> None:
     """Send one message, unless somebody has answered meanwhile."""
     found = await find_call(house, job, still_calls)
     if found:
-        await send_call(house, job, found, "mail/risk", _words(house, found))
+        said = words(house, found, f"/staff/risk/{found.alert.id}", urgent=found.alert.kind == URGENT)
+        await send_call(house, job, found, "mail/risk", said)
 
 
-def _words(house: House, found: Call) -> RiskMail:
+def words(house: House, found: Call, path: str, *, urgent: bool) -> RiskMail:
+    """What is said of whatever needs somebody; `path`: of its page."""
     say, _ = Speaker(found.clinic.zone, found.lang), translations(found.lang).gettext
     since = say.time(found.alert.begun_at)
-    urgent, usual = (
+    at_once, usual = (
         _("Please look at once: somebody needs you since %(since)s"),
         _("Somebody needs you since %(since)s"),
     )
@@ -37,9 +39,9 @@ def _words(house: House, found: Call) -> RiskMail:
         dir=LANGUAGES[found.lang],
         clinic=found.clinic.sender,
         phone=found.clinic.phone,
-        subject=(urgent if found.alert.kind == URGENT else usual) % {"since": since},
+        subject=(at_once if urgent else usual) % {"since": since},
         since=since,
-        link=f"{house.settings.base_url}/staff/risk/{found.alert.id}",
+        link=f"{house.settings.base_url}{path}",
     )
 
 

@@ -61,6 +61,8 @@ from server.patients.space import store as spaces
 from server.patients.space.door import COOKIE
 from server.patients.space.rules import By as CameBy
 from server.patients.space.tables import Space
+from server.programmes.observing.red import KIND
+from server.safety.alerts import store as alerts
 from server.safety.roster import store as roster
 from server.safety.roster.rules import Shift
 from server.support import store as support
@@ -387,6 +389,13 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
         "course": str(observed),
         "step": "vitals",
     }
+    red = str(uuid4())
+    given = {"once": red, "q-systolic": "190", "q-diastolic": "80", "q-pulse": "70", "q-oxygen": "98"}
+    given |= {"q-sedation": "alert"}
+    where = f"/staff/patients/{patient_id}/courses/{observed}/observing/vitals"
+    assert (await clinic.staff.post(where, data=given)).status_code == 303
+    called = await house.db.read(lambda db: alerts.of_subjects(db, KIND, [UUID(red)]))
+    clinic.names["/staff/readings"] = {"alert": str(called[0].id)}
     clinic.names["/staff/patients/{patient_id}/courses/{course:uuid}/exports"] = {
         "course": str(observed),
         "export": "monitoring",
