@@ -57,6 +57,8 @@ from server.middleware.login import COOKIE, cookie_name
 from server.outbox import Handler
 from server.patience import PatientHttp
 from server.patients.rules import Needs, Person
+from server.programmes.observing.red import KIND as RED
+from server.programmes.tables import CourseEntry
 from server.safety.alerts import store as alerts
 from server.visit import store as visits
 from server.visit.forms import Arrival
@@ -251,6 +253,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
             ground.paths[f"observed_{key}"] = str(
                 await add_observed(house, CLINIC, person, ground.staff["mara"], NOW, since)
             )
+        ground.paths["red"] = await red_reading(house, UUID(ground.paths["observed_noon"]))
         await open_in_emergency(house, CLINIC.id, about, ground.staff["samir"], NOW)
         await house.outbox.run_due()
         await keep_mail(ground)
@@ -477,3 +480,16 @@ async def sign_in(ground: Ground) -> None:
         ground.paths["invite"] = await accounts.make_link(db, secret, Purpose.INVITE, NOW, **who)
 
     await house.db.unit(work)
+
+
+async def red_reading(house: House, course_id: UUID) -> str:
+    """People are called about the latest thing that was written of this course; the alert."""
+
+    async def work(db: AsyncSession) -> str:
+        mine = select(CourseEntry.id).where(CourseEntry.course_id == course_id)
+        asked = mine.order_by(CourseEntry.at.desc()).limit(1)
+        entry_id = await db.scalar(asked)
+        assert entry_id, "the course has begun"
+        return str(await alerts.begin(db, CLINIC.id, RED, entry_id, NOW))
+
+    return await house.db.unit(work)

@@ -56,6 +56,8 @@ PAGES: Sequence[Shown] = (
     Shown("lead-enter", "mara", "/staff/visit/{waiting}", open_enter),
     Shown("risk", "vera", "/staff/risk/{alert}"),
     Shown("risk-taken", "samir", "/staff/risk/{alert}", take_it),
+    Shown("reading-red", "vera", "/staff/readings/{red}"),
+    Shown("reading-red-taken", "samir", "/staff/readings/{red}", take_it),
     Shown("day-requests", "ines", "/staff"),
     Shown("request", "ines", "/staff/requests/{request}"),
     Shown("group", "ines", "/staff/bookings/{grouped}/group"),
