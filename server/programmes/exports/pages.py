@@ -36,7 +36,7 @@ ONE = f"{PATH}/{{course:uuid}}/exports/{{export}}/{{session:int}}"
 @dataclass(frozen=True)
 class ExportPage:
     """programmes/export.html. `cells`: what is missing first, so many of them; `sent`: the note that it was,
-    by `names`; `wrong`: the day that was typed cannot be.
+    by `names`; `days`: the first and the last on which it can have been, ISO; `wrong`: what was typed cannot be.
     """
 
     person: Person = field(repr=False)
@@ -52,7 +52,7 @@ class ExportPage:
     sent: Sent | None
     names: Mapping[UUID, str]
     began: date
-    today: date
+    days: tuple[str, str]
     writes: bool
     wrong: bool
 
@@ -148,7 +148,7 @@ async def _trace(wanted: _Wanted, action: str, **more: object) -> None:
 async def _show(request: Request, wanted: _Wanted, *, wrong: bool = False, status: int = 200) -> Response:
     asked, pinned = wanted.asked, wanted.one.standing.loaded.pinned
     record, began = asked.record, wanted.one.standing.done.begun[wanted.session]
-    first, today = _days(wanted)
+    first, last = _days(wanted)
 
     async def load(db: AsyncSession) -> tuple[bool, Sent | None]:
         sure = await is_confirmed(db, record.clinic.id, pinned.definition, pinned.digest)
@@ -170,7 +170,7 @@ async def _show(request: Request, wanted: _Wanted, *, wrong: bool = False, statu
         sent=known,
         names=wanted.names,
         began=first,
-        today=today,
+        days=(first.isoformat(), last.isoformat()),
         writes=admits(record.viewer, Action.RECORD_WRITE),
         wrong=wrong,
     )

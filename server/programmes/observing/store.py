@@ -57,7 +57,7 @@ async def taken(db: AsyncSession, entry_id: UUID) -> Taken | None:
 
 @dataclass(frozen=True)
 class Call:
-    """That people were called about an entry, and who looks after it since when; nobody yet: None."""
+    """That people were called about an entry, and who looks after it, since when; nobody yet: None."""
 
     alert_id: UUID
     at: datetime

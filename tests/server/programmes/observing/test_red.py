@@ -83,8 +83,8 @@ async def test_a_red_reading_calls_once_and_a_named_person_answers(house, linden
     assert await house.alerts.run_due() == 0, "nobody else is called"
     page = (await away.get(where)).text
     assert re.search("A red reading of Jo Almeida", page)
-    assert "You look after it since" in page
-    assert "looks after it since" in (await mara.get("/staff/observing")).text
+    assert "You have looked after it since" in page
+    assert "has looked after it since" in (await mara.get("/staff/observing")).text
     (alert,) = await house.db.read(lambda db: alerts.of_subjects(db, KIND, [UUID(once)]))
     assert alert.closed_by == other
 

@@ -48,7 +48,7 @@ async def test_who_was_called_sees_no_name_and_whoever_answers_is_named_to_all(
     for browser in (samir, desk):  # the first one counts
         assert (await browser.post(f"{page}/take")).headers["location"] == page
     own = (await samir.get(page)).text
-    assert "You look after it since Monday 9 March" in own
+    assert "You have looked after it since Monday 9 March" in own
     assert "Jo Almeida" in own
     assert "question 9" in own
     for other in (mara, desk):
