@@ -52,12 +52,12 @@ async def test_who_was_called_sees_no_name_and_whoever_answers_is_named_to_all(
     assert "Jo Almeida" in own
     assert "question 9" in own
     for other in (mara, desk):
-        assert re.search(r"Samir .* looks after", (await other.get("/staff")).text)
+        assert re.search(r"Samir .* has looked after", (await other.get("/staff")).text)
     assert "you have not seen it yet" in (await mara.get("/staff")).text
     await climb_for(house, clock, minutes=61)
     later = await (await signed_in(house, desk, dana)).get("/staff")
     assert later.status_code == 200
-    assert "looks after" not in later.text
+    assert "looked after" not in later.text
     closed = await house.db.read(lambda db: db.scalar(select(Alert)))
     assert (closed.closed_by, closed.closed_why) == (linden.samir.staff_id, "answered")
     actions = list(await house.db.read(lambda db: db.scalars(select(AuditEntry.action))))
