@@ -48,11 +48,11 @@ def parse(data: object) -> Definition | list[Problem]:
     try:
         file = FileShape.model_validate(data)
     except ValidationError as found:
-        return [_problem(one) for one in found.errors(include_url=False)[:MOST_PROBLEMS]]
+        return [problem_of(one) for one in found.errors(include_url=False)[:MOST_PROBLEMS]]
     return list(problems(file))[:MOST_PROBLEMS] or _definition(file)
 
 
-def _problem(one: Mapping[str, Any]) -> Problem:
+def problem_of(one: Mapping[str, Any]) -> Problem:
     words = SENTENCES.get(one["type"], "This does not fit here: {message}.")
     told = {"expected": one.get("ctx", {}).get("expected", ""), "message": one["msg"]}
     return Problem(".".join(str(part) for part in one["loc"]), words.format(**told))
