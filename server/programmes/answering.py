@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.patients.contacts import read_mail, read_phone
 from server.patients.rules import one_line
 from server.programmes.definition import Step
-from server.programmes.questions import Answer, Question
+from server.programmes.questions import Answer, Question, completed
 
 LONGEST = 2000
 LONGEST_LINE = 200
@@ -52,11 +52,13 @@ def parse(
         if one.only_if and answers.get(one.only_if) != "yes" and reasons.get(f"q-{one.id}") is Reason.MISSING:
             del reasons[f"q-{one.id}"]
     at = _moment(fields.get("at", ""), now, zone, reasons)
-    return reasons or Answered(at, {name: answer for name, answer in answers.items() if answer})
+    return reasons or Answered(at, completed(step.questions, {name: said for name, said in answers.items() if said}))
 
 
 def _answer(one: Question, typed: str, reasons: dict[str, Reason], country: str) -> str:
     text = typed.replace("\r\n", "\n").strip()[:LONGEST]
+    if one.answer is Answer.PRODUCT:
+        return ""
     if one.answer is Answer.AGREE:
         return "yes" if text == "yes" else "no"
     if one.answer is Answer.NUMBER and text:
@@ -65,7 +67,8 @@ def _answer(one: Question, typed: str, reasons: dict[str, Reason], country: str)
         return _contact(one, text, reasons, country)
     if one.answer in (Answer.LINE, Answer.SIGNATURE):
         text = one_line(text)[:LONGEST_LINE]
-    known = {Answer.YES_NO: YES_NO, Answer.CHOICE: frozenset(one.options)}.get(one.answer)
+    offered = frozenset(one.options)
+    known = {Answer.YES_NO: YES_NO, Answer.CHOICE: offered, Answer.PRESET: offered}.get(one.answer)
     if known is not None and text not in known:
         text = ""
     if not text and not one.optional:

@@ -1,12 +1,16 @@
-"""What was found just before a session, and the questions of its readings counted against that. Pure."""
+"""What was found before a session, and the questions of a step as they are asked in it: readings counted against that,
+and presets with what they plan. Pure.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from server.programmes.course import Entry
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.keeping import Opened
-from server.programmes.questions import against
+from server.programmes.presets.rules import Preset
+from server.programmes.questions import Answer, Question, against, since
 
 
 def answers_of(opened: Opened, entry: Entry) -> Mapping[str, str]:
@@ -25,7 +29,42 @@ def before(opened: Opened, session: int) -> dict[str, str]:
 
 
 def counted(opened: Opened, step: Step, session: int) -> Step:
-    """The step with each rise of its readings as the number that it comes to in this session."""
-    if step.kind is not Kind.CLOCK or not any(when.rise for one in step.questions for when in one.conditions):
+    """The step with each rise of its readings as the number that it comes to in this session, each change over
+    the last time, the presets that there are to choose from, and what the chosen one plans.
+    """
+    if step.kind is Kind.CLOCK and any(when.rise for one in step.questions for when in one.conditions):
+        step = replace(step, questions=against(step.questions, before(opened, session)))
+    if any(when.change for one in step.questions for when in one.conditions):
+        step = replace(step, questions=since(step.questions, _last(opened, step, session)))
+    if not any(one.answer is Answer.PRESET or one.plan for one in step.questions):
         return step
-    return replace(step, questions=against(step.questions, before(opened, session)))
+    plan = preset_of(opened, opened.standing.done.begun.get(session))
+    known = {one.key: one.name for one in opened.presets.for_programme(opened.standing.programme.definition.id)}
+    known |= {plan.key: plan.name} if plan else {}
+    return replace(step, questions=tuple(_planned(one, known, plan) for one in step.questions))
+
+
+def _last(opened: Opened, step: Step, session: int) -> Mapping[str, str]:
+    """What a step had for the session before that had it."""
+    before = [entry for (name, n), entry in opened.standing.done.newest.items() if name == step.id and n < session]
+    return answers_of(opened, max(before, key=lambda entry: entry.key.session)) if before else {}
+
+
+def _planned(one: Question, known: Mapping[str, str], plan: Preset | None) -> Question:
+    if one.answer is Answer.PRESET:
+        return replace(one, options=known)
+    return replace(one, planned=plan.planned[one.plan]) if one.plan and plan else one
+
+
+def preset_of(opened: Opened, at: datetime | None = None) -> Preset | None:
+    """The preset that is chosen for a course, or was at a moment."""
+    found = [
+        answer
+        for step in opened.standing.programme.definition.by_part[Part.START]
+        for one in step.questions
+        if one.answer is Answer.PRESET
+        for kept in sorted(opened.standing.loaded.entries, key=lambda kept: kept.entry.key.round)
+        if kept.entry.key.step == step.id and (at is None or kept.entry.at <= at)
+        if (answer := opened.answers[kept.id].get(one.id))
+    ]
+    return opened.presets.every.get(found[-1]) if found else None

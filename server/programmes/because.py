@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from server.programmes.around import StopRule
 from server.programmes.baseline import answers_of, counted
 from server.programmes.course import History, Key, Programme
-from server.programmes.definition import Definition, StopRule
+from server.programmes.definition import Definition
 from server.programmes.gates import Blocked, session_of
 from server.programmes.keeping import Opened
 from server.programmes.questions import Question, Verdict, found_in

@@ -76,12 +76,15 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """A step that was done: when it was, what its answers came to, who wrote it."""
+    """A step that was done: when it was, what its answers came to, who wrote it; `asks`: the questions whose answers
+    ask for another step.
+    """
 
     key: Key
     at: datetime
     verdict: Verdict = Verdict.CLEAR
     by: UUID | None = None
+    asks: frozenset[str] = frozenset()
 
 
 class Why(StrEnum):

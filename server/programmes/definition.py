@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from server.programmes.around import Resource, StopRule
 from server.programmes.endpoint import Endpoint
 from server.programmes.fields import Export
 from server.programmes.footings import Caution, Footing
@@ -44,19 +45,30 @@ class Who(StrEnum):
 
 
 @dataclass(frozen=True)
+class AskedBy:
+    """Answers before a session by which another step is asked for."""
+
+    step: str
+    question: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Which:
-    """The sessions that a step belongs to: all, those `numbers`, every so many from the first, or whenever the last one
-    was longer ago than `after_gap`; `phases` narrows it.
+    """The sessions that a step belongs to: all, those `numbers`, every so many from the first, whenever the last one
+    was longer ago than `after_gap`, or the step itself than `since_last`, or an answer asks; `phases` narrows it.
     """
 
     numbers: frozenset[int] = frozenset()
     every: Figure | None = None
     after_gap: Figure | None = None
     phases: frozenset[str] = frozenset()
+    since_last: Figure | None = None
+    asked_by: tuple[AskedBy, ...] = ()
 
     @property
     def is_all(self) -> bool:
-        return not self.numbers and self.every is None and self.after_gap is None
+        return not (self.numbers or self.every or self.after_gap or self.since_last or self.asked_by)
 
     def has(self, session: int) -> bool:
         """Whether it is one by its number."""
@@ -143,30 +155,6 @@ class Phase:
 
 
 @dataclass(frozen=True)
-class Resource:
-    """What a session takes besides a person, in words; the clinic's service says which of its own that are."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class StopRule:
-    """A rule that ends courses by the definition's words. The page says that it is met, never what to do.
-
-    By a `measure` that went down by less than a share of its first total once `sessions` are over, or by so many
-    verdicts of `step` that say stop.
-    """
-
-    id: str
-    words: str
-    measure: str = ""
-    less_than: Figure | None = None
-    sessions: Figure | None = None
-    step: str = ""
-    stops: Figure | None = None
-
-
-@dataclass(frozen=True)
 class Awaited:
     """One thing that a clinician has to confirm: what it is, the number if it is one, and where we have it from."""
 
@@ -234,6 +222,16 @@ class Definition:
         asked = {need for gate in self.gates for need in gate.needs}
         needs = {step.id for step in self.of_begun if step.id in asked}
         return frozenset({self.treatment.id, *self.endings, *needs})
+
+    @cached_property
+    def remembered(self) -> frozenset[str]:
+        """The steps of which a later session asks when they were last done."""
+        return frozenset(step.id for step in self.of_session if step.which.since_last)
+
+    def asked_in(self, name: str, answers: Mapping[str, str]) -> frozenset[str]:
+        """The questions of a step whose answers ask for another one."""
+        rules = [rule for step in self.steps for rule in step.which.asked_by if rule.step == name]
+        return frozenset(rule.question for rule in rules if answers.get(rule.question) in rule.words)
 
     @cached_property
     def gates_of(self) -> Mapping[str, tuple[Gate, ...]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from server.programmes import around
 from server.programmes import definition as made
 from server.programmes import questions as asked
 from server.programmes.definition import Definition
@@ -12,8 +13,9 @@ from server.programmes.endpoint import Endpoint
 from server.programmes.fields import Export, Source, Take
 from server.programmes.fields import Field as Line
 from server.programmes.footings import Caution, Footing
+from server.programmes.mending import Problem
 from server.programmes.questions import Figure
-from server.programmes.sense import Problem, problems
+from server.programmes.sense import problems
 from server.programmes.shape import (
     ConditionShape,
     ExportShape,
@@ -70,7 +72,7 @@ def _definition(file: FileShape) -> Definition:
         steps=tuple(_step(one, figures) for one in file.steps),
         phases=tuple(_phase(one, figures) for one in file.phases),
         gates=tuple(_gate(one, figures) for one in file.gates),
-        resources=tuple(made.Resource(name) for name in file.resources),
+        resources=tuple(around.Resource(name) for name in file.resources),
         stop_rules=tuple(_stop_rule(one, figures) for one in file.stop_rules),
         footings=tuple(
             Footing(**one.model_dump(exclude={"warn"}), warn=_figure(figures, one.warn)) for one in file.footings
@@ -99,6 +101,8 @@ def _step(one: StepShape, figures: Figures) -> made.Step:
         _figure(figures, one.which.every),
         _figure(figures, one.which.after_gap),
         frozenset(one.which.phases),
+        _figure(figures, one.which.since_last),
+        tuple(made.AskedBy(each.step, each.question, frozenset(each.is_)) for each in one.which.asked_by),
     )
     return made.Step(
         **one.model_dump(
@@ -118,10 +122,12 @@ def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Qu
     if kind is made.Kind.CONSENT:
         conditions += (asked.Condition(asked.Verdict.STOP, frozenset({"no"})),)
     return asked.Question(
-        **one.model_dump(include={"id", "text", "answer", "unit", "span", "optional"}),
+        **one.model_dump(include={"id", "text", "answer", "unit", "span", "optional", "plan"}),
         conditions=conditions,
         only_if=one.only_if or "",
         trials=_figure(figures, one.trials),
+        of=one.of or "",
+        share=one.share or "",
         reason=one.reason.format_map(_Said(figures)),
         options={option.id: option.text for option in one.options},
     )
@@ -129,7 +135,15 @@ def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Qu
 
 def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
     low, high = _figure(figures, one.below), _figure(figures, one.at_least)
-    return asked.Condition(one.verdict, frozenset(one.is_), low, high, _figure(figures, one.rise))
+    return asked.Condition(
+        one.verdict,
+        frozenset(one.is_),
+        low,
+        high,
+        _figure(figures, one.rise),
+        one.over or "",
+        _figure(figures, one.change),
+    )
 
 
 def _gate(one: GateShape, figures: Figures) -> made.Gate:
@@ -169,9 +183,9 @@ def _weekdays(week: Sequence[str]) -> tuple[int, ...]:
     return tuple(sorted(WEEKDAYS.index(day) for day in week))
 
 
-def _stop_rule(one: StopRuleShape, figures: Figures) -> made.StopRule:
+def _stop_rule(one: StopRuleShape, figures: Figures) -> around.StopRule:
     named = {name: _figure(figures, getattr(one, name)) for name in ("less_than", "sessions", "stops")}
-    return made.StopRule(one.id, one.words, measure=one.measure, step=one.step or "", **named)
+    return around.StopRule(one.id, one.words, measure=one.measure, step=one.step or "", **named)
 
 
 def _export(one: ExportShape, file: FileShape, figures: Figures) -> Export:

@@ -5,13 +5,13 @@ passes it says why, and passes what they saw: an answer that comes later shuts i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
-from server.programmes.course import Entry, History, Key, Override, Programme, Seen, Why
+from server.programmes.course import Entry, History, Key, Override, Programme, Seen, Why, day_of
 from server.programmes.definition import Gate, Kind, Part, Step
-from server.programmes.questions import Verdict
+from server.programmes.questions import Figure, Verdict
 
 FROM_VERDICT = {Verdict.REVIEW: Why.REVIEW, Verdict.STOP: Why.STOP}
 THE_SESSION_BEFORE = ""
@@ -20,13 +20,16 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Cause:
-    """One thing that keeps a gate shut; `until`: it opens by itself then; `said`: what it is, where it is no step."""
+    """One thing that keeps a gate shut; `until`: it opens by itself then; `said`: what it is, where it is no step;
+    `rules`: why the session has that step.
+    """
 
     why: Why
     step: str
     round: int = 0
     until: datetime | None = None
     said: str = ""
+    rules: tuple[str, ...] = ()
 
     @property
     def seen(self) -> Seen:
@@ -55,12 +58,36 @@ def applies(programme: Programme, done: History, step: Step, session: int, at: d
     which = step.which
     if which.phases and programme.phase_of(session).id not in which.phases:
         return False
-    if which.has(session):
-        return True
-    last = done.begun.get(session - 1)
-    if which.after_gap is None or last is None or session > done.sessions_over + 1:
-        return False
-    return done.begun.get(session, at) - last > which.after_gap.length
+    return which.has(session) or any(_rules(programme, done, step, session, at))
+
+
+def _rules(programme: Programme, done: History, step: Step, session: int, at: datetime) -> Iterator[str]:
+    """By what a session that is not beyond the next one has a step, in the words of the definition."""
+    which, last = step.which, done.begun.get(session - 1)
+    if session > done.sessions_over + 1:
+        return
+    at = done.begun.get(session, at)
+    if which.every and (session - 1) % int(which.every.value) == 0:
+        yield _words(which.every)
+    if which.after_gap and last and at - last > which.after_gap.length:
+        yield _words(which.after_gap)
+    if which.since_last and _days_since(programme, done, step, session, at) > which.since_last.value:
+        yield _words(which.since_last)
+    for rule in which.asked_by:
+        entry = done.newest.get((rule.step, session))
+        if entry and entry.at <= at and rule.question in entry.asks:
+            asked = programme.definition.by_id[rule.step].questions
+            yield next(one.text for one in asked if one.id == rule.question)
+
+
+def _words(figure: Figure) -> str:
+    return f"{figure.what}: {figure.said}"
+
+
+def _days_since(programme: Programme, done: History, step: Step, session: int, at: datetime) -> int:
+    """Days of the clinic since the step was done for an earlier session; 0 where it was not."""
+    before = [entry.at for (name, number), entry in done.newest.items() if name == step.id and number < session]
+    return (day_of(programme.zone, at) - day_of(programme.zone, max(before))).days if before else 0
 
 
 def _causes(programme: Programme, done: History, gate: Gate, session: int, at: datetime) -> Iterator[Cause]:
@@ -72,6 +99,9 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
         if of is None or (of and not applies(programme, done, step, of, at)):
             continue
         found = _of_events(done, step, of, at) if step.kind is Kind.EVENT else _of_step(done, step, of, at)
+        if not step.which.is_all:
+            rules = tuple(_rules(programme, done, step, of, at))
+            found = (replace(cause, rules=rules) for cause in found)
         yield from (cause for cause in found if not _covered(cause, passed, at))
     yield from (cause for cause in _early(programme, done, gate, session, at) if not _covered(cause, passed, at))
 

@@ -29,6 +29,7 @@ from server.programmes.definition import Kind as Step
 from server.programmes.measured import with_measures
 from server.programmes.observing.red import sound
 from server.programmes.outside.store import lasting
+from server.programmes.presets.store import Presets, presets_of
 from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused, enter, pass_gate
 from server.programmes.rules import closed_sessions
@@ -52,6 +53,7 @@ class Opened:
     standing: Standing
     answers: Mapping[UUID, Mapping[str, str]] = field(repr=False)
     reasons: Mapping[UUID, str] = field(repr=False)
+    presets: Presets
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,16 @@ async def standing(db: AsyncSession, row: Row, zone: ZoneInfo, now: datetime) ->
 
 async def opened(house: House, row: Row, zone: ZoneInfo, now: datetime) -> Opened:
     """A course and its words. Raises NoKey once the patient's key was destroyed."""
-    found = await house.db.read(lambda db: standing(db, row, zone, now))
+
+    async def load(db: AsyncSession) -> tuple[Standing, Presets]:
+        return await standing(db, row, zone, now), await presets_of(db, row.clinic_id)
+
+    found, presets = await house.db.read(load)
     key = await house.keys.patient(row.clinic_id, row.patient_id)
     answers = {one.id: open_answers(key, row.clinic_id, one.id, one.blob) for one in found.loaded.entries}
     reasons = _reasons(key, row.clinic_id, OVERRIDES, [one for _, one in found.loaded.overrides])
     reasons |= _reasons(key, row.clinic_id, CHANGES, [one for _, one in found.loaded.changes])
-    return Opened(found, answers, reasons)
+    return Opened(found, answers, reasons, presets)
 
 
 def _reasons(key: Keyring, clinic_id: UUID, table: str, sealed: Sequence[store.SealedReason]) -> dict[UUID, str]:
@@ -111,10 +117,11 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
     async def work(db: AsyncSession, found: Standing) -> Refused | None:
         if any(one.id == hand.once for one in found.loaded.entries):
             return None
-        after = enter(found.programme, found.done, entry, hand.now)
+        asking = replace(entry, asks=found.programme.definition.asked_in(step, answers))
+        after = enter(found.programme, found.done, asking, hand.now)
         if isinstance(after, Refused):
             return after
-        await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now)
+        await store.add_entry(db, hand.row, hand.once, asking, blob, hand.now)
         await agree(db, hand, found.programme.definition, entry)
         definition = found.programme.definition
         await sound(db, (hand.row.clinic_id, hand.once), definition.by_id[step], entry, after, hand.now)

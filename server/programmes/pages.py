@@ -18,6 +18,7 @@ from server.patients.rules import Person
 from server.programmes import own, settings, store, writing
 from server.programmes.after import store as after
 from server.programmes.after.rules import Meeting
+from server.programmes.baseline import preset_of
 from server.programmes.board import pages as board
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
@@ -28,6 +29,8 @@ from server.programmes.keeping import opened
 from server.programmes.observing import pages as observing
 from server.programmes.opening import PATH, course_asked
 from server.programmes.outcome import Outcome, outcomes
+from server.programmes.presets import pages as presets
+from server.programmes.presets.rules import Preset, WorkedOut, worked_out
 from server.programmes.shown import Shown, shown
 from server.programmes.store import Pinned, Row
 from server.programmes.summary import own as summary_own
@@ -57,8 +60,8 @@ class CoursesPage:
 class CoursePage:
     """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of
     staff by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions,
-    which are booked as `service`; `sent`: (export, session) -> that somebody noted; `ids()`
-    is a fresh id for each form of the page.
+    which are booked as `service`; `sent`: (export, session) -> that somebody noted; `preset`: how sessions
+    are given, and what it comes to; `ids()` is a fresh id for each form of the page.
     """
 
     person: Person = field(repr=False)
@@ -75,6 +78,7 @@ class CoursePage:
     service: UUID | None
     sent: Mapping[tuple[str, int], Sent]
     ids: Callable[[], str]
+    preset: tuple[Preset, WorkedOut] | None
 
 
 async def courses_page(request: Request) -> Response:
@@ -149,6 +153,7 @@ async def course_page(request: Request) -> Response:
         return sure, meetings, (await after.terms(db, record.clinic.id, definition.id)).service_id, sent
 
     sure, meetings, service, sent = await record.house.db.read(load)
+    preset = preset_of(found)
     context = CoursePage(
         person=record.person,
         base=asked.base,
@@ -164,6 +169,7 @@ async def course_page(request: Request) -> Response:
         service=service,
         sent=sent,
         ids=fresh,
+        preset=(preset, worked_out(preset)) if preset else None,
     )
     return render(request, "programmes/course.html", context)
 
@@ -175,6 +181,7 @@ def fresh() -> str:
 
 routes: list[GuardedRoute] = [
     *settings.routes,
+    *presets.routes,
     *board.routes,
     *days.routes,
     *exports.routes,

@@ -6,6 +6,7 @@ Every number that a rule rests on is a `Figure`: it says where it comes from, an
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 
@@ -67,12 +68,22 @@ class Answer(StrEnum):
     PHONE = "phone"
     MAIL = "mail"
     SIGNATURE = "signature"  # the name of who agrees, typed by themselves
+    PRODUCT = "product"  # worked out of two numbers of the same step: so many percent of one
+    PRESET = "preset"  # one of the presets that the clinic has for this programme
+
+
+class Plan(StrEnum):
+    """What a preset plans of a session, beside which a number is written."""
+
+    PULSES = "pulses"
+    INTENSITY = "intensity"
 
 
 @dataclass(frozen=True)
 class Condition:
     """When an answer comes to a verdict: it is one of these words, below the one number, at least the other, or by
-    `rise` above what the same question had before the session, which `against` turns into a number.
+    `rise` above what the same question had before the session, which `against` turns into a number; more than what the
+    question `over` has, or another by more than `change` than the last time (`last`).
     """
 
     verdict: Verdict
@@ -80,10 +91,17 @@ class Condition:
     below: Figure | None = None
     at_least: Figure | None = None
     rise: Figure | None = None
+    over: str = ""
+    change: Figure | None = None
+    last: float | None = None
 
-    def holds(self, answer: str) -> bool:
+    def holds(self, answer: str, answers: Mapping[str, str]) -> bool:
         if self.rise:
             return False
+        if self.over:
+            return self.over in answers and float(answer) > float(answers[self.over])
+        if self.change:
+            return self.last is not None and abs(float(answer) - self.last) > self.change.value
         if self.below is None and self.at_least is None:
             return answer in self.words
         number = float(answer)
@@ -96,6 +114,9 @@ class Question:
     """One thing that a step asks. `options`: word in the answer -> what the page says; `reason`: the sentence where an
     answer to it keeps a gate shut; `only_if`: it may stay open unless that question has a yes. `trials`: it asks how
     many adequate trials of so many days there were, and the record may know of some.
+    answer to it keeps a gate shut; `only_if`: it may stay open unless that question has a yes. `planned`: what the
+    preset of a course has for its `plan`, least and most. A product is `share` percent `of` another answer; `worked`:
+    the two, as the page says it.
     """
 
     id: str
@@ -109,6 +130,15 @@ class Question:
     reason: str = ""
     only_if: str = ""
     trials: Figure | None = None
+    plan: Plan | None = None
+    planned: tuple[float, float] | None = None
+    of: str = ""
+    share: str = ""
+    worked: str = ""
+
+    def strays(self, answer: str) -> bool:
+        """Whether a number is another than the planned one."""
+        return self.planned is not None and not self.planned[0] <= float(answer) <= self.planned[1]
 
 
 @dataclass(frozen=True)
@@ -125,12 +155,37 @@ def found_in(questions: Iterable[Question], answers: Mapping[str, str]) -> Found
     for question in questions:
         answer = answers.get(question.id, "")
         for condition in question.conditions if answer else ():
-            if condition.holds(answer):
+            if condition.holds(answer, answers):
                 verdicts.setdefault(condition.verdict, []).append(question.id)
     for verdict in (Verdict.STOP, Verdict.REVIEW):
         if verdict in verdicts:
             return Found(verdict, tuple(dict.fromkeys(verdicts[verdict])))
     return Found()
+
+
+def completed(questions: Iterable[Question], answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers with what is worked out of them, to the next whole number; a half goes up."""
+    found = dict(answers)
+    for one in questions:
+        if one.answer is Answer.PRODUCT and one.of in answers and one.share in answers:
+            exact = Decimal(answers[one.of]) * Decimal(answers[one.share]) / 100
+            found[one.id] = str(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    return found
+
+
+def told(one: Question, answers: Mapping[str, str]) -> Question:
+    """A product with the two numbers that it is of."""
+    return replace(one, worked=f"{answers.get(one.of)} × {answers.get(one.share)} %") if one.of else one
+
+
+def since(questions: Iterable[Question], last: Mapping[str, str]) -> tuple[Question, ...]:
+    """The questions with each change counted from the last time that they were answered."""
+    return tuple(replace(one, conditions=tuple(_changed(one, last))) for one in questions)
+
+
+def _changed(one: Question, last: Mapping[str, str]) -> Iterable[Condition]:
+    for condition in one.conditions:
+        yield replace(condition, last=float(last[one.id])) if condition.change and one.id in last else condition
 
 
 def against(questions: Iterable[Question], before: Mapping[str, str]) -> tuple[Question, ...]:

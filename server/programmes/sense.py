@@ -1,25 +1,18 @@
 """What in a definition does not fit together, in sentences for whoever wrote it. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from server.programmes.definition import Kind, Part
 from server.programmes.exports.sense import unfit
+from server.programmes.mending import Problem
 from server.programmes.outside.sense import astray
 from server.programmes.questions import LENGTHS, Answer, Unit
-from server.programmes.shape import FileShape, GateShape, PhaseShape, QuestionShape, StepShape
+from server.programmes.sense_of_questions import asked
+from server.programmes.shape import FileShape, GateShape, PhaseShape, StepShape
 
 LENGTH_FIELDS = ("opens", "closes", "late", "valid")
 OF_SESSION = (Part.BEFORE, Part.SESSION, Part.DURING, Part.AFTER)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Where in the file, and what would mend it."""
-
-    place: str
-    words: str
 
 
 def problems(file: FileShape) -> Iterator[Problem]:
@@ -47,7 +40,18 @@ def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
-    names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials", "warn"}
+    names |= {
+        "less_than",
+        "stops",
+        "sessions",
+        "rise",
+        "response",
+        "remission",
+        "trials",
+        "warn",
+        "change",
+        "since_last",
+    }
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -121,6 +125,7 @@ def _step(step: StepShape, file: FileShape) -> Iterator[Problem]:
         yield Problem(f"{place}.every", "A step by the calendar says every how many days, and no other does.")
     yield from _unit(file, step.every, f"{place}.every", Unit.DAYS)
     yield from _unit(file, step.which.every, f"{place}.which.every", Unit.SESSIONS)
+    yield from _unit(file, step.which.since_last, f"{place}.which.since_last", Unit.DAYS)
     if not step.source and (step.minutes or step.which.numbers or any(one.when for one in step.questions)):
         yield Problem(f"{place}.source", "Say where its plan, or what its answers come to, is from.")
     if step.part not in OF_SESSION and step.which != type(step.which)():
@@ -138,9 +143,9 @@ def _step(step: StepShape, file: FileShape) -> Iterator[Problem]:
     for phase in step.which.phases:
         if phase not in {one.id for one in file.phases}:
             yield Problem(f"{place}.which.phases", f"There is no phase ‘{phase}’.")
+    yield from asked(step, file, place)
     yield from _after(step, file, place)
     yield from _twice(place, (one.id for one in step.questions))
-    yield from (found for one in step.questions for found in _question(one, f"{place}.{one.id}", step.kind))
 
 
 def _after(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 from server.programmes.definition import Kind, Part, Who
 from server.programmes.fields import Fact, Take
 from server.programmes.footings import Base
-from server.programmes.questions import Answer, Unit, Verdict
+from server.programmes.questions import Answer, Plan, Unit, Verdict
 
 FORMAT = 1
 
@@ -38,7 +38,7 @@ class FigureShape(_Part):
 
 
 class ConditionShape(_Part):
-    """When an answer comes to a verdict. Either `is`, or `below`, `at_least` and `rise`."""
+    """When an answer comes to a verdict. Either `is`, or a comparison of a number."""
 
     verdict: Verdict
     is_: list[Key] = Field([], alias="is", description="Any of these answers.")
@@ -47,6 +47,9 @@ class ConditionShape(_Part):
     rise: FigureName | None = Field(
         None, description="By at least so much above what a check before the session had for the same question."
     )
+
+    over: Key | None = Field(None, description="More than that question of the step has.")
+    change: FigureName | None = Field(None, description="Another than the last time by more than this, either way.")
 
 
 class OptionShape(_Part):
@@ -69,9 +72,20 @@ class QuestionShape(_Part):
     trials: FigureName | None = Field(
         None, description="Of a number: it asks how many adequate trials of at least so many days there were."
     )
+    of: Key | None = Field(None, description="Of a product: the number that a part is taken of...")
+    share: Key | None = Field(None, description="... and the one that says how many percent.")
+    plan: Plan | None = Field(None, description="Of a number: what the preset of the course has stands beside it.")
     reason: Annotated[StrictStr, Field(max_length=400)] = Field(
         "", description="The sentence where an answer to it keeps a gate shut; `{figure}` becomes that figure."
     )
+
+
+class AskedByShape(_Part):
+    """An answer by which a step is asked for."""
+
+    step: Key
+    question: Key
+    is_: Annotated[list[Key], Field(min_length=1)] = Field(alias="is")
 
 
 class WhichShape(_Part):
@@ -80,6 +94,8 @@ class WhichShape(_Part):
     numbers: list[Annotated[StrictInt, Field(ge=1, le=500)]] = []
     every: FigureName | None = Field(None, description="The first session and every so many on.")
     after_gap: FigureName | None = Field(None, description="When the session before was longer ago than this.")
+    since_last: FigureName | None = Field(None, description="When it was last done more days ago than this.")
+    asked_by: list[AskedByShape] = Field([], description="When an answer of a check before the session asks for it.")
     phases: list[Key] = Field([], description="Only sessions of these phases.")
 
 

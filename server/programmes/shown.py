@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from server.programmes.around import StopRule
 from server.programmes.baseline import counted
 from server.programmes.because import Because, Totals, because, rules_met
 from server.programmes.changes import Change
 from server.programmes.course import Entry, History, Key, Override, Programme
-from server.programmes.definition import Kind, Part, Step, StopRule
+from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import Blocked, waits_until
 from server.programmes.keeping import Opened
-from server.programmes.questions import Question, Verdict, found_in
+from server.programmes.questions import Question, Verdict, found_in, told
 from server.programmes.rules import Due, State, due_steps, standing, window_of
 from server.programmes.store import SealedReason
 
@@ -175,8 +176,9 @@ def _by_session(opened: Opened) -> dict[int, list[Done]]:
     for kept in opened.standing.loaded.entries:
         step, answers = by_id[kept.entry.key.step], opened.answers[kept.id]
         step = counted(opened, step, kept.entry.key.session)
-        told = [(one, answers[one.id], _verdict(one, answers)) for one in step.questions if one.id in answers]
-        found.setdefault(kept.entry.key.session, []).append(Done(kept.entry, step, told, kept.written_at))
+        asked = [one for one in step.questions if one.id in answers]
+        said = [(told(one, answers), answers[one.id], _verdict(one, answers)) for one in asked]
+        found.setdefault(kept.entry.key.session, []).append(Done(kept.entry, step, said, kept.written_at))
     return found
 
 

@@ -1,6 +1,7 @@
 """Queries of programmes; values in, values out. What was answered stays sealed here."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
@@ -22,6 +23,7 @@ from server.programmes.definition import Definition
 from server.programmes.questions import Verdict
 from server.programmes.tables import (
     Course,
+    CourseAsk,
     CourseBooking,
     CourseChange,
     CourseEntry,
@@ -174,12 +176,13 @@ async def loaded(db: AsyncSession, row: Row) -> Loaded:
     booked = await db.scalars(select(CourseBooking.booking_id).where(CourseBooking.course_id == row.id))
     pinned, rows = definitions[row.version_id], list(entries)
     signed = {one.id for one in rows if pinned.definition.by_id[one.step].kind is definition.Kind.CONSENT}
-    back = await consents.withdrawn(db, signed)
+    back, asks = await consents.withdrawn(db, signed), await asked(db, CourseAsk.course_id == row.id)
     return Loaded(
         row=row,
         pinned=pinned,
         entries=[
-            Kept(one.id, entry_of(one, taken_back=one.id in back), one.written_at, one.answers_sealed) for one in rows
+            Kept(one.id, entry_of(one, asks[one.id], taken_back=one.id in back), one.written_at, one.answers_sealed)
+            for one in rows
         ],
         overrides=[(override_of(one), SealedReason(one.id, one.reason_sealed)) for one in overrides],
         changes=[(change_of(one), SealedReason(one.id, one.reason_sealed)) for one in changes],
@@ -187,10 +190,18 @@ async def loaded(db: AsyncSession, row: Row) -> Loaded:
     )
 
 
-def entry_of(row: CourseEntry, *, taken_back: bool = False) -> Entry:
+async def asked(db: AsyncSession, whose: ColumnElement[bool]) -> Mapping[UUID, frozenset[str]]:
+    """Entry -> the questions whose answers ask for another step."""
+    found = defaultdict[UUID, frozenset[str]](frozenset)
+    for entry_id, question in await db.execute(select(CourseAsk.entry_id, CourseAsk.question).where(whose)):
+        found[entry_id] |= {question}
+    return found
+
+
+def entry_of(row: CourseEntry, asks: frozenset[str] = frozenset(), *, taken_back: bool = False) -> Entry:
     """An agreement that was `taken_back` since stops, whatever it came to."""
     verdict = Verdict.STOP if taken_back else Verdict(row.verdict)
-    return Entry(Key(row.step, row.session, row.round), row.at, verdict, row.by_id)
+    return Entry(Key(row.step, row.session, row.round), row.at, verdict, row.by_id, asks)
 
 
 def override_of(row: CourseOverride) -> Override:
@@ -219,6 +230,8 @@ async def add_entry(db: AsyncSession, row: Row, row_id: UUID, entry: Entry, blob
     new.answers_sealed, new.by_id, new.written_at = blob, entry.by, now
     db.add(new)
     await db.flush()
+    ids: dict[str, UUID] = {"clinic_id": row.clinic_id, "course_id": row.id, "entry_id": row_id}
+    db.add_all([CourseAsk(id=uuid4(), question=one, **ids) for one in sorted(entry.asks)])
 
 
 async def add_override(db: AsyncSession, row: Row, row_id: UUID, one: Override, blob: bytes) -> None:

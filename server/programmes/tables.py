@@ -83,6 +83,19 @@ class CourseEntry(Base):
     written_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class CourseAsk(Base):
+    """An answer of an entry asks for another step of its session: the id of the question."""
+
+    __tablename__ = "course_asks"
+    __table_args__ = (UniqueConstraint("entry_id", "question"), Index("ix_course_asks_course_id", "course_id"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("course_entries.id"))
+    question: Mapped[str] = mapped_column(String(32))
+
+
 class CourseOverride(Base):
     """A person passed a gate. `seen`: what kept it shut, as [why, step, round]; their reason is sealed."""
 
@@ -187,6 +200,21 @@ class ProgrammeFooting(Base):
     warn: Mapped[int | None] = mapped_column(Integer)
     source: Mapped[str] = mapped_column(String(400))
     staff_id: Mapped[UUID | None] = mapped_column(Uuid)
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ProgrammePreset(Base):
+    """A preset of a clinic's own, as it was written; the newest counts, the others stay readable. '' ends it."""
+
+    __tablename__ = "programme_presets"
+    __table_args__ = (UniqueConstraint("clinic_id", "key", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column(Integer)
+    value: Mapped[str] = mapped_column(Text)
     by_id: Mapped[UUID | None] = mapped_column(Uuid)
     at: Mapped[datetime] = mapped_column(Instant)
 

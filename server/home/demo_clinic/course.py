@@ -17,23 +17,27 @@ from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.course import Entry, Key, Override, Seen, Why
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.keeping import Hand, override
-from server.programmes.questions import Answer, Question, Verdict, found_in
+from server.programmes.questions import Answer, Question, Verdict, completed, found_in
 from server.programmes.sealed import seal_answers
 from server.programmes.store import Row
 
-TMS = "tms"
+TMS, PRESET = "tms", "hf_10hz_19 1"
 GIVEN, LATE = 16, 9
 """Sessions given; after this one a day was missed."""
 WORDS = {
-    "protocol": "Left DLPFC, as agreed on the first day",
     "device": "Stimulator 2, figure-eight coil 70 mm",
-    "site": "Left DLPFC, Beam F3",
+    "coil": "Figure-eight coil 70 mm, number 4471",
+    "site": "Left DLPFC, 45 degrees",
+    "spot": "4 cm left of the vertex, 1 cm to the front",
+    "where": "Beam F3: nasion to inion 36 cm, tragus to tragus 38 cm",
+    "who": "Dr Adaeze Osei",
+    "physician": "Dr Adaeze Osei, in the house",
     "words": "Tolerated well.",
     "why": "Sleeps better, wants to go on.",
     "detail": "Father had a febrile seizure as a child.",
 }
-NUMBERS = {"adequate": "3", "threshold": "47", "output": "56", "pulses": "3000", "sleep": "7", "mood": "5", "pain": "2",
-    "food": "9", "drink": "180"}  # fmt: skip
+NUMBERS = {"adequate": "3", "threshold": "47", "output": "56", "device_most": "100", "intensity": "120",
+    "pulses": "3000", "sleep": "7", "mood": "5", "pain": "2", "food": "9", "drink": "180"}  # fmt: skip
 CONTACTS = {
     Answer.LINE: "Robin Amberg",
     Answer.SIGNATURE: "As on the paper",
@@ -111,7 +115,9 @@ def entries(past: Past) -> Iterator[tuple[Entry, dict[str, str]]]:
 
 
 def _entry(past: Past, step: Step, session: int, at: datetime, said: dict[str, str]) -> tuple[Entry, dict[str, str]]:
-    answers = {one.id: said.get(one.id, usual(one)) for one in step.questions if not one.optional or one.id in WORDS}
+    asked = [one for one in step.questions if not one.optional or one.id in WORDS]
+    asked = [one for one in asked if one.answer is not Answer.PRODUCT and not one.only_if]
+    answers = completed(step.questions, {one.id: said.get(one.id, usual(one)) for one in asked})
     if step.kind is Kind.CHECK and step.part is Part.START and not said:
         answers.pop("detail", None)
     return Entry(Key(step.id, session), at, found_in(step.questions, answers).verdict, past.by), answers
@@ -121,10 +127,12 @@ def usual(one: Question) -> str:
     """An answer that comes to nothing."""
     if one.answer in (Answer.YES_NO, Answer.AGREE):
         return next(word for word in ("yes", "no") if not _comes_to(one, word))
+    if one.answer is Answer.PRESET:
+        return PRESET
     if one.answer is Answer.CHOICE:
         return next(word for word in one.options if not _comes_to(one, word))
     if one.answer in CONTACTS:
-        return CONTACTS[one.answer]
+        return WORDS.get(one.id, CONTACTS[one.answer])
     return NUMBERS.get(one.id, "1") if one.answer is Answer.NUMBER else WORDS.get(one.id, "")
 
 

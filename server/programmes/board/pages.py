@@ -24,13 +24,13 @@ from server.errors import NotFound
 from server.house import House, house_of
 from server.measures.store import last_finished
 from server.patients import store as patients
+from server.programmes.around import StopRule
 from server.programmes.because import met_by_steps
 from server.programmes.board import store
 from server.programmes.board.rules import At, Place, place
 from server.programmes.board.store import Near
 from server.programmes.changes import changed, planned
 from server.programmes.course import Programme, history, midnight
-from server.programmes.definition import StopRule
 from server.programmes.exports.pending import Pending, pending
 from server.programmes.measured import with_measures
 from server.programmes.outside.rules import Lapse, Lasts

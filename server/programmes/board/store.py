@@ -17,7 +17,7 @@ from server.programmes.changes import Change, Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
 from server.programmes.questions import Verdict
 from server.programmes.store import Pinned, Row
-from server.programmes.tables import Course, CourseBooking, CourseChange, CourseEntry, CourseOverride
+from server.programmes.tables import Course, CourseAsk, CourseBooking, CourseChange, CourseEntry, CourseOverride
 
 # Bookings belong to another feature: joined by name, as foreign keys are.
 _booking = table("bookings", column("id", Uuid()), column("appointment_id", Uuid()))
@@ -57,7 +57,9 @@ async def going(
     if not rows:
         return []
     pinned = await store.versions(db, [row.version_id for row in rows])
-    entries = await _entries(db, clinic_id, {step for one in pinned.values() for step in one.definition.looked_back})
+    back = {step for one in pinned.values() for step in one.definition.looked_back}
+    remembered = {step for one in pinned.values() for step in one.definition.remembered}
+    entries = await _entries(db, clinic_id, back, remembered)
     overrides, changes = await _overrides(db, clinic_id), await _changes(db, clinic_id)
     ruled = {rule.step for one in pinned.values() for rule in one.definition.stop_rules if rule.step}
     starts, stops = await _starts(db, clinic_id, midnight, tomorrow), await _stops(db, clinic_id, ruled)
@@ -68,7 +70,7 @@ async def going(
         Near(
             row,
             pinned[row.version_id],
-            entries[row.id],
+            entries.get(row.id, []),
             overrides[row.id],
             changes[row.id],
             starts[row.id],
@@ -85,16 +87,24 @@ def _of(clinic_id: UUID, *columns: Any) -> Select[Any]:
     return joined.where(Course.clinic_id == clinic_id, Course.ended_at.is_(None))
 
 
-async def _entries(db: AsyncSession, clinic_id: UUID, looked_back: Collection[str]) -> Mapping[UUID, list[Entry]]:
-    """Of the course and of its open sessions; of the last one that is closed only what the next one looks back at."""
-    row, found = CourseEntry, defaultdict[UUID, list[Entry]](list)
+async def _entries(
+    db: AsyncSession, clinic_id: UUID, looked_back: Collection[str], remembered: Collection[str]
+) -> Mapping[UUID, list[Entry]]:
+    """Of the course and of its open sessions; of the last one that is closed only what the next one looks back at, and
+    of all what is `remembered`.
+    """
+    row, found = CourseEntry, defaultdict[UUID, dict[Key, Entry]](dict)
     asked = _of(clinic_id, row.course_id, row.step, row.session, row.round, row.at, row.verdict)
     asked = asked.outerjoin(_taken_back, _taken_back.c.consent_id == row.id).add_columns(_taken_back.c.consent_id)
+    asked = asked.outerjoin(CourseAsk, CourseAsk.entry_id == row.id).add_columns(CourseAsk.question)
     last = and_(row.session == Course.closed, row.step.in_(looked_back))
-    near = or_(row.session == 0, row.session > Course.closed, last)
-    for course_id, step, session, number, at, verdict, back in await db.execute(asked.where(near)):
-        found[course_id].append(Entry(Key(step, session, number), at, Verdict.STOP if back else VERDICTS[verdict]))
-    return found
+    near = or_(row.session == 0, row.session > Course.closed, last, row.step.in_(remembered))
+    for course_id, step, session, number, at, verdict, back, asks in await db.execute(asked.where(near)):
+        key, came = Key(step, session, number), Verdict.STOP if back else VERDICTS[verdict]
+        before = found[course_id].get(key)  # an entry comes once for each question that asks for a step
+        questions = (before.asks if before else frozenset()) | ({asks} if asks else set())
+        found[course_id][key] = Entry(key, at, came, asks=questions)
+    return {course_id: list(several.values()) for course_id, several in found.items()}
 
 
 async def _stops(db: AsyncSession, clinic_id: UUID, steps: Collection[str]) -> Mapping[UUID, dict[str, int]]:

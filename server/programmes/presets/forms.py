@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from server.programmes.forms import MOST_PROBLEMS, problem_of
+from server.programmes.mending import Problem
 from server.programmes.presets.rules import Block, Preset, problems
-from server.programmes.sense import Problem
 from server.programmes.shape import Key, Short, Words
 
 LONGEST = 10_000

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from server.programmes.sense import Problem
+from server.programmes.mending import Problem
 
 SOME = Fraction(1, 10)
 """Further than by this share a stated time is no rounding of what the pattern comes to."""
@@ -129,9 +129,9 @@ def _of_block(one: Block, place: str) -> Iterator[Problem]:
             yield Problem(place, f"{said} Mend the one or the other, so that it is a whole number.")
     if (one.burst > 1) != (one.within is not None):
         yield Problem(f"{place}.within", "A burst of several pulses says at how many a second, and nothing else does.")
-    if one.burst > 1 and one.within and one.per_second:
-        if _exact(one.burst - 1) / _exact(one.within) >= 1 / _exact(one.per_second):
-            yield Problem(f"{place}.within", "A burst lasts until the next one begins. Mend its pulses, or the rates.")
+    rates = (one.within, one.per_second)
+    if one.burst > 1 and all(rates) and _exact(one.burst - 1) * _exact(one.per_second or 0) >= _exact(one.within or 0):
+        yield Problem(f"{place}.within", "A burst lasts until the next one begins. Mend its pulses, or the rates.")
 
 
 def _of_days(preset: Preset) -> Iterator[Problem]:

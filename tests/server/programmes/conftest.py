@@ -33,11 +33,15 @@ def an_answer(one: Question) -> str:
     held = {word for condition in one.conditions for word in condition.words}
     if one.answer in (Answer.YES_NO, Answer.AGREE):
         return next(word for word in ("yes", "no") if word not in held)
+    if one.answer is Answer.PRODUCT:
+        return ""
+    if one.answer is Answer.PRESET:
+        return "hf_10hz_19 1"
     if one.answer is Answer.CHOICE:
         return next((word for word in one.options if word not in held), next(iter(one.options)))
     if one.answer is Answer.NUMBER:
         low, high = one.span or (-1000, 1000)
-        can = [text for text in ("6", "70", "98", "120", "300") if low <= float(text) <= high]
+        can = [text for text in ("6", "50", "70", "98", "120", "300") if low <= float(text) <= high]
         return next(text for text in can if found_in([one], {one.id: text}).verdict is CLEAR)
     return USUAL[one.answer]
 
@@ -70,7 +74,7 @@ class Writer:
 
     async def is_ready(self) -> None:
         """All that comes before the first session."""
-        for name in ("screening", "trials", "consent"):
+        for name in ("screening", "trials", "consent", "protocol"):
             assert (await self.writes(name)).status_code == 303
 
 

@@ -63,8 +63,9 @@ async def test_the_board_shows_whom_the_viewer_treats_and_what_holds_them(course
     assert "Jo Almeida" not in (await samir.get(BOARD)).text
     assert (await desk.get(BOARD)).status_code == 403
     await course.writes("consent")
-    for name in ("trials", "threshold", "today"):
-        await course.writes(name, int(name != "trials"))
+    for name in ("trials", "protocol", "threshold", "today"):
+        await course.writes(name, int(name not in ("trials", "protocol")))
+
     await course.passes("eligible", 0)
     await course.writes("treatment", 1)
     assert "On observation now" in (await mara.get(BOARD)).text

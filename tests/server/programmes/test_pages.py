@@ -99,7 +99,7 @@ async def test_a_session_is_written_step_by_step_and_each_form_is_one(house, cou
 
 async def test_an_answer_that_stops_holds_until_somebody_says_why(house, course) -> None:
     assert (await course.writes("screening", metal="yes")).status_code == 303
-    for name in ("trials", "consent"):
+    for name in ("trials", "consent", "protocol"):
         await course.writes(name)
     await course.writes("threshold", 1)
     await course.writes("today", 1)

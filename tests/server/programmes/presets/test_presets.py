@@ -9,7 +9,6 @@ from server.programmes.catalogue import shipped as programmes
 from server.programmes.presets.catalogue import shipped, shipped_data
 from server.programmes.presets.forms import parse, read_text
 from server.programmes.presets.rules import Preset, clock, worked_out
-from server.programmes.questions import Answer
 
 BY_ID = {one.id: one for one in shipped()}
 STATED = {

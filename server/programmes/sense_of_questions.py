@@ -1,0 +1,76 @@
+"""What in the questions of a definition does not fit together, in sentences for whoever wrote it. Pure."""
+
+from collections.abc import Iterator
+
+from server.programmes.definition import Kind, Part
+from server.programmes.mending import Problem
+from server.programmes.questions import Answer
+from server.programmes.shape import FileShape, QuestionShape, StepShape
+
+
+def asked(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
+    """All of one step."""
+    for one in step.questions:
+        yield from _question(one, f"{place}.{one.id}", step.kind)
+    yield from _plans(step, file, place)
+    yield from _worked_out(step, place)
+    yield from _which(step, file, place)
+
+
+def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
+    known = {Answer.YES_NO: {"yes", "no", "unknown"}, Answer.AGREE: {"yes", "no"}}.get(one.answer, set())
+    known = known or {option.id for option in one.options}
+    if (one.answer is Answer.CHOICE) != bool(one.options):
+        yield Problem(f"{place}.options", "A choice has options, and nothing else has.")
+    if kind is Kind.CONSENT and one.answer not in (Answer.AGREE, Answer.SIGNATURE):
+        yield Problem(place, "A point of a consent is answered by agreeing.")
+    if one.answer is Answer.SIGNATURE and kind is not Kind.CONSENT:
+        yield Problem(place, "Only a consent is signed.")
+    for condition in one.when:
+        numbers = (condition.below, condition.at_least, condition.rise, condition.over, condition.change)
+        counts = any(name is not None for name in numbers)
+        if condition.rise and (condition.below or condition.at_least):
+            yield Problem(f"{place}.when", "A rise stands by itself.")
+        if condition.rise and kind is not Kind.CLOCK:
+            yield Problem(f"{place}.when", "Only a reading during a session can have risen.")
+        if counts != (one.answer in (Answer.NUMBER, Answer.PRODUCT)) or counts == bool(condition.is_):
+            words = "A number is compared with below, at_least, over or change, any other answer with is."
+            yield Problem(f"{place}.when", words)
+        if missing := [word for word in condition.is_ if word not in known]:
+            yield Problem(f"{place}.when", f"Nobody can answer ‘{missing[0]}’ here.")
+
+
+def _plans(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
+    """What a course plans by a preset, and what is written beside it."""
+    chosen = any(
+        one.answer is Answer.PRESET for other in file.steps if other.part is Part.START for one in other.questions
+    )
+    for one in step.questions:
+        if one.answer is Answer.PRESET and step.part is not Part.START:
+            yield Problem(f"{place}.{one.id}", "A preset is chosen for the course, before the first session.")
+        if one.plan and (one.answer is not Answer.NUMBER or not chosen):
+            yield Problem(f"{place}.{one.id}.plan", "Only a number has a plan, where a step before chooses a preset.")
+
+
+def _worked_out(step: StepShape, place: str) -> Iterator[Problem]:
+    """What is worked out of other answers of the same step, or compared with one of them."""
+    numbers = {one.id for one in step.questions if one.answer is Answer.NUMBER}
+    for one in step.questions:
+        named = [name for name in (one.of, one.share) if name]
+        if (one.answer is Answer.PRODUCT) != (len(named) == 2):
+            yield Problem(f"{place}.{one.id}", "A product, and nothing else, names of what it is how many percent.")
+        named += [condition.over for condition in one.when if condition.over]
+        for name in named:
+            if name not in numbers:
+                yield Problem(f"{place}.{one.id}", f"This step asks no number ‘{name}’.")
+
+
+def _which(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
+    """By which answers a step is asked for."""
+    steps = {one.id: one for one in file.steps if one.part is Part.BEFORE and one.id != step.id}
+    for rule in step.which.asked_by:
+        asked = steps[rule.step].questions if rule.step in steps else []
+        found = next((one for one in asked if one.id == rule.question), None)
+        if found is None or found.answer is not Answer.YES_NO or not set(rule.is_) <= {"yes", "no", "unknown"}:
+            words = f"No check before a session asks ‘{rule.question}’ with a yes or no."
+            yield Problem(f"{place}.which.asked_by", words)

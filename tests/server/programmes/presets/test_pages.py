@@ -1,0 +1,68 @@
+"""A clinic's own presets, and the one of a course beside what was delivered."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from server.access import Role
+from server.audit.tables import AuditEntry
+from server.programmes.presets.catalogue import shipped_data
+from server.programmes.tables import ProgrammePreset
+from tests.server.visit.conftest import add_staff, signed_in
+
+pytestmark = pytest.mark.asyncio
+PATH = "/staff/clinic/programmes/presets"
+OURS = next(one for one in shipped_data()["presets"] if one["id"] == "itbs_600") | {"id": "ours", "name": "As we do it"}
+
+
+async def rows(house, table):
+    async def work(db):
+        return list(await db.scalars(select(table)))
+
+    return await house.db.read(work)
+
+
+async def test_a_clinic_writes_its_own_and_is_told_what_would_mend_it(house, linden, browsers, mara) -> None:
+    admin = await signed_in(house, await browsers(), await add_staff(house, linden.clinic.id, Role.ADMIN))
+    page = (await admin.get(PATH)).text
+    assert all(words in page for words in ("18:34", "18:26", "18:45", "trains are not stated", "90000"))
+
+    async def sends(**data: str) -> tuple[int, str]:
+        answer = await admin.post(PATH, data=data)
+        return answer.status_code, answer.text
+
+    refused = await sends(text=json.dumps(OURS | {"pulses": [620, 620]}))
+    assert refused[0] == 422
+    assert "By its pattern a session has 600 pulses, and the file says 620." in refused[1]
+    assert "comes with the program" in (await sends(text=json.dumps(OURS | {"id": "saint"})))[1]
+    assert "There is no programme ‘ect’." in (await sends(text=json.dumps(OURS | {"programmes": ["ect"]})))[1]
+    assert await rows(house, ProgrammePreset) == []
+    for _ in range(2):
+        assert (await sends(text=json.dumps(OURS)))[0] == 303
+    assert len(await rows(house, ProgrammePreset)) == 1
+    assert "Give this one another." in (await sends(text=json.dumps(OURS | {"name": "Otherwise"})))[1]
+    assert (await sends(text=json.dumps(OURS | {"name": "Otherwise", "version": "2"})))[0] == 303
+    for _ in range(2):
+        assert (await sends(end="ours"))[0] == 303
+    assert "Otherwise" not in (await admin.get(PATH)).text
+    assert [one.action for one in await rows(house, AuditEntry)].count("programmes.preset") == 3
+    assert (await mara.get(PATH)).status_code == 403
+
+
+async def test_a_course_shows_its_preset_and_each_session_what_was_planned(course, clock) -> None:
+    assert (await course.writes("protocol", preset="none 1")).status_code == 422
+    await course.is_ready()
+    page = await course.page()
+    assert "10 Hz, 4 s on and 11 s off" in page.partition("course-preset")[2]
+    await course.writes("threshold", 1)
+    await course.writes("today", 1)
+    assert (await course.writes("treatment", 1)).status_code == 303
+    form = await course.browser.get(f"{course.base}/steps/after/1/0")
+    assert "Planned: " in form.text
+    assert (await course.writes("after", 1, pulses="2400")).status_code == 303
+    clock.forward(minutes=10)
+    assert (await course.writes("protocol", 0, 1, preset="itbs_600 1")).status_code == 303
+    page = await course.page()
+    assert 'class="small course-look">planned: <bdi>3000</bdi>' in page, "by the preset of that session"
+    assert "iTBS, 600 pulses" in page.partition("course-preset")[2]

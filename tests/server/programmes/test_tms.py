@@ -1,0 +1,183 @@
+"""TMS: when the motor threshold is measured again and why, what is worked out of it, and the record of a session."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from server.programmes.catalogue import read, shipped
+from server.programmes.course import Entry, Key, Why
+from server.programmes.questions import Verdict, completed, found_in, since
+from server.programmes.recording import enter
+from tests.server.programmes.courses import CLINICIAN, Hand
+from tests.server.visit.conftest import signed_in
+
+TMS = shipped()["tms"]
+BOTH = ("tms", "tms-accelerated")
+KEPT = Path(__file__).parent / "kept"
+MEASURED = {"device_most": "100", "threshold": "52", "intensity": "120"}
+
+
+def after_one(**wait: float) -> Hand:
+    """A course of which one session is over, so long ago."""
+    hand = Hand.of(TMS)
+    hand.starts()
+    hand.has_session(1)
+    hand.wait(**wait)
+    return hand
+
+
+def asked_by(hand: Hand, session: int = 2, asks: frozenset[str] = frozenset()) -> list[str]:
+    """Why the threshold is measured before a session, as the gate in front of it says."""
+    entry = Entry(Key("today", session), hand.now, Verdict.CLEAR, CLINICIAN, asks)
+    hand.done = enter(hand.programme, hand.done, entry, hand.now)
+    held = hand.due()[Key("treatment", session)].blocked
+    causes = [cause for one in held for cause in one.causes if cause.step == "threshold"]
+    assert (Key("threshold", session) in hand.due()) == bool(causes)
+    return [words.partition(":")[0] for cause in causes if cause.why is Why.MISSING for words in cause.rules]
+
+
+def test_the_first_session_and_every_fifth_one_measure_it() -> None:
+    hand = Hand.of(TMS)
+    hand.starts()
+    assert asked_by(hand, 1) == ["Sessions between two measurements of the motor threshold"]
+    assert [number for number in range(1, 37) if TMS.by_id["threshold"].which.has(number)] == [
+        1,
+        6,
+        11,
+        16,
+        21,
+        26,
+        31,
+        36,
+    ]
+
+
+def test_a_week_without_a_session_measures_it_again_and_less_does_not() -> None:
+    assert asked_by(after_one(days=1)) == []
+    assert asked_by(after_one(days=7)) == []
+    gap = "Time without a session after which the motor threshold is measured again"
+    week = "Days after which the motor threshold is measured again"
+    assert asked_by(after_one(days=8)) == [gap, week]
+
+
+def test_a_measurement_that_is_more_than_a_week_old_is_done_again_though_sessions_were_given() -> None:
+    hand = after_one(days=3)
+    hand.has_session(2)
+    hand.wait(days=5)
+    assert asked_by(hand, 3) == ["Days after which the motor threshold is measured again"]
+
+
+@pytest.mark.parametrize("question", ["medicines", "coil"])
+def test_changed_medicines_and_another_coil_measure_it_again(question: str) -> None:
+    today = TMS.asked_in("today", {question: "yes"}) | TMS.asked_in("today", {question: "unknown"})
+    assert (today, TMS.asked_in("today", {question: "no"})) == (frozenset({question}), frozenset())
+    hand = after_one(days=1)
+    (words,) = asked_by(hand, asks=today)
+    assert words == next(one.text for one in TMS.by_id["today"].questions if one.id == question)
+    hand.does("threshold", 2)
+    assert hand.due()[Key("treatment", 2)].blocked == ()
+
+
+def came(answers: Mapping[str, str], last: Mapping[str, str] | None = None) -> tuple[Verdict, tuple[str, ...]]:
+    questions = since(TMS.by_id["threshold"].questions, last or {})
+    found = found_in(questions, completed(questions, answers))
+    return found.verdict, found.questions
+
+
+def test_the_output_is_worked_out_and_never_asked() -> None:
+    questions = TMS.by_id["threshold"].questions
+    worked = [completed(questions, MEASURED | {"threshold": str(one)})["output"] for one in (52, 49, 50)]
+    assert worked == ["62", "59", "60"]
+    assert completed(questions, {"threshold": "55", "intensity": "110"})["output"] == "61", "a half goes up"
+    assert "output" not in completed(questions, {"threshold": "50"})
+
+
+def test_more_than_the_device_gives_stops() -> None:
+    assert came(MEASURED) == (Verdict.CLEAR, ())
+    assert came(MEASURED | {"threshold": "83"}) == (Verdict.CLEAR, ())  # 99.6 is 100
+    assert came(MEASURED | {"threshold": "84"}) == (Verdict.STOP, ("output",))
+
+
+def test_a_change_of_more_than_ten_points_asks_for_a_look_either_way() -> None:
+    assert came(MEASURED) == (Verdict.CLEAR, ()), "there is no last time"
+    for now, verdict in (("41", Verdict.REVIEW), ("42", Verdict.CLEAR), ("62", Verdict.CLEAR), ("63", Verdict.REVIEW)):
+        assert came(MEASURED | {"threshold": now}, {"threshold": "52"})[0] is verdict, now
+
+
+@pytest.mark.parametrize("programme", BOTH)
+@pytest.mark.parametrize(
+    ("step", "answers", "verdict"),
+    [
+        ("today", {"medicines": "yes"}, Verdict.REVIEW),
+        ("today", {"withdrawal": "unknown"}, Verdict.REVIEW),
+        ("today", {"sleep": "3.9"}, Verdict.REVIEW),
+        ("today", {"sleep": "4"}, Verdict.CLEAR),
+        ("today", {"alcohol": "yes"}, Verdict.REVIEW),
+        ("today", {"caffeine": "yes"}, Verdict.REVIEW),
+        ("today", {"injury": "unknown"}, Verdict.STOP),
+        ("today", {"metal": "yes"}, Verdict.STOP),
+        ("today", {"pregnant": "unknown"}, Verdict.REVIEW),
+        ("today", {"mania": "yes"}, Verdict.STOP),
+        ("today", {"safety": "yes"}, Verdict.STOP),
+        ("today", {"ears": "no"}, Verdict.STOP),
+        ("today", {"ears_operator": "no"}, Verdict.STOP),
+        ("after", {"headache": "6"}, Verdict.CLEAR),
+        *(("after", {one: "7"}, Verdict.REVIEW) for one in ("pain", "pain_after", "headache", "site_pain", "face")),
+        *(("after", {one: "7"}, Verdict.REVIEW) for one in ("dizzy", "nausea")),
+        ("after", {"ears": "yes"}, Verdict.REVIEW),
+        ("after", {"skin": "yes"}, Verdict.REVIEW),
+        ("after", {"seizure": "unknown"}, Verdict.STOP),
+        ("after", {"mania": "yes"}, Verdict.STOP),
+        ("after", {"ended": "effect"}, Verdict.REVIEW),
+        ("after", {"ended": "asked"}, Verdict.CLEAR),
+    ],
+)
+def test_what_each_answer_about_a_session_comes_to(
+    programme: str, step: str, answers: dict[str, str], verdict: Verdict
+) -> None:
+    found = found_in(shipped()[programme].by_id[step].questions, answers)
+    assert (found.verdict, found.questions) == (verdict, () if verdict is Verdict.CLEAR else tuple(answers))
+
+
+@pytest.mark.parametrize("name", [f"{one}-1" for one in BOTH])
+def test_a_version_that_courses_began_by_is_still_read(name: str) -> None:
+    found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
+    assert (found.version, shipped()[found.id].version) == ("1", "2")
+
+
+def test_a_course_begun_by_the_first_version_goes_on() -> None:
+    first = read("tms", json.loads((KEPT / "tms-1.json").read_text(encoding="utf-8")))
+    hand = Hand.of(first)
+    hand.starts()
+    for session in range(1, 37):
+        hand.has_session(session)
+        if session in (10, 20, 30):
+            hand.does("review", session)
+        hand.wait(days=1)
+    assert hand.done.sessions_over == 36
+    assert hand.now - hand.programme.began_at > timedelta(days=35)
+
+
+@pytest.mark.asyncio
+async def test_the_page_says_the_rule_the_arithmetic_and_what_changed(house, linden, course, clock) -> None:
+    await course.is_ready()
+    page = await course.page()
+    assert "Sessions between two measurements of the motor threshold: 5 sessions" in page
+    assert (await course.writes("threshold", 1, **MEASURED)).status_code == 303
+    page = await course.page()
+    assert "52 × 120 % =" in page
+    assert 'dir="ltr">62 % output' in page
+    await course.writes("today", 1)
+    assert (await course.writes("treatment", 1)).status_code == 303
+    assert (await course.writes("after", 1)).status_code == 303
+    clock.forward(hours=17)
+    await signed_in(house, course.browser, linden.mara.staff_id)
+    assert (await course.writes("today", 2, coil="yes")).status_code == 303
+    assert "Another coil or stimulator than at the last measurement?</span></li>" in await course.page()
+    assert (await course.writes("threshold", 2, **MEASURED | {"threshold": "63"})).status_code == 303
+    page = await course.page()
+    assert "The threshold is another than the last time by more than 10 points." in page
+    assert (await course.writes("treatment", 2)).status_code == 409
