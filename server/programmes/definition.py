@@ -33,6 +33,7 @@ class Part(StrEnum):
     SESSION = "session"
     DURING = "during"
     AFTER = "after"
+    HAPPENED = "happened"  # after something happened in a session, until it is settled
     CALENDAR = "calendar"  # every so many days while the course lasts
     END = "end"  # so long after the last session
 
@@ -87,12 +88,23 @@ class Tells:
 
 
 @dataclass(frozen=True)
+class Card:
+    """What to do at once where something happens: `lines` one after the other. `calls`: the question before a session
+    that names who is called first.
+    """
+
+    lines: tuple[str, ...]
+    calls: str = ""
+
+
+@dataclass(frozen=True)
 class Step:
     """One thing to do. `opens` and `closes` count from where its part begins; after `late` more it is overdue.
 
     `valid`: what was found holds so long, then it is asked again; `repeats`: it may be done again before that.
     `minutes` of a clock; `every` of a step by the calendar; `ends`: with it the session is over.
     `books`: after a session that ended by one of these it is booked by itself; `tells`: who goes home by it is told.
+    `card`: with one press it is written, and says what to do; `of`: the event after which it is due.
     """
 
     id: str
@@ -116,13 +128,15 @@ class Step:
     ends: bool = False
     books: tuple[str, ...] = ()
     tells: Tells | None = None
+    card: Card | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True)
 class Gate:
     """What must be before a step: steps done with nothing to look at, so long since another, so long since the session
-    before. `lasts`: who passes it does so for the whole course. One that `holds` is passed by nobody.
-    `footings`: what has to hold outside of the course.
+    before. An event that it needs shuts it until all of `settled_by` came after that. `lasts`: who passes it does so
+    for the whole course. One that `holds` is passed by nobody. `footings`: what has to hold outside of the course.
     """
 
     id: str
@@ -135,6 +149,7 @@ class Gate:
     lasts: bool = False
     holds: bool = False
     footings: tuple[str, ...] = ()
+    settled_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,14 +208,14 @@ class Definition:
 
     @cached_property
     def of_session(self) -> tuple[Step, ...]:
-        """The steps of every session, in their order: before, the treatment, during, after."""
-        parts = (Part.BEFORE, Part.SESSION, Part.DURING, Part.AFTER)
+        """The steps of every session, in their order: before, the treatment, during, after, what follows."""
+        parts = (Part.BEFORE, Part.SESSION, Part.DURING, Part.AFTER, Part.HAPPENED)
         return tuple(step for part in parts for step in self.by_part[part])
 
     @cached_property
     def of_begun(self) -> tuple[Step, ...]:
         """The steps of a session that begins or ends with it."""
-        return (*self.by_part[Part.DURING], *self.by_part[Part.AFTER])
+        return (*self.by_part[Part.DURING], *self.by_part[Part.AFTER], *self.by_part[Part.HAPPENED])
 
     @cached_property
     def treatment(self) -> Step:
@@ -219,7 +234,7 @@ class Definition:
     @cached_property
     def looked_back(self) -> frozenset[str]:
         """The steps of a session that matter to the next one: its beginning and end, and what gates ask for."""
-        asked = {need for gate in self.gates for need in gate.needs}
+        asked = {need for gate in self.gates for need in (*gate.needs, *gate.settled_by)}
         needs = {step.id for step in self.of_begun if step.id in asked}
         return frozenset({self.treatment.id, *self.endings, *needs})
 

@@ -113,6 +113,10 @@ def _step(one: StepShape, figures: Figures) -> made.Step:
         questions=tuple(_question(question, one.kind, figures) for question in one.questions),
         minutes=tuple(one.minutes),
         books=tuple(one.books),
+        card=made.Card(tuple(line.format_map(_Said(figures)) for line in one.card.lines), one.card.calls or "")
+        if one.card
+        else None,
+        of=one.of or "",
         tells=made.Tells(**one.tells.model_dump()) if one.tells else None,
     )
 
@@ -151,7 +155,13 @@ def _gate(one: GateShape, figures: Figures) -> made.Gate:
     reason = one.reason.format_map(_Said(figures))
     same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds"})
     return made.Gate(
-        **same, reason=reason, needs=tuple(one.needs), footings=tuple(one.footings), since=one.since or "", least=least
+        **same,
+        reason=reason,
+        needs=tuple(one.needs),
+        footings=tuple(one.footings),
+        settled_by=tuple(one.settled_by),
+        since=one.since or "",
+        least=least,
     )
 
 

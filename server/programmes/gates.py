@@ -95,6 +95,9 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
     passed = () if gate.holds else done.overrides.get((gate.id, 0 if gate.lasts else session), ())
     for need in gate.needs:
         step = programme.definition.by_id[need]
+        if gate.settled_by:
+            yield from _unsettled(done, gate, step.id, at)
+            continue
         of = session_of(programme, gate, step, session)
         if of is None or (of and not applies(programme, done, step, of, at)):
             continue
@@ -134,6 +137,30 @@ def _of_events(done: History, step: Step, session: int, at: datetime) -> Iterato
             return
         if entry.at <= at and entry.verdict is not Verdict.CLEAR:
             yield Cause(FROM_VERDICT[entry.verdict], step.id, number)
+
+
+def _unsettled(done: History, gate: Gate, event: str, at: datetime) -> Iterator[Cause]:
+    """What happened in any session and is not settled: each with what is still asked for."""
+    for (name, session), newest in done.newest.items():
+        if name != event or newest.at > at:
+            continue
+        since = max(one.at for key, one in done.entries.items() if key[:2] == (name, session) and one.at <= at)
+        several = [(step, done.newest.get((step, session))) for step in gate.settled_by]
+        open_ones = [
+            Cause(Why.MISSING if one is None or not since <= one.at <= at else FROM_VERDICT[one.verdict], step,
+                  one.key.round if one else NONE)
+            for step, one in several
+            if one is None or not since <= one.at <= at or one.verdict is not Verdict.CLEAR
+        ]  # fmt: skip
+        if open_ones:
+            yield Cause(Why.STOP, name, newest.key.round)
+            yield from open_ones
+
+
+def shut(done: History, gate: Gate) -> bool:
+    """Whether something that happened in a course keeps this gate shut."""
+    latest = max((one.at for one in done.entries.values()), default=None)
+    return latest is not None and any(True for need in gate.needs for _ in _unsettled(done, gate, need, latest))
 
 
 def _of_step(done: History, step: Step, session: int, at: datetime) -> Iterator[Cause]:

@@ -26,6 +26,7 @@ from server.programmes.changes import Change, Kind, changed, may_change, planned
 from server.programmes.course import Entry, History, Key, Override, Programme, history
 from server.programmes.definition import Definition
 from server.programmes.definition import Kind as Step
+from server.programmes.gates import shut
 from server.programmes.measured import with_measures
 from server.programmes.observing.red import sound
 from server.programmes.outside.store import lasting
@@ -128,9 +129,17 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         follow(db, hand, found, after, entry)
         await fold(db, hand, found.programme, after)
         note(db, trace, hand.now)
+        if opens_again(found, after):
+            note(db, hand.trace("course.cleared", step=step, session=session), hand.now)
         return None
 
     return await in_turn(hand, work)
+
+
+def opens_again(found: Standing, after: History) -> bool:
+    """Whether with this the last gate that something that happened kept shut is open."""
+    gates = [gate for gate in found.programme.definition.gates if gate.settled_by]
+    return any(shut(found.done, gate) and not shut(after, gate) for gate in gates)
 
 
 def follow(db: AsyncSession, hand: Hand, found: Standing, after: History, entry: Entry) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +23,7 @@ from server.programmes.baseline import preset_of
 from server.programmes.board import pages as board
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
+from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.exports import pages as exports
 from server.programmes.exports import store as files
 from server.programmes.exports.store import Sent
@@ -60,8 +62,9 @@ class CoursesPage:
 class CoursePage:
     """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of
     staff by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions,
-    which are booked as `service`; `sent`: (export, session) -> that somebody noted; `preset`: how sessions
-    are given, and what it comes to; `ids()` is a fresh id for each form of the page.
+    which are booked as `service`; `sent`: (export, session) -> that somebody noted; `preset`: how sessions are given,
+    and what it comes to; `emergency`: what is pressed and shown at once; `whose` and `who`: the clinic and the member
+    of staff, by whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page.
     """
 
     person: Person = field(repr=False)
@@ -79,6 +82,10 @@ class CoursePage:
     sent: Mapping[tuple[str, int], Sent]
     ids: Callable[[], str]
     preset: tuple[Preset, WorkedOut] | None
+    emergency: Emergency | None
+    whose: str
+    who: str
+    now: datetime
 
 
 async def courses_page(request: Request) -> Response:
@@ -153,13 +160,13 @@ async def course_page(request: Request) -> Response:
         return sure, meetings, (await after.terms(db, record.clinic.id, definition.id)).service_id, sent
 
     sure, meetings, service, sent = await record.house.db.read(load)
-    preset = preset_of(found)
+    preset, names = preset_of(found), await record.names()
     context = CoursePage(
         person=record.person,
         base=asked.base,
         one=one,
         outcomes=outcomes(pinned.definition, results, found.standing.done.begun),
-        names=await record.names(),
+        names=names,
         awaits=not sure,
         writes=admits(record.viewer, Action.RECORD_WRITE),
         topic=key_of(pinned.definition),
@@ -170,6 +177,10 @@ async def course_page(request: Request) -> Response:
         sent=sent,
         ids=fresh,
         preset=(preset, worked_out(preset)) if preset else None,
+        emergency=await emergency_of(record.house, record.clinic, found, names, record.now),
+        whose=record.clinic.id.hex,
+        who=record.staff_id.hex,
+        now=record.now,
     )
     return render(request, "programmes/course.html", context)
 

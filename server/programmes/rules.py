@@ -13,6 +13,7 @@ from enum import StrEnum
 from server.programmes.course import History, Key, Programme, day_of
 from server.programmes.definition import Kind, Part, Step, Who
 from server.programmes.gates import Blocked, applies, blocked
+from server.programmes.happened import asked_since, times_asked
 
 
 class State(StrEnum):
@@ -94,7 +95,7 @@ def _is_closed(programme: Programme, done: History, session: int, now: datetime)
 
 def is_again(step: Step, key: Key) -> bool:
     """Whether a key stands for doing once more what was done."""
-    return key.round > 0 and step.kind is not Kind.CLOCK and step.part is not Part.CALENDAR
+    return key.round > 0 and step.kind is not Kind.CLOCK and step.part not in (Part.CALENDAR, Part.HAPPENED)
 
 
 # Where a step can be open
@@ -148,6 +149,11 @@ def _after(programme: Programme, done: History, step: Step, key: Key) -> Window 
     return _from(over, step) if over else None
 
 
+def _happened(programme: Programme, done: History, step: Step, key: Key) -> Window | None:
+    since = asked_since(done, step, key)
+    return _from(since, step) if since else None
+
+
 def _by_calendar(programme: Programme, done: History, step: Step, key: Key) -> Window | None:
     assert step.every, "the loader sees to it"
     days = int(step.every.value)
@@ -181,6 +187,7 @@ _WINDOWS = {
     Part.SESSION: _before,
     Part.DURING: _during,
     Part.AFTER: _after,
+    Part.HAPPENED: _happened,
     Part.CALENDAR: _by_calendar,
     Part.END: _at_end,
 }
@@ -233,6 +240,9 @@ def _rounds(done: History, step: Step, session: int) -> Iterator[tuple[Step, Key
         yield from ((step, Key(step.id, session, number)) for number in range(len(step.minutes)))
         return
     last = done.newest.get((step.id, session))
+    if step.part is Part.HAPPENED:
+        yield from ((step, Key(step.id, session, number)) for number in range(times_asked(done, step, session)))
+        return
     for number in range(last.key.round + 2 if last and step.valid else 1):
         yield step, Key(step.id, session, number)
 

@@ -79,6 +79,7 @@ def _figures_used(file: FileShape) -> Iterator[Problem]:
     used = {name for _, name in _named(file.model_dump(mode="json", by_alias=True, exclude={"figures"}))}
     asked = [one for step in file.steps for one in step.questions]
     told = " ".join([*(gate.reason for gate in file.gates), *(step.about for step in file.steps)])
+    told += " ".join(line for step in file.steps if step.card for line in step.card.lines)
     told += " ".join([*(one.text for one in asked), *(one.reason for one in asked)])
     for name in file.figures:
         if name not in used and f"{{{name}}}" not in told:
@@ -144,6 +145,7 @@ def _step(step: StepShape, file: FileShape) -> Iterator[Problem]:
         if phase not in {one.id for one in file.phases}:
             yield Problem(f"{place}.which.phases", f"There is no phase ‘{phase}’.")
     yield from asked(step, file, place)
+    yield from _happened(step, file, place)
     yield from _after(step, file, place)
     yield from _twice(place, (one.id for one in step.questions))
 
@@ -199,6 +201,9 @@ def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:
                 yield Problem(f"{place}.{field}", f"There is no step ‘{name}’.")
             elif field != "before" and steps[name].part in (Part.CALENDAR, Part.END):
                 yield Problem(f"{place}.{field}", f"‘{name}’ belongs to no session, so that no gate can ask for it.")
+    for name in gate.settled_by:
+        if name not in steps or steps[name].of not in gate.needs or not gate.holds:
+            yield Problem(f"{place}.settled_by", "A gate that holds names steps that are due after an event it needs.")
     if bool(gate.since) != bool(gate.least):
         yield Problem(place, "since and least belong together.")
     if not gate.needs and not gate.since and not gate.spacing and not gate.footings:
@@ -212,6 +217,23 @@ def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:
         yield Problem(f"{place}.needs", "A gate cannot ask for the step that it holds.")
 
 
+def _settles(step: StepShape, file: FileShape) -> bool:
+    """Whether a gate that nobody passes asks for what settles an event, or waits for that."""
+    gates = [gate for gate in file.gates if gate.holds and gate.settled_by]
+    return any(step.id in (gate.needs if step.card else gate.settled_by) for gate in gates)
+
+
+def _happened(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
+    events = {one.id for one in file.steps if one.kind is Kind.EVENT}
+    if (step.part is Part.HAPPENED) != (step.of in events):
+        yield Problem(f"{place}.of", "What is due after something happened names the event, and nothing else does.")
+    if step.card and (step.kind is not Kind.EVENT or any(not one.optional for one in step.questions)):
+        yield Problem(f"{place}.card", "A card belongs to an event that is written with one press.")
+    asked = {one.id for other in file.steps if other.part is Part.BEFORE for one in other.questions}
+    if step.card and step.card.calls and step.card.calls not in asked:
+        yield Problem(f"{place}.card.calls", f"No check before a session asks ‘{step.card.calls}’.")
+
+
 def _whole(file: FileShape) -> Iterator[Problem]:
     treatments = [step.id for step in file.steps if step.part is Part.SESSION]
     if len(treatments) != 1:
@@ -221,6 +243,9 @@ def _whole(file: FileShape) -> Iterator[Problem]:
         yield Problem("steps", "A session ends with one step, or by an event.")
     asked = {need for gate in file.gates if gate.before == treatments[0] for need in gate.needs}
     for step in file.steps:
+        if (step.part is Part.HAPPENED or step.card) and not _settles(step, file):
+            words = f"No gate that holds, in front of ‘{treatments[0]}’, stays shut until it is settled."
+            yield Problem(f"steps.{step.id}", words)
         if step.part in (Part.START, Part.BEFORE) and step.id not in asked:
             yield Problem(
                 f"steps.{step.id}", f"No gate in front of ‘{treatments[0]}’ asks for it: it could be skipped."

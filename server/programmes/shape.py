@@ -107,6 +107,13 @@ class TellsShape(_Part):
     agreed: Key = Field(description="A yes to being written to, of both.")
 
 
+class CardShape(_Part):
+    """Something that is written with one press, and what to do then."""
+
+    lines: Annotated[list[Short], Field(min_length=1, max_length=20)] = Field(description="One thing to do in each.")
+    calls: Key | None = Field(None, description="The question before a session that names who is called first.")
+
+
 class StepShape(_Part):
     """One thing to do, and where in the course it stands."""
 
@@ -140,6 +147,8 @@ class StepShape(_Part):
     books: list[Key] = Field(
         [], description="Steps that end a session: after these it is a meeting that is booked by itself in its time."
     )
+    card: CardShape | None = Field(None, description="Of an event: one press writes it, and shows what to do.")
+    of: Key | None = Field(None, description="Of the part happened: the event after which it is due.")
     tells: TellsShape | None = Field(None, description="With this step somebody goes home, and is told not to drive.")
 
 
@@ -156,6 +165,7 @@ class GateShape(_Part):
     lasts: StrictBool = Field(False, description="Who passes it does so for the whole course.")
     holds: StrictBool = Field(False, description="Nobody passes it.")
     footings: list[Key] = Field([], description="What has to hold outside of the course; nobody passes such a gate.")
+    settled_by: list[Key] = Field([], description="Steps after an event that it needs, which open it again.")
 
 
 class PhaseShape(_Part):

@@ -38,6 +38,7 @@ WORDS = {
 }
 NUMBERS = {"adequate": "3", "threshold": "47", "output": "56", "device_most": "100", "intensity": "120",
     "pulses": "3000", "sleep": "7", "mood": "5", "pain": "2", "food": "9", "drink": "180"}  # fmt: skip
+NOT = frozenset({"coil", "interrupted", "injury"})
 CONTACTS = {
     Answer.LINE: "Robin Amberg",
     Answer.SIGNATURE: "As on the paper",
@@ -125,6 +126,8 @@ def _entry(past: Past, step: Step, session: int, at: datetime, said: dict[str, s
 
 def usual(one: Question) -> str:
     """An answer that comes to nothing."""
+    if one.id in NOT and one.answer is Answer.YES_NO:
+        return "no"
     if one.answer in (Answer.YES_NO, Answer.AGREE):
         return next(word for word in ("yes", "no") if not _comes_to(one, word))
     if one.answer is Answer.PRESET:

@@ -38,7 +38,7 @@ class Place:
 
 
 def place(programme: Programme, done: History, now: datetime) -> Place:
-    """The first of what applies, in the order of `At`."""
+    """The first of what applies, in the order of `At`; a course that something locked says so before all else."""
     session = min(done.sessions_over + 1, programme.total)
     booked = programme.planned.get(session)
     if programme.paused:
@@ -49,9 +49,11 @@ def place(programme: Programme, done: History, now: datetime) -> Place:
     if begun > done.sessions_over:
         nearest = min(ready, key=lambda one: one.window.opens, default=None)
         return Place(At.OBSERVED, begun, programme.total, _name(nearest), done.begun[begun])
+    held = next((one for one in mine if one.step.part is Part.SESSION), None)
+    if held and (locks := tuple(one for one in held.blocked if one.gate.settled_by)):
+        return Place(At.HELD, session, programme.total, held.step.name, held=locks, planned=booked)
     if late := [one for one in mine if one.overdue(now)]:
         return Place(At.OVERDUE, session, programme.total, _name(late[0]), late[0].window.late, planned=booked)
-    held = next((one for one in mine if one.step.part is Part.SESSION), None)
     if held and (asks := tuple(gate for gate in held.blocked if _asks(gate))):
         return Place(At.HELD, session, programme.total, held.step.name, held=asks, planned=booked)
     if ready:

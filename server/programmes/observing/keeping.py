@@ -14,7 +14,7 @@ from server.programmes.definition import Step
 from server.programmes.keeping import Hand, Standing, fold, follow, in_turn
 from server.programmes.observing.red import sound
 from server.programmes.observing.rules import placed
-from server.programmes.questions import found_in
+from server.programmes.questions import Verdict, found_in
 from server.programmes.recording import Refused, enter
 from server.programmes.sealed import seal_answers
 
@@ -23,7 +23,7 @@ async def keep(hand: Hand, step: Step, at: datetime, answers: Mapping[str, str])
     """None when it is written, or was under this very id."""
     keyring = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
     blob = seal_answers(keyring, hand.row.clinic_id, hand.once, answers)
-    verdict = found_in(step.questions, answers).verdict
+    verdict = Verdict.STOP if step.card else found_in(step.questions, answers).verdict
 
     async def work(db: AsyncSession, found: Standing) -> Refused | None:
         if any(one.id == hand.once for one in found.loaded.entries):
@@ -40,6 +40,8 @@ async def keep(hand: Hand, step: Step, at: datetime, answers: Mapping[str, str])
         await fold(db, hand, found.programme, after)
         detail = {"session": key.session, "round": key.round, "verdict": verdict.value, "at": when.isoformat()}
         note(db, hand.trace("course.step", step=step.id, **detail), hand.now)
+        if step.card:
+            note(db, hand.trace("course.locked", step=step.id, session=key.session), hand.now)
         return None
 
     return await in_turn(hand, work)

@@ -176,7 +176,7 @@ async def take(request: Request) -> Response:
         return await _mend(request, Mend(asked.row.id, step.id, fields, {}))
     if wants_json(request):
         return JSONResponse({"kept": True}, 201)
-    return RedirectResponse(f"{SCREEN}#c-{asked.row.id}", 303)
+    return RedirectResponse(f"{asked.base}#emergency" if step.card else f"{SCREEN}#c-{asked.row.id}", 303)
 
 
 def ago(text: str) -> timedelta:

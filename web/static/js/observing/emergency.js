@@ -1,0 +1,102 @@
+// @ts-check
+/**
+ * <emergency-card data-course data-since>: one press shows at once what to do, counts from then, and goes to the clinic by
+ * the queue of its <vitals-desk>, with or without a network. A reload in between loses neither the press nor its clock.
+ * data-since: ms by the clinic's clock, where the clinic knows of it. Without script its form is an ordinary one.
+ */
+import { all, one } from "../lib/dom.js";
+import { clockOf } from "../lib/timing.js";
+import { clinicNow, timeOf } from "./clock.js";
+import { freshId } from "./keeping.js";
+
+/** @typedef {import("./desk.js").VitalsDesk} VitalsDesk */
+
+export class EmergencyCard extends HTMLElement {
+  #ended = new AbortController();
+  /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
+  /** @type {number | null} */ #since = null;
+  #at = 0;
+
+  connectedCallback() {
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    this.addEventListener("submit", (event) => this.#pressed(event), { signal });
+    this.querySelector("[data-next]")?.addEventListener("click", () => this.#line(this.#at + 1), { signal });
+    this.querySelector("[data-all]")?.addEventListener("click", () => this.#every(), { signal });
+    this.#desk?.addEventListener("desk-told", () => void this.#told(), { signal });
+    if (this.dataset.since) this.#begin(Number(this.dataset.since));
+    void this.#told();
+  }
+
+  disconnectedCallback() {
+    this.#ended.abort();
+    clearInterval(this.#timer);
+  }
+
+  get #desk() {
+    return /** @type {VitalsDesk | null} */ (this.closest("vitals-desk"));
+  }
+
+  /** @param {SubmitEvent} event */
+  async #pressed(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target), once = one(form, "[name=once]", HTMLInputElement), id = once.value;
+    event.preventDefault();
+    once.value = freshId();
+    form.hidden = true; // what to do is there before anything else is
+    this.#begin(clinicNow());
+    one(this, "h2").focus();
+    const kept = await this.#desk?.open;
+    await kept?.queue.add(id, form.action, [["once", id]]);
+    await this.#told();
+    await this.#desk?.round();
+  }
+
+  /** What waits here is told; once the clinic has it the page comes anew, with the form to fill in. */
+  async #told() {
+    const kept = await this.#desk?.open;
+    const here = kept ? [...(await kept.queue.waiting()), ...(await kept.queue.refused())] : [];
+    const mine = here.filter(({ url }) => url.includes(this.dataset.course || "-"));
+    one(this, "[data-kept]").hidden = !mine.length;
+    const skew = clinicNow() - Date.now();
+    if (mine.length && this.#since === null) this.#begin(mine[0].at + skew);
+    if (this.#since !== null && !mine.length && !this.dataset.since && navigator.onLine) location.reload();
+  }
+
+  /** @param {number} since */
+  #begin(since) {
+    this.#since = since;
+    const card = one(this, "[data-card]");
+    card.hidden = false;
+    const form = /** @type {HTMLElement | null} */ (this.querySelector("[data-press]"));
+    if (form) form.hidden = true;
+    for (const words of all(this, "[data-since-words]")) words.textContent = (words.dataset.sinceWords || "").replace("{time}", timeOf(since));
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.#tick(), 1000);
+    this.#tick();
+    one(this, "[data-step]").hidden = false;
+    this.#line(0);
+  }
+
+  #tick() {
+    one(this, "[data-clock]").textContent = clockOf(Math.max(0, clinicNow() - (this.#since || 0)) / 1000);
+  }
+
+  /** The line that is to be done now is large; those behind it stay to be read. @param {number} at */
+  #line(at) {
+    const lines = all(this, "[data-line]");
+    this.#at = Math.min(at, lines.length - 1);
+    for (const [number, line] of lines.entries()) {
+      line.hidden = number > this.#at;
+      line.toggleAttribute("aria-current", number === this.#at);
+    }
+    one(this, "[data-step]").hidden = this.#at === lines.length - 1;
+    if (at) lines[this.#at].scrollIntoView({ block: "nearest" });
+  }
+
+  #every() {
+    for (const line of all(this, "[data-line]")) line.hidden = false;
+    one(this, "[data-step]").hidden = true;
+  }
+}
+
+customElements.define("emergency-card", EmergencyCard);
