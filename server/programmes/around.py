@@ -20,7 +20,7 @@ class StopRule:
     """A rule that ends courses by the definition's words. The page says that it is met, never what to do.
 
     By a `measure` that went down by less than a share of its first total once `sessions` are over, or by so many
-    verdicts of `step` that say stop.
+    verdicts of `step` that say stop; by so many planned days `missed` in a row, or more working days `away` than that.
     """
 
     id: str
@@ -30,3 +30,5 @@ class StopRule:
     sessions: Figure | None = None
     step: str = ""
     stops: Figure | None = None
+    missed: Figure | None = None
+    away: Figure | None = None

@@ -18,6 +18,7 @@ from server.programmes.definition import Phase
 ONE_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
 WORKDAYS = 5
+MIDDAY = time(12)
 MOST_WEEKS = 520
 """No phase by weeks is looked for further than ten years ahead, however much is closed."""
 OpenOn = Callable[[date], bool]

@@ -194,7 +194,9 @@ def _weekdays(week: Sequence[str]) -> tuple[int, ...]:
 
 
 def _stop_rule(one: StopRuleShape, figures: Figures) -> around.StopRule:
-    named = {name: _figure(figures, getattr(one, name)) for name in ("less_than", "sessions", "stops")}
+    named = {
+        name: _figure(figures, getattr(one, name)) for name in ("less_than", "sessions", "stops", "missed", "away")
+    }
     return around.StopRule(one.id, one.words, measure=one.measure, step=one.step or "", **named)
 
 

@@ -1,7 +1,7 @@
 """A patient's courses as who treats them has them: begun, looked at, and written of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -23,6 +23,7 @@ from server.programmes.baseline import preset_of
 from server.programmes.board import pages as board
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
+from server.programmes.days.lateness import late_rules
 from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.exports import pages as exports
 from server.programmes.exports import store as files
@@ -160,6 +161,7 @@ async def course_page(request: Request) -> Response:
         return sure, meetings, (await after.terms(db, record.clinic.id, definition.id)).service_id, sent
 
     sure, meetings, service, sent = await record.house.db.read(load)
+    one = replace(one, again=(*one.again, *await late_rules(record.house, record.clinic, found.standing, record.now)))
     preset, names = preset_of(found), await record.names()
     context = CoursePage(
         person=record.person,

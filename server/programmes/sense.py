@@ -40,18 +40,7 @@ def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
-    names |= {
-        "less_than",
-        "stops",
-        "sessions",
-        "rise",
-        "response",
-        "remission",
-        "trials",
-        "warn",
-        "change",
-        "since_last",
-    }
+    names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials", "warn", "change", "since_last", "missed", "away"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -267,3 +256,9 @@ def _endpoint(file: FileShape) -> Iterator[Problem]:
         yield Problem("endpoint.measure", f"No step asks the measure ‘{one.measure}’.")
     yield from _unit(file, one.response, "endpoint.response", Unit.PERCENT)
     yield from _unit(file, one.remission, "endpoint.remission", Unit.POINTS)
+        ways = [by_measure, bool(rule.step and rule.stops), bool(rule.missed), bool(rule.away)]
+        if sum(ways) != 1 or (rule.step and rule.step not in names):
+            words = "Say measure, less_than and sessions; or step and stops; or missed; or away."
+            yield Problem(f"stop_rules.{rule.id}", words)
+        for name in (rule.missed, rule.away):
+            yield from _unit(file, name, f"stop_rules.{rule.id}", Unit.DAYS)

@@ -185,7 +185,7 @@ class PhaseShape(_Part):
 
 
 class StopRuleShape(_Part):
-    """When a course should be looked at again by the definition's own words: `measure`, or `step`."""
+    """When a course should be looked at again by the definition's own words: by one of these."""
 
     id: Key
     words: Words
@@ -194,6 +194,8 @@ class StopRuleShape(_Part):
     sessions: FigureName | None = Field(None, description="... once so many sessions are over.")
     step: Key | None = Field(None, description="A step of which...")
     stops: FigureName | None = Field(None, description="... so many came to a stop.")
+    missed: FigureName | None = Field(None, description="So many days of the plan in a row had no session.")
+    away: FigureName | None = Field(None, description="More working days than this had none.")
 
 
 class EndpointShape(_Part):

@@ -1,0 +1,43 @@
+"""How far a course is behind its own days since the last session: days missed, and working days without one. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import takewhile
+
+from server.programmes.around import StopRule
+from server.programmes.course import History, Programme, day_of
+from server.programmes.dates import OpenOn, slots
+
+WORKDAYS = 5
+
+
+@dataclass(frozen=True)
+class Pace:
+    """`missed`: days of the plan in a row without one; `away`: working days since the last one. A day on which the
+    clinic is closed is neither.
+    """
+
+    missed: int = 0
+    away: int = 0
+
+
+def pace(programme: Programme, done: History, today: date, open_on: OpenOn) -> Pace:
+    """As of this morning: today is not missed yet. Of a course that has not begun, is paused or over, nothing is."""
+    over = done.sessions_over >= programme.total
+    if not done.begun or over or programme.paused or programme.ended_at:
+        return Pace()
+    next_day = day_of(programme.zone, max(done.begun.values())) + timedelta(days=1)
+    planned = [one.day for one in slots(programme, done, next_day, open_on)]
+    missed = set(takewhile(lambda day: day < today, planned))
+    days = (next_day + timedelta(days=number) for number in range((today - next_day).days))
+    return Pace(len(missed), sum(day.weekday() < WORKDAYS and open_on(day) for day in days))
+
+
+def behind(rules: Sequence[StopRule], found: Pace) -> tuple[StopRule, ...]:
+    """The rules about the pace that are met."""
+    return tuple(
+        one
+        for one in rules
+        if (one.missed and found.missed >= one.missed.value) or (one.away and found.away > one.away.value)
+    )
