@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0200"
-down_revision = "0178"
+down_revision = "0197"
 
 
 def upgrade() -> None:
