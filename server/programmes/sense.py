@@ -40,7 +40,20 @@ def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
-    names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials", "warn", "change", "since_last", "missed", "away"}
+    names |= {
+        "less_than",
+        "stops",
+        "sessions",
+        "rise",
+        "response",
+        "remission",
+        "trials",
+        "warn",
+        "change",
+        "since_last",
+        "missed",
+        "away",
+    }
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -244,8 +257,12 @@ def _whole(file: FileShape) -> Iterator[Problem]:
     yield from (Problem(*one) for one in astray(file))
     for rule in file.stop_rules:
         by_measure = bool(rule.measure and rule.less_than and rule.sessions)
-        if by_measure == bool(rule.step and rule.stops) or (rule.step and rule.step not in names):
-            yield Problem(f"stop_rules.{rule.id}", "Say measure, less_than and sessions; or step and stops.")
+        ways = [by_measure, bool(rule.step and rule.stops), bool(rule.missed), bool(rule.away)]
+        if sum(ways) != 1 or (rule.step and rule.step not in names):
+            words = "Say measure, less_than and sessions; or step and stops; or missed; or away."
+            yield Problem(f"stop_rules.{rule.id}", words)
+        for name in (rule.missed, rule.away):
+            yield from _unit(file, name, f"stop_rules.{rule.id}", Unit.DAYS)
 
 
 def _endpoint(file: FileShape) -> Iterator[Problem]:
@@ -256,9 +273,3 @@ def _endpoint(file: FileShape) -> Iterator[Problem]:
         yield Problem("endpoint.measure", f"No step asks the measure ‘{one.measure}’.")
     yield from _unit(file, one.response, "endpoint.response", Unit.PERCENT)
     yield from _unit(file, one.remission, "endpoint.remission", Unit.POINTS)
-        ways = [by_measure, bool(rule.step and rule.stops), bool(rule.missed), bool(rule.away)]
-        if sum(ways) != 1 or (rule.step and rule.step not in names):
-            words = "Say measure, less_than and sessions; or step and stops; or missed; or away."
-            yield Problem(f"stop_rules.{rule.id}", words)
-        for name in (rule.missed, rule.away):
-            yield from _unit(file, name, f"stop_rules.{rule.id}", Unit.DAYS)

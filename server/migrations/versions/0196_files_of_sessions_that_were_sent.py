@@ -7,7 +7,7 @@ import server.db
 from server.programmes.guards import every
 
 revision = "0196"
-down_revision = "0178"
+down_revision = "0210"
 
 
 def upgrade() -> None:

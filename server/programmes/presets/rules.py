@@ -64,6 +64,11 @@ class Preset:
         """What a session of it has, by the words of the definition's `plan`."""
         return {"pulses": self.pulses, "intensity": self.intensity}
 
+    @property
+    def stated(self) -> tuple[str, str] | None:
+        """How long a session takes by its source, in minutes and seconds to the nearest."""
+        return _ends((self.minutes[0] * 60 + 0.5, self.minutes[1] * 60 + 0.5)) if self.minutes else None
+
 
 @dataclass(frozen=True)
 class WorkedOut:
@@ -71,6 +76,11 @@ class WorkedOut:
 
     pulses: Span | None
     seconds: Span | None
+
+    @property
+    def time(self) -> tuple[str, str] | None:
+        """Both ends in minutes and seconds, such as 3:08."""
+        return _ends(self.seconds) if self.seconds else None
 
 
 def worked_out(preset: Preset) -> WorkedOut:
@@ -158,5 +168,10 @@ def _said(span: Span) -> str:
 
 def clock(seconds: Span) -> str:
     """Minutes and seconds, such as 18:34; of a span both ends."""
-    ends = [f"{int(one) // 60}:{int(one) % 60:02}" for one in seconds]
+    ends = _ends(seconds)
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def _ends(seconds: Span) -> tuple[str, str]:
+    first, last = (f"{int(one) // 60}:{int(one) % 60:02}" for one in seconds)
+    return first, last
