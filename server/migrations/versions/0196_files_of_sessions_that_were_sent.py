@@ -7,7 +7,7 @@ import server.db
 from server.programmes.guards import every
 
 revision = "0196"
-down_revision = "0210"
+down_revision = "0211"
 
 
 def upgrade() -> None:
