@@ -40,20 +40,8 @@ def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
-    names |= {
-        "less_than",
-        "stops",
-        "sessions",
-        "rise",
-        "response",
-        "remission",
-        "trials",
-        "warn",
-        "change",
-        "since_last",
-        "missed",
-        "away",
-    }
+    names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials", "warn", "change"}
+    names |= {"since_last", "missed", "away"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -170,29 +158,6 @@ def _after(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
     for name in step.tells.model_dump().values() if step.tells else ():
         if name not in asked:
             yield Problem(f"{place}.tells", f"No check before a session asks ‘{name}’.")
-
-
-def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
-    known = {Answer.YES_NO: {"yes", "no", "unknown"}, Answer.AGREE: {"yes", "no"}}.get(one.answer, set())
-    known = known or {option.id for option in one.options}
-    if (one.answer is Answer.CHOICE) != bool(one.options):
-        yield Problem(f"{place}.options", "A choice has options, and nothing else has.")
-    if kind is Kind.CONSENT and one.answer not in (Answer.AGREE, Answer.SIGNATURE):
-        yield Problem(place, "A point of a consent is answered by agreeing.")
-    if one.trials and one.answer is not Answer.NUMBER:
-        yield Problem(f"{place}.trials", "The number of trials is answered by a number.")
-    if one.answer is Answer.SIGNATURE and kind is not Kind.CONSENT:
-        yield Problem(place, "Only a consent is signed.")
-    for condition in one.when:
-        counts = any(name is not None for name in (condition.below, condition.at_least, condition.rise))
-        if condition.rise and (condition.below or condition.at_least):
-            yield Problem(f"{place}.when", "A rise stands by itself.")
-        if condition.rise and kind is not Kind.CLOCK:
-            yield Problem(f"{place}.when", "Only a reading during a session can have risen.")
-        if counts != (one.answer is Answer.NUMBER) or counts == bool(condition.is_):
-            yield Problem(f"{place}.when", "A number is compared with below or at_least, any other answer with is.")
-        if missing := [word for word in condition.is_ if word not in known]:
-            yield Problem(f"{place}.when", f"Nobody can answer ‘{missing[0]}’ here.")
 
 
 def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:

@@ -24,6 +24,8 @@ def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
         yield Problem(f"{place}.options", "A choice has options, and nothing else has.")
     if kind is Kind.CONSENT and one.answer not in (Answer.AGREE, Answer.SIGNATURE):
         yield Problem(place, "A point of a consent is answered by agreeing.")
+    if one.trials and one.answer is not Answer.NUMBER:
+        yield Problem(f"{place}.trials", "The number of trials is answered by a number.")
     if one.answer is Answer.SIGNATURE and kind is not Kind.CONSENT:
         yield Problem(place, "Only a consent is signed.")
     for condition in one.when:

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from server.moments import Speaker
+from server.programmes.around import StopRule
 from server.programmes.changes import Kind
-from server.programmes.definition import StopRule
 from server.programmes.keeping import Opened
 from server.programmes.outcome import Outcome
 from server.programmes.questions import Answer, Question
