@@ -55,6 +55,7 @@ import server.record.care.tables
 import server.record.documents.tables
 import server.record.guards
 import server.record.notes.tables
+import server.record.prompts.tables
 import server.safety.alerts.tables
 import server.safety.checking.tables
 import server.safety.plan.tables

@@ -10,6 +10,7 @@ from server.record.genes import pages as genes
 from server.record.medicines import pages as medicines
 from server.record.notes import pages as notes
 from server.record.plan import pages as plan
+from server.record.prompts import pages as prompts
 from server.routing import GuardedRoute
 
 routes: list[GuardedRoute] = [
@@ -20,6 +21,7 @@ routes: list[GuardedRoute] = [
     *bringing.routes,
     *documents.routes,
     *plan.routes,
+    *prompts.routes,
     *standing.routes,
     *export.routes,
     *emergency.routes,

@@ -51,6 +51,7 @@ from server.embed import pages as embed
 from server.embed.store import add_origin
 from server.home.demo_clinic.course import halfway
 from server.home.demo_clinic.observing import add_observed
+from server.home.demo_clinic.prompts import add_prompt
 from server.home.demo_clinic.summary import add_summary
 from server.house import House
 from server.middleware.login import COOKIE, cookie_name
@@ -248,6 +249,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         ground.paths["course"] = str(await halfway(house, CLINIC, booked_by, ground.staff["mara"], NOW))
         summary = await add_summary(house, CLINIC, UUID(ground.paths["course"]), ground.staff["mara"])
         ground.paths["summary"] = str(summary)
+        ground.paths["prompt"] = str(await add_prompt(house, CLINIC.id, ground.staff["mara"]))
         for key, minutes in (("early", 52), ("noon", 38)):
             person, since = UUID(ground.paths[f"person_{key}"]), minutes * MINUTE
             ground.paths[f"observed_{key}"] = str(

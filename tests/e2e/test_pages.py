@@ -27,6 +27,7 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     **dict.fromkeys(("robin", "kim", "lou", "max", "ada", "ira", "ben", "eli"), "a" * 43),
     **dict.fromkeys(("kim_ask", "max_ask", "ada_ask"), "00000000-0000-4000-8000-000000000006"),
     **dict.fromkeys(("alert", "note", "draft", "medicine", "course"), "00000000-0000-4000-8000-000000000005"),
+    "prompt": "00000000-0000-4000-8000-000000000005",
     "summary": "00000000-0000-4000-8000-000000000005",
     **dict.fromkeys(("alert", "red", "note", "draft", "medicine", "course"), "00000000-0000-4000-8000-000000000005"),
     "observed_early": "00000000-0000-4000-8000-000000000005",

@@ -16,6 +16,7 @@ from server.journal.reminding.topics import reminding_topics
 from server.measures.topics import measure_topics
 from server.programmes.results.topics import result_topics
 from server.programmes.topics import programme_topics
+from server.record.prompts.topics import prompt_topics
 from server.safety.plan.topics import plan_topics
 from server.support.topics import support_topics
 from server.visit.checklist.topics import visit_topics
@@ -32,6 +33,7 @@ MAKERS: Sequence[Maker] = (
     calm_topics,
     programme_topics,
     result_topics,
+    prompt_topics,
 )
 
 

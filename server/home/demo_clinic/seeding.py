@@ -31,6 +31,7 @@ from server.home.demo_clinic.measures import add_measures
 from server.home.demo_clinic.observing import add_observed
 from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, OBSERVED, TEAM, Member, today, week
 from server.home.demo_clinic.plan import add_plan
+from server.home.demo_clinic.prompts import add_prompt
 from server.home.demo_clinic.space import hand_over
 from server.home.demo_clinic.summary import add_summary
 from server.home.demo_clinic.support import add_support
@@ -80,6 +81,7 @@ async def seed(house: House) -> Links:
     await add_plan(house, token, team[MARA].id, now)
     course = await add_course(house, clinic, token, team[MARA].id, now)
     await add_summary(house, clinic, course, team[MARA].id)
+    await add_prompt(house, clinic.id, team[MARA].id)
     observed = await house.db.read(lambda db: whose(db, tokens[OBSERVED], now))
     await add_observed(house, clinic, observed, team[MARA].id, now)
     return Links(

@@ -16,6 +16,7 @@ from server.booking.people.known import asked_for
 from server.booking.rules import BookingCard
 from server.genetics.catalogue import shipped
 from server.house import house_of
+from server.measures.catalogue import shipped as measures
 from server.patients.care.rules import ends_at
 from server.patients.consents.rules import Agreed
 from server.patients.consents.store import ledger
@@ -30,6 +31,7 @@ from server.record.notes.keeping import open_notes
 from server.record.notes.rules import Choice, Kind, Note
 from server.record.notes.store import Row
 from server.record.opening import Opened, open_record
+from server.record.prompts.keeping import Asked, asked_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 from server.visit.notes import SealedNote, notes_of_patient
@@ -50,7 +52,8 @@ class Beside:
 @dataclass(frozen=True)
 class RecordPage:
     """visit/record/overview.html. `care`: what counts, by its kind; `says`: (medicine as it stands on the list,
-    its substance) of which the genetic tests say something; `visits`: those that began, the newest first."""
+    its substance) of which the genetic tests say something; `visits`: those that began, the newest first;
+    `asked`: the clinic's own questions."""
 
     person: Person = field(repr=False)
     base: str
@@ -72,6 +75,8 @@ class RecordPage:
     kept: bool
     paper: bool
     writes: bool
+    asked: Sequence[Asked] = field(repr=False)
+    measure_names: Mapping[str, str]
 
 
 async def record_page(request: Request) -> Response:
@@ -117,6 +122,8 @@ async def _context(opened: Opened) -> RecordPage:
         kept=opened.known.kept,
         paper=is_there(),
         writes=admits(opened.viewer, Action.RECORD_WRITE),
+        asked=await asked_of(opened),
+        measure_names={key: one.name for key, one in measures().items()},
     )
 
 

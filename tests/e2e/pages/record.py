@@ -46,6 +46,7 @@ PAGES: Sequence[Shown] = (
     Shown("note-signed", "mara", "/staff/patients/{person_after}/notes/{note}"),
     Shown("note-draft", "mara", "/staff/patients/{person_after}/notes/{draft}"),
     Shown("care-medicine", "mara", "/staff/patients/{person_after}/care/medicine/{medicine}"),
+    Shown("record-asked", "mara", "/staff/patients/{person_booked}/record"),
     Shown("medicines", "mara", "/staff/patients/{person_booked}/medicines"),
     Shown("medicines-none", "samir", "/staff/patients/{person_live}/medicines"),
     Shown("care-goal-mend", "mara", "/staff/patients/{person_after}/care/goal", send_empty, 422),

@@ -87,11 +87,12 @@ POLICY = replace(DEFAULT_POLICY, opens=timedelta(minutes=15), change_until=timed
 
 NAMED = frozenset(
     {
-        "absence", "alert", "ask", "attached", "away", "booking", "calendar", "clinic", "closure", "consent", "course",
-        "day", "document", "entry", "file", "follow", "gate", "glass", "helper", "hook", "invoice", "key", "kind",
-        "leave", "letter", "licence", "line", "message", "note", "number", "offer", "origin", "patient_id", "public_id",
-        "question", "round", "section", "series", "service", "session", "shift", "sort", "staff", "step", "summary",
-        "export", "task", "therapist", "thread", "token", "tool", "unit", "wait", "way", "writing",
+        "absence", "alert", "ask", "attached", "away", "booking", "calendar", "clinic", "closure", "consent",
+        "course", "day", "document", "entry", "export", "file", "follow", "gate", "glass", "helper", "hook",
+        "invoice", "key", "kind", "leave", "letter", "licence", "line", "message", "note", "number", "offer",
+        "origin", "patient_id", "prompt", "public_id", "question", "round", "section", "series", "service",
+        "session", "shift", "sort", "staff", "step", "summary", "task", "therapist", "thread", "token", "tool",
+        "unit", "wait", "way", "writing",
     }
 )  # fmt: skip
 """Every parameter that a route which asks who somebody is may have: of each there is one here."""
@@ -403,6 +404,9 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     }
     clinic.names["/staff/programmes/read"] = {"key": "tms"}
     clinic.names["/staff/patients/{patient_id}/courses/{course:uuid}/summary"] = {"way": "fhir"}
+    names["prompt"] = str(uuid4())
+    asked = {"once": names["prompt"], "words": "Talk about TMS", "untried": "tms"}
+    assert (await staff.post("/staff/clinic/prompts", data=asked)).status_code == 303
     names["summary"] = await _summary(staff, f"/staff/patients/{patient_id}/courses/{names['course']}/summary")
 
 

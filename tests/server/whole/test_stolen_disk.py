@@ -8,9 +8,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from server.crypto import Place, seal
 from server.home.demo_clinic.letters import Said, write
 from server.letters import drafts
 from server.letters.attached import Brought
+from server.record.prompts import store as prompts
 from tests.server.booking.linden import seed
 from tests.server.conftest import browser_on
 from tests.server.home.space.ways import come_in, handed_over
@@ -43,6 +45,7 @@ CANARIES = {
     "answer": "canary-answer the lighthouse",
     "override": "canary-override the ferry",
     "change": "canary-change the tide",
+    "aside": "canary-aside the harbour",
     "recipient": "Dr. Canary Amato",
     "next steps": "canary-next the orchard",
 }
@@ -78,6 +81,7 @@ async def whole_life(house, app, clock) -> None:
         planned = await therapist.post(f"/staff/visit/{public_id}/plan/alone", data=plan)
         assert planned.status_code == 303, planned.text
         await in_a_course(house, linden, therapist)
+    await put_aside(house)
     await letters(house, linden)
     await house.outbox.run_due()
 
@@ -97,6 +101,17 @@ async def in_a_course(house, linden, therapist) -> None:
     wanted = {"once": str(uuid4()), "recipient": CANARIES["recipient"], "steps": CANARIES["next steps"]}
     written = await therapist.post(f"{course.base}/summary", data=wanted)
     assert CANARIES["next steps"] in (await therapist.get(written.headers["location"])).text
+
+
+async def put_aside(house) -> None:
+    """A question of the clinic, put aside for them."""
+    patient_id, clinic_id = await house.db.read(_who)
+    row_id, key = uuid4(), await house.keys.patient(clinic_id, patient_id)
+    blob = seal(key, CANARIES["aside"], Place(clinic_id, patient_id, "prompt_dismissals", row_id, "reason"))
+    patient, what = (clinic_id, patient_id), (uuid4(), "0" * 64)
+    assert await house.db.unit(
+        lambda db: prompts.dismiss(db, row_id, patient, what, blob, uuid4(), house.clock())
+    )  # fmt: skip
 
 
 async def letters(house, linden) -> None:

@@ -44,6 +44,7 @@ PATIENTS = {
     "letters.text_sealed",
     "measure_answers.value_sealed",
     "plan_writings.text_sealed",
+    "prompt_dismissals.reason_sealed",
     "push_devices.subscription_sealed",
     "record_addenda.text_sealed",
     "record_notes.salt_sealed",
