@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0215"
-down_revision = "0214"
+down_revision = "0201"
 
 
 def upgrade() -> None:
