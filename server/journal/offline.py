@@ -3,7 +3,8 @@ whether the device is signed in still. A device that others use too gets none of
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
 
@@ -15,18 +16,37 @@ from server.clinic import store as clinics
 from server.errors import NotFound
 from server.house import house_of
 from server.journal.cbt.catalogue import tools
+from server.journal.cbt.rules import Tool
+from server.journal.door import mine_of
 from server.middleware.login import cookie_name
 from server.patients.space import store as spaces
 from server.patients.space.door import COOKIE, own_space
 from server.routing import GuardedRoute, page
-from server.templates import build_id, language_of, static, web_folder
+from server.templates import build_id, language_of, render, static, web_folder
 
 WORKER = web_folder() / "static/js/worker/own.js"
 SHELLS: Mapping[str, str] = {"/me/mood": "mood", "/me/plan": "plan"} | {
     f"/me/tools/{one.id}/new": f"tools/{one.id}" for one in tools().values() if one.offline
 }
 """Pages that open without a connection -> what is kept of each, below /me/offline/, with nobody's words."""
+NONE = "/me/offline/none"
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True)
+class NoConnectionPage:
+    """journal/no_connection.html. `tools`: those that open without a connection."""
+
+    tools: Sequence[Tool]
+
+
+async def no_connection(request: Request) -> Response:
+    """`GET /me/offline/none`: what a device keeps of every other page. Raises NotFound on one that others use too."""
+    mine = await mine_of(request)
+    if not mine.space.login.own:
+        raise NotFound()
+    context = NoConnectionPage([one for one in tools().values() if one.offline])
+    return render(request, "journal/no_connection.html", context, brand=mine.brand, zone=mine.zone)
 
 
 def worker_for(language: str) -> str:
@@ -39,7 +59,8 @@ async def worker(request: Request) -> Response:
     lang = language_of(request)
     pages = {path: f"/me/offline/{kept}?{urlencode({'lang': lang})}" for path, kept in SHELLS.items()}
     source = WORKER.read_text(encoding="utf-8")
-    told = f"{source}\nBUILD = {json.dumps(build_id())};\nPAGES = {json.dumps(pages)};\n"
+    rest = f"{NONE}?{urlencode({'lang': lang})}"
+    told = f"{source}\nBUILD = {json.dumps(build_id())};\nPAGES = {json.dumps(pages)};\nELSE = {json.dumps(rest)};\n"
     return Response(told, media_type="text/javascript", headers={"content-security-policy": POLICY})
 
 
@@ -66,6 +87,7 @@ async def standing(request: Request) -> Response:
 
 
 routes: list[GuardedRoute] = [
+    page(NONE, no_connection, Action.MINE, name="no_connection"),
     page("/me/worker.js", worker, Action.PUBLIC, name="own_worker"),
     page("/me/app.webmanifest", manifest, Action.SPACE, name="own_manifest"),
     page("/me/standing", standing, Action.PUBLIC, name="own_standing"),

@@ -210,7 +210,18 @@ async def test_the_form_opens_without_a_connection_and_signing_out_leaves_nothin
         assert "true" not in lies, "no script reads the key out"
         kept = json.dumps([lies, await page.evaluate(CACHED)])
         assert not [word for word in (NOTE, "Sertraline") if word in kept]
+        await page.goto(f"{ground.base}/me/letters")  # one that does not open without a connection says so, kindly
+        await expect(page.get_by_role("heading", name="There is no connection right now")).to_be_visible()
+        await page.wait_for_load_state()
+        await page.get_by_role("link", name="How is today?").click()
+        await page.wait_for_url("**/me/mood")
+        await expect(page.get_by_text("You can write all the same.")).to_be_visible()
+        await page.goto(f"{ground.base}/me/letters")
         await context.set_offline(False)
+        await expect(page.get_by_role("heading", name="There is no connection right now")).to_be_hidden()
+        await expect(page).to_have_url(f"{ground.base}/me/letters")
+        async with page.expect_response(lambda one: one.request.method == "POST" and one.url.endswith("/me/mood")):
+            await page.goto(f"{ground.base}/me/mood")
         await expect(page.locator("[data-waiting]")).to_be_hidden()
         assert await entries(ground) == before + 1
         await page.goto(f"{ground.base}/me")

@@ -84,6 +84,7 @@ PAGES: Sequence[Shown] = (
     Shown("mood-reminders-mend", "home", "/me/mood/reminders", at_night, 422),
     Shown("mood-reminders-on", "home", "/me/mood/reminders", remind_me),
     Shown("mood-card", "home", "/me/mood", with_card),
+    Shown("no-connection", "home", "/me/offline/none"),
     Shown("mood-offline", "home", "/me/offline/mood"),
     Shown("mood-mend", "home", "/me/mood", keep_nothing, 422),
     Shown("mood-days", "home", "/me/mood/days"),

@@ -28,6 +28,15 @@ async def test_the_worker_answers_for_these_pages_alone_and_is_new_with_each_bui
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert "service-worker-allowed" not in answer.headers
     assert '"/me/plan": "/me/offline/plan?lang=en"' in answer.text
+    assert 'ELSE = "/me/offline/none?lang=en"' in answer.text
+    calm = (await phone.get("/me/offline/none")).text
+    for words in (
+        "There is no connection right now",
+        "Nothing is lost.",
+        'href="/me/plan"',
+        'href="/me/tools/thought/new"',
+    ):
+        assert words in calm
     told = (await phone.get("/me/app.webmanifest")).json()
     assert (told["scope"], told["display"]) == ("/me", "standalone")
 
@@ -38,7 +47,8 @@ async def test_a_device_that_others_use_too_is_offered_none_of_it(house, jo, mar
     page = (await shared.get("/me/mood")).text
     assert "data-whose" not in page
     assert "webmanifest" not in page
-    assert (await shared.get("/me/offline/mood")).status_code == 404
+    for kept in ("mood", "none"):
+        assert (await shared.get(f"/me/offline/{kept}")).status_code == 404
 
 
 async def test_a_device_learns_that_it_was_signed_out_and_one_that_never_was_in_learns_nothing(phone, browsers) -> None:

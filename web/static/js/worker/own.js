@@ -1,8 +1,8 @@
 // @ts-check
 /// <reference lib="webworker" />
 /**
- * Runs on a device of a patient's own, for the pages below /me/ alone, served at /me/worker.js with BUILD and PAGES set at
- * the end. It keeps the pages of PAGES as they are without anybody's words, and the files they need; it shows them where
+ * Runs on a device of a patient's own, for the pages below /me/ alone, served at /me/worker.js with BUILD, PAGES and ELSE set
+ * at the end. It keeps the pages of PAGES as they are without anybody's words, and the files they need; it shows them where
  * there is no connection. It never keeps what a page says of somebody, and answers nothing but what is named here.
  */
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -10,6 +10,8 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 let BUILD = "";
 /** Address of a page -> the address of what is shown of it without a connection. @type {Record<string, string>} */
 let PAGES = {};
+/** What is shown of every other page without a connection. */
+let ELSE = "";
 const OURS = "parlour-own";
 const name = () => `${OURS}-${BUILD}`;
 const FILE = /(?:href|src)="(\/static\/[^"]+)"/g;
@@ -21,7 +23,7 @@ worker.addEventListener("activate", (event) => event.waitUntil(tidy().then(() =>
 worker.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
-  if (request.mode === "navigate" && url.pathname in PAGES) event.respondWith(page(request, PAGES[url.pathname]));
+  if (request.mode === "navigate") event.respondWith(page(request, PAGES[url.pathname] || ELSE));
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
 
@@ -49,7 +51,7 @@ async function tidy() {
 async function gather() {
   const cache = await caches.open(name());
   /** @type {Set<string>} */ const seen = new Set();
-  for (const one of Object.values(PAGES)) await take(cache, one, seen);
+  for (const one of [ELSE, ...Object.values(PAGES)]) await take(cache, one, seen);
 }
 
 /** A page or file and all that it names. @param {Cache} cache @param {string} path @param {Set<string>} seen */
