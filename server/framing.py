@@ -30,6 +30,12 @@ class Framed:
         joint = "&" if "?" in whole else "?"
         return f"{PREFIX}{whole}{joint}{urlencode({**self.carried, **more})}{sharp}{mark}"
 
+    def apart(self, path: str) -> str:
+        """The address of a page of ours in a tab of its own: it goes on in the language of the frame."""
+        lang = self.carried.get("lang", "")
+        whole, sharp, mark = path.partition("#")
+        return f"{whole}{'&' if '?' in whole else '?'}{urlencode({'lang': lang})}{sharp}{mark}" if lang else path
+
 
 def framed_of(request: Request) -> Framed | None:
     """What is around the page that is asked for; None for a page that stands alone."""

@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global, parse_locale
 from babel.dates import format_date, format_timedelta, get_day_names, get_month_names
 
 from server import money
@@ -40,7 +41,7 @@ def _zones() -> frozenset[str]:
 
 @cache
 def _locale(language: str) -> Locale:
-    return Locale.parse(language)
+    return Locale.parse(language, sep="-")
 
 
 @cache
@@ -48,9 +49,17 @@ def _runs_left(language: str) -> bool:
     return _locale(language).text_direction == "rtl"
 
 
+def _script(language: str) -> str | None:
+    """The letters of a language, as ISO 15924 names them: its tag says so, or else what is likely for it (CLDR)."""
+    lang, territory, script, *_ = parse_locale(language, sep="-")
+    likely = get_global("likely_subtags")
+    meant = script or likely.get(f"{lang}_{territory}") or likely.get(lang, lang)
+    return meant if script else parse_locale(meant)[2]
+
+
 @cache
 def _comma(language: str) -> str:
-    return "\N{ARABIC COMMA} " if language in {"ar", "fa", "ur"} else ", "
+    return "\N{ARABIC COMMA} " if _script(language) == "Arab" else ", "
 
 
 @cache

@@ -26,7 +26,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, pass_e
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from server.access import Viewer
 from server.framing import PREFIX, Framed, framed_of
@@ -97,6 +97,10 @@ class Page:
     def to(self, path: str) -> str:
         """Where a link of this page leads: inside the frame, where there is one around it."""
         return self.frame.to(path) if self.frame else path
+
+    def apart(self, path: str) -> str:
+        """Where a link leads that opens a tab of its own where there is a frame around this page."""
+        return self.frame.apart(path) if self.frame else path
 
 
 def web_folder() -> Path:
@@ -332,8 +336,13 @@ def render(
     # What a worker fetches to keep, in the language that it was made for, is nobody's choice.
     chosen = request.headers.get("sec-fetch-dest", "document") != "empty"
     if chosen and request.query_params.get("lang") in LANGUAGES:
-        response.set_cookie("lang", page.lang, max_age=31_536_000, samesite="lax", httponly=True)
+        remember_language(response, page.lang)
     return response
+
+
+def remember_language(response: Response, language: str) -> None:
+    """Let the pages that come after this one speak it too."""
+    response.set_cookie("lang", language, max_age=31_536_000, samesite="lax", httponly=True)
 
 
 def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None = None) -> Page:

@@ -25,7 +25,8 @@ from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
 from server.patients.space.door import open_space
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import render
+from server.templates import remember_language, render
+from server.tongues import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ async def open_link(request: Request) -> Response:
         raise NotFound()
     response = RedirectResponse(f"/visit/{card.public_id}", 303, headers={"referrer-policy": "no-referrer"})
     set_link_cookie(house, response, card.public_id, token)
+    if (language := request.query_params.get("lang")) in LANGUAGES:
+        remember_language(response, str(language))
     return response
 
 

@@ -1,16 +1,18 @@
 """What somebody types on entering, and what the clinic sets: fields -> a value, or a reason per field. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from server.clinic.rules import DAY_MINUTES
-from server.clinic.sheet import Fields, Reason, Sheet
+from server.clinic.sheet import TEXT_LENGTH, Fields, Reason, Sheet
+from server.clinic.tongues import Longest, parse_said, said_fields
 from server.patients.contacts import read_phone
 from server.patients.rules import one_line
 from server.support.rules import MINUTE, Calls, Hours, Outcome, Rules, Safe, Said, Way
+from server.tongues import Said as Spoken
 
 LONGEST_NAME, LONGEST_PLACE, LONGEST_NOTE, LONGEST_ONCE = 120, 300, 2000, 64
 MOST_TOPICS, LONGEST_TOPIC = 12, 60
@@ -85,13 +87,15 @@ def _number(fields: Mapping[str, str], country: str, problems: Problems) -> str:
     return number
 
 
-def parse_rules(fields: Fields, services: Mapping[str, UUID]) -> Rules | dict[str, Reason]:
-    """The clinic's choices. `services`: value of the field -> service under which people can be met."""
+def parse_rules(
+    fields: Fields, services: Mapping[str, UUID], languages: Sequence[str] = (), before: Spoken | None = None
+) -> Rules | dict[str, Reason]:
+    """The clinic's choices. `services`: value of the field -> service under which people can be met; `languages`: the
+    others that its words may be in, `before`: what was written in some."""
     sheet = Sheet(fields)
     since, until = sheet.minute("from"), sheet.minute("until")
     service = sheet.choice("service", services)
-    lines = [one_line(one) for one in fields.get("topics", "").splitlines()]
-    topics = tuple(dict.fromkeys(one for one in lines if one))
+    topics = tuple(dict.fromkeys(_lines(fields.get("topics", ""))))
     if len(topics) > MOST_TOPICS or any(len(one) > LONGEST_TOPIC for one in topics):
         sheet.reasons["topics"] = Reason.TOO_LONG
     return sheet.answer(
@@ -102,11 +106,32 @@ def parse_rules(fields: Fields, services: Mapping[str, UUID]) -> Rules | dict[st
             capacity=sheet.number("capacity", 1, MOST_EACH),
             topics=topics,
             words=sheet.text("words"),
+            said=_said(sheet, topics, languages, before),
             service=services.get(service),
             calls=_calls(sheet, "", LATEST),
             in_danger=_calls(sheet, "danger_", LATEST_IN_DANGER),
         )
     )
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in (one_line(one) for one in text.splitlines()) if line]
+
+
+def _said(sheet: Sheet, topics: Sequence[str], languages: Sequence[str], before: Spoken | None) -> Spoken | None:
+    """The words in other languages, with as many topics in each."""
+    fields = dict(sheet.fields)
+    for name in (f"topics_{tag}" for tag in languages):
+        if lines := _lines(fields.get(name, "")):
+            fields[name] = "\n".join(lines)
+            if len(lines) != len(topics):
+                sheet.reasons[name] = Reason.UNEVEN
+            elif any(len(one) > LONGEST_TOPIC for one in lines):
+                sheet.reasons[name] = Reason.TOO_LONG
+    other = Sheet(fields)
+    found = parse_said(other, languages, Longest({}, {"words": TEXT_LENGTH, "topics": TEXT_LENGTH}), before)
+    sheet.reasons |= other.reasons
+    return found
 
 
 def _calls(sheet: Sheet, kind: str, latest: int) -> Calls:
@@ -127,6 +152,7 @@ def fields_of(rules: Rules) -> dict[str, str]:
         "capacity": str(rules.capacity),
         "topics": "\n".join(rules.topics),
         "words": rules.words,
+        **said_fields(rules.said),
         "service": str(rules.service or ""),
         "again": str(rules.calls.again),
         "lead": str(rules.calls.lead),

@@ -5,16 +5,19 @@ clinic sets its own times. Nobody starves: a lift is worth a fixed number of min
 never goes first (aging by arrival: a place in the line is the arrival less the lift, and no arrival moves).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.clinic.rules import DAY_MINUTES
 from server.moments import end_of, start_of
 from server.safety.roster.rules import LOOK_AHEAD, Roster, on_call, turns_between
+from server.tongues import Said as Spoken
+from server.tongues import Words
 
 MINUTE = timedelta(minutes=1)
 LONGEST_LINE = 60
@@ -88,7 +91,10 @@ class Calls:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a clinic chose. `service`: under which people are met; none: it cannot be switched on."""
+    """What a clinic chose. `service`: under which people are met; none: it cannot be switched on. `said`: its words in
+    other languages, there also `topics`, one on each line."""
+
+    SPOKEN: ClassVar[Mapping[str, str]] = {"words": "words"}
 
     in_use: bool = False
     hours: Hours = Hours()
@@ -99,6 +105,14 @@ class Rules:
     service: UUID | None = None
     calls: Calls = Calls(60, 180)
     in_danger: Calls = Calls(30, 60)  # where somebody said that they are not safe
+    said: Spoken | None = field(default=None, hash=False)
+
+    def topics_in(self, language: str, own: str) -> list[tuple[str, str]]:
+        """What it can be about, as it is kept, and as who reads this language is asked: in `own` where that lacks."""
+        told = (self.said or {}).get(language, {}).get("topics", "").split("\n")
+        if language == own or len(told) != len(self.topics):
+            return [(one, Words(one, own)) for one in self.topics]
+        return list(zip(self.topics, told, strict=True))
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ async def rules_of(db: AsyncSession, clinic_id: UUID, *, lock: bool = False) -> 
         capacity=row.capacity,
         topics=tuple(row.topics),
         words=row.words,
+        said=row.said,
         service=row.service_id,
         calls=Calls(row.again_seconds, row.lead_seconds),
         in_danger=Calls(row.danger_again_seconds, row.danger_lead_seconds),
@@ -120,6 +121,7 @@ async def set_rules(db: AsyncSession, clinic_id: UUID, rules: Rules, now: dateti
         row = SupportRule(clinic_id=clinic_id)
         db.add(row)
     row.in_use, row.capacity, row.topics, row.words = rules.in_use, rules.capacity, list(rules.topics), rules.words
+    row.said = {tag: dict(words) for tag, words in rules.said.items()} if rules.said else None
     row.from_minute, row.until_minute = rules.hours.from_minute, rules.hours.until_minute
     row.hand_over_minutes, row.service_id = rules.hand_over // MINUTE, rules.service
     row.again_seconds, row.lead_seconds = rules.calls.again, rules.calls.lead

@@ -23,6 +23,7 @@ class SupportRule(Base):
     capacity: Mapped[int] = mapped_column(Integer)
     topics: Mapped[list[Any]] = mapped_column(JSON)
     words: Mapped[str] = mapped_column(Text)
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     service_id: Mapped[UUID | None] = mapped_column(ForeignKey("services.id"))
     again_seconds: Mapped[int] = mapped_column(Integer, default=60, server_default="60")
     lead_seconds: Mapped[int] = mapped_column(Integer, default=180, server_default="180")

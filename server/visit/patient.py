@@ -230,7 +230,7 @@ async def page_of_visit(
         calling=calling,
         step_away=leaving or await _step_away(knocked, person, calling),
         tell_here=_tell_here(knocked, language) if await _tells(knocked, rules) else None,
-        kindly=await _kindly(knocked),
+        kindly=await _kindly(knocked, language),
         called=number_called(card, await meeting_of(house, card), person),
         rooms=await _rooms(knocked),
         questions=await _questions(knocked),
@@ -282,11 +282,11 @@ def _tell_here(knocked: Knock, language: str) -> TellHere:
     return tell_here(knocked.house, language, page_of_it, f"{page_of_it}/devices")
 
 
-async def _kindly(knocked: Knock) -> str | None:
+async def _kindly(knocked: Knock, language: str) -> str | None:
     visit = knocked.visit
     if visit is None or knocked.view.scene not in {Scene.ENDED, Scene.AFTER}:
         return None
-    return await knocked.house.db.read(lambda db: kindly_ended(db, knocked.card.clinic_id, visit.id))
+    return await knocked.house.db.read(lambda db: kindly_ended(db, knocked.clinic, visit.id, language))
 
 
 async def _ladder(knocked: Knock) -> tuple[WaitingRules, Climb | None, Calling | None]:

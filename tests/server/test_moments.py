@@ -37,3 +37,16 @@ def test_a_date_names_its_year_only_where_that_is_another_one() -> None:
     say = Speaker(zone, "en")
     assert say.day_from(datetime(2026, 12, 31, 22, 59, tzinfo=UTC), now) == "Thursday 31 December"
     assert say.day_from(datetime(2026, 12, 31, 23, 0, tzinfo=UTC), now) == "Friday 1 January 2027"
+
+
+@pytest.mark.parametrize(
+    ("language", "comma"),
+    [
+        ("en", ", "), ("he", ", "), ("zh-Hant", ", "), ("pt-BR", ", "), ("az", ", "),
+        ("ar", "، "), ("fa", "، "), ("ur", "، "), ("ckb", "، "), ("ps", "، "), ("pa-Arab", "، "), ("pa", ", "),
+    ],
+)  # fmt: skip
+def test_a_language_in_arabic_letters_has_their_comma_whichever_it_is(language: str, comma: str) -> None:
+    zone = known_zone("Europe/Berlin")
+    assert zone
+    assert Speaker(zone, language).comma == comma

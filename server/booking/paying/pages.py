@@ -24,6 +24,7 @@ from server.framing import inside
 from server.house import House, house_of
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render, translations
+from server.tongues import in_language
 
 log = structlog.get_logger("payments")
 
@@ -60,7 +61,9 @@ async def own_invoice(request: Request) -> Response:
     invoice = await house.db.read(lambda db: store.invoice_for(db, card.id)) if card.price is not None else None
     if invoice is None:
         raise NotFound()
-    context = OwnInvoice(await paper_of(house, clinic, card, invoice), f"/visit/{card.public_id}")
+    language = language_of(request, clinics.brand(clinic))
+    paper = await paper_of(house, clinic, card, invoice, language)
+    context = OwnInvoice(paper, f"/visit/{card.public_id}")
     return render(request, "booking/invoice.html", context, brand=clinics.brand(clinic), zone=clinic.zone)
 
 
@@ -100,7 +103,8 @@ async def _show(
     host = urlsplit(address).hostname or ""
     by_hand = otherwise or await way_of(house, clinic) is BY_HAND
     kept = await house.db.read(lambda db: payments.kept_of(db, clinic.id))
-    words = kept.words if by_hand else ""
+    language = language_of(request, clinics.brand(clinic))
+    words = in_language(kept, language, clinic.own or language).words if by_hand else ""
     context = PayPage(card, clinic, known, amount, address, host, back, away, by_hand, words)
     status = 503 if away and not by_hand else 200
     return render(request, "booking/pay.html", context, brand=clinics.brand(clinic), status=status)

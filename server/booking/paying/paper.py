@@ -10,6 +10,7 @@ from server.clinic.paying import store as payments
 from server.clinic.rules import Clinic
 from server.house import House
 from server.patients import store as patients
+from server.tongues import in_language
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,11 @@ class Paper:
     words: str
 
 
-async def paper_of(house: House, clinic: Clinic, card: BookingCard, invoice: Invoice) -> Paper:
-    """All that stands on it."""
+async def paper_of(house: House, clinic: Clinic, card: BookingCard, invoice: Invoice, language: str) -> Paper:
+    """All that stands on it, for who reads this language."""
 
     async def work(db: AsyncSession) -> str:
-        return (await payments.kept_of(db, clinic.id)).words
+        return in_language(await payments.kept_of(db, clinic.id), language, clinic.own or language).words
 
     people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
     person = people.get(card.patient_id)

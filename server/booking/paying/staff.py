@@ -225,7 +225,7 @@ async def _own(request: Request) -> tuple[Paper, BookingCard]:
     if invoice is None or not may(viewer, Action.MONEY, Subject(invoice.clinic_id)):
         raise NotFound()
     card = (await house.db.read(lambda db: bookings_named(db, [invoice.booking_id])))[invoice.booking_id]
-    return await paper_of(house, clinic, card, invoice), card
+    return await paper_of(house, clinic, card, invoice, clinic.own), card
 
 
 async def _show(request: Request, paper: Paper, card: BookingCard, reason: str = "") -> Response:

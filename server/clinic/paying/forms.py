@@ -1,10 +1,12 @@
 """What the page of payment accepts: submitted fields -> value, or a reason per field."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from server.clinic.paying.rules import LONGEST, MINUTE, SHORTEST, Paying, Refunds, StripeKeys, Way
 from server.clinic.sheet import Fields, Reason, Sheet
+from server.clinic.tongues import Longest, parse_said, said_fields
+from server.tongues import Said
 
 WORDS_LENGTH = 1000
 SHARES = ("in_time", "late", "missed", "by_clinic")
@@ -13,9 +15,11 @@ HOOK = re.compile(r"whsec_[A-Za-z0-9+/=]{8,240}")
 
 
 def parse_paying(
-    fields: Fields, ways: Collection[str], known: Collection[str]
-) -> tuple[Paying, str] | dict[str, Reason]:
-    """How the clinic is paid, and what stands below its invoices. `ways`: those that can be chosen now."""
+    fields: Fields, ways: Collection[str], known: Collection[str], languages: Sequence[str] = (),
+    before: Said | None = None,
+) -> tuple[Paying, str, Said | None] | dict[str, Reason]:  # fmt: skip
+    """How the clinic is paid, and what stands below its invoices, also in these other languages. `ways`: those that can
+    be chosen now; `before`: what was written in others."""
     sheet = Sheet(fields)
     paying = Paying(
         way=Way(sheet.choice("way", ways) or Way.NONE),
@@ -23,10 +27,11 @@ def parse_paying(
         refunds=Refunds(*(sheet.number(name, 0, 100) for name in SHARES)),
         within=sheet.span("within", MINUTE, SHORTEST, LONGEST),
     )
-    return sheet.answer((paying, sheet.text("words", WORDS_LENGTH)))
+    words = sheet.text("words", WORDS_LENGTH)
+    return sheet.answer((paying, words, parse_said(sheet, languages, Longest({}, {"words": WORDS_LENGTH}), before)))
 
 
-def paying_fields(paying: Paying, words: str, currency: str) -> dict[str, str]:
+def paying_fields(paying: Paying, words: str, currency: str, said: Said | None = None) -> dict[str, str]:
     """The fields that `parse_paying` reads back; `currency` is proposed while none is chosen."""
     return {
         "way": paying.way.value,
@@ -34,6 +39,7 @@ def paying_fields(paying: Paying, words: str, currency: str) -> dict[str, str]:
         **{name: str(getattr(paying.refunds, name)) for name in SHARES},
         "within": str(paying.within // MINUTE),
         "words": words,
+        **said_fields(said),
     }
 
 

@@ -20,6 +20,7 @@ from server.clinic.paying.store import Kept
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
 from server.clinic.rules import Clinic
 from server.clinic.sheet import Reason
+from server.clinic.tongues import Tongue, others, tongues
 from server.errors import NotFound
 from server.house import House, house_of
 from server.routing import page, viewer_of
@@ -40,6 +41,7 @@ class PayingPage:
     form: Mapping[str, str]
     reasons: Mapping[str, Reason]
     hook: str
+    tongues: Sequence[Tongue]
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ async def paying_page(request: Request) -> Response:
     """`GET /staff/clinic/paying`."""
     found = await _load(request)
     clinic = found.clinic
-    fields = paying_fields(clinic.paying, found.kept.words, money.currency_of(clinic.country))
+    fields = paying_fields(clinic.paying, found.kept.words, money.currency_of(clinic.country), found.kept.said)
     return _show(request, found, Typed(fields), {})
 
 
@@ -63,17 +65,18 @@ async def keep_paying(request: Request) -> Response:
     """`POST /staff/clinic/paying`: it holds for what is booked from now on; what is booked keeps what it was told."""
     house, viewer, found = house_of(request), viewer_of(request), await _load(request)
     fields = await form_of(request)
-    parsed = parse_paying(fields, ways_of(found.kept), money.currencies())
+    languages, said = others(found.clinic), found.kept.said
+    parsed = parse_paying(fields, ways_of(found.kept), money.currencies(), languages, said)
     if isinstance(parsed, tuple):
         parsed = _clash(found, parsed[0]) or parsed
     if not isinstance(parsed, tuple):
         return _show(request, found, fields, parsed)
-    paying, words = parsed
+    paying, words, said = parsed
 
     async def work(db: AsyncSession) -> None:
         current = await clinics.clinic_to_change(db, found.clinic.id)
         await clinics.change_clinic(db, replace(current or found.clinic, paying=paying), None)
-        await store.keep_words(db, found.clinic.id, words, viewer.staff_id, house.clock())
+        await store.keep_words(db, found.clinic.id, words, viewer.staff_id, house.clock(), said)
         detail = {"way": paying.way.value, "currency": paying.currency, "refunds": str(paying.refunds)}
         note(db, entry_of(viewer, "payment.changed", "clinic", found.clinic.id, detail), house.clock())
 
@@ -103,7 +106,7 @@ async def keep_keys(request: Request) -> Response:
     keys = parse_keys(fields)
     if not isinstance(keys, StripeKeys):
         clinic = found.clinic
-        plain = paying_fields(clinic.paying, found.kept.words, money.currency_of(clinic.country))
+        plain = paying_fields(clinic.paying, found.kept.words, money.currency_of(clinic.country), found.kept.said)
         return _show(request, found, Typed(plain), keys)
     ring = await house.keys.clinic(found.clinic.id)
     await _keep_keys(request, found.clinic, store.named(keys.key), store.sealed(ring, found.clinic.id, keys))
@@ -168,6 +171,7 @@ def _show(request: Request, found: Found, fields: Mapping[str, str], reasons: Ma
         form=fields,
         reasons=reasons,
         hook=hook_address(house_of(request), found.clinic),
+        tongues=tongues(found.clinic),
     )
     return render(request, "clinic/paying.html", context, status=422 if reasons else 200)
 

@@ -1,7 +1,9 @@
 """Queries of how a clinic is paid; values in, values out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
@@ -11,6 +13,7 @@ from server.clinic.paying.rules import StripeKeys
 from server.clinic.paying.tables import PaymentKeysBefore, PaymentSettings
 from server.clinic.tables import Service
 from server.crypto import Keyring, Place, seal, unseal
+from server.tongues import Said
 
 STOPPED = "paying.stopped"
 """The topic: a clinic dropped its keys, or gave others."""
@@ -23,12 +26,16 @@ Stripe tells what was paid there for three days."""
 
 @dataclass(frozen=True)
 class Kept:
-    """What stands on invoices, and the keys as they are sealed; `account` tells their owner which ones they are."""
+    """What stands on invoices, also in other languages (`said`), and the keys as they are sealed; `account` tells their
+    owner which ones they are."""
+
+    SPOKEN: ClassVar[Mapping[str, str]] = {"words": "words"}
 
     words: str = ""
     account: str = ""
     key_sealed: bytes | None = field(default=None, repr=False)
     hook_sealed: bytes | None = field(default=None, repr=False)
+    said: Said | None = field(default=None, hash=False, repr=False)
 
     @property
     def has_keys(self) -> bool:
@@ -63,13 +70,15 @@ def named(key: str) -> str:
 async def kept_of(db: AsyncSession, clinic_id: UUID) -> Kept:
     """What this clinic keeps."""
     row = await db.get(PaymentSettings, clinic_id)
-    return Kept(row.words, row.account, row.key_sealed, row.hook_sealed) if row else Kept()
+    return Kept(row.words, row.account, row.key_sealed, row.hook_sealed, row.said) if row else Kept()
 
 
-async def keep_words(db: AsyncSession, clinic_id: UUID, words: str, by: UUID | None, now: datetime) -> None:
-    """What stands below every invoice from now on."""
+async def keep_words(
+    db: AsyncSession, clinic_id: UUID, words: str, by: UUID | None, now: datetime, said: Said | None = None
+) -> None:
+    """What stands below every invoice from now on, and in other languages."""
     row = await _row(db, clinic_id, by, now)
-    row.words = words
+    row.words, row.said = words, dict(said) if said else None
 
 
 async def keep_keys(

@@ -8,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action
+from server.access import Action, Viewer
 from server.audit.store import note
 from server.clinic import store as clinics
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
-from server.clinic.rules import Means
+from server.clinic.rules import Clinic, Means
 from server.clinic.sheet import Reason
+from server.clinic.tongues import Tongue, others, tongues
 from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.support import store
@@ -37,6 +38,7 @@ class SettingsPage:
     in_use: bool
     slug: str
     awaits: bool
+    tongues: Sequence[Tongue]
 
 
 async def settings_page(request: Request) -> Response:
@@ -51,7 +53,9 @@ async def keep_settings(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     clinic_id, fields = clinic_id_of(viewer), await form_of(request)
     offered = await house.db.read(lambda db: _services(db, clinic_id))
-    rules = parse_rules(fields, {str(service_id): service_id for service_id, _ in offered})
+    clinic, kept = await house.db.read(lambda db: _kept(db, viewer, clinic_id))
+    services = {str(service_id): service_id for service_id, _ in offered}
+    rules = parse_rules(fields, services, others(clinic), kept.said)
     if not isinstance(rules, Rules):
         return await _show(request, fields, rules)
 
@@ -65,6 +69,10 @@ async def keep_settings(request: Request) -> Response:
 
     await house.db.unit(work)
     return RedirectResponse(f"{PATH}?notice=kept", 303)
+
+
+async def _kept(db: AsyncSession, viewer: Viewer, clinic_id: UUID) -> tuple[Clinic, Rules]:
+    return await clinic_of_viewer(db, viewer), await store.rules_of(db, clinic_id)
 
 
 async def _services(db: AsyncSession, clinic_id: UUID) -> list[tuple[UUID, str]]:
@@ -81,7 +89,7 @@ async def _show(request: Request, fields: Mapping[str, str], reasons: Mapping[st
         rules, standing = await store.standing_of(db, clinic, house.clock())
         offered = [(str(service_id), name) for service_id, name in await _services(db, clinic.id)]
         awaits = not await is_confirmed(db, clinic.id, rules)
-        return SettingsPage(fields, reasons, offered, standing, rules.in_use, clinic.slug, awaits)
+        return SettingsPage(fields, reasons, offered, standing, rules.in_use, clinic.slug, awaits, tongues(clinic))
 
     context = await house.db.read(work)
     return render(request, "support/settings.html", context, status=422 if reasons else 200)

@@ -12,6 +12,7 @@ from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence, verdict
 from server.clinic.rules import Clinic
 from server.house import House
+from server.tongues import in_language
 from server.visit import store as visits
 from server.visit.checklist import store
 from server.visit.checklist.rules import LICENCE, How, current, must_decide, said_before
@@ -74,10 +75,11 @@ async def _load(db: AsyncSession, clinic: Clinic, staff_id: UUID, visit_ids: Seq
     return _Rows(held, await visits.arrival_blobs(db, visit_ids), await store.checks_of(db, visit_ids))
 
 
-async def kindly_ended(db: AsyncSession, clinic_id: UUID, visit_id: UUID) -> str | None:
-    """The clinic's words to a patient whose visit ended over where they are, '' for ours; None: it did not."""
+async def kindly_ended(db: AsyncSession, clinic: Clinic, visit_id: UUID, language: str) -> str | None:
+    """The clinic's words to a patient who reads this language and whose visit ended over where they are, '' for ours;
+    None: it did not."""
     row = (await store.checks_of(db, [visit_id]))[visit_id].get(LICENCE)
     if row is None or row.how is not How.END_KINDLY:
         return None
-    setting = await store.setting_of(db, clinic_id)
-    return setting.kindly if setting else ""
+    setting = await store.setting_of(db, clinic.id)
+    return in_language(setting, language, clinic.own or language).kindly if setting and setting.kindly else ""

@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.clinic.licences.rules import Place
+from server.clinic.sheet import Sheet
+from server.clinic.tongues import Longest, parse_said, said_fields
+from server.tongues import Said as Spoken
 from server.visit.checklist.rules import DECISIONS, Catalogue, How, Kind, Line, Reply, Setting
 from server.visit.forms import FieldReason, one_line, version_of
 
@@ -63,8 +66,12 @@ def decision_of(fields: Mapping[str, object], allowed: Collection[How], place: P
     return Draft(Reply(how, text=text, place=place), over)
 
 
-def setting_of(catalogue: Catalogue, fields: Mapping[str, str]) -> tuple[Setting, dict[str, FieldReason]]:
-    """What a clinic chose, and a reason for each field that is too long. Our own words are not kept as theirs."""
+def setting_of(
+    catalogue: Catalogue, fields: Mapping[str, str], languages: Sequence[str] = (), before: Spoken | None = None
+) -> tuple[Setting, dict[str, FieldReason]]:
+    """What a clinic chose, and a reason for each field that is too long. Our own words are not kept as theirs.
+    `languages`: the others that its words may be in, `before`: what was written in some."""
+    sheet = Sheet(fields)
     words = {line.key: one_line(fields.get(f"words_{line.key}"), LONGEST_ASK) for line in catalogue.lines}
     steps = [one_line(step, LONGEST) for step in fields.get("backup", "").splitlines()]
     kindly = fields.get("kindly", "").replace("\r\n", "\n").strip()
@@ -73,9 +80,11 @@ def setting_of(catalogue: Catalogue, fields: Mapping[str, str]) -> tuple[Setting
         words={line.key: words[line.key] for line in catalogue.lines if words[line.key] not in {"", line.ask}},
         allowed=frozenset(one for one in DECISIONS if fields.get(f"allow_{one}") or one is How.END_KINDLY),
         kindly=kindly,
+        said=parse_said(sheet, languages, Longest({}, {"kindly": LONGEST_WORDS}), before),
         backup=tuple(step for step in steps if step) or tuple(catalogue.backup),
     )
     problems = {f"words_{key}": FieldReason.TOO_LONG for key, ask in words.items() if len(ask) > LONGEST_ASK}
+    problems |= dict.fromkeys(sheet.reasons, FieldReason.TOO_LONG)
     if len(kindly) > LONGEST_WORDS:
         problems["kindly"] = FieldReason.TOO_LONG
     if len(setting.backup) > MOST_STEPS or _any_longer(setting.backup):
@@ -89,7 +98,7 @@ def _any_longer(steps: Sequence[str]) -> bool:
 
 def setting_fields(catalogue: Catalogue, setting: Setting) -> dict[str, str]:
     """The fields that `setting_of` reads back."""
-    fields = {"kindly": setting.kindly, "backup": "\n".join(setting.backup)}
+    fields = said_fields(setting.said) | {"kindly": setting.kindly, "backup": "\n".join(setting.backup)}
     for line in catalogue.lines:
         fields[f"on_{line.key}"] = "yes" if line.key in setting.on else ""
         fields[f"words_{line.key}"] = setting.words.get(line.key) or line.ask

@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from server.booking.where.rules import ELSEWHERE
 from server.clinic.licences.rules import Place, Verdict
 from server.clinic.rules import Means
 from server.safety.rules import dialled
+from server.tongues import Said as Spoken
 from server.visit.forms import Arrival
 from server.visit.rules import Outcome, VisitFacts
 
@@ -72,8 +74,11 @@ class Catalogue:
 class Setting:
     """What a clinic chose: which lines, its own words of them, what it allows without a licence, its backup plan.
 
-    Ending kindly is always allowed. `kindly` is what the patient reads then; empty means our words.
+    Ending kindly is always allowed. `kindly` is what the patient reads then; empty means our words. `said`: the same in
+    other languages.
     """
+
+    SPOKEN: ClassVar[Mapping[str, str]] = {"kindly": "kindly"}
 
     on: frozenset[str]
     words: Mapping[str, str] = field(default_factory=dict)
@@ -81,6 +86,7 @@ class Setting:
     kindly: str = ""
     backup: tuple[str, ...] = ()
     number: int = 0
+    said: Spoken | None = field(default=None, hash=False)
 
 
 def usual_setting(catalogue: Catalogue) -> Setting:

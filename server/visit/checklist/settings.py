@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -9,14 +10,19 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.audit.store import note
+from server.clinic import store as clinics
 from server.clinic.requests import clinic_id_of, entry_of, form_of
+from server.clinic.rules import Clinic
+from server.clinic.sheet import Reason
+from server.clinic.tongues import Tongue, others, tongues
+from server.errors import NotFound
 from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 from server.visit.checklist import store
 from server.visit.checklist.catalogue import catalogue
 from server.visit.checklist.forms import setting_fields, setting_of
-from server.visit.checklist.rules import Line, usual_setting
+from server.visit.checklist.rules import Line, Setting, usual_setting
 from server.visit.checklist.topics import is_confirmed
 
 
@@ -31,6 +37,8 @@ class SettingPage:
     overtaken: bool
     confirmed: bool
     version: str
+    tongues: Sequence[Tongue]
+    reasons: Mapping[str, Reason]
 
 
 async def setting_page(request: Request) -> Response:
@@ -45,7 +53,8 @@ async def change_setting(request: Request) -> Response:
     """Keep it as a new row; what was asked in earlier visits stays as it was."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
-    setting, problems = setting_of(catalogue(), fields)
+    clinic, kept = await house.db.read(lambda db: _kept(db, clinic_id_of(viewer)))
+    setting, problems = setting_of(catalogue(), fields, others(clinic), kept.said if kept else None)
     seen = int(fields["seen"]) if fields["seen"].isascii() and fields["seen"].isdigit() else 0
     if problems:
         return await _show(request, fields, {name: reason.value for name, reason in problems.items()}, seen, status=422)
@@ -65,6 +74,14 @@ async def change_setting(request: Request) -> Response:
     return await _show(request, fields, {}, newest.number if newest else 0, overtaken=True, status=409)
 
 
+async def _kept(db: AsyncSession, clinic_id: UUID) -> tuple[Clinic, Setting | None]:
+    """The clinic, and what it chose last. Raises NotFound."""
+    clinic = await clinics.clinic_of(db, clinic_id)
+    if clinic is None:
+        raise NotFound()
+    return clinic, await store.setting_of(db, clinic_id)
+
+
 async def _show(
     request: Request,
     form: Mapping[str, str],
@@ -79,8 +96,11 @@ async def _show(
     async def work(db: AsyncSession) -> bool:
         return await is_confirmed(db, clinic_id, await store.setting_of(db, clinic_id) or usual_setting(shipped))
 
-    confirmed = await house.db.read(work)
-    context = SettingPage(shipped.lines, form, problems, seen, overtaken, confirmed, shipped.version)
+    confirmed, (clinic, _) = await house.db.read(work), await house.db.read(lambda db: _kept(db, clinic_id))
+    context = SettingPage(
+        shipped.lines, form, problems, seen, overtaken, confirmed, shipped.version, tongues(clinic),
+        dict.fromkeys(problems, Reason.TOO_LONG),
+    )  # fmt: skip
     return render(request, "clinic/checklist.html", context, status=status)
 
 

@@ -150,6 +150,7 @@ async def setting_of(db: AsyncSession, clinic_id: UUID) -> Setting | None:
         kindly=value["kindly"],
         backup=tuple(value["backup"]),
         number=row.number,
+        said=value.get("said"),
     )
 
 
@@ -165,5 +166,7 @@ async def keep_setting(db: AsyncSession, clinic_id: UUID, setting: Setting, by: 
         "kindly": setting.kindly,
         "backup": list(setting.backup),
     }
+    if setting.said:
+        value["said"] = {tag: dict(words) for tag, words in setting.said.items()}
     row = ChecklistSetting(id=uuid4(), clinic_id=clinic_id, number=setting.number + 1, value=value, by_id=by, at=now)
     return await added(db, row)

@@ -243,3 +243,36 @@ async def test_a_time_is_kept_inside_the_frame_too(client: httpx2.AsyncClient, l
     assert (kept.status_code, framing(kept)) == (200, SITE)
     assert "This time is kept for you until" in kept.text
     assert not [tag for tag in re.findall(r"<[^>]+>", kept.text) if leads_out(tag)]
+
+
+async def test_every_link_and_form_of_a_frame_goes_on_in_its_language(
+    client: httpx2.AsyncClient, linden: Linden
+) -> None:
+    made = await client.post(f"{BOOK}&lang=ar", data=form(linden))
+    kept = made.headers["location"]
+    own, asked = urlsplit(kept).path, urlsplit(kept).query
+    later = (f"{own}/move?{asked}", f"{own}/cancel?{asked}")
+    for address in (
+        f"{PAGE}&lang=ar",
+        f"{PAGE}&lang=ar&change=zone",
+        f"/embed/c/linden/mara-lind?{ASKED}",
+        kept,
+        *later,
+    ):
+        page = (await client.get(address)).text
+        assert 'lang="ar"' in page
+        for href in map(unescape, re.findall(r'<a [^>]*href="([^"]*)"', page)):
+            if not href.startswith(("#", "tel:")):
+                assert parse_qs(urlsplit(href).query).get("lang") == ["ar"], (address, href)
+        for tag, rest in re.findall(r"(<form [^>]+>)(.*?)</form>", page, re.S):
+            action = unescape(re.search(r'action="([^"]*)"', tag)[1])  # type: ignore[index]
+            told = 'name="lang" value="ar"' in rest if 'method="get"' in tag else "lang=ar" in action
+            assert told, (address, tag)
+    link = unescape(re.search(r'href="([^"]*/l/[^"]+)"', (await client.get(kept)).text)[1])  # type: ignore[index]
+    opened = await client.get(urlsplit(link).path + "?" + urlsplit(link).query)
+    assert opened.cookies["lang"] == "ar", "its own tab goes on in it"
+    taken = await client.post(f"{BOOK}&lang=ar", data=form(linden, once="two", contact="kim@example.org", name="Kim"))
+    assert taken.status_code == 409
+    assert not [
+        href for href in re.findall(r'href="(/c/[^"]+)"', taken.text.partition("<main")[2]) if "lang=" not in href
+    ]

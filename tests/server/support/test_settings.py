@@ -1,5 +1,7 @@
 """What a clinic sets of help now: seconds of its ladder, within a range, for which a clinician is asked again."""
 
+import re
+
 import pytest
 
 from server.access import Role
@@ -53,3 +55,27 @@ async def test_an_admin_sets_them_they_hold_at_once_and_await_a_clinician_again(
     kept = await house.db.read(lambda db: rules_of(db, on.clinic.id))
     assert (kept.calls, kept.in_danger) == (Calls(45, 180), Calls(30, 40))
     assert "await a clinician" in (await admin.get(PATH)).text
+
+
+@pytest.mark.asyncio
+async def test_its_words_and_what_it_can_be_about_are_said_in_other_languages(house, on, mara, browsers) -> None:
+    admin = await signed_in(house, await browsers(), await add_staff(house, on.clinic.id, Role.ADMIN))
+    rules = await house.db.read(lambda db: rules_of(db, on.clinic.id))
+    typed = {name: value for name, value in fields_of(rules).items() if value}
+    typed |= {"topics": "Sleep\nFear", "words": "We are here."}
+    uneven = await admin.post(PATH, data=typed | {"topics_ar": "النوم"})
+    assert uneven.status_code == 422
+    said = {"topics_ar": "النوم\nالخوف", "words_ar": "نحن هنا."}
+    assert (await admin.post(PATH, data=typed | said)).status_code == 303
+    person = await browsers()
+    page = (await person.get("/c/linden/support?lang=ar")).text
+    assert "نحن هنا." in page
+    assert re.search(r'value="Sleep"[^>]*><span>.{0,400}النوم</span>', page, re.S), "kept as the clinic reads it"
+    assert "We are here." not in page
+    english = (await person.get("/c/linden/support?lang=en")).text
+    assert "We are here." in english
+    assert "النوم" not in english
+    kept = await house.db.read(lambda db: rules_of(db, on.clinic.id))
+    assert kept.topics_in("ar", "en") == [("Sleep", "النوم"), ("Fear", "الخوف")]
+    (sleep, _), _ = Rules(topics=("Sleep", "Fear"), said={"ar": {"topics": "النوم"}}).topics_in("ar", "en"), None
+    assert sleep[1].lang == "en", "what is lacking stands in the clinic's own language, marked"

@@ -66,6 +66,9 @@ async def test_a_payment_that_crosses_with_the_cancelling_goes_back_whole_and_bo
     assert not [letter.subject for letter in mailer.sent if letter.for_staff]
 
 
+AR = {"ar": {"words": "إلى DE02 1203 0000 0000 2020 51"}}
+
+
 async def test_without_the_clinics_keys_the_time_stands_and_the_page_says_how_it_is_paid(
     app: Starlette, client: httpx2.AsyncClient, paid_ahead: Linden, house: House, stripe_server: StripeServer,
     clock: Clock, mailer: Any,
@@ -73,7 +76,7 @@ async def test_without_the_clinics_keys_the_time_stands_and_the_page_says_how_it
     jo = await with_link(await booked(house, paid_ahead), client)
 
     async def words(db: AsyncSession) -> None:
-        await settings_of.keep_words(db, paid_ahead.clinic.id, "To DE02 1203 0000 0000 2020 51", None, clock.now)
+        await settings_of.keep_words(db, paid_ahead.clinic.id, "To DE02 1203 0000 0000 2020 51", None, clock.now, AR)
 
     await house.db.unit(words)
     async with browser_on(app) as admin:
@@ -85,6 +88,8 @@ async def test_without_the_clinics_keys_the_time_stands_and_the_page_says_how_it
         assert "DE02 1203 0000 0000 2020 51" in answer.text
         assert "555 0134" in answer.text
         assert "Pay on Stripe" not in answer.text
+    assert "إلى DE02 1203" in (await client.get(f"{jo.url}/pay?lang=ar")).text
+    await client.get(f"{jo.url}/pay?lang=en")
     await due(house)
     clock.forward(hours=1)
     await due(house)

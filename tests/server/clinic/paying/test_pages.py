@@ -12,6 +12,7 @@ from server.clinic import store
 from server.clinic.paying.least import least
 from server.clinic.paying.rules import Paying, Refunds, Way
 from server.clinic.paying.store import kept_of, opened
+from server.tongues import in_language
 from tests.server.clinic.made import let_in, make_clinic, make_staff, make_therapist
 from tests.server.clinic.test_offers import SESSION
 
@@ -183,3 +184,17 @@ async def test_a_currency_in_which_no_card_is_charged_goes_with_no_page_of_strip
 )
 async def test_the_least_is_what_stripe_publishes_in_the_unit_that_we_count_in(currency: str, amount: int) -> None:
     assert least(currency) == amount
+
+
+async def test_what_stands_below_invoices_is_said_in_the_clinics_other_languages(client, house, clinic) -> None:
+    said = "يرجى الدفع خلال أسبوعين."
+    assert (await client.post(HERE, data=FORM | {"words_ar": said})).status_code == 303
+    kept = await house.db.read(lambda db: kept_of(db, clinic.id))
+    assert kept.said == {"ar": {"words": said}}
+    assert (in_language(kept, "ar", "en").words, in_language(kept, "en", "en").words) == (said, FORM["words"])
+    assert said in (await client.get(HERE)).text
+    assert (await client.post(HERE, data=FORM | {"words_ar": "x" * 1001})).status_code == 422
+    assert (await client.post(HERE, data=FORM | {"words_ar": ""})).status_code == 303
+    nothing = await house.db.read(lambda db: kept_of(db, clinic.id))
+    lacking = in_language(nothing, "ar", "en").words
+    assert (lacking, lacking.lang) == (FORM["words"], "en")

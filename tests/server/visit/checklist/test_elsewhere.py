@@ -121,3 +121,20 @@ async def test_only_what_the_clinic_allows_is_offered(
     assert (await decide(mara, jo, "emergency", "It is one")).status_code == 422
     await decide(mara, jo, "end_kindly")
     assert "We will find a way together." in await jo.page()
+
+
+async def test_the_clinics_words_of_a_kind_end_are_in_the_patients_language(
+    jo: Jo, mara: Browser, licensed: Give, house: House, linden: Linden, browsers: Browsers
+) -> None:
+    admin = await signed_in(house, await browsers(), await add_staff(house, linden.clinic.id, Role.ADMIN))
+    said = {"seen": "0", "kindly": "Please call us.", "kindly_ar": "اتصل بنا من فضلك."}
+    assert (await admin.post("/staff/clinic/visits/start", data=said)).status_code == 303
+    assert "اتصل بنا من فضلك." in (await admin.get("/staff/clinic/visits/start")).text
+    await licensed("PT")
+    await jo.arrive(**TEXAS)
+    await mara.post(f"{jo.staff_url}/admit")
+    assert (await decide(mara, jo, "end_kindly")).status_code == 303
+    assert "Please call us." in (await jo.browser.get(f"{jo.url}?lang=en")).text
+    assert "اتصل بنا من فضلك." in (await jo.browser.get(f"{jo.url}?lang=ar")).text
+    too_long = {**said, "seen": "1", "kindly_ar": "x" * 1501}
+    assert (await admin.post("/staff/clinic/visits/start", data=too_long)).status_code == 422
