@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0212"
-down_revision = "0201"
+down_revision = "0215"
 
 
 def upgrade() -> None:
