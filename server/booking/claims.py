@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.hours import Stretch
 from server.booking.rules import Span
 from server.booking.tables import Claim
+from server.clinic.practice import TEXT, Beside, text_of
 from server.db import seconds
 from server.nested import listed
 from server.plain import put, rows
@@ -27,13 +28,14 @@ from server.plain import put, rows
 LONGEST = timedelta(days=1)
 
 _claims = Claim.__table__
-# A list reads thousands of these, so they come as one text of whole seconds for each resource, not as objects.
+# A list reads thousands of these, so they come as one text of whole seconds for each resource, not as objects. Whoever
+# asks for them asks for time off as well most often: they may stand in one statement.
 _SPANS = msgspec.json.Decoder(list[Stretch])
 _TAKEN = (
-    select(_claims.c.resource_id, listed(seconds(_claims.c.from_at), seconds(_claims.c.until_at)))
+    text_of(_claims.c.resource_id, listed(seconds(_claims.c.from_at), seconds(_claims.c.until_at)))
     .where(_claims.c.resource_id.in_(bindparam("resources", expanding=True)))
-    .where(_claims.c.from_at < bindparam("until"), _claims.c.from_at > bindparam("earliest"))
-    .where(_claims.c.until_at > bindparam("since"))
+    .where(_claims.c.from_at < bindparam("taken_until"), _claims.c.from_at > bindparam("taken_from"))
+    .where(_claims.c.until_at > bindparam("taken_since"))
     .where(or_(_claims.c.expires_at.is_(None), _claims.c.expires_at > bindparam("now")))
     .group_by(_claims.c.resource_id)
 )
@@ -62,14 +64,26 @@ async def taken(
     """Resource -> taken time that touches the span, rising; expired holds are left out, and the claims of some
     appointments (`without`) or else of one hold (`held`).
     """
+    asked = asking(resource_ids, from_at, until_at, now, without, held)
+    return spans_of(resource_ids, [(row[0], row[TEXT]) for row in await rows(db, *asked)])
+
+
+def asking(
+    resource_ids: Collection[UUID], from_at: datetime, until_at: datetime, now: datetime, without: Without = None,
+    held: UUID | None = None,
+) -> Beside:  # fmt: skip
+    """The statement of `taken`, for who asks more in the same."""
     # No claim is longer than a day, so the index reads that much more and no further back.
-    known: dict[str, Any] = {"since": from_at, "until": until_at, "earliest": from_at - LONGEST, "now": now}
-    known |= {"resources": list(resource_ids), "without": several(without), "held": held}
-    asked = _TAKEN_BY_OTHERS if without else _TAKEN_BUT_HELD if held else _TAKEN
+    known: dict[str, Any] = {"taken_since": from_at, "taken_until": until_at, "taken_from": from_at - LONGEST}
+    known |= {"resources": list(resource_ids), "now": now}
+    known |= {"without": several(without)} if without else {"held": held} if held else {}
+    return Beside(_TAKEN_BY_OTHERS if without else _TAKEN_BUT_HELD if held else _TAKEN, known)
+
+
+def spans_of(resource_ids: Collection[UUID], found: Iterable[tuple[UUID, str]]) -> dict[UUID, list[Stretch]]:
+    """What came of it."""
     spans: dict[UUID, list[Stretch]] = {resource_id: [] for resource_id in resource_ids}
-    for resource_id, kept in await rows(db, asked, known):
-        spans[resource_id] = sorted(_SPANS.decode(kept))
-    return spans
+    return spans | {resource_id: sorted(_SPANS.decode(kept)) for resource_id, kept in found}
 
 
 class Found(NamedTuple):

@@ -184,7 +184,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
     now = house.clock()
     # New for each try: who lost leaves a key behind, and nobody has it.
     patient_id, patient, words = await said.sealed(house, order, ids.booking, now)
-    new = _new(house, order, time, ids, patient_id, words, now)
+    new = _new(house, order, time, ids, patient_id, words, now, by)
+    places: list[Seat | bool] = [True]
 
     async def work(db: AsyncSession, *, looks: bool = True) -> bool:
         asks = looks and not order.walks_in
@@ -193,6 +194,7 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
             return False  # another node has the same form: a group has room for it twice
         if not order.walks_in and not looks:
             await claims.queue_for(db, time.resources)
+        places[:] = [place]
         if order.also and not await order.also(db):
             return False
         if await taken_elsewhere(db, time):
@@ -200,19 +202,27 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
         await _enter(db, order, new, (patient, words), place, now, by)
         return True
 
-    if time.bounded or order.held or order.service.in_group:
-        return new if await unit_and_nudge(house, new, work) else None
     # The database itself refuses a second claim, so whoever is first need not look: only who was refused does.
+    looks = time.bounded or bool(order.held)
     try:
-        done = await unit_and_nudge(house, new, partial(work, looks=False))
+        done = await unit_and_nudge(house, new, partial(work, looks=looks))
     except claims.ClaimLost:
+        if looks:
+            raise
         done = await unit_and_nudge(house, new, work)
-    return new if done else None
+    return _placed(new, places[0]) if done else None
+
+
+def _placed(new: NewBooking, place: Seat | bool) -> NewBooking:
+    """As it stands now: in an appointment of its own, or in one that stood already."""
+    return replace(new, appointment_id=place.appointment_id, seats=place.seats) if isinstance(place, Seat) else new
 
 
 def _new(
-    house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, words: Words, now: datetime
-) -> NewBooking:
+    house: House, order: Order, time: Booked, ids: _Ids, patient_id: UUID, words: Words, now: datetime,
+    by: By,
+) -> NewBooking:  # fmt: skip
+    until = answer_by(time.starts_at, order.clinic.policy.answer, now) if _asks(order, by) else None
     return NewBooking(
         id=ids.booking,
         public_id=ids.public,
@@ -233,6 +243,7 @@ def _new(
         price=order.service.price,
         currency=order.clinic.paying.currency if order.service.price is not None else None,
         seats=order.service.seats,
+        answer_by=until,
     )
 
 
@@ -241,7 +252,7 @@ async def _enter(
     now: datetime, by: By,
 ) -> None:  # fmt: skip
     """The rows of a booking whose place is known, and what is to be done about it later."""
-    clinic, asks = order.clinic, _asks(order, by)
+    clinic, until, asks = order.clinic, new.answer_by, new.answer_by is not None
     if isinstance(place, Seat):
         await keeping.take(db, place)
     if order.held:
@@ -259,8 +270,7 @@ async def _enter(
         await patients.agree(db, clinic.id, new.patient_id, clinic.consent_version, now, new=first, given_by=by_whom)
     detail = {"outside": True} if order.wish.outside else {}
     note(db, entry_of(clinic, new.id, "booking.asked" if asks else "booking.made", by, detail), now)
-    if asks:
-        until = answer_by(new.time.starts_at, clinic.policy.answer, now)
+    if until:
         await asking.ask(db, clinic.id, new.id, until)
         outbox.add(db, "booking.answer_due", {"booking": str(new.id)}, now, due_at=until)
     awaited = new.price is not None and await agreeing.agree(db, order, new, by, now, asks=asks)
@@ -278,8 +288,7 @@ async def _made(house: House, order: Order, new: NewBooking) -> Made:
     async def work(db: AsyncSession) -> BookingCard | None:
         return await store.booking_for_visit(db, new.id)
 
-    read = order.service.asks or order.service.in_group
-    name = None if read else order.called.get(new.time.therapist_id)
+    name = order.called.get(new.time.therapist_id)
     card = new.card(order.service, name) if name is not None else await house.db.read(work)
     assert card is not None
     return Made(card, token_of(house.keys, new.link_id), keep_link=not _mailed(house, order))

@@ -51,6 +51,7 @@ Hours = Mapping[UUID, Sequence[WeeklyHours]]
 """Weekly hours of everybody who is asked, in the clinic's order."""
 
 
+MINUTE = timedelta(minutes=1)
 NO_POOLS = Pools()
 NO_ENDS: Ends = {}
 # Asked by everybody who presses for the first time, so it looks at nothing but the key.
@@ -67,7 +68,8 @@ class By:
 
 @dataclass(frozen=True)
 class NewBooking:
-    """A booking ready to be written; the ids were made before, because sealing needs them."""
+    """A booking ready to be written; the ids were made before, because sealing needs them. `answer_by`: until when the
+    clinic answers, where it is asked for."""
 
     id: UUID
     public_id: str
@@ -89,6 +91,7 @@ class NewBooking:
     price: int | None = None
     currency: str | None = None
     seats: int = 1
+    answer_by: datetime | None = None
 
     def card(self, service: Service, therapist_name: str) -> BookingCard:
         """The booking as it stands once it is written."""
@@ -111,6 +114,9 @@ class NewBooking:
             for_whom=self.for_whom,
             made_at=self.made_at,
             team=service.team,
+            answer_by=self.answer_by,
+            change_minutes=service.change_until // MINUTE if service.change_until is not None else None,
+            seats=self.seats,
             means=self.means,
             meeting_sealed=self.meeting_sealed,
             intake=service.intake,
@@ -157,8 +163,10 @@ async def calendar(
     last = farthest if fair and several else until_at
     # What somebody has given counts too: today, since they are idle since then, and by fair share a week back.
     first = _given_since(clinic, now) if several else now
-    taken = await claims.taken(db, [*hours, *pools.every], first, last, now, ignored, held)
-    changes = await changes_between(db, clinic, now, farthest)
+    everything = [*hours, *pools.every]
+    asked = claims.asking(everything, first, last, now, ignored, held)
+    changes = await changes_between(db, clinic, now, farthest, asked)
+    taken = claims.spans_of(everything, changes.beside)
     for who, start, end in changes.away:
         for therapist_id in [who] if who else hours:
             away.setdefault(therapist_id, []).append(stretch(start, end))

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    CompoundSelect,
     Date,
     Integer,
     Select,
@@ -156,11 +157,11 @@ _CHANGE: Mapping[str, TypeEngine[Any]] = {
 
 
 def _change(who: ColumnElement[Any], **known: ColumnElement[Any]) -> Select[Any]:
-    """One kind of row of `_CHANGES`: whose, and what of the columns it fills."""
+    """One kind of row of what changes: whose, and what of the columns it fills."""
     return select(who, *(known.get(name, _nothing(kind)) for name, kind in _CHANGE.items()))
 
 
-_CHANGES = union_all(
+_CHANGES = (
     _change(_leave.therapist_id, from_at=_leave.from_at, until_at=_leave.until_at)
     .where(_leave.clinic_id == bindparam("clinic_id"))
     .where(_leave.from_at < bindparam("until"), _leave.until_at > bindparam("since")),
@@ -188,6 +189,27 @@ _CHANGES = union_all(
     .where(_others.clinic_id == bindparam("clinic_id"))
     .where(_others.paused_at.is_(None)),
 )
+
+
+TEXT = 1 + list(_CHANGE).index("later")
+"""Where the text stands in a row of `text_of`."""
+
+
+class Beside(NamedTuple):
+    """What somebody asks in the same statement: made once of `text_of`, with its values by names of its own."""
+
+    statement: Select[Any]
+    known: Mapping[str, Any]
+
+
+def text_of(who: ColumnElement[Any], text: ColumnElement[str]) -> Select[Any]:
+    """A statement of one text for each therapist or unit, that may stand beside what changes."""
+    return _change(who, later=text)
+
+
+@cache
+def _changes(beside: Select[Any] | None) -> CompoundSelect[Any]:
+    return union_all(*_CHANGES, *([] if beside is None else [beside]))
 
 
 def away_in(
@@ -284,13 +306,14 @@ class Elsewhere(NamedTuple):
 class Changes:
     """What differs from the weekly hours: time off as (therapist or None for the whole clinic, from, until), of each
     therapist the dates with hours of their own, `apart` those of one service, how much they take on where that is
-    bounded, and their calendars elsewhere."""
+    bounded, and their calendars elsewhere. `beside`: the texts that were asked for with it."""
 
     away: Sequence[tuple[UUID | None, datetime, datetime]] = ()
     dated: Mapping[UUID, Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
     most: Mapping[UUID, Most] = field(default_factory=dict)
     elsewhere: Sequence[Elsewhere] = ()
     apart: Mapping[tuple[UUID, UUID], Mapping[date, Sequence[WeeklyHours]]] = field(default_factory=dict)
+    beside: Sequence[tuple[UUID, str]] = ()
 
     def days(self, who: UUID, service_id: UUID | None) -> Mapping[date, Sequence[WeeklyHours]]:
         """The dates on which this therapist gives this service in other hours than those of the week."""
@@ -303,15 +326,19 @@ class Changes:
         return {who: self.days(who, service_id) for who in whose}
 
 
-async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, until: datetime) -> Changes:
+async def changes_between(
+    db: AsyncSession, clinic: Clinic, since: datetime, until: datetime, beside: Beside | None = None
+) -> Changes:
     """All that touches the span; public holidays on which the clinic is closed are time off of everybody."""
     span = {"since": since, "until": until, "first": since.date() - ONE_DAY, "last": until.date() + ONE_DAY}
     away: list[tuple[UUID | None, datetime, datetime]] = [(None, *one) for one in closures(clinic, since, until)]
     spans: dict[tuple[UUID, UUID | None], list[tuple[date, int | None, int | None]]] = {}
     most: dict[UUID, Most] = {}
     elsewhere: list[Elsewhere] = []
+    texts: list[tuple[UUID, str]] = []
+    asked, known = beside or (None, {})
     for who, from_at, until_at, day, *numbers, busy, later, service_id in await rows(
-        db, _CHANGES, {"clinic_id": clinic.id, **span}
+        db, _changes(asked), {"clinic_id": clinic.id, **span, **known}
     ):
         if from_at is not None:
             away.append((who, from_at, until_at))
@@ -319,11 +346,13 @@ async def changes_between(db: AsyncSession, clinic: Clinic, since: datetime, unt
             spans.setdefault((who, service_id), []).append((day, *numbers))
         elif busy is not None:
             elsewhere.append(Elsewhere(who, busy, later, until_at))
+        elif later is not None:
+            texts.append((who, later))
         else:
             most[who] = Most(*numbers)
     days = {who: dated(one) for (who, service_id), one in spans.items() if service_id is None}
     apart = {(who, which): dated(one, own=True) for (who, which), one in spans.items() if which is not None}
-    return Changes(away, days, most, elsewhere, apart)
+    return Changes(away, days, most, elsewhere, apart, texts)
 
 
 Plan = tuple[Sequence[WeeklyHours], Mapping[date, Sequence[WeeklyHours]]]

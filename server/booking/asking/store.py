@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking import store
+from server.booking import claims, store
 from server.booking.asking.rules import Answer, Reply
 from server.booking.asking.tables import BookingRequest
 from server.booking.cards import open_requests
@@ -41,6 +41,8 @@ async def answer(
     if not card.asked:
         return False
     if said is Answer.CONFIRMED:
+        if card.seats > 1:  # as everybody does who changes somebody in a group: it may be about to move as a whole
+            await claims.queue_for(db, {card.therapist_id})
         done = await store.next_sequence(db, card)
     else:
         done = await store.cancel(db, card, now, by)

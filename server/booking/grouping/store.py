@@ -87,10 +87,12 @@ _AT = (
 
 @dataclass(frozen=True)
 class Place:
-    """A place in an appointment that stands already; `kept`: nobody comes to it yet, and its time is only kept."""
+    """A place in an appointment that stands already, given to so many; `kept`: nobody comes to it yet, and its time is
+    only kept."""
 
     appointment_id: UUID
     seat: int
+    seats: int = 1
     kept: bool = False
 
 
@@ -139,7 +141,8 @@ async def place_in(
     taken = {seat for (seat,) in _SEATS.decode(seated)}
     if shut or theirs or (away and not although_away) or len(taken) + held_by_others >= seats:
         return False
-    return Place(appointment_id, next(seat for seat in range(1, seats + 1) if seat not in taken), bool(kept))
+    free = next(seat for seat in range(1, seats + 1) if seat not in taken)
+    return Place(appointment_id, free, seats, bool(kept))
 
 
 async def sits_at(

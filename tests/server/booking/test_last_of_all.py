@@ -10,6 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from server.booking import store
+from server.booking.asking.answering import answer
+from server.booking.asking.rules import Answer
 from server.booking.grouping.whole import move_all
 from server.booking.rules import BookingCard
 from server.booking.store import By
@@ -144,6 +147,25 @@ async def test_a_whole_group_that_moves_and_somebody_alone_do_not_both_have_the_
         moved = None in refused
         assert await there(house, start, linden.mara.staff_id) == ((2, 1) if moved else (1, 1))
         assert await there(house, start + A_DAY, linden.mara.staff_id) == ((0, 0) if moved else (2, 1))
+
+
+async def test_who_is_confirmed_while_the_whole_group_moves_is_confirmed_and_moves(nodes: list[House]) -> None:
+    house = nodes[0]
+    linden = await a_group(house, await seed(house))
+    for number in range(4):
+        start = EIGHT + number * timedelta(days=7)
+        group = await filled(house, linden, start, 3, asks=True)
+        confirms = [
+            answer(nodes[each % len(nodes)], linden.clinic, card, Answer.CONFIRMED, By("staff"))
+            for each, card in enumerate(group)
+        ]
+        refused, *done = await asyncio.gather(
+            move_all(nodes[-1], linden.clinic, group[0], start + HOUR / 2, By("staff")), *confirms
+        )
+        assert refused is None
+        assert await there(house, start + HOUR / 2, linden.mara.staff_id) == (3, 1)
+        found = [await house.db.read(lambda db, card=card: store.booking_for_visit(db, card.id)) for card in group]
+        assert [one.answer is not None for one in found if one] == done
 
 
 async def test_a_group_moved_by_two_nodes_at_once_is_moved_once(nodes: list[House]) -> None:
