@@ -3,8 +3,10 @@
 Both have one therapist whose half hours from 9 to 18 are taken 200 times in two weeks (52 are free), keep what they
 write as durably (SQLite, WAL, synchronous FULL), and cache nothing. Ours seals names and contacts with a key made for
 that patient, writes the audit and what has to be mailed, on a node that leaves the mailing to another (JOBS=off); a
-second one does all of it, and is counted apart with both mails and the chain of the audit. Theirs has a client who is
-signed in and mails nothing. The large clinic has 200 therapists and 100,000 bookings; 'anyone' asks 50 of them at once.
+second one does all of it, and is counted apart with both mails and the chain of the audit. What each of the two spends
+until it has answered is counted in turn, one booking after the other, once the mails of the one before are out. Theirs
+has a client who is signed in and mails nothing. The large clinic has 200 therapists and 100,000 bookings; 'anyone' asks
+50 of them at once.
 """
 
 import asyncio
@@ -32,6 +34,7 @@ ROUNDS, WARM_UPS, FEW = 9, 2, 5
 LIST_MS, ANYONE_MS, BOOKING_MS = 5, 25, 8
 A_TWENTIETH, HALF, FLAT = 0.05, 0.5, 1.5
 AHEAD, THEIR_LISTS, BOOKINGS = 200, 2, 20
+ONE_BY_ONE = 3
 SETTLED = 2.5  # seconds after which the mails are written and the audit is chained
 ADDRESSES = count(1)
 
@@ -54,9 +57,7 @@ class Clinic:
         """Milliseconds of CPU for a booking by somebody new, from an address of its own; uses starts up."""
 
         async def measure(number: int) -> float:
-            address = next(ADDRESSES)
-            transport = httpx2.AsyncHTTPTransport(local_address=f"127.7.{address // 200}.{address % 200 + 1}")
-            async with httpx2.AsyncClient(transport=transport, trust_env=False, base_url=self.server.base) as client:
+            async with self._somebody() as client:
                 await client.get("/healthz")
                 before = cpu_seconds(self.server.pid)
                 for _ in range(BOOKINGS):
@@ -65,6 +66,28 @@ class Clinic:
                 return (cpu_seconds(self.server.pid) - before) / BOOKINGS * 1000
 
         return measure
+
+    def answering(self, starts: list[datetime]) -> Measure:
+        """Milliseconds of CPU until a booking is answered, while nothing is left of the one before; uses starts up."""
+
+        async def measure(number: int) -> float:
+            async with self._somebody() as client:
+                await client.get("/healthz")
+                spent = 0.0
+                for _ in range(ONE_BY_ONE):
+                    before = cpu_seconds(self.server.pid)
+                    await self._book(client, starts.pop())
+                    spent += cpu_seconds(self.server.pid) - before
+                    await asyncio.sleep(SETTLED)
+                return spent / ONE_BY_ONE * 1000
+
+        return measure
+
+    def _somebody(self) -> httpx2.AsyncClient:
+        """A program at an address of its own."""
+        address = next(ADDRESSES)
+        transport = httpx2.AsyncHTTPTransport(local_address=f"127.7.{address // 200}.{address % 200 + 1}")
+        return httpx2.AsyncClient(transport=transport, trust_env=False, base_url=self.server.base)
 
     async def _book(self, client: httpx2.AsyncClient, start: datetime) -> None:
         wish = {
@@ -108,6 +131,9 @@ async def run() -> list[Line]:
         later_there = window(begin + timedelta(days=DAYS), 40)
         crowded, _ = await side_by_side(ROUNDS, 1, many.booking(later_there), small)
         whole, _ = await side_by_side(FEW, 1, alone.booking(later, SETTLED), small)
+        answered, apart = await side_by_side(
+            FEW, 1, alone.answering(later), few.answering(window(begin + timedelta(days=DAYS))[:BOOKINGS])
+        )
     ms = "ms CPU"
     list_of = Series("14 days of one therapist, 200 bookings", ms, listed)
     booking = Series("one booking", ms, booked)
@@ -120,5 +146,9 @@ async def run() -> list[Line]:
         Line(booking, None, BOOKING_MS, "value"),
         Line(booking, Series("django-appointment, 2 requests", ms, theirs_booked), HALF),
         Line(Series("one booking in the large clinic", ms, crowded), None, BOOKING_MS, "value"),
+        Line(
+            Series("one booking until it is answered, one node with all jobs", ms, answered),
+            Series("a node without jobs", ms, apart),
+        ),
         Line(Series("one booking with its two mails and the audit chained, one node", ms, whole)),
     ]
