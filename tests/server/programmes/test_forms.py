@@ -16,7 +16,15 @@ SCHEMA = Path(__file__).parents[3] / "server" / "programmes" / "schema.json"
 
 
 def test_the_programmes_that_come_along_are_whole() -> None:
-    assert set(shipped()) == {"tms", "tms-accelerated", "esketamine", "ketamine-iv", "ketamine-home"}
+    assert set(shipped()) == {
+        "tms",
+        "tms-accelerated",
+        "esketamine",
+        "ketamine-iv",
+        "ketamine-home",
+        "cbt",
+        "mindfulness",
+    }
     assert [(phase.id, phase.sessions) for phase in shipped()["tms"].phases] == [("acute", 30), ("taper", 6)]
     assert (shipped()["tms-accelerated"].phases[0].sessions, shipped()["tms-accelerated"].phases[0].per_day) == (50, 10)
 
