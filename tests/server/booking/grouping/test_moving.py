@@ -94,15 +94,18 @@ async def leave(house: House, linden: Linden, **span: timedelta) -> None:
 
 async def test_no_group_is_joined_into_which_leave_begins(either_house: House, practice: Linden) -> None:
     await filled(either_house, practice, 1)
-    await filled(either_house, practice, 1, THURSDAY + 4 * HOUR)
+    (other,) = await filled(either_house, practice, 1, THURSDAY + 4 * HOUR)
+    assert THURSDAY in await free(either_house, practice, other)
     await leave(either_house, practice, after=HOUR / 3, until=2 * HOUR)
+    assert THURSDAY not in await free(either_house, practice, other), "it is not offered"
     refused = await join(either_house, practice, "late")
     assert isinstance(refused, Refused)
     assert isinstance(await join(either_house, practice, "later", THURSDAY + 4 * HOUR), Made)
 
 
+@pytest.mark.parametrize("moves", [True, False])
 async def test_no_group_is_joined_into_which_leave_begins_meanwhile(
-    either_house: House, practice: Linden, monkeypatch: pytest.MonkeyPatch
+    either_house: House, practice: Linden, monkeypatch: pytest.MonkeyPatch, moves: bool
 ) -> None:
     cards = await filled(either_house, practice, 1) + await filled(either_house, practice, 1, THURSDAY + 4 * HOUR)
     looks = {name: getattr(desk, name) for name in ("_look", "_look_aside")}
@@ -118,9 +121,10 @@ async def test_no_group_is_joined_into_which_leave_begins_meanwhile(
     for name in looks:
         monkeypatch.setattr(desk, name, slow(name))
     wish = Wish(THURSDAY, practice.mara.staff_id)
-    moved = await desk.move(either_house, practice.clinic, cards[1], wish, By())
-    assert isinstance(moved, Refused)
-    assert isinstance(await join(either_house, practice, "late"), Refused)
+    if moves:
+        assert isinstance(await desk.move(either_house, practice.clinic, cards[1], wish, By()), Refused)
+    else:
+        assert isinstance(await join(either_house, practice, "late"), Refused)
     assert await seated(either_house, cards[0]) == 1
 
 
