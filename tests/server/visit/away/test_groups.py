@@ -91,9 +91,7 @@ async def test_other_systems_hear_that_it_moved_and_not_that_it_was_made_again(
     while await house.outbox.run_due():
         pass
     told = [json.loads(message.body) for message in await all_of(house, WebhookMessage)]
-    assert [(one["type"], one["data"]["therapist"]) for one in told] == [
-        (Told.MOVED.value, str(linden.samir.staff_id))
-    ] * 2
+    assert [(one["type"], one["data"]["therapist"]) for one in told] == [(Told.MOVED.value, "samir-haddad")] * 2
 
 
 async def test_other_systems_hear_nothing_of_what_was_taken_back(
