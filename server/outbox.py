@@ -26,6 +26,8 @@ TRIES = 8
 LEASE = timedelta(seconds=60)
 BATCH = 20
 IDLE_SECONDS = 1.0
+BREATH_SECONDS = 0.05
+"""How long it waits when it is woken, so that whoever woke it is answered first."""
 
 log = structlog.get_logger("outbox")
 
@@ -104,7 +106,7 @@ def add(
 
 
 class Outbox:
-    """The loop. `nudge()` after a commit makes it look at once."""
+    """The loop. `nudge()` after a commit makes it look as soon as the answer is out."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], handlers: Mapping[str, Handler], lane: Lane = NEAR
@@ -125,6 +127,7 @@ class Outbox:
             if not await self.run_due():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+                    await asyncio.sleep(BREATH_SECONDS)
 
     async def run_due(self) -> int:
         """Run what is due now; returns how many rows were taken."""
