@@ -210,7 +210,7 @@ def _export(one: ExportShape, file: FileShape, figures: Figures) -> Export:
             each.text,
             sources=(Source(step.id, each.id),),
             take=_all_of(step),
-            optional=each.optional,
+            optional=each.optional or bool(each.only_if),
         )
         for step, each in asked
     ]

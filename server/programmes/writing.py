@@ -132,11 +132,11 @@ async def _figures(asked: Asked, one: Opened) -> list[Outcome]:
 
 
 async def _step(request: Request, asked: Asked) -> tuple[Step, Key]:
-    """The step that the address names. Raises NotFound, for one that is answered elsewhere too."""
+    """The step that the address names. Raises NotFound, for one that is answered or pressed elsewhere too."""
     house, where = asked.record.house, request.path_params
     one = await opened(house, asked.row, asked.record.clinic.zone, asked.record.now)
     step = one.standing.programme.definition.by_id.get(where["step"])
-    if step is None or not recordable(step) or where["session"] > one.standing.programme.total:
+    if step is None or step.card or not recordable(step) or where["session"] > one.standing.programme.total:
         raise NotFound()
     return counted(one, step, where["session"]), Key(step.id, where["session"], where["round"])
 

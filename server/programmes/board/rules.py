@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from server.programmes.course import History, Programme, Why
 from server.programmes.definition import Kind, Part, Who
-from server.programmes.gates import Blocked, waits_until
+from server.programmes.gates import Blocked, blocked, waits_until
 from server.programmes.rules import Due, due_steps
 
 
@@ -40,7 +40,9 @@ class Place:
 def place(programme: Programme, done: History, now: datetime) -> Place:
     """The first of what applies, in the order of `At`; a course that something locked says so before all else."""
     session = min(done.sessions_over + 1, programme.total)
-    booked = programme.planned.get(session)
+    booked, treatment = programme.planned.get(session), programme.definition.treatment
+    if locks := tuple(one for one in blocked(programme, done, treatment, session, now) if one.gate.settled_by):
+        return Place(At.HELD, session, programme.total, treatment.name, held=locks, planned=booked)
     if programme.paused:
         return Place(At.PAUSED, session, programme.total)
     mine = [one for one in due_steps(programme, done, now, Who.STAFF) if one.step.kind is not Kind.MEASURE]
@@ -50,8 +52,6 @@ def place(programme: Programme, done: History, now: datetime) -> Place:
         nearest = min(ready, key=lambda one: one.window.opens, default=None)
         return Place(At.OBSERVED, begun, programme.total, _name(nearest), done.begun[begun])
     held = next((one for one in mine if one.step.part is Part.SESSION), None)
-    if held and (locks := tuple(one for one in held.blocked if one.gate.settled_by)):
-        return Place(At.HELD, session, programme.total, held.step.name, held=locks, planned=booked)
     if late := [one for one in mine if one.overdue(now)]:
         return Place(At.OVERDUE, session, programme.total, _name(late[0]), late[0].window.late, planned=booked)
     if held and (asks := tuple(gate for gate in held.blocked if _asks(gate))):

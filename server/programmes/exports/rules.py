@@ -9,6 +9,7 @@ from server.programmes.baseline import answers_of
 from server.programmes.course import Entry, Key, day_of
 from server.programmes.definition import Part
 from server.programmes.fields import Export, Fact, Field, Source, Take
+from server.programmes.gates import applies
 from server.programmes.keeping import Opened
 from server.programmes.questions import Answer, Question
 
@@ -79,7 +80,15 @@ def _cell(opened: Opened, one: Field, session: int, facts: Mapping[Fact, str]) -
     if one.take in (Take.EVER, Take.ONSET, Take.RESOLVED):
         return _ever(opened, one, session, [(entry, text) for _, (entry, _, text) in found])
     said = [(question, text) for source, (entry, question, text) in found if _taken(opened, one, source, entry)]
-    return Cell(one, said, not said and not one.optional)
+    asked = any(_asked(opened, source, session) for source in one.sources)
+    return Cell(one, said, asked and not said and not one.optional)
+
+
+def _asked(opened: Opened, source: Source, session: int) -> bool:
+    """Whether this session has the step, by the rules of which sessions have it."""
+    programme, done = opened.standing.programme, opened.standing.done
+    step = programme.definition.by_id[source.step]
+    return applies(programme, done, step, session, done.begun.get(session, programme.began_at))
 
 
 def _answered(opened: Opened, source: Source, session: int) -> list[tuple[Entry, Question, str]]:

@@ -61,9 +61,9 @@ def whom(rung: str, team: Iterable[Member], on_call: Sequence[UUID], taker: UUID
 async def sound(
     db: AsyncSession, about: tuple[UUID, UUID], step: Step, entry: Entry, after: History, now: datetime
 ) -> None:
-    """Begin the climb with the entry, in its unit, while its session goes on: once for each, as an entry is written
-    once. `about`: (clinic, id of the entry).
+    """Begin the climb with the entry, in its unit, while its session goes on, or pressed on a card: once for each, as
+    an entry is written once. `about`: (clinic, id of the entry).
     """
-    if is_red(step, entry) and entry.key.session not in after.over:
+    if is_red(step, entry) and (step.card or entry.key.session not in after.over):
         clinic_id, entry_id = about
         await alerts.begin(db, clinic_id, KIND, entry_id, now)

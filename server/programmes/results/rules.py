@@ -73,11 +73,11 @@ def _result(endpoint: Endpoint, totals: Totals, first: datetime | None, until: d
 
 
 def result_of(endpoint: Endpoint, first: int, last: int) -> Result:
-    """By the total before the first session and the last one."""
+    """By the total before the first session and the last one; who was below the threshold before has no remission."""
     if first <= 0:
         return Result.UNKNOWN
     responded = (first - last) * 100 >= endpoint.response.value * first
-    remitted = endpoint.remission is not None and last < endpoint.remission.value
+    remitted = endpoint.remission is not None and last < endpoint.remission.value <= first
     if responded and remitted:
         return Result.BOTH
     return Result.RESPONSE if responded else Result.REMISSION if remitted else Result.NEITHER

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.patients.consents.rules import Agreed, holding
+from server.programmes.baseline import counted
 from server.programmes.course import day_of
 from server.programmes.definition import Kind, Step
 from server.programmes.keeping import Opened
@@ -46,15 +47,17 @@ def happened(opened: Opened) -> list[Happened]:
         step, answers = by_id[kept.entry.key.step], opened.answers[kept.id]
         told = [(one, answers[one.id]) for one in step.questions if one.id in answers and one.answer not in PRIVATE]
         if step.kind is not Kind.EVENT:
-            told = [(one, answer) for one, answer in told if _stops(one, answer)]
-            if kept.entry.verdict is not Verdict.STOP or not told or step.kind is Kind.CONSENT:
+            if kept.entry.verdict is not Verdict.STOP or step.kind is Kind.CONSENT:
                 continue
+            stops = stopping(counted(opened, step, kept.entry.key.session), answers)
+            told = [(one, answer) for one, answer in told if one.id in stops]
         found.append(Happened(step, kept.entry.key.session, kept.entry.at, told))
     return sorted(found, key=lambda one: one.at)
 
 
-def _stops(one: Question, answer: str) -> bool:
-    return found_in([one], {one.id: answer}).verdict is Verdict.STOP
+def stopping(step: Step, answers: Mapping[str, str]) -> set[str]:
+    """The questions by which it came to a stop, each with all answers beside it."""
+    return {one.id for one in step.questions if found_in([one], answers).verdict is Verdict.STOP}
 
 
 def settings(opened: Opened) -> list[tuple[int, Answers]]:

@@ -20,6 +20,7 @@ from server.moments import Speaker
 from server.outbox import Job
 from server.patients.consents import store as consents
 from server.patients.consents.rules import Agreed
+from server.programmes.days.lateness import late_rules
 from server.programmes.definition import Kind as StepKind
 from server.programmes.keeping import Hand, opened
 from server.programmes.outcome import outcomes
@@ -146,9 +147,10 @@ async def _told(hand: Hand, clinic: Clinic, writer: str, typed: Wanted, language
     totals = {one.key: [(point.at, point.total) for point in one.points] for one in whole.results}
     one = shown(found, hand.now, totals)
     medicines = counting(whole.care, Kind.MEDICINE)
+    late = await late_rules(house, clinic, found.standing, hand.now)
     about = About(
         clinic=clinic.name, patient=whole.person.name, writer=writer, at=hand.now, recipient=typed.recipient,
-        steps=typed.steps, opened=found, one=one, medicines=medicines, rules=one.again,
+        steps=typed.steps, opened=found, one=one, medicines=medicines, rules=(*one.again, *late),
         outcomes=outcomes(definition, whole.results, found.standing.done.begun),
     )  # fmt: skip
     paper = Teller(Speaker(hand.zone, language)).paper(about)

@@ -149,7 +149,7 @@ class Teller:
             return {"yes": _("Yes"), "no": _("No"), "unknown": _("Not known")}.get(text, text)
         if one.answer is Answer.CHOICE:
             return one.options.get(text, text)
-        return f"{text} {one.unit}".strip() if one.answer is Answer.NUMBER else text
+        return f"{text} {one.unit}".strip() if one.answer in (Answer.NUMBER, Answer.PRODUCT) else text
 
     def _day(self, at: datetime) -> str:
         return self._say.day_year(self._say.local(at).date())

@@ -25,17 +25,18 @@ from server.safety.alerts.rules import Alert
 from server.templates import render
 
 ANSWERED = "answered"
+COURSE = "/staff/patients/{0.patient_id}/courses/{0.course_id}#emergency"
 
 
 @dataclass(frozen=True)
 class ReadingPage:
-    """visit/reading.html. `name`: of the patient, for who treats them, took it or looks after it, else ''; `treats`:
-    the observation screen shows them to the viewer.
+    """visit/reading.html. `name`: of the patient, for who treats them, took it or looks after it, else ''; `course`:
+    where the course is, for who treats them, else ''.
     """
 
     id: UUID
     name: str = field(repr=False)
-    treats: bool
+    course: str
     taken_by: str
     since: datetime
     called: Sequence[tuple[str, datetime]]
@@ -65,7 +66,7 @@ async def reading_page(request: Request) -> Response:
     context = ReadingPage(
         id=alert.id,
         name=name,
-        treats=found.treats,
+        course=COURSE.format(found.entry) if found.treats else "",
         taken_by=found.names.get(found.entry.by, ""),
         since=alert.begun_at,
         called=alert.fired,

@@ -2,6 +2,7 @@
 course as its patient sees it.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from server.home.demo_clinic.course import halfway
 from server.programmes import store
 from server.programmes.board.pages import board_of
 from server.programmes.board.rules import At, place
+from server.programmes.catalogue import shipped
 from server.programmes.course import Seen, Why
 from server.programmes.keeping import standing
 from server.programmes.questions import Verdict
@@ -48,6 +50,18 @@ def test_a_course_is_due_held_observed_overdue_and_waits() -> None:
     assert (waits.at, waits.session, waits.until) == (At.WAITS, 2, MONDAY + timedelta(minutes=1, hours=16))
     hand.plans({2: hand.now - timedelta(minutes=1)})
     assert at(hand)[0] is At.OVERDUE
+
+
+def test_a_locked_course_says_so_also_where_the_next_session_is_booked_or_the_course_is_paused() -> None:
+    hand = Hand.of(shipped()["tms"])
+    hand.starts()
+    hand.has_session(1)
+    hand.plans({2: hand.now + timedelta(days=1)})
+    assert at(hand)[0] is not At.HELD
+    hand.does("seizure", 1, verdict=Verdict.STOP)
+    assert at(hand)[:2] == (At.HELD, 2)
+    paused = place(replace(hand.programme, paused=True), hand.done, hand.now)
+    assert [held.gate.id for held in paused.held] == ["locked"]
 
 
 @pytest.mark.asyncio

@@ -13,6 +13,7 @@ from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused
 from server.programmes.rules import closed_sessions
 from server.programmes.tables import CourseEntry
+from server.safety.alerts.tables import Alert
 from tests.server.programmes.courses import Hand
 from tests.server.visit.conftest import signed_in
 
@@ -119,6 +120,20 @@ async def test_one_press_on_the_page_of_the_session_and_what_it_sets_in_motion(h
         return [one.answers_sealed for one in await db.scalars(select(CourseEntry))]
 
     assert not any(b"Osei" in blob for blob in await house.db.read(sealed))
+
+
+@pytest.mark.asyncio
+async def test_a_press_just_after_the_session_calls_too_and_no_form_stands_in_for_it(house, course) -> None:
+    await course.is_ready()
+    for name in ("threshold", "today", "treatment", "after"):
+        await course.writes(name, 1)
+    assert (await course.browser.get(f"{course.base}/steps/seizure/1/0")).status_code == 404
+    assert (await course.browser.post(f"{course.base}/steps/seizure/1/0", data={})).status_code == 404
+    await course.browser.post(f"{course.base}/observing/seizure", data={"once": str(uuid4())})
+    alert = await house.db.read(lambda db: db.scalar(select(Alert)))
+    assert alert.kind == "reading"
+    page = (await course.browser.get(f"/staff/readings/{alert.id}")).text
+    assert f'href="{course.base}#emergency"' in page, "to what to do, not to a screen without them"
 
 
 @pytest.mark.asyncio

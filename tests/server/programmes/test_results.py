@@ -54,6 +54,8 @@ PHQ9 = Endpoint("phq9", USUAL.response, USUAL.remission["phq9"])
         (20, 5, Result.RESPONSE),
         (20, 4, Result.BOTH),
         (7, 4, Result.REMISSION),
+        (4, 3, Result.NEITHER),  # who was there before has no remission
+        (4, 2, Result.RESPONSE),
         (8, 4, Result.BOTH),
         (0, 0, Result.UNKNOWN),
         (10, 22, Result.NEITHER),

@@ -93,7 +93,7 @@ async def csv_file(request: Request) -> Response:
     clinic, year, told, _ = await _report(request)
     rows: list[Sequence[object]] = [("Programme", "What", "How many")]
     for one in told:
-        rows += [(one.definition.name, words, _cell(one.summary, name)) for words, name in LINES]
+        rows += [(one.definition.name, words, cell(one.summary, name)) for words, name in LINES]
     headers = {
         "content-disposition": f'attachment; filename="{clinic.slug}-programmes-{year}.csv"',
         "x-content-type-options": "nosniff",
@@ -101,8 +101,9 @@ async def csv_file(request: Request) -> Response:
     return Response(written(rows), media_type="text/csv", headers=headers)
 
 
-def _cell(one: Summary, name: str) -> object:
-    found = one.counts[name] if name in one.counts else getattr(one, name)
+def cell(one: Summary, name: str) -> object:
+    """What the table has in this line."""
+    found = getattr(one, name) if hasattr(one, name) else one.counts[name]
     return "hidden" if found is None else found
 
 

@@ -61,6 +61,8 @@ async def test_a_course_shows_its_preset_and_each_session_what_was_planned(cours
     form = await course.browser.get(f"{course.base}/steps/after/1/0")
     assert "Planned: " in form.text
     assert (await course.writes("after", 1, pulses="2400")).status_code == 303
+    assert "fields are missing" not in (file := (await course.browser.get(f"{course.base}/exports/sessions/1")).text)
+    assert "One field is missing" not in file, "what only another answer asks for is not missing"
     clock.forward(minutes=10)
     assert (await course.writes("protocol", 0, 1, preset="itbs_600 1")).status_code == 303
     page = await course.page()

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from server.patients.consents.rules import Agreed
-from server.programmes.summary.facts import KIND, Gap, agreement, longest_gap
+from server.programmes.catalogue import shipped
+from server.programmes.summary.facts import KIND, Gap, agreement, longest_gap, stopping
 from server.programmes.summary.forms import GivenBy, Wanted, given_by, parse
 from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY
 
@@ -17,6 +18,13 @@ def test_the_longest_time_between_two_sessions_is_counted_in_days_of_the_clinic(
     assert longest_gap(begun, BERLIN) == Gap(2, 4), "the first of two that are as long"
     over_dst = {1: MONDAY + 81 * DAY, 2: MONDAY + 84 * DAY - timedelta(hours=1)}
     assert longest_gap(over_dst, BERLIN) == Gap(1, 3)
+
+
+def test_an_answer_stops_by_what_stands_beside_it_too() -> None:
+    step = shipped()["tms"].by_id["threshold"]
+    answers = {"device_most": "70", "threshold": "65", "intensity": "120", "output": "78"}
+    assert stopping(step, answers) == {"output"}
+    assert stopping(step, answers | {"device_most": "100"}) == set()
 
 
 def test_only_a_yes_that_stands_counts() -> None:

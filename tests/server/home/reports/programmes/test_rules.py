@@ -5,6 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
+from server.home.reports.programmes.pages import cell
 from server.home.reports.programmes.rules import ABOVE, FAMILIES, Summary, summary
 from server.programmes.results.rules import Came, Result
 
@@ -43,6 +44,13 @@ def test_every_line_counts_what_it_says() -> None:
     assert (found.started, c["over"], c["going"]) == (24, 19, 5)
     assert (c["completed"], c["stopped"], c["rule"], c["adverse"]) == (8, 11, 6, 6)
     assert (found.response, found.remission, found.measured, found.wait_days) == (8, 8, 14, 7)
+
+
+def test_the_table_says_what_the_page_says() -> None:
+    mixed = [(9, Result.BOTH), (6, Result.RESPONSE), (5, Result.REMISSION), (7, Result.NEITHER)]
+    found = summary([one for count, result in mixed for one in courses(count, result=result)], fixed)
+    assert (found.response, found.remission) == (15, 14)
+    assert (cell(found, "response"), cell(found, "remission"), cell(found, "over")) == (15, 14, 27)
 
 
 def test_one_who_fell_is_hidden_and_so_is_who_did_not() -> None:
