@@ -149,6 +149,8 @@ async def run() -> list[Line]:
         Line(
             Series("one booking until it is answered, one node with all jobs", ms, answered),
             Series("a node without jobs", ms, apart),
+            BOOKING_MS,
+            "value",
         ),
         Line(Series("one booking with its two mails and the audit chained, one node", ms, whole)),
     ]

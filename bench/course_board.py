@@ -23,8 +23,9 @@ from server.migrating import upgrade
 from server.patients import store as patients
 from server.patients.care import store as care
 from server.patients.rules import Person
-from server.programmes.board.pages import At, BoardPage, board_of
+from server.programmes.board.pages import BoardPage, board_of
 from server.programmes.board.pages import Line as Course
+from server.programmes.board.rules import At
 from server.templates import render
 from tests.server.booking.linden import a_clinic
 from tests.server.conftest import Clock, settings_for
@@ -64,7 +65,8 @@ def drawn(found: Sequence[Course]) -> int:
     groups = {at: [line for line in found if line.place.at is at] for at in At}
     request = Request({"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"", "state": {}})
     request.scope["app"] = type("App", (), {"state": type("State", (), {})()})()
-    return len(render(request, "programmes/board.html", BoardPage(groups, len(found), len(found), ())).body)
+    page = BoardPage(groups, len(found), len(found), awaits=(), pending=(), lapses=())
+    return len(render(request, "programmes/board.html", page).body)
 
 
 async def run() -> list[Line]:
