@@ -67,9 +67,14 @@ class Which:
     since_last: Figure | None = None
     asked_by: tuple[AskedBy, ...] = ()
 
-    @property
+    @cached_property
     def is_all(self) -> bool:
         return not (self.numbers or self.every or self.after_gap or self.since_last or self.asked_by)
+
+    @cached_property
+    def always(self) -> bool:
+        """Whether every session has it, of whichever phase."""
+        return self.is_all and not self.phases
 
     def has(self, session: int) -> bool:
         """Whether it is one by its number."""
@@ -216,6 +221,11 @@ class Definition:
     def of_begun(self) -> tuple[Step, ...]:
         """The steps of a session that begins or ends with it."""
         return (*self.by_part[Part.DURING], *self.by_part[Part.AFTER], *self.by_part[Part.HAPPENED])
+
+    @cached_property
+    def of_ahead(self) -> tuple[Step, ...]:
+        """The steps of a session that can be open before it begins."""
+        return (*self.by_part[Part.BEFORE], *self.by_part[Part.SESSION], *self.by_part[Part.HAPPENED])
 
     @cached_property
     def treatment(self) -> Step:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import count
 
 from server.programmes.course import Entry, History, Key, Override, Programme, Seen, Why, day_of
-from server.programmes.definition import Gate, Kind, Part, Step
+from server.programmes.definition import Definition, Gate, Kind, Part, Step
 from server.programmes.questions import Figure, Verdict
 
 FROM_VERDICT = {Verdict.REVIEW: Why.REVIEW, Verdict.STOP: Why.STOP}
@@ -55,10 +55,16 @@ def blocked(programme: Programme, done: History, step: Step, session: int, at: d
 
 def applies(programme: Programme, done: History, step: Step, session: int, at: datetime) -> bool:
     """Whether a session has this step."""
+    return step.which.always or _asked_for(programme, done, step, session, at) is not None
+
+
+def _asked_for(programme: Programme, done: History, step: Step, session: int, at: datetime) -> tuple[str, ...] | None:
+    """By which rules a session has this step, where there are such; None: it has not."""
     which = step.which
     if which.phases and programme.phase_of(session).id not in which.phases:
-        return False
-    return which.has(session) or any(_rules(programme, done, step, session, at))
+        return None
+    rules = () if which.is_all else tuple(_rules(programme, done, step, session, at))
+    return rules if rules or which.has(session) else None
 
 
 def _rules(programme: Programme, done: History, step: Step, session: int, at: datetime) -> Iterator[str]:
@@ -91,7 +97,8 @@ def _days_since(programme: Programme, done: History, step: Step, session: int, a
 
 
 def _causes(programme: Programme, done: History, gate: Gate, session: int, at: datetime) -> Iterator[Cause]:
-    yield from _outside(programme, gate, at)
+    if gate.footings:
+        yield from _outside(programme, gate, at)
     passed = () if gate.holds else done.overrides.get((gate.id, 0 if gate.lasts else session), ())
     for need in gate.needs:
         step = programme.definition.by_id[need]
@@ -99,19 +106,21 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
             yield from _unsettled(done, gate, step.id, at)
             continue
         of = session_of(programme, gate, step, session)
-        if of is None or (of and not applies(programme, done, step, of, at)):
+        if of is None:
+            continue
+        rules = _asked_for(programme, done, step, of, at) if of and not step.which.always else ()
+        if rules is None:
             continue
         found = _of_events(done, step, of, at) if step.kind is Kind.EVENT else _of_step(done, step, of, at)
-        if not step.which.is_all:
-            rules = tuple(_rules(programme, done, step, of, at))
-            found = (replace(cause, rules=rules) for cause in found)
+        found = (replace(cause, rules=rules) for cause in found) if rules else found
         yield from (cause for cause in found if not _covered(cause, passed, at))
-    yield from (cause for cause in _early(programme, done, gate, session, at) if not _covered(cause, passed, at))
+    if gate.least or gate.spacing:
+        yield from (cause for cause in _early(programme, done, gate, session, at) if not _covered(cause, passed, at))
 
 
 def _outside(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause]:
     """What the programme rests on and did not hold at this moment."""
-    for one in programme.definition.footings if gate.footings else ():
+    for one in programme.definition.footings:
         until = programme.lasts.get(one.id, at)
         if one.id in gate.footings and until is not None and at >= until:
             yield Cause(Why.OUTSIDE, one.id, NONE, said=one.name)
@@ -155,6 +164,13 @@ def _unsettled(done: History, gate: Gate, event: str, at: datetime) -> Iterator[
         if open_ones:
             yield Cause(Why.STOP, name, newest.key.round)
             yield from open_ones
+
+
+def locked(definition: Definition, done: History, at: datetime) -> tuple[Blocked, ...]:
+    """The gates that something that happened keeps shut, whatever is due."""
+    gates = [one for one in definition.gates_of[definition.treatment.id] if one.settled_by]
+    found = ((one, tuple(cause for need in one.needs for cause in _unsettled(done, one, need, at))) for one in gates)
+    return tuple(Blocked(gate, causes) for gate, causes in found if causes)
 
 
 def shut(done: History, gate: Gate) -> bool:

@@ -203,7 +203,8 @@ def _near(programme: Programme, done: History, now: datetime) -> Iterator[tuple[
         yield from _rounds(done, step, 0)
     over = done.sessions_over
     for session in range(done.closed + 1, min(over + 1, programme.total) + 1):
-        yield from _of_session(programme, done, session, now, definition.of_begun if session <= over else None)
+        begun = definition.of_session if session in done.begun else definition.of_ahead
+        yield from _of_session(programme, done, session, now, definition.of_begun if session <= over else begun)
     for step in definition.by_part[Part.CALENDAR]:
         yield step, Key(step.id, 0, week_of(programme, step, now))
     if over == programme.total:
@@ -226,7 +227,7 @@ def _of_session(
     programme: Programme, done: History, session: int, now: datetime, steps: Sequence[Step] | None = None
 ) -> Iterator[tuple[Step, Key]]:
     for step in programme.definition.of_session if steps is None else steps:
-        if (step.which.is_all and not step.which.phases) or applies(programme, done, step, session, now):
+        if step.which.always or applies(programme, done, step, session, now):
             yield from _rounds(done, step, session)
 
 

@@ -111,7 +111,7 @@ def entries(past: Past) -> Iterator[tuple[Entry, dict[str, str]]]:
         yield _entry(past, step, 0, past.row.began_at, FIRST.get(step.id, {}))
     for session, at in enumerate(past.days, 1):
         for place, step in enumerate(definition.of_session):
-            if step.which.has(session) and step.kind is not Kind.EVENT:  # nothing happened
+            if step.which.has(session) and step.kind is not Kind.EVENT and step.part is not Part.HAPPENED:
                 yield _entry(past, step, session, at + timedelta(minutes=8 * place), {})
 
 

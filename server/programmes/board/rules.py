@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from server.programmes.course import History, Programme, Why
 from server.programmes.definition import Kind, Part, Who
-from server.programmes.gates import Blocked, blocked, waits_until
+from server.programmes.gates import Blocked, locked, waits_until
 from server.programmes.rules import Due, due_steps
 
 
@@ -41,7 +41,7 @@ def place(programme: Programme, done: History, now: datetime) -> Place:
     """The first of what applies, in the order of `At`; a course that something locked says so before all else."""
     session = min(done.sessions_over + 1, programme.total)
     booked, treatment = programme.planned.get(session), programme.definition.treatment
-    if locks := tuple(one for one in blocked(programme, done, treatment, session, now) if one.gate.settled_by):
+    if locks := locked(programme.definition, done, now):
         return Place(At.HELD, session, programme.total, treatment.name, held=locks, planned=booked)
     if programme.paused:
         return Place(At.PAUSED, session, programme.total)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, Uuid, and_, column, func, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from server.db import Instant
 from server.programmes import store
@@ -26,6 +27,7 @@ _cancelled = table("cancellations", column("booking_id", Uuid()))
 _taken_back = table("consent_withdrawals", column("consent_id", Uuid()))
 LOOKED_BACK = timedelta(days=3)
 """So long a meeting that is not booked stands on the board."""
+NO_QUESTION: frozenset[str] = frozenset()
 VERDICTS = {one.value: one for one in Verdict}
 
 
@@ -91,20 +93,29 @@ async def _entries(
     db: AsyncSession, clinic_id: UUID, looked_back: Collection[str], remembered: Collection[str]
 ) -> Mapping[UUID, list[Entry]]:
     """Of the course and of its open sessions; of the last one that is closed only what the next one looks back at, and
-    of all what is `remembered`.
+    of what is `remembered` the last time.
     """
     row, found = CourseEntry, defaultdict[UUID, dict[Key, Entry]](dict)
     asked = _of(clinic_id, row.course_id, row.step, row.session, row.round, row.at, row.verdict)
     asked = asked.outerjoin(_taken_back, _taken_back.c.consent_id == row.id).add_columns(_taken_back.c.consent_id)
     asked = asked.outerjoin(CourseAsk, CourseAsk.entry_id == row.id).add_columns(CourseAsk.question)
     last = and_(row.session == Course.closed, row.step.in_(looked_back))
-    near = or_(row.session == 0, row.session > Course.closed, last, row.step.in_(remembered))
+    near = or_(row.session == 0, row.session > Course.closed, last, and_(row.step.in_(remembered), _is_last(row)))
     for course_id, step, session, number, at, verdict, back, asks in await db.execute(asked.where(near)):
         key, came = Key(step, session, number), Verdict.STOP if back else VERDICTS[verdict]
-        before = found[course_id].get(key)  # an entry comes once for each question that asks for a step
-        questions = (before.asks if before else frozenset()) | ({asks} if asks else set())
+        questions = frozenset({asks}) if asks else NO_QUESTION
+        if asks and (before := found[course_id].get(key)):  # it comes once for each question that asks for a step
+            questions |= before.asks
         found[course_id][key] = Entry(key, at, came, asks=questions)
     return {course_id: list(several.values()) for course_id, several in found.items()}
+
+
+def _is_last(row: type[CourseEntry]) -> ColumnElement[bool]:
+    """Of its step and course, among the sessions that are closed."""
+    other = aliased(CourseEntry)
+    same = (other.course_id == row.course_id, other.step == row.step, other.session <= Course.closed)
+    newest = select(func.max(other.session)).where(*same).correlate(row, Course).scalar_subquery()
+    return row.session == newest
 
 
 async def _stops(db: AsyncSession, clinic_id: UUID, steps: Collection[str]) -> Mapping[UUID, dict[str, int]]:
