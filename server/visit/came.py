@@ -15,7 +15,8 @@ from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 from server.visit import store
-from server.visit.risk.shown import needed_by, risen_for
+from server.visit.needed import needed_by
+from server.visit.risk.shown import risen_for
 from server.visit.scenes import Scene, view_of
 
 LOOK_BACK = timedelta(hours=18)

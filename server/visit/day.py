@@ -30,6 +30,7 @@ from server.routing import GuardedRoute, page, viewer_of
 from server.templates import language_of, render
 from server.visit import store
 from server.visit.agenda import Day, DayLine, Waiter, lines_of, upcoming, waiters_of
+from server.visit.calls import Needed
 from server.visit.check import store as checks
 from server.visit.check.rules import Kept
 from server.visit.checklist.elsewhere import without_licence
@@ -38,12 +39,13 @@ from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.late.store import NamedDelay
 from server.visit.marks import was_shown
+from server.visit.needed import needed_by
 from server.visit.presence.signs import OwnState, delays_for, own_state, was_heard
 from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.team import TeamWaiter, team_waiters
 from server.visit.recall.rules import Calling
 from server.visit.recall.store import callings
-from server.visit.risk.shown import Needed, Risen, needed_by, own_call, risen_for
+from server.visit.risk.shown import Risen, own_call, risen_for
 from server.visit.rules import VisitFacts
 from server.visit.store import By
 from server.visit.talk.rules import Line

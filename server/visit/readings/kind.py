@@ -13,13 +13,14 @@ from server.accounts.reach.store import reach_of
 from server.accounts.team.store import team
 from server.clinic.store import clinic_of
 from server.house import House
-from server.programmes.observing.red import KIND, USUAL, whom
+from server.programmes.observing.red import KIND
 from server.programmes.observing.store import taken
 from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert, Ladder, Step
 from server.safety.roster.rules import on_call
 from server.safety.roster.store import roster_of
 from server.visit.ladder.store import waiting_rules
+from server.visit.readings.rules import USUAL, whom
 
 TOPIC = "reading.call"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,23 +12,19 @@ from server.accounts.team.store import team
 from server.booking import store as booking
 from server.booking.rules import BookingCard
 from server.clinic.rules import Clinic
-from server.clinic.store import clinic_of
 from server.house import House
 from server.measures import store as measures
 from server.measures.risk import store as risk
-from server.measures.risk.rules import KINDS, URGENT
+from server.measures.risk.rules import URGENT
 from server.measures.rules import Weight
 from server.patients import store as patients
-from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert
 from server.safety.roster.rules import own_until
 from server.safety.roster.store import roster_of
+from server.visit.calls import Needed, Team
 from server.visit.ladder.store import waiting_rules
 from server.visit.risk.kind import about
 from server.visit.risk.rules import is_called
-
-SHOWN_AFTER = timedelta(hours=1)
-"""How long those who were called read who answered."""
 
 
 @dataclass(frozen=True)
@@ -87,46 +83,23 @@ async def _names(house: House, clinic_id: UUID, ids: Sequence[UUID]) -> dict[UUI
     return {one.id: one.name for one in people}
 
 
-@dataclass(frozen=True)
-class Needed:
-    """Somebody else's patient, to whom this person was called: no name, since when, and who answered."""
-
-    id: UUID
-    therapist: str
-    since: datetime
-    urgent: bool
-    answered_by: str = ""
-    answered_at: datetime | None = None
-
-
-async def needed_by(db: AsyncSession, viewer: Viewer, now: datetime) -> list[Needed]:
-    """What the ladder called this person to; one statement where nothing is. Urgent ones first."""
-    if viewer.clinic_id is None or viewer.staff_id is None:
-        return []
-    begun = await alerts.begun(db, KINDS, viewer.clinic_id, now - SHOWN_AFTER)
-    if not begun:
-        return []
-    clinic = await clinic_of(db, viewer.clinic_id)
-    assert clinic, "somebody works there"
-    people, wish = await team(db, clinic.id), (await waiting_rules(db, clinic.id)).whom
-    on_call = (await risk.watched(db, clinic, now)).called
-    names = {one.id: one.name for one in people}
+async def answers_for(
+    db: AsyncSession, viewer: Viewer, climbs: Sequence[Alert], who: Team, now: datetime
+) -> list[Needed]:
+    """Of these alerts about answers, what the ladder called this person to."""
+    wish = (await waiting_rules(db, who.clinic.id)).whom
+    called = (await risk.watched(db, who.clinic, now)).called
     found = []
-    for alert in begun:
+    for alert in climbs:
         of = await about(db, alert)
         if of is None or (viewer.has(Role.THERAPIST) and of.card.therapist_id == viewer.staff_id):
             continue
-        called = is_called(viewer.staff_id, alert.rungs, people, of.card.therapist_id, on_call, wish)
-        if called or alert.closed_by == viewer.staff_id:
-            found.append(_needed(alert, of.card.therapist_name, names))
-    return sorted(found, key=lambda one: (one.answered_at is not None, not one.urgent, one.since))
+        mine = is_called(who.viewer_id, alert.rungs, who.people, of.card.therapist_id, called, wish)
+        if mine or alert.closed_by == viewer.staff_id:
+            found.append(who.needed(alert, of.card.therapist_name, urgent=alert.kind == URGENT))
+    return found
 
 
 async def own_call(db: AsyncSession, clinic: Clinic, viewer: Viewer, now: datetime) -> datetime | None:
     """Until when the viewer is on call; one statement where the clinic keeps no roster."""
     return own_until(await roster_of(db, clinic), viewer.staff_id, now) if viewer.staff_id else None
-
-
-def _needed(alert: Alert, therapist: str, names: dict[UUID, str]) -> Needed:
-    who = names.get(alert.closed_by, "") if alert.closed_by else ""
-    return Needed(alert.id, therapist, alert.begun_at, alert.kind == URGENT, who, alert.closed_at)

@@ -14,10 +14,11 @@ from server.accounts.team.rules import Person
 from server.home.demo_clinic.observing import add_observed
 from server.programmes.catalogue import shipped
 from server.programmes.course import Entry, Key
-from server.programmes.observing.red import KIND, Name, is_red, whom
+from server.programmes.observing.red import KIND, is_red
 from server.programmes.questions import Verdict
 from server.safety.alerts import store as alerts
 from server.safety.alerts import tables
+from server.visit.readings.rules import Name, whom
 from tests.server.visit.conftest import START, add_staff, signed_in
 
 CLINIC = uuid4()
@@ -60,6 +61,7 @@ def sent(once: str, **said: str) -> dict[str, str]:
 @pytest.mark.asyncio
 async def test_a_red_reading_calls_once_and_a_named_person_answers(house, linden, base, mara, browsers, clock) -> None:
     other = await add_staff(house, linden.clinic.id, Role.THERAPIST)
+    await house.db.unit(lambda db: set_password(db, other, "x"))
     await mara.post(f"{base}/observing/vitals", data=sent(str(uuid4())))
     once = str(uuid4())
     for _ in range(2):
@@ -76,8 +78,14 @@ async def test_a_red_reading_calls_once_and_a_named_person_answers(house, linden
     page = (await away.get(where)).text
     assert "Somebody who is observed had a red reading" in page
     assert "Jo Almeida" not in page
+    today = (await away.get("/staff")).text
+    assert "A red reading in a session, taken by" in today, "on the first page too, for who lost the message"
+    assert f'action="{where}/take"' in today
+    assert "Jo Almeida" not in today.partition("A red reading in a session")[2].partition("</div>")[0]
+    assert f"risk-{alert.id}" in (await away.get("/staff/day/came")).text, "and every page sounds"
     clock.now += timedelta(minutes=1)
     assert (await away.post(f"{where}/take")).status_code == 303
+    assert "has looked after a red reading since" in (await away.get("/staff")).text
     clock.now += timedelta(minutes=5)
     assert (await mara.post(f"{where}/take")).status_code == 303
     assert await house.alerts.run_due() == 0, "nobody else is called"
