@@ -38,7 +38,7 @@ def changed(programme: Programme, changes: Iterable[Change]) -> Programme:
     if not changes:
         return programme
     extra: dict[str, int] = dict(programme.extra)
-    paused, ended = programme.paused, programme.ended_at
+    paused, ended, resumed = programme.paused, programme.ended_at, programme.resumed_at
     for one in changes:
         if one.kind is Kind.EXTEND:
             extra[one.phase] = extra.get(one.phase, 0) + one.sessions
@@ -46,7 +46,8 @@ def changed(programme: Programme, changes: Iterable[Change]) -> Programme:
             ended = one.at
         else:
             paused = one.kind is Kind.PAUSE
-    return replace(programme, extra=extra, paused=paused, ended_at=ended)
+            resumed = resumed if paused else one.at
+    return replace(programme, extra=extra, paused=paused, ended_at=ended, resumed_at=resumed)
 
 
 def may_change(programme: Programme, kind: Kind, phase: str, sessions: int) -> bool:

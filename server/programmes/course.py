@@ -40,6 +40,7 @@ class Programme:
     extra: Mapping[str, int] = field(default_factory=dict)
     lasts: Mapping[str, datetime | None] = field(default_factory=dict)
     paused: bool = False
+    resumed_at: datetime | None = None
     ended_at: datetime | None = None
 
     @cached_property

@@ -15,7 +15,7 @@ WORKDAYS = 5
 @dataclass(frozen=True)
 class Pace:
     """`missed`: days of the plan in a row without one; `away`: working days since the last one. A day on which the
-    clinic is closed is neither.
+    clinic is closed is neither, and one of a pause is not missed.
     """
 
     missed: int = 0
@@ -28,7 +28,8 @@ def pace(programme: Programme, done: History, today: date, open_on: OpenOn) -> P
     if not done.begun or over or programme.paused or programme.ended_at:
         return Pace()
     next_day = day_of(programme.zone, max(done.begun.values())) + timedelta(days=1)
-    planned = [one.day for one in slots(programme, done, next_day, open_on)]
+    again = day_of(programme.zone, programme.resumed_at) + timedelta(days=1) if programme.resumed_at else next_day
+    planned = [one.day for one in slots(programme, done, max(next_day, again), open_on)]
     missed = set(takewhile(lambda day: day < today, planned))
     days = (next_day + timedelta(days=number) for number in range((today - next_day).days))
     return Pace(len(missed), sum(day.weekday() < WORKDAYS and open_on(day) for day in days))

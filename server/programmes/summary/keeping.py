@@ -134,7 +134,15 @@ async def make(hand: Hand, clinic: Clinic, writer: str, typed: Wanted, language:
             note(db, hand.trace("course.summary_made", summary=new.id.hex), hand.now)
         return any(one.id == new.id for one in await store.summaries_of(db, clinic.id, hand.row.id))
 
-    return await hand.house.db.unit(work)
+    async def meanwhile(db: AsyncSession) -> bool:
+        """Who took it back while it was written is not passed over: whichever of the two comes last empties it."""
+        if await consents.withdrawn(db, {new.consent_id}):
+            await store.empty(db, clinic.id, new.consent_id)
+            return True
+        return False
+
+    made = await hand.house.db.unit(work)
+    return made and not await hand.house.db.unit(meanwhile)
 
 
 async def _told(hand: Hand, clinic: Clinic, writer: str, typed: Wanted, language: str) -> Content:

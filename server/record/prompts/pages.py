@@ -18,7 +18,7 @@ from server.booking.requests import text_fields
 from server.clinic.confirming.rules import Said, holds
 from server.clinic.confirming.store import all_said
 from server.clinic.requests import clinic_id_of, entry_of
-from server.errors import NotFound, Unprocessable
+from server.errors import Conflict, NotFound, Unprocessable
 from server.house import house_of
 from server.measures.catalogue import shipped
 from server.record.opening import open_record
@@ -122,16 +122,19 @@ async def _write(
 
 
 async def remove(request: Request) -> Response:
-    """Ask it no more; again is the same. Raises NotFound."""
+    """Ask it no more; again is the same. Raises NotFound, and Conflict where somebody writes it at this moment."""
     house, viewer = house_of(request), viewer_of(request)
     one, clinic_id, now = await _one(request), clinic_id_of(viewer), house.clock()
 
-    async def work(db: AsyncSession) -> None:
+    async def work(db: AsyncSession) -> bool:
         last = Kept(one.prompt_id, one.number + 1, one.rule, viewer.staff_id, now)
-        if await store.write(db, clinic_id, last, gone=True):
+        removed = await store.write(db, clinic_id, last, gone=True)
+        if removed:
             note(db, entry_of(viewer, "prompt.removed", "clinic", clinic_id, {"prompt": one.prompt_id.hex}), now)
+        return removed or one.prompt_id not in {each.prompt_id for each in await store.prompts_of(db, clinic_id)}
 
-    await house.db.unit(work)
+    if not await house.db.unit(work):
+        raise Conflict()
     return RedirectResponse(f"{HERE}?notice=kept", 303)
 
 

@@ -15,10 +15,10 @@ LAST = date(2026, 3, 26)  # a Thursday; the clocks change on Sunday, Good Friday
 EASTER = {date(2026, 4, 3), date(2026, 4, 6)}
 
 
-def found(today: date, closed: set[date] = EASTER) -> tuple[Pace, set[str]]:
+def found(today: date, closed: set[date] = EASTER, resumed: datetime | None = None) -> tuple[Pace, set[str]]:
     at = datetime(LAST.year, LAST.month, LAST.day, 8, tzinfo=UTC)
     done = history(TMS, [Entry(Key(step, 1), at) for step in ("treatment", "after")])
-    one = pace(Programme(TMS, BERLIN, BEGAN), done, today, lambda day: day not in closed)
+    one = pace(Programme(TMS, BERLIN, BEGAN, resumed_at=resumed), done, today, lambda day: day not in closed)
     return one, {rule.id for rule in behind(TMS.stop_rules, one)}
 
 
@@ -42,6 +42,12 @@ def test_three_missed_days_and_more_than_five_working_days_ask_for_a_look(
 
 def test_a_holiday_that_the_clinic_keeps_open_counts() -> None:
     assert found(date(2026, 4, 7), set())[1] == {"missed", "away"}
+
+
+def test_days_of_a_pause_are_not_missed_and_the_time_away_counts() -> None:
+    resumed = datetime(2026, 4, 7, 12, tzinfo=UTC)
+    assert found(date(2026, 4, 8), resumed=resumed) == (Pace(0, 6), {"away"})
+    assert found(date(2026, 4, 11), resumed=resumed)[0].missed == 3
 
 
 def test_a_course_that_has_not_begun_or_is_paused_is_not_behind() -> None:
