@@ -46,14 +46,15 @@ class About(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that is so: what it is in words, its figure, and the day that it is from, as exactly as it is known.
+    """One thing that is so: what it is in words, its figure, and the day that it is from, of a medicine and a
+    diagnosis as exactly as it is known.
     `mark` tells it from any other.
     """
 
     about: About
     words: str = field(repr=False)
     figure: int | None = field(repr=False)
-    on: str = field(repr=False)
+    on: date | str = field(repr=False)
     mark: str = field(repr=False)
 
 
@@ -103,7 +104,7 @@ def _measure(rule: Rule, known: Known, now: datetime) -> list[Fact] | None:
     if total is None or total <= rule.above or now - at > timedelta(days=rule.days):
         return None
     mark = f"{rule.measure}:{total}:{at.isoformat()}"
-    return [Fact(About.MEASURE, rule.measure, total, known.day(at).isoformat(), mark)]
+    return [Fact(About.MEASURE, rule.measure, total, known.day(at), mark)]
 
 
 def _diagnosis(rule: Rule, known: Known, now: datetime) -> list[Fact] | None:

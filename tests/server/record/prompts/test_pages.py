@@ -61,7 +61,7 @@ async def test_it_is_asked_once_a_clinician_confirmed_it_put_aside_with_a_reason
     assert "to be confirmed by your clinician" in (await owner.get(HERE)).text
     await sure(house, linden)
     page = (await mara.get(record)).text
-    told = ("Talk about TMS", "An adequate trial: Sertraline", "since 2025-03", "PHQ-9: 16 on 2026-03-09")
+    told = ("Talk about TMS", "An adequate trial: Sertraline", "since 2025-03", "PHQ-9: 16 on 9 March 2026")
     assert not [one for one in (*told, "confirmed by Mara Lind") if one not in page]
     address, seen = DISMISS.search(page).groups()
     empty = await mara.post(address, data={"seen": seen, "reason": " "})

@@ -39,7 +39,7 @@ def test_two_adequate_trials_and_a_phq9_above_fifteen_ask_and_say_by_what() -> N
     assert [(one.about, one.words, one.figure, one.on) for one in found] == [
         (About.TRIAL, "Sertraline", None, "2025"),
         (About.TRIAL, "Citalopram", None, "2025"),
-        (About.MEASURE, "phq9", 16, "2026-03-06"),
+        (About.MEASURE, "phq9", 16, date(2026, 3, 6)),
     ]
 
 
