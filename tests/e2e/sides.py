@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import Browser, Locator, Page, expect
@@ -51,7 +51,10 @@ GROWS = """async (names) => {
 
 @dataclass
 class Side:
+    """`sent`: every frame that the page has sent on its sockets, where it was opened here."""
+
     page: Page
+    sent: list[str] = field(default_factory=list)
 
     @property
     def call(self) -> Locator:
@@ -69,12 +72,6 @@ class Side:
         """Kinds of candidates that either side has shown this page: host, srflx, prflx, relay."""
         found: list[str] = await self.page.evaluate(PATHS)
         return found
-
-    def said(self) -> list[str]:
-        """Every frame that this page sends from now on, on sockets that it opens from now on."""
-        frames: list[str] = []
-        self.page.on("websocket", lambda opened: opened.on("framesent", lambda frame: frames.append(str(frame))))
-        return frames
 
     async def grows(self, *names: str) -> None:
         """Returns when each of these figures is above what it was when asked."""
@@ -107,12 +104,13 @@ async def side(browser: Browser, stage: Stage, role: str, *scripts: str, **optio
     for script in (WATCH, *scripts):
         await context.add_init_script(script)
     page = await context.new_page()
-    problems: list[str] = []
+    one, problems = Side(page), list[str]()
+    page.on("websocket", lambda opened: opened.on("framesent", lambda frame: one.sent.append(str(frame))))
     page.on("pageerror", lambda error: problems.append(error.stack or error.message))
     page.on("console", lambda said: problems.append(said.text) if "Content Security" in said.text else None)
     await page.goto(f"{stage.base}/{role}")
     try:
-        yield Side(page)
+        yield one
         assert not problems, problems
     finally:
         await context.close()

@@ -252,15 +252,12 @@ async def test_F18_a_clinic_that_hides_addresses_meets_through_its_relay_alone(b
     username, credential = coturn.credentials()
     ice = [{"urls": coturn.urls, "username": username, "credential": credential}]
     async with staged(relay_only=True, ice=ice) as stage, both(browser, stage) as (therapist, patient):
-        said = [one.said() for one in (therapist, patient)]
-        for one in (therapist, patient):
-            await one.page.reload()
         await therapist.page.get_by_role("button", name="Admit Jo").click()
         for one in (therapist, patient):
             await one.flows()
             assert await one.paths() == ["relay"]
-        for frames in said:
-            lines = [line for frame in frames for line in CANDIDATE.findall(frame)]
+        for one in (therapist, patient):
+            lines = [line for frame in one.sent for line in CANDIDATE.findall(frame)]
             assert lines
             assert all(" typ relay raddr 0.0.0.0 rport 0" in line for line in lines), lines
 
