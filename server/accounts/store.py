@@ -93,6 +93,7 @@ async def add_staff(db: AsyncSession, new: NewStaff) -> None:
             roles=sorted(new.roles),
             password_hash=new.password_hash,
             made_at=new.made_at,
+            joined_at=new.made_at if new.password_hash else None,
         )
     )
     await db.flush()
@@ -129,11 +130,18 @@ async def set_password(db: AsyncSession, staff_id: UUID, password_hash: str, *, 
     row.name = name or row.name
 
 
+async def join(db: AsyncSession, staff_id: UUID, now: datetime) -> None:
+    """They have shown who they are, by a password, a provider or a link: they work here, and can be called."""
+    staff = tables.Staff
+    await db.execute(update(staff).where(staff.id == staff_id, staff.joined_at.is_(None)).values(joined_at=now))
+
+
 async def start_login(
     db: AsyncSession, staff_id: UUID, stage: Stage, now: datetime, device: str = "", *, token: str = ""
 ) -> str:
-    """Begin a login and return its token, which only the browser keeps."""
+    """Begin a login and return its token, which only the browser keeps. Whoever gets that far has joined."""
     token = token or new_token()
+    await join(db, staff_id, now)
     db.add(
         tables.Login(
             id=uuid4(),

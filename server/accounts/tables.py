@@ -11,7 +11,10 @@ from server.db import Base, Instant
 
 
 class Staff(Base):
-    """Somebody who works at a clinic. The name is what the clinic publishes; the mail address is sealed."""
+    """Somebody who works at a clinic. The name is what the clinic publishes; the mail address is sealed.
+
+    `joined_at` is when they first showed who they are, by whatever means: from then on they can be called.
+    """
 
     __tablename__ = "staff"
 
@@ -26,6 +29,7 @@ class Staff(Base):
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
     made_at: Mapped[datetime] = mapped_column(Instant)
+    joined_at: Mapped[datetime | None] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

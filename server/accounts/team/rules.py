@@ -10,7 +10,7 @@ from server.access import Role
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff. `joined` is False until an invitation was taken up."""
+    """A member of staff. `joined` is False until they first signed in, by whatever means."""
 
     id: UUID
     clinic_id: UUID

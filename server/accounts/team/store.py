@@ -62,7 +62,7 @@ def _person(row: Staff, passkeys: int) -> Person:
         name=row.name,
         roles=frozenset(Role(role) for role in row.roles),
         mail_sealed=row.mail_sealed,
-        joined=row.password_hash is not None,
+        joined=row.joined_at is not None,
         disabled=row.disabled_at is not None,
         has_totp=row.totp_confirmed_at is not None,
         passkeys=passkeys,

@@ -156,6 +156,7 @@ async def _found(house: House, clinic: Clinic, team: Sequence[Member], service: 
             index = accounts.mail_index(secret, member.mail)
             new = accounts.NewStaff(member.id, clinic.id, member.name, sealed, index, member.roles, None, now)
             await accounts.add_staff(db, new)
+            await accounts.join(db, member.id, now)
         await db.flush()
         await clinics.add_service(db, clinic.id, service)
         bookable = [member for member in team if member.slug]

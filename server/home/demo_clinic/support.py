@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.accounts.store import set_password
 from server.clinic.rules import DAY_MINUTES, Clinic, Service
 from server.home.demo_clinic.people import INES, MARA, Member
 from server.house import House
@@ -16,8 +15,6 @@ from server.support.entering import Comer, enter
 from server.support.forms import Entering
 from server.support.rules import Rules, Safe, Said, Way
 
-JOINED = "nothing fits"
-"""They have joined, and come in by their links alone."""
 TOPICS = ("Panic or fear", "Thoughts of dying", "A quarrel", "I cannot sleep", "Something else")
 WAIT = (
     ("Robin", Safe.YES, Way.VIDEO, "I cannot sleep", "Hauptstr. 3, Berlin"),
@@ -33,7 +30,6 @@ async def add_support(house: House, clinic: Clinic, team: Sequence[Member], serv
     async def work(db: AsyncSession) -> None:
         await store.set_rules(db, clinic.id, rules, now)
         for who, shift in ((MARA, (0, DAY_MINUTES)), (INES, (16 * 60, 22 * 60))):
-            await set_password(db, team[who].id, JOINED)
             await roster.add_week(db, clinic.id, range(7), Shift(*shift, team[who].id))
 
     await house.db.unit(work)

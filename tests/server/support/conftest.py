@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.accounts.store import set_password
+from server.accounts.store import join
 from server.house import House
 from server.safety.alerts.tables import AlertRung
 from server.safety.roster import store as roster
@@ -65,7 +65,7 @@ async def switch_on(house: House, linden: Linden, **changes: Any) -> None:
 
     async def work(db: AsyncSession) -> None:
         for one in (linden.mara, linden.samir):
-            await set_password(db, one.staff_id, "x")  # they have joined
+            await join(db, one.staff_id, house.clock())  # they have joined
         await store.set_rules(db, linden.clinic.id, rules, house.clock())
         await roster.add_week(db, linden.clinic.id, range(7), Shift(0, 1440, linden.mara.staff_id))
         await roster.add_week(db, linden.clinic.id, range(7), Shift(480, 1200, linden.samir.staff_id))

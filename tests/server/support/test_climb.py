@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from server.access import Role
-from server.accounts.store import set_password
+from server.accounts.store import join
 from server.config import Settings
 from server.house import House
 from server.outbox import OutboxRow
@@ -43,7 +43,7 @@ async def test_each_step_comes_once_through_restarts_on_two_nodes(
     house: House, on: Linden, clock: Clock, browsers, mailer
 ) -> None:
     dana = await add_staff(house, on.clinic.id, Role.FRONT_DESK)
-    await house.db.unit(lambda db: set_password(db, dana, "x"))
+    await house.db.unit(lambda db: join(db, dana, house.clock()))
     robin = await waiting(browsers, name="Robin")
     begun, came = clock.now, dict[str, int]()
     nodes = [Node(house), Node(house)]
@@ -110,7 +110,7 @@ async def test_when_the_shift_ends_those_who_wait_read_so_and_who_leads_is_told(
 ) -> None:
     await switch_on(house, linden)
     ana = await add_staff(house, linden.clinic.id, Role.ADMIN)
-    await house.db.unit(lambda db: set_password(db, ana, "x"))
+    await house.db.unit(lambda db: join(db, ana, house.clock()))
     robin = await waiting(browsers, name="Robin")
 
     async def nobody(db) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
-from server.accounts.store import set_password
+from server.accounts.store import join as join_team
 from server.accounts.tables import Staff
 from server.booking.paying import store as money
 from server.booking.paying.rules import Charge, Step, Why
@@ -233,7 +233,7 @@ async def _asks(house: House, linden: Linden) -> dict[str, str]:
 
 async def _on_call(house: House, linden: Linden) -> None:
     async def work(db: AsyncSession) -> None:
-        await set_password(db, linden.mara.staff_id, "x")
+        await join_team(db, linden.mara.staff_id, house.clock())
         await support.set_rules(
             db, linden.clinic.id, SupportRules(in_use=True, service=linden.session.id), house.clock()
         )

@@ -11,9 +11,11 @@ import pytest_asyncio
 from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import func, select
 
+from server.access import Role
 from server.accounts.sign_on import store
 from server.accounts.sign_on.rules import SignOn
 from server.accounts.tables import Login, Staff
+from server.accounts.team.store import team
 from server.audit.tables import AuditEntry
 from server.config import Settings
 from server.house import House
@@ -88,6 +90,21 @@ async def test_a_member_of_staff_comes_in_and_still_answers_the_second_step(door
     assert (await door.browser.get("/staff/account")).status_code == 200
     noted = await door.house.db.read(lambda db: db.scalars(select(AuditEntry.action)))
     assert {"staff.sign_on", "staff.signed_in"} <= set(noted)
+
+
+async def test_who_comes_by_the_provider_alone_has_joined_and_can_be_called(door: Door) -> None:
+    """They were invited and never chose a password."""
+    house, clinic_id = door.house, door.clinic_id
+    ines = await new_member(house, clinic_id, "Ines Okafor", Role.THERAPIST, joined=False)
+
+    async def here() -> list[str]:
+        return [one.name for one in await house.db.read(lambda db: team(db, clinic_id)) if one.joined]
+
+    assert await here() == ["Mara Lind"]
+    door.provider.person |= {"email": ines.mail}
+    await door.uses(does_factor=True)
+    assert (await door.comes()).headers["location"] == "/staff"
+    assert await here() == ["Ines Okafor", "Mara Lind"]
 
 
 async def test_where_the_clinic_says_so_the_provider_does_the_second_step(door: Door) -> None:

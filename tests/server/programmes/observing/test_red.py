@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from server.access import Role
-from server.accounts.store import set_password
+from server.accounts.store import join
 from server.accounts.team.rules import Person
 from server.home.demo_clinic.observing import add_observed
 from server.programmes.catalogue import shipped
@@ -61,7 +61,7 @@ def sent(once: str, **said: str) -> dict[str, str]:
 @pytest.mark.asyncio
 async def test_a_red_reading_calls_once_and_a_named_person_answers(house, linden, base, mara, browsers, clock) -> None:
     other = await add_staff(house, linden.clinic.id, Role.THERAPIST)
-    await house.db.unit(lambda db: set_password(db, other, "x"))
+    await house.db.unit(lambda db: join(db, other, house.clock()))
     await mara.post(f"{base}/observing/vitals", data=sent(str(uuid4())))
     once = str(uuid4())
     for _ in range(2):
@@ -104,7 +104,7 @@ async def _of_kind(db):
 @pytest.mark.asyncio
 async def test_who_is_called_gets_a_message_that_says_nothing_of_whom(house, linden, base, mara, mailer, clock) -> None:
     other = await add_staff(house, linden.clinic.id, Role.THERAPIST)
-    await house.db.unit(lambda db: set_password(db, other, "x"))
+    await house.db.unit(lambda db: join(db, other, house.clock()))
     while await house.outbox.run_due():
         pass
     mailer.sent.clear()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from server.access import Role
 from server.accounts.reach.store import Reach, seal_phone, set_reach
-from server.accounts.store import set_password
+from server.accounts.store import join
 from server.booking import store as booking
 from server.booking.store import By
 from server.config import Settings
@@ -34,7 +34,7 @@ def settings(on_both_engines: Settings) -> Settings:
 async def dana(house: House, linden: Linden):
     """The front desk of the clinic."""
     staff_id = await add_staff(house, linden.clinic.id, Role.FRONT_DESK)
-    await house.db.unit(lambda db: set_password(db, staff_id, "hashed"))
+    await house.db.unit(lambda db: join(db, staff_id, house.clock()))
     return staff_id
 
 

@@ -5,7 +5,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from server.access import Role
-from server.accounts.store import set_password
+from server.accounts.store import join
 from server.audit.tables import AuditEntry
 from server.house import House
 from tests.server.booking.linden import Linden
@@ -64,7 +64,7 @@ async def test_i_am_coming_silences_the_ladder_and_both_sides_read_it(
 async def test_a_colleague_who_is_called_sees_no_name_and_can_look_after_it(
     house: House, linden: Linden, jo: Jo, mara: Browser, samir: Browser, clock: Clock
 ) -> None:
-    await house.db.unit(lambda db: set_password(db, linden.samir.staff_id, "hashed"))
+    await house.db.unit(lambda db: join(db, linden.samir.staff_id, house.clock()))
     clock.now = START
     await jo.arrive()
     assert "waits for Mara Lind" not in (await samir.get("/staff")).text

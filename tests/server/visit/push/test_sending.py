@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from server.access import Role
 from server.accounts.push.tables import PushDevice
-from server.accounts.store import set_password
+from server.accounts.store import join
 from server.app import alert_kinds, job_table
 from server.db import Database
 from server.house import House
@@ -168,7 +168,7 @@ async def test_the_desk_after_three_minutes_and_the_patient_after_ten(
     clock: Clock,
 ) -> None:  # fmt: skip
     staff_id = await add_staff(house, linden.clinic.id, Role.FRONT_DESK)
-    await house.db.unit(lambda db: set_password(db, staff_id, "hashed"))
+    await house.db.unit(lambda db: join(db, staff_id, house.clock()))
     dana = await signed_in(house, await browsers(), staff_id)
     assert (await dana.post("/staff/devices", data=Told().fields(f"{provider.url}/dana"))).status_code == 200
     clock.now = START + timedelta(seconds=180)

@@ -4,7 +4,7 @@ import pytest
 import pytest_asyncio
 
 from server.access import Role
-from server.accounts.store import set_password
+from server.accounts.store import join
 from server.clinic.opening.store import set_opening_hours
 from server.clinic.rules import WeeklyHours
 from server.house import House
@@ -18,7 +18,7 @@ async def dana(house: House, linden: Linden):
     """The front desk; Samir and she have joined."""
     staff_id = await add_staff(house, linden.clinic.id, Role.FRONT_DESK)
     for one in (staff_id, linden.samir.staff_id):
-        await house.db.unit(lambda db, one=one: set_password(db, one, "x"))
+        await house.db.unit(lambda db, one=one: join(db, one, house.clock()))
     return staff_id
 
 
