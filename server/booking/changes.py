@@ -39,7 +39,7 @@ from server.booking.where.store import held_by
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import Conflict
-from server.framing import inside
+from server.framing import framed_of, inside
 from server.house import house_of
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -134,7 +134,7 @@ async def move(request: Request) -> Response:
         return await show_times(
             request, card, clinic, fields, frame_of(card), problems={"start": Problem.START_MISSING}
         )
-    if (which := read_scope(fields)) is not Scope.ONE and card.series_id:
+    if (which := read_scope(fields)) is not Scope.ONE and card.series_id and not framed_of(request):
         asked = urlencode({"start": fields["start"], "which": which})
         return RedirectResponse(f"/visit/{card.public_id}/series/move?{asked}", 303)
     wish = Wish(start, card.therapist_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from server.access import Action
 from server.booking import by_staff, changes, desk, door, forms, front, new_by_staff
@@ -18,7 +18,6 @@ from server.booking.asking import pages as asking
 from server.booking.calendars import pages as calendars
 from server.booking.correcting import pages as correcting
 from server.booking.desk import Made, Order
-from server.booking.door import set_link_cookie
 from server.booking.grouping import pages as grouping
 from server.booking.holding.keeping import Choice as ToKeep
 from server.booking.holding.keeping import address_of, form_id_of, keep, read_token
@@ -28,7 +27,7 @@ from server.booking.importing import pages as importing
 from server.booking.intake import pages as intake
 from server.booking.link_again import pages as link_again
 from server.booking.meeting import Meeting
-from server.booking.passes import pass_of
+from server.booking.opening import opened
 from server.booking.paying import looking_up
 from server.booking.paying import pages as paying
 from server.booking.paying import staff as invoices
@@ -38,7 +37,7 @@ from server.booking.public import Choice, Pick, asks_of, load_choice, load_pick,
 from server.booking.reminders import pages as reminders
 from server.booking.requests import text_fields, told_zone
 from server.booking.rules import BookingCard, Reason, Refused, Wish
-from server.booking.series import enrolling
+from server.booking.series import enrolling, joining
 from server.booking.series import own as own_series
 from server.booking.series import pages as series
 from server.booking.store import By
@@ -51,7 +50,6 @@ from server.clinic import store as clinics
 from server.clinic.licences.rules import Place
 from server.clinic.rules import Clinic
 from server.errors import NotFound
-from server.framing import framed_of
 from server.house import House, house_of
 from server.middleware.ratelimit import client_key
 from server.moments import Speaker, same_clock
@@ -125,7 +123,8 @@ async def booking_page(request: Request) -> Response:
 
 
 async def book(request: Request) -> Response:
-    """`POST /c/{clinic}/book`: 303 to the booking, 422 with the form, 409 with the next free times or a question."""
+    """`POST /c/{clinic}/book`: 303 to the booking, 422 with the form, 409 with the next free times or a question; 200
+    with all dates of a group to choose from, where the clinic gives them."""
     house = house_of(request)
     fields = await text_fields(request)
     slug = request.path_params["clinic"]
@@ -141,13 +140,19 @@ async def book(request: Request) -> Response:
         return await _again(request, pick, fields, {}, "not_offered")
     order = replace(_order(request, pick, details, known), held=read_token(house, pick.clinic, fields))
     order = await for_somebody(house, order, details.patient)
+    which = joining.read_which(fields)
+    group = await joining.meant(house, order, which)
+    if which in {joining.Which.ALL, joining.Which.SKIP} and group is None:
+        return await _again(request, pick, fields, {}, Reason.TAKEN.value)
     earlier = await just_booked(house, request.cookies, pick.clinic.id, but=desk.ids_of(house, order).booking)
     meant = {fields.get("another"), known.public_id if known else None}
-    if earlier and earlier.public_id not in meant:
+    if earlier and earlier.public_id not in meant and not await joining.is_made(house, group):
         return await _again(request, pick, fields, {}, earlier=earlier)
+    if group:
+        return await joining.answer(request, pick, group, _typed(fields, "start", "held"))
     outcome = await desk.book(house, order, By())
     if isinstance(outcome, Made):
-        return _opened(request, outcome)
+        return opened(request, outcome)
     if outcome.reason is Reason.TAKEN:
         return _taken(request, pick, fields, details.start, outcome)
     return await _again(request, pick, fields, {}, outcome.reason.value)
@@ -277,7 +282,7 @@ def _taken(request: Request, pick: Pick, fields: Mapping[str, str], wanted: date
         was_kept=bool(fields.get("held")),
         asks=pick.service.asks,
         place=there.place if there else "",
-        typed={name: fields[name] for name in KEPT if fields.get(name)},
+        typed=_typed(fields),
     )
     return render(request, "booking/taken.html", context, brand=pick.catalogue.brand, status=409)
 
@@ -292,15 +297,8 @@ def _by_day(
     return tuple((day, tuple(times)) for day, times in days.items())
 
 
-def _opened(request: Request, made: Made) -> Response:
-    """To the booking's page, with its cookie, or in a frame its pass; who gets no mail sees the link to keep first."""
-    house, framed, path = house_of(request), framed_of(request), f"/visit/{made.card.public_id}"
-    if framed:
-        own = {"pass": pass_of(house.keys, made.card.public_id, house.clock()), "notice": "booked"}
-        return RedirectResponse(framed.to(path, **own), 303)
-    response = RedirectResponse(f"{path}/keep" if made.keep_link else path, 303)
-    set_link_cookie(house, response, made.card.public_id, made.token)
-    return response
+def _typed(fields: Mapping[str, str], *more: str) -> dict[str, str]:
+    return {name: fields[name] for name in (*KEPT, *more) if fields.get(name)}
 
 
 def _remember_zone(request: Request, response: Response) -> Response:

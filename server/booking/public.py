@@ -19,6 +19,7 @@ from server.booking.holding.words import KeptWords
 from server.booking.offered import Offered, offered
 from server.booking.requests import told_zone
 from server.booking.rules import WINDOW, BookingCard, places_left
+from server.booking.series.giving import gives_all
 from server.booking.store import Hours
 from server.booking.week import Week, week_of, whole_hours
 from server.booking.where.rules import NEVER, Ends, Held, ends_of, listed, read_where, value_of
@@ -145,6 +146,7 @@ class BookingPage:
     earlier: BookingCard | None
     returning: Returning | None = field(repr=False)
     kept: KeptWords | None = field(repr=False)
+    gives_all: bool  # where a group meets again they may book all of it
 
 
 async def load_pick(
@@ -274,6 +276,7 @@ def page_of_choice(
         earlier=earlier,
         returning=returning,
         kept=kept,
+        gives_all=gives_all(pick.clinic, pick.service),
     )
 
 

@@ -213,7 +213,7 @@ async def closures(db: AsyncSession, clinic: Clinic, since: datetime, until: dat
 
 def as_one(service: Service) -> Service:
     """The service of a group that is moved as a whole: it joins no other."""
-    return replace(service, seats=1, shows_places=False)
+    return replace(service, seats=1, shows_places=False, all_dates=False)
 
 
 async def add(

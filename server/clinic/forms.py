@@ -289,6 +289,7 @@ def parse_service(
         change_until=_own_deadline(sheet),
         seats=sheet.number("seats", 1, MOST_SEATS),
         shows_places=sheet.ticked("shows_places"),
+        all_dates=sheet.ticked("all_dates"),
         means=tuple(one for one in Means if sheet.ticked(f"by_{one}")) or (Means.VIDEO,),
         price=_price(sheet, currency, card),
         said=parse_said(sheet, languages, SERVICE, said),
@@ -312,6 +313,7 @@ def service_fields(service: Service, currency: str = "") -> dict[str, str]:
         "change_until": "" if service.change_until is None else str(service.change_until // HOUR),
         "seats": str(service.seats),
         "shows_places": "yes" if service.shows_places else "",
+        "all_dates": "yes" if service.all_dates else "",
         **{f"by_{one}": "yes" if one in service.means else "" for one in Means},
         "price": "" if service.price is None or not currency else money.plain(service.price, currency),
     }

@@ -141,6 +141,7 @@ def service_value(row: tables.Service) -> Service:
         asks=row.asks,
         change_until=None if row.change_until_minutes is None else row.change_until_minutes * MINUTE,
         shows_places=row.shows_places,
+        all_dates=row.all_dates,
         means=means_value(row.means),
         intake=row.intake_id,
         price=row.price,
@@ -163,6 +164,7 @@ def service_columns(service: Service) -> dict[str, Any]:
         "asks": service.asks,
         "change_until_minutes": None if service.change_until is None else service.change_until // MINUTE,
         "shows_places": service.shows_places,
+        "all_dates": service.all_dates,
         "means": ",".join(service.means),
         "price": service.price,
     }

@@ -168,7 +168,8 @@ class Service:
     The clinic confirms a time of a service that `asks` before it stands. Who waits for a `team` service stands in one
     line that every therapist of the clinic sees and may take from. `needs`: the kinds of room or equipment of which it
     takes one each. With several `seats` it is given to a group; people read how many places are left where it
-    `shows_places`. `means`: how it is given, in the order of `Means`; of several, whoever books chooses one.
+    `shows_places`, and take all dates of a group at once where it gives `all_dates`. `means`: how it is given, in the
+    order of `Means`; of several, whoever books chooses one.
     `intake`: the version of its questions that people are asked before the visit. `price`: in the smallest unit of the
     clinic's currency; None where nothing is said of it. `said`: its words in other languages.
     """
@@ -189,6 +190,7 @@ class Service:
     asks: bool = False
     change_until: timedelta | None = None
     shows_places: bool = False
+    all_dates: bool = False
     means: tuple[Means, ...] = (Means.VIDEO,)
     intake: UUID | None = None
     price: int | None = None

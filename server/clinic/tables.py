@@ -133,6 +133,7 @@ class Service(Base):
     asks: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     change_until_minutes: Mapped[int | None] = mapped_column(Integer)
     shows_places: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    all_dates: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     means: Mapped[str] = mapped_column(String(24), default="video", server_default="video")
     # No foreign key: the questions point at their service already, and SQLite would have to write this table anew.
     intake_id: Mapped[UUID | None] = mapped_column(Uuid)

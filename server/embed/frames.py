@@ -3,7 +3,7 @@
 What is framed ends here: the kept place, its move and its cancelling. The waiting room and the call never are.
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from server.access import Action
 from server.answers import answer_error
 from server.booking import changes
+from server.booking.cards import bookings_of_series
 from server.booking.door import own_booking, token_for
 from server.booking.links import address_of
 from server.booking.paying.shown import kept_unpaid_until
@@ -49,6 +50,7 @@ class KeptPage:
 
     card: BookingCard
     clinic: Clinic
+    others: Sequence[BookingCard]  # of the same series, that lie ahead and are kept
     link: str = field(repr=False)
     mailed: bool
     there: Speaker | None  # speaks the clinic's zone, where its clock differs
@@ -158,6 +160,7 @@ async def _kept(house: House, request: Request, card: BookingCard, clinic: Clini
     return KeptPage(
         card=card,
         clinic=clinic,
+        others=await _others(house, card, now),
         link="" if card.cancelled_at else address_of(house.settings, await token_for(house, card.id)),
         mailed=bool(person and person.mail) and house.mailer.sends,
         there=Speaker(clinic.zone) if not same_clock(zone, clinic.zone, card.starts_at) else None,
@@ -168,6 +171,15 @@ async def _kept(house: House, request: Request, card: BookingCard, clinic: Clini
         starts=_utc(card.starts_at),
         ends=_utc(card.ends_at),
     )
+
+
+async def _others(house: House, card: BookingCard, now: datetime) -> list[BookingCard]:
+    if card.series_id is None:
+        return []
+    series_id = card.series_id
+    cards = await house.db.read(lambda db: bookings_of_series(db, series_id))
+    ahead = (one for one in cards if one.id != card.id and one.cancelled_at is None and one.starts_at > now)
+    return sorted(ahead, key=lambda one: one.starts_at)
 
 
 def _utc(at: datetime) -> str:

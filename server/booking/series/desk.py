@@ -17,11 +17,12 @@ from server.audit.store import note
 from server.booking import claims
 from server.booking import store as bookings
 from server.booking.desk import LISTENERS, mailed
+from server.booking.holding import store as holds
 from server.booking.links import token_of
 from server.booking.paying.agreeing import agree_all
 from server.booking.rules import Booked, BookingCard, Span
 from server.booking.series import store
-from server.booking.series.orders import Ground, Made, Order, id_of, made
+from server.booking.series.orders import Ground, Made, NewSeries, Order, id_of, made, without
 from server.booking.series.rules import Scope, Step, Wanted, clashes, in_scope, plan
 from server.booking.store import By
 from server.booking.where.store import ends_for_all
@@ -52,7 +53,8 @@ async def look(
 
 
 async def book(house: House, order: Order, by: By) -> Made | list[Step]:
-    """Book all of it, or say of each date what stands in its way; at most one series for one `once`."""
+    """Book all of it, or what of it can be had where the order skips the rest; else say of each date what stands in its
+    way. At most one series for one `once`."""
     now = house.clock()
     new = await made(house, order, now)
     wide = _reaching(order.clinic, order.wanted, now)
@@ -62,17 +64,9 @@ async def book(house: House, order: Order, by: By) -> Made | list[Step]:
         if await store.exists(db, new.id):
             return []
         steps = plan(known, order.wanted, now)
-        if clashes(steps):
+        if clashes(steps) and not (order.skips and _times(steps)):
             return steps
-        if new.patient is not None:
-            await patients.add(db, new.patient)
-        if new.helped is not None:
-            await new.helped.begin(db, new.clinic_id)
-        await store.add(db, new, _times(steps), now, by)
-        if new.price is not None:
-            await agree_all(db, order.clinic, new.price, [one.booking_id for one in new.dates], now)
-        _tell(db, order.clinic, "booked", [(one.booking_id, 0) for one in new.dates], by, now)
-        note(db, _entry(order.clinic, new.id, "series.made", by, len(steps)), now)
+        await _write(db, order, without(new, [step.time for step in steps]), _times(steps), now, by)
         return []
 
     lost = await house.db.unit(work)
@@ -80,6 +74,27 @@ async def book(house: House, order: Order, by: By) -> Made | list[Step]:
         return lost
     await _told(house, order.clinic)
     return await _made(house, order, new.id)
+
+
+async def _write(
+    db: AsyncSession, order: Order, new: NewSeries, times: Sequence[Booked], now: datetime, by: By
+) -> None:
+    """The rows of a series whose times are known, and what is to be done about them later."""
+    clinic, ids = order.clinic, [one.booking_id for one in new.dates]
+    if order.ground.held:  # before a place is taken: what it keeps may be the whole time
+        await holds.end(db, order.ground.held, now)
+    if new.patient is not None:
+        await patients.add(db, new.patient)
+    if new.helped is not None:
+        await new.helped.begin(db, new.clinic_id)
+    await store.add(db, new, times, now, by)
+    if order.agreed:
+        first, by_whom, version = new.patient is not None, order.given_by, clinic.consent_version
+        await patients.agree(db, clinic.id, new.patient_id, version, now, new=first, given_by=by_whom)
+    if new.price is not None:
+        await agree_all(db, clinic, new.price, ids, now)
+    _tell(db, clinic, "booked", [(one, 0) for one in ids], by, now)
+    note(db, _entry(clinic, new.id, "series.made", by, len(ids)), now)
 
 
 async def is_made(house: House, order: Order) -> bool:

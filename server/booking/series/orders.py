@@ -13,11 +13,11 @@ from server.booking import store as bookings
 from server.booking.links import token_of
 from server.booking.meeting import Meeting
 from server.booking.orders import Acting
-from server.booking.rules import BookingCard
+from server.booking.rules import Booked, BookingCard
 from server.booking.series.rules import Every, Wanted
 from server.booking.where.rules import Ends
 from server.clinic.rules import Clinic, Means, Service
-from server.crypto import token_hash
+from server.crypto import seal, token_hash
 from server.house import House
 from server.patients import store as patients
 from server.patients.rules import ForWhom, Person
@@ -31,11 +31,13 @@ class Ground:
     hours: bookings.Hours
     ends: Ends = field(default_factory=dict)
     who: UUID | None = None  # of those the clinic knows: whose places in groups are theirs already
+    held: UUID | None = None  # the form that may keep a place: it does not count as taken
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be booked, and for whom. `once` makes a repeat of the same form the same series."""
+    """What is to be booked, and for whom. `once` makes a repeat of the same form the same series; `skips`: dates that
+    cannot be had are left out, as long as one can."""
 
     clinic: Clinic
     ground: Ground
@@ -48,6 +50,10 @@ class Order:
     meeting: Meeting = field(default=Meeting(), repr=False)
     acting: Acting | None = field(default=None, repr=False)  # who books for them
     once: str = field(default="", repr=False)
+    reason: str = field(default="", repr=False)
+    agreed: bool = False  # said yes to the clinic's text with it; else they are asked when they come in
+    given_by: str = "patient"  # who has said so
+    skips: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class NewDate:
     link_id: UUID
     token_hash: bytes = field(repr=False)
     meeting_sealed: bytes | None = field(default=None, repr=False)
+    reason_sealed: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,9 @@ async def made(house: House, order: Order, now: datetime) -> NewSeries:
         booking_id, link_id = uuid4(), uuid4()
         hashed = token_hash(token_of(house.keys, link_id))
         meeting = meetings.sealed(key, clinic.id, patient_id, booking_id, order.meeting)
-        dates.append(NewDate(number, booking_id, secrets.token_hex(10), link_id, hashed, meeting))
+        place = said.reason_place(clinic.id, patient_id, booking_id)
+        reason = seal(key, order.reason, place) if order.reason else None
+        dates.append(NewDate(number, booking_id, secrets.token_hex(10), link_id, hashed, meeting, reason))
     return NewSeries(
         id=id_of(house, order),
         clinic_id=clinic.id,
@@ -126,6 +135,12 @@ async def made(house: House, order: Order, now: datetime) -> NewSeries:
         patient=patient,
         helped=said.helped(key, ring, patient_id, order.acting, now) if order.acting else None,
     )
+
+
+def without(new: NewSeries, times: Sequence[Booked | None]) -> NewSeries:
+    """The series without the dates that have no time, numbered anew; both are in order of time."""
+    kept = [one for one, time in zip(new.dates, times, strict=True) if time]
+    return replace(new, dates=[replace(one, number=number) for number, one in enumerate(kept, 1)])
 
 
 def id_of(house: House, order: Order) -> UUID:

@@ -58,7 +58,8 @@ async def around(
 ) -> Calendar:  # fmt: skip
     """What a snapshot shows in the span. A group that somebody leaves goes on; its time is not free for them."""
     but = () if ground.service.in_group else without
-    known = await store.calendar(db, clinic, ground.service, ground.hours, span.until_at, now, but, ends=ground.ends)
+    service, hours, held = ground.service, ground.hours, ground.held
+    known = await store.calendar(db, clinic, service, hours, span.until_at, now, but, held, ground.ends)
     if who is None or not ground.service.in_group:
         return known
     return replace(known, sits=await grouping.sits_at(db, ground.service.id, who, now, without))
@@ -129,6 +130,7 @@ def _booking(new: NewSeries, one: NewDate, place: Place, now: datetime, by: By) 
         "for_whom": new.for_whom,
         "means": new.means,
         "meeting_sealed": one.meeting_sealed,
+        "reason_sealed": one.reason_sealed,
         "price": new.price,
         "currency": new.currency,
         "series_id": new.id,
