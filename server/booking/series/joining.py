@@ -55,6 +55,21 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """All dates of the page."""
+
+    rows: Sequence[Row]
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
+    def ready(self) -> int:
+        return sum(row.clash is None for row in self.rows)
+
+
+@dataclass(frozen=True)
 class WhichPage:
     """The context of booking/which.html: what was typed goes along, hidden. `late`: what could be had before, or was
     thought so, can be had no more."""
@@ -62,20 +77,12 @@ class WhichPage:
     clinic: Clinic
     service: Service
     therapist: TherapistCard
-    rows: Sequence[Row]
+    shown: Rows
     place: str
     late: bool
     path: str
     back: str
     typed: Mapping[str, str] = field(repr=False)
-
-    @property
-    def ready(self) -> int:
-        return sum(row.clash is None for row in self.rows)
-
-    @property
-    def first_is_free(self) -> bool:
-        return self.rows[0].clash is None
 
 
 def read_which(fields: Mapping[str, str]) -> Which | None:
@@ -153,7 +160,7 @@ def _show(request: Request, pick: Pick, meant: Meant, steps: Sequence[Step], typ
         clinic=clinic,
         service=pick.service,
         therapist=card,
-        rows=[_row(step, say, there, house_of(request).clock()) for step in steps],
+        shown=Rows([_row(step, say, there, house_of(request).clock()) for step in steps]),
         place=there.place if there else "",
         late=meant.which is not None,
         path=f"/c/{clinic.slug}",

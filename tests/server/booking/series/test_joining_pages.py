@@ -1,0 +1,170 @@
+"""All dates of a group on the public page: each shown before anything is booked, without a script, also in a frame."""
+
+import re
+from dataclasses import replace
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+import pytest_asyncio
+from icalendar import Calendar
+from starlette.applications import Starlette
+
+from server.booking.hours import floor
+from server.booking.tables import Booking, Cancellation
+from server.booking.week import value_of
+from server.clinic import store as clinics
+from server.embed import store as embeds
+from server.house import House
+from tests.server.booking.linden import Linden, form
+from tests.server.booking.series.test_desk import count, weekly
+from tests.server.booking.series.test_joining import DATES, fill, opened_up
+from tests.server.booking.series.test_pages import sent_back
+from tests.server.conftest import browser_on
+
+pytestmark = pytest.mark.asyncio
+BOOK = "/c/linden/book"
+SITE = "https://site.example"
+
+
+@pytest_asyncio.fixture
+async def group(house: House, linden: Linden) -> Linden:
+    return await opened_up(house, linden)
+
+
+def asks(linden: Linden, name: str = "Kim Berg", **changes: str) -> dict[str, str]:
+    start = value_of(floor(weekly(linden, DATES)[0].start))
+    return form(linden, name=name, contact="kim@example.org", start=start, once=name, **changes)
+
+
+def dates(page: str) -> list[tuple[str, str]]:
+    """Each date of the page with what is said of it."""
+    found = re.findall(r'<li class="item"><p[^>]*><b>(.*?)</b>.*?<span class="row-end[^>]*>(.*?)</span>', page, re.S)
+    return [(unescape(when), unescape(state)) for when, state in found]
+
+
+def ways(page: str) -> list[str]:
+    return re.findall(r'type="radio" name="which" value="(\w+)"', page)
+
+
+async def test_every_date_is_shown_in_the_readers_zone_and_nothing_is_booked_yet(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    client.cookies.set("tz", "Europe/Lisbon")
+    assert "you choose next" in (await client.get(f"/c/linden?service={group.session.id}")).text
+    page = await client.post(BOOK, data=asks(group))
+    assert page.status_code == 200
+    assert [state for _, state in dates(page.text)] == ["free"] * DATES
+    assert dates(page.text)[0][0].endswith("8:00")  # 9:00 in Berlin, on every date: the clocks change in one night
+    assert "9:00 in Berlin" in unescape(page.text)
+    assert ways(page.text) == ["all", "skip", "one"]
+    assert await count(house, Booking) == [DATES]
+
+
+async def test_all_of_them_are_one_letter_and_one_link_that_cancels_one_or_those_after_it(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    page = await client.post(BOOK, data=asks(group))
+    sent = sent_back(page.text, which="all")
+    answer = await client.post(BOOK, data=sent)
+    assert answer.status_code == 303, answer.text
+    assert (await client.post(BOOK, data=sent)).headers["location"] == answer.headers["location"]
+    assert await count(house, Booking) == [2 * DATES]
+    shown = await client.get(answer.headers["location"])
+    assert f"{DATES} more times are kept for you" in shown.text
+    await house.outbox.run_due()
+    (letter,) = [one for one in house.mailer.sent if one.to == "kim@example.org"]  # type: ignore[attr-defined]
+    assert len(Calendar.from_ical(letter.file).walk("VEVENT")) == DATES
+    own = answer.headers["location"].removesuffix("/series")
+    second = (await client.get(f"{own}/series/2")).headers["location"]
+    asked = sent_back((await client.get(f"{second}/cancel")).text, which="one")
+    await client.post(f"{second}/cancel", data=asked)
+    third = (await client.get(f"{own}/series/3")).headers["location"]
+    asked = sent_back((await client.get(f"{third}/cancel")).text, which="following")
+    await client.post(f"{third}/cancel", data=asked)
+    assert "One more time is kept for you" in (await client.get(f"{own}/series")).text
+    assert await count(house, Cancellation) == [DATES - 1]
+
+
+async def test_a_full_date_is_said_by_itself_and_left_out_if_they_want_the_rest(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    await fill(house, group, 2)
+    before = await count(house, Booking)
+    page = await client.post(BOOK, data=asks(group))
+    assert [state for _, state in dates(page.text)] == ["free", "free", "full", "free"]
+    assert ways(page.text) == ["skip", "one"]
+    late = await client.post(BOOK, data=sent_back(page.text, which="all"))
+    assert late.status_code == 409
+    assert await count(house, Booking) == before
+    answer = await client.post(BOOK, data=sent_back(late.text, which="skip"))
+    assert "What was not free is left out." in (await client.get(answer.headers["location"])).text
+    assert await count(house, Booking) == [before[0] + DATES - 1]
+
+
+async def test_who_was_faster_brings_back_the_dates_with_what_was_typed(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    page = await client.post(BOOK, data=asks(group))
+    await fill(house, group, 1)
+    late = await client.post(BOOK, data=sent_back(page.text, which="all"))
+    assert late.status_code == 409
+    assert [state for _, state in dates(late.text)] == ["free", "full", "free", "free"]
+    assert sent_back(late.text)["name"] == "Kim Berg"
+
+
+async def test_this_one_alone_is_a_booking_like_any_other(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    page = await client.post(BOOK, data=asks(group))
+    answer = await client.post(BOOK, data=sent_back(page.text, which="one"))
+    assert answer.status_code == 303
+    assert (await client.get(f"{answer.headers['location']}/series")).status_code == 404
+    assert await count(house, Booking) == [DATES + 1]
+
+
+async def test_without_the_clinics_leave_nobody_is_asked_and_nobody_can(
+    client: httpx2.AsyncClient, house: House, group: Linden, app: Starlette
+) -> None:
+    plain = replace(group.session, all_dates=False)
+    await house.db.unit(lambda db: clinics.change_service(db, group.clinic.id, plain, house.clock()))
+    assert (await client.post(BOOK, data=asks(group, which="all"))).status_code == 422
+    assert await count(house, Booking) == [DATES]
+    async with browser_on(app) as other:
+        assert (await other.post(BOOK, data=asks(group))).status_code == 303
+    assert await count(house, Booking) == [DATES + 1]
+
+
+async def test_a_second_series_from_the_same_browser_is_asked_about_first(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    await client.post(BOOK, data=asks(group, which="all"))
+    assert (await client.post(BOOK, data=asks(group, "Jo", which="all"))).status_code == 409
+    assert await count(house, Booking) == [2 * DATES]
+
+
+async def test_in_a_frame_it_stays_there_in_its_language_and_the_pass_opens_all_of_it(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    await house.db.unit(lambda db: embeds.add_origin(db, group.clinic.id, SITE, None, house.clock()))
+    framed = f"/embed{BOOK}?at={SITE}&tz=Europe/Lisbon&lang=ar"
+    page = await client.post(framed, data=asks(group))
+    assert 'lang="ar" dir="rtl"' in page.text
+    action = unescape(re.search(r'<form class="halves" method="post" action="([^"]*)"', page.text)[1])  # type: ignore[index]
+    back = unescape(re.search(r'href="(/embed/c/linden\?service=[^"]*)"', page.text)[1])  # type: ignore[index]
+    for address in (action, back):
+        asked = parse_qs(urlsplit(address).query)
+        assert (asked["at"], asked["lang"], asked["tz"]) == ([SITE], ["ar"], ["Europe/Lisbon"])
+    answer = await client.post(action, data=sent_back(page.text, which="all"))
+    assert "set-cookie" not in answer.headers
+    kept = answer.headers["location"]
+    assert parse_qs(urlsplit(kept).query)["pass"]
+    shown = await client.get(kept)
+    assert shown.text.count('class="item-words"') == DATES - 1
+    assert 'name="which"' not in (await client.get(kept.replace("?", "/move?", 1))).text
+    cancelling = await client.get(kept.replace("?", "/cancel?", 1))
+    assert cancelling.text.count('name="which"') == 3
+    ended = await client.post(kept.replace("?", "/cancel?", 1), data=sent_back(cancelling.text, which="following"))
+    assert parse_qs(urlsplit(ended.headers["location"]).query)["lang"] == ["ar"]
+    assert await count(house, Cancellation) == [DATES]
