@@ -21,6 +21,7 @@ from server.booking.links import address_of
 from server.booking.paying.shown import kept_unpaid_until
 from server.booking.requests import told_zone
 from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move
+from server.booking.series import own as own_series
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.embed import rules, store
@@ -208,5 +209,6 @@ def framed_routes(booking_page: Handler, book: Handler, hold: Handler) -> list[G
         page(f"{visit}/move", own(changes.move), Action.VISIT, ("POST",), name="framed_move"),
         page(f"{visit}/cancel", own(changes.cancel_page), Action.VISIT, name="framed_cancel_page"),
         page(f"{visit}/cancel", own(changes.cancel), Action.VISIT, ("POST",), name="framed_cancel"),
+        page(f"{visit}/series.ics", own(own_series.calendar_entries), Action.VISIT, name="framed_series_calendar"),
         page(f"{visit}/calendar.ics", own(changes.calendar_entry), Action.VISIT, name="framed_calendar"),
     ]

@@ -418,7 +418,9 @@ async def add_series(ground: Ground) -> None:
     house = ground.house
     made = await fridays(house, CLINIC, SESSION, ground.staff["ines"], HOURS)
     ground.paths |= {"series": str(made.id), "in_series": made.cards[0].public_id}
-    name = cookie_name(f"{DOOR}-{made.cards[0].public_id}", False)
+    public_id = made.cards[0].public_id
+    ground.paths["framed_series"] = f"{public_id}?at={SITE}&pass={pass_of(house.keys, public_id, NOW)}"
+    name = cookie_name(f"{DOOR}-{public_id}", False)
     ground.cookies["patient"].append({"name": name, "value": made.token, "url": house.settings.base_url})
 
 

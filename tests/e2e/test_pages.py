@@ -17,7 +17,7 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     "fresh": "", "set_up": "/set-up/a", "person_booked": "a", "person_after": "b",
     "person_live": "c", "person_early": "d", "person_second": "e", "writing": "00000000-0000-4000-8000-000000000005",
 } | {
-    "framed_booked": "0" * 20, "framed_cancelled": "0" * 20, "site": "https://linden.example",
+    "framed_booked": "0" * 20, "framed_cancelled": "0" * 20, "framed_series": "0" * 20, "site": "https://linden.example",
     "here": "http://testserver", "invoice": "00000000-0000-4000-8000-000000000004",
     **dict.fromkeys(("group", "chat"), "00000000-0000-4000-8000-000000000000"),
     **dict.fromkeys(("request", "answered", "grouped", "wait", "offer", "phoned", "visited", "told"), "0" * 20),

@@ -124,7 +124,7 @@ async def answer(request: Request, pick: Pick, meant: Meant, typed: Mapping[str,
         return _show(request, pick, meant, outcome, typed)
     left_out = len(outcome.cards) < len(meant.order.wanted)
     made = orders.Made(outcome.cards[0], outcome.token, outcome.keep_link)
-    return opened(request, made, "/series?notice=some-left-out" if left_out else "/series")
+    return opened(request, made, f"/series?notice={'some-left-out' if left_out else 'all-booked'}")
 
 
 def _together(order: orders.Order, course: Course, *, skips: bool) -> desk.Order:

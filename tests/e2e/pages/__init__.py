@@ -38,7 +38,7 @@ NO_PAGES = {
     "/embed/v1.js": "a script", "/embed/sheets/{build}/{names}.css": "a sheet",
     "/embed/c/{clinic}/{therapist}": "the same in a frame",
     "/embed/visit/{public_id}/move": "the same in a frame", "/embed/visit/{public_id}/cancel": "the same in a frame",
-    "/embed/visit/{public_id}/calendar.ics": "a calendar",
+    "/embed/visit/{public_id}/calendar.ics": "a calendar", "/embed/visit/{public_id}/series.ics": "a calendar",
     "/colour": "a part of set-up", "/visit/{public_id}/wait-part": "a part of waiting",
     "/visit/{public_id}/lines": "a part of waiting", "/staff/visit/{public_id}/lines-part": "a part of the lines",
     "/staff/calendar/grid": "a part of the calendar", "/staff/calendar/book": "leads to booking",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from playwright.async_api import Page, expect
 
+from tests.e2e.all_dates import choose, choose_too_late
 from tests.e2e.ground import Ground
 from tests.e2e.pages.shown import Shown, booking_empty, send, send_empty, too_little
 from tests.e2e.wanted import let_go
@@ -122,6 +123,8 @@ PAGES: Sequence[Shown] = (
     Shown("booking-mend", "stranger", "/c/{clinic}?service={service}", booking_empty, 422),
     Shown("booking-kept", "stranger", "/c/{clinic}?service={service}&day=2026-03-20", keep_time),
     Shown("booking-group", "stranger", "/c/{clinic}?service={group}&day=2026-03-17"),
+    Shown("booking-all-dates", "stranger", "/c/{clinic}?service={group}&day=2026-03-20", choose),
+    Shown("booking-all-late", "stranger", "/c/{clinic}?service={group}&day=2026-03-20", choose_too_late, 409),
     Shown("booking-means", "stranger", "/c/{clinic}?service={chat}&means=phone"),
     Shown("booking-where", "stranger", "/c/{clinic}?service={service}", say_where, 422),
     Shown("wait-join", "stranger", "/c/{clinic}/waitlist?service={service}"),
@@ -134,6 +137,8 @@ PAGES: Sequence[Shown] = (
     Shown("booking-twice", "stranger", "/c/{clinic}?service={service}&day=2026-03-19", book_twice, 409),
     Shown("embed", "stranger", "/embed/c/{clinic}?service={service}&at={site}"),
     Shown("embed-paused", "stranger", "/embed/c/{clinic}/mishap/429?at={site}", status=429),
+    Shown("embed-all-dates", "stranger", "/embed/c/{clinic}?service={group}&day=2026-03-20&at={site}", choose),
+    Shown("embed-series", "stranger", "/embed/visit/{framed_series}&notice=booked"),
     Shown("embed-kept", "stranger", "/embed/visit/{framed_booked}&notice=booked"),
     Shown("embed-cancelled", "stranger", "/embed/visit/{framed_cancelled}"),
     Shown("embed-preview", "stranger", "/embed/c/{clinic}?at={here}", booking_empty),

@@ -226,6 +226,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-confirmed", "patient", "/visit/{early}/confirm", say_yes),
     Shown("visit-keep", "patient", "/visit/{booked}/keep"),
     Shown("visit-series", "patient", "/visit/{in_series}/series"),
+    Shown("visit-series-left-out", "patient", "/visit/{in_series}/series?notice=some-left-out"),
     Shown("visit-series-booked", "patient", "/visit/{in_series}"),
     Shown("visit-series-cancel", "patient", "/visit/{in_series}/cancel"),
     Shown("visit-series-move-one", "patient", "/visit/{in_series}/move"),
