@@ -54,8 +54,9 @@ async def add_wanted(
         uuid4(), "A first conversation", "we answer within a day", 30 * MINUTE, 0 * MINUTE, 10 * MINUTE, asks=True
     )
     group = Service(
-        uuid4(), "Better sleep, a group", "with Ines", 80 * MINUTE, 0 * MINUTE, 10 * MINUTE, seats=6, shows_places=True
-    )
+        uuid4(), "Better sleep, a group", "with Ines", 80 * MINUTE, 0 * MINUTE, 10 * MINUTE, seats=6, shows_places=True,
+        all_dates=True,
+    )  # fmt: skip
     await house.db.unit(lambda db: _offer(db, clinic, team, first, group, now))
     here = now.astimezone(clinic.zone).replace(hour=10, minute=0, second=0, microsecond=0)
     for name in IN_GROUP:

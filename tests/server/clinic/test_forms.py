@@ -1,5 +1,6 @@
 """What the clinic's forms accept, and the reason for what they do not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -69,6 +70,14 @@ def test_about_says_which_field_wants_mending(field, value, reason) -> None:
 
 def test_a_line_break_in_a_name_becomes_a_space() -> None:
     assert parse_about(clinic(), ABOUT | {"name": "Linden\r\nBcc: x"}, {"DE"}).name == "Linden Bcc: x"
+
+
+def test_all_dates_of_a_group_are_peoples_own_to_book_only_with_a_tick() -> None:
+    plain = parse_service(uuid4(), SERVICE | {"seats": "6"})
+    assert plain.all_dates is False
+    ticked = parse_service(plain.id, SERVICE | {"seats": "6", "all_dates": "yes"})
+    assert ticked == replace(plain, all_dates=True)
+    assert parse_service(plain.id, service_fields(ticked)) == ticked
 
 
 def test_words_keep_their_lines() -> None:

@@ -124,6 +124,12 @@ async def test_this_one_alone_is_a_booking_like_any_other(
     assert await count(house, Booking) == [DATES + 1]
 
 
+async def test_who_gets_no_mail_keeps_one_link_for_all(client: httpx2.AsyncClient, group: Linden) -> None:
+    answer = await client.post(BOOK, data=asks(group, which="all") | {"contact": "+49 30 5550177"})
+    assert answer.headers["location"].endswith("/keep")
+    assert "all the times that you booked together" in (await client.get(answer.headers["location"])).text
+
+
 async def test_without_the_clinics_leave_nobody_is_asked_and_nobody_can(
     client: httpx2.AsyncClient, house: House, group: Linden, app: Starlette
 ) -> None:
