@@ -222,6 +222,7 @@ async def test_what_is_framed_is_a_short_list(app: Starlette) -> None:
         "/embed/visit/{public_id}/calendar.ics",
         "/embed/visit/{public_id}/cancel",
         "/embed/visit/{public_id}/move",
+        "/embed/visit/{public_id}/series.ics",
     ], "the waiting room, the check and the call are never framed"
 
 
