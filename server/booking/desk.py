@@ -176,7 +176,7 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     card, link_id = await house.db.read(made)
     if not card or not link_id:
         return found
-    return Made(card, token_of(house.keys, link_id), keep_link=not _mailed(house, order))
+    return Made(card, token_of(house.keys, link_id), keep_link=not mailed(house, order.person, order.acting))
 
 
 async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> NewBooking | None:
@@ -291,16 +291,12 @@ async def _made(house: House, order: Order, new: NewBooking) -> Made:
     name = order.called.get(new.time.therapist_id)
     card = new.card(order.service, name) if name is not None else await house.db.read(work)
     assert card is not None
-    return Made(card, token_of(house.keys, new.link_id), keep_link=not _mailed(house, order))
+    return Made(card, token_of(house.keys, new.link_id), keep_link=not mailed(house, order.person, order.acting))
 
 
-def _mailed(house: House, order: Order) -> bool:
-    return mailed(house, order.person) or bool(order.acting and order.acting.mailed and house.mailer.sends)
-
-
-def mailed(house: House, person: Person) -> bool:
-    """Whether a mail with the link reaches this person."""
-    return bool(person.mail) and house.mailer.sends
+def mailed(house: House, person: Person, acting: Acting | None = None) -> bool:
+    """Whether a mail with the link reaches this person, or who books for them."""
+    return bool(person.mail or (acting and acting.mailed)) and house.mailer.sends
 
 
 async def unit_and_nudge(house: House, card: BookingCard | NewBooking, work: Work[bool]) -> bool:

@@ -141,7 +141,7 @@ async def book(request: Request) -> Response:
     order = replace(_order(request, pick, details, known), held=read_token(house, pick.clinic, fields))
     order = await for_somebody(house, order, details.patient)
     which = joining.read_which(fields)
-    group = await joining.meant(house, order, which)
+    group = await joining.meant(house, order, which, fields.get("dates", ""))
     if which in {joining.Which.ALL, joining.Which.SKIP} and group is None:
         return await _again(request, pick, fields, {}, Reason.TAKEN.value)
     earlier = await just_booked(house, request.cookies, pick.clinic.id, but=desk.ids_of(house, order).booking)

@@ -34,6 +34,8 @@ from server.routing import GuardedRoute, Handler, page
 from server.templates import render
 from server.tongues import LANGUAGES
 
+SAID = {"booked": "booked", "all-booked": "booked", "some-left-out": "booked", "moved-it": "moved"}
+"""The event of the frame, by the notice of the page that opens after it."""
 Whose = Callable[[Request], Awaitable[tuple[Clinic, Collection[str]]]]
 """The clinic of a request, and the origins that it lists."""
 
@@ -191,7 +193,7 @@ def _said(card: BookingCard, notice: str) -> str:
     """The event that led here, if one did."""
     if card.cancelled_at:
         return "cancelled"
-    return {"booked": "booked", "moved-it": "moved"}.get(notice, "")
+    return SAID.get(notice, "")
 
 
 def framed_routes(booking_page: Handler, book: Handler, hold: Handler) -> list[GuardedRoute]:

@@ -202,7 +202,9 @@ async def _made(house: House, order: Order, series_id: UUID) -> Made:
 
     cards, link_id = await house.db.read(work)
     assert link_id, "every booking has a link"
-    return Made(series_id, cards, token_of(house.keys, link_id), keep_link=not mailed(house, order.person))
+    return Made(
+        series_id, cards, token_of(house.keys, link_id), keep_link=not mailed(house, order.person, order.acting)
+    )
 
 
 def _tell(

@@ -1,6 +1,7 @@
 """All dates of a group from one on, booked by who comes: first each date with whether it can be had, then all of them,
 those that can be had, or the first alone."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,11 +38,13 @@ class Which(StrEnum):
 
 @dataclass(frozen=True)
 class Meant:
-    """All dates as they would be booked, and what of them was chosen; None: nothing yet."""
+    """All dates as they would be booked, and what of them was chosen; None: nothing yet. `seen`: whoever chose had just
+    these dates before them."""
 
     course: Course
     order: desk.Order
     which: Which | None
+    seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,9 @@ def read_which(fields: Mapping[str, str]) -> Which | None:
         return None
 
 
-async def meant(house: House, order: orders.Order, which: Which | None) -> Meant | None:
-    """All dates from the one that is ordered on; None where this one alone is meant, or nothing else is given."""
+async def meant(house: House, order: orders.Order, which: Which | None, seen: str = "") -> Meant | None:
+    """All dates from the one that is ordered on; None where this one alone is meant, or nothing else is given. `seen`:
+    the mark of the dates that the form was made with."""
     clinic, start, now = order.clinic, order.wish.start, house.clock()
     if which is Which.ONE or not gives_all(clinic, order.service) or start >= now + clinic.policy.horizon:
         return None
@@ -104,7 +108,15 @@ async def meant(house: House, order: orders.Order, which: Which | None) -> Meant
         return await course_at(db, order.service.id, who, start, now)
 
     course = await house.db.read(work)
-    return Meant(course, _together(order, course, skips=which is Which.SKIP), which) if course else None
+    if course is None:
+        return None
+    return Meant(course, _together(order, course, skips=which is Which.SKIP), which, seen == mark_of(course))
+
+
+def mark_of(course: Course) -> str:
+    """By which a form that comes back shows whether these are still the dates it was made with."""
+    whole = " ".join(at.isoformat() for at in course.dates)
+    return hashlib.blake2s(whole.encode(), digest_size=8).hexdigest()
 
 
 async def is_made(house: House, meant: Meant | None) -> bool:
@@ -114,9 +126,9 @@ async def is_made(house: House, meant: Meant | None) -> bool:
 
 async def answer(request: Request, pick: Pick, meant: Meant, typed: Mapping[str, str]) -> Response:
     """The dates to choose from, with nothing booked; once something is chosen 303 to what was booked, or 409 with the
-    dates where one was taken meanwhile. `typed`: what the form goes on with."""
+    dates where one was taken, came or went meanwhile. `typed`: what the form goes on with."""
     house = house_of(request)
-    if meant.which is None:
+    if meant.which is None or not meant.seen:
         steps = await desk.look(house, pick.clinic, meant.order.ground, meant.order.wanted)
         return _show(request, pick, meant, steps, typed)
     outcome = await desk.book(house, meant.order, By())
@@ -124,7 +136,7 @@ async def answer(request: Request, pick: Pick, meant: Meant, typed: Mapping[str,
         return _show(request, pick, meant, outcome, typed)
     left_out = len(outcome.cards) < len(meant.order.wanted)
     made = orders.Made(outcome.cards[0], outcome.token, outcome.keep_link)
-    return opened(request, made, f"/series?notice={'some-left-out' if left_out else 'all-booked'}")
+    return opened(request, made, "some-left-out" if left_out else "all-booked")
 
 
 def _together(order: orders.Order, course: Course, *, skips: bool) -> desk.Order:
@@ -165,7 +177,7 @@ def _show(request: Request, pick: Pick, meant: Meant, steps: Sequence[Step], typ
         late=meant.which is not None,
         path=f"/c/{clinic.slug}",
         back=f"/c/{clinic.slug}?{urlencode(known | day)}",
-        typed={**typed, "therapist": card.slug},
+        typed={**typed, "therapist": card.slug, "dates": mark_of(meant.course)},
     )
     status = 409 if meant.which is not None else 200
     return render(request, "booking/which.html", context, brand=pick.catalogue.brand, status=status)

@@ -17,8 +17,9 @@ from server.booking.week import value_of
 from server.clinic import store as clinics
 from server.embed import store as embeds
 from server.house import House
+from tests.server.booking.acting.test_pages import CHILD, offer
 from tests.server.booking.linden import Linden, form
-from tests.server.booking.series.test_desk import count, weekly
+from tests.server.booking.series.test_desk import count, made, weekly
 from tests.server.booking.series.test_joining import DATES, fill, opened_up
 from tests.server.booking.series.test_pages import sent_back
 from tests.server.conftest import browser_on
@@ -36,6 +37,12 @@ async def group(house: House, linden: Linden) -> Linden:
 def asks(linden: Linden, name: str = "Kim Berg", **changes: str) -> dict[str, str]:
     start = value_of(floor(weekly(linden, DATES)[0].start))
     return form(linden, name=name, contact="kim@example.org", start=start, once=name, **changes)
+
+
+async def chosen(client: httpx2.AsyncClient, which: str, sent: dict[str, str]) -> httpx2.Response:
+    """What comes of choosing on the page of all dates, as it stands."""
+    page = await client.post(BOOK, data=sent)
+    return await client.post(BOOK, data=sent_back(page.text, which=which))
 
 
 def dates(page: str) -> list[tuple[str, str]]:
@@ -125,9 +132,36 @@ async def test_this_one_alone_is_a_booking_like_any_other(
 
 
 async def test_who_gets_no_mail_keeps_one_link_for_all(client: httpx2.AsyncClient, group: Linden) -> None:
-    answer = await client.post(BOOK, data=asks(group, which="all") | {"contact": "+49 30 5550177"})
-    assert answer.headers["location"].endswith("/keep")
+    answer = await chosen(client, "all", asks(group) | {"contact": "+49 30 5550177"})
+    assert urlsplit(answer.headers["location"]).path.endswith("/keep")
     assert "all the times that you booked together" in (await client.get(answer.headers["location"])).text
+
+
+async def test_who_gets_no_mail_reads_beside_the_link_that_some_are_left_out(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    await fill(house, group, 2)
+    answer = await chosen(client, "skip", asks(group) | {"contact": "+49 30 5550177"})
+    assert "What was not free is left out." in (await client.get(answer.headers["location"])).text
+
+
+async def test_who_books_for_a_child_by_mail_has_the_link_there_and_keeps_none(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    await offer(house, group)
+    answer = await chosen(client, "all", asks(group, **CHILD))
+    assert urlsplit(answer.headers["location"]).path.endswith("/series"), answer.text
+
+
+async def test_nobody_books_other_dates_than_they_saw(client: httpx2.AsyncClient, house: House, group: Linden) -> None:
+    page = await client.post(BOOK, data=asks(group))
+    await made(house, group, weekly(group, DATES + 1), name="Lo")
+    late = await client.post(BOOK, data=sent_back(page.text, which="all"))
+    assert late.status_code == 409
+    assert [len(dates(one.text)) for one in (page, late)] == [DATES, DATES + 1]
+    assert "Something changed a moment ago." in late.text
+    answer = await client.post(BOOK, data=sent_back(late.text, which="all"))
+    assert f"{DATES + 1} times are kept for you" in (await client.get(answer.headers["location"])).text
 
 
 async def test_without_the_clinics_leave_nobody_is_asked_and_nobody_can(
@@ -145,8 +179,8 @@ async def test_without_the_clinics_leave_nobody_is_asked_and_nobody_can(
 async def test_a_second_series_from_the_same_browser_is_asked_about_first(
     client: httpx2.AsyncClient, house: House, group: Linden
 ) -> None:
-    await client.post(BOOK, data=asks(group, which="all"))
-    assert (await client.post(BOOK, data=asks(group, "Jo", which="all"))).status_code == 409
+    await chosen(client, "all", asks(group))
+    assert (await client.post(BOOK, data=asks(group, "Jo"))).status_code == 409
     assert await count(house, Booking) == [2 * DATES]
 
 
@@ -176,3 +210,16 @@ async def test_in_a_frame_it_stays_there_in_its_language_and_the_pass_opens_all_
     ended = await client.post(kept.replace("?", "/cancel?", 1), data=sent_back(cancelling.text, which="following"))
     assert parse_qs(urlsplit(ended.headers["location"]).query)["lang"] == ["ar"]
     assert await count(house, Cancellation) == [DATES]
+
+
+async def test_in_a_frame_it_is_said_too_that_some_are_left_out(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    await house.db.unit(lambda db: embeds.add_origin(db, group.clinic.id, SITE, None, house.clock()))
+    await fill(house, group, 2)
+    framed = f"/embed{BOOK}?at={SITE}"
+    page = await client.post(framed, data=asks(group))
+    answer = await client.post(framed, data=sent_back(page.text, which="skip"))
+    shown = (await client.get(answer.headers["location"])).text
+    assert "What was not free is left out." in shown
+    assert 'data-said="booked"' in shown
