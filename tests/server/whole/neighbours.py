@@ -193,6 +193,7 @@ async def furnish(house: House, clinic: Clinic) -> None:
         "/staff/bookings/{public_id}/series": {"public_id": series.cards[0].public_id},
         "/visit/{public_id}/series": {"public_id": series.cards[0].public_id},
         "/visit/{public_id}/series.ics": {"public_id": series.cards[0].public_id},
+        "/embed/visit/{public_id}/series.ics": {"public_id": series.cards[0].public_id},
     }
     await _by_hand(house, clinic)
     clinic.names[""]["invoice"] = await _invoiced(house, clinic)

@@ -3,9 +3,10 @@
 A route with a parameter that nobody thought of stops these tests, so that a new page is thought of as well.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -66,16 +67,22 @@ class Two:
     before: dict[str, dict[Any, tuple[Any, ...]]]
     program: httpx2.AsyncClient
     app: Starlette
-    passes: Mapping[str, Mapping[str, str]]
+    pass_to: Callable[[str], str]
 
     def routes(self) -> list[GuardedRoute]:
         """Every route that asks who somebody is."""
         return [one for one in self.app.routes if isinstance(one, GuardedRoute) and one.action not in OPEN]
 
+    def around(self, who: Clinic, path: str) -> dict[str, str]:
+        """What a frame says to its pages, with a pass to the booking of this address or to one's own."""
+        of_address = who is self.ours and path.startswith("/embed/visit/")
+        public_id = path.split("/")[3] if of_address else who.patient.made.card.public_id
+        return {"at": "https://a.example", "pass": self.pass_to(public_id)}
+
     async def tries(self, who: Clinic, route: GuardedRoute, method: str, fields: Mapping[str, str]) -> httpx2.Response:
         """What this clinic's patient, program or staff is answered at our clinic's address."""
         path = filled(route.path, self.ours.names)
-        around = self.passes[who.slug] if path.startswith("/embed/") else {}
+        around = self.around(who, path) if path.startswith("/embed/") else {}
         sent: dict[str, Any] = {"params": {**around, **(fields if method == "GET" else {})}}
         sent |= {"data": fields} if method == "POST" else {}
         if path.startswith("/api/"):
@@ -101,14 +108,8 @@ async def two(app: Starlette, house: House, clock: Clock) -> AsyncIterator[Two]:
         await furnish(house, ours)
         before = await rows(house)
         theirs = await found(house, others, other_patient, "birke", "Birkenhaus")
-        passes = {
-            one.slug: {
-                "at": "https://a.example",
-                "pass": pass_of(house.keys, one.patient.made.card.public_id, house.clock()),
-            }
-            for one in (ours, theirs)
-        }
-        yield Two(ours, theirs, before, program, app, passes)
+        pass_to = partial(pass_of, house.keys, now=house.clock())
+        yield Two(ours, theirs, before, program, app, pass_to)
 
 
 def names_something(route: GuardedRoute) -> bool:
