@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0216"
-down_revision = "0213"
+down_revision = "0217"
 
 
 def upgrade() -> None:
