@@ -7,6 +7,7 @@ import sys
 import tempfile
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -48,12 +49,14 @@ async def fill(data: Path, total: int) -> None:
     starts = [today + timedelta(days=day, minutes=30 * n) for day in range(14) for n in range(8)][: IN_THE_WINDOW // 2]
     before = [today - timedelta(days=1 + n // 12, minutes=-30 * (n % 12)) for n in range((total - IN_THE_WINDOW) // 2)]
     for card in (linden.mara, linden.samir):
-        await house.db.unit(lambda db, who=card: _write(db, linden, who, patient, [*before, *starts]))
+        await house.db.unit(partial(_write, linden=linden, who=card, patient=patient, starts=[*before, *starts]))
         week = [
             *usual_week(),
             *((type(span)(day, span.from_minute, span.until_minute)) for day in (5, 6) for span in usual_week()[:2]),
         ]
-        await house.db.unit(lambda db, who=card, week=week: clinics.set_hours(db, linden.clinic.id, who.staff_id, week))
+        await house.db.unit(
+            partial(clinics.set_hours, clinic_id=linden.clinic.id, therapist_id=card.staff_id, week=week)
+        )
     await house.db.close()
     await house.keys.database.close()
 

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import process_time
 from uuid import uuid4
@@ -56,7 +57,7 @@ async def filled(folder: Path) -> tuple[House, Viewer]:
         person = Person(uuid4(), f"Person {number}", f"p{number}@patients.example")
         key = await house.keys.make_patient(CLINIC.id, person.id, NOW)
         row = patients.sealed(ring, key, person, NOW)
-        await house.db.unit(lambda db, row=row: patients.add(db, row))
+        await house.db.unit(partial(patients.add, row=row))
         await halfway(house, CLINIC, person.id, staff_id, NOW)
     return house, Viewer(Door.STAFF, staff_id, CLINIC.id, roles=frozenset({Role.THERAPIST}))
 

@@ -107,7 +107,7 @@ def make(taken: list[str]) -> str:
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = jo.get_session_auth_hash()
     session.create()
-    return session.session_key
+    return str(session.session_key)
 
 
 if __name__ == "__main__":

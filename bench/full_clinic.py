@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -101,7 +102,9 @@ async def fill(settings: Settings, plan: Plan) -> Full:
     earlier = window(plan.begin - timedelta(days=DAYS * 4), DAYS * 4)[-plan.behind :] if plan.behind else []
     for number, card in enumerate(cards):
         starts = [*earlier, *taken(plan.begin, plan.ahead, number)]
-        await house.db.unit(lambda db, who=card, starts=starts: _write(db, clinic.id, by_all.id, who, patient, starts))
+        await house.db.unit(
+            partial(_write, clinic_id=clinic.id, service_id=by_all.id, who=card, patient=patient, walls=starts)
+        )
     await house.db.close()
     await house.keys.database.close()
     return Full(by_all.id, by_some.id, tuple(card.slug for card in cards))

@@ -32,8 +32,8 @@ def five_years() -> list[Day]:
 
 def _entry(chance: random.Random) -> Mood:
     tags, own = tuple(chance.sample(TAGS, 3)), ("the garden",) if chance.random() < 0.3 else ()
-    scales = {name: chance.randint(0, 10) for name in ("mood", "energy", "anxiety")}
-    return Mood(**scales, sleep=chance.choice(list(HOURS)), tags=tags, own=own)
+    mood, energy, anxiety = (chance.randint(0, 10) for _ in range(3))
+    return Mood(mood=mood, energy=energy, anxiety=anxiety, sleep=chance.choice(list(HOURS)), tags=tags, own=own)
 
 
 async def run() -> list[Line]:
