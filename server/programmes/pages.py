@@ -29,6 +29,7 @@ from server.programmes.exports import pages as exports
 from server.programmes.exports import store as files
 from server.programmes.exports.store import Sent
 from server.programmes.keeping import opened
+from server.programmes.observing import offline as observing_offline
 from server.programmes.observing import pages as observing
 from server.programmes.opening import PATH, course_asked
 from server.programmes.outcome import Outcome, outcomes
@@ -199,6 +200,7 @@ routes: list[GuardedRoute] = [
     *days.routes,
     *exports.routes,
     *observing.routes,
+    *observing_offline.routes,
     *own.routes,
     *summary.routes,
     *summary_own.routes,

@@ -136,3 +136,29 @@ async def test_what_was_taken_waits_for_who_took_it(browser: Browser, tmp_path: 
         await expect(card(page, ground, "noon").locator(".vital-last")).to_contain_text("150 mmHg")
         assert await readings(ground) == before + 1
         await context.close()
+
+
+async def test_opened_without_a_connection_the_screen_says_so_calmly_and_opens_by_itself(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await nurse(browser, ground)
+        before = await readings(ground)
+        await page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        await page.wait_for_function("navigator.serviceWorker.controller")
+        await context.set_offline(True)
+        await takes(card(page, ground, "noon"), "139")
+        await expect(page.get_by_text("No network now.")).to_be_visible()
+        await page.reload()
+        await expect(page.get_by_role("heading", name="There is no connection right now")).to_be_visible()
+        await expect(page.get_by_text("Not at the clinic yet:")).to_contain_text("1")
+        assert "Noor" not in await page.content(), "what is kept of the screen names nobody"
+        other = await context.new_page()
+        await other.goto(f"{ground.base}/staff/observing")
+        await expect(other.get_by_text("write each reading on paper")).to_be_visible()
+        assert await readings(ground) == before
+        await context.set_offline(False)
+        await expect(card(page, ground, "noon").locator(".vital-last")).to_contain_text("139 mmHg")
+        await expect(card(other, ground, "noon").locator("form[data-reading]")).to_be_attached()
+        assert await readings(ground) == before + 1
+        await context.close()

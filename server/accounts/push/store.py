@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, select
@@ -126,7 +127,7 @@ async def visits_with_devices(db: AsyncSession, visit_ids: Collection[UUID]) -> 
     return frozenset(visit_id for visit_id in await db.scalars(asked) if visit_id)
 
 
-async def queue(db: AsyncSession, owner: Owner, about: Mapping[str, str], now: datetime) -> int:
+async def queue(db: AsyncSession, owner: Owner, about: Mapping[str, Any], now: datetime) -> int:
     """One row for each device, so that each is tried again by itself. `about` says what must still be so then."""
     ids = list(await db.scalars(select(PushDevice.id).where(_owned(owner))))
     for row_id in ids:

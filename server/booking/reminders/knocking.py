@@ -1,7 +1,8 @@
 """Devices on which a patient's space is open, where somebody agreed there: told beside the mail, while it is news."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,7 @@ from server.patients.space import store as spaces
 
 
 async def tell_spaces(
-    db: AsyncSession, clinic_id: UUID, patient_id: UUID, about: dict[str, str], now: datetime,
+    db: AsyncSession, clinic_id: UUID, patient_id: UUID, about: Mapping[str, Any], now: datetime,
     helpers: Collection[UUID | None] = (None,),
 ) -> int:  # fmt: skip
     """Queue a knock at each of their devices; how many. `helpers`: None for themselves, an id for who acts for them;

@@ -10,7 +10,7 @@ from server.accounts.attempts.rules import Mark, Step, device_token, known_devic
 from server.house import House
 from server.middleware.login import cookie_name, drop_cookie, keep_cookie
 from server.middleware.ratelimit import client_key
-from server.patients.space.door import COOKIE
+from server.patients.space.door import COOKIE, LEFT
 from server.patients.space.rules import OWN_LONGEST, SENT_LASTS
 
 KNOCK, DEVICE = "me-knock", "me-device"
@@ -49,6 +49,7 @@ def keep_open(response: Response, house: House, token: str, space_id: bytes, *, 
     lasts = int(OWN_LONGEST / timedelta(seconds=1)) if own else None
     keep_cookie(response, COOKIE, token, https=https, max_age=lasts)
     drop_cookie(response, KNOCK, https=https)
+    response.delete_cookie(LEFT)
     if own:
         known = device_token(house.keys.secret("known devices"), SUBJECT + space_id, secrets.token_hex(8))
         keep_cookie(response, DEVICE, known, https=https, max_age=lasts)
@@ -57,3 +58,4 @@ def keep_open(response: Response, house: House, token: str, space_id: bytes, *, 
 def close_here(response: Response, house: House) -> None:
     for name in (COOKIE, KNOCK):
         drop_cookie(response, name, https=house.settings.https)
+    response.delete_cookie(LEFT)

@@ -36,10 +36,11 @@ DEVICES = "/me/devices"
 
 @dataclass(frozen=True)
 class DevicesPage:
-    """space/devices.html; `told`: the logins whose device is told when something is new"""
+    """space/devices.html; `own`: this device is remembered; `told`: the logins whose device is told what is new"""
 
     logins: Sequence[Login]
     here: UUID
+    own: bool
     keys: Sequence[PasskeyFacts]
     phone: str
     confirmed: bool
@@ -70,6 +71,7 @@ async def _show(
     context = DevicesPage(
         logins=open_ones,
         here=space.login.id,
+        own=space.login.own,
         keys=keys,
         phone=brand.phone if brand else "",
         confirmed=bool(space.members),

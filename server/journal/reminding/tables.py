@@ -33,7 +33,9 @@ class MoodReminder(Base):
 
 
 class MoodPrompt(Base):
-    """One reminder when its moment came: the row keeps all nodes but one from sending it. `times`: it left."""
+    """One reminder when its moment came: the row keeps all nodes but one from sending it. `times`: it left; `told`: of
+    so many of these it is settled whether a device took it or a mail went instead.
+    """
 
     __tablename__ = "mood_prompts"
     __table_args__ = (
@@ -50,6 +52,7 @@ class MoodPrompt(Base):
     place: Mapped[int] = mapped_column(SmallInteger)
     fate: Mapped[str] = mapped_column(String(8))
     times: Mapped[int] = mapped_column(SmallInteger)
+    told: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     later_at: Mapped[datetime | None] = mapped_column(Instant)

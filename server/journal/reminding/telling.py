@@ -12,7 +12,7 @@ from server.clinic.rules import Clinic
 from server.house import House
 from server.journal import store as journal
 from server.journal.mood.rules import KIND
-from server.journal.reminding import store
+from server.journal.reminding import instead, store
 from server.journal.reminding.catalogue import conventions
 from server.journal.reminding.forms import DEVICE
 from server.journal.reminding.rules import Moment, fate_of
@@ -74,12 +74,13 @@ async def _standing(db: AsyncSession, reminder_id: UUID, number: int) -> Reminde
 
 
 async def remind(house: House, job: Job) -> None:
-    """Send one, unless it was answered, put off or switched off meanwhile."""
+    """Send one, unless it was answered, put off or switched off meanwhile. `instead`: no device was there for it."""
     found = await house.db.read(lambda db: _load(db, UUID(job.payload["prompt"]), job.payload["times"], house.clock()))
     if found is None:
         return
     reminder, clinic = found
-    if reminder.choice.way == DEVICE and await _knocks(house, reminder):
+    if reminder.choice.way == DEVICE and not job.payload.get("instead"):
+        await _knock(house, reminder, job)
         return
     known = await patients.people(house.db, house.keys, clinic.id, [reminder.patient_id])
     person = known.get(reminder.patient_id)
@@ -88,14 +89,17 @@ async def remind(house: House, job: Job) -> None:
         await send(house, job.id, clinic, person, way, "nudge", nudge_of(house, clinic, person))
 
 
-async def _knocks(house: House, reminder: Reminder) -> bool:
-    """Whether a device of theirs is told; where none is left, a mail goes in its stead."""
+async def _knock(house: House, reminder: Reminder, job: Job) -> None:
+    """At each device of theirs; where none is left, a mail goes in its stead."""
     now = house.clock()
-    about = {"until": (now + conventions().expiry).isoformat()}
-    told = (reminder.clinic_id, reminder.patient_id, about, now)
-    queued = await house.db.unit(lambda db: tell_spaces(db, *told))
+    about = {"until": (now + conventions().expiry).isoformat(), **job.payload}
+
+    async def work(db: AsyncSession) -> None:
+        if not await tell_spaces(db, reminder.clinic_id, reminder.patient_id, about, now):
+            await instead.none_took(db, about, now)
+
+    await house.db.unit(work)
     house.outbox.nudge()
-    return queued > 0
 
 
 async def _load(db: AsyncSession, prompt_id: UUID, times: int, now: datetime) -> tuple[Reminder, Clinic] | None:

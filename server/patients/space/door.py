@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection, Request
 
 from server.access import Action, Door, Subject, Viewer, may
 from server.accounts.rules import is_activity
+from server.audit.rules import Entry
+from server.audit.store import note
 from server.clinic import store as clinics
 from server.errors import NotFound, SignInNeeded
 from server.house import House, house_of
@@ -17,9 +20,12 @@ from server.middleware.login import cookie_name
 from server.patients.acting.store import acting_for, rules_of
 from server.patients.space import store
 from server.patients.space.rules import NOTED_EVERY, Login, Member, Sight, is_open, sight
+from server.patients.space.store import Found
 from server.routing import viewer_of
 
 COOKIE = "me"
+LEFT = "left"
+"""What a page keeps for its next request where somebody left at once and wants nothing to stay on this device."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,9 @@ async def _look(house: House, connection: HTTPConnection, token: str) -> Open | 
     if found is None or not is_open(found[0], now):
         return None
     login, there = found
+    if LEFT in connection.cookies:
+        await house.db.unit(partial(_leave, there=there, login=login, now=now))
+        return None
     method, mode = connection.scope.get("method", "GET"), connection.headers.get("sec-fetch-mode", "")
     if is_activity(method, mode) and now - login.seen_at >= (NOTED_EVERY if login.own else timedelta(seconds=30)):
         await house.db.unit(partial(store.seen, login_id=login.id, now=now))
@@ -79,6 +88,13 @@ async def _look(house: House, connection: HTTPConnection, token: str) -> Open | 
     whole = frozenset(patient_id for patient_id, how in seen if how is Sight.WHOLE)
     times = frozenset(patient_id for patient_id, how in seen if how is Sight.TIMES)
     return Open(login, there.id, there.clinic_id, there.members, whole, times, there.bookings)
+
+
+async def _leave(db: AsyncSession, there: Found, login: Login, now: datetime) -> None:
+    """Whoever sits there now is not let in."""
+    if await store.end_logins(db, there.id, now, one=login.id):
+        detail = {"devices": 1, "at_once": True}
+        note(db, Entry(there.clinic_id, "space.closed", "space", there.id, "patient", None, detail), now)
 
 
 async def _sight(house: House, clinic_id: UUID, member: Member) -> Sight:

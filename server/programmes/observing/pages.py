@@ -31,6 +31,7 @@ from server.programmes.baseline import counted
 from server.programmes.definition import Kind, Step
 from server.programmes.keeping import Opened, opened
 from server.programmes.observing.keeping import keep
+from server.programmes.observing.offline import SCREEN, worker_for
 from server.programmes.observing.rules import session_at
 from server.programmes.observing.shown import Observed, Whose, comes_to, observed, taps
 from server.programmes.observing.store import Call, begun, calls
@@ -39,9 +40,8 @@ from server.programmes.recording import Refused
 from server.programmes.store import Row
 from server.programmes.topics import is_confirmed, key_of
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import render
+from server.templates import language_of, render
 
-SCREEN = "/staff/observing"
 ONE = f"{PATH}/{{course:uuid}}/observing"
 LONGEST = timedelta(days=2)
 """What a device kept for longer was no reading of a session that goes on."""
@@ -60,13 +60,14 @@ class Mend:
 @dataclass(frozen=True)
 class ObservingPage:
     """programmes/observing/page.html. `whose`: the clinic, `who`: the member of staff, for what a device keeps sealed
-    until it is sent; `ids()`: a fresh id for each form.
+    until it is sent; `worker`: what shows a calm page without a connection; `ids()`: a fresh id for each form.
     """
 
     observed: Sequence[Observed] = field(repr=False)
     clinic_id: UUID
     whose: str
     who: str
+    worker: str
     writes: bool
     now: datetime
     mend: Mend | None
@@ -112,6 +113,7 @@ async def _show(request: Request, mend: Mend | None = None, status: int = 200) -
         clinic_id=clinic.id,
         whose=clinic.id.hex,
         who=viewer.staff_id.hex if viewer.staff_id else "",
+        worker=worker_for(language_of(request)),
         writes=admits(viewer, Action.RECORD_WRITE),
         now=now,
         mend=mend,

@@ -16,6 +16,7 @@ from server.booking.reminders.rules import Way, still_goes
 from server.booking.rules import BookingCard
 from server.crypto import Keyring
 from server.house import House
+from server.journal.reminding import instead
 from server.notify.push import Device, Gone
 from server.outbox import Job
 from server.patients.space import store as spaces
@@ -36,12 +37,25 @@ async def knock(house: House, job: Job) -> None:
     found = await house.db.read(lambda db: _load(db, row_id, job, house.clock()))
     key = await _key(house, *found) if found else None
     if found is None or key is None:
+        await _settle(house, job, took=False)
         return
     said = store.open_device(key, found[0])
     try:
         await house.pusher.knock(Device(row_id, said.endpoint, said.p256dh, said.auth))
     except Gone:
         await house.db.unit(lambda db: store.forget(db, row_id))
+        await _settle(house, job, took=False)
+    else:
+        await _settle(house, job, took=True)
+
+
+async def _settle(house: House, job: Job, *, took: bool) -> None:
+    """Of a reminder that goes to devices alone: whether it came anywhere."""
+    if not instead.told_by(job.payload):
+        return
+    about, now = job.payload, house.clock()
+    await house.db.unit(lambda db: instead.took(db, about) if took else instead.none_took(db, about, now))
+    house.outbox.nudge()
 
 
 async def _load(db: AsyncSession, row_id: UUID, job: Job, now: datetime) -> tuple[SealedDevice, UUID | None] | None:

@@ -86,6 +86,7 @@ PAGES: Sequence[Shown] = (
     Shown("course-board-none", "samir", "/staff/courses"),
     Shown("observing", "mara", "/staff/observing"),
     Shown("observing-open", "mara", "/staff/observing", unfold_all),
+    Shown("observing-no-connection", "mara", "/staff/observing/no-connection"),
     Shown("observing-none", "samir", "/staff/observing"),
     Shown("observing-mend", "mara", "/staff/observing", without_script, 422),
     Shown("observed-incident", "mara", OBSERVED + "/steps/incident/3/1"),

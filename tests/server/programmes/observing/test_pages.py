@@ -1,6 +1,7 @@
 """The observation screen: what it says of whom, readings sent twice and at once, and who sees none of it."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -145,3 +146,17 @@ async def test_readings_taken_at_once_by_two_devices_are_all_there_once(either_h
     assert {entry.id for entry in kept} == set(ids)
     assert sorted(entry.entry.key.round for entry in kept) == [0, 4, 5, 6]
     assert all(one.answers[entry.id] == TAKEN for entry in kept)
+
+
+async def test_the_page_that_a_device_keeps_of_the_screen_names_nobody(base, mara, browsers) -> None:
+    address = re.findall(r'data-worker="([^"]+)"', (await mara.get(SCREEN)).text)[0]
+    stranger = await browsers()
+    answer = await stranger.get(address)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert 'OURS = "parlour-observing";' in answer.text, "it tidies away nothing that a patient's space keeps"
+    kept = re.findall(r'ELSE = "([^"]+)"', answer.text)[-1]
+    calm = (await mara.get(kept)).text
+    assert "There is no connection right now" in calm
+    assert not [word for word in ("Almeida", "Mara", str(base.rpartition("/")[2])) if word in calm]
+    assert (await stranger.get(kept)).status_code == 303

@@ -1,23 +1,27 @@
 // @ts-check
-import { drop } from "../lib/dropping.js";
+import { drop, leavesNothing } from "../lib/dropping.js";
 import { make } from "../lib/dom.js";
 
 const NEUTRAL = "https://www.wikipedia.org/";
 const WITHIN_MS = 1500;
 const LEFT = "seen"; // when somebody left; its name says nothing of it
+const SIGNS_OUT = "left=1; Path=/; SameSite=Lax"; // heard with whatever this browser asks next
 
 /**
- * <quick-exit data-label data-hint data-says data-to>: a quiet link, and Escape three times, leave for a neutral page of the clinic's
- * choice. What the tab kept is dropped; replace() keeps 'back' from showing this page again to whoever sits down next. A
- * page before it that the browser had put away as it stood is loaded anew, without what was typed.
+ * <quick-exit data-label data-hint data-says data-to>: a quiet link, and Escape three times, leave for a neutral page of the
+ * clinic's choice. What the tab kept is dropped; who chose so leaves nothing on the device and is signed out there. replace()
+ * keeps 'back' from showing this page again to whoever sits down next. A page before it that the browser had put away as it
+ * stood is loaded anew, without what was typed.
  */
 export class QuickExit extends HTMLElement {
   /** @type {number[]} */
   #presses = [];
   #ended = new AbortController();
+  /** @type {Promise<typeof import("../offline/leaving.js")> | undefined} */ #all;
 
   connectedCallback() {
     if (this.firstElementChild) return;
+    if (leavesNothing()) this.#all = import("../offline/leaving.js"); // there before it is needed
     const link = make("a", { href: this.#to, rel: "noreferrer", class: "quiet" }, this.dataset.label || "");
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -36,7 +40,10 @@ export class QuickExit extends HTMLElement {
 
   leave() {
     document.documentElement.hidden = true;
-    drop(sessionStorage, globalThis.indexedDB); // what was asked for goes on while the page is left
+    const nothing = leavesNothing();
+    drop(sessionStorage, globalThis.indexedDB, nothing); // what was asked for goes on while the page is left
+    if (nothing) document.cookie = location.protocol === "https:" ? `${SIGNS_OUT}; Secure` : SIGNS_OUT;
+    void this.#all?.then(({ leave }) => leave());
     try {
       sessionStorage.setItem(LEFT, String(Date.now()));
     } catch {

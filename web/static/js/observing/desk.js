@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * <vitals-desk data-whose data-who>: all the cards of one screen, and the one queue by which what was taken goes to the
+ * <vitals-desk data-whose data-who data-worker>: all the cards of one screen, and the one queue by which what was taken goes to the
  * clinic: at once, when there is a network again, when the page is seen, and again and again until it is kept there.
  * Fires `desk-told` on itself after each round; `open` is there once what lies on this device is.
  */
@@ -19,7 +19,8 @@ export class VitalsDesk extends HTMLElement {
 
   connectedCallback() {
     this.#ended = new AbortController();
-    const { whose = "", who = "" } = this.dataset;
+    const { whose = "", who = "", worker } = this.dataset;
+    if (worker) navigator.serviceWorker?.register(worker, { scope: location.pathname }).catch(() => undefined);
     this.open = this.#opened(openKeeping({ whose, who }), this.#ended.signal);
     void this.round();
   }

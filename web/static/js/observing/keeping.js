@@ -6,7 +6,7 @@
 import { openShelf } from "../lib/shelf.js";
 import { openSealed } from "../offline/sealed.js";
 
-const NAME = "parlour-observing";
+export const NAME = "parlour-observing";
 const WAITS = "waits:";
 
 /** @typedef {import("../offline/sealed.js").Sealed} Sealed */
@@ -47,6 +47,11 @@ export async function openKeeping({ whose, who }) {
     /** Whether somebody else's readings wait here. */
     others: async () => (await all.names("")).some((name) => !name.startsWith(`${who}/`) && name.includes(`/${WAITS}`)),
   };
+}
+
+/** How much waits here, whoever took it; without a key, and so without a word of it. @param {import("../lib/shelf.js").Shelf} shelf */
+export async function countWaiting(shelf) {
+  return (await shelf.names()).filter((name) => name.includes(`/${WAITS}`)).length;
 }
 
 /** An id that no reading had before; also on a page without a secure address, where randomUUID is not. */

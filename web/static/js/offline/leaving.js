@@ -1,13 +1,15 @@
 // @ts-check
 /**
  * Whoever signs out leaves nothing behind: the key and all that it sealed, the pages that were kept, and their worker. So
- * does a device that was signed out from another one, as soon as it asks.
+ * does a device that was signed out from another one, as soon as it asks. What is not at the clinic yet is sent first, and
+ * where that fails it is asked for: [data-unsent] of the page says what.
  */
 import { openShelf } from "../lib/shelf.js";
 import { NAME, wipe } from "./sealed.js";
 
 const SCOPE = "/me/";
 const LONGEST_MS = 3000;
+const UNSENT = /^doc:(waits|refused):/;
 
 /** Everything that is kept here for somebody's space. */
 export async function leave() {
@@ -16,7 +18,7 @@ export async function leave() {
     globalThis.caches?.keys().then((names) => Promise.all(names.filter((name) => name.startsWith(NAME)).map((name) => caches.delete(name)))),
     navigator.serviceWorker?.getRegistration(SCOPE).then((found) => (found?.scope.endsWith(SCOPE) ? found.unregister() : false)),
   ]);
-  await Promise.race([done, new Promise((go) => setTimeout(go, LONGEST_MS))]);
+  await soon(done);
 }
 
 /** Here, or everywhere. @param {HTMLFormElement} form */
@@ -25,11 +27,24 @@ function signsOut(form) {
   return where === "/me/sign-out" || (where === "/me/devices/end" && !form.elements.namedItem("login"));
 }
 
+/** Within moments: whoever goes does not wait for a bad network. @template T @param {Promise<T>} done */
+const soon = (done) => Promise.race([done, new Promise((go) => setTimeout(go, LONGEST_MS))]);
+
+/** Whether nothing would be lost, or that was asked. */
+async function mayGo() {
+  const words = document.querySelector("[data-unsent]")?.textContent?.trim(), shelf = openShelf(globalThis.indexedDB, NAME);
+  const waits = async () => (await shelf.names()).some((name) => UNSENT.test(name));
+  if (!words || !(await waits())) return true;
+  await soon(import("./unsent.js").then(({ sendAll }) => sendAll(shelf))).catch(() => undefined);
+  return !(await waits()) || confirm(words);
+}
+
 /** A form that signs this device out is sent once nothing is left. @param {SubmitEvent} event */
 async function leaving(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (!signsOut(form) || form.dataset.left) return;
   event.preventDefault();
+  if (!(await mayGo().catch(() => true))) return;
   await leave();
   form.dataset.left = "yes";
   form.requestSubmit(event.submitter);

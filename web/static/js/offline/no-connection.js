@@ -1,13 +1,14 @@
 // @ts-check
-/** A page that could not be opened: tries again by itself, and opens at its own address as soon as it can. */
+/** A page that could not be opened: tries again by itself, and opens at its own address as soon as [data-ask] answers. */
 import { backOff } from "../lib/timing.js";
 
 const TRIES = { first: 4_000, most: 60_000 };
+const ASK = /** @type {HTMLElement | null} */ (document.querySelector("[data-ask]"))?.dataset.ask || "/me/standing";
 let tries = 0;
 
 async function again() {
   try {
-    await fetch("/me/standing", { cache: "no-store" });
+    if (!(await fetch(ASK, { cache: "no-store" })).ok) throw new Error("the server is away");
     location.reload();
   } catch {
     tries += 1;

@@ -57,6 +57,11 @@ export function openSealed({ whose, shelf = openShelf(globalThis.indexedDB, NAME
   };
 }
 
+/** Whose lies here, if anything does. @param {import("../lib/shelf.js").Shelf} shelf */
+export async function ownerOf(shelf) {
+  return /** @type {string | undefined} */ ((await shelf.read(KEY))?.whose);
+}
+
 /** The key first: without it the rest is noise. @param {import("../lib/shelf.js").Shelf} shelf */
 export async function wipe(shelf) {
   await shelf.drop((at) => at === KEY);

@@ -2,7 +2,7 @@
 /// <reference lib="webworker" />
 /**
  * Runs on a device of a patient's own, for the pages below /me/ alone, served at /me/worker.js with BUILD, PAGES and ELSE set
- * at the end. It keeps the pages of PAGES as they are without anybody's words, and the files they need; it shows them where
+ * at the end; for the observation screen, which sets OURS too, at an address of its own. It keeps the pages of PAGES as they are without anybody's words, and the files they need; it shows them where
  * there is no connection. It never keeps what a page says of somebody, and answers nothing but what is named here.
  */
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -12,7 +12,8 @@ let BUILD = "";
 let PAGES = {};
 /** What is shown of every other page without a connection. */
 let ELSE = "";
-const OURS = "parlour-own";
+let OURS = "parlour-own";
+const AWAY = [502, 503, 504]; // what a proxy says while the server is away, and a server that is about to be
 const name = () => `${OURS}-${BUILD}`;
 const FILE = /(?:href|src)="(\/static\/[^"]+)"/g;
 const IN_SHEET = /(?:url\(|@import )["']?([^"')]+)["']?/g;
@@ -30,7 +31,8 @@ worker.addEventListener("fetch", (event) => {
 /** @param {Request} request @param {string} kept */
 async function page(request, kept) {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    return AWAY.includes(answer.status) ? (await caches.match(kept)) || answer : answer;
   } catch (problem) {
     const found = await caches.match(kept);
     if (found) return found;

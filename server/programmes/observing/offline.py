@@ -1,0 +1,41 @@
+"""What the observation screen needs where there is no connection: a worker, and a calm page that names nobody."""
+
+import json
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.access import Action
+from server.journal.offline import POLICY, WORKER
+from server.routing import GuardedRoute, page
+from server.templates import build_id, language_of, render
+
+SCREEN = "/staff/observing"
+AWAY = f"{SCREEN}/no-connection"
+SCRIPT = f"{SCREEN}-worker.js"
+"""Beside the screen and not below it: from there a worker may answer for the screen's own address too."""
+KEPT = "parlour-observing"
+
+
+async def no_connection(request: Request) -> Response:
+    """`GET /staff/observing/no-connection`: what a device shows of the screen until there is a connection again."""
+    return render(request, "programmes/observing/no_connection.html")
+
+
+async def worker(request: Request) -> Response:
+    """`GET /staff/observing-worker.js`: for the screen alone; of a new build it is another one."""
+    source, away = WORKER.read_text(encoding="utf-8"), f"{AWAY}?{urlencode({'lang': language_of(request)})}"
+    told = f"{source}\nOURS = {json.dumps(KEPT)};\nBUILD = {json.dumps(build_id())};\nELSE = {json.dumps(away)};\n"
+    return Response(told, media_type="text/javascript", headers={"content-security-policy": POLICY})
+
+
+def worker_for(language: str) -> str:
+    """The address of the worker that keeps the page in this language."""
+    return f"{SCRIPT}?{urlencode({'lang': language})}"
+
+
+routes: list[GuardedRoute] = [
+    page(AWAY, no_connection, Action.PROGRAMMES, name="observing_no_connection"),
+    page(SCRIPT, worker, Action.PUBLIC, name="observing_worker"),
+]
