@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0220"
-down_revision = "0213"
+down_revision = "0216"
 
 
 def upgrade() -> None:
