@@ -13,8 +13,8 @@ from server.templates import build_id, language_of, render
 
 SCREEN = "/staff/observing"
 AWAY = f"{SCREEN}/no-connection"
-SCRIPT = f"{SCREEN}-worker.js"
-"""Beside the screen and not below it: from there a worker may answer for the screen's own address too."""
+SCRIPT = "/observing-worker.js"
+"""Above the screen: from there a worker may answer for the screen's own address too."""
 KEPT = "parlour-observing"
 
 
@@ -24,7 +24,7 @@ async def no_connection(request: Request) -> Response:
 
 
 async def worker(request: Request) -> Response:
-    """`GET /staff/observing-worker.js`: for the screen alone; of a new build it is another one."""
+    """`GET /observing-worker.js`: for the screen alone; of a new build it is another one."""
     source, away = WORKER.read_text(encoding="utf-8"), f"{AWAY}?{urlencode({'lang': language_of(request)})}"
     told = f"{source}\nOURS = {json.dumps(KEPT)};\nBUILD = {json.dumps(build_id())};\nELSE = {json.dumps(away)};\n"
     return Response(told, media_type="text/javascript", headers={"content-security-policy": POLICY})
