@@ -152,44 +152,42 @@ async def keep_answer(
     if before and (before.value, before.number) == (value, number):
         return Kept(number, len(still_open(sheet.instrument, sheet.answers)), sheet.stage is Stage.DONE)
     key = await house.keys.patient(card.clinic_id, card.patient_id)
-    left = len(still_open(sheet.instrument, {**sheet.answers, item: value}))
     row_id, now = uuid4(), house.clock()
     blob = seal_answer(key, card.clinic_id, row_id, value)
     raised: list[UUID] = []
 
-    async def work(db: AsyncSession) -> bool:
+    async def work(db: AsyncSession) -> int | None:
         raised.clear()
         row = await store.ask(db, (card.clinic_id, card.patient_id, card.id), sheet.key, sheet.version_id, now)
-        given = (item, value, number)
+        await store.in_turn(db, row.id)
+        said = (item, value, number)
         entry = entry_of(card, "measure.flagged", sheet.key)
-        raised.extend(await raise_danger(db, card, sheet.instrument, row.id, given, now, entry))
+        raised.extend(await raise_danger(db, card, sheet.instrument, row.id, said, now, entry))
         if not await store.add_answer(db, row.id, row_id, item, number, blob, now):
-            return False
+            return None
         if row.begun_at is None:
             note(db, entry_of(card, "measure.begun", sheet.key), now)
+        given = _opened(key, card, row, await store.answers_of(db, [row.id]))
+        left = len(still_open(sheet.instrument, {name: one.value for name, one in given.items()}))
         if not left and await store.finish(db, row.id, now):
             note(db, entry_of(card, "measure.finished", sheet.key, open=0), now)
-        return True
+        return left
 
-    written = await house.db.unit(work)
+    left = await house.db.unit(work)
     if raised:
         house.outbox.nudge()
     changed = before is not None and flag_of(sheet.instrument, item, before.value) is not None
     await tell(house, card, widely=bool(raised) or changed or not left or sheet.row is None)
-    if written:
+    if left is not None:
         return Kept(number, left, not left or sheet.stage is Stage.DONE)
-    return await _as_it_stands(house, card, sheet, item, Given(value, number), left)
+    return await _as_it_stands(house, card, sheet.key, item, Given(value, number))
 
 
-async def _as_it_stands(
-    house: House, card: BookingCard, sheet: Sheet, item: str, sent: Given, left: int
-) -> Kept | Overtaken:
+async def _as_it_stands(house: House, card: BookingCard, name: str, item: str, sent: Given) -> Kept | Overtaken:
     """Somebody was faster: with the same answer, or with another one."""
-    now = await sheets_of(house, card, house.clock())
-    there = next(one for one in now if one.key == sheet.key).given[item]
-    if there == sent:
-        return Kept(sent.number, left, not left)
-    return Overtaken(there.number, there.value)
+    now = next(one for one in await sheets_of(house, card, house.clock()) if one.key == name)
+    there, left = now.given[item], len(still_open(now.instrument, now.answers))
+    return Kept(sent.number, left, not left) if there == sent else Overtaken(there.number, there.value)
 
 
 async def raise_danger(

@@ -192,6 +192,11 @@ async def ask(
     return _row(found)
 
 
+async def in_turn(db: AsyncSession, measure_id: UUID) -> None:
+    """Answers to one measure are written one after the other, so that the last one sees that nothing is open."""
+    await db.execute(select(Measure.id).where(Measure.id == measure_id).with_for_update())
+
+
 async def answers_of(db: AsyncSession, measure_ids: Collection[UUID]) -> dict[UUID, dict[str, SealedAnswer]]:
     """Measure -> item -> its newest answer."""
     found: dict[UUID, dict[str, SealedAnswer]] = {one: {} for one in measure_ids}

@@ -1,5 +1,6 @@
 """A measure on a phone: a tap a question, without a network at every step, and what speaks of danger."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
@@ -7,7 +8,7 @@ from time import monotonic
 import pytest
 import pytest_asyncio
 import structlog
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import func, select
 
 from server.booking.store import booking_for_visit
@@ -108,6 +109,38 @@ async def test_danger_shows_help_without_a_network_and_reaches_the_day_page_once
     await expect(page.locator("[data-now]").first).to_have_text("9")
     await context.set_offline(False)
     await expect(day.get_by_text("needs you")).to_be_visible(timeout=20_000)
+    await context.close()
+    await other.close()
+
+
+async def test_what_was_tapped_as_the_page_is_left_gets_there_and_nothing_stands_in_the_way(
+    browser: Browser, ground: Ground
+) -> None:
+    context, page = await opened(browser, ground, "patient", f"/visit/{ground.paths['waiting']}/measures/phq9?q=9")
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.type))
+    await context.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="Nothing"))
+    before, held = await rows(ground), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route(LOST, slow)
+    await tap(page, 2)
+    await expect(page.get_by_role("link", name="Call 112")).to_be_visible()
+    await page.locator("[data-back]").tap()
+    await tap(page, 1)  # waits behind the other
+    for _ in range(3):
+        await page.keyboard.press("Escape")
+    await page.wait_for_url("https://www.wikipedia.org/")
+    held.set()
+    other, day = await opened(browser, ground, "mara", "/staff")
+    await expect(day.get_by_text("needs you")).to_be_visible(timeout=20_000)
+    async with asyncio.timeout(20):
+        while await rows(ground) < before + 2:
+            pass
+    assert dialogs == []
     await context.close()
     await other.close()
 

@@ -93,3 +93,13 @@ test("what got no receipt is sent again until there is one, and then the next", 
   assert.deepEqual(heard, ["a kept", "a kept", "a sent", "b sent"]);
   assert.equal(page.size, 0);
 });
+
+test("as the page is left all that waits goes at once, also what is on its way", async () => {
+  const sent = [];
+  const page = sender((answer) => new Promise(() => sent.push(answer.item)), () => undefined);
+  void page.put(one("a", 1, 1));
+  void page.put(one("b", 2, 1));
+  assert.deepEqual(sent, ["a"]);
+  page.leave();
+  assert.deepEqual(sent, ["a", "a", "b"]);
+});

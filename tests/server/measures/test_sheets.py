@@ -70,6 +70,17 @@ async def test_of_two_pages_with_the_same_number_one_is_kept(either_house: House
     assert await count(either_house, MeasureAnswer) == 1
 
 
+async def test_answers_that_come_all_at_once_as_a_page_is_left_finish_it_too(either_house: House) -> None:
+    card = await a_booking(either_house)
+    before = await sheet_of(either_house, card)
+    items = [item.id for item in before.instrument.items]
+    both = [(item, 1) for item in items if item != items[0]]
+    await keep_answer(either_house, card, before, items[0], 1, 1)
+    old = await sheet_of(either_house, card)
+    await asyncio.gather(*(keep_answer(either_house, card, old, item, value, 1) for item, value in both))
+    assert (await sheet_of(either_house, card)).stage is Stage.DONE
+
+
 async def test_the_last_answer_finishes_it(either_house: House) -> None:
     card = await a_booking(either_house)
     await answer_all(either_house, card, "110000000")

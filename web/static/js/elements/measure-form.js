@@ -29,7 +29,8 @@ export class MeasureForm extends HTMLElement {
     this.addEventListener("click", (event) => this.#clicked(/** @type {HTMLElement} */ (event.target)), { signal });
     this.#form.addEventListener("submit", (event) => this.#onward(event), { signal });
     addEventListener("online", () => this.#sender.flush(), { signal });
-    addEventListener("beforeunload", (event) => { if (this.#sender.size) event.preventDefault(); }, { signal });
+    addEventListener("beforeunload", (event) => { if (this.#sender.size && !leftAtOnce()) event.preventDefault(); }, { signal });
+    addEventListener("pagehide", () => this.#sender.leave(), { signal });
     // What was tapped before this script came.
     for (const radio of this.querySelectorAll("input[type=radio]:checked")) {
       if (!(/** @type {HTMLInputElement} */ (radio).defaultChecked)) this.#chosen(/** @type {HTMLInputElement} */ (radio));
@@ -109,7 +110,7 @@ export class MeasureForm extends HTMLElement {
   /** By hand, since the helper for it would be one more file on a slow line. @param {import("../measure/outgoing.js").Answer} answer */
   async #send({ item, value, number }) {
     const body = new URLSearchParams({ item, value: String(value), number: String(number) });
-    const asked = { method: "POST", body, headers: { accept: "application/json" }, signal: AbortSignal.timeout(GIVE_UP_MS) };
+    const asked = { method: "POST", body, headers: { accept: "application/json" }, keepalive: true, signal: AbortSignal.timeout(GIVE_UP_MS) };
     const answer = await fetch(`${this.dataset.href}/answer`, asked);
     return { status: answer.status, data: answer.ok || answer.status === 409 ? await answer.json() : null };
   }
@@ -180,6 +181,9 @@ export class MeasureForm extends HTMLElement {
   get #asks() { return /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".measure-ask")]); }
   get #form() { return /** @type {HTMLFormElement} */ (this.querySelector("form")); }
 }
+
+/** Nothing stands in the way of who leaves at once (quick-exit.js hides the page). */
+const leftAtOnce = () => document.documentElement.hidden;
 
 /** @param {HTMLElement} ask */
 function when({ dataset }) {

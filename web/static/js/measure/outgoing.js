@@ -30,6 +30,7 @@ export function outgoing() {
       if (outcome === "overtaken" || waiting.get(flying.item) === flying) waiting.delete(flying.item);
       flying = null;
     },
+    all: () => [...waiting.values()],
     get size() {
       return waiting.size;
     },

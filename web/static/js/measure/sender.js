@@ -33,6 +33,8 @@ export function sender(send, heard, later = setTimeout) {
       return flush();
     },
     flush,
+    /** The page is left: all that waits goes now, and nobody hears what became of it. */
+    leave: () => void queue.all().forEach((answer) => void send(answer).catch(() => undefined)),
     get size() {
       return queue.size;
     },
