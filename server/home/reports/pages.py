@@ -24,7 +24,6 @@ from server.home.reports import store
 from server.home.reports.crossed import Crossed, cells_of, shown_of, total_of
 from server.home.reports.rules import (
     KINDS,
-    By,
     Group,
     Period,
     Row,
@@ -32,8 +31,8 @@ from server.home.reports.rules import (
     Table,
     before,
     course,
+    month_of,
     offered_minutes,
-    period_at,
     summed,
     table,
 )
@@ -47,14 +46,12 @@ HERE = "/staff/clinic/bookings/reports"
 
 @dataclass(frozen=True)
 class ReportPage:
-    """home/reports.html; `course`: each period with its line; `earlier` and `later`: what it is called, and where."""
+    """home/reports.html; `course`: each month with its line; `earlier` and `later`: what it is called, and where."""
 
-    by: By
     period: Period
     title: str
     earlier: tuple[str, str]
     later: tuple[str, str] | None
-    running: bool
     therapists: Table
     services: Table
     course: Sequence[tuple[str, Row]]
@@ -66,7 +63,6 @@ class Report:
     """What was counted and may be shown."""
 
     clinic: Clinic
-    by: By
     period: Period
     therapists: Table
     services: Table
@@ -74,22 +70,20 @@ class Report:
 
 
 async def report_page(request: Request) -> Response:
-    """`GET /staff/clinic/bookings/reports`: the last month that is over, or the week or month of `from`."""
+    """`GET /staff/clinic/bookings/reports`: the last month that is over, or the month of `from`."""
     report = await _report(request)
-    say, by, period = Speaker(report.clinic.zone), report.by, report.period
-    today = house_of(request).clock().astimezone(report.clinic.zone).date()
-    previous, following = before(by, period), period_at(by, period.after)
+    say, period = Speaker(report.clinic.zone), report.period
+    previous, following = before(period), month_of(period.after)
+    later = following if following.after <= _today(report.clinic, house_of(request).clock()) else None
     context = ReportPage(
-        by=by,
         period=period,
-        title=named(by, period, say),
-        earlier=(named(by, previous, say), _address(by, previous)),
-        later=(named(by, following, say), _address(by, following)) if period.after <= today else None,
-        running=period.after > today,
+        title=say.month_year(period.first),
+        earlier=(say.month_year(previous.first), _address(previous)),
+        later=(say.month_year(later.first), _address(later)) if later else None,
         therapists=report.therapists,
         services=report.services,
-        course=[(named(by, one, say), row) for one, row in _from_first_shown(report.course)],
-        csv=_address(by, period, "/table.csv"),
+        course=[(say.month_year(one.first), row) for one, row in _from_first_shown(report.course)],
+        csv=_address(period, "/table.csv"),
     )
     return render(request, "home/reports.html", context)
 
@@ -102,20 +96,15 @@ async def csv_file(request: Request) -> Response:
     rows += [("Therapist", *_cells(row)) for row in report.therapists.rows]
     rows += [("Service", *_cells(row)) for row in report.services.rows]
     rows += [("All", *_cells(report.therapists.total))]
-    rows += [("Period", named(report.by, one, say), *_cells(row)[1:]) for one, row in report.course]
-    name = f"{report.clinic.slug}-{report.by}-{report.period.first.isoformat()}.csv"
+    rows += [("Month", say.month_year(one.first), *_cells(row)[1:]) for one, row in report.course]
+    name = f"{report.clinic.slug}-{report.period.first:%Y-%m}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"}
     return Response(written(rows), media_type="text/csv", headers=headers)
 
 
 def _from_first_shown(course: Sequence[tuple[Period, Row]]) -> list[tuple[Period, Row]]:
-    """Without the periods before there was anything to show."""
+    """Without the months before there was anything to show."""
     return list(dropwhile(lambda one: not one[1].booked, course))
-
-
-def named(by: By, period: Period, say: Speaker) -> str:
-    """'February 2026', or the first day of a week."""
-    return say.month_year(period.first) if by is By.MONTH else say.day_year(period.first)
 
 
 def _cells(row: Row) -> tuple[object, ...]:
@@ -129,8 +118,8 @@ async def _report(request: Request) -> Report:
     practice = await house.db.read(lambda db: practice_of(db, clinic_id))
     if practice is None:
         raise NotFound()
-    by, period = _asked(request, practice.clinic, now)
-    periods = course(by, period)
+    period = _asked(request, practice.clinic, now)
+    periods = course(period)
     edges = [one.span(practice.clinic.zone)[0] for one in periods] + [period.span(practice.clinic.zone)[1]]
 
     async def work(db: AsyncSession) -> tuple[list[Group], Changes]:
@@ -138,17 +127,16 @@ async def _report(request: Request) -> Report:
         return found, await changes_between(db, practice.clinic, edges[-2], edges[-1])
 
     groups, changes = await house.db.read(work)
-    seen = entry_of(viewer, "report.seen", "report", None, {"from": period.first.isoformat(), "by": by.value})
+    seen = entry_of(viewer, "report.seen", "report", None, {"from": period.first.isoformat()})
 
     async def trace(db: AsyncSession) -> None:
         note(db, seen, now)
 
     await house.db.unit(trace)
     last = [one for one in groups if one.period == len(periods) - 1]
-    people, kinds = _tables(house, practice, changes, last, (edges[-2], min(edges[-1], now)), period)
+    people, kinds = _tables(house, practice, changes, last, (edges[-2], edges[-1]), period)
     return Report(
         clinic=practice.clinic,
-        by=by,
         period=period,
         therapists=people,
         services=kinds,
@@ -156,15 +144,15 @@ async def _report(request: Request) -> Report:
     )
 
 
-def _asked(request: Request, clinic: Clinic, now: datetime) -> tuple[By, Period]:
-    """A whole month or week that has begun; without an answer the last one that is over."""
-    words = request.query_params
-    by = By.WEEK if words.get("by") == By.WEEK else By.MONTH
-    today: date = now.astimezone(clinic.zone).date()
-    day = read_date(words.get("from", ""))
-    if day is None or day > today:
-        return by, before(by, period_at(by, today))
-    return by, period_at(by, day)
+def _asked(request: Request, clinic: Clinic, now: datetime) -> Period:
+    """A month that is over; without an answer the last one."""
+    last = before(month_of(_today(clinic, now)))
+    day = read_date(request.query_params.get("from", ""))
+    return month_of(day) if day and day < last.after else last
+
+
+def _today(clinic: Clinic, now: datetime) -> date:
+    return now.astimezone(clinic.zone).date()
 
 
 def _tables(
@@ -191,14 +179,12 @@ def _any(groups: Sequence[Group], which: UUID) -> bool:
 
 
 def _offered(practice: Practice, changes: Changes, who: UUID, span: tuple[datetime, datetime]) -> int:
-    if span[0] >= span[1]:
-        return 0
     away: list[Stretch] = [stretch(start, end) for whose, start, end in changes.away if whose in (None, who)]
     return offered_minutes(plans_of(practice, changes, who), away, practice.clinic.zone, span)
 
 
 def _course_row(at: int, groups: Sequence[Group]) -> Row:
-    """One period as a whole: the same figures that its own tables show as their total."""
+    """One month as a whole: the same figures that its own tables show as their total."""
     those = [group for group in groups if group.period == at]
     one: Sums = summed(those)
     booked, missed, met = (total_of(those, kind) for kind in KINDS)
@@ -218,8 +204,8 @@ def _orders(
     return {kind: order(kind) for kind in KINDS}
 
 
-def _address(by: By, period: Period, tail: str = "") -> str:
-    return f"{HERE}{tail}?by={by}&from={period.first.isoformat()}"
+def _address(period: Period, tail: str = "") -> str:
+    return f"{HERE}{tail}?from={period.first.isoformat()}"
 
 
 routes = [

@@ -2,13 +2,13 @@
 
 A count from one to four is hidden, and with it as many others as it takes that nobody can work it out from the total,
 also not somebody who knows how this is done. Nobody is nobody: a zero tells of no person, and is shown. Spans are whole
-months and weeks of the clinic's calendar, and no others, so that no two reports differ by a few people.
+months of the clinic's calendar that are over, and no others: weeks beside them, or a month seen before and after one of
+its days, would differ by a few people, and one taken from the other would tell of these.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,19 +19,12 @@ from server.moments import start_of
 FEWEST = 5
 KINDS = ("booked", "missed", "met")
 SHOWN_BACK = 12
-"""Of how many weeks or months the course is shown."""
-
-
-class By(StrEnum):
-    """How long a span is."""
-
-    MONTH = "month"
-    WEEK = "week"
+"""Of how many months the course is shown."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """A whole month or week: its first day and the first after it, on the clinic's calendar."""
+    """A whole month: its first day and the first after it, on the clinic's calendar."""
 
     first: date
     after: date
@@ -96,27 +89,22 @@ class Published:
     total: int | None
 
 
-def period_at(by: By, day: date) -> Period:
-    """The month or week that a day lies in."""
-    if by is By.WEEK:
-        first = day - timedelta(days=day.weekday())
-        return Period(first, first + timedelta(days=7))
+def month_of(day: date) -> Period:
+    """The month that a day lies in."""
     first = day.replace(day=1)
     return Period(first, (first + timedelta(days=32)).replace(day=1))
 
 
-def before(by: By, period: Period, count: int = 1) -> Period:
-    """The period so many before this one."""
-    for _ in range(count):
-        period = period_at(by, period.first - timedelta(days=1))
-    return period
+def before(period: Period) -> Period:
+    """The month before this one."""
+    return month_of(period.first - timedelta(days=1))
 
 
-def course(by: By, last: Period) -> list[Period]:
-    """This period and those before it, the oldest first."""
+def course(last: Period) -> list[Period]:
+    """This month and those before it, the oldest first."""
     found = [last]
     while len(found) < SHOWN_BACK:
-        found.append(before(by, found[-1]))
+        found.append(before(found[-1]))
     return found[::-1]
 
 

@@ -16,7 +16,7 @@ from server.clinic.requests import clinic_id_of, entry_of
 from server.clinic.rules import Clinic
 from server.clinic.store import clinic_of
 from server.errors import NotFound
-from server.home.reports.rules import By, Period, Published, before, period_at, published
+from server.home.reports.rules import Period, Published, before, month_of, published
 from server.house import House, house_of
 from server.moments import Speaker
 from server.routing import page, viewer_of
@@ -65,12 +65,12 @@ def _asked(request: Request, clinic: Clinic, now: datetime) -> Period:
     """A month that has begun."""
     today = now.astimezone(clinic.zone).date()
     day = read_date(request.query_params.get("from", ""))
-    return period_at(By.MONTH, day if day and day <= today else today)
+    return month_of(day if day and day <= today else today)
 
 
 def _shown(house: House, clinic: Clinic, period: Period, people: Sequence[Came], now: datetime) -> SupportReport:
     say, today = Speaker(clinic.zone), now.astimezone(clinic.zone).date()
-    found, previous, following = level(people), before(By.MONTH, period), period_at(By.MONTH, period.after)
+    found, previous, following = level(people), before(period), month_of(period.after)
     cells = published(found.counts, _order(house, clinic, period, "met", len(Met)))
     told = published((found.offered, found.came - found.offered), _order(house, clinic, period, "offered", 2))
     return SupportReport(

@@ -97,12 +97,24 @@ async def test_the_page_shows_the_last_month_and_hides_small_counts(client, hous
     january = (await client.get(f"{HERE}?from=2026-01-05")).text
     assert "No session in January 2026" in january
     assert "February 2026<" in january
-    assert "The week from 9 February 2026" in (await client.get(f"{HERE}?by=week&from=2026-02-02")).text
     rows = await table_of(client)
     by_name = {row[1]: row for row in rows}
     assert by_name["Samir Haddad"][2] == by_name["Mara Lind"][2] == "hidden"
     assert by_name["Samir Haddad"][3] == "0", "nobody missed: a zero tells of no person"
     assert next(row for row in rows if row[0] == "All")[2:4] == ["15", "5"]
+
+
+@pytest.mark.parametrize("words", ["by=week&from=2026-02-09", "from=2026-03-10"])
+async def test_no_part_of_a_month_is_shown_for_one_could_be_taken_from_the_other(
+    client, house: House, linden: Linden, words: str
+) -> None:
+    """The five weeks of February would tell of each day beside its month, and so would March before and after today."""
+    await were(house, linden, "mara", 30)  # to 3 March
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    whole = (await client.get(f"{HERE}/table.csv")).text
+    assert "All,,27" in whole
+    assert (await client.get(f"{HERE}/table.csv?{words}")).text == whole
+    assert "March 2026" not in (await client.get(f"{HERE}?{words}")).text
 
 
 async def test_a_month_with_too_few_says_so(client, house: House, linden: Linden) -> None:
@@ -135,7 +147,7 @@ async def test_a_page_asks_as_much_of_many_therapists_as_of_two(client, house: H
     await were(house, linden, "mara", 20)
     await sign_in_as(client, house, linden, Role.ADMIN)
     with asked_of(house.db) as asked:
-        assert (await client.get(f"{HERE}?by=week&from=2026-02-09")).status_code == 200
+        assert (await client.get(f"{HERE}?from=2026-02-09")).status_code == 200
     statements = [one for one in asked if not one.startswith(("BEGIN", "COMMIT", "ROLLBACK"))]
     assert len(statements) <= 10, statements
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, date, datetime
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,13 +12,12 @@ from hypothesis import strategies as some
 from server.clinic.rules import WeeklyHours
 from server.home.reports.rules import (
     KINDS,
-    By,
     Published,
     Sums,
     before,
     course,
+    month_of,
     offered_minutes,
-    period_at,
     published,
     table,
 )
@@ -85,15 +84,15 @@ def test_where_each_is_one_person_the_total_does_not_say_so() -> None:
     assert published([1, 1, 1, 1, 1, 8, 9], range(7)) == Published((None,) * 6 + (9,), 22)
 
 
-def test_spans_are_whole_weeks_and_months() -> None:
-    may = period_at(By.MONTH, date(2026, 5, 20))
+def test_spans_are_whole_months_that_share_no_day() -> None:
+    may = month_of(date(2026, 5, 20))
     assert (may.first, may.after) == (date(2026, 5, 1), date(2026, 6, 1))
-    assert before(By.MONTH, may, 5).first == date(2025, 12, 1)
-    assert period_at(By.WEEK, date(2026, 3, 29)).first == date(2026, 3, 23)
-    months = course(By.MONTH, may)
+    assert before(month_of(date(2026, 1, 1))).first == date(2025, 12, 1)
+    months = course(may)
     assert (len(months), months[0].first, months[-1]) == (12, date(2025, 6, 1), may)
-    begin, end = period_at(By.WEEK, date(2026, 3, 29)).span(BERLIN)
-    assert (end - begin).total_seconds() == 167 * 3600  # its Sunday is an hour short
+    assert all(one.after == following.first for one, following in pairwise(months))
+    begin, end = month_of(date(2026, 3, 29)).span(BERLIN)
+    assert (end - begin).total_seconds() == (31 * 24 - 1) * 3600  # one of its Sundays is an hour short
 
 
 def test_offered_time_is_hours_without_what_is_closed() -> None:
