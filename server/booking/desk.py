@@ -66,7 +66,7 @@ async def book(house: House, order: Order, by: By) -> Made | Refused:
             tries += 1
             with house.turns.take(wanted):
                 if new := await write(house, order, found, ids, by):
-                    return await _made(house, order, new)
+                    return replace(await _made(house, order, new), unread=found.unread)
         found = await _look(house, order, ids.booking)
     return found if isinstance(found, Refused | Made) else Refused(Reason.TAKEN)
 
@@ -151,13 +151,14 @@ async def cancel(
 
 async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked | Refused:
     """What snapshots say, asked together: free or not, and whether this very form has booked already."""
+    who = _sits(order)
 
     async def decided(db: AsyncSession) -> Booked | Refused:
         now = house.clock()
         start = min(max(order.wish.start, now), now + order.clinic.policy.horizon)
-        reach = start + WINDOW
+        reach, held, ends = start + WINDOW, order.held, order.ends
         known = await store.calendar(
-            db, order.clinic, order.service, order.hours, reach, now, held=order.held, ends=order.ends
+            db, order.clinic, order.service, order.hours, reach, now, held=held, ends=ends, patient_id=who
         )
         kept = await holds.kept(db, order.held, now) if order.held else None
         if kept and kept.fits(order.service.id, order.wish):
@@ -167,8 +168,8 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     async def made(db: AsyncSession) -> tuple[BookingCard | None, UUID | None]:
         return await store.booking_for_visit(db, booking_id), await store.link_of(db, booking_id)
 
-    hours = tuple((who, tuple(week)) for who, week in order.hours.items())
-    alike = (order.clinic, order.service, hours, order.wish, order.held, tuple(order.ends.items()))
+    hours = tuple((one, tuple(week)) for one, week in order.hours.items())
+    alike = (order.clinic, order.service, hours, order.wish, order.held, tuple(order.ends.items()), who)
     found = await house.db.together.read(alike, decided)
     # After it: what this form has booked is one of the things that make its time taken.
     if not order.once or not await house.db.together.find("booked", booking_id, store.those_there):
@@ -177,6 +178,11 @@ async def _look(house: House, order: Order, booking_id: UUID) -> Made | Booked |
     if not card or not link_id:
         return found
     return Made(card, token_of(house.keys, link_id), keep_link=not mailed(house, order.person, order.acting))
+
+
+def _sits(order: Order) -> UUID | None:
+    """Whose places in groups count: of somebody new nobody knows any."""
+    return order.person.id if order.known_patient and order.service.in_group else None
 
 
 async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> NewBooking | None:
@@ -189,7 +195,8 @@ async def write(house: House, order: Order, time: Booked, ids: _Ids, by: By) -> 
 
     async def work(db: AsyncSession, *, looks: bool = True) -> bool:
         asks = looks and not order.walks_in
-        place = await place_for(db, order.clinic, order.service, time, now, order.held) if asks else True
+        held, who = order.held, _sits(order)
+        place = await place_for(db, order.clinic, order.service, time, now, held, who) if asks else True
         if not place or (isinstance(place, Seat) and order.once and await store.is_there(db, new.id)):
             return False  # another node has the same form: a group has room for it twice
         if not order.walks_in and not looks:

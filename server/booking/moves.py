@@ -23,7 +23,7 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, 
     await claims.queue_for(db, {card.therapist_id, *to.resources})
     if await is_away(db, card.clinic_id, to.therapist_id, to.starts_at, to.ends_at):
         return False
-    if card.seats > 1 or await grouping.is_shared(db, card.appointment_id, card.id):
+    if not await goes_whole(db, card, to, now):
         return await move_seat(db, card, to, zone, now, by)
     found = await claims.look(db, to.resources, to.claim, now, of=card.appointment_id)
     if not found.free:
@@ -35,6 +35,13 @@ async def move(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, 
     await move_appointment(db, card.clinic_id, card.appointment_id, found.held, to)
     await moved(db, card, to, now, by)
     return True
+
+
+async def goes_whole(db: AsyncSession, card: BookingCard, to: Booked, now: datetime) -> bool:
+    """Whether its appointment moves with it: nobody else comes to it, and it joins no other."""
+    if card.seats == 1:
+        return not await grouping.is_shared(db, card.appointment_id, card.id)
+    return not to.joins and bool(await grouping.emptied(db, [card.appointment_id], now))
 
 
 async def change_room(db: AsyncSession, card: BookingCard, to: Booked, now: datetime) -> bool:

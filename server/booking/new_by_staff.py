@@ -83,7 +83,8 @@ async def book(request: Request) -> Response:
     order = await for_somebody(house, order, details.patient)
     outcome = await desk.book(house, order, by_of(viewer))
     if isinstance(outcome, Made):
-        return RedirectResponse(f"/staff/bookings/{outcome.card.public_id}?notice=booked-it", 303)
+        notice = "booked-unread" if outcome.unread else "booked-it"
+        return RedirectResponse(f"/staff/bookings/{outcome.card.public_id}?notice={notice}", 303)
     status = 409 if outcome.reason is Reason.TAKEN else 422
     return await show(request, fields, {}, outcome.reason.value, status)
 

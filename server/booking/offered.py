@@ -47,7 +47,7 @@ async def offered(
     all_offers = offers(known, now, now, until)
     first = _first_free(all_offers)
     if first is None and until < horizon:
-        ignored = None if service.in_group else without
+        ignored = await store.leaving(db, service, without, now)
         further = await claims.taken(db, known.resources, now, horizon, now, ignored, held)
         known = replace(known, busy=further)
         all_offers = offers(known, now, now, horizon)

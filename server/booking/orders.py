@@ -72,3 +72,4 @@ class Made:
     card: BookingCard
     token: str = field(repr=False)
     keep_link: bool = False  # no mail carries it
+    unread: bool = False  # nobody knows whether another calendar of the therapist has something then

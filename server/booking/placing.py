@@ -14,13 +14,14 @@ from server.clinic.rules import Clinic, Service
 
 
 async def place_for(
-    db: AsyncSession, clinic: Clinic, service: Service, time: Booked, now: datetime, held: UUID | None = None
-) -> Place | bool:
-    """A place in a group that stands at this time; else whether the therapist and all else are free, at work, and
-    their day not full. What one hold (`held`) keeps is free for it."""
+    db: AsyncSession, clinic: Clinic, service: Service, time: Booked, now: datetime, held: UUID | None = None,
+    patient_id: UUID | None = None,
+) -> Place | bool:  # fmt: skip
+    """A place in a group that stands at this time, unless this patient has one in it; else whether the therapist and
+    all else are free, at work, and their day not full. What one hold (`held`) keeps is free for it."""
     if service.in_group:
         await claims.queue_for(db, time.resources)
-        place = await place_in(db, service.id, time.therapist_id, time.starts_at, now, held)
+        place = await place_in(db, service.id, time.therapist_id, time.starts_at, now, held, patient_id=patient_id)
         if place is not True or time.joins:
             return place is not True and place
     found = await claims.look(db, time.resources, time.claim, now, held=held)

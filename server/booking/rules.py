@@ -61,6 +61,7 @@ class Calendar:
     `shut`: when the whole clinic is closed, `most` and `sessions`: how much those take on who said so, and when their
     sessions begin, `ends`: from when on somebody may not treat there; all of it is in `away` already.
     `full_groups`: starts of groups with no place left; `sits`: starts of groups in which who asks has one.
+    `engaged`: what their other calendars hold, which is in `away` too.
     """
 
     zone: ZoneInfo
@@ -80,6 +81,7 @@ class Calendar:
     ends: Mapping[UUID, datetime] = field(default_factory=dict)
     full_groups: Mapping[UUID, Collection[int]] = field(default_factory=dict)
     sits: frozenset[int] = frozenset()
+    engaged: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
 
     def closed(self, resource_id: UUID) -> list[Stretch]:
         """When this therapist or unit cannot be booked, in order and each moment once."""
@@ -136,6 +138,7 @@ class Booked:
     units: tuple[UUID, ...] = ()
     joins: bool = False  # a group that stands at this time, and holds what it needs
     elsewhere: bool = False  # another calendar of theirs may have taken it by now
+    unread: bool = False  # as far as this time none of them was read
     bounded: bool = True  # the therapist's day or week may be full, also where this time is free
 
     @property
@@ -320,8 +323,9 @@ def booked(calendar: Calendar, therapist_id: UUID, start: datetime, rather: Sequ
     if floor(start) in calendar.groups.get(therapist_id, ()):
         return Booked(therapist_id, start, end, span, joins=True)
     units, bounded = choose_units(calendar, floor(start), rather), calendar.bounded
-    bounds = bounded is None or therapist_id in bounded
-    return Booked(therapist_id, start, end, span, units, elsewhere=therapist_id in calendar.elsewhere, bounded=bounds)
+    bounds, known_until = bounded is None or therapist_id in bounded, calendar.elsewhere.get(therapist_id)
+    elsewhere, unread = known_until is not None, known_until is not None and floor(span.until_at) > known_until
+    return Booked(therapist_id, start, end, span, units, elsewhere=elsewhere, unread=unread, bounded=bounds)
 
 
 def choose_units(calendar: Calendar, at: int, rather: Sequence[UUID] = ()) -> tuple[UUID, ...]:

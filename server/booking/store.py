@@ -156,8 +156,7 @@ async def calendar(
         away[unit] = [stretch(*closure) for closure in closures]
     for therapist_id, at in ends.items():
         away[therapist_id] = [stretch(at, farthest)] if at < farthest else []
-    # Who leaves a group frees neither its time nor a session of the day.
-    ignored = None if service.in_group else without
+    ignored = await leaving(db, service, without, now)
     # Who has fewest is counted over all that can be booked, whichever part of it is asked for.
     fair, several = clinic.policy.anyone is Anyone.FAIR, len(hours) > 1
     last = farthest if fair and several else until_at
@@ -178,9 +177,12 @@ async def calendar(
             able = {at: left for at, left in places.items() if left > 0}
             groups[who] = not_away(able, whole(service.length), away.get(who, ()))
             brimful[who] = [at for at, left in places.items() if left <= 0]
+    engaged: dict[UUID, list[Stretch]] = {}
     for there in changes.elsewhere:
         if there.who in hours:  # of a large clinic only what was asked for is unpacked
-            away.setdefault(there.who, []).extend(there.times)
+            engaged.setdefault(there.who, []).extend(there.times)
+    for who, times in engaged.items():
+        away.setdefault(who, []).extend(times)
     shut = [stretch(start, end) for who, start, end in changes.away if who is None]
     bounded = [who for who in hours if who in changes.most]
     sessions = await caps.sessions(db, bounded, now, farthest, now, ignored, held) if bounded else {}
@@ -192,10 +194,16 @@ async def calendar(
     for there in changes.elsewhere:
         others[there.who] = min(others.get(there.who, FAR), floor(there.until or now))
     more = {"shut": shut, "most": changes.most, "sessions": sessions, "elsewhere": others, "ends": ends}
-    more |= {"full_groups": brimful}
+    more |= {"full_groups": brimful, "engaged": engaged}
     if service.in_group and patient_id:
         more |= {"sits": await grouping.sits_at(db, service.id, patient_id, now, without)}
     return replace(known, bounded=frozenset(bounded), **more)  # type: ignore[arg-type]
+
+
+async def leaving(db: AsyncSession, service: Service, without: claims.Without, now: datetime) -> claims.Without:
+    """Of appointments that somebody leaves those that free their time and a session of the day: of groups only those to
+    which nobody else comes."""
+    return await grouping.emptied(db, claims.several(without), now) if without and service.in_group else without
 
 
 def _given_since(clinic: Clinic, now: datetime) -> datetime:

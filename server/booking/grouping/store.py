@@ -176,6 +176,13 @@ async def give_back(db: AsyncSession, booking_id: UUID, appointment_id: UUID) ->
     await db.execute(update(Booking).where(Booking.id == booking_id).values(seat=min(lowest or 0, 1) - 1))
 
 
+async def emptied(db: AsyncSession, appointment_ids: Collection[UUID], now: datetime) -> list[UUID]:
+    """Those of these groups to which one person alone comes, and no place is kept in: who leaves frees the time."""
+    asked = select(_appointments.id).where(_appointments.id.in_(appointment_ids))
+    asked = asked.where(_seated().scalar_subquery() == 1, _held().scalar_subquery() == 0)
+    return list(await db.scalars(asked, {"now": now, "hold": NOBODYS}))
+
+
 async def is_shared(db: AsyncSession, appointment_id: UUID, but: UUID) -> bool:
     """Whether somebody other than this booking comes too: a service that is given to one may have been a group's."""
     cancelled = exists().where(Cancellation.booking_id == Booking.id)

@@ -105,6 +105,7 @@ class Clash(StrEnum):
     FULL = "full"  # as many that day or week as the therapist takes on
     TAKEN = "taken"
     AWAY = "away"  # the therapist has time off
+    ELSEWHERE = "elsewhere"  # another calendar of theirs has something then
     PLACE = "place"  # the therapist may not treat then where the patient will be
     ROOM = "room"  # a room or device that it needs is taken or closed
     NO_PLACE = "no_place"  # the group that meets then has none left
@@ -171,14 +172,8 @@ def _step(calendar: Calendar, one: Wanted, units: Sequence[UUID], now: datetime)
         return Step(one.number, one.start, None, Clash.ALREADY, _but(others, one.start))
     if at and at[0].therapists:
         time = booked(alone, one.therapist_id, one.start, units)
-        return Step(one.number, one.start, time, None, others, _unread(calendar, time))
+        return Step(one.number, one.start, time, None, others, time.unread)
     return Step(one.number, one.start, None, _why(alone, one, now, on_grid=bool(at)), others)
-
-
-def _unread(calendar: Calendar, time: Booked) -> bool:
-    """Whether another calendar may take this time and nobody knows yet: not of a group, which stands already."""
-    known_until = calendar.elsewhere.get(time.therapist_id)
-    return not time.joins and known_until is not None and floor(time.claim.until_at) > known_until
 
 
 def _but(others: Iterable[datetime], start: datetime) -> tuple[datetime, ...]:
@@ -207,6 +202,8 @@ def _why(calendar: Calendar, one: Wanted, now: datetime, *, on_grid: bool) -> Cl
         return Clash.FULL
     if _meets(calendar.busy.get(who, ()), span):
         return Clash.TAKEN
+    if _meets(calendar.engaged.get(who, ()), span):
+        return Clash.ELSEWHERE
     return Clash.AWAY if _meets(calendar.away.get(who, ()), span) else Clash.ROOM
 
 

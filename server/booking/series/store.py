@@ -14,7 +14,7 @@ from server.booking.cards import bookings_of_series
 from server.booking.grouping import keeping
 from server.booking.grouping import store as grouping
 from server.booking.grouping.store import Place
-from server.booking.moves import move_seat, no_sooner
+from server.booking.moves import goes_whole, move_seat, no_sooner
 from server.booking.rules import Booked, BookingCard, Calendar, Span, link_ends
 from server.booking.series.orders import Ground, NewDate, NewSeries
 from server.booking.series.rules import Every
@@ -56,9 +56,10 @@ async def around(
     db: AsyncSession, clinic: Clinic, ground: Ground, span: Span, now: datetime, without: Collection[UUID],
     who: UUID | None,
 ) -> Calendar:  # fmt: skip
-    """What a snapshot shows in the span. A group that somebody leaves goes on; its time is not free for them."""
-    but = () if ground.service.in_group else without
+    """What a snapshot shows in the span. A group that somebody leaves goes on, and its time is not free for them, as
+    long as anybody else comes."""
     service, hours, held = ground.service, ground.hours, ground.held
+    but = await store.leaving(db, service, without, now)
     known = await store.calendar(db, clinic, service, hours, span.until_at, now, but, held, ground.ends)
     if who is None or not ground.service.in_group:
         return known
@@ -158,7 +159,7 @@ async def move(
     """
     alone = []
     for card, to in moves:
-        if card.seats == 1 and not await grouping.is_shared(db, card.appointment_id, card.id):
+        if await goes_whole(db, card, to, now):
             alone.append((card, to))
         elif not await move_seat(db, card, to, clinic.zone, now, by, among=True):
             return False

@@ -56,7 +56,7 @@ async def test_what_lies_half_a_year_ahead_in_another_calendar_is_in_the_way_of_
     await client.post(HOME, data=typed(elsewhere))
     first = THURSDAY.astimezone(BERLIN)
     taken, free = steps = await looked(house, linden, first + 20 * WEEK, first + 21 * WEEK)
-    assert [one.clash for one in steps] == [Clash.AWAY, None]
+    assert [one.clash for one in steps] == [Clash.ELSEWHERE, None]
     assert not free.unread
     assert taken.start + HOUR in taken.others
     order = desk.Order(

@@ -115,6 +115,7 @@ def test_a_time_that_the_clock_skips_moves_on_and_of_two_the_first_counts() -> N
         ({}, on(9, 9), Clash.TOO_SOON),
         ({"busy": {MARA: [taken(on(12))]}}, on(12), Clash.TAKEN),
         ({"away": {MARA: [taken(on(12))]}}, on(12), Clash.AWAY),
+        ({"away": {MARA: [taken(on(12))]}, "engaged": {MARA: [taken(on(12))]}}, on(12), Clash.ELSEWHERE),
         ({"away": {MARA: [taken(on(12))]}, "shut": [taken(on(12))]}, on(12), Clash.CLOSED),
         ({"shut": [stretch(on(14, 0), on(15, 0))]}, on(14), Clash.CLOSED),
         ({"pools": (ROOMS,), "busy": {room: [taken(on(12))] for room in ROOMS}}, on(12), Clash.ROOM),
