@@ -42,6 +42,8 @@ from server.clinic.calendars.rules import times_of
 from server.clinic.calendars.tables import OtherCalendar
 from server.clinic.days.rules import ONE_DAY, closures, dated
 from server.clinic.days.tables import DatedHours
+from server.clinic.intake.rules import Form
+from server.clinic.intake.store import FORM, FORM_ID, form_in
 from server.clinic.rows import MINUTE, brand_value, clinic_value, means_value, needs_value
 from server.clinic.rules import Clinic, Most, Service, TherapistCard, WeeklyHours
 from server.db import Instant
@@ -118,7 +120,7 @@ _AT = _PRACTICE.where(_clinics.slug == bindparam("slug"))
 
 
 @cache
-def _narrowed(by_service: bool, by_therapist: bool) -> Select[Any]:
+def _narrowed(by_service: bool, by_therapist: bool, with_form: bool) -> Select[Any]:
     """The practice at an address as far as one service or one therapist goes: large clinics cost as little as small."""
     who = [_staff.id == _therapists.staff_id, _therapists.clinic_id == _clinics.id]
     pair = [_pairs.service_id == _services.id, _services.clinic_id == _clinics.id]
@@ -134,12 +136,14 @@ def _narrowed(by_service: bool, by_therapist: bool) -> Select[Any]:
         who.append(named)
         pair += [_pairs.therapist_id == _therapists.staff_id, _therapists.clinic_id == _clinics.id, named]
         hours.append(named)
+    of_service = _services.id == bindparam("service_id"), _services.clinic_id == _clinics.id
     return select(
         *tables.Clinic.__table__.c,
         _SERVICES.value(_services.clinic_id == _clinics.id),
         _PAIRS.value(*pair),
         _THERAPISTS.value(*who),
         _HOURS.value(*hours),
+        *([FORM.value(_services.intake_id == FORM_ID, *of_service)] if with_form else []),
     ).where(_clinics.slug == bindparam("slug"))
 
 
@@ -242,7 +246,8 @@ _MOST = select(_therapists.most_a_day, _therapists.most_a_week).where(
 @dataclass(frozen=True)
 class Practice:
     """A clinic, its services and therapists in its own order (hidden ones too), who offers what, and weekly hours, in
-    order, by therapist and service (None: for all that have none of their own).
+    order, by therapist and service (None: for all that have none of their own). `form`: what one service asks, where
+    that was read with it.
 
     Whose account is closed, or who is no therapist any more, is hidden: nobody would come to the visit.
     """
@@ -252,6 +257,7 @@ class Practice:
     therapists: Sequence[TherapistCard]
     offers: Mapping[UUID, frozenset[UUID]]
     hours: Mapping[tuple[UUID, UUID | None], Sequence[WeeklyHours]] = field(default_factory=dict)
+    form: Form | None = None
 
     def week(self, therapist_id: UUID, service_id: UUID) -> tuple[WeeklyHours, ...]:
         """When this therapist gives this service: in hours for it alone, or else in those for all."""
@@ -267,12 +273,14 @@ async def practice_at(db: AsyncSession, slug: str) -> Practice | None:
     return await _practice(db, _AT, {"slug": slug})
 
 
-async def practice_for(db: AsyncSession, slug: str, service_id: UUID | None, therapist: str) -> Practice | None:
+async def practice_for(
+    db: AsyncSession, slug: str, service_id: UUID | None, therapist: str, *, with_form: bool = False
+) -> Practice | None:
     """The practice at this address with those therapists alone who offer the service, or whose slug or id this is.
 
-    Without either, all of them. The services are all there.
+    Without either, all of them. The services are all there; `with_form`: and what that one asks.
     """
-    asked = _narrowed(service_id is not None, bool(therapist))
+    asked = _narrowed(service_id is not None, bool(therapist), with_form and service_id is not None)
     known = {"slug": slug, "service_id": service_id, "therapist": therapist, "therapist_id": _id_in(therapist)}
     return await _practice(db, asked, known)
 
@@ -384,7 +392,7 @@ async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any])
     found = await rows(db, asked, which)
     if not found:
         return None
-    services, pairs, therapists, hours = found[0][-4:]
+    services, pairs, therapists, hours, *asked_there = found[0][len(_clinics) :]
     cards = [_card(*row) for row in sorted(_THERAPISTS.rows(therapists))]
     weeks: dict[tuple[UUID, UUID | None], list[WeeklyHours]] = {}
     for who, weekday, start, end, service_id in sorted(_HOURS.rows(hours), key=itemgetter(1, 2)):
@@ -398,6 +406,7 @@ async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any])
         therapists=cards,
         offers={service_id: frozenset(known) for service_id, known in offers.items()},
         hours=weeks,
+        form=form_in(asked_there[0]) if asked_there else None,
     )
 
 

@@ -96,6 +96,8 @@ class Eyes:
         tab = await self.tab(shown, await self.profile(shown, lang), media)
         page, other = tab.page, None
         path = shown.path.format_map(self.ground.paths)
+        if lang != "en" and path.startswith("/embed/"):  # a frame has no cookie: its address carries what it remembers
+            path += f"{'&' if '?' in path else '?'}lang={lang}"
         lent = {key for _, key, _, _ in Formatter().parse(shown.path) if key} if shown.steps else set()
         self.ground.lent |= lent
         try:

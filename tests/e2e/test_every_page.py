@@ -173,7 +173,11 @@ async def test_the_tab_key_reaches_the_next_step_and_shows_where_it_is(eyes: Eye
         pytest.fail("the next step is out of reach")
 
 
-@pytest.mark.parametrize("name", ["booking", "visit-open", "visit-waiting", "visit-after", "help-clinic"])
+FROM_RIGHT = ("booking", "visit-open", "visit-waiting", "visit-after", "help-clinic")
+FRAMED = ("embed", "embed-all-dates", "embed-kept")
+
+
+@pytest.mark.parametrize("name", [*FROM_RIGHT, *FRAMED])
 async def test_from_right_to_left(eyes: Eyes, name: str) -> None:
     shown = next(shown for shown in PAGES if shown.name == name)
     async with eyes.look(shown, "ar", reduced_motion="reduce") as sight:

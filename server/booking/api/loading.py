@@ -33,13 +33,15 @@ class NotThere:
 
 
 async def load_pick(
-    db: AsyncSession, slug: str, service: str, therapist: str, own: UUID | None = None, where: str = ""
-) -> Pick | NotThere | None:
+    db: AsyncSession, slug: str, service: str, therapist: str, own: UUID | None = None, where: str = "", *,
+    with_form: bool = False,
+) -> Pick | NotThere | None:  # fmt: skip
     """The public service of this id or slug, with this therapist of it or whoever is free. None: no such clinic.
 
-    `own`: a clinic that asks for itself, and so for services too that its staff alone books.
+    `own`: a clinic that asks for itself, and so for services too that its staff alone books. `with_form`: what the
+    service asks comes along, where it was named by its id.
     """
-    practice = await practice_for(db, slug, read_uuid(service), therapist)
+    practice = await practice_for(db, slug, read_uuid(service), therapist, with_form=with_form)
     if practice is None:
         return None
     known = for_staff(practice) if own == practice.clinic.id else for_public(practice)

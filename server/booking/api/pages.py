@@ -63,7 +63,8 @@ async def api_book(request: Request) -> Response:
     service, therapist = read_name(fields.get("service", "")), read_who(fields.get("therapist", ""))
     own, where = own_clinic(request, KeyScope.WRITE), fields.get("where", "")
     pick = await house.db.together.read(
-        ("api", slug, service, therapist, own, where), lambda db: load_pick(db, slug, service, therapist, own, where)
+        ("api", slug, service, therapist, own, where),
+        lambda db: load_pick(db, slug, service, therapist, own, where, with_form=True),
     )
     if pick is None:
         raise NotFound()
@@ -95,10 +96,11 @@ def _asks(house: House, pick: Pick | NotThere) -> Asks:
 
 async def _given(house: House, pick: Pick | NotThere, body: Mapping[str, Any]) -> tuple[Given | None, Reasons]:
     """The answers that came with the booking, and what is odd about them; nothing is read where nothing is asked."""
-    form_id = None if isinstance(pick, NotThere) else pick.service.intake
-    if form_id is None:
+    if isinstance(pick, NotThere) or (form_id := pick.service.intake) is None:
         return None, {}
-    form = (await house.db.read(lambda db: questions.forms(db, [form_id])))[form_id]
+    form = pick.catalogue.practice.form
+    if form is None or form.id != form_id:
+        form = (await house.db.read(lambda db: questions.forms(db, [form_id])))[form_id]
     answers, odd = read_answers(form, body.get("answers"))
     lacks = missing(form, answers)
     if form.at_booking:

@@ -135,14 +135,18 @@ async def behind(db: AsyncSession, calendar_id: UUID, therapist_id: UUID, now: d
 
 async def keep_written(
     db: AsyncSession, booking_id: UUID, calendar_id: UUID, sequence: int, etag: str, now: datetime
-) -> None:
-    """The booking stands there as it is at this sequence."""
+) -> bool:
+    """The booking stands there as it is at this sequence; False, with nothing kept, where there is none any more."""
+    there = select(Booking.id).where(Booking.id == booking_id).with_for_update(read=True, key_share=True)
+    if await db.scalar(there) is None:
+        return False
     await drop_written(db, calendar_id, booking_id)
     kept = WrittenEntry(
         id=uuid4(), booking_id=booking_id, calendar_id=calendar_id, sequence=sequence, etag=etag[:200], at=now
     )
     db.add(kept)
     await db.flush()
+    return True
 
 
 async def drop_written(db: AsyncSession, calendar_id: UUID, booking_id: UUID | None = None) -> None:

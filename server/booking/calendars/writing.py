@@ -92,13 +92,14 @@ async def _bring_up(house: House, booking_id: UUID, standing: Standing, entry: E
         return
     etag = await _put(place, entry, standing.etag) if entry else await _take_out(place)
 
-    async def work(db: AsyncSession) -> None:
+    async def work(db: AsyncSession) -> bool:
         if entry:
-            await store.keep_written(db, booking_id, standing.calendar_id, entry.sequence, etag, house.clock())
-        else:
-            await store.drop_written(db, standing.calendar_id, booking_id)
+            return await store.keep_written(db, booking_id, standing.calendar_id, entry.sequence, etag, house.clock())
+        await store.drop_written(db, standing.calendar_id, booking_id)
+        return True
 
-    await house.db.unit(work)
+    if not await house.db.unit(work):  # it was taken back, with the file it came in by, while it was written there
+        await _take_out(place)
 
 
 async def _place(house: House, booking_id: UUID, standing: Standing) -> Place | None:

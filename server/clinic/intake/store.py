@@ -1,18 +1,56 @@
 """Queries of what services ask before a visit; values in, values out."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Text, cast, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.intake.rules import Form, Kind, Question
 from server.clinic.intake.tables import IntakeForm
 from server.clinic.tables import Service
-from server.db import added
+from server.db import added, seconds
+from server.nested import Nested
+
+_forms = IntakeForm.__table__.c
+FORM_ID = _forms.id
+FORM = Nested(
+    (
+        _forms.id,
+        _forms.service_id,
+        _forms.number,
+        cast(_forms.questions, Text),
+        _forms.intro,
+        _forms.at_booking,
+        _forms.each_time,
+        _forms.revision,
+        seconds(_forms.published_at),
+        cast(_forms.said, Text),
+    )
+)
+"""A version as one value of another row, and its id to choose it by; `form_in` reads it."""
+
+
+def form_in(kept: str) -> Form | None:
+    """The version that was read beside something else; None where nothing is asked."""
+    for form_id, service_id, number, asked, intro, at_booking, each_time, revision, published, said in FORM.rows(kept):
+        return Form(
+            id=form_id,
+            service_id=service_id,
+            number=number,
+            questions=tuple(_question(one) for one in json.loads(asked)),
+            intro=intro,
+            at_booking=bool(at_booking),
+            each_time=bool(each_time),
+            revision=revision,
+            published_at=None if published is None else datetime.fromtimestamp(published, UTC),
+            said=json.loads(said) if said else None,
+        )
+    return None
 
 
 async def newest(db: AsyncSession, clinic_id: UUID, service_id: UUID) -> Form | None:

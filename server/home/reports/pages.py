@@ -97,7 +97,7 @@ async def csv_file(request: Request) -> Response:
     rows += [("Service", *_cells(row)) for row in report.services.rows]
     rows += [("All", *_cells(report.therapists.total))]
     rows += [("Month", say.month_year(one.first), *_cells(row)[1:]) for one, row in report.course]
-    name = f"{report.clinic.slug}-{report.period.first:%Y-%m}.csv"
+    name = f"{report.clinic.slug}-{report.period.first.isoformat()[:7]}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"}
     return Response(written(rows), media_type="text/csv", headers=headers)
 

@@ -79,9 +79,9 @@ async def with_whoever_is_free(house: House, linden: Linden) -> tuple[Service, d
 
 
 KINDS = {plain: 11, with_whoever_is_free: 11, with_a_room: 12, asked_for: 12, for_a_group: 12, with_others: 12}
-KINDS |= {with_questions: 13}
+KINDS |= {with_questions: 12}
 """What each may take. A plain booking takes eleven; rooms are read besides, a request has a row of its own, and so has
-a group that is looked for. Answers have one too, and their questions are read before anything else can be said."""
+a group that is looked for. Answers have one too; their questions come with the clinic."""
 
 
 @pytest.mark.parametrize(("kind", "most"), KINDS.items(), ids=[kind.__name__ for kind in KINDS])

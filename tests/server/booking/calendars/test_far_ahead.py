@@ -2,10 +2,12 @@
 further than it is known says so."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from server.access import Role
 from server.booking import desk as single
 from server.booking.desk import Order
 from server.booking.freely import reaching
@@ -14,7 +16,7 @@ from server.booking.series import desk
 from server.booking.series.rules import Clash, Every, Step, Wanted
 from server.booking.store import By
 from server.clinic.calendars import store
-from server.clinic.calendars.rules import FAR, Busy, Trouble
+from server.clinic.calendars.rules import FAR, Busy, Kind, Trouble
 from server.config import Settings
 from server.house import House
 from server.patients.rules import Person
@@ -23,7 +25,7 @@ from tests.server.booking.calendars.test_closed import keep
 from tests.server.booking.calendars.test_pages import HOME, rows, typed
 from tests.server.booking.linden import THURSDAY, Linden, hours_of
 from tests.server.booking.series.test_pages import PREVIEW, asked
-from tests.server.booking.test_by_staff import sign_in_as
+from tests.server.booking.test_by_staff import NEW, form, sign_in_as
 from tests.server.clinic.calendars.test_expansion import calendar
 from tests.server.conftest import settings_for
 
@@ -114,6 +116,24 @@ async def test_of_one_that_was_never_read_nothing_is_known(client, house: House,
     await house.db.unit(lambda db: store.add(db, never, house.clock()))
     await house.db.unit(lambda db: store.keep_trouble(db, known.id, Trouble.GONE, house.clock(), house.clock()))
     assert (await looked(house, linden, THURSDAY))[0].unread
+
+
+async def test_who_books_at_the_desk_is_told_to_ask_the_therapist(client, house: House, linden: Linden) -> None:
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+
+    async def told(**changes: str) -> bool:
+        answer = await client.post(NEW, data=form(linden, **changes))
+        assert answer.status_code == 303, answer.text
+        page = (await client.get(answer.headers["location"])).text
+        assert "It is booked." in page
+        return "Ask the therapist whether they are free then." in page
+
+    await keep(house, linden, linden.mara.staff_id)
+    assert not await told(once="read")
+    never = store.Known(uuid4(), linden.clinic.id, linden.mara.staff_id, "New", Kind.LINK, whole_days=True)
+    await house.db.unit(lambda db: store.add(db, never, house.clock()))
+    assert await told(once="grid", start="2026-03-13T08:30Z")
+    assert await told(once="free", do="free", free_day="2027-03-11", free_time="10:10")
 
 
 async def test_known_time_is_parted_where_few_look_further() -> None:

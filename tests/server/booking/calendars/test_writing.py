@@ -10,8 +10,10 @@ from sqlalchemy import func, select, update
 from server.booking import desk
 from server.booking.asking.answering import answer
 from server.booking.asking.rules import Answer
+from server.booking.calendars import writing
 from server.booking.calendars.tables import WrittenEntry
 from server.booking.desk import Made
+from server.booking.importing import undoing
 from server.booking.rules import BookingCard, Wish
 from server.booking.store import By, booking_for_visit
 from server.clinic.calendars.tables import OtherCalendar
@@ -203,3 +205,19 @@ async def test_without_any_calendar_a_booking_leaves_nothing_to_do(house, linden
     await settle(house)
     asked = select(func.count()).where(OutboxRow.topic == "calendar.write")
     assert await house.db.read(lambda db: db.scalar(asked)) == 0
+
+
+async def test_a_booking_taken_back_with_its_file_while_it_is_written_is_not_left_there(
+    house, linden, radicale, private, monkeypatch
+) -> None:
+    made, put = await booked(house, linden), writing._put
+
+    async def put_and_lose(place, entry, etag) -> str:
+        tag = await put(place, entry, etag)
+        assert await there(radicale, made)
+        await house.db.unit(lambda db: undoing._delete(db, made.card))
+        return tag
+
+    monkeypatch.setattr(writing, "_put", put_and_lose)
+    await settle(house)
+    assert await there(radicale, made) is None

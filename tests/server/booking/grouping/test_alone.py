@@ -1,10 +1,13 @@
 """Who is alone in a group takes its time along, and nobody has two places in one group; on both engines."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx2
 import pytest
 
+from server.access import Role
 from server.booking import desk
 from server.booking.desk import Made, Order
 from server.booking.holding.keeping import Choice, form_id_of, keep
@@ -15,11 +18,13 @@ from server.booking.series import desk as several
 from server.booking.series.rules import Clash, shifted
 from server.booking.store import By
 from server.booking.tables import Appointment, Booking, Claim
+from server.clinic import store as clinics
 from server.house import House
 from server.patients.rules import Person
 from tests.server.booking.grouping.test_store import HOUR, counted, filled, fresh, join, practice
-from tests.server.booking.linden import THURSDAY, Linden, hours_of
+from tests.server.booking.linden import THURSDAY, Linden, booked, hours_of
 from tests.server.booking.series.test_desk import BERLIN, bookings_of, made, order, weekly
+from tests.server.booking.test_by_staff import NEW, form, sign_in_as
 
 __all__ = ["practice"]
 pytestmark = pytest.mark.asyncio
@@ -122,3 +127,22 @@ async def test_somebody_known_is_booked_into_one_group_once_whichever_form_and_h
     assert isinstance(late, Refused)
     assert late.reason is Reason.ALREADY
     assert await counted(either_house, Booking) == 2
+
+
+async def test_at_the_desk_it_is_said_that_they_are_in_that_group_already(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    service = replace(linden.session, seats=3)
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, service, house.clock()))
+    made = await booked(house, replace(linden, session=service), THURSDAY + 4 * HOUR)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    known = form(linden, patient=str(made.card.patient_id), name="", phone="")
+    assert (await client.post(NEW, data=known | {"once": "a"})).status_code == 303
+    again = await client.post(NEW, data=known | {"once": "b"})
+    assert again.status_code == 422
+    assert "That would be a second place in the same group." in again.text
+    freely = await client.post(
+        NEW, data=known | {"once": "c", "do": "free", "free_day": "2026-03-12", "free_time": "09:30"}
+    )
+    assert "They have a place in that group already." in freely.text
+    assert await counted(house, Booking) == 2
