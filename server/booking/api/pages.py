@@ -61,10 +61,10 @@ async def api_book(request: Request) -> Response:
     body = await read_object(request)
     fields, odd = read_fields(body)
     service, therapist = read_name(fields.get("service", "")), read_who(fields.get("therapist", ""))
-    own, where = own_clinic(request, KeyScope.WRITE), fields.get("where", "")
+    own, where, answers = own_clinic(request, KeyScope.WRITE), fields.get("where", ""), "answers" in body
     pick = await house.db.together.read(
-        ("api", slug, service, therapist, own, where),
-        lambda db: load_pick(db, slug, service, therapist, own, where, with_form=True),
+        ("api", slug, service, therapist, own, where, answers),
+        lambda db: load_pick(db, slug, service, therapist, own, where, with_form=answers),
     )
     if pick is None:
         raise NotFound()
