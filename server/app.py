@@ -17,7 +17,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -79,6 +78,7 @@ from server.notify.sms import build_texter
 from server.notify.smtp import SmtpMailer
 from server.outbox import OUTSIDE, Handler, Job, Outbox
 from server.outside import Outside
+from server.packed import PackedFiles
 from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.programmes import pages as programmes
 from server.programmes.after.telling import JOBS as COURSE_JOBS
@@ -409,7 +409,7 @@ def _seldom(route: BaseRoute) -> int:
 
 
 def _routes(house: House) -> list[BaseRoute]:
-    static = StaticFiles(directory=web_folder() / "static")
+    static = PackedFiles(directory=web_folder() / "static")
     return [
         Mount(f"/static/{build_id()}", static, name="static"),
         *health.routes,

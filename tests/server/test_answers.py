@@ -3,7 +3,7 @@
 import pytest
 from starlette.routing import Route
 
-from server.templates import build_id
+from server.templates import build_id, web_folder
 from tests.server.conftest import browser_on
 from tests.server.pausing import until_paused
 
@@ -40,6 +40,24 @@ async def test_a_file_carries_what_guards_a_file_and_nothing_of_pages(client) ->
     page = await client.get(f"/static/{build_id()}/js/nowhere.js")
     assert page.status_code == 404
     assert {"permissions-policy", "cross-origin-opener-policy"} <= set(page.headers)
+
+
+@pytest.mark.asyncio
+async def test_a_script_goes_over_the_line_compressed_and_is_itself_again_and_a_page_does_not(client) -> None:
+    path = "js/elements/measure-form.js"
+    there, url = (web_folder() / "static" / path).read_bytes(), f"/static/{build_id()}/{path}"
+    packed = await client.get(url, headers={"accept-encoding": "gzip"})
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "accept-encoding")
+    assert int(packed.headers["content-length"]) < len(there) / 2
+    assert packed.content == there
+    assert packed.headers["content-type"].startswith("text/javascript")
+    plain = await client.get(url, headers={"accept-encoding": "identity"})
+    assert (plain.content, "content-encoding" in plain.headers) == (there, False)
+    again = await client.get(url, headers={"accept-encoding": "gzip", "if-none-match": packed.headers["etag"]})
+    assert again.status_code == 304
+    font = await client.get(f"/static/{build_id()}/vendor/fonts/newsreader-latin.woff2")
+    assert "content-encoding" not in font.headers
+    assert "content-encoding" not in (await client.get("/help")).headers
 
 
 @pytest.mark.asyncio
