@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshId, inMemory, ofOne } from "../../web/static/js/observing/keeping.js";
+import { inMemory } from "../../web/static/js/offline/memory.js";
+import { freshId, ofOne } from "../../web/static/js/observing/keeping.js";
 import { levelOf, numberOf } from "../../web/static/js/observing/level.js";
 import { nextOf } from "../../web/static/js/observing/plan.js";
 import { openQueue } from "../../web/static/js/offline/queue.js";

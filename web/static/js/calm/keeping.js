@@ -1,29 +1,29 @@
 // @ts-check
-/** Brings what was done into the patient's space: at once, or when there is a connection again; each of it once. */
-import { openUnsent } from "../elements/unsent.js";
+/**
+ * Brings what was done into the patient's space: at once, or when there is a connection again; each of it once. On a device
+ * of their own it waits there sealed, with whatever else waits for the clinic; on any other as long as the page is open.
+ */
+import { inMemory } from "../offline/memory.js";
+import { openQueue } from "../offline/queue.js";
+import { openSealed } from "../offline/sealed.js";
+import { send } from "../offline/sending.js";
 
 const LEAST_S = 10; // less was a look
 
-/**
- * @param {{href: string, storage: Storage, fetch?: typeof fetch, now?: () => number, id?: () => string}} by
- */
-export function keeper({ href, storage, fetch: ask = fetch.bind(globalThis), now = Date.now, id = () => crypto.randomUUID() }) {
-  const unsent = openUnsent(storage, "calm-unsent");
+/** @param {DOMStringMap} of  keep: where it is kept; whose: the space whose own device this is */
+export async function keeperOf({ keep: href = "", whose }) {
+  const sealed = whose ? openSealed({ whose }) : inMemory();
+  const keeps = await sealed.names("").then(() => true, () => false);
+  return keeper({ href, queue: openQueue({ docs: keeps ? sealed : inMemory(), send }) });
+}
 
-  /** One by one; what is not taken for now stays. */
+/** @param {{href: string, queue: ReturnType<typeof openQueue>, id?: () => string}} by */
+export function keeper({ href, queue, id = () => crypto.randomUUID() }) {
+  /** What the clinic never takes, such as a length that cannot be, nobody could mend. */
   async function flush() {
-    for (const [line, form] of unsent.all()) {
-      const { ended, ...fields } = JSON.parse(form.body);
-      const ago = Math.max(0, Math.round((now() - ended) / 1000));
-      const body = new URLSearchParams({ ...fields, ago: String(ago) });
-      try {
-        const answer = await ask(form.url, { method: "POST", body, headers: { accept: "application/json" }, keepalive: true });
-        if (!answer.ok && answer.status >= 500) return;
-        unsent.drop(line, form); // taken, or never to be taken: signed out, no exercise of ours
-      } catch {
-        return;
-      }
-    }
+    await queue.flush();
+    const never = [...(await queue.refused()), ...(await queue.apart())].filter(({ url }) => url === href);
+    await Promise.all(never.map((one) => queue.settle(one.id)));
   }
 
   return {
@@ -34,8 +34,9 @@ export function keeper({ href, storage, fetch: ask = fetch.bind(globalThis), now
      */
     async keep(exercise, { seconds, times }, { id: own = id(), ...more } = {}) {
       if (seconds < LEAST_S) return;
-      const body = JSON.stringify({ id: own, exercise, seconds: String(seconds), times: String(times), ...more, ended: now() });
-      unsent.put(String(own), { url: href, body });
+      const said = { id: own, exercise, seconds, times, ...more };
+      const fields = /** @type {[string, string][]} */ (Object.entries(said).map(([name, value]) => [name, String(value)]));
+      await queue.add(id(), href, fields); // under a name of its own: what is said again waits behind what was said before
       await flush();
     },
   };

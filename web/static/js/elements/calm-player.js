@@ -7,7 +7,7 @@
  */
 import { at, move, once, paced, read } from "../calm/course.js";
 import { Face } from "../calm/face.js";
-import { keeper } from "../calm/keeping.js";
+import { keeperOf } from "../calm/keeping.js";
 import { Tones } from "../calm/sound.js";
 import { Watch } from "../calm/watch.js";
 
@@ -23,7 +23,7 @@ export class CalmPlayer extends HTMLElement {
   #watch = new Watch();
   #tones = new Tones();
   #face = new Face(this);
-  /** @type {ReturnType<typeof keeper> | undefined} */ #keeper;
+  /** @type {ReturnType<typeof keeperOf> | undefined} */ #keeper;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
   /** @type {WakeLockSentinel | null} */ #awake = null;
   #ended = new AbortController();
@@ -39,9 +39,9 @@ export class CalmPlayer extends HTMLElement {
     this.addEventListener("change", () => this.#chosen(), { signal });
     this.#face.hide("[data-touch]", !("vibrate" in navigator));
     if (this.dataset.keep) {
-      this.#keeper = keeper({ href: this.dataset.keep, storage: "lasting" in this.dataset ? localStorage : sessionStorage });
-      addEventListener("online", () => this.#keeper?.flush(), { signal });
-      this.#keeper.flush();
+      this.#keeper = keeperOf(this.dataset);
+      addEventListener("online", () => this.#flush(), { signal });
+      this.#flush();
     }
     this.#chosen();
     this.#face.state("ready");

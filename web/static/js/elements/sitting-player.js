@@ -9,7 +9,7 @@ import { openAwake } from "../call/awake.js";
 import { Asked } from "../calm/asked.js";
 import { Ambience } from "../calm/ambience.js";
 import { Face } from "../calm/face.js";
-import { keeper } from "../calm/keeping.js";
+import { keeperOf } from "../calm/keeping.js";
 import { at, fell, said, whole } from "../calm/sitting.js";
 import { Teller } from "../calm/teller.js";
 import { Transcript } from "../calm/transcript.js";
@@ -29,7 +29,7 @@ export class SittingPlayer extends HTMLElement {
   #awake = openAwake(navigator, document);
   /** @type {Teller | undefined} */ #teller;
   /** @type {Transcript | undefined} */ #transcript;
-  /** @type {ReturnType<typeof keeper> | undefined} */ #keeper;
+  /** @type {ReturnType<typeof keeperOf> | undefined} */ #keeper;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
   #done = { seconds: 0, times: 0 };
   #ended = new AbortController();
@@ -43,9 +43,9 @@ export class SittingPlayer extends HTMLElement {
     this.#teller = new Teller(this.#asked, { language: document.documentElement.lang, sounds: JSON.parse(this.dataset.sounds || "{}"), lost: () => this.#lost() });
     this.#teller.watch(signal);
     if (this.dataset.keep) {
-      this.#keeper = keeper({ href: this.dataset.keep, storage: "lasting" in this.dataset ? localStorage : sessionStorage });
-      addEventListener("online", () => this.#keeper?.flush(), { signal });
-      this.#keeper.flush();
+      this.#keeper = keeperOf(this.dataset);
+      addEventListener("online", () => this.#flush(), { signal });
+      this.#flush();
     }
     this.#ready();
   }

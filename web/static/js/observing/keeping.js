@@ -4,6 +4,7 @@
  * signs in sends their own, and is told that there is somebody else's.
  */
 import { openShelf } from "../lib/shelf.js";
+import { inMemory } from "../offline/memory.js";
 import { openSealed } from "../offline/sealed.js";
 
 export const NAME = "parlour-observing";
@@ -22,17 +23,6 @@ export function ofOne(docs, who) {
     get: (name) => docs.get(begin + name),
     drop: (name) => docs.drop(begin + name),
     names: async (start) => (await docs.names(begin + start)).map((name) => name.slice(begin.length)),
-  };
-}
-
-/** As long as the page is open, where the browser keeps nothing. @returns {Sealed} */
-export function inMemory() {
-  const kept = new Map();
-  return {
-    put: async (name, value) => void kept.set(name, value),
-    get: async (name) => kept.get(name) ?? null,
-    drop: async (name) => void kept.delete(name),
-    names: async (begin) => [...kept.keys()].filter((name) => name.startsWith(begin)),
   };
 }
 
