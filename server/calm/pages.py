@@ -19,6 +19,8 @@ from server.calm.homework import store as offers
 from server.calm.meditation import pages as meditation
 from server.calm.meditation.catalogue import sessions
 from server.calm.meditation.rules import PREFIX, Session, Words
+from server.calm.offline import routes as offline_routes
+from server.calm.offline import worker_for
 from server.calm.recordings import pages as recordings
 from server.calm.requests import awaits, calm_of, clinic_here, mine, own_here
 from server.calm.rules import Exercise, Step, choices, gentler, length
@@ -29,7 +31,7 @@ from server.clinic import store as clinics
 from server.errors import NotFound, SignInNeeded, Unprocessable
 from server.house import house_of
 from server.routing import GuardedRoute, page
-from server.templates import render
+from server.templates import language_of, render
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class ListPage:
 class ExercisePage:
     """calm/exercise.html. `course`: [kind, key, milliseconds] of each step as JSON, for the script; `lengths`: times
     through -> seconds; `gentler`: the same without holding the breath; `keeps`: whoever looks has a space that keeps
-    how long it was, `lasting` on a device of their own; `awaits`: staff look, and no clinician confirmed it.
+    how long it was, `whose` on a device of their own, where `worker` keeps the exercises; `awaits`: staff look, and no
+    clinician confirmed it.
     """
 
     href: str
@@ -59,7 +62,8 @@ class ExercisePage:
     slow: float | None
     gentler: Sequence[Exercise]
     keeps: bool
-    lasting: bool
+    whose: str
+    worker: str
     awaits: bool
 
 
@@ -102,7 +106,8 @@ async def exercise_page(request: Request) -> Response:
         slow=length(found.slow) if found.slow else None,
         gentler=gentler(found, exercises()),
         keeps=own is not None,
-        lasting=own is not None and own.login.own,
+        whose=str(own.id) if own and own.login.own else "",
+        worker=worker_for(clinic, language_of(request, clinics.brand(clinic))),
         awaits=bool(found.awaits) and await awaits(request, clinic, EXERCISES, exercises_version()),
     )
     return render(request, "calm/exercise.html", context, brand=clinics.brand(clinic))
@@ -166,6 +171,7 @@ def _names() -> Mapping[str, Words]:
 routes: list[GuardedRoute] = [
     *meditation.routes,
     *recordings.routes,
+    *offline_routes,
     page("/c/{clinic}/calm", list_page, Action.PUBLIC, name="calm"),
     page("/c/{clinic}/calm/{exercise}", exercise_page, Action.PUBLIC, name="calm_exercise"),
     page("/me/calm", done_page, Action.MINE, name="calm_done"),

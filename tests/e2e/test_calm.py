@@ -1,13 +1,17 @@
 """A breathing exercise in a real browser, on a clock that the test moves: exact times, a pause that keeps the phase."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
+from sqlalchemy import text
 
-from tests.e2e.ground import grounds
+from server.calm.meditation.catalogue import sessions
+from tests.e2e.ground import Ground, grounds
 from tests.e2e.people import NOW
+from tests.e2e.test_offline import LEFT, LYING, READABLE, at_home
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
 
@@ -54,3 +58,43 @@ async def test_each_breath_lasts_as_written_and_a_pause_keeps_its_place(browser:
         await expect(page.locator("[data-took]")).to_have_text("5 min")
         assert await page.evaluate("document.body.dataset.done") == '{"seconds":300,"times":30}'
         await context.close()
+
+
+async def test_on_a_device_of_ones_own_exercises_open_without_a_connection_and_what_was_done_waits_sealed(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        calm = f"{ground.base}/c/linden/calm"
+        before = await done(ground)
+        await page.goto(f"{calm}/grounding")
+        await page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        await page.wait_for_function("navigator.serviceWorker.controller")
+        await context.set_offline(True)
+        await page.clock.install(time=NOW)
+        await page.goto(calm)
+        await page.locator(f"a[href$='/{sorted(sessions())[0]}']").click()
+        await expect(page.locator("sitting-player")).to_be_visible()
+        await page.goto(f"{calm}/resonance-4-6")
+        await page.get_by_role("button", name="Begin").click()
+        await expect(page.locator("[data-count]")).to_be_visible()
+        await page.clock.run_for(25_000)
+        await page.get_by_role("button", name="End here").click()
+        await expect(page.locator("[data-took]")).to_be_visible()
+        await page.wait_for_function(f"async () => (await ({LYING})()).some((name) => name.startsWith('doc:waits:'))")
+        assert await page.evaluate("Object.keys(localStorage)") == []
+        assert "resonance" not in str(await page.evaluate(READABLE))
+        await context.set_offline(False)
+        await page.goto(f"{ground.base}/me/mood")  # whatever page comes next brings it
+        await page.wait_for_function(f"async () => !(await ({LYING})()).some((name) => name.startsWith('doc:waits:'))")
+        assert await done(ground) == before + 1
+        await page.goto(f"{ground.base}/me")
+        await page.get_by_role("button", name="Sign out here").click()
+        await expect(page).to_have_url(re.compile("/me/sign-in"))
+        assert await page.evaluate(LEFT) == [0, 0]
+        await context.close()
+
+
+async def done(ground: Ground) -> int:
+    """How many exercises are kept."""
+    return int(await ground.house.db.read(lambda db: db.scalar(text("SELECT count(*) FROM calm_times"))) or 0)

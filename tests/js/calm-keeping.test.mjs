@@ -2,48 +2,53 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { keeper } from '../../web/static/js/calm/keeping.js'
+import { inMemory } from '../../web/static/js/offline/memory.js'
+import { openQueue, outcomeOf } from '../../web/static/js/offline/queue.js'
 
-function shelf() {
-  const kept = new Map()
-  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text), removeItem: (key) => kept.delete(key) }
-}
-
-function desk(answers) {
-  const heard = []
-  const fetch = async (url, { body }) => {
-    heard.push(Object.fromEntries(body))
+/** A clinic that answers like this, one after the other, and a keeper whose entries wait in these documents. */
+function desk(answers, docs = inMemory()) {
+  const heard = [], clock = { now: 5000 }
+  let number = 0
+  const send = async (url, fields) => {
+    heard.push(Object.fromEntries(fields))
     const next = answers.shift()
     if (next === 'lost') throw new TypeError('no network')
-    return { ok: next < 400, status: next }
+    return outcomeOf(next)
   }
-  return { fetch, heard }
+  const queue = openQueue({ docs, send, now: () => clock.now })
+  return { heard, clock, docs, queue, keep: keeper({ href: '/me/calm', queue, id: () => `id-${number++}` }) }
 }
 
 test('what was done is sent once, and nothing of it stays', async () => {
-  const storage = shelf(), { fetch, heard } = desk([204])
-  await keeper({ href: '/me/calm', storage, fetch, now: () => 5000, id: () => 'a' }).keep('box-4', { seconds: 48, times: 3 })
+  const { keep, heard, docs } = desk([204])
+  await keep.keep('box-4', { seconds: 48, times: 3 }, { id: 'a' })
   assert.deepEqual(heard, [{ id: 'a', exercise: 'box-4', seconds: '48', times: '3', ago: '0' }])
-  assert.equal(storage.getItem('calm-unsent'), null)
+  assert.deepEqual(await docs.names(''), [])
 })
 
 test('without a network it waits and goes later under the same id, saying how long ago it was', async () => {
-  const storage = shelf(), { fetch, heard } = desk(['lost', 503, 204])
-  let clock = 1000
-  const keep = keeper({ href: '/me/calm', storage, fetch, now: () => clock, id: () => 'b' })
-  await keep.keep('equal-4', { seconds: 296, times: 37 })
-  clock += 60_000
-  await keep.flush()
-  clock += 60_000
-  await keeper({ href: '/me/calm', storage, fetch, now: () => clock }).flush() // another page, later
-  assert.deepEqual(heard.map(({ id, ago }) => [id, ago]), [['b', '0'], ['b', '60'], ['b', '120']])
-  assert.equal(storage.getItem('calm-unsent'), null)
+  const { keep, heard, clock, docs } = desk(['lost', 503, 401, 204])
+  await keep.keep('equal-4', { seconds: 296, times: 37 }, { id: 'b' })
+  for (let round = 0; round < 3; round++) {
+    clock.now += 60_000
+    await keep.flush() // also after a sign-in that lapsed
+  }
+  assert.deepEqual(heard.map(({ id, ago }) => [id, ago]), [['b', '0'], ['b', '60'], ['b', '120'], ['b', '180']])
+  assert.deepEqual(await docs.names(''), [])
 })
 
-test('what the server never takes is let go, and a look of some seconds is nothing that was done', async () => {
-  const storage = shelf(), { fetch, heard } = desk([401])
-  const keep = keeper({ href: '/me/calm', storage, fetch, now: () => 0, id: () => 'c' })
+test('what the clinic never takes is let go, and a look of some seconds is nothing that was done', async () => {
+  const { keep, heard, docs } = desk([422])
   await keep.keep('box-4', { seconds: 9, times: 0 })
   assert.equal(heard.length, 0)
   await keep.keep('box-4', { seconds: 16, times: 1 })
-  assert.equal(storage.getItem('calm-unsent'), null)
+  assert.deepEqual(await docs.names(''), [])
+})
+
+test('what is said again while it is on its way goes behind it, and neither is lost', async () => {
+  const { keep, heard, docs } = desk([204, 204])
+  await Promise.all([keep.keep('widen', { seconds: 180, times: 1 }, { id: 'd' }), keep.keep('widen', { seconds: 180, times: 1 }, { id: 'd', calm_after: 6 })])
+  await keep.flush()
+  assert.deepEqual(heard.map(({ id, calm_after: after }) => [id, after]), [['d', undefined], ['d', '6']])
+  assert.deepEqual(await docs.names(''), [])
 })

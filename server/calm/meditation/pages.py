@@ -14,6 +14,7 @@ from server.calm import store
 from server.calm.meditation.catalogue import sessions
 from server.calm.meditation.forms import sat_of
 from server.calm.meditation.rules import WORST_DROP, Anchor, Kind, Session, lasts, usual
+from server.calm.offline import worker_for
 from server.calm.recordings import store as recordings
 from server.calm.recordings.rules import heard
 from server.calm.requests import awaits, calm_of, clinic_here, mine, own_here
@@ -40,7 +41,7 @@ class Line:
 class SittingPage:
     """calm/sitting.html. `lengths` and `texts` are JSON for the script: minutes -> [kind, key, seconds] of each
     segment, and key -> anchor -> words; `sounds`: part -> address of what the clinic recorded. `keeps`: whoever looks
-    has a space that keeps how it was, `lasting` on a device of their own; `awaits`: as for exercises.
+    has a space that keeps how it was, `whose` and `worker` on a device of their own; `awaits`: as for exercises.
     """
 
     href: str
@@ -53,7 +54,8 @@ class SittingPage:
     sounds: str
     drop: int
     keeps: bool
-    lasting: bool
+    whose: str
+    worker: str
     awaits: bool
 
 
@@ -76,7 +78,8 @@ async def sitting_page(request: Request) -> Response:
         sounds=json.dumps(await _sounds(request, clinic, session, language)),
         drop=WORST_DROP,
         keeps=own is not None,
-        lasting=own is not None and own.login.own,
+        whose=str(own.id) if own and own.login.own else "",
+        worker=worker_for(clinic, language),
         awaits=bool(session.awaits) and await awaits(request, clinic, key_of(session), session_version(session.id)),
     )
     return render(request, "calm/sitting.html", context, brand=brand)

@@ -29,6 +29,7 @@ NO_PAGES = {
     "/now": "for programs",
     "/healthz": "for programs", "/readyz": "for programs", "/metrics": "for programs", "/live": "a stream",
     "/sw.js": "a worker", "/me/worker.js": "a worker", "/observing-worker.js": "a worker",
+    "/calm-worker.js": "a worker",
     "/me/app.webmanifest": "for browsers",
     "/me/standing": "for scripts", "/me/new": "leads home",
     "/c/{clinic}/accent.css": "a sheet", "/colour.css": "a sheet", "/visit/{public_id}/calendar.ics": "a calendar",

@@ -1,5 +1,8 @@
 """What a patient did stands in their own space, once, for them alone, until they delete it."""
 
+import json
+import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -23,7 +26,7 @@ async def phone(house, jo, mara, browsers):
 
 async def test_it_is_kept_once_for_them_alone_and_really_deleted(house, clock, phone, jo, mara, browsers) -> None:
     assert 'data-keep="/me/calm"' in (await phone.get(PAGE)).text
-    assert "data-lasting" in (await phone.get(PAGE)).text
+    assert "data-whose" in (await phone.get(PAGE)).text
     done = said(seconds=304, times=19, ago=120)
     for _ in range(2):
         assert (await phone.post("/me/calm", data=done)).status_code == 204
@@ -37,6 +40,25 @@ async def test_it_is_kept_once_for_them_alone_and_really_deleted(house, clock, p
     assert "Four equal sides" not in (await mara.get(f"/staff/patients/{jo.made.card.patient_id}/record")).text
     assert (await phone.post("/me/calm/forget")).headers["location"] == "/me/calm?notice=forgotten"
     assert "Four equal sides" not in (await phone.get("/me/calm?notice=forgotten")).text
+
+
+async def test_a_device_of_ones_own_keeps_the_exercises_and_a_shared_one_nothing(house, phone, jo, mara, browsers):
+    address = unescape(re.findall(r'data-worker="([^"]+)"', (await phone.get(PAGE)).text)[0])
+    stranger = await browsers()
+    answer = await stranger.get(address)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    kept = json.loads(re.findall(r"\nPAGES = (.+);", answer.text)[-1])
+    assert {PAGE, "/c/linden/calm", "/c/linden/calm/grounding"} <= set(kept)
+    assert 'OURS = "parlour-calm";' in answer.text
+    for path in kept.values():
+        page = await phone.get(path)
+        assert page.status_code == 200
+        assert "Almeida" not in page.text
+    assert (await stranger.get("/calm-worker.js?clinic=nowhere")).status_code == 404
+    shared = await browsers()
+    await come_in(house, shared, await handed_over(mara, jo.made.card.patient_id), JO)
+    page = (await shared.get(PAGE)).text
+    assert ("data-keep" in page, "data-whose" in page, "data-worker" in page) == (True, False, False)
 
 
 async def test_what_is_no_exercise_is_refused(phone) -> None:

@@ -10,18 +10,29 @@ import { send } from "../offline/sending.js";
 
 const LEAST_S = 10; // less was a look
 
-/** @param {DOMStringMap} of  keep: where it is kept; whose: the space whose own device this is */
-export async function keeperOf({ keep: href = "", whose }) {
+/** @param {DOMStringMap} of  keep: where it is kept; whose: the space whose own device this is; worker, scope: what keeps the pages there */
+export async function keeperOf({ keep: href = "", whose, worker, scope }) {
+  forgetPlain();
+  if (whose && worker) navigator.serviceWorker?.register(worker, { scope }).catch(() => undefined);
   const sealed = whose ? openSealed({ whose }) : inMemory();
   const keeps = await sealed.names("").then(() => true, () => false);
   return keeper({ href, queue: openQueue({ docs: keeps ? sealed : inMemory(), send }) });
+}
+
+/** What earlier versions left in the open. */
+function forgetPlain() {
+  try {
+    for (const storage of [localStorage, sessionStorage]) storage.removeItem("calm-unsent");
+  } catch {
+    // a browser that keeps nothing
+  }
 }
 
 /** @param {{href: string, queue: ReturnType<typeof openQueue>, id?: () => string}} by */
 export function keeper({ href, queue, id = () => crypto.randomUUID() }) {
   /** What the clinic never takes, such as a length that cannot be, nobody could mend. */
   async function flush() {
-    await queue.flush();
+    if ((await queue.flush()) === "sent" && (await queue.waiting()).length) await queue.flush(); // said meanwhile
     const never = [...(await queue.refused()), ...(await queue.apart())].filter(({ url }) => url === href);
     await Promise.all(never.map((one) => queue.settle(one.id)));
   }

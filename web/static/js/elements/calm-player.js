@@ -3,7 +3,7 @@
  * <calm-player data-course data-cycles [data-slow] [data-most] data-minutes data-both data-seconds>: goes through the
  * steps of an exercise. States: ready, going (and paused), over. What it draws stands in the page, see calm/face.js.
  * At the end `calm-done` says how many seconds it was, without pauses, and how often it was gone through; data-keep: where
- * that is kept for the patient, data-lasting: it may wait on this device for a connection, not in this tab alone.
+ * that is kept for the patient, data-whose: whose own device this is, on which it may wait sealed for a connection.
  */
 import { at, move, once, paced, read } from "../calm/course.js";
 import { Face } from "../calm/face.js";
@@ -40,8 +40,9 @@ export class CalmPlayer extends HTMLElement {
     this.#face.hide("[data-touch]", !("vibrate" in navigator));
     if (this.dataset.keep) {
       this.#keeper = keeperOf(this.dataset);
-      addEventListener("online", () => this.#flush(), { signal });
-      this.#flush();
+      const flush = () => void this.#keeper?.then((keeper) => keeper.flush()).catch(() => undefined);
+      addEventListener("online", flush, { signal });
+      flush();
     }
     this.#chosen();
     this.#face.state("ready");
@@ -136,7 +137,7 @@ export class CalmPlayer extends HTMLElement {
     this.#face.text("[data-breaths]", String(times));
     this.#face.state("over");
     const done = { seconds: Math.round(took / 1000), times };
-    this.#keeper?.keep(this.dataset.exercise || "", done);
+    void this.#keeper?.then((keeper) => keeper.keep(this.dataset.exercise || "", done));
     this.dispatchEvent(new CustomEvent("calm-done", { bubbles: true, detail: done }));
     /** @type {HTMLElement | null} */ (this.querySelector("[data-show=over]"))?.focus({ preventScroll: true });
   }

@@ -44,8 +44,9 @@ export class SittingPlayer extends HTMLElement {
     this.#teller.watch(signal);
     if (this.dataset.keep) {
       this.#keeper = keeperOf(this.dataset);
-      addEventListener("online", () => this.#flush(), { signal });
-      this.#flush();
+      const flush = () => void this.#keeper?.then((keeper) => keeper.flush()).catch(() => undefined);
+      addEventListener("online", flush, { signal });
+      flush();
     }
     this.#ready();
   }
@@ -192,7 +193,8 @@ export class SittingPlayer extends HTMLElement {
   }
 
   #keep() {
-    if (this.#id) this.#keeper?.keep(this.dataset.session || "", this.#done, { id: this.#id, ...this.#asked.ratings });
+    const [session, done, more] = [this.dataset.session || "", this.#done, { id: this.#id, ...this.#asked.ratings }];
+    if (this.#id) void this.#keeper?.then((keeper) => keeper.keep(session, done, more));
   }
 
   #stop() {

@@ -7,7 +7,8 @@
 import { openShelf } from "../lib/shelf.js";
 import { NAME, wipe } from "./sealed.js";
 
-const SCOPE = "/me/";
+const SCOPES = /\/(me\/|calm)$/;
+const KEPT = [NAME, "parlour-calm"];
 const LONGEST_MS = 3000;
 const UNSENT = /^doc:(waits|refused):/;
 
@@ -15,8 +16,8 @@ const UNSENT = /^doc:(waits|refused):/;
 export async function leave() {
   const done = Promise.allSettled([
     wipe(openShelf(globalThis.indexedDB, NAME)),
-    globalThis.caches?.keys().then((names) => Promise.all(names.filter((name) => name.startsWith(NAME)).map((name) => caches.delete(name)))),
-    navigator.serviceWorker?.getRegistration(SCOPE).then((found) => (found?.scope.endsWith(SCOPE) ? found.unregister() : false)),
+    globalThis.caches?.keys().then((names) => Promise.all(names.filter((name) => KEPT.some((one) => name.startsWith(one))).map((name) => caches.delete(name)))),
+    navigator.serviceWorker?.getRegistrations().then((all) => Promise.all(all.filter(({ scope }) => SCOPES.test(scope)).map((one) => one.unregister()))),
   ]);
   await soon(done);
 }

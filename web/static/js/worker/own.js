@@ -2,7 +2,7 @@
 /// <reference lib="webworker" />
 /**
  * Runs on a device of a patient's own, for the pages below /me/ alone, served at /me/worker.js with BUILD, PAGES and ELSE set
- * at the end; for the observation screen, which sets OURS too, at an address of its own. It keeps the pages of PAGES as they are without anybody's words, and the files they need; it shows them where
+ * at the end; for the exercises and for the observation screen, which set OURS too, at addresses of their own. It keeps the pages of PAGES as they are without anybody's words, and the files they need; it shows them where
  * there is no connection. It never keeps what a page says of somebody, and answers nothing but what is named here.
  */
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
