@@ -46,16 +46,23 @@ async def ask(request: Request) -> Response:
 
 
 async def saw(request: Request) -> Response:
-    """The therapist says that they saw what was flagged; their name and the time stand with it. Again is the same."""
+    """The therapist says that they saw the flags that their page shows; their name and the time stand with them. What
+    came since calls on. Again is the same.
+    """
     knocked = await knock(request, Action.LEAD_VISIT)
     card, staff_id = knocked.card, knocked.viewer.staff_id
     assert staff_id is not None, "the gate lets staff alone through"
+    shown = (await form_of(request))["flags"].split(",")
     results = await results_of(knocked.house, card.clinic_id, card.patient_id)
-    ids = [flag.id for one in results for flag in one.unseen]
+    flags = [flag for one in results for flag in one.unseen if flag.id.hex in shown]
 
     async def work(db: AsyncSession) -> None:
-        seen = await store.saw(db, ids, staff_id, knocked.now)
-        await answer(db, {flag.measure_id for one in results for flag in one.unseen}, staff_id, knocked.now)
+        about = sorted({flag.measure_id for flag in flags})
+        for measure_id in about:
+            await store.in_turn(db, measure_id)
+        seen = await store.saw(db, [flag.id for flag in flags], staff_id, knocked.now)
+        calls_on = {flag.measure_id for flag in await store.flags_of(db, about) if flag.seen_at is None}
+        await answer(db, set(about) - calls_on, staff_id, knocked.now)
         if seen:
             entry = audit_entry(knocked, "measure.flag_seen", by_of(knocked, Part.THERAPIST), {"flags": len(seen)})
             note(db, entry, knocked.now)

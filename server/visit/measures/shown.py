@@ -81,14 +81,16 @@ class Enters:
 
 @dataclass(frozen=True)
 class Beside:
-    """visit/parts/lead_measures.html. `waits`: what is asked and not finished. `unseen`: somebody must look."""
+    """visit/parts/lead_measures.html. `waits`: what is asked and not finished; `unseen`: flags that somebody must look
+    at, as the form that says so carries them.
+    """
 
     id: str
     patient_id: UUID
     results: Sequence[Result] = field(repr=False)
     waits: Sequence[Asks]
     choices: Sequence[Choice]
-    unseen: bool
+    unseen: str
     said: Sequence[Told] = field(default=(), repr=False)
     enters: Sequence[Enters] = ()
 
@@ -105,7 +107,7 @@ async def beside(knocked: Knock) -> Beside:
         results=results,
         waits=[one for one in asks_of(sheets) if one.stage is not Stage.DONE],
         choices=await _choices(knocked, sheets),
-        unseen=any(one.unseen for one in results),
+        unseen=",".join(flag.id.hex for one in results for flag in one.unseen),
         said=await _said(knocked, results),
         enters=await _enters(knocked),
     )

@@ -11,6 +11,7 @@ from server.audit.tables import AuditEntry
 from server.booking.store import booking_for_visit
 from server.house import House
 from server.measures.tables import MeasureAnswer, MeasureFlag
+from server.safety.alerts.tables import Alert
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
 from tests.server.measures.asked import answer_all, use
@@ -174,14 +175,30 @@ async def test_danger_stands_on_the_therapists_day_until_somebody_says_that_they
     assert "Question 9 is 2." in lead
     assert "I have seen it" in lead
     assert (await samir.post(f"{jo.staff_url}/measures/saw")).status_code == 404
+    await tap(jo, "phq9_9", 3, 2)  # worse, since the page was drawn
     for _ in range(2):
-        assert (await mara.post(f"{jo.staff_url}/measures/saw")).status_code == 303
+        assert (await mara.post(f"{jo.staff_url}/measures/saw", data=flags_on(lead))).status_code == 303
+    assert (await mara.post(f"{jo.staff_url}/measures/saw")).status_code == 303
+    assert "needs you at once" in (await mara.get("/staff")).text, "nobody has seen the worse answer"
+    assert (await alert(house)).closed_at is None
+    await mara.post(f"{jo.staff_url}/measures/saw", data=flags_on((await mara.get(jo.staff_url)).text))
     assert "needs you" not in (await mara.get("/staff")).text
-    (flag,) = await house.db.read(lambda db: _all(db, MeasureFlag))
+    assert (await alert(house)).closed_at is not None
+    flag, _ = await house.db.read(lambda db: _all(db, MeasureFlag))
     assert flag.seen_by is not None
     assert flag.seen_at == house.clock()
     seen = await house.db.read(lambda db: _all(db, AuditEntry))
-    assert [one.action for one in seen].count("measure.flag_seen") == 1
+    assert [one.action for one in seen].count("measure.flag_seen") == 2
+
+
+def flags_on(page: str) -> dict[str, str]:
+    """What the press on 'I have seen it' says of a page."""
+    return {"flags": re.findall(r'name="flags" value="([^"]+)"', page)[0]}
+
+
+async def alert(house: House) -> Alert:
+    (found,) = await house.db.read(lambda db: _all(db, Alert))
+    return found
 
 
 async def _all(db, table):

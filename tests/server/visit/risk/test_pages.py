@@ -13,6 +13,7 @@ from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
 from tests.server.visit.conftest import START, Browser, Browsers, Jo, add_staff, booked_this_morning, signed_in
 from tests.server.visit.risk.test_climb import climb_for, on_call
+from tests.server.visit.test_measures import flags_on
 
 pytestmark = pytest.mark.asyncio
 
@@ -79,7 +80,7 @@ async def test_a_change_is_added_and_what_the_therapist_saw_calls_nobody(
     assert "needs you at once" in (await mara.get("/staff")).text
     page = (await mara.get(f"/staff/risk/{await alert_id(house)}")).text
     assert "‘More than half the days’" in page
-    assert (await mara.post(f"{jo.staff_url}/measures/saw")).status_code == 303
+    assert (await mara.post(f"{jo.staff_url}/measures/saw", data=flags_on(lead))).status_code == 303
     assert "needs you" not in (await mara.get("/staff")).text
     before = await house.db.read(lambda db: db.scalar(select(Alert.closed_why)))
     assert before == "answered"
