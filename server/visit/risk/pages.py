@@ -98,19 +98,25 @@ async def risk_page(request: Request) -> Response:
 
 
 async def take(request: Request) -> Response:
-    """'I look after it': nobody else is called, and who it is stands with it. The first one counts."""
+    """'I look after it': nobody else is called, and who it is stands with it. The first counts. Where a louder alert
+    took its place meanwhile nothing is answered: that one is shown first.
+    """
     house, viewer, now = house_of(request), viewer_of(request), house_of(request).clock()
     found, staff_id = await _found(request), viewer.staff_id
     assert staff_id is not None, "the gate lets staff alone through"
 
-    async def work(db: AsyncSession) -> None:
+    async def work(db: AsyncSession) -> UUID:
+        calls = (await risk.open_for(db, [found.alert.subject_id])).get(found.alert.subject_id)
+        if calls and calls.id != found.alert.id:
+            return calls.id
         if await risk.answer(db, [found.alert.subject_id], staff_id, now):
             about_it = ("booking", found.card.id, "staff", staff_id, {"alert": str(found.alert.id)})
             note(db, Entry(found.card.clinic_id, "measure.alert_answered", *about_it), now)
+        return found.alert.id
 
-    await house.db.unit(work)
+    to = await house.db.unit(work)
     await changed(house, found.alert)
-    return RedirectResponse(f"/staff/risk/{found.alert.id}", 303)
+    return RedirectResponse(f"/staff/risk/{to}", 303)
 
 
 async def _found(request: Request) -> _Found:

@@ -89,6 +89,26 @@ async def test_a_change_is_added_and_what_the_therapist_saw_calls_nobody(
     assert "needs you" in (await mara.get("/staff")).text, "a new answer is a new alert"
 
 
+async def test_who_presses_on_a_quieter_alert_reads_the_louder_one_first(
+    house: House, linden: Linden, tap, samir: Browser, clock: Clock
+) -> None:
+    clock.now = START - timedelta(hours=1)
+    await tap("phq9_9", 1)
+    quiet = await alert_id(house)
+    await tap("phq9_9", 3, 2)
+    answer = await samir.post(f"/staff/risk/{quiet}/take")
+    (louder,) = await house.db.read(lambda db: _open(db))
+    assert answer.headers["location"] == f"/staff/risk/{louder}", "nobody was told that it is urgent by now"
+    assert "urgent" in (await samir.get(f"/staff/risk/{louder}")).text
+    for _ in range(2):
+        assert (await samir.post(f"/staff/risk/{louder}/take")).headers["location"] == f"/staff/risk/{louder}"
+    assert await house.db.read(lambda db: _open(db)) == []
+
+
+async def _open(db):
+    return list(await db.scalars(select(Alert.id).where(Alert.closed_at.is_(None))))
+
+
 async def test_nobody_of_another_clinic_and_no_link_opens_it(
     house: House, jo: Jo, tap, dana, browsers: Browsers, clock: Clock
 ) -> None:
