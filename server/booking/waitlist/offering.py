@@ -151,7 +151,7 @@ async def _offer(house: House, found: _Found, one: Waiting, now: datetime) -> bo
             continue
         time = booked(calendar, choose(calendar, fit), fit.start)
         new = Offered(uuid4(), one.id, time.therapist_id, time.starts_at, until)
-        given = await house.db.unit(partial(_give, found.known.clinic, service, time, new, now))
+        given = await house.db.unit(partial(_give, found.known.clinic, service, time, one.patient_id, new, now))
         found.calendars.clear()
         if given is not None:
             return given
@@ -175,10 +175,11 @@ async def _free(
 
 
 async def _give(
-    clinic: Clinic, service: Service, time: Booked, new: Offered, now: datetime, db: AsyncSession
+    clinic: Clinic, service: Service, time: Booked, who: UUID, new: Offered, now: datetime, db: AsyncSession
 ) -> bool | None:
-    """None when the time went to somebody else; False when they wait no more or are offered another."""
-    place = await place_for(db, clinic, service, time, now)
+    """None when the time went to somebody else, or they are in the group that meets then; False when they wait no more
+    or are offered another."""
+    place = await place_for(db, clinic, service, time, now, patient_id=who)
     if not place or await taken_elsewhere(db, time):
         return None
     if not await store.give(db, clinic.id, new, now):
