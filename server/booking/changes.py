@@ -167,7 +167,7 @@ async def show_times(
     """
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or clinic.zone
-    if card.series_id and "day" not in asked:  # it may lie months ahead
+    if (card.series_id or whole) and "day" not in asked:  # it may lie months ahead
         asked = {**asked, "day": card.starts_at.astimezone(zone).date().isoformat()}
 
     meeting = await meeting_of(house, card) if clinic.asks_where else Meeting()

@@ -16,6 +16,7 @@ from server.booking.grouping.whole import cancel_all, move_all
 from server.booking.led import by_of, led_booking, noted, unbound
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard, Change, staff_may_change
+from server.booking.series.rules import around
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import house_of
@@ -61,7 +62,8 @@ async def move_page(request: Request) -> Response:
     card, clinic = await _group(request)
     if card.cancelled_at or card.starts_at <= house_of(request).clock():
         raise NotFound()
-    return await show_times(request, card, unbound(clinic), request.query_params, _frame(card), whole=True)
+    able = _able(request, card, clinic)
+    return await show_times(request, card, able, request.query_params, _frame(card), whole=True)
 
 
 async def move(request: Request) -> Response:
@@ -75,14 +77,14 @@ async def move(request: Request) -> Response:
         return back
     if card.cancelled_at or card.starts_at <= house.clock():
         raise NotFound()
-    frame = _frame(card)
+    able, frame = _able(request, card, clinic), _frame(card)
     if start is None:
         problems = {"start": Problem.START_MISSING}
-        return await show_times(request, card, unbound(clinic), fields, frame, problems=problems, whole=True)
-    refused = await move_all(house, unbound(clinic), card, start, by_of(viewer_of(request)))
+        return await show_times(request, card, able, fields, frame, problems=problems, whole=True)
+    refused = await move_all(house, able, card, start, by_of(viewer_of(request)))
     if refused is None:
         return back
-    return await show_times(request, card, unbound(clinic), fields, frame, refused=refused, whole=True)
+    return await show_times(request, card, able, fields, frame, refused=refused, whole=True)
 
 
 async def _group(request: Request) -> tuple[BookingCard, Clinic]:
@@ -91,6 +93,11 @@ async def _group(request: Request) -> tuple[BookingCard, Clinic]:
     if card.seats == 1:
         raise NotFound()
     return card, clinic
+
+
+def _able(request: Request, card: BookingCard, clinic: Clinic) -> Clinic:
+    """As staff move a group in it: without notice, and within its own weeks however far ahead they lie."""
+    return unbound(around(clinic, card, house_of(request).clock()))
 
 
 def _frame(card: BookingCard) -> Frame:

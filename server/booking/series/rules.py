@@ -254,8 +254,11 @@ def in_scope(
 
 def reaching(clinic: Clinic, card: BookingCard, now: datetime) -> Clinic:
     """The clinic as one booking moves in it: one of a series may lie further ahead than anybody books."""
-    if card.series_id is None:
-        return clinic
+    return clinic if card.series_id is None else around(clinic, card, now)
+
+
+def around(clinic: Clinic, card: BookingCard, now: datetime) -> Clinic:
+    """The clinic, planning at least as far ahead as two weeks after this booking."""
     horizon = max(clinic.policy.horizon, card.starts_at - now + AROUND)
     return replace(clinic, policy=replace(clinic.policy, horizon=horizon))
 

@@ -11,6 +11,7 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from server.access import Role
+from server.booking import store
 from server.clinic import store as clinics
 from server.house import House
 from tests.server.booking.linden import THURSDAY, Linden, booked, form
@@ -100,6 +101,27 @@ async def test_staff_see_who_comes_and_move_or_cancel_the_whole_group(
             answer = await staff.post(f"{one}/group/cancel")
             assert answer.headers["location"] == "/staff/bookings?notice=group-cancelled"
         assert "Nobody comes any more" in (await staff.get(f"{one}/group")).text
+
+
+async def test_a_group_a_year_ahead_moves_within_its_own_day_and_week(
+    client: httpx2.AsyncClient, group: Linden, house: House, app: Starlette
+) -> None:
+    far = THURSDAY + timedelta(days=364)
+    wide = replace(group, clinic=replace(group.clinic, policy=replace(group.clinic.policy, horizon=timedelta(400))))
+    made = [await booked(house, wide, far, name=name, mail=f"{name}@example.org") for name in ("Ana", "Kim")]
+    one = f"/staff/bookings/{made[0].card.public_id}"
+    async with browser_on(app) as staff:
+        await sign_in_as(staff, house, group, Role.FRONT_DESK)
+        page = (await staff.get(f"{one}/group/move")).text
+        assert 'value="2027-03-11T13:00Z"' in page, "the same day"
+        assert 'value="2027-03-15T13:00Z"' in page
+        assert 'value="2026-03-12T13:00Z"' not in page
+        for to in ("2027-03-11T13:00Z", "2027-03-15T13:00Z"):
+            moved = await staff.post(f"{one}/group/move", data={"start": to})
+            assert moved.headers["location"] == f"{one}/group?notice=moved-it"
+        assert (await staff.post(f"{one}/group/move", data={"start": "2028-03-09T13:00Z"})).status_code == 422
+    cards = [await house.db.read(lambda db, of=each.card.id: store.booking_for_visit(db, of)) for each in made]
+    assert {card.starts_at.date().isoformat() for card in cards if card} == {"2027-03-15"}
 
 
 async def test_the_day_shows_each_of_a_group_in_a_line_of_their_own(
