@@ -28,6 +28,9 @@ from server.visit.away.rules import UNDO, Became, Listed, Told, may_undo, picks
 from server.visit.away.steps import Wish, go_away, take_back
 from server.visit.away.store import Away
 
+MOST_IN_A_DAY = 1000
+"""Fields of the form: a choice for each who comes today, also to a clinic of large groups."""
+
 
 @dataclass(frozen=True)
 class AwayPage:
@@ -98,7 +101,7 @@ async def away_page(request: Request) -> Response:
 async def away(request: Request) -> Response:
     """`POST /staff/away`: settle all of it."""
     house, viewer = house_of(request), viewer_of(request)
-    fields = await text_fields(request)
+    fields = await text_fields(request, MOST_IN_A_DAY)
     chosen = next((card for card in await whose_days(house, viewer) if card.slug == fields.get("therapist")), None)
     away_id = read_id(fields.get("id", ""))
     if chosen is None:
