@@ -30,8 +30,8 @@ async def answer_error(request: Request, problem: Exception) -> Response:
     headers |= {"www-authenticate": "Bearer"} if status == 401 else {}
     if wants_json(request):
         if allowed := _allowed(request, problem):
-            return problem_answer(405, headers={"allow": allowed})
-        return problem_answer(status, headers=headers)
+            return problem_answer(405, "method_not_allowed", headers={"allow": allowed})
+        return problem_answer(status, (expected or ParlourError).reason, headers=headers)
     if isinstance(expected, SignInNeeded) and SPACE.match(request.url.path):
         return RedirectResponse("/me/sign-in", 303)
     if isinstance(expected, SignInNeeded | SecondFactorNeeded) and request.method == "GET":

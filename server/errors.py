@@ -9,6 +9,7 @@ ParlourError
 ├── Gone                  410  a link that was good once
 ├── TooLarge              413
 ├── Unprocessable         422  a request that no form of ours sends
+│   └── NotJson           422  a program's body that is no JSON object
 ├── TooMany               429  carries `retry_after` in seconds
 └── Unavailable           503
 
@@ -17,9 +18,11 @@ Expected refusals of a form are values with a reason, not exceptions: see each `
 
 
 class ParlourError(Exception):
-    """Root of everything above; `status` is the HTTP answer, `template` what a person sees."""
+    """Root of everything above; `status` is the HTTP answer, `template` what a person sees, `reason` what a program
+    reads, a stable code."""
 
     status = 500
+    reason = "unexpected"
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)
@@ -32,38 +35,51 @@ class ParlourError(Exception):
 
 class SignInNeeded(ParlourError):
     status = 401
+    reason = "not_known"
 
 
 class SecondFactorNeeded(ParlourError):
     status = 401
+    reason = "second_step_needed"
 
 
 class Forbidden(ParlourError):
     status = 403
+    reason = "forbidden"
 
 
 class NotFound(ParlourError):
     status = 404
+    reason = "not_found"
 
 
 class Conflict(ParlourError):
     status = 409
+    reason = "conflict"
 
 
 class Gone(ParlourError):
     status = 410
+    reason = "gone"
 
 
 class TooLarge(ParlourError):
     status = 413
+    reason = "too_large"
 
 
 class Unprocessable(ParlourError):
     status = 422
+    reason = "not_understood"
+
+
+class NotJson(Unprocessable):
+    reason = "not_json"
 
 
 class TooMany(ParlourError):
     status = 429
+    reason = "too_many"
 
     def __init__(self, retry_after: int) -> None:
         super().__init__("too many requests")
@@ -72,3 +88,4 @@ class TooMany(ParlourError):
 
 class Unavailable(ParlourError):
     status = 503
+    reason = "unavailable"

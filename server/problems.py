@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.errors import Unprocessable
+from server.errors import NotJson
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -41,8 +41,8 @@ def problem(
 
 
 async def read_object(request: Request) -> dict[str, Any]:
-    """The JSON object that a program sent. Raises Unprocessable for anything else."""
+    """The JSON object that a program sent. Raises NotJson for anything else."""
     try:
         return msgspec.json.decode(await request.body(), type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise Unprocessable("not a JSON object") from None
+        raise NotJson("not a JSON object") from None

@@ -72,6 +72,7 @@ async def api_book(request: Request) -> Response:
         fields["consent"] = "yes"
     details = parse_by_program(fields, pick.clinic.country, _asks(house, pick))
     given, unasked = await _given(house, pick, body)
+    odd |= _not_given(pick, fields.get("means", ""))
     if odd or unasked or isinstance(pick, NotThere) or not isinstance(details, Details):
         told = named_as_sent(details) if not isinstance(details, Details) else {}
         return problem(422, "fields", told | (pick.reasons if isinstance(pick, NotThere) else {}) | odd | unasked)
@@ -92,6 +93,12 @@ def _asks(house: House, pick: Pick | NotThere) -> Asks:
     if isinstance(pick, NotThere):
         return Asks(consent=bool(pick.clinic.consent_text))
     return asks_of(pick.clinic, pick.service, house.clock(), pick.clinic.acts_for)
+
+
+def _not_given(pick: Pick | NotThere, means: str) -> Reasons:
+    """A page's form may hold what no longer fits; a program is told that the service is given in no such way."""
+    odd = isinstance(pick, Pick) and means and means not in pick.service.means
+    return {"means": Reason.NOT_OFFERED} if odd else {}
 
 
 async def _given(house: House, pick: Pick | NotThere, body: Mapping[str, Any]) -> tuple[Given | None, Reasons]:

@@ -1,5 +1,6 @@
 """Booking by a program: 201, 409 with what is free next, 422 with a reason per field; by the rules of the pages."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -9,6 +10,8 @@ from starlette.applications import Starlette
 
 from server.audit.tables import AuditEntry
 from server.booking.tables import Booking
+from server.clinic import store as clinics
+from server.clinic.rules import Means
 from server.house import House
 from server.outbox import OutboxRow
 from server.patients import store as patients
@@ -130,8 +133,21 @@ async def test_what_is_no_json_object_is_a_problem_and_no_accident(
     program: httpx2.AsyncClient, linden: Linden, sent: bytes
 ) -> None:
     answer = await program.post(BOOKINGS, content=sent)
-    assert answer.status_code == 422
+    assert (answer.status_code, answer.json()["reason"]) == (422, "not_json")
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("means", ["phone", "pigeon"])
+async def test_means_that_a_service_does_not_have_are_not_offered(
+    program: httpx2.AsyncClient, house: House, linden: Linden, means: str
+) -> None:
+    answer = await program.post(BOOKINGS, json=wish(linden, means=means, phone="030 555 0142"))
+    assert (answer.status_code, reasons(answer)) == (422, {"means": "not_offered"})
+    service = replace(linden.session, means=(Means.VIDEO, Means.PERSON))
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, service, house.clock()))
+    answer = await program.post(BOOKINGS, json=wish(linden, means=means))
+    assert (answer.status_code, reasons(answer)) == (422, {"means": "not_offered"})
+    assert (await program.post(BOOKINGS, json=wish(linden, means="person"))).json()["means"] == "person"
 
 
 async def test_a11_what_a_wish_does_not_hold_changes_nothing(
@@ -167,4 +183,4 @@ async def test_an_address_that_books_without_end_is_told_when_to_come_again(
     assert {answer.status_code for answer in answers[:-1]} == {422}
     assert int(answers[-1].headers["retry-after"]) > 0
     assert answers[-1].headers["access-control-allow-origin"] == "*"
-    assert answers[-1].json()["status"] == 429
+    assert (answers[-1].json()["status"], answers[-1].json()["reason"]) == (429, "too_many")

@@ -115,7 +115,7 @@ async def test_no_such_clinic_is_a_problem_in_json(program: httpx2.AsyncClient, 
         answer = await program.get(f"/api/v1/clinics/{slug}{path}")
         assert answer.status_code == 404
         assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json() == {"type": "about:blank", "title": "Not Found", "status": 404}
+        assert answer.json() == {"type": "about:blank", "title": "Not Found", "status": 404, "reason": "not_found"}
 
 
 async def test_the_clinic_tells_what_a_form_of_its_own_would_need(program: httpx2.AsyncClient, linden: Linden) -> None:
