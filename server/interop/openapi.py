@@ -44,6 +44,7 @@ class Operation:
     takes: type | None = None
     may_be_empty: bool = False
     security: Sequence[str] = ()
+    open: bool = False  # to who shows nothing as well, and to who shows something more
 
 
 CLINIC = Parameter("clinic", "The clinic, as in the address of its booking page.", "path", required=True)
@@ -52,7 +53,8 @@ LANG = Parameter("lang", "The language of the clinic's words, as far as it wrote
 REPEAT = Parameter(
     "Idempotency-Key",
     "A word of your own, at most 255 signs: for a day the same request under it hears the same answer and does nothing "
-    "anew. Under it another request is 422, and one that comes while the first is at work 409 (`in_progress`).",
+    "anew. Under it another request is 422, and one that comes while the first is at work 409 (`in_progress`). Without "
+    "a key or token it counts for the same words from the same network address, and another request is no repeat.",
     "header",
 )
 BOOKINGS_ASKED = (
@@ -111,8 +113,10 @@ OPERATIONS: Sequence[Operation] = (
         "slots",
         "The free times of a span.",
         {200: (wire.Slots, "The times, rising.")},
-        (404, 422),
+        (401, 404, 422),
         (CLINIC, *SLOTS_ASKED),
+        security=("key",),
+        open=True,
     ),
     Operation(
         "post",
@@ -123,6 +127,8 @@ OPERATIONS: Sequence[Operation] = (
         (400, 401, 404, 409, 422),
         (CLINIC, REPEAT),
         takes=wire.BookingWish,
+        security=("key",),
+        open=True,
     ),
     Operation(
         "get",
@@ -220,7 +226,7 @@ def _operation(one: Operation) -> dict[str, Any]:
     if one.parameters:
         found["parameters"] = [_parameter(parameter) for parameter in one.parameters]
     if one.security:
-        found["security"] = [{name: []} for name in one.security]
+        found["security"] = [*([{}] if one.open else []), *({name: []} for name in one.security)]
     if one.takes:
         found["requestBody"] = {"required": not one.may_be_empty, "content": _content(one.takes, "application/json")}
     return found

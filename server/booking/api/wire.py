@@ -5,11 +5,15 @@ Moments are UTC with `Z`. A therapist is named by the part of their page's addre
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Annotated
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from server import money
 from server.booking.rules import BookingCard
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""Aware, which is what makes it a `date-time` of JSON Schema."""
 
 
 class Price(Struct, frozen=True, kw_only=True):
@@ -25,15 +29,15 @@ class Slot(Struct, frozen=True, kw_only=True):
 
     service: str
     therapist: str | None
-    start: datetime
+    start: Moment
 
 
 class Slots(Struct, frozen=True, kw_only=True):
     """The times of a span, rising, each start once. `tz` is the zone in which dates were read; `price` that of each."""
 
     slots: list[Slot]
-    from_: datetime = field(name="from")
-    to: datetime
+    from_: Moment = field(name="from")
+    to: Moment
     tz: str
     price: Price | None = None
 
@@ -134,12 +138,12 @@ class Booking(Struct, frozen=True, kw_only=True):
     id: str
     service: str
     therapist: str
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     status: str
     means: str
     sequence: int
-    change_until: datetime
+    change_until: Moment
     price: Price | None = None
     where: str | None = None
 
@@ -154,7 +158,7 @@ class Bookings(Struct, frozen=True, kw_only=True):
 class MoveWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Another start, with the same therapist. `freely` and `outside_hours` as in a booking, for who shows a key."""
 
-    start: datetime
+    start: Moment
     freely: bool = False
     outside_hours: bool = False
 
@@ -174,7 +178,7 @@ class NewBooking(Booking, frozen=True, kw_only=True):
 
     token: str
     link: str
-    pay_by: datetime | None = None
+    pay_by: Moment | None = None
 
 
 class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -190,7 +194,7 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     service: str
-    start: datetime
+    start: Moment
     name: str
     therapist: str | None = None
     email: str | None = None

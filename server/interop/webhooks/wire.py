@@ -1,8 +1,8 @@
 """What other systems are told: the shapes of the JSON, which the OpenAPI document is made from. Ids and times alone."""
 
-from datetime import datetime
-
 from msgspec import Struct
+
+from server.booking.api.wire import Moment
 
 
 class ToldBooking(Struct, frozen=True, kw_only=True):
@@ -12,8 +12,8 @@ class ToldBooking(Struct, frozen=True, kw_only=True):
     id: str
     service: str
     therapist: str
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     status: str
     means: str
     sequence: int
@@ -23,5 +23,5 @@ class Telling(Struct, frozen=True, kw_only=True):
     """What happened, when, to which booking."""
 
     type: str
-    timestamp: datetime
+    timestamp: Moment
     data: ToldBooking

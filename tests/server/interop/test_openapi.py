@@ -26,11 +26,13 @@ async def told(app: Starlette) -> dict[str, Any]:
 
 
 def fits(document: dict[str, Any], path: str, answer: httpx2.Response) -> None:
-    """Raises when an answer is not what the document says of this path, status and kind of content."""
+    """Raises when an answer is not what the document says of this path, status and kind of content, or when what cannot
+    be done comes without its code."""
     said = document["paths"][path][answer.request.method.lower()]["responses"][str(answer.status_code)]
     media = answer.headers["content-type"]
     schema = {**said["content"][media]["schema"], "components": document["components"]}
     Draft202012Validator(schema, format_checker=FormatChecker()).validate(answer.json())
+    assert answer.status_code < 400 or answer.json()["reason"]
 
 
 async def test_the_document_is_openapi(app: Starlette) -> None:
@@ -43,6 +45,24 @@ async def test_it_names_every_route_and_no_other(app: Starlette) -> None:
     routes = [route for route in app.routes if isinstance(route, GuardedRoute) and route.path.startswith("/api/")]
     served = {(route.path, method.lower()) for route in routes for method in route.methods or () if method != "HEAD"}
     assert named == served - {(OWN, "get")}
+
+
+async def test_moments_are_moments(app: Starlette) -> None:
+    document = await told(app)
+    schemas = document["components"]["schemas"]
+    fields = {(kind, name) for kind, one in schemas.items() for name in one.get("properties", {})}
+    moments = {"start", "end", "change_until", "pay_by", "timestamp"}
+    for kind, name in {(kind, name) for kind, name in fields if name in moments} | {("Slots", "from"), ("Slots", "to")}:
+        said = schemas[kind]["properties"][name]
+        assert {"type": "string", "format": "date-time"} in (said, *said.get("anyOf", ())), (kind, name)
+
+
+async def test_where_a_key_changes_what_is_answered_it_is_named_and_not_asked_for(app: Starlette) -> None:
+    paths = (await told(app))["paths"]
+    assert paths[f"{BASE}/slots"]["get"]["security"] == [{}, {"key": []}]
+    assert paths[f"{BASE}/bookings"]["post"]["security"] == [{}, {"key": []}]
+    assert paths[f"{BASE}/bookings"]["get"]["security"] == [{"key": []}]
+    assert paths[f"{ONE}/move"]["post"]["security"] == [{"token": []}, {"key": []}]
 
 
 BASE = "/api/v1/clinics/{clinic}"
@@ -116,7 +136,7 @@ async def test_what_an_address_of_the_api_does_not_do_is_answered_with_what_it_d
             known = {word.upper() for word in does if word in {"get", "post", "put", "delete", "patch"}}
             for method in {"PUT", "DELETE", "PATCH"} - known:
                 answer = await program.request(method, re.sub(r"{[^}]*}", "linden", path))
-                assert (answer.status_code, answer.json()["status"]) == (405, 405), (method, path)
+                assert (answer.status_code, answer.json()["reason"]) == (405, "method_not_allowed"), (method, path)
                 assert known <= set(answer.headers["allow"].split(", ")), (method, path)
         assert (await program.put("/api/v1/nowhere")).status_code == 404
         page = {"accept": "application/json", "sec-fetch-site": "same-origin"}

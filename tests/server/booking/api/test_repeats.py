@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from starlette.applications import Starlette
 
+from server.access import KeyScope
 from server.booking.api import answers
 from server.booking.api.answers import Attempt, State
 from server.booking.api.repeats import read_key
@@ -14,7 +15,7 @@ from server.booking.api.tables import ApiAnswer
 from server.booking.tables import Booking
 from server.config import Settings
 from server.house import House
-from tests.server.booking.api.programs import BOOKINGS, program_on, wish
+from tests.server.booking.api.programs import BOOKINGS, a_key, program_on, wish
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
 
@@ -48,8 +49,9 @@ async def test_a08_a_repeat_is_the_same_booking_and_one_mail(
 async def test_another_request_under_the_same_key_is_422_and_does_nothing(
     program: httpx2.AsyncClient, linden: Linden, house: House
 ) -> None:
-    await program.post(BOOKINGS, json=wish(linden), headers=KEY)
-    other = await program.post(BOOKINGS, json=wish(linden, start="2026-03-12T12:00:00Z"), headers=KEY)
+    mine = await a_key(house, linden, KeyScope.WRITE) | KEY
+    await program.post(BOOKINGS, json=wish(linden), headers=mine)
+    other = await program.post(BOOKINGS, json=wish(linden, start="2026-03-12T12:00:00Z"), headers=mine)
     assert (other.status_code, other.json()["reason"]) == (422, "idempotency_key_used")
     assert await bookings(house) == 1
 
@@ -57,14 +59,32 @@ async def test_another_request_under_the_same_key_is_422_and_does_nothing(
 async def test_a_key_counts_for_one_address_and_one_caller(
     program: httpx2.AsyncClient, linden: Linden, house: House
 ) -> None:
-    made = [
-        (await program.post(BOOKINGS, json=wish(linden, start=start), headers={"idempotency-key": f"k-{start}"})).json()
-        for start in ("2026-03-12T08:30:00Z", "2026-03-12T12:00:00Z")
-    ]
-    for one in made:
-        headers = {**KEY, "authorization": f"Bearer {one['token']}"}
-        ended = await program.post(f"{BOOKINGS}/{one['id']}/cancel", headers=headers)
-        assert (ended.json()["id"], ended.json()["status"]) == (one["id"], "cancelled")
+    mine, theirs = [await a_key(house, linden, KeyScope.WRITE) | KEY for _ in range(2)]
+    made = await program.post(BOOKINGS, json=wish(linden), headers=mine)
+    clash = await program.post(BOOKINGS, json=wish(linden), headers=theirs)
+    assert (made.status_code, clash.status_code) == (201, 409), "another caller's is no repeat"
+    assert clash.json()["reason"] == "taken"
+    other = (await program.post(BOOKINGS, json=wish(linden, start="2026-03-12T12:00:00Z"))).json()
+    for one in (made.json(), other):
+        ended = await program.post(f"{BOOKINGS}/{one['id']}/cancel", headers=mine)
+        assert (ended.json()["id"], ended.json()["status"]) == (one["id"], "cancelled"), "nor is another path's"
+
+
+async def test_two_sites_without_a_key_that_number_their_requests_do_not_meet(
+    program: httpx2.AsyncClient, app: Starlette, linden: Linden, house: House
+) -> None:
+    numbered, noon = {"idempotency-key": "1"}, "2026-03-12T12:00:00Z"
+    made = await program.post(BOOKINGS, json=wish(linden), headers=numbered)
+    same_host = await program.post(BOOKINGS, json=wish(linden, start=noon), headers=numbered)
+    assert (made.status_code, same_host.status_code) == (201, 201)
+    async with program_on(app, "127.0.0.9") as elsewhere:
+        told = await elsewhere.post(BOOKINGS, json=wish(linden), headers=numbered)
+    assert (told.status_code, told.json()["reason"]) == (409, "taken")
+    assert not {"token", "link", "id"} & set(told.json())
+    assert "idempotent-replayed" not in told.headers
+    again = await program.post(BOOKINGS, json=wish(linden), headers=numbered)
+    assert again.json() == made.json()
+    assert await bookings(house) == 2
 
 
 async def test_a_refusal_is_kept_and_what_was_not_understood_is_not(
@@ -81,9 +101,11 @@ async def test_a_refusal_is_kept_and_what_was_not_understood_is_not(
 
 
 async def test_many_at_once_under_one_key_book_once(app: Starlette, linden: Linden, house: House) -> None:
+    mine = await a_key(house, linden, KeyScope.WRITE) | KEY
+
     async def attempt(number: int) -> httpx2.Response:
         async with program_on(app, f"127.0.1.{number + 1}") as program:
-            return await program.post(BOOKINGS, json=wish(linden), headers=KEY)
+            return await program.post(BOOKINGS, json=wish(linden), headers=mine)
 
     found = await asyncio.gather(*(attempt(number) for number in range(30)))
     made = [answer for answer in found if answer.status_code == 201]
@@ -98,9 +120,10 @@ async def test_many_at_once_under_one_key_book_once(app: Starlette, linden: Lind
 async def test_after_a_day_the_key_is_free_and_its_answer_gone(
     program: httpx2.AsyncClient, linden: Linden, house: House, clock: Clock
 ) -> None:
-    await program.post(BOOKINGS, json=wish(linden), headers=KEY)
+    mine = await a_key(house, linden, KeyScope.WRITE) | KEY
+    await program.post(BOOKINGS, json=wish(linden), headers=mine)
     clock.forward(hours=24)
-    other = await program.post(BOOKINGS, json=wish(linden, start="2026-03-12T12:00:00Z"), headers=KEY)
+    other = await program.post(BOOKINGS, json=wish(linden, start="2026-03-12T12:00:00Z"), headers=mine)
     assert other.status_code == 201
     assert await house.db.read(lambda db: db.scalar(select(func.count()).select_from(ApiAnswer))) == 1
 
