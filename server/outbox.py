@@ -75,6 +75,10 @@ class Lane:
     unit: float = 1
     longest: float = 600
 
+    def wait(self, tries: int) -> timedelta:
+        """How long after so many tries the next one is due."""
+        return timedelta(seconds=min(2**tries * self.unit, self.longest))
+
 
 FAR = ("webhook.", "payment.")
 NEAR = Lane(but=FAR)
@@ -166,7 +170,7 @@ class Outbox:
 
     async def _finish(self, job: Job, *, done: bool = False, dead: bool = False) -> None:
         now = self._clock()
-        again = now + timedelta(seconds=min(2**job.tries * self._lane.unit, self._lane.longest))
+        again = now + self._lane.wait(job.tries)
         values = {"finished_at": now, "outcome": "done" if done else "dead"} if done or dead else {"due_at": again}
 
         async def work(db: AsyncSession) -> None:

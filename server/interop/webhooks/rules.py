@@ -17,7 +17,7 @@ WORD = "whsec_"
 """By which a secret is known."""
 MOST = 10
 TRIES = 12
-"""Over about thirteen hours; see `outbox.Lane`."""
+"""Over about ten hours; see `outbox.Lane`."""
 
 
 class Told(StrEnum):
