@@ -152,14 +152,14 @@ class KeyStore:
         await self.database.unit(work)
 
     async def _open(self, clinic: UUID, owners: list[UUID], above: bytes) -> dict[UUID, Keyring]:
-        async def work(db: AsyncSession) -> list[WrappedKey]:
-            asked = select(WrappedKey).where(WrappedKey.clinic == clinic, WrappedKey.owner.in_(owners))
-            return list((await db.scalars(asked)).all())
+        async def work(db: AsyncSession) -> list[tuple[UUID, int, bytes]]:
+            asked = select(WrappedKey.owner, WrappedKey.version, WrappedKey.wrapped)
+            mine = asked.where(WrappedKey.clinic == clinic, WrappedKey.owner.in_(owners))
+            return [(owner, version, wrapped) for owner, version, wrapped in await db.execute(mine)]
 
         secrets: dict[UUID, dict[int, bytes]] = {}
-        for row in await self.database.read(work):
-            opened = unseal_bytes(above, row.wrapped, _bound(clinic, row.owner, row.version))
-            secrets.setdefault(row.owner, {})[row.version] = opened
+        for owner, version, wrapped in await self.database.read(work):
+            secrets.setdefault(owner, {})[version] = unseal_bytes(above, wrapped, _bound(clinic, owner, version))
         return {owner: Keyring(owner, versions) for owner, versions in secrets.items()}
 
 

@@ -39,9 +39,9 @@ def because(opened: Opened, held: Sequence[tuple[int, Sequence[Blocked]]]) -> Be
 
 
 def _session(opened: Opened, one: Blocked, step: str, session: int) -> int:
-    programme = opened.standing.programme
-    known = programme.definition.by_id.get(step)
-    return (session_of(programme, one.gate, known, session) if known else None) or 0
+    definition = opened.standing.programme.definition
+    known = definition.by_id.get(step)
+    return (session_of(definition.of_which(one.gate, known), session) if known else None) or 0
 
 
 def _reasons(opened: Opened, key: Key) -> list[Reason]:

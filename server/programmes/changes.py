@@ -65,6 +65,9 @@ def planned(
     """The programme with its bookings ahead given to its sessions in order of time. Those of today that were used by
     sessions that began today are behind.
     """
+    starts = list(starts)
+    if not starts and not programme.planned:
+        return programme
     today = programme.midnight(now)
     used = sum(at >= today for at in begun)
     ahead = sorted(at for at in starts if at >= today)[used:]

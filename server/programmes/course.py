@@ -52,7 +52,7 @@ class Programme:
             found.append((last, phase))
         return tuple(found)
 
-    @property
+    @cached_property
     def total(self) -> int:
         return self.phases[-1][0]
 
@@ -135,7 +135,7 @@ class History:
     overrides: Mapping[tuple[str, int], tuple[Override, ...]] = field(default_factory=dict)
     closed: int = 0
 
-    @property
+    @cached_property
     def sessions_over(self) -> int:
         return max(self.over, default=self.closed)
 

@@ -38,6 +38,14 @@ class Part(StrEnum):
     END = "end"  # so long after the last session
 
 
+class Of(StrEnum):
+    """Of which session a gate asks for a step."""
+
+    COURSE = "course"  # of none: it stands at the start
+    BEFORE = "before"  # what comes after a session is asked for before the next one
+    SAME = "same"
+
+
 class Who(StrEnum):
     """Whose step it is."""
 
@@ -135,6 +143,12 @@ class Step:
     tells: Tells | None = None
     card: Card | None = None
     of: str = ""
+
+    @cached_property
+    def once(self) -> bool:
+        """Whether it is done once in a session and that is all, as most are."""
+        several = self.kind in (Kind.EVENT, Kind.CLOCK) or self.part is Part.HAPPENED
+        return not (several or self.valid)
 
 
 @dataclass(frozen=True)
@@ -262,6 +276,20 @@ class Definition:
     def gates_of(self) -> Mapping[str, tuple[Gate, ...]]:
         """Step -> the gates in front of it."""
         return {step.id: tuple(gate for gate in self.gates if gate.before == step.id) for step in self.steps}
+
+    @cached_property
+    def needed(self) -> Mapping[str, tuple[tuple[Step, Of], ...]]:
+        """Gate -> the steps that it asks for, each with the session of which it does."""
+        steps = {gate.id: [self.by_id[need] for need in gate.needs] for gate in self.gates}
+        return {gate.id: tuple((step, self.of_which(gate, step)) for step in steps[gate.id]) for gate in self.gates}
+
+    def of_which(self, gate: Gate, need: Step) -> Of:
+        """Of which session a gate asks for this step."""
+        part = need.part
+        if part is Part.START:
+            return Of.COURSE
+        ahead = self.by_id[gate.before].part in (Part.BEFORE, Part.SESSION)
+        return Of.BEFORE if ahead and part in (Part.DURING, Part.AFTER) else Of.SAME
 
     @cached_property
     def awaited(self) -> tuple[Awaited, ...]:

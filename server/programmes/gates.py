@@ -10,12 +10,14 @@ from datetime import datetime
 from itertools import count
 
 from server.programmes.course import Entry, History, Key, Override, Programme, Seen, Why, day_of
-from server.programmes.definition import Definition, Gate, Kind, Part, Step
+from server.programmes.definition import Definition, Gate, Kind, Of, Step
 from server.programmes.questions import Figure, Verdict
 
 FROM_VERDICT = {Verdict.REVIEW: Why.REVIEW, Verdict.STOP: Why.STOP}
 THE_SESSION_BEFORE = ""
 NONE = -1
+SEVERAL = (Kind.EVENT, Kind.CLOCK)
+"""Of these the latest entry does not speak for the others."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ def blocked(programme: Programme, done: History, step: Step, session: int, at: d
     gates = programme.definition.gates_of[step.id]
     if not gates:
         return ()
-    found = ((gate, tuple(_causes(programme, done, gate, session, at))) for gate in gates)
-    return tuple(Blocked(gate, causes) for gate, causes in found if causes)
+    found = [(gate, tuple(_causes(programme, done, gate, session, at))) for gate in gates]
+    return tuple([Blocked(gate, causes) for gate, causes in found if causes])
 
 
 def applies(programme: Programme, done: History, step: Step, session: int, at: datetime) -> bool:
@@ -100,13 +102,12 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
     if gate.footings:
         yield from _outside(programme, gate, at)
     passed = () if gate.holds else done.overrides.get((gate.id, 0 if gate.lasts else session), ())
-    for need in gate.needs:
-        step = programme.definition.by_id[need]
+    for step, which in programme.definition.needed[gate.id]:
         if gate.settled_by:
             yield from _unsettled(done, gate, step.id, at)
             continue
-        of = session_of(programme, gate, step, session)
-        if of is None:
+        of = session_of(which, session)
+        if of is None or _is_well(done.newest.get((step.id, of)), step, at):
             continue
         rules = _asked_for(programme, done, step, of, at) if of and not step.which.always else ()
         if rules is None:
@@ -126,16 +127,18 @@ def _outside(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause]:
             yield Cause(Why.OUTSIDE, one.id, NONE, said=one.name)
 
 
-def session_of(programme: Programme, gate: Gate, need: Step, session: int) -> int | None:
-    """Which session's step a gate asks for. What comes after a session is asked for before the next one; None: there
-    is none yet.
-    """
-    if need.part is Part.START:
+def _is_well(entry: Entry | None, step: Step, at: datetime) -> bool:
+    """Whether a step was done by then with nothing to look at, and holds: it keeps no gate shut, which most do not."""
+    if entry is None or entry.verdict is not Verdict.CLEAR or entry.at > at or step.kind in SEVERAL:
+        return False
+    return not step.valid or at - entry.at <= step.valid.length
+
+
+def session_of(of: Of, session: int) -> int | None:
+    """Which session's step a gate in front of this session asks for; None: there is none yet."""
+    if of is Of.COURSE:
         return 0
-    before = programme.definition.by_id[gate.before].part in (Part.BEFORE, Part.SESSION)
-    if before and need.part in (Part.DURING, Part.AFTER):
-        return session - 1 or None
-    return session
+    return session - 1 or None if of is Of.BEFORE else session
 
 
 def _of_events(done: History, step: Step, session: int, at: datetime) -> Iterator[Cause]:

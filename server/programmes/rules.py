@@ -55,7 +55,7 @@ def due_steps(programme: Programme, done: History, now: datetime, whose: Who | N
         return ()
     found = []
     for step, key in _near(programme, done, now):
-        if whose and step.who is not whose:
+        if (whose and step.who is not whose) or key in done.entries:
             continue
         window = window_of(programme, done, step, key)
         if window and state_in(window, key, done, now) is State.OPEN:
@@ -231,21 +231,20 @@ def _of_session(
             yield from _rounds(done, step, session)
 
 
-def _rounds(done: History, step: Step, session: int) -> Iterator[tuple[Step, Key]]:
+def _rounds(done: History, step: Step, session: int) -> Sequence[tuple[Step, Key]]:
     """The first time, each reading of a clock, and of what holds only so long the times that follow; of what only
     happens none.
     """
+    if step.once:
+        return ((step, Key(step.id, session)),)
     if step.kind is Kind.EVENT:
-        return
+        return ()
     if step.kind is Kind.CLOCK:
-        yield from ((step, Key(step.id, session, number)) for number in range(len(step.minutes)))
-        return
-    last = done.newest.get((step.id, session))
+        return [(step, Key(step.id, session, number)) for number in range(len(step.minutes))]
     if step.part is Part.HAPPENED:
-        yield from ((step, Key(step.id, session, number)) for number in range(times_asked(done, step, session)))
-        return
-    for number in range(last.key.round + 2 if last and step.valid else 1):
-        yield step, Key(step.id, session, number)
+        return [(step, Key(step.id, session, number)) for number in range(times_asked(done, step, session))]
+    last = done.newest.get((step.id, session))
+    return [(step, Key(step.id, session, number)) for number in range(last.key.round + 2 if last else 1)]
 
 
 def week_of(programme: Programme, step: Step, now: datetime) -> int:

@@ -67,7 +67,10 @@ class CourseEntry(Base):
     """A step that was done once: when, and what its answers came to; the answers are sealed."""
 
     __tablename__ = "course_entries"
-    __table_args__ = (UniqueConstraint("course_id", "step", "session", "round"),)
+    __table_args__ = (
+        UniqueConstraint("course_id", "step", "session", "round"),
+        Index("ix_course_entries_session", "course_id", "session"),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))

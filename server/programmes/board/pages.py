@@ -107,26 +107,26 @@ async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) 
         whom = await treated_by(db, viewer, clinic.id, now)
         today, tomorrow = midnight(clinic.zone, now), midnight(clinic.zone, now, 1)
         near = await store.going(db, clinic.id, whom, today, tomorrow)
-        finished = await last_finished(db, [one.row.patient_id for one in near])
+        finished = await last_finished(db, [one.patient_id for one in near])
         pinned = {one.pinned.digest: one.pinned for one in near}.values()
         lasts = await lasting(db, clinic.id, clinic.zone, [one.definition for one in pinned])
         return near, finished, await awaiting(db, clinic.id, pinned), lasts
 
     near, finished, unsure, lasts = await house.db.read(work)
-    names = await patients.names(house.db, house.keys, clinic.id, {one.row.patient_id for one in near})
+    names = await patients.names(house.db, house.keys, clinic.id, {one.patient_id for one in near})
     lines = [
         Line(
-            one.row.id,
-            one.row.patient_id,
+            one.course_id,
+            one.patient_id,
             one.pinned.definition.name,
             one.pinned.digest in unsure,
-            placed(one, clinic.zone, finished.get(one.row.patient_id, ()), now, lasts),
-            names[one.row.patient_id],
+            placed(one, clinic.zone, finished.get(one.patient_id, ()), now, lasts),
+            names[one.patient_id],
             met_by_steps(one.pinned.definition, one.stops),
             sorted({one.pinned.definition.by_id[step].name for step in one.to_book}),
         )
         for one in near
-        if one.row.patient_id in names
+        if one.patient_id in names
     ]
     order = list(At)
     return sorted(lines, key=lambda line: (order.index(line.place.at), line.place.since or now, line.name))
@@ -137,10 +137,10 @@ def placed(
 ) -> Place:
     """What one course is at; `lasts`: programme -> until when what it rests on holds. Pure."""
     definition = one.pinned.definition
-    course = Programme(definition, zone, one.row.began_at, lasts=lasts.get(definition.id, {}))
+    course = Programme(definition, zone, one.began_at, lasts=lasts.get(definition.id, {}))
     programme = changed(course, one.changes)
-    done = history(definition, one.entries, one.overrides, one.row.closed)
-    programme = planned(programme, list(done.begun.values()), max(done.begun, default=one.row.closed), one.starts, now)
+    done = history(definition, one.entries, one.overrides, one.closed)
+    programme = planned(programme, list(done.begun.values()), max(done.begun, default=one.closed), one.starts, now)
     return place(programme, with_measures(programme, done, finished), now)
 
 
