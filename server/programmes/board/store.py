@@ -47,7 +47,7 @@ Id = Hashable
 """Of a course, as the engine has it: what is read of one is put together by it, and its form is of no matter."""
 Place = tuple[Id, Key]
 """One entry: its course, and its key."""
-_ID: ColumnElement[Id] = type_coerce(Course.__table__.c.id, NullType()).label("course")
+_ID: ColumnElement[Any] = type_coerce(Course.__table__.c.id, NullType()).label("course")
 
 
 @dataclass(frozen=True)
