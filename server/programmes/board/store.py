@@ -124,8 +124,8 @@ async def _entries(
     asks, ended = await _asks(db, clinic_id), await _taken_back(db, clinic_id, signed)
     row, found = CourseEntry, defaultdict[Id, dict[Key, Entry]](dict)
     asked = _of(clinic_id, row, row.step, row.session, row.round, row.at, row.verdict)
-    near = [row.session == 0, row.session > Course.closed, and_(row.session == Course.closed, row.step.in_(back))]
-    near += [and_(row.step.in_(remembered), _is_last(row))] if remembered else []
+    near = [row.session == 0, and_(row.session >= Course.closed, or_(row.session > Course.closed, row.step.in_(back)))]
+    near += [_last(step) for step in sorted(remembered)]
     every = union_all(*(asked.where(one) for one in near))
     for course_id, step, session, number, at, verdict in await db.execute(every):
         key = Key(step, session, number)
@@ -152,12 +152,12 @@ async def _taken_back(db: AsyncSession, clinic_id: UUID, steps: Collection[str])
     return frozenset((course, Key(*key)) for course, *key in await db.execute(asked))
 
 
-def _is_last(row: type[CourseEntry]) -> ColumnElement[bool]:
-    """Of its step and course, among the sessions that are closed."""
+def _last(step: str) -> ColumnElement[bool]:
+    """The last time of a step among the sessions that are closed; looked for once in a course, not in each of them."""
     other = aliased(CourseEntry)
-    same = (other.course_id == row.course_id, other.step == row.step, other.session <= Course.closed)
-    newest = select(func.max(other.session)).where(*same).correlate(row, Course).scalar_subquery()
-    return row.session == newest
+    same = (other.course_id == Course.id, other.step == step, other.session <= Course.closed)
+    newest = select(func.max(other.session)).where(*same).correlate(Course).scalar_subquery()
+    return and_(CourseEntry.step == step, CourseEntry.session == newest)
 
 
 async def _stops(db: AsyncSession, clinic_id: UUID, steps: Collection[str]) -> Mapping[Id, dict[str, int]]:
