@@ -82,6 +82,7 @@ from server.packed import PackedFiles
 from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.programmes import pages as programmes
 from server.programmes.after.telling import JOBS as COURSE_JOBS
+from server.programmes.asking import loop as course_measures
 from server.programmes.observing.red import KIND as RED
 from server.programmes.summary.keeping import JOBS as SUMMARY_JOBS
 from server.record import pages as record
@@ -464,6 +465,7 @@ def jobs_of(house: House) -> dict[str, Callable[[], Awaitable[None]]]:
         "calendars": house.calendars.run,
         "reminders": house.reminders.run,
         "waits": house.waits.run,
+        "asking": partial(course_measures.run, house),
     }
 
 

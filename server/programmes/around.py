@@ -3,6 +3,7 @@
 Values.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.programmes.questions import Figure
@@ -32,3 +33,34 @@ class StopRule:
     stops: Figure | None = None
     missed: Figure | None = None
     away: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Tells:
+    """Words for the way home; ids of questions before the session about the escort, and whether both agreed."""
+
+    phone: str
+    mail: str
+    agreed: str
+
+
+@dataclass(frozen=True)
+class Gives:
+    """`tools` of the patient's space that are given as homework where the answer to `question` is one of `words`."""
+
+    tools: tuple[str, ...]
+    question: str = ""
+    words: frozenset[str] = frozenset()
+
+    def given(self, answers: Mapping[str, str]) -> bool:
+        return not self.question or answers.get(self.question) in self.words
+
+
+@dataclass(frozen=True)
+class Card:
+    """What to do at once where something happens: `lines` one after the other. `calls`: the question before a session
+    that names who is called first.
+    """
+
+    lines: tuple[str, ...]
+    calls: str = ""

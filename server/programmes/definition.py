@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from server.programmes.around import Resource, StopRule
+from server.programmes.around import Card, Gives, Resource, StopRule, Tells
 from server.programmes.endpoint import Endpoint
 from server.programmes.fields import Export
 from server.programmes.footings import Caution, Footing
@@ -92,32 +92,14 @@ class Which:
 
 
 @dataclass(frozen=True)
-class Tells:
-    """Words for the way home; ids of questions before the session about the escort, and whether both agreed."""
-
-    phone: str
-    mail: str
-    agreed: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """What to do at once where something happens: `lines` one after the other. `calls`: the question before a session
-    that names who is called first.
-    """
-
-    lines: tuple[str, ...]
-    calls: str = ""
-
-
-@dataclass(frozen=True)
 class Step:
     """One thing to do. `opens` and `closes` count from where its part begins; after `late` more it is overdue.
 
     `valid`: what was found holds so long, then it is asked again; `repeats`: it may be done again before that.
     `minutes` of a clock; `every` of a step by the calendar; `ends`: with it the session is over.
     `books`: after a session that ended by one of these it is booked by itself; `tells`: who goes home by it is told.
-    `card`: with one press it is written, and says what to do; `of`: the event after which it is due.
+    `card`: with one press it is written, and says what to do; `of`: the event after which it is due; `gives`: what the
+    patient has to do at home from then on.
     """
 
     id: str
@@ -143,6 +125,7 @@ class Step:
     tells: Tells | None = None
     card: Card | None = None
     of: str = ""
+    gives: Gives | None = None
 
     @cached_property
     def once(self) -> bool:

@@ -113,11 +113,14 @@ def _step(one: StepShape, figures: Figures) -> made.Step:
         questions=tuple(_question(question, one.kind, figures) for question in one.questions),
         minutes=tuple(one.minutes),
         books=tuple(one.books),
-        card=made.Card(tuple(line.format_map(_Said(figures)) for line in one.card.lines), one.card.calls or "")
+        card=around.Card(tuple(line.format_map(_Said(figures)) for line in one.card.lines), one.card.calls or "")
         if one.card
         else None,
         of=one.of or "",
-        tells=made.Tells(**one.tells.model_dump()) if one.tells else None,
+        gives=around.Gives(tuple(one.gives.tools), one.gives.question or "", frozenset(one.gives.is_))
+        if one.gives
+        else None,
+        tells=around.Tells(**one.tells.model_dump()) if one.tells else None,
     )
 
 

@@ -27,6 +27,7 @@ from server.programmes.course import Entry, History, Key, Override, Programme, h
 from server.programmes.definition import Definition
 from server.programmes.definition import Kind as Step
 from server.programmes.gates import shut
+from server.programmes.giving import give
 from server.programmes.measured import with_measures
 from server.programmes.observing.red import sound
 from server.programmes.outside.store import lasting
@@ -123,8 +124,9 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         if isinstance(after, Refused):
             return after
         await store.add_entry(db, hand.row, hand.once, asking, blob, hand.now)
-        await agree(db, hand, found.programme.definition, entry)
         definition = found.programme.definition
+        await agree(db, hand, definition, entry)
+        await take_home(db, hand, definition, entry, answers)
         await sound(db, (hand.row.clinic_id, hand.once), definition.by_id[step], entry, after, hand.now)
         follow(db, hand, found, after, entry)
         await fold(db, hand, found.programme, after)
@@ -159,6 +161,16 @@ async def agree(db: AsyncSession, hand: Hand, definition: Definition, entry: Ent
         await consents.agree(db, hand.once, patient, what, entry.at)
     for one in before if entry.verdict is not Verdict.CLEAR else ():
         await consents.withdraw(db, one, patient, ("staff", hand.by), hand.now)
+
+
+async def take_home(
+    db: AsyncSession, hand: Hand, definition: Definition, entry: Entry, answers: Mapping[str, str]
+) -> None:  # fmt: skip
+    """What the step gives to do until the next session."""
+    gives, key = definition.by_id[entry.key.step].gives, entry.key
+    if gives and gives.given(answers):
+        tools = await give(db, hand.row, entry, gives, hand.now, hand.zone)
+        note(db, hand.trace("course.given", step=key.step, session=key.session, tools=tools), hand.now)
 
 
 def ledger_of(definition: Definition) -> tuple[str, str]:

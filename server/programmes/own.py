@@ -18,6 +18,8 @@ from server.house import House, house_of
 from server.patients.space.door import own_space
 from server.programmes import store
 from server.programmes.after.rules import told_now
+from server.programmes.giving import AtHome, at_home
+from server.programmes.giving import latest as latest_given
 from server.programmes.keeping import Standing, standing
 from server.programmes.shown import Stretch, way
 from server.programmes.shown import going as going_on
@@ -47,7 +49,7 @@ class Sharing:
 class OwnCoursePage:
     """programmes/own.html. `next_at`: when the next session is booked; `awaits`: no clinician of theirs confirmed the
     version of the programme that they follow; `home`: a session is just over, and they are not to drive before
-    the morning of this day.
+    the morning of this day; `to_do`: tools that were given with the last step, as long as they wait.
     """
 
     name: str = field(repr=False)
@@ -61,6 +63,7 @@ class OwnCoursePage:
     way: Sequence[Stretch]
     phone: str
     home: datetime | None = None
+    to_do: Sequence[AtHome] = ()
     sharing: Sharing | None = None
 
 
@@ -80,7 +83,9 @@ async def own_page(request: Request) -> Response:
     patient_id = found.loaded.row.patient_id
     yes = await agreed(house, clinic.id, patient_id)
     sharing = Sharing(space.own == patient_id, yes.at if yes else None, await handed(house, clinic.id, patient_id))
-    context = replace(told(found, clinic, bool(unsure), house.clock()), sharing=sharing)
+    last = latest_given(found.programme.definition, found.done) if sharing.says else None
+    to_do = await at_home(house, clinic, patient_id, found.loaded.row.id, last) if last else ()
+    context = replace(told(found, clinic, bool(unsure), house.clock()), sharing=sharing, to_do=to_do)
     return render(request, "programmes/own.html", context, brand=clinics.brand(clinic))
 
 

@@ -107,6 +107,17 @@ class TellsShape(_Part):
     agreed: Key = Field(description="A yes to being written to, of both.")
 
 
+class GivesShape(_Part):
+    """What the patient has to do until the next session, given as homework when the step is written."""
+
+    tools: Annotated[
+        list[Annotated[StrictStr, Field(pattern=r"^(tool|breath|sit)/[a-z0-9-]+(/[a-z]+)?$")]],
+        Field(min_length=1, max_length=8),
+    ] = Field(description="Tools of the patient's space: tool/thought/short, breath/box-4, sit/sounds.")
+    question: Key | None = Field(None, description="Only where the answer to this question of the step...")
+    is_: list[Key] = Field([], alias="is", description="... is one of these.")
+
+
 class CardShape(_Part):
     """Something that is written with one press, and what to do then."""
 
@@ -149,6 +160,7 @@ class StepShape(_Part):
     )
     card: CardShape | None = Field(None, description="Of an event: one press writes it, and shows what to do.")
     of: Key | None = Field(None, description="Of the part happened: the event after which it is due.")
+    gives: GivesShape | None = Field(None, description="With this step the patient gets something to do at home.")
     tells: TellsShape | None = Field(None, description="With this step somebody goes home, and is told not to drive.")
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -22,26 +21,20 @@ from server.clinic.requests import entry_of
 from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import House, house_of
-from server.measures.store import last_finished
 from server.patients import store as patients
 from server.programmes.around import StopRule
 from server.programmes.because import met_by_steps
-from server.programmes.board import store
+from server.programmes.board.found import Found, as_it_is, found_in
 from server.programmes.board.rules import At, Place, place
-from server.programmes.board.store import Near
-from server.programmes.changes import changed, planned
-from server.programmes.course import Programme, history, midnight
 from server.programmes.exports.pending import Pending, pending
-from server.programmes.measured import with_measures
-from server.programmes.outside.rules import Lapse, Lasts
-from server.programmes.outside.store import lapsing, lasting
+from server.programmes.outside.rules import Lapse
+from server.programmes.outside.store import lapsing
 from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
 PATH = "/staff/courses"
 NEEDS = (At.OBSERVED, At.OVERDUE, At.HELD)
-Finished = Mapping[UUID, Sequence[tuple[str, datetime]]]
 
 
 @dataclass(frozen=True)
@@ -103,45 +96,29 @@ async def board_page(request: Request) -> Response:
 async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) -> list[Line]:
     """Every course that goes on, of whom the viewer treats; by what it is at, then by name."""
 
-    async def work(db: AsyncSession) -> tuple[list[Near], Finished, frozenset[str], Mapping[str, Lasts]]:
-        whom = await treated_by(db, viewer, clinic.id, now)
-        today, tomorrow = midnight(clinic.zone, now), midnight(clinic.zone, now, 1)
-        near = await store.going(db, clinic.id, whom, today, tomorrow)
-        finished = await last_finished(db, [one.patient_id for one in near])
-        pinned = {one.pinned.digest: one.pinned for one in near}.values()
-        lasts = await lasting(db, clinic.id, clinic.zone, [one.definition for one in pinned])
-        return near, finished, await awaiting(db, clinic.id, pinned), lasts
+    async def work(db: AsyncSession) -> tuple[Found, frozenset[str]]:
+        found = await found_in(db, clinic, await treated_by(db, viewer, clinic.id, now), now)
+        pinned = {one.pinned.digest: one.pinned for one in found.near}
+        return found, await awaiting(db, clinic.id, pinned.values())
 
-    near, finished, unsure, lasts = await house.db.read(work)
-    names = await patients.names(house.db, house.keys, clinic.id, {one.patient_id for one in near})
+    found, unsure = await house.db.read(work)
+    names = await patients.names(house.db, house.keys, clinic.id, {one.patient_id for one in found.near})
     lines = [
         Line(
             one.course_id,
             one.patient_id,
             one.pinned.definition.name,
             one.pinned.digest in unsure,
-            placed(one, clinic.zone, finished.get(one.patient_id, ()), now, lasts),
+            place(*as_it_is(one, found, clinic.zone, now), now),
             names[one.patient_id],
             met_by_steps(one.pinned.definition, one.stops),
             sorted({one.pinned.definition.by_id[step].name for step in one.to_book}),
         )
-        for one in near
+        for one in found.near
         if one.patient_id in names
     ]
     order = list(At)
     return sorted(lines, key=lambda line: (order.index(line.place.at), line.place.since or now, line.name))
-
-
-def placed(
-    one: Near, zone: ZoneInfo, finished: Sequence[tuple[str, datetime]], now: datetime, lasts: Mapping[str, Lasts]
-) -> Place:
-    """What one course is at; `lasts`: programme -> until when what it rests on holds. Pure."""
-    definition = one.pinned.definition
-    course = Programme(definition, zone, one.began_at, lasts=lasts.get(definition.id, {}))
-    programme = changed(course, one.changes)
-    done = history(definition, one.entries, one.overrides, one.closed)
-    programme = planned(programme, list(done.begun.values()), max(done.begun, default=one.closed), one.starts, now)
-    return place(programme, with_measures(programme, done, finished), now)
 
 
 routes: list[GuardedRoute] = [page(PATH, board_page, Action.PROGRAMMES, name="course_board")]

@@ -7,9 +7,11 @@ import pytest
 from server.journal.cbt.catalogue import tools
 from server.programmes.catalogue import shipped
 from server.programmes.course import Key, Seen, Why
+from server.programmes.giving import tools_of
 from server.programmes.measured import with_measures
 from server.programmes.recording import No, Refused
 from server.programmes.results.catalogue import endpoint_of
+from tests.server.programmes.conftest import begun, give
 from tests.server.programmes.courses import Hand, seen_of
 
 WEEKS = range(1, 9)
@@ -94,3 +96,41 @@ def test_what_is_to_do_names_exercises_that_a_patient_has() -> None:
     names = {one.name["en"].casefold() for one in tools().values()}
     named = {name for name in names if name in about}
     assert len(named) >= 6, names - named
+
+
+@pytest.mark.parametrize("key", GUIDED)
+def test_each_week_gives_tools_that_there_are(key: str) -> None:
+    gives = [step.gives for step in shipped()[key].steps if step.gives]
+    assert len(gives) == 7, "the last week is a page of one's own"
+    for one in gives:
+        assert [tool.named for tool in tools_of(one.tools)] == list(one.tools)
+        assert (one.given({"given": "yes"}), one.given({"given": "less"})) == (True, False)
+    assert list(tools_of(["tool/gone", "sit/gone", "breath/body-scan"])) == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("key", "name", "href"),
+    [
+        ("cbt", "A week of activities", "/me/tools/activity/new?"),
+        ("mindfulness", "Resting in the body", "/calm/sit/body"),
+    ],
+)
+async def test_a_week_opens_its_tools_for_the_patient_once_it_is_given(
+    key, name, href, jo, mara, phone, house, linden
+) -> None:
+    await give(house, linden.clinic.id, key)
+    course = await begun(mara, jo.made.card.patient_id, key)
+    for step in ("aims", "consent"):
+        await course.writes(step)
+    await course.passes("pace", 1)
+    assert (await course.writes("check_in", 1)).status_code == 303
+    own = f"/me/courses/{course.base.rpartition('/')[2]}"
+    assert "To do until next time" not in (await phone.get(own)).text
+    assert (await course.writes("week_1", 1, given="yes")).status_code == 303
+    again = await mara.post(f"{course.base}/steps/week_1/1/0", data=course.last)
+    assert again.status_code == 303, "a form that is sent twice gives once"
+    page = (await phone.get(own)).text
+    assert page.count(href) == 1
+    assert "To do until next time" in page
+    assert name in page

@@ -1,0 +1,47 @@
+"""The courses of a clinic that go on as they are now, read in a few statements for all of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.clinic.rules import Clinic
+from server.measures.store import last_finished
+from server.programmes.board import store
+from server.programmes.board.store import Near
+from server.programmes.changes import changed, planned
+from server.programmes.course import History, Programme, history, midnight
+from server.programmes.measured import with_measures
+from server.programmes.outside.rules import Lasts
+from server.programmes.outside.store import lasting
+
+
+@dataclass(frozen=True)
+class Found:
+    """`finished`: patient -> measures that they answered; `lasts`: programme -> until when what it rests on holds."""
+
+    near: Sequence[Near]
+    finished: Mapping[UUID, Sequence[tuple[str, datetime]]]
+    lasts: Mapping[str, Lasts]
+
+
+async def found_in(db: AsyncSession, clinic: Clinic, whom: Collection[UUID] | None, now: datetime) -> Found:
+    """Of these patients, or of all."""
+    today, tomorrow = midnight(clinic.zone, now), midnight(clinic.zone, now, 1)
+    near = await store.going(db, clinic.id, whom, today, tomorrow)
+    definitions = {one.pinned.digest: one.pinned.definition for one in near}.values()
+    finished = await last_finished(db, [one.patient_id for one in near])
+    return Found(near, finished, await lasting(db, clinic.id, clinic.zone, definitions))
+
+
+def as_it_is(one: Near, found: Found, zone: ZoneInfo, now: datetime) -> tuple[Programme, History]:
+    """One course with its changes, its bookings and its measures. Pure."""
+    definition = one.pinned.definition
+    course = Programme(definition, zone, one.began_at, lasts=found.lasts.get(definition.id, {}))
+    done = history(definition, one.entries, one.overrides, one.closed)
+    begun = max(done.begun, default=one.closed)
+    programme = planned(changed(course, one.changes), list(done.begun.values()), begun, one.starts, now)
+    return programme, with_measures(programme, done, found.finished.get(one.patient_id, ()))
