@@ -29,6 +29,8 @@ def resources(patient_id: UUID, courses: Iterable[Mapping[str, Any]]) -> list[Re
 
 def _plan(patient: str, course: Mapping[str, Any]) -> Resource:
     status = "completed" if course["ended_at"] else "on-hold" if course["paused"] else "active"
+    notes = [f"{course['programme']}, version {course['version']} of its definition"]
+    notes += [f"Preset: {course['preset']}"] if course.get("preset") else []
     return {
         "resourceType": "CarePlan",
         "id": course["id"],
@@ -40,7 +42,7 @@ def _plan(patient: str, course: Mapping[str, Any]) -> Resource:
         "created": course["began_at"],
         "period": _between(course["began_at"], course["ended_at"]),
         "activity": [_activity(course, mark) for mark in course["path"]],
-        "note": [{"text": f"{course['programme']}, version {course['version']} of its definition"}],
+        "note": [{"text": note} for note in notes],
     }
 
 

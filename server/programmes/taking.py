@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from server.house import House
 from server.programmes import store
+from server.programmes.baseline import preset_of
 from server.programmes.keeping import Opened, opened
 from server.programmes.questions import Answer
 from server.programmes.shown import way
@@ -29,7 +30,7 @@ def course_data(one: Opened) -> dict[str, Any]:
     """One of them."""
     found = one.standing
     programme, done = found.programme, found.done
-    definition = programme.definition
+    definition, preset = programme.definition, preset_of(one)
     return {
         "id": str(found.loaded.row.id),
         "programme": definition.name,
@@ -37,6 +38,7 @@ def course_data(one: Opened) -> dict[str, Any]:
         "began_at": programme.began_at.isoformat(),
         "ended_at": programme.ended_at.isoformat() if programme.ended_at else None,
         "paused": programme.paused,
+        "preset": f"{preset.name}, version {preset.version}" if preset else None,
         "sessions": {"done": done.sessions_over, "of": programme.total},
         "path": [
             {"phase": one.name, "session": mark.session, "state": mark.state, "at": _said(mark.at)}

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from server.measures.fhir import Answered, observation
-from server.measures.results import Result
+from server.measures.results import Taken
 from server.programmes.fhir import resources
 from server.record.export.fhir import checked, medicines_of, narrative, patient_of
 from server.record.export.gather import Whole
@@ -18,7 +18,7 @@ Resource = dict[str, Any]
 
 
 def document_of(
-    summary_id: UUID, whole: Whole, course: Mapping[str, Any], results: Sequence[Result], paper: Mapping[str, Any],
+    summary_id: UUID, whole: Whole, course: Mapping[str, Any], totals: Sequence[Taken], paper: Mapping[str, Any],
     at: datetime, base: str,
 ) -> Resource:  # fmt: skip
     """The bundle as JSON data, every resource held against the standard; `base`: below what its references lead from
@@ -26,7 +26,7 @@ def document_of(
     """
     patient = f"Patient/{whole.person.id}"
     found = resources(whole.person.id, [course])
-    found += [one for result in results for one in _totals(patient, result, whole)]
+    found += _totals(patient, totals)
     found += medicines_of(whole)
     every = [_composition(summary_id, patient, paper, found, at), patient_of(whole), *found]
     return {
@@ -40,9 +40,9 @@ def document_of(
     }
 
 
-def _totals(patient: str, result: Result, whole: Whole) -> list[Resource]:
+def _totals(patient: str, totals: Sequence[Taken]) -> list[Resource]:
     found = []
-    for one in result.whole:
+    for one in totals:
         given = Answered(one.id, patient, one.instrument, one.at, one.finished, one.answers)
         if told := observation(given, one.result):
             found.append({name: value for name, value in told.items() if name != "derivedFrom"})

@@ -9,11 +9,13 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from server.measures.results import Result, Taken
 from server.patients.consents.rules import Agreed, holding
 from server.programmes.baseline import counted
 from server.programmes.course import day_of
 from server.programmes.definition import Kind, Step
 from server.programmes.keeping import Opened
+from server.programmes.outcome import Outcome
 from server.programmes.questions import Answer, Question, Verdict, found_in
 from server.programmes.shown import Word
 
@@ -109,3 +111,9 @@ class Made:
     handed_by: UUID | None
     handed_at: datetime | None
     holds: bool
+
+
+def told_totals(results: Iterable[Result], outcomes: Iterable[Outcome]) -> list[Taken]:
+    """The answers whose totals a summary says: those that the figures of a course are made of, and no others."""
+    points = {one.instrument.id: {point.at for point in one.points} for one in outcomes}
+    return [one for result in results for one in result.whole if one.at in points.get(result.instrument.id, ())]

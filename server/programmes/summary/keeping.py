@@ -21,14 +21,13 @@ from server.outbox import Job
 from server.patients.consents import store as consents
 from server.patients.consents.rules import Agreed
 from server.programmes.days.lateness import late_rules
-from server.programmes.definition import Kind as StepKind
 from server.programmes.keeping import Hand, opened
 from server.programmes.outcome import outcomes
 from server.programmes.shown import shown
 from server.programmes.store import Row as Course
 from server.programmes.summary import store
 from server.programmes.summary.document import document_of
-from server.programmes.summary.facts import KIND, VERSION, Made, agreement
+from server.programmes.summary.facts import KIND, VERSION, Made, agreement, told_totals
 from server.programmes.summary.forms import Wanted
 from server.programmes.summary.said import About, Teller
 from server.programmes.summary.store import Row
@@ -156,14 +155,14 @@ async def _told(hand: Hand, clinic: Clinic, writer: str, typed: Wanted, language
     one = shown(found, hand.now, totals)
     medicines = counting(whole.care, Kind.MEDICINE)
     late = await late_rules(house, clinic, found.standing, hand.now)
+    came = outcomes(definition, whole.results, found.standing.done.begun)
     about = About(
         clinic=clinic.name, patient=whole.person.name, writer=writer, at=hand.now, recipient=typed.recipient,
         steps=typed.steps, opened=found, one=one, medicines=medicines, rules=(*one.again, *late),
-        outcomes=outcomes(definition, whole.results, found.standing.done.begun),
+        outcomes=came,
     )  # fmt: skip
     paper = Teller(Speaker(hand.zone, language)).paper(about)
-    keys = {step.measure for step in definition.steps if step.kind is StepKind.MEASURE}
-    results = [result for result in whole.results if result.key in keys]
+    results = told_totals(whole.results, came)
     base = house.settings.base_url
     bundle = await run_in_threadpool(document_of, hand.once, whole, course_data(found), results, paper, hand.now, base)
     return Content(paper, bundle)

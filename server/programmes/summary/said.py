@@ -10,6 +10,7 @@ from typing import Any
 
 from server.moments import Speaker
 from server.programmes.around import StopRule
+from server.programmes.baseline import preset_of
 from server.programmes.changes import Kind
 from server.programmes.keeping import Opened
 from server.programmes.outcome import Outcome
@@ -72,10 +73,14 @@ class Teller:
         }
 
     def _plan(self, it: About) -> Block:
-        _, definition = self._, it.one.programme.definition
+        _, definition, preset = self._, it.one.programme.definition, preset_of(it.opened)
         phases = [f"{phase.name}: {phase.sessions}" for phase in definition.phases]
         small = [_("version %(version)s") % {"version": definition.version}]
-        return block(definition.name, small, [("", definition.about), (_("Sessions"), "\n".join(phases))])
+        texts = [("", definition.about), (_("Sessions"), "\n".join(phases))]
+        if preset:
+            words = _("version %(version)s") % {"version": preset.version}
+            texts.append((_("Preset of the sessions"), f"{preset.name}{self._say.comma}{words}"))
+        return block(definition.name, small, texts)
 
     def _sessions(self, it: About) -> Block:
         _, programme, done = self._, it.one.programme, it.opened.standing.done

@@ -1,10 +1,16 @@
 """What a summary takes from a course."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
+from server.measures.catalogue import shipped as instruments
+from server.measures.results import Result, Taken
+from server.measures.scoring import Score
 from server.patients.consents.rules import Agreed
 from server.programmes.catalogue import shipped
-from server.programmes.summary.facts import KIND, Gap, agreement, longest_gap, stopping
+from server.programmes.outcome import outcomes
+from server.programmes.summary.facts import KIND, Gap, agreement, longest_gap, stopping, told_totals
 from server.programmes.summary.forms import GivenBy, Wanted, given_by, parse
 from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY
 
@@ -40,3 +46,15 @@ def test_a_form_is_read_as_it_was_typed() -> None:
     assert isinstance(parse({"steps": "x"}), dict)
     assert given_by({"given_by": "guardian"}) is GivenBy.GUARDIAN
     assert given_by({"given_by": "the clinic"}) is GivenBy.PATIENT
+
+
+def test_file_and_paper_say_the_same_totals() -> None:
+    """The last one from before the first session, and those since; older ones are of the record."""
+    days = [MONDAY + number * DAY for number in range(4)]
+    instrument = instruments()["phq9"]
+    scores = [Score(number, None, (), (), {}) for number in range(4)]
+    taken = [Taken(uuid4(), None, at, True, 0, instrument, {}, one) for one, at in zip(scores, days, strict=True)]
+    results = [Result("phq9", taken, ()), Result("gad7", [replace(taken[3], instrument=instruments()["gad7"])], ())]
+    came = outcomes(shipped()["cbt"], results, {1: days[1]})
+    assert [point.total for point in came[0].points] == [1, 2, 3]
+    assert told_totals(results, came) == taken[1:]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from server.audit.tables import AuditEntry
 from server.outbox import OutboxRow
 from server.patients.consents.store import WITHDRAWN
+from server.programmes.presets.catalogue import shipped as presets
 from server.programmes.summary.tables import CourseSummary
 from server.record.care.keeping import Writing, write
 from server.record.care.rules import Kind, Medicine, Spell
@@ -77,6 +78,10 @@ async def test_it_says_what_was_planned_done_measured_and_typed_and_who_took_the
     told_in = {one["fullUrl"].rpartition("/fhir/")[2] for one in bundle["entry"]}
     wanted = {one["reference"] for one in bundle["entry"][0]["resource"]["section"][-1]["entry"]}
     assert wanted <= told_in
+    plan = next(one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "CarePlan")
+    preset = next(one.name for one in presets() if one.key == "hf_10hz_19 1")
+    assert preset in page
+    assert any(preset in note["text"] for note in plan["note"]), "page and file name the same preset"
     if is_there():
         assert (await mara.get(f"{address}/pdf")).content.startswith(b"%PDF")
 
