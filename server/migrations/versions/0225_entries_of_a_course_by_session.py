@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0225"
-down_revision = "0216"
+down_revision = "0220"
 
 
 def upgrade() -> None:
