@@ -14,12 +14,14 @@ from server.journal.cbt.topics import tool_topics
 from server.journal.mood.topics import mood_topics
 from server.journal.reminding.topics import reminding_topics
 from server.measures.topics import measure_topics
+from server.programmes.presets.topics import preset_topics
 from server.programmes.results.topics import result_topics
 from server.programmes.topics import programme_topics
 from server.record.prompts.topics import prompt_topics
 from server.safety.plan.topics import plan_topics
 from server.support.topics import support_topics
 from server.visit.checklist.topics import visit_topics
+from server.visit.readings.topics import reading_topics
 
 MAKERS: Sequence[Maker] = (
     plan_topics,
@@ -27,11 +29,13 @@ MAKERS: Sequence[Maker] = (
     measure_topics,
     genetics_topics,
     visit_topics,
+    reading_topics,
     mood_topics,
     reminding_topics,
     tool_topics,
     calm_topics,
     programme_topics,
+    preset_topics,
     result_topics,
     prompt_topics,
 )

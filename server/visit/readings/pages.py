@@ -14,6 +14,8 @@ from server.accounts.team.store import team
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.people.relating import treated_by
+from server.clinic.confirming.rules import Said, holds
+from server.clinic.confirming.store import said_of
 from server.errors import NotFound
 from server.house import house_of
 from server.patients import store as patients
@@ -23,6 +25,8 @@ from server.routing import GuardedRoute, page, viewer_of
 from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert
 from server.templates import render
+from server.visit.readings.topics import KEY as TOPIC
+from server.visit.readings.topics import version
 
 ANSWERED = "answered"
 COURSE = "/staff/patients/{0.patient_id}/courses/{0.course_id}#emergency"
@@ -31,7 +35,8 @@ COURSE = "/staff/patients/{0.patient_id}/courses/{0.course_id}#emergency"
 @dataclass(frozen=True)
 class ReadingPage:
     """visit/reading.html. `name`: of the patient, for who treats them, took it or looks after it, else ''; `course`:
-    where the course is, for who treats them, else ''.
+    where the course is, for who treats them, else ''; `confirmed_by`: which clinician stands up for who is called
+    when, '' while nobody does.
     """
 
     id: UUID
@@ -44,6 +49,8 @@ class ReadingPage:
     answered_by: str
     answered_at: datetime | None
     mine: bool
+    confirmed_by: str
+    confirmed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class _Found:
     entry: Taken
     names: dict[UUID, str]
     treats: bool
+    sure: Said | None
 
 
 async def reading_page(request: Request) -> Response:
@@ -74,6 +82,8 @@ async def reading_page(request: Request) -> Response:
         answered_by=found.names.get(alert.closed_by, "") if alert.closed_by else "",
         answered_at=alert.closed_at,
         mine=mine,
+        confirmed_by=found.names.get(found.sure.by, "") if found.sure else "",
+        confirmed_at=found.sure.at if found.sure else None,
     )
     return render(request, "visit/reading.html", context)
 
@@ -105,7 +115,9 @@ async def _found(request: Request) -> _Found:
         whom = await treated_by(db, viewer, alert.clinic_id, house.clock())
         names = {one.id: one.name for one in await team(db, alert.clinic_id)}
         treats = may(viewer, Action.PROGRAMMES, Subject(clinic_id=alert.clinic_id))
-        return _Found(alert, entry, names, treats and (whom is None or entry.patient_id in whom))
+        said = await said_of(db, alert.clinic_id, TOPIC)
+        sure = said if holds(said, version()) else None
+        return _Found(alert, entry, names, treats and (whom is None or entry.patient_id in whom), sure)
 
     found = await house.db.read(work)
     if found is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.patients.consents import store as consents
+from server.programmes.after.rules import Escort, escort_of
 from server.programmes.because import rules_met
 from server.programmes.catalogue import read, shipped
 from server.programmes.course import Entry, Key
@@ -159,3 +160,13 @@ async def test_a_session_that_cannot_begin_says_each_reason(house, linden, jo, m
     for words in ("Ate less than 2 hours ago.", "Nobody is sure to take them home.", "pressure is 140 mmHg or more."):
         assert words in page
     assert "Drank less" not in page
+
+
+def test_who_stays_with_them_at_home_is_told_as_who_takes_them_home() -> None:
+    home = shipped()["ketamine-home"].by_id
+    said = {"monitor_phone": "+4930555010", "monitor_mail": "robin@example.org", "monitor_told": "yes"}
+    for name in ("discharge", "handover"):
+        assert escort_of(home[name], said) == Escort("robin@example.org", "+4930555010")
+        assert escort_of(home[name], said | {"monitor_told": "no"}) is None
+    asked = {one.id for one in home["place"].questions}
+    assert set(said) <= asked

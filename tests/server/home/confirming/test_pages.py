@@ -37,7 +37,7 @@ async def test_every_topic_says_what_awaits_with_a_source_and_a_version_of_its_o
     found = versions(page)
     expected = {"calm", "sit-anchor", "sit-kindness", "mood-words", "safety-plan", "support", "visit-start"}
     expected |= {"tool-thought", "tool-ladder", "tool-worry"}
-    assert {"mood-reminders"} <= set(found)
+    assert {"mood-reminders", "visit-readings", "preset-hf_10hz_37"} <= set(found)
     assert expected | {"measures-danger", "measure-phq9", "measure-gad7"} <= set(found)
     assert len(set(found.values())) == len(found)
     assert page.index('value="measure-phq9"') < page.index("Not in use") < page.index('value="measure-gad7"')
@@ -45,6 +45,7 @@ async def test_every_topic_says_what_awaits_with_a_source_and_a_version_of_its_o
     assert "4 s in, 6 s out; at most 20 min" in told
     assert "mood at or below 2 on 3 days in a row" in told
     assert "0: who is on call; 60: they once more; 180: front desk and who leads" in told
+    assert "who is on call after 0 min; every other therapist after 2 min" in told
     assert "15 to 30 minutes, begun by 21:00 at the latest" in told
     assert told.count("Source:") == len(found)
 

@@ -19,6 +19,7 @@ from server.programmes.questions import Verdict
 from server.safety.alerts import store as alerts
 from server.safety.alerts import tables
 from server.visit.readings.rules import Name, whom
+from server.visit.readings.topics import KEY, version
 from tests.server.visit.conftest import START, add_staff, signed_in
 
 CLINIC = uuid4()
@@ -78,6 +79,11 @@ async def test_a_red_reading_calls_once_and_a_named_person_answers(house, linden
     page = (await away.get(where)).text
     assert "Somebody who is observed had a red reading" in page
     assert "Jo Almeida" not in page
+    assert "no clinician here has confirmed it" in page
+    assert (await mara.post("/staff/confirming", data={"topic": KEY, "version": version()})).status_code == 303
+    page = (await away.get(where)).text
+    assert "no clinician here has confirmed it" not in page
+    assert "was confirmed by Mara" in page
     today = (await away.get("/staff")).text
     assert "A red reading in a session, taken by" in today, "on the first page too, for who lost the message"
     assert f'action="{where}/take"' in today
