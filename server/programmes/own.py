@@ -137,10 +137,11 @@ async def just_over(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id: U
 
     async def work(db: AsyncSession) -> list[Standing]:
         touched = await store.written_since(db, clinic_id, patient_id, now - LONGEST_WAY_HOME)
-        rows = (
-            [row for row in await store.courses_of(db, clinic_id, patient_id) if row.id in touched] if touched else ()
-        )
-        return [await standing(db, row, zone, now) for row in rows]
+        every = await store.courses_of(db, clinic_id, patient_id) if touched else ()
+        rows = [row for row in every if row.id in touched]
+        known = await store.versions(db, [row.version_id for row in rows]) if rows else {}
+        tells = {key for key, one in known.items() if any(step.tells for step in one.definition.steps)}
+        return [await standing(db, row, zone, now) for row in rows if row.version_id in tells]
 
     for one in await house.db.read(work):
         if day := told_now(one.loaded.pinned.definition, one.done, one.programme.zone, now):

@@ -149,3 +149,12 @@ async def test_a_patient_sees_how_far_their_course_is_and_no_answer_of_it(
     foreign = await begun(course.browser, other.card.patient_id)
     assert (await phone.get(f"/me/courses/{UUID(foreign.base.rpartition('/')[2])}")).status_code == 404
     assert (await (await browsers()).get(own)).status_code in (303, 401)
+
+
+@pytest.mark.asyncio
+async def test_a_home_reads_a_course_once_where_nobody_is_told_of_a_way_home(course, phone, jo, house) -> None:
+    await course.is_ready()
+    with asked_of(house.db, house.keys.database) as asked:
+        assert "0 of 36 sessions are behind you." in (await phone.get("/me")).text
+    whole = [one for one in asked if "answers_sealed" in one.partition("FROM")[0]]
+    assert len(whole) == 1
