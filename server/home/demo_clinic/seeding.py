@@ -7,6 +7,7 @@ may start, and the week has a past and a future. The sign-in links work once, in
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ from server.home.demo_clinic.course import add_course, whose
 from server.home.demo_clinic.journal import add_journal
 from server.home.demo_clinic.letters import add_letters
 from server.home.demo_clinic.measures import add_measures
-from server.home.demo_clinic.observing import add_observed
+from server.home.demo_clinic.observing import ESKETAMINE, add_observed
 from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, OBSERVED, TEAM, Member, today, week
 from server.home.demo_clinic.plan import add_plan
 from server.home.demo_clinic.prompts import add_prompt
@@ -37,6 +38,7 @@ from server.home.demo_clinic.summary import add_summary
 from server.home.demo_clinic.support import add_support
 from server.home.demo_clinic.wanted import add_wanted
 from server.house import House
+from server.programmes.after.store import choose
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ async def seed(house: House) -> Links:
     await add_prompt(house, clinic.id, team[MARA].id)
     observed = await house.db.read(lambda db: whose(db, tokens[OBSERVED], now))
     await add_observed(house, clinic, observed, team[MARA].id, now)
+    await house.db.unit(partial(choose, clinic_id=clinic.id, key=ESKETAMINE, service_id=service.id, by=None, now=now))
     return Links(
         base=house.settings.base_url,
         admin=await _sign_in_link(house, clinic, team[0], now),

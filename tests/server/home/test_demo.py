@@ -9,10 +9,12 @@ import httpx2
 import pytest
 
 from server.booking.store import booking_for_visit
+from server.clinic import store as clinics
 from server.home.demo_clinic import seeding
 from server.home.demo_clinic.people import week, working_day
 from server.home.demo_clinic.waiting import say_they_wait
 from server.house import House
+from server.programmes.after.store import terms
 from server.visit import store as visits
 from server.visit.rules import Event, State, is_away
 from tests.server.conftest import Clock
@@ -37,6 +39,9 @@ async def test_its_links_open_what_they_promise(client: httpx2.AsyncClient, hous
     ways = re.search(r"/visit/[0-9a-f]{20}/arrive", visit)
     assert ways
     assert (await client.get(ways[0])).status_code == 200
+    clinic = await house.db.read(clinics.first_clinic)
+    named = await house.db.read(lambda db: terms(db, clinic.id, "esketamine"))
+    assert named.service_id, "the meeting after a session is booked as one"
 
 
 async def test_a_group_a_request_and_somebody_who_waits_are_there_to_look_at(
