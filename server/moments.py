@@ -81,12 +81,17 @@ def calendar_words(language: str) -> tuple[str, ...]:
     return (*_weekdays(language, "wide"), *_months(language, "wide"), *places)
 
 
+FAR = timedelta(days=300)
+"""A day that is further off is said with its year: its name alone could be that of the year before or after."""
+
+
 @dataclass(frozen=True)
 class Speaker:
-    """Says moments in one zone and one language."""
+    """Says moments in one zone and one language. With `now`, days that are far from it are said with their year."""
 
     zone: ZoneInfo
     language: str = "en"
+    now: datetime | None = None
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
@@ -101,8 +106,9 @@ class Speaker:
         return CLOCKS[minute % len(CLOCKS)]
 
     def day(self, at: datetime) -> str:
-        """'Thursday 12 March'."""
-        return self.date(self.local(at).date())
+        """'Thursday 12 March'; 'Thursday 12 March 2028' where it is not clear which March that is."""
+        said = self.date(self.local(at).date())
+        return said if self.now is None or abs(at - self.now) < FAR else f"{said} {self.local(at).year}"
 
     def at(self, at: datetime) -> str:
         """'Thursday 12 March, 9:30', with the comma of the language."""
@@ -115,8 +121,8 @@ class Speaker:
 
     def day_from(self, at: datetime, now: datetime) -> str:
         """The same, with its year where that is another one than of `now`: 'Monday 4 January 2027'."""
-        year = self.local(at).year
-        return self.day(at) if year == self.local(now).year else f"{self.day(at)} {year}"
+        day = self.local(at).date()
+        return self.date(day) if day.year == self.local(now).year else f"{self.date(day)} {day.year}"
 
     def date(self, day: calendar.date) -> str:
         return f"{self.weekday(day)} {self.day_month(day)}"

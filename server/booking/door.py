@@ -1,6 +1,7 @@
 """The link of a booking: it opens that booking's page in this browser, and changes nothing else."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from server.access import Action, Door, Subject, Viewer, may
 from server.booking import passes, store
 from server.booking.acting.told import readers
 from server.booking.links import TOKEN_LENGTH, address_of, cookie_name, token_of, told_token
+from server.booking.paying.shown import kept_unpaid_until
 from server.booking.requests import told_zone
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
@@ -39,6 +41,7 @@ class KeepPage:
     qr: str = field(repr=False)
     has_mail: bool  # the patient, or who acts for them and is told
     there: Speaker | None  # speaks the clinic's zone, where its clock differs
+    pay_by: datetime | None  # it is kept for a payment until then
 
 
 async def open_link(request: Request) -> Response:
@@ -118,7 +121,8 @@ async def keep_page(request: Request) -> Response:
     told = await readers(house, clinic, person) if person else []
     zone = told_zone(request) or known_zone(person.zone if person else "") or clinic.zone
     there = Speaker(clinic.zone) if not same_clock(zone, clinic.zone, card.starts_at) else None
-    context = KeepPage(card, clinic, link, qr_of(link), any(one.mail for _, one in told), there)
+    pay_by = await house.db.read(lambda db: kept_unpaid_until(db, card)) if card.price is not None else None
+    context = KeepPage(card, clinic, link, qr_of(link), any(one.mail for _, one in told), there, pay_by)
     response = render(request, "booking/keep.html", context, brand=clinics.brand(clinic), zone=zone)
     response.headers["referrer-policy"] = "no-referrer"
     return response

@@ -21,6 +21,7 @@ from server.booking.rules import (
     choose,
     decide,
     free_at,
+    is_whole,
     next_free,
 )
 from server.clinic.rules import Clinic
@@ -42,6 +43,8 @@ def decide_freely(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Ref
         return Refused(Reason.TOO_SOON, next_free(known, now, now))
     if wish.start >= now + min(FARTHEST, calendar.policy.horizon):
         return Refused(Reason.TOO_FAR, next_free(known, now, now))
+    if not is_whole(wish.start):
+        return Refused(Reason.NOT_OFFERED, next_free(known, now, wish.start))
     if at in known.sits:
         return Refused(Reason.ALREADY, next_free(known, now, wish.start))
     in_groups = [who for who in known.hours if at in known.groups.get(who, ())]

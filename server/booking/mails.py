@@ -172,7 +172,7 @@ async def patient_reader(house: House, facts: Facts) -> Reader | None:
     if person is None:
         return None
     language = person.language if person.language in LANGUAGES else "en"
-    say = Speaker(known_zone(person.zone) or facts.clinic.zone, language)
+    say = Speaker(known_zone(person.zone) or facts.clinic.zone, language, house.clock())
     link = address_of(house.settings, token_of(house.keys, facts.link_id))
     called = number_called(card, await meeting_of(house, card), person) if card.means == Means.PHONE else ""
     return Reader(person.name, person.mail, say, link, phone=person.phone, called=called)
@@ -190,7 +190,7 @@ async def patient_readers(house: House, facts: Facts) -> list[Reader]:
 
 def _as_helper(patient: Reader, helper: Helper) -> Reader:
     language = helper.language if helper.language in LANGUAGES else patient.say.language
-    say = Speaker(patient.say.zone, language)
+    say = replace(patient.say, language=language)
     return replace(
         patient, name=helper.name, mail=helper.mail, phone=helper.phone, say=say, acts=helper.id, of=patient.name
     )
@@ -203,7 +203,7 @@ async def therapist_reader(house: House, facts: Facts) -> Reader | None:
     ring = await house.keys.clinic(facts.clinic.id)
     mail = accounts.mail_of(ring, facts.therapist)
     language = facts.clinic.language if facts.clinic.language in LANGUAGES else "en"
-    say = Speaker(facts.clinic.zone, language)
+    say = Speaker(facts.clinic.zone, language, house.clock())
     return Reader(facts.therapist.name, mail, say, f"{house.settings.base_url}/staff", staff=True)
 
 

@@ -29,6 +29,7 @@ from server.clinic.licences.rules import Place
 from server.clinic.practice import practice_at, practice_of
 from server.clinic.rules import Clinic, Means, Service, TherapistCard
 from server.framing import PREFIX, framed_of
+from server.house import house_of
 from server.moments import Speaker, hours_ahead, same_clock
 from server.templates import language_of, visitor_zone
 
@@ -230,7 +231,7 @@ def window_begin(day: date | None, zone: ZoneInfo, now: datetime) -> datetime | 
 def speaker_of(request: Request, clinic: Clinic) -> Speaker:
     """Who says moments to this visitor."""
     brand = clinics.brand(clinic)
-    return Speaker(visitor_zone(request, brand), language_of(request, brand))
+    return Speaker(visitor_zone(request, brand), language_of(request, brand), house_of(request).clock())
 
 
 def page_of_choice(

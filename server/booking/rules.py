@@ -307,12 +307,22 @@ def decide(calendar: Calendar, wish: Wish, now: datetime) -> Booked | Refused:
         return Refused(Reason.TOO_FAR, next_free(known, now, now))
     if floor(wish.start) in known.sits:
         return Refused(Reason.ALREADY, next_free(known, now, wish.start))
-    at = offers(known, now, wish.start, wish.start + timedelta(seconds=1))
-    if not at:
+    offer = offer_at(known, wish.start, now)
+    if offer is None:
         return Refused(Reason.NOT_OFFERED, next_free(known, now, wish.start))
-    if not at[0].therapists:
+    if not offer.therapists:
         return Refused(Reason.TAKEN, next_free(known, now, wish.start))
-    return booked(known, choose(known, at[0]), wish.start, wish.units)
+    return booked(known, choose(known, offer), wish.start, wish.units)
+
+
+def offer_at(calendar: Calendar, start: datetime, now: datetime) -> Offer | None:
+    """What begins at this very moment, with whoever is free then; None where nothing does."""
+    return next(iter(offers(calendar, now, start, start + timedelta(seconds=1))), None) if is_whole(start) else None
+
+
+def is_whole(start: datetime) -> bool:
+    """Whether it is a whole minute: nobody books another, and calculating with whole seconds loses nothing of it."""
+    return not start.second and not start.microsecond
 
 
 def booked(calendar: Calendar, therapist_id: UUID, start: datetime, rather: Sequence[UUID] = ()) -> Booked:

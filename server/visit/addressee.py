@@ -95,7 +95,7 @@ async def _patient(house: House, found: Addressed) -> Person | None:
 def _reader(house: House, found: Addressed, person: Person, helper: UUID | None = None) -> Addressee:
     clinic = found.clinic
     lang = person.language if person.language in LANGUAGES else "en"
-    say = Speaker(known_zone(person.zone) or clinic.zone, lang)
+    say = Speaker(known_zone(person.zone) or clinic.zone, lang, house.clock())
     link = address_of(house.settings, token_of(house.keys, found.link_id))
     return Addressee(person, clinic, say, link, found.card.therapist_name, helper)
 

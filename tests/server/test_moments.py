@@ -39,6 +39,16 @@ def test_a_date_names_its_year_only_where_that_is_another_one() -> None:
     assert say.day_from(datetime(2026, 12, 31, 23, 0, tzinfo=UTC), now) == "Friday 1 January 2027"
 
 
+def test_who_knows_what_day_it_is_names_the_year_of_a_day_that_is_far_off() -> None:
+    """Else the same words would mean a day of this year."""
+    zone, now = known_zone("Europe/Berlin"), datetime(2026, 11, 27, tzinfo=UTC)
+    assert zone
+    say = Speaker(zone, "en", now)
+    assert say.at(datetime(2027, 12, 21, 9, tzinfo=UTC)) == "Tuesday 21 December 2027, 10:00"
+    assert say.day(datetime(2025, 11, 27, 9, tzinfo=UTC)) == "Thursday 27 November 2025"
+    assert say.day(datetime(2027, 1, 4, 9, tzinfo=UTC)) == "Monday 4 January"
+
+
 @pytest.mark.parametrize(
     ("language", "comma"),
     [

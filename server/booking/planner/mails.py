@@ -88,7 +88,7 @@ async def _load(db: AsyncSession, booking_id: UUID, who: UUID, was: str) -> _Fac
 def _context(house: House, facts: _Facts) -> PassedOnMail:
     clinic = facts.clinic
     language = clinic.language if clinic.language in LANGUAGES else "en"
-    say, _ = Speaker(clinic.zone, language), translations(language).gettext
+    say, _ = Speaker(clinic.zone, language, house.clock()), translations(language).gettext
     was = facts.was
     subject = _("With a colleague now: %(day)s, %(time)s") % {"day": say.day(was), "time": say.time(was)}
     link = f"{house.settings.base_url}/staff"

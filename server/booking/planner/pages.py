@@ -106,7 +106,7 @@ async def _looked_at(request: Request) -> tuple[Sheet, Mapping[UUID, str], Speak
         raise NotFound()
     names = await _names(house, clinic_id, sheet)
     await noted(house, viewer, sheet.practice.clinic, "calendar.seen", None, {"patients": len(names)})
-    say = Speaker(sheet.practice.clinic.zone, language_of(request, sheet.practice.brand))
+    say = Speaker(sheet.practice.clinic.zone, language_of(request, sheet.practice.brand), now)
     return sheet, names, say
 
 

@@ -23,6 +23,7 @@ from server.booking.rules import (
     booked,
     change_until,
     free_at,
+    offer_at,
     offers,
     staff_may_change,
 )
@@ -166,14 +167,14 @@ def clashes(steps: Iterable[Step]) -> list[Step]:
 
 def _step(calendar: Calendar, one: Wanted, units: Sequence[UUID], now: datetime) -> Step:
     alone = replace(calendar, hours={who: week for who, week in calendar.hours.items() if who == one.therapist_id})
-    at = offers(alone, now, one.start, one.start + ONE_SECOND)
+    offer = offer_at(alone, one.start, now)
     others = tuple(offer.start for offer in _that_day(alone, one.start, now) if offer.therapists)
     if floor(one.start) in calendar.sits:
         return Step(one.number, one.start, None, Clash.ALREADY, _but(others, one.start))
-    if at and at[0].therapists:
+    if offer and offer.therapists:
         time = booked(alone, one.therapist_id, one.start, units)
         return Step(one.number, one.start, time, None, others, time.unread)
-    return Step(one.number, one.start, None, _why(alone, one, now, on_grid=bool(at)), others)
+    return Step(one.number, one.start, None, _why(alone, one, now, on_grid=offer is not None), others)
 
 
 def _but(others: Iterable[datetime], start: datetime) -> tuple[datetime, ...]:

@@ -74,7 +74,7 @@ async def _load(db: AsyncSession, job: Job) -> tuple[Waiting, Offered | None, Cl
 
 def _words(house: House, clinic: Clinic, person: Person, one: Waiting, offer: Offered | None) -> WaitMail:
     lang = person.language if person.language in LANGUAGES else "en"
-    say, _ = Speaker(one.wanted.zone, lang), translations(lang).gettext
+    say, _ = Speaker(one.wanted.zone, lang, house.clock()), translations(lang).gettext
     start = offer.starts_at if offer else one.made_at
     free = _("A time is free: %(day)s, %(time)s") % {"day": say.day(start), "time": say.time(start)}
     return WaitMail(

@@ -216,6 +216,16 @@ async def test_the_page_to_keep_a_link_says_nothing_that_is_not_so(
     assert (await client.get(keep)).headers["location"] == f"/visit/{card.public_id}"
 
 
+async def test_the_page_to_keep_a_link_to_a_time_that_was_asked_for_says_that_it_was_asked_for(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    made = await booked(house, linden, THURSDAY, asks=True)
+    await client.get(f"/l/{made.token}")
+    page = (await client.get(f"/visit/{made.card.public_id}/keep")).text
+    assert "<h1>You asked for this time. Keep this link</h1>" in page
+    assert "Your place is kept" not in page
+
+
 async def test_a16_cancelling_after_the_start_is_409(
     client: httpx2.AsyncClient, house: House, linden: Linden, clock: Clock
 ) -> None:

@@ -62,6 +62,8 @@ def taken(start: object, minutes: int = 50) -> tuple[int, int]:
         ({"busy": {WHO: [taken(THURSDAY)]}}, THURSDAY + TEN, True, Reason.TAKEN),
         ({"away": {WHO: [taken(THURSDAY)]}}, THURSDAY + TEN, True, Reason.TAKEN),
         ({"pools": ((ROOM,),), "busy": {ROOM: [taken(THURSDAY)]}}, THURSDAY + TEN, True, Reason.TAKEN),
+        ({}, THURSDAY + timedelta(seconds=17), True, Reason.NOT_OFFERED),
+        ({}, THURSDAY + timedelta(milliseconds=500), True, Reason.NOT_OFFERED),
         ({}, MONDAY - TEN, True, Reason.TOO_SOON),
         ({}, MONDAY + timedelta(days=900), True, Reason.TOO_FAR),
     ],

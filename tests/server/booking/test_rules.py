@@ -86,6 +86,8 @@ def test_a_free_wish_is_booked_with_its_buffers() -> None:
         (at(9, 10), Reason.NOT_OFFERED),
         (at(13), Reason.NOT_OFFERED),
         (at(11, 30), Reason.NOT_OFFERED),
+        (at(9, 30) - timedelta(seconds=0.5), Reason.NOT_OFFERED),
+        (at(9, 30) + timedelta(microseconds=1), Reason.NOT_OFFERED),
         (NOW - timedelta(days=1), Reason.TOO_SOON),
         (NOW + timedelta(days=400), Reason.TOO_FAR),
         (datetime.max.replace(tzinfo=UTC), Reason.TOO_FAR),

@@ -149,6 +149,8 @@ async def test_what_cannot_be_had_says_why_and_what_is_free(
     assert "Nothing was moved. Jo stays on Thursday 12 March, 9:30." in page
     assert "When Mara Lind has time" in page
     assert "Yes, move it" not in page
+    dialog = (await client.get(path_of(made), params={"at": at, "part": "1"})).text
+    assert "data-leave" in dialog, "a dialog that Escape alone would close"
 
 
 async def test_of_two_who_want_the_same_time_the_second_reads_that_it_is_taken(

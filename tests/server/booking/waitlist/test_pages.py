@@ -1,6 +1,7 @@
 """The waiting list from the booking page to the time that was taken, left or passed on."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -92,6 +93,25 @@ async def test_the_booking_page_leads_to_the_list_with_what_was_chosen(
     assert f'<option value="{linden.session.id}" selected>' in form.text
     assert '<option value="mara-lind" selected>' in form.text
     assert "A time is then kept for you for 2 hours" in form.text
+
+
+async def test_where_the_clinic_confirms_each_time_the_list_promises_no_more_than_to_ask(
+    client: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    place = await waiting(client, house, linden)
+    asks = replace(linden.session, asks=True)
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, asks, house.clock()))
+    form = (await client.get(f"{LIST}?service={linden.session.id}")).text
+    assert "makes it yours" not in form
+    assert "One press asks for it, and the clinic confirms it." in form
+    await free_one(house, linden)
+    await sent(house)
+    page = (await client.get(place)).text
+    assert "The clinic confirms it first" in page
+    assert "Ask for this time" in page
+    await client.post(f"{place}/take")
+    page = (await client.get(place)).text
+    assert "<h1>You asked for a time</h1>" in page
 
 
 async def test_who_joins_has_a_place_with_a_link_and_a_mail(
