@@ -34,6 +34,7 @@ from server.house import House
 from server.patients import store as patients
 
 AT_ONCE = 25
+REMOVED = "booking.removed"
 OURS = frozenset({"booking_links", "import_lines"})
 ELSEWHERE = frozenset({"written_entries", "reminders"})
 """These name a booking although nobody has done anything with it."""
@@ -107,9 +108,24 @@ async def _one(
     if not await bookings.next_sequence(db, card):
         return Undone.KEPT
     await _delete(db, card)
+    outbox.add(db, REMOVED, facts_of(card), now)
     detail = {"import": file.id.hex}
     note(db, Entry(clinic.id, "booking.removed", "booking", card.id, by.kind, by.id, detail), now)
     return Undone.GONE
+
+
+def facts_of(card: BookingCard) -> dict[str, str | int]:
+    """What programs heard of a booking that is gone: nobody can read it from its row any more."""
+    return {
+        "clinic": str(card.clinic_id),
+        "public_id": card.public_id,
+        "service": str(card.service_id),
+        "therapist": str(card.therapist_id),
+        "starts": card.starts_at.isoformat(),
+        "ends": card.ends_at.isoformat(),
+        "means": card.means,
+        "sequence": card.sequence + 1,
+    }
 
 
 async def _cancel(db: AsyncSession, clinic: Clinic, file: File, card: BookingCard, by: By, now: datetime) -> Undone:

@@ -4,6 +4,8 @@ A message holds ids and times, never who or why. It is delivered at least once: 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -13,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking import store as bookings
 from server.booking.api.wire import status_of
 from server.booking.asking.rules import Answer
+from server.booking.importing.undoing import REMOVED
 from server.booking.paying.shown import never_stood
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
@@ -74,6 +77,35 @@ async def spread(house: House, job: Job) -> None:
         house.couriers.nudge()
 
 
+async def spread_removed(house: House, job: Job) -> None:
+    """What came in by a file and went again with it: cancelled, for every address that was told that it was created."""
+    facts, now = job.payload, house.clock()
+    clinic_id, who = UUID(facts["clinic"]), UUID(facts["therapist"])
+
+    async def asked(db: AsyncSession) -> tuple[str, list[Hook]]:
+        wanted = [hook for hook in await store.hooks_of(db, clinic_id) if Told.CANCELLED in hook.events]
+        told = await store.told_of(db, clinic_id, facts["public_id"]) if wanted else frozenset()
+        people = await clinics.therapists(db, clinic_id, hidden=True) if told else []
+        slug = next((one.slug for one in people if one.staff_id == who), "")
+        return slug, [hook for hook in wanted if hook.id in told]
+
+    slug, wanted = await house.db.read(asked)
+    booking = ToldBooking(
+        id=facts["public_id"],
+        service=facts["service"],
+        therapist=slug,
+        start=datetime.fromisoformat(facts["starts"]),
+        end=datetime.fromisoformat(facts["ends"]),
+        status="cancelled",
+        means=facts["means"],
+        sequence=facts["sequence"],
+    )
+    body = _written(Told.CANCELLED, booking, job)
+    if wanted:
+        await house.db.unit(partial(store.tell, hooks=wanted, event=Told.CANCELLED, body=body, cause=job.id, now=now))
+        house.couriers.nudge()
+
+
 async def _untold(db: AsyncSession, card: BookingCard) -> bool:
     if card.answer_by is not None:
         return card.answer != Answer.CONFIRMED
@@ -93,6 +125,10 @@ def body_of(event: Told, card: BookingCard, slug: str, job: Job) -> str:
         means=card.means,
         sequence=job.payload.get("sequence", card.sequence),
     )
+    return _written(event, booking, job)
+
+
+def _written(event: Told, booking: ToldBooking, job: Job) -> str:
     return msgspec.json.encode(Telling(type=event.value, timestamp=job.made_at, data=booking)).decode()
 
 
@@ -122,5 +158,6 @@ async def deliver(house: House, job: Job) -> None:
 
 JOBS: Mapping[str, Callable[[House, Job], Awaitable[None]]] = {
     **dict.fromkeys(TOPICS, spread),
+    REMOVED: spread_removed,
     store.DELIVER: deliver,
 }

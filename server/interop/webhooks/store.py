@@ -86,6 +86,13 @@ async def tell(db: AsyncSession, hooks: Sequence[Hook], event: Told, body: str, 
     return written
 
 
+async def told_of(db: AsyncSession, clinic_id: UUID, public_id: str) -> frozenset[UUID]:
+    """The addresses that a message about this booking was written for."""
+    about = WebhookMessage.body.contains(f'"id":"{public_id}"', autoescape=True)
+    asked = select(WebhookMessage.webhook_id).where(WebhookMessage.clinic_id == clinic_id, about)
+    return frozenset(await db.scalars(asked))
+
+
 async def to_send(db: AsyncSession, message_id: UUID) -> tuple[Message, str, bytes] | None:
     """A message that waits, its address and sealed secret. None: it waits no more, or the address is told nothing."""
     asked = (

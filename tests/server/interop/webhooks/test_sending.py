@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from sqlalchemy import select
 from standardwebhooks.webhooks import Webhook
 
+from server.access import Role
 from server.booking import desk
 from server.booking.rules import Wish
 from server.booking.store import By
@@ -23,6 +24,7 @@ from server.interop.webhooks.store import NewHook
 from server.interop.webhooks.tables import WebhookMessage
 from server.outbox import OutboxRow
 from tests.engines.elsewhere import Elsewhere
+from tests.server.booking.importing.files import ENGLISH, bring_in
 from tests.server.booking.linden import THURSDAY, Linden, booked, seed
 from tests.server.booking.test_by_staff import sign_in_as
 from tests.server.conftest import Clock, browser_on
@@ -90,6 +92,31 @@ async def test_created_moved_and_cancelled_are_told_in_turn_signed_and_without_w
         assert set(json.loads(asked.body)["data"]) == {
             "id", "service", "therapist", "start", "end", "status", "means", "sequence",
         }  # fmt: skip
+
+
+async def test_who_heard_of_a_file_hears_that_it_was_taken_back(
+    client, house: House, linden: Linden, elsewhere: Elsewhere
+) -> None:
+    """The rows are gone, so that what is said was kept beforehand; who never heard of them hears nothing."""
+    await hook(house, linden, elsewhere.at("/hear"))
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    address = await bring_in(client, ENGLISH)
+    await spread_and_send(house)
+    await hook(house, linden, elsewhere.at("/hear-later"))
+    assert (await client.post(f"{address}/undo")).status_code == 303
+    await spread_and_send(house)
+    heard = [json.loads(asked.body) for asked in elsewhere.asked]
+    known = document("https://clinic.example")
+    for one in heard:
+        Draft202012Validator({"$ref": "#/components/schemas/Telling", **known}).validate(one)
+    created, cancelled = (
+        [one["data"] for one in heard if one["type"] == kind] for kind in (Told.CREATED, Told.CANCELLED)
+    )
+    assert len(created) == len(cancelled) == 3
+    by_id = {one["id"]: one for one in created}
+    for one in cancelled:
+        assert one == by_id[one["id"]] | {"status": "cancelled", "sequence": 1}
+    assert {asked.path for asked in elsewhere.asked} == {"/hear"}
 
 
 async def test_the_standards_own_library_takes_what_is_sent(
