@@ -1,6 +1,6 @@
 #!/bin/sh
-# The daily suite: what needs no browser on all cores at once, and beside it the walk over all pages, since neither hangs on
-# the moment; then what drives a browser through calls, with the machine to itself.
+# The daily suite in two lanes: first what drives a browser through calls and then the walk over all pages; beside both, and
+# giving way to them, all that needs no browser, on all cores.
 # Usage: tests/daily.sh PYTHON [pytest's arguments]; what they choose may lie in one part alone.
 python=$1
 shift
@@ -20,17 +20,18 @@ else
   folder=$(mktemp -d)
 fi
 trap 'rm -rf "$folder"' EXIT
-trap 'kill $walk 2>/dev/null; exit 130' INT TERM
+trap 'kill $quiet 2>/dev/null; exit 130' INT TERM
 
-"$python" -m pytest -p no:cacheprovider -m 'pages and not long' $browsed "$@" >"$folder/pages.txt" 2>&1 &
-walk=$!
-"$python" -m pytest -m 'not long and not e2e' --numprocesses logical --maxprocesses 4 --dist loadfile "$@"
-pure=$?
-wait $walk
-seen=$?
-cat "$folder/pages.txt"
-"$python" -m pytest -m 'e2e and not pages and not long' $browsed "$@"
+nice -n 19 "$python" -m pytest -p no:cacheprovider -m 'not long and not e2e' --numprocesses logical --maxprocesses 4 \
+  --dist loadfile "$@" >"$folder/pure.txt" 2>&1 &
+quiet=$!
+"$python" -m pytest -p no:cacheprovider -m 'e2e and not pages and not long' $browsed "$@"
 driven=$?
+"$python" -m pytest -p no:cacheprovider -m 'pages and not long' $browsed "$@"
+seen=$?
+wait $quiet
+pure=$?
+cat "$folder/pure.txt"
 
 nothing=5 # pytest's word for 'no test was chosen'
 there=
