@@ -1,6 +1,6 @@
 #!/bin/sh
-# The daily suite in two lanes: first what drives a browser through calls and then the walk over all pages; beside both, and
-# giving way to them, all that needs no browser, on all cores.
+# The daily suite in two lanes: first what drives a browser through calls, then the walk over all pages; beside both, on all
+# cores, all that needs no browser. Calls hang on the moment, so everything else gives way to them.
 # Usage: tests/daily.sh PYTHON [pytest's arguments]; what they choose may lie in one part alone.
 python=$1
 shift
@@ -22,12 +22,12 @@ fi
 trap 'rm -rf "$folder"' EXIT
 trap 'kill $quiet 2>/dev/null; exit 130' INT TERM
 
-nice -n 19 "$python" -m pytest -p no:cacheprovider -m 'not long and not e2e' --numprocesses logical --maxprocesses 4 \
+nice "$python" -m pytest -p no:cacheprovider -m 'not long and not e2e' --numprocesses logical --maxprocesses 4 \
   --dist loadfile "$@" >"$folder/pure.txt" 2>&1 &
 quiet=$!
 "$python" -m pytest -p no:cacheprovider -m 'e2e and not pages and not long' $browsed "$@"
 driven=$?
-"$python" -m pytest -p no:cacheprovider -m 'pages and not long' $browsed "$@"
+nice "$python" -m pytest -p no:cacheprovider -m 'pages and not long' $browsed "$@"
 seen=$?
 wait $quiet
 pure=$?

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from server.calm.meditation.catalogue import sessions
 from tests.e2e.ground import Ground, grounds
 from tests.e2e.people import NOW
-from tests.e2e.test_offline import LEFT, LYING, READABLE, at_home
+from tests.e2e.test_offline import LEFT, READABLE, WAITING, at_home
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
 
@@ -81,12 +81,12 @@ async def test_on_a_device_of_ones_own_exercises_open_without_a_connection_and_w
         await page.clock.run_for(25_000)
         await page.get_by_role("button", name="End here").click()
         await expect(page.locator("[data-took]")).to_be_visible()
-        await page.wait_for_function(f"async () => (await ({LYING})()).some((name) => name.startsWith('doc:waits:'))")
+        await page.evaluate(WAITING, True)
         assert await page.evaluate("Object.keys(localStorage)") == []
         assert "resonance" not in str(await page.evaluate(READABLE))
         await context.set_offline(False)
         await page.goto(f"{ground.base}/me/mood")  # whatever page comes next brings it
-        await page.wait_for_function(f"async () => !(await ({LYING})()).some((name) => name.startsWith('doc:waits:'))")
+        await page.evaluate(WAITING, False)
         assert await done(ground) == before + 1
         await page.goto(f"{ground.base}/me")
         await page.get_by_role("button", name="Sign out here").click()

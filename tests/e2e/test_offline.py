@@ -52,6 +52,10 @@ CACHED = """async () => {
   return said
 }"""
 LEFT = """async () => [(await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]"""
+WAITING = f"""async (wanted) => {{
+  const lying = {LYING}, waits = async () => (await lying()).some((name) => name.startsWith('doc:waits:'))
+  while (await waits() !== wanted) await new Promise(requestAnimationFrame)
+}}"""
 NOTE, SHARED = "canary by the weir", "s" * 43
 
 

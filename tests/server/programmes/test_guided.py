@@ -112,7 +112,7 @@ def test_each_week_gives_tools_that_there_are(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "name", "href"),
     [
-        ("cbt", "A week of activities", "/me/tools/activity/new?"),
+        ("cbt", "Week of activities", "/me/tools/activity/new?"),
         ("mindfulness", "Resting in the body", "/calm/sit/body"),
     ],
 )
