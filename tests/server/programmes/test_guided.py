@@ -112,7 +112,7 @@ def test_each_week_gives_tools_that_there_are(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "name", "href"),
     [
-        ("cbt", "Week of activities", "/me/tools/activity/new?"),
+        ("cbt", "One activity for your week", "/me/tools/activity/new?"),
         ("mindfulness", "Resting in the body", "/calm/sit/body"),
     ],
 )
