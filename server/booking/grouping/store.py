@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.claims import Without, several
 from server.booking.grouping.tables import SeatHold
 from server.booking.rooms import in_unusable_room
-from server.booking.tables import Appointment, Booking, Cancellation, Claim
+from server.booking.tables import Appointment, Booking, Cancellation, Claim, Move
 from server.clinic.practice import away_in
 from server.db import Instant, seconds
 from server.nested import listed
@@ -158,12 +158,13 @@ async def sits_at(
 
 async def dates_of(db: AsyncSession, appointment_id: UUID, now: datetime) -> list[datetime]:
     """When a weekly group meets again, this one included: the dates ahead that somebody in it has in one series, with
-    the same therapist."""
+    the same therapist. Where a patient has moved to themselves is their own affair and no date of the group."""
     this = select(Appointment.service_id, Appointment.therapist_id).where(Appointment.id == appointment_id)
     found = (await db.execute(this)).first()
     series = select(Booking.series_id).where(Booking.appointment_id == appointment_id, Booking.seat > 0)
     asked = select(Appointment.starts_at).join(Booking, Booking.appointment_id == Appointment.id).distinct()
     asked = asked.where(Booking.series_id.in_(series), Booking.seat > 0, Appointment.starts_at > now)
+    asked = asked.where(~exists().where(Move.booking_id == Booking.id, Move.by_kind == "patient"))
     if found is None:
         return []
     same = (Appointment.service_id == found.service_id, Appointment.therapist_id == found.therapist_id)

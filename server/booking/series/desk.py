@@ -23,7 +23,7 @@ from server.booking.paying.agreeing import agree_all
 from server.booking.rules import Booked, BookingCard, Span
 from server.booking.series import store
 from server.booking.series.orders import Ground, Made, NewSeries, Order, id_of, made, without
-from server.booking.series.rules import Scope, Step, Wanted, clashes, in_scope, plan
+from server.booking.series.rules import Scope, Step, Wanted, around, clashes, in_scope, plan
 from server.booking.store import By
 from server.booking.where.store import ends_for_all
 from server.clinic import store as clinics
@@ -46,9 +46,14 @@ async def look(
     house: House, clinic: Clinic, ground: Ground, wanted: Sequence[Wanted], without: Sequence[UUID] = ()
 ) -> list[Step]:
     """What a snapshot says of each date; nothing is done."""
-    now = house.clock()
-    wide, span = _reaching(clinic, wanted, now), _span(wanted)
-    known = await house.db.read(lambda db: store.around(db, wide, ground, span, now, without, ground.who))
+    return await _look(house, _reaching(clinic, wanted, house.clock()), ground, wanted, without)
+
+
+async def _look(
+    house: House, clinic: Clinic, ground: Ground, wanted: Sequence[Wanted], without: Sequence[UUID]
+) -> list[Step]:
+    now, span = house.clock(), _span(wanted)
+    known = await house.db.read(lambda db: store.around(db, clinic, ground, span, now, without, ground.who))
     return plan(known, wanted, now)
 
 
@@ -111,11 +116,11 @@ async def move(
     """
     now = house.clock()
     ground = await _ground(house, clinic, cards)
-    wide, moving = _reaching(clinic, wanted, now), [card.appointment_id for card in cards]
+    wide, moving = _moving(clinic, cards, wanted, now, by), [card.appointment_id for card in cards]
     by_number = {one.number: card for one, card in zip(wanted, cards, strict=True)}
 
     async def work(db: AsyncSession) -> list[Step] | None:
-        known = await store.look(db, wide, ground, _span(wanted), now, moving)
+        known = await store.look(db, wide, ground, _span(wanted), now, moving, ground.who)
         held = await claims.held_by(db, moving[0])
         steps = plan(known, wanted, now, held.resources if held else ())
         if clashes(steps):
@@ -136,11 +141,11 @@ async def move(
 
 
 async def look_at_move(
-    house: House, clinic: Clinic, cards: Sequence[BookingCard], wanted: Sequence[Wanted]
+    house: House, clinic: Clinic, cards: Sequence[BookingCard], wanted: Sequence[Wanted], by: By
 ) -> list[Step]:
     """What `move` would answer now; nothing is done."""
-    moving = [card.appointment_id for card in cards]
-    return await look(house, clinic, await _ground(house, clinic, cards), wanted, moving)
+    moving, wide = [card.appointment_id for card in cards], _moving(clinic, cards, wanted, house.clock(), by)
+    return await _look(house, wide, await _ground(house, clinic, cards), wanted, moving)
 
 
 async def cancel(
@@ -167,13 +172,14 @@ async def cancel(
 
 
 async def _ground(house: House, clinic: Clinic, cards: Sequence[BookingCard]) -> Ground:
-    """The service of these bookings, also when it is offered no more, and the hours of all who give them."""
+    """The service of these bookings, also when it is offered no more, the hours of all who give them, and whose they
+    are: nobody moves onto a second seat of one group."""
     who = {card.therapist_id for card in cards}
 
     async def work(db: AsyncSession) -> Ground:
         found = await clinics.services(db, clinic.id, hidden=True)
         service = next(one for one in found if one.id == cards[0].service_id)
-        return Ground(service, await clinics.hours(db, who, service.id))
+        return Ground(service, await clinics.hours(db, who, service.id), who=cards[0].patient_id)
 
     return replace(await house.db.read(work), ends=await ends_for_all(house, clinic, cards, who))
 
@@ -183,6 +189,13 @@ def _reaching(clinic: Clinic, wanted: Iterable[Wanted], now: datetime) -> Clinic
     farthest = max(one.start for one in wanted) - now + 2 * A_DAY
     policy = replace(clinic.policy, horizon=max(clinic.policy.horizon, farthest))
     return replace(clinic, policy=policy)
+
+
+def _moving(clinic: Clinic, cards: Sequence[BookingCard], wanted: Sequence[Wanted], now: datetime, by: By) -> Clinic:
+    """The clinic as who moves a series may plan in it: staff as far as they like, a patient no further than others
+    plus two weeks after the last of their dates."""
+    last = max(cards, key=lambda card: card.starts_at)
+    return around(clinic, last, now) if by.kind == "patient" else _reaching(clinic, wanted, now)
 
 
 def _span(wanted: Iterable[Wanted]) -> Span:

@@ -109,12 +109,17 @@ async def _entry(house: House, one: Facts, reader: Reader | None, kind: str = ""
     return invitation(one, reader, house.settings.sender, house.clock(), kind)
 
 
+async def _with_link(house: House, one: Facts, reader: Reader) -> Reader | None:
+    """The patient, or who acts for them, with the link of this booking: each entry leads to its own."""
+    theirs = await patient_reader(house, one)
+    return replace(reader, link=theirs.link) if theirs else None
+
+
 async def _letter(house: House, letter_id: UUID, facts: Sequence[Facts], reader: Reader, kind: str) -> Letter:
     context = context_of(house, facts, reader, kind)
     entries = []
     for one in facts:
-        # Each entry of a patient carries the link of its own booking.
-        entries.append(await _entry(house, one, reader if reader.staff else await patient_reader(house, one), kind))
+        entries.append(await _entry(house, one, reader if reader.staff else await _with_link(house, one, reader), kind))
     return Letter(
         id=letter_id,
         to=reader.mail,

@@ -131,7 +131,7 @@ async def _show(
     before: dict[int, datetime] = {card.number or 0: card.starts_at for card in cards}
     chosen = [by_number[pick.number] for pick in picks]
     house, say = house_of(request), speaker_of(request, around.clinic)
-    steps = await desk.look_at_move(house, _bound(around), chosen, _wanted(picks, by_number))
+    steps = await desk.look_at_move(house, _bound(around), chosen, _wanted(picks, by_number), around.by)
     context = MoveSeriesPage(
         card=around.card,
         clinic=around.clinic,

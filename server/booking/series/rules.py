@@ -101,6 +101,7 @@ class Clash(StrEnum):
     """Why a date cannot be had as it is wanted."""
 
     TOO_SOON = "too_soon"
+    TOO_FAR = "too_far"  # further ahead than who asks may plan
     CLOSED = "closed"  # the clinic
     NO_HOURS = "no_hours"  # of this therapist, at that time of that day
     FULL = "full"  # as many that day or week as the therapist takes on
@@ -191,6 +192,8 @@ def _why(calendar: Calendar, one: Wanted, now: datetime, *, on_grid: bool) -> Cl
     span = stretch(one.start - service.before, one.start + service.length + service.after)
     if one.start < now + calendar.policy.notice:
         return Clash.TOO_SOON
+    if one.start >= now + calendar.policy.horizon:
+        return Clash.TOO_FAR
     if who in calendar.ends and span[1] > floor(calendar.ends[who]):
         return Clash.PLACE
     if _meets(calendar.shut, span):
@@ -211,8 +214,8 @@ def _why(calendar: Calendar, one: Wanted, now: datetime, *, on_grid: bool) -> Cl
 def _with(calendar: Calendar, time: Booked) -> Calendar:
     """The calendar once this time is booked too."""
     who, taken = time.therapist_id, stretch(*time.claim)
-    if time.joins:  # its time is taken already, once for all of them
-        return calendar
+    if time.joins:  # its time is taken already, once for all of them; and nobody sits in it twice
+        return replace(calendar, sits=calendar.sits | {floor(time.starts_at)})
     busy = dict(calendar.busy) | {one: [*calendar.busy.get(one, ()), taken] for one in time.resources}
     sessions = sorted([*calendar.sessions.get(who, ()), floor(time.starts_at)])
     known = replace(calendar, busy=busy, sessions={**calendar.sessions, who: sessions})

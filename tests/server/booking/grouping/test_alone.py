@@ -85,7 +85,7 @@ async def test_a_series_moves_by_half_an_hour_where_they_are_alone_on_every_date
     first = await made(either_house, practice, weekly(practice, 3))
     clinic, to = order(practice, weekly(practice, 3)).clinic, first.cards[0].starts_at + A_BIT
     wanted = shifted(first.cards, first.cards[0], to, BERLIN)
-    steps = await several.look_at_move(either_house, clinic, first.cards, wanted)
+    steps = await several.look_at_move(either_house, clinic, first.cards, wanted, By())
     assert [step.clash for step in steps] == [None] * 3
     await join(either_house, practice, "Kim", first.cards[1].starts_at)
     lost = await several.move(either_house, clinic, first.cards, wanted, By())

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx2
 import pytest
@@ -12,7 +13,7 @@ from server.access import Role
 from server.booking import store as bookings
 from server.booking.grouping.store import dates_of
 from server.booking.series import desk
-from server.booking.series.rules import Clash, Scope, shifted
+from server.booking.series.rules import Clash, Scope, Wanted, shifted
 from server.booking.store import By
 from server.booking.tables import Appointment, Booking, Claim
 from server.clinic import store as clinics
@@ -154,3 +155,62 @@ async def test_a_therapist_adds_nobody_to_a_colleagues_group(
     sent = {"group": series.cards[0].public_id, "every": "week", "service": str(group.session.id)}
     sent |= {"start": "2026-03-16T08:00Z", "name": "Kim", "mail": "kim@example.org"}
     assert (await client.post(PREVIEW, data=sent)).status_code == 404
+
+
+async def test_nobody_moves_a_series_onto_a_second_seat_of_one_group(either_house: House, practice: Linden) -> None:
+    """Not onto a date that they have besides, nor two of their dates onto one."""
+    dates = weekly(practice, 5)
+    await made(either_house, practice, dates, name="Jo")
+    kim = await made(either_house, practice, dates[:3], name="Kim")
+    person = await either_house.db.read(lambda db: db.get_one(Patient, kim.cards[0].patient_id))
+    again = replace(order(practice, dates[3:4], "Kim"), known_patient=True)
+    again = replace(again, person=replace(again.person, id=person.id), ground=replace(again.ground, who=person.id))
+    assert isinstance(await desk.book(either_house, again, By()), desk.Made)
+
+    async def onto(*numbers: int) -> list[Clash | None]:
+        wanted = [
+            Wanted(2 + place, dates[number].start, practice.mara.staff_id) for place, number in enumerate(numbers)
+        ]
+        cards, clinic = list(kim.cards[1:]), again.clinic
+        seen = await desk.look_at_move(either_house, clinic, cards, wanted, By())
+        lost = await desk.move(either_house, clinic, cards, wanted, By())
+        assert lost is not None
+        assert [step.clash for step in lost] == [step.clash for step in seen]
+        return [step.clash for step in lost]
+
+    assert await onto(1, 3) == [None, Clash.ALREADY]
+    assert await onto(4, 4) == [None, Clash.ALREADY]
+    assert await onto(0, 2) == [Clash.ALREADY, None]
+    assert await count(either_house, Booking) == [9]
+
+
+async def test_the_same_meeting_twice_in_one_series_is_one_too_many(either_house: House, practice: Linden) -> None:
+    (one,) = weekly(practice, 1)
+    await made(either_house, practice, [one])
+    lost = await desk.book(either_house, order(practice, [one, replace(one, number=2)], "Kim"), By())
+    assert isinstance(lost, list)
+    assert [step.clash for step in lost] == [None, Clash.ALREADY]
+
+
+async def test_where_a_patient_moves_themselves_is_no_date_of_the_group(either_house: House, practice: Linden) -> None:
+    first = await made(either_house, practice, weekly(practice, 4))
+    kim = await made(either_house, practice, weekly(practice, 4), name="Kim")
+    clinic, last = order(practice, weekly(practice, 4)).clinic, kim.cards[3]
+    wanted = shifted([last], last, last.starts_at + timedelta(days=1), BERLIN)
+    assert await desk.move(either_house, clinic, [last], wanted, By("patient", last.patient_id)) is None
+    dates = await either_house.db.read(lambda db: dates_of(db, first.cards[0].appointment_id, either_house.clock()))
+    assert dates == [one.starts_at for one in first.cards]
+
+
+async def test_a_patient_moves_no_further_ahead_than_two_weeks_after_their_last_date(
+    either_house: House, practice: Linden
+) -> None:
+    kim = await made(either_house, practice, weekly(practice, 12), name="Kim")
+    clinic, last = order(practice, weekly(practice, 12)).clinic, kim.cards[-1]
+    for weeks, patients, staffs in ((1, None, None), (20, Clash.TOO_FAR, None)):
+        wanted = shifted([last], last, last.starts_at + timedelta(weeks=weeks), BERLIN)
+        for by, clash in ((By("patient", last.patient_id), patients), (By("staff"), staffs)):
+            steps = await desk.look_at_move(either_house, clinic, [last], wanted, by)
+            assert [step.clash for step in steps] == [clash]
+    wanted = shifted([last], last, last.starts_at + timedelta(weeks=20), BERLIN)
+    assert await desk.move(either_house, clinic, [last], wanted, By("patient", last.patient_id))

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -15,6 +17,7 @@ from server.booking.hours import floor
 from server.booking.tables import Booking, Cancellation
 from server.booking.week import value_of
 from server.clinic import store as clinics
+from server.clinic.rules import Leave
 from server.embed import store as embeds
 from server.house import House
 from tests.server.booking.acting.test_pages import CHILD, offer
@@ -151,6 +154,37 @@ async def test_who_books_for_a_child_by_mail_has_the_link_there_and_keeps_none(
     await offer(house, group)
     answer = await chosen(client, "all", asks(group, **CHILD))
     assert urlsplit(answer.headers["location"]).path.endswith("/series"), answer.text
+    while await house.outbox.run_due():
+        pass
+    (letter,) = [one for one in house.mailer.sent if one.calendar and not one.for_staff]  # type: ignore[attr-defined]
+    entries = b"".join(letter.calendar).decode().replace("\r\n ", "")
+    assert entries.count(f"mailto:{letter.to}") == DATES, "whoever gets the mail is who is invited"
+
+
+async def test_a_form_that_comes_back_after_all_was_cancelled_promises_no_time(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    sent = sent_back((await client.post(BOOK, data=asks(group))).text, which="all")
+    own = (await client.post(BOOK, data=sent)).headers["location"].partition("/series")[0]
+    await client.post(f"{own}/cancel", data={"which": "all"})
+    again = await client.post(BOOK, data=sent)
+    page = (await client.get(again.headers["location"])).text
+    assert "No more times lie ahead" in page
+    assert "kept for you" not in page
+
+
+async def test_a_patient_reads_that_their_therapist_is_not_free_and_not_why(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    own = (await chosen(client, "all", asks(group))).headers["location"].partition("/series")[0]
+    first, second = (one.start for one in weekly(group, 2))
+    day = timedelta(days=1)
+    leave = Leave(uuid4(), group.mara.staff_id, second + day - timedelta(hours=2), second + day + timedelta(hours=9))
+    await house.db.unit(lambda db: clinics.add_leave(db, group.clinic.id, leave))
+    asked = {"start": f"{first + day:%Y-%m-%dT%H:%MZ}", "which": "all"}
+    page = (await client.get(f"{own}/series/move", params=asked)).text
+    assert "The therapist is not free at" in page
+    assert "time off" not in page
 
 
 async def test_nobody_books_other_dates_than_they_saw(client: httpx2.AsyncClient, house: House, group: Linden) -> None:
