@@ -203,7 +203,9 @@ async def _clinic_of(db: AsyncSession, job: Job) -> UUID | None:
 
 
 JOBS = {
-    **dict.fromkeys(("booking.cancelled", "booking.moved", "booking.declined", "booking.released"), freed),
+    **dict.fromkeys(
+        ("booking.cancelled", "booking.moved", "booking.removed", "booking.declined", "booking.released"), freed
+    ),
     FREED: freed,
     "clinic.time_freed": freed,
     LAPSED: lapsed,

@@ -1,5 +1,7 @@
 """A file taken back: what nobody has used is gone with its keys, the rest stays and is named."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +12,7 @@ from server.booking import desk, store
 from server.booking.rules import BookingCard, Wish
 from server.booking.store import By
 from server.booking.tables import Appointment, Booking, BookingLink, Claim
+from server.booking.waitlist import offering
 from server.house import House
 from server.keys import WrappedKey
 from server.patients import finding
@@ -92,3 +95,20 @@ async def test_after_a_day_it_stays(client, house: House, linden, clock) -> None
     assert "Take all of it back" not in (await client.get(address)).text
     await client.post(f"{address}/undo")
     assert await figures(house) == [2, 3, 3, 3, 3]
+
+
+async def test_what_a_file_held_may_be_had_by_who_waits_as_soon_as_it_is_taken_back(
+    client, house: House, linden, monkeypatch
+) -> None:
+    looked: list[UUID] = []
+
+    async def backfill(_house: House, clinic_id: UUID) -> None:
+        looked.append(clinic_id)
+
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    address = await bring_in(client, ENGLISH)
+    await house.outbox.run_due()
+    monkeypatch.setattr(offering, "backfill", backfill)
+    await client.post(f"{address}/undo")
+    await house.outbox.run_due()
+    assert set(looked) == {linden.clinic.id}
