@@ -132,6 +132,8 @@ async def book(request: Request) -> Response:
     pick = await house.db.together.read((slug, *picked), lambda db: load_pick(db, slug, fields))
     if not isinstance(pick, Pick):
         raise NotFound()
+    if fields.get("other"):
+        return await _again(request, pick, fields, {})
     known = _of(pick, await returning(house, request, fields.get("again", "")))
     details = _details(house, pick, fields, known)
     if not isinstance(details, forms.Details):
@@ -247,7 +249,7 @@ async def _again(
     kept: KeptWords | None = None,
 ) -> Response:
     """The form once more, with everything that was typed: 422, or 409 beside the booking that was made just before;
-    200 when nothing was asked but to keep a time."""
+    200 when nothing was asked but to keep a time, or to choose another."""
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or pick.clinic.zone
     known = _of(pick, await returning(house, request, fields.get("again", "")))
@@ -266,7 +268,7 @@ async def _again(
         returning=known,
         kept=kept or await kept_now(house, pick.clinic, held),
     )
-    status = 409 if earlier else 422 if problems or refused or not kept else 200
+    status = 409 if earlier else 422 if problems or refused or not (kept or fields.get("other")) else 200
     return render(request, "booking/page.html", context, brand=pick.catalogue.brand, status=status)
 
 

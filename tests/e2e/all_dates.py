@@ -40,5 +40,5 @@ async def choose_too_late(page: Page, ground: Ground) -> None:
     """All of it, although one is not free by now."""
     await choose(page, ground)
     async with given(ground.house):
-        await page.locator("[name=which]").first.evaluate("one => { one.value = 'all' }")
+        await page.locator("[name=which]").first.evaluate("one => { one.value = 'all'; one.checked = true }")
         await send(page, FORM)

@@ -152,7 +152,8 @@ async def _place(db: AsyncSession, one: Opened, new: NewBooking, now: datetime) 
     """Within a unit that has queued: a place in a group that stands, else whether all that it needs is free."""
     time, service = new.time, next(kind for kind in one.team.services if kind.id == new.service_id)
     if service.in_group:
-        found = await place_in(db, service.id, time.therapist_id, time.starts_at, now, although_away=True)
+        who, at = time.therapist_id, time.starts_at
+        found = await place_in(db, service.id, who, at, now, patient_id=new.patient_id, although_away=True)
         if found is not True or time.joins:
             return found is not True and found
     return (await claims.look(db, time.resources, time.claim, now)).free

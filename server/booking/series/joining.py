@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -24,8 +23,6 @@ from server.clinic.rules import Clinic, Service, TherapistCard
 from server.house import House, house_of
 from server.moments import Speaker, same_clock
 from server.templates import render
-
-CARRIED = ("service", "means", "where", "again")
 
 
 class Which(StrEnum):
@@ -84,7 +81,6 @@ class WhichPage:
     place: str
     late: bool
     path: str
-    back: str
     typed: Mapping[str, str] = field(repr=False)
 
 
@@ -166,8 +162,6 @@ def _show(request: Request, pick: Pick, meant: Meant, steps: Sequence[Step], typ
     differs = not all(same_clock(say.zone, clinic.zone, step.start) for step in steps)
     there = Speaker(clinic.zone, say.language) if differs else None
     card = next(one for one in pick.who if one.staff_id == meant.course.therapist_id)
-    known = {name: typed[name] for name in CARRIED if typed.get(name)}
-    day = {"therapist": card.slug, "day": say.local(meant.course.dates[0]).date().isoformat()}
     context = WhichPage(
         clinic=clinic,
         service=pick.service,
@@ -176,7 +170,6 @@ def _show(request: Request, pick: Pick, meant: Meant, steps: Sequence[Step], typ
         place=there.place if there else "",
         late=meant.which is not None,
         path=f"/c/{clinic.slug}",
-        back=f"/c/{clinic.slug}?{urlencode(known | day)}",
         typed={**typed, "therapist": card.slug, "dates": mark_of(meant.course)},
     )
     status = 409 if meant.which is not None else 200
