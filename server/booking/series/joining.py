@@ -55,21 +55,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """All dates of the page."""
-
-    rows: Sequence[Row]
-
-    @property
-    def count(self) -> int:
-        return len(self.rows)
-
-    @property
-    def ready(self) -> int:
-        return sum(row.clash is None for row in self.rows)
-
-
-@dataclass(frozen=True)
 class WhichPage:
     """The context of booking/which.html: what was typed goes along, hidden. `late`: what could be had before, or was
     thought so, can be had no more."""
@@ -77,7 +62,7 @@ class WhichPage:
     clinic: Clinic
     service: Service
     therapist: TherapistCard
-    shown: Rows
+    rows: Sequence[Row]
     place: str
     late: bool
     path: str
@@ -166,7 +151,7 @@ def _show(request: Request, pick: Pick, meant: Meant, steps: Sequence[Step], typ
         clinic=clinic,
         service=pick.service,
         therapist=card,
-        shown=Rows([_row(step, say, there, house_of(request).clock()) for step in steps]),
+        rows=[_row(step, say, there, house_of(request).clock()) for step in steps],
         place=there.place if there else "",
         late=meant.which is not None,
         path=f"/c/{clinic.slug}",
