@@ -11,6 +11,7 @@ from server.record.medicines import pages as medicines
 from server.record.notes import pages as notes
 from server.record.plan import pages as plan
 from server.record.prompts import pages as prompts
+from server.record.prompts.filed import pages as prompts_filed
 from server.routing import GuardedRoute
 
 routes: list[GuardedRoute] = [
@@ -22,6 +23,7 @@ routes: list[GuardedRoute] = [
     *documents.routes,
     *plan.routes,
     *prompts.routes,
+    *prompts_filed.routes,
     *standing.routes,
     *export.routes,
     *emergency.routes,

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from server.record.care.rules import Way
 from server.record.prompts.rules import Rule
 
-LONGEST = 200
+LONGEST, MOST = 200, 40
+"""Letters of a question, and questions of a clinic."""
 DOSE = re.compile(r"\d\s*(mg|µg|μg|mcg|g|ml|ie|iu|i\.e\.|mg/kg|mmol)\b", re.IGNORECASE)
 
 

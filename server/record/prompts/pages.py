@@ -23,7 +23,7 @@ from server.house import house_of
 from server.measures.catalogue import shipped
 from server.record.opening import open_record
 from server.record.prompts import store
-from server.record.prompts.forms import Reason, data_of, parse
+from server.record.prompts.forms import MOST, Reason, data_of, parse
 from server.record.prompts.keeping import put_aside
 from server.record.prompts.rules import Rule
 from server.record.prompts.store import Kept
@@ -32,7 +32,6 @@ from server.routing import GuardedRoute, page, viewer_of
 from server.templates import language_of, render, translations
 
 ONE = f"{HERE}/{{prompt:uuid}}"
-MOST = 40
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
@@ -34,9 +34,12 @@ async def prompts_of(db: AsyncSession, clinic_id: UUID) -> list[Kept]:
     return [Kept(row.prompt_id, row.number, rule, row.by_id, row.at) for row, rule in found if rule]
 
 
-async def write(
-    db: AsyncSession, clinic_id: UUID, one: Kept, *, gone: bool = False
-) -> bool:  # fmt: skip
+async def writings(db: AsyncSession, clinic_id: UUID) -> int:
+    """How often a question of the clinic was written so far: no row ever goes, so that each number is one state."""
+    return await db.scalar(select(func.count(ClinicPrompt.id)).where(ClinicPrompt.clinic_id == clinic_id)) or 0
+
+
+async def write(db: AsyncSession, clinic_id: UUID, one: Kept, *, gone: bool = False) -> bool:
     """Write a question under its number; False when somebody else did so first."""
     row = ClinicPrompt(id=uuid4(), clinic_id=clinic_id, prompt_id=one.prompt_id, number=one.number)
     row.value, row.gone, row.by_id, row.at = data_of(one.rule), gone, one.by_id, one.at

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from playwright.async_api import Page, expect
 
 from tests.e2e.ground import CLINIC, Ground
+from tests.e2e.pages.questions import PAGES as QUESTIONS
 from tests.e2e.pages.shown import Shown, send, send_empty, too_little
 from tests.server.calm.recordings.sounds import wav
 from tests.server.home.reports.programmes.many import were
@@ -139,6 +140,7 @@ async def bring_words(page: Page, ground: Ground) -> None:
 
 # fmt: off
 PAGES: Sequence[Shown] = (
+    *QUESTIONS,
     Shown("clinic", "admin", "/staff/clinic"),
     *(Shown(f"clinic-{part}", "admin", f"/staff/clinic/{part}")
       for part in ("about", "words", "languages", "zone", "waiting", "calls", "time-left", "consent", "policy")),
@@ -201,9 +203,6 @@ PAGES: Sequence[Shown] = (
     Shown("reminders", "admin", "/staff/clinic/bookings/reminders"),
     Shown("reminders-own", "admin", "/staff/clinic/bookings/reminders/{service}"),
     Shown("reminders-mend", "admin", "/staff/clinic/bookings/reminders", half_a_night, 422),
-    Shown("prompts", "admin", "/staff/clinic/prompts"),
-    Shown("prompts-mend", "admin", "/staff/clinic/prompts", send_empty, 422),
-    Shown("prompts-one", "admin", "/staff/clinic/prompts/{prompt}"),
     Shown("reports", "admin", "/staff/clinic/bookings/reports"),
     Shown("reports-programmes", "admin", "/staff/clinic/bookings/reports/programmes"),
     Shown("reports-programmes-many", "admin", "/staff/clinic/bookings/reports/programmes?of=2024", many_courses),
