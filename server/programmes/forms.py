@@ -133,6 +133,7 @@ def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Qu
         conditions=conditions,
         only_if=one.only_if or "",
         trials=_figure(figures, one.trials),
+        watches=one.watches or "",
         of=one.of or "",
         share=one.share or "",
         reason=one.reason.format_map(_Said(figures)),

@@ -28,7 +28,9 @@ from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.exports import pages as exports
 from server.programmes.exports import store as files
 from server.programmes.exports.store import Sent
-from server.programmes.keeping import opened
+from server.programmes.keeping import Opened, opened
+from server.programmes.medicines.looking import Seen as Medicines
+from server.programmes.medicines.looking import asked_next, last_begun, seen_for
 from server.programmes.observing import offline as observing_offline
 from server.programmes.observing import pages as observing
 from server.programmes.opening import PATH, course_asked
@@ -40,6 +42,7 @@ from server.programmes.store import Pinned, Row
 from server.programmes.summary import own as summary_own
 from server.programmes.summary import pages as summary
 from server.programmes.topics import as_shipped, awaiting, is_confirmed, key_of
+from server.record.opening import Opened as Record
 from server.record.opening import open_record
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -66,7 +69,8 @@ class CoursePage:
     staff by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions,
     which are booked as `service`; `sent`: (export, session) -> that somebody noted; `preset`: how sessions are given,
     and what it comes to; `emergency`: what is pressed and shown at once; `whose` and `who`: the clinic and the member
-    of staff, by whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page.
+    of staff, by whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page;
+    `medicines` that the patient takes, of the list that the definition watches, before a session.
     """
 
     person: Person = field(repr=False)
@@ -85,6 +89,7 @@ class CoursePage:
     ids: Callable[[], str]
     preset: tuple[Preset, WorkedOut] | None
     emergency: Emergency | None
+    medicines: Medicines | None = field(repr=False)
     whose: str
     who: str
     now: datetime
@@ -181,11 +186,22 @@ async def course_page(request: Request) -> Response:
         ids=fresh,
         preset=(preset, worked_out(preset)) if preset else None,
         emergency=await emergency_of(record.house, record.clinic, found, names, record.now),
+        medicines=await _medicines(record, found, one),
         whose=record.clinic.id.hex,
         who=record.staff_id.hex,
         now=record.now,
     )
     return render(request, "programmes/course.html", context)
+
+
+async def _medicines(record: Record, found: Opened, one: Shown) -> Medicines | None:
+    """None where the definition watches none, while a session goes on, and once there is none to come."""
+    done = found.standing.done
+    asked = asked_next(one.programme.definition, done)
+    if asked is None or one.programme.ended_at or one.going or not one.next:
+        return None
+    seen = (await seen_for(record, [asked], last_begun(done))).get(asked.id)
+    return replace(seen, asks=asked.text) if seen else None
 
 
 def fresh() -> str:

@@ -113,7 +113,8 @@ class Condition:
 class Question:
     """One thing that a step asks. `options`: word in the answer -> what the page says; `reason`: the sentence where an
     answer to it keeps a gate shut; `only_if`: it may stay open unless that question has a yes. `trials`: it asks how
-    many adequate trials of so many days there were, and the record may know of some. `planned`: what the preset of a
+    many adequate trials of so many days there were, and the record may know of some; `watches`: the list of medicines
+    of which the record may know some too. `planned`: what the preset of a
     course has for its `plan`, least and most. A product is `share` percent `of` another answer; `worked`:
     the two, as the page says it.
     """
@@ -129,6 +130,7 @@ class Question:
     reason: str = ""
     only_if: str = ""
     trials: Figure | None = None
+    watches: str = ""
     plan: Plan | None = None
     planned: tuple[float, float] | None = None
     of: str = ""

@@ -12,6 +12,9 @@ def asked(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
     """All of one step."""
     for one in step.questions:
         yield from _question(one, f"{place}.{one.id}", step.kind)
+    for one in step.questions:
+        if one.watches and step.part not in (Part.START, Part.BEFORE):
+            yield Problem(f"{place}.{one.id}.watches", "Medicines of a list are asked about before a session.")
     yield from _plans(step, file, place)
     yield from _worked_out(step, place)
     yield from _which(step, file, place)

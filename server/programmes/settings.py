@@ -22,6 +22,9 @@ from server.programmes import store
 from server.programmes.after import store as after
 from server.programmes.catalogue import shipped
 from server.programmes.definition import Definition
+from server.programmes.medicines import topics as medicines
+from server.programmes.medicines.catalogue import lists, watching
+from server.programmes.medicines.rules import Watched
 from server.programmes.outside import forms as typed
 from server.programmes.outside import store as outside
 from server.programmes.outside.forms import Said
@@ -58,11 +61,14 @@ class ProgrammesPage:
 
 @dataclass(frozen=True)
 class DefinitionPage:
-    """programmes/definition.html; `awaits`: nobody of the clinic confirmed this version."""
+    """programmes/definition.html; `awaits`: nobody of the clinic confirmed this version; `lists` of medicines that it
+    watches, each with whether that awaits somebody too.
+    """
 
     definition: Definition
     awaits: bool
     topic: str
+    lists: Sequence[tuple[Watched, bool]]
 
 
 def with_meetings() -> list[str]:
@@ -183,8 +189,14 @@ async def definition_page(request: Request) -> Response:
     found = shipped().get(request.path_params["key"])
     if found is None:
         raise NotFound()
-    sure = await house.db.read(lambda db: is_confirmed(db, clinic_id, found, digest_of(found.id)))
-    return render(request, "programmes/definition.html", DefinitionPage(found, not sure, key_of(found)))
+    names = dict.fromkeys(one.watches for _step, one in watching(found))
+
+    async def load(db: AsyncSession) -> DefinitionPage:
+        sure = await is_confirmed(db, clinic_id, found, digest_of(found.id))
+        watched = [(lists()[name], not await medicines.is_sure(db, clinic_id, lists()[name])) for name in names]
+        return DefinitionPage(found, not sure, key_of(found), watched)
+
+    return render(request, "programmes/definition.html", await house.db.read(load))
 
 
 routes: list[GuardedRoute] = [

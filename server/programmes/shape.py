@@ -72,6 +72,9 @@ class QuestionShape(_Part):
     trials: FigureName | None = Field(
         None, description="Of a number: it asks how many adequate trials of at least so many days there were."
     )
+    watches: Key | None = Field(
+        None, description="It asks about medicines of this list: beside it stand those that the patient takes."
+    )
     of: Key | None = Field(None, description="Of a product: the number that a part is taken of...")
     share: Key | None = Field(None, description="... and the one that says how many percent.")
     plan: Plan | None = Field(None, description="Of a number: what the preset of the course has stands beside it.")

@@ -23,6 +23,8 @@ from server.programmes.course import Entry, Key, Override, Seen, Why
 from server.programmes.definition import Step
 from server.programmes.gates import Blocked
 from server.programmes.keeping import Opened, change, opened, override, record
+from server.programmes.medicines.looking import Seen as Medicines
+from server.programmes.medicines.looking import last_begun, seen_for
 from server.programmes.opening import PATH, Asked, course_asked
 from server.programmes.outcome import Outcome, decides, outcomes
 from server.programmes.questions import found_in
@@ -43,7 +45,8 @@ STEP = f"{COURSE}/steps/{{step}}/{{session:int}}/{{round:int}}"
 class StepPage:
     """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it;
     `outcomes`: of a step that decides, what the measures came to; `tried`: question -> what the record knows that was
-    tried before; the field begins with the number of adequate ones, where there is one.
+    tried before; the field begins with the number of adequate ones, where there is one; `medicines`: question -> those
+    of its list that the patient takes.
     """
 
     person: Person = field(repr=False)
@@ -63,6 +66,7 @@ class StepPage:
     by_id: Mapping[str, Step]
     outcomes: Sequence[Outcome] = field(repr=False)
     tried: Mapping[str, Sequence[Trial]] = field(repr=False)
+    medicines: Mapping[str, Medicines] = field(repr=False)
     today: date
 
 
@@ -120,6 +124,7 @@ async def _show(
         by_id=pinned.definition.by_id,
         outcomes=await _figures(asked, one) if decides(step) else (),
         tried=tried,
+        medicines=await seen_for(record_, step.questions, last_begun(one.standing.done, key.session)),
         today=record_.now.astimezone(record_.clinic.zone).date(),
     )
     return render(request, "programmes/step.html", context, status=status)

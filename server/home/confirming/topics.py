@@ -14,6 +14,7 @@ from server.journal.cbt.topics import tool_topics
 from server.journal.mood.topics import mood_topics
 from server.journal.reminding.topics import reminding_topics
 from server.measures.topics import measure_topics
+from server.programmes.medicines.topics import medicine_topics
 from server.programmes.presets.topics import preset_topics
 from server.programmes.results.topics import result_topics
 from server.programmes.topics import programme_topics
@@ -36,6 +37,7 @@ MAKERS: Sequence[Maker] = (
     calm_topics,
     programme_topics,
     preset_topics,
+    medicine_topics,
     result_topics,
     prompt_topics,
 )

@@ -5,6 +5,7 @@ taken long enough and high enough, and what became of it. A diagnosis is a code 
 system it uses; there is no list of ours.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -76,6 +77,16 @@ class Spell:
             return self.weeks
         first, last = day_of(self.since), today if self.going else day_of(self.until)
         return max(0, (last - first).days // 7) if first and last else None
+
+
+def days_of(text: str) -> tuple[date, date] | None:
+    """The first and the last day of what is written: of a year all of it; None where nothing is."""
+    parts = [int(part) for part in text.split("-")] if text else []
+    if not parts:
+        return None
+    year, month, day = [*parts, 0, 0][:3]
+    last_month = month or 12
+    return date(year, month or 1, day or 1), date(year, last_month, day or monthrange(year, last_month)[1])
 
 
 def day_of(text: str) -> date | None:

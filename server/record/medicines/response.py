@@ -4,7 +4,6 @@ A span is as exact as what is written: a year begins with its first day and ends
 a medicine has no place in time, and stands beside the drawing by its name.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 from server.measures.chart import PAD, WIDE, Chart, Point, chart
 from server.measures.results import Result
 from server.measures.rules import Instrument
-from server.record.care.rules import Entry, Medicine, Spell
+from server.record.care.rules import Entry, Medicine, Spell, days_of
 
 ALL = timedelta(days=366 * 200)
 
@@ -33,27 +32,14 @@ class Span:
 
 def span_of(spell: Spell, today: date) -> Span | None:
     """The days of a spell; None where no begin is known, or it is still to come."""
-    first = _first(spell.since)
-    if first is None or first > today:
+    begun, ended = days_of(spell.since), days_of(spell.until)
+    if begun is None or begun[0] > today:
         return None
-    after = _after(spell.until) if spell.until else None
+    first, after = begun[0], ended[1] + timedelta(days=1) if ended else None
     if after is None and not spell.going and spell.weeks is not None:
         after = first + timedelta(weeks=spell.weeks)
     tomorrow = today + timedelta(days=1)
     return Span(first, max(min(after or tomorrow, tomorrow), first + timedelta(days=1)), spell.going)
-
-
-def _first(text: str) -> date | None:
-    parts = [int(part) for part in text.split("-")] if text else []
-    return date(*[*parts, 1, 1][:3]) if parts else None
-
-
-def _after(text: str) -> date | None:
-    parts = [int(part) for part in text.split("-")]
-    if len(parts) == 1:
-        return date(parts[0] + 1, 1, 1)
-    last = parts[2] if len(parts) > 2 else monthrange(parts[0], parts[1])[1]
-    return date(parts[0], parts[1], last) + timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from server.audit.tables import AuditEntry
+from server.clinic.confirming.rules import version_of
 from server.clinic.confirming.store import confirm, take_back
+from server.programmes.medicines.catalogue import data as watched
 from server.programmes.tables import Course, CourseEntry, CourseOverride
 from server.programmes.topics import as_shipped, key_of
 from server.record.care.keeping import Writing, write
@@ -73,6 +75,11 @@ async def test_every_page_says_what_nobody_confirmed_and_stops_when_a_clinician_
     tms = as_shipped("tms")
     by, now = linden.mara.staff_id, house.clock()
     await house.db.unit(lambda db: confirm(db, linden.clinic.id, key_of(tms.definition), tms.digest, by, now))
+    assert await saying() == [course.base, f"{course.base}/steps/screening/0/0", "/staff/programmes/read/tms"], (
+        "the list of medicines is confirmed by itself"
+    )
+    version = version_of(watched()["seizure_threshold"])
+    await house.db.unit(lambda db: confirm(db, linden.clinic.id, "medicines-seizure_threshold", version, by, now))
     assert await saying() == []
     await house.db.unit(lambda db: take_back(db, linden.clinic.id, key_of(tms.definition), by, now))
     assert await saying() == [*of_staff, own]

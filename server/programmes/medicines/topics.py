@@ -1,0 +1,46 @@
+"""Each list of medicines that a programme watches and no label gives awaits a clinician."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.clinic.confirming.rules import Topic, version_of
+from server.clinic.confirming.store import confirmed
+from server.clinic.confirming.topics import Asks
+from server.programmes import store
+from server.programmes.catalogue import shipped
+from server.programmes.medicines.catalogue import data, lists, watching
+from server.programmes.medicines.rules import Watched
+from server.programmes.topics import READ
+
+
+def key_of(watched: Watched) -> str:
+    return f"medicines-{watched.id}"
+
+
+async def is_sure(db: AsyncSession, clinic_id: UUID, watched: Watched) -> bool:
+    """Whether a label gives this list, or somebody of the clinic stands up for it as it is."""
+    return watched.label or await confirmed(db, clinic_id, key_of(watched), version_of(data()[watched.id]))
+
+
+async def medicine_topics(asks: Asks) -> Sequence[Topic]:
+    """In use where the clinic gives a programme that watches it."""
+    given, _number = await store.given(asks.db, asks.clinic.id)
+    return [_topic(asks, one, given) for one in lists().values() if not one.label]
+
+
+def _topic(asks: Asks, watched: Watched, given: frozenset[str]) -> Topic:
+    _ = asks.gettext
+    of = [key for key, one in shipped().items() if watched.id in {asked.watches for _step, asked in watching(one)}]
+    return Topic(
+        key=key_of(watched),
+        area=_("Programmes"),
+        name=watched.name,
+        version=version_of(data()[watched.id]),
+        awaits=[_("Which medicines are on the list, by their generic names")],
+        figures=[(group.name, ", ".join(group.medicines)) for group in watched.groups],
+        sources=list(dict.fromkeys(group.source for group in watched.groups)),
+        look=f"{READ}/{of[0]}" if of else "",
+        in_use=bool(given.intersection(of)),
+    )
