@@ -52,9 +52,14 @@ class Replanned(Generic[B]):
 
 def slots(programme: Programme, done: History, first: date, open_on: OpenOn) -> list[Slot]:
     """The days of all sessions that have not begun, none before `first`."""
+    return list(coming(programme, done, first, open_on))
+
+
+def coming(programme: Programme, done: History, first: date, open_on: OpenOn) -> Iterator[Slot]:
+    """The same, found one after the other, for whoever needs only the next ones."""
     given = {session: at.astimezone(programme.zone).date() for session, at in done.begun.items()}
     taken = Counter(given.values())
-    session, found = max(given, default=done.closed) + 1, list[Slot]()
+    session = max(given, default=done.closed) + 1
     for last, phase in programme.phases:
         if session > last:
             continue
@@ -63,11 +68,10 @@ def slots(programme: Programme, done: History, first: date, open_on: OpenOn) -> 
             day = next(days)
             while taken[day] >= phase.per_day:
                 day = next(days)
-            found.append(Slot(number, day, taken[day]))
+            yield Slot(number, day, taken[day])
             taken[day] += 1
             given[number] = first = day
         session = last + 1
-    return found
 
 
 def _days(

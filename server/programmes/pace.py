@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from server.programmes.around import StopRule
 from server.programmes.course import History, Programme, day_of
-from server.programmes.dates import OpenOn, slots
+from server.programmes.dates import OpenOn, coming
 
 WORKDAYS = 5
 
@@ -29,10 +29,17 @@ def pace(programme: Programme, done: History, today: date, open_on: OpenOn) -> P
         return Pace()
     next_day = day_of(programme.zone, max(done.begun.values())) + timedelta(days=1)
     again = day_of(programme.zone, programme.resumed_at) + timedelta(days=1) if programme.resumed_at else next_day
-    planned = [one.day for one in slots(programme, done, max(next_day, again), open_on)]
+    planned = (one.day for one in coming(programme, done, max(next_day, again), open_on))
     missed = set(takewhile(lambda day: day < today, planned))
     days = (next_day + timedelta(days=number) for number in range((today - next_day).days))
     return Pace(len(missed), sum(day.weekday() < WORKDAYS and open_on(day) for day in days))
+
+
+def may_be_behind(programme: Programme, done: History, now: datetime) -> bool:
+    """Whether so many days have gone by since the last session that a rule about the pace could be met."""
+    rules = programme.definition.stop_rules
+    least = [one.value for rule in rules for one in (rule.missed, rule.away) if one]
+    return bool(least and done.begun) and now - max(done.begun.values()) > timedelta(days=min(least))
 
 
 def behind(rules: Sequence[StopRule], found: Pace) -> tuple[StopRule, ...]:

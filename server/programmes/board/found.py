@@ -1,7 +1,7 @@
 """The courses of a clinic that go on as they are now, read in a few statements for all of them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,13 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.rules import Clinic
 from server.measures.store import last_finished
+from server.programmes.around import StopRule
 from server.programmes.board import store
 from server.programmes.board.store import Near
 from server.programmes.changes import changed, planned
 from server.programmes.course import History, Programme, history, midnight
+from server.programmes.days.lateness import late_among
 from server.programmes.measured import with_measures
 from server.programmes.outside.rules import Lasts
 from server.programmes.outside.store import lasting
+from server.programmes.pace import may_be_behind
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,16 @@ async def found_in(db: AsyncSession, clinic: Clinic, whom: Collection[UUID] | No
     definitions = {one.pinned.digest: one.pinned.definition for one in near}.values()
     finished = await last_finished(db, [one.patient_id for one in near])
     return Found(near, finished, await lasting(db, clinic.id, clinic.zone, definitions))
+
+
+async def late_in(
+    db: AsyncSession, clinic: Clinic, courses: Mapping[UUID, tuple[Programme, History]], now: datetime
+) -> Mapping[UUID, tuple[StopRule, ...]]:
+    """Rules about its pace that a course meets; of those that may meet one, all sessions are read."""
+    slow = {key: course for key, course in courses.items() if may_be_behind(*course, now)}
+    begun = await store.begun(db, {key: programme.definition.treatment.id for key, (programme, _) in slow.items()})
+    whole = {key: (programme, replace(done, begun=begun[key])) for key, (programme, done) in slow.items()}
+    return await late_among(db, clinic, whole, now)
 
 
 def as_it_is(one: Near, found: Found, zone: ZoneInfo, now: datetime) -> tuple[Programme, History]:

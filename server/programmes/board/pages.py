@@ -24,8 +24,10 @@ from server.house import House, house_of
 from server.patients import store as patients
 from server.programmes.around import StopRule
 from server.programmes.because import met_by_steps
-from server.programmes.board.found import Found, as_it_is, found_in
+from server.programmes.board.found import as_it_is, found_in, late_in
 from server.programmes.board.rules import At, Place, place
+from server.programmes.board.store import Near
+from server.programmes.course import History, Programme
 from server.programmes.exports.pending import Pending, pending
 from server.programmes.outside.rules import Lapse
 from server.programmes.outside.store import lapsing
@@ -34,6 +36,8 @@ from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
 PATH = "/staff/courses"
+Standings = Mapping[UUID, tuple[Programme, History]]
+Late = Mapping[UUID, tuple[StopRule, ...]]
 NEEDS = (At.OBSERVED, At.OVERDUE, At.HELD)
 
 
@@ -96,25 +100,27 @@ async def board_page(request: Request) -> Response:
 async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) -> list[Line]:
     """Every course that goes on, of whom the viewer treats; by what it is at, then by name."""
 
-    async def work(db: AsyncSession) -> tuple[Found, frozenset[str]]:
+    async def work(db: AsyncSession) -> tuple[Sequence[Near], Standings, Late, frozenset[str]]:
         found = await found_in(db, clinic, await treated_by(db, viewer, clinic.id, now), now)
         pinned = {one.pinned.digest: one.pinned for one in found.near}
-        return found, await awaiting(db, clinic.id, pinned.values())
+        standings = {one.course_id: as_it_is(one, found, clinic.zone, now) for one in found.near}
+        late = await late_in(db, clinic, standings, now)
+        return found.near, standings, late, await awaiting(db, clinic.id, pinned.values())
 
-    found, unsure = await house.db.read(work)
-    names = await patients.names(house.db, house.keys, clinic.id, {one.patient_id for one in found.near})
+    near, standings, late, unsure = await house.db.read(work)
+    names = await patients.names(house.db, house.keys, clinic.id, {one.patient_id for one in near})
     lines = [
         Line(
             one.course_id,
             one.patient_id,
             one.pinned.definition.name,
             one.pinned.digest in unsure,
-            place(*as_it_is(one, found, clinic.zone, now), now),
+            place(*standings[one.course_id], now),
             names[one.patient_id],
-            met_by_steps(one.pinned.definition, one.stops),
+            (*met_by_steps(one.pinned.definition, one.stops), *late.get(one.course_id, ())),
             sorted({one.pinned.definition.by_id[step].name for step in one.to_book}),
         )
-        for one in found.near
+        for one in near
         if one.patient_id in names
     ]
     order = list(At)

@@ -134,6 +134,19 @@ async def _entries(
     return {course_id: list(several.values()) for course_id, several in found.items()}
 
 
+async def begun(db: AsyncSession, treatments: Mapping[UUID, str]) -> Mapping[UUID, dict[int, datetime]]:
+    """`treatments`: course -> its step that is the session. When each session of these courses began."""
+    found = defaultdict[UUID, dict[int, datetime]](dict)
+    if treatments:
+        row = CourseEntry
+        asked = select(row.course_id, row.step, row.session, row.at).order_by(row.round)
+        asked = asked.where(row.course_id.in_(treatments), row.step.in_(set(treatments.values())))
+        for course_id, step, session, at in await db.execute(asked):
+            if step == treatments[course_id]:
+                found[course_id][session] = at
+    return found
+
+
 async def _asks(db: AsyncSession, clinic_id: UUID) -> Mapping[Place, frozenset[str]]:
     """The questions whose answers ask for another step, in sessions that are open."""
     row, found = CourseEntry, defaultdict[Place, frozenset[str]](frozenset)

@@ -17,6 +17,7 @@ from server.programmes.board.pages import board_of
 from server.programmes.board.rules import At, place
 from server.programmes.catalogue import shipped
 from server.programmes.course import Seen, Why
+from server.programmes.days.lateness import late_rules
 from server.programmes.keeping import standing
 from server.programmes.questions import Verdict
 from tests.server.booking.linden import booked
@@ -115,6 +116,33 @@ async def test_the_board_and_the_whole_course_agree(house, linden, jo, mara) -> 
     (line,) = await board_of(house, linden.clinic, viewer, now)
     assert line.place == place(whole.programme, whole.done, now)
     assert (line.place.session, line.place.total) == (17, 36)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("given", "later"), [(16, 0), (32, 1), (33, 2)])
+async def test_it_says_that_days_were_missed_as_the_whole_course_does(
+    given, later, house, linden, jo, mara, clock, monkeypatch
+) -> None:
+    """In the taper too, whose weeks count from a session that is long closed; `later`: in days."""
+    monkeypatch.setattr("server.home.demo_clinic.course.GIVEN", given)
+    clock.forward(days=later)
+    viewer = Viewer(Door.STAFF, linden.mara.staff_id, linden.clinic.id, roles=frozenset({Role.THERAPIST}))
+    await halfway(house, linden.clinic, jo.made.card.patient_id, linden.mara.staff_id, house.clock())
+
+    async def says() -> frozenset[str]:
+        (line,) = await board_of(house, linden.clinic, viewer, house.clock())
+        row = await house.db.read(lambda db: store.course_of(db, linden.clinic.id, line.course_id))
+        whole = await house.db.read(lambda db: standing(db, row, linden.clinic.zone, house.clock()))
+        assert line.again == await late_rules(house, linden.clinic, whole, house.clock())
+        return frozenset(rule.id for rule in line.again)
+
+    found = [await says()]
+    for _ in range(16):
+        clock.forward(days=1)
+        found.append(await says())
+    assert found[0] == frozenset()
+    assert found[-1] >= {"away"}
+    assert found == sorted(found, key=len)
 
 
 @pytest.mark.asyncio
