@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.clinic.rules import Clinic
 from server.house import House
 from server.programmes.baseline import before
+from server.programmes.card.rules import Contacts, Line, unset
+from server.programmes.card.store import contacts_of
 from server.programmes.course import Key
 from server.programmes.definition import Part, Step
 from server.programmes.gates import shut
@@ -24,12 +26,20 @@ from server.safety.roster.store import roster_of
 
 @dataclass(frozen=True)
 class Calls:
-    """Who is called, in this order: who answers for the session, the emergency number, who is on call, the clinic."""
+    """Who is called, in this order: who answers for the session, what the clinic says of its own place, the emergency
+    numbers of the country, who is on call, the clinic. `unset`: of what it has said nothing; `names`: of staff.
+    """
 
     answers: str = field(repr=False)
+    place: Contacts = field(repr=False)
     emergency: Sequence[str]
     on_call: Sequence[str]
     clinic: str
+    names: Mapping[UUID, str] = field(repr=False)
+
+    @property
+    def unset(self) -> Sequence[Line]:
+        return unset(self.place)
 
 
 @dataclass(frozen=True)
@@ -79,9 +89,10 @@ async def _calls(
 ) -> Calls:
     entry = await numbers_of(house, clinic, clinic.country)
 
-    async def work(db: AsyncSession) -> Sequence[str]:
-        return [names.get(who, "") for who in on_call(await roster_of(db, clinic), now)]
+    async def work(db: AsyncSession) -> tuple[Sequence[str], Contacts]:
+        called = [names.get(who, "") for who in on_call(await roster_of(db, clinic), now)]
+        return [name for name in called if name], await contacts_of(db, clinic.id)
 
     said = before(opened, session).get(step.card.calls, "") if step.card else ""
-    called = [name for name in await house.db.read(work) if name]
-    return Calls(said, [one.number for one in entry.emergency], called, clinic.phone)
+    called, place = await house.db.read(work)
+    return Calls(said, place, [one.number for one in entry.emergency], called, clinic.phone, names)

@@ -21,6 +21,7 @@ from server.programmes.after import store as after
 from server.programmes.after.rules import Meeting
 from server.programmes.baseline import preset_of
 from server.programmes.board import pages as board
+from server.programmes.card import pages as card
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
 from server.programmes.days.lateness import late_rules
@@ -211,6 +212,7 @@ def fresh() -> str:
 
 routes: list[GuardedRoute] = [
     *settings.routes,
+    *card.routes,
     *presets.routes,
     *board.routes,
     *days.routes,

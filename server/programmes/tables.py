@@ -222,6 +222,24 @@ class ProgrammePreset(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ProgrammeContact(Base):
+    """Whom the card of an emergency calls, by one of its lines, as the clinic says it; the newest counts. Without a
+    phone nothing is set.
+    """
+
+    __tablename__ = "programme_contacts"
+    __table_args__ = (UniqueConstraint("clinic_id", "line", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    line: Mapped[str] = mapped_column(String(16))
+    number: Mapped[int] = mapped_column(Integer)
+    phone: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(120))
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class CourseBooking(Base):
     """A booking that belongs to a course. Which session it is for follows from its time."""
 

@@ -28,6 +28,12 @@ async def without_script(page: Page, ground: Ground) -> None:
         await forms.first.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
 
 
+async def no_number(page: Page, ground: Ground) -> None:
+    """Somebody to call, and no number."""
+    await page.fill("[name=name-physician]", "Dr Adaeze Osei")
+    await send(page, "main form[method=post]")
+
+
 async def no_day(page: Page, ground: Ground) -> None:
     """A day on which nothing can have been sent, where the browser would have said so."""
     day = page.locator("main input[name=on]")
@@ -94,6 +100,9 @@ PAGES: Sequence[Shown] = (
     Shown("clinic-programmes", "admin", "/staff/clinic/programmes"),
     Shown("clinic-presets", "admin", "/staff/clinic/programmes/presets", unfold_all),
     Shown("clinic-presets-mend", "admin", "/staff/clinic/programmes/presets", send_empty, 422),
+    Shown("programme-card", "admin", "/staff/programmes/card"),
+    Shown("programme-card-mend", "admin", "/staff/programmes/card", no_number, 422),
+    Shown("programme-card-read", "mara", "/staff/programmes/card"),
     Shown("course-threshold", "mara", COURSE + "/steps/threshold/17/0"),
     Shown("programme", "mara", "/staff/programmes/read/esketamine"),
     Shown("caseload", "mara", "/staff/caseload"),
