@@ -87,7 +87,7 @@ async def test_a_booking_is_dragged_asked_about_and_moved_and_keys_do_the_rest(
         await page.keyboard.press("n")
         await page.keyboard.press("ArrowDown")
         await expect(page.locator("[data-voice]")).to_contain_text(re.compile(r"\d+:\d\d"))
-        await expect(page.locator(".planner-cursor")).to_be_focused()
+        await expect(page.locator(".planner-cursor a")).to_be_focused()
         await page.keyboard.press("Escape")
         await expect(page.locator(".planner-cursor")).to_have_count(0)
         await booking.focus()

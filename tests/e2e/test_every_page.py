@@ -21,10 +21,18 @@ pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.asyncio]
 
 DUSK = {"booking", "booking-mend", "visit-waiting", "visit-arrive-mend", "day", "lead-waiting", "help", "styleguide"}
 
-AXE = "async (only) => (await axe.run(document, only)).violations"
+AXE = "async (only) => (await axe.run(window.onlyWide ?? document, only)).violations"
 ALL = {"resultTypes": ["violations"]}
 SETTLED = """() => Promise.all(document.getAnimations()
   .filter(one => one.effect.getComputedTiming().endTime < 1000).map(one => one.finished.catch(() => 0)))"""
+SHOWN = "[...document.querySelectorAll('*')].filter(one => one.checkVisibility())"
+NARROW = f"() => {{ window.narrow = new WeakSet({SHOWN}) }}"
+WIDE = """() => {
+  const fresh = new Set([...document.body.querySelectorAll('*')]
+    .filter(one => one.checkVisibility() && !window.narrow.has(one)))
+  window.onlyWide = [...fresh].filter(one => !fresh.has(one.parentElement))
+  return fresh.size
+}"""
 COLOURS = ALL | {"runOnly": ["color-contrast"]}
 FACTS = """() => ({
   lang: document.documentElement.lang, dir: document.documentElement.dir, title: document.title.trim(),
@@ -112,7 +120,7 @@ async def test_d07_page(found: dict[str, list[str]], name: str) -> None:
 
 
 async def examined(eyes: Eyes, shown: Shown) -> list[str]:
-    """By day on a phone, by dusk where the page is one of a kind, narrow, and with large letters."""
+    """By day on a phone, by dusk where the page is one of a kind, narrow, with large letters, and at a desk."""
     async with eyes.look(shown, reduced_motion="reduce", color_scheme="light") as sight:
         page, wrong = sight.page, []
         if sight.answer.status != shown.status:
@@ -125,7 +133,9 @@ async def examined(eyes: Eyes, shown: Shown) -> list[str]:
             await page.emulate_media(color_scheme="dark")
             wrong += await page.evaluate(FADING)
             wrong += [f"at dusk {one}" for one in await blemishes(page, COLOURS)]
+        await page.evaluate(NARROW)
         wrong += await too_wide(sight)
+        wrong += await at_a_desk(page)
         return wrong + sight.complaints
 
 
@@ -150,6 +160,16 @@ async def too_wide(sight: Sight) -> list[str]:
     await page.set_viewport_size(DESK)  # type: ignore[arg-type]
     await page.evaluate(LARGE)
     return wrong + [f"with large letters: {one}" for one in await page.evaluate(TOO_WIDE)]
+
+
+async def at_a_desk(page: Page) -> list[str]:
+    """What axe finds in that which a screen as wide as a desk's shows and a phone does not; the rest it saw there."""
+    await page.evaluate("document.documentElement.style.fontSize = ''")
+    await page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    await page.evaluate(SETTLED)
+    if not await page.evaluate(WIDE):
+        return []
+    return [f"at 1280: {one}" for one in await blemishes(page, ALL)]
 
 
 BY_KEY = (

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { begin, columnOf, spoken, step, wallOf } from "../../web/static/js/planner/cursor.js";
-import { events, moved, nextDay, options } from "../../web/static/js/planner/grid.js";
+import { bookPath, events, moved, nextDay, options, pathOf } from "../../web/static/js/planner/grid.js";
 import { neighbour } from "../../web/static/js/planner/walk.js";
 
 const WORDS = { nameless: "Name deleted", closed: "Closed", away: "{name} is away", elsewhere: "{name} has something else", more: "{count} more", offered: "{name}: offered until {time}", kept: "{name}: kept until {time}" };
@@ -55,6 +55,13 @@ test("what is kept says for whom and until when, is moved by nobody, and leads s
   assert.deepEqual([form.title, form.startEditable, form.extendedProps.id], ["Mara Lind: kept until Monday, 10:10", false, ""]);
   assert.deepEqual([offer.title, offer.resourceIds, offer.extendedProps.id], ["Mara Lind: offered until Monday, 10:10", ["mara"], "offer-7"]);
   assert.deepEqual([closed.title, closed.extendedProps.id], [offer.title, ""], "a colleague's is said, and leads nowhere");
+});
+
+test("a booking and an offer lead to their pages, and a free time to booking with whoever has the column", () => {
+  assert.deepEqual([pathOf("7"), pathOf("offer-8"), pathOf("")], ["/staff/bookings/7", "/staff/calendar/offers/8", ""]);
+  const room = values({ columns: [{ id: "mara", title: "Mara", tone: 1 }, { id: "room", title: "Room 1", tone: 0 }] });
+  assert.equal(bookPath(room, "2026-03-12T09:00", "mara"), "/staff/calendar/book?at=2026-03-12T09%3A00&with=mara");
+  assert.equal(bookPath(room, "2026-03-12T09:00", "room"), "/staff/calendar/book?at=2026-03-12T09%3A00&with=");
 });
 
 test("the grid shows the hours it was given, in the clinic's zone", () => {

@@ -67,6 +67,8 @@ PAGES: Sequence[Shown] = (
     Shown("helplines", "desk", "/staff/helplines?country=GB"),
     Shown("roster-mend", "desk", "/staff/roster", put_nobody, 422),
     *(Shown(f"calendar-{show}", "desk", f"/staff/calendar?show={show}") for show in ("day", "week", "month")),
+    Shown("calendar-rooms", "desk", "/staff/calendar?show=day&by=resources"),
+    Shown("calendar-one", "desk", "/staff/calendar?show=week&only=mara-lind"),
     Shown("calendar-offered", "desk", "/staff/calendar?show=day&day=2026-03-18"),
     Shown("calendar-offer", "desk", "/staff/calendar/offers/{offered}"),
     Shown("calendar-move", "desk", "/staff/calendar/move/{booked}"),

@@ -8,8 +8,8 @@ import { one, pageData } from "../lib/dom.js";
 import { get } from "../lib/http.js";
 import { listen } from "../lib/stream.js";
 import { ask } from "../planner/ask.js";
-import { begin, columnOf, spoken, step, wallOf } from "../planner/cursor.js";
-import { moved, OFFER } from "../planner/grid.js";
+import { begin, columnOf, spoken, step } from "../planner/cursor.js";
+import { bookPath, isTherapist, moved } from "../planner/grid.js";
 import { CURSOR, View } from "../planner/view.js";
 import { neighbour } from "../planner/walk.js";
 
@@ -43,7 +43,6 @@ export class StaffCalendar extends HTMLElement {
     this.toggleAttribute("data-drawn", wide);
     if (!wide) return this.#view.remove();
     this.#view.draw(this.#values, {
-      open: (id) => this.#open(id),
       dropped: (event) => this.#dropped(event),
       clicked: (event) => this.#clicked(event),
     });
@@ -57,27 +56,10 @@ export class StaffCalendar extends HTMLElement {
     this.#view.show(this.#values, this.#cursor, this.#view.standing);
   }
 
-  /** @param {string} id */
-  #open(id) {
-    if (id === CURSOR && this.#cursor) this.#book(wallOf(this.#cursor, this.#values), columnOf(this.#cursor, this.#values));
-    else if (id.startsWith(OFFER)) location.assign(`/staff/calendar/offers/${id.slice(OFFER.length)}`);
-    else if (id) location.assign(`/staff/bookings/${id}`);
-  }
-
-  /** @param {string} at @param {string} column */
-  #book(at, column) {
-    location.assign(`/staff/calendar/book?${new URLSearchParams({ at, with: this.#isTherapist(column) ? column : "" })}`);
-  }
-
-  /** In a day of rooms a column is nobody. @param {string} column */
-  #isTherapist(column) {
-    return this.#values.columns.some(({ id, tone }) => id === column && tone > 0);
-  }
-
   /** The booking stays where it was until somebody says yes. @param {any} dropped */
   #dropped({ event, delta, newResource }) {
     const { id, start, therapist } = event.extendedProps;
-    const person = newResource && this.#isTherapist(newResource.id);
+    const person = newResource && isTherapist(this.#values, newResource.id);
     const to = { with: person ? newResource.id : therapist, .../** @type {{}} */ (newResource && !person ? { in: newResource.id } : {}) };
     this.#view.show(this.#values, this.#cursor, id);
     void ask(one(this, "[data-dialog]", HTMLDialogElement), movePath(id, { at: moved(start, delta), ...to }));
@@ -86,7 +68,7 @@ export class StaffCalendar extends HTMLElement {
   /** @param {any} clicked */
   #clicked({ dateStr, allDay, resource }) {
     if (allDay) location.assign(`/staff/calendar?show=day&day=${dateStr.slice(0, 10)}`);
-    else this.#book(dateStr.slice(0, 16), resource?.id ?? columnOf({ lane: 0, minute: 0 }, this.#values));
+    else location.assign(bookPath(this.#values, dateStr.slice(0, 16), resource?.id ?? columnOf({ lane: 0, minute: 0 }, this.#values)));
   }
 
   /** @param {KeyboardEvent} event */

@@ -128,6 +128,22 @@ function heading(lang, view) {
   return (/** @type {Date} */ day) => (view === "dayGridMonth" ? weekday.format(day) : `${weekday.format(day)} ${day.getDate()}`);
 }
 
+/** Where what stands on the grid is opened, '' for what cannot be. @param {string} [id] of a booking, or of an offer */
+export function pathOf(id) {
+  if (!id) return "";
+  return id.startsWith(OFFER) ? `/staff/calendar/offers/${id.slice(OFFER.length)}` : `/staff/bookings/${id}`;
+}
+
+/** Where a free time is booked. In a day of rooms a column is nobody. @param {Values} values @param {string} at @param {string} column */
+export function bookPath(values, at, column) {
+  return `/staff/calendar/book?${new URLSearchParams({ at, with: isTherapist(values, column) ? column : "" })}`;
+}
+
+/** @param {Values} values @param {string} column */
+export function isTherapist(values, column) {
+  return values.columns.some(({ id, tone }) => id === column && tone > 0);
+}
+
 /** '09:30' of minutes since midnight. @param {number} minutes */
 export function clock(minutes) {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;

@@ -2,12 +2,12 @@
 /** The calendar component on the page: what is drawn, and where the reader stands. */
 import { all, make } from "../lib/dom.js";
 import { columnOf, wallOf } from "./cursor.js";
-import { events, idle, moved, options } from "./grid.js";
+import { bookPath, events, idle, moved, options, pathOf } from "./grid.js";
 
 /** @typedef {import("./grid.js").Values} Values */
 /** @typedef {import("./cursor.js").Cursor} Cursor */
 /** @typedef {{asked: string, phone: string, person: string}} Said what is said of a booking, where it is so */
-/** @typedef {{open: (id: string) => void, dropped: (event: any) => void, clicked: (event: any) => void}} Heard */
+/** @typedef {{dropped: (event: any) => void, clicked: (event: any) => void}} Heard */
 export const CURSOR = "cursor";
 
 export class View {
@@ -31,9 +31,8 @@ export class View {
       ...options(values, this.words, document.documentElement.lang),
       editable: true,
       eventDurationEditable: false,
-      eventContent: (/** @type {any} */ { event }) => content(event, this.words),
-      eventDidMount: (/** @type {any} */ { event, el }) => { el.dataset.booking = event.extendedProps.id || ""; },
-      eventClick: (/** @type {any} */ { event }) => heard.open(event.extendedProps.id || ""),
+      eventContent: (/** @type {any} */ { event }) => content(event, this.words, dayOf(event, values.view)),
+      eventAllUpdated: () => untable(this.grid),
       eventDrop: heard.dropped,
       dateClick: heard.clicked,
     });
@@ -75,25 +74,49 @@ function place(cursor, values, title) {
   const start = wallOf(cursor, values);
   const column = columnOf(cursor, values);
   const end = moved(start, { seconds: values.step * 60 });
-  const extendedProps = { id: CURSOR };
+  const extendedProps = { id: CURSOR, href: bookPath(values, start, column) };
   const classNames = ["planner-cursor"];
   return { id: CURSOR, start, end, title, resourceIds: column ? [column] : [], classNames, startEditable: false, extendedProps };
 }
 
-/** What stands in a booking; all else has a title alone. @param {any} event @param {Said} said */
-function content(event, said) {
-  const { time, what, whom, asked, means } = event.extendedProps;
-  if (!time) return { domNodes: [make("span", {}, event.title)] };
+/**
+ * What stands in a booking; all else has a title alone. What can be opened is a link that fills its place.
+ * @param {any} event @param {Said} said @param {string} day
+ */
+function content(event, said, day) {
+  const { id, href, time, what, whom, asked, means } = event.extendedProps;
+  if (!time) return { domNodes: [opening(id, href ?? pathOf(id), {}, event.title)] };
   const words = [asked && said.asked, what, said[/** @type {"phone" | "person"} */ (means)], whom].filter(Boolean).join(", ");
   const whole = `${time} ${event.title}, ${words}`;
   return {
     domNodes: [
-      make("span", { class: "planner-lines", title: whole },
+      opening(id, pathOf(id), { class: "planner-lines", title: whole },
+        day && make("span", { class: "unseen" }, `${day}, `),
         make("span", { class: "planner-time" }, time), " ",
         make("b", {}, ...shortened(event.title)), " ",
         make("span", { class: "planner-words" }, words)),
     ],
   };
+}
+
+/** @param {string | undefined} id @param {string} href @param {Record<string, string>} set @param {(Node | string)[]} parts */
+function opening(id, href, set, ...parts) {
+  if (!id || !href) return make("span", set, ...parts);
+  return make("a", { ...set, class: `planner-link ${set.class ?? ""}`, href, draggable: "false", "data-booking": id }, ...parts);
+}
+
+/** The day as it is said to who does not see under which one a booking stands. @param {any} event @param {string} view */
+function dayOf(event, view) {
+  if (view === "resourceTimeGridDay") return "";
+  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" }).format(event.start);
+}
+
+/** The component calls its boxes a table, yet no booking stands in any row of it: they are told one by one. @param {HTMLElement} grid */
+function untable(grid) {
+  const roles = ["table", "rowgroup", "row", "columnheader", "rowheader", "cell"];
+  for (const box of all(grid, roles.map((role) => `[role=${role}]`).join())) {
+    for (const name of ["role", "aria-colindex", "aria-colspan"]) box.removeAttribute(name);
+  }
 }
 
 /** Each part of a name by itself: one that is wider than its column ends in an ellipsis, and none breaks. @param {string} name */
