@@ -1,6 +1,6 @@
 """Giving what is booked another time, or another room, within a unit: alone, or one seat of a group."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -88,7 +88,8 @@ async def move_seat(
     db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime, by: By, *, among: bool = False
 ) -> bool:
     """One patient goes to another group, or is the first of a new one; the group they leave stays. Nobody gets a second
-    seat of one group; `among`: several of theirs move at once, and whether they do was looked at before."""
+    seat of one group; `among`: several of theirs move at once, whether they do was looked at before, and their seats
+    were left (`leave_seats`)."""
     await claims.queue_for(db, {card.therapist_id, *to.resources})
     who = None if among else card.patient_id
     place = await grouping.place_in(db, card.service_id, to.therapist_id, to.starts_at, now, patient_id=who)
@@ -99,11 +100,19 @@ async def move_seat(
         return False
     found = place if isinstance(place, grouping.Place) else await _new_group(db, card, to, zone, now)
     await keeping.take(db, found)
-    await keeping.release_if_empty(db, card.appointment_id, card.id, now)
+    if not among:
+        await keeping.release_if_empty(db, card.appointment_id, card.id, now)
     seat = {"appointment_id": found.appointment_id, "seat": found.seat}
     await db.execute(update(Booking).where(Booking.id == card.id).values(seat))
     await moved(db, card, to, now, by)
     return True
+
+
+async def leave_seats(db: AsyncSession, cards: Sequence[BookingCard], now: datetime) -> None:
+    """Give back the seats of several bookings of one patient, before each is given another within the same unit."""
+    for card in cards:
+        await keeping.release_if_empty(db, card.appointment_id, card.id, now)
+        await grouping.give_back(db, card.id, card.appointment_id)
 
 
 async def _new_group(db: AsyncSession, card: BookingCard, to: Booked, zone: ZoneInfo, now: datetime) -> grouping.Place:

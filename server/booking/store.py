@@ -144,10 +144,11 @@ async def calendar(
     held: UUID | None = None,
     ends: Ends = NO_ENDS,
     patient_id: UUID | None = None,
+    left_by: Collection[UUID] = (),
 ) -> Calendar:
     """Taken time and leave from now on of everybody whose hours these are, and of the units that the service needs;
     `without` ignores some appointments, `held` one hold. From its `ends` on somebody may not treat this patient, whose
-    places in groups count if it is said who they are.
+    places in groups count if it is said who they are; of groups in `left_by` they leave one.
     """
     away: dict[UUID, list[Stretch]] = {}
     farthest = now + clinic.policy.horizon + claims.LONGEST
@@ -172,7 +173,7 @@ async def calendar(
     groups: dict[UUID, dict[int, int]] = {}
     brimful: dict[UUID, list[int]] = {}
     if service.in_group:
-        found = await grouping.open_groups(db, service.id, list(hours), now, without, held, full=True)
+        found = await grouping.open_groups(db, service.id, list(hours), now, without, held, full=True, left_by=left_by)
         for who, places in found.items():
             able = {at: left for at, left in places.items() if left > 0}
             groups[who] = not_away(able, whole(service.length), away.get(who, ()))

@@ -56,6 +56,7 @@ _OPEN = (
         _held().scalar_subquery(),
         _appointments.seats,
         in_unusable_room(),
+        _appointments.id,
     )
     .where(_SERVICE, _appointments.starts_at > _NOW)
     .where(_appointments.therapist_id.in_(bindparam("therapists", expanding=True, type_=Uuid())))
@@ -105,16 +106,17 @@ async def open_groups(
     held: UUID | None = None,
     *,
     full: bool = False,
+    left_by: Collection[UUID] = (),
 ) -> dict[UUID, dict[int, int]]:
     """Therapist -> start of a group, in seconds since 1970 -> places left in it; full ones are there only if asked for.
     A time that was given to one person is no group, whatever its service has become since. One whose room is closed
-    then takes nobody more.
+    then takes nobody more. In those of `left_by` who asks has a place that they leave: it is free for them.
     """
     known = {"service": service_id, "therapists": list(therapist_ids), "now": now}
     found: dict[UUID, dict[int, int]] = {}
     asked = {**known, "but": several(but), "hold": held or NOBODYS}
-    for who, start, seated, kept, seats, shut in await rows(db, _OPEN, asked):
-        left = 0 if shut else seats - seated - kept
+    for who, start, seated, kept, seats, shut, appointment_id in await rows(db, _OPEN, asked):
+        left = 0 if shut else seats - seated - kept + (appointment_id in left_by)
         if seats > 1 and (full or left > 0):
             found.setdefault(who, {})[start] = left
     return found
@@ -172,7 +174,7 @@ async def dates_of(db: AsyncSession, appointment_id: UUID, now: datetime) -> lis
 
 
 async def give_back(db: AsyncSession, booking_id: UUID, appointment_id: UUID) -> None:
-    """Free the seat of a booking that was just cancelled."""
+    """Free the seat of a booking that was just cancelled, or is about to be given another."""
     lowest = await db.scalar(select(func.min(Booking.seat)).where(Booking.appointment_id == appointment_id))
     await db.execute(update(Booking).where(Booking.id == booking_id).values(seat=min(lowest or 0, 1) - 1))
 

@@ -14,7 +14,7 @@ from server.booking.cards import bookings_of_series
 from server.booking.grouping import keeping
 from server.booking.grouping import store as grouping
 from server.booking.grouping.store import Place
-from server.booking.moves import goes_whole, move_seat, no_sooner
+from server.booking.moves import goes_whole, leave_seats, move_seat, no_sooner
 from server.booking.rules import Booked, BookingCard, Calendar, Span, link_ends
 from server.booking.series.orders import Ground, NewDate, NewSeries
 from server.booking.series.rules import Every
@@ -57,10 +57,10 @@ async def around(
     who: UUID | None,
 ) -> Calendar:  # fmt: skip
     """What a snapshot shows in the span. A group that somebody leaves goes on, and its time is not free for them, as
-    long as anybody else comes."""
+    long as anybody else comes; their own place in it is."""
     service, hours, held = ground.service, ground.hours, ground.held
-    but = await store.leaving(db, service, without, now)
-    known = await store.calendar(db, clinic, service, hours, span.until_at, now, but, held, ground.ends)
+    but, left = await store.leaving(db, service, without, now), frozenset(without)
+    known = await store.calendar(db, clinic, service, hours, span.until_at, now, but, held, ground.ends, left_by=left)
     if who is None or not ground.service.in_group:
         return known
     return replace(known, sits=await grouping.sits_at(db, ground.service.id, who, now, without))
@@ -155,15 +155,18 @@ async def move(
     db: AsyncSession, clinic: Clinic, moves: Sequence[tuple[BookingCard, Booked]], now: datetime, by: By
 ) -> bool:
     """Give several bookings other times, after `look` said that all are free; False, and the caller must undo, when
-    one of them changed meanwhile. Raises `claims.ClaimLost`. Of a group one seat moves, and nobody else in it.
+    one of them changed meanwhile. Raises `claims.ClaimLost`. Of a group one seat moves, and nobody else in it: all
+    their seats are given back first, since one date may go where another was in a group that is full.
     """
-    alone = []
-    for card, to in moves:
-        if await goes_whole(db, card, to, now):
-            alone.append((card, to))
-        elif not await move_seat(db, card, to, clinic.zone, now, by, among=True):
+    whole = [one for one in moves if await goes_whole(db, *one, now)]
+    seats = [one for one in moves if one not in whole]
+    await leave_seats(db, [card for card, _ in seats], now)
+    if whole and not await _move_alone(db, clinic.id, whole, now, by):
+        return False
+    for card, to in seats:
+        if not await move_seat(db, card, to, clinic.zone, now, by, among=True):
             return False
-    return not alone or await _move_alone(db, clinic.id, alone, now, by)
+    return True
 
 
 async def _move_alone(

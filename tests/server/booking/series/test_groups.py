@@ -2,16 +2,18 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import httpx2
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
 from server.booking import store as bookings
 from server.booking.grouping.store import dates_of
+from server.booking.rules import BookingCard
 from server.booking.series import desk
 from server.booking.series.rules import Clash, Scope, Wanted, shifted
 from server.booking.store import By
@@ -214,3 +216,87 @@ async def test_a_patient_moves_no_further_ahead_than_two_weeks_after_their_last_
             assert [step.clash for step in steps] == [clash]
     wanted = shifted([last], last, last.starts_at + timedelta(weeks=20), BERLIN)
     assert await desk.move(either_house, clinic, [last], wanted, By("patient", last.patient_id))
+
+
+async def cards_of(house: House, series: desk.Made) -> list[BookingCard]:
+    return await house.db.read(lambda db: bookings_of(db, series.id))
+
+
+async def seats_taken(house: House) -> dict[datetime, list[int]]:
+    """Start of each group -> the seats in which somebody sits."""
+
+    async def work(db: AsyncSession) -> dict[datetime, list[int]]:
+        asked = select(Appointment.starts_at, Booking.seat).join(Booking, Booking.appointment_id == Appointment.id)
+        found: dict[datetime, list[int]] = {}
+        for start, seat in (await db.execute(asked.where(Booking.seat > 0))).all():
+            found.setdefault(start, []).append(seat)
+        return {start: sorted(seats) for start, seats in found.items()}
+
+    return await house.db.read(work)
+
+
+@pytest.mark.parametrize("weeks", [1, -1])
+async def test_a_series_moves_over_its_own_dates_in_groups_that_are_full(
+    either_house: House, practice: Linden, weeks: int
+) -> None:
+    """Each of the other dates is full because of the place that moves on from there."""
+    practice = await grouped(either_house, practice, 2)
+    dates = weekly(practice, 4, first=date(2026, 4, 20))
+    jo, kim = [await made(either_house, practice, dates, name=name) for name in ("Jo", "Kim")]
+    wanted = shifted(kim.cards, kim.cards[0], kim.cards[0].starts_at + timedelta(weeks=weeks), BERLIN)
+    clinic = order(practice, wanted).clinic
+    seen = await desk.look_at_move(either_house, clinic, kim.cards, wanted, By())
+    assert [step.clash for step in seen] == [None] * 4
+    assert await desk.move(either_house, clinic, kim.cards, wanted, By()) is None
+    assert [card.starts_at for card in await cards_of(either_house, kim)] == [one.start for one in wanted]
+    assert [card.sequence for card in await cards_of(either_house, jo)] == [0] * 4
+    assert sorted(len(seats) for seats in (await seats_taken(either_house)).values()) == [1, 1, 2, 2, 2]
+    assert await count(either_house, Claim, Appointment) == [5, 5]
+
+
+async def test_two_dates_of_a_series_change_places_in_full_groups(either_house: House, practice: Linden) -> None:
+    practice = await grouped(either_house, practice, 2)
+    dates = weekly(practice, 2)
+    _, kim = [await made(either_house, practice, dates, name=name) for name in ("Jo", "Kim")]
+    wanted = [replace(one, start=other.start) for one, other in zip(dates, reversed(dates), strict=True)]
+    assert await desk.move(either_house, order(practice, wanted).clinic, kim.cards, wanted, By()) is None
+    moved = {card.number: card.starts_at for card in await cards_of(either_house, kim)}
+    assert moved == {one.number: one.start for one in wanted}
+    assert set(map(tuple, (await seats_taken(either_house)).values())) == {(1, 2)}
+
+
+async def test_a_group_that_others_fill_stands_in_the_way_of_a_series(either_house: House, practice: Linden) -> None:
+    """The last of the new dates is full, and no place of theirs is in it: nothing moves."""
+    practice = await grouped(either_house, practice, 2)
+    dates = weekly(practice, 4)
+    await made(either_house, practice, dates, name="Jo")
+    kim = await made(either_house, practice, dates[:3], name="Kim")
+    await booked(either_house, practice, dates[3].start, name="Lee")
+    before = await seats_taken(either_house)
+    wanted = shifted(kim.cards, kim.cards[0], dates[1].start, BERLIN)
+    lost = await desk.move(either_house, order(practice, wanted).clinic, kim.cards, wanted, By())
+    assert lost
+    assert [step.clash for step in lost] == [None, None, Clash.NO_PLACE]
+    assert await seats_taken(either_house) == before
+
+
+async def test_places_that_are_left_in_a_rush_are_given_once(either_house: House, practice: Linden) -> None:
+    """Both series of a full group move on by a week while others want a place at every date: nobody is one too many,
+    and a series moved as a whole or not at all."""
+    practice = await grouped(either_house, practice, 2)
+    dates = weekly(practice, 4)
+    both = [await made(either_house, practice, dates, name=name) for name in ("Jo", "Kim")]
+    clinic = order(practice, dates).clinic
+    moves = []
+    for one in both:
+        wanted = shifted(one.cards, one.cards[0], dates[1].start, BERLIN)
+        moves.append(desk.move(either_house, clinic, one.cards, wanted, By()))
+    others = [desk.book(either_house, order(practice, [one], f"p{one.number}"), By()) for one in dates]
+    await asyncio.gather(*moves, *others)
+    seats = await seats_taken(either_house)
+    assert all(taken in ([1], [2], [1, 2]) for taken in seats.values()), seats
+    for one in both:
+        stands = {card.number: card.starts_at for card in await cards_of(either_house, one)}
+        stayed = {card.number: card.starts_at for card in one.cards}
+        went = {wish.number: wish.start for wish in shifted(one.cards, one.cards[0], dates[1].start, BERLIN)}
+        assert stands in (stayed, went)
