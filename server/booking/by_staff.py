@@ -230,7 +230,8 @@ async def move(request: Request) -> Response:
         asked = urlencode({"start": fields["start"], "which": which})
         return RedirectResponse(f"/staff/bookings/{card.public_id}/series/move?{asked}", 303)
     wish = Wish(start, card.therapist_id)
-    refused = await desk.move(house, unbound(clinic), card, wish, by_of(viewer_of(request)))
+    able = unbound(reaching(clinic, card, house.clock()))
+    refused = await desk.move(house, able, card, wish, by_of(viewer_of(request)))
     if refused is None:
         return back
     return await show_times(request, card, unbound(clinic), fields, _frame(card), refused=refused)
@@ -257,10 +258,9 @@ async def cancel(request: Request) -> Response:
 async def _changeable(request: Request) -> tuple[BookingCard, Clinic]:
     """The booking, as long as it may change. Raises NotFound for one that is over or cancelled."""
     card, clinic = await led_booking(request)
-    now = house_of(request).clock()
-    if staff_may_change(card, now) is not Change.ALLOWED:
+    if staff_may_change(card, house_of(request).clock()) is not Change.ALLOWED:
         raise NotFound()
-    return card, reaching(clinic, card, now)
+    return card, clinic
 
 
 def _frame(card: BookingCard) -> Frame:

@@ -33,7 +33,7 @@ from server.booking.rules import (
 from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
 from server.booking.series.own import too_near
-from server.booking.series.rules import Scope, reaching
+from server.booking.series.rules import Scope, lies_beyond, reaching
 from server.booking.store import By, as_one
 from server.booking.where.store import held_by
 from server.clinic import store as clinics
@@ -110,7 +110,6 @@ async def move_page(request: Request) -> Response:
     why = may_move(card, clinic.policy, house.clock())
     if why is not Change.ALLOWED:
         return _closed(request, card, clinic, "move", why, 200)
-    clinic = reaching(clinic, card, house.clock())
     return await show_times(request, card, clinic, request.query_params, frame_of(card))
 
 
@@ -121,7 +120,7 @@ async def move(request: Request) -> Response:
     """
     house = house_of(request)
     card, clinic = await own_booking(request)
-    clinic = reaching(clinic, card, house.clock())
+    able = reaching(clinic, card, house.clock())
     fields = await text_fields(request)
     start = read_start(fields.get("start", ""))
     back = RedirectResponse(inside(request, f"/visit/{card.public_id}?notice=moved-it"), 303)
@@ -140,9 +139,9 @@ async def move(request: Request) -> Response:
     wish = Wish(start, card.therapist_id)
     asks = last_word(card, start, clinic.policy, house.clock()) and fields.get("sure") != fields["start"]
     if asks:
-        refused = await desk.look_at_move(house, clinic, card, wish)
+        refused = await desk.look_at_move(house, able, card, wish)
     else:
-        refused = await desk.move(house, clinic, card, wish, By("patient", card.patient_id))
+        refused = await desk.move(house, able, card, wish, By("patient", card.patient_id))
     if not asks and not refused:
         return back
     sure = "" if refused else fields["start"]
@@ -162,12 +161,15 @@ async def show_times(
     whole: bool = False,
 ) -> Response:
     """The free times that a booking could move to: 200 at first, 422 or 409 when an answer is missing or came late.
+    One that lies far ahead moves around its own date, further than the clinic plans otherwise.
 
     `whole`: with everybody else who comes to the same appointment.
     """
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or clinic.zone
-    if (card.series_id or whole) and "day" not in asked:  # it may lie months ahead
+    far = card.series_id or whole or lies_beyond(clinic, card, now)
+    clinic = reaching(clinic, card, now)
+    if far and "day" not in asked:  # it may lie months ahead
         asked = {**asked, "day": card.starts_at.astimezone(zone).date().isoformat()}
 
     meeting = await meeting_of(house, card) if clinic.asks_where else Meeting()

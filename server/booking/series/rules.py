@@ -257,8 +257,14 @@ def in_scope(
 
 
 def reaching(clinic: Clinic, card: BookingCard, now: datetime) -> Clinic:
-    """The clinic as one booking moves in it: one of a series may lie further ahead than anybody books."""
-    return clinic if card.series_id is None else around(clinic, card, now)
+    """The clinic as one booking moves in it: one of a series, or that staff put there, may lie further ahead than
+    anybody books."""
+    return around(clinic, card, now) if card.series_id or lies_beyond(clinic, card, now) else clinic
+
+
+def lies_beyond(clinic: Clinic, card: BookingCard, now: datetime) -> bool:
+    """Whether it is further ahead than people may plan here."""
+    return card.starts_at >= now + clinic.policy.horizon
 
 
 def around(clinic: Clinic, card: BookingCard, now: datetime) -> Clinic:

@@ -13,13 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
 from server.accounts.tables import Staff
-from server.booking import store
+from server.booking import desk, store
+from server.booking.desk import Made, Order
+from server.booking.freely import reaching as far_reaching
+from server.booking.hours import floor
 from server.booking.links import token_of
-from server.booking.rules import BookingCard
+from server.booking.rules import BookingCard, Wish
+from server.booking.store import By
 from server.booking.tables import Booking, BookingLink, Cancellation, Claim, Move
+from server.booking.week import value_of
 from server.house import House
 from server.outbox import OutboxRow
-from tests.server.booking.linden import THURSDAY, Linden, booked
+from server.patients.rules import Person
+from tests.server.booking.linden import THURSDAY, Linden, booked, hours_of
 from tests.server.conftest import Clock, browser_on
 from tests.server.visit.conftest import with_link
 
@@ -289,3 +295,44 @@ async def test_nobody_moves_to_a_therapist_whose_account_was_closed(
     card = await house.db.read(lambda db: store.booking_for_visit(db, jo.made.card.id))
     assert card
     assert card.sequence == 0
+
+
+async def a_year_ahead(client: httpx2.AsyncClient, house: House, linden: Linden) -> BookingCard:
+    """What staff put far beyond what the clinic plans for others, and whose link this browser has opened."""
+    start = THURSDAY + timedelta(days=364)
+    wish = Wish(start, linden.mara.staff_id, freely=True, outside=True)
+    person = Person(desk.NOBODY, "Jo Almeida", "jo.almeida@example.org", "", language="en", zone="Europe/Lisbon")
+    able = far_reaching(linden.clinic, start, house.clock())
+    order = Order(able, linden.session, hours_of(linden.mara.staff_id), wish, person)
+    made = await desk.book(house, order, By("staff", linden.mara.staff_id))
+    assert isinstance(made, Made), made
+    assert (await client.get(f"/l/{made.token}")).status_code == 303
+    return made.card
+
+
+async def test_what_staff_put_a_year_ahead_moves_on_the_patients_own_page(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    card = await a_year_ahead(client, house, linden)
+    page = (await client.get(f"/visit/{card.public_id}/move")).text
+    to, sooner = card.starts_at + timedelta(days=1), house.clock() + timedelta(days=3)
+    offered = re.findall(r'name="start" value="([^"]+)"', page)
+    assert value_of(floor(to)) in offered
+    assert min(offered) >= value_of(floor(card.starts_at - timedelta(days=1))), "it begins at its own day"
+    beyond = value_of(floor(card.starts_at + timedelta(days=28)))
+    answer = await client.post(f"/visit/{card.public_id}/move", data={"start": beyond})
+    assert answer.status_code == 422
+    assert re.findall(r'name="start" value="([^"]+)"', answer.text), "other times are offered"
+    answer = await client.post(f"/visit/{card.public_id}/move", data={"start": value_of(floor(to))})
+    assert answer.status_code == 303
+    assert (await card_of(house, card)).starts_at == to
+    today = (await client.get(f"/visit/{card.public_id}/move?day={sooner.date()}")).text
+    assert re.findall(r'name="start" value="(2026-03-[^"]+)"', today), "what is sooner can be had too"
+
+
+async def test_one_within_the_clinics_weeks_goes_no_further_than_they_reach(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    card = await own(client, house, linden, start=THURSDAY + timedelta(days=49))
+    far = value_of(floor(THURSDAY + timedelta(days=56)))
+    assert (await client.post(f"/visit/{card.public_id}/move", data={"start": far})).status_code == 422
