@@ -1,6 +1,8 @@
 """Bringing a file in on either engine: cut off, or begun by two nodes at once, every line comes in once."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,17 +10,22 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Door, Role, Viewer
+from server.booking import desk
+from server.booking.desk import Made, Order
 from server.booking.importing import loading, staging, store, writing
 from server.booking.importing.choices import parse_choices
 from server.booking.importing.staging import Sent
-from server.booking.importing.store import State
+from server.booking.importing.store import Outcome, State
 from server.booking.importing.tables import ImportLine
+from server.booking.rules import Wish
 from server.booking.store import By
-from server.booking.tables import Booking, Claim
+from server.booking.tables import Appointment, Booking, Claim
+from server.clinic import store as clinics
 from server.house import House
 from server.outbox import Job
+from server.patients.rules import Person
 from server.patients.tables import Patient
-from tests.server.booking.linden import Linden, seed
+from tests.server.booking.linden import Linden, booked, hours_of, seed
 
 pytestmark = pytest.mark.asyncio
 ROWS = 60
@@ -33,9 +40,9 @@ def table() -> bytes:
     return "\n".join(lines).encode()
 
 
-async def staged(house: House, linden: Linden) -> UUID:
+async def staged(house: House, linden: Linden, sent: bytes = b"") -> UUID:
     viewer = Viewer(Door.STAFF, uuid4(), linden.clinic.id, uuid4(), roles=frozenset({Role.ADMIN}))
-    kept = await staging.stage(house, linden.clinic, viewer, Sent("list.csv", table()))
+    kept = await staging.stage(house, linden.clinic, viewer, Sent("list.csv", sent or table()))
     assert isinstance(kept, tuple)
     file = await house.db.read(lambda db: store.file_of(db, linden.clinic.id, kept[0]))
     one = await loading.opened(house, linden.clinic, file)
@@ -92,3 +99,31 @@ async def test_pressed_by_two_at_once_it_comes_in_once(either_house: House) -> N
     import_id = await staged(house, linden)
     assert sorted(await asyncio.gather(*(begin(house, linden, import_id) for _ in range(3)))) == [False, False, True]
     assert await figures(house) == [ROWS] * 4
+
+
+async def test_who_takes_a_place_in_a_group_meanwhile_is_brought_into_no_second_one(either_house: House) -> None:
+    """The file was looked at before Kim booked a place herself in the group in which it has her."""
+    house, linden = either_house, await seed(either_house)
+    session, at = replace(linden.session, seats=3), datetime(2026, 4, 1, 11, tzinfo=UTC)
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, session, house.clock()))
+    linden = replace(linden, session=session)
+    kim = await booked(house, linden, name="Kim Berg", mail="kim@example.org")
+    await booked(house, linden, at, name="Jo Almeida")
+    line = b"Kim Berg,kim@example.org,2026-04-01,13:00,Mara Lind,A session"
+    import_id = await staged(house, linden, b"Name,Email,Date,Time,Therapist,Service\n" + line)
+    file = await house.db.read(lambda db: store.file_of(db, linden.clinic.id, import_id))
+    one = await loading.opened(house, linden.clinic, file)
+    [planned] = await loading.planned(house, linden.clinic, one, house.clock())
+    assert (planned.comes_in, planned.patient_id) == (True, kim.card.patient_id)
+
+    who = Person(kim.card.patient_id, "Kim Berg", "kim@example.org")
+    hours = hours_of(linden.mara.staff_id)
+    order = Order(linden.clinic, session, hours, Wish(at, linden.mara.staff_id), who, known_patient=True)
+    assert isinstance(await desk.book(house, order, By()), Made)
+    now = house.clock()
+    assert await house.db.unit(lambda db: store.start(db, linden.clinic.id, import_id, one.choices.telling, {}, now))
+    assert await writing.write_some(house, linden.clinic, one, [planned], By("staff", file.made_by))
+    assert await house.db.read(lambda db: db.scalar(select(ImportLine.outcome))) == Outcome.TAKEN
+    seats = select(func.count()).select_from(Booking).join(Appointment, Appointment.id == Booking.appointment_id)
+    hers = seats.where(Appointment.starts_at == at, Booking.patient_id == kim.card.patient_id)
+    assert await house.db.read(lambda db: db.scalar(hers)) == 1
