@@ -136,14 +136,16 @@ def _narrowed(by_service: bool, by_therapist: bool, with_form: bool) -> Select[A
         who.append(named)
         pair += [_pairs.therapist_id == _therapists.staff_id, _therapists.clinic_id == _clinics.id, named]
         hours.append(named)
-    of_service = _services.id == bindparam("service_id"), _services.clinic_id == _clinics.id
+    asking = [_services.intake_id == FORM_ID, _services.clinic_id == _clinics.id]
+    if by_service:
+        asking.append(_services.id == bindparam("service_id"))
     return select(
         *tables.Clinic.__table__.c,
         _SERVICES.value(_services.clinic_id == _clinics.id),
         _PAIRS.value(*pair),
         _THERAPISTS.value(*who),
         _HOURS.value(*hours),
-        *([FORM.value(_services.intake_id == FORM_ID, *of_service)] if with_form else []),
+        *([FORM.value(*asking)] if with_form else []),
     ).where(_clinics.slug == bindparam("slug"))
 
 
@@ -246,8 +248,8 @@ _MOST = select(_therapists.most_a_day, _therapists.most_a_week).where(
 @dataclass(frozen=True)
 class Practice:
     """A clinic, its services and therapists in its own order (hidden ones too), who offers what, and weekly hours, in
-    order, by therapist and service (None: for all that have none of their own). `form`: what one service asks, where
-    that was read with it.
+    order, by therapist and service (None: for all that have none of their own). `asked`: what services ask, where that
+    was read with it.
 
     Whose account is closed, or who is no therapist any more, is hidden: nobody would come to the visit.
     """
@@ -257,7 +259,11 @@ class Practice:
     therapists: Sequence[TherapistCard]
     offers: Mapping[UUID, frozenset[UUID]]
     hours: Mapping[tuple[UUID, UUID | None], Sequence[WeeklyHours]] = field(default_factory=dict)
-    form: Form | None = None
+    asked: str = field(default="", repr=False)
+
+    def form(self, form_id: UUID) -> Form | None:
+        """What a service asks; None where that was not read with it."""
+        return form_in(self.asked, form_id) if self.asked else None
 
     def week(self, therapist_id: UUID, service_id: UUID) -> tuple[WeeklyHours, ...]:
         """When this therapist gives this service: in hours for it alone, or else in those for all."""
@@ -278,9 +284,9 @@ async def practice_for(
 ) -> Practice | None:
     """The practice at this address with those therapists alone who offer the service, or whose slug or id this is.
 
-    Without either, all of them. The services are all there; `with_form`: and what that one asks.
+    Without either, all of them. The services are all there; `with_form`: and what that one asks, or each of them.
     """
-    asked = _narrowed(service_id is not None, bool(therapist), with_form and service_id is not None)
+    asked = _narrowed(service_id is not None, bool(therapist), with_form)
     known = {"slug": slug, "service_id": service_id, "therapist": therapist, "therapist_id": _id_in(therapist)}
     return await _practice(db, asked, known)
 
@@ -406,7 +412,7 @@ async def _practice(db: AsyncSession, asked: Select[Any], which: dict[str, Any])
         therapists=cards,
         offers={service_id: frozenset(known) for service_id, known in offers.items()},
         hours=weeks,
-        form=form_in(asked_there[0]) if asked_there else None,
+        asked=asked_there[0] if asked_there else "",
     )
 
 

@@ -39,7 +39,7 @@ async def load_pick(
     """The public service of this id or slug, with this therapist of it or whoever is free. None: no such clinic.
 
     `own`: a clinic that asks for itself, and so for services too that its staff alone books. `with_form`: what the
-    service asks comes along, where it was named by its id.
+    service asks comes along.
     """
     practice = await practice_for(db, slug, read_uuid(service), therapist, with_form=with_form)
     if practice is None:

@@ -105,8 +105,8 @@ async def _given(house: House, pick: Pick | NotThere, body: Mapping[str, Any]) -
     """The answers that came with the booking, and what is odd about them; nothing is read where nothing is asked."""
     if isinstance(pick, NotThere) or (form_id := pick.service.intake) is None:
         return None, {}
-    form = pick.catalogue.practice.form
-    if form is None or form.id != form_id:
+    form = pick.catalogue.practice.form(form_id)
+    if form is None:
         form = (await house.db.read(lambda db: questions.forms(db, [form_id])))[form_id]
     answers, odd = read_answers(form, body.get("answers"))
     lacks = missing(form, answers)

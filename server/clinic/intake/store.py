@@ -32,24 +32,25 @@ FORM = Nested(
         cast(_forms.said, Text),
     )
 )
-"""A version as one value of another row, and its id to choose it by; `form_in` reads it."""
+"""Versions as one value of another row, and their ids to choose them by; `form_in` reads one."""
 
 
-def form_in(kept: str) -> Form | None:
-    """The version that was read beside something else; None where nothing is asked."""
-    for form_id, service_id, number, asked, intro, at_booking, each_time, revision, published, said in FORM.rows(kept):
-        return Form(
-            id=form_id,
-            service_id=service_id,
-            number=number,
-            questions=tuple(_question(one) for one in json.loads(asked)),
-            intro=intro,
-            at_booking=bool(at_booking),
-            each_time=bool(each_time),
-            revision=revision,
-            published_at=None if published is None else datetime.fromtimestamp(published, UTC),
-            said=json.loads(said) if said else None,
-        )
+def form_in(kept: str, form_id: UUID) -> Form | None:
+    """This version, of those that were read beside something else; None where it is none of them."""
+    for id_, service_id, number, asked, intro, at_booking, each_time, revision, published, said in FORM.rows(kept):
+        if id_ == form_id:
+            return Form(
+                id=form_id,
+                service_id=service_id,
+                number=number,
+                questions=tuple(_question(one) for one in json.loads(asked)),
+                intro=intro,
+                at_booking=bool(at_booking),
+                each_time=bool(each_time),
+                revision=revision,
+                published_at=None if published is None else datetime.fromtimestamp(published, UTC),
+                said=json.loads(said) if said else None,
+            )
     return None
 
 

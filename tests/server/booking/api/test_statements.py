@@ -12,7 +12,7 @@ from server.access import Role
 from server.clinic import store as clinics
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Kind, Unit
-from server.clinic.rules import Service, TherapistCard, usual_week
+from server.clinic.rules import Service, TherapistCard, slug_of, usual_week
 from server.config import Settings
 from server.house import House
 from server.keys import AT_ONCE
@@ -74,12 +74,18 @@ async def with_questions(house: House, linden: Linden) -> tuple[Service, dict[st
     return linden.session, {"answers": {"qname": "Jo", "qsleep": "Badly", "qagrees": True}}
 
 
+async def with_questions_by_its_word(house: House, linden: Linden) -> tuple[Service, dict[str, object]]:
+    """The same, where a program names the service by its word."""
+    service, more = await with_questions(house, linden)
+    return service, {**more, "service": slug_of(service.name, ())}
+
+
 async def with_whoever_is_free(house: House, linden: Linden) -> tuple[Service, dict[str, object]]:
     return linden.session, {"therapist": "any"}
 
 
 KINDS = {plain: 11, with_whoever_is_free: 11, with_a_room: 12, asked_for: 12, for_a_group: 12, with_others: 12}
-KINDS |= {with_questions: 12}
+KINDS |= {with_questions: 12, with_questions_by_its_word: 12}
 """What each may take. A plain booking takes eleven; rooms are read besides, a request has a row of its own, and so has
 a group that is looked for. Answers have one too; their questions come with the clinic."""
 

@@ -20,15 +20,18 @@ async def test_beside_its_clinic_a_version_reads_as_it_does_alone(either_house: 
     )
     alone = (await either_house.db.read(lambda db: store.forms(db, [written.id])))[written.id]
 
-    async def beside(service_id, *, with_form: bool = True):
+    async def beside(service_id, form_id=written.id, *, with_form: bool = True):
         found = await either_house.db.read(
             lambda db: practice_for(db, linden.clinic.slug, service_id, "", with_form=with_form)
         )
         assert found
-        return found.form
+        return found.form(form_id)
 
     assert await beside(linden.session.id) == alone
     assert alone.published_at is not None
     assert await beside(linden.first.id) is None, "it asks nothing"
     assert await beside(linden.session.id, with_form=False) is None
-    assert await beside(None) is None
+    other = await ask(either_house, linden.clinic.id, linden.first.id)
+    assert await beside(None) == alone, "of a service that is named by its word every one is read"
+    assert (await beside(None, other.id)).service_id == linden.first.id
+    assert await beside(linden.session.id, other.id) is None
