@@ -16,7 +16,7 @@ async def home_card(asks: Asks) -> Card | None:
         "Please do not drive, use machines or sign anything before the morning of %(day)s, after a night’s sleep."
     )
     told = words % {"day": asks.say.day(day)}
-    return Card("course-home", _("On the way home"), told, f"{PATH}/{course_id}", "clock", due=True)
+    return Card("course-home", _("After your session"), told, f"{PATH}/{course_id}", "clock", due=True)
 
 
 async def course_card(asks: Asks) -> Card | None:

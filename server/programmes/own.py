@@ -49,7 +49,8 @@ class Sharing:
 class OwnCoursePage:
     """programmes/own.html. `next_at`: when the next session is booked; `awaits`: no clinician of theirs confirmed the
     version of the programme that they follow; `home`: a session is just over, and they are not to drive before
-    the morning of this day; `to_do`: tools that were given with the last step, as long as they wait.
+    the morning of this day; `to_do`: tools that were given with the last step, as long as they wait; `others`: ids and
+    names of other courses of theirs that go on.
     """
 
     name: str = field(repr=False)
@@ -65,6 +66,7 @@ class OwnCoursePage:
     home: datetime | None = None
     to_do: Sequence[AtHome] = ()
     sharing: Sharing | None = None
+    others: Sequence[tuple[UUID, str]] = field(default=(), repr=False)
 
 
 async def own_page(request: Request) -> Response:
@@ -85,8 +87,22 @@ async def own_page(request: Request) -> Response:
     sharing = Sharing(space.own == patient_id, yes.at if yes else None, await handed(house, clinic.id, patient_id))
     last = latest_given(found.programme.definition, found.done) if sharing.says else None
     to_do = await at_home(house, clinic, patient_id, found.loaded.row.id, last) if last else ()
-    context = replace(told(found, clinic, bool(unsure), house.clock()), sharing=sharing, to_do=to_do)
+    others = await _others(house, found)
+    context = replace(told(found, clinic, bool(unsure), house.clock()), sharing=sharing, to_do=to_do, others=others)
     return render(request, "programmes/own.html", context, brand=clinics.brand(clinic))
+
+
+async def _others(house: House, found: Standing) -> list[tuple[UUID, str]]:
+    """The home speaks of the newest course alone: from there the others are reached."""
+    mine = found.loaded.row
+
+    async def work(db: AsyncSession) -> list[tuple[UUID, str]]:
+        rows = await store.courses_of(db, mine.clinic_id, mine.patient_id)
+        going = [row for row in rows if row.ended_at is None and row.id != mine.id]
+        known = await store.versions(db, [row.version_id for row in going]) if going else {}
+        return [(row.id, known[row.version_id].definition.name) for row in going]
+
+    return await house.db.read(work)
 
 
 async def own_course(house: House, clinic: Clinic, course_id: UUID) -> Standing | None:

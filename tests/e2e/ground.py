@@ -50,6 +50,7 @@ from server.crypto import seal
 from server.embed import pages as embed
 from server.embed.store import add_origin
 from server.home.demo_clinic.course import halfway
+from server.home.demo_clinic.guided import add_guided
 from server.home.demo_clinic.observing import add_observed
 from server.home.demo_clinic.prompts import add_prompt
 from server.home.demo_clinic.summary import add_summary
@@ -248,6 +249,7 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         await add_record(house, CLINIC.id, booked_by, ground.staff["mara"], NOW)
         ground.paths |= await add_support(house, CLINIC, SESSION, ground.staff)
         ground.paths["course"] = str(await halfway(house, CLINIC, booked_by, ground.staff["mara"], NOW))
+        ground.paths["guided"] = str(await add_guided(house, CLINIC, booked_by, ground.staff["mara"], NOW))
         summary = await add_summary(house, CLINIC, UUID(ground.paths["course"]), ground.staff["mara"])
         ground.paths["summary"] = str(summary)
         ground.paths["prompt"] = str(await add_prompt(house, CLINIC.id, ground.staff["mara"]))

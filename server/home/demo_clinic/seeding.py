@@ -26,6 +26,7 @@ from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, Thera
 from server.home.demo_clinic.between import add_tools
 from server.home.demo_clinic.booking import book
 from server.home.demo_clinic.course import add_course, whose
+from server.home.demo_clinic.guided import add_guided
 from server.home.demo_clinic.journal import add_journal
 from server.home.demo_clinic.letters import add_letters
 from server.home.demo_clinic.measures import add_measures
@@ -82,6 +83,7 @@ async def seed(house: House) -> Links:
     await add_support(house, clinic, team, service, now)
     await add_plan(house, token, team[MARA].id, now)
     course = await add_course(house, clinic, token, team[MARA].id, now)
+    await add_guided(house, clinic, await house.db.read(lambda db: whose(db, token, now)), team[MARA].id, now)
     await add_summary(house, clinic, course, team[MARA].id)
     await add_prompt(house, clinic.id, team[MARA].id)
     observed = await house.db.read(lambda db: whose(db, tokens[OBSERVED], now))

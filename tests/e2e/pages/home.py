@@ -94,6 +94,7 @@ PAGES: Sequence[Shown] = (
     Shown("mood-entry", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c"),
     Shown("mood-change", "home", "/me/mood/entry/00000000-0000-0000-0000-00000000001c/change"),
     Shown("own-course", "home", "/me/courses/{course}"),
+    Shown("own-course-guided", "home", "/me/courses/{guided}"),
     Shown("plan", "home", "/me/plan"),
     Shown("plan-step", "home", "/me/plan/steps/ask"),
     Shown("plan-safer", "home", "/me/plan/steps/safer"),

@@ -73,6 +73,7 @@ PAGES: Sequence[Shown] = (
     Shown("courses", "mara", "/staff/patients/{person_booked}/courses"),
     Shown("courses-none", "mara", "/staff/patients/{person_after}/courses"),
     Shown("course", "mara", COURSE),
+    Shown("course-guided", "mara", "/staff/patients/{person_booked}/courses/{guided}"),
     Shown("course-locked", "mara", "/staff/patients/{person_second}/courses/{locked}"),
     Shown("course-open", "mara", COURSE, unfold_all),
     Shown("course-step", "mara", COURSE + "/steps/today/17/0"),

@@ -12,6 +12,7 @@ from server.access import Door, Role, Viewer
 from server.booking import desk
 from server.booking.store import By
 from server.home.demo_clinic.course import halfway
+from server.home.demo_clinic.guided import add_guided
 from server.programmes import store
 from server.programmes.board.pages import board_of
 from server.programmes.board.rules import At, place
@@ -177,6 +178,20 @@ async def test_a_patient_sees_how_far_their_course_is_and_no_answer_of_it(
     foreign = await begun(course.browser, other.card.patient_id)
     assert (await phone.get(f"/me/courses/{UUID(foreign.base.rpartition('/')[2])}")).status_code == 404
     assert (await (await browsers()).get(own)).status_code in (303, 401)
+
+
+@pytest.mark.asyncio
+async def test_from_the_newest_course_the_others_that_go_on_are_reached(course, phone, jo, house, linden) -> None:
+    who = (jo.made.card.patient_id, linden.mara.staff_id, house.clock())
+    guided = await add_guided(house, linden.clinic, *who)
+    own = course.base.rpartition("/")[2]
+    newest = (await phone.get(f"/me/courses/{own}")).text
+    assert f'href="/me/courses/{guided}"' in newest
+    assert f'href="/me/courses/{own}"' not in newest
+    older = (await phone.get(f"/me/courses/{guided}")).text
+    assert "You are in session 2 of 8" in older
+    assert "One activity for your week" in older
+    assert f'href="/me/courses/{own}"' in older
 
 
 @pytest.mark.asyncio
