@@ -19,6 +19,7 @@ from server.clinic.rules import Clinic
 from server.errors import NotFound, Unprocessable
 from server.house import House, house_of
 from server.measures.helping import HelpNow, help_for, watch_words
+from server.measures.late.keeping import kept_for
 from server.measures.sheets import Overtaken, Sheet, Stage, finish, keep_answer, sheets_of
 from server.measures.shown import Asks, MeasureForm, Said, asks_of, form_of, help_at, said_of
 from server.patients.rules import called
@@ -69,6 +70,7 @@ class _Opened:
     card: BookingCard
     clinic: Clinic
     sheets: Sequence[Sheet]
+    whose: str
 
     def sheet(self, key: str) -> Sheet:
         """The one of this name. Raises NotFound."""
@@ -78,7 +80,7 @@ class _Opened:
         return found
 
     def form(self, sheet: Sheet, wanted: int = 0) -> MeasureForm:
-        return form_of(self.card.public_id, sheet, called(self.card.therapist_name), wanted)
+        return form_of(self.card.public_id, sheet, called(self.card.therapist_name), wanted, self.whose)
 
     @property
     def own(self) -> str:
@@ -89,7 +91,7 @@ async def _open(request: Request) -> _Opened:
     """The booking of this link with what it asks. Raises NotFound."""
     house = house_of(request)
     card, clinic = await own_booking(request)
-    return _Opened(house, card, clinic, await sheets_of(house, card, house.clock()))
+    return _Opened(house, card, clinic, await sheets_of(house, card, house.clock()), await kept_for(request, card))
 
 
 async def list_page(request: Request) -> Response:
@@ -109,7 +111,7 @@ async def measure_page(request: Request) -> Response:
     wanted = request.query_params.get("q", "")
     if not wanted and sheet.stage is Stage.DONE:
         return await _done(request, opened, sheet)
-    return await _show(request, opened, opened.form(sheet, _whole(wanted) or 0))
+    return await _show(request, opened, opened.form(sheet, whole(wanted) or 0))
 
 
 async def answer(request: Request) -> Response:
@@ -118,7 +120,7 @@ async def answer(request: Request) -> Response:
     sheet = opened.sheet(request.path_params["key"])
     fields = await request.form()
     item = sheet.instrument.item(str(fields.get("item", "")))
-    value, number = _whole(fields.get("value")), _whole(fields.get("number")) or 0
+    value, number = whole(fields.get("value")), whole(fields.get("number")) or 0
     if item is None or value is None or item.option(value) is None or not 1 <= number <= HIGHEST:
         raise Unprocessable()
     kept = await keep_answer(opened.house, opened.card, sheet, item.id, value, number)
@@ -140,7 +142,7 @@ async def answer_all(request: Request) -> Response:
         again = await _open(request)
         return await _show(request, again, again.form(again.sheet(sheet.key)), overtaken=True, status=409)
     sheet = (await _open(request)).sheet(sheet.key)
-    return await _onward(request, opened, sheet, str(fields.get("do", "")), _whole(fields.get("q")) or 0)
+    return await _onward(request, opened, sheet, str(fields.get("do", "")), whole(fields.get("q")) or 0)
 
 
 async def _keep_all(opened: _Opened, sheet: Sheet, fields: FormData) -> bool:
@@ -150,7 +152,7 @@ async def _keep_all(opened: _Opened, sheet: Sheet, fields: FormData) -> bool:
         sent = fields.get(f"a-{item.id}")
         if sent is None:
             continue
-        value, seen = _whole(sent), _whole(fields.get(f"n-{item.id}", "0"))
+        value, seen = whole(sent), whole(fields.get(f"n-{item.id}", "0"))
         if value is None or item.option(value) is None or seen is None or not 0 <= seen < HIGHEST:
             raise Unprocessable()
         given = sheet.given.get(item.id)
@@ -240,7 +242,7 @@ def _packed(request: Request, response: Response) -> Response:
     return response
 
 
-def _whole(sent: object) -> int | None:
+def whole(sent: object) -> int | None:
     """A whole number as a form sends it; None for anything else."""
     if not isinstance(sent, str) or not sent.isascii() or not sent.removeprefix("-").isdigit() or len(sent) > 6:
         return None

@@ -1,11 +1,13 @@
 """Every route of measures: the patient's questions and progress, the clinic's choice, what a therapist reads."""
 
 from server.measures import answering, progress, reading, settings
+from server.measures.late import pages as late
 from server.measures.risk import pages as risk
 from server.routing import GuardedRoute
 
 routes: list[GuardedRoute] = [
     *answering.routes,
+    *late.routes,
     *reading.routes,
     *progress.routes,
     *risk.routes,

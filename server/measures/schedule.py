@@ -10,6 +10,8 @@ AHEAD = timedelta(days=3)
 """How long before a visit it may be answered: most ask about the last two weeks, and an older answer says less."""
 AFTER = timedelta(hours=12)
 """How long after a visit who has begun may go on."""
+LONGEST = timedelta(days=180)
+"""How long an answer may have waited on a device; one that says longer counts as this old."""
 WEEK = 7
 
 
@@ -68,6 +70,14 @@ def due(rule: Rule, past: Iterable[Asked], slot: Slot, now: datetime) -> bool:
         return False
     days = DAYS.get(rule.when)
     return days is None or not finished or max(finished) + timedelta(days=days) <= slot.starts_at
+
+
+def given_at(now: datetime, ago: timedelta, over: datetime | None) -> datetime:
+    """When an answer that waited on a device was given, `ago` by that device's clock; `over`: when the answer was that
+    it changes, and so came before it.
+    """
+    at = now - max(timedelta(), min(ago, LONGEST))
+    return at if over is None else max(at, over + timedelta(microseconds=1))
 
 
 def may_answer(slot: Slot, now: datetime) -> bool:

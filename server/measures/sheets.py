@@ -37,8 +37,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Given:
+    """`id`: of the row; `number`: the highest of this question."""
+
     value: int
     number: int
+    id: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class Overtaken:
-    """Answered elsewhere since: by what, and under which number."""
+    """Answered elsewhere since: by what, and under which number. `id`: of the answer that stands."""
 
     number: int
     value: int
+    id: UUID | None = field(default=None, compare=False)
 
 
 def slot_of(card: BookingCard) -> Slot:
@@ -89,7 +93,7 @@ def slot_of(card: BookingCard) -> Slot:
 
 
 async def sheets_of(house: House, card: BookingCard, now: datetime) -> list[Sheet]:
-    """What this booking asks now, in the clinic's order, and what it asked before.
+    """What this booking asks at `now`, in the clinic's order, and what it asked before.
 
     Of a cancelled booking what was begun, so that no answer on its way is lost.
     """
@@ -98,9 +102,10 @@ async def sheets_of(house: House, card: BookingCard, now: datetime) -> list[Shee
     setting, rows, versions, blobs = await house.db.read(lambda db: _load(db, card))
     past = [row.asked for row in rows]
     own = {row.key: row for row in rows if row.booking_id == card.id and row.entered_by is None}
-    rules = () if card.cancelled_at else setting.rules
+    cancelled = card.cancelled_at is not None and card.cancelled_at <= now
+    rules = () if cancelled else setting.rules
     wanted = {rule.key: rule.version_id for rule in rules if due(rule, past, slot_of(card), now)}
-    wanted |= {key: row.version_id for key, row in own.items() if row.begun_at or not card.cancelled_at}
+    wanted |= {key: row.version_id for key, row in own.items() if row.begun_at or not cancelled}
     key = await _key(house, card) if any(blobs.values()) else None
     order = [rule.key for rule in setting.rules]
     found = [
@@ -139,7 +144,7 @@ def _opened(
     if key is None or row is None:
         return {}
     return {
-        item: Given(open_answer(key, card.clinic_id, one.id, one.blob), one.number)
+        item: Given(open_answer(key, card.clinic_id, one.id, one.blob), one.number, one.id)
         for item, one in blobs.get(row.id, {}).items()
     }
 
@@ -167,27 +172,43 @@ async def keep_answer(
             return None
         if row.begun_at is None:
             note(db, entry_of(card, "measure.begun", sheet.key), now)
-        given = _opened(key, card, row, await store.answers_of(db, [row.id]))
-        left = len(still_open(sheet.instrument, {name: one.value for name, one in given.items()}))
-        if not left and await store.finish(db, row.id, now):
-            note(db, entry_of(card, "measure.finished", sheet.key, open=0), now)
+        left, _ = await stand(db, key, card, sheet, row, now)
         return left
 
     left = await house.db.unit(work)
-    if raised:
-        house.outbox.nudge()
-    changed = before is not None and flag_of(sheet.instrument, item, before.value) is not None
-    await tell(house, card, widely=bool(raised) or changed or not left or sheet.row is None)
+    await told(house, card, sheet, item, raised=bool(raised), left=left)
     if left is not None:
         return Kept(number, left, not left or sheet.stage is Stage.DONE)
     return await _as_it_stands(house, card, sheet.key, item, Given(value, number))
+
+
+async def told(house: House, card: BookingCard, sheet: Sheet, item: str, *, raised: bool, left: int | None) -> None:
+    """Pages look again after an answer to `item`; those of the day too, where it matters there."""
+    if raised:
+        house.outbox.nudge()
+    before = sheet.given.get(item)
+    changed = before is not None and flag_of(sheet.instrument, item, before.value) is not None
+    await tell(house, card, widely=raised or changed or not left or sheet.row is None)
+
+
+async def stand(
+    db: AsyncSession, key: Keyring, card: BookingCard, sheet: Sheet, row: store.Row, now: datetime
+) -> tuple[int, Mapping[str, Given]]:
+    """After an answer: how many questions are open, and the answers that count; where none is, it is answered to the
+    end.
+    """
+    given = _opened(key, card, row, await store.answers_of(db, [row.id]))
+    left = len(still_open(sheet.instrument, {name: one.value for name, one in given.items()}))
+    if not left and await store.finish(db, row.id, now):
+        note(db, entry_of(card, "measure.finished", sheet.key, open=0), now)
+    return left, given
 
 
 async def _as_it_stands(house: House, card: BookingCard, name: str, item: str, sent: Given) -> Kept | Overtaken:
     """Somebody was faster: with the same answer, or with another one."""
     now = next(one for one in await sheets_of(house, card, house.clock()) if one.key == name)
     there, left = now.given[item], len(still_open(now.instrument, now.answers))
-    return Kept(sent.number, left, not left) if there == sent else Overtaken(there.number, there.value)
+    return Kept(sent.number, left, not left) if there == sent else Overtaken(there.number, there.value, there.id)
 
 
 async def raise_danger(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from server.measures.rules import Instrument, Item, Method, Weight
 from server.measures.scoring import Score, asked, score
@@ -15,7 +16,7 @@ MINUTE = 8
 class Put:
     """One question. `label`: its number among those that are put; `on`: it is put as things stand.
 
-    `help_at`: from which value on its answer speaks of danger.
+    `help_at`: from which value on its answer speaks of danger; `given`: the answer that counts.
     """
 
     item: Item
@@ -24,11 +25,14 @@ class Put:
     number: int
     value: int | None = field(repr=False)
     help_at: int | None
+    given: UUID | None = None
 
 
 @dataclass(frozen=True)
 class MeasureForm:
-    """measures/form.html. `now` is the label of the question in sight."""
+    """measures/form.html. `now` is the label of the question in sight; `whose`: the space for which this device may
+    keep answers, '' where others use it too.
+    """
 
     id: str
     sheet: Sheet
@@ -36,6 +40,7 @@ class MeasureForm:
     now: int
     helps: bool
     therapist_first: str
+    whose: str = ""
 
     @property
     def href(self) -> str:
@@ -54,7 +59,7 @@ class MeasureForm:
         return max(1, round(self.count / MINUTE))
 
 
-def form_of(public_id: str, sheet: Sheet, therapist_first: str, wanted: int = 0) -> MeasureForm:
+def form_of(public_id: str, sheet: Sheet, therapist_first: str, wanted: int = 0, whose: str = "") -> MeasureForm:
     """The form of a sheet; `wanted`: the question asked for, else the first that is open."""
     instrument, answers = sheet.instrument, sheet.answers
     on = {item.id for item in asked(instrument, answers)}
@@ -63,11 +68,13 @@ def form_of(public_id: str, sheet: Sheet, therapist_first: str, wanted: int = 0)
         given = sheet.given.get(item.id)
         label = sum(put.on for put in puts) + 1
         value, number = (given.value, given.number) if given else (None, 0)
-        puts.append(Put(item, label, item.id in on, number, value, help_at(instrument, item)))
+        puts.append(
+            Put(item, label, item.id in on, number, value, help_at(instrument, item), given.id if given else None)
+        )
     first = next((put.label for put in puts if put.on and put.value is None), 1)
     helps = any(put.help_at is not None and put.value is not None and put.value >= put.help_at for put in puts)
     known = 1 <= wanted <= len(on)
-    return MeasureForm(public_id, sheet, puts, wanted if known else first, helps, therapist_first)
+    return MeasureForm(public_id, sheet, puts, wanted if known else first, helps, therapist_first, whose)
 
 
 def help_at(instrument: Instrument, item: Item) -> int | None:

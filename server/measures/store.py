@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -198,18 +198,20 @@ async def in_turn(db: AsyncSession, measure_id: UUID) -> None:
 
 
 async def answers_of(db: AsyncSession, measure_ids: Collection[UUID]) -> dict[UUID, dict[str, SealedAnswer]]:
-    """Measure -> item -> its newest answer."""
+    """Measure -> item -> the answer that was given last, under the highest number that any answer to it has."""
     found: dict[UUID, dict[str, SealedAnswer]] = {one: {} for one in measure_ids}
     row = MeasureAnswer
     columns = select(row.id, row.measure_id, row.item, row.number, row.at, row.value_sealed)
     if measure_ids:
-        for one in await db.execute(columns.where(row.measure_id.in_(measure_ids)).order_by(row.number)):
-            found[one.measure_id][one.item] = SealedAnswer(*one)
+        for one in await db.execute(columns.where(row.measure_id.in_(measure_ids)).order_by(row.at, row.number)):
+            answer, before = SealedAnswer(*one), found[one.measure_id].get(one.item)
+            highest = max(answer.number, before.number) if before else answer.number
+            found[one.measure_id][one.item] = replace(answer, number=highest)
     return found
 
 
 async def all_answers(db: AsyncSession, measure_id: UUID, items: Collection[str]) -> list[SealedAnswer]:
-    """Every answer that was given to these items, in the order in which they came."""
+    """Every answer that was given to these items, in the order in which they were."""
     row = MeasureAnswer
     columns = select(row.id, row.measure_id, row.item, row.number, row.at, row.value_sealed)
     mine = (row.measure_id == measure_id, row.item.in_(items))
@@ -219,7 +221,7 @@ async def all_answers(db: AsyncSession, measure_id: UUID, items: Collection[str]
 async def add_answer(
     db: AsyncSession, measure_id: UUID, row_id: UUID, item: str, number: int, blob: bytes, now: datetime
 ) -> bool:
-    """Write an answer; False when one of this number or a later one is there."""
+    """Write an answer that was given at `now`; False when one of this number or a later one is there."""
     mine = (MeasureAnswer.measure_id == measure_id, MeasureAnswer.item == item)
     newest = await db.scalar(select(func.max(MeasureAnswer.number)).where(*mine))
     if newest is not None and newest >= number:

@@ -64,7 +64,9 @@ class Measure(Base):
 
 
 class MeasureAnswer(Base):
-    """One answer to one item; of an item the highest number counts. Numbers come from whoever answers."""
+    """One answer to one item; of an item the one given last counts. Numbers come from whoever answers, and for what
+    waited on a device from here. `at`: when it was given, which may be long before it came.
+    """
 
     __tablename__ = "measure_answers"
     __table_args__ = (UniqueConstraint("measure_id", "item", "number"),)

@@ -12,6 +12,7 @@ from server.measures import store
 from server.measures.catalogue import shipped
 from server.measures.entering import may_enter
 from server.measures.helping import HelpNow, help_for
+from server.measures.late.keeping import kept_for
 from server.measures.reading import sessions_of
 from server.measures.results import Result, results_of
 from server.measures.risk.history import Said as Told
@@ -56,7 +57,9 @@ async def own_measures(request: Request, knocked: Knock) -> Own | None:
     if knocked.view.scene in BEFORE:
         return Own(asks_of(sheets))
     name = called(knocked.card.therapist_name)
-    forms = [form_of(knocked.card.public_id, one, name) for one in sheets if one.stage is not Stage.DONE]
+    whose = await kept_for(request, knocked.card)
+    wanted = [one for one in sheets if one.stage is not Stage.DONE]
+    forms = [form_of(knocked.card.public_id, one, name, whose=whose) for one in wanted]
     return Own(asks_of(sheets), forms, await help_for(request, knocked.clinic))
 
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from server.measures.schedule import AFTER, Asked, Rule, Slot, When, due, may_answer
+from server.measures.schedule import AFTER, LONGEST, Asked, Rule, Slot, When, due, given_at, may_answer
 
 START = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 MINE, OTHER = uuid4(), uuid4()
@@ -52,3 +52,24 @@ def test_nothing_is_asked_once_the_visit_is_over_but_who_has_begun_may_end() -> 
 def test_another_measure_that_was_answered_counts_for_nothing() -> None:
     past = [Asked("gad7", OTHER, START - timedelta(days=1))]
     assert due(Rule("phq9", uuid4(), When.WEEKLY), past, SLOT, START - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("ago", "over", "before"),
+    [
+        (timedelta(), None, timedelta()),
+        (timedelta(hours=3), None, timedelta(hours=3)),
+        (timedelta(hours=3), timedelta(hours=4), timedelta(hours=3)),
+        (
+            timedelta(hours=3),
+            timedelta(hours=2),
+            timedelta(hours=2, microseconds=-1),
+        ),  # it changed that one, so it is newer
+        (timedelta(days=-1), None, timedelta()),  # none is of tomorrow
+        (timedelta(days=9000), None, LONGEST),
+    ],
+)
+def test_an_answer_that_waited_is_as_old_as_its_device_says_and_newer_than_what_it_changed(
+    ago: timedelta, over: timedelta | None, before: timedelta
+) -> None:
+    assert START - given_at(START, ago, None if over is None else START - over) == before

@@ -2,7 +2,8 @@
 /**
  * <measure-form data-href><form>...</form></measure-form>: one question a screen. Each answer is sent as it is given and
  * sent again until it is there; the page may be left at any time. What speaks of danger shows help at once, also without
- * a connection. data-in-place: inside of another page, which is not left at the end.
+ * a connection. data-in-place: inside of another page, which is not left at the end. data-whose, data-own: a device of
+ * their own, where answers are sealed and kept first, and the address that takes those.
  */
 import { asked, beside, open } from "../measure/order.js";
 import { sender } from "../measure/sender.js";
@@ -13,6 +14,9 @@ const GIVE_UP_MS = 10_000;
 export class MeasureForm extends HTMLElement {
   #ended = new AbortController();
   #sender = sender((answer) => this.#send(answer), (outcome, answer, data) => this.#heard(outcome, answer, data));
+  /** @type {Promise<import("../measure/kept.js").Kept | null>} */ #opening = Promise.resolve(null);
+  /** @type {import("../measure/kept.js").Kept | null} */ #kept = null;
+  #coming = 0; // answers on their way to be kept
   #byHand = false;
   #over = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -29,8 +33,9 @@ export class MeasureForm extends HTMLElement {
     this.addEventListener("click", (event) => this.#clicked(/** @type {HTMLElement} */ (event.target)), { signal });
     this.#form.addEventListener("submit", (event) => this.#onward(event), { signal });
     addEventListener("online", () => this.#sender.flush(), { signal });
-    addEventListener("beforeunload", (event) => { if (this.#sender.size && !leftAtOnce()) event.preventDefault(); }, { signal });
-    addEventListener("pagehide", () => this.#sender.leave(), { signal });
+    addEventListener("beforeunload", (event) => { if (this.#sender.size + this.#coming && !leftAtOnce()) event.preventDefault(); }, { signal });
+    addEventListener("pagehide", () => { this.#sender.leave(); this.#kept?.leave(); }, { signal });
+    if (this.dataset.whose && globalThis.isSecureContext) this.#opening = this.#open(this.dataset.whose, signal).catch(() => null);
     // What was tapped before this script came.
     for (const radio of this.querySelectorAll("input[type=radio]:checked")) {
       if (!(/** @type {HTMLInputElement} */ (radio).defaultChecked)) this.#chosen(/** @type {HTMLInputElement} */ (radio));
@@ -47,11 +52,64 @@ export class MeasureForm extends HTMLElement {
     const ask = /** @type {HTMLElement | null} */ (radio.closest(".measure-ask"));
     if (!ask || radio.type !== "radio") return;
     const number = Number(ask.dataset.number) + 1;
-    ask.dataset.number = String(number);
+    ask.dataset.number = ask.dataset.tapped = String(number);
     this.#count(ask).value = String(number);
     this.#draw();
     if (speaksOfDanger(ask, radio)) this.#showHelp();
-    this.#sender.put({ item: ask.dataset.item || "", value: Number(radio.value), number });
+    void this.#put(ask, radio, number);
+  }
+
+  /** @param {HTMLElement} ask @param {HTMLInputElement} radio @param {number} number */
+  async #put(ask, radio, number) {
+    const answer = { item: ask.dataset.item || "", value: Number(radio.value), number };
+    if (!this.dataset.whose || !globalThis.isSecureContext) return void this.#sender.put(answer);
+    const tap = { ...answer, id: crypto.randomUUID(), over: ask.dataset.given || "", at: Date.now(), words: wordsOf(ask, radio) };
+    ask.dataset.given = tap.id;
+    this.#coming += 1;
+    const kept = await this.#opening, lies = await kept?.put(tap).then(() => true, () => false);
+    this.#coming -= 1;
+    if (!lies) void this.#sender.put(answer); // a browser that keeps nothing: as long as the page is open
+  }
+
+  /** @param {string} whose @param {AbortSignal} signal */
+  async #open(whose, signal) {
+    const { openKept } = await import("../measure/kept.js");
+    const heard = (/** @type {string} */ item, /** @type {string} */ id, /** @type {any} */ data) => this.#came(item, id, data);
+    const told = (/** @type {string} */ outcome) => this.#stands({ kept: "sealed", closed: "closed", apart: "wants" }[outcome]);
+    this.#kept = await openKept({ root: this, whose, url: this.dataset.own || "", signal, heard, told });
+    this.#again(this.#kept.waiting());
+    void this.#kept.round();
+    const plan = await this.#kept.plan(), place = /** @type {HTMLElement | null} */ (this.querySelector("[data-plan]"));
+    if (plan && place) place.append(plan);
+    if (plan && place) place.hidden = false;
+    return this.#kept;
+  }
+
+  /** What was tapped before the page was opened anew, and is not at the clinic yet. @param {{id: string, item: string, value: string}[]} waiting */
+  #again(waiting) {
+    for (const { id, item, value } of waiting) {
+      const ask = this.#asks.find((one) => one.dataset.item === item);
+      const radio = ask && /** @type {HTMLInputElement | null} */ (ask.querySelector(`input[type=radio][value="${value}"]`));
+      if (!ask || !radio || ask.dataset.tapped) continue;
+      radio.checked = true;
+      ask.dataset.given = id;
+      if (speaksOfDanger(ask, radio)) this.#showHelp();
+    }
+    const answers = this.#answers, first = asked(this.#items, answers).find(({ id }) => answers[id] === undefined);
+    if (waiting.length && first && answers[this.#at] !== undefined) this.#to(first);
+    else this.#draw();
+  }
+
+  /** What the clinic said of an answer that was kept here. @param {string} item @param {string} id @param {any} data */
+  #came(item, id, data) {
+    const ask = this.#asks.find((one) => one.dataset.item === item);
+    if (data.watch) this.#saySeen(data.watch);
+    if (data.stands && ask?.dataset.given === id) {
+      ask.dataset.given = data.stands;
+      this.#giveWay(item, data);
+      this.#say("overtaken");
+    }
+    this.#leave();
   }
 
   /** @param {HTMLElement} pressed */
@@ -99,7 +157,7 @@ export class MeasureForm extends HTMLElement {
   }
 
   #leave() {
-    if (!this.#over || this.#sender.size) return;
+    if (!this.#over || this.#sender.size + this.#coming + (this.#kept?.size || 0)) return;
     const thanks = /** @type {HTMLElement | null} */ (this.querySelector("[data-thanks]"));
     if (!thanks) return location.assign(this.dataset.href || "");
     this.#form.hidden = true;
@@ -117,12 +175,23 @@ export class MeasureForm extends HTMLElement {
 
   /** @param {string} outcome @param {import("../measure/outgoing.js").Answer} answer @param {any} data */
   #heard(outcome, { item }, data) {
-    for (const words of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-state] [data-when]"))) {
-      words.hidden = words.dataset.when !== outcome;
-    }
+    this.#say(outcome);
     if (outcome === "overtaken") this.#giveWay(item, data);
     else if (data?.watch) this.#saySeen(data.watch);
     this.#leave();
+  }
+
+  /** How it stands with what waits here; what was said of an answer stays, once all went well. @param {string} [which] */
+  #stands(which) {
+    const waits = this.querySelector("[data-when=sealed]:not([hidden]), [data-when=closed]:not([hidden])");
+    if (which || waits) this.#say(which || "");
+  }
+
+  /** @param {string} which */
+  #say(which) {
+    for (const words of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-state] [data-when]"))) {
+      words.hidden = words.dataset.when !== which;
+    }
   }
 
   /** Another page was faster: its answer is shown. @param {string} item @param {{number: number, value: number}} there */
@@ -193,6 +262,12 @@ function when({ dataset }) {
 /** @param {HTMLElement} ask @param {HTMLInputElement} radio */
 function speaksOfDanger({ dataset }, radio) {
   return dataset.helpAt !== undefined && Number(radio.value) >= Number(dataset.helpAt);
+}
+
+/** @param {HTMLElement} ask @param {HTMLInputElement} radio */
+function wordsOf(ask, radio) {
+  const said = [ask.querySelector(".measure-words"), radio.closest("label")?.querySelector("b")];
+  return said.map((one) => one?.textContent?.trim() || "").join(": ");
 }
 
 customElements.define("measure-form", MeasureForm);

@@ -9,8 +9,8 @@ const REFUSED = "refused:";
 const PASSING = [408, 421, 423, 425, 429];
 
 /**
- * @typedef {{id: string, url: string, fields: [string, string][], at: number, why?: Outcome}} Waiting  `at`: ms, when it
- * was written; `why`: of one that is put aside
+ * @typedef {{id: string, url: string, fields: [string, string][], at: number, why?: Outcome, words?: string}} Waiting  `at`: ms,
+ * when it was written; `why`: of one that is put aside; `words`: what it says, where its fields do not
  * @typedef {"sent" | "refused" | "apart" | "closed" | "kept"} Outcome  refused: to be mended; apart: the clinic has no place
  * for it, as it is; closed: nobody is signed in; kept: try again later, and what is behind it waits too
  *
@@ -42,8 +42,9 @@ export function openQueue({ docs, send, now = Date.now }) {
   }
 
   return {
-    /** Written down before anything is sent. @param {string} id @param {string} url @param {[string, string][]} fields */
-    add: (id, url, fields) => docs.put(WAITS + id, { id, url, fields, at: now() }),
+    /** Written down before anything is sent. @param {string} id @param {string} url @param {[string, string][]} fields
+     * @param {{at?: number, words?: string}} [more] */
+    add: (id, url, fields, more) => docs.put(WAITS + id, { id, url, fields, at: now(), ...more }),
     /** All that waits, one after the other; of several calls at once one runs. @returns {Promise<Outcome>} */
     flush: () => (going ??= run().finally(() => { going = undefined; })),
     waiting: () => all(WAITS),

@@ -6,8 +6,11 @@ import { openQueue, outcomeOf } from "./queue.js";
 const LONGEST_MS = 15_000;
 const OUTLIVES = 60_000; // characters: a browser lets at most 64 KiB go on when the page that sends them is left
 
-/** @param {string} url @param {[string, string][]} fields */
-export async function send(url, fields) {
+/**
+ * @param {string} url @param {[string, string][]} fields
+ * @param {(answer: Response, fields: [string, string][]) => Promise<void>} [heard]  for who wants to know what came of it
+ */
+export async function send(url, fields, heard) {
   const body = new URLSearchParams(fields).toString();
   const answer = await fetch(url, {
     method: "POST",
@@ -17,6 +20,7 @@ export async function send(url, fields) {
     keepalive: body.length < OUTLIVES,
     signal: AbortSignal.timeout(LONGEST_MS),
   });
+  await heard?.(answer, fields);
   return outcomeOf(answer.status);
 }
 
@@ -24,11 +28,11 @@ export async function send(url, fields) {
  * @param {import("./sealed.js").Sealed} docs
  * @param {(outcome: import("./queue.js").Outcome) => void} told  after each round
  * @param {AbortSignal} signal  ends it
- * @param {{first?: number, most?: number, closed?: () => Promise<unknown>}} [how]  first, most: ms before it tries again, at
- * once and at last; closed: done where nobody is signed in, before it is told
+ * @param {{first?: number, most?: number, closed?: () => Promise<unknown>, heard?: Parameters<typeof send>[2]}} [how]  first, most: ms before it tries again, at
+ * once and at last; closed: done where nobody is signed in, before it is told; heard: each answer of the clinic
  */
-export function sending(docs, told, signal, { first = 2_000, most = 120_000, closed = async () => undefined } = {}) {
-  const queue = openQueue({ docs, send });
+export function sending(docs, told, signal, { first = 2_000, most = 120_000, closed = async () => undefined, heard } = {}) {
+  const queue = openQueue({ docs, send: (url, fields) => send(url, fields, heard) });
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer;
   let tries = 0;
 

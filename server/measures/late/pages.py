@@ -1,0 +1,69 @@
+"""`POST /me/measures/{public_id}/{key}`: where a device of the patient's own brings the answers that it kept.
+
+Not by the link of the booking, which may have ended by then: whoever is not signed in is told so, and keeps them.
+"""
+
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from server.access import Action
+from server.booking import store as booking
+from server.booking.rules import BookingCard
+from server.clinic import store as clinics
+from server.errors import NotFound, Unprocessable
+from server.house import house_of
+from server.measures.answering import whole
+from server.measures.helping import help_for, watch_words
+from server.measures.late.keeping import keep_late, read_late
+from server.measures.schedule import given_at
+from server.measures.sheets import Kept, Overtaken, sheets_of
+from server.measures.shown import help_at
+from server.patients.rules import called
+from server.patients.space.door import own_space
+from server.routing import GuardedRoute, page
+
+
+async def late_answer(request: Request) -> Response:
+    """Keep one answer, once. Asked is what was asked when it was given, though that may be long ago. Raises NotFound,
+    and Unprocessable for what is none.
+    """
+    house, card, fields = house_of(request), await _card(request), await request.form()
+    late = read_late(fields)
+    if late is None:
+        raise Unprocessable()
+    sheets = await sheets_of(house, card, given_at(house.clock(), late.ago, None))
+    sheet = next((one for one in sheets if one.key == request.path_params["key"]), None)
+    clinic = await house.db.read(partial(clinics.clinic_of, clinic_id=card.clinic_id))
+    if sheet is None or clinic is None:
+        raise NotFound()
+    item, value = sheet.instrument.item(str(fields.get("item", ""))), whole(fields.get("value"))
+    if item is None or value is None or item.option(value) is None:
+        raise Unprocessable()
+    told = _told(await keep_late(house, card, sheet, (item.id, value), late))
+    least = help_at(sheet.instrument, item)
+    if least is not None and value >= least:
+        told["watch"] = watch_words(await help_for(request, clinic), called(card.therapist_name))
+    return JSONResponse(told)
+
+
+async def _card(request: Request) -> BookingCard:
+    """A booking of whom this space shows all. Raises SignInNeeded, NotFound."""
+    space = await own_space(request)
+    card = await house_of(request).db.read(lambda db: booking.booking_for_visit(db, request.path_params["public_id"]))
+    if card is None or card.clinic_id != space.clinic_id or card.patient_id not in space.whole:
+        raise NotFound()
+    return card
+
+
+def _told(kept: Kept | Overtaken) -> dict[str, object]:
+    """`stands`: the answer that counts instead, with its value."""
+    if isinstance(kept, Overtaken):
+        return {"number": kept.number, "value": kept.value, "stands": str(kept.id)}
+    return {"number": kept.number, "open": kept.open, "done": kept.done}
+
+
+routes: list[GuardedRoute] = [
+    page("/me/measures/{public_id}/{key}", late_answer, Action.SPACE, ("POST",), name="late_answer"),
+]
