@@ -45,7 +45,8 @@ format: .venv/.test ## Put every Python file into the house format
 
 messages: .venv/.test ## Read the words of all pages into web/locale and bring the catalogues up to date
 	@$(BIN)/pybabel -q extract -F web/locale/babel.cfg --project Parlour --copyright-holder "the Parlour authors" \
-		--no-wrap --add-location file --sort-by-file --output-file web/locale/parlour.pot .
+		--no-wrap --add-location file --sort-by-file --output-file web/locale/parlour.pot \
+		$$(find server web/templates -name '*.py' -o -name '*.html' -o -name '*.txt' | LC_ALL=C sort)
 	@$(BIN)/pybabel -q update --input-file web/locale/parlour.pot --output-dir web/locale --domain parlour \
 		--no-wrap --no-fuzzy-matching --ignore-obsolete
 
