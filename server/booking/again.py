@@ -25,6 +25,11 @@ class Returning:
     person: Person = field(repr=False)
 
 
+def of_clinic(known: Returning | None, clinic_id: UUID) -> Returning | None:
+    """Who comes again, as far as they were at this clinic."""
+    return known if known and known.clinic_id == clinic_id else None
+
+
 async def returning(house: House, request: Request, public_id: str) -> Returning | None:
     """The patient of an earlier booking whose link this browser holds, as long as the link is good."""
     token = told_token(house.settings, request.cookies, f"/visit/{public_id}") if public_id else None

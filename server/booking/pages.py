@@ -12,7 +12,7 @@ from server.access import Action
 from server.booking import by_staff, changes, desk, door, forms, front, new_by_staff
 from server.booking.acting import pages as acting
 from server.booking.acting.booking import for_somebody
-from server.booking.again import Returning, returning
+from server.booking.again import Returning, of_clinic, returning
 from server.booking.api import pages as api
 from server.booking.asking import pages as asking
 from server.booking.calendars import pages as calendars
@@ -110,15 +110,16 @@ async def booking_page(request: Request) -> Response:
         pick = await load_pick(db, slug, asked, only, known.therapist_id if known else None)
         if not isinstance(pick, Pick):
             return pick
-        held = read_token(house, pick.clinic, asked)
-        return await load_choice(db, pick, asked, told_zone(request) or pick.clinic.zone, now, held=held)
+        held, theirs = read_token(house, pick.clinic, asked), of_clinic(known, pick.clinic.id)
+        zone, who = told_zone(request) or pick.clinic.zone, theirs.person.id if theirs else None
+        return await load_choice(db, pick, asked, zone, now, held=held, patient_id=who)
 
     choice = await house.db.read(work)
     if choice is None:
         raise NotFound()
     if isinstance(choice, Clinic):
         return render(request, "booking/nothing.html", NothingPage(choice), brand=clinics.brand(choice))
-    context = page_of_choice(request, choice, now, returning=_of(choice.pick, known))
+    context = page_of_choice(request, choice, now, returning=of_clinic(known, choice.pick.clinic.id))
     return _remember_zone(request, render(request, "booking/page.html", context, brand=choice.pick.catalogue.brand))
 
 
@@ -134,7 +135,7 @@ async def book(request: Request) -> Response:
         raise NotFound()
     if fields.get("other"):
         return await _again(request, pick, fields, {})
-    known = _of(pick, await returning(house, request, fields.get("again", "")))
+    known = of_clinic(await returning(house, request, fields.get("again", "")), pick.clinic.id)
     details = _details(house, pick, fields, known)
     if not isinstance(details, forms.Details):
         return await _again(request, pick, fields, details)
@@ -206,11 +207,6 @@ def _offered_as_asked(pick: Pick, fields: Mapping[str, str]) -> bool:
     return fields.get("service", "") == str(pick.service.id) and fields.get("therapist", "") == slug
 
 
-def _of(pick: Pick, known: Returning | None) -> Returning | None:
-    """Who comes again, as far as they were at this clinic."""
-    return known if known and known.clinic_id == pick.clinic.id else None
-
-
 def _order(request: Request, pick: Pick, details: forms.Details, known: Returning | None) -> Order:
     say = speaker_of(request, pick.clinic)
     person = Person(
@@ -252,11 +248,12 @@ async def _again(
     200 when nothing was asked but to keep a time, or to choose another."""
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or pick.clinic.zone
-    known = _of(pick, await returning(house, request, fields.get("again", "")))
+    known = of_clinic(await returning(house, request, fields.get("again", "")), pick.clinic.id)
     held = read_token(house, pick.clinic, fields) or read_token(
         house, pick.clinic, {"held": kept.token if kept else ""}
     )
-    choice = await house.db.read(lambda db: load_choice(db, pick, fields, zone, now, held=held))
+    who = known.person.id if known else None
+    choice = await house.db.read(lambda db: load_choice(db, pick, fields, zone, now, held=held, patient_id=who))
     context = page_of_choice(
         request,
         choice,

@@ -336,6 +336,7 @@ def _week(choice: Choice, say: Speaker, now: datetime) -> Week:
         before=earlier.isoformat() if earlier < begins else "",
         after=ends.isoformat() if more else "",
         places=partial(places_left, found.calendar) if choice.pick.service.shows_places else None,
+        sits=found.calendar.sits,
     )
 
 

@@ -1,7 +1,7 @@
 """The offered times as a page shows them: days in the visitor's zone, each in its three parts. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import repeat
@@ -30,7 +30,8 @@ class Time(NamedTuple):
 
 @dataclass(frozen=True)
 class Day:
-    """A day with open hours. `shown`: the one a phone shows; `near`: one of those that stand side by side."""
+    """A day with open hours. `shown`: the one a phone shows; `near`: one of those that stand side by side; `theirs`:
+    when whoever looks has a place in a group already."""
 
     date: date
     value: str
@@ -44,6 +45,7 @@ class Day:
     count: int
     shown: bool
     near: bool
+    theirs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,11 @@ def week_of(
     before: str,
     after: str,
     places: Callable[[Offer], int] | None = None,
+    sits: Collection[int] = (),
 ) -> Week:
     """Days with open hours, in order; a day whose times are all taken stays, empty. One time is always chosen.
 
-    `places` says how many are left at a time.
+    `places` says how many are left at a time; `sits`: starts of groups in which they have a place already.
     """
     if not found:
         return Week((), before, after, before, after)
@@ -101,6 +104,8 @@ def week_of(
         _day(day, _times(group, here, theirs, chosen, places), say, shown=day == shown, near=index in near)
         for index, (day, group) in enumerate(by_day.items())
     )
+    if sits:
+        days = tuple(replace(day, theirs=_sat_in(by_day[day.date], here, sits)) for day in days)
     before_near = days[first - SIDE_BY_SIDE].value if first else before
     after_near = days[near.stop].value if near.stop < len(days) else after
     return Week(days, before, after, before_near, after_near, differs)
@@ -144,6 +149,11 @@ def _times(
         return times
     left = [places(offer) for offer in group if offer.therapists]
     return [(minute, time._replace(left=number)) for (minute, time), number in zip(times, left, strict=True)]
+
+
+def _sat_in(group: Sequence[Offer], here: WallClock, sits: Collection[int]) -> tuple[str, ...]:
+    moments = [offer.at for offer in group if offer.at in sits]
+    return tuple(here.words(moments)) if moments else ()
 
 
 def _day(day: date, times: Sequence[tuple[int, Time]], say: Speaker, *, shown: bool, near: bool) -> Day:

@@ -1,14 +1,20 @@
 """Booking again: the link of an earlier booking is the proof of who books, and nothing else is."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import httpx2
 import pytest
 from sqlalchemy import select
 
+from server.booking.hours import floor
 from server.booking.tables import Booking
+from server.booking.week import value_of
+from server.clinic import store as clinics
 from server.house import House
-from tests.server.booking.linden import Linden, booked, form
+from tests.server.booking.linden import THURSDAY, Linden, booked, form
+from tests.server.statements import asked_of
 
 pytestmark = pytest.mark.asyncio
 POST = "/c/linden/book"
@@ -72,3 +78,37 @@ async def test_nothing_is_lost_when_a_field_wants_another_look_or_the_time_was_t
     assert taken.status_code == 409
     assert f'name="again" value="{again}"' in taken.text
     assert f"again={again}" in taken.text
+
+
+async def in_groups(house: House, linden: Linden) -> Linden:
+    service = replace(linden.session, seats=3)
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, service, house.clock()))
+    return replace(linden, session=service)
+
+
+async def test_a_group_in_which_they_sit_already_is_said_and_not_offered(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    linden = await in_groups(house, linden)
+    again = await opened(client, house, linden)
+    other = await booked(house, linden, THURSDAY + timedelta(days=1), name="Kim", mail="kim@example.org")
+    asked = f"/c/linden?service={linden.session.id}&therapist=mara-lind&again={again}&tz=Europe/Berlin"
+    with asked_of(house.db) as statements:
+        page = (await client.get(asked)).text
+    assert 0 < len([text for text in statements if not text.startswith("BEGIN")]) <= 12
+    assert value_of(floor(THURSDAY)) not in re.findall(r'name="start" value="([^"]+)"', page)
+    assert "9:30: you are in this group." in page
+    assert value_of(floor(other.card.starts_at)) in page, "the group in which somebody else sits"
+    late = await client.post(POST, data=form(linden, start="", again=again, name="", contact=""))
+    assert (late.status_code, "you are in this group." in late.text) == (422, True)
+
+
+async def test_who_is_not_known_is_offered_the_group_like_anybody(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    linden = await in_groups(house, linden)
+    again = (await booked(house, linden)).card.public_id
+    for path in ("/c/linden?", f"/c/linden?again={again}&"):
+        page = (await client.get(f"{path}service={linden.session.id}&therapist=mara-lind")).text
+        assert value_of(floor(THURSDAY)) in page
+        assert "you are in this group" not in page
