@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Door, Role, Viewer
 from server.clinic.rules import Clinic, Service
+from server.crypto import token_hash
 from server.house import House
 from server.safety.roster import store as roster
 from server.safety.roster.rules import Shift
@@ -20,6 +23,7 @@ from server.support.follow_up.rules import next_day
 from server.support.forms import Entering
 from server.support.rules import Outcome, Rules, Safe, Said, Way
 from server.support.staff.meeting import meet
+from server.support.tables import SupportAsk
 from tests.e2e.people import MINUTE, NOW
 
 RULES = Rules(
@@ -101,6 +105,21 @@ async def _finish(house: House, made: Mapping[str, _Made], by: UUID) -> None:
         eli = await store.ask_of(db, made["eli"].id)
         assert eli
         await changing.leave(db, eli, NOW)
+
+    await house.db.unit(work)
+
+
+async def came_before(house: House, clinic: Clinic) -> None:
+    """Forty people came a month ago, most of whom somebody was there for in a few minutes."""
+
+    async def work(db: AsyncSession) -> None:
+        row = (await db.scalars(select(SupportAsk).where(SupportAsk.clinic_id == clinic.id).limit(1))).one()
+        plain = {name: getattr(row, name) for name in SupportAsk.__table__.columns.keys()}  # noqa: SIM118
+        for number in range(40):
+            at = NOW - timedelta(days=28, hours=number % 9)
+            taken = None if number % 8 == 7 else at + (1 + number % 7 * 2) * MINUTE
+            fresh = {"id": uuid4(), "token_hash": token_hash(f"before {number}"), "asked_at": at, "open_of": None}
+            db.add(SupportAsk(**{**plain, **fresh, "first_taken_at": taken, "state": "ended"}))
 
     await house.db.unit(work)
 

@@ -1,9 +1,10 @@
-"""How soon somebody was there for those who asked for help now, by month; small counts are hidden. For the owner."""
+"""How soon somebody was there for those who asked for help now, by months that are over; small counts are hidden. For
+the owner."""
 
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -26,6 +27,8 @@ from server.templates import render
 
 PATH = "/staff/clinic/support/report"
 SHARES = (0, 1, 2, 3)
+SETTLED = timedelta(days=1)
+"""How long after its end a month is shown: who came in its last minutes was taken or left by then."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,13 @@ class SupportReport:
     title: str
     earlier: tuple[str, str]
     later: tuple[str, str] | None
-    running: bool
     total: int | None
     rows: Sequence[tuple[Met, int | None, int | None]]
     offered: int | None
 
 
 async def report_page(request: Request) -> Response:
-    """`GET /staff/clinic/support/report`: this month, or the month of `from`. Raises NotFound."""
+    """`GET /staff/clinic/support/report`: the last month that is over, or the month of `from`. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     clinic_id, now = clinic_id_of(viewer), house.clock()
     clinic = await house.db.read(lambda db: clinic_of(db, clinic_id))
@@ -62,22 +64,25 @@ async def report_page(request: Request) -> Response:
 
 
 def _asked(request: Request, clinic: Clinic, now: datetime) -> Period:
-    """A month that has begun."""
-    today = now.astimezone(clinic.zone).date()
+    """A month that is over: one that goes on would differ from what was read before by who came since."""
+    last = _last(clinic, now)
     day = read_date(request.query_params.get("from", ""))
-    return month_of(day if day and day <= today else today)
+    return month_of(day) if day and day < last.after else last
+
+
+def _last(clinic: Clinic, now: datetime) -> Period:
+    return before(month_of((now - SETTLED).astimezone(clinic.zone).date()))
 
 
 def _shown(house: House, clinic: Clinic, period: Period, people: Sequence[Came], now: datetime) -> SupportReport:
-    say, today = Speaker(clinic.zone), now.astimezone(clinic.zone).date()
+    say, last = Speaker(clinic.zone), _last(clinic, now)
     found, previous, following = level(people), before(period), month_of(period.after)
     cells = published(found.counts, _order(house, clinic, period, "met", len(Met)))
     told = published((found.offered, found.came - found.offered), _order(house, clinic, period, "offered", 2))
     return SupportReport(
         title=say.month_year(period.first),
         earlier=(say.month_year(previous.first), _address(previous)),
-        later=(say.month_year(following.first), _address(following)) if period.after <= today else None,
-        running=period.after > today,
+        later=(say.month_year(following.first), _address(following)) if following.first <= last.first else None,
         total=cells.total,
         rows=[(kind, cells.cells[at], _share(found, cells, at)) for at, kind in enumerate(Met)],
         offered=told.cells[0] if told.total is not None else None,

@@ -28,13 +28,16 @@ class Begun:
     changes: Sequence[Change]
 
 
-async def begun_between(db: AsyncSession, clinic_id: UUID, first: datetime, after: datetime) -> list[Begun]:
-    """The courses that began from `first` on and before `after`."""
+async def begun_between(
+    db: AsyncSession, clinic_id: UUID, first: datetime, after: datetime, until: datetime
+) -> list[Begun]:
+    """The courses that began from `first` on and before `after`, with what was written of them before `until`."""
     columns = [getattr(Course, name) for name in Row.__dataclass_fields__]
     within = (Course.clinic_id == clinic_id, Course.began_at >= first, Course.began_at < after)
     rows = [Row(*row) for row in await db.execute(select(*columns).where(*within))]
     pinned = await store.versions(db, [row.version_id for row in rows])
-    entries, changes = await _entries(db, within), await _changes(db, within)
+    entries = await _entries(db, (*within, CourseEntry.written_at < until))
+    changes = await _changes(db, (*within, CourseChange.at < until))
     return [Begun(row, pinned[row.version_id], entries[row.id], changes[row.id]) for row in rows]
 
 

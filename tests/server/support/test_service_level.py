@@ -34,13 +34,20 @@ def test_of_a_simulated_month() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_clinic_reads_it_without_anybody_and_only_its_admin(house, on, mara, browsers) -> None:
-    admin = await signed_in(house, await browsers(), await add_staff(house, on.clinic.id, Role.ADMIN))
-    path = "/staff/clinic/support/report"
-    assert "Nobody asked for help in March 2026" in (await admin.get(path)).text
+async def test_a_clinic_reads_it_without_anybody_and_only_its_admin(house, on, mara, browsers, clock) -> None:
+    admin_id, path = await add_staff(house, on.clinic.id, Role.ADMIN), "/staff/clinic/support/report"
     for number in range(4):
         await waiting(browsers, name=f"Robin {number}")
-    assert "Too few people to show" in (await admin.get(path)).text
+    admin = await signed_in(house, await browsers(), admin_id)
+    for asked in (path, f"{path}?from=2026-03-01"):
+        assert "Nobody asked for help in February 2026" in (await admin.get(asked)).text
+    assert (await mara.get(path)).status_code == 403
+    clock.now = datetime(2026, 4, 1, 21, 59, tzinfo=UTC)  # the last minute of the first day after it
+    admin = await signed_in(house, await browsers(), admin_id)
+    assert "Nobody asked for help in February 2026" in (await admin.get(path)).text
+    clock.now += timedelta(minutes=2)
+    for asked in (path, f"{path}?from=2026-04-01"):
+        assert "Too few people to show asked for help in March 2026" in (await admin.get(asked)).text
 
     async def more(db) -> None:
         row = (await db.get(SupportAsk, (await asks(house))[0].id)).__dict__
@@ -56,4 +63,3 @@ async def test_a_clinic_reads_it_without_anybody_and_only_its_admin(house, on, m
     assert cells[-1] == "16"
     assert cells.count("hidden") == 2, "four who wait still, and one beside them"
     assert "Robin" not in page
-    assert (await mara.get(path)).status_code == 403

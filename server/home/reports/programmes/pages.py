@@ -1,10 +1,14 @@
-"""How the courses of each programme came out, by the year in which they began. For the owner alone."""
+"""How the courses of each programme came out, by the year in which they began. For the owner alone.
+
+A year is shown once it and three months more are over, with its courses as they stood then: figures that grew with each
+course would tell, from one look to the next, how the course of somebody ended in between.
+"""
 
 import hmac
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +41,8 @@ from server.templates import render
 
 HERE = "/staff/clinic/bookings/reports/programmes"
 FIRST_YEAR = 2000
+STANDS = 4, 1
+"""The month and day of the following year on which a year is shown, as it stands then."""
 MOST_ANSWERS = 500
 LINES: Sequence[tuple[str, str]] = (
     ("Had a first session", "started"),
@@ -64,7 +70,7 @@ class ProgrammesReportPage:
     year: int
     earlier: int | None
     later: int | None
-    running: bool
+    stood: date  # the first day of which nothing is counted
     programmes: Sequence[Told]
     after: str
     awaits: bool
@@ -72,14 +78,14 @@ class ProgrammesReportPage:
 
 
 async def report_page(request: Request) -> Response:
-    """`GET .../reports/programmes`: courses that began in the year `of`, without one in this year."""
+    """`GET .../reports/programmes`: courses that began in the year `of`, without one in the last that is shown."""
     clinic, year, told, sure = await _report(request)
-    this = house_of(request).clock().astimezone(clinic.zone).year
+    last = _last(clinic, house_of(request).clock())
     context = ProgrammesReportPage(
         year=year,
         earlier=year - 1 if year > FIRST_YEAR else None,
-        later=year + 1 if year < this else None,
-        running=year == this,
+        later=year + 1 if year < last else None,
+        stood=_stood(year),
         programmes=told,
         after=thresholds().after.said,
         awaits=not sure,
@@ -114,11 +120,12 @@ async def _report(request: Request) -> tuple[Clinic, int, list[Told], bool]:
     if practice is None:
         raise NotFound()
     clinic = practice.clinic
-    year = _asked(request, now.astimezone(clinic.zone).year)
+    year = _asked(request, _last(clinic, now))
+    until = Period(_stood(year), _stood(year)).span(clinic.zone)[0]
     period = Period(date(year, 1, 1), date(year + 1, 1, 1))
 
     async def load(db: AsyncSession) -> tuple[list[Begun], bool]:
-        return await begun_between(db, clinic_id, *period.span(clinic.zone)), await is_sure(db, clinic)
+        return await begun_between(db, clinic_id, *period.span(clinic.zone), until), await is_sure(db, clinic)
 
     begun, sure = await house.db.read(load)
     seen = entry_of(viewer, "report.seen", "report", None, {"programmes": year})
@@ -127,18 +134,28 @@ async def _report(request: Request) -> tuple[Clinic, int, list[Told], bool]:
         note(db, seen, now)
 
     await house.db.unit(trace)
-    return clinic, year, await _told(house, clinic, period, begun), sure
+    return clinic, year, await _told(house, clinic, period, begun, until), sure
 
 
-def _asked(request: Request, this: int) -> int:
+def _asked(request: Request, last: int) -> int:
     text = request.query_params.get("of", "")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else this
-    return year if FIRST_YEAR <= year <= this else this
+    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else last
+    return year if FIRST_YEAR <= year <= last else last
 
 
-async def _told(house: House, clinic: Clinic, period: Period, begun: Sequence[Begun]) -> list[Told]:
+def _last(clinic: Clinic, now: datetime) -> int:
+    """The last year that is shown."""
+    today = now.astimezone(clinic.zone).date()
+    return today.year - (1 if today >= _stood(today.year - 1) else 2)
+
+
+def _stood(year: int) -> date:
+    return date(year + 1, *STANDS)
+
+
+async def _told(house: House, clinic: Clinic, period: Period, begun: Sequence[Begun], until: datetime) -> list[Told]:
     """Every programme of which a course began, by its name; of several versions the newest one's words."""
-    totals = await _totals(house, clinic.id, begun)
+    totals = await _totals(house, clinic.id, begun, until)
     by_id: dict[str, list[Begun]] = defaultdict(list)
     for one in sorted(begun, key=lambda one: one.row.began_at):
         by_id[one.pinned.definition.id].append(one)
@@ -158,14 +175,14 @@ def _came(clinic: Clinic, one: Begun, totals: Totals) -> Came:
     return came(programme, history(definition, one.entries), totals, endpoint_of(definition), after)
 
 
-async def _totals(house: House, clinic_id: UUID, begun: Sequence[Begun]) -> Mapping[UUID, Totals]:
-    """Patient -> the totals of what these programmes ask."""
+async def _totals(house: House, clinic_id: UUID, begun: Sequence[Begun], until: datetime) -> Mapping[UUID, Totals]:
+    """Patient -> the totals of what these programmes ask, as far as it was answered before `until`."""
     patient_ids = {one.row.patient_id for one in begun}
     keys = {step.measure for one in begun for step in one.pinned.definition.steps if step.measure}
     asked = await house.db.read(lambda db: measures.measures_of(db, *patient_ids))
     results = await latest_of(house, clinic_id, [row for row in asked if row.key in keys], most=MOST_ANSWERS)
     return {
-        patient_id: {one.key: [(point.at, point.total) for point in one.points] for one in several}
+        patient_id: {one.key: [(point.at, point.total) for point in one.points if point.at < until] for one in several}
         for patient_id, several in results.items()
     }
 

@@ -15,7 +15,7 @@ from server.programmes.course import Entry, Key
 from server.programmes.sealed import CHANGES, seal_answers, seal_reason
 from server.programmes.store import Row
 
-JANUARY = datetime.fromisoformat("2026-01-05T09:00+01:00")
+JANUARY = datetime.fromisoformat("2024-01-08T09:00+01:00")
 
 
 async def were(
@@ -28,6 +28,7 @@ async def were(
     started: int = 0,
     ended: int = 0,
     began: datetime = JANUARY,
+    ended_at: datetime | None = None,
 ) -> None:
     """So many courses of TMS in January, of which some had a first session a week later and some were ended then."""
     shaped = {**shipped_data()["tms"], **({"name": name} if name else {})}
@@ -46,7 +47,7 @@ async def were(
                 entry = Entry(Key(shipped()["tms"].treatment.id, 1), at, by=by)
                 await store.add_entry(db, row, entry_id, entry, seal_answers(key, clinic_id, entry_id, {}), at)
             if number < ended:
-                change = Change(1, Kind.END, at + timedelta(days=1), by)
+                change = Change(1, Kind.END, ended_at or at + timedelta(days=1), by)
                 blob = seal_reason(key, clinic_id, CHANGES, change_id, "Moved away")
                 await store.add_change(db, row, change_id, change, blob)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,7 +15,8 @@ from server.programmes.results.catalogue import data
 from server.programmes.results.topics import KEY
 from tests.server.booking.linden import Linden
 from tests.server.booking.test_by_staff import sign_in_as
-from tests.server.home.reports.programmes.many import were
+from tests.server.conftest import Clock
+from tests.server.home.reports.programmes.many import JANUARY, were
 from tests.server.statements import asked_of
 
 pytestmark = pytest.mark.asyncio
@@ -24,7 +26,7 @@ async def test_the_page_counts_the_courses_of_a_year(client, house: House, linde
     await were(house, linden.clinic.id, linden.mara.staff_id, 12, started=12, ended=5)
     await sign_in_as(client, house, linden, Role.ADMIN)
     page = (await client.get(HERE)).text
-    assert "Courses that began in 2026" in page
+    assert "Courses that began in 2024" in page
     assert "7 days" in page
     assert "To be confirmed by your clinician." in page
     assert "P Q" not in page
@@ -32,7 +34,37 @@ async def test_the_page_counts_the_courses_of_a_year(client, house: House, linde
     counts = {row[1]: row[2] for row in rows[1:]}
     assert (counts["Had a first session"], counts["Over"], counts["Stopped early"]) == ("12", "5", "5")
     assert (counts["Every session given"], counts["Going on"], counts["With an adverse event"]) == ("0", "7", "0")
-    assert "No course began in 2025" in (await client.get(f"{HERE}?of=2025")).text
+    assert "No course began in 2023" in (await client.get(f"{HERE}?of=2023")).text
+
+
+@pytest.mark.parametrize(
+    ("today", "shown"), [("2026-03-31T12:00Z", 2024), ("2026-04-01T12:00Z", 2025), ("2026-12-31T12:00Z", 2025)]
+)
+async def test_a_year_is_shown_once_it_and_three_months_are_over(
+    client, house: House, linden: Linden, clock: Clock, today: str, shown: int
+) -> None:
+    clock.now = datetime.fromisoformat(today)
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    for asked in (HERE, f"{HERE}?of={shown + 1}", f"{HERE}?of=2026"):
+        page = (await client.get(asked)).text
+        assert f"No course began in {shown}" in page
+        assert f"?of={shown + 1}" not in page
+
+
+async def test_a17_what_becomes_of_a_course_later_changes_no_figure_of_its_year(
+    client, house: House, linden: Linden
+) -> None:
+    """From two looks nobody works out how the one course ended that ended in between."""
+    late = datetime.fromisoformat("2025-03-31T23:59+02:00")
+    who, autumn = (linden.clinic.id, linden.mara.staff_id), JANUARY + timedelta(days=300)
+    await were(house, *who, 6, started=6)
+    await were(house, *who, 6, started=6, ended=6, began=autumn, ended_at=late)
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    first = await table_of(client)
+    assert {row[1]: row[2] for row in first}["Over"] == "6"
+    await were(house, *who, 1, started=1, ended=1, began=autumn, ended_at=late + timedelta(minutes=2))
+    counts = {row[1]: row[2] for row in await table_of(client)}
+    assert (counts["Had a first session"], counts["Over"], counts["Going on"]) == ("13", "6", "7")
 
 
 async def test_a_clinician_confirms_the_thresholds(client, house: House, linden: Linden) -> None:
