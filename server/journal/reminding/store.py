@@ -47,6 +47,7 @@ class Prompt:
     times: int
     asked: Asked
     later_at: datetime | None
+    took: int = 0
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ async def waiting(db: AsyncSession, patient_id: UUID, now: datetime) -> Prompt |
 
 def _prompt(row: MoodPrompt) -> Prompt:
     told = Asked(row.at, row.expires_at, row.answered_at)
-    return Prompt(row.id, row.reminder_id, row.number, row.day, row.times, told, row.later_at)
+    return Prompt(row.id, row.reminder_id, row.number, row.day, row.times, told, row.later_at, row.took)
 
 
 async def later(db: AsyncSession, one: Prompt, now: datetime, how: Conventions) -> bool:

@@ -34,7 +34,7 @@ class MoodReminder(Base):
 
 class MoodPrompt(Base):
     """One reminder when its moment came: the row keeps all nodes but one from sending it. `times`: it left; `told`: of
-    so many of these it is settled whether a device took it or a mail went instead.
+    so many of these it is settled whether a device took it or a mail goes instead; `took`: of so many a device did.
     """
 
     __tablename__ = "mood_prompts"
@@ -53,6 +53,7 @@ class MoodPrompt(Base):
     fate: Mapped[str] = mapped_column(String(8))
     times: Mapped[int] = mapped_column(SmallInteger)
     told: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    took: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     later_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,7 +1,9 @@
 """A reminder when its moment comes, and how it reaches somebody: a word that names nothing, and a link."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,8 +76,10 @@ async def _standing(db: AsyncSession, reminder_id: UUID, number: int) -> Reminde
 
 
 async def remind(house: House, job: Job) -> None:
-    """Send one, unless it was answered, put off or switched off meanwhile. `instead`: no device was there for it."""
-    found = await house.db.read(lambda db: _load(db, UUID(job.payload["prompt"]), job.payload["times"], house.clock()))
+    """Send one, unless it was answered, put off or switched off meanwhile. `instead`: no device was there for it, and
+    none took it since.
+    """
+    found = await house.db.read(lambda db: _load(db, job.payload, house.clock()))
     if found is None:
         return
     reminder, clinic = found
@@ -102,10 +106,12 @@ async def _knock(house: House, reminder: Reminder, job: Job) -> None:
     house.outbox.nudge()
 
 
-async def _load(db: AsyncSession, prompt_id: UUID, times: int, now: datetime) -> tuple[Reminder, Clinic] | None:
-    one = await store.prompt(db, prompt_id)
-    reminder = await _standing(db, one.reminder_id, one.number) if one else None
-    if one is None or reminder is None or not _still_waits(one, times, now):
+async def _load(db: AsyncSession, about: Mapping[str, Any], now: datetime) -> tuple[Reminder, Clinic] | None:
+    one, times = await store.prompt(db, UUID(about["prompt"])), about["times"]
+    if one is None or (about.get("instead") and one.took >= times):
+        return None
+    reminder = await _standing(db, one.reminder_id, one.number)
+    if reminder is None or not _still_waits(one, times, now):
         return None
     clinic = await clinics.clinic_of(db, reminder.clinic_id)
     quiet = reminder.choice.wish.quiet.around(now, reminder.choice.wish.zone)

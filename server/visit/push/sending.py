@@ -18,7 +18,7 @@ from server.crypto import Keyring
 from server.house import House
 from server.journal.reminding import instead
 from server.notify.push import Device, Gone
-from server.outbox import Job
+from server.outbox import TRIES, Job
 from server.patients.space import store as spaces
 from server.safety.alerts import store as alerts
 from server.visit import store as visits
@@ -45,6 +45,10 @@ async def knock(house: House, job: Job) -> None:
     except Gone:
         await house.db.unit(lambda db: store.forget(db, row_id))
         await _settle(house, job, took=False)
+    except Exception:
+        if job.tries >= TRIES:  # nobody tries again
+            await _give_up(house, job)
+        raise
     else:
         await _settle(house, job, took=True)
 
@@ -56,6 +60,13 @@ async def _settle(house: House, job: Job, *, took: bool) -> None:
     about, now = job.payload, house.clock()
     await house.db.unit(lambda db: instead.took(db, about) if took else instead.none_took(db, about, now))
     house.outbox.nudge()
+
+
+async def _give_up(house: House, job: Job) -> None:
+    """Of a reminder that goes to devices alone: the service of this one stayed away."""
+    if instead.told_by(job.payload):
+        await house.db.unit(lambda db: instead.given_up(db, job.payload, house.clock()))
+        house.outbox.nudge()
 
 
 async def _load(db: AsyncSession, row_id: UUID, job: Job, now: datetime) -> tuple[SealedDevice, UUID | None] | None:
@@ -104,6 +115,8 @@ async def _of_space(
         return None
     if "reminder" in job.payload:
         return (device, None) if await _of_booking(db, device, job, now) else None
+    if instead.told_by(job.payload) and not await instead.still_knocks(db, job.payload):
+        return None
     return (device, None) if now < datetime.fromisoformat(job.payload["until"]) else None
 
 
