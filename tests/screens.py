@@ -47,8 +47,9 @@ async def photograph(page: Page, shown: Shown, name: str, size: dict[str, int], 
     if name in KEPT:
         await shoot(page, PICTURES / f"{KEPT[name]}.png")
     if not shown.fits:
-        tall = min(await page.evaluate(HEIGHT), TALLEST)
-        await page.set_viewport_size({"width": size["width"], "height": max(tall, size["height"])})
+        for _ in range(2):  # who waits is told a moment after the page, which is taller then
+            tall = min(await page.evaluate(HEIGHT), TALLEST)
+            await page.set_viewport_size({"width": size["width"], "height": max(tall, size["height"])})
     await shoot(page, SCREENS / f"{name}.png")
 
 
