@@ -76,7 +76,7 @@ from tests.e2e.elsewhere import keep_calendars
 from tests.e2e.homes import add_home, writing_of
 from tests.e2e.letters import add_letters
 from tests.e2e.line import add_words
-from tests.e2e.locked import locked
+from tests.e2e.locked import going, locked
 from tests.e2e.measures import add_measures
 from tests.e2e.paid import PAYING, add_money
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
@@ -260,6 +260,8 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
             )
         second = UUID(ground.paths["person_second"])
         ground.paths["locked"] = str(await locked(house, CLINIC, second, ground.staff["mara"]))
+        called = UUID(ground.paths["person_called"])
+        ground.paths["carded"] = str(await going(house, CLINIC, called, ground.staff["mara"]))
         ground.paths["red"] = await red_reading(house, UUID(ground.paths["observed_noon"]))
         await open_in_emergency(house, CLINIC.id, about, ground.staff["samir"], NOW)
         await house.outbox.run_due()

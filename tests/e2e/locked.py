@@ -1,4 +1,4 @@
-"""A course of TMS that was locked by a press four minutes ago."""
+"""Courses of TMS: one that was locked by a press four minutes ago, and one of which a session goes on."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.rules import Clinic
-from server.home.demo_clinic.course import GIVEN, halfway
+from server.home.demo_clinic.course import GIVEN, TMS, halfway, usual
 from server.house import House
 from server.programmes import store
+from server.programmes.catalogue import shipped
 from server.programmes.course import Entry, Key
 from server.programmes.questions import Verdict
 from server.programmes.sealed import seal_answers
@@ -25,6 +26,26 @@ async def locked(house: House, clinic: Clinic, patient_id: UUID, staff_id: UUID)
         row = await store.course_of(db, clinic.id, course_id)
         assert row
         await store.add_entry(db, row, row_id, pressed, seal_answers(key, clinic.id, row_id, {}), pressed.at)
+
+    await house.db.unit(work)
+    return course_id
+
+
+async def going(house: House, clinic: Clinic, patient_id: UUID, staff_id: UUID) -> UUID:
+    """The id of one whose next session began six minutes ago."""
+    course_id, session = await halfway(house, clinic, patient_id, staff_id, NOW), GIVEN + 1
+    key = await house.keys.patient(clinic.id, patient_id)
+    done = {"today": 14, "threshold": 10, "treatment": 6}
+
+    async def work(db: AsyncSession) -> None:
+        row = await store.course_of(db, clinic.id, course_id)
+        assert row
+        for name, minutes in done.items():
+            step, row_id = shipped()[TMS].by_id[name], uuid4()
+            asked = [one for one in step.questions if not (one.optional or one.only_if or one.of)]
+            answers = {one.id: usual(one) for one in asked}
+            entry = Entry(Key(name, session), NOW - timedelta(minutes=minutes), Verdict.CLEAR, staff_id)
+            await store.add_entry(db, row, row_id, entry, seal_answers(key, clinic.id, row_id, answers), entry.at)
 
     await house.db.unit(work)
     return course_id

@@ -162,3 +162,68 @@ async def test_opened_without_a_connection_the_screen_says_so_calmly_and_opens_b
         await expect(card(other, ground, "noon").locator("form[data-reading]")).to_be_attached()
         assert await readings(ground) == before + 1
         await context.close()
+
+
+async def presses(ground: Ground) -> int:
+    asked = text("SELECT count(*) FROM course_entries WHERE step = 'seizure' AND session = 17")
+    return int(await ground.house.db.read(lambda db: db.scalar(asked)) or 0)
+
+
+async def test_a_press_without_a_network_shows_what_to_do_outlives_a_reload_and_locks_once(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        (one, here), (two, there) = await nurse(browser, ground), await nurse(browser, ground)
+        course = ground.paths["carded"]
+        pressed, across = here.locator(f"#emergency-{course}"), there.locator(f"#emergency-{course}")
+        await here.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        await here.wait_for_function("navigator.serviceWorker.controller")
+        await one.set_offline(True)
+        await pressed.get_by_role("button", name="Seizure or fainting").click()
+        await expect(pressed.locator("[data-clock]")).to_have_text(re.compile(r"\d:\d\d"))
+        await expect(pressed.get_by_text("Stop the stimulation and take the coil away.")).to_be_visible()
+        await expect(pressed.get_by_text("Kept on this device")).to_be_visible()
+        await expect(pressed.get_by_role("heading", name="Whom to call")).to_be_visible()
+        await takes(card(here, ground, "noon"), "150")
+        await expect(card(here, ground, "noon").locator("[data-lines]")).to_contain_text("150")
+        sealed = await here.evaluate(SEALED)
+        assert not any("seizure" in text or course in text for text in sealed)
+
+        await here.reload()
+        away = here.locator("[data-card=seizure]")
+        await expect(away.get_by_text("Stop the stimulation and take the coil away.")).to_be_visible()
+        await expect(away.locator("[data-clock]")).to_have_text(re.compile(r"\d:\d\d"))
+        assert "Selma" not in await here.content()
+        assert await presses(ground) == 0
+
+        sent: list[str] = []
+        here.on("request", lambda asked: asked.method == "POST" and sent.append(asked.url.rpartition("/")[2]))
+        await here.route("**/observing/*", Lossy(1))
+        await one.set_offline(False)
+        await expect(here.locator(f"#e-{course} [data-pressed]")).to_contain_text("the course is locked")
+        await expect(pressed.locator("[data-clock]")).to_have_text(re.compile(r"\d:\d\d"))
+        await expect(pressed.get_by_text("Kept on this device")).to_be_hidden()
+        await expect(card(here, ground, "noon").locator(".vital-last")).to_contain_text("150 mmHg")
+        assert sent == ["seizure", "seizure", "vitals"], "in its order, and again until it is there"
+        assert await presses(ground) == 1
+        await expect(across.get_by_text("Stop the stimulation and take the coil away.")).to_be_visible()
+        await expect(across.get_by_role("button", name="Seizure or fainting")).to_be_hidden()
+        locks = text("SELECT count(*) FROM audit_entries WHERE action = 'course.locked'")
+        assert await ground.house.db.read(lambda db: db.scalar(locks)) == 1
+        await one.close()
+        await two.close()
+
+
+async def test_how_far_somebody_is_in_the_lines_outlives_a_reload(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await nurse(browser, ground)
+        pressed = page.locator(f"#emergency-{ground.paths['carded']}")
+        await pressed.get_by_role("button", name="Seizure or fainting").click()
+        await expect(page.locator(f"#e-{ground.paths['carded']} [data-pressed]")).to_be_visible()
+        for _ in range(3):
+            await pressed.get_by_role("button", name="Next line").click()
+        await page.reload()
+        await expect(pressed.locator("[aria-current]")).to_have_text("Call the physician of the session.")
+        await expect(pressed.get_by_text("Stop the stimulation")).to_be_visible()
+        assert await presses(ground) == 1
+        await context.close()

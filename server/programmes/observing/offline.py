@@ -1,6 +1,8 @@
 """What the observation screen needs where there is no connection: a worker, and a calm page that names nobody."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -8,6 +10,8 @@ from starlette.responses import Response
 
 from server.access import Action
 from server.journal.offline import POLICY, WORKER
+from server.programmes.definition import Step
+from server.programmes.observing.carded import cards
 from server.routing import GuardedRoute, page
 from server.templates import build_id, language_of, render
 
@@ -18,9 +22,16 @@ SCRIPT = "/observing-worker.js"
 KEPT = "parlour-observing"
 
 
+@dataclass(frozen=True)
+class AwayPage:
+    """programmes/observing/no_connection.html. `cards`: what to do at once, of each event that has a card."""
+
+    cards: Sequence[Step]
+
+
 async def no_connection(request: Request) -> Response:
     """`GET /staff/observing/no-connection`: what a device shows of the screen until there is a connection again."""
-    return render(request, "programmes/observing/no_connection.html")
+    return render(request, "programmes/observing/no_connection.html", AwayPage(cards()))
 
 
 async def worker(request: Request) -> Response:

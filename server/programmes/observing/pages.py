@@ -30,13 +30,14 @@ from server.programmes.answering import Answered, Reason, parse
 from server.programmes.baseline import counted
 from server.programmes.definition import Kind, Step
 from server.programmes.keeping import Opened, opened
+from server.programmes.observing.carded import Carded, carded
 from server.programmes.observing.keeping import keep
 from server.programmes.observing.offline import SCREEN, worker_for
 from server.programmes.observing.rules import session_at
 from server.programmes.observing.shown import Observed, Whose, comes_to, observed, taps
 from server.programmes.observing.store import Call, begun, calls
 from server.programmes.opening import PATH, Asked, course_asked
-from server.programmes.recording import Refused
+from server.programmes.recording import AFTERWARDS, Refused
 from server.programmes.store import Row
 from server.programmes.topics import is_confirmed, key_of
 from server.routing import GuardedRoute, page, viewer_of
@@ -59,11 +60,13 @@ class Mend:
 
 @dataclass(frozen=True)
 class ObservingPage:
-    """programmes/observing/page.html. `whose`: the clinic, `who`: the member of staff, for what a device keeps sealed
-    until it is sent; `worker`: what shows a calm page without a connection; `ids()`: a fresh id for each form.
+    """programmes/observing/page.html. `carded`: who is in a session that has a card for an emergency; `whose`: the
+    clinic, `who`: the member of staff, for what a device keeps sealed until it is sent; `worker`: what shows a calm
+    page without a connection; `ids()`: a fresh id for each form.
     """
 
     observed: Sequence[Observed] = field(repr=False)
+    carded: Sequence[Carded] = field(repr=False)
     clinic_id: UUID
     whose: str
     who: str
@@ -83,6 +86,14 @@ class ObservedPart:
     one: Observed | None
 
 
+@dataclass(frozen=True)
+class CardedPart:
+    """programmes/observing/carded_now.html: one patient whose session has a card; None: it has ended."""
+
+    one: Carded | None
+    writes: bool
+
+
 async def screen(request: Request) -> Response:
     """`GET /staff/observing`. Raises NotFound."""
     return await _show(request)
@@ -95,12 +106,12 @@ async def _show(request: Request, mend: Mend | None = None, status: int = 200) -
         raise NotFound()
 
     async def work(db: AsyncSession) -> list[Row]:
-        return await begun(db, clinic.id, await treated_by(db, viewer, clinic.id, now))
+        return await begun(db, clinic.id, await treated_by(db, viewer, clinic.id, now), now - AFTERWARDS)
 
-    found = await _all(house, clinic, await house.db.read(work), now)
+    found, with_card = await _all(house, clinic, await house.db.read(work), now)
     seen = [
-        Trace(clinic.id, "record.seen", "patient", one.patient_id, "staff", viewer.staff_id, {"page": "observing"})
-        for one in found
+        Trace(clinic.id, "record.seen", "patient", patient_id, "staff", viewer.staff_id, {"page": "observing"})
+        for patient_id in dict.fromkeys([*(one.patient_id for one in found), *(one.patient_id for one in with_card)])
     ]
 
     async def trace(db: AsyncSession) -> None:
@@ -110,6 +121,7 @@ async def _show(request: Request, mend: Mend | None = None, status: int = 200) -
     await house.db.unit(trace)
     context = ObservingPage(
         observed=found,
+        carded=with_card,
         clinic_id=clinic.id,
         whose=clinic.id.hex,
         who=viewer.staff_id.hex if viewer.staff_id else "",
@@ -122,33 +134,39 @@ async def _show(request: Request, mend: Mend | None = None, status: int = 200) -
     return render(request, "programmes/observing/page.html", context, status=status)
 
 
-async def _all(house: House, clinic: Clinic, rows: Sequence[Row], now: datetime) -> list[Observed]:
-    """Those of these courses that are observed, in the order in which they began, so that nobody moves on the page."""
+async def _all(house: House, clinic: Clinic, rows: Sequence[Row], now: datetime) -> tuple[list[Observed], list[Carded]]:
+    """Those of these courses that are observed, and those that have a card, each in the order in which they began, so
+    that nobody moves on the page.
+    """
     names = await patients.names(house.db, house.keys, clinic.id, {row.patient_id for row in rows})
-    found = [await _one(house, clinic, row, names[row.patient_id], now) for row in rows if row.patient_id in names]
-    return sorted((one for one in found if one), key=lambda one: (one.watch.began, one.course_id))
+    both = [await _one(house, clinic, row, names[row.patient_id], now) for row in rows if row.patient_id in names]
+    found = sorted((one for one, _ in both if one), key=lambda one: (one.watch.began, one.course_id))
+    return found, sorted((one for _, one in both if one), key=lambda one: (one.began, one.course_id))
 
 
-async def _one(house: House, clinic: Clinic, row: Row, name: str, now: datetime) -> Observed | None:
+async def _one(
+    house: House, clinic: Clinic, row: Row, name: str, now: datetime
+) -> tuple[Observed | None, Carded | None]:
     one = await opened(house, row, clinic.zone, now)
     pinned = one.standing.loaded.pinned
-    sure = await house.db.read(
-        lambda db: is_confirmed(db, clinic.id, pinned.definition, pinned.digest)
-    )  # fmt: skip
-    found = observed(one, Whose(name, not sure, key_of(pinned.definition)), now)
-    return replace(found, calls=await _calls(house, clinic, one, found.watch.session)) if found else None
+
+    async def load(db: AsyncSession) -> tuple[bool, Mapping[UUID, str]]:
+        sure = await is_confirmed(db, clinic.id, pinned.definition, pinned.digest)
+        return sure, {each.id: each.name for each in await team(db, clinic.id)}
+
+    sure, names = await house.db.read(load)
+    whose = Whose(name, not sure, key_of(pinned.definition))
+    found, card = observed(one, whose, now), await carded(house, clinic, one, whose, names, now)
+    told = await _calls(house, one, names) if found or card else []
+    return replace(found, calls=told) if found else None, replace(card, calls=told) if card else None
 
 
-async def _calls(house: House, clinic: Clinic, one: Opened, session: int) -> list[tuple[Call, str]]:
-    """Whom a red reading of this session called, and who looks after it."""
+async def _calls(house: House, one: Opened, names: Mapping[UUID, str]) -> list[tuple[Call, str]]:
+    """Whom a red reading or a press of the latest session called, and who looks after it."""
+    session = max(one.standing.done.begun)
     ids = [kept.id for kept in one.standing.loaded.entries if kept.entry.key.session == session]
-
-    async def work(db: AsyncSession) -> list[tuple[Call, str]]:
-        found = await calls(db, ids)
-        names = {each.id: each.name for each in await team(db, clinic.id)} if found else {}
-        return [(each, names.get(each.by, "") if each.by else "") for each in found]
-
-    return await house.db.read(work)
+    found = await house.db.read(lambda db: calls(db, ids))
+    return [(each, names.get(each.by, "") if each.by else "") for each in found]
 
 
 async def part(request: Request) -> Response:
@@ -157,8 +175,19 @@ async def part(request: Request) -> Response:
     """
     asked = await course_asked(request)
     record = asked.record
-    one = await _one(record.house, record.clinic, asked.row, record.person.name, record.now)
+    one, _ = await _one(record.house, record.clinic, asked.row, record.person.name, record.now)
     answer = render(request, "programmes/observing/now.html", ObservedPart(one))
+    answer.headers["x-scene"] = "on" if one else "over"
+    return answer
+
+
+async def carded_part(request: Request) -> Response:
+    """`GET .../observing/card`: the same of a session that has a card for an emergency. Raises NotFound."""
+    asked = await course_asked(request)
+    record = asked.record
+    _, one = await _one(record.house, record.clinic, asked.row, record.person.name, record.now)
+    context = CardedPart(one, admits(record.viewer, Action.RECORD_WRITE))
+    answer = render(request, "programmes/observing/carded_now.html", context)
     answer.headers["x-scene"] = "on" if one else "over"
     return answer
 
@@ -206,5 +235,6 @@ async def _mend(request: Request, mend: Mend) -> Response:
 routes: list[GuardedRoute] = [
     page(SCREEN, screen, Action.PROGRAMMES, name="observing"),
     page(ONE, part, Action.RECORD, name="observed"),
+    page(f"{ONE}/card", carded_part, Action.RECORD, name="carded"),
     page(f"{ONE}/{{step}}", take, Action.RECORD_WRITE, ("POST",), name="take_reading"),
 ]

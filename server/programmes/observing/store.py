@@ -15,8 +15,12 @@ from server.programmes.tables import Course, CourseEntry
 from server.safety.alerts import store as alerts
 
 
-async def begun(db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID] | None) -> list[Row]:
-    """Courses of these patients, or of all, in which a session has begun and is not over, the oldest first."""
+async def begun(
+    db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID] | None, pressed_from: datetime
+) -> list[Row]:
+    """Courses of these patients, or of all, in which a session has begun and is not over, or a card was pressed from
+    then on; the oldest first.
+    """
     asked = select(Course).where(Course.clinic_id == clinic_id, Course.ended_at.is_(None)).order_by(Course.began_at)
     rows = [
         store.row_of(row) for row in await db.scalars(asked) if patient_ids is None or row.patient_id in patient_ids
@@ -37,6 +41,9 @@ async def begun(db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID]
             )
         )
         kept += [course_id for course_id, _ in await db.execute(started.where(~over))]
+        cards = [step.id for step in one.definition.steps if step.card]
+        pressed = select(CourseEntry.course_id).where(of, CourseEntry.step.in_(cards), CourseEntry.at >= pressed_from)
+        kept += await db.scalars(pressed) if cards else []
     return [row for row in rows if row.id in set(kept)]
 
 

@@ -59,6 +59,7 @@ NO_PAGES = {
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
     "/staff/day/came": "a part of the day",
     "/staff/patients/{patient_id}/courses/{course:uuid}/observing": "a part of the observation screen",
+    "/staff/patients/{patient_id}/courses/{course:uuid}/observing/card": "a part of the observation screen",
     "/staff/patients/{patient_id}/courses/{course:uuid}/exports/{export}/{session:int}/table.csv": "a table",
     "/staff/visit/{public_id}/part": "a part of the visit", "/staff/visit/{public_id}/others": "a part of the visit",
     "/visit/{public_id}/phone": "a part of the call", "/staff/visit/{public_id}/phone": "a part of the call",

@@ -8,7 +8,7 @@ import { whenQuiet } from "../lib/timing.js";
 import { fill } from "../offline/filling.js";
 import { clinicNow, timeOf, VitalClock } from "./clock.js";
 import { VitalsDesk } from "./desk.js";
-import { freshId } from "./keeping.js";
+import { freshId, isPress } from "./keeping.js";
 import { levelOf, mark, numberOf } from "./level.js";
 
 const DRAFT_MS = 300;
@@ -99,7 +99,9 @@ export class VitalsCard extends HTMLElement {
   async #tell() {
     const kept = await this.#desk?.open;
     if (!kept) return;
-    const mine = (await kept.queue.waiting()).filter(({ url }) => url.includes(this.dataset.course || "-"));
+    const cards = all(this.#desk || this, "emergency-card");
+    const here = (await kept.queue.waiting()).filter(({ url }) => url.includes(this.dataset.course || "-"));
+    const mine = here.filter(({ url }) => !cards.some(({ dataset }) => isPress(url, dataset))); // a press stands on its card
     const lines = one(this, "[data-lines]");
     lines.replaceChildren(...mine.map((waiting) => this.#line(waiting)));
     for (const part of all(this, "[data-waiting]")) part.hidden = !mine.length;

@@ -1,13 +1,15 @@
 // @ts-check
 /**
- * <emergency-card data-course data-since>: one press shows at once what to do, counts from then, and goes to the clinic by
- * the queue of its <vitals-desk>, with or without a network. A reload in between loses neither the press nor its clock.
+ * <emergency-card data-course data-event data-since>: one press shows at once what to do, counts from then, and goes to the
+ * clinic by the queue of its <vitals-desk>, with or without a network. A reload in between loses neither the press nor its
+ * clock, nor how far somebody is in its lines.
  * data-since: ms by the clinic's clock, where the clinic knows of it. Without script its form is an ordinary one.
+ * Within [data-carded] a <live-part> says by [data-pressed] that the clinic knows; elsewhere the page comes anew then.
  */
 import { all, one } from "../lib/dom.js";
 import { clockOf } from "../lib/timing.js";
 import { clinicNow, timeOf } from "./clock.js";
-import { freshId } from "./keeping.js";
+import { freshId, isPress } from "./keeping.js";
 
 /** @typedef {import("./desk.js").VitalsDesk} VitalsDesk */
 
@@ -16,6 +18,7 @@ export class EmergencyCard extends HTMLElement {
   /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
   /** @type {number | null} */ #since = null;
   #at = 0;
+  #writing = false;
 
   connectedCallback() {
     this.#ended = new AbortController();
@@ -24,6 +27,7 @@ export class EmergencyCard extends HTMLElement {
     this.querySelector("[data-next]")?.addEventListener("click", () => this.#line(this.#at + 1), { signal });
     this.querySelector("[data-all]")?.addEventListener("click", () => this.#every(), { signal });
     this.#desk?.addEventListener("desk-told", () => void this.#told(), { signal });
+    this.#around?.addEventListener("part-new", () => this.#heard(), { signal });
     if (this.dataset.since) this.#begin(Number(this.dataset.since));
     void this.#told();
   }
@@ -37,16 +41,33 @@ export class EmergencyCard extends HTMLElement {
     return /** @type {VitalsDesk | null} */ (this.closest("vitals-desk"));
   }
 
+  get #around() {
+    return /** @type {HTMLElement | null} */ (this.closest("[data-carded]"));
+  }
+
+  /** Somebody pressed it on another device, or the press of this one is at the clinic. */
+  #heard() {
+    const since = /** @type {HTMLElement | null | undefined} */ (this.#around?.querySelector("[data-pressed]"))?.dataset.pressed;
+    if (!since) return;
+    this.dataset.since = since;
+    if (this.#since !== null) return;
+    this.#keepLine(0);
+    this.#begin(Number(since));
+  }
+
   /** @param {SubmitEvent} event */
   async #pressed(event) {
     const form = /** @type {HTMLFormElement} */ (event.target), once = one(form, "[name=once]", HTMLInputElement), id = once.value;
     event.preventDefault();
     once.value = freshId();
     form.hidden = true; // what to do is there before anything else is
+    delete this.dataset.since;
+    this.#keepLine(0);
     this.#begin(clinicNow());
     one(this, "h2").focus();
+    this.#writing = true; // until it lies here nothing opens the page anew
     const kept = await this.#desk?.open;
-    await kept?.queue.add(id, form.action, [["once", id]]);
+    await kept?.queue.add(id, form.action, [["once", id]]).finally(() => { this.#writing = false; });
     await this.#told();
     await this.#desk?.round();
   }
@@ -54,12 +75,20 @@ export class EmergencyCard extends HTMLElement {
   /** What waits here is told; once the clinic has it the page comes anew, with the form to fill in. */
   async #told() {
     const kept = await this.#desk?.open;
+    if (this.#writing) return;
     const here = kept ? [...(await kept.queue.waiting()), ...(await kept.queue.refused())] : [];
-    const mine = here.filter(({ url }) => url.includes(this.dataset.course || "-"));
+    const mine = here.filter(({ url }) => isPress(url, this.dataset));
     one(this, "[data-kept]").hidden = !mine.length;
     const skew = clinicNow() - Date.now();
     if (mine.length && this.#since === null) this.#begin(mine[0].at + skew);
-    if (this.#since !== null && !mine.length && !this.dataset.since && navigator.onLine) location.reload();
+    if (this.#since !== null && !mine.length && !this.#writing && !this.dataset.since && navigator.onLine) this.#anew();
+  }
+
+  /** The page of a course comes whole; a screen with others on it fetches this part alone. */
+  #anew() {
+    const part = /** @type {any} */ (this.#around?.querySelector("live-part"));
+    if (part) part.refresh?.();
+    else location.reload();
   }
 
   /** @param {number} since */
@@ -74,7 +103,12 @@ export class EmergencyCard extends HTMLElement {
     this.#timer = setInterval(() => this.#tick(), 1000);
     this.#tick();
     one(this, "[data-step]").hidden = false;
-    this.#line(0);
+    this.#line(history.state?.[this.id] || 0);
+  }
+
+  /** How far somebody is, for a page that opens again. @param {number} at */
+  #keepLine(at) {
+    history.replaceState({ ...history.state, [this.id]: at }, "");
   }
 
   #tick() {
@@ -91,6 +125,7 @@ export class EmergencyCard extends HTMLElement {
     }
     one(this, "[data-step]").hidden = this.#at === lines.length - 1;
     if (at) lines[this.#at].scrollIntoView({ block: "nearest" });
+    this.#keepLine(this.#at);
   }
 
   #every() {

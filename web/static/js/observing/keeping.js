@@ -5,12 +5,13 @@
  */
 import { openShelf } from "../lib/shelf.js";
 import { inMemory } from "../offline/memory.js";
-import { openSealed } from "../offline/sealed.js";
+import { openSealed, ownerOf } from "../offline/sealed.js";
 
 export const NAME = "parlour-observing";
 const WAITS = "waits:";
 
 /** @typedef {import("../offline/sealed.js").Sealed} Sealed */
+/** @typedef {import("../lib/shelf.js").Shelf} Shelf */
 
 /**
  * The documents of one person among those of a clinic's device.
@@ -39,9 +40,23 @@ export async function openKeeping({ whose, who }) {
   };
 }
 
-/** How much waits here, whoever took it; without a key, and so without a word of it. @param {import("../lib/shelf.js").Shelf} shelf */
+/** How much waits here, whoever took it; without a key, and so without a word of it. @param {Shelf} shelf */
 export async function countWaiting(shelf) {
   return (await shelf.names()).filter((name) => name.includes(`/${WAITS}`)).length;
+}
+
+/** Whether something that waits is the press of a card. @param {string} url @param {{course?: string, event?: string}} card */
+export function isPress(url, { course, event }) {
+  return url.endsWith(`/courses/${course}/observing/${event}`);
+}
+
+/** When something was pressed that waits here, whoever did, ms by this device: [the event, when], the first first. @param {Shelf} shelf @returns {Promise<[string, number][]>} */
+export async function pressesIn(shelf) {
+  const whose = await ownerOf(shelf);
+  if (whose === undefined) return [];
+  const docs = openSealed({ whose, shelf }), names = (await docs.names("")).filter((name) => name.includes(`/${WAITS}`));
+  const found = (await Promise.all(names.map((name) => docs.get(name)))).filter(Boolean);
+  return found.map(({ url, at }) => /** @type {[string, number]} */ ([url.split("/observing/")[1] || "", at])).sort(([, one], [, other]) => one - other);
 }
 
 /** An id that no reading had before; also on a page without a secure address, where randomUUID is not. */

@@ -1,0 +1,127 @@
+"""A session with a card for an emergency stands on the observation screen: one press away, until it is settled."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from server.audit.tables import AuditEntry
+from server.programmes.observing.store import begun
+from server.programmes.recording import AFTERWARDS
+from tests.e2e.locked import going
+from tests.server.booking.linden import booked, seed
+from tests.server.visit.conftest import signed_in
+
+pytestmark = pytest.mark.asyncio
+SCREEN = "/staff/observing"
+NOBODY = "Nobody is observed now"
+
+
+async def begins(course) -> None:
+    await course.is_ready()
+    for name in ("threshold", "today", "treatment"):
+        assert (await course.writes(name, 1)).status_code == 303
+
+
+async def presses(course, once: str = "", **more: str) -> int:
+    data = {"once": once or str(uuid4())} | more
+    headers = {"accept": "application/json"}
+    return (await course.browser.post(f"{course.base}/observing/seizure", data=data, headers=headers)).status_code
+
+
+async def test_one_press_is_there_from_the_beginning_of_a_session_until_its_end(house, course, jo) -> None:
+    assert NOBODY in (await course.browser.get(SCREEN)).text
+    await begins(course)
+    page = (await course.browser.get(SCREEN)).text
+    for words in (
+        "One person is observed now",
+        "Jo Almeida",
+        "One press starts a clock",
+        "Whom to call",
+        "Robin Amberg",
+    ):
+        assert words in page
+    assert f'action="{course.base}/observing/seizure" data-press' in page
+    assert "data-card hidden" in page, "the lines are there before there is no network"
+    assert f"{SCREEN}#e-{course.base.rpartition('/')[2]}" in await course.page()
+    part = await course.browser.get(f"{course.base}/observing/card")
+    assert (part.headers["x-scene"], "data-pressed" in part.text) == ("on", False)
+    seen = await house.db.read(lambda db: db.scalars(select(AuditEntry).where(AuditEntry.action == "record.seen")))
+    assert [one.subject_id for one in seen if one.detail.get("page") == "observing"] == [jo.made.card.patient_id]
+    assert (await course.writes("after", 1)).status_code == 303
+    assert NOBODY in (await course.browser.get(SCREEN)).text
+    assert (await course.browser.get(f"{course.base}/observing/card")).headers["x-scene"] == "over"
+
+
+async def test_a_press_that_a_device_kept_counts_once_from_when_it_was_and_locks(house, course, clock) -> None:
+    await begins(course)
+    clock.forward(minutes=9)
+    once, at = str(uuid4()), clock() - timedelta(seconds=100)
+    assert [await presses(course, once, ago="100") for _ in range(3)] == [201, 201, 201]
+    part = (await course.browser.get(f"{course.base}/observing/card")).text
+    assert f'data-pressed="{round(at.timestamp() * 1000)}"' in part
+    for words in ("The clinic knows of it, and the course is locked.", "Who is on call is being told", "Incident form"):
+        assert words in part
+    page = (await course.browser.get(SCREEN)).text
+    assert f'data-since="{round(at.timestamp() * 1000)}"' in page
+    actions = list(await house.db.read(lambda db: db.scalars(select(AuditEntry.action))))
+    assert actions.count("course.locked") == 1
+
+
+async def test_after_a_press_it_stays_though_the_session_is_over_until_it_is_settled(
+    house, linden, course, clock
+) -> None:
+    await begins(course)
+    assert await presses(course) == 201
+    assert (await course.writes("after", 1)).status_code == 303
+    assert "data-pressed" in (await course.browser.get(SCREEN)).text
+    clock.forward(minutes=5)
+    assert (await course.writes("incident", 1)).status_code == 303
+    assert "data-pressed" in (await course.browser.get(SCREEN)).text
+    assert (await course.writes("clearance", 1, decision="clear")).status_code == 303
+    assert NOBODY in (await course.browser.get(SCREEN)).text
+
+
+async def test_what_nobody_settled_leaves_the_screen_after_half_a_day_and_keeps_the_course_locked(
+    house, linden, course, clock
+) -> None:
+    await begins(course)
+    assert await presses(course) == 201
+    assert (await course.writes("after", 1)).status_code == 303
+    clock.forward(hours=13)
+    await signed_in(house, course.browser, linden.mara.staff_id)
+    assert NOBODY in (await course.browser.get(SCREEN)).text
+    assert "The course is locked" in await course.page()
+
+
+async def test_nobody_sees_or_presses_it_whom_it_is_not_for(course, samir, desk) -> None:
+    await begins(course)
+    assert NOBODY in (await samir.get(SCREEN)).text
+    for browser, status in ((samir, 404), (desk, 403)):
+        assert (await browser.get(f"{course.base}/observing/card")).status_code == status
+        data = {"once": str(uuid4())}
+        assert (await browser.post(f"{course.base}/observing/seizure", data=data)).status_code == status
+
+
+async def test_what_a_device_shows_without_a_connection_has_the_lines_and_names_nobody(course) -> None:
+    await begins(course)
+    away = (await course.browser.get(f"{SCREEN}/no-connection")).text
+    card = re.search(r'data-card="seizure" hidden>(.*?)</section>', away, re.DOTALL)
+    assert card
+    assert "Stop the stimulation and take the coil away." in card[1]
+    assert not [word for word in ("Almeida", "Amberg", course.base) if word in away]
+
+
+async def test_which_courses_stand_on_the_screen_is_found_on_either_engine(either_house) -> None:
+    linden = await seed(either_house)
+    patient_id = (await booked(either_house, linden)).card.patient_id
+    course = await going(either_house, linden.clinic, patient_id, linden.mara.staff_id)
+    now = either_house.clock()
+
+    async def found(whom) -> list:
+        rows = await either_house.db.read(lambda db: begun(db, linden.clinic.id, whom, now - AFTERWARDS))
+        return [row.id for row in rows]
+
+    assert (await found(None), await found({patient_id}), await found(set())) == ([course], [course], [])
