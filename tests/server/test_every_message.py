@@ -34,6 +34,7 @@ from server.notify.mail import Letter, NeutralMail
 from server.patients.rules import Person
 from server.programmes.after.telling import home_of
 from server.record.emergency.mails import GlassMail
+from server.record.emergency.rules import Stands
 from server.support.follow_up.telling import TouchMail
 from server.support.ladder.telling import SupportMail
 from server.templates import render_text, translations, usual_words, web_folder
@@ -155,7 +156,9 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
     for step, since in product(("on_call", "lead", "handed_on", "follow_up"), SAID["server/support/ladder/telling.py"]):
         said = subjects(since) % {"since": "9:30"}
         yield "support", SupportMail(**head(lang), subject=said, since="9:30", link=LINK, step=step)
-    yield "glass", GlassMail(**head(lang), subject="A record was opened in an emergency", who="Mara Lind", link=LINK)
+    for stands in Stands:
+        glass = subjects("A record was opened in an emergency")
+        yield "glass", GlassMail(**head(lang), subject=glass, who="Mara Lind", stands=stands, link=LINK)
 
 
 def space_mails(lang: str) -> Iterator[tuple[str, Any]]:

@@ -1,11 +1,13 @@
 """What there is between a member of staff and a patient: bookings, a record that was kept, an emergency."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role, Subject, Viewer
+from server.accounts.team.rules import Person
 from server.booking.cards import bookings_of, met_since
 from server.house import House
 from server.patients.care import store
@@ -39,6 +41,20 @@ async def treated_by(db: AsyncSession, viewer: Viewer, clinic_id: UUID, now: dat
     met = await met_since(db, clinic_id, viewer.staff_id, now - LASTS)
     kept = await store.kept_by(db, clinic_id, viewer.staff_id)
     return met | (kept & await met_since(db, clinic_id, viewer.staff_id, EVER) if kept - met else met)
+
+
+async def treating(
+    db: AsyncSession, clinic_id: UUID, patient_id: UUID, team: Sequence[Person], now: datetime
+) -> set[UUID]:
+    """Who of the therapists has a care relation with this patient now; what broke glass opens is none."""
+    found = set()
+    for one in team:
+        cards = await bookings_of(db, clinic_id, patient_id, one.id) if Role.THERAPIST in one.roles else []
+        rows = await store.between(db, clinic_id, patient_id, one.id)
+        ends = [card.ends_at for card in cards if card.cancelled_at is None]
+        if why(Known(ends, rows.kept, None, rows.shared), now, therapist=Role.THERAPIST in one.roles):
+            found.add(one.id)
+    return found
 
 
 def relation(house: House, viewer: Viewer, known: Known) -> Why | None:

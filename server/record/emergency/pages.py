@@ -1,4 +1,4 @@
-"""Opening a record that is not one's own in an emergency: with a reason, for four hours, and the admins hear of it."""
+"""Opening a record that is not one's own in an emergency: with a reason, for four hours, and others hear of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.booking.led import own_clinic
-from server.booking.people.relating import known_between, relation
+from server.booking.people.relating import known_between, relation, treating
 from server.booking.requests import text_fields
 from server.clinic.rules import Clinic
 from server.errors import NotFound, Unprocessable
@@ -30,6 +30,7 @@ from server.patients.names import name_parts
 from server.patients.rules import Person
 from server.record.emergency.forms import Reason, Wish, parse
 from server.record.emergency.mails import TOPIC
+from server.record.emergency.rules import heard_by
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -39,12 +40,15 @@ LIST = "/staff/clinic/emergency"
 
 @dataclass(frozen=True)
 class EmergencyPage:
-    """record/emergency.html. `hours`: how long it lasts; `once`: the id it will have."""
+    """record/emergency.html. `hours`: how long it lasts; `once`: the id it will have; `alone`: nobody else works
+    there.
+    """
 
     hours: int
     once: str
     form: Mapping[str, str] = field(repr=False)
     problem: str
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class OpeningsPage:
 
 async def emergency_page(request: Request) -> Response:
     """`GET /staff/emergency`."""
-    return _show(request, {}, "")
+    return await _show(request, {}, "")
 
 
 async def break_glass(request: Request) -> Response:
@@ -81,7 +85,7 @@ async def break_glass(request: Request) -> Response:
     found = await _meant(house, viewer, clinic, wish) if isinstance(wish, Wish) else wish
     if isinstance(found, Reason) or isinstance(wish, Reason):
         await _tried(house, viewer, clinic, found)
-        return _show(request, fields, str(found), 422)
+        return await _show(request, fields, str(found), 422)
     await _open(house, viewer, clinic, found, wish.reason, once)
     return RedirectResponse(f"/staff/patients/{found.id}/record", 303)
 
@@ -124,12 +128,24 @@ async def _open(house: House, viewer: Viewer, clinic: Clinic, person: Person, re
         if not await store.break_glass(db, glass):
             return
         note(db, Entry(clinic.id, "glass.broken", "patient", person.id, "staff", staff_id, detail), now)
-        for admin in await team.team(db, clinic.id):
-            if "admin" in admin.roles and not admin.disabled and admin.id != staff_id:
-                outbox.add(db, TOPIC, {"staff": str(admin.id), "glass": str(once), "clinic": str(clinic.id)}, now)
+        everybody = await team.team(db, clinic.id)
+        heard = heard_by(everybody, staff_id, await treating(db, clinic.id, person.id, everybody, now))
+        about = {"glass": str(once), "clinic": str(clinic.id), "stands": heard.stands.value}
+        for one in sorted(heard.ids, key=str):
+            outbox.add(db, TOPIC, {"staff": str(one), **about}, now)
 
     await house.db.unit(work)
     house.outbox.nudge()
+
+
+async def one_page(request: Request) -> Response:
+    """`GET /staff/emergency/{glass}`: on to who looked, for who treats whose record it is. Raises NotFound."""
+    house, viewer = house_of(request), viewer_of(request)
+    clinic, glass_id = await own_clinic(house, viewer), request.path_params["glass"]
+    glass = await house.db.read(lambda db: store.glass_of(db, clinic.id, glass_id))
+    if glass is None or not relation(house, viewer, await known_between(house, viewer, clinic.id, glass.patient_id)):
+        raise NotFound()
+    return RedirectResponse(f"/staff/patients/{glass.patient_id}/record/looked", 303)
 
 
 async def openings_page(request: Request) -> Response:
@@ -181,14 +197,19 @@ async def end(request: Request) -> Response:
     return RedirectResponse(LIST, 303)
 
 
-def _show(request: Request, form: Mapping[str, str], problem: str, status: int = 200) -> Response:
-    context = EmergencyPage(GLASS.seconds // 3600, form.get("once") or str(uuid4()), form, problem)
+async def _show(request: Request, form: Mapping[str, str], problem: str, status: int = 200) -> Response:
+    house, viewer = house_of(request), viewer_of(request)
+    assert viewer.staff_id is not None, "the gate lets staff alone through"
+    clinic = await own_clinic(house, viewer)
+    alone = not heard_by(await house.db.read(lambda db: team.team(db, clinic.id)), viewer.staff_id, ()).ids
+    context = EmergencyPage(GLASS.seconds // 3600, form.get("once") or str(uuid4()), form, problem, alone)
     return render(request, "record/emergency.html", context, status=status)
 
 
 routes: list[GuardedRoute] = [
     page(PATH, emergency_page, Action.EMERGENCY),
     page(PATH, break_glass, Action.EMERGENCY, ("POST",)),
+    page(f"{PATH}/{{glass:uuid}}", one_page, Action.EMERGENCY, name="one_emergency"),
     page(LIST, openings_page, Action.AUDIT, name="emergencies"),
     page(f"{LIST}/{{glass:uuid}}/end", end, Action.AUDIT, ("POST",), name="end_emergency"),
 ]

@@ -31,7 +31,7 @@ NO_PAGES = {
     "/sw.js": "a worker", "/me/worker.js": "a worker", "/observing-worker.js": "a worker",
     "/calm-worker.js": "a worker",
     "/me/app.webmanifest": "for browsers",
-    "/me/standing": "for scripts", "/me/new": "leads home",
+    "/me/standing": "for scripts", "/staff/emergency/{glass:uuid}": "leads to who looked", "/me/new": "leads home",
     "/c/{clinic}/accent.css": "a sheet", "/colour.css": "a sheet", "/visit/{public_id}/calendar.ics": "a calendar",
     "/calendar/{token}.ics": "a calendar",
     "/visit/{public_id}/series/{number:int}": "leads to another visit", "/visit/{public_id}/series.ics": "a calendar",

@@ -1,6 +1,7 @@
 """Who opens a record: by a visit, for a team, in an emergency; who looked; what leaves, and what never does."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -196,3 +197,42 @@ async def test_an_agreement_is_taken_back_in_a_row_of_its_own_and_can_be_given_a
     for statement in ("UPDATE consents SET version = 'x'", "DELETE FROM consent_withdrawals", "DELETE FROM consents"):
         with pytest.raises(DBAPIError, match="stays as it is"):
             await house.db.unit(lambda db, statement=statement: db.execute(text(statement)))
+
+
+async def told_of_glass(house: House, mailer) -> list[tuple[str, str]]:
+    """To whom, and what."""
+    await house.outbox.run_due()
+    return [(one.to, one.text) for one in mailer.sent if one.for_staff and "emergency" in one.subject]
+
+
+async def test_where_the_only_admin_opens_it_who_treats_the_patient_hears_of_it_and_sees_it(
+    jo: Jo, mara: Browser, samir: Browser, house: House, linden: Linden, browsers: Browsers, mailer
+) -> None:
+    admin = await admin_of(house, linden, browsers)
+    assert "the other admins of your clinic; where there is none" in (await admin.get("/staff/emergency")).text
+    assert (await break_glass(admin)).status_code == 303
+    ((to, words),) = await told_of_glass(house, mailer)
+    assert to == "mara-lind@linden.example"
+    assert "somebody whom you treat" in words
+    assert "no other admin works at the clinic" in words
+    assert "Almeida" not in words
+    (place,) = re.findall(r"https?://[^/]+(/staff/emergency/\S+)", words)
+    shown = await mara.get(place)
+    assert (shown.status_code, shown.headers["location"]) == (303, f"{record_of(jo)}/record/looked")
+    assert "opened the record in an emergency" in (await mara.get(shown.headers["location"])).text
+    assert (await samir.get(place)).status_code == 404
+    looks = await own_looks(house, linden.clinic.id, jo.made.card.patient_id)
+    assert "glass.broken" in [one.what for one in looks]
+
+
+async def test_where_nobody_treats_them_whoever_works_there_hears_and_learns_no_name(
+    jo: Jo, mara: Browser, samir: Browser, house: House, linden: Linden, browsers: Browsers, clock: Clock, mailer
+) -> None:
+    clock.forward(days=200)
+    admin = await admin_of(house, linden, browsers)
+    assert (await break_glass(admin)).status_code == 303
+    told = await told_of_glass(house, mailer)
+    assert {to for to, _ in told} == {"mara-lind@linden.example", "samir-haddad@linden.example"}
+    for _, words in told:
+        assert "they alone can see" in words
+        assert str(jo.made.card.patient_id) not in words
