@@ -41,7 +41,8 @@ def counted(opened: Opened, step: Step, session: int) -> Step:
     plan = preset_of(opened, opened.standing.done.begun.get(session))
     known = {one.key: one.name for one in opened.presets.for_programme(opened.standing.programme.definition.id)}
     known |= {plan.key: plan.name} if plan else {}
-    return replace(step, questions=tuple(_planned(one, known, plan) for one in step.questions))
+    unsure = opened.presets.unsure
+    return replace(step, questions=tuple(_planned(one, known, plan, unsure) for one in step.questions))
 
 
 def _last(opened: Opened, step: Step, session: int) -> Mapping[str, str]:
@@ -50,10 +51,12 @@ def _last(opened: Opened, step: Step, session: int) -> Mapping[str, str]:
     return answers_of(opened, max(before, key=lambda entry: entry.key.session)) if before else {}
 
 
-def _planned(one: Question, known: Mapping[str, str], plan: Preset | None) -> Question:
+def _planned(one: Question, known: Mapping[str, str], plan: Preset | None, unsure: frozenset[str]) -> Question:
     if one.answer is Answer.PRESET:
-        return replace(one, options=known)
-    return replace(one, planned=plan.planned[one.plan]) if one.plan and plan else one
+        return replace(one, options=known, unsure=unsure & known.keys())
+    if not one.plan or not plan:
+        return one
+    return replace(one, planned=plan.planned[one.plan], unsure=unsure & {plan.key})
 
 
 def preset_of(opened: Opened, at: datetime | None = None) -> Preset | None:

@@ -69,9 +69,10 @@ class CoursePage:
     """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of
     staff by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions,
     which are booked as `service`; `sent`: (export, session) -> that somebody noted; `preset`: how sessions are given,
-    and what it comes to; `emergency`: what is pressed and shown at once; `whose` and `who`: the clinic and the member
-    of staff, by whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page;
-    `medicines` that the patient takes, of the list that the definition watches, before a session.
+    and what it comes to, `unsure`: keys of those that nobody confirmed; `emergency`: what is pressed and shown at once;
+    `whose` and `who`: the clinic and the member of staff, by whom a device keeps a press until it is sent; `ids()` is a
+    fresh id for each form of the page; `medicines` that the patient takes, of the list that the definition watches,
+    before a session.
     """
 
     person: Person = field(repr=False)
@@ -89,6 +90,7 @@ class CoursePage:
     sent: Mapping[tuple[str, int], Sent]
     ids: Callable[[], str]
     preset: tuple[Preset, WorkedOut] | None
+    unsure: frozenset[str]
     emergency: Emergency | None
     medicines: Medicines | None = field(repr=False)
     whose: str
@@ -186,6 +188,7 @@ async def course_page(request: Request) -> Response:
         sent=sent,
         ids=fresh,
         preset=(preset, worked_out(preset)) if preset else None,
+        unsure=found.presets.unsure,
         emergency=await emergency_of(record.house, record.clinic, found, names, record.now),
         medicines=await _medicines(record, found, one),
         whose=record.clinic.id.hex,

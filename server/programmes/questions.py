@@ -114,9 +114,9 @@ class Question:
     """One thing that a step asks. `options`: word in the answer -> what the page says; `reason`: the sentence where an
     answer to it keeps a gate shut; `only_if`: it may stay open unless that question has a yes. `trials`: it asks how
     many adequate trials of so many days there were, and the record may know of some; `watches`: the list of medicines
-    of which the record may know some too. `planned`: what the preset of a
-    course has for its `plan`, least and most. A product is `share` percent `of` another answer; `worked`:
-    the two, as the page says it.
+    of which the record may know some too. `planned`: what the preset
+    of a course has for its `plan`, least and most; `unsure`: keys of the presets that it is about and nobody confirmed.
+    A product is `share` percent `of` another answer; `worked`: the two, as the page says it.
     """
 
     id: str
@@ -133,6 +133,7 @@ class Question:
     watches: str = ""
     plan: Plan | None = None
     planned: tuple[float, float] | None = None
+    unsure: frozenset[str] = frozenset()
     of: str = ""
     share: str = ""
     worked: str = ""

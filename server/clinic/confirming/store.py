@@ -1,6 +1,6 @@
 """Queries of what clinicians confirmed; values in, values out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -34,6 +34,16 @@ async def all_said(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Said]:
         .order_by(ClinicalConfirmation.number)
     )
     return {row.topic: _said(row) for row in await db.scalars(asked)}
+
+
+async def standing(db: AsyncSession, clinic_id: UUID, topics: Collection[str]) -> frozenset[tuple[str, str]]:
+    """(topic, version) of these topics for which the last word is yes: also of a version that is not the newest, as
+    courses may go by it still.
+    """
+    row = ClinicalConfirmation
+    asked = select(row.topic, row.version, row.yes).where(row.clinic_id == clinic_id, row.topic.in_(topics))
+    said = {(topic, version): yes for topic, version, yes in await db.execute(asked.order_by(row.number))}
+    return frozenset(key for key, yes in said.items() if yes)
 
 
 async def confirm(

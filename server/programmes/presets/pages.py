@@ -1,4 +1,7 @@
-"""The presets of a clinic: those that come with the program with what their patterns come to, and its own to write."""
+"""The presets of a clinic: those that come with the program with what their patterns come to, and its own.
+
+Who gives programmes reads them, as they choose and confirm them; who leads the clinic writes its own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action
+from server.access import Action, admits
 from server.audit.store import note
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.house import house_of
@@ -18,29 +21,37 @@ from server.programmes.presets.rules import Preset, WorkedOut, worked_out
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
-PATH = "/staff/clinic/programmes/presets"
+PATH = "/staff/programmes/presets"
 
 
 @dataclass(frozen=True)
 class PresetsPage:
-    """programmes/presets.html. `own`: ids of the clinic's; `text`: as it was typed; `problems`: what would mend it."""
+    """programmes/presets.html. `own`: ids of the clinic's; `unsure`: keys of those that nobody confirmed; `writes`:
+    the viewer adds and ends the clinic's own; `text`: as it was typed; `problems`: what would mend it.
+    """
 
     presets: Sequence[tuple[Preset, WorkedOut]]
     own: frozenset[str]
+    unsure: frozenset[str]
+    writes: bool
     text: str = ""
     problems: Sequence[Problem] = ()
 
 
 async def presets_page(request: Request) -> Response:
-    """`GET /staff/clinic/programmes/presets`."""
+    """`GET /staff/programmes/presets`."""
     return await _show(request)
 
 
 async def _show(request: Request, text: str = "", problems: Sequence[Problem] = (), status: int = 200) -> Response:
-    house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
+    house, viewer = house_of(request), viewer_of(request)
+    clinic_id = clinic_id_of(viewer)
     found = await house.db.read(lambda db: store.presets_of(db, clinic_id))
     worked = [(one, worked_out(one)) for one in found.offered]
-    return render(request, "programmes/presets.html", PresetsPage(worked, found.own, text, problems), status=status)
+    writes = admits(viewer, Action.CLINIC)
+    unsure = found.unsure & {one.key for one in found.offered}
+    context = PresetsPage(worked, found.own, unsure, writes, text, problems)
+    return render(request, "programmes/presets.html", context, status=status)
 
 
 async def write_preset(request: Request) -> Response:
@@ -71,6 +82,6 @@ async def write_preset(request: Request) -> Response:
 
 
 routes: list[GuardedRoute] = [
-    page(PATH, presets_page, Action.CLINIC, name="presets"),
+    page(PATH, presets_page, Action.PROGRAMMES, name="presets"),
     page(PATH, write_preset, Action.CLINIC, ("POST",), name="write_preset"),
 ]

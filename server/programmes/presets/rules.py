@@ -5,9 +5,10 @@ states stands beside the one that the pattern comes to, as makers round and coun
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 
+from server.clinic.confirming.rules import version_of
 from server.programmes.mending import Problem
 
 SOME = Fraction(1, 10)
@@ -58,6 +59,11 @@ class Preset:
     def key(self) -> str:
         """By what the record of a session names it: the preset and its version."""
         return f"{self.id} {self.version}"
+
+    @property
+    def topic(self) -> tuple[str, str]:
+        """What a clinician confirms: the topic, and the version of what it says."""
+        return f"preset-{self.id}", version_of({**asdict(self), "programmes": sorted(self.programmes)})
 
     @property
     def planned(self) -> Mapping[str, Span]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.clinic.confirming.store import standing
 from server.db import added
 from server.programmes.catalogue import shipped as programmes
 from server.programmes.mending import Problem
@@ -20,11 +21,14 @@ from server.programmes.tables import ProgrammePreset
 
 @dataclass(frozen=True)
 class Presets:
-    """`offered`: what can be chosen now; `own`: ids of the clinic’s among them; `every`: each version, by key."""
+    """`offered`: what can be chosen now; `own`: ids of the clinic’s among them; `every`: each version, by key;
+    `unsure`: keys of those that no label says and no clinician of the clinic stands up for.
+    """
 
     offered: Sequence[Preset] = ()
     own: frozenset[str] = frozenset()
     every: Mapping[str, Preset] = field(default_factory=dict)
+    unsure: frozenset[str] = frozenset()
 
     def for_programme(self, name: str) -> list[Preset]:
         return [one for one in self.offered if name in one.programmes]
@@ -45,7 +49,10 @@ async def presets_of(db: AsyncSession, clinic_id: UUID) -> Presets:
         if one := newest[key]:
             every[one.key] = one
     own = [one for one in newest.values() if one]
-    return Presets((*shipped(), *own), frozenset(one.id for one in own), every)
+    topics = {one.key: one.topic for one in every.values() if not one.label}
+    said = await standing(db, clinic_id, {topic for topic, _version in topics.values()})
+    unsure = frozenset(key for key, topic in topics.items() if topic not in said)
+    return Presets((*shipped(), *own), frozenset(one.id for one in own), every, unsure)
 
 
 async def keep(

@@ -1,15 +1,14 @@
 """The presets of a clinic as a clinician confirms them: what a source says of a session, with that source."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
-from server.clinic.confirming.rules import Topic, version_of
+from server.clinic.confirming.rules import Topic
 from server.clinic.confirming.topics import Asks
 from server.programmes import store
 from server.programmes.presets.rules import Preset
 from server.programmes.presets.store import presets_of
 
-LOOK = "/staff/clinic/programmes/presets"
+LOOK = "/staff/programmes/presets"
 
 
 async def preset_topics(asks: Asks) -> Sequence[Topic]:
@@ -23,15 +22,16 @@ def _topic(asks: Asks, one: Preset, in_use: bool) -> Topic:
     _ = asks.gettext
     figures = [(_("Percent of the motor threshold"), _span(one.intensity)), (_("Pulses"), _span(one.pulses))]
     figures += [(_("Minutes"), _span(one.minutes))] if one.minutes else []
+    key, version = one.topic
     return Topic(
-        key=f"preset-{one.id}",
+        key=key,
         area=_("Programmes"),
         name=one.name,
-        version=version_of({**asdict(one), "programmes": sorted(one.programmes)}),
+        version=version,
         awaits=[_("Its target, its pattern and its figures")],
         figures=figures,
         sources=[one.source],
-        look=LOOK,
+        look=f"{LOOK}#{one.id}",
         in_use=in_use,
     )
 

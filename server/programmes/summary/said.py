@@ -79,7 +79,10 @@ class Teller:
         texts = [("", definition.about), (_("Sessions"), "\n".join(phases))]
         if preset:
             words = _("version %(version)s") % {"version": preset.version}
-            texts.append((_("Preset of the sessions"), f"{preset.name}{self._say.comma}{words}"))
+            told = [preset.name, words]
+            if preset.key in it.opened.presets.unsure:
+                told.append(_("which no clinician of the clinic had confirmed by then"))
+            texts.append((_("Preset of the sessions"), self._say.comma.join(told)))
         return block(definition.name, small, texts)
 
     def _sessions(self, it: About) -> Block:

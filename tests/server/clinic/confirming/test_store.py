@@ -49,3 +49,18 @@ async def test_taken_back_and_said_again_is_three_rows_that_stay_as_they_are(eit
     for change in (update(ClinicalConfirmation).values(yes=True), delete(ClinicalConfirmation)):
         with pytest.raises(DBAPIError, match="stays as it is"):
             await house.db.unit(lambda db, change=change: db.execute(change))
+
+
+async def test_a_version_stands_until_it_is_taken_back_though_another_one_came(either_house) -> None:
+    linden = await seed(either_house)
+    clinic_id, by, now = linden.clinic.id, linden.mara.staff_id, either_house.clock()
+
+    async def standing(*topics: str) -> frozenset[tuple[str, str]]:
+        return await either_house.db.read(lambda db: store.standing(db, clinic_id, topics))
+
+    for version in ("1", "2"):
+        await either_house.db.unit(lambda db, version=version: store.confirm(db, clinic_id, "calm", version, by, now))
+    assert await standing("calm", "plan") == {("calm", "1"), ("calm", "2")}
+    await either_house.db.unit(lambda db: store.take_back(db, clinic_id, "calm", by, now))
+    assert await standing("calm") == {("calm", "1")}, "courses may go by the first one still"
+    assert (await standing("plan"), await standing()) == (frozenset(), frozenset())

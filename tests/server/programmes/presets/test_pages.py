@@ -1,6 +1,7 @@
 """A clinic's own presets, and the one of a course beside what was delivered."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from server.programmes.tables import ProgrammePreset
 from tests.server.visit.conftest import add_staff, signed_in
 
 pytestmark = pytest.mark.asyncio
-PATH = "/staff/clinic/programmes/presets"
+PATH = "/staff/programmes/presets"
 OURS = next(one for one in shipped_data()["presets"] if one["id"] == "itbs_600") | {"id": "ours", "name": "As we do it"}
 
 
@@ -47,7 +48,7 @@ async def test_a_clinic_writes_its_own_and_is_told_what_would_mend_it(house, lin
         assert (await sends(end="ours"))[0] == 303
     assert "Otherwise" not in (await admin.get(PATH)).text
     assert [one.action for one in await rows(house, AuditEntry)].count("programmes.preset") == 3
-    assert (await mara.get(PATH)).status_code == 403
+    assert (await mara.post(PATH, data={"text": json.dumps(OURS)})).status_code == 403
 
 
 async def test_a_course_shows_its_preset_and_each_session_what_was_planned(course, clock) -> None:
@@ -68,3 +69,56 @@ async def test_a_course_shows_its_preset_and_each_session_what_was_planned(cours
     page = await course.page()
     assert 'class="small course-look">planned: <bdi>3000</bdi>' in page, "by the preset of that session"
     assert "iTBS, 600 pulses" in page.partition("course-preset")[2]
+
+
+UNSURE = "To be confirmed by your clinician."
+
+
+async def stands_up(browser, *topics: str) -> None:
+    """Confirm these on the page where that is done."""
+    page = (await browser.get("/staff/confirming")).text
+    hidden = r'name="topic" value="([^"]+)"><input type="hidden" name="version" value="(\w{64})"'
+    versions = dict(re.findall(hidden, page))
+    for topic in topics:
+        answer = await browser.post("/staff/confirming", data={"topic": topic, "version": versions[topic]})
+        assert answer.status_code == 303
+
+
+async def test_who_may_confirm_a_preset_reads_it_and_is_told_which_nobody_has(course, mara, desk) -> None:
+    page = (await mara.get(PATH)).text
+    listed = re.findall(r'<details class="unfold" id="([^"]+)">(.*?)</details>', page, re.DOTALL)
+    assert {name for name, _ in listed} == {one["id"] for one in shipped_data()["presets"]}
+    assert all(UNSURE in said.partition("</summary>")[0] for _, said in listed)
+    assert f'href="/staff/confirming#preset-{listed[0][0]}"' in listed[0][1]
+    assert "Not all of them are confirmed." in page
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+    assert f'href="{PATH}#{listed[0][0]}"' in (await mara.get("/staff/confirming")).text, "and the way to it is there"
+    await stands_up(mara, "preset-itbs_600")
+    listed = re.findall(r'<details class="unfold" id="([^"]+)">(.*?)</details>', (await mara.get(PATH)).text, re.DOTALL)
+    assert [name for name, said in listed if UNSURE not in said] == ["itbs_600"]
+    await stands_up(mara, *(f"preset-{name}" for name, _ in listed if name != "itbs_600"))
+    page = (await mara.get(PATH)).text
+    assert "Not all of them are confirmed." not in page
+    assert UNSURE not in page
+    assert (await desk.get(PATH)).status_code == 403
+
+
+async def test_every_page_of_a_course_that_shows_its_preset_says_that_nobody_confirmed_it(course) -> None:
+    await course.is_ready()
+    for name in ("threshold", "today", "treatment", "after"):
+        assert (await course.writes(name, 1)).status_code == 303
+
+    async def said() -> dict[str, bool]:
+        browser, base = course.browser, course.base
+        page, form = await course.page(), (await browser.get(f"{base}/steps/protocol/0/1")).text
+        planned = (await browser.get(f"{base}/steps/threshold/1/1")).text
+        told = {"of the course": page.partition("course-preset")[2].partition("<h2")[0]}
+        told["where it was chosen"] = page.partition("How sessions are given</span></dt>")[2].partition("</dd>")[0]
+        told["beside a number"] = page.partition("planned: <bdi>3000</bdi>")[2].partition("</dd>")[0]
+        found = {place: UNSURE in text for place, text in told.items()}
+        found["in the list"] = "11 s off (to be confirmed by your clinician)" in form
+        return found | {"at a field": "by a preset that is to be confirmed by your clinician" in planned}
+
+    assert await said() == dict.fromkeys(await said(), True)
+    await stands_up(course.browser, "preset-hf_10hz_19")
+    assert await said() == dict.fromkeys(await said(), False)
