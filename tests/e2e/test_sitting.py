@@ -12,8 +12,9 @@ from server.calm.meditation.catalogue import sessions
 from server.calm.recordings import store
 from server.calm.recordings.store import Recording
 from server.clinic import store as clinics
-from tests.e2e.ground import grounds
+from tests.e2e.ground import Ground, grounds
 from tests.e2e.people import NOW
+from tests.e2e.test_offline import LEFT, at_home
 from tests.server.calm.recordings.sounds import wav
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
@@ -103,4 +104,56 @@ async def test_a_recording_of_the_clinic_is_as_long_as_it_is_and_goes_on_without
         await expect(page.locator("[data-left]")).to_have_text("1 s")
         await expect(page.locator("[data-lost]")).to_be_hidden()
         await expect(page.locator("[data-took]")).to_have_text("3 s")
+        await context.close()
+
+
+async def record(ground: Ground, part: str, seconds: int) -> Recording:
+    """The clinic reads this part of a session."""
+    house, sound = ground.house, wav(seconds)
+    clinic = await house.db.read(lambda db: clinics.find_clinic(db, "linden"))
+    assert clinic
+    one = Recording(uuid4(), "widen", "en", part, "audio/wav", len(sound), NOW, uuid4())
+    await house.db.unit(partial(store.put, clinic_id=clinic.id, new=one, content=sound))
+    return one
+
+
+async def test_on_a_device_of_ones_own_a_recording_is_heard_without_a_connection_until_they_sign_out(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        sit = f"{ground.base}/c/linden/calm/sit/widen"
+        await page.goto(sit)
+        await page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        await page.wait_for_function("navigator.serviceWorker.controller")
+        await record(ground, "whole-3.breath", 3)  # after this device kept the page
+        await record(ground, "whole-5.breath", 5)
+        ground.house.clock.now += timedelta(minutes=1)  # type: ignore[attr-defined]
+        await page.goto(f"{sit}?minutes=3")
+        kept = page.get_by_text("The recording is kept on this device")
+        await expect(kept).to_be_visible()
+        await context.set_offline(True)
+        await page.goto(sit)
+        await page.locator("[name=minutes][value='3']").check(force=True)
+        await expect(kept).to_be_visible()
+        await expect(page.locator("[data-show=ready] [data-whole]").last).to_have_text("3 s")
+        await page.locator("[name=minutes][value='5']").check(force=True)
+        away = page.get_by_text("The recording is not on this device and does not come through now.")
+        await expect(away).to_be_visible()
+        await expect(page.get_by_role("link", name="All its words stand here")).to_have_attribute("href", "#words")
+        await expect(page.locator("#words")).to_contain_text(words("arrive"))
+        await page.locator("[name=minutes][value='3']").check(force=True)
+        await expect(away).to_be_hidden()
+        await page.get_by_role("button", name="Begin").click()
+        await expect(page.locator("[data-took]")).to_have_text("3 s")
+        await expect(page.locator("[data-lost]")).to_be_hidden()
+        await context.set_offline(False)
+        assert "parlour-sounds" in await page.evaluate("caches.keys()")
+        await page.goto(f"{ground.base}/me")
+        await page.get_by_role("button", name="Sign out here").click()
+        await page.wait_for_url("**/me/sign-in*")
+        assert await page.evaluate(LEFT) == [0, 0]
+        await page.goto(f"{sit}?minutes=3")  # and a device that nobody calls their own keeps none
+        await expect(page.locator("[data-show=ready] [data-whole]").last).to_have_text("3 s")
+        assert await page.evaluate("caches.keys()") == []
         await context.close()

@@ -26,6 +26,9 @@ from server.house import house_of
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render
 
+MOST_KEPT = 64
+"""Megabytes, as web/static/js/calm/kept-sounds.js has it."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -41,7 +44,8 @@ class Line:
 class SittingPage:
     """calm/sitting.html. `lengths` and `texts` are JSON for the script: minutes -> [kind, key, seconds] of each
     segment, and key -> anchor -> words; `sounds`: part -> address of what the clinic recorded. `keeps`: whoever looks
-    has a space that keeps how it was, `whose` and `worker` on a device of their own; `awaits`: as for exercises.
+    has a space that keeps how it was, `whose` and `worker` on a device of their own, which keeps `megabytes` of what
+    the clinic recorded; `drawn`: when; `awaits`: as for exercises.
     """
 
     href: str
@@ -56,7 +60,9 @@ class SittingPage:
     keeps: bool
     whose: str
     worker: str
+    drawn: str
     awaits: bool
+    megabytes: int = MOST_KEPT
 
 
 async def sitting_page(request: Request) -> Response:
@@ -80,6 +86,7 @@ async def sitting_page(request: Request) -> Response:
         keeps=own is not None,
         whose=str(own.id) if own and own.login.own else "",
         worker=worker_for(clinic, language),
+        drawn=house_of(request).clock().isoformat(timespec="milliseconds"),
         awaits=bool(session.awaits) and await awaits(request, clinic, key_of(session), session_version(session.id)),
     )
     return render(request, "calm/sitting.html", context, brand=brand)

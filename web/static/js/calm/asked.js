@@ -40,6 +40,15 @@ export class Asked {
     }
   }
 
+  /** The clinic reads too: its choice stands in the page for when it does. */
+  recorded() {
+    const select = this.#root.querySelector("select[name=voice]"), words = this.#root.dataset.clinic;
+    if (!(select instanceof HTMLSelectElement) || !words || [...select.options].some(({ value }) => value === "clinic")) return;
+    select.options[0].after(new Option(words, "clinic"));
+    select.value = "clinic";
+    this.voices([...select.options].filter(({ value }) => value !== "" && value !== "clinic").map(({ value }) => ({ name: value })));
+  }
+
   /** The voices that may read aloud; where there is none the page says so. @param {{name: string}[]} voices */
   voices(voices) {
     const select = this.#root.querySelector("select[name=voice]");

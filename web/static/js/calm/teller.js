@@ -11,17 +11,25 @@ export class Teller {
   #asked;
   /** @type {Record<string, string>} part -> address */ #sounds;
   /** What a pause cut off, for a voice that cannot go on in the middle. */ #unsaid = "";
+  #brought;
+  #round = 0;
 
   /**
-   * @param {import("./asked.js").Asked} asked @param {{language: string, sounds: Record<string, string>, lost: () => void}} page
-   *   lost: a recording does not come through
+   * @param {import("./asked.js").Asked} asked
+   * @param {{language: string, sounds: Record<string, string>, kept: ReturnType<typeof import("./kept-sounds.js").openSounds> | null,
+   *   lost: () => void, brought: (where: "kept" | "here" | "away" | "") => void}} page
+   *   lost: a recording does not come through; brought: where what was chosen is, '' where nothing of the clinic is heard
    */
-  constructor(asked, { language, sounds, lost }) {
+  constructor(asked, { language, sounds, kept, lost, brought }) {
     this.#asked = asked;
     this.#sounds = sounds;
     this.#voice = new Voice(language);
-    this.#recordings = new Recordings(lost);
+    this.#recordings = new Recordings(lost, kept);
+    this.#brought = brought;
   }
+
+  /** What there is by now. @param {Record<string, string>} sounds */
+  know(sounds) { this.#sounds = sounds; }
 
   /** @param {AbortSignal} signal */
   watch(signal) { this.#voice.watch((voices) => this.#asked.voices(voices), signal); }
@@ -33,14 +41,13 @@ export class Teller {
 
   /** Brings what was chosen here. @returns {Promise<number>} milliseconds of one recording of all of it; 0 where there is none */
   async prepare() {
-    const whole = this.#whole;
-    if (whole) {
-      const ms = await this.#recordings.lasts(whole);
-      this.#recordings.fetch([whole]);
-      return ms;
-    }
-    if (this.#ours) this.#recordings.fetch(this.#asked.line.map(({ text }) => pick(this.#sounds, text, this.#asked.field("anchor"))));
-    return 0;
+    const whole = this.#whole, round = ++this.#round;
+    if (!this.#ours) this.#brought("");
+    if (!this.#ours) return 0;
+    const wanted = whole ? [whole] : this.#asked.line.map(({ text }) => pick(this.#sounds, text, this.#asked.field("anchor")));
+    const ms = whole ? await this.#recordings.lasts(whole) : 0;
+    if (round === this.#round) void this.#recordings.fetch(wanted).then((where) => { if (round === this.#round) this.#brought(where); });
+    return ms;
   }
 
   /** @param {string} key of a cue; '' is all of it @param {string} words */

@@ -2,14 +2,15 @@
 /**
  * <sitting-player data-lengths data-texts data-drop lang data-minutes data-both data-seconds>: goes through a guided
  * meditation. States: ready, going (and paused), ground (the other exercise, inside this page), over. All it needs stands in
- * the page, so that it goes on without a network. data-keep as in calm-player.js. It decides nothing of what comes when: see
- * calm/sitting.js.
+ * the page, so that it goes on without a network. data-keep as in calm-player.js. data-whose, data-drawn: recordings are kept
+ * on this device; when the page was drawn. It decides nothing of what comes when: see calm/sitting.js.
  */
 import { openAwake } from "../call/awake.js";
 import { Asked } from "../calm/asked.js";
 import { Ambience } from "../calm/ambience.js";
 import { Face } from "../calm/face.js";
 import { keeperOf } from "../calm/keeping.js";
+import { openSounds } from "../calm/kept-sounds.js";
 import { at, fell, said, whole } from "../calm/sitting.js";
 import { Teller } from "../calm/teller.js";
 import { Transcript } from "../calm/transcript.js";
@@ -40,8 +41,10 @@ export class SittingPlayer extends HTMLElement {
     this.addEventListener("click", (event) => this.#pressed(event), { signal });
     this.addEventListener("change", ({ target }) => this.#changed(/** @type {HTMLInputElement} */ (target).name), { signal });
     this.#transcript = new Transcript(this);
-    this.#teller = new Teller(this.#asked, { language: document.documentElement.lang, sounds: JSON.parse(this.dataset.sounds || "{}"), lost: () => this.#lost() });
+    const sounds = JSON.parse(this.dataset.sounds || "{}"), kept = this.dataset.whose && globalThis.caches ? openSounds(caches) : null;
+    this.#teller = new Teller(this.#asked, { language: document.documentElement.lang, sounds, kept, lost: () => this.#lost(), brought: (where) => this.#brought(where) });
     this.#teller.watch(signal);
+    void kept?.newest(`${location.pathname}/${document.documentElement.lang}`, { at: this.dataset.drawn || "", sounds }).then((newer) => this.#know(newer), () => undefined);
     if (this.dataset.keep) {
       this.#keeper = keeperOf(this.dataset);
       const flush = () => void this.#keeper?.then((keeper) => keeper.flush()).catch(() => undefined);
@@ -91,6 +94,19 @@ export class SittingPlayer extends HTMLElement {
     if (!ms || this.#line !== line || this.dataset.state !== "ready") return;
     this.#line = [{ kind: "cue", text: "", ms }]; // one recording of all of it: it is as long as it is
     this.#face.text("[data-whole]", this.#face.say(ms));
+  }
+
+  /** What the clinic recorded, also where this page was kept before it did. @param {Record<string, string>} sounds */
+  #know(sounds) {
+    if (JSON.stringify(sounds) === this.dataset.sounds || !Object.keys(sounds).length) return;
+    this.#teller?.know(sounds);
+    this.#asked.recorded();
+    if (this.dataset.state === "ready") void this.#chosen();
+  }
+
+  /** @param {string} where */
+  #brought(where) {
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-recording]"))) part.hidden = part.dataset.recording !== where;
   }
 
   /** The recording does not come through: the words go on from where the time is. */
