@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inMemory } from "../../web/static/js/offline/memory.js";
-import { freshId, ofOne } from "../../web/static/js/observing/keeping.js";
+import { freshId, isPress, ofOne, pressesIn } from "../../web/static/js/observing/keeping.js";
 import { levelOf, numberOf } from "../../web/static/js/observing/level.js";
 import { nextOf } from "../../web/static/js/observing/plan.js";
 import { openQueue } from "../../web/static/js/offline/queue.js";
+import { openSealed } from "../../web/static/js/offline/sealed.js";
 
 const MINUTE = 60_000;
 /** Readings at 40 and 70, three minutes early at most, late after five. @type {import("../../web/static/js/observing/plan.js").Planned[]} */
@@ -52,4 +53,36 @@ test("an id is one that the server takes, and another each time", () => {
   const ids = new Set(Array.from({ length: 500 }, freshId));
   assert.equal(ids.size, 500);
   for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test("a press is told from a reading of the same course and from the press of another one", () => {
+  const card = { course: "c1", event: "seizure" };
+  const found = ["/courses/c1/observing/seizure", "/courses/c1/observing/vitals", "/courses/c2/observing/seizure", "/courses/c1/observing/seizure/1"];
+  assert.deepEqual(found.map((url) => isPress(`https://linden.example/staff/patients/p${url}`, card)), [true, false, false, false]);
+});
+
+test("what waits as a press is found with its time, whoever pressed, and nothing where nobody did", async () => {
+  /** @type {Map<string, any>} */ const lies = new Map();
+  /** @type {import("../../web/static/js/lib/shelf.js").Shelf} */
+  const shelf = {
+    read: async (key) => lies.get(key),
+    put: async (key, value, keep) => {
+      const old = lies.get(key);
+      if (old !== undefined && keep(old)) return old;
+      lies.set(key, value);
+      return value;
+    },
+    names: async () => [...lies.keys()],
+    drop: async (of) => { for (const [key, value] of [...lies]) if (of(key, value)) lies.delete(key); },
+  };
+  assert.deepEqual(await pressesIn(shelf), []);
+  assert.equal(lies.size, 0, "looking makes no key");
+  const docs = openSealed({ whose: "linden", shelf });
+  const takes = async (/** @type {string} */ who, /** @type {string} */ id, /** @type {string} */ what, /** @type {number} */ at) =>
+    openQueue({ docs: ofOne(docs, who), send: async () => "kept", now: () => at }).add(id, `/courses/c/observing/${what}`, []);
+  await takes("vera", "2", "seizure", 2000);
+  await takes("mara", "1", "seizure", 1000);
+  await takes("mara", "3", "vitals", 500);
+  await ofOne(docs, "mara").put("draft:c", [["q-pulse", "70"]]);
+  assert.deepEqual(await pressesIn(shelf), [["vitals", 500], ["seizure", 1000], ["seizure", 2000]]);
 });
