@@ -61,8 +61,8 @@ from server.letters.telling import JOBS as LETTER_JOBS
 from server.live import Live
 from server.loops import running
 from server.measures import pages as measures
+from server.measures.danger import JOBS as MEASURE_JOBS
 from server.measures.risk.rules import KINDS as DANGER
-from server.measures.sheets import JOBS as MEASURE_JOBS
 from server.middleware.anysite import AnySite
 from server.middleware.boundary import Boundary
 from server.middleware.cookieless import Cookieless
@@ -83,6 +83,7 @@ from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.programmes import pages as programmes
 from server.programmes.after.telling import JOBS as COURSE_JOBS
 from server.programmes.asking import loop as course_measures
+from server.programmes.asking.telling import JOBS as ASKING_JOBS
 from server.programmes.observing.red import KIND as RED
 from server.programmes.summary.keeping import JOBS as SUMMARY_JOBS
 from server.record import pages as record
@@ -112,6 +113,7 @@ from server.visit.push.sending import JOBS as PUSH_JOBS
 from server.visit.readings.kind import Red
 from server.visit.readings.mails import JOBS as READING_JOBS
 from server.visit.recall.mails import JOBS as RECALL_JOBS
+from server.visit.risk.again import JOBS as AGAIN_JOBS
 from server.visit.risk.kind import Danger
 from server.visit.risk.mails import JOBS as RISK_JOBS
 from signaling.asgi import (
@@ -219,6 +221,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         visit_jobs,
         LADDER_JOBS,
         RISK_JOBS,
+        AGAIN_JOBS,
         READING_JOBS,
         SUPPORT_JOBS,
         FOLLOW_UP_JOBS,
@@ -238,6 +241,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         LETTER_JOBS,
         REMINDING_JOBS,
         COURSE_JOBS,
+        ASKING_JOBS,
         SUMMARY_JOBS,
         WEBHOOK_JOBS,
     )

@@ -1,9 +1,7 @@
 """How people hear that a letter is there: nothing of who wrote it, to whom, or what about; and one reminder."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +10,7 @@ from server import outbox
 from server.accounts import store as accounts
 from server.accounts.reach.store import Reach, phone_of, reach_of
 from server.accounts.store import Account
-from server.booking.acting.told import in_place_of
+from server.booking.acting.told import owners_of
 from server.booking.reminders.knocking import tell_spaces
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
@@ -25,10 +23,7 @@ from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
 from server.patients import store as patients
-from server.patients.acting.store import acting_for, rules_of
-from server.patients.rules import Person
-from server.patients.space import store as spaces
-from server.patients.space.rules import Sight, sight, way_to
+from server.patients.space.rules import way_to
 from server.patients.telling import send
 from server.templates import render_text, translations
 from server.tongues import LANGUAGES
@@ -108,7 +103,9 @@ async def _found(house: House, job: Job) -> tuple[Thread | None, Clinic | None]:
 
 async def _tell_patient(house: House, job: Job, clinic: Clinic, thread: Thread) -> None:
     """Everybody whose space shows all of the patient, each in the way that reaches them."""
-    owners = await _owners(house, clinic, thread.patient_id)
+    known = await patients.people(house.db, house.keys, clinic.id, [thread.patient_id])
+    person = known.get(thread.patient_id)
+    owners = await owners_of(house, clinic, person) if person else {}
     for number, person in enumerate(owners.values()):
         way = way_to(person.mail, person.phone, "", texts=house.texter.sends)
         words = mail_of(house, clinic, person.language, PATIENTS)
@@ -118,28 +115,6 @@ async def _tell_patient(house: House, job: Job, clinic: Clinic, thread: Thread) 
     about = (thread.patient_id, {"until": (now + NEWS).isoformat()}, now, owners)
     await house.db.unit(lambda db: tell_spaces(db, clinic.id, *about))
     house.outbox.nudge()
-
-
-async def _owners(house: House, clinic: Clinic, patient_id: UUID) -> dict[UUID | None, Person]:
-    """Whose space it is -> who is told: None for themselves, else who acts for them."""
-    person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
-    if person is None:
-        return {}
-    found = await house.db.read(partial(spaces.spaces_of, patient_id=patient_id))
-    members = [one for space in found for one in space.members if one.patient_id == patient_id]
-    themselves: dict[UUID | None, Person] = {None: person} if any(one.helper_id is None for one in members) else {}
-    acting = {one.helper_id for one in members if one.helper_id}
-    return themselves | (await _helpers(house, clinic, person, acting) if acting else {})
-
-
-async def _helpers(house: House, clinic: Clinic, person: Person, acting: Collection[UUID]) -> dict[UUID, Person]:
-    """Who acts for them and sees all that is theirs today."""
-    known = await acting_for(house.db, house.keys, clinic.id, person.id)
-    rules = await house.db.read(lambda db: rules_of(db, clinic.id))
-    day = house.clock().astimezone(clinic.zone).date()
-    able = [one for one in known.helpers if one.id in acting]
-    see = [one for one in able if sight(rules, known.arranged, known.helpers, one.id, day) is Sight.WHOLE]
-    return {one.id: in_place_of(person, one) for one in see}
 
 
 async def _tell_staff(house: House, job: Job, clinic: Clinic, thread: Thread, kind: str) -> None:

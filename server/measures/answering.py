@@ -1,40 +1,42 @@
 """The patient's side: one question a screen, each answer kept as it is given; a plain form without script.
 
-All of it by the link of one booking, and only what that booking asks.
+By the link of one booking, and only what that booking asks; or in somebody's own space, what they are asked alone.
 """
 
 import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from server.access import Action
+from server.access import Action, Subject, may
 from server.booking.door import own_booking
-from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound, Unprocessable
 from server.house import House, house_of
 from server.measures.helping import HelpNow, help_for, watch_words
 from server.measures.late.keeping import kept_for
+from server.measures.occasion import Alone, Occasion, therapist_of
 from server.measures.sheets import Overtaken, Sheet, Stage, finish, keep_answer, sheets_of
-from server.measures.shown import Asks, MeasureForm, Said, asks_of, form_of, help_at, said_of
-from server.patients.rules import called
-from server.routing import GuardedRoute, page
+from server.measures.shown import Asks, MeasureForm, OwnDevice, Said, asks_of, form_of, help_at, said_of
+from server.patients.space.door import own_space
+from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
 HIGHEST = 100_000
-BASE = "/visit/{public_id}/measures"
+BASE, ALONE = "/visit/{public_id}/measures", "/me/asked/{patient_id:uuid}"
 
 
 @dataclass(frozen=True)
 class MeasuresPage:
-    """measures/list.html"""
+    """measures/list.html; `own`: the page that leads here, `base`: this one."""
 
-    id: str
+    own: str
+    base: str
     therapist_first: str
     asks: Sequence[Asks]
 
@@ -44,7 +46,7 @@ class MeasurePage:
     """measures/answer.html. `missing`: how many stayed open in a form that was sent whole; `overtaken`: another page
     was faster with another answer."""
 
-    id: str
+    own: str
     form: MeasureForm
     help: HelpNow
     therapist_first: str
@@ -56,7 +58,8 @@ class MeasurePage:
 class DonePage:
     """measures/done.html"""
 
-    id: str
+    own: str
+    base: str
     form: MeasureForm
     help: HelpNow
     therapist_first: str
@@ -66,11 +69,19 @@ class DonePage:
 
 @dataclass(frozen=True)
 class _Opened:
+    """Who answers, below which address, and what they are asked."""
+
     house: House
-    card: BookingCard
+    of: Occasion
     clinic: Clinic
+    own: str
+    base: str
     sheets: Sequence[Sheet]
-    whose: str
+    device: OwnDevice
+
+    @property
+    def therapist_first(self) -> str:
+        return therapist_of(self.of)
 
     def sheet(self, key: str) -> Sheet:
         """The one of this name. Raises NotFound."""
@@ -80,27 +91,41 @@ class _Opened:
         return found
 
     def form(self, sheet: Sheet, wanted: int = 0) -> MeasureForm:
-        return form_of(self.card.public_id, sheet, called(self.card.therapist_name), wanted, self.whose)
-
-    @property
-    def own(self) -> str:
-        return f"/visit/{self.card.public_id}"
+        return form_of(self.base, sheet, self.therapist_first, wanted, self.device)
 
 
 async def _open(request: Request) -> _Opened:
-    """The booking of this link with what it asks. Raises NotFound."""
+    """The booking of this link with what it asks, or what a patient of this space is asked alone. Raises NotFound, and
+    SignInNeeded where no space is open.
+    """
     house = house_of(request)
+    if "patient_id" in request.path_params:
+        return await _open_alone(request, house, request.path_params["patient_id"])
     card, clinic = await own_booking(request)
-    return _Opened(house, card, clinic, await sheets_of(house, card, house.clock()), await kept_for(request, card))
+    own, whose = f"/visit/{card.public_id}", await kept_for(request, card)
+    sheets = await sheets_of(house, card, house.clock())
+    return _Opened(
+        house, card, clinic, own, f"{own}/measures", sheets, OwnDevice(f"/me/measures/{card.public_id}", whose)
+    )
+
+
+async def _open_alone(request: Request, house: House, patient_id: UUID) -> _Opened:
+    space = await own_space(request)
+    clinic = await house.db.read(lambda db: clinics.clinic_of(db, space.clinic_id))
+    if clinic is None or not may(viewer_of(request), Action.MINE, Subject(space.clinic_id, patient_id=patient_id)):
+        raise NotFound()
+    of, base = Alone(clinic.id, patient_id), f"/me/asked/{patient_id}"
+    device = OwnDevice(f"{base}/late", await kept_for(request, of))
+    return _Opened(house, of, clinic, "/me", base, await sheets_of(house, of, house.clock()), device)
 
 
 async def list_page(request: Request) -> Response:
     """What is asked; straight to it where that is one."""
     opened = await _open(request)
     if len(opened.sheets) < 2:
-        to = f"{opened.own}/measures/{opened.sheets[0].key}" if opened.sheets else opened.own
+        to = f"{opened.base}/{opened.sheets[0].key}" if opened.sheets else opened.own
         return RedirectResponse(to, 303)
-    context = MeasuresPage(opened.card.public_id, called(opened.card.therapist_name), asks_of(opened.sheets))
+    context = MeasuresPage(opened.own, opened.base, opened.therapist_first, asks_of(opened.sheets))
     return _private(render(request, "measures/list.html", context, brand=clinics.brand(opened.clinic)))
 
 
@@ -123,13 +148,13 @@ async def answer(request: Request) -> Response:
     value, number = whole(fields.get("value")), whole(fields.get("number")) or 0
     if item is None or value is None or item.option(value) is None or not 1 <= number <= HIGHEST:
         raise Unprocessable()
-    kept = await keep_answer(opened.house, opened.card, sheet, item.id, value, number)
+    kept = await keep_answer(opened.house, opened.of, sheet, item.id, value, number)
     if isinstance(kept, Overtaken):
         return JSONResponse({"number": kept.number, "value": kept.value}, 409)
     found: dict[str, object] = {"number": kept.number, "open": kept.open, "done": kept.done}
     least = help_at(sheet.instrument, item)
     if least is not None and value >= least:
-        found["watch"] = watch_words(await help_for(request, opened.clinic), called(opened.card.therapist_name))
+        found["watch"] = watch_words(await help_for(request, opened.clinic), opened.therapist_first)
     return JSONResponse(found)
 
 
@@ -159,14 +184,14 @@ async def _keep_all(opened: _Opened, sheet: Sheet, fields: FormData) -> bool:
         if given is None or given.value != value:
             chosen.append((item.id, value, seen + 1))
     for item_id, value, number in chosen:
-        if isinstance(await keep_answer(opened.house, opened.card, sheet, item_id, value, number), Overtaken):
+        if isinstance(await keep_answer(opened.house, opened.of, sheet, item_id, value, number), Overtaken):
             return False
         sheet = await _fresh(opened, sheet)
     return True
 
 
 async def _fresh(opened: _Opened, sheet: Sheet) -> Sheet:
-    found = await sheets_of(opened.house, opened.card, opened.house.clock())
+    found = await sheets_of(opened.house, opened.of, opened.house.clock())
     return next(one for one in found if one.key == sheet.key)
 
 
@@ -180,7 +205,7 @@ async def _onward(request: Request, opened: _Opened, sheet: Sheet, do: str, at: 
         return await _show(request, opened, form, missing=form.open, status=422)
     if form.open and do == "next":
         return RedirectResponse(f"{form.href}?q={form.now}", 303)
-    await finish(opened.house, opened.card, sheet)
+    await finish(opened.house, opened.of, sheet)
     return RedirectResponse(form.href, 303)
 
 
@@ -188,8 +213,8 @@ async def finish_measure(request: Request) -> Response:
     """They leave the rest open; again is the same."""
     opened = await _open(request)
     sheet = opened.sheet(request.path_params["key"])
-    await finish(opened.house, opened.card, sheet)
-    return RedirectResponse(f"{opened.own}/measures/{sheet.key}", 303)
+    await finish(opened.house, opened.of, sheet)
+    return RedirectResponse(f"{opened.base}/{sheet.key}", 303)
 
 
 async def _show(
@@ -202,7 +227,7 @@ async def _show(
     status: int = 200,
 ) -> Response:
     context = MeasurePage(
-        id=opened.card.public_id,
+        own=opened.own,
         form=form,
         help=await help_for(request, opened.clinic),
         therapist_first=form.therapist_first,
@@ -216,10 +241,11 @@ async def _show(
 async def _done(request: Request, opened: _Opened, sheet: Sheet) -> Response:
     others = [one for one in asks_of(opened.sheets) if one.stage is not Stage.DONE]
     context = DonePage(
-        id=opened.card.public_id,
+        own=opened.own,
+        base=opened.base,
         form=opened.form(sheet),
         help=await help_for(request, opened.clinic),
-        therapist_first=called(opened.card.therapist_name),
+        therapist_first=opened.therapist_first,
         said=said_of(sheet),
         next=others[0] if others else None,
     )
@@ -255,4 +281,9 @@ routes: list[GuardedRoute] = [
     page(f"{BASE}/{{key}}", answer_all, Action.VISIT, ("POST",), name="answer_measure"),
     page(f"{BASE}/{{key}}/answer", answer, Action.VISIT, ("POST",), name="answer_item"),
     page(f"{BASE}/{{key}}/finish", finish_measure, Action.VISIT, ("POST",)),
+    page(ALONE, list_page, Action.MINE, name="measures_alone"),
+    page(f"{ALONE}/{{key}}", measure_page, Action.MINE),
+    page(f"{ALONE}/{{key}}", answer_all, Action.MINE, ("POST",), name="answer_measure_alone"),
+    page(f"{ALONE}/{{key}}/answer", answer, Action.MINE, ("POST",), name="answer_item_alone"),
+    page(f"{ALONE}/{{key}}/finish", finish_measure, Action.MINE, ("POST",)),
 ]

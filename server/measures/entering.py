@@ -16,10 +16,11 @@ from server.crypto import Keyring
 from server.house import House
 from server.measures import store
 from server.measures.catalogue import shipped, shipped_data
+from server.measures.danger import raise_danger
+from server.measures.occasion import tell
 from server.measures.rules import Answers, Instrument
 from server.measures.scoring import asked, still_open
 from server.measures.sealed import open_answer, seal_answer
-from server.measures.sheets import raise_danger, tell
 
 ENTERED = ("cssrs",)
 """Those that come with the program and are entered by a clinician."""
@@ -87,7 +88,7 @@ async def enter(house: House, card: BookingCard, key: str, answers: Answers, see
             row_id = uuid4()
             blob = seal_answer(ring, card.clinic_id, row_id, value)
             flagged = Entry(card.clinic_id, "measure.flagged", *detail)
-            await raise_danger(db, card, instrument, row.id, (item, value, seen + 1), now, flagged)
+            await raise_danger(db, card.clinic_id, instrument, row.id, (item, value, seen + 1), now, flagged)
             await store.add_answer(db, row.id, row_id, item, seen + 1, blob, now)
         await store.finish(db, row.id, now)
         note(db, Entry(card.clinic_id, "measure.entered", *detail), now)

@@ -1,4 +1,5 @@
-"""The measures of one booking as whole steps: what is asked, what was answered, and keeping one more answer.
+"""The measures of one booking, or of a patient alone, as whole steps: what is asked, what was answered, and keeping one
+more answer.
 
 An answer carries the number that its page gave it. The same answer again is the same row; another answer under a number
 that is taken, or an older one, is overtaken and is not written. What it says of danger is written all the same.
@@ -12,21 +13,18 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.rules import BookingCard
 from server.crypto import Keyring
 from server.house import House
 from server.measures import store
-from server.measures.risk.store import sound
-from server.measures.rules import Instrument, Weight
-from server.measures.schedule import Slot, due, may_answer
+from server.measures.danger import raise_danger
+from server.measures.occasion import Alone, Occasion, entry_of, tell
+from server.measures.rules import Instrument
+from server.measures.schedule import AFTER, AHEAD, Asked, Slot, due, may_answer
 from server.measures.scoring import asked, flag_of, still_open
 from server.measures.sealed import open_answer, seal_answer
-
-RISK = "measure.risk"
-LOUD = frozenset({Weight.RISK, Weight.URGENT})
 
 
 class Stage(StrEnum):
@@ -46,7 +44,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One measure of one booking; `row` is None until somebody answers or a therapist asked."""
+    """One measure of one occasion; `row` is None until somebody answers or a therapist asked."""
 
     key: str
     instrument: Instrument
@@ -92,150 +90,170 @@ def slot_of(card: BookingCard) -> Slot:
     return Slot(card.id, card.starts_at, card.ends_at)
 
 
-async def sheets_of(house: House, card: BookingCard, now: datetime) -> list[Sheet]:
-    """What this booking asks at `now`, in the clinic's order, and what it asked before.
+async def sheets_of(house: House, of: Occasion, now: datetime) -> list[Sheet]:
+    """What this booking asks at `now`, in the clinic's order, and what it asked before; or what a patient alone is.
 
     Of a cancelled booking what was begun, so that no answer on its way is lost.
     """
-    if card.asked or not may_answer(slot_of(card), now):
+    if isinstance(of, BookingCard) and (of.asked or not may_answer(slot_of(of), now)):
         return []
-    setting, rows, versions, blobs = await house.db.read(lambda db: _load(db, card))
-    past = [row.asked for row in rows]
-    own = {row.key: row for row in rows if row.booking_id == card.id and row.entered_by is None}
-    cancelled = card.cancelled_at is not None and card.cancelled_at <= now
-    rules = () if cancelled else setting.rules
-    wanted = {rule.key: rule.version_id for rule in rules if due(rule, past, slot_of(card), now)}
-    wanted |= {key: row.version_id for key, row in own.items() if row.begun_at or not cancelled}
-    key = await _key(house, card) if any(blobs.values()) else None
+    setting, own, past, versions, blobs = await house.db.read(lambda db: _load(db, of, now))
+    wanted = _by_rule(of, setting, past, now) if isinstance(of, BookingCard) else {}
+    wanted |= {key: row.version_id for key, row in own.items()}
+    key = await _key(house, of) if any(blobs.values()) else None
     order = [rule.key for rule in setting.rules]
     found = [
-        Sheet(name, versions[version].instrument, version, own.get(name), _opened(key, card, own.get(name), blobs))
+        Sheet(name, versions[version].instrument, version, own.get(name), _opened(key, of, own.get(name), blobs))
         for name, version in wanted.items()
     ]
     return sorted(found, key=lambda sheet: order.index(sheet.key) if sheet.key in order else len(order))
 
 
-_Loaded = tuple[store.Setting, list[store.Row], dict[UUID, store.Version], dict[UUID, dict[str, store.SealedAnswer]]]
+def _by_rule(card: BookingCard, setting: store.Setting, past: Sequence[Asked], now: datetime) -> dict[str, UUID]:
+    rules = () if _cancelled(card, now) else setting.rules
+    return {rule.key: rule.version_id for rule in rules if due(rule, past, slot_of(card), now)}
 
 
-async def _load(db: AsyncSession, card: BookingCard) -> _Loaded:
-    setting = await store.setting_of(db, card.clinic_id)
-    rows = await store.measures_of(db, card.patient_id)
-    own = [row for row in rows if row.booking_id == card.id]
-    ids = {rule.version_id for rule in setting.rules} | {row.version_id for row in own}
+def _cancelled(card: BookingCard, now: datetime) -> bool:
+    return card.cancelled_at is not None and card.cancelled_at <= now
+
+
+def _own(of: Occasion, rows: Sequence[store.Row], now: datetime) -> dict[str, store.Row]:
+    """The rows that are answered here, by measure. What a patient is asked alone stands with a booking that is near, so
+    that nobody is asked the same twice.
+    """
+    if isinstance(of, Alone):
+        return {row.key: row for row in rows if row.alone and row.asked_at <= now and _stands_alone(row, now)}
+    mine = {row.key: row for row in rows if row.booking_id == of.id and row.entered_by is None}
+    if _cancelled(of, now):
+        return {key: row for key, row in mine.items() if row.begun_at}
+    near = of.starts_at - AHEAD
+    carried = {
+        row.key: row
+        for row in rows
+        if row.alone and (row.finished_at >= near if row.finished_at else now >= near and _stands_alone(row, now))
+    }
+    return carried | mine
+
+
+def _stands_alone(row: store.Row, now: datetime) -> bool:
+    """What is open, and for some hours what was answered or is not wanted any more: a page may be open with it."""
+    over = row.finished_at or row.withdrawn_at
+    return over is None or now < over + AFTER
+
+
+_Loaded = tuple[
+    store.Setting,
+    Mapping[str, store.Row],
+    Sequence[Asked],
+    Mapping[UUID, store.Version],
+    Mapping[UUID, Mapping[str, store.SealedAnswer]],
+]
+
+
+async def _load(db: AsyncSession, of: Occasion, now: datetime) -> _Loaded:
+    setting = await store.setting_of(db, of.clinic_id)
+    rows = await store.measures_of(db, of.patient_id)
+    own = _own(of, rows, now)
+    asks = setting.rules if isinstance(of, BookingCard) else ()
+    ids = {rule.version_id for rule in asks} | {row.version_id for row in own.values()}
     return (
         setting,
-        rows,
-        await store.versions_of(db, card.clinic_id, ids),
-        await store.answers_of(db, [row.id for row in own if row.begun_at]),
+        own,
+        [row.asked for row in rows],
+        await store.versions_of(db, of.clinic_id, ids),
+        await store.answers_of(db, [row.id for row in own.values() if row.begun_at]),
     )
 
 
-async def _key(house: House, card: BookingCard) -> Keyring | None:
-    return (await house.keys.patients(card.clinic_id, [card.patient_id])).get(card.patient_id)
+async def _key(house: House, of: Occasion) -> Keyring | None:
+    return (await house.keys.patients(of.clinic_id, [of.patient_id])).get(of.patient_id)
 
 
 def _opened(
     key: Keyring | None,
-    card: BookingCard,
+    of: Occasion,
     row: store.Row | None,
     blobs: Mapping[UUID, Mapping[str, store.SealedAnswer]],
 ) -> dict[str, Given]:
     if key is None or row is None:
         return {}
     return {
-        item: Given(open_answer(key, card.clinic_id, one.id, one.blob), one.number, one.id)
+        item: Given(open_answer(key, of.clinic_id, one.id, one.blob), one.number, one.id)
         for item, one in blobs.get(row.id, {}).items()
     }
 
 
-async def keep_answer(
-    house: House, card: BookingCard, sheet: Sheet, item: str, value: int, number: int
-) -> Kept | Overtaken:
+async def keep_answer(house: House, of: Occasion, sheet: Sheet, item: str, value: int, number: int) -> Kept | Overtaken:
     """Write an answer that fits its item. What it says of danger is in the same transaction, and told at once."""
     before = sheet.given.get(item)
     if before and (before.value, before.number) == (value, number):
         return Kept(number, len(still_open(sheet.instrument, sheet.answers)), sheet.stage is Stage.DONE)
-    key = await house.keys.patient(card.clinic_id, card.patient_id)
+    key = await house.keys.patient(of.clinic_id, of.patient_id)
     row_id, now = uuid4(), house.clock()
-    blob = seal_answer(key, card.clinic_id, row_id, value)
+    blob = seal_answer(key, of.clinic_id, row_id, value)
     raised: list[UUID] = []
 
     async def work(db: AsyncSession) -> int | None:
         raised.clear()
-        row = await store.ask(db, (card.clinic_id, card.patient_id, card.id), sheet.key, sheet.version_id, now)
+        row = await row_for(db, of, sheet, now)
         await store.in_turn(db, row.id)
         said = (item, value, number)
-        entry = entry_of(card, "measure.flagged", sheet.key)
-        raised.extend(await raise_danger(db, card, sheet.instrument, row.id, said, now, entry))
+        entry = entry_of(of, "measure.flagged", sheet.key)
+        raised.extend(await raise_danger(db, of.clinic_id, sheet.instrument, row.id, said, now, entry))
         if not await store.add_answer(db, row.id, row_id, item, number, blob, now):
             return None
         if row.begun_at is None:
-            note(db, entry_of(card, "measure.begun", sheet.key), now)
-        left, _ = await stand(db, key, card, sheet, row, now)
+            note(db, entry_of(of, "measure.begun", sheet.key), now)
+        left, _ = await stand(db, key, of, sheet, row, now)
         return left
 
     left = await house.db.unit(work)
-    await told(house, card, sheet, item, raised=bool(raised), left=left)
+    await told(house, of, sheet, item, raised=bool(raised), left=left)
     if left is not None:
         return Kept(number, left, not left or sheet.stage is Stage.DONE)
-    return await _as_it_stands(house, card, sheet.key, item, Given(value, number))
+    return await _as_it_stands(house, of, sheet.key, item, Given(value, number))
 
 
-async def told(house: House, card: BookingCard, sheet: Sheet, item: str, *, raised: bool, left: int | None) -> None:
+async def told(house: House, of: Occasion, sheet: Sheet, item: str, *, raised: bool, left: int | None) -> None:
     """Pages look again after an answer to `item`; those of the day too, where it matters there."""
     if raised:
         house.outbox.nudge()
     before = sheet.given.get(item)
     changed = before is not None and flag_of(sheet.instrument, item, before.value) is not None
-    await tell(house, card, widely=raised or changed or not left or sheet.row is None)
+    await tell(house, of, widely=raised or changed or not left or sheet.row is None)
 
 
 async def stand(
-    db: AsyncSession, key: Keyring, card: BookingCard, sheet: Sheet, row: store.Row, now: datetime
+    db: AsyncSession, key: Keyring, of: Occasion, sheet: Sheet, row: store.Row, now: datetime
 ) -> tuple[int, Mapping[str, Given]]:
     """After an answer: how many questions are open, and the answers that count; where none is, it is answered to the
     end.
     """
-    given = _opened(key, card, row, await store.answers_of(db, [row.id]))
+    given = _opened(key, of, row, await store.answers_of(db, [row.id]))
     left = len(still_open(sheet.instrument, {name: one.value for name, one in given.items()}))
     if not left and await store.finish(db, row.id, now):
-        note(db, entry_of(card, "measure.finished", sheet.key, open=0), now)
+        note(db, entry_of(of, "measure.finished", sheet.key, open=0), now)
     return left, given
 
 
-async def _as_it_stands(house: House, card: BookingCard, name: str, item: str, sent: Given) -> Kept | Overtaken:
+async def row_for(db: AsyncSession, of: Occasion, sheet: Sheet, now: datetime) -> store.Row:
+    """Where answers go: the row that is there by now, else a new one of the booking, whose rule asks."""
+    if isinstance(of, BookingCard) and not (sheet.row and sheet.row.alone):
+        return await store.ask(db, (of.clinic_id, of.patient_id, of.id), sheet.key, sheet.version_id, now)
+    found = await store.measure_of(db, sheet.row.id) if sheet.row else None
+    assert found, "nobody is asked alone without a row"
+    return found
+
+
+async def _as_it_stands(house: House, of: Occasion, name: str, item: str, sent: Given) -> Kept | Overtaken:
     """Somebody was faster: with the same answer, or with another one."""
-    now = next(one for one in await sheets_of(house, card, house.clock()) if one.key == name)
+    now = next(one for one in await sheets_of(house, of, house.clock()) if one.key == name)
     there, left = now.given[item], len(still_open(now.instrument, now.answers))
     return Kept(sent.number, left, not left) if there == sent else Overtaken(there.number, there.value, there.id)
 
 
-async def raise_danger(
-    db: AsyncSession,
-    card: BookingCard,
-    instrument: Instrument,
-    measure_id: UUID,
-    answer: tuple[str, int, int],
-    now: datetime,
-    entry: Entry,
-) -> Sequence[UUID]:
-    """What an answer (item, value, number) says of danger, written and called about once: its flag, or none."""
-    item, value, number = answer
-    flag = flag_of(instrument, item, value)
-    if flag is None or flag.weight not in LOUD:
-        return ()
-    flag_id = await store.raise_flag(db, card.clinic_id, measure_id, flag, number, now)
-    if flag_id is None:
-        return ()
-    payload = {"clinic": str(card.clinic_id), "booking": str(card.id), "measure": str(measure_id), "flag": str(flag_id)}
-    outbox.add(db, RISK, payload, now)
-    await sound(db, card.clinic_id, measure_id, flag.weight, now)
-    note(db, entry, now)
-    return (flag_id,)
-
-
-async def finish(house: House, card: BookingCard, sheet: Sheet) -> None:
+async def finish(house: House, of: Occasion, sheet: Sheet) -> None:
     """They are done with it, though some may be open; again is the same."""
     if sheet.row is None or sheet.row.finished_at:
         return
@@ -244,10 +262,10 @@ async def finish(house: House, card: BookingCard, sheet: Sheet) -> None:
 
     async def work(db: AsyncSession) -> None:
         if await store.finish(db, row.id, now):
-            note(db, entry_of(card, "measure.finished", sheet.key, open=left), now)
+            note(db, entry_of(of, "measure.finished", sheet.key, open=left), now)
 
     await house.db.unit(work)
-    await tell(house, card)
+    await tell(house, of)
 
 
 async def ask_by_hand(house: House, card: BookingCard, rule_key: str, version_id: UUID, by: UUID | None) -> None:
@@ -262,24 +280,3 @@ async def ask_by_hand(house: House, card: BookingCard, rule_key: str, version_id
 
     await house.db.unit(work)
     await tell(house, card)
-
-
-async def tell(house: House, card: BookingCard, *, widely: bool = True) -> None:
-    """Pages that show this booking look again; `widely`: those of the clinic's day too."""
-    await house.live.changed(f"visit:{card.public_id}")
-    if widely:
-        await house.live.changed(f"day:{card.clinic_id}")
-
-
-def entry_of(card: BookingCard, action: str, key: str, **detail: object) -> Entry:
-    """That something was answered, and how much of it; never what."""
-    found = {"measure": key, **detail}
-    return Entry(card.clinic_id, action, "booking", card.id, "patient", card.patient_id, found)
-
-
-async def _risen(house: House, job: outbox.Job) -> None:
-    """Whatever page of the clinic is open shows it, also where the node that took the answer died right after it."""
-    await house.live.changed(f"day:{job.payload['clinic']}")
-
-
-JOBS = {RISK: _risen}

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from server.measures.danger import LOUD
 from server.measures.rules import Instrument, Item, Method, Weight
 from server.measures.scoring import Score, asked, score
-from server.measures.sheets import LOUD, Sheet, Stage
+from server.measures.sheets import Sheet, Stage
 
 MINUTE = 8
 """Questions that take about a minute."""
@@ -29,22 +30,43 @@ class Put:
 
 
 @dataclass(frozen=True)
-class MeasureForm:
-    """measures/form.html. `now` is the label of the question in sight; `whose`: the space for which this device may
-    keep answers, '' where others use it too.
+class OwnDevice:
+    """`whose`: the space for which this device may keep answers, '' where others use it too; `base`: below that address
+    those of each measure are taken.
     """
 
-    id: str
+    base: str = ""
+    whose: str = ""
+
+
+SHARED = OwnDevice()
+
+
+@dataclass(frozen=True)
+class MeasureForm:
+    """measures/form.html. `base`: the address of all that is asked with it; `now`: the label of the question in sight;
+    `therapist_first`: '' where nobody meets them for it; `device`: what one of their own may keep.
+    """
+
+    base: str
     sheet: Sheet
     puts: Sequence[Put]
     now: int
     helps: bool
     therapist_first: str
-    whose: str = ""
+    device: OwnDevice
+
+    @property
+    def whose(self) -> str:
+        return self.device.whose
+
+    @property
+    def takes(self) -> str:
+        return f"{self.device.base}/{self.sheet.key}"
 
     @property
     def href(self) -> str:
-        return f"/visit/{self.id}/measures/{self.sheet.key}"
+        return f"{self.base}/{self.sheet.key}"
 
     @property
     def count(self) -> int:
@@ -59,8 +81,8 @@ class MeasureForm:
         return max(1, round(self.count / MINUTE))
 
 
-def form_of(public_id: str, sheet: Sheet, therapist_first: str, wanted: int = 0, whose: str = "") -> MeasureForm:
-    """The form of a sheet; `wanted`: the question asked for, else the first that is open."""
+def form_of(base: str, sheet: Sheet, therapist_first: str, wanted: int = 0, device: OwnDevice = SHARED) -> MeasureForm:
+    """The form of a sheet, below this address; `wanted`: the question asked for, else the first that is open."""
     instrument, answers = sheet.instrument, sheet.answers
     on = {item.id for item in asked(instrument, answers)}
     puts: list[Put] = []
@@ -74,7 +96,7 @@ def form_of(public_id: str, sheet: Sheet, therapist_first: str, wanted: int = 0,
     first = next((put.label for put in puts if put.on and put.value is None), 1)
     helps = any(put.help_at is not None and put.value is not None and put.value >= put.help_at for put in puts)
     known = 1 <= wanted <= len(on)
-    return MeasureForm(public_id, sheet, puts, wanted if known else first, helps, therapist_first, whose)
+    return MeasureForm(base, sheet, puts, wanted if known else first, helps, therapist_first, device)
 
 
 def help_at(instrument: Instrument, item: Item) -> int | None:

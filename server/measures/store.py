@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Instant, added
@@ -15,6 +15,8 @@ from server.measures.forms import parse
 from server.measures.rules import Flag, Instrument, digest_of
 from server.measures.schedule import Asked, Rule, When
 from server.measures.tables import Measure, MeasureAnswer, MeasureFlag, MeasureSetting, MeasureVersion
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ class Row:
     begun_at: datetime | None
     finished_at: datetime | None
     entered_by: UUID | None = None
+    asked_for: UUID | None = None
+    withdrawn_at: datetime | None = None
+    asked_at: datetime = EVER
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is asked of the patient without a booking."""
+        return self.booking_id is None and self.asked_for is not None
 
     @property
     def asked(self) -> Asked:
@@ -137,7 +147,7 @@ async def keep_version(
 async def measures_of(db: AsyncSession, *patient_ids: UUID) -> list[Row]:
     """All that a patient was asked, or several were, oldest first."""
     asked = select(Measure).where(Measure.patient_id.in_(patient_ids)).order_by(Measure.asked_at)
-    return [_row(row) for row in await db.scalars(asked)]
+    return [row_of(row) for row in await db.scalars(asked)]
 
 
 async def last_finished(db: AsyncSession, patient_ids: Collection[UUID]) -> dict[UUID, list[tuple[str, datetime]]]:
@@ -153,7 +163,7 @@ async def last_finished(db: AsyncSession, patient_ids: Collection[UUID]) -> dict
 
 async def measure_of(db: AsyncSession, measure_id: UUID) -> Row | None:
     row = await db.get(Measure, measure_id)
-    return _row(row) if row else None
+    return row_of(row) if row else None
 
 
 async def measures_for(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, list[Row]]:
@@ -161,13 +171,23 @@ async def measures_for(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[
     found: dict[UUID, list[Row]] = defaultdict(list)
     if booking_ids:
         for row in await db.scalars(select(Measure).where(Measure.booking_id.in_(booking_ids))):
-            found[row.booking_id or UUID(int=0)].append(_row(row))
+            found[row.booking_id or UUID(int=0)].append(row_of(row))
     return found
 
 
-def _row(row: Measure) -> Row:
+def row_of(row: Measure) -> Row:
     who, when = (row.id, row.patient_id, row.booking_id), (row.begun_at, row.finished_at)
-    return Row(*who, row.version_id, row.key, row.asked_by, *when, row.entered_by)
+    return Row(
+        *who,
+        row.version_id,
+        row.key,
+        row.asked_by,
+        *when,
+        row.entered_by,
+        row.asked_for,
+        row.withdrawn_at,
+        row.asked_at,
+    )
 
 
 async def ask(
@@ -189,7 +209,7 @@ async def ask(
         new.version_id, new.key, new.asked_at, new.asked_by, new.entered_by = version_id, key, now, by, entered
         found = new if await added(db, new) else await db.scalar(mine)
     assert found, "either it was there, or it is now"
-    return _row(found)
+    return row_of(found)
 
 
 async def in_turn(db: AsyncSession, measure_id: UUID) -> None:
@@ -260,8 +280,11 @@ async def flags_of(db: AsyncSession, measure_ids: Collection[UUID]) -> list[Rais
 async def unseen(db: AsyncSession, clinic_id: UUID) -> list[tuple[Raised, Row]]:
     """Flags of a clinic that nobody has said they saw, oldest first, each with what was asked."""
     asked = select(MeasureFlag, Measure).join(Measure, Measure.id == MeasureFlag.measure_id)
-    open_ = (MeasureFlag.clinic_id == clinic_id, MeasureFlag.seen_at.is_(None), Measure.booking_id.is_not(None))
-    return [(_raised(flag), _row(row)) for flag, row in await db.execute(asked.where(*open_).order_by(MeasureFlag.at))]
+    known = or_(Measure.booking_id.is_not(None), Measure.asked_for.is_not(None))
+    open_ = (MeasureFlag.clinic_id == clinic_id, MeasureFlag.seen_at.is_(None), known)
+    return [
+        (_raised(flag), row_of(row)) for flag, row in await db.execute(asked.where(*open_).order_by(MeasureFlag.at))
+    ]
 
 
 async def saw(db: AsyncSession, flag_ids: Sequence[UUID], by: UUID, now: datetime) -> list[UUID]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.db import Base, Instant
 
 _UNSEEN = text("seen_at IS NULL")
+_OPEN = text("booking_id IS NULL AND finished_at IS NULL AND withdrawn_at IS NULL")
 
 
 class MeasureVersion(Base):
@@ -44,11 +45,16 @@ class MeasureSetting(Base):
 
 class Measure(Base):
     """A measure that one patient was asked once. `asked_by` is empty where a rule asked, `entered_by` where the patient
-    answers themselves.
+    answers themselves. Without a booking it is asked of the patient alone, for what `asked_for` names: a row of
+    another feature, of which nothing is known here. `withdrawn_at`: it is not wanted any more.
     """
 
     __tablename__ = "measures"
-    __table_args__ = (UniqueConstraint("booking_id", "key"), Index("ix_measures_patient_id", "patient_id"))
+    __table_args__ = (
+        UniqueConstraint("booking_id", "key"),
+        Index("ix_measures_patient_id", "patient_id"),
+        Index("ix_measures_alone", "asked_for", "key", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
@@ -61,6 +67,8 @@ class Measure(Base):
     begun_at: Mapped[datetime | None] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     entered_by: Mapped[UUID | None] = mapped_column(Uuid)
+    asked_for: Mapped[UUID | None] = mapped_column(Uuid)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class MeasureAnswer(Base):

@@ -34,11 +34,10 @@ async def came(request: Request) -> Response:
     """`GET /staff/day/came`: asked by every page of the staff; nobody counts as seen by it."""
     house, viewer, now = house_of(request), viewer_of(request), house_of(request).clock()
     assert viewer.clinic_id is not None, "the gate lets staff alone through"
-    own = viewer.staff_id if viewer.has(Role.THERAPIST) else None
     waits = await house.db.read(lambda db: _waiting(db, viewer, now))
-    risen = await risen_for(house, viewer.clinic_id, own)
+    risen = await risen_for(house, viewer)
     needed = await house.db.read(lambda db: needed_by(db, viewer, now))
-    mine = [one.public_id for one in risen if not one.answered_by]
+    mine = [one.mark for one in risen if not one.answered_by]
     others = [str(one.id) for one in needed if one.answered_at is None]
     return render(request, "visit/parts/came.html", CamePart(waits, [*mine, *others]))
 

@@ -230,7 +230,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
         requests=[
             AskedLine(card, people[card.patient_id].name) for card in found.requests if card.patient_id in people
         ],
-        risen=await risen_for(house, found.clinic.id, _own_day(viewer)),
+        risen=await risen_for(house, viewer),
         needed=found.needed,
         on_call_until=found.on_call_until,
         lapses=await house.db.read(lambda db: lapsing(db, found.clinic.id, found.clinic.zone, now)),

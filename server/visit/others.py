@@ -15,6 +15,7 @@ from server.routing import GuardedRoute, page
 from server.templates import render
 from server.visit import store
 from server.visit.door import Knock, knock
+from server.visit.risk.whose import about
 from server.visit.scenes import Scene, view_of
 
 LOOK_BACK = timedelta(hours=18)
@@ -65,9 +66,9 @@ async def others_of(knocked: Knock) -> Others:
 async def _needs(db: AsyncSession, card: BookingCard) -> datetime | None:
     """Since when somebody else's answer waits for the therapist of this visit."""
     for raised, row in await measures.unseen(db, card.clinic_id):
-        if row.patient_id == card.patient_id or row.booking_id is None:
+        if row.patient_id == card.patient_id:
             continue
-        theirs = await booking.booking_for_visit(db, row.booking_id)
+        theirs = await about(db, card.clinic_id, row)
         if theirs and theirs.therapist_id == card.therapist_id:
             return raised.at
     return None

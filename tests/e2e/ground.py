@@ -72,6 +72,7 @@ from server.visit.medium.tables import VisitMedium
 from server.visit.rules import State
 from server.visit.sealed import seal_arrival
 from server.visit.tables import Visit
+from tests.e2e.asked import add_unbooked
 from tests.e2e.elsewhere import keep_calendars
 from tests.e2e.homes import add_home, writing_of
 from tests.e2e.letters import add_letters
@@ -253,6 +254,8 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         summary = await add_summary(house, CLINIC, UUID(ground.paths["course"]), ground.staff["mara"])
         ground.paths["summary"] = str(summary)
         ground.paths["prompt"] = str(await add_prompt(house, CLINIC.id, ground.staff["mara"]))
+        unbooked, ground.cookies["unbooked"] = await add_unbooked(house, CLINIC, ground.staff["ines"])
+        ground.paths["person_unbooked"] = str(unbooked)
         for key, minutes in (("early", 52), ("noon", 38)):
             person, since = UUID(ground.paths[f"person_{key}"]), minutes * MINUTE
             ground.paths[f"observed_{key}"] = str(

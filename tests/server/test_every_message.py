@@ -33,6 +33,7 @@ from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
 from server.patients.rules import Person
 from server.programmes.after.telling import home_of
+from server.programmes.asking.telling import mail_of as asked_mail
 from server.record.emergency.mails import GlassMail
 from server.record.emergency.rules import Stands
 from server.support.follow_up.telling import TouchMail
@@ -174,6 +175,7 @@ def letter_mails(lang: str) -> Iterator[tuple[str, Any]]:
         yield "letter", letter_mail(HOUSE, CLINIC, lang, path, kind)
     for escort in (False, True):
         yield "home", home_of(HOUSE, CLINIC, Person(UUID(int=1), NAMES[0], language=lang), escort=escort)
+    yield "asked", asked_mail(HOUSE, CLINIC, Person(UUID(int=1), NAMES[0], language=lang))
     yield "nudge", nudge_of(HOUSE, CLINIC, Person(UUID(int=1), NAMES[0], language=lang))
 
 
@@ -268,6 +270,7 @@ SAID = {
         "Please do not drive until tomorrow",
         "Nobody you take home should drive until tomorrow",
     ),
+    "server/programmes/asking/telling.py": ("There are a few questions for you",),
     "server/visit/recall/mails.py": (
         "Please come back to your page by %(until)s",
         "Please come back to your page now",

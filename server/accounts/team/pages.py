@@ -36,6 +36,8 @@ from server.templates import render
 
 MAY_LEAVE = frozenset({"disabled", "roles-changed"})
 TEAM = "/staff/team"
+CLOSED = "staff.closed"
+"""The topic of an account that was closed, for whoever has given its owner something to look after."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ async def disabled(db: AsyncSession, change: Change, everybody: Sequence[Person]
         for purpose in (Purpose.INVITE, Purpose.RESET):
             await store.end_links(db, purpose, now, staff_id=change.target)
         _note(db, change, "staff.disabled")
+        outbox.add(db, CLOSED, {"staff": str(change.target)}, now)
     return refusal
 
 

@@ -23,6 +23,7 @@ from server.clinic.licences import store as licences
 from server.clinic.licences.rules import Licence
 from server.clinic.opening.store import set_opening_hours
 from server.clinic.rules import DEFAULT_POLICY, Clinic, Position, Service, TherapistCard, usual_week
+from server.home.demo_clinic.asked import add_asked
 from server.home.demo_clinic.between import add_tools
 from server.home.demo_clinic.booking import book
 from server.home.demo_clinic.course import add_course, whose
@@ -84,6 +85,7 @@ async def seed(house: House) -> Links:
     await add_plan(house, token, team[MARA].id, now)
     course = await add_course(house, clinic, token, team[MARA].id, now)
     await add_guided(house, clinic, await house.db.read(lambda db: whose(db, token, now)), team[MARA].id, now)
+    await add_asked(house, clinic.id, await house.db.read(lambda db: whose(db, token, now)), course, "gad7")
     await add_summary(house, clinic, course, team[MARA].id)
     await add_prompt(house, clinic.id, team[MARA].id)
     observed = await house.db.read(lambda db: whose(db, tokens[OBSERVED], now))

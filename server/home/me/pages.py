@@ -14,7 +14,7 @@ from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import SignInNeeded
-from server.home.me.theirs import Theirs, people_of
+from server.home.me.theirs import Due, Theirs, people_of
 from server.home.space.entering import HOME
 from server.house import house_of
 from server.moments import Speaker, known_zone
@@ -43,10 +43,13 @@ class Next:
 
 @dataclass(frozen=True)
 class HomePage:
-    """space/home.html. `confirmed`: a code of the clinic said whose space it is."""
+    """space/home.html. `asked`: questions that are the next step, where no time is booked; `confirmed`: a code of the
+    clinic said whose space it is.
+    """
 
     people: Sequence[Theirs] = field(repr=False)
     next: Next | None
+    asked: Due | None
     confirmed: bool
     book: str
     phone: str
@@ -63,9 +66,11 @@ async def home_page(request: Request) -> Response:
     language, zone = language_of(request, brand), zone_here(request, clinic)
     say, translate = Speaker(zone, language), translations(language).gettext
     people = await people_of(house, space, Asks(house, space, space.id, say, translate))
+    coming = await _next(request, space, clinic, people)
     context = HomePage(
         people=people,
-        next=await _next(request, space, clinic, people),
+        next=coming,
+        asked=None if coming else next((one.due[0] for one in people if one.due), None),
         confirmed=bool(space.members),
         book=brand.home,
         phone=clinic.phone,

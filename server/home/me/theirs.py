@@ -12,8 +12,9 @@ from server.booking.rules import BookingCard
 from server.home.me.cards import cards_for
 from server.home.me.rules import Times, times_of
 from server.house import House
+from server.measures.occasion import Alone, Occasion
 from server.measures.schedule import AFTER
-from server.measures.sheets import Stage, sheets_of
+from server.measures.sheets import Sheet, Stage, sheets_of
 from server.measures.shown import asks_of
 from server.patients import store as patients
 from server.patients.space.cards import Asks, Card
@@ -25,9 +26,9 @@ MOST_ASKING = 2
 
 @dataclass(frozen=True)
 class Due:
-    """Questions that a visit asks: `left` are without an answer."""
+    """Questions that a visit asks, or that are asked without one (`therapist` ''): `left` are without an answer."""
 
-    id: str
+    href: str
     therapist: str
     left: int
 
@@ -84,7 +85,7 @@ async def _theirs(
         own=patient_id == space.own,
         whole=whole,
         times=times,
-        due=await _due(house, times) if whole else (),
+        due=await _due(house, times, Alone(space.clinic_id, patient_id)) if whole else (),
         cards=await cards_for(mine) if whole else (),
     )
 
@@ -95,13 +96,23 @@ async def _linked(house: House, space: Open, cards: Iterable[BookingCard]) -> Th
     return Theirs(None, "", own=not space.members, whole=False, times=times, due=await _due(house, times))
 
 
-async def _due(house: House, times: Times) -> list[Due]:
-    now = house.clock()
+async def _due(house: House, times: Times, alone: Alone | None = None) -> list[Due]:
+    """What visits ask, and then what is asked without one; each question once."""
+    now, seen, found = house.clock(), set[UUID](), list[Due]()
     last = [card for card in times.past[:1] if now < card.ends_at + AFTER]
     coming = [card for card in (times.next, *times.ahead) if card][:MOST_ASKING]
-    found = []
-    for card in [*last, *coming]:
-        left = sum(one.left for one in asks_of(await sheets_of(house, card, now)) if one.stage is not Stage.DONE)
-        if left:
-            found.append(Due(card.public_id, card.therapist_name, left))
+    asks: list[tuple[Occasion, str, str]]
+    asks = [(card, f"/visit/{card.public_id}/measures", card.therapist_name) for card in [*last, *coming]]
+    if alone:
+        asks.append((alone, f"/me/asked/{alone.patient_id}", ""))
+    for of, href, therapist in asks:
+        sheets = [one for one in await sheets_of(house, of, now) if _waits(one, seen)]
+        seen |= {one.row.id for one in sheets if one.row}
+        if left := sum(one.left for one in asks_of(sheets)):
+            found.append(Due(href, therapist, left))
     return found
+
+
+def _waits(sheet: Sheet, seen: set[UUID]) -> bool:
+    row = sheet.row
+    return sheet.stage is not Stage.DONE and (row is None or (row.id not in seen and row.withdrawn_at is None))

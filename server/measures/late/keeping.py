@@ -14,14 +14,15 @@ from starlette.requests import Request
 
 from server.audit.store import note
 from server.booking.forms import read_uuid
-from server.booking.rules import BookingCard
 from server.errors import Unprocessable
 from server.framing import framed_of
 from server.house import House, house_of
 from server.measures import store
+from server.measures.danger import raise_danger
+from server.measures.occasion import Occasion, entry_of
 from server.measures.schedule import given_at
 from server.measures.sealed import seal_answer
-from server.measures.sheets import Given, Kept, Overtaken, Sheet, Stage, entry_of, raise_danger, stand, told
+from server.measures.sheets import Given, Kept, Overtaken, Sheet, Stage, row_for, stand, told
 from server.patients.space.door import open_space
 
 DIGITS = 10
@@ -46,33 +47,30 @@ def read_late(fields: Mapping[str, object]) -> Late | None:
     return Late(own, timedelta(seconds=seconds), over) if own else None
 
 
-async def kept_for(request: Request, card: BookingCard) -> str:
+async def kept_for(request: Request, of: Occasion) -> str:
     """The space for which this browser may keep answers; '' on a device that others use too, and inside of another
     site's page.
     """
     space = None if framed_of(request) else await open_space(house_of(request), request)
-    return str(space.id) if space and space.login.own and card.patient_id in space.whole else ""
+    return str(space.id) if space and space.login.own and of.patient_id in space.whole else ""
 
 
-async def keep_late(
-    house: House, card: BookingCard, sheet: Sheet, said: tuple[str, int], late: Late
-) -> Kept | Overtaken:
+async def keep_late(house: House, of: Occasion, sheet: Sheet, said: tuple[str, int], late: Late) -> Kept | Overtaken:
     """Write an answer (item, value) that fits, once; Overtaken where it is kept and one tapped later counts."""
-    key, now = await house.keys.patient(card.clinic_id, card.patient_id), house.clock()
-    blob = seal_answer(key, card.clinic_id, late.id, said[1])
+    key, now = await house.keys.patient(of.clinic_id, of.patient_id), house.clock()
+    blob = seal_answer(key, of.clinic_id, late.id, said[1])
     raised: list[UUID] = []
 
     async def work(db: AsyncSession) -> tuple[int, Given]:
         raised.clear()
-        ids = (card.clinic_id, card.patient_id, card.id)
-        row = await store.ask(db, ids, sheet.key, sheet.version_id, now)
+        row = await row_for(db, of, sheet, now)
         await store.in_turn(db, row.id)
-        raised.extend(await _write(db, card, sheet, row, said, late, blob, now))
-        left, given = await stand(db, key, card, sheet, row, now)
+        raised.extend(await _write(db, of, sheet, row, said, late, blob, now))
+        left, given = await stand(db, key, of, sheet, row, now)
         return left, given[said[0]]
 
     left, there = await house.db.unit(work)
-    await told(house, card, sheet, said[0], raised=bool(raised), left=left)
+    await told(house, of, sheet, said[0], raised=bool(raised), left=left)
     if there.id == late.id:
         return Kept(there.number, left, not left or sheet.stage is Stage.DONE)
     return Overtaken(there.number, there.value, there.id)
@@ -80,7 +78,7 @@ async def keep_late(
 
 async def _write(
     db: AsyncSession,
-    card: BookingCard,
+    of: Occasion,
     sheet: Sheet,
     row: store.Row,
     said: tuple[str, int],
@@ -94,10 +92,10 @@ async def _write(
         return ()
     at = given_at(now, late.ago, next((one.at for one in before if one.id == late.over), None))
     number = max((one.number for one in before), default=0) + 1
-    flagged = entry_of(card, "measure.flagged", sheet.key)
-    raised = await raise_danger(db, card, sheet.instrument, row.id, (*said, number), now, flagged)
+    flagged = entry_of(of, "measure.flagged", sheet.key)
+    raised = await raise_danger(db, of.clinic_id, sheet.instrument, row.id, (*said, number), now, flagged)
     if not await store.add_answer(db, row.id, late.id, said[0], number, blob, at):
         raise Unprocessable()
     if row.begun_at is None:
-        note(db, entry_of(card, "measure.begun", sheet.key), now)
+        note(db, entry_of(of, "measure.begun", sheet.key), now)
     return raised

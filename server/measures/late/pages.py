@@ -1,4 +1,5 @@
-"""`POST /me/measures/{public_id}/{key}`: where a device of the patient's own brings the answers that it kept.
+"""`POST /me/measures/{public_id}/{key}` and `/me/asked/{patient_id}/late/{key}`: where a device of the patient's own
+brings the answers that it kept.
 
 Not by the link of the booking, which may have ended by then: whoever is not signed in is told so, and keeps them.
 """
@@ -10,17 +11,16 @@ from starlette.responses import JSONResponse, Response
 
 from server.access import Action
 from server.booking import store as booking
-from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.errors import NotFound, Unprocessable
 from server.house import house_of
 from server.measures.answering import whole
 from server.measures.helping import help_for, watch_words
 from server.measures.late.keeping import keep_late, read_late
+from server.measures.occasion import Alone, Occasion, therapist_of
 from server.measures.schedule import given_at
 from server.measures.sheets import Kept, Overtaken, sheets_of
 from server.measures.shown import help_at
-from server.patients.rules import called
 from server.patients.space.door import own_space
 from server.routing import GuardedRoute, page
 
@@ -29,28 +29,32 @@ async def late_answer(request: Request) -> Response:
     """Keep one answer, once. Asked is what was asked when it was given, though that may be long ago. Raises NotFound,
     and Unprocessable for what is none.
     """
-    house, card, fields = house_of(request), await _card(request), await request.form()
+    house, of, fields = house_of(request), await _of(request), await request.form()
     late = read_late(fields)
     if late is None:
         raise Unprocessable()
-    sheets = await sheets_of(house, card, given_at(house.clock(), late.ago, None))
+    sheets = await sheets_of(house, of, given_at(house.clock(), late.ago, None))
     sheet = next((one for one in sheets if one.key == request.path_params["key"]), None)
-    clinic = await house.db.read(partial(clinics.clinic_of, clinic_id=card.clinic_id))
+    clinic = await house.db.read(partial(clinics.clinic_of, clinic_id=of.clinic_id))
     if sheet is None or clinic is None:
         raise NotFound()
     item, value = sheet.instrument.item(str(fields.get("item", ""))), whole(fields.get("value"))
     if item is None or value is None or item.option(value) is None:
         raise Unprocessable()
-    told = _told(await keep_late(house, card, sheet, (item.id, value), late))
+    told = _told(await keep_late(house, of, sheet, (item.id, value), late))
     least = help_at(sheet.instrument, item)
     if least is not None and value >= least:
-        told["watch"] = watch_words(await help_for(request, clinic), called(card.therapist_name))
+        told["watch"] = watch_words(await help_for(request, clinic), therapist_of(of))
     return JSONResponse(told)
 
 
-async def _card(request: Request) -> BookingCard:
-    """A booking of whom this space shows all. Raises SignInNeeded, NotFound."""
+async def _of(request: Request) -> Occasion:
+    """A booking of whom this space shows all, or they alone. Raises SignInNeeded, NotFound."""
     space = await own_space(request)
+    if patient_id := request.path_params.get("patient_id"):
+        if patient_id not in space.whole:
+            raise NotFound()
+        return Alone(space.clinic_id, patient_id)
     card = await house_of(request).db.read(lambda db: booking.booking_for_visit(db, request.path_params["public_id"]))
     if card is None or card.clinic_id != space.clinic_id or card.patient_id not in space.whole:
         raise NotFound()
@@ -66,4 +70,5 @@ def _told(kept: Kept | Overtaken) -> dict[str, object]:
 
 routes: list[GuardedRoute] = [
     page("/me/measures/{public_id}/{key}", late_answer, Action.SPACE, ("POST",), name="late_answer"),
+    page("/me/asked/{patient_id:uuid}/late/{key}", late_answer, Action.SPACE, ("POST",), name="late_answer_alone"),
 ]

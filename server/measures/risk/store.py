@@ -11,6 +11,7 @@ from server.clinic.opening.rules import Door, door
 from server.clinic.opening.store import opening_of
 from server.clinic.rules import Clinic
 from server.clinic.store import clinic_of
+from server.measures import store as measures
 from server.measures.risk.rules import KINDS, RISK, URGENT, USUAL, Standing, begins_at, kind_of, standing
 from server.measures.rules import Weight
 from server.safety.alerts import store as alerts
@@ -65,6 +66,23 @@ async def answer(db: AsyncSession, measure_ids: Collection[UUID], staff_id: UUID
         for kind in KINDS:
             await alerts.close(db, kind, measure_id, now, ANSWERED, staff_id)
     return list(climbing)
+
+
+async def seen(db: AsyncSession, flags: Collection[measures.Raised], staff_id: UUID, now: datetime) -> int:
+    """A person of the clinic saw these flags; how many nobody had seen before. What came since calls on."""
+    about = sorted({flag.measure_id for flag in flags})
+    for measure_id in about:
+        await measures.in_turn(db, measure_id)
+    new = await measures.saw(db, [flag.id for flag in flags], staff_id, now)
+    calls_on = {flag.measure_id for flag in await measures.flags_of(db, about) if flag.seen_at is None}
+    await answer(db, set(about) - calls_on, staff_id, now)
+    return len(new)
+
+
+async def newest(db: AsyncSession, measure_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Measure -> its alert, the one that began last."""
+    found = [one for kind in KINDS for one in await alerts.of_subjects(db, kind, measure_ids)]
+    return {one.subject_id: one.id for one in sorted(found, key=lambda one: (one.closed_at is None, one.begun_at))}
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class Member(Protocol):
     def disabled(self) -> bool: ...
 
 
-def called(rung: str, team: Iterable[Member], therapist_id: UUID, whom: Whom) -> list[UUID]:
+def called(rung: str, team: Iterable[Member], therapist_id: UUID | None, whom: Whom) -> list[UUID]:
     """Whom a rung calls. A clinic without a front desk calls the colleagues, one without colleagues the admins."""
     here = [one for one in team if not one.disabled]
     if rung == Rung.THERAPIST:

@@ -12,9 +12,10 @@ from server.errors import Conflict, NotFound, Unprocessable
 from server.measures import store
 from server.measures.catalogue import shipped
 from server.measures.entering import Wrong, enter, may_enter, read_answers
+from server.measures.occasion import tell
 from server.measures.results import results_of
-from server.measures.risk.store import answer
-from server.measures.sheets import ask_by_hand, tell
+from server.measures.risk.store import seen
+from server.measures.sheets import ask_by_hand
 from server.routing import GuardedRoute, page
 from server.templates import render
 from server.visit.acts import audit_entry, by_of
@@ -57,14 +58,8 @@ async def saw(request: Request) -> Response:
     flags = [flag for one in results for flag in one.unseen if flag.id.hex in shown]
 
     async def work(db: AsyncSession) -> None:
-        about = sorted({flag.measure_id for flag in flags})
-        for measure_id in about:
-            await store.in_turn(db, measure_id)
-        seen = await store.saw(db, [flag.id for flag in flags], staff_id, knocked.now)
-        calls_on = {flag.measure_id for flag in await store.flags_of(db, about) if flag.seen_at is None}
-        await answer(db, set(about) - calls_on, staff_id, knocked.now)
-        if seen:
-            entry = audit_entry(knocked, "measure.flag_seen", by_of(knocked, Part.THERAPIST), {"flags": len(seen)})
+        if new := await seen(db, flags, staff_id, knocked.now):
+            entry = audit_entry(knocked, "measure.flag_seen", by_of(knocked, Part.THERAPIST), {"flags": new})
             note(db, entry, knocked.now)
 
     await knocked.house.db.unit(work)

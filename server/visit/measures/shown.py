@@ -20,7 +20,7 @@ from server.measures.risk.history import history_of
 from server.measures.rules import Instrument
 from server.measures.schedule import may_answer
 from server.measures.sheets import Sheet, Stage, sheets_of, slot_of
-from server.measures.shown import Asks, MeasureForm, asks_of, form_of
+from server.measures.shown import Asks, MeasureForm, OwnDevice, asks_of, form_of
 from server.measures.topics import is_confirmed
 from server.patients.rules import called
 from server.visit.door import Knock
@@ -57,9 +57,9 @@ async def own_measures(request: Request, knocked: Knock) -> Own | None:
     if knocked.view.scene in BEFORE:
         return Own(asks_of(sheets))
     name = called(knocked.card.therapist_name)
-    whose = await kept_for(request, knocked.card)
-    wanted = [one for one in sheets if one.stage is not Stage.DONE]
-    forms = [form_of(knocked.card.public_id, one, name, whose=whose) for one in wanted]
+    device = OwnDevice(f"/me/measures/{knocked.card.public_id}", await kept_for(request, knocked.card))
+    base, wanted = f"/visit/{knocked.card.public_id}/measures", [one for one in sheets if one.stage is not Stage.DONE]
+    forms = [form_of(base, one, name, device=device) for one in wanted]
     return Own(asks_of(sheets), forms, await help_for(request, knocked.clinic))
 
 

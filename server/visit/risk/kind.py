@@ -1,6 +1,6 @@
 """An answer that speaks of danger, as an alert: when it begins, until when it climbs, what a step queues."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +11,6 @@ from server.accounts.push import store as push
 from server.accounts.push.rules import Owner
 from server.accounts.reach.store import reach_of
 from server.accounts.team.store import team
-from server.booking import store as booking
-from server.booking.rules import BookingCard
 from server.clinic.rules import Clinic
 from server.clinic.store import clinic_of
 from server.house import House
@@ -23,14 +21,7 @@ from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert, Ladder, Step
 from server.visit.ladder.store import waiting_rules
 from server.visit.risk.rules import TOPIC, whom
-
-
-@dataclass(frozen=True)
-class About:
-    """What an alert is about."""
-
-    card: BookingCard
-    measure: measures.Row
+from server.visit.risk.whose import About, about
 
 
 class Danger:
@@ -50,15 +41,15 @@ class Danger:
     async def still_on(self, db: AsyncSession, alert: Alert, now: datetime) -> bool:
         """Until somebody said that they saw it; a cancelled booking changes nothing."""
         flags = await measures.flags_of(db, [alert.subject_id])
-        return any(flag.seen_at is None for flag in flags) and await about(db, alert) is not None
+        return any(flag.seen_at is None for flag in flags) and await of_alert(db, alert) is not None
 
     async def queue(self, db: AsyncSession, alert: Alert, step: Step, now: datetime) -> None:
         """One message for each person and way, so that each is tried again by itself."""
-        found = await about(db, alert)
+        found = await of_alert(db, alert)
         assert found, "asked a moment ago, in the same unit"
         rules = await waiting_rules(db, alert.clinic_id)
         on_call = (await watched(db, await _clinic(db, alert), now)).called
-        people = whom(step.rung, await team(db, alert.clinic_id), found.card.therapist_id, on_call, rules.whom)
+        people = whom(step.rung, await team(db, alert.clinic_id), found.therapist_id, on_call, rules.whom)
         for staff_id, reach in (await reach_of(db, people)).items():
             for way in reach.ways:
                 payload = {"alert": alert.id.hex, "rung": step.rung, "staff": staff_id.hex, "way": way}
@@ -78,11 +69,9 @@ async def _clinic(db: AsyncSession, alert: Alert) -> Clinic:
     return clinic
 
 
-async def about(db: AsyncSession, alert: Alert) -> About | None:
-    """The measure and its booking; None when either is gone."""
-    row = await measures.measure_of(db, alert.subject_id)
-    card = await booking.booking_for_visit(db, row.booking_id) if row and row.booking_id else None
-    return About(card, row) if row and card else None
+async def of_alert(db: AsyncSession, alert: Alert) -> About | None:
+    """What it is about; None when that is gone."""
+    return await about(db, alert.clinic_id, await measures.measure_of(db, alert.subject_id))
 
 
 async def still_calls(db: AsyncSession, alert_id: UUID) -> Alert | None:
@@ -93,7 +82,7 @@ async def still_calls(db: AsyncSession, alert_id: UUID) -> Alert | None:
 
 async def changed(house: House, alert: Alert) -> None:
     """Every page that shows it looks again."""
-    found = await house.db.read(lambda db: about(db, alert))
+    found = await house.db.read(lambda db: of_alert(db, alert))
     await house.live.changed(f"day:{alert.clinic_id}")
-    if found:
+    if found and found.card:
         await house.live.changed(f"visit:{found.card.public_id}")

@@ -13,10 +13,12 @@ from server.access import Action, Role, Subject, Viewer, may
 from server.accounts.team.store import team
 from server.audit.rules import Entry
 from server.audit.store import note
-from server.booking.rules import BookingCard
+from server.booking.people.relating import known_between, relation
+from server.clinic.requests import form_of
 from server.countries import country_of
 from server.errors import NotFound
 from server.house import House, house_of
+from server.measures import store as measures
 from server.measures.risk import store as risk
 from server.measures.risk.history import Said, history_of
 from server.measures.risk.rules import KINDS, URGENT
@@ -31,7 +33,8 @@ from server.safety.rules import Entry as HelpEntry
 from server.safety.rules import entry_for
 from server.templates import render
 from server.visit.forms import Arrival
-from server.visit.risk.kind import about, changed
+from server.visit.risk.kind import changed, of_alert
+from server.visit.risk.whose import About
 from server.visit.sealed import open_last_arrival
 
 
@@ -48,7 +51,9 @@ class Whom:
 
 @dataclass(frozen=True)
 class RiskPage:
-    """visit/risk.html. `answer`: who looks after it; `mine`: it is the viewer."""
+    """visit/risk.html. `answer`: who looks after it; `mine`: it is the viewer. `public_id`: '' where no booking asked;
+    then `unseen` are the flags that the viewer can say they saw, as the form carries them.
+    """
 
     id: UUID
     therapist: str
@@ -62,12 +67,14 @@ class RiskPage:
     answered_at: datetime | None
     mine: bool
     whom: Whom | None
+    unseen: str
 
 
 @dataclass(frozen=True)
 class _Found:
     alert: Alert
-    card: BookingCard
+    of: About
+    flags: Sequence[measures.Raised]
     names: dict[UUID, str]
     answer: risk.Answer | None
 
@@ -76,23 +83,27 @@ async def risk_page(request: Request) -> Response:
     """`GET /staff/risk/{alert}`. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     found = await _found(request)
-    alert, card, answer = found.alert, found.card, found.answer
-    whom = await _whom(house, viewer, found)
+    alert, of, answer = found.alert, found.of, found.answer
+    leads = await _leads(house, viewer, of)
+    whom = await _whom(house, viewer, found, leads=leads)
     if whom:
-        await _trace(house, viewer, card, "measure.alert_seen", {"answers": len(whom.said)})
+        await _trace(house, viewer, of, "measure.alert_seen", {"answers": len(whom.said)})
+    mine = answer is not None and answer.by_id == viewer.staff_id
+    says = whom and of.card is None and _may_see(viewer, found, leads=leads)  # with a booking on the page of the visit
     context = RiskPage(
         id=alert.id,
-        therapist=card.therapist_name,
-        public_id=card.public_id,
-        leads=_leads(viewer, card),
+        therapist=of.therapist,
+        public_id=of.card.public_id if of.card else "",
+        leads=leads,
         urgent=alert.kind == URGENT,
         since=alert.begun_at,
         called=alert.fired,
         open=alert.closed_at is None,
         answered_by=found.names.get(answer.by_id, "") if answer else "",
         answered_at=answer.at if answer else None,
-        mine=answer is not None and answer.by_id == viewer.staff_id,
+        mine=mine,
         whom=whom,
+        unseen=",".join(flag.id.hex for flag in found.flags) if says else "",
     )
     return render(request, "visit/risk.html", context)
 
@@ -110,8 +121,8 @@ async def take(request: Request) -> Response:
         if calls and calls.id != found.alert.id:
             return calls.id
         if await risk.answer(db, [found.alert.subject_id], staff_id, now):
-            about_it = ("booking", found.card.id, "staff", staff_id, {"alert": str(found.alert.id)})
-            note(db, Entry(found.card.clinic_id, "measure.alert_answered", *about_it), now)
+            about_it = (*found.of.subject, "staff", staff_id, {"alert": str(found.alert.id)})
+            note(db, Entry(found.of.clinic_id, "measure.alert_answered", *about_it), now)
         return found.alert.id
 
     to = await house.db.unit(work)
@@ -119,16 +130,43 @@ async def take(request: Request) -> Response:
     return RedirectResponse(f"/staff/risk/{to}", 303)
 
 
+async def saw(request: Request) -> Response:
+    """'I have seen it': who leads says so of the flags that their page showed; of what no booking asked also who looks
+    after it. What came since calls on. Again is the same. Raises NotFound for anybody else.
+    """
+    house, viewer, now = house_of(request), viewer_of(request), house_of(request).clock()
+    found, shown = await _found(request), (await form_of(request))["flags"].split(",")
+    if viewer.staff_id is None or not _may_see(viewer, found, leads=await _leads(house, viewer, found.of)):
+        raise NotFound()
+    staff_id, flags = viewer.staff_id, [flag for flag in found.flags if flag.id.hex in shown]
+
+    async def work(db: AsyncSession) -> None:
+        if new := await risk.seen(db, flags, staff_id, now):
+            about_it = (*found.of.subject, "staff", staff_id, {"flags": new})
+            note(db, Entry(found.of.clinic_id, "measure.flag_seen", *about_it), now)
+
+    await house.db.unit(work)
+    await changed(house, found.alert)
+    return RedirectResponse(f"/staff/risk/{found.alert.id}", 303)
+
+
+def _may_see(viewer: Viewer, found: _Found, *, leads: bool) -> bool:
+    mine = found.of.card is None and found.answer is not None and found.answer.by_id == viewer.staff_id
+    return (leads or mine) and viewer.has(Role.THERAPIST)
+
+
 async def _found(request: Request) -> _Found:
     house, viewer = house_of(request), viewer_of(request)
 
     async def work(db: AsyncSession) -> _Found | None:
         alert = await alerts.alert_of(db, request.path_params["alert"])
-        of = await about(db, alert) if alert and alert.kind in KINDS else None
+        of = await of_alert(db, alert) if alert and alert.kind in KINDS else None
         if alert is None or of is None or not may(viewer, Action.ANSWER, Subject(alert.clinic_id)):
             return None
         names = {one.id: one.name for one in await team(db, alert.clinic_id)}
-        return _Found(alert, of.card, names, (await risk.answers_to(db, [alert.subject_id])).get(alert.subject_id))
+        flags = [one for one in await measures.flags_of(db, [alert.subject_id]) if one.seen_at is None]
+        answers = await risk.answers_to(db, [alert.subject_id])
+        return _Found(alert, of, flags, names, answers.get(alert.subject_id))
 
     found = await house.db.read(work)
     if found is None:
@@ -136,37 +174,42 @@ async def _found(request: Request) -> _Found:
     return found
 
 
-def _leads(viewer: Viewer, card: BookingCard) -> bool:
-    return may(viewer, Action.MEASURES, Subject(card.clinic_id, card.therapist_id))
+async def _leads(house: House, viewer: Viewer, of: About) -> bool:
+    """Who meets them; of who is asked without a booking, everybody who treats them."""
+    if may(viewer, Action.MEASURES, Subject(of.clinic_id, of.therapist_id)):
+        return True
+    if of.card or not viewer.has(Role.THERAPIST):
+        return False
+    return relation(house, viewer, await known_between(house, viewer, of.clinic_id, of.patient_id)) is not None
 
 
-async def _whom(house: House, viewer: Viewer, found: _Found) -> Whom | None:
+async def _whom(house: House, viewer: Viewer, found: _Found, *, leads: bool) -> Whom | None:
     """Contacts for who leads, looks after it or works at the desk; answers for therapists among the first two."""
-    card, answer = found.card, found.answer
-    treats = _leads(viewer, card) or (answer is not None and answer.by_id == viewer.staff_id)
-    if not treats and not may(viewer, Action.BOOKINGS, Subject(card.clinic_id, card.therapist_id)):
+    of, answer = found.of, found.answer
+    treats = leads or (answer is not None and answer.by_id == viewer.staff_id)
+    if not treats and not may(viewer, Action.BOOKINGS, Subject(of.clinic_id, of.therapist_id)):
         return None
-    person = (await patients.people(house.db, house.keys, card.clinic_id, [card.patient_id])).get(card.patient_id)
+    person = (await patients.people(house.db, house.keys, of.clinic_id, [of.patient_id])).get(of.patient_id)
     if person is None:
         return None
     zone = known_zone(person.zone)
     country = country_of(zone) if zone else ""
     said: Sequence[Said] = ()
     if treats and viewer.has(Role.THERAPIST):
-        said = await history_of(house, card.clinic_id, card.patient_id, found.alert.subject_id)
-    arrival = await _last_arrival(house, card) if treats else None
+        said = await history_of(house, of.clinic_id, of.patient_id, found.alert.subject_id)
+    arrival = await _last_arrival(house, of) if treats else None
     return Whom(person, country, entry_for(directory(), country), arrival, said)
 
 
-async def _last_arrival(house: House, card: BookingCard) -> Arrival | None:
+async def _last_arrival(house: House, of: About) -> Arrival | None:
     """What they said of where they are and whom to call, the last time they came."""
-    blob = await house.db.read(lambda db: patients.arrival_blob(db, card.clinic_id, card.patient_id))
-    key = (await house.keys.patients(card.clinic_id, [card.patient_id])).get(card.patient_id)
-    return open_last_arrival(key, card.clinic_id, blob) if key and blob else None
+    blob = await house.db.read(lambda db: patients.arrival_blob(db, of.clinic_id, of.patient_id))
+    key = (await house.keys.patients(of.clinic_id, [of.patient_id])).get(of.patient_id)
+    return open_last_arrival(key, of.clinic_id, blob) if key and blob else None
 
 
-async def _trace(house: House, viewer: Viewer, card: BookingCard, action: str, detail: dict[str, object]) -> None:
-    entry = Entry(card.clinic_id, action, "booking", card.id, "staff", viewer.staff_id, detail)
+async def _trace(house: House, viewer: Viewer, of: About, action: str, detail: dict[str, object]) -> None:
+    entry = Entry(of.clinic_id, action, *of.subject, "staff", viewer.staff_id, detail)
 
     async def work(db: AsyncSession) -> None:
         note(db, entry, house.clock())
@@ -177,4 +220,5 @@ async def _trace(house: House, viewer: Viewer, card: BookingCard, action: str, d
 routes: list[GuardedRoute] = [
     page("/staff/risk/{alert:uuid}", risk_page, Action.ANSWER),
     page("/staff/risk/{alert:uuid}/take", take, Action.ANSWER, ("POST",)),
+    page("/staff/risk/{alert:uuid}/saw", saw, Action.ANSWER, ("POST",)),
 ]

@@ -9,7 +9,9 @@ from server.visit.ladder.rules import Member, Whom, called
 TOPIC = "risk.call"
 
 
-def whom(rung: str, team: Iterable[Member], therapist_id: UUID, on_call: Sequence[UUID], wish: Whom) -> list[UUID]:
+def whom(
+    rung: str, team: Iterable[Member], therapist_id: UUID | None, on_call: Sequence[UUID], wish: Whom
+) -> list[UUID]:
     """Who is on call, and where nobody is: everybody else of the clinic. The other steps are those of who waits."""
     people = list(team)
     if rung != Rung.ROSTER:
@@ -22,7 +24,7 @@ def is_called(
     staff_id: UUID,
     rungs: Collection[str],
     team: Sequence[Member],
-    therapist_id: UUID,
+    therapist_id: UUID | None,
     on_call: Sequence[UUID],
     wish: Whom,
 ) -> bool:

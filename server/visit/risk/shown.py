@@ -1,6 +1,6 @@
 """Answers that need somebody, on the pages of the clinic: for who leads, and without a name for who else is called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role, Viewer
 from server.accounts.team.store import team
-from server.booking import store as booking
-from server.booking.rules import BookingCard
+from server.booking.people.relating import treated_by
 from server.clinic.rules import Clinic
 from server.house import House
 from server.measures import store as measures
@@ -23,15 +22,19 @@ from server.safety.roster.rules import own_until
 from server.safety.roster.store import roster_of
 from server.visit.calls import Needed, Team
 from server.visit.ladder.store import waiting_rules
-from server.visit.risk.kind import about
+from server.visit.risk.kind import of_alert
 from server.visit.risk.rules import is_called
+from server.visit.risk.whose import About, about
 
 
 @dataclass(frozen=True)
 class Risen:
-    """Somebody's answer that their therapist has not looked at: whose, since when, and who else looks after it."""
+    """Somebody's answer that their therapist has not looked at: whose, since when, and who else looks after it. `mark`
+    tells it from any other, `href` is where it is looked at.
+    """
 
-    public_id: str
+    mark: str
+    href: str
     name: str = field(repr=False)
     at: datetime
     urgent: bool
@@ -41,46 +44,73 @@ class Risen:
 
 @dataclass(frozen=True)
 class _Flagged:
-    measure_id: UUID
+    row: measures.Row
     at: datetime
     urgent: bool
 
 
-async def risen_for(house: House, clinic_id: UUID, staff_id: UUID | None) -> list[Risen]:
-    """Those of the patients whom this therapist meets, urgent ones first; one statement where nothing is."""
-    found = await house.db.read(lambda db: measures.unseen(db, clinic_id)) if staff_id else []
+@dataclass(frozen=True)
+class _Mine:
+    """One of those that the viewer is to look at; `alert` of one without a booking."""
+
+    flag: _Flagged
+    about: About
+    alert: UUID | None
+    answer: risk.Answer | None
+
+
+async def risen_for(house: House, viewer: Viewer) -> list[Risen]:
+    """Those of the patients whom this therapist meets, urgent ones first; one statement where nothing is. Who is asked
+    alone and whose therapist works there no more is shown to all who treat them.
+    """
+    clinic_id = viewer.clinic_id
+    if clinic_id is None or viewer.staff_id is None or not viewer.has(Role.THERAPIST):
+        return []
+    found = await house.db.read(lambda db: measures.unseen(db, clinic_id))
     first: dict[UUID, _Flagged] = {}
     for raised, row in found:
-        if row.booking_id:
-            urgent = raised.weight == Weight.URGENT
-            known = first.setdefault(row.booking_id, _Flagged(row.id, raised.at, urgent))
-            first[row.booking_id] = _Flagged(known.measure_id, known.at, known.urgent or urgent)
+        urgent, of = raised.weight == Weight.URGENT, row.booking_id or row.id
+        known = first.setdefault(of, _Flagged(row, raised.at, urgent))
+        first[of] = _Flagged(known.row, known.at, known.urgent or urgent)
     if not first:
         return []
-    cards, said = await house.db.read(lambda db: _cards(db, first))
-    mine = [card for card in cards if card.therapist_id == staff_id]
-    people = await patients.people(house.db, house.keys, clinic_id, [card.patient_id for card in mine])
-    names = await _names(house, clinic_id, [one.by_id for one in said.values()])
-    risen = []
-    for card in mine:
-        flag = first[card.id]
-        answer = said.get(flag.measure_id)
-        later = answer if answer and answer.at >= flag.at else None
-        if card.patient_id in people:
-            who = names.get(later.by_id, "") if later else ""
-            name = people[card.patient_id].name
-            risen.append(Risen(card.public_id, name, flag.at, flag.urgent, who, later.at if later else None))
+    now = house.clock()
+    mine, names = await house.db.read(lambda db: _mine(db, viewer, list(first.values()), now))
+    people = await patients.people(house.db, house.keys, clinic_id, [one.about.patient_id for one in mine])
+    risen = [_risen(one, people[one.about.patient_id].name, names) for one in mine if one.about.patient_id in people]
     return sorted(risen, key=lambda one: (not one.urgent, one.at))
 
 
-async def _cards(db: AsyncSession, of: dict[UUID, _Flagged]) -> tuple[list[BookingCard], dict[UUID, risk.Answer]]:
-    cards = [await booking.booking_for_visit(db, one) for one in of]
-    return [card for card in cards if card], await risk.answers_to(db, {one.measure_id for one in of.values()})
+async def _mine(
+    db: AsyncSession, viewer: Viewer, flags: Sequence[_Flagged], now: datetime
+) -> tuple[list[_Mine], Mapping[UUID, str]]:
+    """Those that the viewer sees, and the names of everybody whose account is open."""
+    assert viewer.clinic_id, "asked before"
+    said = await risk.answers_to(db, [one.row.id for one in flags])
+    alerts = await risk.newest(db, [one.row.id for one in flags if one.row.alone])
+    found, treated = list[_Mine](), list[set[UUID] | None]()
+    for flag in flags:
+        of = await about(db, viewer.clinic_id, flag.row)
+        if of is None:
+            continue
+        if of.therapist_id != viewer.staff_id:
+            if of.therapist_id:
+                continue
+            treated = treated or [await treated_by(db, viewer, viewer.clinic_id, now)]
+            if treated[0] is not None and of.patient_id not in treated[0]:
+                continue
+        found.append(_Mine(flag, of, alerts.get(flag.row.id), said.get(flag.row.id)))
+    people = await team(db, viewer.clinic_id) if any(one.answer for one in found) else []
+    return found, {one.id: one.name for one in people if not one.disabled}
 
 
-async def _names(house: House, clinic_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
-    people = await house.db.read(lambda db: team(db, clinic_id)) if ids else []
-    return {one.id: one.name for one in people}
+def _risen(one: _Mine, name: str, names: Mapping[UUID, str]) -> Risen:
+    """Who looked after it and works there no more is nobody."""
+    flag, card = one.flag, one.about.card
+    answer = one.answer if one.answer and one.answer.at >= flag.at and one.answer.by_id in names else None
+    mark, href = (card.public_id, f"/staff/visit/{card.public_id}#measures") if card else (str(one.alert), "")
+    who, at = (names[answer.by_id], answer.at) if answer else ("", None)
+    return Risen(mark, href or f"/staff/risk/{one.alert}", name, flag.at, flag.urgent, who, at)
 
 
 async def answers_for(
@@ -91,12 +121,12 @@ async def answers_for(
     called = (await risk.watched(db, who.clinic, now)).called
     found = []
     for alert in climbs:
-        of = await about(db, alert)
-        if of is None or (viewer.has(Role.THERAPIST) and of.card.therapist_id == viewer.staff_id):
+        of = await of_alert(db, alert)
+        if of is None or (viewer.has(Role.THERAPIST) and of.therapist_id == viewer.staff_id):
             continue
-        mine = is_called(who.viewer_id, alert.rungs, who.people, of.card.therapist_id, called, wish)
+        mine = is_called(who.viewer_id, alert.rungs, who.people, of.therapist_id, called, wish)
         if mine or alert.closed_by == viewer.staff_id:
-            found.append(who.needed(alert, of.card.therapist_name, urgent=alert.kind == URGENT))
+            found.append(who.needed(alert, of.therapist, urgent=alert.kind == URGENT))
     return found
 
 

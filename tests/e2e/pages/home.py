@@ -54,6 +54,22 @@ async def remind_me(page: Page, ground: Ground) -> None:
     await send(page, "form.mood")
 
 
+async def choose_the_second(page: Page, ground: Ground) -> None:
+    """An answer that speaks of danger; nobody is called from here."""
+    await page.route("**/answer", lambda route: route.fulfill(json={"number": 1, "open": 8, "done": False}))
+    await page.locator(".measure-ask.now input[type=radio]").nth(1).check()
+    await expect(page.locator("[data-help]")).to_be_visible()
+
+
+async def answer_all_of_it(page: Page, ground: Ground) -> None:
+    """By the form that needs no script."""
+    here = page.url.partition("?")[0]
+    fields = {f"a-gad7_{number}": "1" for number in range(1, 8)}
+    await page.request.post(here, form=fields | {"do": "send"}, headers={"origin": ground.base})
+    await page.request.post(f"{here}/finish", headers={"origin": ground.base})
+    await page.goto(here)
+
+
 async def keep_nothing(page: Page, ground: Ground) -> None:
     await send(page, "form.mood")
 
@@ -73,6 +89,11 @@ PAGES: Sequence[Shown] = (
     Shown("space-sign-in-mend", "stranger", "/me/sign-in", send_no_code, 422),
     Shown("space-sent", "knocks", "/me/code"),
     Shown("space-home", "home", "/me"),
+    Shown("space-asked", "unbooked", "/me"),
+    Shown("asked", "unbooked", "/me/asked/{person_unbooked}"),
+    Shown("asked-one", "unbooked", "/me/asked/{person_unbooked}/phq9"),
+    Shown("asked-help", "unbooked", "/me/asked/{person_unbooked}/phq9?q=9", choose_the_second),
+    Shown("asked-done", "unbooked", "/me/asked/{person_unbooked}/gad7", answer_all_of_it),
     Shown("space-progress", "home", "/me/progress"),
     Shown("space-record", "home", "/me/record/{person_booked}"),
     Shown("space-devices", "home", "/me/devices"),

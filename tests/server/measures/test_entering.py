@@ -8,9 +8,10 @@ from sqlalchemy import select
 from server.audit.tables import AuditEntry
 from server.house import House
 from server.measures.catalogue import shipped
+from server.measures.danger import RISK
 from server.measures.entering import Kept, Wrong, enter, may_enter, read_answers
 from server.measures.results import results_of
-from server.measures.sheets import RISK, sheets_of
+from server.measures.sheets import sheets_of
 from server.measures.tables import Measure, MeasureFlag
 from server.outbox import OutboxRow
 from server.safety.alerts.tables import Alert

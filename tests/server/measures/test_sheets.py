@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from server.booking.store import booking_for_visit
 from server.house import House
+from server.measures.danger import RISK
 from server.measures.rules import Weight
-from server.measures.sheets import RISK, Kept, Overtaken, Stage, finish, keep_answer, sheets_of
+from server.measures.sheets import Kept, Overtaken, Stage, finish, keep_answer, sheets_of
 from server.measures.tables import MeasureAnswer, MeasureFlag
 from server.outbox import OutboxRow
 from tests.server.booking.linden import booked, seed

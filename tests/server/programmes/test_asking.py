@@ -13,7 +13,7 @@ from server.booking.store import By
 from server.measures import store as measures
 from server.patients.rules import Person
 from server.programmes.asking.loop import ask_due
-from server.programmes.asking.rules import Carrier, asks_with, wanted
+from server.programmes.asking.rules import Carrier, Plan, asked_now, wanted
 from server.programmes.catalogue import shipped
 from server.programmes.changes import Change, Kind, changed
 from server.programmes.measured import with_measures
@@ -35,11 +35,21 @@ def test_what_is_asked_is_what_is_open_and_nothing_of_a_pause() -> None:
 
 def test_a_booking_asks_a_measure_once_and_the_next_one_when_it_was_answered() -> None:
     first, second = uuid4(), uuid4()
-    assert asks_with("phq9", []) is None
-    assert asks_with("phq9", [Carrier(first, {}), Carrier(second, {})]) == first
-    assert asks_with("phq9", [Carrier(first, {"gad7": True}), Carrier(second, {})]) == first
-    assert asks_with("phq9", [Carrier(first, {}), Carrier(second, {"phq9": True})]) is None
-    assert asks_with("phq9", [Carrier(first, {"phq9": False}), Carrier(second, {})]) == second
+
+    def asked(*several: Carrier) -> Plan:
+        return asked_now(["phq9"], several, [])
+
+    assert asked(Carrier(first, {}), Carrier(second, {})) == Plan({"phq9": first}, [])
+    assert asked(Carrier(first, {"gad7": True}), Carrier(second, {})) == Plan({"phq9": first}, [])
+    assert asked(Carrier(first, {}), Carrier(second, {"phq9": True})) == Plan({}, [])
+    assert asked(Carrier(first, {"phq9": False}), Carrier(second, {})) == Plan({"phq9": second}, [])
+
+
+def test_without_a_booking_that_can_carry_it_they_are_asked_alone_once() -> None:
+    assert asked_now(["phq9", "gad7"], [], []) == Plan({}, ["gad7", "phq9"])
+    assert asked_now(["phq9"], [Carrier(uuid4(), {"phq9": False})], []) == Plan({}, ["phq9"])
+    assert asked_now(["phq9"], [], ["phq9"]) == Plan({}, [])
+    assert asked_now(["phq9"], [Carrier(uuid4(), {})], ["phq9"]) == Plan({}, []), "the open one stays"
 
 
 @pytest.mark.asyncio
@@ -58,7 +68,7 @@ async def test_the_measures_of_a_course_wait_on_its_patients_home(course, phone,
 async def test_they_are_asked_with_another_booking_when_that_one_is_cancelled(course, jo, house, linden) -> None:
     assert await ask_due(house) == 2
     assert await desk.cancel(house, linden.clinic, jo.made.card, By("patient"))
-    assert await ask_due(house) == 0, "there is no booking that could ask"
+    assert await ask_due(house) == 0, "there is no booking that could ask, and no space of theirs"
     who, person = linden.mara.staff_id, Person(jo.made.card.patient_id, "Jo Almeida", "jo.almeida@example.org")
     wish = Wish(START + timedelta(days=1), who)
     order = Order(linden.clinic, linden.session, hours_of(who), wish, person, known_patient=True)

@@ -32,6 +32,7 @@ from server.clinic.rules import DEFAULT_POLICY, Leave, Service, usual_week
 from server.clinic.tables import Therapist
 from server.crypto import token_hash
 from server.embed.store import add_origin, origins
+from server.home.demo_clinic.asked import add_asked
 from server.home.demo_clinic.course import halfway
 from server.home.demo_clinic.letters import Said
 from server.home.demo_clinic.letters import write as write_letters
@@ -392,6 +393,8 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
         "step": "vitals",
     }
     red = str(uuid4())
+    await add_asked(house, linden.clinic.id, patient_id, UUID(names["course"]), "phq9")
+    clinic.names["/me/asked"] = {"key": "phq9"}
     given = {"once": red, "q-systolic": "190", "q-diastolic": "80", "q-pulse": "70", "q-oxygen": "98"}
     given |= {"q-sedation": "alert"}
     where = f"/staff/patients/{patient_id}/courses/{observed}/observing/vitals"

@@ -10,7 +10,10 @@ from server.clinic.rules import WeeklyHours
 from server.house import House
 from tests.server.booking.linden import Linden
 from tests.server.measures.asked import use
+from tests.server.programmes.conftest import course, phone
 from tests.server.visit.conftest import Jo, add_staff
+
+__all__ = ["course", "phone"]
 
 
 @pytest_asyncio.fixture

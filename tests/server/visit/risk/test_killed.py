@@ -16,8 +16,8 @@ from server.app import build_house, prepare
 from server.booking.desk import Made
 from server.db import Database
 from server.house import House
+from server.measures.danger import RISK as RISEN
 from server.measures.risk.rules import RISK, USUAL
-from server.measures.sheets import RISK as RISEN
 from server.measures.tables import MeasureAnswer, MeasureFlag
 from server.outbox import OutboxRow
 from server.safety.alerts.store import set_ladder

@@ -1,0 +1,51 @@
+"""What an answer says of danger, from the moment that it is given: its flag, and whom it calls."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import outbox
+from server.audit.rules import Entry
+from server.audit.store import note
+from server.house import House
+from server.measures import store
+from server.measures.risk.store import sound
+from server.measures.rules import Instrument, Weight
+from server.measures.scoring import flag_of
+
+RISK = "measure.risk"
+LOUD = frozenset({Weight.RISK, Weight.URGENT})
+
+
+async def raise_danger(
+    db: AsyncSession,
+    clinic_id: UUID,
+    instrument: Instrument,
+    measure_id: UUID,
+    answer: tuple[str, int, int],
+    now: datetime,
+    entry: Entry,
+) -> Sequence[UUID]:
+    """What an answer (item, value, number) says of danger, written and called about once: its flag, or none."""
+    item, value, number = answer
+    flag = flag_of(instrument, item, value)
+    if flag is None or flag.weight not in LOUD:
+        return ()
+    flag_id = await store.raise_flag(db, clinic_id, measure_id, flag, number, now)
+    if flag_id is None:
+        return ()
+    payload = {"clinic": str(clinic_id), "measure": str(measure_id), "flag": str(flag_id)}
+    outbox.add(db, RISK, payload, now)
+    await sound(db, clinic_id, measure_id, flag.weight, now)
+    note(db, entry, now)
+    return (flag_id,)
+
+
+async def _risen(house: House, job: outbox.Job) -> None:
+    """Whatever page of the clinic is open shows it, also where the node that took the answer died right after it."""
+    await house.live.changed(f"day:{job.payload['clinic']}")
+
+
+JOBS = {RISK: _risen}
