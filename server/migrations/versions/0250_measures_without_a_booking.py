@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0250"
-down_revision = "0225"
+down_revision = "0270"
 
 OPEN = "booking_id IS NULL AND finished_at IS NULL AND withdrawn_at IS NULL"
 
