@@ -123,7 +123,9 @@ def _own(of: Occasion, rows: Sequence[store.Row], now: datetime) -> dict[str, st
     that nobody is asked the same twice.
     """
     if isinstance(of, Alone):
-        return {row.key: row for row in rows if row.alone and row.asked_at <= now and _stands_alone(row, now)}
+        standing = [row for row in rows if row.alone and _stands_alone(row, now)]
+        later = {row.key: row for row in standing if row.asked_at > now}  # by the clock of another node
+        return later | {row.key: row for row in standing if row.asked_at <= now}
     mine = {row.key: row for row in rows if row.booking_id == of.id and row.entered_by is None}
     if _cancelled(of, now):
         return {key: row for key, row in mine.items() if row.begun_at}

@@ -157,3 +157,22 @@ async def test_nobody_else_opens_it(unbooked, house, mara, browsers, jo) -> None
 
 async def test_another_patients_id_is_nobody_here(unbooked, phone, house) -> None:
     assert (await phone.get(f"/me/asked/{uuid4()}/phq9")).status_code == 404
+
+
+async def test_what_a_device_of_theirs_kept_comes_late_and_once(unbooked, course, phone, mara, house, clock) -> None:
+    assert await ask_due(house) == 2
+    assert f'data-own="{unbooked}/late/phq9"' in (await phone.get(f"{unbooked}/phq9")).text
+    before = {"id": str(uuid4()), "item": "phq9_9", "value": "2", "over": "", "ago": str(int(20.4 * 3600))}
+    ending = {"once": str(uuid4()), "kind": "end", "reason": "She moves."}
+    assert (await mara.post(f"{course.base}/changes", data=ending)).status_code == 303
+    clock.forward(minutes=30)
+    assert await ask_due(house) == 0, "it is withdrawn"
+    clock.forward(hours=20)
+    for _ in range(2):
+        answer = await phone.post(f"{unbooked}/late/phq9", data=before)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["watch"]
+    flags = await house.db.read(lambda db: db.scalar(select(func.count()).select_from(MeasureFlag)))
+    assert flags == 1
+    strange = await phone.post(f"/me/asked/{uuid4()}/late/phq9", data=before)
+    assert strange.status_code == 404
