@@ -111,7 +111,7 @@ async def test_who_acts_is_sealed(client: httpx2.AsyncClient, linden: Linden, ho
     await client.post(POST, data=form(linden, **CHILD))
     row = await house.db.read(lambda db: db.scalar(select(Helper)))
     assert row
-    assert b"Jo" not in row.person_sealed
+    assert b"Almeida" not in row.person_sealed
 
 
 async def test_what_is_missing_is_asked_and_nothing_typed_is_lost(

@@ -131,7 +131,7 @@ async def test_who_joins_has_a_place_with_a_link_and_a_mail(
     assert await count(house, Wait) == 1
     row = await house.db.read(lambda db: db.scalar(select(Wait)))
     assert row
-    assert b"jo" not in row.contact
+    assert b"almeida" not in row.contact
 
 
 async def test_a_freed_time_is_offered_by_mail_and_taken_with_one_press(

@@ -106,7 +106,7 @@ async def test_the_place_is_asked_for_and_kept_sealed(client: httpx2.AsyncClient
     card = await house.db.read(lambda db: booking_for_visit(db, row.id))
     assert card
     assert await meeting_of(house, card) == Meeting("", Place("DE"))
-    assert b"DE" not in (row.meeting_sealed or b"")
+    assert b'"DE"' not in (row.meeting_sealed or b"")
 
 
 async def test_somebody_who_may_not_is_not_booked_and_anyone_is_who_may(
