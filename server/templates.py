@@ -160,6 +160,7 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", Sentences],
         trim_blocks=True,
         lstrip_blocks=True,
+        cache_size=-1,  # all of them are kept: there are a few hundred, and a page looks forty up
         auto_reload=False,  # static files are bound to the build as well; a look at forty files costs every page
     )
     env.template_class = Shared

@@ -6,8 +6,9 @@ begins at its first and ends at its second occurrence, so no open minute is lost
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import repeat
 from operator import itemgetter, le
 from types import MappingProxyType
@@ -52,8 +53,7 @@ def moment(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
 
-@dataclass(frozen=True)
-class LocalDay:
+class LocalDay(NamedTuple):
     """A local day: its weekday, its midnight, and whether every wall minute of it exists once."""
 
     date: date
@@ -94,18 +94,23 @@ class WallClock:
         return day if day.plain and moments[-1] < day.midnight + DAY_SECONDS else None
 
 
-def local_days(zone: ZoneInfo, window: Stretch) -> list[LocalDay]:
+def local_days(zone: ZoneInfo, window: Stretch) -> Sequence[LocalDay]:
     """The days of a zone that the window touches, and the one before: its last hour may reach over midnight."""
-    day = moment(window[0]).astimezone(zone).date() - ONE_DAY
-    last = moment(window[1]).astimezone(zone).date()
-    found: list[LocalDay] = []
+    first, last = (moment(at).astimezone(zone).date() for at in window)
+    return _local_days(zone, first - ONE_DAY, last)
+
+
+@lru_cache(maxsize=256)
+def _local_days(zone: ZoneInfo, first: date, last: date) -> tuple[LocalDay, ...]:
+    """These days and those between. Kept, since every list of times asks for the same two weeks."""
+    day, found = first, list[LocalDay]()
     midnight, _ = _midnight(day, zone)
     while day <= last:
         following, again = _midnight(day + ONE_DAY, zone)
         plain = following - midnight == DAY_SECONDS and again <= following
         found.append(LocalDay(day, day.weekday(), midnight, plain))
         day, midnight = day + ONE_DAY, following
-    return found
+    return tuple(found)
 
 
 def open_stretches(

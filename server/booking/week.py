@@ -1,9 +1,9 @@
 """The offered times as a page shows them: days in the visitor's zone, each in its three parts. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import repeat
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -28,10 +28,14 @@ class Time(NamedTuple):
     left: int | None = None  # places in a group, where the clinic shows them
 
 
-@dataclass(frozen=True)
-class Day:
-    """A day with open hours. `shown`: the one a phone shows; `near`: one of those that stand side by side; `theirs`:
-    when whoever looks has a place in a group already."""
+_A_TIME: Callable[[tuple[str, str, str, bool, int | None]], Time] = partial(tuple.__new__, Time)
+"""What `Time._make` does, for a hundred of them on each page."""
+
+
+class Day(NamedTuple):
+    """A day with open hours, as the template takes it apart. `free`: how many times; `shown`: the one a phone shows;
+    `near`: one of those that stand side by side; `theirs`: when whoever looks has a place in a group already.
+    """
 
     date: date
     value: str
@@ -42,7 +46,7 @@ class Day:
     morning: tuple[Time, ...]
     afternoon: tuple[Time, ...]
     evening: tuple[Time, ...]
-    count: int
+    free: int
     shown: bool
     near: bool
     theirs: tuple[str, ...] = ()
@@ -105,7 +109,7 @@ def week_of(
         for index, (day, group) in enumerate(by_day.items())
     )
     if sits:
-        days = tuple(replace(day, theirs=_sat_in(by_day[day.date], here, sits)) for day in days)
+        days = tuple(day._replace(theirs=_sat_in(by_day[day.date], here, sits)) for day in days)
     before_near = days[first - SIDE_BY_SIDE].value if first else before
     after_near = days[near.stop].value if near.stop < len(days) else after
     return Week(days, before, after, before_near, after_near, differs)
@@ -143,12 +147,19 @@ def _times(
     if not moments:
         return []
     theirs = there.words(moments) if there else repeat("", len(moments))
-    told = zip(moments, here.minutes(moments), here.words(moments), theirs, strict=True)
-    times = [(minute, Time(value_of(at), mine, clinics, at == chosen)) for at, minute, mine, clinics in told]
-    if places is None:
-        return times
-    left = [places(offer) for offer in group if offer.therapists]
-    return [(minute, time._replace(left=number)) for (minute, time), number in zip(times, left, strict=True)]
+    left = [places(offer) for offer in group if offer.therapists] if places else repeat(None, len(moments))
+    picked = [at == chosen for at in moments]
+    times = map(_A_TIME, zip(_values(moments), here.words(moments), theirs, picked, left, strict=True))
+    return list(zip(here.minutes(moments), times, strict=True))
+
+
+def _values(moments: Sequence[int]) -> list[str]:
+    """`value_of` each, of rising moments: most often of one day of UTC."""
+    number = moments[0] // DAY_SECONDS
+    if moments[-1] // DAY_SECONDS != number:
+        return [value_of(at) for at in moments]
+    day, midnight = _utc_day(number), number * DAY_SECONDS
+    return [day + _UTC_MINUTES[(at - midnight) // 60] for at in moments]
 
 
 def _sat_in(group: Sequence[Offer], here: WallClock, sits: Collection[int]) -> tuple[str, ...]:
@@ -158,6 +169,9 @@ def _sat_in(group: Sequence[Offer], here: WallClock, sits: Collection[int]) -> t
 
 def _day(day: date, times: Sequence[tuple[int, Time]], say: Speaker, *, shown: bool, near: bool) -> Day:
     weekday = say.weekday(day)
+    morning, afternoon, evening = list[Time](), list[Time](), list[Time]()
+    for minute, time in times:
+        (morning if minute < NOON else afternoon if minute < DUSK else evening).append(time)
     return Day(
         date=day,
         value=day.isoformat(),
@@ -165,10 +179,10 @@ def _day(day: date, times: Sequence[tuple[int, Time]], say: Speaker, *, shown: b
         short=say.weekday(day, short=True),
         day_month=say.day_month(day, longest=COLUMN_LETTERS),
         label=f"{weekday} {say.day_month(day)}",
-        morning=tuple(time for minute, time in times if minute < NOON),
-        afternoon=tuple(time for minute, time in times if NOON <= minute < DUSK),
-        evening=tuple(time for minute, time in times if minute >= DUSK),
-        count=len(times),
+        morning=tuple(morning),
+        afternoon=tuple(afternoon),
+        evening=tuple(evening),
+        free=len(times),
         shown=shown,
         near=near,
     )

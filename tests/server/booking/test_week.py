@@ -80,7 +80,7 @@ def test_a_day_is_told_in_three_parts_and_counts_what_is_free() -> None:
     starts = [at(f"2026-05-04T{clock}", "Europe/Berlin") for clock in ("11:59", "12:00", "17:59", "18:00")]
     day = shown([*free(*starts), Offer(starts[-1] + HOUR, ())], "Europe/Berlin").days[0]
     assert [len(part) for part in (day.morning, day.afternoon, day.evening)] == [1, 2, 1]
-    assert day.count == 4
+    assert day.free == 4
 
 
 def test_what_was_asked_for_is_chosen_and_else_the_first_that_is_free() -> None:
