@@ -73,10 +73,11 @@ async def _letter(author: Author) -> None:
     await author.house.db.unit(lambda db: documents.add(db, *whose, row, content))
 
 
-async def open_in_emergency(house: House, clinic_id: UUID, patient_id: UUID, staff_id: UUID, now: datetime) -> None:
-    """Somebody else opened this record a moment ago."""
+async def open_in_emergency(house: House, clinic_id: UUID, patient_id: UUID, staff_id: UUID, now: datetime) -> UUID:
+    """Somebody else opened this record a moment ago; the id of that."""
     key, glass_id = await house.keys.patient(clinic_id, patient_id), uuid4()
     reason = "Her sister called: she took tablets and does not say which. Poison centre asks what she is prescribed."
     why = care.seal_reason(key, clinic_id, glass_id, reason)
     one = Glass(glass_id, clinic_id, patient_id, staff_id, now, now + GLASS, reason=why)
     await house.db.unit(lambda db: care.break_glass(db, one))
+    return glass_id

@@ -73,6 +73,7 @@ from server.support.forms import Entering
 from server.support.rules import Rules as SupportRules
 from server.support.rules import Said as SupportSaid
 from server.visit.away import store as away
+from tests.e2e.recorded import open_in_emergency
 from tests.e2e.series import fridays
 from tests.server.booking.importing.files import ENGLISH, send
 from tests.server.booking.linden import Linden, a_service, booked, seed
@@ -355,6 +356,9 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     names |= {"sort": "medicine", "document": document, "entry": entry, "glass": (glass := str(uuid4()))}
     noor = {"who": "Noor Hassan", "reason": "Noor needs somebody at once", "once": glass}
     assert (await staff.post("/staff/emergency", data=noor)).status_code == 303
+    treated, samir = UUID(names["patient_id"]), linden.samir.staff_id
+    looked = await open_in_emergency(house, linden.clinic.id, treated, samir, house.clock())
+    clinic.names["/staff/emergency"] = {"glass": str(looked)}
     for begin in ("/staff/patients/{patient_id}/notes", "/staff/visit/{public_id}/record"):
         clinic.names[begin] = {"section": "plan"}
     plan = f"/staff/patients/{names['patient_id']}/plan"
