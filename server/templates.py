@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from server.access import Viewer
-from server.framing import PREFIX, Framed, framed_of
+from server.framing import Framed, framed_of
 from server.moments import Speaker, calendar_words, known_zone
 from server.notify.discreet import words_in
 from server.routing import viewer_of
@@ -92,6 +92,7 @@ class Page:
     texts: bool = True  # a text message reaches whoever gave a number
     languages: Sequence[str] = tuple(LANGUAGES)
     frame: Framed | None = None
+    zone_told: bool = False  # the browser said where it is, or staff see the clinic's clock
     glass_until: datetime | None = None  # what is shown is open in an emergency, until then
 
     def to(self, path: str) -> str:
@@ -122,9 +123,17 @@ def static(path: str) -> str:
     return f"/static/{build_id()}/{path}"
 
 
-def joined(sheets: Sequence[str]) -> str:
-    """The address of these parts and of what every page has, as one stylesheet: for a framed page."""
-    return f"{PREFIX}/sheets/{build_id()}/{'+'.join(sheets)}.css"
+COMMON, JOINED = "common", "joined"
+EVERY_PAGE = (
+    "layers", "fonts", "tokens", "base", "layout",
+    *(f"parts/{one}" for one in ("header", "button", "field", "choice", "rows", "banner", "sill", "drawing", "theme")),
+)  # fmt: skip
+"""The sheets of every page, in their order."""
+
+
+def joined(names: Sequence[str]) -> str:
+    """The address of these parts as one stylesheet (server/sheets.py); COMMON is what every page has."""
+    return static(f"{JOINED}/{'+'.join(names)}.css")
 
 
 IMPORTED = re.compile(r"""\b(?:from|import)\s+['"](\.[^'"]+)['"]""")
@@ -370,6 +379,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         mails=house is None or house.mailer.sends,
         frame=framed,
         glass_until=getattr(request.state, "glass_until", None),
+        zone_told=viewer.is_staff or any("tz" in told for told in (request.cookies, request.query_params)),
         texts=house is None or house.texter.sends,
         languages=tuple(offered(brand, viewer)),
     )

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Route
 
+from server.sheets import sheet_at
 from server.templates import static
 from tests.web.page import page, rendered
 
@@ -39,6 +40,9 @@ async def opened(browser: Browser, markup: str, width: int = 390, **context: Any
             await route.fulfill(body=markup, content_type="text/html; charset=utf-8", headers=headers)
             return
         file = STATIC / path.removeprefix(static(""))
+        if sheet := sheet_at(path.removeprefix(static(""))):
+            await route.fulfill(body=sheet[0], content_type="text/css")
+            return
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         await route.fulfill(body=file.read_bytes(), content_type=kind)
 

@@ -37,7 +37,7 @@ NO_PAGES = {
     "/visit/{public_id}/series/{number:int}": "leads to another visit", "/visit/{public_id}/series.ics": "a calendar",
     "/.well-known/change-password": "leads to the account", "/robots.txt": "for programs",
     "/.well-known/security.txt": "for programs", "/favicon.ico": "a picture",
-    "/embed/v1.js": "a script", "/embed/sheets/{build}/{names}.css": "a sheet",
+    "/embed/v1.js": "a script",
     "/embed/c/{clinic}/{therapist}": "the same in a frame",
     "/embed/visit/{public_id}/move": "the same in a frame", "/embed/visit/{public_id}/cancel": "the same in a frame",
     "/embed/visit/{public_id}/calendar.ics": "a calendar", "/embed/visit/{public_id}/series.ics": "a calendar",

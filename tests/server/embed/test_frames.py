@@ -216,7 +216,6 @@ async def test_what_is_framed_is_a_short_list(app: Starlette) -> None:
         "/embed/c/{clinic}/book",
         "/embed/c/{clinic}/hold",
         "/embed/c/{clinic}/{therapist}",
-        "/embed/sheets/{build}/{names}.css",
         "/embed/v1.js",
         "/embed/visit/{public_id}",
         "/embed/visit/{public_id}/calendar.ics",

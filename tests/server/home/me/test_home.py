@@ -14,6 +14,7 @@ from server.booking.store import By
 from server.home.me.cards import cards_for
 from server.patients import store as patients
 from server.patients.space.cards import Asks, Card
+from server.sheets import sheet_at
 from server.templates import modules, web_folder
 from tests.server.booking.linden import THURSDAY, form, hours_of
 from tests.server.home.space.ways import come_in, handed_over
@@ -141,10 +142,13 @@ def weight_of(page: str) -> dict[str, int]:
     """Compressed bytes by kind: the page, its styles, its scripts with all that they load; no fonts, no pictures."""
     static = re.compile(r"""(?:href|src)="/static/[0-9a-f]{10}/([^"]+\.(?:css|js))\"""")
     files: dict[Path, str] = {}
+    sheets = {path: found for path in static.findall(page) if (found := sheet_at(path))}
     for path in static.findall(page):
+        if path in sheets:
+            continue
         found = sheets_of(path) if path.endswith("css") else [web_folder() / "static" / one for one in modules(path)]
         files |= dict.fromkeys(found, path.rsplit(".", 1)[1])
-    kinds = {"html": len(compress(page.encode())), "css": 0, "js": 0}
+    kinds = {"html": len(compress(page.encode())), "css": sum(len(packed) for _, packed in sheets.values()), "js": 0}
     for file, kind in files.items():
         kinds[kind] += len(compress(file.read_bytes()))
     return kinds
