@@ -116,9 +116,9 @@ async def test_a_network_that_drops_at_every_step_and_a_page_that_is_closed_lose
     page = await context.new_page()
     network.plan = []
     await page.goto(f"{ground.base}/me")  # the home sends what waits, the first once more
+    await page.clock.resume()  # or no frame would ever be drawn
     await asyncio.wait_for(page.evaluate(WAIT, 0), 20)
     assert await rows(ground) == 3
-    await page.clock.resume()
     await page.goto(address(ground))
     await at(page, 4)
     for number, option in enumerate((0, 1, 2, 3), 4):
