@@ -65,8 +65,8 @@ async def move_appointment(
     await db.execute(update(Appointment).where(Appointment.id == appointment_id).values(times))
 
 
-async def moved(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, by: By) -> None:
-    """Note that a booking has another time now; its link lasts until after that."""
+async def moved(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, by: By, *, alone: bool = False) -> None:
+    """Note that a booking has another time now; its link lasts until after that. `alone`: it left its group."""
     ends = link_ends(to.ends_at)
     lasting = update(BookingLink).where(BookingLink.booking_id == card.id)
     await db.execute(lasting.values(expires_at=no_sooner(ends) if card.series_id else ends))
@@ -79,6 +79,7 @@ async def moved(db: AsyncSession, card: BookingCard, to: Booked, now: datetime, 
             at=now,
             by_kind=by.kind,
             by_id=by.id,
+            alone=alone,
         )
     )
     await db.flush()
@@ -104,7 +105,7 @@ async def move_seat(
         await keeping.release_if_empty(db, card.appointment_id, card.id, now)
     seat = {"appointment_id": found.appointment_id, "seat": found.seat}
     await db.execute(update(Booking).where(Booking.id == card.id).values(seat))
-    await moved(db, card, to, now, by)
+    await moved(db, card, to, now, by, alone=True)
     return True
 
 

@@ -130,7 +130,8 @@ class Cancellation(Base):
 
 
 class Move(Base):
-    """That a booking changed its time: from when to when, who and when."""
+    """That a booking changed its time: from when to when, who and when. `alone`: one seat left a group, and nobody else
+    went with it."""
 
     __tablename__ = "moves"
 
@@ -141,3 +142,4 @@ class Move(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     by_kind: Mapped[str] = mapped_column(String(16))
     by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    alone: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

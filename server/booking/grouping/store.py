@@ -158,15 +158,21 @@ async def sits_at(
     return frozenset(await db.scalars(asked))
 
 
+def goes_along() -> ColumnElement[bool]:
+    """A booking that is where its group is: its patient has not moved it, nor anybody else without the others."""
+    own = or_(Move.by_kind == "patient", Move.alone)
+    return and_(Booking.seat > 0, ~exists().where(Move.booking_id == Booking.id, own))
+
+
 async def dates_of(db: AsyncSession, appointment_id: UUID, now: datetime) -> list[datetime]:
     """When a weekly group meets again, this one included: the dates ahead that somebody in it has in one series, with
-    the same therapist. Where a patient has moved to themselves is their own affair and no date of the group."""
+    the same therapist. Where one of them was moved to alone, by whomever, is their own affair: it is no date of the
+    group that they left, and their other dates are none of the group that they went to."""
     this = select(Appointment.service_id, Appointment.therapist_id).where(Appointment.id == appointment_id)
     found = (await db.execute(this)).first()
-    series = select(Booking.series_id).where(Booking.appointment_id == appointment_id, Booking.seat > 0)
+    series = select(Booking.series_id).where(Booking.appointment_id == appointment_id, goes_along())
     asked = select(Appointment.starts_at).join(Booking, Booking.appointment_id == Appointment.id).distinct()
-    asked = asked.where(Booking.series_id.in_(series), Booking.seat > 0, Appointment.starts_at > now)
-    asked = asked.where(~exists().where(Move.booking_id == Booking.id, Move.by_kind == "patient"))
+    asked = asked.where(Booking.series_id.in_(series), goes_along(), Appointment.starts_at > now)
     if found is None:
         return []
     same = (Appointment.service_id == found.service_id, Appointment.therapist_id == found.therapist_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.booking.grouping.store import dates_of
+from server.booking.grouping.store import dates_of, goes_along
 from server.booking.series.forms import MOST
 from server.booking.series.rules import Every
 from server.booking.series.tables import Series
@@ -42,5 +42,5 @@ async def course_at(
 
 async def _every(db: AsyncSession, appointment_id: UUID) -> Every:
     asked = select(Series.every).join(Booking, Booking.series_id == Series.id).order_by(Series.made_at).limit(1)
-    every = await db.scalar(asked.where(Booking.appointment_id == appointment_id, Booking.seat > 0))
+    every = await db.scalar(asked.where(Booking.appointment_id == appointment_id, goes_along()))
     return Every.WEEK if every in (None, Every.COURSE) else Every(every)

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
+from server.booking import desk as single_desk
 from server.booking import store as bookings
 from server.booking.grouping.store import dates_of
-from server.booking.rules import BookingCard
+from server.booking.grouping.whole import move_all
+from server.booking.rules import BookingCard, Wish
 from server.booking.series import desk
 from server.booking.series.rules import Clash, Scope, Wanted, shifted
 from server.booking.store import By
@@ -21,7 +23,7 @@ from server.booking.tables import Appointment, Booking, Claim
 from server.clinic import store as clinics
 from server.house import House
 from server.patients.tables import Patient
-from tests.server.booking.linden import Linden, booked, seed
+from tests.server.booking.linden import Linden, booked, form, seed
 from tests.server.booking.series.test_desk import BERLIN, bookings_of, count, made, order, weekly
 from tests.server.booking.series.test_pages import BOOK, PREVIEW, options, sent_back
 from tests.server.booking.test_by_staff import sign_in_as
@@ -194,14 +196,70 @@ async def test_the_same_meeting_twice_in_one_series_is_one_too_many(either_house
     assert [step.clash for step in lost] == [None, Clash.ALREADY]
 
 
-async def test_where_a_patient_moves_themselves_is_no_date_of_the_group(either_house: House, practice: Linden) -> None:
+@pytest.mark.parametrize("kind", ["patient", "staff", "key", "clock"])
+async def test_where_one_moves_alone_is_no_date_of_the_group(either_house: House, practice: Linden, kind: str) -> None:
     first = await made(either_house, practice, weekly(practice, 4))
     kim = await made(either_house, practice, weekly(practice, 4), name="Kim")
     clinic, last = order(practice, weekly(practice, 4)).clinic, kim.cards[3]
     wanted = shifted([last], last, last.starts_at + timedelta(days=1), BERLIN)
-    assert await desk.move(either_house, clinic, [last], wanted, By("patient", last.patient_id)) is None
-    dates = await either_house.db.read(lambda db: dates_of(db, first.cards[0].appointment_id, either_house.clock()))
-    assert dates == [one.starts_at for one in first.cards]
+    assert await desk.move(either_house, clinic, [last], wanted, By(kind, last.patient_id)) is None
+    third = kim.cards[2]
+    to = Wish(third.starts_at + timedelta(days=2), third.therapist_id)
+    assert await single_desk.move(either_house, clinic, third, to, By(kind, last.patient_id)) is None
+    assert await dates_at(either_house, first.cards[0]) == [one.starts_at for one in first.cards]
+    for moved in (await cards_of(either_house, kim))[2:]:  # their own new time, and again another
+        assert await dates_at(either_house, moved) == []
+    third = (await cards_of(either_house, kim))[2]
+    to = Wish(third.starts_at + timedelta(days=1), third.therapist_id)
+    assert await single_desk.move(either_house, clinic, third, to, By("staff")) is None
+    assert await dates_at(either_house, first.cards[0]) == [one.starts_at for one in first.cards]
+
+
+async def test_who_changes_to_another_group_brings_no_dates_along(either_house: House, practice: Linden) -> None:
+    """From their third session on: both groups keep the dates that they had."""
+    mondays = weekly(practice, 5)
+    thursdays = [replace(one, start=one.start + timedelta(days=3)) for one in mondays]
+    jo, kim = [await made(either_house, practice, mondays, name=name) for name in ("Jo", "Kim")]
+    lee = await made(either_house, practice, thursdays, name="Lee")
+    some = kim.cards[2:]
+    wanted = shifted(some, some[0], some[0].starts_at + timedelta(days=3), BERLIN)
+    assert await desk.move(either_house, order(practice, wanted).clinic, some, wanted, By("staff")) is None
+    for series in (jo, lee):
+        for card in (series.cards[0], series.cards[-1]):
+            assert await dates_at(either_house, card) == [one.starts_at for one in series.cards]
+
+
+async def test_where_staff_move_the_whole_group_is_its_date(either_house: House, practice: Linden) -> None:
+    jo = await made(either_house, practice, weekly(practice, 3), name="Jo")
+    await made(either_house, practice, weekly(practice, 3), name="Kim")
+    last, clinic = jo.cards[2], order(practice, weekly(practice, 3)).clinic
+    to = last.starts_at + timedelta(days=1)
+    assert await move_all(either_house, clinic, last, to, By("staff")) is None
+    assert await dates_at(either_house, jo.cards[0]) == [*(one.starts_at for one in jo.cards[:2]), to]
+
+
+async def test_staff_who_move_one_person_change_no_offer_of_all_dates(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    group = replace(group, session=replace(group.session, all_dates=True))
+    await house.db.unit(lambda db: clinics.change_service(db, group.clinic.id, group.session, house.clock()))
+    jo, kim = [await made(house, group, weekly(group, 4), name=name) for name in ("Jo", "Kim")]
+    await sign_in_as(client, house, group, Role.FRONT_DESK)
+    to = (kim.cards[2].starts_at + timedelta(days=1)).strftime("%Y-%m-%dT%H:%MZ")
+    moved = await client.post(f"/staff/bookings/{kim.cards[2].public_id}/move", data={"start": to})
+    assert moved.status_code == 303
+    page = await client.get(f"/staff/bookings/{jo.cards[0].public_id}/group")
+    assert "Add somebody to all 4 dates" in page.text
+    start = jo.cards[0].starts_at.strftime("%Y-%m-%dT%H:%MZ")
+    new = form(group, start=start, therapist="mara-lind", name="Al One", contact="al@example.org")
+    asked = await client.post("/c/linden/book", data=new)
+    joined = await client.post("/c/linden/book", data=sent_back(asked.text) | {"which": "all"})
+    assert joined.status_code == 303
+    assert sorted(len(seats) for seats in (await seats_taken(house)).values()) == [1, 2, 3, 3, 3]
+
+
+async def dates_at(house: House, card: BookingCard) -> list[datetime]:
+    return await house.db.read(lambda db: dates_of(db, card.appointment_id, house.clock()))
 
 
 async def test_a_patient_moves_no_further_ahead_than_two_weeks_after_their_last_date(
