@@ -29,6 +29,7 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     **dict.fromkeys(("alert", "note", "draft", "medicine", "course"), "00000000-0000-4000-8000-000000000005"),
     "prompt": "00000000-0000-4000-8000-000000000005",
     "summary": "00000000-0000-4000-8000-000000000005",
+    "person_unbooked": "00000000-0000-4000-8000-000000000005",
     **dict.fromkeys(("alert", "red", "note", "draft", "medicine"), "00000000-0000-4000-8000-000000000005"),
     **dict.fromkeys(("course", "guided", "locked"), "00000000-0000-4000-8000-000000000005"),
     "observed_early": "00000000-0000-4000-8000-000000000005",
