@@ -95,6 +95,46 @@ async def test_a_booking_is_dragged_asked_about_and_moved_and_keys_do_the_rest(
         await expect(page).to_have_url(re.compile(f"/staff/bookings/{ground.paths['booked']}"))
 
 
+async def test_a_shaking_hand_opens_a_booking_and_moves_none(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with grounds(tmp_path_factory.mktemp("shaking")) as ground, at_desk(browser, ground) as page:
+        sheet = f"{ground.base}/staff/calendar?show=week&day={(await starts(ground))[:10]}"
+        await page.goto(sheet)
+        booking = page.locator(f"[data-booking='{ground.paths['booked']}']")
+
+        async def press(*ways: int) -> None:
+            box = await booking.bounding_box()
+            assert box
+            x, y = box["x"] + 30, box["y"] + 10
+            await page.mouse.move(x, y)
+            await page.mouse.down()
+            for down in ways:
+                await page.mouse.move(x + 3, y + down, steps=6)
+            await page.mouse.up()
+
+        await press(2 * ROW, 0)
+        await expect(booking).to_be_focused()
+        await expect(page).to_have_url(sheet)
+        await press(8)
+        await expect(page).to_have_url(re.compile(f"/staff/bookings/{ground.paths['booked']}"))
+
+
+async def test_a_booking_says_its_day_and_whose_it_is_to_who_does_not_see_its_place(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with grounds(tmp_path_factory.mktemp("said")) as ground, at_desk(browser, ground) as page:
+        card = await ground.house.db.read(lambda db: store.booking_for_visit(db, ground.paths["booked"]))
+        assert card
+        day = f"{card.starts_at:%A} {card.starts_at.day} {card.starts_at:%B}"
+        for show, before in (("day", ""), ("week", f"{day}, "), ("month", f"{day}, ")):
+            await page.goto(f"{ground.base}/staff/calendar?show={show}&day={card.starts_at.date()}")
+            booking = page.locator(f"[data-booking='{ground.paths['booked']}']")
+            name = rf"^{before}\d+:\d\d .+, {card.service_name}, {card.therapist_name}$"
+            await expect(booking).to_have_accessible_name(re.compile(name))
+            assert (card.therapist_name in await booking.inner_text()) is (show == "week"), "the column tells the eye"
+
+
 async def test_a_booking_is_dragged_into_another_room_and_the_list_alone_is_printed(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -114,7 +154,9 @@ async def test_a_booking_is_dragged_into_another_room_and_the_list_alone_is_prin
         [before] = await rooms()
         other = {"Room 1": "Room 2", "Room 2": "Room 1"}[before]
         await page.goto(f"{ground.base}/staff/calendar?show=day&day=2026-03-20&by=resources")
-        box = await page.locator(f"[data-booking='{made.card.public_id}']").bounding_box()
+        booking = page.locator(f"[data-booking='{made.card.public_id}']")
+        await expect(booking).to_have_accessible_name(re.compile(f"{made.card.therapist_name}, {before}$"))
+        box = await booking.bounding_box()
         head = await page.locator(".ec-resource", has_text=other).first.bounding_box()
         assert box
         assert head

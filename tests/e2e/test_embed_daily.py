@@ -94,3 +94,31 @@ async def test_afterwards_it_goes_on_with_an_opaque_id_alone(stage: Stage, visit
         await frame.get_by_role("button", name="Book this time").click()
         await frame.get_by_role("button", name="I have kept my link, go on").click()
         await page.wait_for_url(re.compile(r"/thanks\?booking=[0-9a-f]{20}$"))
+
+
+async def test_a_button_that_is_no_link_opens_the_waiting_room_in_a_tab_of_its_own(
+    stage: Stage,  # noqa: F811
+    visiting,  # noqa: F811
+) -> None:
+    room = f"{stage.ours}/c/linden/waiting-room"
+    code = (
+        '<button data-parlour="visit" data-parlour-href="{ours}/c/linden/waiting-room">Start</button>'
+        '<span data-parlour="visit" data-parlour-href="{ours}/c/linden/waiting-room">Begin</span>'
+        '<button id="later">Later</button>'
+    )
+    lost = '<button data-parlour="visit">Nowhere</button>'
+    async with visiting() as visitor:
+        page = await visitor.open(stage.site.put("/buttons", code))
+        await page.evaluate("href => Parlour('visit', { element: '#later', href })", room)
+        for name, key in (("Start", ""), ("Begin", "Enter"), ("Later", "")):
+            button = page.get_by_role("button", name=name)
+            async with visitor.context.expect_page() as opened:
+                await (button.press(key) if key else button.click())
+            tab = await opened.value
+            await expect(tab).to_have_url(room)
+            assert await tab.evaluate("opener") is None
+            await tab.close()
+        assert visitor.said == []
+        page = await visitor.open(stage.site.put("/nowhere", code + lost))
+        assert await heard(page, "error") == {"code": "no-address", "option": "href"}
+        assert any('no-address "href"' in text for text in visitor.said)

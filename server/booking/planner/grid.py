@@ -174,6 +174,7 @@ def values(sheet: Sheet, days: Sequence[Day], say: Speaker) -> dict[str, Any]:
     several = len(sheet.shown) > 1
     columns_tell = sheet.asked.show is Show.DAY and sheet.asked.across is Across.THERAPISTS
     in_place = at_their_hours(sheet)
+    titles = {one.id: one.title for one in sheet.columns}
     return {
         "view": VIEWS[sheet.asked.show],
         "date": sheet.asked.day.isoformat(),
@@ -181,15 +182,17 @@ def values(sheet: Sheet, days: Sequence[Day], say: Speaker) -> dict[str, Any]:
         "hours": [first, last],
         "step": sheet.practice.clinic.policy.step.seconds // 60,
         "columns": [{"id": one.id, "title": one.title, "tone": one.tone} for one in sheet.columns],
-        "bookings": [_booking(entry, say, whose=several and not columns_tell) for entry in shown],
+        "bookings": [_booking(entry, say, titles, whose=several and not columns_tell) for entry in shown],
         "open": [{"column": column, "start": _wall(start), "end": _wall(end)} for column, start, end in hours],
         "kept": [_kept(one, say) for day in days for one in day.kept],
         "away": [_away(one, in_place=in_place and not one.whole_day) for one in aways(sheet)],
     }
 
 
-def _booking(entry: Entry, say: Speaker, *, whose: bool) -> dict[str, Any]:
+def _booking(entry: Entry, say: Speaker, titles: Mapping[str, str], *, whose: bool) -> dict[str, Any]:
+    """`besides`: what its place alone tells the eye, the rooms and the therapist. `titles`: of the columns."""
     card = entry.card
+    told = [titles[one] for one in entry.columns if one != str(card.therapist_id)]
     return {
         "id": card.public_id,
         "columns": entry.columns,
@@ -201,6 +204,7 @@ def _booking(entry: Entry, say: Speaker, *, whose: bool) -> dict[str, Any]:
         "what": card.service_name,
         "means": "" if card.means == Means.VIDEO else card.means,
         "whom": card.therapist_name if whose else "",
+        "besides": ", ".join(told if whose else [*told, card.therapist_name]),
         "tone": entry.tone,
         "movable": entry.movable,
         "asked": card.asked,

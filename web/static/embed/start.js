@@ -21,7 +21,7 @@ function begin(element, form, given) {
   known.set(element, { href, options });
   if (!FORMS.includes(form)) return complain(element, { code: "unknown-option", option: "form" });
   if (form === "inline") return inline(element, href, options);
-  if (form === "visit") return visit(element, options);
+  if (form === "visit") return visit(element, href, options);
   if (form === "float") asFloat(element, options);
   opens(element);
 }
@@ -37,16 +37,30 @@ function inline(element, href, options) {
   if (frame) element.after(frame);
 }
 
-/** Always in a tab of its own: nothing of a visit stands in a frame. @param {HTMLElement} link @param {Record<string, string>} options */
-function visit(link, options) {
-  asButton(link, options);
-  link.setAttribute("target", "_blank");
-  link.setAttribute("rel", "noopener");
+/** Always in a tab of its own: nothing of a visit stands in a frame. @param {HTMLElement} element @param {string} href @param {Record<string, string>} options */
+function visit(element, href, options) {
+  if (!href) return complain(element, { code: "no-address", option: "href" });
+  asButton(element, options);
+  if (element.matches("a[href]")) {
+    element.setAttribute("target", "_blank");
+    element.setAttribute("rel", "noopener");
+  } else {
+    pressable(element);
+    element.addEventListener("click", (event) => {
+      event.preventDefault();
+      open(href, "_blank", "noopener");
+    });
+  }
 }
 
-/** Any element may open the pop-up; one that is no control of its own becomes one. @param {HTMLElement} element */
+/** Any element may open the pop-up. @param {HTMLElement} element */
 function opens(element) {
   element.setAttribute("aria-haspopup", "dialog");
+  pressable(element);
+}
+
+/** What is no control of its own becomes one. @param {HTMLElement} element */
+function pressable(element) {
   if (element.matches("a[href], button, input")) return;
   element.tabIndex = 0;
   element.setAttribute("role", "button");

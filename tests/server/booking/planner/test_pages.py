@@ -51,7 +51,8 @@ async def test_the_week_lists_what_is_booked_and_each_look_leaves_one_trace(
     for words in ("Thursday 12 March", "Jo Almeida", "Friday 13 March", "Kim Berg", "9:30"):
         assert words in page
     assert "Later Person" not in page
-    assert [one["whom"] for one in (await grid(client))["bookings"]] == ["Mara Lind", "Samir Haddad"]
+    shown = (await grid(client))["bookings"]
+    assert [(one["whom"], one["besides"]) for one in shown] == [("Mara Lind", ""), ("Samir Haddad", "")]
     assert "sleep" not in page
     assert await actions(house) == ["calendar.seen"] * 2
 
@@ -120,6 +121,7 @@ async def test_a_day_has_a_column_for_each_therapist_and_their_planned_hours(
         "what": "",
         "means": "",
         "whom": "",
+        "besides": "Mara Lind",
         "tone": 1,
         "movable": True,
         "asked": False,
@@ -143,6 +145,7 @@ async def test_a_day_by_resource_shows_what_holds_a_room(
     values = await grid(client, show="day", day="2026-03-12", by="resources")
     assert [one["title"] for one in values["columns"]] == ["Garden room"]
     assert [(one["id"], one["columns"]) for one in values["bookings"]] == [(made.card.public_id, [str(room)])]
+    assert [(one["whom"], one["besides"]) for one in values["bookings"]] == [("Mara Lind", "Garden room")]
     page = (await client.get(CALENDAR, params={"show": "day", "day": "2026-03-12"})).text
     assert "By resource" in page
 

@@ -56,13 +56,15 @@ export class StaffCalendar extends HTMLElement {
     this.#view.show(this.#values, this.#cursor, this.#view.standing);
   }
 
-  /** The booking stays where it was until somebody says yes. @param {any} dropped */
+  /** The booking stays where it was until somebody says yes; back in its own place nothing is asked. @param {any} dropped */
   #dropped({ event, delta, newResource }) {
     const { id, start, therapist } = event.extendedProps;
+    const at = moved(start, delta);
+    if (at === start && !newResource) return this.#view.show(this.#values, this.#cursor, id);
     const person = newResource && isTherapist(this.#values, newResource.id);
     const to = { with: person ? newResource.id : therapist, .../** @type {{}} */ (newResource && !person ? { in: newResource.id } : {}) };
     this.#view.show(this.#values, this.#cursor, id);
-    void ask(one(this, "[data-dialog]", HTMLDialogElement), movePath(id, { at: moved(start, delta), ...to }));
+    void ask(one(this, "[data-dialog]", HTMLDialogElement), movePath(id, { at, ...to }));
   }
 
   /** @param {any} clicked */

@@ -3,7 +3,7 @@
  * A place on the grid that arrow keys carry about, to book at a free time without a pointer. Pure.
  * Lanes are the days of a week, or the columns of a day.
  */
-import { clock, idle, nextDay } from "./grid.js";
+import { clock, idle, nextDay, spokenDay } from "./grid.js";
 
 /**
  * @typedef {import("./grid.js").Values} Values
@@ -69,10 +69,8 @@ export function columnOf(cursor, values) {
 /** 'Thursday 12 March, 10:00, Mara Lind'. @param {Cursor} cursor @param {Values} values @param {string} lang */
 export function spoken(cursor, values, lang) {
   const wall = wallOf(cursor, values);
-  const day = new Date(`${wall.slice(0, 10)}T00:00Z`);
-  const date = day.toLocaleDateString(lang === "en" ? "en-GB" : lang, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
   const whose = values.columns.find(({ id }) => id === columnOf(cursor, values))?.title;
-  return [date, wall.slice(11), whose].filter(Boolean).join(", ");
+  return [spokenDay(wall, lang), wall.slice(11), whose].filter(Boolean).join(", ");
 }
 
 /** @param {string} wall */

@@ -16,6 +16,7 @@
  * @property {string} what
  * @property {string} means   how they meet, '' by video
  * @property {string} whom   '' where it is plain whose booking it is
+ * @property {string} besides   what only the place tells: whose it is, and in which room
  * @property {number} tone
  * @property {boolean} movable
  * @property {boolean} asked   it waits for the clinic's answer
@@ -35,6 +36,7 @@
  * @typedef {{nameless: string, closed: string, away: string, elsewhere: string, more: string, offered: string, kept: string}} Words
  */
 
+const SHAKE = 12; // pixels that a pressing hand may move by: the press opens the booking
 export const OFFER = "offer-"; // before the id of what is offered to who waits: it is no booking
 /**
  * Everything that stands on the grid: bookings, planned hours behind them, what is kept for a while, time off above them.
@@ -107,6 +109,7 @@ export function options(values, words, lang) {
     snapDuration: clock(Math.min(values.step, 30)),
     nowIndicator: true,
     slotEventOverlap: false,
+    eventDragMinDistance: SHAKE,
     dayMaxEvents: true,
     moreLinkContent: (/** @type {{num: number}} */ { num }) => words.more.replace("{count}", String(num)),
     dayHeaderFormat: heading(lang, values.view),
@@ -142,6 +145,12 @@ export function bookPath(values, at, column) {
 /** @param {Values} values @param {string} column */
 export function isTherapist(values, column) {
   return values.columns.some(({ id, tone }) => id === column && tone > 0);
+}
+
+/** 'Thursday 12 March', as every page says a day. @param {string} wall @param {string} lang */
+export function spokenDay(wall, lang) {
+  const day = new Date(`${wall.slice(0, 10)}T00:00Z`);
+  return day.toLocaleDateString(lang === "en" ? "en-GB" : lang, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
 }
 
 /** '09:30' of minutes since midnight. @param {number} minutes */

@@ -2,7 +2,7 @@
 /** The calendar component on the page: what is drawn, and where the reader stands. */
 import { all, make } from "../lib/dom.js";
 import { columnOf, wallOf } from "./cursor.js";
-import { bookPath, events, idle, moved, options, pathOf } from "./grid.js";
+import { bookPath, events, idle, moved, options, pathOf, spokenDay } from "./grid.js";
 
 /** @typedef {import("./grid.js").Values} Values */
 /** @typedef {import("./cursor.js").Cursor} Cursor */
@@ -31,7 +31,7 @@ export class View {
       ...options(values, this.words, document.documentElement.lang),
       editable: true,
       eventDurationEditable: false,
-      eventContent: (/** @type {any} */ { event }) => content(event, this.words, dayOf(event, values.view)),
+      eventContent: (/** @type {any} */ { event }) => content(event, this.words, values.view),
       eventAllUpdated: () => untable(this.grid),
       eventDrop: heard.dropped,
       dateClick: heard.clicked,
@@ -80,18 +80,19 @@ function place(cursor, values, title) {
 }
 
 /**
- * What stands in a booking; all else has a title alone. What can be opened is a link that fills its place.
- * @param {any} event @param {Said} said @param {string} day
+ * What stands in a booking; all else has a title alone. What can be opened is a link that fills its place. Who does not
+ * see where it stands is told of the day and of its column.
+ * @param {any} event @param {Said} said @param {string} view
  */
-function content(event, said, day) {
-  const { id, href, time, what, whom, asked, means } = event.extendedProps;
+function content(event, said, view) {
+  const { id, href, start, time, what, whom, besides, asked, means } = event.extendedProps;
   if (!time) return { domNodes: [opening(id, href ?? pathOf(id), {}, event.title)] };
   const words = [asked && said.asked, what, said[/** @type {"phone" | "person"} */ (means)], whom].filter(Boolean).join(", ");
+  const day = view === "resourceTimeGridDay" ? "" : spokenDay(start, document.documentElement.lang);
   const whole = `${time} ${event.title}, ${words}`;
   return {
     domNodes: [
-      opening(id, pathOf(id), { class: "planner-lines", title: whole },
-        day && make("span", { class: "unseen" }, `${day}, `),
+      opening(id, pathOf(id), { class: "planner-lines", title: whole, "aria-label": [day, whole, besides].filter(Boolean).join(", ") },
         make("span", { class: "planner-time" }, time), " ",
         make("b", {}, ...shortened(event.title)), " ",
         make("span", { class: "planner-words" }, words)),
@@ -103,12 +104,6 @@ function content(event, said, day) {
 function opening(id, href, set, ...parts) {
   if (!id || !href) return make("span", set, ...parts);
   return make("a", { ...set, class: `planner-link ${set.class ?? ""}`, href, draggable: "false", "data-booking": id }, ...parts);
-}
-
-/** The day as it is said to who does not see under which one a booking stands. @param {any} event @param {string} view */
-function dayOf(event, view) {
-  if (view === "resourceTimeGridDay") return "";
-  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" }).format(event.start);
 }
 
 /** The component calls its boxes a table, yet no booking stands in any row of it: they are told one by one. @param {HTMLElement} grid */
