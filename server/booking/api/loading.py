@@ -20,7 +20,7 @@ from server.booking.rules import Reason, offers
 from server.booking.spread import spread
 from server.booking.where.rules import Held, read_where
 from server.booking.where.store import held_by
-from server.clinic.practice import practice_at, practice_for
+from server.clinic.practice import Practice, practice_at, practice_for
 from server.clinic.rules import Clinic, Service, slug_of
 
 
@@ -44,7 +44,7 @@ async def load_pick(
     practice = await practice_for(db, slug, read_uuid(service), therapist, with_form=with_form)
     if practice is None:
         return None
-    known = for_staff(practice) if own == practice.clinic.id else for_public(practice)
+    known = _known(practice, own)
     pick = _pick(known, service, therapist)
     place = read_where(where)
     if not isinstance(pick, Pick) or place is None:
@@ -57,10 +57,14 @@ async def held_at(db: AsyncSession, known: Catalogue) -> Held:
     return await held_by(db, known.clinic, [card.staff_id for card in known.therapists])
 
 
-async def load_catalogue(db: AsyncSession, slug: str) -> Catalogue | None:
-    """All that the public may book at the clinic of this address."""
+async def load_catalogue(db: AsyncSession, slug: str, own: UUID | None = None) -> Catalogue | None:
+    """All that may be booked at the clinic of this address. `own`: a clinic that asks for itself."""
     practice = await practice_at(db, slug)
-    return for_public(practice) if practice else None
+    return _known(practice, own) if practice else None
+
+
+def _known(practice: Practice, own: UUID | None) -> Catalogue:
+    return for_staff(practice) if own == practice.clinic.id else for_public(practice)
 
 
 def _pick(known: Catalogue, service: str, therapist: str) -> Pick | NotThere:
@@ -75,9 +79,10 @@ def _pick(known: Catalogue, service: str, therapist: str) -> Pick | NotThere:
 
 
 def service_slugs(services: Sequence[Service]) -> Mapping[str, Service]:
-    """A word for each service, made from its name; a number follows where two are alike."""
+    """A word for each service, made from its name; a number follows where two are alike. What the staff alone book
+    comes last, so that the word of a public service names the same for who shows a key."""
     found: dict[str, Service] = {}
-    for service in services:
+    for service in sorted(services, key=lambda one: not one.public):
         found[slug_of(service.name, found)] = service
     return found
 

@@ -6,7 +6,6 @@ Nothing here looks at a cookie, so any program on any site may ask: it can do no
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +14,7 @@ from server.access import Action, KeyScope
 from server.booking import desk
 from server.booking.acting.booking import for_somebody
 from server.booking.api import changes, listing, showing, wire
-from server.booking.api.addresses import clinic_slug
+from server.booking.api.addresses import clinic_slug, own_clinic
 from server.booking.api.forms import Reasons, SlotsAsked, agreed, named_as_sent, read_fields, read_name, read_who
 from server.booking.api.loading import NotThere, load_pick, load_times
 from server.booking.api.repeats import once_only
@@ -173,12 +172,6 @@ def _refused(pick: Pick, refusal: Refused) -> Response:
     if refusal.reason is Reason.TAKEN:
         return problem(409, refusal.reason, next_free=free)
     return problem(422, refusal.reason, {"start": refusal.reason}, next_free=free)
-
-
-def own_clinic(request: Request, *scopes: KeyScope) -> UUID | None:
-    """The clinic whose key for one of these is shown: it sees and books what its staff books as well."""
-    viewer = viewer_of(request)
-    return viewer.clinic_id if viewer.scopes.intersection(scopes) else None
 
 
 routes: list[GuardedRoute] = [

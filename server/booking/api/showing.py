@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.access import Action
+from server.access import Action, KeyScope
 from server.booking.api import wire
-from server.booking.api.addresses import clinic_slug
+from server.booking.api.addresses import clinic_slug, own_clinic
 from server.booking.api.loading import held_at, load_catalogue, service_slugs
 from server.booking.catalogue import Catalogue
 from server.booking.where.rules import ELSE, listed, value_of
@@ -73,15 +73,15 @@ async def api_clinic(request: Request) -> Response:
 
 
 async def api_services(request: Request) -> Response:
-    """`GET /api/v1/clinics/{clinic}/services`."""
+    """`GET /api/v1/clinics/{clinic}/services`; for who shows a key of the clinic what its staff alone book as well."""
     return answer(wire.Services(services=_services(await _shown(request))))
 
 
 async def _shown(request: Request) -> Shown:
-    slug, now = clinic_slug(request), house_of(request).clock()
+    slug, now, own = clinic_slug(request), house_of(request).clock(), own_clinic(request, *KeyScope)
 
     async def work(db: AsyncSession) -> Shown | None:
-        known = await load_catalogue(db, slug)
+        known = await load_catalogue(db, slug, own)
         if known is None:
             return None
         held = await held_at(db, known)
@@ -106,6 +106,7 @@ def _services(shown: Shown) -> list[wire.Service]:
             name=str(service.name),
             about=str(service.about),
             minutes=service.length // MINUTE,
+            public=service.public,
             means=[one.value for one in service.means],
             therapists=[card.slug for card in known.who(service)],
             questions=_questions(asked.get(service.intake) if service.intake else None, shown.lang, known.clinic.own),

@@ -72,7 +72,8 @@ class Service(Struct, frozen=True, kw_only=True):
 
     `means`: video, phone or person. Of several, a booking says which; `phone` calls `number`, or else `phone`.
     With `questions_at_booking` a booking brings the required answers; else the patient's own page asks for what is
-    missing. `lang`: the language that its name is in.
+    missing. `lang`: the language that its name is in. What is not `public` the clinic's staff alone book, and who shows
+    its key: nobody else is shown it.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Service(Struct, frozen=True, kw_only=True):
     name: str
     about: str
     minutes: int
+    public: bool = True
     means: list[str]
     therapists: list[str]
     questions: list[Question] = []

@@ -61,6 +61,7 @@ async def test_where_a_key_changes_what_is_answered_it_is_named_and_not_asked_fo
     paths = (await told(app))["paths"]
     assert paths[f"{BASE}/slots"]["get"]["security"] == [{}, {"key": []}]
     assert paths[f"{BASE}/bookings"]["post"]["security"] == [{}, {"key": []}]
+    assert paths[BASE]["get"]["security"] == paths[f"{BASE}/services"]["get"]["security"] == [{}, {"key": []}]
     assert paths[f"{BASE}/bookings"]["get"]["security"] == [{"key": []}]
     assert paths[f"{ONE}/move"]["post"]["security"] == [{"token": []}, {"key": []}]
 

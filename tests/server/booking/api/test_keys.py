@@ -1,5 +1,6 @@
 """What a key opens over the API: by what it is for, at its own clinic, until it is ended; and page after page."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -8,10 +9,11 @@ from sqlalchemy import select
 
 from server.access import KeyScope
 from server.booking.api.listing import read_cursor
+from server.clinic import store as clinics
 from server.house import House
 from server.interop.keys import store
 from server.interop.keys.tables import ApiKey
-from tests.server.booking.api.programs import BOOKINGS, SLOTS, a_key, bearer, reasons, wish
+from tests.server.booking.api.programs import BOOKINGS, CLINIC, SLOTS, a_key, bearer, reasons, wish
 from tests.server.booking.linden import Linden, booked
 from tests.server.clinic.made import make_clinic
 from tests.server.conftest import Clock
@@ -98,6 +100,27 @@ async def test_a_key_books_what_the_staff_books_and_the_public_does_not(
     reads = await a_key(house, linden, KeyScope.READ)
     refused = await program.post(BOOKINGS, json=wish(linden, service=inner), headers=reads)
     assert reasons(refused) == {"service": "not_offered"}
+
+
+async def test_the_word_of_a_public_service_is_the_same_with_a_key_and_what_the_staff_book_has_one_after_it(
+    program: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    before = replace(linden.first, name=linden.session.name, public=False)
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, before, house.clock()))
+    key, services = await a_key(house, linden, KeyScope.WRITE), f"{CLINIC}/services"
+    plain = (await program.get(services)).json()["services"]
+    theirs = (await program.get(services, headers=key)).json()["services"]
+    assert [one for one in theirs if one["public"]] == plain
+    inner = {one["slug"]: one["id"] for one in theirs if not one["public"]}
+    assert inner["a-session-2"] == str(before.id)
+    elsewhere = await make_clinic(house, slug="elsewhere")
+    other = await a_key(house, linden, *KeyScope, clinic_id=elsewhere.id)
+    assert (await program.get(services, headers=other)).json()["services"] == plain
+    for word, service in (("a-session", linden.session), ("a-session-2", before)):
+        slots = (await program.get(SLOTS, params={"service": word}, headers=key)).json()["slots"]
+        assert {one["service"] for one in slots} == {str(service.id)}
+    made = await program.post(BOOKINGS, json=wish(linden, service="a-session"), headers=key)
+    assert made.json()["service"] == str(linden.session.id)
 
 
 async def test_the_key_of_another_clinic_opens_nothing(
