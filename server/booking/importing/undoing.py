@@ -20,6 +20,7 @@ from server.audit.store import note
 from server.booking import claims
 from server.booking import store as bookings
 from server.booking.desk import LISTENERS
+from server.booking.grouping import keeping
 from server.booking.importing import store
 from server.booking.importing.rules import UNDO_WITHIN, Telling
 from server.booking.importing.store import File, LineIn, State
@@ -83,6 +84,7 @@ async def _some(house: House, clinic: Clinic, file: File, batch: Sequence[LineIn
         if await store.lock(db, file.id, State.DONE) is None:
             return
         ids = [line.booking_id for line in todo if line.booking_id]
+        await _queue_for(db, ids)
         used = await _used(db, ids)
         for line in todo:
             what = await _one(db, clinic, file, line, used.get(line.booking_id) if line.booking_id else None, by, now)
@@ -90,6 +92,12 @@ async def _some(house: House, clinic: Clinic, file: File, batch: Sequence[LineIn
             await db.execute(update(ImportLine).where(*mine).values(undone=what))
 
     await house.db.unit(work)
+
+
+async def _queue_for(db: AsyncSession, booking_ids: Sequence[UUID]) -> None:
+    """Wait for everybody whose time these take: nobody comes to it, or keeps a place in it, meanwhile."""
+    asked = select(Appointment.therapist_id).join(Booking, Booking.appointment_id == Appointment.id)
+    await claims.queue_for(db, set(await db.scalars(asked.where(Booking.id.in_(booking_ids)))))
 
 
 async def _one(
@@ -107,7 +115,7 @@ async def _one(
         return await _cancel(db, clinic, file, card, by, now)
     if not await bookings.next_sequence(db, card):
         return Undone.KEPT
-    await _delete(db, card)
+    await _delete(db, card, now)
     outbox.add(db, REMOVED, facts_of(card), now)
     detail = {"import": file.id.hex}
     note(db, Entry(clinic.id, "booking.removed", "booking", card.id, by.kind, by.id, detail), now)
@@ -140,14 +148,14 @@ async def _cancel(db: AsyncSession, clinic: Clinic, file: File, card: BookingCar
     return Undone.CANCELLED
 
 
-async def _delete(db: AsyncSession, card: BookingCard) -> None:
-    """Booking, link, and the appointment with its claims where nobody else comes to it."""
+async def _delete(db: AsyncSession, card: BookingCard, now: datetime) -> None:
+    """Booking, link, and the appointment with its claims where nobody else comes to it; where a form keeps a place in
+    it, its time is free when that ends."""
     await db.execute(update(ImportLine).where(ImportLine.booking_id == card.id).values(booking_id=None))
     await db.execute(delete(BookingLink).where(BookingLink.booking_id == card.id))
     await db.execute(delete(Booking).where(Booking.id == card.id))
-    others = await db.scalar(select(Booking.id).where(Booking.appointment_id == card.appointment_id).limit(1))
-    if others is None and not await _named(db, "appointments", [card.appointment_id], {"claims", "bookings"}):
-        await claims.release(db, [card.appointment_id])
+    await keeping.release_if_empty(db, card.appointment_id, card.id, now)
+    if not await _named(db, "appointments", [card.appointment_id], ()):
         await db.execute(delete(Appointment).where(Appointment.id == card.appointment_id))
 
 

@@ -1,5 +1,7 @@
 """A file taken back: what nobody has used is gone with its keys, the rest stays and is named."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -9,16 +11,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.access import Role
 from server.audit.tables import AuditEntry
 from server.booking import desk, store
-from server.booking.rules import BookingCard, Wish
+from server.booking.desk import Made
+from server.booking.holding import store as holds
+from server.booking.holding.keeping import keep
+from server.booking.holding.rules import Kept
+from server.booking.importing import store as imports
+from server.booking.importing import undoing
+from server.booking.rules import BookingCard, Refused, Wish
 from server.booking.store import By
 from server.booking.tables import Appointment, Booking, BookingLink, Claim
 from server.booking.waitlist import offering
+from server.clinic import store as clinics
 from server.house import House
 from server.keys import WrappedKey
 from server.patients import finding
 from server.patients.tables import Patient
+from tests.server.booking.grouping.test_keeping import choice
+from tests.server.booking.grouping.test_store import join
 from tests.server.booking.importing.files import ENGLISH, bring_in, send
-from tests.server.booking.linden import THURSDAY, Linden
+from tests.server.booking.importing.test_writing import begin, staged
+from tests.server.booking.linden import THURSDAY, Linden, seed
 from tests.server.booking.test_by_staff import sign_in_as
 
 pytestmark = pytest.mark.asyncio
@@ -112,3 +124,43 @@ async def test_what_a_file_held_may_be_had_by_who_waits_as_soon_as_it_is_taken_b
     await client.post(f"{address}/undo")
     await house.outbox.run_due()
     assert set(looked) == {linden.clinic.id}
+
+
+GROUP = b"Name,Email,Date,Time,Therapist,Service\nKim Berg,kim@example.org,2026-04-01,13:00,Mara Lind,A session"
+AT = datetime(2026, 4, 1, 11, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("ends", ["over", "let go"])
+async def test_the_time_of_a_group_is_free_once_the_form_that_keeps_a_place_in_it_is_gone(
+    either_house: House, ends: str
+) -> None:
+    house = either_house
+    linden = await seed(house)
+    linden = replace(linden, session=replace(linden.session, seats=3))
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, linden.session, house.clock()))
+    import_id = await staged(house, linden, GROUP)
+    assert await begin(house, linden, import_id)
+    file = await house.db.read(lambda db: imports.file_of(db, linden.clinic.id, import_id))
+    assert file
+    form = choice(house, linden, "a form", AT)
+    assert isinstance(await keep(house, form), Kept)
+    assert await undoing.take_back(house, linden.clinic, file, By("staff", file.made_by))
+    assert isinstance(await join(house, linden, "early", AT, service=linden.first), Refused)
+    if ends == "over":
+        house.clock.forward(hours=5)
+    else:
+        now = house.clock()
+        await house.db.unit(lambda db: holds.end(db, form.form_id, now))
+    assert isinstance(await join(house, linden, "alone", AT, service=linden.first), Made)
+
+
+async def test_who_cancelled_keeps_no_time_of_a_group_that_is_taken_back(client, house: House, linden) -> None:
+    linden = replace(linden, session=replace(linden.session, seats=3))
+    await house.db.unit(lambda db: clinics.change_service(db, linden.clinic.id, linden.session, house.clock()))
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    address = await bring_in(client, GROUP)
+    made = await join(house, linden, "Jo", AT)
+    assert isinstance(made, Made)
+    assert await desk.cancel(house, linden.clinic, made.card, By("patient", made.card.patient_id))
+    await client.post(f"{address}/undo")
+    assert (await figures(house))[3:] == [1, 0]
