@@ -78,7 +78,8 @@ def _recent(line: Line, now: datetime) -> bool:
 def _line(number: int, event: Any) -> Line:
     guest, mail = _guest(event)
     organizer = event.get("ORGANIZER")
-    cells = (_text(event, "SUMMARY"), _moment(event.start), _moment(event.end), guest, mail, _person(organizer)[0])
+    end = "" if event.end == event.start else _moment(event.end)  # it says none: the service's length counts
+    cells = (_text(event, "SUMMARY"), _moment(event.start), end, guest, mail, _person(organizer)[0])
     return Line(number, tuple(" ".join(cell.split())[:LONGEST_CELL] for cell in cells))
 
 

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from server.access import Role
 from server.booking.importing.events import read_calendar
 from server.booking.importing.reading import Sheet, Unreadable
+from server.booking.tables import Appointment
 from tests.server.booking.importing.files import HERE, send
 from tests.server.booking.test_by_staff import sign_in_as
 
@@ -74,3 +76,15 @@ async def test_what_only_begins_like_a_calendar_is_said_to_be_unreadable(client,
     broken = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:x\n"
     answer = await client.post(HERE, files={"file": ("x.ics", broken.encode(), "text/calendar")})
     assert answer.status_code == 422
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("more", ["", "\nRRULE:FREQ=WEEKLY;COUNT=1"])
+async def test_an_entry_without_an_end_lasts_as_long_as_its_service(client, house, linden, more: str) -> None:
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    entry = f"SUMMARY:Session\nDTSTART;TZID=Europe/Berlin:20260312T093000{more}\n{GUEST}"
+    address = (await send(client, calendar(entry), "mara.ics")).split("?")[0]
+    await client.post(address, data={"service": str(linden.session.id), "therapist": str(linden.mara.staff_id)})
+    assert (await client.post(f"{address}/bring-in")).status_code == 303
+    found = list(await house.db.read(lambda db: db.scalars(select(Appointment.ends_at))))
+    assert found == [datetime(2026, 3, 12, 8, 30, tzinfo=UTC) + linden.session.length]
