@@ -5,7 +5,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Integer, Select, String, Uuid, and_, bindparam, column, or_, select, table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    column,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.asking.tables import BookingRequest
@@ -152,6 +167,7 @@ def _asked() -> Select[Any]:
             Booking.sequence,
             Cancellation.at.label("cancelled_at"),
             moved_from.label("moved_from"),
+            _put_at().label("put_at"),
             Booking.for_whom,
             Booking.means,
             Booking.meeting_sealed,
@@ -174,6 +190,15 @@ def _asked() -> Select[Any]:
         .outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
         .outerjoin(BookingRequest, BookingRequest.booking_id == Booking.id)
     )
+
+
+def _put_at() -> ScalarSelect[datetime]:
+    """Where the last move that was not its patient's led, or else from where their first one came."""
+    by_clinic = Move.by_kind != "patient"
+    asked = select(case((by_clinic, Move.to_starts_at), else_=Move.from_starts_at))
+    asked = asked.where(Move.booking_id == Booking.id).correlate(Booking)
+    order = case((by_clinic, 0), else_=1), case((by_clinic, Move.at)).desc(), Move.at
+    return asked.order_by(*order).limit(1).scalar_subquery()
 
 
 # Built once: every page of a visit asks the same, and building costs as much as asking.

@@ -49,16 +49,18 @@ TRIES = 2
 
 @dataclass(frozen=True)
 class Frame:
-    """Around the times of a move: where its form and links lead, what leads back, and whose page it is."""
+    """Around the times of a move: where its form and links lead, what leads back, and whose page it is. `own`: the
+    patient's."""
 
     action: str
     back: str
     template: str
+    own: bool = False
 
 
 def frame_of(card: BookingCard) -> Frame:
     """The patient's own page."""
-    return Frame(f"/visit/{card.public_id}/move", f"/visit/{card.public_id}", "booking/move.html")
+    return Frame(f"/visit/{card.public_id}/move", f"/visit/{card.public_id}", "booking/move.html", own=True)
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ async def move(request: Request) -> Response:
     """
     house = house_of(request)
     card, clinic = await own_booking(request)
-    able = reaching(clinic, card, house.clock())
+    able = reaching(clinic, card, house.clock(), own=True)
     fields = await text_fields(request)
     start = read_start(fields.get("start", ""))
     back = RedirectResponse(inside(request, f"/visit/{card.public_id}?notice=moved-it"), 303)
@@ -168,7 +170,7 @@ async def show_times(
     house = house_of(request)
     now, zone = house.clock(), told_zone(request) or clinic.zone
     far = card.series_id or whole or lies_beyond(clinic, card, now)
-    clinic = reaching(clinic, card, now)
+    clinic = reaching(clinic, card, now, own=frame.own)
     if far and "day" not in asked:  # it may lie months ahead
         asked = {**asked, "day": card.starts_at.astimezone(zone).date().isoformat()}
 

@@ -160,7 +160,8 @@ class Refused:
 
 @dataclass(frozen=True)
 class BookingCard:
-    """A booking as pages and mails show it; `moved_from` is the start before the last move.
+    """A booking as pages and mails show it; `moved_from` is the start before the last move; `put_at`, of one that was
+    moved, the start that it was made with or that the clinic gave it last, wherever its patient moved it since.
 
     `change_minutes`: before its start, until when it may be changed, where its service says so itself.
     `team`: who waits for it waits for every therapist of the clinic. `answer_by`: until when the clinic answers, of a
@@ -202,6 +203,7 @@ class BookingCard:
     price: int | None = None
     currency: str | None = None
     said: Said | None = field(default=None, hash=False, repr=False)
+    put_at: datetime | None = None
 
     @property
     def asked(self) -> bool:

@@ -104,7 +104,7 @@ def _wish(request: Request, known: Known, start: datetime, body: Mapping[str, An
     card, now = known.card, house_of(request).clock()
     wish = Wish(start, card.therapist_id)
     if viewer_of(request).door is not Door.KEY:
-        return reaching(known.clinic, card, now), wish
+        return reaching(known.clinic, card, now, own=True), wish
     clinic = unbound(known.clinic)
     if body.get("freely") is not True:
         return reaching(clinic, card, now), wish

@@ -97,7 +97,7 @@ async def _group(request: Request) -> tuple[BookingCard, Clinic]:
 
 def _able(request: Request, card: BookingCard, clinic: Clinic) -> Clinic:
     """As staff move a group in it: without notice, and within its own weeks however far ahead they lie."""
-    return unbound(around(clinic, card, house_of(request).clock()))
+    return unbound(around(clinic, [card], house_of(request).clock()))
 
 
 def _frame(card: BookingCard) -> Frame:

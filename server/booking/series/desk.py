@@ -194,8 +194,7 @@ def _reaching(clinic: Clinic, wanted: Iterable[Wanted], now: datetime) -> Clinic
 def _moving(clinic: Clinic, cards: Sequence[BookingCard], wanted: Sequence[Wanted], now: datetime, by: By) -> Clinic:
     """The clinic as who moves a series may plan in it: staff as far as they like, a patient no further than others
     plus two weeks after the last of their dates."""
-    last = max(cards, key=lambda card: card.starts_at)
-    return around(clinic, last, now) if by.kind == "patient" else _reaching(clinic, wanted, now)
+    return around(clinic, cards, now, own=True) if by.kind == "patient" else _reaching(clinic, wanted, now)
 
 
 def _span(wanted: Iterable[Wanted]) -> Span:

@@ -256,10 +256,10 @@ def in_scope(
     return sorted(ahead, key=lambda one: one.starts_at)
 
 
-def reaching(clinic: Clinic, card: BookingCard, now: datetime) -> Clinic:
+def reaching(clinic: Clinic, card: BookingCard, now: datetime, *, own: bool = False) -> Clinic:
     """The clinic as one booking moves in it: one of a series, or that staff put there, may lie further ahead than
-    anybody books."""
-    return around(clinic, card, now) if card.series_id or lies_beyond(clinic, card, now) else clinic
+    anybody books. `own`: its patient moves it."""
+    return around(clinic, [card], now, own=own) if card.series_id or lies_beyond(clinic, card, now) else clinic
 
 
 def lies_beyond(clinic: Clinic, card: BookingCard, now: datetime) -> bool:
@@ -267,9 +267,11 @@ def lies_beyond(clinic: Clinic, card: BookingCard, now: datetime) -> bool:
     return card.starts_at >= now + clinic.policy.horizon
 
 
-def around(clinic: Clinic, card: BookingCard, now: datetime) -> Clinic:
-    """The clinic, planning at least as far ahead as two weeks after this booking."""
-    horizon = max(clinic.policy.horizon, card.starts_at - now + AROUND)
+def around(clinic: Clinic, cards: Iterable[BookingCard], now: datetime, *, own: bool = False) -> Clinic:
+    """The clinic, planning at least as far ahead as two weeks after the last of these bookings. `own`: their patient
+    moves them, and where they have moved one themselves takes it no further than from where the clinic had put it."""
+    last = max((own and card.put_at) or card.starts_at for card in cards)
+    horizon = max(clinic.policy.horizon, last - now + AROUND)
     return replace(clinic, policy=replace(clinic.policy, horizon=horizon))
 
 

@@ -330,6 +330,25 @@ async def test_what_staff_put_a_year_ahead_moves_on_the_patients_own_page(
     assert re.findall(r'name="start" value="(2026-03-[^"]+)"', today), "what is sooner can be had too"
 
 
+async def test_what_staff_put_a_year_ahead_is_pushed_no_further_by_several_moves(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    card = await a_year_ahead(client, house, linden)
+
+    async def moves(days: int) -> bool:
+        start = value_of(floor(card.starts_at + timedelta(days=days)))
+        return (await client.post(f"/visit/{card.public_id}/move", data={"start": start})).status_code == 303
+
+    assert [await moves(days) for days in (7, 14, 21, 28)] == [True, True, False, False]
+    wish = Wish(card.starts_at + timedelta(days=21), card.therapist_id, freely=True, outside=True)
+    able = far_reaching(linden.clinic, wish.start, house.clock())
+    assert await desk.move(house, able, await card_of(house, card), wish, By("staff")) is None
+    assert [await moves(days) for days in (28, 35, 42)] == [True, True, False], "from where staff put it since"
+    page = (await client.get(f"/visit/{card.public_id}/move")).text
+    offered = re.findall(r'name="start" value="([^"]+)"', page)
+    assert max(offered, default="") <= value_of(floor(card.starts_at + timedelta(days=36)))
+
+
 async def test_one_within_the_clinics_weeks_goes_no_further_than_they_reach(
     client: httpx2.AsyncClient, house: House, linden: Linden
 ) -> None:

@@ -276,6 +276,20 @@ async def test_a_patient_moves_no_further_ahead_than_two_weeks_after_their_last_
     assert await desk.move(either_house, clinic, [last], wanted, By("patient", last.patient_id))
 
 
+async def test_a_patient_pushes_a_series_no_further_by_several_moves(either_house: House, practice: Linden) -> None:
+    kim = await made(either_house, practice, weekly(practice, 12), name="Kim")
+    clinic, by = order(practice, weekly(practice, 12)).clinic, By("patient", kim.cards[0].patient_id)
+
+    async def moves(weeks: int, by: By = by) -> bool:
+        last = (await cards_of(either_house, kim))[-1]
+        wanted = shifted([last], last, last.starts_at + timedelta(weeks=weeks), BERLIN)
+        return await desk.move(either_house, clinic, [last], wanted, by) is None
+
+    assert [await moves(weeks) for weeks in (1, 1, 1, 2)] == [True, True, False, False]
+    assert await moves(3, By("staff"))
+    assert [await moves(weeks) for weeks in (2, 1)] == [True, False], "from where staff put it since"
+
+
 async def cards_of(house: House, series: desk.Made) -> list[BookingCard]:
     return await house.db.read(lambda db: bookings_of(db, series.id))
 
