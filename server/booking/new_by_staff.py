@@ -171,15 +171,16 @@ async def show(request: Request, asked: Mapping[str, str], problems: Problems, r
     """The page, with everything that was typed."""
     house, viewer = house_of(request), viewer_of(request)
     clinic, now = unbound(await own_clinic(house, viewer)), house.clock()
+    who = await who_comes(house, viewer, clinic, asked, problems, refused)
+    patient_id = who.patient.id if who.patient else None
 
     async def work(db: AsyncSession) -> Choice | None:
         pick = await pick_of(db, clinic, viewer, asked)
-        return await load_choice(db, pick, asked, clinic.zone, now) if pick else None
+        return await load_choice(db, pick, asked, clinic.zone, now, patient_id=patient_id) if pick else None
 
     choice = await house.db.read(work)
     if choice is None:
         return render(request, "booking/staff_nothing.html", NothingToBook(clinic), status=status)
-    who = await who_comes(house, viewer, clinic, asked, problems, refused)
     context = _context(request, choice, who)
     return render(request, "booking/staff_new.html", context, status=status)
 

@@ -150,12 +150,13 @@ async def place_in(
 async def sits_at(
     db: AsyncSession, service_id: UUID, patient_id: UUID, now: datetime, but: Without = None
 ) -> frozenset[int]:
-    """The starts ahead of groups of this service in which a patient has a place, in seconds since 1970; some
-    appointments may be left out."""
+    """The starts ahead of groups of this service in which a patient has a place, in seconds since 1970; from some
+    appointments they take one away."""
     asked = select(seconds(Appointment.starts_at)).join(Booking, Booking.appointment_id == Appointment.id)
     theirs = (Booking.patient_id == patient_id, Booking.seat > 0, Appointment.service_id == service_id)
-    asked = asked.where(*theirs, Appointment.starts_at > now, Appointment.id.not_in(several(but)))
-    return frozenset(await db.scalars(asked))
+    asked = asked.where(*theirs, Appointment.starts_at > now).group_by(Appointment.id, Appointment.starts_at)
+    still = or_(Appointment.id.not_in(several(but)), func.count() > 1)  # who was merged may have two in one
+    return frozenset(await db.scalars(asked.having(still)))
 
 
 def goes_along() -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """A weekly group taken as a series: a place at each date, also beside others, and nobody moves but who is meant."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -15,21 +16,26 @@ from server.booking import desk as single_desk
 from server.booking import store as bookings
 from server.booking.grouping.store import dates_of
 from server.booking.grouping.whole import move_all
+from server.booking.hours import floor
 from server.booking.rules import BookingCard, Wish
 from server.booking.series import desk
 from server.booking.series.rules import Clash, Scope, Wanted, shifted
 from server.booking.store import By
 from server.booking.tables import Appointment, Booking, Claim
+from server.booking.week import value_of
 from server.clinic import store as clinics
 from server.house import House
+from server.patients.merging.merge import merge
+from server.patients.merging.rules import Choice
 from server.patients.tables import Patient
-from tests.server.booking.linden import Linden, booked, form, seed
+from tests.server.booking.linden import THURSDAY, Linden, booked, form, seed
 from tests.server.booking.series.test_desk import BERLIN, bookings_of, count, made, order, weekly
 from tests.server.booking.series.test_pages import BOOK, PREVIEW, options, sent_back
 from tests.server.booking.test_by_staff import sign_in_as
 
 pytestmark = pytest.mark.asyncio
 SEATS = 3
+NEW = "/staff/bookings/new"
 
 
 async def grouped(house: House, linden: Linden, seats: int = SEATS) -> Linden:
@@ -372,3 +378,31 @@ async def test_places_that_are_left_in_a_rush_are_given_once(either_house: House
         stayed = {card.number: card.starts_at for card in one.cards}
         went = {wish.number: wish.start for wish in shifted(one.cards, one.cards[0], dates[1].start, BERLIN)}
         assert stands in (stayed, went)
+
+
+async def test_who_was_merged_moves_no_series_onto_the_other_seat(either_house: House, practice: Linden) -> None:
+    """Both records had a place in the second meeting: the first of the series stays where it is."""
+    dates = weekly(practice, 3)
+    kim = await made(either_house, practice, dates, name="Kim")
+    twin = await booked(either_house, practice, dates[1].start, name="Kim", mail="kim2@example.org")
+    kept, gone = kim.cards[0].patient_id, twin.card.patient_id
+    await merge(either_house, practice.clinic.id, kept, gone, Choice(), practice.mara.staff_id)
+    wanted = shifted(kim.cards, kim.cards[0], dates[1].start, BERLIN)
+    lost = await desk.move(either_house, order(practice, wanted).clinic, kim.cards, wanted, By())
+    assert [step.clash for step in lost or ()] == [Clash.ALREADY, None, None]
+
+
+async def test_the_desk_is_offered_no_group_in_which_the_patient_sits(
+    client: httpx2.AsyncClient, house: House, group: Linden
+) -> None:
+    start = THURSDAY + timedelta(weeks=1)
+    jo = await booked(house, group, start)
+    await sign_in_as(client, house, group, Role.FRONT_DESK)
+    asked = {"service": str(group.session.id), "therapist": "mara-lind", "day": str(start.date())}
+    own = asked | {"patient": str(jo.card.patient_id)}
+    offered = [value_of(floor(start)) in options_of(await client.get(NEW, params=one)) for one in (asked, own)]
+    assert offered == [True, False]
+
+
+def options_of(page: httpx2.Response) -> list[str]:
+    return re.findall(r'name="start" value="([^"]+)"', page.text)
