@@ -1,7 +1,7 @@
 """What is known of a patient's care, opened, and one more writing of it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -12,10 +12,12 @@ from server.audit.store import note
 from server.crypto import Keyring, Place, seal, unseal
 from server.house import House
 from server.record.care import store
-from server.record.care.rules import TYPES, Entry, Kind, Value
+from server.record.care.rules import TYPES, Entry, Kind, Value, as_of
 from server.record.care.store import Sealed
 
 TABLE = "care_entries"
+EVERYWHERE = timedelta(hours=12)
+"""So long after midnight of UTC a day is over wherever a clinic is."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,12 @@ def place(clinic_id: UUID, patient_id: UUID, row_id: UUID) -> Place:
 
 
 async def care_of(house: House, clinic_id: UUID, patient_id: UUID) -> list[Entry]:
-    """Every entry about a patient; none once their key was destroyed."""
+    """Every entry about a patient, as it is today; none once their key was destroyed."""
+    today = (house.clock() - EVERYWHERE).date()
+    return [as_of(one, today) for one in await _written(house, clinic_id, patient_id)]
+
+
+async def _written(house: House, clinic_id: UUID, patient_id: UUID) -> list[Entry]:
     rows = await house.db.read(lambda db: store.entries_of(db, clinic_id, patient_id))
     key = (await house.keys.patients(clinic_id, [patient_id])).get(patient_id) if rows else None
     return [_opened(one, key, clinic_id) for one in rows] if key else []
@@ -50,7 +57,7 @@ async def write(
     house: House, clinic_id: UUID, patient_id: UUID, writing: Writing, by: UUID, now: datetime
 ) -> bool:  # fmt: skip
     """Keep it with who and when; False when somebody else wrote it first. The same once more is no second writing."""
-    known = {one.id: one for one in await care_of(house, clinic_id, patient_id)}.get(writing.entry_id)
+    known = {one.id: one for one in await _written(house, clinic_id, patient_id)}.get(writing.entry_id)
     if known and (known.value, known.struck, known.kind) == (writing.value, writing.struck, writing.kind):
         return True
     key, row_id = await house.keys.patient(clinic_id, patient_id), uuid4()

@@ -110,15 +110,16 @@ async def _write(
     over = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
     writing = Writing(entry_id, kind, value, over)
     if await write(opened.house, opened.clinic.id, opened.person.id, writing, opened.staff_id, opened.now):
-        return await _says(opened, value) or _back(opened, kind)
+        return await _says(opened, entry_id) or _back(opened, kind)
     return await _show(request, opened, entry, str(entry_id), fields, {}, status=409)
 
 
-async def _says(opened: Opened, value: Value) -> Response | None:
+async def _says(opened: Opened, entry_id: UUID) -> Response | None:
     """To what the patient's tests say of a medicine that was just written down; None where they say nothing."""
+    entries = await care_of(opened.house, opened.clinic.id, opened.person.id)
+    value = next((one.value for one in entries if one.id == entry_id), None)
     if not isinstance(value, Medicine) or not value.spell.going:
         return None
-    entries = await care_of(opened.house, opened.clinic.id, opened.person.id)
     found = [finding.drug for one, finding in seen(entries, shipped()).findings if one == value]
     return RedirectResponse(f"{opened.base}/genes?notice=kept#{found[0]}", 303) if found else None
 

@@ -7,7 +7,7 @@ system it uses; there is no list of ours.
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -72,10 +72,13 @@ class Spell:
     going: bool = False
 
     def lasted(self, today: date) -> int | None:
-        """Weeks, by what was said, else by the dates as far as both name a month; None where nobody knows."""
+        """Weeks, by what was said, else those that it must have been at least by dates that name a month or a day;
+        None where nobody knows.
+        """
         if self.weeks is not None:
             return self.weeks
-        first, last = day_of(self.since), today if self.going else day_of(self.until)
+        first, last = day_of(self.since, last=True), today if self.going else day_of(self.until)
+        last = last and min(last, today)
         return max(0, (last - first).days // 7) if first and last else None
 
 
@@ -89,10 +92,10 @@ def days_of(text: str) -> tuple[date, date] | None:
     return date(year, month or 1, day or 1), date(year, last_month, day or monthrange(year, last_month)[1])
 
 
-def day_of(text: str) -> date | None:
-    """The first day of what is known; None where not even the month is."""
-    parts = [int(part) for part in text.split("-")] if text else []
-    return date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1) if len(parts) > 1 else None
+def day_of(text: str, *, last: bool = False) -> date | None:
+    """The first day of what is known, or the last; None where not even the month is."""
+    days = days_of(text) if "-" in text else None
+    return days[last] if days else None
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,15 @@ class Entry:
     struck: bool = False
 
 
+def as_of(entry: Entry, today: date) -> Entry:
+    """As it is today: what has a last day that was still to come when it was written goes on until that is over."""
+    value = entry.value
+    if not isinstance(value, Medicine | Treatment) or not (days := days_of(value.spell.until)):
+        return entry
+    going = days[0] >= entry.at.date() and days[1] >= today
+    return replace(entry, value=replace(value, spell=replace(value.spell, going=going)))
+
+
 def counting(entries: Iterable[Entry], kind: Kind) -> list[Entry]:
     """Those of a kind that were not struck: what still holds first, then the newest."""
     found = [one for one in entries if one.kind is kind and not one.struck]
@@ -244,5 +256,12 @@ def _trial(entry_id: UUID, value: Medicine | Treatment, today: date, days: int) 
 
 
 def adequate_medicines(found: Iterable[Trial]) -> int:
-    """How many medicines were tried adequately; whether each is of the kind that is asked for, no record can say."""
-    return sum(one.adequate and isinstance(one.value, Medicine) for one in found)
+    """How many medicines were tried adequately, each once however often it is written down; whether each is of the
+    kind that is asked for, no record can say.
+    """
+    return len({called(one.value) for one in found if one.adequate and isinstance(one.value, Medicine)})
+
+
+def called(value: Medicine) -> str:
+    """Its name as two entries of one medicine share it, whatever the case and the spaces."""
+    return " ".join(value.name.casefold().split())

@@ -110,8 +110,8 @@ class Printer:
 
     def _span(self, spell: Spell, today: date) -> str:
         _, weeks = self._, spell.lasted(today)
-        told = " – ".join(one for one in (spell.since, "" if spell.going else spell.until) if one)
-        told = _("since %(when)s") % {"when": spell.since} if spell.going and spell.since else told
+        told = " – ".join(one for one in (spell.since, spell.until) if one)
+        told = _("since %(when)s") % {"when": spell.since} if spell.going and spell.since and not spell.until else told
         lasted = "" if weeks is None else _("Weeks: %(num)s") % {"num": weeks}
         return ", ".join(one for one in (told, lasted) if one)
 

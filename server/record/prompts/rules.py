@@ -12,7 +12,18 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.record.care.rules import Diagnosis, Entry, Kind, Medicine, Treatment, Way, counting, holds, trials
+from server.record.care.rules import (
+    Diagnosis,
+    Entry,
+    Kind,
+    Medicine,
+    Treatment,
+    Way,
+    adequate_medicines,
+    counting,
+    holds,
+    trials,
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,7 @@ def _trials(rule: Rule, known: Known, now: datetime) -> list[Fact] | None:
         return []
     tried = trials(known.entries, known.day(now), days=rule.weeks * 7)
     found = [one for one in tried if one.adequate and isinstance(one.value, Medicine)]
-    if len(found) < rule.trials:
+    if adequate_medicines(found) < rule.trials:
         return None
     return [Fact(About.TRIAL, _name(one.value), None, one.value.spell.since, one.entry_id.hex) for one in found]
 

@@ -1,5 +1,6 @@
 """The pages of a course of TMS say which medicines of the patient's list are to be looked at, and leave a trace."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -101,3 +102,14 @@ async def test_nobody_sees_it_of_somebody_whom_they_do_not_treat(course, samir, 
     assert (await samir.get(course.base)).status_code == 404
     assert (await samir.get(f"{course.base}/steps/screening/0/0")).status_code == 404
     assert (await desk.get(course.base)).status_code == 403
+
+
+async def test_what_has_a_planned_last_day_is_looked_at_until_then(house, linden, jo, course, clock, browsers) -> None:
+    path = f"/staff/patients/{jo.made.card.patient_id}/care/medicine"
+    until = (clock.now + timedelta(days=30)).date().isoformat()
+    fields = {"once": str(uuid4()), "name": "Bupropion", "since": "2020-11", "until": until, "going": "yes"}
+    assert (await course.browser.post(path, data=fields)).status_code == 303
+    assert "Bupropion" in watched(await course.page())
+    clock.now += timedelta(days=32)
+    course.browser = await signed_in(house, await browsers(), linden.mara.staff_id)
+    assert "Bupropion" not in watched(await course.page())

@@ -1,5 +1,6 @@
 """Medicines, treatments, diagnoses and goals: read from forms as values, and asked by what comes later."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -22,7 +23,9 @@ from server.record.care.rules import (
     Treatment,
     Way,
     adequate_medicines,
+    as_of,
     counting,
+    holds,
     trials,
 )
 
@@ -38,7 +41,12 @@ def entry(value, kind=Kind.MEDICINE, *, struck=False, days=0) -> Entry:
     ("spell", "weeks"),
     [
         (Spell("2026-01-12", going=True), 8),
-        (Spell("2021-02", "2021-08"), 25),
+        (Spell("2021-02", "2021-08"), 22),  # the last of February to the first of August: no less
+        (Spell("2025-01", "2025-02-12"), 1),  # by the month alone perhaps twelve days
+        (Spell("2025-01-01", "2025-02-12"), 6),
+        (Spell("2025-01-01", "2025-02"), 4),
+        (Spell("2026-03", going=True), 0),
+        (Spell("2026-02-23", "2026-12-31"), 2),  # its last day is planned
         (Spell("2021-02", "2021-08", weeks=6), 6),
         (Spell("2019"), None),
         (Spell("2019", "2020"), None),
@@ -123,6 +131,37 @@ def test_other_treatments_stand_beside_and_are_not_counted_as_medicines() -> Non
     found = trials([talk, medicine, struck], TODAY, days=42)
     assert [(one.entry_id, one.adequate) for one in found] == [(medicine.id, True), (talk.id, True)]
     assert adequate_medicines(found) == 1
+
+
+def test_a_medicine_in_two_doses_is_tried_once() -> None:
+    first = Medicine("Sertraline", 50, spell=Spell("2025-01-01", "2025-03-20"), enough=Enough.YES)
+    second = replace(first, name="sertraline ", dose=100, spell=Spell("2025-03-20", "2025-06-20"))
+    found = trials([entry(first), entry(second)], TODAY, days=42)
+    assert [one.adequate for one in found] == [True, True]
+    assert adequate_medicines(found) == 1
+    assert adequate_medicines([*found, *trials([entry(replace(first, name="Citalopram"))], TODAY, days=42)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("until", "going"),
+    [
+        ("2026-03-08", False), ("2026-03-09", True), ("2026-03-10", True), ("2026-04", True), ("2027", True),
+        ("2026-03", False),  # it was written in that month: it may be over
+        ("2026-02", False),
+    ],
+)  # fmt: skip
+def test_what_has_a_last_day_that_is_still_to_come_holds_until_then(until: str, going: bool) -> None:
+    fields = {"name": "Bupropion", "since": "2026-01", "until": until, "going": "yes"}
+    value = parse(Kind.MEDICINE, fields)
+    assert isinstance(value, Medicine)
+    assert holds(as_of(entry(value, days=8), TODAY).value) is going
+    kept = as_of(entry(Medicine("A", spell=Spell(going=True))), TODAY)
+    assert holds(kept.value), "what has no last day stays as it was written"
+
+
+def test_what_was_planned_for_a_month_holds_to_its_end_and_no_longer() -> None:
+    planned = entry(Medicine("A", spell=Spell("2026-01", "2026-04")))
+    assert [holds(as_of(planned, date(2026, *day)).value) for day in ((4, 30), (5, 1))] == [True, False]
 
 
 def test_what_was_written_before_there_was_a_word_on_doses_says_nobody_has_said() -> None:

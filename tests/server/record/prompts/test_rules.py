@@ -47,14 +47,15 @@ def test_two_adequate_trials_and_a_phq9_above_fifteen_ask_and_say_by_what() -> N
     "less",
     [
         known(tried()),
-        known(tried(), tried(5)),
-        known(tried(), tried(enough=Enough.UNKNOWN)),
-        known(tried(), tried(enough=Enough.NO)),
+        known(tried(), tried(name=" a")),  # one medicine in two doses
+        known(tried(), tried(5, name="B")),
+        known(tried(), tried(enough=Enough.UNKNOWN, name="B")),
+        known(tried(), tried(enough=Enough.NO, name="B")),
         known(tried(), entry(Medicine("B", spell=Spell(weeks=8), enough=Enough.YES), struck=True)),
         known(tried(), entry(Treatment(method="CBT", spell=Spell(weeks=20), enough=Enough.YES))),
-        known(tried(), tried(), total=15),
-        known(tried(), tried(), total=None),
-        known(tried(), tried(), days=61),
+        known(tried(), tried(name="B"), total=15),
+        known(tried(), tried(name="B"), total=None),
+        known(tried(), tried(name="B"), days=61),
     ],
 )
 def test_with_anything_less_it_does_not_ask(less: Known) -> None:
@@ -62,7 +63,7 @@ def test_with_anything_less_it_does_not_ask(less: Known) -> None:
 
 
 def test_the_edges_of_days_and_weeks_still_ask() -> None:
-    assert facts(TMS, known(tried(6), tried(6), days=60), NOW)
+    assert facts(TMS, known(tried(6), tried(6, name="B"), days=60), NOW)
 
 
 def test_a_diagnosis_that_counts_begins_so() -> None:
