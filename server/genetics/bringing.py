@@ -1,7 +1,8 @@
 """Results out of a file that a laboratory or a program made: PharmCAT's JSON, FHIR Observations, tables. Pure.
 
 What comes out is what the file says, in our fields, for somebody to look at before any of it is kept. A gene for which
-a file has several diplotypes comes several times: none is picked. Formats: pharmcat.clinpgx.org ('Phenotyper' and
+a file has several diplotypes comes several times: none is picked. What cannot be read as one result is not guessed: it
+is named with the reason. Formats: pharmcat.clinpgx.org ('Phenotyper' and
 'Reporter' JSON, versions 2 and 3), HL7's Genomics Reporting guide (the gene is the component of LOINC 48018-6).
 """
 
@@ -11,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 from server.genetics.catalogue import Gene, Tables
@@ -28,10 +30,48 @@ COLUMNS = {
     "on": ("date", "report date", "reported", "collected", "datum"),
 }
 """Heads of columns as laboratories name them, in small letters."""
+KINDS = {
+    "ultrarapid": "UM", "um": "UM", "rapid": "RM", "rm": "RM", "normal": "NM", "nm": "NM", "extensive": "NM",
+    "intermediate": "IM", "im": "IM", "poor": "PM", "pm": "PM", "indeterminate": "Indeterminate",
+}  # fmt: skip
+"""Words and letters for what somebody's enzyme does. Before 2017 'normal' was called 'extensive'."""
+BESIDE = frozenset(
+    [
+        "metabolizer", "metaboliser", "metabolizers", "metabolisers", "metabolism", "phenotype", "status", "function",
+        "activity", "predicted", "checked", "confirmed", "verified", "geprüft",
+    ]
+)  # fmt: skip
+"""Words beside them that change nothing. With any other word, such as 'not' or 'perhaps', a text is not read."""
+SCORE = re.compile(r"activity score\W{0,3}\d+(?:\.\d+)?", re.ASCII)
+BETWEEN = re.compile(r"\||;| or ")
+VOID = frozenset(("entered-in-error", "cancelled", "unknown", "registered"))
+"""States of an Observation that has no result, or one that does not count."""
+NOTHING = frozenset(("", "-", "n/a", "na", "none", "no result"))
+
+
+class Why(StrEnum):
+    """Why something of the file is not among the results."""
+
+    GENE = "gene"  # the tables do not have it
+    UNCLEAR = "unclear"  # it says no result, or not one alone
+    PHENOTYPE = "phenotype"  # the diplotype was taken, what the laboratory calls it says not one thing
+    VOID = "void"  # the laboratory has not finished it or took it back
+
+
+@dataclass(frozen=True)
+class Left:
+    """A part of the file that was not taken, in its words."""
+
+    words: str = field(repr=False)
+    why: Why
 
 
 class NotReadable(ValueError):
-    """The file is none of those that are known, or names no gene of the tables."""
+    """The file is none of those that are known, or has no result of a gene of the tables; `left`: what it has."""
+
+    def __init__(self, left: Sequence[Left] = ()) -> None:
+        super().__init__()
+        self.left = left
 
 
 @dataclass(frozen=True)
@@ -46,19 +86,31 @@ class Found:
     on: str = ""
 
 
-def read_file(data: bytes, tables: Tables) -> list[Found]:
+@dataclass(frozen=True)
+class Read:
+    """What a file says, and what of it could not be taken."""
+
+    found: Sequence[Found]
+    left: Sequence[Left]
+
+
+Part = Found | Left
+
+
+def read_file(data: bytes, tables: Tables) -> Read:
     """Raises NotReadable."""
     text = _text(data)
     try:
         value = json.loads(text)
     except ValueError:
-        found = list(_of_table(text, tables))
+        parts = list(dict.fromkeys(_of_table(text, tables)))
     else:
-        found = list(_of_json(value, tables))
-    kept = list(dict.fromkeys(found))
-    if not kept or len(kept) > MOST_FOUND:
-        raise NotReadable
-    return kept
+        parts = list(dict.fromkeys(_of_json(value, tables)))
+    found = [one for one in parts if isinstance(one, Found)]
+    left = [one for one in parts if isinstance(one, Left)]
+    if not found or len(found) > MOST_FOUND:
+        raise NotReadable(left)
+    return Read(found, left)
 
 
 def _text(data: bytes) -> str:
@@ -71,41 +123,76 @@ def _text(data: bytes) -> str:
 
 
 def phenotype_of(words: str) -> str:
-    """A metabolizer status in the tables' words; '' for another. Before 2017 'normal' was called 'extensive'."""
-    said = " ".join(re.sub(r"[^a-z]+", " ", words.lower().replace("ultra-rapid", "ultrarapid")).split())
-    likely = "likely " if said.startswith(("likely", "possible")) else ""
-    kinds = {"ultrarapid": "UM", "rapid": "RM", "normal": "NM", "extensive": "NM", "intermediate": "IM", "poor": "PM"}
-    for word, short in kinds.items():
-        if word in said.split() or said == short.lower():
-            return likely + short if short in ("PM", "IM") else short
-    return "Indeterminate" if said.split()[:1] == ["indeterminate"] else ""
+    """A metabolizer status in the tables' words; '' for another, and where the text does not say one alone."""
+    said = SCORE.sub(" ", words.lower()).replace("ultra-rapid", "ultrarapid").replace("ultra rapid", "ultrarapid")
+    named = re.findall(r"[^\W_]+|[*?]", said)
+    likely = named[:1] in (["likely"], ["possible"])
+    named = named[1:] if likely else named
+    kinds = {KINDS[one] for one in named if one in KINDS}
+    if len(kinds) != 1 or not all(one in KINDS or one in BESIDE for one in named):
+        return ""
+    (short,) = kinds
+    if likely:
+        return f"likely {short}" if short in ("PM", "IM") else ""
+    return short
 
 
-def _made(tables: Tables, gene: str, result: str, phenotype: str, **more: str) -> Iterable[Found]:
-    """A result of a gene that is known, if it says anything; a phenotype may stand where others write the diplotype."""
-    known, result = tables.genes.get(gene.strip().upper()), " ".join(result.split())[:120]
+def _made(tables: Tables, gene: str, result: str, phenotype: str, **more: str) -> Iterable[Part]:
+    """The results of a gene that is known, each that its text leaves open; a phenotype may stand where others write the
+    diplotype. What cannot be read is left, with why.
+    """
+    known, named = _gene(tables, gene)
+    words = " ".join(f"{gene} {result} {phenotype if phenotype != result else ''}".split())[:120]
     if known is None:
+        yield Left(words, Why.GENE)
         return
-    is_diplotype = call(known, result) is not None
-    said = _named(known, phenotype) or ("" if is_diplotype else _named(known, result))
-    if is_diplotype or said:
-        short = {key: value[:120] for key, value in more.items()}
-        yield Found(known.name, result if is_diplotype else "", said, **short)
+    results = [_result(known, one, named) for one in BETWEEN.split(" ".join(result.split()))]
+    said = _named(known, phenotype, named)
+    short = {key: value[:120] for key, value in more.items()}
+    if all(results):
+        yield from (Found(known.name, one[:120], said, **short) for one in results)
+        if not said and phenotype.strip().lower() not in NOTHING:
+            yield Left(words, Why.PHENOTYPE)
+        return
+    other = _named(known, result, named)
+    told = {one for one in (said, other) if one}
+    if len(told) != 1 or (not other and result.strip().lower() not in NOTHING):
+        yield Left(words, Why.UNCLEAR)
+        return
+    yield Found(known.name, "", told.pop(), **short)
 
 
-def _named(gene: Gene, words: str) -> str:
+def _gene(tables: Tables, text: str) -> tuple[Gene | None, str]:
+    """The gene of a name, and its allele where the name has it: 'HLA-B*15:02'."""
+    name, star, allele = "".join(text.split()).upper().partition("*")
+    known = tables.genes.get(name)
+    if known is None or not star:
+        return known, ""
+    return (known, known.allele) if known.allele == star + allele else (None, "")
+
+
+def _result(gene: Gene, text: str, named: str) -> str:
+    """A text that is a result of this gene, or ''. Of an HLA gene 'negative' is one where its allele is named."""
+    text = text.strip()
+    if gene.allele and text.lower() in ("positive", "negative"):
+        text = f"{named} {text.lower()}" if named else ""
+    return text if text and call(gene, text) is not None else ""
+
+
+def _named(gene: Gene, words: str, named: str) -> str:
     """The phenotype of this gene that the words name, or ''."""
-    found = words.strip() if words.strip() in gene.phenotypes else phenotype_of(words)
-    return found if found in gene.phenotypes else ""
+    words = words.strip()
+    every = (words, f"{named} {words.lower()}", phenotype_of(words.replace(gene.name, "")))
+    return next((one for one in every if one in gene.phenotypes), "")
 
 
-def _of_json(value: Any, tables: Tables) -> Iterable[Found]:
+def _of_json(value: Any, tables: Tables) -> Iterable[Part]:
     if isinstance(value, dict) and isinstance(value.get("genes") or value.get("geneReports"), dict):
         return _of_pharmcat(value, tables)
     return _of_fhir(value, tables)
 
 
-def _of_pharmcat(value: Mapping[str, Any], tables: Tables) -> Iterable[Found]:
+def _of_pharmcat(value: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
     reports = value.get("genes") or value["geneReports"]
     version = str(
         value.get("pharmcatVersion") or _mapping(value.get("matcherMetadata")).get("namedAlleleMatcherVersion") or ""
@@ -113,15 +200,15 @@ def _of_pharmcat(value: Mapping[str, Any], tables: Tables) -> Iterable[Found]:
     reports = reports["CPIC"] if isinstance(reports.get("CPIC"), dict) else reports
     for gene, report in reports.items():
         for one in _list(_mapping(report).get("sourceDiplotypes")):
-            said = _list(_mapping(one).get("phenotypes"))
+            said = " / ".join(dict.fromkeys(str(each) for each in _list(_mapping(one).get("phenotypes"))))
             method = f"PharmCAT {version}".strip()
             if gene == "CYP2D6" and _mapping(report).get("callSource") == "MATCHER":
                 method += ", called from variants: copies not counted"
             label = str(_mapping(one).get("label") or "")
-            yield from _made(tables, str(gene), label, str(said[0]) if said else "", method=method)
+            yield from _made(tables, str(gene), label, said, method=method)
 
 
-def _of_fhir(value: Any, tables: Tables) -> Iterable[Found]:
+def _of_fhir(value: Any, tables: Tables) -> Iterable[Part]:
     entries = _list(_mapping(value).get("entry")) if isinstance(value, dict) else _list(value)
     resources = [_mapping(_mapping(one).get("resource", one)) for one in entries] or [_mapping(value)]
     for one in resources:
@@ -129,7 +216,7 @@ def _of_fhir(value: Any, tables: Tables) -> Iterable[Found]:
             yield from _of_observation(one, tables)
 
 
-def _of_observation(one: Mapping[str, Any], tables: Tables) -> Iterable[Found]:
+def _of_observation(one: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
     words = [*_words(one.get("valueCodeableConcept")), str(one.get("valueString") or "")]
     performer = _list(one.get("performer"))
     day = DAY.match(str(one.get("effectiveDateTime") or one.get("issued") or ""))
@@ -144,12 +231,16 @@ def _of_observation(one: Mapping[str, Any], tables: Tables) -> Iterable[Found]:
         if _is_gene(part)
         for word in _words(_mapping(part).get("valueCodeableConcept"))
     ]
-    genes = [gene for gene in genes if gene in tables.genes]
-    for text in words:
-        named = [gene for gene in tables.genes if gene in text]
-        for gene in dict.fromkeys(named or (genes if len(genes) == 1 else [])):
-            result = text.replace(gene, "").strip()
-            yield from _made(tables, gene, result, result, **more)
+    others, genes = [gene for gene in genes if gene not in tables.genes], [one for one in genes if one in tables.genes]
+    for text in filter(None, words):
+        named = [gene for gene in tables.genes if gene in text] or (genes if len(genes) == 1 else [])
+        if str(one.get("status") or "") in VOID:
+            yield from (Left(f"{gene} {text.replace(gene, '').strip()}"[:120], Why.VOID) for gene in named)
+            continue
+        for gene in dict.fromkeys(named):
+            yield from _made(tables, gene, text.replace(gene, "").strip(), "", **more)
+        if not named and (others or genes):
+            yield Left(f"{', '.join(others or genes)} {text}"[:120], Why.UNCLEAR if genes else Why.GENE)
 
 
 def _is_gene(part: Any) -> bool:
@@ -166,7 +257,7 @@ def _words(concept: Any) -> list[str]:
     return [str(one) for one in found if one]
 
 
-def _of_table(text: str, tables: Tables) -> Iterable[Found]:
+def _of_table(text: str, tables: Tables) -> Iterable[Part]:
     lines = [line for line in text.splitlines() if line.strip()]
     for start, line in enumerate(lines[:20]):
         for mark in (",", ";", "\t"):
@@ -184,13 +275,15 @@ def _heads(names: Sequence[str]) -> dict[str, int]:
     }
 
 
-def _rows(rows: Iterable[Sequence[str]], heads: Mapping[str, int], tables: Tables) -> Iterable[Found]:
+def _rows(rows: Iterable[Sequence[str]], heads: Mapping[str, int], tables: Tables) -> Iterable[Part]:
     for row in rows:
         said = {key: row[at].strip() if at < len(row) else "" for key, at in heads.items()}
         day = DAY.fullmatch(said.pop("on", ""))
         gene, result, phenotype = said.pop("gene"), said.pop("result", ""), said.pop("phenotype", "")
+        if not gene and not result and not phenotype:
+            continue
         for one in _made(tables, gene, result, phenotype, **said):
-            yield replace(one, on=day[0] if day else "")
+            yield replace(one, on=day[0] if day else "") if isinstance(one, Found) else one
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from server.access import Action
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.errors import Unprocessable
-from server.genetics.bringing import MOST_FOUND, NotReadable, read_file
+from server.genetics.bringing import MOST_FOUND, Left, NotReadable, read_file
 from server.genetics.catalogue import Gene, shipped
 from server.patients.rules import Person
 from server.record.care.forms import Reason, parse
@@ -33,7 +33,8 @@ Rows = Sequence[Mapping[str, str]]
 @dataclass(frozen=True)
 class BringPage:
     """record/genes_bring.html. Without `rows` the form for a file; `problem`: it could not be read. With rows what was
-    found: their fields, and `reasons` by row and field, those of all rows in `common`; `shared`: what holds for all.
+    found: their fields, and `reasons` by row and field, those of all rows in `common`; `shared`: what holds for all;
+    `left`: what of the file is no result, and why.
     """
 
     person: Person = field(repr=False)
@@ -46,6 +47,7 @@ class BringPage:
     documents: Sequence[File] = field(repr=False)
     problem: bool
     once: str
+    left: Sequence[Left] = field(repr=False)
     megabytes: int = MOST_BYTES // (1024 * 1024)
 
 
@@ -61,14 +63,14 @@ async def look(request: Request) -> Response:
         file = sent.get("file")
         data = await file.read(MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
     try:
-        found = read_file(data, shipped()) if len(data) <= MOST_BYTES else []
-    except NotReadable:
-        found = []
-    if not found:
-        return await _show(request, opened, problem=True, status=422)
-    rows = [{**asdict(one), "take": "yes"} for one in found]
+        if len(data) > MOST_BYTES:
+            raise NotReadable
+        read = read_file(data, shipped())
+    except NotReadable as none:
+        return await _show(request, opened, problem=True, status=422, left=none.left)
+    rows = [{**asdict(one), "take": "yes"} for one in read.found]
     shared = {key: next((row[key] for row in rows if row[key]), "") for key in ("lab", "on")}
-    return await _show(request, opened, rows, shared)
+    return await _show(request, opened, rows, shared, left=read.left)
 
 
 async def keep(request: Request) -> Response:
@@ -98,7 +100,7 @@ async def _write(opened: Opened, entry_id: UUID, value: GeneTest) -> None:
 async def _show(
     request: Request, opened: Opened, rows: Rows = (), shared: Mapping[str, str] | None = None,
     reasons: Mapping[int, Mapping[str, Reason]] | None = None, *, problem: bool = False, status: int = 200,
-    once: UUID | None = None,
+    once: UUID | None = None, left: Sequence[Left] = (),
 ) -> Response:  # fmt: skip
     documents = await files_of(opened.house, opened.clinic.id, opened.person.id)
     context = BringPage(
@@ -112,6 +114,7 @@ async def _show(
         documents=documents,
         problem=problem,
         once=str(once or uuid4()),
+        left=left,
     )
     return render(request, "record/genes_bring.html", context, status=status)
 

@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.genetics.bringing import Found, NotReadable, phenotype_of, read_file
+from server.genetics.bringing import Found, Left, NotReadable, Why, phenotype_of, read_file
 from server.genetics.catalogue import shipped
 
 TABLES = shipped()
 
 
 def read(value) -> list[Found]:
+    return list(whole(value).found)
+
+
+def whole(value):
     return read_file((value if isinstance(value, str) else json.dumps(value)).encode(), TABLES)
 
 
@@ -109,7 +113,7 @@ def test_tables_as_laboratories_make_them(table: str) -> None:
 def test_a_table_in_another_writing_and_a_column_that_holds_only_a_status() -> None:
     text = "Gen;Gene;Result\n1;CYP2C19;Poor Metabolizer – geprüft\n2;VKORC1;A/A\n"
     for data in (text.encode("cp1252"), b"\xff\xfe" + text.encode("utf-16-le"), text.encode("utf-8-sig")):
-        assert read_file(data, TABLES) == [Found("CYP2C19", "", "PM")]
+        assert read_file(data, TABLES).found == [Found("CYP2C19", "", "PM")]
 
 
 @pytest.mark.parametrize(
@@ -119,10 +123,59 @@ def test_a_table_in_another_writing_and_a_column_that_holds_only_a_status() -> N
         ("Possible Intermediate Metabolizer", "likely IM"), ("Extensive metabolizer", "NM"), ("Normal", "NM"),
         ("Ultra-rapid Metabolizer", "UM"), ("Ultrarapid", "UM"), ("Rapid Metabolizer", "RM"), ("im", "IM"),
         ("Indeterminate", "Indeterminate"), ("No Result", ""), ("", ""), ("improved", ""),
+        ("Intermediate Metabolizer (activity score: 1.0)", "IM"), ("Intermediate to Poor Metabolizer", ""),
+        ("Normal to Intermediate", ""), ("not a poor metabolizer", ""), ("Uncertain; possibly poor", ""),
+        ("Poor metabolizer?", ""), ("Indeterminate, perhaps poor", ""), ("Likely normal", ""), ("kein PM", ""),
+        ("*4/*4 poor", ""), ("rapid or ultra-rapid", ""),
     ],
 )  # fmt: skip
 def test_a_status_in_the_words_of_a_report(words: str, short: str) -> None:
     assert phenotype_of(words) == short
+
+
+TABLE = "Gene,Genotype,Phenotype\nCYP2D6,*4/*4,PM\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "found", "left"),
+    [
+        ("CYP2C19,*1/*17|*1/*2,Rapid or Intermediate", [("*1/*17", ""), ("*1/*2", "")], [Why.PHENOTYPE]),
+        ("CYP2C19,*1/*17 or *1/*2,", [("*1/*17", ""), ("*1/*2", "")], []),
+        ("CYP2C19,*1/*17|heterozygous,Rapid", [], [Why.UNCLEAR]),
+        ("CYP2C19,,Intermediate to Poor Metabolizer", [], [Why.UNCLEAR]),
+        ("CYP2C19,Poor,Intermediate", [], [Why.UNCLEAR]),
+        ("CYP2C19,*2/*2,not poor", [("*2/*2", "")], [Why.PHENOTYPE]),
+        ("CYP2C19,No call,", [], [Why.UNCLEAR]),
+        ("VKORC1,A/A,", [], [Why.GENE]),
+        ("HLA-B*15:02,Negative,", [("*15:02 negative", "")], []),
+        ("HLA-B*15:02,,Positive", [("", "*15:02 positive")], []),
+        ("HLA-B*58:01,Negative,", [], [Why.GENE]),
+        ("HLA-B,Negative,", [], [Why.UNCLEAR]),  # of which allele?
+    ],
+)
+def test_nothing_is_picked_and_a_row_that_is_not_taken_is_named(row: str, found: list, left: list) -> None:
+    read = whole(TABLE + row)
+    assert [(one.result, one.phenotype) for one in read.found[1:]] == found
+    assert [one.why for one in read.left] == left
+    assert all(one.words == " ".join(row.replace(",", " ").split()) for one in read.left)
+
+
+def test_several_phenotypes_of_one_diplotype_are_none() -> None:
+    several = {"label": "*1/*2", "phenotypes": ["Intermediate Metabolizer", "Poor Metabolizer"]}
+    read = whole({"genes": {"CYP2C19": {"sourceDiplotypes": [several]}}})
+    assert read.found == [Found("CYP2C19", "*1/*2", "", method="PharmCAT")]
+    assert read.left == [Left("CYP2C19 *1/*2 Intermediate Metabolizer / Poor Metabolizer", Why.PHENOTYPE)]
+
+
+@pytest.mark.parametrize("status", ["entered-in-error", "cancelled", "unknown", "registered"])
+def test_an_observation_that_does_not_count_is_not_offered(status: str) -> None:
+    kept = observed(valueString="*4/*4", status="final")
+    read = whole([kept, observed(valueString="*1/*1", status=status)])
+    assert [one.result for one in read.found] == ["*4/*4"]
+    assert read.left == [Left("CYP2D6 *1/*1", Why.VOID)]
+    with pytest.raises(NotReadable) as none:
+        read_file(json.dumps(observed(valueString="*1/*1", status=status)).encode(), TABLES)
+    assert none.value.left == [Left("CYP2D6 *1/*1", Why.VOID)]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +200,7 @@ ANY = st.recursive(
 def known(data: bytes) -> bool:
     """Whether it is refused, or says something of genes that the tables have. Any other error is a fault."""
     try:
-        return all(one.gene in TABLES.genes and (one.result or one.phenotype) for one in read_file(data, TABLES))
+        return all(one.gene in TABLES.genes and (one.result or one.phenotype) for one in read_file(data, TABLES).found)
     except NotReadable:
         return True
 

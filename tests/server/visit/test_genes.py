@@ -103,6 +103,7 @@ async def test_a_file_is_looked_at_before_any_of_it_is_kept(jo: Jo, mara: Browse
     page = await mara.post(place, files={"file": ("report.csv", table.encode(), "text/csv")})
     assert page.status_code == 200
     assert "The file has 2 results" in page.text
+    assert "VKORC1 A/A</bdi>: this gene is not known here" in page.text
     assert "No genetic test is written down" in (await mara.get(f"{base(jo)}/genes")).text
     form = {
         "once": str(uuid4()), "lab": "Labor Mitte", "on": "2025-12-04",
@@ -124,5 +125,9 @@ async def test_a_file_without_a_result_says_what_else_there_is(jo: Jo, mara: Bro
         page = await mara.post(place, files={"file": ("report.csv", data, "text/csv")})
         assert page.status_code == 422
         assert "Write it down by hand" in page.text
+    table = "Gene,Phenotype\nCYP2C19,Intermediate to Poor Metabolizer\n"
+    page = await mara.post(place, files={"file": ("report.csv", table.encode(), "text/csv")})
+    assert page.status_code == 422
+    assert "CYP2C19 Intermediate to Poor Metabolizer</bdi>: it does not say one result" in page.text
     assert (await samir.get(place)).status_code == 404
     assert (await samir.post(f"{place}/keep", data={})).status_code == 404
