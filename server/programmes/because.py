@@ -6,7 +6,7 @@ from datetime import datetime
 
 from server.programmes.around import StopRule
 from server.programmes.baseline import answers_of, counted
-from server.programmes.course import History, Key, Programme
+from server.programmes.course import History, Key, Programme, keeps_on
 from server.programmes.definition import Definition
 from server.programmes.gates import Blocked, session_of
 from server.programmes.keeping import Opened
@@ -36,6 +36,13 @@ def because(opened: Opened, held: Sequence[tuple[int, Sequence[Blocked]]]) -> Be
                 key = Key(cause.step, _session(opened, one, cause.step, session), cause.round)
                 found[one.gate.id, cause.step, cause.round] = _reasons(opened, key)
     return found
+
+
+def stays(opened: Opened, session: int | None) -> list[Reason]:
+    """The answers for which a session is not over, though what ends it was written."""
+    definition, done = opened.standing.programme.definition, opened.standing.done
+    last = done.newest.get((definition.ending.id, session or 0))
+    return _reasons(opened, last.key) if last and session not in done.over and keeps_on(definition, last) else []
 
 
 def _session(opened: Opened, one: Blocked, step: str, session: int) -> int:

@@ -153,12 +153,17 @@ def history(
     begun = {session: entry.at for (step, session), entry in newest.items() if step == definition.treatment.id}
     over: dict[int, datetime] = {}
     for (step, session, _), entry in by_key.items():
-        if step in definition.endings:
+        if step in definition.endings and not (keeps_on(definition, entry) and session + 1 not in begun):
             over[session] = min(entry.at, over.get(session, entry.at))
     passed: dict[tuple[str, int], tuple[Override, ...]] = {}
     for one in overrides:
         passed[one.gate, one.session] = (*passed.get((one.gate, one.session), ()), one)
     return History(by_key, newest, begun, over, passed, closed)
+
+
+def keeps_on(definition: Definition, entry: Entry) -> bool:
+    """Whether these answers let nobody go: the session is not over with them."""
+    return entry.key.step in definition.let_go and entry.verdict is Verdict.STOP
 
 
 def _place(definition: Definition, entry: Entry) -> tuple[datetime | int, ...]:

@@ -239,6 +239,14 @@ class Definition:
         return frozenset({self.ending.id, *(step.id for step in self.of_session if step.ends)})
 
     @cached_property
+    def let_go(self) -> frozenset[str]:
+        """The steps behind a gate by which a session is over as planned. With a stop among the answers it is not, and
+        the step is done again.
+        """
+        planned = (step for step in self.of_session if step.ends and step.kind is not Kind.EVENT)
+        return frozenset(step.id for step in planned if self.gates_of[step.id])
+
+    @cached_property
     def looked_back(self) -> frozenset[str]:
         """The steps of a session that matter to the next one: its beginning and end, and what gates ask for."""
         asked = {need for gate in self.gates for need in (*gate.needs, *gate.settled_by)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from server.programmes.course import History, Key, Programme, day_of
+from server.programmes.course import History, Key, Programme, day_of, keeps_on
 from server.programmes.definition import Kind, Part, Step, Who
 from server.programmes.gates import Blocked, applies, blocked
 from server.programmes.happened import asked_since, times_asked
@@ -135,7 +135,8 @@ def _during(programme: Programme, done: History, step: Step, key: Key) -> Window
         return None
     over = done.over.get(key.session)
     if step.kind is not Kind.CLOCK:
-        return _from(begun, step, closes=over if step.ends else None)
+        last = done.entries.get(key._replace(round=key.round - 1)) if step.ends and key.round else None
+        return _from(last.at if last else begun, step, closes=over if step.ends else None)
     early = step.opens.length if step.opens else timedelta()
     planned = [begun + timedelta(minutes=minute) for minute in step.minutes[key.round : key.round + 2]]
     late = planned[0] + step.late.length if step.late else None
@@ -229,6 +230,15 @@ def _of_session(
     for step in programme.definition.of_session if steps is None else steps:
         if step.which.always or applies(programme, done, step, session, now):
             yield from _rounds(done, step, session)
+            if step.id in programme.definition.let_go:
+                yield from _until_let_go(programme, done, step, session)
+
+
+def _until_let_go(programme: Programme, done: History, step: Step, session: int) -> Iterator[tuple[Step, Key]]:
+    """The times after the first of what ends a session: as long as the last one did not."""
+    last = done.newest.get((step.id, session))
+    more = last.key.round + keeps_on(programme.definition, last) if last else 0
+    yield from ((step, Key(step.id, session, number)) for number in range(1, more + 1))
 
 
 def _rounds(done: History, step: Step, session: int) -> Sequence[tuple[Step, Key]]:

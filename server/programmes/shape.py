@@ -157,7 +157,10 @@ class StepShape(_Part):
     )
     every: FigureName | None = Field(None, description="By the calendar: so many days apart.")
     measure: Annotated[StrictStr, Field(max_length=32)] = Field("", description="The id of a measure.")
-    ends: StrictBool = Field(False, description="The session is over with this step.")
+    ends: StrictBool = Field(
+        False,
+        description="The session is over with this step; behind a gate only where none of its answers comes to a stop.",
+    )
     books: list[Key] = Field(
         [], description="Steps that end a session: after these it is a meeting that is booked by itself in its time."
     )

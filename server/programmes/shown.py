@@ -6,7 +6,7 @@ from datetime import datetime
 
 from server.programmes.around import StopRule
 from server.programmes.baseline import counted
-from server.programmes.because import Because, Totals, because, rules_met
+from server.programmes.because import Because, Reason, Totals, because, rules_met, stays
 from server.programmes.changes import Change
 from server.programmes.course import Entry, History, Key, Override, Programme
 from server.programmes.definition import Kind, Part, Step
@@ -87,7 +87,7 @@ class Word:
 class Shown:
     """A whole course. `going`: the session that has begun and is not over; `next`: the one that comes. `missed`: each
     with when its time began; `because`: the answers that keep gates shut; `again`: stop rules that are met;
-    `begun`: the sessions that have, the latest first.
+    `begun`: the sessions that have, the latest first; `stays`: the answers for which the one that is going is not over.
     """
 
     programme: Programme
@@ -101,6 +101,7 @@ class Shown:
     because: Because = field(repr=False)
     again: Sequence[StopRule] = ()
     begun: Sequence[int] = ()
+    stays: Sequence[Reason] = field(default=(), repr=False)
 
     @property
     def total(self) -> int:
@@ -135,6 +136,7 @@ def shown(opened: Opened, now: datetime, totals: Totals | None = None) -> Shown:
         because=because(opened, [(one.key.session, one.blocked) for one in due if one.blocked]),
         again=rules_met(programme, done, totals or {}),
         begun=sorted(done.begun, reverse=True),
+        stays=stays(opened, going(done)),
     )
 
 

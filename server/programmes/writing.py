@@ -20,6 +20,7 @@ from server.programmes.baseline import counted
 from server.programmes.because import Because, because
 from server.programmes.changes import Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
+from server.programmes.definition import Kind as What
 from server.programmes.definition import Step
 from server.programmes.gates import Blocked
 from server.programmes.keeping import Opened, change, opened, override, record
@@ -27,7 +28,7 @@ from server.programmes.medicines.looking import Seen as Medicines
 from server.programmes.medicines.looking import last_begun, seen_for
 from server.programmes.opening import PATH, Asked, course_asked
 from server.programmes.outcome import Outcome, decides, outcomes
-from server.programmes.questions import found_in
+from server.programmes.questions import Verdict, found_in
 from server.programmes.recording import No, Refused
 from server.programmes.shown import recordable, shown
 from server.programmes.topics import is_confirmed, key_of
@@ -89,7 +90,8 @@ async def write_step(request: Request) -> Response:
     refused = await record(asked.hand(once), entry, answered.answers)
     if refused:
         return await _show(request, asked, fields, {}, str(once), refused, 409)
-    return RedirectResponse(f"{asked.base}?notice={'home' if step.tells else 'kept'}", 303)
+    goes_home = step.tells and (step.kind is What.EVENT or entry.verdict is not Verdict.STOP)
+    return RedirectResponse(f"{asked.base}?notice={'home' if goes_home else 'kept'}", 303)
 
 
 async def _show(

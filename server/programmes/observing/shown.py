@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from server.programmes.baseline import answers_of, counted
-from server.programmes.because import Because, because
+from server.programmes.because import Because, Reason, because, stays
 from server.programmes.course import Entry, Key
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import Blocked, blocked, waits_until
-from server.programmes.keeping import Opened
+from server.programmes.keeping import Opened, next_key
 from server.programmes.observing.chart import Chart, charts
 from server.programmes.observing.rules import Planned, Watch, watch
 from server.programmes.observing.store import Call
@@ -68,6 +68,7 @@ class Observed:
     level: Verdict
     by: Sequence[Question]
     home: Key
+    stays: Sequence[Reason] = field(repr=False)
     held: tuple[Blocked, ...]
     until: datetime | None
     early: Step | None
@@ -132,7 +133,8 @@ def observed(opened: Opened, whose: Whose, now: datetime) -> Observed | None:
         charts=charts(found.step.questions, points, found.step.minutes[-1]) if points else [],
         level=came.verdict,
         by=[one for one in found.step.questions if one.id in came.questions],
-        home=Key(definition.ending.id, session),
+        home=next_key(done, definition.ending.id, session),
+        stays=stays(opened, session),
         held=held,
         until=waits_until(held),
         early=early,

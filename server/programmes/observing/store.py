@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programmes import store
 from server.programmes.observing.red import KIND
+from server.programmes.questions import Verdict
 from server.programmes.store import Row
 from server.programmes.tables import Course, CourseEntry
 from server.safety.alerts import store as alerts
@@ -29,7 +30,7 @@ async def begun(
     kept = []
     for version_id, one in pinned.items():
         mine = [row.id for row in rows if row.version_id == version_id]
-        treatment, endings = one.definition.treatment.id, one.definition.endings
+        treatment, endings, let_go = one.definition.treatment.id, one.definition.endings, one.definition.let_go
         of = CourseEntry.course_id.in_(mine)
         started = select(CourseEntry.course_id, CourseEntry.session).where(of, CourseEntry.step == treatment)
         other = CourseEntry.__table__.alias()
@@ -38,6 +39,7 @@ async def begun(
                 other.c.course_id == CourseEntry.course_id,
                 other.c.session == CourseEntry.session,
                 other.c.step.in_(endings),
+                or_(other.c.step.not_in(let_go), other.c.verdict != Verdict.STOP.value),
             )
         )
         kept += [course_id for course_id, _ in await db.execute(started.where(~over))]
