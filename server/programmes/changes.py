@@ -6,7 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from server.programmes.course import Programme
+from server.programmes.course import History, Programme, Why
+from server.programmes.definition import Kind as What
+from server.programmes.definition import Step
+from server.programmes.gates import locked
 
 MOST_SESSIONS = 60
 """More than this is no block that is added to a course."""
@@ -59,6 +62,27 @@ def may_change(programme: Programme, kind: Kind, phase: str, sessions: int) -> b
     return kind is Kind.END or programme.paused is (kind is Kind.RESUME)
 
 
+@dataclass(frozen=True)
+class Unfinished:
+    """What is done before a course may end: the session that is under way is over, and what is to be written of
+    something that happened is written. The word of a clinician is not asked for: that may be to end the course.
+    """
+
+    going: int | None = None
+    unwritten: tuple[Step, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.going is not None or bool(self.unwritten)
+
+
+def unfinished(programme: Programme, done: History, now: datetime) -> Unfinished:
+    begun, by_id = max(done.begun, default=0), programme.definition.by_id
+    causes = [cause for one in locked(programme.definition, done, now) for cause in one.causes]
+    missing = dict.fromkeys(cause.step for cause in causes if cause.why is Why.MISSING)
+    unwritten = tuple(by_id[name] for name in missing if by_id[name].kind is not What.DECISION)
+    return Unfinished(begun if begun > done.sessions_over else None, unwritten)
+
+
 def planned(
     programme: Programme, begun: Sequence[datetime], over: int, starts: Iterable[datetime], now: datetime
 ) -> Programme:
@@ -68,7 +92,8 @@ def planned(
     starts = list(starts)
     if not starts and not programme.planned:
         return programme
-    today = programme.midnight(now)
-    used = sum(at >= today for at in begun)
-    ahead = sorted(at for at in starts if at >= today)[used:]
+    today, tomorrow = programme.midnight(now), programme.midnight(now, 1)
+    ahead = sorted(at for at in starts if at >= today)
+    used = min(sum(at >= today for at in begun), sum(at < tomorrow for at in ahead))
+    ahead = ahead[used:]
     return replace(programme, planned=dict(enumerate(ahead, over + 1)))

@@ -22,7 +22,7 @@ from server.patients.consents import store as consents
 from server.programmes import store
 from server.programmes.after.rules import ended
 from server.programmes.after.store import set_in_motion
-from server.programmes.changes import Change, Kind, changed, may_change, planned
+from server.programmes.changes import Change, Kind, changed, may_change, planned, unfinished
 from server.programmes.course import Entry, History, Key, Override, Programme, history
 from server.programmes.definition import Definition
 from server.programmes.definition import Kind as Step
@@ -210,6 +210,8 @@ async def change(hand: Hand, kind: Kind, reason: str, phase: str = "", sessions:
             return None
         if not may_change(found.programme, kind, phase, sessions):
             return Refused(No.NOTHING)
+        if kind is Kind.END and unfinished(found.programme, found.done, hand.now):
+            return Refused(No.UNFINISHED)
         one = Change(len(found.loaded.changes) + 1, kind, hand.now, hand.by, phase, sessions)
         await store.add_change(db, hand.row, hand.once, one, blob)
         await fold(db, hand, changed(found.programme, [one]), found.done)

@@ -25,6 +25,7 @@ class No(StrEnum):
     FUTURE = "future"
     NO_REASON = "no_reason"
     NOTHING = "nothing"  # there is no such gate, or it is open
+    UNFINISHED = "unfinished"  # something comes before the course may end
     HOLDS = "holds"  # the definition lets nobody pass
 
 

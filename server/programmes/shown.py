@@ -7,7 +7,7 @@ from datetime import datetime
 from server.programmes.around import StopRule
 from server.programmes.baseline import counted
 from server.programmes.because import Because, Reason, Totals, because, rules_met, stays
-from server.programmes.changes import Change
+from server.programmes.changes import Change, Unfinished, unfinished
 from server.programmes.course import Entry, History, Key, Override, Programme
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import Blocked, waits_until
@@ -102,6 +102,7 @@ class Shown:
     again: Sequence[StopRule] = ()
     begun: Sequence[int] = ()
     stays: Sequence[Reason] = field(default=(), repr=False)
+    first: Unfinished = field(default_factory=Unfinished)
 
     @property
     def total(self) -> int:
@@ -137,6 +138,7 @@ def shown(opened: Opened, now: datetime, totals: Totals | None = None) -> Shown:
         again=rules_met(programme, done, totals or {}),
         begun=sorted(done.begun, reverse=True),
         stays=stays(opened, going(done)),
+        first=unfinished(programme, done, now),
     )
 
 

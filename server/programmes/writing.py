@@ -182,7 +182,8 @@ async def change_course(request: Request) -> Response:
 
 
 def _back(asked: Asked, refused: Refused | None) -> Response:
-    notice = "kept" if refused is None else "no-reason" if refused.why is No.NO_REASON else "changed"
+    told = {No.NO_REASON: "no-reason", No.UNFINISHED: "unfinished"}
+    notice = told.get(refused.why, "changed") if refused else "kept"
     return RedirectResponse(f"{asked.base}?notice={notice}", 303)
 
 
