@@ -1,7 +1,7 @@
 """One patient's course: the programme they are in, and what was done of it. Values; nothing here decides anything."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -123,6 +123,7 @@ class Override:
 class History:
     """The entries of a course by their key.
 
+    `happened`: (event, session) -> when it did; where nobody wrote it, when an answer said so.
     `closed` sessions are behind: all of them is done, and their entries may be left out but for the last one's.
     `newest`: the latest round of each step of each session, of a clock the latest reading; `begun` and `over`: when
     sessions began and ended.
@@ -134,6 +135,7 @@ class History:
     over: Mapping[int, datetime] = field(default_factory=dict)
     overrides: Mapping[tuple[str, int], tuple[Override, ...]] = field(default_factory=dict)
     closed: int = 0
+    happened: Mapping[tuple[str, int], tuple[datetime, ...]] = field(default_factory=dict)
 
     @cached_property
     def sessions_over(self) -> int:
@@ -158,7 +160,20 @@ def history(
     passed: dict[tuple[str, int], tuple[Override, ...]] = {}
     for one in overrides:
         passed[one.gate, one.session] = (*passed.get((one.gate, one.session), ()), one)
-    return History(by_key, newest, begun, over, passed, closed)
+    return History(by_key, newest, begun, over, passed, closed, _happened(definition, by_key))
+
+
+def _happened(definition: Definition, entries: Mapping[Key, Entry]) -> dict[tuple[str, int], tuple[datetime, ...]]:
+    """Of an event that was written its entries; of another the answers that say that it happened."""
+    written: dict[tuple[str, int], tuple[datetime, ...]] = {}
+    said: dict[tuple[str, int], tuple[datetime, ...]] = {}
+    for (step, session, _), entry in entries.items():
+        if definition.by_id[step].kind is Kind.EVENT:
+            written[step, session] = (*written.get((step, session), ()), entry.at)
+        for question in entry.asks:
+            if event := definition.said.get((step, question)):
+                said[event, session] = (*said.get((event, session), ()), entry.at)
+    return {**said, **written}
 
 
 def keeps_on(definition: Definition, entry: Entry) -> bool:
@@ -184,4 +199,4 @@ def with_override(done: History, one: Override) -> History:
     """The history once this gate is passed too."""
     place = (one.gate, one.session)
     passed = {**done.overrides, place: (*done.overrides.get(place, ()), one)}
-    return History(done.entries, done.newest, done.begun, done.over, passed, done.closed)
+    return replace(done, overrides=passed)

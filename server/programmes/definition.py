@@ -98,7 +98,8 @@ class Step:
     `valid`: what was found holds so long, then it is asked again; `repeats`: it may be done again before that.
     `minutes` of a clock; `every` of a step by the calendar; `ends`: with it the session is over.
     `books`: after a session that ended by one of these it is booked by itself; `tells`: who goes home by it is told.
-    `card`: with one press it is written, and says what to do; `of`: the event after which it is due; `gives`: what the
+    `card`: with one press it is written, and says what to do; `of`: the event after which it is due; `said_by`: answers
+    that say of a session that an event happened which nobody wrote; `gives`: what the
     patient has to do at home from then on.
     """
 
@@ -125,6 +126,7 @@ class Step:
     tells: Tells | None = None
     card: Card | None = None
     of: str = ""
+    said_by: tuple[AskedBy, ...] = ()
     gives: Gives | None = None
 
     @cached_property
@@ -250,7 +252,7 @@ class Definition:
     def looked_back(self) -> frozenset[str]:
         """The steps of a session that matter to the next one: its beginning and end, and what gates ask for."""
         asked = {need for gate in self.gates for need in (*gate.needs, *gate.settled_by)}
-        needs = {step.id for step in self.of_begun if step.id in asked}
+        needs = {step.id for step in self.of_begun if step.id in asked} | {step for step, _ in self.said}
         return frozenset({self.treatment.id, *self.endings, *needs})
 
     @cached_property
@@ -258,9 +260,15 @@ class Definition:
         """The steps of which a later session asks when they were last done."""
         return frozenset(step.id for step in self.of_session if step.which.since_last)
 
+    @cached_property
+    def said(self) -> Mapping[tuple[str, str], str]:
+        """(step, question) -> the event that an answer to it says happened."""
+        return {(rule.step, rule.question): step.id for step in self.steps for rule in step.said_by}
+
     def asked_in(self, name: str, answers: Mapping[str, str]) -> frozenset[str]:
-        """The questions of a step whose answers ask for another one."""
-        rules = [rule for step in self.steps for rule in step.which.asked_by if rule.step == name]
+        """The questions of a step whose answers ask for another one, or say that something happened."""
+        every = [rule for step in self.steps for rule in (*step.which.asked_by, *step.said_by)]
+        rules = [rule for rule in every if rule.step == name]
         return frozenset(rule.question for rule in rules if answers.get(rule.question) in rule.words)
 
     @cached_property

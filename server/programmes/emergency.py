@@ -80,7 +80,7 @@ async def emergency_of(
 
 def _since(opened: Opened, step: Step) -> datetime | None:
     done = opened.standing.done
-    sessions = {session for (name, session) in done.newest if name == step.id}
+    sessions = {session for (name, session) in done.happened if name == step.id}
     return max((at for one in sessions if (at := happened_at(done, step.id, one))), default=None)
 
 

@@ -1,6 +1,6 @@
 """The data of a definition's file -> a definition, or every reason why not, in sentences. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from server.programmes.mending import Problem
 from server.programmes.questions import Figure
 from server.programmes.sense import problems
 from server.programmes.shape import (
+    AskedByShape,
     ConditionShape,
     ExportShape,
     FieldShape,
@@ -102,7 +103,7 @@ def _step(one: StepShape, figures: Figures) -> made.Step:
         _figure(figures, one.which.after_gap),
         frozenset(one.which.phases),
         _figure(figures, one.which.since_last),
-        tuple(made.AskedBy(each.step, each.question, frozenset(each.is_)) for each in one.which.asked_by),
+        _by_answers(one.which.asked_by),
     )
     return made.Step(
         **one.model_dump(
@@ -117,11 +118,16 @@ def _step(one: StepShape, figures: Figures) -> made.Step:
         if one.card
         else None,
         of=one.of or "",
+        said_by=_by_answers(one.said_by),
         gives=around.Gives(tuple(one.gives.tools), one.gives.question or "", frozenset(one.gives.is_))
         if one.gives
         else None,
         tells=around.Tells(**one.tells.model_dump()) if one.tells else None,
     )
+
+
+def _by_answers(rules: Iterable[AskedByShape]) -> tuple[made.AskedBy, ...]:
+    return tuple(made.AskedBy(each.step, each.question, frozenset(each.is_)) for each in rules)
 
 
 def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Question:

@@ -153,10 +153,11 @@ def _of_events(done: History, step: Step, session: int, at: datetime) -> Iterato
 
 def _unsettled(done: History, gate: Gate, event: str, at: datetime) -> Iterator[Cause]:
     """What happened in any session and is not settled: each with what is still asked for."""
-    for (name, session), newest in done.newest.items():
-        if name != event or newest.at > at:
+    for (name, session), times in done.happened.items():
+        since = max((one for one in times if one <= at), default=None)
+        if name != event or since is None:
             continue
-        since = max(one.at for key, one in done.entries.items() if key[:2] == (name, session) and one.at <= at)
+        newest = done.newest.get((name, session))
         several = [(step, done.newest.get((step, session))) for step in gate.settled_by]
         open_ones = [
             Cause(Why.MISSING if one is None or not since <= one.at <= at else FROM_VERDICT[one.verdict], step,
@@ -165,7 +166,7 @@ def _unsettled(done: History, gate: Gate, event: str, at: datetime) -> Iterator[
             if one is None or not since <= one.at <= at or one.verdict is not Verdict.CLEAR
         ]  # fmt: skip
         if open_ones:
-            yield Cause(Why.STOP, name, newest.key.round)
+            yield Cause(Why.STOP, name, newest.key.round if newest else NONE)
             yield from open_ones
 
 

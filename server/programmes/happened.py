@@ -9,7 +9,7 @@ from server.programmes.questions import Verdict
 
 def happened_at(done: History, event: str, session: int) -> datetime | None:
     """When it happened in a session the last time."""
-    return max((one.at for key, one in done.entries.items() if key[:2] == (event, session)), default=None)
+    return max(done.happened.get((event, session), ()), default=None)
 
 
 def asked_since(done: History, step: Step, key: Key) -> datetime | None:

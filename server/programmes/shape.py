@@ -166,6 +166,9 @@ class StepShape(_Part):
     )
     card: CardShape | None = Field(None, description="Of an event: one press writes it, and shows what to do.")
     of: Key | None = Field(None, description="Of the part happened: the event after which it is due.")
+    said_by: list[AskedByShape] = Field(
+        [], description="Of an event: answers that say of a session that it happened, where nobody wrote it."
+    )
     gives: GivesShape | None = Field(None, description="With this step the patient gets something to do at home.")
     tells: TellsShape | None = Field(None, description="With this step somebody goes home, and is told not to drive.")
 

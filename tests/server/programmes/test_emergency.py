@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from server.audit.tables import AuditEntry
 from server.programmes.catalogue import shipped
-from server.programmes.course import Key, Seen, Why
+from server.programmes.course import Entry, Key, Seen, Why
 from server.programmes.questions import Verdict
-from server.programmes.recording import No, Refused
+from server.programmes.recording import No, Refused, enter
 from server.programmes.rules import closed_sessions
 from server.programmes.tables import CourseEntry
 from server.safety.alerts.tables import Alert
-from tests.server.programmes.courses import Hand
+from tests.server.programmes.courses import CLINICIAN, Hand
 from tests.server.visit.conftest import signed_in
 
 CLEAR, STOP = Verdict.CLEAR, Verdict.STOP
@@ -141,3 +141,50 @@ async def test_nobody_presses_it_for_somebody_whom_they_do_not_treat(course, sam
     data = {"once": str(uuid4())}
     assert (await samir.post(f"{course.base}/observing/seizure", data=data)).status_code == 404
     assert (await desk.post(f"{course.base}/observing/seizure", data=data)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["tms", "tms-accelerated"])
+def test_a_seizure_that_only_the_form_after_the_session_names_locks_all_the_same(name: str) -> None:
+    assert [bool(locked(_said(name, answer))) for answer in ("yes", "no", "unknown")] == [True, False, False]
+    hand = _said(name)
+    assert locked(hand) == {(Why.STOP, "seizure"), (Why.MISSING, "incident"), (Why.MISSING, "clearance")}
+    hand.wait(hours=1)
+    hand.does("incident", 1)
+    hand.does("clearance", 1)
+    assert locked(hand) == set()
+
+
+def _said(name: str, answer: str = "yes") -> Hand:
+    """Session 1 is over, nobody pressed, and the form after it says whether it happened."""
+    hand = Hand.of(shipped()[name])
+    hand.starts()
+    while 1 not in hand.done.begun:
+        key = next(one.key for one in hand.due().values() if one.key.session == 1 and not one.blocked)
+        hand.does(*key)
+    asks = hand.programme.definition.asked_in("after", {"seizure": answer})
+    hand.done = enter(hand.programme, hand.done, Entry(Key("after", 1), hand.now, STOP, CLINICIAN, asks), hand.now)
+    return hand
+
+
+def test_one_that_was_pressed_and_settled_is_not_asked_for_again_by_the_form_after_the_session() -> None:
+    hand = Hand.of(shipped()["tms"])
+    hand.starts()
+    while 1 not in hand.done.begun:
+        hand.does(*next(one.key for one in hand.due().values() if one.key.session == 1 and not one.blocked))
+    for step in ("seizure", "incident", "clearance"):
+        hand.does(step, 1)
+    hand.wait(minutes=5)
+    asks = hand.programme.definition.asked_in("after", {"seizure": "yes"})
+    hand.done = enter(hand.programme, hand.done, Entry(Key("after", 1), hand.now, STOP, CLINICIAN, asks), hand.now)
+    assert locked(hand) == set()
+
+
+@pytest.mark.asyncio
+async def test_the_page_says_that_an_answer_locked_the_course(course) -> None:
+    await course.is_ready()
+    for name in ("today", "threshold", "treatment"):
+        assert (await course.writes(name, 1)).status_code == 303
+    assert (await course.writes("after", 1, seizure="yes")).status_code == 303
+    page = await course.page()
+    assert "The course is locked" in page
+    assert "/steps/incident/1/0" in page
