@@ -13,6 +13,7 @@ from server.access import Action, admits
 from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
+from server.booking.rules import BookingCard
 from server.errors import Conflict, NotFound, Unprocessable
 from server.measures.results import results_of
 from server.patients.rules import Person
@@ -25,6 +26,7 @@ from server.programmes.card import pages as card
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
 from server.programmes.days.lateness import late_rules
+from server.programmes.days.standing import ahead
 from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.exports import pages as exports
 from server.programmes.exports import store as files
@@ -72,7 +74,7 @@ class CoursePage:
     and what it comes to, `unsure`: keys of those that nobody confirmed; `emergency`: what is pressed and shown at once;
     `whose` and `who`: the clinic and the member of staff, by whom a device keeps a press until it is sent; `ids()` is a
     fresh id for each form of the page; `medicines` that the patient takes, of the list that the definition watches,
-    before a session.
+    before a session; `standing`: the bookings ahead.
     """
 
     person: Person = field(repr=False)
@@ -95,6 +97,7 @@ class CoursePage:
     medicines: Medicines | None = field(repr=False)
     whose: str
     who: str
+    standing: Sequence[BookingCard] = field(repr=False)
     now: datetime
 
 
@@ -193,6 +196,7 @@ async def course_page(request: Request) -> Response:
         medicines=await _medicines(record, found, one),
         whose=record.clinic.id.hex,
         who=record.staff_id.hex,
+        standing=await record.house.db.read(lambda db: ahead(db, found.standing, record.now)),
         now=record.now,
     )
     return render(request, "programmes/course.html", context)

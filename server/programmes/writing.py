@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
+from server.booking.rules import BookingCard
 from server.errors import NotFound, Unprocessable
 from server.measures.results import results_of
 from server.patients.rules import Person
@@ -20,10 +22,11 @@ from server.programmes.baseline import counted
 from server.programmes.because import Because, because
 from server.programmes.changes import Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
+from server.programmes.days.standing import ahead, cancel_all
 from server.programmes.definition import Kind as What
 from server.programmes.definition import Step
 from server.programmes.gates import Blocked
-from server.programmes.keeping import Opened, change, opened, override, record
+from server.programmes.keeping import Opened, change, opened, override, record, standing
 from server.programmes.medicines.looking import Seen as Medicines
 from server.programmes.medicines.looking import last_begun, seen_for
 from server.programmes.opening import PATH, Asked, course_asked
@@ -178,7 +181,18 @@ async def change_course(request: Request) -> Response:
     reason, phase = fields.get("reason", "").strip()[:2000], fields.get("phase", "")
     more = (phase, sessions) if kind == Kind.EXTEND else ("", 0)
     refused = await change(asked.hand(_once(fields)), Kind(kind), reason, *more)
+    if refused is None and kind == Kind.END and fields.get("cancel") == "yes":
+        await _cancel_ahead(asked)
     return _back(asked, refused)
+
+
+async def _cancel_ahead(asked: Asked) -> None:
+    record_ = asked.record
+
+    async def load(db: AsyncSession) -> list[BookingCard]:
+        return await ahead(db, await standing(db, asked.row, record_.clinic.zone, record_.now), record_.now)
+
+    await cancel_all(record_.house, record_.clinic, record_.viewer, await record_.house.db.read(load))
 
 
 def _back(asked: Asked, refused: Refused | None) -> Response:

@@ -173,3 +173,36 @@ async def test_what_takes_a_device_is_proposed_and_named_where_it_is_booked(hous
     assert "Magnetic treatment, Mara Lind." in page
     chosen = (await mara.get(f"{course.base}/days", params={"service": str(linden.session.id)})).text
     assert "A session, Mara Lind." in chosen, "what somebody chose holds"
+
+
+async def test_who_pauses_or_ends_a_course_is_told_of_its_bookings_and_may_cancel_them(
+    house, linden, course, mara, jo
+) -> None:
+    count = await books(mara, course.base, first="2026-03-10", time="09:00")
+
+    async def stand() -> int:
+        cards = await house.db.read(lambda db: bookings_of(db, linden.clinic.id, jo.made.card.patient_id, None))
+        return sum(one.cancelled_at is None and one.series_id is not None for one in cards)
+
+    async def changes(kind: str, **more: str) -> None:
+        data = {"once": str(uuid4()), "kind": kind, "reason": "She moves away."} | more
+        assert (await mara.post(f"{course.base}/changes", data=data)).headers["location"].endswith("kept")
+
+    assert await stand() == count > 1
+    await changes("pause")
+    page = await course.page()
+    assert f"{count} bookings of this course still stand." in page
+    assert "See them, and cancel them at once" in page
+    assert re.search(r'<input[^>]*name="cancel"[^>]*checked', page), "ticked, unless somebody takes it away"
+    await changes("resume")
+    assert "still stand" not in await course.page()
+    await changes("end", cancel="yes")
+    assert await stand() == 0
+    assert "still stand" not in await course.page()
+
+
+async def test_bookings_stay_where_who_ends_a_course_wants_them_to_and_the_page_goes_on_to_say_so(course, mara) -> None:
+    count = await books(mara, course.base, first="2026-03-10", time="09:00")
+    data = {"once": str(uuid4()), "kind": "end", "reason": "She moves away."}
+    assert (await mara.post(f"{course.base}/changes", data=data)).status_code == 303
+    assert f"{count} bookings of this course still stand." in await course.page()
