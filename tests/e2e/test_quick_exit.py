@@ -74,10 +74,10 @@ async def test_on_a_device_of_ones_own_what_waits_stays_sealed_and_goes_later(br
         await escape(page, 3)
         await page.wait_for_url(NEUTRAL)
         await page.unroute("**/me/mood")
-        await page.goto(f"{ground.base}/me")
-        assert await page.evaluate(KEPT) == [["seen"], ["parlour-own"]]
         async with page.expect_response(lambda one: one.request.method == "POST" and one.url.endswith("/me/mood")):
-            await page.goto(f"{ground.base}/me/mood")
+            await page.goto(f"{ground.base}/me")
+        assert await page.evaluate(KEPT) == [["seen"], ["parlour-own"]]
+        await page.goto(f"{ground.base}/me/mood")
         await expect(page.locator("[data-waiting]")).to_be_hidden()
         assert await entries(ground) == before + 1
         await context.close()

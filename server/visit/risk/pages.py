@@ -72,18 +72,24 @@ class RiskPage:
 
 @dataclass(frozen=True)
 class _Found:
+    """`instead`: a later alert of the same, that is open."""
+
     alert: Alert
     of: About
     flags: Sequence[measures.Raised]
     names: dict[UUID, str]
     answer: risk.Answer | None
+    instead: UUID | None
 
 
 async def risk_page(request: Request) -> Response:
-    """`GET /staff/risk/{alert}`. Raises NotFound."""
+    """`GET /staff/risk/{alert}`: on to the one that calls people now, where this is closed. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     found = await _found(request)
-    alert, of, answer = found.alert, found.of, found.answer
+    if found.instead:
+        return RedirectResponse(f"/staff/risk/{found.instead}", 303)
+    alert, of = found.alert, found.of
+    answer = found.answer if alert.closed_at else None  # who looked after an earlier one does not look after this
     leads = await _leads(house, viewer, of)
     whom = await _whom(house, viewer, found, leads=leads)
     if whom:
@@ -166,7 +172,9 @@ async def _found(request: Request) -> _Found:
         names = {one.id: one.name for one in await team(db, alert.clinic_id)}
         flags = [one for one in await measures.flags_of(db, [alert.subject_id]) if one.seen_at is None]
         answers = await risk.answers_to(db, [alert.subject_id])
-        return _Found(alert, of, flags, names, answers.get(alert.subject_id))
+        calls = (await risk.open_for(db, [alert.subject_id])).get(alert.subject_id)
+        instead = calls.id if calls and calls.id != alert.id else None
+        return _Found(alert, of, flags, names, answers.get(alert.subject_id), instead)
 
     found = await house.db.read(work)
     if found is None:

@@ -1,6 +1,6 @@
 """Answers that need somebody, on the pages of the clinic: for who leads, and without a name for who else is called."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -44,9 +44,12 @@ class Risen:
 
 @dataclass(frozen=True)
 class _Flagged:
+    """What nobody saw of one booking, or of one measure that none asked. `raised`: when each measure last was."""
+
     row: measures.Row
     at: datetime
     urgent: bool
+    raised: Mapping[UUID, datetime]
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,9 @@ async def risen_for(house: House, viewer: Viewer) -> list[Risen]:
     first: dict[UUID, _Flagged] = {}
     for raised, row in found:
         urgent, of = raised.weight == Weight.URGENT, row.booking_id or row.id
-        known = first.setdefault(of, _Flagged(row, raised.at, urgent))
-        first[of] = _Flagged(known.row, known.at, known.urgent or urgent)
+        known = first.setdefault(of, _Flagged(row, raised.at, urgent, {}))
+        since = {**known.raised, row.id: raised.at}  # oldest first: the newest stays
+        first[of] = _Flagged(known.row, known.at, known.urgent or urgent, since)
     if not first:
         return []
     now = house.clock()
@@ -86,7 +90,8 @@ async def _mine(
 ) -> tuple[list[_Mine], Mapping[UUID, str]]:
     """Those that the viewer sees, and the names of everybody whose account is open."""
     assert viewer.clinic_id, "asked before"
-    said = await risk.answers_to(db, [one.row.id for one in flags])
+    asked = [measure_id for one in flags for measure_id in one.raised]
+    said, calling = await risk.answers_to(db, asked), await risk.open_for(db, asked)
     alerts = await risk.newest(db, [one.row.id for one in flags if one.row.alone])
     found, treated = list[_Mine](), list[set[UUID] | None]()
     for flag in flags:
@@ -99,15 +104,22 @@ async def _mine(
             treated = treated or [await treated_by(db, viewer, viewer.clinic_id, now)]
             if treated[0] is not None and of.patient_id not in treated[0]:
                 continue
-        found.append(_Mine(flag, of, alerts.get(flag.row.id), said.get(flag.row.id)))
+        found.append(_Mine(flag, of, alerts.get(flag.row.id), _answered(flag, said, calling)))
     people = await team(db, viewer.clinic_id) if any(one.answer for one in found) else []
     return found, {one.id: one.name for one in people if not one.disabled}
+
+
+def _answered(flag: _Flagged, said: Mapping[UUID, risk.Answer], calling: Collection[UUID]) -> risk.Answer | None:
+    """Who looks after all of it: nobody while people are called, or after a worse answer came since."""
+    if any(one in calling or one not in said or said[one].at < at for one, at in flag.raised.items()):
+        return None
+    return max((said[one] for one in flag.raised), key=lambda one: one.at)
 
 
 def _risen(one: _Mine, name: str, names: Mapping[UUID, str]) -> Risen:
     """Who looked after it and works there no more is nobody."""
     flag, card = one.flag, one.about.card
-    answer = one.answer if one.answer and one.answer.at >= flag.at and one.answer.by_id in names else None
+    answer = one.answer if one.answer and one.answer.by_id in names else None
     mark, href = (card.public_id, f"/staff/visit/{card.public_id}#measures") if card else (str(one.alert), "")
     who, at = (names[answer.by_id], answer.at) if answer else ("", None)
     return Risen(mark, href or f"/staff/risk/{one.alert}", name, flag.at, flag.urgent, who, at)

@@ -166,3 +166,41 @@ async def test_in_a_visit_with_somebody_else_the_therapist_reads_that_they_are_n
     assert "Somebody else needs you." in part
     assert "Almeida" not in part
     assert "needs you" not in (await mara.get(f"{jo.staff_url}/others")).text, "their own banner says it there"
+
+
+async def test_who_looked_after_a_first_answer_does_not_look_after_a_worse_one(
+    house: House, linden: Linden, jo: Jo, tap, dana, mara: Browser, samir: Browser, browsers: Browsers, clock: Clock
+) -> None:
+    desk = await signed_in(house, await browsers(), dana)
+    clock.now = START - timedelta(minutes=10)
+    await tap("phq9_9", 1)
+    await house.alerts.run_due()
+    first = await alert_id(house)
+    assert (await samir.post(f"/staff/risk/{first}/take")).status_code == 303
+    assert re.search(r"Samir .* has looked after", (await mara.get("/staff")).text)
+    clock.forward(minutes=2)
+    await tap("phq9_9", 3, 2)
+    await house.alerts.run_due()
+    open_ones = await house.db.read(lambda db: db.scalars(select(Alert.id).where(Alert.closed_at.is_(None))))
+    (second,) = open_ones
+    assert "looked after" not in (await mara.get("/staff")).text
+    assert jo.made.card.public_id in (await mara.get("/staff/day/came")).text, "it makes itself heard again"
+    page = (await desk.get(f"/staff/risk/{second}")).text
+    assert f'action="/staff/risk/{second}/take"' in page
+    assert "looked after" not in page
+    assert (await desk.get(f"/staff/risk/{first}")).headers["location"] == f"/staff/risk/{second}"
+    await samir.post(f"/staff/risk/{second}/take")
+    assert re.search(r"Samir .* has looked after", (await desk.get(f"/staff/risk/{second}")).text)
+    assert re.search(r"Samir .* has looked after", (await mara.get("/staff")).text)
+
+
+async def test_who_looks_after_one_measure_does_not_look_after_another_of_the_same_booking(
+    house: House, jo: Jo, tap, mara: Browser, samir: Browser, clock: Clock
+) -> None:
+    clock.now = START - timedelta(minutes=10)
+    await tap("phq9_9", 1)
+    await house.alerts.run_due()
+    await samir.post(f"/staff/risk/{await alert_id(house)}/take")
+    clock.forward(minutes=2)
+    await tap("asq_5", 1, 1)
+    assert "looked after" not in (await mara.get("/staff")).text
