@@ -48,7 +48,7 @@ from server.visit.record.beside import NoteBeside, note_beside
 from server.visit.record.between import BetweenBeside, between_beside
 from server.visit.record.days import DaysBeside, days_beside
 from server.visit.record.plan import PlanBeside, plan_beside
-from server.visit.rules import Event, Moved, Part, Reason, State, VisitFacts
+from server.visit.rules import Event, Moved, Outcome, Part, Reason, State, VisitFacts
 from server.visit.scenes import VisitView
 
 
@@ -192,6 +192,9 @@ async def outcome(request: Request) -> Response:
 
     async def keep(db: AsyncSession, visit: VisitFacts) -> None:
         await store.set_outcome(db, visit.id, chosen)
+        await store.note_event(
+            db, visit.id, store.CAME[chosen is not Outcome.NO_SHOW], by_of(knocked, Part.THERAPIST), knocked.now
+        )
 
     return await _answer(request, knocked, Event.NOTE_OUTCOME, keep)
 

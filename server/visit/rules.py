@@ -18,6 +18,7 @@ STALE = timedelta(hours=4)  # after the end of its time an open visit is over fo
 AWAY = timedelta(seconds=30)  # a page that was not heard for this long is closed or asleep
 SEEN_EVERY = timedelta(seconds=5)  # how often 'seen' is written at most
 REOPEN_WITHIN = timedelta(hours=2)
+KEPT = timedelta(days=1)  # a meeting that began longer ago stays begun, whatever is done with a room left open
 LOGIN_GRACE = timedelta(minutes=15)  # after its end a visit stays open to an idle login for this long
 
 
@@ -186,7 +187,7 @@ class Refused:
 
 def start_after(started_at: datetime | None, event: Event, now: datetime) -> datetime | None:
     """Since when the meeting runs once `event` happened: a hold does not begin it anew, a way back to the wait does."""
-    if event is Event.ADMIT:
+    if event is Event.ADMIT or (started_at and started_at < now - KEPT):
         return started_at or now
     return None if event in {Event.SEND_BACK, Event.HAND_OVER} else started_at
 

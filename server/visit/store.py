@@ -49,7 +49,8 @@ KINDS: Mapping[Event, str] = {
     Event.CANCEL: "cancelled",
 }
 
-
+CAME = {False: KINDS[Event.MISS], True: KINDS[Event.UNMISS]}
+"""What an outcome says of who came, as its own row: reports count it as it stood on their day."""
 BACK = frozenset({Event.ARRIVE, Event.COME_BACK, Event.ADMIT})
 """After these nobody is called back any more; who is let in while away is still called."""
 SETTLE = "visit.settle"

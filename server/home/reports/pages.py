@@ -31,7 +31,9 @@ from server.home.reports.rules import (
     Table,
     before,
     course,
+    midnight,
     month_of,
+    newest,
     offered_minutes,
     summed,
     table,
@@ -46,12 +48,14 @@ HERE = "/staff/clinic/bookings/reports"
 
 @dataclass(frozen=True)
 class ReportPage:
-    """home/reports.html; `course`: each month with its line; `earlier` and `later`: what it is called, and where."""
+    """home/reports.html; `course`: each month with its line; `earlier` and `later`: what it is called, and where.
+    `stood`: the first day of which nothing is counted."""
 
     period: Period
     title: str
     earlier: tuple[str, str]
     later: tuple[str, str] | None
+    stood: date
     therapists: Table
     services: Table
     course: Sequence[tuple[str, Row]]
@@ -70,16 +74,18 @@ class Report:
 
 
 async def report_page(request: Request) -> Response:
-    """`GET /staff/clinic/bookings/reports`: the last month that is over, or the month of `from`."""
+    """`GET /staff/clinic/bookings/reports`: the last month that is shown, or the month of `from`."""
     report = await _report(request)
     say, period = Speaker(report.clinic.zone), report.period
     previous, following = before(period), month_of(period.after)
-    later = following if following.after <= _today(report.clinic, house_of(request).clock()) else None
+    last = newest(_today(report.clinic, house_of(request).clock()))
+    later = following if following.first <= last.first else None
     context = ReportPage(
         period=period,
         title=say.month_year(period.first),
         earlier=(say.month_year(previous.first), _address(previous)),
         later=(say.month_year(later.first), _address(later)) if later else None,
+        stood=period.stands,
         therapists=report.therapists,
         services=report.services,
         course=[(say.month_year(one.first), row) for one, row in _from_first_shown(report.course)],
@@ -121,9 +127,10 @@ async def _report(request: Request) -> Report:
     period = _asked(request, practice.clinic, now)
     periods = course(period)
     edges = [one.span(practice.clinic.zone)[0] for one in periods] + [period.span(practice.clinic.zone)[1]]
+    stood = [midnight(one.stands, practice.clinic.zone) for one in periods]
 
     async def work(db: AsyncSession) -> tuple[list[Group], Changes]:
-        found = await store.groups(db, clinic_id, edges, now)
+        found = await store.groups(db, clinic_id, edges, stood)
         return found, await changes_between(db, practice.clinic, edges[-2], edges[-1])
 
     groups, changes = await house.db.read(work)
@@ -145,8 +152,8 @@ async def _report(request: Request) -> Report:
 
 
 def _asked(request: Request, clinic: Clinic, now: datetime) -> Period:
-    """A month that is over; without an answer the last one."""
-    last = before(month_of(_today(clinic, now)))
+    """A month that is shown; without an answer the last one."""
+    last = newest(_today(clinic, now))
     day = read_date(request.query_params.get("from", ""))
     return month_of(day) if day and day < last.after else last
 

@@ -3,7 +3,8 @@
 A count from one to four is hidden, and with it as many others as it takes that nobody can work it out from the total,
 also not somebody who knows how this is done. Nobody is nobody: a zero tells of no person, and is shown. Spans are whole
 months of the clinic's calendar that are over, and no others: weeks beside them, or a month seen before and after one of
-its days, would differ by a few people, and one taken from the other would tell of these.
+its days, would differ by a few people, and one taken from the other would tell of these. A month is shown from its
+eighth day after, as it stood then: what is said later of who came would tell the same way.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,8 @@ from server.clinic.rules import WeeklyHours
 from server.moments import start_of
 
 FEWEST = 5
+STANDS = timedelta(days=7)
+"""How long after its end a month is counted, and shown from then on."""
 KINDS = ("booked", "missed", "met")
 SHOWN_BACK = 12
 """Of how many months the course is shown."""
@@ -31,7 +34,12 @@ class Period:
 
     def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Its moments, half open."""
-        return _midnight(self.first, zone), _midnight(self.after, zone)
+        return midnight(self.first, zone), midnight(self.after, zone)
+
+    @property
+    def stands(self) -> date:
+        """The first day on which it is shown, and of which nothing is counted."""
+        return self.after + STANDS
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,11 @@ def month_of(day: date) -> Period:
 def before(period: Period) -> Period:
     """The month before this one."""
     return month_of(period.first - timedelta(days=1))
+
+
+def newest(today: date) -> Period:
+    """The last month that is shown on this day."""
+    return before(month_of(today - STANDS))
 
 
 def course(last: Period) -> list[Period]:
@@ -182,5 +195,6 @@ def _within(off: Sequence[Stretch], begin: int, end: int) -> int:
     return sum(max(0, min(end, one[1]) - max(begin, one[0])) for one in off)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a day begins there."""
     return start_of(datetime.combine(day, time(), zone))

@@ -53,6 +53,8 @@ def test_a_hold_does_not_begin_the_clock_of_a_meeting_anew_and_a_way_back_does()
         began
     ] * 4
     assert [start_after(began, event, START) for event in (Event.SEND_BACK, Event.HAND_OVER)] == [None, None]
+    later = START + timedelta(days=8)
+    assert [start_after(began, event, later) for event in (Event.SEND_BACK, Event.HAND_OVER)] == [began, began]
 
 
 def test_a_whole_meeting_from_the_door_to_the_outcome():

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
@@ -20,9 +20,10 @@ from server.home.reports import store
 from server.house import House
 from server.patients import store as patients
 from server.patients.rules import Person
-from server.visit.tables import Visit
+from server.visit.tables import Visit, VisitEvent
 from tests.server.booking.linden import Linden, seed
 from tests.server.booking.test_by_staff import sign_in_as
+from tests.server.conftest import Clock
 from tests.server.statements import asked_of
 
 pytestmark = pytest.mark.asyncio
@@ -35,7 +36,7 @@ async def were(house: House, linden: Linden, who: str, count: int, missed: int =
     card, patient_id = getattr(linden, who), uuid4()
     key = await house.keys.make_patient(linden.clinic.id, patient_id, house.clock())
     row = patients.sealed(await house.keys.clinic(linden.clinic.id), key, Person(patient_id, "P Q"), house.clock())
-    appointments, bookings, visits = [], [], []
+    appointments, bookings, visits, marks = [], [], [], []
     for number in range(count):
         start, ids = FEBRUARY + timedelta(days=number), (uuid4(), uuid4())
         times = {
@@ -56,11 +57,15 @@ async def were(house: House, linden: Linden, who: str, count: int, missed: int =
         )
         visit = {"id": uuid4(), "clinic_id": linden.clinic.id, "booking_id": ids[1], "therapist_id": card.staff_id}
         visits.append({**visit, "state": "after", "device": {}, **seen})
+        if number < missed:
+            said = {"visit_id": visit["id"], "at": start, "kind": "missed", "by_kind": "staff"}
+            marks.append({"id": uuid4(), **said})
 
     async def work(db: AsyncSession) -> None:
         await patients.add(db, row)
-        for rows, table in ((appointments, Appointment), (bookings, Booking), (visits, Visit)):
-            await db.execute(insert(table), rows)
+        for rows, table in ((appointments, Appointment), (bookings, Booking), (visits, Visit), (marks, VisitEvent)):
+            if rows:
+                await db.execute(insert(table), rows)
 
     await house.db.unit(work)
 
@@ -78,7 +83,7 @@ async def test_sessions_are_counted_alike_on_both_engines(either_house: House) -
 
     await house.db.unit(cancel)
     edges = [FEBRUARY - timedelta(days=32), FEBRUARY - timedelta(days=1), FEBRUARY + timedelta(days=27)]
-    found = await house.db.read(lambda db: store.groups(db, linden.clinic.id, edges, house.clock()))
+    found = await house.db.read(lambda db: store.groups(db, linden.clinic.id, edges, [house.clock()] * 2))
     by = {one.therapist_id: one for one in found}
     mara, samir = by[linden.mara.staff_id], by[linden.samir.staff_id]
     assert (mara.period, mara.booked, mara.missed, mara.met, mara.waited) == (1, 11, 5, 6, 6 * 8 * 60)
@@ -115,6 +120,55 @@ async def test_no_part_of_a_month_is_shown_for_one_could_be_taken_from_the_other
     assert "All,,27" in whole
     assert (await client.get(f"{HERE}/table.csv?{words}")).text == whole
     assert "March 2026" not in (await client.get(f"{HERE}?{words}")).text
+
+
+async def unsaid(house: House) -> str:
+    """The `public_id` of a session of which nothing was said yet."""
+
+    async def work(db: AsyncSession) -> str:
+        visit = (await db.scalars(select(Visit).where(Visit.outcome == "attended").limit(1))).one()
+        booking = await db.get_one(Booking, visit.booking_id)
+        await db.delete(visit)
+        return booking.public_id
+
+    return await house.db.unit(work)
+
+
+async def missed_one(house: House) -> str:
+    asked = select(Booking.public_id).join(Visit, Visit.booking_id == Booking.id).where(Visit.outcome == "no_show")
+    return str(await house.db.read(lambda db: db.scalar(asked.limit(1))))
+
+
+@pytest.mark.parametrize("words", ["missed", "not-missed"])
+async def test_a17_what_is_said_later_of_who_came_changes_no_figure_of_a_month_that_was_shown(
+    client, house: House, linden: Linden, clock: Clock, words: str
+) -> None:
+    """From two looks nobody works out of whom it was said in between."""
+    await were(house, linden, "mara", 14, missed=7, waited=8)
+    public_id = await (unsaid(house) if words == "missed" else missed_one(house))
+    clock.now = datetime.fromisoformat("2026-03-08T00:01+01:00")
+    await sign_in_as(client, house, linden, Role.ADMIN, Role.FRONT_DESK)
+    first = await table_of(client)
+    assert next(row for row in first if row[0] == "All")[2:4] == ["14", "7"]
+    for then in (words, "missed", "not-missed", words):
+        clock.forward(minutes=1)
+        assert (await client.post(f"/staff/day/{public_id}/{then}")).headers["location"] == "/staff"
+    assert await table_of(client) == first
+
+
+async def test_a_month_is_shown_from_the_eighth_day_after_it_with_what_was_said_before(
+    client, house: House, linden: Linden, clock: Clock
+) -> None:
+    await were(house, linden, "mara", 14, missed=7)
+    public_id = await unsaid(house)
+    clock.now = datetime.fromisoformat("2026-03-07T23:50+01:00")
+    await sign_in_as(client, house, linden, Role.ADMIN, Role.FRONT_DESK)
+    for asked in (HERE, f"{HERE}?from=2026-02-01"):
+        assert "No session in January 2026" in (await client.get(asked)).text
+    await client.post(f"/staff/day/{public_id}/missed")
+    clock.forward(minutes=11)
+    assert next(row for row in await table_of(client) if row[0] == "All")[2:4] == ["14", "8"]
+    assert "February 2026 is counted as it stood before" in (await client.get(HERE)).text
 
 
 async def test_a_month_with_too_few_says_so(client, house: House, linden: Linden) -> None:
