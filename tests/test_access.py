@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from server.access import RULES, STRANGER, Action, Door, KeyScope, Role, Subject, Viewer, admits, may
 from server.app import build_app, build_house
 from server.routing import GuardedRoute
+from tests.each import of_each
 from tests.server.conftest import settings_for
 from tests.server.whole.neighbours import NAMED
 
@@ -122,21 +123,18 @@ def test_every_action_has_a_rule_and_stands_in_the_table() -> None:
     assert set(RULES) == set(Action) == set(MAY)
 
 
-@pytest.mark.parametrize("action", Action)
-@pytest.mark.parametrize("name", VIEWERS)
+@of_each(name=VIEWERS, action=Action)
 def test_who_may_do_what(name: str, action: Action) -> None:
     assert may(VIEWERS[name], action, THING) is (name in MAY[action])
 
 
-@pytest.mark.parametrize("action", Action)
-@pytest.mark.parametrize("name", VIEWERS)
+@of_each(name=VIEWERS, action=Action)
 def test_the_gate_turns_nobody_away_who_may(name: str, action: Action) -> None:
     if may(VIEWERS[name], action, THING):
         assert admits(VIEWERS[name], action)
 
 
-@pytest.mark.parametrize("action", [action for action in Action if MAY[action] not in (EVERYBODY, SIGNED_IN)])
-@pytest.mark.parametrize("name", VIEWERS)
+@of_each(name=VIEWERS, action=[action for action in Action if MAY[action] not in (EVERYBODY, SIGNED_IN)])
 def test_what_nobody_knows_the_owner_of_opens_to_nobody(name: str, action: Action) -> None:
     assert not may(VIEWERS[name], action, Subject())
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import of_each
+
 ROOT = Path(__file__).parent.parent
 FEATURES = [
     "audit",
@@ -84,7 +86,7 @@ SERVER = sources("server")
 SIGNALING = sources("signaling")
 
 
-@pytest.mark.parametrize("path", SERVER, ids=module_of)
+@of_each(path=SERVER)
 def test_features_import_leftwards_only(path: Path) -> None:
     mine = feature_of(module_of(path))
     if mine is None:
@@ -94,7 +96,7 @@ def test_features_import_leftwards_only(path: Path) -> None:
     assert not wrong, f"{mine} stands left of {wrong}"
 
 
-@pytest.mark.parametrize("path", SERVER, ids=module_of)
+@of_each(path=SERVER)
 def test_plumbing_knows_no_feature(path: Path) -> None:
     module = module_of(path)
     if (
@@ -106,7 +108,7 @@ def test_plumbing_knows_no_feature(path: Path) -> None:
     assert not [name for name in imports(path) if feature_of(name)]
 
 
-@pytest.mark.parametrize("path", SERVER, ids=module_of)
+@of_each(path=SERVER)
 def test_only_the_command_imports_the_program_and_only_the_program_every_table(path: Path) -> None:
     module = module_of(path)
     found = set(imports(path))
@@ -114,7 +116,7 @@ def test_only_the_command_imports_the_program_and_only_the_program_every_table(p
     assert "server.schema" not in found or module in {"server.app", "server.cli"} or within(module, "server.migrations")
 
 
-@pytest.mark.parametrize("path", [path for path in SERVER if path.stem in {"rules", "access", "forms"}], ids=module_of)
+@of_each(path=[path for path in SERVER if path.stem in {"rules", "access", "forms"}])
 def test_rules_are_pure(path: Path) -> None:
     found = set(imports(path))
     assert not {name for name in found if within(name, *PURE_BANNED)}
@@ -126,7 +128,7 @@ def _is_method_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args and not node.keywords
 
 
-@pytest.mark.parametrize("path", [path for path in SERVER if feature_of(module_of(path))], ids=module_of)
+@of_each(path=[path for path in SERVER if feature_of(module_of(path))])
 def test_pages_write_no_sql_and_stores_answer_no_request(path: Path) -> None:
     found = set(imports(path))
     mine = feature_of(module_of(path))
@@ -140,7 +142,7 @@ def test_pages_write_no_sql_and_stores_answer_no_request(path: Path) -> None:
     assert not {name for name in foreign if name.split(".")[2:3] in (["tables"], ["pages"])}
 
 
-@pytest.mark.parametrize("path", SERVER, ids=module_of)
+@of_each(path=SERVER)
 def test_the_server_knows_of_signaling_the_tickets_alone(path: Path) -> None:
     found = {name for name in imports(path) if within(name, "signaling")}
     if module_of(path) == "server.app":
@@ -148,7 +150,7 @@ def test_the_server_knows_of_signaling_the_tickets_alone(path: Path) -> None:
     assert all(within(name, "signaling.tickets") or name == "signaling" for name in found), found
 
 
-@pytest.mark.parametrize("path", SIGNALING, ids=module_of)
+@of_each(path=SIGNALING)
 def test_signaling_knows_nothing_of_the_server(path: Path) -> None:
     assert not [name for name in imports(path) if within(name, "server", "web")]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import of_each
 from tests.test_architecture import ROOT, SERVER, imports, module_of, within
 
 VOICE = "server.moments"
@@ -48,7 +49,7 @@ def _name(called: ast.expr) -> str:
     return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
 
 
-@pytest.mark.parametrize("path", SERVER, ids=module_of)
+@of_each(path=SERVER)
 def test_a_moment_becomes_words_in_one_place(path: Path) -> None:
     module = module_of(path)
     if module in {VOICE, *FOR_MACHINES, "server.booking.week"} or within(module, "server.migrations"):
@@ -67,7 +68,7 @@ def test_the_times_of_a_form_are_moments_of_utc_and_nothing_else_there_is_made_b
     assert found == ["{minute // 60:02d}", "{minute % 60:02d}"], "_UTC_MINUTES, what the form sends"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "web/templates")))
+@of_each(path=TEMPLATES)
 def test_a_template_asks_the_speaker(path: Path) -> None:
     text = path.read_text()
     assert not BY_HAND.search(text)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
+from tests.each import of_each
 
 WEB = Path(__file__).parents[2] / "web"
 SHEETS = sorted((WEB / "static/css").rglob("*.css"))
@@ -26,7 +26,7 @@ def rules(name: str) -> str:
     return COMMENT.sub("", (WEB / name).read_text())
 
 
-@pytest.mark.parametrize("name", named([path for path in SHEETS if path.name not in TOKEN_SHEETS]))
+@of_each(name=named([path for path in SHEETS if path.name not in TOKEN_SHEETS]))
 def test_no_colour_by_value(name: str) -> None:
     found = set(re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(|oklch\(", rules(name)))
     # Paper and what a phone's camera reads are black on white whatever the mode.
@@ -34,7 +34,7 @@ def test_no_colour_by_value(name: str) -> None:
     assert found <= allowed
 
 
-@pytest.mark.parametrize("name", named([path for path in SHEETS if path.name != "fonts.css"]))
+@of_each(name=named([path for path in SHEETS if path.name != "fonts.css"]))
 def test_every_rule_is_in_a_layer(name: str) -> None:
     text = re.sub(r"@layer [a-z, ]+;", "", rules(name))
     depth, outside = 0, ""
@@ -45,24 +45,24 @@ def test_every_rule_is_in_a_layer(name: str) -> None:
     assert depth == 0
 
 
-@pytest.mark.parametrize("name", named(SHEETS))
+@of_each(name=named(SHEETS))
 def test_directions_are_logical(name: str) -> None:
     text = re.sub(r"@(?:media|container)[^{]*\{", "", rules(name))
     assert PHYSICAL.findall(text) == []
 
 
-@pytest.mark.parametrize("name", named(SHEETS))
+@of_each(name=named(SHEETS))
 def test_d07_nothing_is_fetched_from_elsewhere(name: str) -> None:
     assert not re.search(r"url\(\s*[\"']?(?:https?:)?//|@import", rules(name))
 
 
-@pytest.mark.parametrize("name", named(SHEETS))
+@of_each(name=named(SHEETS))
 def test_what_a_sheet_fetches_exists(name: str) -> None:
     for target in re.findall(r"url\(\"([^\"]+)\"\)", rules(name)):
         assert ((WEB / name).parent / target).resolve().is_file()
 
 
-@pytest.mark.parametrize("name", named(PAGES))
+@of_each(name=named(PAGES))
 def test_no_inline_style_or_script(name: str) -> None:
     text = (WEB / name).read_text()
     assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:", text)
@@ -70,14 +70,14 @@ def test_no_inline_style_or_script(name: str) -> None:
         assert "src=" in tag or 'type="application/json"' in tag
 
 
-@pytest.mark.parametrize("name", named(PAGES))
+@of_each(name=named(PAGES))
 def test_sheets_a_page_names_exist(name: str) -> None:
     for listed in re.findall(r"set sheets = \[([^\]]*)\]", (WEB / name).read_text()):
         for sheet in re.findall(r"'([^']+)'", listed):
             assert (WEB / f"static/css/parts/{sheet}.css").is_file(), sheet
 
 
-@pytest.mark.parametrize("name", named(PAGES))
+@of_each(name=named(PAGES))
 def test_files_and_icons_a_template_names_exist(name: str) -> None:
     text = (WEB / name).read_text()
     for target in re.findall(r"static\('([^'~]+)'\)", text):
@@ -87,7 +87,7 @@ def test_files_and_icons_a_template_names_exist(name: str) -> None:
     assert set(asked) <= drawn
 
 
-@pytest.mark.parametrize("name", named(SCRIPTS))
+@of_each(name=named(SCRIPTS))
 def test_scripts_are_checked_and_build_no_markup(name: str) -> None:
     text = (WEB / name).read_text()
     assert text.startswith("// @ts-check")

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-import pytest
 from jinja2.ext import babel_extract
+
+from tests.each import of_each
 
 TEMPLATES = Path(__file__).parents[2] / "web/templates"
 UNKIND = re.compile(
@@ -22,9 +23,7 @@ def said(path: Path) -> list[str]:
     return [text for _, _, words, _ in found for text in ([words] if isinstance(words, str) else words) if text]
 
 
-@pytest.mark.parametrize(
-    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)).removesuffix(".html")
-)
+@of_each(path=sorted(TEMPLATES.rglob("*.html")))
 def test_the_words_are_kind_and_concrete(path: Path) -> None:
     unkind = [text for text in said(path) if UNKIND.search(text) or "!" in text]
     assert not unkind

@@ -19,6 +19,7 @@ from server.clinic.colour import (
     palette,
     stylesheet,
 )
+from tests.each import of_each
 
 EXAMPLES = [
     ("#ffd400", "#695608", "#eae3ca", "#ead797", "#4c4323"),
@@ -46,7 +47,7 @@ def test_the_drawn_examples(given: str, day: str, day_soft: str, dusk: str, dusk
     assert distance(made.accent_soft_dusk, dusk_soft) <= 1
 
 
-@pytest.mark.parametrize("given", GRID)
+@of_each(given=GRID)
 def test_every_colour_can_be_read_on_every_ground(given: str) -> None:
     made = palette(given)
     for ground in (WALL_DAY, LIT_DAY, SHADE_DAY, made.accent_soft_day):
@@ -58,7 +59,7 @@ def test_every_colour_can_be_read_on_every_ground(given: str) -> None:
     assert contrast(INK_DUSK, made.accent_soft_dusk) >= 4.5
 
 
-@pytest.mark.parametrize("given", GRID)
+@of_each(given=GRID)
 def test_words_on_the_filled_button_can_be_read_pressed_or_not(given: str) -> None:
     made = palette(given)
     assert contrast(made.on_accent_day, made.accent_day) >= 4.5
@@ -67,7 +68,7 @@ def test_words_on_the_filled_button_can_be_read_pressed_or_not(given: str) -> No
     assert contrast(made.on_accent_dusk, made.accent_press_dusk) >= 4.5
 
 
-@pytest.mark.parametrize("given", GRID)
+@of_each(given=GRID)
 def test_a_press_is_seen(given: str) -> None:
     made = palette(given)
     assert distance(made.accent_day, made.accent_press_day) >= 8
@@ -109,7 +110,7 @@ def test_what_is_no_colour_is_refused(given: str) -> None:
         palette(given)
 
 
-@pytest.mark.parametrize("given", GRID)
+@of_each(given=GRID)
 def test_there_and_back(given: str) -> None:
     assert hex_of(oklch(given)) == given
 
