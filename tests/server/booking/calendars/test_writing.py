@@ -215,7 +215,7 @@ async def test_a_booking_taken_back_with_its_file_while_it_is_written_is_not_lef
     async def put_and_lose(place, entry, etag) -> str:
         tag = await put(place, entry, etag)
         assert await there(radicale, made)
-        await house.db.unit(lambda db: undoing._delete(db, made.card))
+        await house.db.unit(lambda db: undoing._delete(db, made.card, house.clock()))
         return tag
 
     monkeypatch.setattr(writing, "_put", put_and_lose)
