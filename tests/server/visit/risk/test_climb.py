@@ -151,7 +151,7 @@ async def test_a_louder_answer_climbs_anew_and_faster_and_a_milder_one_takes_not
         assert "watch" not in await tap(item, 0, 2)
     await tap("asq_3", 1)
     assert "urgent:colleague" in await climb_for(house, clock, minutes=2)
-    asked = select(Alert.kind, Alert.closed_why).order_by(Alert.made_at)
+    asked = select(Alert.kind, Alert.closed_why).order_by(Alert.kind)
     found = [(kind, why) for kind, why in await house.db.read(lambda db: db.execute(asked))]
     assert found == [("risk", "louder"), ("urgent", None)]
     flags = await house.db.read(lambda db: db.scalars(select(MeasureFlag.item).order_by(MeasureFlag.at)))
