@@ -158,7 +158,7 @@ async def test_opened_without_a_connection_the_screen_says_so_calmly_and_opens_b
         await expect(other.get_by_text("write each reading on paper")).to_be_visible()
         assert await readings(ground) == before
         await context.set_offline(False)
-        # Either page may send it; the other learns of it when it asks again, which it does ever less often meanwhile.
+        # Either page may send it; where the other's socket is not back yet, it asks by itself every thirty seconds.
         await expect(card(page, ground, "noon").locator(".vital-last")).to_contain_text("139 mmHg", timeout=60_000)
         await expect(card(other, ground, "noon").locator("form[data-reading]")).to_be_attached()
         assert await readings(ground) == before + 1
