@@ -148,12 +148,12 @@ def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Qu
 
 
 def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
-    low, high = _figure(figures, one.below), _figure(figures, one.at_least)
     return asked.Condition(
         one.verdict,
         frozenset(one.is_),
-        low,
-        high,
+        _figure(figures, one.below),
+        _figure(figures, one.at_least),
+        _figure(figures, one.above),
         _figure(figures, one.rise),
         one.over or "",
         _figure(figures, one.change),

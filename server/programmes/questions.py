@@ -81,8 +81,8 @@ class Plan(StrEnum):
 
 @dataclass(frozen=True)
 class Condition:
-    """When an answer comes to a verdict: it is one of these words, below the one number, at least the other, or by
-    `rise` above what the same question had before the session, which `against` turns into a number; more than what the
+    """When an answer comes to a verdict: it is one of these words, below a number, at least or above another, or by
+    `rise` over what the same question had before the session, which `against` turns into a number; more than what the
     question `over` has, or another by more than `change` than the last time (`last`).
     """
 
@@ -90,6 +90,7 @@ class Condition:
     words: frozenset[str] = frozenset()
     below: Figure | None = None
     at_least: Figure | None = None
+    above: Figure | None = None
     rise: Figure | None = None
     over: str = ""
     change: Figure | None = None
@@ -102,11 +103,12 @@ class Condition:
             return self.over in answers and float(answer) > float(answers[self.over])
         if self.change:
             return self.last is not None and abs(float(answer) - self.last) > self.change.value
-        if self.below is None and self.at_least is None:
+        if self.below is None and self.at_least is None and self.above is None:
             return answer in self.words
         number = float(answer)
         low = self.below is not None and number < self.below.value
-        return low or (self.at_least is not None and number >= self.at_least.value)
+        high = self.at_least is not None and number >= self.at_least.value
+        return low or high or (self.above is not None and number > self.above.value)
 
 
 @dataclass(frozen=True)

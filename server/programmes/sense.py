@@ -39,7 +39,7 @@ def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:
 
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
-    names = {*LENGTH_FIELDS, "every", "below", "at_least", "least", "gap", "per_day", "after_gap", "within"}
+    names = {*LENGTH_FIELDS, "every", "below", "at_least", "above", "least", "gap", "per_day", "after_gap", "within"}
     names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials", "warn", "change"}
     names |= {"since_last", "missed", "away"}
     if isinstance(value, dict):

@@ -32,14 +32,15 @@ def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
     if one.answer is Answer.SIGNATURE and kind is not Kind.CONSENT:
         yield Problem(place, "Only a consent is signed.")
     for condition in one.when:
-        numbers = (condition.below, condition.at_least, condition.rise, condition.over, condition.change)
+        limits = (condition.below, condition.at_least, condition.above)
+        numbers = (*limits, condition.rise, condition.over, condition.change)
         counts = any(name is not None for name in numbers)
-        if condition.rise and (condition.below or condition.at_least):
+        if condition.rise and any(limits):
             yield Problem(f"{place}.when", "A rise stands by itself.")
         if condition.rise and kind is not Kind.CLOCK:
             yield Problem(f"{place}.when", "Only a reading during a session can have risen.")
         if counts != (one.answer in (Answer.NUMBER, Answer.PRODUCT)) or counts == bool(condition.is_):
-            words = "A number is compared with below, at_least, over or change, any other answer with is."
+            words = "A number is compared with below, at_least, above, over or change, any other answer with is."
             yield Problem(f"{place}.when", words)
         if missing := [word for word in condition.is_ if word not in known]:
             yield Problem(f"{place}.when", f"Nobody can answer ‘{missing[0]}’ here.")

@@ -44,6 +44,7 @@ class ConditionShape(_Part):
     is_: list[Key] = Field([], alias="is", description="Any of these answers.")
     below: FigureName | None = None
     at_least: FigureName | None = None
+    above: FigureName | None = None
     rise: FigureName | None = Field(
         None, description="By at least so much above what a check before the session had for the same question."
     )

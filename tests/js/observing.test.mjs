@@ -28,12 +28,13 @@ test("a reading that the clinic has not heard of counts where it was taken", () 
 
 test("an answer comes to amber and red at the very value, with a comma too", () => {
   /** @type {import("../../web/static/js/observing/level.js").Condition[]} */
-  const upper = [["review", null, 160, []], ["stop", null, 180, []]];
+  const upper = [["review", null, 160, null, []], ["stop", null, 180, null, []]];
   assert.deepEqual(["", "159,9", "160", "179.9", "180", "a", "180x"].map((text) => levelOf(upper, text)), ["clear", "clear", "review", "review", "stop", "clear", "clear"]);
   /** @type {import("../../web/static/js/observing/level.js").Condition[]} */
-  const oxygen = [["review", 94, null, []], ["stop", 90, null, []]];
+  const oxygen = [["review", 94, null, null, []], ["stop", 90, null, null, []]];
   assert.deepEqual(["94", "93", "90", "89"].map((text) => levelOf(oxygen, text)), ["clear", "review", "review", "stop"]);
-  assert.equal(levelOf([["stop", null, null, ["none"]]], "none"), "stop");
+  assert.deepEqual(["2", "2,5", "3"].map((text) => levelOf([["stop", null, null, 2, []]], text)), ["clear", "stop", "stop"]);
+  assert.equal(levelOf([["stop", null, null, null, ["none"]]], "none"), "stop");
   assert.equal(numberOf("12,5"), 12.5);
 });
 

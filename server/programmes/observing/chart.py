@@ -75,6 +75,6 @@ def _line(places: Sequence[tuple[float, float]], each: Sequence[tuple[float, flo
 
 def _limits(one: Question) -> Iterable[tuple[float, Verdict]]:
     for condition in one.conditions:
-        for figure in (condition.below, condition.at_least):
+        for figure in (condition.below, condition.at_least, condition.above):
             if figure:
                 yield figure.value, condition.verdict

@@ -195,13 +195,12 @@ def taps(one: Question) -> Sequence[int]:
 
 
 def comes_to(one: Question) -> str:
-    """What answers come to, for the page to say at once: [verdict, below, at least, words] each."""
+    """What answers come to, for the page to say at once: [verdict, below, at least, above, words] each."""
     return json.dumps(
         [
             [
                 condition.verdict,
-                condition.below.value if condition.below else None,
-                condition.at_least.value if condition.at_least else None,
+                *(one.value if one else None for one in (condition.below, condition.at_least, condition.above)),
                 sorted(condition.words),
             ]
             for condition in one.conditions

@@ -16,7 +16,7 @@ from tests.server.programmes.courses import MONDAY, small, step
 from tests.server.programmes.test_walk import Walker
 from tests.server.visit.conftest import signed_in
 
-NO = dict.fromkeys(("awake", "walks", "safe", "escort", "told"), "no")
+NO = dict.fromkeys(("awake", "walks", "safe", "escort", "told", "drinks", "next"), "no")
 BEHIND = [
     {"id": "long", "before": "after", "since": "treatment", "least": "hour", "reason": "Not yet."},
     {"id": "eligible", "before": "treatment", "needs": ["screening", "check"], "reason": "First that."},
@@ -30,7 +30,7 @@ def test_each_session_that_is_watched_is_let_go_by_its_last_check_and_a_guided_o
     assert found == watched | {key: {"close"} for key in ("cbt", "mindfulness")}
     asked = [shipped()[name].by_id["discharge"].questions for name in watched]
     stops = [{one.id for one in each for rule in one.conditions if rule.verdict is Verdict.STOP} for each in asked]
-    assert all({"vitals", *NO} <= one for one in stops)
+    assert all({"vitals", "sedation", "dissociation", *NO} <= one for one in stops)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ async def test_who_is_not_let_go_stays_watched_until_it_is_done_again(
     clock.now = began + timedelta(minutes=125)
     course.browser = await signed_in(house, await browsers(), linden.mara.staff_id)
     assert "All planned readings are taken" in (await course.browser.get("/staff/observing")).text
-    answer = await course.writes("discharge", 1, **NO)
+    answer = await course.writes("discharge", 1, sedation="drowsy", **NO)
     assert (answer.status_code, answer.headers["location"].endswith("notice=kept")) == (303, True)
     while await house.outbox.run_due():
         pass
@@ -90,7 +90,8 @@ async def test_who_is_not_let_go_stays_watched_until_it_is_done_again(
     page = await course.page()
     assert "The session is not over." in page
     kept_on = page.partition("The session is not over.")[2].partition("</ul>")[0]
-    assert all(words in kept_on for words in ("Walks without help?", "The escort is here?"))
+    assert all(words in kept_on for words in ("Does not walk without help.", "The escort is not here."))
+    assert "Only who is wide awake is let go." in kept_on
     assert "/steps/discharge/1/1" in page
     screen = (await course.browser.get("/staff/observing")).text
     assert "The session is not over." in screen

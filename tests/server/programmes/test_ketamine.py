@@ -12,10 +12,11 @@ from server.programmes.catalogue import read, shipped
 from server.programmes.course import Entry, Key
 from server.programmes.definition import Kind, Part
 from server.programmes.questions import Answer, Verdict, against, found_in
-from tests.server.programmes.conftest import begun, give
+from tests.server.programmes.conftest import an_answer, begun, give
 from tests.server.programmes.courses import MONDAY, Hand
 
 BOTH = ("esketamine", "ketamine-iv")
+ALL = (*BOTH, "ketamine-home")
 KEPT = Path(__file__).parent / "kept"
 CLEAR = {"food": "9", "drink": "300"}
 
@@ -50,6 +51,28 @@ def test_what_the_check_before_a_session_asks_and_what_each_answer_comes_to(prog
         "escort": Answer.YES_NO, "escort_name": Answer.LINE, "escort_phone": Answer.PHONE, "escort_mail": Answer.MAIL,
         "escort_told": Answer.YES_NO,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("programme", ALL)
+def test_nobody_is_let_go_who_is_drowsy_or_detached_keeps_nothing_down_or_has_no_next_contact(programme: str) -> None:
+    asked = named(programme, "discharge").questions
+    well = {one.id: an_answer(one) for one in asked if not one.optional}
+    assert found_in(asked, well).verdict is Verdict.CLEAR
+    assert found_in(asked, well | {"dissociation": "2"}).verdict is Verdict.CLEAR
+    stops = {"vitals": "no", "dissociation": "2.5", "drinks": "unknown", "next": "no", "awake": "unknown"}
+    for name, answer in [*stops.items(), *(("sedation", one) for one in ("drowsy", "repeated", "shaking", "none"))]:
+        found = found_in(asked, well | {name: answer})
+        assert (found.verdict, found.questions) == (Verdict.STOP, (name,)), (name, answer)
+    assert all(one.reason for one in asked if one.conditions), "each that stops says what it is"
+    figure = shipped()[programme].figures["detached_home"]
+    assert (figure.value, figure.label) == (2, False), "it awaits a clinician"
+
+
+def test_who_had_esketamine_is_not_let_go_within_two_hours_of_the_first_spray_by_anybody() -> None:
+    (gate,) = (one for one in shipped()["esketamine"].gates if one.since)
+    assert gate.least
+    assert (gate.before, gate.since, gate.least.said, gate.least.label) == ("discharge", "treatment", "2 hours", True)
+    assert gate.holds
 
 
 def test_a_weight_holds_thirty_days_where_the_weight_matters() -> None:
@@ -110,8 +133,10 @@ def _stop(step: str, number: int) -> Entry:
 
 
 @pytest.mark.parametrize(
-    ("name", "gone"), [("esketamine-2", {"phq9"}), ("ketamine-iv-2", {"phq9"}), ("esketamine-3", set())]
-)
+    ("name", "gone"),
+    [("esketamine-2", {"phq9"}), ("ketamine-iv-2", {"phq9"}), ("esketamine-3", set()), ("esketamine-4", set()),
+     ("ketamine-iv-3", set()), ("ketamine-home-2", set())],
+)  # fmt: skip
 def test_a_version_that_courses_began_by_is_still_read(name: str, gone: set[str]) -> None:
     found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
     assert f"{found.id}-{found.version}" == name
@@ -135,7 +160,7 @@ async def test_consent_stands_in_the_ledger_signed_and_taken_back_shuts_the_gate
         return [one for one in asked if one.kind == "programme"]
 
     (one,) = await ledger()
-    assert (one.version, one.at, one.holds) == ("esketamine 4", house.clock(), True)
+    assert (one.version, one.at, one.holds) == ("esketamine 5", house.clock(), True)
     assert (await course.writes("consent", 0, 1)).status_code == 303, "given once more"
     await mara.post(f"/staff/patients/{patient_id}/agreements/{one.id}/withdraw")
     assert [each.holds for each in await ledger()] == [False, False], "taken back however often it was given"

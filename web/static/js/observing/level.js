@@ -3,16 +3,17 @@
 
 /**
  * @typedef {"clear" | "review" | "stop"} Level
- * @typedef {[verdict: Level, below: number | null, atLeast: number | null, words: string[]]} Condition
+ * @typedef {[verdict: Level, below: number | null, atLeast: number | null, above: number | null, words: string[]]} Condition
  */
 
 const NUMBER = /^-?\d{1,6}([.,]\d{1,3})?$/;
 
 /** @param {Condition} condition @param {string} answer */
-function holds([, below, atLeast, words], answer) {
-  if (below === null && atLeast === null) return words.includes(answer);
+function holds([, below, atLeast, above, words], answer) {
+  if (below === null && atLeast === null && above === null) return words.includes(answer);
   const number = numberOf(answer);
-  return number !== null && ((below !== null && number < below) || (atLeast !== null && number >= atLeast));
+  if (number === null) return false;
+  return (below !== null && number < below) || (atLeast !== null && number >= atLeast) || (above !== null && number > above);
 }
 
 /** A number as somebody types it; null: it is none. @param {string} answer */
