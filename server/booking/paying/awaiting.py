@@ -16,10 +16,11 @@ from server.booking.cards import booking_for_visit
 from server.booking.paying import checkouts, store
 from server.booking.paying.agreeing import LAPSE
 from server.booking.paying.closing import Found, load, shut, stands_unpaid
+from server.booking.paying.payments import Away, Back, Due, KeysRefused
 from server.booking.paying.rules import AFTER_ANSWER, Charge, Ending, Kind, State, Step
 from server.booking.paying.settling import RETURN, close_pages, noted
 from server.booking.paying.shown import to_pay
-from server.booking.paying.ways import Away, Back, Due, KeysRefused, first_that_knows, way_of, ways_of
+from server.booking.paying.ways import first_that_knows, way_of, ways_of
 from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic import store as clinics

@@ -13,7 +13,7 @@ import requests
 import stripe
 
 from server import money
-from server.booking.paying.ways import Away, Back, Due, Forged, KeysRefused, News, NotOffered, Opened, Paid
+from server.booking.paying.payments import Away, Back, Due, Forged, KeysRefused, News, NotOffered, Opened, Paid
 from server.clinic.paying.least import NOT_BY_CARD, THREE, step
 from server.clinic.paying.rules import StripeKeys
 

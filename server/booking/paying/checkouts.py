@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.paying.payments import Opened
 from server.booking.paying.rules import Charge
 from server.booking.paying.tables import Checkout, HeardEvent, InvoiceStep
-from server.booking.paying.ways import Opened
 
 LASTS = timedelta(hours=1)
 LEAST = timedelta(minutes=2)  # a page that is over sooner is not worth opening

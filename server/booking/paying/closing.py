@@ -11,10 +11,11 @@ from server.audit.store import note
 from server.booking import desk
 from server.booking.cards import booking_for_visit
 from server.booking.paying import checkouts, store
+from server.booking.paying.payments import KeysRefused, NotOffered, Paid
 from server.booking.paying.receiving import NotOurs, stands_now, take, told
 from server.booking.paying.rules import Charge, State
 from server.booking.paying.settling import CLOSE
-from server.booking.paying.ways import BY_HAND, KeysRefused, NotOffered, Paid, first_that_knows, way_of, ways_of
+from server.booking.paying.ways import BY_HAND, first_that_knows, way_of, ways_of
 from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic import store as clinics

@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from server.access import Action
+from server.booking.paying.payments import Forged, NotOffered
 from server.booking.paying.receiving import NotOurs, receive
-from server.booking.paying.ways import Forged, NotOffered, heard_by, ways_of
+from server.booking.paying.ways import heard_by, ways_of
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.house import house_of

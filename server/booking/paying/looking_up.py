@@ -15,10 +15,10 @@ from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.booking.led import by_of
 from server.booking.paying import checkouts, listing, store
+from server.booking.paying.payments import Paid
 from server.booking.paying.receiving import NotOurs, take, told
 from server.booking.paying.rules import Kind, Step
 from server.booking.paying.settling import noted
-from server.booking.paying.ways import Paid
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard
 from server.clinic.requests import clinic_id_of, entry_of

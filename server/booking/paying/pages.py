@@ -13,8 +13,9 @@ from server.booking.door import own_booking
 from server.booking.paying import checkouts, hook, store
 from server.booking.paying.awaiting import page_to_pay
 from server.booking.paying.paper import Paper, paper_of
+from server.booking.paying.payments import Away, NotOffered
 from server.booking.paying.shown import Owing, owing
-from server.booking.paying.ways import BY_HAND, Away, NotOffered, way_of
+from server.booking.paying.ways import BY_HAND, way_of
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.clinic.paying import store as payments

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.booking.cards import booking_for_visit
 from server.booking.paying import checkouts, store
+from server.booking.paying.payments import News, Paid
 from server.booking.paying.rules import Charge, Ending, Kind, State, Step, Why
 from server.booking.paying.settling import give_back, issue, noted
-from server.booking.paying.ways import News, Paid
 from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.clinic.rules import Clinic

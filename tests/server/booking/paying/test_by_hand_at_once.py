@@ -17,10 +17,10 @@ from server.app import build_house
 from server.booking import desk
 from server.booking import store as bookings
 from server.booking.paying import by_hand, checkouts, store
+from server.booking.paying.payments import News, Opened, Paid
 from server.booking.paying.receiving import receive, take
 from server.booking.paying.rules import Ending, Kind, Standing, Voiding
 from server.booking.paying.settling import CLOSE, booking_ended, settle, visit_over
-from server.booking.paying.ways import News, Opened, Paid
 from server.booking.store import By
 from server.clinic.paying.rules import Way
 from server.house import House

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from server.booking.paying import by_stripe
+from server.booking.paying.payments import NotOffered
 from server.booking.paying.rules import Standing
 from server.booking.paying.tables import HeardEvent
-from server.booking.paying.ways import NotOffered
 from server.house import House
 from tests.engines.stripe_server import SECRET, StripeServer, event_about, signed
 from tests.server.booking.linden import THURSDAY, Linden, booked, seed

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking import store as bookings
 from server.booking.paying import checkouts, listing, store
 from server.booking.paying.awaiting import lapse
+from server.booking.paying.payments import News, Paid
 from server.booking.paying.receiving import receive
 from server.booking.paying.rules import Kind, Standing, State
-from server.booking.paying.ways import News, Paid
 from server.booking.tables import Claim
 from server.house import House
 from server.outbox import Job, OutboxRow

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking import desk, store
 from server.booking.paying import checkouts
 from server.booking.paying import store as money
+from server.booking.paying.payments import News, Paid
 from server.booking.paying.receiving import receive
-from server.booking.paying.ways import News, Paid
 from server.booking.rules import Wish
 from server.booking.store import By
 from server.clinic.paying.rules import Way
