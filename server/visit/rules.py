@@ -192,6 +192,13 @@ def start_after(started_at: datetime | None, event: Event, now: datetime) -> dat
     return None if event in {Event.SEND_BACK, Event.HAND_OVER} else started_at
 
 
+def arrived_after(visit: VisitFacts, booking: Timed, now: datetime) -> datetime:
+    """Since when they are there for this booking once they came (again): their first arrival for its time stands."""
+    if visit.arrived_at is not None and visit.arrived_for == booking.starts_at:
+        return visit.arrived_at
+    return now
+
+
 def opens_at(booking: Timed, policy: Policy) -> datetime:
     """When the waiting room opens."""
     return booking.starts_at - policy.opens

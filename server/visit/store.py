@@ -16,7 +16,18 @@ from server.booking.rules import BookingCard
 from server.visit.ladder.rules import turn_of
 from server.visit.ladder.store import Visiting, follow
 from server.visit.recall.store import came
-from server.visit.rules import LOGIN_GRACE, SEEN_EVERY, Event, Outcome, Part, State, VisitFacts, is_away, start_after
+from server.visit.rules import (
+    LOGIN_GRACE,
+    SEEN_EVERY,
+    Event,
+    Outcome,
+    Part,
+    State,
+    VisitFacts,
+    arrived_after,
+    is_away,
+    start_after,
+)
 from server.visit.tables import Visit, VisitEvent, VisitPeer
 
 # Bookings belong to their own feature: joined by name, as foreign keys are.
@@ -25,7 +36,6 @@ _booking = table("bookings", column("id", Uuid()), column("patient_id", Uuid()))
 LONGEST_SESSION = timedelta(hours=4)
 
 STAMPS: Mapping[Event, str] = {
-    Event.ARRIVE: "arrived_at",
     Event.ADMIT: "admitted_at",
     Event.HOLD: "held_at",
     Event.END: "ended_at",
@@ -169,9 +179,12 @@ async def move(
     arrived_now = event is Event.ARRIVE and (visit.state is not State.WAITING or row.arrived_for != card.starts_at)
     row.state = state
     row.version += 1
-    if event in STAMPS and (event is not Event.ARRIVE or arrived_now):
+    if event in STAMPS:
         setattr(row, STAMPS[event], now)
     row.started_at = start_after(row.started_at, event, now)
+    if arrived_now:
+        row.arrived_at = arrived_after(visit, card, now)
+        row.staff_seen_at, row.therapist_seen_at = None, None  # nobody saw yet that they are here (again)
     if event is Event.ARRIVE:
         row.arrived_for = card.starts_at
     if event in {Event.ARRIVE, Event.COME_BACK}:
