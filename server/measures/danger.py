@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.audit.rules import Entry
 from server.audit.store import note
+from server.booking.rules import BookingCard
 from server.house import House
 from server.measures import store
+from server.measures.alone.store import answered_through
+from server.measures.occasion import Occasion
 from server.measures.risk.store import sound
 from server.measures.rules import Instrument, Weight
 from server.measures.scoring import flag_of
@@ -21,7 +24,7 @@ LOUD = frozenset({Weight.RISK, Weight.URGENT})
 
 async def raise_danger(
     db: AsyncSession,
-    clinic_id: UUID,
+    of: Occasion,
     instrument: Instrument,
     measure_id: UUID,
     answer: tuple[str, int, int],
@@ -33,12 +36,14 @@ async def raise_danger(
     flag = flag_of(instrument, item, value)
     if flag is None or flag.weight not in LOUD:
         return ()
-    flag_id = await store.raise_flag(db, clinic_id, measure_id, flag, number, now)
+    clinic_id, through = of.clinic_id, of.id if isinstance(of, BookingCard) else None
+    anew = through is not None and through not in await answered_through(db, measure_id)
+    flag_id = await store.raise_flag(db, clinic_id, measure_id, flag, number, now, through)
     if flag_id is None:
         return ()
     payload = {"clinic": str(clinic_id), "measure": str(measure_id), "flag": str(flag_id)}
     outbox.add(db, RISK, payload, now)
-    await sound(db, clinic_id, measure_id, flag.weight, now)
+    await sound(db, clinic_id, measure_id, flag.weight, now, anew=anew)
     note(db, entry, now)
     return (flag_id,)
 

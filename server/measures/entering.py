@@ -88,7 +88,7 @@ async def enter(house: House, card: BookingCard, key: str, answers: Answers, see
             row_id = uuid4()
             blob = seal_answer(ring, card.clinic_id, row_id, value)
             flagged = Entry(card.clinic_id, "measure.flagged", *detail)
-            await raise_danger(db, card.clinic_id, instrument, row.id, (item, value, seen + 1), now, flagged)
+            await raise_danger(db, card, instrument, row.id, (item, value, seen + 1), now, flagged)
             await store.add_answer(db, row.id, row_id, item, seen + 1, blob, now)
         await store.finish(db, row.id, now)
         note(db, Entry(card.clinic_id, "measure.entered", *detail), now)

@@ -202,7 +202,7 @@ async def keep_answer(house: House, of: Occasion, sheet: Sheet, item: str, value
         await store.in_turn(db, row.id)
         said = (item, value, number)
         entry = entry_of(of, "measure.flagged", sheet.key)
-        raised.extend(await raise_danger(db, of.clinic_id, sheet.instrument, row.id, said, now, entry))
+        raised.extend(await raise_danger(db, of, sheet.instrument, row.id, said, now, entry))
         if not await store.add_answer(db, row.id, row_id, item, number, blob, now):
             return None
         if row.begun_at is None:

@@ -261,11 +261,17 @@ async def finish(db: AsyncSession, measure_id: UUID, now: datetime) -> bool:
 
 
 async def raise_flag(
-    db: AsyncSession, clinic_id: UUID, measure_id: UUID, flag: Flag, number: int, now: datetime
+    db: AsyncSession,
+    clinic_id: UUID,
+    measure_id: UUID,
+    flag: Flag,
+    number: int,
+    now: datetime,
+    booking_id: UUID | None = None,
 ) -> UUID | None:
-    """That an answer matters by itself; None when this answer said so before."""
+    """That an answer, given by the page of this booking, matters by itself; None when it said so before."""
     row = MeasureFlag(id=uuid4(), clinic_id=clinic_id, measure_id=measure_id, item=flag.item, number=number)
-    row.weight, row.at = flag.weight.value, now
+    row.weight, row.at, row.booking_id = flag.weight.value, now, booking_id
     return row.id if await added(db, row) else None
 
 

@@ -88,7 +88,9 @@ class MeasureAnswer(Base):
 
 
 class MeasureFlag(Base):
-    """An answer that matters by itself, from the moment it was given; another answer does not take it back."""
+    """An answer that matters by itself, from the moment it was given; another answer does not take it back.
+    `booking_id`: by the page of which booking; None in the patient's own space.
+    """
 
     __tablename__ = "measure_flags"
     __table_args__ = (
@@ -99,6 +101,7 @@ class MeasureFlag(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("measures.id"))
+    booking_id: Mapped[UUID | None] = mapped_column(Uuid)
     item: Mapped[str] = mapped_column(String(32))
     number: Mapped[int] = mapped_column(Integer)
     weight: Mapped[str] = mapped_column(String(8))

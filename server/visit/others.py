@@ -69,7 +69,7 @@ async def _needs(db: AsyncSession, card: BookingCard) -> datetime | None:
         if row.patient_id == card.patient_id:
             continue
         theirs = await about(db, card.clinic_id, row)
-        if theirs and theirs.therapist_id == card.therapist_id:
+        if theirs and card.therapist_id in theirs.therapists:
             return raised.at
     return None
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
 from server.measures.store import Row, row_of
-from server.measures.tables import Measure
+from server.measures.tables import Measure, MeasureFlag
 
 
 async def ask(db: AsyncSession, ids: tuple[UUID, UUID, UUID], key: str, version_id: UUID, now: datetime) -> bool:
@@ -27,6 +27,13 @@ async def open_of(db: AsyncSession, clinic_id: UUID, patient_id: UUID | None = N
     asked = select(Measure).where(*alone, Measure.finished_at.is_(None), Measure.withdrawn_at.is_(None))
     mine = asked.where(Measure.patient_id == patient_id) if patient_id else asked
     return [row_of(row) for row in await db.scalars(mine)]
+
+
+async def answered_through(db: AsyncSession, measure_id: UUID) -> list[UUID]:
+    """By the pages of which bookings answers to it came that speak of danger, the first one first."""
+    mine = (MeasureFlag.measure_id == measure_id, MeasureFlag.booking_id.is_not(None))
+    asked = select(MeasureFlag.booking_id).where(*mine).order_by(MeasureFlag.at, MeasureFlag.id)
+    return [one for one in dict.fromkeys(await db.scalars(asked)) if one]
 
 
 async def withdraw(db: AsyncSession, measure_id: UUID, now: datetime) -> bool:

@@ -93,7 +93,7 @@ async def _write(
     at = given_at(now, late.ago, next((one.at for one in before if one.id == late.over), None))
     number = max((one.number for one in before), default=0) + 1
     flagged = entry_of(of, "measure.flagged", sheet.key)
-    raised = await raise_danger(db, of.clinic_id, sheet.instrument, row.id, (*said, number), now, flagged)
+    raised = await raise_danger(db, of, sheet.instrument, row.id, (*said, number), now, flagged)
     if not await store.add_answer(db, row.id, late.id, said[0], number, blob, at):
         raise Unprocessable()
     if row.begun_at is None:

@@ -12,7 +12,7 @@ from server.clinic.opening.store import opening_of
 from server.clinic.rules import Clinic
 from server.clinic.store import clinic_of
 from server.measures import store as measures
-from server.measures.risk.rules import KINDS, RISK, URGENT, USUAL, Standing, begins_at, kind_of, standing
+from server.measures.risk.rules import KINDS, RISK, URGENT, USUAL, Rung, Standing, begins_at, kind_of, standing
 from server.measures.rules import Weight
 from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert, Ladder
@@ -38,13 +38,21 @@ async def watched(db: AsyncSession, clinic: Clinic, at: datetime) -> Watched:
     return Watched(standing(hours, called, next_call(roster, at)), called, hours)
 
 
-async def sound(db: AsyncSession, clinic_id: UUID, measure_id: UUID, weight: Weight, now: datetime) -> None:
-    """Call people about this measure. What is open already goes on; a louder answer takes the place of a quieter."""
+async def sound(
+    db: AsyncSession, clinic_id: UUID, measure_id: UUID, weight: Weight, now: datetime, *, anew: bool = False
+) -> None:
+    """Call people about this measure. What is open already goes on; a louder answer takes the place of a quieter.
+    `anew`: somebody else meets them too from now on, so that one which called therapists already begins again.
+    """
     clinic = await clinic_of(db, clinic_id)
     assert clinic, "whose measure it is"
     kind = kind_of(weight)
     if kind == RISK and await alerts.open_alerts(db, URGENT, [measure_id]):
-        return
+        if not anew:
+            return
+        kind = URGENT
+    if anew and any(Rung.THERAPIST in one.rungs for one in (await alerts.open_alerts(db, kind, [measure_id])).values()):
+        await alerts.close(db, kind, measure_id, now, "anew")
     if kind == URGENT:
         await alerts.close(db, RISK, measure_id, now, "louder")
     begins = begins_at((await watched(db, clinic, now)).standing, now)

@@ -45,7 +45,7 @@ class Waiting:
         card = await waited_for(db, alert.subject_id, now)
         assert card is not None, "asked a moment ago, in the same unit"
         rules = await store.waiting_rules(db, alert.clinic_id)
-        people = called(step.rung, await team(db, alert.clinic_id), card.therapist_id, rules.whom)
+        people = called(step.rung, await team(db, alert.clinic_id), [card.therapist_id], rules.whom)
         for staff_id, reach in (await reach_of(db, people)).items():
             for way in reach.ways:
                 payload = {"alert": alert.id.hex, "rung": step.rung, "staff": staff_id.hex, "way": way}
@@ -109,7 +109,7 @@ async def called_to(db: AsyncSession, clinic_id: UUID, staff_id: UUID | None, no
         if card is None or still_quiet or card.therapist_id == staff_id:
             continue
         rules = await store.waiting_rules(db, clinic_id)
-        if staff_id in called(Rung.COLLEAGUE, await team(db, clinic_id), card.therapist_id, rules.whom):
+        if staff_id in called(Rung.COLLEAGUE, await team(db, clinic_id), [card.therapist_id], rules.whom):
             found.append(Called(card.public_id, card.therapist_name, alert.begun_at))
     return found
 

@@ -95,14 +95,16 @@ class Member(Protocol):
     def disabled(self) -> bool: ...
 
 
-def called(rung: str, team: Iterable[Member], therapist_id: UUID | None, whom: Whom) -> list[UUID]:
-    """Whom a rung calls. A clinic without a front desk calls the colleagues, one without colleagues the admins."""
+def called(rung: str, team: Iterable[Member], therapists: Collection[UUID], whom: Whom) -> list[UUID]:
+    """Whom a rung calls; `therapists`: who meets them. A clinic without a front desk calls the colleagues, one without
+    colleagues the admins.
+    """
     here = [one for one in team if not one.disabled]
     if rung == Rung.THERAPIST:
-        return [one.id for one in here if one.id == therapist_id]
+        return [one.id for one in here if one.id in therapists]
     if rung != Rung.COLLEAGUE:
         return []
-    others = [one for one in here if one.joined and one.id != therapist_id]
+    others = [one for one in here if one.joined and one.id not in therapists]
     desk = _with(others, Role.FRONT_DESK)
     colleagues = _with(others, Role.THERAPIST)
     wished = {Whom.DESK: desk, Whom.COLLEAGUES: colleagues, Whom.BOTH: [*desk, *colleagues]}[whom]

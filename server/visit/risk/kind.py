@@ -49,7 +49,7 @@ class Danger:
         assert found, "asked a moment ago, in the same unit"
         rules = await waiting_rules(db, alert.clinic_id)
         on_call = (await watched(db, await _clinic(db, alert), now)).called
-        people = whom(step.rung, await team(db, alert.clinic_id), found.therapist_id, on_call, rules.whom)
+        people = whom(step.rung, await team(db, alert.clinic_id), found.therapists, on_call, rules.whom)
         for staff_id, reach in (await reach_of(db, people)).items():
             for way in reach.ways:
                 payload = {"alert": alert.id.hex, "rung": step.rung, "staff": staff_id.hex, "way": way}
@@ -84,5 +84,6 @@ async def changed(house: House, alert: Alert) -> None:
     """Every page that shows it looks again."""
     found = await house.db.read(lambda db: of_alert(db, alert))
     await house.live.changed(f"day:{alert.clinic_id}")
-    if found and found.card:
-        await house.live.changed(f"visit:{found.card.public_id}")
+    for card in [found.card, *found.through] if found else ():
+        if card:
+            await house.live.changed(f"visit:{card.public_id}")

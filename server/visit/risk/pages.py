@@ -51,12 +51,13 @@ class Whom:
 
 @dataclass(frozen=True)
 class RiskPage:
-    """visit/risk.html. `answer`: who looks after it; `mine`: it is the viewer. `public_id`: '' where no booking asked;
-    then `unseen` are the flags that the viewer can say they saw, as the form carries them.
+    """visit/risk.html. `therapists`: who meets them. `answer`: who looks after it; `mine`: it is the viewer.
+    `public_id`: '' where no booking asked; then `unseen` are the flags that the viewer can say they saw, as the form
+    carries them, and `through` says that it was answered by the page of a booking all the same.
     """
 
     id: UUID
-    therapist: str
+    therapists: Sequence[str]
     public_id: str
     leads: bool
     urgent: bool
@@ -68,6 +69,7 @@ class RiskPage:
     mine: bool
     whom: Whom | None
     unseen: str
+    through: bool
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ async def risk_page(request: Request) -> Response:
     says = whom and of.card is None and _may_see(viewer, found, leads=leads)  # with a booking on the page of the visit
     context = RiskPage(
         id=alert.id,
-        therapist=of.therapist,
+        therapists=[one.name for one in of.met_by],
         public_id=of.card.public_id if of.card else "",
         leads=leads,
         urgent=alert.kind == URGENT,
@@ -110,6 +112,7 @@ async def risk_page(request: Request) -> Response:
         mine=mine,
         whom=whom,
         unseen=",".join(flag.id.hex for flag in found.flags) if says else "",
+        through=bool(of.through),
     )
     return render(request, "visit/risk.html", context)
 
@@ -184,18 +187,23 @@ async def _found(request: Request) -> _Found:
 
 async def _leads(house: House, viewer: Viewer, of: About) -> bool:
     """Who meets them; of who is asked without a booking, everybody who treats them."""
-    if may(viewer, Action.MEASURES, Subject(of.clinic_id, of.therapist_id)):
+    if any(may(viewer, Action.MEASURES, one) for one in _subjects(of)):
         return True
     if of.card or not viewer.has(Role.THERAPIST):
         return False
     return relation(house, viewer, await known_between(house, viewer, of.clinic_id, of.patient_id)) is not None
 
 
+def _subjects(of: About) -> list[Subject]:
+    """By whom they are met, as access asks."""
+    return [Subject(of.clinic_id, one) for one in of.therapists] or [Subject(of.clinic_id)]
+
+
 async def _whom(house: House, viewer: Viewer, found: _Found, *, leads: bool) -> Whom | None:
     """Contacts for who leads, looks after it or works at the desk; answers for therapists among the first two."""
     of, answer = found.of, found.answer
     treats = leads or (answer is not None and answer.by_id == viewer.staff_id)
-    if not treats and not may(viewer, Action.BOOKINGS, Subject(of.clinic_id, of.therapist_id)):
+    if not treats and not any(may(viewer, Action.BOOKINGS, one) for one in _subjects(of)):
         return None
     person = (await patients.people(house.db, house.keys, of.clinic_id, [of.patient_id])).get(of.patient_id)
     if person is None:

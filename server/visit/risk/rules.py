@@ -10,23 +10,23 @@ TOPIC = "risk.call"
 
 
 def whom(
-    rung: str, team: Iterable[Member], therapist_id: UUID | None, on_call: Sequence[UUID], wish: Whom
+    rung: str, team: Iterable[Member], therapists: Collection[UUID], on_call: Sequence[UUID], wish: Whom
 ) -> list[UUID]:
     """Who is on call, and where nobody is: everybody else of the clinic. The other steps are those of who waits."""
     people = list(team)
     if rung != Rung.ROSTER:
-        return called(rung, people, therapist_id, wish)
+        return called(rung, people, therapists, wish)
     here = [one.id for one in people if one.joined and not one.disabled]
-    return [one for one in on_call if one in here] or [one for one in here if one != therapist_id]
+    return [one for one in on_call if one in here] or [one for one in here if one not in therapists]
 
 
 def is_called(
     staff_id: UUID,
     rungs: Collection[str],
     team: Sequence[Member],
-    therapist_id: UUID | None,
+    therapists: Collection[UUID],
     on_call: Sequence[UUID],
     wish: Whom,
 ) -> bool:
     """Whether one of the steps that came calls this person."""
-    return any(staff_id in whom(rung, team, therapist_id, on_call, wish) for rung in rungs)
+    return any(staff_id in whom(rung, team, therapists, on_call, wish) for rung in rungs)

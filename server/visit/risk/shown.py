@@ -98,8 +98,8 @@ async def _mine(
         of = await about(db, viewer.clinic_id, flag.row)
         if of is None:
             continue
-        if of.therapist_id != viewer.staff_id:
-            if of.therapist_id:
+        if viewer.staff_id not in of.therapists:
+            if of.therapists:
                 continue
             treated = treated or [await treated_by(db, viewer, viewer.clinic_id, now)]
             if treated[0] is not None and of.patient_id not in treated[0]:
@@ -134,9 +134,9 @@ async def answers_for(
     found = []
     for alert in climbs:
         of = await of_alert(db, alert)
-        if of is None or (viewer.has(Role.THERAPIST) and of.therapist_id == viewer.staff_id):
+        if of is None or (viewer.has(Role.THERAPIST) and viewer.staff_id in of.therapists):
             continue
-        mine = is_called(who.viewer_id, alert.rungs, who.people, of.therapist_id, called, wish)
+        mine = is_called(who.viewer_id, alert.rungs, who.people, of.therapists, called, wish)
         if mine or alert.closed_by == viewer.staff_id:
             found.append(who.needed(alert, of.therapist, urgent=alert.kind == URGENT))
     return found

@@ -1,5 +1,8 @@
-"""Whose answer it is, and who meets them: the therapist of its booking, or who began the course that asks it."""
+"""Whose answer it is, and who meets them: the therapist of its booking; of what a course asks who began it, and the
+therapist of every booking by whose page it was answered, since that page says so.
+"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,24 +12,42 @@ from server.accounts.team.store import team
 from server.booking import store as booking
 from server.booking.rules import BookingCard
 from server.measures import store as measures
+from server.measures.alone import store as alone
 from server.programmes import store as programmes
 
 
 @dataclass(frozen=True)
+class Meets:
+    """A therapist."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
 class About:
-    """What an alert is about. `card`: the booking, where the measure was asked with one; `therapist_id`: None where
-    nobody who works there is known to meet them.
+    """What an alert is about. `card`: the booking, where the measure was asked with one; `through`: those by whose page
+    it was answered though none asked; `met_by`: empty where nobody who works there is known to meet them.
     """
 
     clinic_id: UUID
     measure: measures.Row
     card: BookingCard | None
-    therapist_id: UUID | None
-    therapist: str
+    met_by: Sequence[Meets]
+    through: Sequence[BookingCard] = ()
 
     @property
     def patient_id(self) -> UUID:
         return self.measure.patient_id
+
+    @property
+    def therapists(self) -> list[UUID]:
+        return [one.id for one in self.met_by]
+
+    @property
+    def therapist(self) -> str:
+        """The name of the first of them, or ''."""
+        return self.met_by[0].name if self.met_by else ""
 
     @property
     def subject(self) -> tuple[str, UUID]:
@@ -40,9 +61,10 @@ async def about(db: AsyncSession, clinic_id: UUID, row: measures.Row | None) -> 
         return None
     if row.booking_id:
         card = await booking.booking_for_visit(db, row.booking_id)
-        return About(clinic_id, row, card, card.therapist_id, card.therapist_name) if card else None
+        return About(clinic_id, row, card, [Meets(card.therapist_id, card.therapist_name)]) if card else None
     course = await programmes.course_of(db, clinic_id, row.asked_for) if row.asked_for else None
-    people = {one.id: one for one in await team(db, clinic_id)}
-    lead = people.get(course.by_id) if course else None
-    here = lead if lead and not lead.disabled else None
-    return About(clinic_id, row, None, here.id if here else None, here.name if here else "")
+    known = [await booking.booking_for_visit(db, one) for one in await alone.answered_through(db, row.id)]
+    through = [card for card in known if card]
+    here = {one.id: one.name for one in await team(db, clinic_id) if not one.disabled}
+    ids = dict.fromkeys([*([course.by_id] if course else []), *(card.therapist_id for card in through)])
+    return About(clinic_id, row, None, [Meets(one, here[one]) for one in ids if one in here], through)

@@ -46,8 +46,8 @@ async def rows(house) -> list[Measure]:
     return await house.db.read(work)
 
 
-async def book_again(house, linden, jo, days: int) -> desk.Made:
-    who, person = linden.mara.staff_id, Person(jo.made.card.patient_id, "Jo Almeida", "jo.almeida@example.org")
+async def book_again(house, linden, jo, days: int, by=None) -> desk.Made:
+    who, person = (by or linden.mara).staff_id, Person(jo.made.card.patient_id, "Jo Almeida", "jo.almeida@example.org")
     wish = Wish(START + timedelta(days=days), who)
     order = Order(linden.clinic, linden.session, hours_of(who), wish, person, known_patient=True)
     made = await desk.book(house, order, By())

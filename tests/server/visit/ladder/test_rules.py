@@ -51,7 +51,7 @@ def test_the_rungs_and_their_times_are_those_of_the_house() -> None:
     ],
 )
 def test_whom_a_rung_calls(rung, whom, team, expected) -> None:
-    assert called(rung, team, MARA.id, whom) == [member.id for member in expected]
+    assert called(rung, team, [MARA.id], whom) == [member.id for member in expected]
 
 
 W, S, H, B = State.WAITING, State.IN_SESSION, State.ON_HOLD, State.BOOKED
