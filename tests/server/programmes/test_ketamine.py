@@ -12,11 +12,13 @@ from server.programmes.catalogue import read, shipped
 from server.programmes.course import Entry, Key
 from server.programmes.definition import Kind, Part
 from server.programmes.questions import Answer, Verdict, against, found_in
+from server.programmes.recording import Refused
 from tests.server.programmes.conftest import an_answer, begun, give
 from tests.server.programmes.courses import MONDAY, Hand
 
 BOTH = ("esketamine", "ketamine-iv")
 ALL = (*BOTH, "ketamine-home")
+NOT_AWAKE = ("drowsy", "repeated", "shaking", "none")
 KEPT = Path(__file__).parent / "kept"
 CLEAR = {"food": "9", "drink": "300"}
 
@@ -54,13 +56,43 @@ def test_what_the_check_before_a_session_asks_and_what_each_answer_comes_to(prog
 
 
 @pytest.mark.parametrize("programme", ALL)
+def test_breathing_out_of_range_and_any_sedation_hold_the_beginning_each_with_its_sentence(programme: str) -> None:
+    hand, asked = Hand.of(shipped()[programme]), named(programme, "today").questions
+    well = {one.id: an_answer(one) for one in asked if not one.optional}
+    for answers in ({}, {"breaths": "10"}, {"breaths": "24"}):
+        assert found_in(asked, well | answers).verdict is Verdict.CLEAR, answers
+    bad = [("breaths", "9"), ("breaths", "25"), *(("sedation", one) for one in NOT_AWAKE)]
+    for name, answer in bad:
+        found = found_in(asked, well | {name: answer})
+        assert (found.verdict, found.questions) == (Verdict.STOP, (name,)), (name, answer)
+    assert all(one.reason for one in asked if one.id in ("breaths", "sedation", "pulse", "oxygen"))
+    assert not shipped()[programme].figures["breaths_high"].label, "it awaits a clinician"
+    hand.starts()
+    hand.does("today", 1, verdict=Verdict.STOP)
+    assert isinstance(hand.tries("treatment", 1), Refused)
+
+
+@pytest.mark.parametrize("programme", ALL)
+def test_amber_and_red_of_breathing_sedation_and_of_what_happens(programme: str) -> None:
+    vitals, incident = named(programme, "vitals").questions, named(programme, "incident").questions
+    for name, answer, verdict in (
+        ("breaths", "10", Verdict.CLEAR), ("breaths", "9", Verdict.REVIEW), ("breaths", "7", Verdict.STOP),
+        ("sedation", "drowsy", Verdict.CLEAR), ("sedation", "repeated", Verdict.REVIEW),
+        ("sedation", "shaking", Verdict.STOP), ("distress", "7", Verdict.REVIEW),
+    ):  # fmt: skip
+        assert found_in(vitals, {name: answer}).verdict is verdict, (name, answer)
+    for what in ("grave", "focal", "rhythm", "psychosis", "unsafe", "faint"):
+        assert found_in(incident, {"what": what}).verdict is Verdict.STOP, what
+
+
+@pytest.mark.parametrize("programme", ALL)
 def test_nobody_is_let_go_who_is_drowsy_or_detached_keeps_nothing_down_or_has_no_next_contact(programme: str) -> None:
     asked = named(programme, "discharge").questions
     well = {one.id: an_answer(one) for one in asked if not one.optional}
     assert found_in(asked, well).verdict is Verdict.CLEAR
     assert found_in(asked, well | {"dissociation": "2"}).verdict is Verdict.CLEAR
     stops = {"vitals": "no", "dissociation": "2.5", "drinks": "unknown", "next": "no", "awake": "unknown"}
-    for name, answer in [*stops.items(), *(("sedation", one) for one in ("drowsy", "repeated", "shaking", "none"))]:
+    for name, answer in [*stops.items(), *(("sedation", one) for one in NOT_AWAKE)]:
         found = found_in(asked, well | {name: answer})
         assert (found.verdict, found.questions) == (Verdict.STOP, (name,)), (name, answer)
     assert all(one.reason for one in asked if one.conditions), "each that stops says what it is"
