@@ -103,3 +103,13 @@ test("as the page is left all that waits goes at once, also what is on its way",
   page.leave();
   assert.deepEqual(sent, ["a", "a", "b"]);
 });
+
+test("who was signed out hears so, and the answer is sent again until they are back", async () => {
+  const receipts = [{ status: 401 }, { status: 200 }];
+  const heard = [], waits = [];
+  const page = sender(async () => ({ data: null, ...receipts.shift() }), (outcome) => heard.push(outcome), (work) => waits.push(work));
+  await page.put(one("a", 1, 1));
+  assert.deepEqual([heard, page.size], [["closed"], 1]);
+  await waits.shift()();
+  assert.deepEqual([heard, page.size], [["closed", "sent"], 0]);
+});

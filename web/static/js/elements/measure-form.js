@@ -33,6 +33,7 @@ export class MeasureForm extends HTMLElement {
     this.addEventListener("click", (event) => this.#clicked(/** @type {HTMLElement} */ (event.target)), { signal });
     this.#form.addEventListener("submit", (event) => this.#onward(event), { signal });
     addEventListener("online", () => this.#sender.flush(), { signal });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#sender.flush(), { signal }); // they signed in beside it
     addEventListener("beforeunload", (event) => { if (this.#sender.size + this.#coming && !leftAtOnce()) event.preventDefault(); }, { signal });
     addEventListener("pagehide", () => { this.#sender.leave(); this.#kept?.leave(); }, { signal });
     if (this.dataset.whose && globalThis.isSecureContext) this.#opening = this.#open(this.dataset.whose, signal).catch(() => null);
@@ -132,6 +133,8 @@ export class MeasureForm extends HTMLElement {
 
   /** @param {SubmitEvent} event */
   #onward(event) {
+    const out = /** @type {HTMLElement | null} */ (this.querySelector("[data-when=out]:not([hidden])"));
+    if (out) return void (event.preventDefault(), out.scrollIntoView({ block: "nearest" })); // a page of signing in would take its place
     if (!event.submitter?.matches("[data-next]")) return;
     const next = beside(this.#items, this.#answers, this.#at);
     if (!next && open(this.#items, this.#answers)) return; // the server says what is open, and lets it stay so
@@ -175,7 +178,7 @@ export class MeasureForm extends HTMLElement {
 
   /** @param {string} outcome @param {import("../measure/outgoing.js").Answer} answer @param {any} data */
   #heard(outcome, { item }, data) {
-    this.#say(outcome);
+    this.#say(outcome === "closed" ? "out" : outcome);
     if (outcome === "overtaken") this.#giveWay(item, data);
     else if (data?.watch) this.#saySeen(data.watch);
     this.#leave();

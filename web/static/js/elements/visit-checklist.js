@@ -79,7 +79,7 @@ export class VisitChecklist extends HTMLElement {
     for (const [line, form] of this.#unsent.all()) {
       const status = await post(form);
       const found = meaning(status);
-      if (found === "kept") {
+      if (found === "kept" || found === "closed") {
         news = found;
         break;
       }
@@ -88,9 +88,10 @@ export class VisitChecklist extends HTMLElement {
     }
     this.#sending = false;
     this.#say(news);
-    if (news !== "kept") await this.#fetch().catch(() => { news = "kept"; });
+    const waits = () => news === "kept" || news === "closed";
+    if (!waits()) await this.#fetch().catch(() => { news = "kept"; });
     const left = this.#unsent.all().length;
-    if (news === "kept" || left) this.#retry = setTimeout(() => this.#send(), news === "kept" ? RETRY_MS : 0);
+    if (waits() || left) this.#retry = setTimeout(() => this.#send(), waits() ? RETRY_MS : 0);
   }
 
   async #fetch() {

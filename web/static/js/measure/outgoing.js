@@ -21,12 +21,12 @@ export function outgoing() {
       return flying;
     },
     /**
-     * What became of the one that flew. `kept`: it is sent again. Anything else ends it, and a later answer to the same
+     * What became of the one that flew. `kept`, `closed`: it is sent again. Anything else ends it, and a later answer to the same
      * question still waits, unless another page was faster: then both of this page give way.
-     * @param {"sent" | "overtaken" | "wants" | "kept"} outcome
+     * @param {ReturnType<typeof import("../lib/receipt.js").meaning>} outcome
      */
     settle: (outcome) => {
-      if (!flying || outcome === "kept") return void (flying = null);
+      if (!flying || outcome === "kept" || outcome === "closed") return void (flying = null);
       if (outcome === "overtaken" || waiting.get(flying.item) === flying) waiting.delete(flying.item);
       flying = null;
     },

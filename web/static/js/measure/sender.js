@@ -18,11 +18,11 @@ export function sender(send, heard, later = setTimeout) {
     const next = queue.take();
     if (!next) return;
     const receipt = await send(next).catch(() => ({ status: 0, data: null }));
-    const outcome = meaning(receipt.status);
+    const outcome = meaning(receipt.status), waits = outcome === "kept" || outcome === "closed";
     queue.settle(outcome);
-    tries = outcome === "kept" ? tries + 1 : 0;
+    tries = waits ? tries + 1 : 0;
     heard(outcome, next, receipt.data);
-    if (outcome === "kept") later(flush, pause(tries));
+    if (waits) later(flush, pause(tries));
     else await flush();
   }
 
