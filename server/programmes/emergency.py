@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.rules import Clinic
 from server.house import House
-from server.programmes.baseline import before
+from server.programmes.baseline import answers_of, before
 from server.programmes.card.rules import Contacts, Line, unset
 from server.programmes.card.store import contacts_of
 from server.programmes.course import Key
@@ -45,7 +45,7 @@ class Calls:
 @dataclass(frozen=True)
 class Emergency:
     """`since`: when it was pressed, as long as that is not settled; `presses`: it can be pressed now; `next`: what is
-    to be written down after it.
+    to be written down after it; `unsure`: nobody pressed, and who wrote the form after the session does not know.
     """
 
     step: Step
@@ -53,6 +53,7 @@ class Emergency:
     presses: bool
     next: Sequence[tuple[Step, Key]]
     calls: Calls
+    unsure: bool = False
 
     @property
     def since_ms(self) -> int | None:
@@ -75,13 +76,24 @@ async def emergency_of(
     if since is None and not presses:
         return None
     follows = [(one.step, one.key) for one in due_steps(programme, done, now) if one.step.part is Part.HAPPENED]
-    return Emergency(step, since, presses, follows, await _calls(house, clinic, opened, step, session, names, now))
+    calls = await _calls(house, clinic, opened, step, session, names, now)
+    return Emergency(step, since, presses, follows, calls, since is not None and _unsure(opened, step))
 
 
 def _since(opened: Opened, step: Step) -> datetime | None:
     done = opened.standing.done
     sessions = {session for (name, session) in done.happened if name == step.id}
     return max((at for one in sessions if (at := happened_at(done, step.id, one))), default=None)
+
+
+def _unsure(opened: Opened, step: Step) -> bool:
+    """Whether the last session of which it is said has only an answer that nobody knows."""
+    done = opened.standing.done
+    session = max(number for name, number in done.happened if name == step.id)
+    if (step.id, session) in done.newest:
+        return False
+    told = [(rule, done.newest.get((rule.step, session))) for rule in step.said_by]
+    return "yes" not in [answers_of(opened, entry).get(rule.question) for rule, entry in told if entry]
 
 
 async def _calls(

@@ -18,6 +18,7 @@ from tests.server.programmes.courses import CLINICIAN, Hand
 from tests.server.visit.conftest import signed_in
 
 CLEAR, STOP = Verdict.CLEAR, Verdict.STOP
+UNSURE = "It is not known whether it happened"
 
 
 def seized() -> Hand:
@@ -143,10 +144,11 @@ async def test_nobody_presses_it_for_somebody_whom_they_do_not_treat(course, sam
     assert (await desk.post(f"{course.base}/observing/seizure", data=data)).status_code == 403
 
 
+@pytest.mark.parametrize("answer", ["yes", "unknown"])
 @pytest.mark.parametrize("name", ["tms", "tms-accelerated"])
-def test_a_seizure_that_only_the_form_after_the_session_names_locks_all_the_same(name: str) -> None:
-    assert [bool(locked(_said(name, answer))) for answer in ("yes", "no", "unknown")] == [True, False, False]
-    hand = _said(name)
+def test_a_seizure_that_the_form_after_the_session_names_or_does_not_rule_out_locks_too(name: str, answer: str) -> None:
+    assert [bool(locked(_said(name, answer))) for answer in ("yes", "no", "unknown")] == [True, False, True]
+    hand = _said(name, answer)
     assert locked(hand) == {(Why.STOP, "seizure"), (Why.MISSING, "incident"), (Why.MISSING, "clearance")}
     hand.wait(hours=1)
     hand.does("incident", 1)
@@ -188,3 +190,28 @@ async def test_the_page_says_that_an_answer_locked_the_course(course) -> None:
     page = await course.page()
     assert "The course is locked" in page
     assert "/steps/incident/1/0" in page
+    assert UNSURE not in page
+
+
+@pytest.mark.asyncio
+async def test_a_seizure_that_is_not_known_holds_the_course_until_a_clinician_decides_by_name_and_why(
+    house, linden, course, clock
+) -> None:
+    await course.is_ready()
+    for name in ("today", "threshold", "treatment"):
+        assert (await course.writes(name, 1)).status_code == 303
+    assert (await course.writes("after", 1, seizure="unknown")).status_code == 303
+    assert UNSURE in await course.page()
+    clock.forward(hours=20)
+    await signed_in(house, course.browser, linden.mara.staff_id)
+    await course.writes("today", 2, coil="no")
+    assert (await course.passes("side_effects", 2)).status_code == 303
+    assert (await course.passes("locked", 2)).headers["location"].endswith("notice=changed"), "nobody passes that one"
+    assert (await course.writes("treatment", 2)).status_code == 409
+    assert (await course.writes("incident", 1, what="none")).status_code == 303
+    assert (await course.writes("clearance", 1, decision="clear", clinician="")).status_code == 422
+    assert (await course.writes("treatment", 2)).status_code == 409
+    assert (await course.writes("clearance", 1, decision="clear", why="Seen by Dr Osei: a cramp.")).status_code == 303
+    assert "course.cleared" in await actions(house)
+    assert UNSURE not in await course.page()
+    assert (await course.writes("treatment", 2)).status_code == 303
