@@ -5,7 +5,7 @@ By the link of one booking, and only what that booking asks; or in somebody's ow
 
 import gzip
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from starlette.datastructures import FormData
@@ -14,15 +14,18 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from server.access import Action, Subject, may
 from server.booking.door import own_booking
+from server.booking.forms import read_uuid
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound, Unprocessable
 from server.house import House, house_of
+from server.measures.danger import speaks_of_danger
 from server.measures.helping import HelpNow, help_for, watch_words
 from server.measures.late.keeping import kept_for
 from server.measures.occasion import Alone, Occasion, therapist_of
-from server.measures.sheets import Overtaken, Sheet, Stage, finish, keep_answer, sheets_of
-from server.measures.shown import Asks, MeasureForm, OwnDevice, Said, asks_of, form_of, help_at, said_of
+from server.measures.sheets import Overtaken, Sheet, Stage, finish, sheets_of
+from server.measures.shown import Asks, MeasureForm, OwnDevice, Said, asks_of, form_of, said_of
+from server.measures.taking import Tap, keep_answer, keep_answers
 from server.patients.space.door import own_space
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -140,7 +143,9 @@ async def measure_page(request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    """One answer, as it was given: 200 with its number, 409 where another page was faster, 422 for what is none."""
+    """One answer, as it was given: 200 with its number, 409 where another page was faster, 422 for what is none. What
+    speaks of danger is at the clinic by then in each case but the last, and it is said who can see it.
+    """
     opened = await _open(request)
     sheet = opened.sheet(request.path_params["key"])
     fields = await request.form()
@@ -148,51 +153,53 @@ async def answer(request: Request) -> Response:
     value, number = whole(fields.get("value")), whole(fields.get("number")) or 0
     if item is None or value is None or item.option(value) is None or not 1 <= number <= HIGHEST:
         raise Unprocessable()
-    kept = await keep_answer(opened.house, opened.of, sheet, item.id, value, number)
-    if isinstance(kept, Overtaken):
-        return JSONResponse({"number": kept.number, "value": kept.value}, 409)
-    found: dict[str, object] = {"number": kept.number, "open": kept.open, "done": kept.done}
-    least = help_at(sheet.instrument, item)
-    if least is not None and value >= least:
+    own = read_uuid(str(fields.get("id", "")))
+    kept = await keep_answer(opened.house, opened.of, sheet, item.id, value, number, own)
+    overtaken = isinstance(kept, Overtaken)
+    found: dict[str, object] = {"number": kept.number}
+    found |= {"value": kept.value} if isinstance(kept, Overtaken) else {"open": kept.open, "done": kept.done}
+    if speaks_of_danger(sheet.instrument, item.id, value):
         found["watch"] = watch_words(await help_for(request, opened.clinic), opened.therapist_first)
-    return JSONResponse(found)
+    return JSONResponse(found, 409 if overtaken else 200)
 
 
 async def answer_all(request: Request) -> Response:
-    """The form without script, or before it came: everything that was chosen; 409 where another page was faster."""
+    """The form without script, or before it came: everything that was chosen; 409 where another page was faster, 422
+    where one is none. What speaks of danger is kept in any case, and help is shown.
+    """
     opened = await _open(request)
     sheet = opened.sheet(request.path_params["key"])
     fields = await request.form()
-    if not await _keep_all(opened, sheet, fields):
-        again = await _open(request)
-        return await _show(request, again, again.form(again.sheet(sheet.key)), overtaken=True, status=409)
-    sheet = (await _open(request)).sheet(sheet.key)
-    return await _onward(request, opened, sheet, str(fields.get("do", "")), whole(fields.get("q")) or 0)
+    taps, fit = _chosen(sheet, fields)
+    danger = [tap for tap in taps if speaks_of_danger(sheet.instrument, tap.item, tap.value)]
+    if not fit and not danger:
+        raise Unprocessable()
+    kept = await keep_answers(opened.house, opened.of, sheet, taps if fit else danger) if taps else {}
+    again = await _open(request)
+    sheet = again.sheet(sheet.key)
+    overtaken = any(isinstance(one, Overtaken) for one in kept.values())
+    if overtaken or not fit:
+        form = again.form(sheet)
+        form = replace(form, helps=form.helps or bool(danger))
+        return await _show(request, again, form, overtaken=overtaken, status=409 if fit else 422)
+    return await _onward(request, again, sheet, str(fields.get("do", "")), whole(fields.get("q")) or 0)
 
 
-async def _keep_all(opened: _Opened, sheet: Sheet, fields: FormData) -> bool:
-    """False when one was overtaken; those before it are kept. Raises Unprocessable, and then nothing is."""
-    chosen: list[tuple[str, int, int]] = []
+def _chosen(sheet: Sheet, fields: FormData) -> tuple[list[Tap], bool]:
+    """What a form says that is not known yet, and whether all of it can be."""
+    chosen, fit = list[Tap](), True
     for item in sheet.instrument.items:
         sent = fields.get(f"a-{item.id}")
+        value, seen = whole(sent), whole(fields.get(f"n-{item.id}", "0"))
         if sent is None:
             continue
-        value, seen = whole(sent), whole(fields.get(f"n-{item.id}", "0"))
-        if value is None or item.option(value) is None or seen is None or not 0 <= seen < HIGHEST:
-            raise Unprocessable()
-        given = sheet.given.get(item.id)
-        if given is None or given.value != value:
-            chosen.append((item.id, value, seen + 1))
-    for item_id, value, number in chosen:
-        if isinstance(await keep_answer(opened.house, opened.of, sheet, item_id, value, number), Overtaken):
-            return False
-        sheet = await _fresh(opened, sheet)
-    return True
-
-
-async def _fresh(opened: _Opened, sheet: Sheet) -> Sheet:
-    found = await sheets_of(opened.house, opened.of, opened.house.clock())
-    return next(one for one in found if one.key == sheet.key)
+        if seen is None or not 0 <= seen < HIGHEST:
+            seen, fit = 0, False
+        if value is None or item.option(value) is None:
+            fit = False
+        elif item.id not in sheet.given or sheet.given[item.id].value != value:
+            chosen.append(Tap(item.id, value, seen + 1))
+    return chosen, fit
 
 
 async def _onward(request: Request, opened: _Opened, sheet: Sheet, do: str, at: int) -> Response:

@@ -4,6 +4,8 @@ For measures whose owners do not permit their words here: questions stand as num
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -16,11 +18,12 @@ from server.crypto import Keyring
 from server.house import House
 from server.measures import store
 from server.measures.catalogue import shipped, shipped_data
-from server.measures.danger import raise_danger
+from server.measures.danger import keep_danger, raise_danger
 from server.measures.occasion import tell
 from server.measures.rules import Answers, Instrument
 from server.measures.scoring import asked, still_open
 from server.measures.sealed import open_answer, seal_answer
+from server.measures.taking import Tap, sent_before
 
 ENTERED = ("cssrs",)
 """Those that come with the program and are entered by a clinician."""
@@ -73,32 +76,60 @@ async def _highest(db: AsyncSession, measure_id: UUID) -> int:
 
 
 async def enter(house: House, card: BookingCard, key: str, answers: Answers, seen: int, by: UUID) -> Kept | Wrong:
-    """Keep a whole result over the one that was seen; what speaks of danger is told as if the patient had answered."""
-    ring, now, instrument = await house.keys.patient(card.clinic_id, card.patient_id), house.clock(), shipped()[key]
-    detail = ("booking", card.id, "staff", by, {"measure": key})
+    """Keep a whole result over the one that was seen; what speaks of danger is told as if the patient had answered.
+    Where another was faster the result is not kept, and what of it speaks of danger is all the same.
+    """
+    ring, now = await house.keys.patient(card.clinic_id, card.patient_id), house.clock()
+    entry = Entry(card.clinic_id, "measure.entered", "booking", card.id, "staff", by, {"measure": key})
 
     async def work(db: AsyncSession) -> Kept | Wrong:
         version = await store.keep_version(db, card.clinic_id, dict(shipped_data()[key]), by, now, own=False)
         row = await store.ask(db, (card.clinic_id, card.patient_id, card.id), key, version, now, entered=by)
-        if row.entered_by is None:
+        await store.in_turn(db, row.id)
+        newest = row.entered_by is not None and await _highest(db, row.id) == seen
+        if not newest and row.entered_by and await _stands(db, ring, card, row.id) == dict(answers):
+            return Kept.SAME
+        if row.entered_by or row.version_id == version:
+            await _write(db, ring, card, row, shipped()[key], answers, seen + 1, entry, now, newest=newest)
+        if not newest:
             return Wrong.OVERTAKEN
-        if await _highest(db, row.id) != seen:
-            return Kept.SAME if await _stands(db, ring, card, row.id) == dict(answers) else Wrong.OVERTAKEN
-        for item, value in answers.items():
-            row_id = uuid4()
-            blob = seal_answer(ring, card.clinic_id, row_id, value)
-            flagged = Entry(card.clinic_id, "measure.flagged", *detail)
-            await raise_danger(db, card, instrument, row.id, (item, value, seen + 1), now, flagged)
-            await store.add_answer(db, row.id, row_id, item, seen + 1, blob, now)
         await store.finish(db, row.id, now)
-        note(db, Entry(card.clinic_id, "measure.entered", *detail), now)
+        note(db, entry, now)
         return Kept.KEPT
 
     done = await house.db.unit(work)
-    if done is Kept.KEPT:
+    if done is not Kept.SAME:
         house.outbox.nudge()
         await tell(house, card)
     return done
+
+
+async def _write(
+    db: AsyncSession,
+    ring: Keyring,
+    card: BookingCard,
+    row: store.Row,
+    instrument: Instrument,
+    answers: Answers,
+    number: int,
+    entry: Entry,
+    now: datetime,
+    *,
+    newest: bool,
+) -> None:
+    """Its answers; of a result that another overtook what speaks of danger, once."""
+    clinic_id, flagged = card.clinic_id, replace(entry, action="measure.flagged")
+    before = [] if newest else await store.all_answers(db, row.id, answers)
+    for item, value in answers.items():
+        if sent_before(ring, clinic_id, Tap(item, value, number), before, now):
+            continue
+        row_id = uuid4()
+        blob = seal_answer(ring, clinic_id, row_id, value)
+        answer = store.SealedAnswer(row_id, row.id, item, number, now, blob)
+        if newest and await store.add_answer(db, answer):
+            await raise_danger(db, card, instrument, answer, value, now, flagged)
+        else:
+            await keep_danger(db, card, instrument, answer, value, now, flagged)
 
 
 async def _stands(db: AsyncSession, ring: Keyring, card: BookingCard, measure_id: UUID) -> dict[str, int]:

@@ -1,15 +1,12 @@
-"""The measures of one booking, or of a patient alone, as whole steps: what is asked, what was answered, and keeping one
-more answer.
-
-An answer carries the number that its page gave it. The same answer again is the same row; another answer under a number
-that is taken, or an older one, is overtaken and is not written. What it says of danger is written all the same.
+"""The measures of one booking, or of a patient alone, as whole steps: what is asked, what was answered, how it stands
+after one more answer, and that it is over.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,12 +16,11 @@ from server.booking.rules import BookingCard
 from server.crypto import Keyring
 from server.house import House
 from server.measures import store
-from server.measures.danger import raise_danger
 from server.measures.occasion import Alone, Occasion, entry_of, tell
 from server.measures.rules import Instrument
 from server.measures.schedule import AFTER, AHEAD, Asked, Slot, due, may_answer
 from server.measures.scoring import asked, flag_of, still_open
-from server.measures.sealed import open_answer, seal_answer
+from server.measures.sealed import open_answer
 
 
 class Stage(StrEnum):
@@ -186,43 +182,14 @@ def _opened(
     }
 
 
-async def keep_answer(house: House, of: Occasion, sheet: Sheet, item: str, value: int, number: int) -> Kept | Overtaken:
-    """Write an answer that fits its item. What it says of danger is in the same transaction, and told at once."""
-    before = sheet.given.get(item)
-    if before and (before.value, before.number) == (value, number):
-        return Kept(number, len(still_open(sheet.instrument, sheet.answers)), sheet.stage is Stage.DONE)
-    key = await house.keys.patient(of.clinic_id, of.patient_id)
-    row_id, now = uuid4(), house.clock()
-    blob = seal_answer(key, of.clinic_id, row_id, value)
-    raised: list[UUID] = []
-
-    async def work(db: AsyncSession) -> int | None:
-        raised.clear()
-        row = await row_for(db, of, sheet, now)
-        await store.in_turn(db, row.id)
-        said = (item, value, number)
-        entry = entry_of(of, "measure.flagged", sheet.key)
-        raised.extend(await raise_danger(db, of, sheet.instrument, row.id, said, now, entry))
-        if not await store.add_answer(db, row.id, row_id, item, number, blob, now):
-            return None
-        if row.begun_at is None:
-            note(db, entry_of(of, "measure.begun", sheet.key), now)
-        left, _ = await stand(db, key, of, sheet, row, now)
-        return left
-
-    left = await house.db.unit(work)
-    await told(house, of, sheet, item, raised=bool(raised), left=left)
-    if left is not None:
-        return Kept(number, left, not left or sheet.stage is Stage.DONE)
-    return await _as_it_stands(house, of, sheet.key, item, Given(value, number))
-
-
-async def told(house: House, of: Occasion, sheet: Sheet, item: str, *, raised: bool, left: int | None) -> None:
-    """Pages look again after an answer to `item`; those of the day too, where it matters there."""
+async def told(
+    house: House, of: Occasion, sheet: Sheet, items: Collection[str], *, raised: bool, left: int
+) -> None:  # fmt: skip
+    """Pages look again after answers to these; those of the day too, where it matters there."""
     if raised:
         house.outbox.nudge()
-    before = sheet.given.get(item)
-    changed = before is not None and flag_of(sheet.instrument, item, before.value) is not None
+    before = [(item, sheet.given[item].value) for item in items if item in sheet.given]
+    changed = any(flag_of(sheet.instrument, item, value) for item, value in before)
     await tell(house, of, widely=raised or changed or not left or sheet.row is None)
 
 
@@ -246,13 +213,6 @@ async def row_for(db: AsyncSession, of: Occasion, sheet: Sheet, now: datetime) -
     found = await store.measure_of(db, sheet.row.id) if sheet.row else None
     assert found, "nobody is asked alone without a row"
     return found
-
-
-async def _as_it_stands(house: House, of: Occasion, name: str, item: str, sent: Given) -> Kept | Overtaken:
-    """Somebody was faster: with the same answer, or with another one."""
-    now = next(one for one in await sheets_of(house, of, house.clock()) if one.key == name)
-    there, left = now.given[item], len(still_open(now.instrument, now.answers))
-    return Kept(sent.number, left, not left) if there == sent else Overtaken(there.number, there.value, there.id)
 
 
 async def finish(house: House, of: Occasion, sheet: Sheet) -> None:

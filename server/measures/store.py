@@ -67,12 +67,15 @@ class Row:
 
 @dataclass(frozen=True)
 class SealedAnswer:
+    """An answer to one item, given at `at`."""
+
     id: UUID
     measure_id: UUID
     item: str
     number: int
     at: datetime
     blob: bytes = field(repr=False)
+    overtaken: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Raised:
     at: datetime
     seen_at: datetime | None
     seen_by: UUID | None
-    number: int = 1
+    answer_id: UUID | None = None
 
 
 async def setting_of(db: AsyncSession, clinic_id: UUID) -> Setting:
@@ -217,13 +220,24 @@ async def in_turn(db: AsyncSession, measure_id: UUID) -> None:
     await db.execute(select(Measure.id).where(Measure.id == measure_id).with_for_update())
 
 
+_SEALED = (
+    MeasureAnswer.id,
+    MeasureAnswer.measure_id,
+    MeasureAnswer.item,
+    MeasureAnswer.number,
+    MeasureAnswer.at,
+    MeasureAnswer.value_sealed,
+    MeasureAnswer.overtaken,
+)
+
+
 async def answers_of(db: AsyncSession, measure_ids: Collection[UUID]) -> dict[UUID, dict[str, SealedAnswer]]:
-    """Measure -> item -> the answer that was given last, under the highest number that any answer to it has."""
+    """Measure -> item -> the answer that was given last, under the highest number that any that counts has."""
     found: dict[UUID, dict[str, SealedAnswer]] = {one: {} for one in measure_ids}
     row = MeasureAnswer
-    columns = select(row.id, row.measure_id, row.item, row.number, row.at, row.value_sealed)
+    mine = select(*_SEALED).where(row.measure_id.in_(measure_ids), row.overtaken.is_(False))
     if measure_ids:
-        for one in await db.execute(columns.where(row.measure_id.in_(measure_ids)).order_by(row.at, row.number)):
+        for one in await db.execute(mine.order_by(row.at, row.number)):
             answer, before = SealedAnswer(*one), found[one.measure_id].get(one.item)
             highest = max(answer.number, before.number) if before else answer.number
             found[one.measure_id][one.item] = replace(answer, number=highest)
@@ -233,24 +247,30 @@ async def answers_of(db: AsyncSession, measure_ids: Collection[UUID]) -> dict[UU
 async def all_answers(db: AsyncSession, measure_id: UUID, items: Collection[str]) -> list[SealedAnswer]:
     """Every answer that was given to these items, in the order in which they were."""
     row = MeasureAnswer
-    columns = select(row.id, row.measure_id, row.item, row.number, row.at, row.value_sealed)
-    mine = (row.measure_id == measure_id, row.item.in_(items))
-    return [SealedAnswer(*one) for one in await db.execute(columns.where(*mine).order_by(row.at, row.number))]
+    mine = select(*_SEALED).where(row.measure_id == measure_id, row.item.in_(items))
+    return [SealedAnswer(*one) for one in await db.execute(mine.order_by(row.at, row.number))]
 
 
-async def add_answer(
-    db: AsyncSession, measure_id: UUID, row_id: UUID, item: str, number: int, blob: bytes, now: datetime
-) -> bool:
-    """Write an answer that was given at `now`; False when one of this number or a later one is there."""
-    mine = (MeasureAnswer.measure_id == measure_id, MeasureAnswer.item == item)
-    newest = await db.scalar(select(func.max(MeasureAnswer.number)).where(*mine))
-    if newest is not None and newest >= number:
+async def is_taken(db: AsyncSession, answer_id: UUID) -> bool:
+    """Whether any answer has this id."""
+    return await db.scalar(select(MeasureAnswer.id).where(MeasureAnswer.id == answer_id)) is not None
+
+
+async def add_answer(db: AsyncSession, answer: SealedAnswer) -> bool:
+    """Write an answer; False when one of its number or a later one counts. What is overtaken already is written beside
+    those that count.
+    """
+    mine = (MeasureAnswer.measure_id == answer.measure_id, MeasureAnswer.item == answer.item)
+    counts = select(func.max(MeasureAnswer.number)).where(*mine, MeasureAnswer.overtaken.is_(False))
+    newest = None if answer.overtaken else await db.scalar(counts)
+    if newest is not None and newest >= answer.number:
         return False
-    row = MeasureAnswer(id=row_id, measure_id=measure_id, item=item, number=number, value_sealed=blob, at=now)
+    row = MeasureAnswer(id=answer.id, measure_id=answer.measure_id, item=answer.item, number=answer.number)
+    row.value_sealed, row.at, row.overtaken = answer.blob, answer.at, answer.overtaken
     if not await added(db, row):
         return False
-    begun = update(Measure).where(Measure.id == measure_id, Measure.begun_at.is_(None))
-    await db.execute(begun.values(begun_at=now))
+    begun = update(Measure).where(Measure.id == answer.measure_id, Measure.begun_at.is_(None))
+    await db.execute(begun.values(begun_at=answer.at))
     return True
 
 
@@ -263,15 +283,15 @@ async def finish(db: AsyncSession, measure_id: UUID, now: datetime) -> bool:
 async def raise_flag(
     db: AsyncSession,
     clinic_id: UUID,
-    measure_id: UUID,
+    answer: SealedAnswer,
     flag: Flag,
-    number: int,
     now: datetime,
     booking_id: UUID | None = None,
 ) -> UUID | None:
     """That an answer, given by the page of this booking, matters by itself; None when it said so before."""
-    row = MeasureFlag(id=uuid4(), clinic_id=clinic_id, measure_id=measure_id, item=flag.item, number=number)
-    row.weight, row.at, row.booking_id = flag.weight.value, now, booking_id
+    row = MeasureFlag(id=uuid4(), clinic_id=clinic_id, measure_id=answer.measure_id, answer_id=answer.id)
+    row.booking_id = booking_id
+    row.item, row.number, row.weight, row.at = flag.item, answer.number, flag.weight.value, now
     return row.id if await added(db, row) else None
 
 
@@ -301,4 +321,4 @@ async def saw(db: AsyncSession, flag_ids: Sequence[UUID], by: UUID, now: datetim
 
 
 def _raised(row: MeasureFlag) -> Raised:
-    return Raised(row.id, row.measure_id, row.item, row.weight, row.at, row.seen_at, row.seen_by, row.number)
+    return Raised(row.id, row.measure_id, row.item, row.weight, row.at, row.seen_at, row.seen_by, row.answer_id)

@@ -4,12 +4,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    Uuid,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Instant
 
 _UNSEEN = text("seen_at IS NULL")
+_COUNTS = text("NOT overtaken")
 _OPEN = text("booking_id IS NULL AND finished_at IS NULL AND withdrawn_at IS NULL")
 
 
@@ -73,11 +86,22 @@ class Measure(Base):
 
 class MeasureAnswer(Base):
     """One answer to one item; of an item the one given last counts. Numbers come from whoever answers, and for what
-    waited on a device from here. `at`: when it was given, which may be long before it came.
+    waited on a device from here. `at`: when it was given, which may be long before it came. `overtaken`: another page
+    was faster; it does not count, and is kept for what it says of danger.
     """
 
     __tablename__ = "measure_answers"
-    __table_args__ = (UniqueConstraint("measure_id", "item", "number"),)
+    __table_args__ = (
+        Index(
+            "uq_measure_answers_number",
+            "measure_id",
+            "item",
+            "number",
+            unique=True,
+            sqlite_where=_COUNTS,
+            postgresql_where=_COUNTS,
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("measures.id"))
@@ -85,22 +109,25 @@ class MeasureAnswer(Base):
     number: Mapped[int] = mapped_column(Integer)
     value_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(Instant)
+    overtaken: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class MeasureFlag(Base):
-    """An answer that matters by itself, from the moment it was given; another answer does not take it back.
-    `booking_id`: by the page of which booking; None in the patient's own space.
+    """An answer that matters by itself, from the moment it was given; another answer does not take it back. `answer_id`
+    is empty of some that were raised before every such answer was kept. `booking_id`: by the page of which booking;
+    None in the patient's own space.
     """
 
     __tablename__ = "measure_flags"
     __table_args__ = (
-        UniqueConstraint("measure_id", "item", "number"),
+        Index("ix_measure_flags_measure_id", "measure_id"),
         Index("ix_measure_flags_unseen", "clinic_id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("measures.id"))
+    answer_id: Mapped[UUID | None] = mapped_column(ForeignKey("measure_answers.id"), unique=True)
     booking_id: Mapped[UUID | None] = mapped_column(Uuid)
     item: Mapped[str] = mapped_column(String(32))
     number: Mapped[int] = mapped_column(Integer)

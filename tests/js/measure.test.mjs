@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { asked, beside, open } from "../../web/static/js/measure/order.js";
-import { outgoing, pause } from "../../web/static/js/measure/outgoing.js";
+import { freshId, outgoing, pause } from "../../web/static/js/measure/outgoing.js";
 import { sender } from "../../web/static/js/measure/sender.js";
 
 const ITEMS = [{ id: "a" }, { id: "b" }, { id: "c", when: { items: ["a", "b"], least: 1 } }];
@@ -70,6 +70,32 @@ test("where another page was faster, this one gives way", () => {
   queue.put(one("a", 2, 2));
   queue.settle("overtaken");
   assert.equal(queue.size, 0);
+});
+
+const loud = (item, value, number) => ({ ...one(item, value, number), loud: true });
+
+test("what speaks of danger goes though it was changed before it did, and though another page was faster", () => {
+  const queue = outgoing();
+  queue.put(one("b", 1, 1));
+  queue.take();
+  queue.put(loud("a", 3, 1));
+  queue.put(one("a", 1, 2));
+  queue.put(one("a", 0, 3));
+  queue.settle("sent");
+  assert.deepEqual(queue.all(), [loud("a", 3, 1), one("a", 0, 3)]);
+  assert.deepEqual(queue.take(), loud("a", 3, 1));
+  queue.put(loud("a", 2, 4));
+  queue.settle("overtaken");
+  assert.deepEqual(queue.all(), [loud("a", 2, 4)]);
+  queue.take();
+  queue.settle("sent");
+  assert.equal(queue.size, 0);
+});
+
+test("each tap has an id of its own that a server reads", () => {
+  const ids = Array.from({ length: 50 }, freshId);
+  assert.equal(new Set(ids).size, 50);
+  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
 test("tries come further apart, and at least every quarter of a minute", () => {

@@ -14,7 +14,8 @@ from server.house import House
 from server.measures import store
 from server.measures.catalogue import shipped_data
 from server.measures.schedule import Rule, When
-from server.measures.sheets import keep_answer, sheets_of
+from server.measures.sheets import sheets_of
+from server.measures.taking import keep_answer
 from server.visit import store as visits
 
 ASKED = (("phq9", When.VISIT), ("gad7", When.WEEKLY), ("pcl5", When.HAND))

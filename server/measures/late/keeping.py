@@ -70,7 +70,7 @@ async def keep_late(house: House, of: Occasion, sheet: Sheet, said: tuple[str, i
         return left, given[said[0]]
 
     left, there = await house.db.unit(work)
-    await told(house, of, sheet, said[0], raised=bool(raised), left=left)
+    await told(house, of, sheet, [said[0]], raised=bool(raised), left=left)
     if there.id == late.id:
         return Kept(there.number, left, not left or sheet.stage is Stage.DONE)
     return Overtaken(there.number, there.value, there.id)
@@ -91,11 +91,11 @@ async def _write(
     if any(one.id == late.id for one in before):
         return ()
     at = given_at(now, late.ago, next((one.at for one in before if one.id == late.over), None))
-    number = max((one.number for one in before), default=0) + 1
-    flagged = entry_of(of, "measure.flagged", sheet.key)
-    raised = await raise_danger(db, of, sheet.instrument, row.id, (*said, number), now, flagged)
-    if not await store.add_answer(db, row.id, late.id, said[0], number, blob, at):
+    number = max((one.number for one in before if not one.overtaken), default=0) + 1
+    answer = store.SealedAnswer(late.id, row.id, said[0], number, at, blob)
+    if not await store.add_answer(db, answer):
         raise Unprocessable()
     if row.begun_at is None:
         note(db, entry_of(of, "measure.begun", sheet.key), now)
-    return raised
+    flagged = entry_of(of, "measure.flagged", sheet.key)
+    return await raise_danger(db, of, sheet.instrument, answer, said[1], now, flagged)

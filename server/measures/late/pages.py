@@ -15,12 +15,12 @@ from server.clinic import store as clinics
 from server.errors import NotFound, Unprocessable
 from server.house import house_of
 from server.measures.answering import whole
+from server.measures.danger import speaks_of_danger
 from server.measures.helping import help_for, watch_words
 from server.measures.late.keeping import keep_late, read_late
 from server.measures.occasion import Alone, Occasion, therapist_of
 from server.measures.schedule import given_at
 from server.measures.sheets import Kept, Overtaken, sheets_of
-from server.measures.shown import help_at
 from server.patients.space.door import own_space
 from server.routing import GuardedRoute, page
 
@@ -42,8 +42,7 @@ async def late_answer(request: Request) -> Response:
     if item is None or value is None or item.option(value) is None:
         raise Unprocessable()
     told = _told(await keep_late(house, of, sheet, (item.id, value), late))
-    least = help_at(sheet.instrument, item)
-    if least is not None and value >= least:
+    if speaks_of_danger(sheet.instrument, item.id, value):
         told["watch"] = watch_words(await help_for(request, clinic), therapist_of(of))
     return JSONResponse(told)
 

@@ -14,7 +14,9 @@ from server.measures.sealed import open_answer
 
 @dataclass(frozen=True)
 class Said:
-    """One answer. `number`: of the question; `words`: of the answer, or its value where it has none."""
+    """One answer. `number`: of the question; `words`: of the answer, or its value where it has none. `overtaken`: of a
+    page that was open beside another, and so not the one that counts.
+    """
 
     measure: str
     number: int
@@ -22,12 +24,13 @@ class Said:
     words: str = field(repr=False)
     at: datetime
     loud: bool
+    overtaken: bool = False
 
 
 @dataclass(frozen=True)
 class _Rows:
     instrument: Instrument
-    flagged: frozenset[tuple[str, int]]
+    flagged: frozenset[UUID | None]
     answers: list[store.SealedAnswer]
 
 
@@ -42,8 +45,8 @@ async def history_of(house: House, clinic_id: UUID, patient_id: UUID, measure_id
         item, value = rows.instrument.item(one.item), open_answer(key, clinic_id, one.id, one.blob)
         option = item.option(value) if item else None
         words = option.text if option and option.text else str(value)
-        number, loud = rows.instrument.number(one.item), (one.item, one.number) in rows.flagged
-        found.append(Said(rows.instrument.name, number, value, words, one.at, loud))
+        number, loud = rows.instrument.number(one.item), one.id in rows.flagged
+        found.append(Said(rows.instrument.name, number, value, words, one.at, loud, one.overtaken))
     return found
 
 
@@ -52,6 +55,6 @@ async def _load(db: AsyncSession, clinic_id: UUID, measure_id: UUID) -> _Rows | 
     if row is None:
         return None
     versions = await store.versions_of(db, clinic_id, [row.version_id])
-    flags = frozenset((one.item, one.number) for one in await store.flags_of(db, [measure_id]))
-    answers = await store.all_answers(db, measure_id, {item for item, _ in flags})
-    return _Rows(versions[row.version_id].instrument, flags, answers)
+    flags = await store.flags_of(db, [measure_id])
+    answers = await store.all_answers(db, measure_id, {one.item for one in flags})
+    return _Rows(versions[row.version_id].instrument, frozenset(one.answer_id for one in flags), answers)

@@ -10,7 +10,8 @@ from server.house import House
 from server.measures import store
 from server.measures.catalogue import shipped_data
 from server.measures.schedule import Rule, When
-from server.measures.sheets import Kept, Sheet, keep_answer, sheets_of
+from server.measures.sheets import Kept, Sheet, sheets_of
+from server.measures.taking import keep_answer
 
 
 async def use(house: House, clinic_id: UUID, **when: str) -> None:

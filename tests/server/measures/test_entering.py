@@ -84,3 +84,24 @@ async def test_a_negative_one_calls_nobody_and_a_second_one_counts_whole_and_tak
     flags, alerts = await rows(house, select(MeasureFlag.seen_at), select(Alert.closed_at))
     assert flags == [None] * 3
     assert alerts == [None]
+
+
+@pytest.mark.asyncio
+async def test_of_two_results_at_once_the_one_that_does_not_count_calls_for_its_danger_all_the_same(
+    either_house: House,
+) -> None:
+    house, card = either_house, await a_booking(either_house)
+    assert await entered(house, card, q1=0, q2=0, q6=0) is Kept.KEPT
+    for _ in range(2):
+        assert await entered(house, card, q1=1, q2=1, q3=0, q4=1, q5=0, q6=0) is Wrong.OVERTAKEN
+    flags, alerts = await rows(house, select(MeasureFlag.item), select(Alert.kind).where(Alert.closed_at.is_(None)))
+    assert sorted(flags) == ["cssrs_q1", "cssrs_q2", "cssrs_q4"]
+    assert alerts == ["urgent"]
+    (found,) = await results_of(house, card.clinic_id, card.patient_id)
+    assert found.latest.result.level.id == "none"
+    both = await asyncio.gather(
+        entered(house, card, 1, q1=0, q2=0, q6=1, q6b=1), entered(house, card, 1, q1=1, q2=0, q6=0)
+    )
+    assert sorted(both) == [Kept.KEPT, Wrong.OVERTAKEN]
+    (flags,) = await rows(house, select(MeasureFlag.item))
+    assert {"cssrs_q6", "cssrs_q6b"} <= set(flags)

@@ -9,8 +9,9 @@ from server.booking.store import booking_for_visit
 from server.house import House
 from server.measures.danger import RISK
 from server.measures.rules import Weight
-from server.measures.sheets import Kept, Overtaken, Stage, finish, keep_answer, sheets_of
+from server.measures.sheets import Kept, Overtaken, Stage, finish, sheets_of
 from server.measures.tables import MeasureAnswer, MeasureFlag
+from server.measures.taking import keep_answer
 from server.outbox import OutboxRow
 from tests.server.booking.linden import booked, seed
 from tests.server.measures.asked import answer_all, sheet_of, use

@@ -12,8 +12,9 @@ from server.booking.store import booking_for_visit
 from server.house import House
 from server.measures.late.keeping import Late, keep_late, read_late
 from server.measures.risk.history import history_of
-from server.measures.sheets import Kept, Overtaken, Stage, keep_answer
+from server.measures.sheets import Kept, Overtaken, Stage
 from server.measures.tables import Measure, MeasureAnswer, MeasureFlag
+from server.measures.taking import keep_answer
 from server.safety.alerts.tables import Alert
 from tests.server.booking.linden import booked, seed
 from tests.server.measures.asked import answer_all, sheet_of, use

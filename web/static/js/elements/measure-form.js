@@ -6,6 +6,7 @@
  * their own, where answers are sealed and kept first, and the address that takes those.
  */
 import { asked, beside, open } from "../measure/order.js";
+import { freshId } from "../measure/outgoing.js";
 import { sender } from "../measure/sender.js";
 
 const LOOK_MS = 240; // the choice is seen before the next question comes
@@ -62,9 +63,9 @@ export class MeasureForm extends HTMLElement {
 
   /** @param {HTMLElement} ask @param {HTMLInputElement} radio @param {number} number */
   async #put(ask, radio, number) {
-    const answer = { item: ask.dataset.item || "", value: Number(radio.value), number };
+    const answer = { item: ask.dataset.item || "", value: Number(radio.value), number, id: freshId(), loud: speaksOfDanger(ask, radio) };
     if (!this.dataset.whose || !globalThis.isSecureContext) return void this.#sender.put(answer);
-    const tap = { ...answer, id: crypto.randomUUID(), over: ask.dataset.given || "", at: Date.now(), words: wordsOf(ask, radio) };
+    const tap = { ...answer, over: ask.dataset.given || "", at: Date.now(), words: wordsOf(ask, radio) };
     ask.dataset.given = tap.id;
     this.#coming += 1;
     const kept = await this.#opening, lies = await kept?.put(tap).then(() => true, () => false);
@@ -169,8 +170,8 @@ export class MeasureForm extends HTMLElement {
   }
 
   /** By hand, since the helper for it would be one more file on a slow line. @param {import("../measure/outgoing.js").Answer} answer */
-  async #send({ item, value, number }) {
-    const body = new URLSearchParams({ item, value: String(value), number: String(number) });
+  async #send({ id, item, value, number }) {
+    const body = new URLSearchParams({ id, item, value: String(value), number: String(number) });
     const asked = { method: "POST", body, headers: { accept: "application/json" }, keepalive: true, signal: AbortSignal.timeout(GIVE_UP_MS) };
     const answer = await fetch(`${this.dataset.href}/answer`, asked);
     return { status: answer.status, data: answer.ok || answer.status === 409 ? await answer.json() : null };
@@ -179,8 +180,8 @@ export class MeasureForm extends HTMLElement {
   /** @param {string} outcome @param {import("../measure/outgoing.js").Answer} answer @param {any} data */
   #heard(outcome, { item }, data) {
     this.#say(outcome === "closed" ? "out" : outcome);
+    if (data?.watch) this.#saySeen(data.watch);
     if (outcome === "overtaken") this.#giveWay(item, data);
-    else if (data?.watch) this.#saySeen(data.watch);
     this.#leave();
   }
 

@@ -1,23 +1,29 @@
 // @ts-check
 /**
  * Answers on their way: one at a time, the newest of each question, each under its own number, until the server has it.
- * They live in the memory of the page alone. What was sent twice is one row there, because of its number.
+ * One that speaks of danger goes whatever was chosen after it. They live in the memory of the page alone. What was sent
+ * twice is one row there, because of its id.
  */
 
-/** @typedef {{item: string, value: number, number: number}} Answer */
+/** @typedef {{item: string, value: number, number: number, id: string, loud: boolean}} Answer  `loud`: it speaks of danger */
 
 export function outgoing() {
-  /** @type {Map<string, Answer>} */
-  const waiting = new Map();
+  /** @type {Answer[]} */
+  let waiting = [];
   /** @type {Answer | null} */
   let flying = null;
+  /** Those of a question give way, but for what speaks of danger. @param {string} item */
+  const giveWay = (item) => void (waiting = waiting.filter((one) => one.item !== item || one.loud || one === flying));
   return {
     /** @param {Answer} answer */
-    put: (answer) => void waiting.set(answer.item, answer),
+    put: (answer) => {
+      giveWay(answer.item);
+      waiting.push(answer);
+    },
     /** The next to send; null while one flies or none waits. */
     take: () => {
       if (flying) return null;
-      flying = waiting.values().next().value ?? null;
+      flying = waiting[0] ?? null;
       return flying;
     },
     /**
@@ -26,15 +32,26 @@ export function outgoing() {
      * @param {ReturnType<typeof import("../lib/receipt.js").meaning>} outcome
      */
     settle: (outcome) => {
-      if (!flying || outcome === "kept" || outcome === "closed") return void (flying = null);
-      if (outcome === "overtaken" || waiting.get(flying.item) === flying) waiting.delete(flying.item);
+      const ended = outcome === "kept" || outcome === "closed" ? null : flying;
       flying = null;
+      if (!ended) return;
+      waiting = waiting.filter((one) => one !== ended);
+      if (outcome === "overtaken") giveWay(ended.item);
     },
-    all: () => [...waiting.values()],
+    all: () => [...waiting],
     get size() {
-      return waiting.size;
+      return waiting.length;
     },
   };
+}
+
+/** An id that no answer had before; also on a page without a secure address, where randomUUID is not. */
+export function freshId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** How long to wait before the next try, after so many without an answer. @param {number} tries */
