@@ -1,5 +1,5 @@
 """Of each move whether one seat of a group left it alone; of those known so far as far as their traces tell: it began
-an appointment, or others sit where it went who did not move."""
+an appointment, or others sit where it went who were not moved in that moment, and since then only together with it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,18 @@ KNOWN = """
             a.made_at = moves.at OR EXISTS (
                 SELECT 1 FROM bookings o WHERE o.appointment_id = a.id AND o.id <> b.id AND o.seat > 0
                 AND o.made_at < moves.at
-                AND NOT EXISTS (SELECT 1 FROM moves n WHERE n.booking_id = o.id AND n.at >= moves.at)
+                AND NOT EXISTS (
+                    SELECT 1 FROM moves n WHERE n.booking_id = o.id AND (
+                        n.at = moves.at OR n.at > moves.at AND NOT EXISTS (
+                            SELECT 1 FROM moves m WHERE m.booking_id = b.id AND m.at = n.at
+                        )
+                    )
+                )
+                AND NOT EXISTS (
+                    SELECT 1 FROM moves m WHERE m.booking_id = b.id AND m.at > moves.at AND NOT EXISTS (
+                        SELECT 1 FROM moves n WHERE n.booking_id = o.id AND n.at = m.at
+                    )
+                )
             )
         )
     )
