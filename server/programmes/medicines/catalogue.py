@@ -24,7 +24,8 @@ def lists() -> Mapping[str, Watched]:
 
 
 def _list(one: Mapping[str, Any]) -> Watched:
-    groups = tuple(Group(each["name"], each["source"], each["medicines"]) for each in one["classes"])
+    classes = one["classes"]
+    groups = tuple(Group(each["name"], each["source"], each["medicines"], each.get("stopped")) for each in classes)
     return Watched(one["id"], one["name"], groups, one["label"])
 
 

@@ -45,7 +45,7 @@ async def seen_for(record: Opened, questions: Iterable[Question], last: datetime
     said, zone = await record.house.db.read(sure), record.clinic.zone
     today = record.now.astimezone(zone).date()
     return {
-        key: Seen(one, look(one, entries, last, zone), not said[key], key_of(one), last, today)
+        key: Seen(one, look(one, entries, last, today, zone), not said[key], key_of(one), last, today)
         for key, one in watched.items()
     }
 

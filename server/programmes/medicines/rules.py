@@ -1,4 +1,5 @@
-"""Which of somebody's medicines are on a list that a programme watches, and which of those are new. Pure.
+"""Which of somebody's medicines are on a list that a programme watches, which of those are new, and which were stopped
+lately. Pure.
 
 A medicine is found by a generic name as a whole word, whatever its case and accents. A name that the list does not
 know, such as a brand, is not found: whoever shows this has to say so.
@@ -6,9 +7,9 @@ know, such as a brand, is not found: whoever shows this has to say so.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
@@ -21,11 +22,14 @@ WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True)
 class Group:
-    """Medicines of one class: each generic name with its other spellings, and where we have it from."""
+    """Medicines of one class: each generic name with its other spellings, and where we have it from. `stopped`: they
+    matter for so many days after their last one, and not while they are taken.
+    """
 
     name: str
     source: str
     medicines: Mapping[str, Sequence[str]]
+    stopped: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,17 +57,19 @@ class Hit:
 
 
 class New(StrEnum):
-    """What the record says of a medicine against the last session."""
+    """What the record says of a medicine against the last session, or of one that matters once it is stopped."""
 
     NO = "no"
     BEGUN = "begun"  # on the day of that session or later
     PERHAPS = "perhaps"  # when it began is not written so exactly
     WRITTEN = "written"  # it was written down or changed in the record since
+    STOPPED = "stopped"  # within the days of its class
+    PERHAPS_STOPPED = "perhaps_stopped"  # when it ended is not written so exactly
 
 
 @dataclass(frozen=True)
 class Flag:
-    """One medicine that is taken and on the list."""
+    """One medicine that is on the list and taken, or was stopped lately."""
 
     entry_id: UUID
     medicine: Medicine = field(repr=False)
@@ -73,9 +79,12 @@ class Flag:
 
 @dataclass(frozen=True)
 class Look:
-    """All that are taken: those on the list, the new ones first, and the names of those that the list does not know."""
+    """Those on the list, what was stopped and what is new first; the names of what is taken and matters only once it is
+    stopped (`held`), and of what the list does not know.
+    """
 
     flags: tuple[Flag, ...] = field(default=(), repr=False)
+    held: tuple[str, ...] = field(default=(), repr=False)
     others: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -91,15 +100,36 @@ def hits(watched: Watched, name: str) -> tuple[Hit, ...]:
     return tuple({one.name: one for one in found}.values())
 
 
-def look(watched: Watched, entries: Iterable[Entry], last: datetime | None, zone: ZoneInfo) -> Look:
+def look(watched: Watched, entries: Iterable[Entry], last: datetime | None, today: date, zone: ZoneInfo) -> Look:
     """`last`: when the session before began; without one nothing is new."""
-    taken = [(one, one.value) for one in counting(entries, Kind.MEDICINE) if isinstance(one.value, Medicine)]
-    going = [(one, value, hits(watched, value.name)) for one, value in taken if value.spell.going]
-    flags = [Flag(one.id, value, found, new_since(one, last, zone)) for one, value, found in going if found]
+    known = [(one, one.value) for one in counting(entries, Kind.MEDICINE) if isinstance(one.value, Medicine)]
+    every = [(one, value, hits(watched, value.name)) for one, value in known]
+    going = [(one, value, found) for one, value, found in every if value.spell.going]
+    flags = [Flag(one.id, value, matter, new_since(one, last, zone)) for one, value, found in going
+             if (matter := tuple(hit for hit in found if hit.group.stopped is None))]  # fmt: skip
+    taken = {hit.name for _, _, found in going for hit in found}
+    ended = (_stopped(one, value, found, taken, today, zone) for one, value, found in every if not value.spell.going)
     return Look(
-        flags=tuple(sorted(flags, key=lambda one: one.new is New.NO)),
+        flags=(*(one for one in ended if one), *sorted(flags, key=lambda one: one.new is New.NO)),
+        held=tuple(value.name for _, value, found in going if any(hit.group.stopped for hit in found)),
         others=tuple(value.name for _, value, found in going if not found),
     )
+
+
+def _stopped(
+    entry: Entry, value: Medicine, found: Iterable[Hit], taken: Collection[str], today: date, zone: ZoneInfo
+) -> Flag | None:
+    """What ended, where it matters for some days and is not taken by another line of the record. Where nobody wrote
+    when it ended, it is by when it was written down that it has.
+    """
+    several = [(hit, hit.group.stopped) for hit in found if hit.group.stopped and hit.name not in taken]
+    day = entry.at.astimezone(zone).date()
+    days = days_of(value.spell.until) or (day, day)
+    near = [(hit, today - timedelta(days=length)) for hit, length in several if (today - days[1]).days <= length]
+    if not near:
+        return None
+    sure = bool(value.spell.until) and all(days[0] >= since for _, since in near)
+    return Flag(entry.id, value, tuple(hit for hit, _ in near), New.STOPPED if sure else New.PERHAPS_STOPPED)
 
 
 def new_since(entry: Entry, last: datetime | None, zone: ZoneInfo) -> New:

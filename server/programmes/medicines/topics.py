@@ -11,7 +11,7 @@ from server.clinic.confirming.topics import Asks
 from server.programmes import store
 from server.programmes.catalogue import shipped
 from server.programmes.medicines.catalogue import data, lists, watching
-from server.programmes.medicines.rules import Watched
+from server.programmes.medicines.rules import Group, Watched
 from server.programmes.topics import READ
 
 
@@ -30,6 +30,12 @@ async def medicine_topics(asks: Asks) -> Sequence[Topic]:
     return [_topic(asks, one, given) for one in lists().values() if not one.label]
 
 
+def _name(asks: Asks, group: Group) -> str:
+    if group.stopped is None:
+        return group.name
+    return asks.gettext("%(name)s, stopped in the last %(days)s days") % {"name": group.name, "days": group.stopped}
+
+
 def _topic(asks: Asks, watched: Watched, given: frozenset[str]) -> Topic:
     _ = asks.gettext
     of = [key for key, one in shipped().items() if watched.id in {asked.watches for _step, asked in watching(one)}]
@@ -39,7 +45,7 @@ def _topic(asks: Asks, watched: Watched, given: frozenset[str]) -> Topic:
         name=watched.name,
         version=version_of(data()[watched.id]),
         awaits=[_("Which medicines are on the list, by their generic names")],
-        figures=[(group.name, ", ".join(group.medicines)) for group in watched.groups],
+        figures=[(_name(asks, group), ", ".join(group.medicines)) for group in watched.groups],
         sources=list(dict.fromkeys(group.source for group in watched.groups)),
         look=f"{READ}/{of[0]}" if of else "",
         in_use=bool(given.intersection(of)),

@@ -113,3 +113,21 @@ async def test_what_has_a_planned_last_day_is_looked_at_until_then(house, linden
     clock.now += timedelta(days=32)
     course.browser = await signed_in(house, await browsers(), linden.mara.staff_id)
     assert "Bupropion" not in watched(await course.page())
+
+
+async def test_what_was_stopped_lately_stands_beside_the_question_too(house, linden, jo, course, clock) -> None:
+    patient_id = jo.made.card.patient_id
+    await takes(house, linden, patient_id, "Lorazepam", "2024")
+    said = watched(await course.page())
+    assert "Lorazepam" in said.partition("Taken now, and said here once it is stopped:")[2].partition("</p>")[0]
+    ended = (clock.now - timedelta(days=9)).date().isoformat()
+    medicine = Medicine("Oxazepam", 30, spell=Spell("2023", ended))
+    writing = Writing(uuid4(), Kind.MEDICINE, medicine)
+    assert await write(house, linden.clinic.id, patient_id, writing, linden.mara.staff_id, house.clock())
+    for page in (await course.page(), (await course.browser.get(f"{course.base}/steps/screening/0/0")).text):
+        said = watched(page)
+        assert "Stopped in the last 28 days" in said.partition("Oxazepam")[2]
+    clock.now += timedelta(days=20)
+    await signed_in(house, course.browser, linden.mara.staff_id)
+    assert "Oxazepam" not in watched(await course.page())
+    assert "(stopped in the last 28 days)" in (await course.browser.get("/staff/programmes/read/tms")).text

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 LIST = lists()["seizure_threshold"]
 LAST = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
 """Half past midnight of the tenth in Berlin."""
+TODAY = date(2026, 3, 12)
 EVERY = [
     (group.name, name, spelling)
     for group in LIST.groups
@@ -25,12 +26,21 @@ EVERY = [
 ]
 NAMED = {
     "bupropion", "clozapine", "tramadol", "theophylline", "chlorpromazine", "amitriptyline", "clomipramine", "doxepin",
-    "imipramine", "nortriptyline", "methylphenidate", "amfetamine", "lisdexamfetamine",
+    "imipramine", "nortriptyline", "methylphenidate", "amfetamine", "lisdexamfetamine", "lorazepam", "diazepam",
+    "clonazepam", "lamotrigine", "valproate", "carbamazepine",
 }  # fmt: skip
 
 
-def entry(name: str, since: str = "2025", *, going: bool = True, at: datetime = LAST - timedelta(days=90), **more):
-    value = Medicine(name, 50, spell=Spell(since, going=going))
+def entry(
+    name: str,
+    since: str = "2025",
+    until: str = "",
+    *,
+    going: bool = True,
+    at: datetime = LAST - timedelta(days=90),
+    **more,
+):
+    value = Medicine(name, 50, spell=Spell(since, until, going=going))
     return Entry(uuid4(), Kind.MEDICINE, 1, value, uuid4(), at, **more)
 
 
@@ -100,9 +110,45 @@ def test_what_is_taken_is_looked_at_the_new_ones_first_and_unknown_names_stand_a
         entry("Doxepin", struck=True),
         Entry(uuid4(), Kind.DIAGNOSIS, 1, Diagnosis("ICD-10", "F33.1", "tramadol"), uuid4(), LAST),
     ]
-    one = look(LIST, entries, LAST, BERLIN)
+    one = look(LIST, entries, LAST, TODAY, BERLIN)
     assert [flag.medicine.name for flag in one.flags] == ["Tramadol", "Clozapine"]
     assert one.others == ("Elontril",)
+
+
+@pytest.mark.parametrize(
+    ("until", "new"),
+    [
+        ("2026-03-11", New.STOPPED),
+        ("2026-02-12", New.STOPPED),  # twenty-eight days ago
+        ("2026-02-11", None),
+        ("2026-03", New.STOPPED),
+        ("2026-02", New.PERHAPS_STOPPED),
+        ("2026-01", None),
+        ("2026", New.PERHAPS_STOPPED),
+        ("2025", None),
+        ("", None),  # and it was written down three months ago
+    ],
+)
+@pytest.mark.parametrize("name", ["Lorazepam 1 mg", "Lamotrigin"])
+def test_a_medicine_that_matters_once_it_is_stopped_is_said_for_as_long(name: str, until: str, new: New | None) -> None:
+    found = look(LIST, [entry(name, until=until, going=False)], LAST, TODAY, BERLIN)
+    assert [flag.new for flag in found.flags] == ([new] if new else [])
+    assert {group.stopped for group in LIST.groups} == {None, 28}
+
+
+def test_one_that_is_still_taken_is_no_withdrawal_and_one_whose_end_nobody_wrote_may_be_one() -> None:
+    found = look(LIST, [entry("Lorazepam"), entry("Tramadol"), entry("Tavor")], LAST, TODAY, BERLIN)
+    assert ([flag.medicine.name for flag in found.flags], found.held, found.others) == (
+        ["Tramadol"], ("Lorazepam",), ("Tavor",),
+    )  # fmt: skip
+    both = [entry("Lorazepam"), entry("Lorazepam 2 mg", until="2026-03-01", going=False)]
+    assert look(LIST, both, LAST, TODAY, BERLIN).flags == (), "another dose of it goes on"
+    unsaid = entry("Diazepam", going=False, at=LAST)
+    assert [flag.new for flag in look(LIST, [unsaid], LAST, TODAY, BERLIN).flags] == [New.PERHAPS_STOPPED]
+    struck = entry("Diazepam", until="2026-03-01", going=False, struck=True)
+    assert look(LIST, [struck], LAST, TODAY, BERLIN).flags == ()
+    ended = entry("Bupropion", until="2026-03-01", going=False)
+    assert look(LIST, [ended], LAST, TODAY, BERLIN).flags == (), "it matters while it is taken"
 
 
 def test_both_programmes_of_tms_ask_about_it_at_the_start_and_before_each_session_and_no_other_asks() -> None:
