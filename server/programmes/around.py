@@ -20,8 +20,10 @@ class Resource:
 class StopRule:
     """A rule that ends courses by the definition's words. The page says that it is met, never what to do.
 
-    By a `measure` that went down by less than a share of its first total once `sessions` are over, or by so many
-    verdicts of `step` that say stop; by so many planned days `missed` in a row, or more working days `away` than that.
+    By a `measure` that went down by less than a share of its first total once `sessions` are over, that `rises` so many
+    points over its lowest total from just before the first session on, or whose last total of the course is `at_least`
+    so many; by so many verdicts of `step` that say stop; by so many planned days `missed` in a row, or more working
+    days `away` than that.
     """
 
     id: str
@@ -29,6 +31,8 @@ class StopRule:
     measure: str = ""
     less_than: Figure | None = None
     sessions: Figure | None = None
+    rises: Figure | None = None
+    at_least: Figure | None = None
     step: str = ""
     stops: Figure | None = None
     missed: Figure | None = None

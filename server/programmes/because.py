@@ -63,7 +63,9 @@ def _reasons(opened: Opened, key: Key) -> list[Reason]:
 def rules_met(programme: Programme, done: History, totals: Totals) -> tuple[StopRule, ...]:
     """The stop rules whose words are true of this course now."""
     rules = programme.definition.stop_rules
-    return tuple(one for one in rules if (_by_step(one, done) if one.step else _by_measure(one, done, totals)))
+    return tuple(
+        one for one in rules if (_by_step(one, done) if one.step else _by_measure(one, programme, done, totals))
+    )
 
 
 def met_by_steps(definition: Definition, stops: Mapping[str, int]) -> tuple[StopRule, ...]:
@@ -77,13 +79,20 @@ def _by_step(rule: StopRule, done: History) -> bool:
     return rule.stops is not None and len(stopped) >= rule.stops.value
 
 
-def _by_measure(rule: StopRule, done: History, totals: Totals) -> bool:
+def _by_measure(rule: StopRule, programme: Programme, done: History, totals: Totals) -> bool:
     """The first total is the last one from before the first session; against it stands the latest since."""
-    first = done.begun.get(1)
-    if not (rule.sessions and rule.less_than and first) or done.sessions_over < rule.sessions.value:
+    first, known = done.begun.get(1), totals.get(rule.measure, ())
+    if rule.at_least:
+        latest = [one for at, one in known if at >= programme.began_at][-1:]
+        return bool(latest) and latest[0] >= rule.at_least.value
+    if first is None:
         return False
-    known = totals.get(rule.measure, ())
-    before, since = [one for at, one in known if at <= first], [one for at, one in known if at > first]
-    if not before or not since or before[-1] == 0:
+    before, since = [one for at, one in known if at <= first][-1:], [one for at, one in known if at > first]
+    if rule.rises:
+        earlier = [*before, *since[:-1]]
+        return bool(earlier and since) and since[-1] - min(earlier) >= rule.rises.value
+    if not (rule.sessions and rule.less_than) or done.sessions_over < rule.sessions.value:
         return False
-    return (before[-1] - since[-1]) / before[-1] * 100 < rule.less_than.value
+    if not before or not since or before[0] == 0:
+        return False
+    return (before[0] - since[-1]) / before[0] * 100 < rule.less_than.value

@@ -204,9 +204,8 @@ def _weekdays(week: Sequence[str]) -> tuple[int, ...]:
 
 
 def _stop_rule(one: StopRuleShape, figures: Figures) -> around.StopRule:
-    named = {
-        name: _figure(figures, getattr(one, name)) for name in ("less_than", "sessions", "stops", "missed", "away")
-    }
+    names = ("less_than", "sessions", "rises", "at_least", "stops", "missed", "away")
+    named = {name: _figure(figures, getattr(one, name)) for name in names}
     return around.StopRule(one.id, one.words, measure=one.measure, step=one.step or "", **named)
 
 

@@ -41,7 +41,7 @@ def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "above", "least", "gap", "per_day", "after_gap", "within"}
     names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials", "warn", "change"}
-    names |= {"since_last", "missed", "away"}
+    names |= {"since_last", "missed", "away", "rises"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -227,13 +227,15 @@ def _whole(file: FileShape) -> Iterator[Problem]:
     yield from (Problem(*one) for one in unfit(file))
     yield from (Problem(*one) for one in astray(file))
     for rule in file.stop_rules:
-        by_measure = bool(rule.measure and rule.less_than and rule.sessions)
-        ways = [by_measure, bool(rule.step and rule.stops), bool(rule.missed), bool(rule.away)]
+        falls = rule.less_than and rule.sessions
+        by_measure = [bool(rule.measure and one) for one in (falls, rule.rises, rule.at_least)]
+        ways = [*by_measure, bool(rule.step and rule.stops), bool(rule.missed), bool(rule.away)]
         if sum(ways) != 1 or (rule.step and rule.step not in names):
-            words = "Say measure, less_than and sessions; or step and stops; or missed; or away."
+            words = "Say measure with less_than and sessions, rises or at_least; or step and stops; or missed; or away."
             yield Problem(f"stop_rules.{rule.id}", words)
-        for name in (rule.missed, rule.away):
-            yield from _unit(file, name, f"stop_rules.{rule.id}", Unit.DAYS)
+        units = {Unit.DAYS: (rule.missed, rule.away), Unit.POINTS: (rule.rises, rule.at_least)}
+        for unit, name in ((unit, name) for unit, several in units.items() for name in several):
+            yield from _unit(file, name, f"stop_rules.{rule.id}", unit)
 
 
 def _endpoint(file: FileShape) -> Iterator[Problem]:

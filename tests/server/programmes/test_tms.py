@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from server.programmes.catalogue import read, shipped
-from server.programmes.course import Entry, Key, Why
+from server.programmes.because import rules_met
+from server.programmes.catalogue import read, shipped, shipped_data
+from server.programmes.course import Entry, History, Key, Why
+from server.programmes.definition import Part
+from server.programmes.forms import parse
+from server.programmes.outcome import decides
 from server.programmes.questions import Verdict, completed, found_in, since
 from server.programmes.recording import enter
-from tests.server.programmes.courses import CLINICIAN, Hand
+from tests.server.programmes.courses import CLINICIAN, MONDAY, Hand
 from tests.server.visit.conftest import signed_in
 
 TMS = shipped()["tms"]
@@ -140,6 +145,77 @@ def test_what_each_answer_about_a_session_comes_to(
 ) -> None:
     found = found_in(shipped()[programme].by_id[step].questions, answers)
     assert (found.verdict, found.questions) == (verdict, () if verdict is Verdict.CLEAR else tuple(answers))
+
+
+def looked_at(programme: str, over: int = 1, **totals: list[tuple[int, int]]) -> set[str]:
+    """The stop rules that are met: `over` sessions, the first on day 3; each total with the day of its answer."""
+    begun = {number: MONDAY + timedelta(days=2 + number) for number in range(1, over + 1)}
+    hand = Hand.of(shipped()[programme])
+    done = History(begun=begun, over=begun)
+    known = {key: [(MONDAY + timedelta(days=day), total) for day, total in each] for key, each in totals.items()}
+    return {one.id for one in rules_met(hand.programme, done, known)}
+
+
+@pytest.mark.parametrize("programme", BOTH)
+def test_a_course_is_looked_at_again_when_the_phq9_rises_by_five_over_its_lowest_total(programme: str) -> None:
+    assert looked_at(programme, phq9=[(1, 14), (8, 18)]) == set()
+    assert looked_at(programme, phq9=[(1, 14), (8, 19)]) == {"worse"}
+    assert looked_at(programme, phq9=[(1, 20), (8, 11), (15, 16)]) == {"worse"}, "over what it had come down to"
+    assert looked_at(programme, phq9=[(1, 20), (8, 11), (15, 16), (22, 12)]) == set(), "it is down again"
+    assert looked_at(programme, phq9=[(-300, 4), (1, 14), (8, 15)]) == set(), "long before the course is no start"
+    assert looked_at(programme, phq9=[(8, 4), (15, 9)]) == {"worse"}
+    assert looked_at(programme, 0, phq9=[(-9, 4), (1, 12)]) == set(), "no session has begun"
+
+
+@pytest.mark.parametrize("programme", BOTH)
+def test_a_course_is_looked_at_again_from_an_asrm_of_six(programme: str) -> None:
+    assert looked_at(programme, asrm=[(1, 5)]) == set()
+    assert looked_at(programme, 0, asrm=[(1, 6)]) == {"mania"}
+    assert looked_at(programme, asrm=[(1, 9), (8, 5)]) == set(), "the last one counts"
+    assert looked_at(programme, asrm=[(-9, 12)]) == set(), "of before the course nothing is said"
+
+
+@pytest.mark.parametrize("programme", BOTH)
+def test_what_the_rules_rest_on_awaits_a_clinician(programme: str) -> None:
+    figures = shipped()[programme].figures
+    assert [(figures[one].said, figures[one].label) for one in ("phq9_rise", "asrm_high")] == [
+        ("5 points", False), ("6 points", False),
+    ]  # fmt: skip
+    assert {figures[one].what for one in ("phq9_rise", "asrm_high")} <= {
+        one.what for one in shipped()[programme].awaited
+    }
+
+
+def test_somebody_decides_after_forty_sessions_of_a_longer_course_and_at_the_end() -> None:
+    hand = Hand.of(TMS)
+    hand.programme = replace(hand.programme, extra={"acute": 10})
+    hand.starts()
+    for session in range(1, 47):
+        hand.has_session(session)
+        if session in (10, 20, 30, 40):
+            hand.wait(days=1)
+            assert Key("review", session) in hand.due()
+            held = {one.gate.id for one in hand.due()[Key("treatment", session + 1)].blocked}
+            assert "last_time" in held, session
+            hand.does("review", session)
+        hand.wait(days=1)
+    assert {"end_review", "end_phq9"} <= {key.step for key in hand.due()}
+
+
+@pytest.mark.parametrize("programme", BOTH)
+def test_what_is_decided_at_the_end_and_later_stands_beside_the_figures(programme: str) -> None:
+    steps = [one.id for one in shipped()[programme].by_part[Part.END] if decides(one)]
+    later = ["month_1", "month_3", "month_6", "month_12"] if programme == "tms" else []
+    assert steps == ["end_review", *later]
+
+
+def test_a_rule_by_a_measure_has_one_way_and_its_figure_is_in_points() -> None:
+    data = json.loads(json.dumps(shipped_data()["tms"]))
+    data["stop_rules"][-1]["rises"] = "phq9_rise"
+    data["stop_rules"][-2]["rises"] = "week"
+    found = {one.place: one.words for one in parse(data)}
+    assert found["stop_rules.mania"].startswith("Say measure with")
+    assert "points" in found["stop_rules.worse"]
 
 
 @pytest.mark.parametrize("name", [f"{one}-{version}" for one in BOTH for version in (1, 2, 3, 4)])
