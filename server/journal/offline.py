@@ -25,10 +25,13 @@ from server.routing import GuardedRoute, page
 from server.templates import build_id, language_of, render, static, web_folder
 
 WORKER = web_folder() / "static/js/worker/own.js"
-SHELLS: Mapping[str, str] = {"/me/mood": "mood", "/me/plan": "plan"} | {
+ASKED = {"/me/asked/": "asked", "/me/offline/asked": "asked"}
+SHELLS: Mapping[str, str] = {"/me/mood": "mood", "/me/plan": "plan", **ASKED} | {
     f"/me/tools/{one.id}/new": f"tools/{one.id}" for one in tools().values() if one.offline
 }
-"""Pages that open without a connection -> what is kept of each, below /me/offline/, with nobody's words."""
+"""Pages that open without a connection, or what all those below an address begin with -> what is kept of each, below
+/me/offline/, with nobody's words.
+"""
 NONE = "/me/offline/none"
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 

@@ -1,6 +1,6 @@
 """Every route of measures: the patient's questions and progress, the clinic's choice, what a therapist reads."""
 
-from server.measures import answering, progress, reading, settings
+from server.measures import answering, offline, progress, reading, settings
 from server.measures.late import pages as late
 from server.measures.risk import pages as risk
 from server.routing import GuardedRoute
@@ -8,6 +8,7 @@ from server.routing import GuardedRoute
 routes: list[GuardedRoute] = [
     *answering.routes,
     *late.routes,
+    *offline.routes,
     *reading.routes,
     *progress.routes,
     *risk.routes,

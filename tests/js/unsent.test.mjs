@@ -36,7 +36,7 @@ test('a shelf that is closed or holds something odd breaks nothing', () => {
   assert.deepEqual(openUnsent(closed, 'v').all(), [])
 })
 
-test('only a server that is out of reach keeps an answer waiting', () => {
+test('a server that is out of reach keeps an answer waiting, and so does who is signed out', () => {
   assert.deepEqual([200, 303, 409, 422, 404, 0, 500, 503, 401].map(meaning),
-    ['sent', 'sent', 'overtaken', 'wants', 'wants', 'kept', 'kept', 'kept', 'kept'])
+    ['sent', 'sent', 'overtaken', 'wants', 'wants', 'kept', 'kept', 'kept', 'closed'])
 })

@@ -10,9 +10,9 @@ async function worker(network) {
   /** @type {Record<string, (event: any) => void>} */ const heard = {};
   const globals = /** @type {any} */ (globalThis);
   globals.self = { addEventListener: (/** @type {string} */ name, /** @type {any} */ does) => (heard[name] = does), location: { origin: "https://clinic" } };
-  globals.caches = { match: async (/** @type {string} */ path) => (path === "/away" ? "the kept page" : undefined) };
+  globals.caches = { match: async (/** @type {string} */ path) => ({ "/away": "the kept page", "/asked": "the kept questions" })[path] };
   globals.fetch = network;
-  await import(`data:text/javascript,${encodeURIComponent(`${source}\nELSE = "/away";//${number++}`)}`);
+  await import(`data:text/javascript,${encodeURIComponent(`${source}\nPAGES = { "/me/asked/": "/asked" };\nELSE = "/away";//${number++}`)}`);
   return (/** @type {Partial<Request>} */ asked) => {
     let answer;
     heard.fetch({ request: { method: "GET", mode: "navigate", url: "https://clinic/staff/observing", ...asked }, respondWith: (/** @type {any} */ said) => (answer = said) });
@@ -32,4 +32,10 @@ test("what is sent, and what is of another house, goes its own way", async () =>
   assert.equal(asks({ method: "POST" }), undefined);
   assert.equal(asks({ url: "https://elsewhere/staff/observing" }), undefined);
   assert.equal(asks({ mode: "cors", url: "https://clinic/me/standing" }), undefined);
+});
+
+test("one page is kept for all below an address that ends with a stroke", async () => {
+  const lost = await worker(async () => { throw new TypeError("no network"); });
+  assert.equal(await lost({ url: "https://clinic/me/asked/somebody/gad7" }), "the kept questions");
+  assert.equal(await lost({ url: "https://clinic/me/asked" }), "the kept page");
 });

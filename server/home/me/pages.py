@@ -44,7 +44,7 @@ class Next:
 @dataclass(frozen=True)
 class HomePage:
     """space/home.html. `asked`: questions that are the next step, where no time is booked; `confirmed`: a code of the
-    clinic said whose space it is.
+    clinic said whose space it is; `whose`: the space, on a device of their own, which keeps questions that are due.
     """
 
     people: Sequence[Theirs] = field(repr=False)
@@ -53,7 +53,7 @@ class HomePage:
     confirmed: bool
     book: str
     phone: str
-    own_device: bool
+    whose: str
 
 
 async def home_page(request: Request) -> Response:
@@ -74,7 +74,7 @@ async def home_page(request: Request) -> Response:
         confirmed=bool(space.members),
         book=brand.home,
         phone=clinic.phone,
-        own_device=space.login.own,
+        whose=str(space.id) if space.login.own else "",
     )
     return render(request, "space/home.html", context, brand=brand, zone=zone)
 

@@ -26,11 +26,14 @@ MOST_ASKING = 2
 
 @dataclass(frozen=True)
 class Due:
-    """Questions that a visit asks, or that are asked without one (`therapist` ''): `left` are without an answer."""
+    """Questions that a visit asks, or that are asked without one (`therapist` ''): `left` are without an answer.
+    `pages`: each measure has one of its own.
+    """
 
     href: str
     therapist: str
     left: int
+    pages: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ async def _due(house: House, times: Times, alone: Alone | None = None) -> list[D
         sheets = [one for one in await sheets_of(house, of, now) if _waits(one, seen)]
         seen |= {one.row.id for one in sheets if one.row}
         if left := sum(one.left for one in asks_of(sheets)):
-            found.append(Due(href, therapist, left))
+            found.append(Due(href, therapist, left, [f"{href}/{one.key}" for one in sheets]))
     return found
 
 

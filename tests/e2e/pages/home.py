@@ -123,6 +123,7 @@ PAGES: Sequence[Shown] = (
     Shown("plan-history", "home", "/me/plan/history"),
     Shown("plan-then", "home", "/me/plan/history/{writing}"),
     Shown("plan-offline", "home", "/me/offline/plan"),
+    Shown("asked-offline", "unbooked", "/me/offline/asked"),
     Shown("help-plan", "home", "/help"),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),
     Shown("patients-space-code", "desk", "/staff/patients/{person_after}/space", hand_over),

@@ -3,7 +3,7 @@
  * <measure-form data-href><form>...</form></measure-form>: one question a screen. Each answer is sent as it is given and
  * sent again until it is there; the page may be left at any time. What speaks of danger shows help at once, also without
  * a connection. data-in-place: inside of another page, which is not left at the end. data-whose, data-own: a device of
- * their own, where answers are sealed and kept first, and the address that takes those.
+ * their own, where answers are sealed and kept first, and the address that takes those. data-offline: it came from there.
  */
 import { asked, beside, open } from "../measure/order.js";
 import { freshId } from "../measure/outgoing.js";
@@ -137,10 +137,11 @@ export class MeasureForm extends HTMLElement {
     const out = /** @type {HTMLElement | null} */ (this.querySelector("[data-when=out]:not([hidden])"));
     if (out) return void (event.preventDefault(), out.scrollIntoView({ block: "nearest" })); // a page of signing in would take its place
     if (!event.submitter?.matches("[data-next]")) return;
-    const next = beside(this.#items, this.#answers, this.#at);
-    if (!next && open(this.#items, this.#answers)) return; // the server says what is open, and lets it stay so
+    const next = beside(this.#items, this.#answers, this.#at), left = !next && open(this.#items, this.#answers);
+    if (left && this.dataset.offline === undefined) return; // the server says what is open, and lets it stay so
     event.preventDefault();
-    this.#forth();
+    if (left) this.#to(asked(this.#items, this.#answers).find(({ id }) => this.#answers[id] === undefined) || null);
+    else this.#forth();
   }
 
   /** @param {import("../measure/order.js").Item | null} item */

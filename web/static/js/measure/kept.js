@@ -8,6 +8,7 @@ import { leaveIfEnded } from "../offline/leaving.js";
 import { openSealed } from "../offline/sealed.js";
 import { send, sending } from "../offline/sending.js";
 import { drawn } from "../plan/drawn.js";
+import { keepAnswers } from "./keeping.js";
 
 const TRIES = { first: 1_000, most: 15_000 };
 
@@ -36,6 +37,7 @@ export async function openKept({ root, whose, url, signal, heard, told }) {
     if (!answer.ok || !lying.has(id)) return;
     const data = await answer.json();
     lying.delete(id);
+    void keepAnswers(docs, root).catch(() => undefined);
     heard(item, id, data);
   }
 

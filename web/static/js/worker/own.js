@@ -8,7 +8,7 @@
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 let BUILD = "";
-/** Address of a page -> the address of what is shown of it without a connection. @type {Record<string, string>} */
+/** Address of a page, or that of all below it with '/' at its end -> the address of what is shown of it without a connection. @type {Record<string, string>} */
 let PAGES = {};
 /** What is shown of every other page without a connection. */
 let ELSE = "";
@@ -24,9 +24,15 @@ worker.addEventListener("activate", (event) => event.waitUntil(tidy().then(() =>
 worker.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request, PAGES[url.pathname] || ELSE));
+  if (request.mode === "navigate") event.respondWith(page(request, keptOf(url.pathname)));
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
+
+/** @param {string} path */
+function keptOf(path) {
+  const above = Object.keys(PAGES).find((one) => one.endsWith("/") && path.startsWith(one));
+  return PAGES[path] || PAGES[above || ""] || ELSE;
+}
 
 /** @param {Request} request @param {string} kept */
 async function page(request, kept) {

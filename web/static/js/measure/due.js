@@ -1,0 +1,23 @@
+// @ts-check
+/**
+ * [data-due="address address"][data-whose][data-worker]: the questions that are due, kept on a device of the patient's own for
+ * a day without a connection. What is due no more is kept no more.
+ */
+import { openSealed } from "../offline/sealed.js";
+import { formIn, keepForms } from "./keeping.js";
+
+const home = /** @type {HTMLElement | null} */ (document.querySelector("[data-due]"));
+
+/** @param {HTMLElement} page */
+async function keep({ dataset: { due = "", whose = "", worker = "" } }) {
+  /** @type {import("./keeping.js").Forms} */ const forms = {};
+  for (const at of due.split(" ").filter(Boolean)) {
+    const answer = await fetch(at, { headers: { accept: "text/html" } });
+    const form = answer.ok && !answer.redirected ? formIn(new DOMParser().parseFromString(await answer.text(), "text/html")) : null;
+    if (form) forms[at] = form;
+  }
+  await keepForms(openSealed({ whose }), forms);
+  await navigator.serviceWorker?.register(worker, { scope: "/me/" });
+}
+
+if (home && globalThis.isSecureContext) keep(home).catch(() => undefined); // a browser that keeps nothing
