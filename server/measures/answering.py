@@ -21,8 +21,10 @@ from server.errors import NotFound, Unprocessable
 from server.house import House, house_of
 from server.measures.danger import speaks_of_danger
 from server.measures.helping import HelpNow, help_for, watch_words
+from server.measures.late.finding import Fits, sheet_for
 from server.measures.late.keeping import kept_for
 from server.measures.occasion import Alone, Occasion, therapist_of
+from server.measures.scoring import refusal, takes
 from server.measures.sheets import Overtaken, Sheet, Stage, finish, sheets_of
 from server.measures.shown import Asks, MeasureForm, OwnDevice, Said, asks_of, form_of, said_of
 from server.measures.taking import Tap, keep_answer, keep_answers
@@ -86,12 +88,16 @@ class _Opened:
     def therapist_first(self) -> str:
         return therapist_of(self.of)
 
-    def sheet(self, key: str) -> Sheet:
-        """The one of this name. Raises NotFound."""
-        found = next((one for one in self.sheets if one.key == key), None)
+    async def sheet(self, key: str, fits: Fits = lambda _: True) -> Sheet:
+        """The one of this name, to which an answer fits, asked or not. Raises NotFound."""
+        found = await sheet_for(self.house, self.of, key, self.sheets, self.house.clock(), fits)
         if found is None:
             raise NotFound()
         return found
+
+    def asks(self, sheet: Sheet) -> bool:
+        """Whether it may be shown."""
+        return sheet.key in {one.key for one in self.sheets}
 
     def form(self, sheet: Sheet, wanted: int = 0) -> MeasureForm:
         return form_of(self.base, sheet, self.therapist_first, wanted, self.device)
@@ -133,10 +139,15 @@ async def list_page(request: Request) -> Response:
 
 
 async def measure_page(request: Request) -> Response:
-    """The questions, from the first that is open; or, where all is answered, what they came to. Raises NotFound."""
+    """The questions, from the first that is open; or, where all is answered, what they came to. Of what nothing asks
+    any more and who answered it all the same, that it is kept. Raises NotFound.
+    """
     opened = await _open(request)
-    sheet = opened.sheet(request.path_params["key"])
-    wanted = request.query_params.get("q", "")
+    sheet, wanted = await opened.sheet(request.path_params["key"]), request.query_params.get("q", "")
+    if not opened.asks(sheet):
+        if sheet.stage is Stage.OPEN:
+            raise NotFound()
+        return RedirectResponse(f"{opened.own}?notice=measure-kept", 303)
     if not wanted and sheet.stage is Stage.DONE:
         return await _done(request, opened, sheet)
     return await _show(request, opened, opened.form(sheet, whole(wanted) or 0))
@@ -146,41 +157,42 @@ async def answer(request: Request) -> Response:
     """One answer, as it was given: 200 with its number, 409 where another page was faster, 422 for what is none. What
     speaks of danger is at the clinic by then in each case but the last, and it is said who can see it.
     """
-    opened = await _open(request)
-    sheet = opened.sheet(request.path_params["key"])
-    fields = await request.form()
-    item = sheet.instrument.item(str(fields.get("item", "")))
-    value, number = whole(fields.get("value")), whole(fields.get("number")) or 0
-    if item is None or value is None or item.option(value) is None or not 1 <= number <= HIGHEST:
+    opened, fields = await _open(request), await request.form()
+    item, value, number = str(fields.get("item", "")), whole(fields.get("value")), whole(fields.get("number")) or 0
+    sheet = await opened.sheet(request.path_params["key"], lambda one: takes(one, item, value))
+    if value is None or not takes(sheet.instrument, item, value) or not 1 <= number <= HIGHEST:
         raise Unprocessable()
     own = read_uuid(str(fields.get("id", "")))
-    kept = await keep_answer(opened.house, opened.of, sheet, item.id, value, number, own)
-    overtaken = isinstance(kept, Overtaken)
-    found: dict[str, object] = {"number": kept.number}
-    found |= {"value": kept.value} if isinstance(kept, Overtaken) else {"open": kept.open, "done": kept.done}
-    if speaks_of_danger(sheet.instrument, item.id, value):
-        found["watch"] = watch_words(await help_for(request, opened.clinic), opened.therapist_first)
-    return JSONResponse(found, 409 if overtaken else 200)
+    kept = await keep_answer(opened.house, opened.of, sheet, item, value, number, own)
+    watch = {}
+    if speaks_of_danger(sheet.instrument, item, value):
+        watch["watch"] = watch_words(await help_for(request, opened.clinic), opened.therapist_first)
+    if not isinstance(kept, Overtaken):
+        return JSONResponse({"number": kept.number, "open": kept.open, "done": kept.done, **watch})
+    if opened.asks(sheet):
+        return JSONResponse({"number": kept.number, "value": kept.value, **watch}, 409)
+    return JSONResponse({"number": kept.number, **watch})  # what stood before is for nobody to read any more
 
 
 async def answer_all(request: Request) -> Response:
     """The form without script, or before it came: everything that was chosen; 409 where another page was faster, 422
     where one is none. What speaks of danger is kept in any case, and help is shown.
     """
-    opened = await _open(request)
-    sheet = opened.sheet(request.path_params["key"])
-    fields = await request.form()
+    opened, fields = await _open(request), await request.form()
+    said = {name.removeprefix("a-"): whole(sent) for name, sent in fields.items() if name.startswith("a-")}
+    sheet = await opened.sheet(request.path_params["key"], lambda one: refusal(one, said) is None)
     taps, fit = _chosen(sheet, fields)
     danger = [tap for tap in taps if speaks_of_danger(sheet.instrument, tap.item, tap.value)]
     if not fit and not danger:
         raise Unprocessable()
     kept = await keep_answers(opened.house, opened.of, sheet, taps if fit else danger) if taps else {}
     again = await _open(request)
-    sheet = again.sheet(sheet.key)
-    overtaken = any(isinstance(one, Overtaken) for one in kept.values())
+    sheet = await again.sheet(sheet.key)
+    overtaken, form = any(isinstance(one, Overtaken) for one in kept.values()), again.form(sheet)
+    form = replace(form, helps=form.helps or bool(danger))
+    if not again.asks(sheet):
+        return await _done(request, again, sheet, replace(form, helps=bool(danger)))
     if overtaken or not fit:
-        form = again.form(sheet)
-        form = replace(form, helps=form.helps or bool(danger))
         return await _show(request, again, form, overtaken=overtaken, status=409 if fit else 422)
     return await _onward(request, again, sheet, str(fields.get("do", "")), whole(fields.get("q")) or 0)
 
@@ -219,7 +231,7 @@ async def _onward(request: Request, opened: _Opened, sheet: Sheet, do: str, at: 
 async def finish_measure(request: Request) -> Response:
     """They leave the rest open; again is the same."""
     opened = await _open(request)
-    sheet = opened.sheet(request.path_params["key"])
+    sheet = await opened.sheet(request.path_params["key"])
     await finish(opened.house, opened.of, sheet)
     return RedirectResponse(f"{opened.base}/{sheet.key}", 303)
 
@@ -245,15 +257,16 @@ async def _show(
     return _packed(request, _private(render(request, "measures/answer.html", context, brand=brand, status=status)))
 
 
-async def _done(request: Request, opened: _Opened, sheet: Sheet) -> Response:
+async def _done(request: Request, opened: _Opened, sheet: Sheet, form: MeasureForm | None = None) -> Response:
+    """What it came to. `form`: of what nothing asks any more, which says nothing of the sum."""
     others = [one for one in asks_of(opened.sheets) if one.stage is not Stage.DONE]
     context = DonePage(
         own=opened.own,
         base=opened.base,
-        form=opened.form(sheet),
+        form=form or opened.form(sheet),
         help=await help_for(request, opened.clinic),
         therapist_first=opened.therapist_first,
-        said=said_of(sheet),
+        said=None if form else said_of(sheet),
         next=others[0] if others else None,
     )
     return _private(render(request, "measures/done.html", context, brand=clinics.brand(opened.clinic)))

@@ -68,6 +68,11 @@ def refusal(instrument: Instrument, answers: Mapping[str, object]) -> Refused | 
     return None
 
 
+def takes(instrument: Instrument, item_id: str, value: int | None) -> bool:
+    """Whether this is an answer to one of its questions."""
+    return refusal(instrument, {item_id: value}) is None
+
+
 def asked(instrument: Instrument, answers: Answers) -> list[Item]:
     """The questions that are put, as far as these answers say."""
     return [item for item in instrument.items if item.ask_if is None or item.ask_if.holds(answers)]

@@ -96,10 +96,10 @@ async def sheets_of(house: House, of: Occasion, now: datetime) -> list[Sheet]:
     setting, own, past, versions, blobs = await house.db.read(lambda db: _load(db, of, now))
     wanted = _by_rule(of, setting, past, now) if isinstance(of, BookingCard) else {}
     wanted |= {key: row.version_id for key, row in own.items()}
-    key = await _key(house, of) if any(blobs.values()) else None
+    key = await key_of(house, of) if any(blobs.values()) else None
     order = [rule.key for rule in setting.rules]
     found = [
-        Sheet(name, versions[version].instrument, version, own.get(name), _opened(key, of, own.get(name), blobs))
+        Sheet(name, versions[version].instrument, version, own.get(name), opened(key, of, own.get(name), blobs))
         for name, version in wanted.items()
     ]
     return sorted(found, key=lambda sheet: order.index(sheet.key) if sheet.key in order else len(order))
@@ -164,16 +164,18 @@ async def _load(db: AsyncSession, of: Occasion, now: datetime) -> _Loaded:
     )
 
 
-async def _key(house: House, of: Occasion) -> Keyring | None:
+async def key_of(house: House, of: Occasion) -> Keyring | None:
+    """Of its patient; None once it was destroyed."""
     return (await house.keys.patients(of.clinic_id, [of.patient_id])).get(of.patient_id)
 
 
-def _opened(
+def opened(
     key: Keyring | None,
     of: Occasion,
     row: store.Row | None,
     blobs: Mapping[UUID, Mapping[str, store.SealedAnswer]],
 ) -> dict[str, Given]:
+    """What was answered, as its patient's key opens it."""
     if key is None or row is None:
         return {}
     return {
@@ -199,7 +201,7 @@ async def stand(
     """After an answer: how many questions are open, and the answers that count; where none is, it is answered to the
     end.
     """
-    given = _opened(key, of, row, await store.answers_of(db, [row.id]))
+    given = opened(key, of, row, await store.answers_of(db, [row.id]))
     left = len(still_open(sheet.instrument, {name: one.value for name, one in given.items()}))
     if not left and await store.finish(db, row.id, now):
         note(db, entry_of(of, "measure.finished", sheet.key, open=0), now)
@@ -207,7 +209,7 @@ async def stand(
 
 
 async def row_for(db: AsyncSession, of: Occasion, sheet: Sheet, now: datetime) -> store.Row:
-    """Where answers go: the row that is there by now, else a new one of the booking, whose rule asks."""
+    """Where answers go: the row that is there by now, else a new one of the booking, whose rule asks or did."""
     if isinstance(of, BookingCard) and not (sheet.row and sheet.row.alone):
         return await store.ask(db, (of.clinic_id, of.patient_id, of.id), sheet.key, sheet.version_id, now)
     found = await store.measure_of(db, sheet.row.id) if sheet.row else None

@@ -113,9 +113,13 @@ async def keep_setting(
     return await added(db, row)
 
 
-async def versions_of(db: AsyncSession, clinic_id: UUID, ids: Collection[UUID] | None = None) -> dict[UUID, Version]:
-    """The measures that a clinic keeps, all of them or these."""
+async def versions_of(
+    db: AsyncSession, clinic_id: UUID, ids: Collection[UUID] | None = None, key: str | None = None
+) -> dict[UUID, Version]:
+    """The measures that a clinic keeps, oldest first: all of them, these, or every version of one."""
     asked = select(MeasureVersion).where(MeasureVersion.clinic_id == clinic_id)
+    if key is not None:
+        asked = asked.where(MeasureVersion.key == key)
     if ids is not None:
         if not ids:
             return {}

@@ -36,12 +36,15 @@ class Tap:
 
 @dataclass(frozen=True)
 class _Done:
-    """`counts`: the items whose answer counts now; `left`: how many questions are open; `given`: what stands."""
+    """`counts`: the items whose answer counts now; `left`: how many questions are open; `given`: what stands;
+    `entered`: by staff, meanwhile, and not for the patient's eyes.
+    """
 
     counts: frozenset[str]
     raised: Sequence[UUID]
     left: int
     given: Mapping[str, Given] = field(repr=False)
+    entered: bool
 
 
 async def keep_answer(
@@ -63,7 +66,7 @@ async def keep_answers(
 
 
 def _outcome(tap: Tap, kept: Kept, done: _Done) -> Kept | Overtaken:
-    there = done.given.get(tap.item)
+    there = None if done.entered else done.given.get(tap.item)
     if there is None or tap.item in done.counts or (there.value, there.number) == (tap.value, tap.number):
         return kept
     return Overtaken(there.number, there.value, there.id)
@@ -82,7 +85,7 @@ async def _write_all(
         row_id = tap.id if tap.id and not await store.is_taken(db, tap.id) else uuid4()
         blob, flagged = seal_answer(key, of.clinic_id, row_id, tap.value), entry_of(of, "measure.flagged", sheet.key)
         answer = store.SealedAnswer(row_id, row.id, tap.item, tap.number, now, blob)
-        if await store.add_answer(db, answer):
+        if row.entered_by is None and await store.add_answer(db, answer):
             counts.add(tap.item)
             raised += await raise_danger(db, of, sheet.instrument, answer, tap.value, now, flagged)
         else:
@@ -90,7 +93,7 @@ async def _write_all(
     if counts and row.begun_at is None:
         note(db, entry_of(of, "measure.begun", sheet.key), now)
     left, given = await stand(db, key, of, sheet, row, now)
-    return _Done(frozenset(counts), raised, left, given)
+    return _Done(frozenset(counts), raised, left, given, row.entered_by is not None)
 
 
 def sent_before(

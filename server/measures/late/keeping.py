@@ -61,18 +61,18 @@ async def keep_late(house: House, of: Occasion, sheet: Sheet, said: tuple[str, i
     blob = seal_answer(key, of.clinic_id, late.id, said[1])
     raised: list[UUID] = []
 
-    async def work(db: AsyncSession) -> tuple[int, Given]:
+    async def work(db: AsyncSession) -> tuple[int, Given | None]:
         raised.clear()
         row = await row_for(db, of, sheet, now)
         await store.in_turn(db, row.id)
         raised.extend(await _write(db, of, sheet, row, said, late, blob, now))
         left, given = await stand(db, key, of, sheet, row, now)
-        return left, given[said[0]]
+        return left, given.get(said[0]) if row.entered_by is None else None
 
     left, there = await house.db.unit(work)
     await told(house, of, sheet, [said[0]], raised=bool(raised), left=left)
-    if there.id == late.id:
-        return Kept(there.number, left, not left or sheet.stage is Stage.DONE)
+    if there is None or there.id == late.id:
+        return Kept(there.number if there else 1, left, not left or sheet.stage is Stage.DONE)
     return Overtaken(there.number, there.value, there.id)
 
 
@@ -92,7 +92,7 @@ async def _write(
         return ()
     at = given_at(now, late.ago, next((one.at for one in before if one.id == late.over), None))
     number = max((one.number for one in before if not one.overtaken), default=0) + 1
-    answer = store.SealedAnswer(late.id, row.id, said[0], number, at, blob)
+    answer = store.SealedAnswer(late.id, row.id, said[0], number, at, blob, overtaken=row.entered_by is not None)
     if not await store.add_answer(db, answer):
         raise Unprocessable()
     if row.begun_at is None:

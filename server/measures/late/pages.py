@@ -17,32 +17,36 @@ from server.house import house_of
 from server.measures.answering import whole
 from server.measures.danger import speaks_of_danger
 from server.measures.helping import help_for, watch_words
+from server.measures.late.finding import sheet_for
 from server.measures.late.keeping import keep_late, read_late
 from server.measures.occasion import Alone, Occasion, therapist_of
 from server.measures.schedule import given_at
+from server.measures.scoring import takes
 from server.measures.sheets import Kept, Overtaken, sheets_of
 from server.patients.space.door import own_space
 from server.routing import GuardedRoute, page
 
 
 async def late_answer(request: Request) -> Response:
-    """Keep one answer, once. Asked is what was asked when it was given, though that may be long ago. Raises NotFound,
-    and Unprocessable for what is none.
+    """Keep one answer, once. Asked is what was asked when it was given, though that may be long ago; what nothing asked
+    even then is taken too. Raises NotFound where no such measure is known, and Unprocessable for what is none.
     """
     house, of, fields = house_of(request), await _of(request), await request.form()
     late = read_late(fields)
     if late is None:
         raise Unprocessable()
-    sheets = await sheets_of(house, of, given_at(house.clock(), late.ago, None))
-    sheet = next((one for one in sheets if one.key == request.path_params["key"]), None)
+    said, now = (str(fields.get("item", "")), whole(fields.get("value"))), house.clock()
+    at = given_at(now, late.ago, None)
+    asked = [one for when in dict.fromkeys((at, now)) for one in await sheets_of(house, of, when)]
+    sheet = await sheet_for(house, of, request.path_params["key"], asked, at, lambda one: takes(one, *said))
     clinic = await house.db.read(partial(clinics.clinic_of, clinic_id=of.clinic_id))
     if sheet is None or clinic is None:
         raise NotFound()
-    item, value = sheet.instrument.item(str(fields.get("item", ""))), whole(fields.get("value"))
-    if item is None or value is None or item.option(value) is None:
+    item, value = said
+    if value is None or not takes(sheet.instrument, item, value):
         raise Unprocessable()
-    told = _told(await keep_late(house, of, sheet, (item.id, value), late))
-    if speaks_of_danger(sheet.instrument, item.id, value):
+    told = _told(await keep_late(house, of, sheet, (item, value), late))
+    if speaks_of_danger(sheet.instrument, item, value):
         told["watch"] = watch_words(await help_for(request, clinic), therapist_of(of))
     return JSONResponse(told)
 

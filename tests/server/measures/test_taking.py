@@ -4,13 +4,17 @@ loud as any, and calls once for each time that it was said.
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database
 from server.house import House
+from server.measures import store
+from server.measures.late.keeping import Late, keep_late
 from server.measures.risk.history import history_of
 from server.measures.risk.store import answer
 from server.measures.sheets import Kept, Overtaken
@@ -139,3 +143,19 @@ async def test_two_nodes_that_take_the_same_number_at_once_keep_both_and_call_as
     assert await calling(either_house) == ["urgent"]
     counts = select(MeasureAnswer.id).where(MeasureAnswer.overtaken.is_(False))
     assert len(list(await either_house.db.read(lambda db: db.scalars(counts)))) == 1
+
+
+async def test_what_staff_entered_meanwhile_is_not_mixed_with_what_the_patient_answers(either_house: House) -> None:
+    card = await a_booking(either_house)
+    old = await sheet_of(either_house, card)
+
+    async def entered(db: AsyncSession) -> None:
+        ids = (card.clinic_id, card.patient_id, card.id)
+        await store.ask(db, ids, "phq9", old.version_id, either_house.clock(), entered=card.therapist_id)
+
+    await either_house.db.unit(entered)
+    assert isinstance(await keep_answer(either_house, card, old, "phq9_9", 3, 1), Kept)
+    late = Late(uuid4(), timedelta(minutes=1), None)
+    assert isinstance(await keep_late(either_house, card, old, ("phq9_9", 1), late), Kept)
+    assert await said(either_house, card) == [(1, True, True), (3, True, True)]
+    assert await calling(either_house) == ["urgent"]

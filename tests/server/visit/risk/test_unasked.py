@@ -1,0 +1,171 @@
+"""An answer to what nothing asks any more is kept and calls people like any other; help is shown, nothing older."""
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.booking.store import By, cancel
+from server.house import House
+from server.measures import store
+from server.measures.alone.store import open_of, withdraw
+from server.measures.catalogue import shipped_data
+from server.measures.schedule import Rule, When
+from server.measures.tables import Measure, MeasureAnswer
+from server.programmes.asking.loop import ask_due
+from server.safety.alerts.tables import Alert
+from tests.server.booking.linden import Linden
+from tests.server.conftest import Clock
+from tests.server.measures.asked import use
+from tests.server.visit.conftest import START, Browser, Jo
+
+pytestmark = pytest.mark.asyncio
+JSON = {"accept": "application/json"}
+OVER = START + timedelta(minutes=51)
+HELP = 'class="measure-help" data-help tabindex="-1" aria'
+
+
+async def say(browser: Browser, url: str, value: int = 2, **more: str):
+    fields = {"item": "phq9_9", "value": str(value), "number": "1", **more}
+    return await browser.post(url, data=fields, headers=JSON)
+
+
+async def calling(house: House) -> list[str]:
+    return list(await house.db.read(lambda db: db.scalars(select(Alert.kind).where(Alert.closed_at.is_(None)))))
+
+
+async def test_a_minute_after_the_visit_an_answer_that_nobody_had_begun_with_calls(
+    jo: Jo, asks, house: House, clock: Clock
+) -> None:
+    page = f"{jo.url}/measures/phq9"
+    assert (await jo.browser.get(page)).status_code == 200
+    clock.now = OVER
+    kept = await say(jo.browser, f"{page}/answer")
+    assert kept.status_code == 200
+    assert kept.json()["watch"]
+    assert await calling(house) == ["urgent"]
+    assert (await jo.browser.get(page)).status_code == 200, "who has begun may go on for some hours"
+
+
+async def test_a_day_after_the_visit_a_form_without_script_calls_and_shows_help_and_nothing_from_before(
+    jo: Jo, tap, house: House, clock: Clock
+) -> None:
+    await tap("phq9_1", 2)
+    clock.now = OVER + timedelta(days=1)
+    page = f"{jo.url}/measures/phq9"
+    sent = await jo.browser.post(page, data={"a-phq9_1": "0", "a-phq9_9": "1", "do": "send"})
+    assert sent.status_code == 200
+    assert HELP in sent.text
+    assert "came to" not in sent.text
+    assert await calling(house) == ["risk"]
+    assert (await jo.browser.get(page)).headers["location"].startswith(jo.url)
+    again = await say(jo.browser, f"{page}/answer", 3)
+    assert (again.status_code, "value" in again.json()) == (200, False)
+    assert await calling(house) == ["urgent"]
+    assert (await jo.browser.post(f"{page}/finish")).status_code == 303
+
+
+async def test_what_is_open_is_put_again_without_script_as_long_as_one_may_go_on(
+    jo: Jo, asks, house: House, clock: Clock
+) -> None:
+    clock.now = OVER
+    sent = await jo.browser.post(f"{jo.url}/measures/phq9", data={"a-phq9_9": "1", "do": "send"})
+    assert (sent.status_code, HELP in sent.text) == (422, True)
+
+
+async def test_of_a_booking_that_was_cancelled_before_anybody_began(jo: Jo, asks, house: House) -> None:
+    assert (await jo.browser.post(f"{jo.url}/cancel")).status_code == 303
+    assert (await say(jo.browser, f"{jo.url}/measures/phq9/answer")).status_code == 200
+    assert await calling(house) == ["urgent"]
+
+
+async def test_of_what_was_answered_with_another_booking_meanwhile(jo: Jo, linden: Linden, asks, house: House) -> None:
+    await use(house, linden.clinic.id, phq9="intake")
+
+    async def elsewhere(db: AsyncSession) -> None:
+        version = (await store.setting_of(db, linden.clinic.id)).rules[0].version_id
+        db.add(
+            Measure(
+                id=uuid4(), clinic_id=linden.clinic.id, patient_id=jo.made.card.patient_id, version_id=version,
+                key="phq9", asked_at=house.clock(), begun_at=house.clock(), finished_at=house.clock(),
+            )
+        )  # fmt: skip
+
+    await house.db.unit(elsewhere)
+    page = f"{jo.url}/measures/phq9"
+    assert (await jo.browser.get(page)).status_code == 404, "it is asked once"
+    assert (await say(jo.browser, f"{page}/answer")).status_code == 200
+    assert await calling(house) == ["urgent"]
+
+
+async def test_of_what_the_clinic_asks_no_more_and_of_words_that_it_changed_meanwhile(
+    jo: Jo, linden: Linden, asks, house: House, clock: Clock
+) -> None:
+    clock.forward(minutes=1)
+    changed = json.loads(json.dumps(shipped_data()["phq9"]).replace("phq9_9", "phq9_nine"))
+
+    async def other(db: AsyncSession) -> None:
+        version = await store.keep_version(db, linden.clinic.id, changed, None, clock(), own=True)
+        seen = (await store.setting_of(db, linden.clinic.id)).number
+        assert await store.keep_setting(db, linden.clinic.id, [Rule("phq9", version, When.VISIT)], seen, None, clock())
+
+    await house.db.unit(other)
+    assert (await say(jo.browser, f"{jo.url}/measures/phq9/answer")).status_code == 200
+    assert (await say(jo.browser, f"{jo.url}/measures/asq/answer", 1, item="asq_1")).status_code == 200
+    assert sorted(await calling(house)) == ["risk", "urgent"]
+
+
+async def test_what_the_clinic_never_had_is_nobodys_answer(jo: Jo, asks, house: House) -> None:
+    assert (await say(jo.browser, f"{jo.url}/measures/who5/answer")).status_code == 404
+    assert (await say(jo.browser, f"{jo.url}/measures/phq9/answer", item="asq_1")).status_code == 422
+    assert await house.db.read(lambda db: db.scalar(select(Measure.id))) is None
+
+
+async def test_what_waited_on_a_device_with_a_clock_that_was_wrong(
+    jo: Jo, phone: Browser, asks, house: House, clock: Clock
+) -> None:
+    clock.now = OVER + timedelta(days=2)
+    url = f"/me/measures/{jo.made.card.public_id}/phq9"
+    for ago in ("0", "9999999999999"):
+        kept = await say(phone, url, id=str(uuid4()), ago=ago)
+        assert kept.status_code == 200
+        assert kept.json()["watch"]
+    assert await calling(house) == ["urgent"]
+
+
+async def test_what_waited_on_a_device_while_its_booking_was_cancelled(
+    jo: Jo, phone: Browser, asks, house: House, clock: Clock
+) -> None:
+    async def work(db: AsyncSession) -> None:
+        assert await cancel(db, jo.made.card, clock(), By("patient", None))
+
+    await house.db.unit(work)
+    clock.forward(hours=1)
+    kept = await say(phone, f"/me/measures/{jo.made.card.public_id}/phq9", id=str(uuid4()), ago="60")
+    assert kept.status_code == 200
+    assert await calling(house) == ["urgent"]
+
+
+async def test_what_waited_while_the_course_that_asked_it_had_ended(
+    jo: Jo, course, phone: Browser, mara, linden: Linden, asks, house: House, clock: Clock
+) -> None:
+    clock.now = START + timedelta(days=2, hours=-3)
+    assert await ask_due(house) == 2
+
+    async def work(db: AsyncSession) -> None:
+        for row in await open_of(db, linden.clinic.id):
+            assert await withdraw(db, row.id, clock())
+
+    await house.db.unit(work)
+    clock.forward(hours=14)
+    base = f"/me/asked/{jo.made.card.patient_id}"
+    assert (await phone.get(f"{base}/phq9")).status_code == 404
+    assert (await say(phone, f"{base}/late/phq9", id=str(uuid4()), ago="60")).status_code == 200
+    assert (await say(phone, f"{base}/phq9/answer", 3)).status_code == 200
+    assert await calling(house) == ["urgent"]
+    assert (await say(phone, f"{base}/late/asq", id=str(uuid4()), item="asq_1", value="1")).status_code == 404
+    values = list(await house.db.read(lambda db: db.scalars(select(MeasureAnswer.item))))
+    assert values == ["phq9_9"] * 2
