@@ -39,7 +39,7 @@ def counted(opened: Opened, step: Step, session: int) -> Step:
     if not any(one.answer is Answer.PRESET or one.plan for one in step.questions):
         return step
     plan = preset_of(opened, opened.standing.done.begun.get(session))
-    known = {one.key: one.name for one in opened.presets.for_programme(opened.standing.programme.definition.id)}
+    known = {one.key: one.name for one in opened.presets.for_programme(opened.standing.programme.definition)}
     known |= {plan.key: plan.name} if plan else {}
     unsure = opened.presets.unsure
     return replace(step, questions=tuple(_planned(one, known, plan, unsure) for one in step.questions))

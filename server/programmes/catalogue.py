@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -36,3 +37,8 @@ def read(name: str, data: object) -> Definition:
     raise NotAProgramme(
         "\n".join([f"{name} is not a programme yet:", *(f"- {one.place}: {one.words}" for one in found)])
     )
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """By what a version is known, whatever the order of its names."""
+    return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain, count, islice
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -82,6 +83,7 @@ def _days(
     begin = end - phase.sessions - programme.extra.get(phase.id, 0) + 1
     if phase.offsets:
         yield from _by_offsets(phase, given, begin, first, open_on)
+        return
     monday = _first_week(given, begin, first)
     for number in range(MOST_WEEKS):
         week = phase.weeks[min(number, len(phase.weeks) - 1)]
@@ -116,13 +118,23 @@ def _of_week(weekdays: Sequence[int], monday: date, open_on: OpenOn) -> Iterator
 
 
 def _by_offsets(phase: Phase, given: Mapping[int, date], begin: int, first: date, open_on: OpenOn) -> Iterator[date]:
+    """A day for each offset that is left, then on at the last distance; of those that are late each its own."""
     done = sum(session >= begin for session in given)
-    base = given.get(begin - 1, first)
-    for offset in phase.offsets[done:]:
+    base, used = given.get(begin - 1, first), Counter[date]()
+    for offset in islice(_offsets(phase), done, None):
         day = max(base + timedelta(days=offset), first)
-        while not open_on(day):
+        while used[day] >= phase.per_day or not open_on(day):
             day += ONE_DAY
+            if day - first > MOST_WEEKS * A_WEEK + timedelta(days=offset):
+                raise ValueError(f"{phase.id}: no day is open in ten years")
+        used[day] += 1
         yield day
+
+
+def _offsets(phase: Phase) -> Iterator[int]:
+    last = phase.offsets[-1]
+    apart = max(last - phase.offsets[-2] if len(phase.offsets) > 1 else last, 1)
+    return chain(phase.offsets, count(last + apart, apart))
 
 
 def _monday(day: date) -> date:

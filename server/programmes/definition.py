@@ -201,6 +201,7 @@ class Definition:
     endpoint: Endpoint | None = None
     footings: tuple[Footing, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    based_on: str = ""
 
     @cached_property
     def by_id(self) -> Mapping[str, Step]:

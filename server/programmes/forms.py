@@ -1,5 +1,6 @@
 """The data of a definition's file -> a definition, or every reason why not, in sentences. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ from server.programmes.shape import (
 )
 
 MOST_PROBLEMS = 12
+NAMED = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SENTENCES = {
     "missing": "This is missing.",
@@ -81,6 +83,7 @@ def _definition(file: FileShape) -> Definition:
         cautions=tuple(Caution(one.words, one.source) for one in file.cautions),
         exports=tuple(_export(one, file, figures) for one in file.exports),
         endpoint=_endpoint(file, figures),
+        based_on=file.based_on or "",
     )
 
 
@@ -114,7 +117,7 @@ def _step(one: StepShape, figures: Figures) -> made.Step:
         questions=tuple(_question(question, one.kind, figures) for question in one.questions),
         minutes=tuple(one.minutes),
         books=tuple(one.books),
-        card=around.Card(tuple(line.format_map(_Said(figures)) for line in one.card.lines), one.card.calls or "")
+        card=around.Card(tuple(_told(line, figures) for line in one.card.lines), one.card.calls or "")
         if one.card
         else None,
         of=one.of or "",
@@ -142,7 +145,7 @@ def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Qu
         watches=one.watches or "",
         of=one.of or "",
         share=one.share or "",
-        reason=one.reason.format_map(_Said(figures)),
+        reason=_told(one.reason, figures),
         options={option.id: option.text for option in one.options},
     )
 
@@ -162,7 +165,7 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
 
 def _gate(one: GateShape, figures: Figures) -> made.Gate:
     least = _figure(figures, one.least)
-    reason = one.reason.format_map(_Said(figures))
+    reason = _told(one.reason, figures)
     same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds"})
     return made.Gate(
         **same,
@@ -175,14 +178,11 @@ def _gate(one: GateShape, figures: Figures) -> made.Gate:
     )
 
 
-class _Said(dict[str, str]):
-    """`{figure}` in a sentence -> the figure in words; what is none stays as it is."""
-
-    def __init__(self, figures: Figures) -> None:
-        super().__init__({name: one.said for name, one in figures.items()})
-
-    def __missing__(self, name: str) -> str:
-        return f"{{{name}}}"
+def _told(text: str, figures: Figures) -> str:
+    """A sentence with each `{figure}` in words; other braces stay as they are. Nothing else in it is looked at, as a
+    clinic writes it.
+    """
+    return NAMED.sub(lambda found: figures[found[1]].said if found[1] in figures else found[0], text)
 
 
 def _phase(one: PhaseShape, figures: Figures) -> made.Phase:

@@ -1,13 +1,15 @@
-"""The database itself keeps what was done in a course, who passed a gate, what was changed, and who sent what."""
+"""The database itself keeps what was done in a course, who passed a gate, what was changed, who sent what, and which
+definitions a clinic brought.
+"""
 
 from collections.abc import Collection, Iterator
 
 from server import fixed
 from server.db import Base
 from server.fixed import Fixed
-from server.programmes.tables import CourseChange, CourseEntry, CourseExport, CourseOverride
+from server.programmes.tables import CourseChange, CourseEntry, CourseExport, CourseOverride, ProgrammeFile
 
-KEPT = (CourseEntry, CourseOverride, CourseChange, CourseExport)
+KEPT = (CourseEntry, CourseOverride, CourseChange, CourseExport, ProgrammeFile)
 FIXED = tuple(Fixed(Base.metadata.tables[one.__tablename__]) for one in KEPT)
 
 

@@ -23,7 +23,6 @@ from server.programmes.after.rules import Meeting
 from server.programmes.baseline import preset_of
 from server.programmes.board import pages as board
 from server.programmes.card import pages as card
-from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.days import pages as days
 from server.programmes.days.lateness import late_rules
 from server.programmes.days.standing import ahead
@@ -31,6 +30,8 @@ from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.exports import pages as exports
 from server.programmes.exports import store as files
 from server.programmes.exports.store import Sent
+from server.programmes.filed import pages as filed
+from server.programmes.filed.store import offered
 from server.programmes.keeping import Opened, opened
 from server.programmes.medicines.looking import Seen as Medicines
 from server.programmes.medicines.looking import asked_next, last_begun, seen_for
@@ -44,7 +45,7 @@ from server.programmes.shown import Shown, shown
 from server.programmes.store import Pinned, Row
 from server.programmes.summary import own as summary_own
 from server.programmes.summary import pages as summary
-from server.programmes.topics import as_shipped, awaiting, is_confirmed, key_of
+from server.programmes.topics import awaiting, is_confirmed, key_of
 from server.record.opening import Opened as Record
 from server.record.opening import open_record
 from server.routing import GuardedRoute, page
@@ -111,7 +112,8 @@ async def courses_page(request: Request) -> Response:
         rows = await store.courses_of(db, clinic_id, person.id)
         pinned = await store.versions(db, [row.version_id for row in rows])
         keys, _ = await store.given(db, clinic_id)
-        given = [as_shipped(key) for key in shipped() if key in keys]
+        known = await offered(db, clinic_id)
+        given = [one.pinned for key, one in known.items() if key in keys]
         awaits = await awaiting(db, clinic_id, [*pinned.values(), *given])
         return [(row, pinned[row.version_id]) for row in rows], given, awaits
 
@@ -129,8 +131,8 @@ async def courses_page(request: Request) -> Response:
 
 
 async def begin(request: Request) -> Response:
-    """Begin a course by the version of today; the same form again leads to the same course. Raises NotFound for a
-    programme that the clinic does not give.
+    """Begin a course by the version that counts now; the same form again leads to the same course. Raises NotFound
+    for a programme that the clinic does not give.
     """
     record, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     once, key = read_uuid(fields.get("once", "")), fields.get("programme", "")
@@ -139,9 +141,10 @@ async def begin(request: Request) -> Response:
     clinic_id, patient_id = record.clinic.id, record.person.id
 
     async def work(db: AsyncSession) -> Row | None:
-        if key not in (await store.given(db, clinic_id))[0]:
+        found = (await offered(db, clinic_id)).get(key)
+        if found is None or key not in (await store.given(db, clinic_id))[0]:
             return None
-        version = await store.keep_version(db, clinic_id, shipped_data()[key], record.staff_id, record.now)
+        version = await store.keep_version(db, clinic_id, found.data, record.staff_id, record.now)
         new = Row(once, clinic_id, patient_id, version, record.now, record.staff_id, 0, 0, None)
         if await store.begin(db, new):
             note(db, record.entry("course.begun", course=once.hex, programme=key), record.now)
@@ -220,6 +223,7 @@ def fresh() -> str:
 routes: list[GuardedRoute] = [
     *settings.routes,
     *card.routes,
+    *filed.routes,
     *presets.routes,
     *board.routes,
     *days.routes,

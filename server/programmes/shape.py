@@ -282,6 +282,10 @@ class FileShape(_Part):
     id: Key
     version: Annotated[StrictStr, Field(min_length=1, max_length=16)]
     name: Short
+    based_on: Key | None = Field(
+        None,
+        description="Of a clinic's own: the programme of Parlour that it was made of. Its presets can be chosen too.",
+    )
     about: Words
     notice: Annotated[StrictStr, Field(max_length=2000)] = Field("", description="Said to staff on every page of it.")
     figures: Annotated[dict[Key, FigureShape], Field(min_length=1, max_length=200)]

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.db import added
 from server.patients.consents import store as consents
 from server.programmes import definition
-from server.programmes.catalogue import read
+from server.programmes.catalogue import digest_of, read
 from server.programmes.changes import Change, Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
 from server.programmes.definition import Definition
@@ -110,7 +109,7 @@ async def keep_version(
 ) -> UUID:
     """The id of this very definition, which is written unless it is there. `data` was read by `forms`."""
     text = json.dumps(data, ensure_ascii=False)
-    key, digest = str(data["id"]), sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+    key, digest = str(data["id"]), digest_of(data)
     mine = (ProgrammeVersion.clinic_id == clinic_id, ProgrammeVersion.key == key, ProgrammeVersion.digest == digest)
     if known := await db.scalar(select(ProgrammeVersion.id).where(*mine)):
         return known
@@ -126,11 +125,12 @@ async def versions(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Pinned
     """The definitions of these versions, each read once as long as the program runs."""
     row = ProgrammeVersion
     asked = select(row.id, row.value, row.digest).where(row.id.in_(set(ids)))
-    return {version_id: Pinned(_definition(text), digest) for version_id, text, digest in await db.execute(asked)}
+    return {version_id: Pinned(definition_of(text), digest) for version_id, text, digest in await db.execute(asked)}
 
 
-@lru_cache(maxsize=64)
-def _definition(text: str) -> Definition:
+@lru_cache(maxsize=256)
+def definition_of(text: str) -> Definition:
+    """The definition of a version that was kept, read once as long as the program runs."""
     return read("a version that was kept", json.loads(text))
 
 

@@ -222,6 +222,25 @@ class ProgrammePreset(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ProgrammeFile(Base):
+    """A definition that a clinic brought, as it was accepted, kept for ever; with '' no new course begins by that
+    version from then on. `value` is JSON; `number` counts what was said of a programme from 1 on.
+    """
+
+    __tablename__ = "programme_files"
+    __table_args__ = (UniqueConstraint("clinic_id", "key", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column(Integer)
+    version: Mapped[str] = mapped_column(String(16))
+    digest: Mapped[str] = mapped_column(String(64))
+    value: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class ProgrammeContact(Base):
     """Whom the card of an emergency calls, by one of its lines, as the clinic says it; the newest counts. Without a
     phone nothing is set.

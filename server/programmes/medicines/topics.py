@@ -9,7 +9,8 @@ from server.clinic.confirming.rules import Topic, version_of
 from server.clinic.confirming.store import confirmed
 from server.clinic.confirming.topics import Asks
 from server.programmes import store
-from server.programmes.catalogue import shipped
+from server.programmes.definition import Definition
+from server.programmes.filed.store import offered
 from server.programmes.medicines.catalogue import data, lists, watching
 from server.programmes.medicines.rules import Group, Watched
 from server.programmes.topics import READ
@@ -27,7 +28,8 @@ async def is_sure(db: AsyncSession, clinic_id: UUID, watched: Watched) -> bool:
 async def medicine_topics(asks: Asks) -> Sequence[Topic]:
     """In use where the clinic gives a programme that watches it."""
     given, _number = await store.given(asks.db, asks.clinic.id)
-    return [_topic(asks, one, given) for one in lists().values() if not one.label]
+    known = [one.pinned.definition for one in (await offered(asks.db, asks.clinic.id)).values()]
+    return [_topic(asks, one, given, known) for one in lists().values() if not one.label]
 
 
 def _name(asks: Asks, group: Group) -> str:
@@ -36,9 +38,9 @@ def _name(asks: Asks, group: Group) -> str:
     return asks.gettext("%(name)s, stopped in the last %(days)s days") % {"name": group.name, "days": group.stopped}
 
 
-def _topic(asks: Asks, watched: Watched, given: frozenset[str]) -> Topic:
+def _topic(asks: Asks, watched: Watched, given: frozenset[str], known: Sequence[Definition]) -> Topic:
     _ = asks.gettext
-    of = [key for key, one in shipped().items() if watched.id in {asked.watches for _step, asked in watching(one)}]
+    of = [one.id for one in known if watched.id in {asked.watches for _step, asked in watching(one)}]
     return Topic(
         key=key_of(watched),
         area=_("Programmes"),

@@ -1,14 +1,13 @@
 """A session whose programme has a card for an emergency, as the observation screen shows it: one press away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from server.clinic.rules import Clinic
 from server.house import House
-from server.programmes.catalogue import shipped
-from server.programmes.definition import Step
+from server.programmes.definition import Definition, Step
 from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.keeping import Opened
 from server.programmes.observing.shown import Whose
@@ -55,7 +54,7 @@ async def carded(
     )  # fmt: skip
 
 
-def cards() -> list[Step]:
+def cards(several: Iterable[Definition]) -> list[Step]:
     """The events that have a card, each of them once: what a device shows of them where there is no connection."""
-    every = [step for definition in shipped().values() for step in definition.steps if step.card]
+    every = [step for definition in several for step in definition.steps if step.card]
     return list({(step.id, step.card): step for step in every}.values())

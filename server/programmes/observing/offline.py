@@ -9,10 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action
+from server.clinic.requests import clinic_id_of
+from server.house import house_of
 from server.journal.offline import POLICY, WORKER
+from server.programmes.catalogue import shipped
 from server.programmes.definition import Step
+from server.programmes.filed.store import own_of
 from server.programmes.observing.carded import cards
-from server.routing import GuardedRoute, page
+from server.routing import GuardedRoute, page, viewer_of
 from server.templates import build_id, language_of, render
 
 SCREEN = "/staff/observing"
@@ -31,7 +35,10 @@ class AwayPage:
 
 async def no_connection(request: Request) -> Response:
     """`GET /staff/observing/no-connection`: what a device shows of the screen until there is a connection again."""
-    return render(request, "programmes/observing/no_connection.html", AwayPage(cards()))
+    clinic_id = clinic_id_of(viewer_of(request))
+    known = await house_of(request).db.read(lambda db: own_of(db, clinic_id))
+    own = [each.definition for one in known.values() for each in one.versions]
+    return render(request, "programmes/observing/no_connection.html", AwayPage(cards([*shipped().values(), *own])))
 
 
 async def worker(request: Request) -> Response:

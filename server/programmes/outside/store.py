@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Instant, added
 from server.programmes import store
-from server.programmes.catalogue import shipped
 from server.programmes.definition import Definition
+from server.programmes.filed.store import offered
 from server.programmes.outside.rules import Chosen, Lapse, Lasts, lapses, lasts
 from server.programmes.tables import ProgrammeFooting
 
@@ -69,6 +69,7 @@ async def lasting(
 async def lapsing(db: AsyncSession, clinic_id: UUID, zone: ZoneInfo, now: datetime) -> list[Lapse]:
     """Of the programmes that the clinic gives, what ends soon or does not hold."""
     keys = (await store.given(db, clinic_id))[0]
-    rests = [one for key, one in shipped().items() if key in keys and one.footings]
+    known = (await offered(db, clinic_id)).items() if keys else ()
+    rests = [one.pinned.definition for key, one in known if key in keys and one.pinned.definition.footings]
     said = await chosen(db, clinic_id) if rests else {}
     return [each for one in rests for each in lapses(one, said.get(one.id, {}), zone, now)]

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.confirming.store import standing
 from server.db import added
-from server.programmes.catalogue import shipped as programmes
+from server.programmes.definition import Definition
+from server.programmes.filed.store import offered
 from server.programmes.mending import Problem
 from server.programmes.presets.catalogue import shipped
 from server.programmes.presets.forms import read_text
@@ -30,8 +31,9 @@ class Presets:
     every: Mapping[str, Preset] = field(default_factory=dict)
     unsure: frozenset[str] = frozenset()
 
-    def for_programme(self, name: str) -> list[Preset]:
-        return [one for one in self.offered if name in one.programmes]
+    def for_programme(self, definition: Definition) -> list[Preset]:
+        """Those that name it, or the programme of Parlour that it was made of."""
+        return [one for one in self.offered if one.programmes & {definition.id, definition.based_on}]
 
 
 @lru_cache(maxsize=256)
@@ -62,7 +64,7 @@ async def keep(
     known = await presets_of(db, clinic_id)
     if preset.id in {one.id for one in shipped()}:
         return [Problem("id", "A preset of this name comes with the program. Give yours another.")]
-    if unknown := preset.programmes - set(programmes()):
+    if unknown := preset.programmes - set(await offered(db, clinic_id)):
         return [Problem("programmes", f"There is no programme ‘{min(unknown)}’.")]
     if (same := known.every.get(preset.key)) and same != preset:
         return [Problem("version", f"Courses may go by version {preset.version} as it was. Give this one another.")]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from server.clinic.confirming.rules import Topic
 from server.clinic.confirming.topics import Asks
 from server.programmes import store
+from server.programmes.filed.store import offered as programmes
 from server.programmes.presets.rules import Preset
 from server.programmes.presets.store import presets_of
 
@@ -14,6 +15,8 @@ LOOK = "/staff/programmes/presets"
 async def preset_topics(asks: Asks) -> Sequence[Topic]:
     """Every one that can be chosen and that no label says; those are in use whose programme the clinic gives."""
     given, _number = await store.given(asks.db, asks.clinic.id)
+    known = (await programmes(asks.db, asks.clinic.id)).items()
+    given |= {one.pinned.definition.based_on for key, one in known if key in given}
     offered = (await presets_of(asks.db, asks.clinic.id)).offered
     return [_topic(asks, one, bool(one.programmes & given)) for one in offered if not one.label]
 

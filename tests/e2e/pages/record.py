@@ -1,9 +1,13 @@
 """A patient's record, as whoever treats them reads and writes it."""
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from playwright.async_api import Page
 
+from server.programmes.catalogue import shipped_data
+from server.programmes.filed.forms import to_change, written
 from tests.e2e.ground import Ground
 from tests.e2e.pages.clinic import unfold_all
 from tests.e2e.pages.shown import Shown, send, send_empty
@@ -39,6 +43,43 @@ async def no_day(page: Page, ground: Ground) -> None:
     day = page.locator("main input[name=on]")
     await day.evaluate("one => { one.removeAttribute('min'); one.value = '2001-01-01'; }")
     await send(page, "main form[method=post]")
+
+
+async def _bring(page: Page, data: object) -> None:
+    file = {"name": "tms.json", "mimeType": "application/json", "buffer": json.dumps(data).encode()}
+    await page.locator("[type=file]").set_input_files(file)
+    await send(page, "form[enctype]")
+
+
+def _shorter(key: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(written(to_change(shipped_data()["tms"])))
+    data["figures"]["acute"].update(value=20, source="Our protocol of 2026")
+    return data | {"id": key, "name": f"TMS: twenty sessions ({key})"}
+
+
+async def look_at_programme(page: Page, ground: Ground) -> None:
+    """A course that is shorter, without one of its gates, and with a question of its own."""
+    data = _shorter("tms-short")
+    data["steps"][0]["questions"][0]["text"] = "Is there metal in the head, such as a clip or an implant of the ear?"
+    await _bring(page, data)
+
+
+async def accept_programme(page: Page, ground: Ground) -> None:
+    """One that the clinic has from then on; a second time it is there."""
+    await _bring(page, _shorter("tms-here"))
+    accepts = page.locator("form[action$='/accept']")
+    if await accepts.count():
+        await send(page, "form[action$='/accept']")
+    else:
+        await page.goto(page.url)
+
+
+async def odd_programme(page: Page, ground: Ground) -> None:
+    """A figure that nothing uses, one that no course can have, and a step that could be skipped."""
+    data = _shorter("tms-short")
+    data["figures"]["more"] = data["figures"]["acute"]
+    data["gates"].pop(1)
+    await _bring(page, data)
 
 
 OBSERVED = "/staff/patients/{person_early}/courses/{observed_early}"
@@ -105,6 +146,11 @@ PAGES: Sequence[Shown] = (
     Shown("programme-card", "admin", "/staff/programmes/card"),
     Shown("programme-card-mend", "admin", "/staff/programmes/card", no_number, 422),
     Shown("programme-card-read", "mara", "/staff/programmes/card"),
+    Shown("programme-files", "admin", "/staff/programmes/files"),
+    Shown("programme-files-own", "admin", "/staff/programmes/files", accept_programme),
+    Shown("programme-files-read", "mara", "/staff/programmes/files"),
+    Shown("programme-files-faults", "admin", "/staff/programmes/files", odd_programme, 422),
+    Shown("programme-look", "admin", "/staff/programmes/files", look_at_programme),
     Shown("course-threshold", "mara", COURSE + "/steps/threshold/17/0"),
     Shown("programme", "mara", "/staff/programmes/read/esketamine"),
     Shown("caseload", "mara", "/staff/caseload"),

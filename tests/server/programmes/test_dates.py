@@ -91,6 +91,20 @@ def test_follow_ups_so_many_days_after_what_was_given() -> None:
     assert days(found) == [date(2026, 1, 9), date(2026, 2, 4), date(2027, 1, 7)]
 
 
+def test_follow_ups_that_are_late_or_added_have_a_day_each() -> None:
+    phases = [
+        {"id": "dose", "name": "Dose", "sessions": "one", "weeks": [["mon"]], "source": "a test"},
+        {"id": "later", "name": "Later", "sessions": "three", "days_after": [1, 8, 22], "source": "a test"},
+    ]
+    figures = {"one": figure(1, "sessions"), "three": figure(3, "sessions")}
+    definition = small(phases=phases, figures=figures, steps=[step("treatment", "session", "session")], gates=[])
+    done = history(definition, given_on(date(2026, 1, 7))[:1])
+    found = slots(Programme(definition, BERLIN, BEGAN), done, date(2026, 2, 20), always)
+    assert days(found) == [date(2026, 2, 20), date(2026, 2, 21), date(2026, 2, 22)], "none of them is lost"
+    longer = slots(Programme(definition, BERLIN, BEGAN, extra={"later": 2}), done, date(2026, 1, 8), always)
+    assert days(longer)[2:] == [date(2026, 1, 29), date(2026, 2, 12), date(2026, 2, 26)], "at the last distance"
+
+
 def test_bookings_that_fit_stay_others_move_and_what_lacks_is_added() -> None:
     wanted = [Slot(number, date(2026, 1, number)) for number in (5, 6, 7, 8)]
     booked = [(date(2026, 1, 6), "b"), (date(2026, 1, 9), "d"), (date(2026, 1, 7), "c")]

@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from server.audit.tables import AuditEntry
 from server.clinic.confirming.rules import version_of
 from server.clinic.confirming.store import confirm, take_back
+from server.programmes.filed.store import as_shipped
 from server.programmes.medicines.catalogue import data as watched
 from server.programmes.tables import Course, CourseEntry, CourseOverride
-from server.programmes.topics import as_shipped, key_of
+from server.programmes.topics import key_of
 from server.record.care.keeping import Writing, write
 from server.record.care.rules import Effect, Enough, Medicine, Spell
 from server.record.care.rules import Kind as Care
@@ -72,7 +73,7 @@ async def test_every_page_says_what_nobody_confirmed_and_stops_when_a_clinician_
         return said + [own] * (theirs in (await phone.get(own)).text)
 
     assert await saying() == [*of_staff, own]
-    tms = as_shipped("tms")
+    tms = as_shipped()["tms"].pinned
     by, now = linden.mara.staff_id, house.clock()
     await house.db.unit(lambda db: confirm(db, linden.clinic.id, key_of(tms.definition), tms.digest, by, now))
     assert await saying() == [course.base, f"{course.base}/steps/screening/0/0", "/staff/programmes/read/tms"], (

@@ -1,5 +1,6 @@
 """Two clinics in one house. Of the first there is one of everything that an address can name."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -62,6 +63,8 @@ from server.patients.space import store as spaces
 from server.patients.space.door import COOKIE
 from server.patients.space.rules import By as CameBy
 from server.patients.space.tables import Space
+from server.programmes.catalogue import shipped_data as programmes
+from server.programmes.filed.forms import to_change
 from server.programmes.observing.red import KIND
 from server.safety.alerts import store as alerts
 from server.safety.roster import store as roster
@@ -411,6 +414,10 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
         "session": "3",
     }
     clinic.names["/staff/programmes/read"] = {"key": "tms"}
+    clinic.names["/staff/programmes/files"] = {"key": "ours"}
+    brought = json.dumps({**to_change(programmes()["tms"]), "id": "ours"})
+    form = {"text": brought, "seen": "0"}
+    assert (await staff.post("/staff/programmes/files/accept", data=form)).status_code == 303
     clinic.names["/staff/patients/{patient_id}/courses/{course:uuid}/summary"] = {"way": "fhir"}
     names["prompt"] = str(uuid4())
     asked = {"once": names["prompt"], "words": "Talk about TMS", "untried": "tms"}

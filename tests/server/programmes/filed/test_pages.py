@@ -1,0 +1,211 @@
+"""A programme of a clinic's own through its pages: taken out, looked at, accepted, given, begun, changed, ended."""
+
+import asyncio
+import html
+import json
+import re
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select, text
+
+from server.access import Role
+from server.audit.tables import AuditEntry
+from server.programmes.filed.pages import PATH
+from server.programmes.filed.store import offered, own_of
+from server.programmes.tables import ProgrammeFile
+from tests.server.booking.linden import seed
+from tests.server.programmes.conftest import begun, give
+from tests.server.programmes.filed.test_forms import own
+from tests.server.visit.conftest import add_staff, signed_in
+
+pytestmark = pytest.mark.asyncio
+FORM = re.compile(r'name="seen" value="(\d+)"><textarea name="text" hidden>\n(.*?)</textarea>', re.DOTALL)
+UNSURE = "To be confirmed by your clinician."
+
+
+def shorter(version: str = "1", sessions: int = 20, **more) -> dict:
+    data = own(id="tms-short", name="TMS: our short course", version=version, **more)
+    data["figures"]["acute"].update(value=sessions, source="Our protocol of 2026")
+    return data
+
+
+@pytest_asyncio.fixture
+async def owner(house, linden, browsers, mara):
+    return await signed_in(house, await browsers(), await add_staff(house, linden.clinic.id, Role.ADMIN))
+
+
+async def rows(house, table):
+    async def work(db):
+        return list(await db.scalars(select(table)))
+
+    return await house.db.read(work)
+
+
+async def looked(browser, data: object, status: int = 200) -> tuple[str, dict[str, str]]:
+    sent = data if isinstance(data, bytes) else json.dumps(data).encode()
+    page = await browser.post(PATH, files={"file": ("own.json", sent, "application/json")})
+    assert page.status_code == status, page.status_code
+    found = FORM.search(page.text)
+    return page.text, {"seen": found[1], "text": html.unescape(found[2])} if found else {}
+
+
+async def brought(browser, data: object) -> None:
+    _, form = await looked(browser, data)
+    assert (await browser.post(f"{PATH}/accept", data=form)).status_code == 303
+
+
+async def test_a_file_is_taken_out_changed_looked_at_and_accepted_once(house, linden, owner) -> None:
+    sent = await owner.get(f"{PATH}/tms.json")
+    assert "attachment" in sent.headers["content-disposition"]
+    data = json.loads(sent.text) | {"id": "tms-short", "name": "TMS: our short course"}
+    data["figures"]["acute"].update(value=20, source="Our protocol of 2026")
+    page, form = await looked(owner, data)
+    assert await rows(house, ProgrammeFile) == [], "nothing is kept before somebody says so"
+    shown = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    assert "value 30 20 changed" in shown
+    assert "Against ‘ TMS: thirty sessions and a taper ’" in shown
+    assert all(words in shown for words in ("Mon, Tue, Wed, Thu, Fri", "20 sessions", "Measure: phq9", "Gates"))
+    for _ in range(2):
+        assert (await owner.post(f"{PATH}/accept", data=form)).status_code == 303
+    (kept,) = await rows(house, ProgrammeFile)
+    assert (kept.key, kept.number, kept.version) == ("tms-short", 1, "1")
+    actions = [one.action for one in await rows(house, AuditEntry)]
+    assert (actions.count("programme.accepted"), actions.count("programme.taken_out")) == (1, 1)
+    assert "already" in (await looked(owner, data))[0]
+    listed = (await owner.get(PATH)).text
+    assert "New courses begin by version 1." in listed
+    assert UNSURE in listed
+
+
+async def test_a_file_that_cannot_be_taken_says_where_and_why(owner) -> None:
+    page, form = await looked(owner, shorter() | {"id": "tms"}, 422)
+    assert "A programme of this id comes with the program." in page
+    assert form == {}
+    assert "line 1" in (await looked(owner, b"{", 422))[0]
+    assert "nothing in this file" in (await looked(owner, b"", 422))[0]
+    assert (await owner.post(f"{PATH}/accept", data={"text": "{}", "seen": "0"})).status_code == 422
+    large = await owner.post(PATH, files={"file": ("own.json", b" " * 300_000, "application/json")})
+    assert large.status_code == 413
+
+
+async def test_a_course_begins_by_it_and_says_on_every_page_that_nobody_confirmed_it(
+    house, linden, owner, jo, mara
+) -> None:
+    await brought(owner, shorter())
+    assert "TMS: our short course" in (await owner.get("/staff/clinic/programmes")).text
+    kept = await owner.post("/staff/clinic/programmes", data={"seen": "0", "give-tms-short": "yes"})
+    assert kept.status_code == 303
+    course = await begun(mara, jo.made.card.patient_id, "tms-short")
+    for path in (course.base, f"/staff/patients/{jo.made.card.patient_id}/courses", "/staff/programmes/read/tms-short"):
+        assert UNSURE in (await mara.get(path)).text, path
+    page = await course.page()
+    assert "of 26" in page, "twenty, and the taper"
+    form = (await mara.get(f"{course.base}/steps/protocol/0/0")).text
+    assert "iTBS, 600 pulses" in form, "by the programme that it was made of"
+    confirming = (await mara.get("/staff/confirming")).text
+    topic = "programme-tms-short-1"
+    version = re.search(rf'name="topic" value="{topic}"><input type="hidden" name="version" value="(\w+)"', confirming)
+    assert version
+    assert (await mara.post("/staff/confirming", data={"topic": topic, "version": version[1]})).status_code == 303
+    assert "Figures and plans of this programme" not in await course.page()
+
+
+async def test_what_no_figure_says_awaits_somebody_too(house, linden, owner, mara) -> None:
+    """With every figure given by a label, what a clinic left out of the file is still nobody's word but its own."""
+    data = own("esketamine", id="ours", name="Ours")
+    for figure in [name for name, one in data["figures"].items() if not one.get("label")]:
+        data["figures"][figure]["source"] = "ours"
+    await brought(owner, data)
+    assert "What your clinic changed, added and left out" in (await mara.get("/staff/confirming")).text
+
+
+async def test_a_course_goes_on_by_the_version_that_it_began_by(house, linden, owner, jo, mara) -> None:
+    await brought(owner, shorter())
+    await give(house, linden.clinic.id, "tms-short")
+    first = await begun(mara, jo.made.card.patient_id, "tms-short")
+    page, form = await looked(owner, shorter("2", 10))
+    assert "It changes 2 places" in page
+    await owner.post(f"{PATH}/accept", data=form)
+    second = await begun(mara, jo.made.card.patient_id, "tms-short")
+    assert "of 26" in await first.page()
+    assert "of 16" in await second.page()
+    page, _ = await looked(owner, shorter("2", 11), 422)
+    assert "Courses may go by version 2 as it was." in page
+    assert (await mara.get("/staff/programmes/read/tms-short?version=1")).status_code == 200
+    assert (await mara.get("/staff/programmes/read/tms-short?version=3")).status_code == 404
+    assert json.loads((await mara.get(f"{PATH}/tms-short.json?version=1")).text) == shorter()
+
+
+async def test_a_version_is_ended_and_the_one_before_counts_again(house, linden, owner, jo, mara) -> None:
+    await brought(owner, shorter())
+    await brought(owner, shorter("2", 10))
+    await give(house, linden.clinic.id, "tms-short")
+    course = await begun(mara, jo.made.card.patient_id, "tms-short")
+    found = (await house.db.read(lambda db: own_of(db, linden.clinic.id)))["tms-short"]
+    newest = {"digest": found.versions[-1].digest, "seen": str(found.number)}
+    for _ in range(2):
+        assert (await owner.post(f"{PATH}/tms-short/end", data=newest)).status_code == 303
+    page = (await owner.get(PATH)).text
+    assert "New courses begin by version 1." in page
+    assert "no new course begins by it" in page
+    stale = {"digest": found.versions[0].digest, "seen": "2"}
+    assert (await owner.post(f"{PATH}/tms-short/end", data=stale)).status_code == 409
+    assert (await owner.post(f"{PATH}/tms-short/end", data=stale | {"seen": "3"})).status_code == 303
+    assert "No new course begins by it." in (await owner.get(PATH)).text
+    data = {"once": "7f9c24e8-3b12-4fef-91e0-56a2d5a8d7a1", "programme": "tms-short"}
+    begins = await mara.post(f"/staff/patients/{jo.made.card.patient_id}/courses", data=data)
+    assert begins.status_code == 404
+    assert "of 16" in await course.page(), "courses that began go on"
+    course.programme = "tms"  # the step is the same there
+    assert (await course.writes("screening")).status_code == 303
+    await brought(owner, shorter())
+    assert "New courses begin by version 1." in (await owner.get(PATH)).text
+    actions = [one.action for one in await rows(house, AuditEntry)]
+    assert actions.count("programme.ended") == 2
+    assert (await owner.post(f"{PATH}/nothing/end", data=newest)).status_code == 404
+
+
+async def test_of_two_who_accept_at_one_moment_one_sees_what_the_other_did(house, linden, owner) -> None:
+    _, one = await looked(owner, shorter())
+    _, other = await looked(owner, shorter(sessions=15))
+    answers = await asyncio.gather(*[owner.post(f"{PATH}/accept", data=form) for form in (one, other)])
+    assert sorted(answer.status_code for answer in answers) in ([303, 422], [303, 409])
+    assert len(await rows(house, ProgrammeFile)) == 1
+    _, late = await looked(owner, shorter("2"))
+    await brought(owner, shorter("3"))
+    answer = await owner.post(f"{PATH}/accept", data=late)
+    assert answer.status_code == 409
+    assert "Somebody else changed this meanwhile." in answer.text
+
+
+async def test_clinics_know_nothing_of_each_other(house, linden, owner, browsers) -> None:
+    await brought(owner, shorter())
+    other = (await seed(house, slug="birch")).clinic.id
+    there = await signed_in(house, await browsers(), await add_staff(house, other, Role.ADMIN))
+    assert "our short course" not in (await there.get(PATH)).text
+    for path in (f"{PATH}/tms-short.json", "/staff/programmes/read/tms-short"):
+        assert (await there.get(path)).status_code == 404
+    (kept,) = await rows(house, ProgrammeFile)
+    form = {"digest": kept.digest, "seen": "1"}
+    assert (await there.post(f"{PATH}/tms-short/end", data=form)).status_code == 404
+    assert "tms-short" not in await house.db.read(lambda db: offered(db, other))
+    await brought(there, shorter(sessions=9))
+    assert len(await rows(house, ProgrammeFile)) == 2, "each has its own under one id"
+
+
+async def test_who_treats_people_reads_and_takes_files_and_who_leads_the_clinic_brings_them(
+    house, linden, mara, desk
+) -> None:
+    assert (await mara.get(PATH)).status_code == 200
+    assert 'type="file"' not in (await mara.get(PATH)).text
+    assert (await mara.get(f"{PATH}/tms.json")).status_code == 200
+    sent = {"file": ("own.json", json.dumps(shorter()).encode(), "application/json")}
+    assert (await mara.post(PATH, files=sent)).status_code == 403
+    assert (await desk.get(PATH)).status_code == 403
+
+
+async def test_the_database_keeps_what_was_accepted(house, linden, owner) -> None:
+    await brought(owner, shorter())
+    with pytest.raises(Exception, match="stays as it is"):
+        await house.db.unit(lambda db: db.execute(text("UPDATE programme_files SET value = '{}'")))
