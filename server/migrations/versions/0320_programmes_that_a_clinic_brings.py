@@ -7,7 +7,7 @@ import server.db
 from server.programmes.guards import every
 
 revision = "0320"
-down_revision = "0280"
+down_revision = "0290"
 
 
 def upgrade() -> None:
