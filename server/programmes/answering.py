@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from server.patients.contacts import read_mail, read_phone
 from server.patients.rules import one_line
 from server.programmes.definition import Step
+from server.programmes.later import WHY, earliest
 from server.programmes.questions import Answer, Question, completed
 
 LONGEST = 2000
@@ -25,6 +26,8 @@ class Reason(StrEnum):
     SPAN = "span"  # a number that cannot be
     NO_TIME = "no_time"
     FUTURE = "future"
+    NO_DAY = "no_day"  # none of the days of which it may be written
+    NO_WHY = "no_why"  # nobody says why it is written on another day
     NO_PHONE = "no_phone"
     NO_MAIL = "no_mail"
     NOT_SIGNED = "not_signed"
@@ -41,8 +44,9 @@ class Answered:
 def parse(
     step: Step, fields: Mapping[str, str], now: datetime, zone: ZoneInfo, country: str = ""
 ) -> Answered | dict[str, Reason]:
-    """Questions are sent as `q-<id>`; `at` is a time of today on the clinic's clock, and without a word now. `country`:
-    of phone numbers, as in ISO 3166. Who does not agree to every point need not sign.
+    """Questions are sent as `q-<id>`; `at` is a time of today on the clinic's clock, and without a word now; `day` is
+    another one (as in ISO 8601), with `later`, why it is written today. `country`: of phone numbers, as in ISO 3166.
+    Who does not agree to every point need not sign.
     """
     reasons: dict[str, Reason] = {}
     answers = {one.id: _answer(one, fields.get(f"q-{one.id}", ""), reasons, country) for one in step.questions}
@@ -51,8 +55,14 @@ def parse(
     for one in step.questions:
         if one.only_if and answers.get(one.only_if) != "yes" and reasons.get(f"q-{one.id}") is Reason.MISSING:
             del reasons[f"q-{one.id}"]
-    at = _moment(fields.get("at", ""), now, zone, reasons)
-    return reasons or Answered(at, completed(step.questions, {name: said for name, said in answers.items() if said}))
+    day = _day(step, fields.get("day", ""), now.astimezone(zone).date(), reasons)
+    at = _moment(fields.get("at", ""), day, now, zone, reasons)
+    said = completed(step.questions, {name: answer for name, answer in answers.items() if answer})
+    if day:
+        said[WHY] = fields.get("later", "").replace("\r\n", "\n").strip()[:LONGEST]
+        if not said[WHY]:
+            reasons["later"] = Reason.NO_WHY
+    return reasons or Answered(at, said)
 
 
 def _answer(one: Question, typed: str, reasons: dict[str, Reason], country: str) -> str:
@@ -93,16 +103,31 @@ def _number(one: Question, text: str, reasons: dict[str, Reason]) -> str:
     return f"{number:g}"
 
 
-def _moment(typed: str, now: datetime, zone: ZoneInfo, reasons: dict[str, Reason]) -> datetime:
+def _day(step: Step, typed: str, today: date, reasons: dict[str, Reason]) -> date | None:
+    """The earlier day that a step is written of; None: today."""
+    first = earliest(step, today)
+    if not typed.strip() or typed.strip() == today.isoformat():
+        return None
+    try:
+        day = date.fromisoformat(typed.strip())
+    except ValueError:
+        day = date.max
+    if first is None or not first <= day < today:
+        reasons["day"] = Reason.NO_DAY
+        return None
+    return day
+
+
+def _moment(typed: str, day: date | None, now: datetime, zone: ZoneInfo, reasons: dict[str, Reason]) -> datetime:
     found = CLOCK.fullmatch(typed.strip())
-    if not typed.strip():
+    if not typed.strip() and day is None:
         return now
     if found is None:
         reasons["at"] = Reason.NO_TIME
         return now
     local = now.astimezone(zone)
-    at = datetime.combine(local.date(), time(int(found[1]), int(found[2])), zone).astimezone(now.tzinfo)
-    if (local.hour, local.minute) == (int(found[1]), int(found[2])):  # this very minute: nothing later than its begin
+    at = datetime.combine(day or local.date(), time(int(found[1]), int(found[2])), zone).astimezone(now.tzinfo)
+    if day is None and (local.hour, local.minute) == (int(found[1]), int(found[2])):  # this very minute, not its begin
         return now
     if at > now:
         reasons["at"] = Reason.FUTURE

@@ -9,6 +9,7 @@ from datetime import datetime
 from server.programmes.course import Entry
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.keeping import Opened
+from server.programmes.later import written_later
 from server.programmes.presets.rules import Preset
 from server.programmes.questions import Answer, Question, against, since
 
@@ -17,6 +18,12 @@ def answers_of(opened: Opened, entry: Entry) -> Mapping[str, str]:
     """Question -> answer of what was written under this key; of what was answered elsewhere nothing."""
     kept = next((one for one in opened.standing.loaded.entries if one.entry.key == entry.key), None)
     return opened.answers[kept.id] if kept else {}
+
+
+def later(opened: Opened, entry: Entry) -> datetime | None:
+    """When it was written, where that was later than it happened."""
+    kept = next((one for one in opened.standing.loaded.entries if one.entry.key == entry.key), None)
+    return written_later(entry.at, kept.written_at) if kept else None
 
 
 def before(opened: Opened, session: int) -> dict[str, str]:

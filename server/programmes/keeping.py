@@ -28,6 +28,7 @@ from server.programmes.definition import Definition
 from server.programmes.definition import Kind as Step
 from server.programmes.gates import shut
 from server.programmes.giving import give
+from server.programmes.later import WHY
 from server.programmes.measured import with_measures
 from server.programmes.observing.red import sound
 from server.programmes.outside.store import lasting
@@ -108,7 +109,9 @@ def _reasons(key: Keyring, clinic_id: UUID, table: str, sealed: Sequence[store.S
 
 
 async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refused | None:
-    """Write that a step was done; None when it is written, or was by this very form."""
+    """Write that a step was done; None when it is written, or was by this very form. One of an earlier day is judged by
+    the bookings of that day.
+    """
     key = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
     blob = seal_answers(key, hand.row.clinic_id, hand.once, answers)
     step, session, number = entry.key
@@ -131,11 +134,13 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         follow(db, hand, found, after, entry)
         await fold(db, hand, found.programme, after)
         note(db, trace, hand.now)
+        if WHY in answers:
+            note(db, hand.trace("course.earlier", step=step, session=session, at=entry.at.isoformat()), hand.now)
         if opens_again(found, after):
             note(db, hand.trace("course.cleared", step=step, session=session), hand.now)
         return None
 
-    return await in_turn(hand, work)
+    return await in_turn(hand, work, entry.at)
 
 
 def opens_again(found: Standing, after: History) -> bool:
@@ -221,14 +226,18 @@ async def change(hand: Hand, kind: Kind, reason: str, phase: str = "", sessions:
     return await in_turn(hand, work)
 
 
-async def in_turn(hand: Hand, work: Callable[[AsyncSession, Standing], Awaitable[Refused | None]]) -> Refused | None:
-    """Run `work` on what a course is once everybody is through who wrote of it before, and tell pages of it."""
+async def in_turn(
+    hand: Hand, work: Callable[[AsyncSession, Standing], Awaitable[Refused | None]], at: datetime | None = None
+) -> Refused | None:
+    """Run `work` on what a course is once everybody is through who wrote of it before, and tell pages of it. `at`: by
+    the bookings from then on, else from now.
+    """
 
     async def unit(db: AsyncSession) -> Refused | None:
         await store.take_turn(db, hand.row.id)
         row = await store.course_of(db, hand.row.clinic_id, hand.row.id)
         assert row, "a course is never deleted by itself"
-        return await work(db, await standing(db, row, hand.zone, hand.now))
+        return await work(db, await standing(db, row, hand.zone, at or hand.now))
 
     found = await hand.house.db.unit(unit)
     hand.house.outbox.nudge()

@@ -12,6 +12,7 @@ from server.programmes.course import Entry, History, Key, Override, Programme
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import Blocked, waits_until
 from server.programmes.keeping import Opened
+from server.programmes.later import WHY, written_later
 from server.programmes.questions import Question, Verdict, found_in, told
 from server.programmes.rules import Due, State, due_steps, standing, window_of
 from server.programmes.store import SealedReason
@@ -63,12 +64,15 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Done:
-    """A step that was done; `answers`: what the page says of each question, with what it came to."""
+    """A step that was done; `answers`: what the page says of each question, with what it came to; `later`: when it was
+    written, where that was later; `why`: why on another day.
+    """
 
     entry: Entry
     step: Step
     answers: Sequence[tuple[Question, str, Verdict]] = field(repr=False)
-    written_at: datetime | None = None
+    later: datetime | None = None
+    why: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,9 @@ def _by_session(opened: Opened) -> dict[int, list[Done]]:
         step = counted(opened, step, kept.entry.key.session)
         asked = [one for one in step.questions if one.id in answers]
         said = [(told(one, answers), answers[one.id], _verdict(one, answers)) for one in asked]
-        found.setdefault(kept.entry.key.session, []).append(Done(kept.entry, step, said, kept.written_at))
+        found.setdefault(kept.entry.key.session, []).append(
+            Done(kept.entry, step, said, written_later(kept.entry.at, kept.written_at), answers.get(WHY, ""))
+        )
     return found
 
 

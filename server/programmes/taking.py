@@ -51,6 +51,7 @@ def course_data(one: Opened) -> dict[str, Any]:
                 "kind": definition.by_id[one.entry.key.step].kind.value,
                 "session": one.entry.key.session,
                 "at": one.entry.at.isoformat(),
+                "written_at": one.written_at.isoformat(),
             }
             for one in found.loaded.entries
         ],

@@ -21,12 +21,13 @@ from server.programmes.answering import Answered, Reason, parse
 from server.programmes.baseline import counted
 from server.programmes.because import Because, because
 from server.programmes.changes import Kind
-from server.programmes.course import Entry, Key, Override, Seen, Why
+from server.programmes.course import Entry, Key, Override, Seen, Why, day_of
 from server.programmes.days.standing import ahead, cancel_all
 from server.programmes.definition import Kind as What
 from server.programmes.definition import Step
 from server.programmes.gates import Blocked
 from server.programmes.keeping import Opened, change, opened, override, record, standing
+from server.programmes.later import WHY, earliest
 from server.programmes.medicines.looking import Seen as Medicines
 from server.programmes.medicines.looking import last_begun, seen_for
 from server.programmes.opening import PATH, Asked, course_asked
@@ -48,6 +49,7 @@ STEP = f"{COURSE}/steps/{{step}}/{{session:int}}/{{round:int}}"
 @dataclass(frozen=True)
 class StepPage:
     """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it;
+    `earliest`: the first day of which it may be written, None: of today alone;
     `outcomes`: of a step that decides, what the measures came to; `tried`: question -> what the record knows that was
     tried before; the field begins with the number of adequate ones, where there is one; `medicines`: question -> those
     of its list that the patient takes.
@@ -72,6 +74,7 @@ class StepPage:
     tried: Mapping[str, Sequence[Trial]] = field(repr=False)
     medicines: Mapping[str, Medicines] = field(repr=False)
     today: date
+    earliest: date | None
 
 
 async def step_page(request: Request) -> Response:
@@ -93,7 +96,8 @@ async def write_step(request: Request) -> Response:
     refused = await record(asked.hand(once), entry, answered.answers)
     if refused:
         return await _show(request, asked, fields, {}, str(once), refused, 409)
-    goes_home = step.tells and (step.kind is What.EVENT or entry.verdict is not Verdict.STOP)
+    lets_go = step.kind is What.EVENT or entry.verdict is not Verdict.STOP
+    goes_home = step.tells and lets_go and WHY not in answered.answers
     return RedirectResponse(f"{asked.base}?notice={'home' if goes_home else 'kept'}", 303)
 
 
@@ -109,7 +113,7 @@ async def _show(
     sure = await record_.house.db.read(
         lambda db: is_confirmed(db, record_.clinic.id, pinned.definition, pinned.digest)
     )  # fmt: skip
-    tried = await tried_before(record_, step)
+    tried, today = await tried_before(record_, step), day_of(record_.clinic.zone, record_.now)
     known = {f"q-{name}": str(count) for name, found in tried.items() if (count := adequate_medicines(found))}
     context = StepPage(
         person=record_.person,
@@ -130,7 +134,8 @@ async def _show(
         outcomes=await _figures(asked, one) if decides(step) else (),
         tried=tried,
         medicines=await seen_for(record_, step.questions, last_begun(one.standing.done, key.session)),
-        today=record_.now.astimezone(record_.clinic.zone).date(),
+        today=today,
+        earliest=earliest(step, today),
     )
     return render(request, "programmes/step.html", context, status=status)
 

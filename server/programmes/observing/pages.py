@@ -200,7 +200,7 @@ async def take(request: Request) -> Response:
     step = await _step(asked, request.path_params["step"], at)
     if once is None:
         raise Unprocessable()
-    answered = parse(step, {**fields, "at": ""}, record.now, record.clinic.zone, record.clinic.country)
+    answered = parse(step, {**fields, "at": "", "day": ""}, record.now, record.clinic.zone, record.clinic.country)
     if not isinstance(answered, Answered):
         return await _mend(request, Mend(asked.row.id, step.id, fields, answered))
     if isinstance(await keep(asked.hand(once), step, at, answered.answers), Refused):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from server.programmes.baseline import answers_of, counted
+from server.programmes.baseline import answers_of, counted, later
 from server.programmes.because import Because, Reason, because, stays
 from server.programmes.course import Entry, Key
 from server.programmes.definition import Kind, Part, Step
@@ -26,13 +26,15 @@ TAPS = 12
 @dataclass(frozen=True)
 class Reading:
     """One line of the table. `planned`: which of the plan it is; `answers`: question -> what was said and what it comes
-    to; `after` (minutes after the beginning) below 0: from before the session.
+    to; `after` (minutes after the beginning) below 0: from before the session; `later`: when it was written, where that
+    was later.
     """
 
     entry: Entry
     after: int
     planned: Planned | None
     answers: Mapping[str, tuple[str, Verdict]] = field(repr=False)
+    later: datetime | None = None
 
     @property
     def texts(self) -> dict[str, str]:
@@ -46,6 +48,7 @@ class Happened:
     step: Step
     entry: Entry
     words: Sequence[str] = field(repr=False)
+    later: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,7 @@ def _reading(opened: Opened, found: Watch, entry: Entry, planned: Planned | None
     minute = int((entry.at - found.began).total_seconds() // 60)
     answers = answers_of(opened, entry)
     told = {one.id: (answers[one.id], _came(one, answers)) for one in found.step.questions if one.id in answers}
-    return Reading(entry, minute, planned, told)
+    return Reading(entry, minute, planned, told, later(opened, entry))
 
 
 def _before(opened: Opened, found: Watch) -> list[Reading]:
@@ -173,7 +176,7 @@ def _happened(opened: Opened, session: int) -> list[Happened]:
     events = {one.id: one for one in definition.of_begun if one.kind is Kind.EVENT}
     entries = [one for key, one in done.entries.items() if key.step in events and key.session == session]
     return [
-        Happened(events[one.key.step], one, _words(events[one.key.step], answers_of(opened, one)))
+        Happened(events[one.key.step], one, _words(events[one.key.step], answers_of(opened, one)), later(opened, one))
         for one in sorted(entries, key=lambda one: one.at, reverse=True)
     ]
 

@@ -15,6 +15,7 @@ from server.programmes.baseline import counted
 from server.programmes.course import day_of
 from server.programmes.definition import Kind, Step
 from server.programmes.keeping import Opened
+from server.programmes.later import written_later
 from server.programmes.outcome import Outcome
 from server.programmes.questions import Answer, Question, Verdict, found_in
 from server.programmes.shown import Word
@@ -33,12 +34,15 @@ def agreement(ledger: Iterable[Agreed]) -> Agreed | None:
 
 @dataclass(frozen=True)
 class Happened:
-    """Something that happened in a session, or an answer that stopped: the step, when, and what was answered."""
+    """Something that happened in a session, or an answer that stopped: the step, when, and what was answered; `later`:
+    when it was written, where that was later.
+    """
 
     step: Step
     session: int
     at: datetime
     answers: Answers = field(repr=False)
+    later: datetime | None = None
 
 
 def happened(opened: Opened) -> list[Happened]:
@@ -53,7 +57,9 @@ def happened(opened: Opened) -> list[Happened]:
                 continue
             stops = stopping(counted(opened, step, kept.entry.key.session), answers)
             told = [(one, answer) for one, answer in told if one.id in stops]
-        found.append(Happened(step, kept.entry.key.session, kept.entry.at, told))
+        found.append(
+            Happened(step, kept.entry.key.session, kept.entry.at, told, written_later(kept.entry.at, kept.written_at))
+        )
     return sorted(found, key=lambda one: one.at)
 
 
@@ -78,6 +84,13 @@ def settings(opened: Opened) -> list[tuple[int, Answers]]:
 
 def _told(step: Step, answers: Mapping[str, str]) -> Answers:
     return [(one, answers[one.id]) for one in step.questions if answers.get(one.id) and one.answer not in PRIVATE]
+
+
+def begun_later(opened: Opened) -> dict[int, datetime]:
+    """Session -> when its beginning was written, where that was later."""
+    treatment = opened.standing.programme.definition.treatment.id
+    begun = [one for one in opened.standing.loaded.entries if one.entry.key.step == treatment]
+    return {one.entry.key.session: at for one in begun if (at := written_later(one.entry.at, one.written_at))}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from server.programmes.keeping import Opened
 from server.programmes.outcome import Outcome
 from server.programmes.questions import Answer, Question
 from server.programmes.shown import Shown
-from server.programmes.summary.facts import Answers, Happened, happened, longest_gap, settings, stop_words
+from server.programmes.summary.facts import Answers, Happened, begun_later, happened, longest_gap, settings, stop_words
 from server.record.care.rules import Entry
 from server.record.export.printed import Block, Part, Printer, block
 from server.templates import translations
@@ -93,7 +93,8 @@ class Teller:
             _("ended: %(day)s") % {"day": self._day(programme.ended_at)} if programme.ended_at else "",
             _("paused") if programme.paused and not programme.ended_at else "",
         ]
-        lines = [f"{session}: {self._say.full(at)}" for session, at in sorted(done.begun.items())]
+        later = begun_later(it.opened)
+        lines = [f"{session}: {self._when(at, later.get(session))}" for session, at in sorted(done.begun.items())]
         gap = longest_gap(done.begun, programme.zone)
         words = _("%(days)s days, from session %(one)s to %(other)s")
         told = words % {"days": gap.days, "one": gap.after, "other": gap.after + 1} if gap else ""
@@ -139,8 +140,14 @@ class Teller:
         return f"{self._day(at)}: {total}"
 
     def _happened(self, one: Happened) -> Block:
-        small = [self._say.full(one.at), self._session(one.session)]
+        small = [self._when(one.at, one.later), self._session(one.session)]
         return block(one.step.name, small, [("", self._answers(one.answers))] if one.answers else [])
+
+    def _when(self, at: datetime, later: datetime | None) -> str:
+        """When it was, and when it was written where that was later."""
+        if later is None:
+            return self._say.full(at)
+        return self._("%(at)s (written %(later)s)") % {"at": self._say.full(at), "later": self._say.full(later)}
 
     def _setting(self, session: int, answers: Answers) -> Block:
         return block(self._session(session), [], [("", self._answers(answers))])

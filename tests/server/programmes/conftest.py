@@ -1,6 +1,7 @@
 """Jo and her clinic, as for visits, which gives TMS; and a hand that writes of a course by its pages."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -60,10 +61,13 @@ class Writer:
         assert answer.status_code == 200, answer.status_code
         return answer.text
 
-    async def writes(self, name: str, session: int = 0, number: int = 0, **said: str) -> httpx2.Response:
+    async def writes(
+        self, name: str, session: int = 0, number: int = 0, when: Mapping[str, str] | None = None, **said: str
+    ) -> httpx2.Response:
+        """`when`: fields beside the questions, such as the time."""
         step = shipped()[self.programme].by_id[name]
         self.last = {"once": str(uuid4())} | {f"q-{one.id}": an_answer(one) for one in step.questions}
-        self.last |= {f"q-{question}": answer for question, answer in said.items()}
+        self.last |= {f"q-{question}": answer for question, answer in said.items()} | dict(when or {})
         return await self.browser.post(f"{self.base}/steps/{name}/{session}/{number}", data=self.last)
 
     async def passes(self, gate: str, session: int, reason: str = "It was weighed.") -> httpx2.Response:

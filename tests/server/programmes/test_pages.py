@@ -200,7 +200,7 @@ async def test_a_patient_takes_their_course_along_without_answers_and_reasons(co
     assert (taken["sessions"]["done"], taken["ended_at"]) == (0, None)
     assert len(taken["path"]) == taken["sessions"]["of"]
     assert "consent" in {one["kind"] for one in taken["steps"]}
-    assert {key for one in taken["steps"] for key in one} == {"step", "kind", "session", "at"}
+    assert {key for one in taken["steps"] for key in one} == {"step", "kind", "session", "at", "written_at"}
     measured = [value for one in taken["readings"] for value in one["values"]]
     assert all(value["unit"] for value in measured), "numbers of their body alone, no other answer"
 

@@ -19,6 +19,7 @@ from server.programmes.observing.keeping import keep
 from server.programmes.observing.pages import LONGEST, ago
 from server.programmes.tables import CourseEntry
 from tests.server.booking.linden import booked, seed
+from tests.server.programmes.courses import BERLIN
 
 pytestmark = pytest.mark.asyncio
 SCREEN = "/staff/observing"
@@ -73,6 +74,9 @@ async def test_a_reading_sent_twice_counts_once_and_for_when_it_was_taken(house,
     kept = [one for one in await entries(house, base) if one.step == "vitals"]
     assert [(one.round, one.verdict) for one in kept] == [(0, "review"), (4, "stop")]
     assert kept[1].at == house.clock() - timedelta(minutes=10)
+    now, then = (f"{at.astimezone(BERLIN):%-H:%M}" for at in (house.clock(), kept[1].at))
+    page = (await mara.get(SCREEN)).text
+    assert page.count(f"written at {now} for {then}") == 2, "beside the latest reading, and in the table"
     assert "Red at" in (await mara.get(f"{base}/observing")).text
 
 
