@@ -1,5 +1,6 @@
 """Courses of TMS: one that was locked by a press four minutes ago, and one of which a session goes on."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -33,13 +34,18 @@ async def locked(house: House, clinic: Clinic, patient_id: UUID, staff_id: UUID)
 
 async def going(house: House, clinic: Clinic, patient_id: UUID, staff_id: UUID) -> UUID:
     """The id of one whose next session began six minutes ago."""
-    course_id, session = await halfway(house, clinic, patient_id, staff_id, NOW), GIVEN + 1
-    key = await house.keys.patient(clinic.id, patient_id)
-    done = {"today": 14, "threshold": 10, "treatment": 6}
+    course_id = await halfway(house, clinic, patient_id, staff_id, NOW)
+    await done(house, clinic, course_id, staff_id, {"today": 14, "threshold": 10, "treatment": 6})
+    return course_id
+
+
+async def done(house: House, clinic: Clinic, course_id: UUID, staff_id: UUID, done: Mapping[str, int]) -> None:
+    """These steps of the next session, each so many minutes ago."""
+    row = await house.db.read(lambda db: store.course_of(db, clinic.id, course_id))
+    assert row
+    key, session = await house.keys.patient(clinic.id, row.patient_id), GIVEN + 1
 
     async def work(db: AsyncSession) -> None:
-        row = await store.course_of(db, clinic.id, course_id)
-        assert row
         for name, minutes in done.items():
             step, row_id = shipped()[TMS].by_id[name], uuid4()
             asked = [one for one in step.questions if not (one.optional or one.only_if or one.of)]
@@ -48,4 +54,3 @@ async def going(house: House, clinic: Clinic, patient_id: UUID, staff_id: UUID) 
             await store.add_entry(db, row, row_id, entry, seal_answers(key, clinic.id, row_id, answers), entry.at)
 
     await house.db.unit(work)
-    return course_id

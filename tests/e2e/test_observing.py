@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import text
 
-from tests.e2e.ground import Ground, grounds
+from server.home.demo_clinic.course import GIVEN
+from tests.e2e.ground import CLINIC, Ground, grounds
+from tests.e2e.locked import done
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 SEALED = """async () => new Promise((done) => {
@@ -228,3 +231,42 @@ async def test_how_far_somebody_is_in_the_lines_outlives_a_reload(browser: Brows
         await expect(pressed.get_by_text("Stop the stimulation")).to_be_visible()
         assert await presses(ground) == 1
         await context.close()
+
+
+async def test_a_session_that_begins_elsewhere_comes_onto_an_open_screen_and_disturbs_nothing_that_is_typed(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        course, mara = UUID(ground.paths["course"]), ground.staff["mara"]
+        await done(ground.house, CLINIC, course, mara, {"today": 14, "threshold": 10})
+        (one, here), (two, there) = await nurse(browser, ground), await nurse(browser, ground)
+        noor, came = card(here, ground, "noon"), here.locator(f"#e-{course}")
+        await types(noor, "171")
+        await noor.locator("[name=q-pulse]").focus()
+        place = await noor.locator("[name=q-pulse]").bounding_box()
+        await expect(came).to_have_count(0)
+        await here.evaluate("document.body.dataset.same = 'yes'")
+
+        patient = ground.paths["person_booked"]
+        await there.goto(f"{ground.base}/staff/patients/{patient}/courses/{course}/steps/treatment/{GIVEN + 1}/0")
+        for name, value in {"output": "56", "device": "Stimulator 2", "site": "Left DLPFC"}.items():
+            await there.locator(f"[name=q-{name}]").fill(value)
+        await there.get_by_role("button", name="Keep this").click()
+        await expect(there.get_by_role("heading", name=f"Session {GIVEN + 1} of")).to_be_visible()
+
+        await expect(came.get_by_role("button", name="Seizure or fainting")).to_be_attached()
+        await expect(here.locator("h1")).to_have_text("5 people are observed now")
+        assert await here.evaluate("document.body.dataset.same") == "yes", "without a reload"
+        await expect(noor.locator("[name=q-systolic]")).to_have_value("171")
+        await expect(noor.locator("[name=q-pulse]")).to_be_focused()
+        assert await noor.locator("[name=q-pulse]").bounding_box() == place, "nothing moves under the hand"
+        told = here.locator("vitals-came")
+        await expect(told).to_contain_text("Observed now too:")
+        await told.get_by_role("link").click()
+        await expect(came).to_be_in_viewport()
+        await expect(told).to_be_hidden()
+        await came.get_by_role("button", name="Seizure or fainting").click()
+        await expect(came.locator("[data-pressed]")).to_contain_text("the course is locked")
+        await expect(noor.locator("[name=q-systolic]")).to_have_value("171")
+        await one.close()
+        await two.close()

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from server.access import Action, Subject, admits, may
+from server.access import Action, Subject, Viewer, admits, may
 from server.accounts.team.store import team
 from server.answers import wants_json
 from server.audit.rules import Entry as Trace
@@ -62,7 +62,8 @@ class Mend:
 class ObservingPage:
     """programmes/observing/page.html. `carded`: who is in a session that has a card for an emergency; `whose`: the
     clinic, `who`: the member of staff, for what a device keeps sealed until it is sent; `worker`: what shows a calm
-    page without a connection; `ids()`: a fresh id for each form.
+    page without a connection; `known`: the courses of which a session goes on, for the page to hear of others;
+    `ids()`: a fresh id for each form.
     """
 
     observed: Sequence[Observed] = field(repr=False)
@@ -71,6 +72,7 @@ class ObservingPage:
     whose: str
     who: str
     worker: str
+    known: str
     writes: bool
     now: datetime
     mend: Mend | None
@@ -105,10 +107,8 @@ async def _show(request: Request, mend: Mend | None = None, status: int = 200) -
     if not may(viewer, Action.PROGRAMMES, Subject(clinic_id=clinic.id)):
         raise NotFound()
 
-    async def work(db: AsyncSession) -> list[Row]:
-        return await begun(db, clinic.id, await treated_by(db, viewer, clinic.id, now), now - AFTERWARDS)
-
-    found, with_card = await _all(house, clinic, await house.db.read(work), now)
+    rows = await _begun(house, clinic, viewer, now)
+    found, with_card = await _all(house, clinic, rows, now)
     seen = [
         Trace(clinic.id, "record.seen", "patient", patient_id, "staff", viewer.staff_id, {"page": "observing"})
         for patient_id in dict.fromkeys([*(one.patient_id for one in found), *(one.patient_id for one in with_card)])
@@ -126,12 +126,37 @@ async def _show(request: Request, mend: Mend | None = None, status: int = 200) -
         whose=clinic.id.hex,
         who=viewer.staff_id.hex if viewer.staff_id else "",
         worker=worker_for(language_of(request)),
+        known=_known(rows),
         writes=admits(viewer, Action.RECORD_WRITE),
         now=now,
         mend=mend,
         ids=lambda: str(uuid4()),
     )
     return render(request, "programmes/observing/page.html", context, status=status)
+
+
+async def _begun(house: House, clinic: Clinic, viewer: Viewer, now: datetime) -> list[Row]:
+    """Courses of whom they treat with a session that goes on, or with a card that was pressed."""
+
+    async def work(db: AsyncSession) -> list[Row]:
+        return await begun(db, clinic.id, await treated_by(db, viewer, clinic.id, now), now - AFTERWARDS)
+
+    return await house.db.read(work)
+
+
+def _known(rows: Sequence[Row]) -> str:
+    return " ".join(sorted(str(row.id) for row in rows))
+
+
+async def who(request: Request) -> Response:
+    """`GET /staff/observing/who`: the ids of the courses of which the screen could show a session now, and nothing of
+    whom they are. Raises NotFound.
+    """
+    house, viewer = house_of(request), viewer_of(request)
+    clinic = await own_clinic(house, viewer)
+    if not may(viewer, Action.PROGRAMMES, Subject(clinic_id=clinic.id)):
+        raise NotFound()
+    return PlainTextResponse(_known(await _begun(house, clinic, viewer, house.clock())))
 
 
 async def _all(house: House, clinic: Clinic, rows: Sequence[Row], now: datetime) -> tuple[list[Observed], list[Carded]]:
@@ -234,6 +259,7 @@ async def _mend(request: Request, mend: Mend) -> Response:
 
 routes: list[GuardedRoute] = [
     page(SCREEN, screen, Action.PROGRAMMES, name="observing"),
+    page(f"{SCREEN}/who", who, Action.PROGRAMMES, name="observing_who"),
     page(ONE, part, Action.RECORD, name="observed"),
     page(f"{ONE}/card", carded_part, Action.RECORD, name="carded"),
     page(f"{ONE}/{{step}}", take, Action.RECORD_WRITE, ("POST",), name="take_reading"),

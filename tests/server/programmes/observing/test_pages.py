@@ -122,6 +122,15 @@ async def test_nobody_sees_or_writes_it_whom_it_is_not_for(base, samir, desk, ma
     assert (await desk.post(f"{base}/observing/vitals", data=sent())).status_code == 403
 
 
+async def test_an_open_screen_hears_of_whom_they_treat_by_ids_alone(base, samir, desk, mara) -> None:
+    course = base.rpartition("/")[2]
+    answer = await mara.get(f"{SCREEN}/who")
+    assert (answer.text, answer.headers["content-type"]) == (course, "text/plain; charset=utf-8")
+    assert f'data-known="{course}"' in (await mara.get(SCREEN)).text
+    assert (await samir.get(f"{SCREEN}/who")).text == ""
+    assert (await desk.get(f"{SCREEN}/who")).status_code == 403
+
+
 async def test_how_long_ago_is_what_a_device_says_within_reason() -> None:
     assert [ago(text) for text in ("90", "", "-5", "x", "9" * 7)] == [
         timedelta(seconds=90), timedelta(), timedelta(), timedelta(), LONGEST,
