@@ -54,7 +54,8 @@ async def add_measures(house: House, clinic_id: UUID, live: str, waiting: Sequen
             await taken(db, ring, card, None, versions["phq9"], values, NOW - timedelta(days=days))
         at = NOW - timedelta(minutes=20)
         today = await taken(db, ring, card, card.id, versions["phq9"], TODAY, at)
-        assert await store.raise_flag(db, clinic_id, today, Flag("phq9_9", 1, Weight.RISK), 1, at)
+        said = (await store.answers_of(db, [today]))[today]["phq9_9"]
+        assert await store.raise_flag(db, clinic_id, said, Flag("phq9_9", 1, Weight.RISK), at)
         await add_date(db, clinic_id, NOW.date(), Shift(6 * 60, 13 * 60, on_call))
         await sound(db, clinic_id, today, Weight.RISK, at)
         return str((await open_for(db, [today]))[today].id)

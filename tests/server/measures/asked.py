@@ -1,15 +1,18 @@
 """Measures that Linden Practice asks."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.rules import BookingCard
+from server.crypto import Keyring
 from server.house import House
 from server.measures import store
 from server.measures.catalogue import shipped_data
+from server.measures.rules import Flag, Weight
 from server.measures.schedule import Rule, When
+from server.measures.sealed import seal_answer
 from server.measures.sheets import Kept, Sheet, sheets_of
 from server.measures.taking import keep_answer
 
@@ -43,3 +46,11 @@ async def answer_all(house: House, card: BookingCard, values: str, key: str = "p
             sheet = await sheet_of(house, card, key)
             kept = await keep_answer(house, card, sheet, item.id, int(value), 1)
             assert isinstance(kept, Kept), kept
+
+
+async def spoke_of_danger(db: AsyncSession, key: Keyring, clinic_id: UUID, row_id: UUID, now: datetime) -> None:
+    """Question 9 of the PHQ-9 answered with 1, and flagged; nobody is called."""
+    said = uuid4()
+    answer = store.SealedAnswer(said, row_id, "phq9_9", 1, now, seal_answer(key, clinic_id, said, 1))
+    assert await store.add_answer(db, answer)
+    assert await store.raise_flag(db, clinic_id, answer, Flag("phq9_9", 1, Weight.RISK), now)

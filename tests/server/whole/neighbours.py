@@ -54,7 +54,7 @@ from server.letters.store import letters_of
 from server.measures import store as measures
 from server.measures.catalogue import shipped_data
 from server.measures.risk.store import open_for, sound
-from server.measures.rules import Flag, Weight
+from server.measures.rules import Weight
 from server.notify.mail import FileMailer, Letter
 from server.patients.consents import store as consents
 from server.patients.contacts import Contact
@@ -84,7 +84,7 @@ from tests.server.clinic.intake.test_pages import add as add_question
 from tests.server.clinic.intake.test_pages import newest
 from tests.server.home.space.device import Device
 from tests.server.home.space.ways import with_passkey
-from tests.server.measures.asked import use
+from tests.server.measures.asked import spoke_of_danger, use
 from tests.server.visit.conftest import START, Browser, Jo, add_staff, signed_in, with_link
 
 THURSDAY_ONE = datetime(2026, 3, 12, 12, tzinfo=START.tzinfo)  # 13:00 in Berlin
@@ -209,12 +209,12 @@ async def furnish(house: House, clinic: Clinic) -> None:
 async def _needed(house: House, clinic: Clinic) -> dict[str, str]:
     """An answer of the clinic's patient speaks of danger; nobody is on call on a day."""
     card, now = clinic.patient.made.card, house.clock()
-    data = dict(shipped_data()["phq9"])
+    data, ring = dict(shipped_data()["phq9"]), await house.keys.patient(card.clinic_id, card.patient_id)
 
     async def work(db: AsyncSession) -> dict[str, str]:
         version = await measures.keep_version(db, card.clinic_id, data, None, now, own=False)
         row = await measures.ask(db, (card.clinic_id, card.patient_id, card.id), "phq9", version, now)
-        await measures.raise_flag(db, card.clinic_id, row.id, Flag("phq9_9", 1, Weight.RISK), 1, now)
+        await spoke_of_danger(db, ring, card.clinic_id, row.id, now)
         await sound(db, card.clinic_id, row.id, Weight.RISK, now)
         await roster.add_date(db, card.clinic_id, THURSDAY_ONE.date(), None)
         alert = (await open_for(db, [row.id]))[row.id]

@@ -10,10 +10,9 @@ from server.journal import store as journals
 from server.journal.keeping import Journal
 from server.journal.rules import Entry, Share, Written
 from server.measures import store
-from server.measures.rules import Flag, Weight
 from tests.e2e.measures import taken
 from tests.server.booking.linden import booked
-from tests.server.measures.asked import use
+from tests.server.measures.asked import spoke_of_danger, use
 from tests.server.statements import asked_of
 from tests.server.visit.conftest import START
 
@@ -45,10 +44,12 @@ async def test_who_got_worse_is_due_or_in_danger_stands_above_and_for_their_ther
     assert "Jo" not in (await samir.get(HERE)).text
     assert (await desk.get(HERE)).status_code in {403, 404}
 
+    ring = await house.keys.patient(card.clinic_id, card.patient_id)
+
     async def danger(db):
         version = (await store.setting_of(db, card.clinic_id)).rules[0].version_id
         row = await store.ask(db, (card.clinic_id, card.patient_id, card.id), "phq9", version, house.clock())
-        await store.raise_flag(db, card.clinic_id, row.id, Flag("phq9_9", 1, Weight.RISK), 1, house.clock())
+        await spoke_of_danger(db, ring, card.clinic_id, row.id, house.clock())
 
     await house.db.unit(danger)
     assert "One answer speaks of danger" in (await mara.get(HERE)).text
