@@ -29,18 +29,21 @@ KEPT = frozenset(
         "RDATE",
         "EXDATE",
         "RECURRENCE-ID",
+        "SEQUENCE",  # of two revisions of an entry the later counts
         "STATUS",
         "TRANSP",
         "X-MICROSOFT-CDO-BUSYSTATUS",
     }
 )
+ENTRIES = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
+LOOKED_AT = frozenset({"VEVENT", "VFREEBUSY", "VTIMEZONE"})
 IN_ZONES = frozenset(
     {"TZID", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE", "TZNAME", "BEGIN", "END", "X-LIC-LOCATION"}
 )
 
 
 class NoCalendar(Exception):
-    """The text is none."""
+    """The text is none, or one that was cut short: what it does not say any more would look free."""
 
 
 class TooMuch(Exception):
@@ -92,14 +95,22 @@ def read(body: bytes, first: date, last: date) -> Text:
 
 
 def _parts(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The parts of a calendar that are looked at, with their lines by name; what lies within an entry is left out."""
+    """The parts of a calendar that are looked at, with their lines by name; what lies within an entry is left out.
+
+    No part within an entry keeps it open when the entry ends, nor an entry the next one. Raises NoCalendar where a
+    calendar is not ended.
+    """
     inside: list[str] = []
     lines: list[tuple[str, str]] = []
     for line in LINE.split(FOLD.sub("", text)):
         found = NAME.match(line)
         name = found[0].upper() if found and len(line) <= LONGEST else ""
+        part = line.partition(":")[2].strip().upper() if name in {"BEGIN", "END"} else ""
         if name == "BEGIN":
-            inside.append(line[6:].strip().upper())
+            if part in ENTRIES and inside[1:] and inside[1] in LOOKED_AT:
+                yield inside[1], lines
+            inside = inside[:1] if part in ENTRIES else inside
+            inside.append(part)
             lines = [] if len(inside) == 2 else lines
         if inside[1:2] == ["VTIMEZONE"]:
             lines += [(name, line)] if name in IN_ZONES else []
@@ -107,10 +118,13 @@ def _parts(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             lines += [(name, line)] if name in KEPT or name == "FREEBUSY" else []
         elif name == "X-WR-TIMEZONE":
             yield name, [(name, line)]
-        if name == "END" and inside:
-            ended = inside.pop()
-            if len(inside) == 1 and ended in {"VEVENT", "VTIMEZONE", "VFREEBUSY"}:
-                yield ended, lines
+        if name == "END" and part in inside:
+            depth = len(inside) - 1 - inside[::-1].index(part)
+            if inside[1:] and depth <= 1 and inside[1] in LOOKED_AT:
+                yield inside[1], lines
+            inside = inside[:depth]
+    if inside:
+        raise NoCalendar
 
 
 def _free_busy(lines: Sequence[tuple[str, str]]) -> Iterator[Entry]:

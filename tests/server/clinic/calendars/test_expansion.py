@@ -186,3 +186,45 @@ def test_what_is_no_calendar_is_said_to_be_none(body: bytes) -> None:
 def test_an_entry_that_repeats_without_measure_is_refused_at_sight(rule: str) -> None:
     with pytest.raises(TooMuch):
         found(calendar(f"UID:a\nDTSTART:20260101T000000Z\nDURATION:PT1S\nRRULE:{rule}"))
+
+
+ONE = "UID:a\nDTSTART:20260312T083000Z\nDTEND:20260312T093000Z"
+TWO = "UID:b\nDTSTART:20260313T083000Z\nDTEND:20260313T093000Z"
+BOTH = ["03-12 09:30/03-12 10:30", "03-13 09:30/03-13 10:30"]
+
+
+def test_a_calendar_that_is_cut_short_anywhere_is_none() -> None:
+    whole = calendar(ONE, TWO).strip()
+    assert busy(whole) == BOTH
+    for end in range(len(b"BEGIN:VCALENDAR"), len(whole)):
+        with pytest.raises(NoCalendar):
+            found(whole[:end])
+    with pytest.raises(NoCalendar):
+        found(whole + b"\r\n" + whole[:-20])
+
+
+@pytest.mark.parametrize("odd", ["BEGIN:VALARM\nTRIGGER:-PT5M", "END:VALARM", "BEGIN:X-ODD\nBEGIN:X-ODDER\nEND:X-ODD"])
+def test_a_part_that_is_never_closed_swallows_no_entry_after_it(odd: str) -> None:
+    assert busy(calendar(f"{ONE}\n{odd}", TWO)) == BOTH
+
+
+def test_an_entry_that_is_never_closed_counts_and_so_does_the_next() -> None:
+    body = calendar(f"{ONE}\nSUMMARY:x", TWO).replace(b"SUMMARY:x\r\nEND:VEVENT\r\n", b"")
+    assert body.count(b"END:VEVENT") == 1
+    assert busy(body) == BOTH
+    assert busy(body.replace(b"END:VEVENT\r\n", b"")) == BOTH
+
+
+@pytest.mark.parametrize("newer_first", [True, False])
+def test_of_two_revisions_of_an_entry_the_later_counts(newer_first: bool) -> None:
+    series = "UID:a\nDTSTART:20260312T083000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2"
+    one = "UID:a\nRECURRENCE-ID:20260312T083000Z\nSEQUENCE:{}\nDTSTART:20260312T{}0000Z\nDURATION:PT1H"
+    revisions = [one.format(2, 15), one.format(1, 12)]
+    said = busy(calendar(series, *(revisions if newer_first else revisions[::-1])))
+    assert said == ["03-12 16:00/03-12 17:00", "03-13 09:30/03-13 10:30"]
+
+
+@pytest.mark.parametrize("newer_first", [True, False])
+def test_of_two_revisions_of_a_single_entry_the_later_counts(newer_first: bool) -> None:
+    revisions = [f"{TWO}\nSEQUENCE:3", ONE.replace("UID:a", "UID:b") + "\nSEQUENCE:2"]
+    assert busy(calendar(*(revisions if newer_first else revisions[::-1]))) == BOTH[1:]
