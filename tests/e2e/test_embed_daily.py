@@ -122,3 +122,20 @@ async def test_a_button_that_is_no_link_opens_the_waiting_room_in_a_tab_of_its_o
         page = await visitor.open(stage.site.put("/nowhere", code + lost))
         assert await heard(page, "error") == {"code": "no-address", "option": "href"}
         assert any('no-address "href"' in text for text in visitor.said)
+
+
+@pytest.mark.parametrize("form", ["popup", "float"])
+async def test_an_address_that_is_no_booking_page_is_told_at_once_and_stays_a_link(
+    stage: Stage,  # noqa: F811
+    visiting,  # noqa: F811
+    form: str,
+) -> None:
+    async with visiting() as visitor:
+        page = await visitor.open(
+            stage.site.put(f"/astray-{form}", f'<a data-parlour="{form}" href="{{ours}}/staff/sign-in">Book</a>')
+        )
+        assert await heard(page, "error") == {"code": "no-address", "option": "href"}
+        link = page.get_by_role("link", name="Book")
+        assert await link.get_attribute("aria-haspopup") is None
+        await link.click()
+        await expect(page).to_have_url(f"{stage.ours}/staff/sign-in")

@@ -23,7 +23,7 @@ def bound() -> None:
 
 
 def main() -> None:
-    from server.clinic.calendars.expansion import NoCalendar, TooMuch, expanded
+    from server.clinic.calendars.expansion import CutShort, NoCalendar, TooMuch, expanded
 
     asked = json.loads(sys.stdin.buffer.readline())
     from_at, until_at = (datetime.fromtimestamp(asked[name], UTC) for name in ("from", "until"))
@@ -33,6 +33,8 @@ def main() -> None:
         said = {"busy": found.busy, "by_uid": found.by_uid, "left_out": found.left_out}
     except NoCalendar:
         said = {"trouble": "no_calendar"}
+    except CutShort:
+        said = {"trouble": "cut_short"}
     except (TooMuch, MemoryError, RecursionError):
         said = {"trouble": "too_much"}
     sys.stdout.write(json.dumps(said))

@@ -43,7 +43,11 @@ IN_ZONES = frozenset(
 
 
 class NoCalendar(Exception):
-    """The text is none, or one that was cut short: what it does not say any more would look free."""
+    """The text is none."""
+
+
+class CutShort(Exception):
+    """The text stops before its calendar ends: what it does not say any more would look free."""
 
 
 class TooMuch(Exception):
@@ -74,7 +78,7 @@ class Text:
 
 
 def read(body: bytes, first: date, last: date) -> Text:
-    """What matters from `first` to `last`. Raises NoCalendar, TooMuch."""
+    """What matters from `first` to `last`. Raises NoCalendar, CutShort, TooMuch."""
     text = body.decode("utf-8-sig", "replace")
     if "BEGIN:VCALENDAR" not in text[:2000].upper():
         raise NoCalendar
@@ -97,7 +101,7 @@ def read(body: bytes, first: date, last: date) -> Text:
 def _parts(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The parts of a calendar that are looked at, with their lines by name; what lies within an entry is left out.
 
-    No part within an entry keeps it open when the entry ends, nor an entry the next one. Raises NoCalendar where a
+    No part within an entry keeps it open when the entry ends, nor an entry the next one. Raises CutShort where a
     calendar is not ended.
     """
     inside: list[str] = []
@@ -124,7 +128,7 @@ def _parts(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
                 yield inside[1], lines
             inside = inside[:depth]
     if inside:
-        raise NoCalendar
+        raise CutShort
 
 
 def _free_busy(lines: Sequence[tuple[str, str]]) -> Iterator[Entry]:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from server.clinic.calendars.entries import NoCalendar, TooMuch, read, takes_time
+from server.clinic.calendars.entries import CutShort, NoCalendar, TooMuch, read, takes_time
 from server.clinic.calendars.rules import Found, merged
 
-__all__ = ["NoCalendar", "TooMuch", "expanded"]
+__all__ = ["CutShort", "NoCalendar", "TooMuch", "expanded"]
 
 MOST_TIMES = 20_000
 ONE_DAY = timedelta(days=1)
@@ -22,7 +22,7 @@ ONE_DAY = timedelta(days=1)
 def expanded(body: bytes, zone: ZoneInfo, from_at: datetime, until_at: datetime, *, whole_days: bool) -> Found:
     """The taken time between two moments. Times without a zone, and days, are those of `zone` unless the calendar says.
 
-    Raises NoCalendar, TooMuch.
+    Raises NoCalendar, CutShort, TooMuch.
     """
     text = read(body, from_at.astimezone(zone).date() - ONE_DAY, until_at.astimezone(zone).date() + ONE_DAY)
     lines = [line for entry in text.entries for line in _framed(entry.lines)]

@@ -36,6 +36,7 @@ class Trouble(StrEnum):
     GONE = "gone"
     UNWELL = "unwell"  # the other server has a problem of its own
     NO_CALENDAR = "no_calendar"
+    CUT_SHORT = "cut_short"  # the text stops before its end
     TOO_MUCH = "too_much"  # entries repeat so often that reading them has no end
 
 

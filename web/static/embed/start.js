@@ -3,10 +3,12 @@
 import { FORMS, optionsIn, readOptions } from "./options.js";
 import { asButton, asFloat } from "./float.js";
 import { openPopup } from "./popup.js";
-import { complain, dress, frameFor, heard } from "./talk.js";
+import { addressFor, complain, dress, frameFor, heard } from "./talk.js";
 
 /** @type {WeakMap<Element, {href: string, options: Record<string, string>}>} */
 const known = new WeakMap();
+/** @type {WeakSet<Element>} */
+const opening = new WeakSet();
 
 /**
  * @param {HTMLElement} element
@@ -23,7 +25,7 @@ function begin(element, form, given) {
   if (form === "inline") return inline(element, href, options);
   if (form === "visit") return visit(element, href, options);
   if (form === "float") asFloat(element, options);
-  opens(element);
+  if (addressFor(element, href, options)) opens(element);
 }
 
 /** @param {HTMLElement} element @param {string} href @param {Record<string, string>} options */
@@ -53,8 +55,9 @@ function visit(element, href, options) {
   }
 }
 
-/** Any element may open the pop-up. @param {HTMLElement} element */
+/** Any element may open the pop-up; one whose address is none of ours stays what it was. @param {HTMLElement} element */
 function opens(element) {
+  opening.add(element);
   element.setAttribute("aria-haspopup", "dialog");
   pressable(element);
 }
@@ -75,8 +78,9 @@ function pressable(element) {
 function pressed(event) {
   const from = event.target instanceof Element ? event.target.closest("[data-parlour=popup], [data-parlour=float]") : null;
   if (!(from instanceof HTMLElement) || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
   begin(from, from.dataset.parlour || "", optionsIn(from.dataset));
+  if (!opening.has(from)) return;
+  event.preventDefault();
   const { href = "", options = {} } = known.get(from) || {};
   openPopup(from, href, options);
 }

@@ -37,6 +37,19 @@ export function dress(element, rules) {
 }
 
 /**
+ * What a frame for this link shows; nothing, and a complaint, where it leads to no booking page of ours.
+ * @param {Element} owner
+ * @param {string} href
+ * @param {Record<string, string>} options
+ */
+export function addressFor(owner, href, options) {
+  const zone = options.zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const address = frameAddress(href, ORIGIN, location.origin, { ...options, zone });
+  if (!address) complain(owner, { code: "no-address", option: "href" });
+  return address;
+}
+
+/**
  * A frame for this link; nothing where the link does not lead to a booking page of ours.
  * @param {Element} owner
  * @param {string} href
@@ -45,12 +58,8 @@ export function dress(element, rules) {
  * @returns {HTMLIFrameElement | null}
  */
 export function frameFor(owner, href, options, on) {
-  const zone = options.zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const address = frameAddress(href, ORIGIN, location.origin, { ...options, zone });
-  if (!address) {
-    complain(owner, { code: "no-address", option: "href" });
-    return null;
-  }
+  const address = addressFor(owner, href, options);
+  if (!address) return null;
   const frame = document.createElement("iframe");
   frame.title = options.title || owner.textContent?.trim() || "Parlour";
   frame.src = address;

@@ -29,6 +29,7 @@ async def test_it_tells_taken_time_and_what_could_be_ours() -> None:
         [(start, start + 3600)], {ours: [(start - day, start - day + 3600)]}, left_out=0
     )
     assert await read(b"<html>") is Trouble.NO_CALENDAR
+    assert await read(calendar(*events)[:-20]) is Trouble.CUT_SHORT
 
 
 async def test_a_calendar_of_ten_megabytes_of_old_days_is_read_in_seconds() -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.clinic.calendars.expansion import NoCalendar, TooMuch, expanded
+from server.clinic.calendars.expansion import CutShort, NoCalendar, TooMuch, expanded
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)  # a Monday; clocks change on 29 March
@@ -197,9 +197,9 @@ def test_a_calendar_that_is_cut_short_anywhere_is_none() -> None:
     whole = calendar(ONE, TWO).strip()
     assert busy(whole) == BOTH
     for end in range(len(b"BEGIN:VCALENDAR"), len(whole)):
-        with pytest.raises(NoCalendar):
+        with pytest.raises(CutShort):
             found(whole[:end])
-    with pytest.raises(NoCalendar):
+    with pytest.raises(CutShort):
         found(whole + b"\r\n" + whole[:-20])
 
 
