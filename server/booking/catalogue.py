@@ -1,11 +1,12 @@
 """What a clinic offers to whom: one value that the booking pages choose from. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from server.booking.forms import read_uuid
 from server.clinic.practice import Practice
-from server.clinic.rules import Clinic, Service, TherapistCard
+from server.clinic.rules import Clinic, Service, TherapistCard, slug_of
 from server.templates import Brand
 
 TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
@@ -30,6 +31,11 @@ class Catalogue:
     def service(self, service_id: UUID | None) -> Service | None:
         """The service of this id, as long as it is offered."""
         return next((one for one in self.services if one.id == service_id), None)
+
+    def named(self, asked: str) -> Service | None:
+        """The service of this id, or of the word that `service_slugs` makes of its name."""
+        by_id = read_uuid(asked)
+        return self.service(by_id) if by_id or not asked else service_slugs(self.services).get(asked)
 
     def who(self, service: Service) -> list[TherapistCard]:
         """The therapists who offer the service."""
@@ -72,3 +78,12 @@ def called(name: str) -> str:
     if len(words) > 1 and words[0].rstrip(".").lower() in TITLES:
         return f"{words[0].rstrip('.')} {words[-1]}"
     return words[0] if words else name
+
+
+def service_slugs(services: Sequence[Service]) -> Mapping[str, Service]:
+    """A word for each service, made from its name; a number follows where two are alike. What the staff alone book
+    comes last, so that the word of a public service names the same for who shows a key."""
+    found: dict[str, Service] = {}
+    for service in sorted(services, key=lambda one: not one.public):
+        found[slug_of(service.name, found)] = service
+    return found

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from server.booking.again import Returning
 from server.booking.catalogue import Catalogue, called, for_change, for_public
-from server.booking.forms import Asks, Problem, read_date, read_start, read_uuid
+from server.booking.forms import Asks, Problem, read_date, read_start
 from server.booking.holding.words import KeptWords
 from server.booking.offered import Offered, offered
 from server.booking.requests import told_zone
@@ -216,7 +216,7 @@ def asks_of(clinic: Clinic, service: Service, now: datetime, acts_for: Collectio
 
 def _service(known: Catalogue, asked: Mapping[str, str], therapist: TherapistCard | None) -> Service | None:
     able = [one for one in known.can_be_booked() if therapist is None or therapist in known.who(one)]
-    chosen = known.service(read_uuid(asked.get("service", "")))
+    chosen = known.named(asked.get("service", ""))
     if chosen in known.can_be_booked():
         return chosen
     return able[0] if able else next(iter(known.can_be_booked()), None)

@@ -141,8 +141,10 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
     for news, subject in (("declined", "Your time at %(time)s cannot be today"), ("handed", SOMEBODY_ELSE)):
         yield "news", NewsMail(**head(lang), news=news, subject=subjects(subject), link=LINK)
     at = {"day": "Thursday 12 March", "time": "9:30", "link": LINK}
-    yield "away", AwayMail(**head(lang), **at, subject=subjects("Your time today"))
-    yield "passed_on", PassedOnMail(**head(lang), **at, subject="12")
+    for there in ("", "18:30"):
+        zone = {"where": "Lisbon", "there": there, "place": "Los Angeles"}
+        yield "away", AwayMail(**head(lang), **at, **zone, subject=subjects("Your time today"))
+    yield "passed_on", PassedOnMail(**head(lang), **at, where="Lisbon", subject="12")
     for dropped in ("silent", "over"):
         off = subjects("You are not on the list any more")
         yield "wait", WaitMail(**head(lang), **at, subject=off, where="Lisbon", until="", dropped=dropped)

@@ -1,6 +1,5 @@
 """What a program asks for, found at a clinic: its service, a therapist, and the times of a span."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +20,7 @@ from server.booking.spread import spread
 from server.booking.where.rules import Held, read_where
 from server.booking.where.store import held_by
 from server.clinic.practice import Practice, practice_at, practice_for
-from server.clinic.rules import Clinic, Service, slug_of
+from server.clinic.rules import Clinic
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def _known(practice: Practice, own: UUID | None) -> Catalogue:
 
 
 def _pick(known: Catalogue, service: str, therapist: str) -> Pick | NotThere:
-    chosen = known.service(read_uuid(service)) or service_slugs(known.services).get(service)
+    chosen = known.named(service)
     if chosen is None or (not known.who(chosen) and not therapist):
         return NotThere(known.clinic, {"service": Reason.NOT_OFFERED})
     if not therapist:
@@ -76,15 +75,6 @@ def _pick(known: Catalogue, service: str, therapist: str) -> Pick | NotThere:
     who = read_uuid(therapist)
     card = next((one for one in known.who(chosen) if therapist == one.slug or who == one.staff_id), None)
     return Pick(known, chosen, card) if card else NotThere(known.clinic, {"therapist": Reason.NOT_OFFERED})
-
-
-def service_slugs(services: Sequence[Service]) -> Mapping[str, Service]:
-    """A word for each service, made from its name; a number follows where two are alike. What the staff alone book
-    comes last, so that the word of a public service names the same for who shows a key."""
-    found: dict[str, Service] = {}
-    for service in sorted(services, key=lambda one: not one.public):
-        found[slug_of(service.name, found)] = service
-    return found
 
 
 async def load_times(

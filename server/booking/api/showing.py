@@ -12,8 +12,8 @@ from starlette.responses import Response
 from server.access import Action, KeyScope
 from server.booking.api import wire
 from server.booking.api.addresses import clinic_slug, own_clinic
-from server.booking.api.loading import held_at, load_catalogue, service_slugs
-from server.booking.catalogue import Catalogue
+from server.booking.api.loading import held_at, load_catalogue
+from server.booking.catalogue import Catalogue, service_slugs
 from server.booking.where.rules import ELSE, listed, value_of
 from server.clinic.intake import store as questions
 from server.clinic.intake.rules import Form

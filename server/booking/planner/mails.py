@@ -34,6 +34,7 @@ class PassedOnMail:
     subject: str
     day: str
     time: str
+    where: str
     link: str = field(repr=False)
 
 
@@ -93,7 +94,9 @@ def _context(house: House, facts: _Facts) -> PassedOnMail:
     subject = _("With a colleague now: %(day)s, %(time)s") % {"day": say.day(was), "time": say.time(was)}
     link = f"{house.settings.base_url}/staff"
     sender = clinic.sender
-    return PassedOnMail(language, LANGUAGES[language], sender, clinic.phone, subject, say.day(was), say.time(was), link)
+    return PassedOnMail(
+        language, LANGUAGES[language], sender, clinic.phone, subject, say.day(was), say.time(was), say.place, link
+    )
 
 
 def _ended(house: House, facts: _Facts, context: PassedOnMail, address: str) -> Invitation:

@@ -12,7 +12,7 @@ from server.access import Action, Viewer
 from server.booking import desk, forms
 from server.booking.catalogue import Catalogue, for_staff
 from server.booking.desk import Order
-from server.booking.forms import Problem, Problems, WalkIn, read_uuid
+from server.booking.forms import Problem, Problems, WalkIn
 from server.booking.led import by_of, led_by, own_clinic
 from server.booking.requests import text_fields
 from server.booking.rules import Wish
@@ -92,7 +92,7 @@ def _order(clinic: Clinic, service: Service, therapist: TherapistCard, said: Wal
 
 def _chosen(offer: _Offer, fields: Mapping[str, str]) -> tuple[Service, TherapistCard] | None:
     """What for and with whom; None when this therapist does not offer this."""
-    service = offer.catalogue.service(read_uuid(fields.get("service", "")))
+    service = offer.catalogue.named(fields.get("service", ""))
     therapist = next((one for one in offer.therapists if one.slug == fields.get("therapist", "")), None)
     if service is None or therapist is None or therapist not in offer.catalogue.who(service):
         return None

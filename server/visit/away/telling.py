@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.mails import when
 from server.house import House
 from server.outbox import Job
 from server.templates import translations
@@ -27,6 +28,9 @@ class AwayMail:
     subject: str
     day: str
     time: str
+    where: str
+    there: str
+    place: str
     link: str = field(repr=False)
 
 
@@ -67,7 +71,7 @@ async def _send(house: House, job_id: UUID, to: Addressee, about: Addressed, bec
 
 def _words(to: Addressee, about: Addressed, became: Became) -> AwayMail:
     _ = translations(to.lang).gettext
-    at = {"day": to.say.day(about.card.starts_at), "time": to.say.time(about.card.starts_at)}
+    at = when(to.say, about.clinic.zone, about.card.starts_at)
     if became is Became.COLLEAGUE:
         subject = _("Your time on %(day)s, %(time)s stays; somebody else will be there for you") % at
     else:

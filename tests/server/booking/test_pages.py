@@ -263,6 +263,14 @@ async def test_a13_past_far_and_off_step_times_are_422(
     assert await count(house, Booking) == 0
 
 
+async def test_a_service_is_chosen_by_its_id_and_by_its_word(client: httpx2.AsyncClient, linden: Linden) -> None:
+    for asked, chosen in ((str(linden.session.id), linden.session), ("a-session", linden.session), ("", linden.first)):
+        page = (await client.get(f"/c/linden?service={asked}")).text
+        assert re.findall(r'name="service"[^>]*value="([^"]+)"[^>]* checked', page) == [str(chosen.id)], asked
+    page = (await client.get(f"/c/linden?service=supervision")).text
+    assert str(linden.inner.id) not in page
+
+
 async def test_a13_a_service_that_is_not_published_is_422(client: httpx2.AsyncClient, linden: Linden) -> None:
     page = await client.get(f"/c/linden?service={linden.inner.id}")
     assert "Supervision" not in page.text

@@ -102,7 +102,7 @@ async def test_the_same_file_comes_in_once_however_often_it_is_sent(owner, house
     assert await counts(house) == once
     page = await client.get(await send(client, ENGLISH + "\n"))  # other bytes, the same people
     assert "Nothing of list.csv would come in yet" in page.text
-    assert "3 lines here already" in page.text
+    assert 'Lines that are here already: <b class="figures">3</b>' in page.text
 
 
 async def test_who_asks_for_it_has_each_told_by_the_ordinary_letter(owner, house: House, linden) -> None:

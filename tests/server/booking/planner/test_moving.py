@@ -96,6 +96,7 @@ async def test_it_may_go_to_another_therapist_who_offers_the_service(
     former = told["mara-lind@linden.example"]
     assert former.subject == "With a colleague now: Thursday 12 March, 9:30"
     assert former.method == "CANCEL"
+    assert all("That is the time in Berlin." in said for said in (former.text, former.html))
     assert b"STATUS:CANCELLED" in former.calendar
     assert "Jo" not in former.text + former.html
     assert (await now_of(house, made)).therapist_id == linden.samir.staff_id

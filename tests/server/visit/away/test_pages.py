@@ -130,6 +130,7 @@ async def test_one_press_closes_the_day_and_a_minute_later_everybody_is_told(
     assert [letter.subject for letter in to_jo] == [
         "Your time on Monday 9 March, 14:00 stays; somebody else will be there for you"
     ]
+    assert all("That is the time in " in said for said in (to_jo[0].text, to_jo[0].html))
     (sms,) = afternoon.house.texter.sent
     assert sms.to == "+4930123456"
     assert "cannot be kept. Choose another on your page. http://testserver/l/" in sms.words
