@@ -267,7 +267,7 @@ async def test_a_service_is_chosen_by_its_id_and_by_its_word(client: httpx2.Asyn
     for asked, chosen in ((str(linden.session.id), linden.session), ("a-session", linden.session), ("", linden.first)):
         page = (await client.get(f"/c/linden?service={asked}")).text
         assert re.findall(r'name="service"[^>]*value="([^"]+)"[^>]* checked', page) == [str(chosen.id)], asked
-    page = (await client.get(f"/c/linden?service=supervision")).text
+    page = (await client.get("/c/linden?service=supervision")).text
     assert str(linden.inner.id) not in page
 
 
