@@ -20,7 +20,9 @@ SURVEY = "http://terminology.hl7.org/CodeSystem/observation-category"
 
 @dataclass(frozen=True)
 class Answered:
-    """One measure as it was answered. `patient` is a reference such as 'Patient/1'."""
+    """One measure as it was answered. `patient` is a reference such as 'Patient/1'; `came`: when the clinic had it,
+    where that was later.
+    """
 
     id: UUID
     patient: str
@@ -28,6 +30,7 @@ class Answered:
     at: datetime
     finished: bool
     answers: Answers = field(repr=False)
+    came: datetime | None = None
 
 
 def questionnaire_response(given: Answered) -> dict[str, Any]:
@@ -61,6 +64,8 @@ def observation(given: Answered, result: Score) -> dict[str, Any] | None:
         "effectiveDateTime": given.at.isoformat(),
         "derivedFrom": [{"reference": f"QuestionnaireResponse/{given.id}"}],
     }
+    if given.came:
+        value["issued"] = given.came.isoformat()
     if result.total is not None:
         value["valueInteger"] = result.total
     if result.level:

@@ -57,7 +57,7 @@ async def fhir_file(request: Request) -> Response:
 def _resources(patient: str, taken: Sequence[Taken]) -> list[dict[str, Any]]:
     found = []
     for one in taken:
-        given = Answered(one.id, patient, one.instrument, one.at, one.finished, one.answers)
+        given = Answered(one.id, patient, one.instrument, one.at, one.finished, one.answers, one.came)
         found += [questionnaire_response(given), observation(given, one.result)]
     return [one for one in found if one]
 

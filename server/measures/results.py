@@ -15,6 +15,7 @@ from server.measures import store
 from server.measures.chart import Chart, Point, chart
 from server.measures.course import Course, ItemChange, changed_items, course
 from server.measures.rules import Answers, Instrument
+from server.measures.schedule import came_later
 from server.measures.scoring import Score, asked, score
 from server.measures.sealed import open_answer
 
@@ -23,7 +24,9 @@ MIN = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Taken:
-    """A measure as it was answered once. `left`: questions that are open."""
+    """A measure as it was answered once. `left`: questions that are open; `came`: when the last answer of those that
+    count came, where that was later than they were given.
+    """
 
     id: UUID
     booking_id: UUID | None
@@ -34,6 +37,7 @@ class Taken:
     answers: Answers = field(repr=False)
     result: Score = field(repr=False)
     entered_by: str = ""  # the clinician who wrote it
+    came: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,8 @@ def _opened(key: Keyring, clinic_id: UUID, loaded: "_Loaded", sessions: Sequence
         answers = {item: open_answer(key, clinic_id, one.id, one.blob) for item, one in standing.items()}
         last = max((one.at for one in blobs[row.id].values()), default=row.begun_at)
         name = names.get(row.entered_by, "") if row.entered_by else ""
-        found = _taken(row, versions[row.version_id].instrument, answers, last, name)
+        came = max(filter(None, (came_later(one.at, one.came_at) for one in standing.values())), default=None)
+        found = _taken(row, versions[row.version_id].instrument, answers, last, (name, came))
         if found:
             taken[row.key].append(found)
     results = [
@@ -153,13 +158,16 @@ def _own(flags: Sequence[store.Raised], taken: Sequence[Taken]) -> list[store.Ra
     return [flag for flag in flags if flag.measure_id in ids]
 
 
-def _taken(row: store.Row, instrument: Instrument, answers: Answers, last: datetime | None, name: str) -> Taken | None:
+def _taken(
+    row: store.Row, instrument: Instrument, answers: Answers, last: datetime | None, how: tuple[str, datetime | None]
+) -> Taken | None:
+    """`how`: who entered it, and when it came where that was later."""
     result = score(instrument, answers)
     at = last if row.entered_by else row.finished_at or last
     if not isinstance(result, Score) or at is None:
         return None
     left = sum(item.id not in answers for item in asked(instrument, answers))
-    return Taken(row.id, row.booking_id, at, row.finished_at is not None, left, instrument, answers, result, name)
+    return Taken(row.id, row.booking_id, at, row.finished_at is not None, left, instrument, answers, result, *how)
 
 
 _Loaded = tuple[

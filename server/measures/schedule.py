@@ -12,6 +12,8 @@ AFTER = timedelta(hours=12)
 """How long after a visit who has begun may go on."""
 LONGEST = timedelta(days=180)
 """How long an answer may have waited on a device; one that says longer counts as this old."""
+WAITED = timedelta(minutes=10)
+"""From so long on it is said of an answer that it came later than it was given."""
 WEEK = 7
 
 
@@ -78,6 +80,18 @@ def given_at(now: datetime, ago: timedelta, over: datetime | None) -> datetime:
     """
     at = now - max(timedelta(), min(ago, LONGEST))
     return at if over is None else max(at, over + timedelta(microseconds=1))
+
+
+def came_later(at: datetime, came: datetime | None) -> datetime | None:
+    """When an answer came that was given at `at`, where that is worth a word."""
+    return came if came is not None and came - at >= WAITED else None
+
+
+def ended_at(given: Iterable[datetime], since: datetime, now: datetime) -> datetime:
+    """When a measure was answered to its end: as its last answer was given, which may have waited since. Not before
+    it could be answered at all, and never ahead of `now`, whatever the clock of a device said.
+    """
+    return min(max([since, *given]), now)
 
 
 def may_answer(slot: Slot, now: datetime) -> bool:

@@ -67,7 +67,7 @@ class Row:
 
 @dataclass(frozen=True)
 class SealedAnswer:
-    """An answer to one item, given at `at`."""
+    """An answer to one item, given at `at`; `came_at`: of one that waited on a device."""
 
     id: UUID
     measure_id: UUID
@@ -76,6 +76,7 @@ class SealedAnswer:
     at: datetime
     blob: bytes = field(repr=False)
     overtaken: bool = False
+    came_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,7 @@ _SEALED = (
     MeasureAnswer.at,
     MeasureAnswer.value_sealed,
     MeasureAnswer.overtaken,
+    MeasureAnswer.came_at,
 )
 
 
@@ -270,7 +272,7 @@ async def add_answer(db: AsyncSession, answer: SealedAnswer) -> bool:
     if newest is not None and newest >= answer.number:
         return False
     row = MeasureAnswer(id=answer.id, measure_id=answer.measure_id, item=answer.item, number=answer.number)
-    row.value_sealed, row.at, row.overtaken = answer.blob, answer.at, answer.overtaken
+    row.value_sealed, row.at, row.overtaken, row.came_at = answer.blob, answer.at, answer.overtaken, answer.came_at
     if not await added(db, row):
         return False
     begun = update(Measure).where(Measure.id == answer.measure_id, Measure.begun_at.is_(None))

@@ -87,7 +87,7 @@ class Measure(Base):
 class MeasureAnswer(Base):
     """One answer to one item; of an item the one given last counts. Numbers come from whoever answers, and for what
     waited on a device from here. `at`: when it was given, which may be long before it came. `overtaken`: another page
-    was faster; it does not count, and is kept for what it says of danger.
+    was faster; it does not count, and is kept for what it says of danger. `came_at`: of one that waited on a device.
     """
 
     __tablename__ = "measure_answers"
@@ -110,6 +110,7 @@ class MeasureAnswer(Base):
     value_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(Instant)
     overtaken: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    came_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class MeasureFlag(Base):

@@ -63,7 +63,7 @@ async def keep_late(house: House, of: Occasion, sheet: Sheet, said: tuple[str, i
 
     async def work(db: AsyncSession) -> tuple[int, Given | None]:
         raised.clear()
-        row = await row_for(db, of, sheet, now)
+        row = await row_for(db, of, sheet, given_at(now, late.ago, None))
         await store.in_turn(db, row.id)
         raised.extend(await _write(db, of, sheet, row, said, late, blob, now))
         left, given = await stand(db, key, of, sheet, row, now)
@@ -92,7 +92,8 @@ async def _write(
         return ()
     at = given_at(now, late.ago, next((one.at for one in before if one.id == late.over), None))
     number = max((one.number for one in before if not one.overtaken), default=0) + 1
-    answer = store.SealedAnswer(late.id, row.id, said[0], number, at, blob, overtaken=row.entered_by is not None)
+    entered = row.entered_by is not None
+    answer = store.SealedAnswer(late.id, row.id, said[0], number, at, blob, overtaken=entered, came_at=now)
     if not await store.add_answer(db, answer):
         raise Unprocessable()
     if row.begun_at is None:

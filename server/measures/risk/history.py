@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.house import House
 from server.measures import store
 from server.measures.rules import Instrument
+from server.measures.schedule import came_later
 from server.measures.sealed import open_answer
 
 
 @dataclass(frozen=True)
 class Said:
     """One answer. `number`: of the question; `words`: of the answer, or its value where it has none. `overtaken`: of a
-    page that was open beside another, and so not the one that counts.
+    page that was open beside another, and so not the one that counts. `came`: when it came, where that was later.
     """
 
     measure: str
@@ -25,6 +26,7 @@ class Said:
     at: datetime
     loud: bool
     overtaken: bool = False
+    came: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ async def history_of(house: House, clinic_id: UUID, patient_id: UUID, measure_id
         item, value = rows.instrument.item(one.item), open_answer(key, clinic_id, one.id, one.blob)
         option = item.option(value) if item else None
         words = option.text if option and option.text else str(value)
+        came = came_later(one.at, one.came_at)
         number, loud = rows.instrument.number(one.item), one.id in rows.flagged
-        found.append(Said(rows.instrument.name, number, value, words, one.at, loud, one.overtaken))
+        found.append(Said(rows.instrument.name, number, value, words, one.at, loud, one.overtaken, came))
     return found
 
 

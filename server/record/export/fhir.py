@@ -43,7 +43,8 @@ def bundle_of(whole: Whole, more: Sequence[Resource] = ()) -> Resource:
     found += [] if whole.plan.empty else [care_plan(_subject(whole), whole.plan)]
     for result in whole.results:
         for one in result.taken:
-            given = Answered(one.id, _subject(whole)["reference"], one.instrument, one.at, one.finished, one.answers)
+            said = (one.instrument, one.at, one.finished, one.answers, one.came)
+            given = Answered(one.id, _subject(whole)["reference"], *said)
             found += [each for each in (questionnaire_response(given), observation(given, one.result)) if each]
     found += more
     return {"resourceType": "Bundle", "type": "collection", "timestamp": whole.at.isoformat(), "entry": [

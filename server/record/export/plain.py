@@ -98,6 +98,7 @@ def _result(result: Result) -> dict[str, Any]:
         "taken": [
             {
                 "at": one.at.isoformat(),
+                "came": one.came.isoformat() if one.came else None,
                 "version": one.instrument.version,
                 "total": one.result.total,
                 "level": one.result.level.name if one.result.level else None,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from server.booking.rules import BookingCard
-from server.measures.results import Result
+from server.measures.results import Result, Taken
 from server.moments import Speaker
 from server.patients.consents.rules import Agreed
 from server.record.care.rules import Diagnosis, Entry, GeneTest, Goal, Kind, Medicine, Spell, Treatment, Way, counting
@@ -135,11 +135,15 @@ class Printer:
 
     def _result(self, result: Result) -> Block:
         rows = [
-            f"{self._say.full(one.at)}: {'' if one.result.total is None else one.result.total} "
+            f"{self._say.full(one.at)}{self._came(one)}: {'' if one.result.total is None else one.result.total} "
             f"{one.result.level.name if one.result.level else ''}".strip()
             for one in result.taken
         ]
         return block(result.instrument.title, [], [("", "\n".join(rows))])
+
+    def _came(self, taken: Taken) -> str:
+        _ = self._
+        return " " + _("(came on %(day)s)") % {"day": self._say.full(taken.came)} if taken.came else ""
 
     def _note(self, whole: Whole, note: Note) -> Block:
         _, names = self._, whole.staff

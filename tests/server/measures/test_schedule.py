@@ -5,7 +5,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from server.measures.schedule import AFTER, LONGEST, Asked, Rule, Slot, When, due, given_at, may_answer
+from server.measures.schedule import (
+    AFTER,
+    LONGEST,
+    WAITED,
+    Asked,
+    Rule,
+    Slot,
+    When,
+    came_later,
+    due,
+    ended_at,
+    given_at,
+    may_answer,
+)
 
 START = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 MINE, OTHER = uuid4(), uuid4()
@@ -73,3 +86,23 @@ def test_an_answer_that_waited_is_as_old_as_its_device_says_and_newer_than_what_
     ago: timedelta, over: timedelta | None, before: timedelta
 ) -> None:
     assert START - given_at(START, ago, None if over is None else START - over) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "ended"),
+    [
+        ([timedelta(days=3), timedelta(days=2)], timedelta(days=2)),  # as the last one was given, though it came now
+        ([timedelta(days=3), timedelta()], timedelta()),
+        ([timedelta(days=90)], timedelta(days=30)),  # not before it could be answered
+        ([timedelta(seconds=-5)], timedelta()),  # not tomorrow, by the clock of another node
+        ([], timedelta(days=30)),
+    ],
+)
+def test_a_measure_is_dated_when_it_was_answered_within_what_can_be(given: list[timedelta], ended: timedelta) -> None:
+    assert START - ended_at([START - one for one in given], START - timedelta(days=30), START) == ended
+
+
+def test_that_it_came_later_is_said_from_ten_minutes_on() -> None:
+    assert came_later(START, None) is None
+    assert came_later(START - WAITED + timedelta(seconds=1), START) is None
+    assert came_later(START - WAITED, START) == START

@@ -11,12 +11,14 @@ from server.booking.rules import BookingCard
 from server.booking.store import booking_for_visit
 from server.house import House
 from server.measures.late.keeping import Late, keep_late, read_late
+from server.measures.results import results_of
 from server.measures.risk.history import history_of
-from server.measures.sheets import Kept, Overtaken, Stage
+from server.measures.sheets import Kept, Overtaken, Sheet, Stage
 from server.measures.tables import Measure, MeasureAnswer, MeasureFlag
 from server.measures.taking import keep_answer
 from server.safety.alerts.tables import Alert
 from tests.server.booking.linden import booked, seed
+from tests.server.conftest import Clock
 from tests.server.measures.asked import answer_all, sheet_of, use
 
 pytestmark = pytest.mark.asyncio
@@ -33,10 +35,10 @@ async def a_booking(house: House) -> BookingCard:
 
 async def tap(
     house: House, card: BookingCard, value: int, minutes: float = 0, *, item: str = "phq9_9",
-    own: UUID | None = None, over: UUID | None = None,
+    own: UUID | None = None, over: UUID | None = None, sheet: Sheet | None = None,
 ) -> Kept | Overtaken:  # fmt: skip
     late = Late(own or uuid4(), timedelta(minutes=minutes), over)
-    return await keep_late(house, card, await sheet_of(house, card), (item, value), late)
+    return await keep_late(house, card, sheet or await sheet_of(house, card), (item, value), late)
 
 
 async def count(house: House, table: type) -> int:
@@ -117,6 +119,45 @@ async def test_many_at_once_are_each_kept_and_the_last_ends_it(either_house: Hou
     assert row
     assert row.begun_at
     assert row.finished_at == either_house.clock()
+
+
+async def test_a_result_that_came_late_is_of_the_day_on_which_it_was_answered_and_says_when_it_came(
+    either_house: House, clock: Clock
+) -> None:
+    card = await a_booking(either_house)
+    asked = clock.now
+    clock.forward(days=3)
+    items = [one.id for one in (await sheet_of(either_house, card, now=asked)).instrument.items]
+    for item in items:
+        await tap(either_house, card, 1, 2 * 24 * 60, item=item, sheet=await sheet_of(either_house, card, now=asked))
+    row = await either_house.db.read(lambda db: db.scalar(select(Measure)))
+    assert row
+    assert row.finished_at == row.begun_at == clock() - timedelta(days=2)
+    (found,) = await results_of(either_house, card.clinic_id, card.patient_id)
+    assert (found.latest.at, found.latest.came) == (clock() - timedelta(days=2), clock())
+    said = await history_of(either_house, card.clinic_id, card.patient_id, row.id)
+    assert [(one.at, one.came) for one in said] == [(clock() - timedelta(days=2), clock())]
+
+
+async def test_a_device_whose_clock_was_a_year_off_dates_nothing_before_the_booking(
+    either_house: House, clock: Clock
+) -> None:
+    card = await a_booking(either_house)
+    asked = clock.now
+    clock.forward(days=3)
+    for item in [one.id for one in (await sheet_of(either_house, card, now=asked)).instrument.items]:
+        sheet = await sheet_of(either_house, card, now=asked)
+        await tap(either_house, card, 0, 365 * 24 * 60, item=item, sheet=sheet)
+    row = await either_house.db.read(lambda db: db.scalar(select(Measure)))
+    assert row
+    assert row.finished_at == card.made_at
+
+
+async def test_what_came_at_once_says_nothing_of_it(either_house: House) -> None:
+    card = await a_booking(either_house)
+    await tap(either_house, card, 0, 9)
+    (found,) = await results_of(either_house, card.clinic_id, card.patient_id)
+    assert found.latest.came is None
 
 
 async def test_a_form_says_how_long_an_answer_waited_or_that_it_did_not() -> None:

@@ -46,6 +46,22 @@ async def test_one_is_taken_long_after_the_visit_and_calls_people_then(
     assert at == clock() - timedelta(days=2)
 
 
+async def test_where_it_is_read_it_says_that_it_came_later(
+    jo: Jo, phone: Browser, mara: Browser, house: House, clock: Clock
+) -> None:
+    for number in (*range(1, 10), "difficulty"):
+        assert (await bring(phone, jo, f"phq9_{number}", 1, ago="1000")).status_code == 200
+    assert "It came later, on" in (await mara.get(jo.staff_url)).text
+    results = (await mara.get(f"/staff/patients/{jo.made.card.patient_id}/measures")).text
+    assert "came on" in results
+    file = (await mara.get(f"/staff/patients/{jo.made.card.patient_id}/measures/fhir")).json()
+    issued = [one["resource"].get("issued") for one in file["entry"]]
+    assert [one for one in issued if one]
+    alert = await house.db.read(lambda db: db.scalar(select(Alert)))
+    assert alert
+    assert "(it came on" in (await mara.get(f"/staff/risk/{alert.id}")).text
+
+
 async def test_one_of_a_visit_that_was_cancelled_since_is_taken_too(
     jo: Jo, phone: Browser, house: House, clock: Clock
 ) -> None:
