@@ -6,7 +6,7 @@ from alembic import op
 import server.db
 
 revision = "0291"
-down_revision = "0290"
+down_revision = "0320"
 
 
 def upgrade() -> None:
