@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from server.genetics.catalogue import Drug, Guideline, Row, Span, Tables
+from server.genetics.names import without_amounts
 from server.genetics.phenotypes import NOT_TESTED, Called, State
 
 ENDINGS = "eao"
@@ -78,7 +79,7 @@ def drug_of(words: str, known: Iterable[str]) -> str | None:
     differ in their last vowel (sertraline, Sertralin, sertralina). A brand's name is not known.
     """
     names = {name.rstrip(ENDINGS): name for name in known}
-    for word in words.lower().replace(",", " ").replace("/", " ").split():
+    for word in without_amounts(words).lower().replace(",", " ").replace("/", " ").split():
         if word.rstrip(ENDINGS) in names:
             return names[word.rstrip(ENDINGS)]
     return None

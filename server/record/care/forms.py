@@ -37,6 +37,7 @@ class Reason(StrEnum):
     NO_NUMBER = "no_number"
     BEFORE = "before"  # it ends before it begins
     NO_DIPLOTYPE = "no_diplotype"
+    NO_ALLELE = "no_allele"  # of an HLA gene: which allele was found, or looked for
 
 
 Reasons = dict[str, Reason]
@@ -98,7 +99,9 @@ def _gene(fields: Fields, reasons: Reasons) -> GeneTest:
     gene = tables.genes.get(fields.get("gene", "")) or next(iter(tables.genes.values()))
     result, phenotype = _line(fields, "result"), fields.get("phenotype", "")
     phenotype = phenotype if phenotype in gene.phenotypes else ""
-    if result and call(gene, result) is None:
+    if result and gene.allele and ("*" not in result or call(gene, result) is None):
+        reasons["result"] = Reason.NO_ALLELE
+    elif result and call(gene, result) is None:
         reasons["result"] = Reason.NO_DIPLOTYPE
     elif not result and not phenotype:
         reasons["result"] = Reason.MISSING

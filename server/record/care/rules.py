@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from server.genetics.names import without_amounts
+
 
 class Kind(StrEnum):
     MEDICINE = "medicine"
@@ -263,5 +265,5 @@ def adequate_medicines(found: Iterable[Trial]) -> int:
 
 
 def called(value: Medicine) -> str:
-    """Its name as two entries of one medicine share it, whatever the case and the spaces."""
-    return " ".join(value.name.casefold().split())
+    """Its name as two entries of one medicine share it, whatever the case, the spaces and an amount in it."""
+    return without_amounts(value.name.casefold())

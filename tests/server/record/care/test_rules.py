@@ -136,8 +136,9 @@ def test_other_treatments_stand_beside_and_are_not_counted_as_medicines() -> Non
 def test_a_medicine_in_two_doses_is_tried_once() -> None:
     first = Medicine("Sertraline", 50, spell=Spell("2025-01-01", "2025-03-20"), enough=Enough.YES)
     second = replace(first, name="sertraline ", dose=100, spell=Spell("2025-03-20", "2025-06-20"))
-    found = trials([entry(first), entry(second)], TODAY, days=42)
-    assert [one.adequate for one in found] == [True, True]
+    third = replace(first, name="Sertraline 150 mg", dose=None, spell=Spell("2025-06-20", "2025-09-20"))
+    found = trials([entry(first), entry(second), entry(third)], TODAY, days=42)
+    assert [one.adequate for one in found] == [True, True, True]
     assert adequate_medicines(found) == 1
     assert adequate_medicines([*found, *trials([entry(replace(first, name="Citalopram"))], TODAY, days=42)]) == 2
 
