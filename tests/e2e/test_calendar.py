@@ -135,6 +135,33 @@ async def test_a_booking_says_its_day_and_whose_it_is_to_who_does_not_see_its_pl
             assert (card.therapist_name in await booking.inner_text()) is (show == "week"), "the column tells the eye"
 
 
+async def test_full_weeks_and_days_have_more_room_than_empty_ones_and_arrows_pass_over_what_is_hidden(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with grounds(tmp_path_factory.mktemp("room")) as ground, at_desk(browser, ground) as page:
+
+        async def sizes(show: str, what: str, day: str) -> list[float]:
+            await page.goto(f"{ground.base}/staff/calendar?show={show}&day={day}")
+            cells = page.locator(
+                f".ec-body .ec-day:has(time[datetime='{day}']), .ec-col-head:has(time[datetime='{day}'])"
+            )
+            assert await cells.count()
+            return [box[what] for cell in await cells.all() if (box := await cell.bounding_box())]
+
+        (full,), (empty,) = await sizes("month", "height", "2026-03-12"), await sizes("month", "height", "2026-03-05")
+        assert full > 2 * empty
+        more = page.locator(".ec-day-foot a")
+        await expect(more).to_have_text(re.compile("more"))
+        day = page.locator("[data-booking]:visible")
+        await day.first.focus()
+        seen = await day.evaluate_all(
+            "them => them.filter(one => one.checkVisibility({visibilityProperty: true})).length"
+        )
+        for _ in range(seen - 1):
+            await page.keyboard.press("ArrowDown")
+        await expect(page.locator("[data-booking]:focus")).to_have_attribute("aria-label", re.compile("April"))
+
+
 async def test_a_booking_is_dragged_into_another_room_and_the_list_alone_is_printed(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

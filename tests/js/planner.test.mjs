@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { begin, columnOf, spoken, step, wallOf } from "../../web/static/js/planner/cursor.js";
 import { bookPath, events, moved, nextDay, options, pathOf } from "../../web/static/js/planner/grid.js";
+import { weeks, widths } from "../../web/static/js/planner/sizes.js";
 import { neighbour } from "../../web/static/js/planner/walk.js";
 
 const WORDS = { nameless: "Name deleted", closed: "Closed", away: "{name} is away", elsewhere: "{name} has something else", more: "{count} more", offered: "{name}: offered until {time}", kept: "{name}: kept until {time}" };
@@ -114,4 +115,25 @@ test("on a day the free place goes from therapist to therapist; a month has none
   assert.equal(columnOf(step(begin(day), "ArrowRight", day), day), "samir");
   assert.equal(spoken(begin(day), day, "en"), "Thursday 12 March, 08:00, Mara Lind");
   assert.equal(begin(values({ view: "dayGridMonth" })), null);
+});
+
+test("each week of a month is as tall as its own fullest day, between three lines and twelve", () => {
+  const at = (day, count) => Array.from({ length: count }, (_, place) => booking(`${day}-${place}`, `${day}T09:00`));
+  const away = [{ column: "", name: "", day: "2026-03-18", time: "", start: "", end: "" }];
+  const month = { view: "dayGridMonth", date: "2026-03-12" };
+  const bookings = [...at("2026-02-26", 4), ...at("2026-03-03", 1), ...at("2026-03-12", 30), ...at("2026-03-18", 5)];
+  assert.equal(weeks(values({ ...month, bookings, away })), "9rem 7.5rem 21rem 12rem 7.5rem 7.5rem");
+  assert.equal(weeks(values({ ...month, date: "2027-02-10" })).split(" ").length, 4, "a February from Monday to Sunday");
+});
+
+test("a day of a week is as wide as many stand side by side on it, and what follows stands below", () => {
+  const bookings = [
+    booking("a", "2026-03-11T10:00"), booking("b", "2026-03-11T10:50"), // one after the other
+    ...["c", "d", "e"].map((id) => booking(id, "2026-03-12T09:30")), booking("f", "2026-03-12T10:10", "samir"),
+  ];
+  const away = [{ column: "mara", name: "Mara Lind", day: "2026-03-10", time: "", start: "", end: "" }];
+  const few = "minmax(7rem, 1fr)";
+  assert.equal(widths(values({ bookings, away })), [few, few, few, "minmax(16rem, 4fr)", few].join(" "));
+  const many = Array.from({ length: 30 }, (_, place) => booking(`s${place}`, "2026-03-14T09:30"));
+  assert.equal(widths(values({ bookings: many })), [few, few, few, few, few, "minmax(40rem, 30fr)"].join(" "), "Saturday is in use");
 });

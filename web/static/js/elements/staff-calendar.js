@@ -86,7 +86,9 @@ export class StaffCalendar extends HTMLElement {
     if (key.toLowerCase() === "n") return this.#place(begin(this.#values));
     const here = this.#values.bookings.find(({ id }) => id === standing);
     if (here?.movable && key.toLowerCase() === "m") location.assign(movePath(here.id, {}));
-    const next = here ? neighbour(this.#values.bookings, here.id, key) : key === "ArrowDown" ? this.#values.bookings[0] : null;
+    const seen = new Set(this.#view.seen.map((el) => el.dataset.booking));
+    const bookings = this.#values.bookings.filter(({ id }) => seen.has(id));
+    const next = here ? neighbour(bookings, here.id, key) : key === "ArrowDown" ? bookings[0] : null;
     if (next) this.#view.stand(next.id);
     return Boolean(next);
   }

@@ -3,6 +3,7 @@
 import { all, make } from "../lib/dom.js";
 import { columnOf, wallOf } from "./cursor.js";
 import { bookPath, events, idle, moved, options, pathOf, spokenDay } from "./grid.js";
+import { weeks, widths } from "./sizes.js";
 
 /** @typedef {import("./grid.js").Values} Values */
 /** @typedef {import("./cursor.js").Cursor} Cursor */
@@ -27,6 +28,7 @@ export class View {
   draw(values, heard) {
     if (this.#calendar) return;
     this.grid.hidden = false;
+    this.#room(values);
     this.#calendar = /** @type {any} */ (window).EventCalendar.create(this.grid, {
       ...options(values, this.words, document.documentElement.lang),
       editable: true,
@@ -52,9 +54,16 @@ export class View {
    */
   show(values, cursor, standing) {
     const known = events(values, this.words);
+    this.#room(values);
     if (values.view === "timeGridWeek") this.#calendar?.setOption("hiddenDays", idle(values));
     this.#calendar?.setOption("events", cursor ? [...known, place(cursor, values, this.words.book)] : known);
     if (standing) requestAnimationFrame(() => this.stand(standing));
+  }
+
+  /** Full weeks and days get more room than empty ones. @param {Values} values */
+  #room(values) {
+    if (values.view === "dayGridMonth") this.grid.style.setProperty("--planner-weeks", weeks(values));
+    if (values.view === "timeGridWeek") this.grid.style.setProperty("--planner-days", widths(values));
   }
 
   /** The booking, or free place, that has the focus. */
@@ -63,9 +72,14 @@ export class View {
     return on instanceof HTMLElement && this.grid.contains(on) ? on.dataset.booking : undefined;
   }
 
+  /** What is in sight: a full day of a month hides some behind a count. */
+  get seen() {
+    return all(this.grid, "[data-booking]").filter((el) => el.checkVisibility({ visibilityProperty: true }));
+  }
+
   /** @param {string} id */
   stand(id) {
-    all(this.grid, "[data-booking]").find((el) => el.dataset.booking === id)?.focus();
+    this.seen.find((el) => el.dataset.booking === id)?.focus();
   }
 }
 
@@ -86,7 +100,7 @@ function place(cursor, values, title) {
  */
 function content(event, said, view) {
   const { id, href, start, time, what, whom, besides, asked, means } = event.extendedProps;
-  if (!time) return { domNodes: [opening(id, href ?? pathOf(id), {}, event.title)] };
+  if (!time) return { domNodes: [opening(id, href ?? pathOf(id), { title: event.title }, event.title)] };
   const words = [asked && said.asked, what, said[/** @type {"phone" | "person"} */ (means)], whom].filter(Boolean).join(", ");
   const day = view === "resourceTimeGridDay" ? "" : spokenDay(start, document.documentElement.lang);
   const whole = `${time} ${event.title}, ${words}`;
