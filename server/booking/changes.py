@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,7 +33,7 @@ from server.booking.rules import (
 from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
 from server.booking.series.own import too_near
-from server.booking.series.rules import Scope, lies_beyond, reaching
+from server.booking.series.rules import Scope, first_shown, lies_beyond, reaching
 from server.booking.store import By, as_one
 from server.booking.where.store import held_by
 from server.clinic import store as clinics
@@ -93,7 +93,7 @@ class ClosedPage:
 
 @dataclass(frozen=True)
 class MovePage:
-    """The context of booking/move.html."""
+    """The context of booking/move.html. `latest`: no later than this it moves here, said where the times come to it."""
 
     card: BookingCard
     clinic: Clinic
@@ -103,6 +103,7 @@ class MovePage:
     problems: Mapping[str, Problem | None]
     refused: str
     sure: str  # a start after which nothing can be moved or cancelled: shown once more before it is taken
+    latest: datetime | None
 
 
 async def move_page(request: Request) -> Response:
@@ -171,8 +172,9 @@ async def show_times(
     now, zone = house.clock(), told_zone(request) or clinic.zone
     far = card.series_id or whole or lies_beyond(clinic, card, now)
     clinic = reaching(clinic, card, now, own=frame.own)
+    until = now + clinic.policy.horizon
     if far and "day" not in asked:  # it may lie months ahead
-        asked = {**asked, "day": card.starts_at.astimezone(zone).date().isoformat()}
+        asked = {**asked, "day": first_shown(card, until, zone).isoformat()}
 
     meeting = await meeting_of(house, card) if clinic.asks_where else Meeting()
 
@@ -184,15 +186,17 @@ async def show_times(
         return await load_choice(db, pick, asked, zone, now, without=card.appointment_id, patient_id=card.patient_id)
 
     choice = await house.db.read(work)
+    times = times_of(request, choice, now, frame.action, {})
     context = MovePage(
         card=card,
         clinic=clinic,
-        times=times_of(request, choice, now, frame.action, {}),
+        times=times,
         action=frame.action,
         back=frame.back,
         problems={"start": None} | dict(problems or {}),
         refused=refused.reason.value if refused else "",
         sure=sure,
+        latest=until if frame.own and not times.week.after else None,
     )
     status = 200 if not (problems or refused or sure) else 409 if refused and refused.reason is Reason.TAKEN else 422
     return render(request, frame.template, context, brand=clinics.brand(clinic), status=status)

@@ -127,7 +127,8 @@ def _chosen(
     wanted = floor(wanted_start) if wanted_start else None
     if wanted and any(one.therapists and one.at == wanted for group in by_day.values() for one in group):
         return wanted
-    groups = [by_day.get(wanted_day, ())] if wanted_day else by_day.values()
+    day = _nearest(by_day, wanted_day) if wanted_day else None
+    groups = [by_day[day]] if day else [] if wanted_day else by_day.values()
     return next((one.at for group in groups for one in group if one.therapists), None)
 
 

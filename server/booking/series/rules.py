@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from server.booking.hours import ONE_DAY, Stretch, floor, full, stretch
 from server.booking.rules import (
+    WINDOW,
     Booked,
     BookingCard,
     Calendar,
@@ -273,6 +274,12 @@ def around(clinic: Clinic, cards: Iterable[BookingCard], now: datetime, *, own: 
     last = max((own and card.put_at) or card.starts_at for card in cards)
     horizon = max(clinic.policy.horizon, last - now + AROUND)
     return replace(clinic, policy=replace(clinic.policy, horizon=horizon))
+
+
+def first_shown(card: BookingCard, until: datetime, zone: ZoneInfo) -> date:
+    """From which day a page shows where a booking could go before `until`: from its own, or from as much sooner as
+    leaves no page with but the last few days on it."""
+    return min(card.starts_at.astimezone(zone).date(), until.astimezone(zone).date() - WINDOW + timedelta(days=1))
 
 
 def shifted(cards: Iterable[BookingCard], of: BookingCard, to: datetime, zone: ZoneInfo) -> list[Wanted]:

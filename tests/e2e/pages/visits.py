@@ -219,6 +219,7 @@ PAGES: Sequence[Shown] = (
     Shown("visit-cancelled-offers", "patient", "/visit/{cancelled}", cancelled_by_clinic),
     Shown("visit-move", "patient", "/visit/{booked}/move"),
     Shown("visit-move-near", "patient", "/visit/{booked}/move", booking_empty, 422),
+    Shown("visit-move-last", "patient", "/visit/{booked}/move?day=2026-05-05"),
     Shown("visit-move-shut", "patient", "/visit/{shut}/move"),
     Shown("visit-cancel", "patient", "/visit/{booked}/cancel"),
     Shown("visit-cancel-late", "patient", "/visit/{shut}/cancel", send_late, 422),

@@ -1,5 +1,6 @@
 """Moving, cancelling and the link: what a patient may do from their page, and what a stranger cannot."""
 
+import html
 import re
 from datetime import timedelta
 from itertools import pairwise
@@ -347,6 +348,32 @@ async def test_what_staff_put_a_year_ahead_is_pushed_no_further_by_several_moves
     page = (await client.get(f"/visit/{card.public_id}/move")).text
     offered = re.findall(r'name="start" value="([^"]+)"', page)
     assert max(offered, default="") <= value_of(floor(card.starts_at + timedelta(days=36)))
+
+
+async def test_at_the_limit_of_moving_the_page_offers_what_is_sooner_says_the_limit_and_how_the_clinic_is_reached(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    card = await a_year_ahead(client, house, linden)
+    where = f"/visit/{card.public_id}/move"
+    limit = "Here it can be moved to Friday 26 March 2027 at the latest."
+    assert limit not in (await client.get(where)).text, "there is more ahead than these days"
+    for days in (7, 14):
+        start = value_of(floor(card.starts_at + timedelta(days=days)))
+        assert (await client.post(where, data={"start": start})).status_code == 303
+    page = (await client.get(where)).text
+    days = {one[:10] for one in re.findall(r'name="start" value="([^"]+)"', page)}
+    assert len(days) > 7, "not the last few days alone"
+    assert (min(days), max(days)) == ("2027-03-15", "2027-03-26")
+    assert re.search(r'name="start" value="2027-03-15T[^"]+" checked', page), "one time is chosen already"
+    assert limit in page
+    assert "The clinic can still help:" in page
+    assert f"tel:{linden.clinic.phone.replace(' ', '')}" in page
+    empty = (await client.get(f"{where}?day=2027-04-30")).text
+    assert "No time is planned in these days." in empty
+    assert limit in empty
+    back = re.search(r'href="([^"]+)#times">Earlier days', empty)
+    assert back
+    assert 'name="start"' in (await client.get(html.unescape(back[1]))).text
 
 
 async def test_one_within_the_clinics_weeks_goes_no_further_than_they_reach(
