@@ -77,7 +77,7 @@ from tests.e2e.elsewhere import keep_calendars
 from tests.e2e.homes import add_home, writing_of
 from tests.e2e.letters import add_letters
 from tests.e2e.line import add_words
-from tests.e2e.locked import going, locked
+from tests.e2e.locked import booked_ahead, going, locked, stays
 from tests.e2e.measures import add_measures
 from tests.e2e.paid import PAYING, add_money
 from tests.e2e.people import MINUTE, NOW, TEAM, WEEK, Coming, Member
@@ -265,6 +265,10 @@ async def grounds(folder: Path) -> AsyncIterator[Ground]:
         ground.paths["locked"] = str(await locked(house, CLINIC, second, ground.staff["mara"]))
         called = UUID(ground.paths["person_called"])
         ground.paths["carded"] = str(await going(house, CLINIC, called, ground.staff["mara"]))
+        ended = UUID(ground.paths["person_ended"])
+        ground.paths["observed_stays"] = str(await stays(house, CLINIC, ended, ground.staff["ines"]))
+        away = UUID(ground.paths["person_away"])
+        ground.paths["ending"] = str(await booked_ahead(house, CLINIC, away, ground.staff["mara"]))
         ground.paths["red"] = await red_reading(house, UUID(ground.paths["observed_noon"]))
         await open_in_emergency(house, CLINIC.id, about, ground.staff["samir"], NOW)
         await house.outbox.run_due()

@@ -1,4 +1,6 @@
-"""Courses of TMS: one that was locked by a press four minutes ago, and one of which a session goes on."""
+"""Courses of TMS: one that was locked by a press four minutes ago, and one of which a session goes on; and somebody who
+is not let go after esketamine.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,8 +8,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.cards import bookings_of
 from server.clinic.rules import Clinic
 from server.home.demo_clinic.course import GIVEN, TMS, halfway, usual
+from server.home.demo_clinic.observing import ESKETAMINE, add_observed
 from server.house import House
 from server.programmes import store
 from server.programmes.catalogue import shipped
@@ -54,3 +58,38 @@ async def done(house: House, clinic: Clinic, course_id: UUID, staff_id: UUID, do
             await store.add_entry(db, row, row_id, entry, seal_answers(key, clinic.id, row_id, answers), entry.at)
 
     await house.db.unit(work)
+
+
+async def stays(house: House, clinic: Clinic, patient_id: UUID, staff_id: UUID) -> UUID:
+    """The id of one whose last check before going home was written a minute ago, drowsy and detached, and written later
+    than it was.
+    """
+    course_id = await add_observed(house, clinic, patient_id, staff_id, NOW, timedelta(minutes=128))
+    row = await house.db.read(lambda db: store.course_of(db, clinic.id, course_id))
+    assert row
+    key, row_id, step = (
+        await house.keys.patient(clinic.id, patient_id),
+        uuid4(),
+        shipped()[ESKETAMINE].by_id["discharge"],
+    )
+    answers = {one.id: usual(one) for one in step.questions if not (one.optional or one.only_if)}
+    answers |= {"sedation": "drowsy", "dissociation": "4", "drinks": "no", "breathing": "no", "serious": "no"}
+    entry = Entry(Key("discharge", 3), NOW - timedelta(minutes=5), Verdict.STOP, staff_id)
+    blob = seal_answers(key, clinic.id, row_id, answers)
+    await house.db.unit(lambda db: store.add_entry(db, row, row_id, entry, blob, NOW))
+    return course_id
+
+
+async def booked_ahead(house: House, clinic: Clinic, patient_id: UUID, staff_id: UUID) -> UUID:
+    """The id of one to which what its patient has booked belongs."""
+    course_id = await halfway(house, clinic, patient_id, staff_id, NOW)
+    row = await house.db.read(lambda db: store.course_of(db, clinic.id, course_id))
+    assert row
+
+    async def work(db: AsyncSession) -> None:
+        cards = await bookings_of(db, clinic.id, row.patient_id, None)
+        ahead = [one.id for one in cards if one.starts_at > NOW and one.cancelled_at is None]
+        await store.add_bookings(db, row, ahead, NOW)
+
+    await house.db.unit(work)
+    return course_id

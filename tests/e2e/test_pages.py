@@ -15,7 +15,8 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     "series": "00000000-0000-4000-8000-000000000003", "in_series": "0" * 20,
     "mail": "patients/00000000-0000-4000-8000-000000000000", "over": "a", "invite": "a", "link_booked": "a",
     "fresh": "", "set_up": "/set-up/a", "person_booked": "a", "person_after": "b",
-    "person_live": "c", "person_early": "d", "person_second": "e", "writing": "00000000-0000-4000-8000-000000000005",
+    "person_live": "c", "person_early": "d", "person_second": "e", "person_away": "f", "person_ended": "g",
+    "writing": "00000000-0000-4000-8000-000000000005",
 } | {
     "framed_booked": "0" * 20, "framed_cancelled": "0" * 20, "framed_series": "0" * 20, "site": "https://linden.example",
     "here": "http://testserver", "invoice": "00000000-0000-4000-8000-000000000004",
@@ -31,8 +32,8 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     "summary": "00000000-0000-4000-8000-000000000005",
     "person_unbooked": "00000000-0000-4000-8000-000000000005",
     **dict.fromkeys(("alert", "red", "note", "draft", "medicine"), "00000000-0000-4000-8000-000000000005"),
-    **dict.fromkeys(("course", "guided", "locked"), "00000000-0000-4000-8000-000000000005"),
-    "observed_early": "00000000-0000-4000-8000-000000000005",
+    **dict.fromkeys(("course", "guided", "locked", "ending"), "00000000-0000-4000-8000-000000000005"),
+    **dict.fromkeys(("observed_early", "observed_stays"), "00000000-0000-4000-8000-000000000005"),
 }  # fmt: skip
 
 

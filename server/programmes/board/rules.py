@@ -49,7 +49,8 @@ def place(programme: Programme, done: History, now: datetime) -> Place:
     ready = [one for one in mine if not one.blocked]
     begun = max(done.begun, default=0)
     if begun > done.sessions_over:
-        nearest = min(ready, key=lambda one: one.window.opens, default=None)
+        of_it = (one for one in ready if one.key.session == begun)
+        nearest = min(of_it, key=lambda one: one.window.opens, default=None)
         return Place(At.OBSERVED, begun, programme.total, _name(nearest), done.begun[begun])
     held = next((one for one in mine if one.step.part is Part.SESSION), None)
     if late := [one for one in mine if one.overdue(now)]:

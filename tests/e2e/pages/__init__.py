@@ -59,6 +59,7 @@ NO_PAGES = {
     "/staff/day/waiting": "a part of the day", "/staff/day/agenda": "a part of the day",
     "/staff/day/came": "a part of the day",
     "/staff/clinic/prompts/questions.json": "a file", "/staff/programmes/files/{key}.json": "a file",
+    "/staff/observing/who": "ids, for the open screen",
     "/staff/patients/{patient_id}/courses/{course:uuid}/observing": "a part of the observation screen",
     "/staff/patients/{patient_id}/courses/{course:uuid}/observing/card": "a part of the observation screen",
     "/staff/patients/{patient_id}/courses/{course:uuid}/exports/{export}/{session:int}/table.csv": "a table",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from server.programmes.catalogue import shipped_data
 from server.programmes.filed.forms import to_change, written
@@ -23,6 +23,37 @@ async def bring_report(page: Page, ground: Ground) -> None:
     )
     await page.set_input_files("#file", {"name": "report.csv", "mimeType": "text/csv", "buffer": table})
     await send(page, "form[enctype]")
+
+
+async def bring_unclear(page: Page, ground: Ground) -> None:
+    """A table of which one row is read, and others say too much, deny it, or name a gene that is not known here."""
+    table = (
+        b"Gene,Diplotype,Phenotype,Laboratory\nCYP2D6,*1/*4,Intermediate,Labor Mitte\n"
+        b"CYP2C19,,Poor or intermediate metabolizer,Labor Mitte\nCYP3A5,,not a poor metabolizer,Labor Mitte\n"
+        b"CYP2C9,*1/*3,Normal or intermediate metabolizer,Labor Mitte\nMTHFR,C677T,heterozygous,Labor Mitte\n"
+    )
+    await page.set_input_files("#file", {"name": "report.csv", "mimeType": "text/csv", "buffer": table})
+    await send(page, "form[enctype]")
+
+
+async def earlier_without_why(page: Page, ground: Ground) -> None:
+    """A step of an earlier day, without a time and without why."""
+    await page.locator("[name=day]").evaluate("one => { one.value = one.min }")
+    await send(page, "main form[method=post]")
+
+
+async def end_it(page: Page, ground: Ground) -> None:
+    """The form by which a course is ended, with what becomes of its bookings."""
+    await page.get_by_text("End it", exact=True).first.click()
+
+
+async def one_comes(page: Page, ground: Ground) -> None:
+    """A session began since the screen was opened."""
+    known = "one => { one.dataset.known = '' }"
+    await page.locator(f"#c-{ground.paths['observed_noon']}").evaluate("one => one.remove()")
+    await page.locator("vitals-came").evaluate(known)
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(page.locator("vitals-came")).to_be_visible()
 
 
 async def without_script(page: Page, ground: Ground) -> None:
@@ -82,6 +113,7 @@ async def odd_programme(page: Page, ground: Ground) -> None:
     await _bring(page, data)
 
 
+STAYS = "/staff/patients/{person_ended}/courses/{observed_stays}"
 OBSERVED = "/staff/patients/{person_early}/courses/{observed_early}"
 COURSE = "/staff/patients/{person_booked}/courses/{course}"
 
@@ -102,6 +134,7 @@ PAGES: Sequence[Shown] = (
     Shown("genes", "mara", "/staff/patients/{person_after}/genes?drug=carbamazepine"),
     Shown("genes-bring", "mara", "/staff/patients/{person_after}/genes/bring"),
     Shown("genes-bring-look", "mara", "/staff/patients/{person_after}/genes/bring", bring_report),
+    Shown("genes-bring-left", "mara", "/staff/patients/{person_after}/genes/bring", bring_unclear),
     Shown("genes-none", "samir", "/staff/patients/{person_live}/genes"),
     Shown("visit-record", "mara", "/staff/visit/{after}/record"),
     Shown("documents", "mara", "/staff/patients/{person_after}/documents"),
@@ -115,11 +148,14 @@ PAGES: Sequence[Shown] = (
     Shown("courses-none", "mara", "/staff/patients/{person_after}/courses"),
     Shown("course", "mara", COURSE),
     Shown("course-guided", "mara", "/staff/patients/{person_booked}/courses/{guided}"),
+    Shown("course-ending", "mara", "/staff/patients/{person_away}/courses/{ending}", end_it),
+    Shown("course-stays", "ines", STAYS),
     Shown("course-locked", "mara", "/staff/patients/{person_second}/courses/{locked}"),
     Shown("course-open", "mara", COURSE, unfold_all),
     Shown("course-step", "mara", COURSE + "/steps/today/17/0"),
     Shown("course-step-tried", "mara", COURSE + "/steps/trials/0/1"),
     Shown("course-step-mend", "mara", COURSE + "/steps/today/17/0", send_empty, 422),
+    Shown("course-step-earlier", "mara", COURSE + "/steps/today/17/0", earlier_without_why, 422),
     Shown("course-held", "mara", COURSE + "/steps/treatment/17/0"),
     Shown("course-decision", "mara", COURSE + "/steps/review/20/0"),
     Shown("course-days", "mara", COURSE + "/days"),
@@ -134,6 +170,8 @@ PAGES: Sequence[Shown] = (
     Shown("course-board-none", "samir", "/staff/courses"),
     Shown("observing", "mara", "/staff/observing"),
     Shown("observing-open", "mara", "/staff/observing", unfold_all),
+    Shown("observing-came", "mara", "/staff/observing", one_comes),
+    Shown("observing-stays", "ines", "/staff/observing", unfold_all),
     Shown("observing-no-connection", "mara", "/staff/observing/no-connection"),
     Shown("observing-none", "samir", "/staff/observing"),
     Shown("observing-mend", "mara", "/staff/observing", without_script, 422),

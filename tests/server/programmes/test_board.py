@@ -23,11 +23,12 @@ from server.programmes.keeping import standing
 from server.programmes.questions import Verdict
 from tests.server.booking.linden import booked
 from tests.server.programmes.conftest import begun, give
-from tests.server.programmes.courses import MONDAY, Hand, small
+from tests.server.programmes.courses import MONDAY, Hand, figure, small, step
 from tests.server.statements import asked_of
 from tests.server.visit.conftest import START
 
 BOARD = "/staff/courses"
+SPACED = {"id": "spaced", "spacing": True, "reason": "At least {gap} apart."}
 
 
 def at(hand: Hand) -> tuple[At, int, str]:
@@ -52,6 +53,18 @@ def test_a_course_is_due_held_observed_overdue_and_waits() -> None:
     assert (waits.at, waits.session, waits.until) == (At.WAITS, 2, MONDAY + timedelta(minutes=1, hours=16))
     hand.plans({2: hand.now - timedelta(minutes=1)})
     assert at(hand)[0] is At.OVERDUE
+
+
+def test_what_is_next_while_a_session_goes_on_is_of_that_session() -> None:
+    steps = [step("treatment", "session", "session"), step("note", "task", "during", ends=True)]
+    figures = {"sessions": figure(3, "sessions"), "gap": figure(16, "hours")}
+    gates = [{**SPACED, "before": "treatment"}]
+    hand = Hand.of(small(figures=figures, gates=gates, steps=[*steps, step("talk", "task", "after")]))
+    hand.has_session(1)
+    hand.wait(hours=17)
+    assert at(hand) == (At.DUE, 2, "talk")
+    hand.does("treatment", 2)
+    assert at(hand) == (At.OBSERVED, 2, "note"), "and not the talk about the one before"
 
 
 def test_a_locked_course_says_so_also_where_the_next_session_is_booked_or_the_course_is_paused() -> None:

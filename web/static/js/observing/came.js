@@ -22,6 +22,7 @@ export class VitalsCame extends HTMLElement {
     document.addEventListener("visibilitychange", () => { if (!document.hidden) void this.#look(); }, { signal });
     const timer = setInterval(() => void this.#look(), EVERY_MS);
     signal.addEventListener("abort", () => clearInterval(timer));
+    this.querySelector("[data-hide]")?.addEventListener("click", () => { this.hidden = true; }, { signal });
     void this.#look(); // one may have begun between the page and its first word
   }
 
