@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from server.programmes.questions import UNSURE
+
 Resource = dict[str, Any]
 UNITS = "http://unitsofmeasure.org"
 UCUM = {"mmHg": "mm[Hg]", "per min": "/min", "%": "%", "kg": "kg", "h": "h"}
@@ -30,6 +32,7 @@ def resources(patient_id: UUID, courses: Iterable[Mapping[str, Any]]) -> list[Re
 def _plan(patient: str, course: Mapping[str, Any]) -> Resource:
     status = "completed" if course["ended_at"] else "on-hold" if course["paused"] else "active"
     notes = [f"{course['programme']}, version {course['version']} of its definition"]
+    notes[0] += "" if course.get("confirmed", True) else f", {UNSURE}"
     notes += [f"Preset: {course['preset']}"] if course.get("preset") else []
     return {
         "resourceType": "CarePlan",

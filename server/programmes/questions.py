@@ -24,6 +24,8 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
+UNSURE = "not confirmed by a clinician of the clinic"
+"""Said outside of the house of what no clinician stands up for."""
 LENGTHS = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1), Unit.DAYS: timedelta(days=1)}
 
 

@@ -4,6 +4,7 @@ What was measured of their body is theirs: numbers with a unit. As on their page
 among it: those are notes of who gives the sessions.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,11 @@ from server.house import House
 from server.programmes import store
 from server.programmes.baseline import preset_of
 from server.programmes.keeping import Opened, opened
-from server.programmes.questions import Answer
+from server.programmes.presets.rules import Preset
+from server.programmes.questions import UNSURE, Answer
 from server.programmes.shown import way
 from server.programmes.store import Kept
+from server.programmes.topics import awaiting
 
 
 async def courses_data(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id: UUID) -> list[dict[str, Any]]:
@@ -23,11 +26,16 @@ async def courses_data(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id
     now = house.clock()
 
     rows = await house.db.read(lambda db: store.courses_of(db, clinic_id, patient_id))
-    return [course_data(await opened(house, row, zone, now)) for row in rows]
+    every = [await opened(house, row, zone, now) for row in rows]
+    pinned = [one.standing.loaded.pinned for one in every]
+    unsure = await house.db.read(lambda db: awaiting(db, clinic_id, pinned))
+    return [course_data(one, unsure) for one in every]
 
 
-def course_data(one: Opened) -> dict[str, Any]:
-    """One of them."""
+def course_data(one: Opened, unsure: Collection[str]) -> dict[str, Any]:
+    """One of them; `unsure`: digests of the definitions that no clinician confirmed. Who reads it elsewhere sees none
+    of the pages that say so, so that each name says it itself.
+    """
     found = one.standing
     programme, done = found.programme, found.done
     definition, preset = programme.definition, preset_of(one)
@@ -35,10 +43,11 @@ def course_data(one: Opened) -> dict[str, Any]:
         "id": str(found.loaded.row.id),
         "programme": definition.name,
         "version": definition.version,
+        "confirmed": found.loaded.pinned.digest not in unsure,
         "began_at": programme.began_at.isoformat(),
         "ended_at": programme.ended_at.isoformat() if programme.ended_at else None,
         "paused": programme.paused,
-        "preset": f"{preset.name}, version {preset.version}" if preset else None,
+        "preset": named(preset, one.presets.unsure) if preset else None,
         "sessions": {"done": done.sessions_over, "of": programme.total},
         "path": [
             {"phase": one.name, "session": mark.session, "state": mark.state, "at": _said(mark.at)}
@@ -57,6 +66,11 @@ def course_data(one: Opened) -> dict[str, Any]:
         ],
         "readings": [reading for kept in found.loaded.entries if (reading := _reading(one, kept))["values"]],
     }
+
+
+def named(preset: Preset, unsure: Collection[str]) -> str:
+    """A preset as it is called outside of the house; `unsure`: keys of those that nobody confirmed."""
+    return ", ".join([preset.name, f"version {preset.version}", *([UNSURE] if preset.key in unsure else [])])
 
 
 def _reading(one: Opened, kept: Kept) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What stands in the file of one session, what is missing of it, and by when it has to be sent. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from server.programmes.definition import Part
 from server.programmes.fields import Export, Fact, Field, Source, Take
 from server.programmes.gates import applies
 from server.programmes.keeping import Opened
-from server.programmes.questions import Answer, Question
+from server.programmes.questions import UNSURE, Answer, Question
 
 LINE = Question("", "", Answer.LINE)
 EVER = Question("", "", Answer.YES_NO)
@@ -68,7 +68,16 @@ def plain(question: Question, text: str) -> str:
     """An answer in a file: words of the definition, numbers without their unit."""
     if question.answer in (Answer.YES_NO, Answer.AGREE):
         return YES_NO[text]
-    return question.options.get(text, text)
+    said = question.options.get(text, text)
+    return f"{said}, {UNSURE}" if text in question.unsure else said
+
+
+def _with_names(opened: Opened, question: Question) -> Question:
+    """A question about a preset with the names of all there were, and which of them nobody confirmed."""
+    if question.answer is not Answer.PRESET:
+        return question
+    known = {key: f"{one.name}, version {one.version}" for key, one in opened.presets.every.items()}
+    return replace(question, options=known, unsure=opened.presets.unsure & known.keys())
 
 
 def _cell(opened: Opened, one: Field, session: int, facts: Mapping[Fact, str]) -> Cell:
@@ -96,7 +105,7 @@ def _answered(opened: Opened, source: Source, session: int) -> list[tuple[Entry,
     done, step = opened.standing.done, opened.standing.programme.definition.by_id[source.step]
     of = session if step.part not in (Part.START, Part.CALENDAR, Part.END) else 0
     entries = [entry for key, entry in done.entries.items() if (key.step, key.session) == (step.id, of)]
-    question = next(one for one in step.questions if one.id == source.question)
+    question = _with_names(opened, next(one for one in step.questions if one.id == source.question))
     found = [(entry, question, answers_of(opened, entry).get(question.id, "")) for entry in entries]
     return sorted((one for one in found if one[2]), key=lambda one: (one[0].at, one[0].key.round))
 

@@ -32,6 +32,7 @@ from server.programmes.summary.forms import Wanted
 from server.programmes.summary.said import About, Teller
 from server.programmes.summary.store import Row
 from server.programmes.taking import course_data
+from server.programmes.topics import awaiting
 from server.record.care.rules import Kind, counting
 from server.record.export.gather import whole_of
 
@@ -154,17 +155,19 @@ async def _told(hand: Hand, clinic: Clinic, writer: str, typed: Wanted, language
     totals = {one.key: [(point.at, point.total) for point in one.points] for one in whole.results}
     one = shown(found, hand.now, totals)
     medicines = counting(whole.care, Kind.MEDICINE)
+    unsure = await house.db.read(lambda db: awaiting(db, clinic.id, [found.standing.loaded.pinned]))
     late = await late_rules(house, clinic, found.standing, hand.now)
     came = outcomes(definition, whole.results, found.standing.done.begun)
     about = About(
         clinic=clinic.name, patient=whole.person.name, writer=writer, at=hand.now, recipient=typed.recipient,
         steps=typed.steps, opened=found, one=one, medicines=medicines, rules=(*one.again, *late),
-        outcomes=came,
+        outcomes=came, awaits=bool(unsure),
     )  # fmt: skip
     paper = Teller(Speaker(hand.zone, language)).paper(about)
     results = told_totals(whole.results, came)
     base = house.settings.base_url
-    bundle = await run_in_threadpool(document_of, hand.once, whole, course_data(found), results, paper, hand.now, base)
+    course = course_data(found, unsure)
+    bundle = await run_in_threadpool(document_of, hand.once, whole, course, results, paper, hand.now, base)
     return Content(paper, bundle)
 
 

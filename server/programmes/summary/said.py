@@ -25,7 +25,8 @@ from server.tongues import LANGUAGES
 
 @dataclass(frozen=True)
 class About:
-    """What a summary is made of. `recipient` and `steps` are what a clinician typed; `medicines` count today."""
+    """What a summary is made of. `recipient` and `steps` are what a clinician typed; `medicines` count today;
+    `awaits`: no clinician confirmed this version of the programme."""
 
     clinic: str
     patient: str = field(repr=False)
@@ -38,6 +39,7 @@ class About:
     outcomes: Sequence[Outcome] = field(repr=False)
     medicines: Sequence[Entry] = field(repr=False)
     rules: Sequence[StopRule] = ()
+    awaits: bool = False
 
 
 class Teller:
@@ -75,13 +77,14 @@ class Teller:
     def _plan(self, it: About) -> Block:
         _, definition, preset = self._, it.one.programme.definition, preset_of(it.opened)
         phases = [f"{phase.name}: {phase.sessions}" for phase in definition.phases]
-        small = [_("version %(version)s") % {"version": definition.version}]
+        nobody = _("which no clinician of the clinic had confirmed by then")
+        small = [_("version %(version)s") % {"version": definition.version}, *([nobody] if it.awaits else [])]
         texts = [("", definition.about), (_("Sessions"), "\n".join(phases))]
         if preset:
             words = _("version %(version)s") % {"version": preset.version}
             told = [preset.name, words]
             if preset.key in it.opened.presets.unsure:
-                told.append(_("which no clinician of the clinic had confirmed by then"))
+                told.append(nobody)
             texts.append((_("Preset of the sessions"), self._say.comma.join(told)))
         return block(definition.name, small, texts)
 

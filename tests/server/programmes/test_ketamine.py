@@ -193,7 +193,7 @@ async def test_consent_stands_in_the_ledger_signed_and_taken_back_shuts_the_gate
         return [one for one in asked if one.kind == "programme"]
 
     (one,) = await ledger()
-    assert (one.version, one.at, one.holds) == ("esketamine 5", house.clock(), True)
+    assert (one.version, one.at, one.holds) == ("esketamine 6", house.clock(), True)
     assert (await course.writes("consent", 0, 1)).status_code == 303, "given once more"
     await mara.post(f"/staff/patients/{patient_id}/agreements/{one.id}/withdraw")
     assert [each.holds for each in await ledger()] == [False, False], "taken back however often it was given"

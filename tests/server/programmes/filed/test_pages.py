@@ -17,6 +17,7 @@ from server.programmes.tables import ProgrammeFile
 from tests.server.booking.linden import seed
 from tests.server.programmes.conftest import begun, give
 from tests.server.programmes.filed.test_forms import own
+from tests.server.programmes.presets.test_pages import stands_up
 from tests.server.visit.conftest import add_staff, signed_in
 
 pytestmark = pytest.mark.asyncio
@@ -209,3 +210,26 @@ async def test_the_database_keeps_what_was_accepted(house, linden, owner) -> Non
     await brought(owner, shorter())
     with pytest.raises(Exception, match="stays as it is"):
         await house.db.unit(lambda db: db.execute(text("UPDATE programme_files SET value = '{}'")))
+
+
+async def test_a_file_of_a_session_says_that_nobody_confirmed_the_preset_that_it_names(
+    house, linden, owner, jo, mara
+) -> None:
+    data = shorter()
+    data["exports"][0]["steps"].insert(0, "protocol")
+    await brought(owner, data)
+    await give(house, linden.clinic.id, "tms-short")
+    course = await begun(mara, jo.made.card.patient_id, "tms-short")
+    course.programme = "tms"  # the steps are the same there
+    await course.is_ready()
+    for name in ("threshold", "today", "treatment"):
+        assert (await course.writes(name, 1)).status_code == 303
+    table = (await mara.get(f"{course.base}/exports/sessions/1/table.csv")).text
+    line = next(one for one in table.splitlines() if "11 s off" in one)
+    assert "version 1, not confirmed by a clinician of the clinic" in line
+    page = (await mara.get(f"{course.base}/exports/sessions/1")).text
+    assert UNSURE in page.partition("11 s off")[2].partition("</dd>")[0]
+    await stands_up(mara, "preset-hf_10hz_19")
+    table = (await mara.get(f"{course.base}/exports/sessions/1/table.csv")).text
+    assert "11 s off" in table
+    assert "not confirmed" not in table

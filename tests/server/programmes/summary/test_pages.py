@@ -9,12 +9,16 @@ from sqlalchemy import select
 from server.audit.tables import AuditEntry
 from server.outbox import OutboxRow
 from server.patients.consents.store import WITHDRAWN
+from server.programmes.catalogue import shipped as programmes
 from server.programmes.presets.catalogue import shipped as presets
 from server.programmes.summary.tables import CourseSummary
+from server.programmes.taking import courses_data
+from server.programmes.topics import key_of
 from server.record.care.keeping import Writing, write
 from server.record.care.rules import Kind, Medicine, Spell
 from server.record.export.paper import is_there
 from tests.server.measures.asked import answer_all, use
+from tests.server.programmes.presets.test_pages import stands_up
 
 pytestmark = pytest.mark.asyncio
 FOR = {"recipient": "Dr. Amato, Lindenstr. 3", "steps": "PHQ-9 again in June."}
@@ -162,3 +166,28 @@ async def test_nobody_says_yes_for_another_patient(course, phone, browsers) -> N
     own = f"/me/courses/{course.base.rpartition('/')[2]}"
     assert (await stranger.post(f"{own}/sharing", data={"agreed": "yes"})).status_code in (303, 401, 403)
     assert "Yes, it may be shared" in (await phone.get(own)).text
+
+
+async def test_what_nobody_confirmed_says_so_wherever_its_name_leaves_the_house(
+    house, course, linden, jo, mara
+) -> None:
+    await course.is_ready()
+    await yes(mara, course)
+    told = "not confirmed by a clinician of the clinic"
+
+    async def outside() -> tuple[list[str], str, str]:
+        address = await summary(mara, course)
+        bundle = json.loads((await mara.get(f"{address}/fhir")).text)
+        plan = next(one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "CarePlan")
+        own = await courses_data(house, linden.clinic.id, linden.clinic.zone, jo.made.card.patient_id)
+        return [one["text"] for one in plan["note"]], own[0]["preset"], (await mara.get(address)).text
+
+    notes, preset, paper = await outside()
+    assert [note.endswith(told) for note in notes] == [True, True], notes
+    assert preset.endswith(f"version 1, {told}")
+    assert paper.count("which no clinician of the clinic had confirmed by then") == 2
+    tms = next(one for one in programmes().values() if one.id == "tms")
+    await stands_up(mara, "preset-hf_10hz_19", key_of(tms))
+    notes, preset, paper = await outside()
+    assert told not in f"{notes} {preset}"
+    assert "had confirmed by then" not in paper
