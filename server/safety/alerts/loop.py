@@ -53,6 +53,7 @@ class Climber:
         self._database = database
         self._clock = clock
         self._kinds = kinds
+        self._stumbled: set[UUID] = set()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -65,16 +66,22 @@ class Climber:
         return pause(soonest, self._clock())
 
     async def run_due(self) -> int:
-        """Fire what is due now; returns how many rungs this node fired."""
-        ids = await self._database.read(lambda db: store.due_ids(db, self._clock(), BATCH))
-        return sum([await self._climb(alert_id) for alert_id in ids])
+        """Fire what is due now; returns how many rungs this node fired. Those that stumbled last time come last, and
+        take nobody's place.
+        """
+        most = BATCH + len(self._stumbled)
+        ids = await self._database.read(lambda db: store.due_ids(db, self._clock(), most))
+        self._stumbled &= set(ids)
+        return sum([await self._climb(alert_id) for alert_id in sorted(ids, key=self._stumbled.__contains__)])
 
     async def _climb(self, alert_id: UUID) -> int:
         try:
             alert, steps = await self._database.unit(lambda db: self._fire(db, alert_id))
         except Exception as problem:  # the boundary: one bad alert must not keep the others from climbing
             log.error("alert.stumbled", alert=str(alert_id), kind=type(problem).__name__)
+            self._stumbled.add(alert_id)
             return 0
+        self._stumbled.discard(alert_id)
         if alert and steps:
             log.info("alert.fired", alert=str(alert_id), rungs=[step.rung for step in steps])
             await self._kinds[alert.kind].fired(alert)
