@@ -76,6 +76,17 @@ async def answer(db: AsyncSession, measure_ids: Collection[UUID], staff_id: UUID
     return list(climbing)
 
 
+async def take(db: AsyncSession, alert: Alert, staff_id: UUID, now: datetime) -> tuple[UUID, bool]:
+    """A person looks after what they saw called: its alert, and whether it is answered by that. An answer that is on
+    its way comes first; where it was louder its own alert is the one, and nothing is answered.
+    """
+    await measures.in_turn(db, alert.subject_id)
+    calls = (await open_for(db, [alert.subject_id])).get(alert.subject_id)
+    if calls and calls.id != alert.id:
+        return calls.id, False
+    return alert.id, bool(await answer(db, [alert.subject_id], staff_id, now))
+
+
 async def seen(db: AsyncSession, flags: Collection[measures.Raised], staff_id: UUID, now: datetime) -> int:
     """A person of the clinic saw these flags; how many nobody had seen before. What came since calls on."""
     about = sorted({flag.measure_id for flag in flags})

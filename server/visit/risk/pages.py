@@ -126,13 +126,11 @@ async def take(request: Request) -> Response:
     assert staff_id is not None, "the gate lets staff alone through"
 
     async def work(db: AsyncSession) -> UUID:
-        calls = (await risk.open_for(db, [found.alert.subject_id])).get(found.alert.subject_id)
-        if calls and calls.id != found.alert.id:
-            return calls.id
-        if await risk.answer(db, [found.alert.subject_id], staff_id, now):
+        alert_id, answered = await risk.take(db, found.alert, staff_id, now)
+        if answered:
             about_it = (*found.of.subject, "staff", staff_id, {"alert": str(found.alert.id)})
             note(db, Entry(found.of.clinic_id, "measure.alert_answered", *about_it), now)
-        return found.alert.id
+        return alert_id
 
     to = await house.db.unit(work)
     await changed(house, found.alert)
