@@ -23,7 +23,7 @@ from server.measures.danger import speaks_of_danger
 from server.measures.helping import HelpNow, help_for, watch_words
 from server.measures.late.finding import Fits, sheet_for
 from server.measures.late.keeping import kept_for
-from server.measures.occasion import Alone, Occasion, therapist_of
+from server.measures.occasion import Alone, Occasion, now_named, therapist_of
 from server.measures.scoring import refusal, takes
 from server.measures.sheets import Overtaken, Sheet, Stage, finish, sheets_of
 from server.measures.shown import Asks, MeasureForm, OwnDevice, Said, asks_of, form_of, said_of
@@ -118,8 +118,9 @@ async def _open(request: Request) -> _Opened:
     )
 
 
-async def _open_alone(request: Request, house: House, patient_id: UUID) -> _Opened:
+async def _open_alone(request: Request, house: House, named: UUID) -> _Opened:
     space = await own_space(request)
+    patient_id = await now_named(house, space, named)
     clinic = await house.db.read(lambda db: clinics.clinic_of(db, space.clinic_id))
     if clinic is None or not may(viewer_of(request), Action.MINE, Subject(space.clinic_id, patient_id=patient_id)):
         raise NotFound()

@@ -6,7 +6,9 @@ from uuid import UUID
 from server.audit.rules import Entry
 from server.booking.rules import BookingCard
 from server.house import House
+from server.patients.merging.store import kept_of
 from server.patients.rules import called
+from server.patients.space.door import Open
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,13 @@ class Alone:
 
 
 Occasion = BookingCard | Alone
+
+
+async def now_named(house: House, space: Open, patient_id: UUID) -> UUID:
+    """The patient whom a page of this space named so, though their record was merged into another since."""
+    if patient_id in space.whole:
+        return patient_id
+    return await house.db.read(lambda db: kept_of(db, space.clinic_id, patient_id))
 
 
 def therapist_of(of: Occasion) -> str:

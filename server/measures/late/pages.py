@@ -19,7 +19,7 @@ from server.measures.danger import speaks_of_danger
 from server.measures.helping import help_for, watch_words
 from server.measures.late.finding import sheet_for
 from server.measures.late.keeping import keep_late, read_late
-from server.measures.occasion import Alone, Occasion, therapist_of
+from server.measures.occasion import Alone, Occasion, now_named, therapist_of
 from server.measures.schedule import given_at
 from server.measures.scoring import takes
 from server.measures.sheets import Kept, Overtaken, sheets_of
@@ -54,7 +54,8 @@ async def late_answer(request: Request) -> Response:
 async def _of(request: Request) -> Occasion:
     """A booking of whom this space shows all, or they alone. Raises SignInNeeded, NotFound."""
     space = await own_space(request)
-    if patient_id := request.path_params.get("patient_id"):
+    if named := request.path_params.get("patient_id"):
+        patient_id = await now_named(house_of(request), space, named)
         if patient_id not in space.whole:
             raise NotFound()
         return Alone(space.clinic_id, patient_id)

@@ -15,9 +15,11 @@ from server.measures.alone.store import open_of, withdraw
 from server.measures.catalogue import shipped_data
 from server.measures.schedule import Rule, When
 from server.measures.tables import Measure, MeasureAnswer
+from server.patients.merging.merge import merge
+from server.patients.merging.rules import Choice
 from server.programmes.asking.loop import ask_due
 from server.safety.alerts.tables import Alert
-from tests.server.booking.linden import Linden
+from tests.server.booking.linden import Linden, booked
 from tests.server.conftest import Clock
 from tests.server.measures.asked import use
 from tests.server.visit.conftest import START, Browser, Jo
@@ -169,3 +171,17 @@ async def test_what_waited_while_the_course_that_asked_it_had_ended(
     assert (await say(phone, f"{base}/late/asq", id=str(uuid4()), item="asq_1", value="1")).status_code == 404
     values = list(await house.db.read(lambda db: db.scalars(select(MeasureAnswer.item))))
     assert values == ["phq9_9"] * 2
+
+
+async def test_what_waited_while_the_record_of_who_answered_became_part_of_another(
+    jo: Jo, course, phone: Browser, mara, linden: Linden, asks, house: House, clock: Clock
+) -> None:
+    clock.now = START + timedelta(days=2, hours=-3)
+    assert await ask_due(house) == 2
+    base, twin = f"/me/asked/{jo.made.card.patient_id}", await booked(house, linden, name="Jo Almeida")
+    kept, gone = twin.card.patient_id, jo.made.card.patient_id
+    assert await merge(house, linden.clinic.id, kept, gone, Choice(), uuid4()) is None
+    assert (await say(phone, f"{base}/late/phq9", id=str(uuid4()), ago="60")).status_code == 200
+    assert (await say(phone, f"{base}/phq9/answer", 3)).status_code in {200, 409}
+    assert await calling(house) == ["urgent"]
+    assert await house.db.read(lambda db: db.scalar(select(Measure.patient_id))) == kept
