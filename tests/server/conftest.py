@@ -24,6 +24,7 @@ from server.booking.waitlist.watching import Watch
 from server.config import Settings
 from server.db import Database
 from server.house import House
+from server.keys import KeyBase
 from server.notify.mail import MemoryMailer
 from server.notify.push import MemoryPusher
 from server.notify.sms import MemoryTexter
@@ -143,6 +144,13 @@ def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     asyncio.run(make())
     return path
+
+
+async def with_tables(house: House, empty_records: Path) -> None:
+    """Give a house that is not served every table; a database of PostgreSQL comes with them."""
+    if not house.settings.database_url:
+        copyfile(empty_records, house.settings.data / "parlour.db")
+        await migrating.make(house.keys.database, KeyBase.metadata)
 
 
 @pytest.fixture

@@ -8,14 +8,12 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from server import schema
 from server.app import build_house
 from server.house import House
-from server.keys import KeyBase
 from server.notify.mail import MemoryMailer
 from tests.engines.postgres import NewDatabase
 from tests.server.booking.linden import Linden, seed
-from tests.server.conftest import Clock, settings_for
+from tests.server.conftest import Clock, settings_for, with_tables
 
 
 @pytest_asyncio.fixture
@@ -31,12 +29,13 @@ def new_database(request: pytest.FixtureRequest) -> NewDatabase | None:
 
 
 @pytest_asyncio.fixture
-async def either_house(new_database: NewDatabase | None, tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+async def either_house(
+    new_database: NewDatabase | None, tmp_path: Path, clock: Clock, empty_records: Path
+) -> AsyncIterator[House]:
     """The parts of the program on an empty database, once on each engine."""
     urls = {"database_url": await new_database(), "keys_url": await new_database()} if new_database else {}
     built = replace(build_house(settings_for(tmp_path / "data", **urls), clock), mailer=MemoryMailer())
-    await built.keys.database.run_sync(KeyBase.metadata.create_all)
-    await built.db.run_sync(schema.metadata.create_all)
+    await with_tables(built, empty_records)
     yield built
     await built.db.close()
     await built.keys.database.close()

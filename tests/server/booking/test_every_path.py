@@ -13,7 +13,6 @@ import pytest_asyncio
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import schema
 from server.app import build_house
 from server.booking import desk, store
 from server.booking.asking.answering import answer
@@ -36,13 +35,12 @@ from server.clinic import store as clinics
 from server.clinic.rules import Most
 from server.crypto import token_hash
 from server.house import House
-from server.keys import KeyBase
 from server.patients.contacts import Contact
 from server.patients.rules import Person
 from tests.engines.postgres import NewDatabase
 from tests.server.booking.furnished import furnish
 from tests.server.booking.linden import THURSDAY, Linden, booked, hours_of, seed
-from tests.server.conftest import Clock, settings_for
+from tests.server.conftest import Clock, settings_for, with_tables
 
 pytestmark = pytest.mark.asyncio
 MANY = 5
@@ -73,12 +71,13 @@ class Rush:
 
 
 @pytest_asyncio.fixture
-async def nodes(new_database: NewDatabase | None, tmp_path: Path, clock: Clock) -> AsyncIterator[list[House]]:
+async def nodes(
+    new_database: NewDatabase | None, tmp_path: Path, clock: Clock, empty_records: Path
+) -> AsyncIterator[list[House]]:
     """One on SQLite, and two that share PostgreSQL."""
     urls = {"database_url": await new_database(), "keys_url": await new_database()} if new_database else {}
     built = [build_house(settings_for(tmp_path / "data", **urls), clock) for _ in range(2 if urls else 1)]
-    await built[0].keys.database.run_sync(KeyBase.metadata.create_all)
-    await built[0].db.run_sync(schema.metadata.create_all)
+    await with_tables(built[0], empty_records)
     yield built
     for house in built:
         await house.db.close()

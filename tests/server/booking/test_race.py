@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import func, select
 from starlette.applications import Starlette
 
-from server import schema
 from server.app import build_house
 from server.booking import desk
 from server.booking.desk import Made, Order
@@ -19,7 +18,6 @@ from server.booking.rules import Reason, Refused, Wish
 from server.booking.store import By
 from server.booking.tables import Booking, Claim
 from server.house import House
-from server.keys import KeyBase
 from server.patients.rules import Person
 from tests.engines.postgres import NewDatabase
 from tests.server.booking.api.programs import BOOKINGS, program_on, wish
@@ -75,8 +73,6 @@ async def test_a03_two_nodes_on_postgresql_book_once(new_postgres: NewDatabase, 
     """Two houses with engines of their own, as two programs would have them."""
     urls = {"database_url": await new_postgres(), "keys_url": await new_postgres()}
     one, two = (build_house(settings_for(tmp_path / "data", **urls), clock) for _ in range(2))
-    await one.keys.database.run_sync(KeyBase.metadata.create_all)
-    await one.db.run_sync(schema.metadata.create_all)
     linden = await seed(one)
     who = linden.mara.staff_id
 
@@ -135,8 +131,6 @@ async def test_who_lost_one_therapist_to_another_node_gets_the_other(
     """Both nodes see everybody free and choose the same one; nobody's turn on one node is known to the other."""
     urls = {"database_url": await new_postgres(), "keys_url": await new_postgres()}
     nodes = [build_house(settings_for(tmp_path / "data", **urls), clock) for _ in range(2)]
-    await nodes[0].keys.database.run_sync(KeyBase.metadata.create_all)
-    await nodes[0].db.run_sync(schema.metadata.create_all)
     linden = await seed(nodes[0])
     both = [linden.mara.staff_id, linden.samir.staff_id]
 
@@ -170,8 +164,6 @@ async def test_two_nodes_and_one_chair_for_many_therapists_is_one_booking(
     """Everybody wants a therapist of their own, so that nobody waits for a therapist: the chair alone decides."""
     urls = {"database_url": await new_postgres(), "keys_url": await new_postgres()}
     nodes = [build_house(settings_for(tmp_path / "data", **urls), clock) for _ in range(2)]
-    await nodes[0].keys.database.run_sync(KeyBase.metadata.create_all)
-    await nodes[0].db.run_sync(schema.metadata.create_all)
     linden, _units = await furnish(nodes[0], await seed(nodes[0]), Chair=["Chair"])
     everybody = await hire(nodes[0], linden, 18, linden.session)
 

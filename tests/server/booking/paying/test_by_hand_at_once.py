@@ -12,7 +12,6 @@ import pytest_asyncio
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import schema
 from server.app import build_house
 from server.booking import desk
 from server.booking import store as bookings
@@ -24,7 +23,6 @@ from server.booking.paying.settling import CLOSE, booking_ended, settle, visit_o
 from server.booking.store import By
 from server.clinic.paying.rules import Way
 from server.house import House
-from server.keys import KeyBase
 from server.outbox import Job, OutboxRow
 from server.reading import Work
 from tests.engines.postgres import NewDatabase
@@ -158,8 +156,6 @@ async def test_whichever_writes_first_the_other_waits_for_it_and_counts_it(
     urls = {"database_url": await new_postgres(), "keys_url": await new_postgres()}
     nodes = [build_house(settings_for(tmp_path / "data", **urls), clock) for _ in range(2)]
     one, two = nodes
-    await one.keys.database.run_sync(KeyBase.metadata.create_all)
-    await one.db.run_sync(schema.metadata.create_all)
     linden, ids = await seen(one)
     clinic_id, now = linden.clinic.id, clock.now
 

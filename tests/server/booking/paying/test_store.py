@@ -77,11 +77,7 @@ async def test_every_clinic_counts_for_itself(either_house: House) -> None:
 async def test_two_nodes_give_every_number_once(new_postgres: NewDatabase, tmp_path: Path, clock: Clock) -> None:
     urls = {"database_url": await new_postgres(), "keys_url": await new_postgres()}
     one = build_house(settings_for(tmp_path / "data", **urls), clock)
-    from server import schema
-    from server.keys import KeyBase
 
-    await one.keys.database.run_sync(KeyBase.metadata.create_all)
-    await one.db.run_sync(schema.metadata.create_all)
     two = replace(build_house(settings_for(tmp_path / "data", **urls), clock))
     try:
         bookings = await charged(one, 8)

@@ -11,7 +11,6 @@ import pytest_asyncio
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import schema
 from server.app import build_house
 from server.booking import desk as single
 from server.booking import store as bookings
@@ -22,7 +21,6 @@ from server.booking.series.tables import Series
 from server.booking.store import By
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Claim, Move
 from server.house import House
-from server.keys import KeyBase
 from server.outbox import OutboxRow
 from server.patients.rules import Person
 from server.patients.tables import Patient
@@ -115,8 +113,6 @@ async def test_two_nodes_never_book_half_a_series(new_postgres: NewDatabase, tmp
     """Series that cross, single bookings within them, on two nodes: whoever has one date of a series has them all."""
     urls = {"database_url": await new_postgres(), "keys_url": await new_postgres()}
     nodes = [build_house(settings_for(tmp_path / "data", **urls), clock) for _ in range(2)]
-    await nodes[0].keys.database.run_sync(KeyBase.metadata.create_all)
-    await nodes[0].db.run_sync(schema.metadata.create_all)
     linden, _units = await furnish(nodes[0], await seed(nodes[0]), Room=["Room 1", "Room 2"])
     wanted = weekly(linden, 6)
 
