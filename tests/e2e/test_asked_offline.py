@@ -16,7 +16,7 @@ from server.measures.tables import Measure, MeasureAnswer, MeasureFlag
 from server.safety.alerts.tables import Alert
 from tests.e2e.ground import Ground, grounds
 from tests.e2e.test_asked_signed_out import SHARED, opened, sign_in
-from tests.e2e.test_measures_kept import NOT_YET, WAIT, at, tap
+from tests.e2e.test_measures_kept import NOT_YET, WAIT, at, keeps, tap
 from tests.e2e.test_offline import CACHED, LYING, READABLE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
@@ -62,7 +62,7 @@ async def test_a_due_question_opens_without_a_connection_and_its_answer_gets_the
     await kept(page, ground)
     await context.set_offline(True)
     await page.goto(f"{ground.base}/me/asked/{patient}/phq9")
-    await expect(page.locator(".measure-ask.now")).to_be_visible()
+    await keeps(page)
     while not await page.locator(".measure-ask.now[data-help-at]").count():
         number = int(await page.locator("[data-now]").first.inner_text())
         await tap(page, 1)
@@ -104,6 +104,7 @@ async def test_a_booking_asks_without_a_connection_too_and_the_page_that_says_so
     await context.set_offline(True)
     await page.goto(f"{ground.base}/me/letters")
     await page.get_by_role("link", name="GAD-7").first.tap()
+    await keeps(page)
     await tap(page, 2)
     await expect(page.get_by_text(NOT_YET)).to_be_visible()
     await context.set_offline(False)

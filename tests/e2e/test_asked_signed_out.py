@@ -19,7 +19,7 @@ from tests.e2e.asked import TOKEN
 from tests.e2e.ground import Ground, grounds
 from tests.e2e.look import PHONE
 from tests.e2e.people import NOW
-from tests.e2e.test_measures_kept import WAIT, at, tap
+from tests.e2e.test_measures_kept import WAIT, at, keeps, tap
 from tests.e2e.test_offline import LYING
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
@@ -97,6 +97,7 @@ async def test_on_a_device_of_their_own_answers_stay_and_go_after_they_signed_in
     await context.add_cookies(ground.cookies["unbooked"])
     before = await rows(ground)
     await page.goto(page_of(ground))
+    await keeps(page)
     await tap(page, 1)
     await at(page, 2)
     await context.clear_cookies()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import func, select
 
 from server.measures import store
@@ -77,6 +77,11 @@ async def tap(page: Page, option: int) -> None:
     await page.locator(".measure-ask.now .choice").nth(option).tap()
 
 
+async def keeps(page: Page) -> None:
+    """What keeps answers on the device comes after the page: until then they go as from any other."""
+    await expect(page.locator("measure-form[data-keeps]")).to_be_attached()
+
+
 async def at(page: Page, number: int) -> None:
     await expect(page.locator("[data-now]").first).to_have_text(str(number))
 
@@ -89,6 +94,7 @@ async def test_a_network_that_drops_at_every_step_and_a_page_that_is_closed_lose
     await context.route("**/me/measures/**", network)
     await page.clock.install(time=NOW)
     await page.goto(address(ground))
+    await keeps(page)
     await page.clock.pause_at(NOW + timedelta(hours=1))  # nothing is sent again by itself
     network.plan = ["before"] * 9  # none gets there
     await tap(page, 1)
@@ -101,6 +107,7 @@ async def test_a_network_that_drops_at_every_step_and_a_page_that_is_closed_lose
     await at(page, 3)
     network.plan = ["before"] * 9
     await page.reload()  # both wait, and the page goes on where they stopped
+    await keeps(page)
     await at(page, 3)
     await expect(page.get_by_text(NOT_YET)).to_be_visible()
     assert await lying(page) == 2
@@ -120,6 +127,7 @@ async def test_a_network_that_drops_at_every_step_and_a_page_that_is_closed_lose
     await asyncio.wait_for(page.evaluate(WAIT, 0), 20)
     assert await rows(ground) == 3
     await page.goto(address(ground))
+    await keeps(page)
     await at(page, 4)
     for number, option in enumerate((0, 1, 2, 3), 4):
         await at(page, number)
@@ -166,11 +174,13 @@ async def test_of_two_devices_the_answer_counts_that_was_tapped_last_though_it_c
 ) -> None:
     context, page = await at_home(browser, ground)
     await page.goto(address(ground))
+    await keeps(page)
     await context.set_offline(True)
     await tap(page, 3)
     await expect(page.get_by_text(NOT_YET)).to_be_visible()
     other, tablet = await at_home(browser, ground)
     await tablet.goto(address(ground))
+    await keeps(tablet)
     async with tablet.expect_response("**/me/measures/**"):
         await tap(tablet, 1)
     await page.evaluate("document.querySelector('[data-back]').click()")
@@ -186,6 +196,7 @@ async def test_signing_out_leaves_none_and_a_shared_device_keeps_none(browser: B
     context, page = await at_home(browser, ground, service_workers="block")
     await context.route("**/me/measures/**", Network(*["before"] * 40))
     await page.goto(address(ground))
+    await keeps(page)
     await tap(page, 3)
     await expect(page.get_by_text(NOT_YET)).to_be_visible()
     assert await lying(page) == 1
@@ -210,4 +221,33 @@ async def test_signing_out_leaves_none_and_a_shared_device_keeps_none(browser: B
     await tap(page, 3)
     await expect(page.get_by_text("Your answers wait on this page and are sent by themselves")).to_be_visible()
     assert await page.evaluate(LYING) == []
+    await context.close()
+
+
+async def test_what_is_tapped_before_the_device_keeps_answers_goes_at_once_or_is_kept_then(
+    browser: Browser, ground: Ground
+) -> None:
+    context, page = await at_home(browser, ground)
+    held: list[Route] = []
+    coming = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+        coming.set()
+
+    await context.route("**/js/measure/kept.js", hold)
+    await context.route(
+        "**/measures/gad7/answer", Network("after", *["before"] * 40)
+    )  # the first one's receipt is lost
+    await page.goto(address(ground))
+    await tap(page, 1)
+    await at(page, 2)
+    await tap(page, 2)
+    await asyncio.wait_for(coming.wait(), 20)
+    for route in held:
+        await route.continue_()
+    await keeps(page)
+    await asyncio.wait_for(page.evaluate(WAIT, 0), 20)
+    assert (await sheet(ground)).answers == {"gad7_1": 1, "gad7_2": 2}
+    assert await rows(ground) == 2, "each once, though one went by two ways"
     await context.close()

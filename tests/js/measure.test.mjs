@@ -139,3 +139,13 @@ test("who was signed out hears so, and the answer is sent again until they are b
   await waits.shift()();
   assert.deepEqual([heard, page.size], [["closed", "sent"], 0]);
 });
+
+test("what waits is given to who keeps it, and what flies ends here all the same", () => {
+  const queue = outgoing();
+  queue.put(one("a", 1, 1));
+  queue.put(one("b", 2, 1));
+  queue.take();
+  assert.deepEqual(queue.give().map(({ item }) => item), ["a", "b"]);
+  queue.settle("kept");
+  assert.deepEqual([queue.size, queue.take()], [0, null]);
+});

@@ -3,7 +3,8 @@
  * <measure-form data-href><form>...</form></measure-form>: one question a screen. Each answer is sent as it is given and
  * sent again until it is there; the page may be left at any time. What speaks of danger shows help at once, also without
  * a connection. data-in-place: inside of another page, which is not left at the end. data-whose, data-own: a device of
- * their own, where answers are sealed and kept first, and the address that takes those. data-offline: it came from there.
+ * their own, where answers are sealed and kept first, and the address that takes those; data-keeps: from now on.
+ * data-offline: it came from there.
  */
 import { asked, beside, open } from "../measure/order.js";
 import { freshId } from "../measure/outgoing.js";
@@ -15,9 +16,9 @@ const GIVE_UP_MS = 10_000;
 export class MeasureForm extends HTMLElement {
   #ended = new AbortController();
   #sender = sender((answer) => this.#send(answer), (outcome, answer, data) => this.#heard(outcome, answer, data));
-  /** @type {Promise<import("../measure/kept.js").Kept | null>} */ #opening = Promise.resolve(null);
   /** @type {import("../measure/kept.js").Kept | null} */ #kept = null;
   #coming = 0; // answers on their way to be kept
+  /** @type {() => void} */ #settled = () => undefined;
   #byHand = false;
   #over = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -37,7 +38,7 @@ export class MeasureForm extends HTMLElement {
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#sender.flush(), { signal }); // they signed in beside it
     addEventListener("beforeunload", (event) => { if (this.#sender.size + this.#coming && !leftAtOnce()) event.preventDefault(); }, { signal });
     addEventListener("pagehide", () => { this.#sender.leave(); this.#kept?.leave(); }, { signal });
-    if (this.dataset.whose && globalThis.isSecureContext) this.#opening = this.#open(this.dataset.whose, signal).catch(() => null);
+    if (this.dataset.whose && globalThis.isSecureContext) void this.#stood(signal).then(() => this.#open(this.dataset.whose || "", signal)).catch(() => undefined);
     // What was tapped before this script came.
     for (const radio of this.querySelectorAll("input[type=radio]:checked")) {
       if (!(/** @type {HTMLInputElement} */ (radio).defaultChecked)) this.#chosen(/** @type {HTMLInputElement} */ (radio));
@@ -67,10 +68,25 @@ export class MeasureForm extends HTMLElement {
     if (!this.dataset.whose || !globalThis.isSecureContext) return void this.#sender.put(answer);
     const tap = { ...answer, over: ask.dataset.given || "", at: Date.now(), words: wordsOf(ask, radio) };
     ask.dataset.given = tap.id;
+    if (this.#kept) await this.#seal(this.#kept, tap);
+    else void this.#sender.put(tap);
+  }
+
+  /** @param {import("../measure/kept.js").Kept} kept @param {import("../measure/kept.js").Tap & import("../measure/outgoing.js").Answer} tap */
+  async #seal(kept, tap) {
     this.#coming += 1;
-    const kept = await this.#opening, lies = await kept?.put(tap).then(() => true, () => false);
+    const lies = await kept.put(tap).then(() => true, () => false);
     this.#coming -= 1;
-    if (!lies) void this.#sender.put(answer); // a browser that keeps nothing: as long as the page is open
+    if (!lies) void this.#sender.put(tap); // a browser that keeps nothing: as long as the page is open
+  }
+
+  /** The page is here, or its first answer went: what keeps answers comes after both. @param {AbortSignal} signal */
+  #stood(signal) {
+    return /** @type {Promise<void>} */ (new Promise((done) => {
+      this.#settled = done;
+      if (document.readyState === "complete" || this.dataset.offline !== undefined) done();
+      else addEventListener("load", () => done(), { signal });
+    }));
   }
 
   /** @param {string} whose @param {AbortSignal} signal */
@@ -78,13 +94,14 @@ export class MeasureForm extends HTMLElement {
     const { openKept } = await import("../measure/kept.js");
     const heard = (/** @type {string} */ item, /** @type {string} */ id, /** @type {any} */ data) => this.#came(item, id, data);
     const told = (/** @type {string} */ outcome) => this.#stands({ kept: "sealed", closed: "closed", apart: "wants" }[outcome]);
-    this.#kept = await openKept({ root: this, whose, url: this.dataset.own || "", signal, heard, told });
-    this.#again(this.#kept.waiting());
-    void this.#kept.round();
-    const plan = await this.#kept.plan(), place = /** @type {HTMLElement | null} */ (this.querySelector("[data-plan]"));
+    const kept = this.#kept = await openKept({ root: this, whose, url: this.dataset.own || "", signal, heard, told });
+    this.toggleAttribute("data-keeps", true);
+    this.#again(kept.waiting());
+    for (const tap of /** @type {any[]} */ (this.#sender.give())) await this.#seal(kept, tap); // twice on its way is once there
+    void kept.round();
+    const plan = await kept.plan(), place = /** @type {HTMLElement | null} */ (this.querySelector("[data-plan]"));
     if (plan && place) place.append(plan);
     if (plan && place) place.hidden = false;
-    return this.#kept;
   }
 
   /** What was tapped before the page was opened anew, and is not at the clinic yet. @param {{id: string, item: string, value: string}[]} waiting */
@@ -180,6 +197,7 @@ export class MeasureForm extends HTMLElement {
 
   /** @param {string} outcome @param {import("../measure/outgoing.js").Answer} answer @param {any} data */
   #heard(outcome, { item }, data) {
+    this.#settled();
     this.#say(outcome === "closed" ? "out" : outcome);
     if (data?.watch) this.#saySeen(data.watch);
     if (outcome === "overtaken") this.#giveWay(item, data);

@@ -32,6 +32,7 @@ export async function keepAnswers(docs, form) {
   if (!forms[at]) return;
   const copy = /** @type {HTMLElement} */ (form.cloneNode(true)), now = radios(form);
   radios(copy).forEach((radio, number) => radio.toggleAttribute("checked", now[number].checked));
+  copy.toggleAttribute("data-keeps", false);
   for (const ask of /** @type {NodeListOf<HTMLElement>} */ (copy.querySelectorAll("[data-tapped]"))) delete ask.dataset.tapped;
   for (const words of copy.querySelectorAll("[data-when]")) words.setAttribute("hidden", "");
   for (const plan of copy.querySelectorAll("[data-plan] > :not(summary)")) plan.remove(); // it lies here by itself

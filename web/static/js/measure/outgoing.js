@@ -39,6 +39,8 @@ export function outgoing() {
       if (outcome === "overtaken") giveWay(ended.item);
     },
     all: () => [...waiting],
+    /** All that waits, for somebody else to send; what flies may get there as well. */
+    give: () => waiting.splice(0),
     get size() {
       return waiting.length;
     },

@@ -33,6 +33,7 @@ export function sender(send, heard, later = setTimeout) {
       return flush();
     },
     flush,
+    give: queue.give,
     /** The page is left: all that waits goes now, and nobody hears what became of it. */
     leave: () => void queue.all().forEach((answer) => void send(answer).catch(() => undefined)),
     get size() {
