@@ -56,13 +56,14 @@ def _until(totals: Totals, end: datetime) -> Totals:
 
 
 def is_adverse(programme: Programme, done: History) -> bool:
-    """Whether something happened in a session, or an answer during or after one came to a stop."""
+    """Whether something happened in a session, or an answer during or after one came to a stop; what somebody decides,
+    such as that a course ends, is none.
+    """
     by_id = programme.definition.by_id
     steps = [(by_id[key.step], entry.verdict) for key, entry in done.entries.items() if key.step in by_id]
-    return any(
-        step.kind is Kind.EVENT or (step.part in (Part.DURING, Part.AFTER) and verdict is Verdict.STOP)
-        for step, verdict in steps
-    )
+    found = (step for step, verdict in steps if verdict is Verdict.STOP and step.kind is not Kind.DECISION)
+    happened = any(step.kind is Kind.EVENT for step, _ in steps)
+    return happened or any(step.part in (Part.DURING, Part.AFTER) for step in found)
 
 
 def _result(endpoint: Endpoint, totals: Totals, first: datetime | None, until: datetime) -> Result:

@@ -12,7 +12,7 @@ from server.programmes.course import Entry, Key, Programme, history
 from server.programmes.endpoint import Endpoint
 from server.programmes.questions import Figure, Unit, Verdict
 from server.programmes.results.catalogue import endpoint_of, thresholds
-from server.programmes.results.rules import Came, Result, came, median, result_of
+from server.programmes.results.rules import Came, Result, came, is_adverse, median, result_of
 from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY, figure, small, step
 
 DAY = timedelta(days=1)
@@ -111,6 +111,17 @@ def test_what_happens_in_a_session_or_stops_after_one_is_adverse() -> None:
     stop = Entry(Key("after", 1, 0), MONDAY + DAY, Verdict.STOP)
     before = Entry(Key("screening"), MONDAY, Verdict.STOP)
     assert [out(1, {}, more=(one,)).adverse for one in (fell, stop, before)] == [True, True, False]
+
+
+def test_that_somebody_decides_to_end_a_course_is_no_adverse_event() -> None:
+    programme = Programme(shipped()["tms"], BERLIN, MONDAY)
+
+    def adverse(*names: str) -> bool:
+        entries = [Entry(Key(name, 10), MONDAY, Verdict.STOP, CLINICIAN) for name in names]
+        return is_adverse(programme, history(programme.definition, entries))
+
+    assert not adverse("review")
+    assert adverse("review", "after")
 
 
 def test_the_median_is_the_middle_or_between_the_two_in_the_middle() -> None:
