@@ -34,7 +34,7 @@ from server.programmes.observing.red import sound
 from server.programmes.outside.store import lasting
 from server.programmes.presets.store import Presets, presets_of
 from server.programmes.questions import Verdict
-from server.programmes.recording import No, Refused, enter, pass_gate
+from server.programmes.recording import No, Refused, enter, pass_gate, passed_by
 from server.programmes.rules import closed_sessions
 from server.programmes.sealed import CHANGES, OVERRIDES, open_answers, open_reason, seal_answers, seal_reason
 from server.programmes.store import Loaded, Row
@@ -110,7 +110,7 @@ def _reasons(key: Keyring, clinic_id: UUID, table: str, sealed: Sequence[store.S
 
 async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refused | None:
     """Write that a step was done; None when it is written, or was by this very form. One of an earlier day is judged by
-    the bookings of that day.
+    the bookings of that day, and gates that were passed since count.
     """
     key = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
     blob = seal_answers(key, hand.row.clinic_id, hand.once, answers)
@@ -123,7 +123,8 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         if any(one.id == hand.once for one in found.loaded.entries):
             return None
         asking = replace(entry, asks=found.programme.definition.asked_in(step, answers))
-        after = enter(found.programme, found.done, asking, hand.now)
+        done = passed_by(found.done, entry.at) if WHY in answers else found.done
+        after = enter(found.programme, done, asking, hand.now)
         if isinstance(after, Refused):
             return after
         await store.add_entry(db, hand.row, hand.once, asking, blob, hand.now)

@@ -52,6 +52,14 @@ def enter(programme: Programme, done: History, entry: Entry, now: datetime) -> H
     return with_entry(programme.definition, done, entry)
 
 
+def passed_by(done: History, at: datetime) -> History:
+    """The history as if each gate had been passed by this moment: what is written of an earlier day comes before the
+    word of whoever passes a gate for it.
+    """
+    clipped = {place: tuple(replace(one, at=min(one.at, at)) for one in each) for place, each in done.overrides.items()}
+    return replace(done, overrides=clipped)
+
+
 def may_repeat(programme: Programme, done: History, entry: Entry) -> bool:
     """Whether this is one more round of a step that may be done again, and whose time is still."""
     step = programme.definition.by_id.get(entry.key.step)

@@ -58,10 +58,10 @@ def test_it_needs_a_time_and_a_reason_and_stands_at_the_moment_of_the_clinic() -
     assert read(day="2026-03-12", at="16:00") == {"at": Reason.FUTURE}
 
 
-async def yesterday(course, name: str, at: str) -> int:
+async def yesterday(course, name: str, at: str, **said: str) -> int:
     """A step of the first session, written of Tuesday at this time of the clinic; the status."""
     when = {"day": "2026-03-10", "at": at, "later": "The tablet was broken."}
-    return (await course.writes(name, 1, when=when)).status_code
+    return (await course.writes(name, 1, when=when, **said)).status_code
 
 
 async def begun_of(house, linden, jo) -> CourseEntry:
@@ -108,6 +108,37 @@ async def test_a_session_of_yesterday_is_written_today_and_the_gap_counts_from_w
     clock.forward(minutes=41)
     await signed_in(house, course.browser, linden.mara.staff_id)
     assert gate not in await course.page()
+
+
+@pytest.mark.asyncio
+async def test_a_gate_that_was_shut_yesterday_is_passed_today_for_what_is_written_of_yesterday_alone(
+    house, linden, course, clock
+) -> None:
+    await course.is_ready()
+    clock.forward(days=2)
+    await signed_in(house, course.browser, linden.mara.staff_id)
+    assert await yesterday(course, "threshold", "15:50") == 303
+    assert await yesterday(course, "today", "15:55", caffeine="yes") == 303
+    assert await yesterday(course, "treatment", "16:05") == 409
+    assert (await course.passes("asked", 1, "Dr Osei agreed to it yesterday.")).status_code == 303
+    assert await yesterday(course, "treatment", "16:05") == 303
+    assert "Dr Osei agreed to it yesterday." in await course.page()
+
+
+@pytest.mark.asyncio
+async def test_a_gate_that_is_passed_passes_nothing_that_was_typed_back_to_before_it(
+    house, linden, course, clock
+) -> None:
+    await course.is_ready()
+    clock.forward(hours=1)
+    await signed_in(house, course.browser, linden.mara.staff_id)
+    early = (clock.now - timedelta(minutes=20)).astimezone(BERLIN)
+    for name, said in (("threshold", {}), ("today", {"caffeine": "yes"})):
+        assert (await course.writes(name, 1, when={"at": f"{early:%H:%M}"}, **said)).status_code == 303
+    assert (await course.passes("asked", 1)).status_code == 303
+    before = early + timedelta(minutes=5)
+    assert (await course.writes("treatment", 1, when={"at": f"{before:%H:%M}"})).status_code == 409
+    assert (await course.writes("treatment", 1)).status_code == 303
 
 
 @pytest.mark.asyncio
