@@ -211,7 +211,7 @@ def _sqlite_reader(url: str, connections: int) -> Engine:
     engine = create_engine(url.replace("sqlite+aiosqlite:", "sqlite:"), pool_size=connections, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "connect", _sqlite_refuse_writes)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    event.listen(engine, "begin", _sqlite_look)
     return engine
 
 
@@ -232,6 +232,11 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _sqlite_look(connection: Any) -> None:
+    # To the driver itself: it is one word, and every page pays for what is around it.
+    connection.connection.dbapi_connection.execute("BEGIN").close()
 
 
 def _sqlite_begin(connection: Any) -> None:

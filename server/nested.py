@@ -5,6 +5,7 @@ clinic, its services, its people and their hours pays that four times when it as
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -49,11 +50,13 @@ class Nested(NamedTuple):
         return self._with_ids(found, ids) if ids else found
 
     def _with_ids(self, found: Iterable[list[Any]], ids: Sequence[int]) -> Iterator[list[Any]]:
-        known: dict[str | None, UUID | None] = {None: None}  # one id stands in many rows, and reading it takes a moment
         for row in found:
             for place in ids:
-                text = row[place]
-                if text not in known:
-                    known[text] = UUID(text)
-                row[place] = known[text]
+                row[place] = _id_of(row[place])
             yield row
+
+
+@lru_cache(maxsize=4096)
+def _id_of(text: str | None) -> UUID | None:
+    """One id stands in many rows and on many pages, and reading it takes a moment."""
+    return None if text is None else UUID(text)

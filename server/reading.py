@@ -131,6 +131,7 @@ class Readers:
         self._at_once, self._in_threads = at_once, in_threads
         self._budget = Budget()
         event.listen(at_once, "connect", self._budget.watch)
+        self._kept: Connection | None = None
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
         self._long: dict[object, int] = {}
 
@@ -142,7 +143,7 @@ class Readers:
         else:
             self._budget.left = MOST
             try:
-                return carry(self._at_once, work)
+                return piece(self._here(), work)
             except OperationalError as problem:
                 if getattr(problem.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
                     raise
@@ -152,15 +153,29 @@ class Readers:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, here.run, carry, self._in_threads, work)
 
+    def _here(self) -> Connection:
+        """The connection of the loop, kept: a trip to the pool and back costs a short read as much as a statement."""
+        if self._kept is None or self._kept.closed or self._kept.in_transaction():
+            self._kept = self._at_once.connect()
+        return self._kept
+
     def close(self) -> None:
         self._threads.shutdown(wait=True)
+        if self._kept:
+            self._kept.close()
         for engine in self.engines:
             engine.dispose()
 
 
 def carry(engine: Engine, work: Work[T]) -> T:
     """What `work` returns or raises, in one snapshot. Raises Waited."""
-    with working(), engine.connect() as connection, connection.begin(), closing(Reading(connection)) as reading:
+    with engine.connect() as connection:
+        return piece(connection, work)
+
+
+def piece(connection: Connection, work: Work[T]) -> T:
+    """The same on this connection."""
+    with working(), connection.begin(), closing(Reading(connection)) as reading:
         return step(work(cast(AsyncSession, reading)))
 
 

@@ -152,11 +152,26 @@ def modules(path: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+FIXED = {
+    "parts/brand.html": ("mark",),
+    "parts/avatar.html": ("anyone",),
+    "parts/drawing.html": ("drawing", "nothing_yet"),
+    "parts/icon.html": ("icon",),
+    "parts/theme.html": ("theme_choice",),
+}
+"""Macros that know a few words of our own and nothing of anybody: what they made once is what they make."""
+
+
 class Shared(Template):
     """A template whose macros are made once. No template here has globals of its own, so none needs them made anew."""
 
     def _get_default_module(self, ctx: Any = None) -> Any:
-        return super()._get_default_module()
+        made = self._module is None
+        module = super()._get_default_module()
+        if made:
+            for name in FIXED.get(self.name or "", ()):
+                setattr(module, name, cache(getattr(module, name)))
+        return module
 
 
 @cache
@@ -366,15 +381,16 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
     counts = getattr(request.state, "counts", {})
     house = getattr(request.app.state, "house", None)
     notice = request.query_params.get("notice", "")
+    path = request.scope["path"]
     return Page(
         lang=language,
         dir=LANGUAGES[language],
         theme=theme if theme in THEMES else "",
-        path=request.url.path,
+        path=path,
         say=Speaker(zone or visitor_zone(request, brand), language, house.clock() if house else None),
         viewer=viewer,
         brand=in_language(brand, language, brand.own or language) if brand else None,
-        nav=nav(viewer, request.url.path, translations(language).gettext, counts) if nav and viewer.is_staff else (),
+        nav=nav(viewer, path, translations(language).gettext, counts) if nav and viewer.is_staff else (),
         notice=notice if notice.replace("-", "").isalpha() else "",
         mails=house is None or house.mailer.sends,
         frame=framed,

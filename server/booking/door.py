@@ -73,10 +73,10 @@ def set_link_cookie(house: House, response: Response, public_id: str, token: str
 
 async def link_viewer(house: House, connection: HTTPConnection) -> Viewer | None:
     """Who asks for `/visit/{public_id}...` with the cookie of that very booking, or from a space in which it stands."""
-    token = told_token(house.settings, connection.cookies, connection.url.path)
+    token = told_token(house.settings, connection.cookies, connection.scope["path"])
     card = await card_of_token(house, token) if token else None
-    if card is None or connection.url.path.split("/")[2] != card.public_id:
-        card = await card_in_space(house, connection, connection.url.path)
+    if card is None or connection.scope["path"].split("/")[2] != card.public_id:
+        card = await card_in_space(house, connection, connection.scope["path"])
     return Viewer(Door.LINK, bookings=frozenset({card.id})) if card else None
 
 
@@ -100,9 +100,9 @@ async def card_in_space(
 async def pass_viewer(house: House, connection: HTTPConnection) -> Viewer | None:
     """Who asks for `/embed/visit/{public_id}...` with a pass for that very booking."""
     begin, given = f"{PREFIX}/visit/", connection.query_params.get("pass", "")
-    if not given or not connection.url.path.startswith(begin):
+    if not given or not connection.scope["path"].startswith(begin):
         return None
-    public_id = connection.url.path.removeprefix(begin).split("/")[0]
+    public_id = connection.scope["path"].removeprefix(begin).split("/")[0]
     if not passes.opens(house.keys, given, public_id, house.clock()):
         return None
     card = await house.db.read(lambda db: store.booking_for_visit(db, public_id))

@@ -256,10 +256,11 @@ def offers(calendar: Calendar, now: datetime, from_at: datetime, until_at: datet
     for therapist_id, week in calendar.hours.items():
         dated = calendar.dated.get(therapist_id, {})
         alike = therapist_id if dated else tuple(week)
-        if alike not in grids:
+        known = grids.get(alike)
+        if known is None:
             spans = open_stretches(week, calendar.zone, days, reach, dated)
-            grids[alike] = grid(spans, whole(policy.step), length, window), []
-        grids[alike][1].append(therapist_id)
+            known = grids[alike] = grid(spans, whole(policy.step), length, window), []
+        known[1].append(therapist_id)
     found = _in_order(calendar, [_free(calendar, *of_some) for of_some in grids.values()])
     found = _with_units(calendar, found) if calendar.pools else found
     found = _with_groups(calendar, found, window) if calendar.groups else found

@@ -30,9 +30,9 @@ API = "/api/"
 
 async def load_viewer(house: House, connection: HTTPConnection) -> tuple[Viewer, Brand | None]:
     """Who looks: staff by their login, a patient by the link of the booking they ask for, or by their own space."""
-    if connection.url.path.startswith(API):
+    if connection.scope["path"].startswith(API):
         return await caller(house, connection), None
-    if is_space(connection.url.path):
+    if is_space(connection.scope["path"]):
         space = await open_space(house, connection)
         return (space.viewer if space else STRANGER), None
     patient = await link_viewer(house, connection) or await pass_viewer(house, connection)
@@ -79,7 +79,7 @@ async def key_viewer(house: House, token: str) -> Viewer:
 
 async def patient_at_staff_door(house: House, connection: HTTPConnection) -> Viewer | None:
     """A patient who writes to the staff side of their own visit is known, and refused; nobody is asked to sign in."""
-    path = connection.url.path
+    path = connection.scope["path"]
     if connection.scope.get("method") != "POST" or not path.startswith("/staff/visit/"):
         return None
     token = told_token(house.settings, connection.cookies, path.removeprefix("/staff"))

@@ -6,7 +6,7 @@ from threading import current_thread, main_thread
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import Integer, MetaData, select, text
+from sqlalchemy import Integer, MetaData, event, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -65,6 +65,29 @@ async def test_a_short_read_stays_on_the_spot_however_often_it_is_asked(database
     for _ in range(50):
         await database.read(where)
     assert set(ran) == {main_thread()}
+
+
+async def test_short_reads_keep_one_connection_which_a_failed_one_leaves_clean(database) -> None:
+    taken = []
+    event.listen(database.engines[1], "checkout", lambda *_: taken.append(1))
+
+    async def fails(db):
+        await db.scalar(COUNT, {"most": 3})
+        raise ZeroDivisionError
+
+    async def count(db):
+        return len((await db.execute(select(Number))).all())
+
+    assert await database.read(count) == 5
+    with pytest.raises(ZeroDivisionError):
+        await database.read(fails)
+
+    async def more(db):
+        db.add(Number(value=5))
+
+    await database.unit(more)
+    assert await database.read(count) == 6, "the snapshot of the read that failed has ended"
+    assert len(taken) == 1
 
 
 async def test_what_was_too_long_once_is_not_begun_on_the_loop_for_a_while(database) -> None:

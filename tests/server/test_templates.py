@@ -3,7 +3,7 @@
 import pytest
 from jinja2.environment import Template
 
-from server.templates import environment, modules
+from server.templates import FIXED, environment, modules
 
 
 def test_a_sentence_without_values_is_part_of_the_compiled_template() -> None:
@@ -41,6 +41,21 @@ def test_macros_are_made_once_however_many_pages_import_them() -> None:
     page = environment("en").get_template("booking/page.html").new_context({})
     assert icons._get_default_module(page) is icons._get_default_module()
     assert "_get_default_module" in vars(Template), "an import of Jinja's asks by this name no more"
+
+
+def test_what_a_macro_of_our_own_words_makes_is_made_once_and_in_each_language_by_itself() -> None:
+    for name, macros in FIXED.items():
+        again = environment("en").get_template(name)
+        fresh = again.make_module()
+        assert all(callable(getattr(again.module, macro)) for macro in macros), name
+        for macro in set(macros) - {"icon"}:
+            made = getattr(again.module, macro)
+            assert made() is made(), "the same words"
+            assert made() == getattr(fresh, macro)()
+    icon = environment("en").get_template("parts/icon.html").module.icon
+    assert icon("check") is icon("check") != icon("check", "small")
+    words = [environment(one).get_template("parts/theme.html").module.theme_choice() for one in ("en", "ar")]
+    assert words[0] != words[1]
 
 
 def test_a_page_asks_at_once_for_all_that_its_script_will_want() -> None:
