@@ -162,8 +162,22 @@ FIXED = {
 """Macros that know a few words of our own and nothing of anybody: what they made once is what they make."""
 
 
+def escaped(value: Any) -> Markup:
+    return value if type(value) is Markup else escape(value)
+
+
 class Shared(Template):
-    """A template whose macros are made once. No template here has globals of its own, so none needs them made anew."""
+    """A template whose macros are made once. No template here has globals of its own, so none needs them made anew.
+
+    What is markup already is written as it is: the library's `escape` makes each piece of it anew, and half of a page
+    are pieces that a macro or a sentence made.
+    """
+
+    @classmethod
+    def from_code(cls, environment: Environment, code: Any, globals: Any, uptodate: Any = None) -> "Template":
+        made = super().from_code(environment, code, globals, uptodate)
+        made.root_render_func.__globals__["escape"] = escaped
+        return made
 
     def _get_default_module(self, ctx: Any = None) -> Any:
         made = self._module is None

@@ -2,8 +2,9 @@
 
 import pytest
 from jinja2.environment import Template
+from markupsafe import Markup
 
-from server.templates import FIXED, environment, modules
+from server.templates import FIXED, environment, escaped, modules
 
 
 def test_a_sentence_without_values_is_part_of_the_compiled_template() -> None:
@@ -56,6 +57,16 @@ def test_what_a_macro_of_our_own_words_makes_is_made_once_and_in_each_language_b
     assert icon("check") is icon("check") != icon("check", "small")
     words = [environment(one).get_template("parts/theme.html").module.theme_choice() for one in ("en", "ar")]
     assert words[0] != words[1]
+
+
+def test_markup_is_written_as_it_is_and_all_else_is_escaped() -> None:
+    class Odd:
+        def __html__(self) -> str:
+            return "<i>"
+
+    made = environment("en").from_string("{{ a }}{{ b }}{{ c }}{{ d }}")
+    assert made.render(a=Markup("<b>"), b="<b>", c=Odd(), d=7) == "<b>&lt;b&gt;<i>7"
+    assert environment("en").get_template("parts/icon.html").root_render_func.__globals__["escape"] is escaped
 
 
 def test_a_page_asks_at_once_for_all_that_its_script_will_want() -> None:
