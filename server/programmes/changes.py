@@ -87,13 +87,16 @@ def planned(
     programme: Programme, begun: Sequence[datetime], over: int, starts: Iterable[datetime], now: datetime
 ) -> Programme:
     """The programme with its bookings ahead given to its sessions in order of time. Those of today that were used by
-    sessions that began today are behind.
+    sessions that began today are behind, and so is one that was missed, once the next one of the day has come.
     """
     starts = list(starts)
     if not starts and not programme.planned:
         return programme
     today, tomorrow = programme.midnight(now), programme.midnight(now, 1)
     ahead = sorted(at for at in starts if at >= today)
-    used = min(sum(at >= today for at in begun), sum(at < tomorrow for at in ahead))
+    of_day, used = [at for at in ahead if at < tomorrow], 0
+    for at in sorted(at for at in begun if at >= today):
+        used = max(used + 1, sum(booked <= at for booked in of_day))
+    used = max(min(used, len(of_day)), sum(booked <= now for booked in of_day) - 1)
     ahead = ahead[used:]
     return replace(programme, planned=dict(enumerate(ahead, over + 1)))

@@ -97,8 +97,8 @@ async def _meant(request: Request, fields: Mapping[str, str]) -> tuple[Meant | N
     asked = await course_asked(request, Action.RECORD_WRITE)
     record = asked.record
     house, viewer, now = record.house, record.viewer, record.now
-    clinic = unbound(record.clinic)
-    found = await house.db.read(lambda db: standing(db, asked.row, clinic.zone, now))
+    found = await house.db.read(lambda db: standing(db, asked.row, record.clinic.zone, now))
+    clinic = planning.fine(unbound(record.clinic), found)
     chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, fields))
     if chosen and not fields.get("service"):
         asked_for = {**fields, "service": str(_fitting(chosen, len(found.programme.definition.resources)).id)}

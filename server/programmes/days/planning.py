@@ -5,8 +5,9 @@ and one that is added is lost, the page comes back with what is left to do.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from math import gcd
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +31,9 @@ from server.programmes.days.forms import Wish
 from server.programmes.keeping import Hand, Standing
 
 FAR = timedelta(days=800)
+MINUTE = timedelta(minutes=1)
+MOST_A_DAY = 40
+"""So many times of one day are looked at for one that is free."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,21 @@ async def proposal(meant: Meant, found: Standing) -> Proposal:
     wanted = slots(found.programme, found.done, meant.wish.first, lambda day: is_open(meant, shut, day))
     booked = [(card.starts_at.astimezone(clinic.zone).date(), card) for card in sorted(ahead, key=_start)]
     plan = replanned(wanted, booked)
-    open_slots = [*(slot for slot, _ in plan.move), *plan.add]
-    return Proposal(plan, {slot.session: start_of(meant, found, slot) for slot in open_slots})
+    open_slots = sorted([*(slot for slot, _ in plan.move), *plan.add], key=lambda slot: slot.session)
+    known = [*(card.starts_at for _, card in plan.stay), *found.done.begun.values()]
+    starts: dict[int, datetime] = {}
+    for slot in open_slots:
+        starts[slot.session] = start_of(meant, found, slot, [*known, *starts.values()])
+    return Proposal(plan, starts)
+
+
+def fine(clinic: Clinic, found: Standing) -> Clinic:
+    """The clinic as a course with several sessions a day is booked in it: its starts lie as far apart as the course
+    wants, also where those of the clinic's own grid do not.
+    """
+    gaps = [one.gap.length // MINUTE for one in found.programme.definition.phases if one.per_day > 1 and one.gap]
+    step = gcd(clinic.policy.step // MINUTE, *gaps)
+    return replace(clinic, policy=replace(clinic.policy, step=step * MINUTE))
 
 
 def is_open(meant: Meant, shut: Sequence[Stretch], day: date) -> bool:
@@ -88,10 +105,15 @@ def is_open(meant: Meant, shut: Sequence[Stretch], day: date) -> bool:
     return not any(first < span[1] and last > span[0] for first, last in shut)
 
 
-def start_of(meant: Meant, found: Standing, slot: Slot) -> datetime:
+def start_of(meant: Meant, found: Standing, slot: Slot, known: Sequence[datetime]) -> datetime:
+    """The first time of its day, at the distance of the course, that is ahead and as far from those that are `known`;
+    where there is none, the one that it would have without them.
+    """
     gap = found.programme.phase_of(slot.session).gap
     length = gap.length if gap and gap.length < timedelta(hours=8) else meant.chosen.service.length
-    return slot.start(meant.wish.minute, length, meant.clinic.zone)
+    times = [replace(slot, of_day=n).start(meant.wish.minute, length, meant.clinic.zone) for n in range(MOST_A_DAY)]
+    free = (at for at in times if at > meant.hand.now and all(abs(at - other) >= length for other in known))
+    return next(free, slot.start(meant.wish.minute, length, meant.clinic.zone))
 
 
 def _start(card: BookingCard) -> datetime:
