@@ -113,6 +113,20 @@ test('who is signed out meanwhile keeps what waits, and what is refused is put a
   assert.deepEqual(await queue.refused(), [])
 })
 
+test('what stands for itself goes although the clinic stumbles over what was written before it, and no network is asked once', async () => {
+  const plan = [500, 500, 'ok', 500, 'before'], { rows, asked, open } = world(plan), queue = open()
+  await add(queue, 'mood')
+  for (const id of ['one', 'two']) await queue.add(id, '/me/measures/x/phq9', [['id', id]], { alone: true })
+  await add(queue, 'sleep')
+  assert.equal(await queue.flush(), 'kept')
+  assert.deepEqual(asked, ['mood', 'one', 'two'])
+  assert.deepEqual([...rows.keys()], ['two'])
+  assert.equal(await queue.flush(), 'kept')
+  assert.deepEqual(asked.slice(3), ['mood', 'one'])
+  assert.equal(await queue.flush(), 'sent')
+  assert.deepEqual([...rows.keys()], ['two', 'mood', 'one', 'sleep'])
+})
+
 test('of two calls at once one runs', async () => {
   const { asked, open } = world(), queue = open()
   await add(queue, 'a', 'b')

@@ -12,12 +12,13 @@ import { sender } from "../measure/sender.js";
 
 const LOOK_MS = 240; // the choice is seen before the next question comes
 const GIVE_UP_MS = 10_000;
+const KEEPS_MS = 10_000; // a browser that does not come to keep an answer must not keep it from the clinic
 
 export class MeasureForm extends HTMLElement {
   #ended = new AbortController();
   #sender = sender((answer) => this.#send(answer), (outcome, answer, data) => this.#heard(outcome, answer, data));
   /** @type {import("../measure/kept.js").Kept | null} */ #kept = null;
-  #coming = 0; // answers on their way to be kept
+  /** @type {Set<import("../measure/outgoing.js").Answer>} */ #coming = new Set(); // on their way to be kept
   /** @type {() => void} */ #settled = () => undefined;
   #byHand = false;
   #over = false;
@@ -36,8 +37,8 @@ export class MeasureForm extends HTMLElement {
     this.#form.addEventListener("submit", (event) => this.#onward(event), { signal });
     addEventListener("online", () => this.#sender.flush(), { signal });
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#sender.flush(), { signal }); // they signed in beside it
-    addEventListener("beforeunload", (event) => { if (this.#sender.size + this.#coming && !leftAtOnce()) event.preventDefault(); }, { signal });
-    addEventListener("pagehide", () => { this.#sender.leave(); this.#kept?.leave(); }, { signal });
+    addEventListener("beforeunload", (event) => { if (this.#sender.size + this.#coming.size && !leftAtOnce()) event.preventDefault(); }, { signal });
+    addEventListener("pagehide", () => this.#left(), { signal });
     if (this.dataset.whose && globalThis.isSecureContext) void this.#stood(signal).then(() => this.#open(this.dataset.whose || "", signal)).catch(() => undefined);
     // What was tapped before this script came.
     for (const radio of this.querySelectorAll("input[type=radio]:checked")) {
@@ -74,10 +75,17 @@ export class MeasureForm extends HTMLElement {
 
   /** @param {import("../measure/kept.js").Kept} kept @param {import("../measure/kept.js").Tap & import("../measure/outgoing.js").Answer} tap */
   async #seal(kept, tap) {
-    this.#coming += 1;
-    const lies = await kept.put(tap).then(() => true, () => false);
-    this.#coming -= 1;
-    if (!lies) void this.#sender.put(tap); // a browser that keeps nothing: as long as the page is open
+    this.#coming.add(tap);
+    const lies = await soon(kept.put(tap).then(() => true, () => false));
+    this.#coming.delete(tap);
+    if (!lies) void this.#sender.put(tap); // a browser that keeps nothing, or not in time: as long as the page is open
+  }
+
+  /** The page is left: all goes now, also what is not kept yet; what was sent twice is one there. */
+  #left() {
+    this.#sender.leave();
+    this.#kept?.leave();
+    for (const answer of this.#coming) void this.#send(answer).catch(() => undefined);
   }
 
   /** The page is here, or its first answer went: what keeps answers comes after both. @param {AbortSignal} signal */
@@ -97,7 +105,9 @@ export class MeasureForm extends HTMLElement {
     const kept = this.#kept = await openKept({ root: this, whose, url: this.dataset.own || "", signal, heard, told });
     this.toggleAttribute("data-keeps", true);
     this.#again(kept.waiting());
-    for (const tap of /** @type {any[]} */ (this.#sender.give())) await this.#seal(kept, tap); // twice on its way is once there
+    const taps = /** @type {any[]} */ (this.#sender.give());
+    for (const tap of taps) this.#coming.add(tap); // the page may be left between two of them
+    for (const tap of taps) await this.#seal(kept, tap); // twice on its way is once there
     void kept.round();
     const plan = await kept.plan(), place = /** @type {HTMLElement | null} */ (this.querySelector("[data-plan]"));
     if (plan && place) place.append(plan);
@@ -179,7 +189,7 @@ export class MeasureForm extends HTMLElement {
   }
 
   #leave() {
-    if (!this.#over || this.#sender.size + this.#coming + (this.#kept?.size || 0)) return;
+    if (!this.#over || this.#sender.size + this.#coming.size + (this.#kept?.size || 0)) return;
     const thanks = /** @type {HTMLElement | null} */ (this.querySelector("[data-thanks]"));
     if (!thanks) return location.assign(this.dataset.href || "");
     this.#form.hidden = true;
@@ -273,6 +283,9 @@ export class MeasureForm extends HTMLElement {
   get #asks() { return /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".measure-ask")]); }
   get #form() { return /** @type {HTMLFormElement} */ (this.querySelector("form")); }
 }
+
+/** @template T @param {Promise<T>} done @returns {Promise<T | null>}  null where it took too long */
+const soon = (done) => Promise.race([done, new Promise((/** @type {(none: null) => void} */ go) => setTimeout(() => go(null), KEEPS_MS))]);
 
 /** Nothing stands in the way of who leaves at once (quick-exit.js hides the page). */
 const leftAtOnce = () => document.documentElement.hidden;

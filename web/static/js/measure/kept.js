@@ -47,7 +47,8 @@ export async function openKept({ root, whose, url, signal, heard, told }) {
     for (const id of lying.keys()) if (!waits.has(id)) lying.delete(id); // another page brought it there
     const aside = [...(await queue.apart()), ...(await queue.refused())].filter((one) => one.url === url);
     showApart(root, aside, queue, round);
-    told(outcome === "sent" && aside.length ? "apart" : outcome);
+    const mine = outcome === "kept" && !waits.size ? "sent" : outcome; // what else waits here is of other pages
+    told(mine === "sent" && aside.length ? "apart" : mine);
     if (outcome === "sent" && lying.size) await round(); // tapped while the others were on their way
   }
 
@@ -55,7 +56,7 @@ export async function openKept({ root, whose, url, signal, heard, told }) {
     /** @param {Tap} tap */
     async put({ id, item, value, over, at, words }) {
       const fields = /** @type {[string, string][]} */ ([["id", id], ["item", item], ["value", String(value)], ["over", over]]);
-      await queue.add(id, url, fields, { at, words });
+      await queue.add(id, url, fields, { at, words, alone: true });
       lying.set(id, { fields, at });
       void round();
     },

@@ -9,10 +9,11 @@ const REFUSED = "refused:";
 const PASSING = [408, 421, 423, 425, 429];
 
 /**
- * @typedef {{id: string, url: string, fields: [string, string][], at: number, why?: Outcome, words?: string}} Waiting  `at`: ms,
- * when it was written; `why`: of one that is put aside; `words`: what it says, where its fields do not
+ * @typedef {{id: string, url: string, fields: [string, string][], at: number, why?: Outcome, words?: string, alone?: boolean}} Waiting  `at`: ms,
+ * when it was written; `why`: of one that is put aside; `words`: what it says, where its fields do not; `alone`: it stands for
+ * itself, and waits for none that the clinic could not take just now
  * @typedef {"sent" | "refused" | "apart" | "closed" | "kept"} Outcome  refused: to be mended; apart: the clinic has no place
- * for it, as it is; closed: nobody is signed in; kept: try again later, and what is behind it waits too
+ * for it, as it is; closed: nobody is signed in; kept: try again later, and what is behind it waits too, unless it stands for itself
  *
  * @param {{docs: import("./sealed.js").Sealed, send: (url: string, fields: [string, string][]) => Promise<Outcome>, now?: () => number}} by
  */
@@ -26,24 +27,26 @@ export function openQueue({ docs, send, now = Date.now }) {
   }
 
   async function run() {
+    /** @type {Outcome} */ let last = "sent";
     for (const one of await all(WAITS)) {
+      if (last === "kept" && !one.alone) continue;
       const ago = Math.max(0, Math.round((now() - one.at) / 1000));
-      /** @type {Outcome} */ let outcome = "kept";
-      try {
-        outcome = await send(one.url, [...one.fields, ["ago", String(ago)]]);
-      } catch {
-        outcome = "kept";
+      const outcome = await send(one.url, [...one.fields, ["ago", String(ago)]]).catch(() => null);
+      if (!outcome) return "kept"; // no connection
+      if (outcome === "closed") return outcome;
+      if (outcome === "kept") {
+        last = outcome;
+        continue;
       }
-      if (outcome === "kept" || outcome === "closed") return outcome;
       if (outcome !== "sent") await docs.put(REFUSED + one.id, { ...one, why: outcome }); // first there, then gone here: never lost between
       await docs.drop(WAITS + one.id);
     }
-    return "sent";
+    return last;
   }
 
   return {
     /** Written down before anything is sent. @param {string} id @param {string} url @param {[string, string][]} fields
-     * @param {{at?: number, words?: string}} [more] */
+     * @param {{at?: number, words?: string, alone?: boolean}} [more] */
     add: (id, url, fields, more) => docs.put(WAITS + id, { id, url, fields, at: now(), ...more }),
     /** All that waits, one after the other; of several calls at once one runs. @returns {Promise<Outcome>} */
     flush: () => (going ??= run().finally(() => { going = undefined; })),
