@@ -52,8 +52,9 @@ class Whom:
 @dataclass(frozen=True)
 class RiskPage:
     """visit/risk.html. `therapists`: who meets them. `answer`: who looks after it; `mine`: it is the viewer.
-    `public_id`: '' where no booking asked; then `unseen` are the flags that the viewer can say they saw, as the form
-    carries them, and `through` says that it was answered by the page of a booking all the same.
+    `public_id`: '' where no booking asked, or whom they met by it works here no more (`left`); then `unseen` are the
+    flags that the viewer can say they saw, as the form carries them, and `through` says that it was answered by the
+    page of a booking all the same.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class RiskPage:
     whom: Whom | None
     unseen: str
     through: bool
+    left: bool
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,11 @@ async def risk_page(request: Request) -> Response:
     if whom:
         await _trace(house, viewer, of, "measure.alert_seen", {"answers": len(whom.said)})
     mine = answer is not None and answer.by_id == viewer.staff_id
-    says = whom and of.card is None and _may_see(viewer, found, leads=leads)  # with a booking on the page of the visit
+    says = whom and of.visit is None and _may_see(viewer, found, leads=leads)  # with a booking on the page of the visit
     context = RiskPage(
         id=alert.id,
         therapists=[one.name for one in of.met_by],
-        public_id=of.card.public_id if of.card else "",
+        public_id=of.visit.public_id if of.visit else "",
         leads=leads,
         urgent=alert.kind == URGENT,
         since=alert.begun_at,
@@ -113,6 +115,7 @@ async def risk_page(request: Request) -> Response:
         whom=whom,
         unseen=",".join(flag.id.hex for flag in found.flags) if says else "",
         through=bool(of.through),
+        left=of.card is not None and of.visit is None,
     )
     return render(request, "visit/risk.html", context)
 
@@ -158,7 +161,7 @@ async def saw(request: Request) -> Response:
 
 
 def _may_see(viewer: Viewer, found: _Found, *, leads: bool) -> bool:
-    mine = found.of.card is None and found.answer is not None and found.answer.by_id == viewer.staff_id
+    mine = found.of.visit is None and found.answer is not None and found.answer.by_id == viewer.staff_id
     return (leads or mine) and viewer.has(Role.THERAPIST)
 
 
@@ -184,10 +187,10 @@ async def _found(request: Request) -> _Found:
 
 
 async def _leads(house: House, viewer: Viewer, of: About) -> bool:
-    """Who meets them; of who is asked without a booking, everybody who treats them."""
+    """Who meets them; of who is asked without a booking, or meets nobody by it any more, everybody who treats them."""
     if any(may(viewer, Action.MEASURES, one) for one in _subjects(of)):
         return True
-    if of.card or not viewer.has(Role.THERAPIST):
+    if of.visit or not viewer.has(Role.THERAPIST):
         return False
     return relation(house, viewer, await known_between(house, viewer, of.clinic_id, of.patient_id)) is not None
 

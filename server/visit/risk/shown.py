@@ -54,7 +54,7 @@ class _Flagged:
 
 @dataclass(frozen=True)
 class _Mine:
-    """One of those that the viewer is to look at; `alert` of one without a booking."""
+    """One of those that the viewer is to look at, and its alert, if it has one."""
 
     flag: _Flagged
     about: About
@@ -63,8 +63,8 @@ class _Mine:
 
 
 async def risen_for(house: House, viewer: Viewer) -> list[Risen]:
-    """Those of the patients whom this therapist meets, urgent ones first; one statement where nothing is. Who is asked
-    alone and whose therapist works there no more is shown to all who treat them.
+    """Those of the patients whom this therapist meets, urgent ones first; one statement where nothing is. Whose
+    therapist works there no more is shown to all who treat them.
     """
     clinic_id = viewer.clinic_id
     if clinic_id is None or viewer.staff_id is None or not viewer.has(Role.THERAPIST):
@@ -92,7 +92,7 @@ async def _mine(
     assert viewer.clinic_id, "asked before"
     asked = [measure_id for one in flags for measure_id in one.raised]
     said, calling = await risk.answers_to(db, asked), await risk.open_for(db, asked)
-    alerts = await risk.newest(db, [one.row.id for one in flags if one.row.alone])
+    alerts = await risk.newest(db, [one.row.id for one in flags])
     found, treated = list[_Mine](), list[set[UUID] | None]()
     for flag in flags:
         of = await about(db, viewer.clinic_id, flag.row)
@@ -118,7 +118,7 @@ def _answered(flag: _Flagged, said: Mapping[UUID, risk.Answer], calling: Collect
 
 def _risen(one: _Mine, name: str, names: Mapping[UUID, str]) -> Risen:
     """Who looked after it and works there no more is nobody."""
-    flag, card = one.flag, one.about.card
+    flag, card = one.flag, one.about.visit
     answer = one.answer if one.answer and one.answer.by_id in names else None
     mark, href = (card.public_id, f"/staff/visit/{card.public_id}#measures") if card else (str(one.alert), "")
     who, at = (names[answer.by_id], answer.at) if answer else ("", None)

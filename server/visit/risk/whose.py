@@ -50,6 +50,11 @@ class About:
         return self.met_by[0].name if self.met_by else ""
 
     @property
+    def visit(self) -> BookingCard | None:
+        """The booking on whose page it is looked at: none where whom they met by it works there no more."""
+        return self.card if self.met_by else None
+
+    @property
     def subject(self) -> tuple[str, UUID]:
         """As the audit names it."""
         return ("booking", self.card.id) if self.card else ("patient", self.patient_id)
@@ -61,10 +66,16 @@ async def about(db: AsyncSession, clinic_id: UUID, row: measures.Row | None) -> 
         return None
     if row.booking_id:
         card = await booking.booking_for_visit(db, row.booking_id)
-        return About(clinic_id, row, card, [Meets(card.therapist_id, card.therapist_name)]) if card else None
+        return await _asked_with(db, clinic_id, row, card) if card else None
     course = await programmes.course_of(db, clinic_id, row.asked_for) if row.asked_for else None
     known = [await booking.booking_for_visit(db, one) for one in await alone.answered_through(db, row.id)]
     through = [card for card in known if card]
     here = {one.id: one.name for one in await team(db, clinic_id) if not one.disabled}
     ids = dict.fromkeys([*([course.by_id] if course else []), *(card.therapist_id for card in through)])
     return About(clinic_id, row, None, [Meets(one, here[one]) for one in ids if one in here], through)
+
+
+async def _asked_with(db: AsyncSession, clinic_id: UUID, row: measures.Row, card: BookingCard) -> About:
+    here = {one.id for one in await team(db, clinic_id) if not one.disabled}
+    meets = [Meets(card.therapist_id, card.therapist_name)] if card.therapist_id in here else []
+    return About(clinic_id, row, card, meets)

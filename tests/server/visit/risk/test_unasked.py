@@ -1,6 +1,7 @@
 """An answer to what nothing asks any more is kept and calls people like any other; help is shown, nothing older."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.accounts.team.store import set_disabled
 from server.booking.store import By, cancel
 from server.house import House
 from server.measures import store
@@ -15,6 +17,7 @@ from server.measures.alone.store import open_of, withdraw
 from server.measures.catalogue import shipped_data
 from server.measures.schedule import Rule, When
 from server.measures.tables import Measure, MeasureAnswer
+from server.patients.care.store import share
 from server.patients.merging.merge import merge
 from server.patients.merging.rules import Choice
 from server.programmes.asking.loop import ask_due
@@ -185,3 +188,26 @@ async def test_what_waited_while_the_record_of_who_answered_became_part_of_anoth
     assert (await say(phone, f"{base}/phq9/answer", 3)).status_code in {200, 409}
     assert await calling(house) == ["urgent"]
     assert await house.db.read(lambda db: db.scalar(select(Measure.patient_id))) == kept
+
+
+async def test_of_a_booking_whose_therapist_works_there_no_more_all_who_treat_them_see_it_and_can_say_so(
+    jo: Jo, tap, samir: Browser, linden: Linden, house: House, clock: Clock
+) -> None:
+    clock.now = START - timedelta(minutes=10)
+    await house.db.unit(lambda db: set_disabled(db, linden.mara.staff_id, clock()))
+    await tap("phq9_9", 2)
+    await house.alerts.run_due()
+    assert "An answer of Jo Almeida" not in (await samir.get("/staff")).text, "he does not treat them"
+    await house.db.unit(lambda db: share(db, linden.clinic.id, 0, None, clock(), shared=True))
+    today = (await samir.get("/staff")).text
+    assert "An answer of Jo Almeida needs you at once." in today
+    page = f"/staff/risk/{await house.db.read(lambda db: db.scalar(select(Alert.id)))}"
+    assert f'href="{page}"' in today
+    told = (await samir.get(page)).text
+    assert "question 9" in told
+    assert "whom they met by it works here no more" in told
+    assert "Open the visit" not in told
+    flags = re.search(r'name="flags" value="([^"]+)"', told)[1]
+    assert (await samir.post(f"{page}/saw", data={"flags": flags})).status_code == 303
+    assert "needs you" not in (await samir.get("/staff")).text
+    assert await calling(house) == []
