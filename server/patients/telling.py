@@ -1,5 +1,6 @@
 """One message to a patient, or to who acts for them: as a mail or as a text message, with the same few words."""
 
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -24,9 +25,27 @@ class Words(Protocol):
     def link(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class LinkMail:
+    """A few words that name nothing, and a link: mail/asked, mail/nudge and mail/touch, each as html and txt"""
+
+    lang: str
+    dir: str
+    clinic: str
+    phone: str
+    subject: str
+    link: str = field(repr=False)
+
+
 def lang_of(person: Person) -> str:
     """The language that somebody is written to in."""
     return person.language if person.language in LANGUAGES else "en"
+
+
+def link_mail(clinic: Clinic, person: Person, subject: str, link: str) -> LinkMail:
+    """To this person; `subject` is in their language already."""
+    lang = lang_of(person)
+    return LinkMail(lang, LANGUAGES[lang], clinic.sender, clinic.phone, subject, link)
 
 
 async def send(

@@ -32,11 +32,11 @@ from server.moments import Speaker
 from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
 from server.patients.rules import Person
+from server.patients.telling import LinkMail
 from server.programmes.after.telling import home_of
 from server.programmes.asking.telling import mail_of as asked_mail
 from server.record.emergency.mails import GlassMail
 from server.record.emergency.rules import Stands
-from server.support.follow_up.telling import TouchMail
 from server.support.ladder.telling import SupportMail
 from server.templates import render_text, translations, usual_words, web_folder
 from server.tongues import LANGUAGES
@@ -155,7 +155,7 @@ def visit_mails(lang: str) -> Iterator[tuple[str, Any]]:
     for needs in SAID["server/visit/risk/mails.py"]:
         yield "risk", RiskMail(**head(lang), subject=subjects(needs) % {"since": "9:30"}, since="9:30", link=LINK)
     touch = subjects("We are in touch with you today")
-    yield "touch", TouchMail(**head(lang), subject=touch, link=LINK)
+    yield "touch", LinkMail(**head(lang), subject=touch, link=LINK)
     for step, since in product(("on_call", "lead", "handed_on", "follow_up"), SAID["server/support/ladder/telling.py"]):
         said = subjects(since) % {"since": "9:30"}
         yield "support", SupportMail(**head(lang), subject=said, since="9:30", link=LINK, step=step)

@@ -1,7 +1,6 @@
 """A reminder when its moment comes, and how it reaches somebody: a word that names nothing, and a link."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,24 +22,11 @@ from server.outbox import Job
 from server.patients import store as patients
 from server.patients.rules import Person
 from server.patients.space.rules import way_to
-from server.patients.telling import lang_of, send
+from server.patients.telling import LinkMail, lang_of, link_mail, send
 from server.templates import translations
-from server.tongues import LANGUAGES
 
 PAGE = "/me/now"
 """The form by another name, which says nothing to who reads a link over somebody's shoulder."""
-
-
-@dataclass(frozen=True)
-class NudgeMail:
-    """mail/nudge.html and mail/nudge.txt"""
-
-    lang: str
-    dir: str
-    clinic: str
-    phone: str
-    subject: str
-    link: str = field(repr=False)
 
 
 async def due(house: House, job: Job) -> None:
@@ -122,12 +108,11 @@ def _still_waits(one: Prompt, times: int, now: datetime) -> bool:
     return one.times == times and one.asked.answered_at is None and now < one.asked.expires_at
 
 
-def nudge_of(house: House, clinic: Clinic, person: Person) -> NudgeMail:
+def nudge_of(house: House, clinic: Clinic, person: Person) -> LinkMail:
     """What it says."""
-    lang = lang_of(person)
-    subject = translations(lang).gettext("A small reminder")
+    subject = translations(lang_of(person)).gettext("A small reminder")
     link = f"{house.settings.base_url}{PAGE}"
-    return NudgeMail(lang, LANGUAGES[lang], clinic.sender, clinic.phone, subject, link)
+    return link_mail(clinic, person, subject, link)
 
 
 JOBS = {store.DUE: due, store.SEND: remind}

@@ -1,6 +1,5 @@
 """How a patient hears that a course asks them something where no booking does: once, and nothing of what it is."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -19,26 +18,13 @@ from server.outbox import Job
 from server.patients import store as patients
 from server.patients.rules import Person
 from server.patients.space.rules import way_to
-from server.patients.telling import lang_of, send
+from server.patients.telling import LinkMail, lang_of, link_mail, send
 from server.templates import translations
-from server.tongues import LANGUAGES
 
 ASKED = "course.asked"
 NEWS = timedelta(days=1)
 """How long it is news at a device that was out of reach."""
 PAGE = "/me"
-
-
-@dataclass(frozen=True)
-class AskedMail:
-    """mail/asked.html and mail/asked.txt"""
-
-    lang: str
-    dir: str
-    clinic: str
-    phone: str
-    subject: str
-    link: str = field(repr=False)
 
 
 async def tell(house: House, job: Job) -> None:
@@ -71,12 +57,11 @@ async def _later(db: AsyncSession, job: Job, at: datetime, house: House) -> None
     outbox.add(db, ASKED, job.payload, house.clock(), due_at=at)
 
 
-def mail_of(house: House, clinic: Clinic, person: Person) -> AskedMail:
+def mail_of(house: House, clinic: Clinic, person: Person) -> LinkMail:
     """What it says."""
-    lang = lang_of(person)
-    subject = translations(lang).gettext("There are a few questions for you")
+    subject = translations(lang_of(person)).gettext("There are a few questions for you")
     link = f"{house.settings.base_url}{PAGE}"
-    return AskedMail(lang, LANGUAGES[lang], clinic.sender, clinic.phone, subject, link)
+    return link_mail(clinic, person, subject, link)
 
 
 JOBS = {ASKED: tell}

@@ -1,6 +1,6 @@
 """The morning after: the one who gets in touch is told, and so is the patient, without a word of why."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from server.moments import Speaker
 from server.outbox import Job
 from server.patients import store as patients
 from server.patients.rules import Person
-from server.patients.telling import lang_of, letter_of, text_of
+from server.patients.telling import LinkMail, lang_of, letter_of, link_mail, text_of
 from server.safety.alerts.rules import Alert
 from server.support.entering import token_of
 from server.support.follow_up import store
@@ -29,18 +29,6 @@ STAFF, PATIENT = "support.follow_up_staff", "support.follow_up_patient"
 PATH = "/staff/support/follow-ups"
 FOLLOW_UP = "follow_up"
 """Stands where a step of the ladder stands else."""
-
-
-@dataclass(frozen=True)
-class TouchMail:
-    """mail/touch.html and mail/touch.txt"""
-
-    lang: str
-    dir: str
-    clinic: str
-    phone: str
-    subject: str
-    link: str = field(repr=False)
 
 
 async def due(house: House, job: Job) -> None:
@@ -115,11 +103,10 @@ async def to_patient(house: House, job: Job) -> None:
         await house.texter.send(text_of(job.id, clinic, person, context))
 
 
-def touch_of(clinic: Clinic, person: Person, link: str) -> TouchMail:
+def touch_of(clinic: Clinic, person: Person, link: str) -> LinkMail:
     """What the message to the patient says."""
-    lang = lang_of(person)
-    subject = translations(lang).gettext("We are in touch with you today")
-    return TouchMail(lang, LANGUAGES[lang], clinic.sender, clinic.phone, subject, link)
+    subject = translations(lang_of(person)).gettext("We are in touch with you today")
+    return link_mail(clinic, person, subject, link)
 
 
 async def _load(db: AsyncSession, follow_up_id: UUID) -> _Found | None:
