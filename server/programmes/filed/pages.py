@@ -100,7 +100,7 @@ class _State:
         """Which version a file stands in for: the clinic's own that counts, its newest, or what it was made of."""
         one = filed.definition
         mine = self.own.get(one.id)
-        return (mine.counts or mine.versions[-1]) if mine else self.offered.get(one.based_on)
+        return (mine.counts or mine.versions[-1]) if mine and mine.versions else self.offered.get(one.based_on)
 
     def seen(self, key: str) -> int:
         return self.own[key].number if key in self.own else 0
@@ -132,7 +132,7 @@ async def _show(
         own = await store.own_of(db, clinic_id)
         brought = [Pinned(one.definition, one.digest) for each in own.values() for one in each.versions]
         return FilesPage(
-            own=own,
+            own={key: one for key, one in own.items() if one.versions},
             ours=[(key, one.name) for key, one in shipped().items()],
             awaits=await awaiting(db, clinic_id, brought),
             names={one.id: one.name for one in await team(db, clinic_id)},

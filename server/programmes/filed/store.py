@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
-from server.programmes.catalogue import digest_of, shipped, shipped_data
+from server.programmes.catalogue import NotAProgramme, digest_of, shipped, shipped_data
 from server.programmes.definition import Definition
 from server.programmes.filed.forms import Filed
 from server.programmes.store import Pinned, definition_of
@@ -57,7 +57,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Own:
-    """A programme of a clinic's own, oldest version first; `number`: of the last word on it."""
+    """A programme of a clinic's own, oldest version first, none where none can be read; `number`: of the last word."""
 
     versions: Sequence[Version]
     number: int
@@ -69,18 +69,28 @@ class Own:
 
 
 async def own_of(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Own]:
-    """Every programme that a clinic brought, by its id."""
+    """Every programme that a clinic brought, by its id. A version that this program cannot read any more is left out:
+    no course begins by it, and whatever else the clinic gives goes on.
+    """
     row = ProgrammeFile
     asked = select(row.key, row.number, row.digest, row.value, row.by_id, row.at).where(row.clinic_id == clinic_id)
     versions, last = dict[str, dict[str, Version]](), dict[str, int]()
     for key, number, digest, value, by_id, at in await db.execute(asked.order_by(row.key, row.number)):
         known, last[key] = versions.setdefault(key, {}), number
-        if value:
+        definition = _readable(value) if value else None
+        if definition:
             known.pop(digest, None)  # what is brought once more is the newest again
-            known[digest] = Version(number, definition_of(value), value, digest, by_id, at)
-        else:
+            known[digest] = Version(number, definition, value, digest, by_id, at)
+        elif digest in known:
             known[digest] = replace(known[digest], ended=(by_id, at))
     return {key: Own(list(known.values()), last[key]) for key, known in versions.items()}
+
+
+def _readable(text: str) -> Definition | None:
+    try:
+        return definition_of(text)
+    except NotAProgramme:
+        return None
 
 
 async def offered(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Offered]:

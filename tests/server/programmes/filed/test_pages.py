@@ -4,6 +4,7 @@ import asyncio
 import html
 import json
 import re
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -233,3 +234,24 @@ async def test_a_file_of_a_session_says_that_nobody_confirmed_the_preset_that_it
     table = (await mara.get(f"{course.base}/exports/sessions/1/table.csv")).text
     assert "11 s off" in table
     assert "not confirmed" not in table
+
+
+async def test_a_version_that_cannot_be_read_any_more_stops_nothing_else(house, linden, owner, mara) -> None:
+    """A later Parlour may ask more of a file than the one under which it was accepted."""
+    await brought(owner, shorter())
+    old = ProgrammeFile(id=uuid4(), clinic_id=linden.clinic.id, key="tms-short", number=2, value='{"id": "tms-short"}')
+    old.version, old.digest, old.by_id, old.at = "0", "0" * 64, linden.mara.staff_id, house.clock()
+    other = ProgrammeFile(id=uuid4(), clinic_id=linden.clinic.id, key="gone", number=1, value="{}")
+    other.version, other.digest, other.by_id, other.at = "0", "1" * 64, linden.mara.staff_id, house.clock()
+
+    async def work(db) -> None:
+        db.add_all([old, other])
+
+    await house.db.unit(work)
+    assert "New courses begin by version 1." in (await owner.get(PATH)).text
+    assert (await owner.get("/staff/clinic/programmes")).status_code == 200
+    assert (await mara.get("/staff/confirming")).status_code == 200
+    await brought(owner, shorter("2"))
+    assert "New courses begin by version 2." in (await owner.get(PATH)).text
+    await brought(owner, shorter() | {"id": "gone", "name": "Back again"})
+    assert "Back again" in (await owner.get(PATH)).text
