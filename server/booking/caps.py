@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.claims import Without, several
 from server.booking.hours import Stretch, ceiling, floor, full, left_of
 from server.booking.tables import Appointment, Claim
-from server.clinic.practice import most_of
+from server.clinic.changing import most_of
 from server.db import seconds
 from server.plain import rows
 

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.hours import Stretch
 from server.booking.rules import Span
 from server.booking.tables import Claim
-from server.clinic.practice import TEXT, Beside, text_of
+from server.clinic.changing import TEXT, Beside, text_of
 from server.db import seconds
 from server.nested import listed
 from server.plain import put, rows

@@ -14,7 +14,7 @@ from server.booking.grouping import store as grouping
 from server.booking.rules import Booked, BookingCard, link_ends
 from server.booking.store import By, next_sequence
 from server.booking.tables import Appointment, Booking, BookingLink, Move
-from server.clinic.practice import is_away
+from server.clinic.changing import is_away
 from server.db import Instant
 
 

@@ -9,7 +9,7 @@ from server.booking import caps, claims
 from server.booking.grouping.store import Place, place_in
 from server.booking.rules import Booked
 from server.clinic.calendars.store import takes
-from server.clinic.practice import is_away
+from server.clinic.changing import is_away
 from server.clinic.rules import Clinic, Service
 
 

@@ -18,7 +18,7 @@ from server.booking.intake.store import Kept as KeptAnswers
 from server.booking.rules import Booked, BookingCard, Calendar, link_ends
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation
 from server.booking.where.rules import Ends
-from server.clinic.practice import AWAY, changes_between
+from server.clinic.changing import AWAY, changes_between
 from server.clinic.resources import store as resources
 from server.clinic.resources.rules import Pools
 from server.clinic.rules import Anyone, Clinic, Means, Service, WeeklyHours

@@ -19,7 +19,7 @@ from server.booking.claims import Without, several
 from server.booking.grouping.tables import SeatHold
 from server.booking.rooms import in_unusable_room
 from server.booking.tables import Appointment, Booking, Cancellation, Claim, Move
-from server.clinic.practice import away_in
+from server.clinic.changing import away_in
 from server.db import Instant, seconds
 from server.nested import listed
 from server.plain import rows

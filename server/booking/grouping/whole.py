@@ -13,7 +13,7 @@ from server.booking.rules import WINDOW, Booked, BookingCard, Reason, Refused, W
 from server.booking.store import By
 from server.booking.where.rules import Ends
 from server.booking.where.store import ends_for_all
-from server.clinic.practice import is_away
+from server.clinic.changing import is_away
 from server.clinic.rules import Clinic
 from server.house import House
 

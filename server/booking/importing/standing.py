@@ -14,7 +14,7 @@ from server.booking.hours import Stretch, floor, stretch
 from server.booking.importing.rules import Ground, Marks, People
 from server.booking.tables import Appointment, Booking, Cancellation
 from server.clinic import store as clinics
-from server.clinic.practice import changes_between
+from server.clinic.changing import changes_between
 from server.clinic.resources import store as resources
 from server.clinic.rules import Clinic, Service
 from server.patients import store as patients

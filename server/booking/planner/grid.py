@@ -25,7 +25,7 @@ from server.booking.planner.rules import (
 )
 from server.booking.planner.store import Sheet
 from server.booking.rules import BookingCard, Change, staff_may_change
-from server.clinic.practice import plans_of
+from server.clinic.changing import plans_of
 from server.clinic.rules import Means
 from server.moments import Speaker
 

@@ -15,7 +15,8 @@ from server.booking.planner.resources import resources_of
 from server.booking.planner.rules import Across, Asked, Column, Show, days_of, midnight, tone_of
 from server.booking.rules import BookingCard
 from server.booking.tables import Appointment, Claim
-from server.clinic.practice import Changes, Practice, changes_between, practice_of
+from server.clinic.changing import Changes, changes_between
+from server.clinic.practice import Practice, practice_of
 from server.clinic.rules import TherapistCard
 from server.plain import rows
 

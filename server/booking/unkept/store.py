@@ -11,7 +11,8 @@ from server.booking.hours import Stretch, stretch
 from server.booking.rooms import unusable_rooms
 from server.booking.rules import BookingCard
 from server.booking.unkept.rules import Times, Unkept, Why, why
-from server.clinic.practice import Practice, changes_between, practice_of
+from server.clinic.changing import changes_between
+from server.clinic.practice import Practice, practice_of
 
 AHEAD = timedelta(days=800)
 """Farther than any booking may lie ahead, and any series."""

@@ -15,7 +15,8 @@ from server.access import Action
 from server.audit.store import note
 from server.booking.forms import read_date
 from server.booking.hours import Stretch, stretch
-from server.clinic.practice import Changes, Practice, changes_between, plans_of, practice_of
+from server.clinic.changing import Changes, changes_between, plans_of
+from server.clinic.practice import Practice, practice_of
 from server.clinic.requests import clinic_id_of, entry_of
 from server.clinic.rules import Clinic
 from server.csv_out import written

@@ -12,8 +12,9 @@ from server.booking.offered import offered
 from server.booking.rules import Reason, Refused, Wish
 from server.booking.store import By
 from server.clinic import store as clinics
+from server.clinic.changing import changes_between, plans_of
 from server.clinic.days import store as days
-from server.clinic.practice import changes_between, plans_of, practice_of
+from server.clinic.practice import practice_of
 from server.clinic.rules import WeeklyHours
 from server.house import House
 from server.patients.rules import Person
