@@ -1,5 +1,6 @@
 """The words of the pages: all of them known to the catalogue, and no translation loses what is filled in later."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,20 @@ def used() -> frozenset[str | tuple[str, ...]]:
 def test_every_word_of_every_page_is_in_the_catalogue() -> None:
     known = {message.id for message in read(LOCALE / "parlour.pot") if message.id}
     assert not used() - known, "run `make messages`"
+
+
+def test_no_word_is_asked_for_where_nobody_finds_it() -> None:
+    """A call of gettext within an f-string is not read by what gathers the words."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "server").rglob("*.py"))
+        if "_(" in (text := path.read_text())
+        for joined in ast.walk(ast.parse(text))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "ngettext"}
+    ]
+    assert not hidden
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)

@@ -65,7 +65,7 @@ class Sheet:
         """What is not in it."""
         _ = self.gettext
         told = _("Documents and files are listed here; each is taken along by itself, on the page of your record.")
-        return told if self._own else f"{told} {_('What somebody writes for themselves is not in this file.')}"
+        return told if self._own else " ".join([told, _("What somebody writes for themselves is not in this file.")])
 
     def thread(self, thread: Mapping[str, Any]) -> Block:
         _ = self.gettext

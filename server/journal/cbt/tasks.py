@@ -57,7 +57,7 @@ async def task_card(asks: Asks) -> Card | None:
     if first.ahead and first.task.due:
         words = _("For %(day)s.") % {"day": asks.say.date(first.task.due)}
     if len(given) > 1:
-        words = f"{words} {_('More stands with the tools.')}"
+        words = " ".join([words, _("More stands with the tools.")])
     return Card("task", name, words, first.href if len(given) == 1 else PATH, "square-check", due=True)
 
 
