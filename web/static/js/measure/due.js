@@ -3,6 +3,7 @@
  * [data-due="address address"][data-whose][data-worker]: the questions that are due, kept on a device of the patient's own for
  * a day without a connection. What is due no more is kept no more.
  */
+import { keeping } from "../offline/leaving.js";
 import { openSealed } from "../offline/sealed.js";
 import { formIn, keepForms } from "./keeping.js";
 
@@ -16,8 +17,10 @@ async function keep({ dataset: { due = "", whose = "", worker = "" } }) {
     const form = answer.ok && !answer.redirected ? formIn(new DOMParser().parseFromString(await answer.text(), "text/html")) : null;
     if (form) forms[at] = form;
   }
-  await keepForms(openSealed({ whose }), forms);
-  await navigator.serviceWorker?.register(worker, { scope: "/me/" });
+  await keeping(async () => {
+    await keepForms(openSealed({ whose }), forms);
+    await navigator.serviceWorker?.register(worker, { scope: "/me/" });
+  });
 }
 
 if (home && globalThis.isSecureContext) keep(home).catch(() => undefined); // a browser that keeps nothing

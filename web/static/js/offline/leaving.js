@@ -12,8 +12,28 @@ const KEPT = [NAME, "parlour-calm", "parlour-sounds"];
 const LONGEST_MS = 3000;
 const UNSENT = /^doc:(waits|refused):/;
 
+/** @type {Set<Promise<unknown>>} */ const writing = new Set();
+let left = false;
+
+/** What a page keeps here by itself: nothing once somebody is leaving, and what was begun goes too. @param {() => Promise<unknown>} work */
+export async function keeping(work) {
+  if (left) return;
+  const done = work();
+  writing.add(done);
+  await done.finally(() => writing.delete(done));
+}
+
 /** Everything that is kept here for somebody's space. */
 export async function leave() {
+  left = true;
+  const begun = Promise.allSettled(writing), late = writing.size;
+  await empty();
+  if (!late) return;
+  await soon(begun);
+  await empty();
+}
+
+async function empty() {
   const done = Promise.allSettled([
     wipe(openShelf(globalThis.indexedDB, NAME)),
     globalThis.caches?.keys().then((names) => Promise.all(names.filter((name) => KEPT.some((one) => name.startsWith(one))).map((name) => caches.delete(name)))),
