@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from server.templates import web_folder
+from server.assets import web_folder
 
 open_ones: set[RTCPeerConnection] = set()
 

@@ -24,6 +24,7 @@ from server import health, keyfile, migrating
 from server.access import Action
 from server.accounts import pages as accounts
 from server.accounts.mails import jobs as accounts_jobs
+from server.assets import build_id, web_folder
 from server.audit import commands as audit_commands
 from server.audit.chain import Sealer
 from server.booking import pages as booking
@@ -96,7 +97,6 @@ from server.support.follow_up.telling import JOBS as FOLLOW_UP_JOBS
 from server.support.ladder.kind import Support
 from server.support.ladder.rules import KIND as SUPPORT
 from server.support.ladder.telling import JOBS as SUPPORT_JOBS
-from server.templates import build_id, web_folder
 from server.visit import pages as visit
 from server.visit import rooms as visit_rooms
 from server.visit import ticketing

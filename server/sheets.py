@@ -8,7 +8,7 @@ import posixpath
 import re
 from functools import lru_cache
 
-from server.templates import COMMON, EVERY_PAGE, JOINED, static, web_folder
+from server.assets import COMMON, EVERY_PAGE, JOINED, static, web_folder
 
 MOST = 24
 NAME = re.compile(r"[a-z][a-z-]*")

@@ -6,16 +6,11 @@ holds the two together.
 """
 
 import gettext
-import hashlib
-import posixpath
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache, partial
-from importlib.resources import files
 from io import BytesIO
-from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -29,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from server.access import Viewer
+from server.assets import joined, modules, static
 from server.framing import Framed, framed_of
 from server.moments import Speaker, calendar_words, known_zone
 from server.notify.discreet import words_in
@@ -102,54 +98,6 @@ class Page:
     def apart(self, path: str) -> str:
         """Where a link leads that opens a tab of its own where there is a frame around this page."""
         return self.frame.apart(path) if self.frame else path
-
-
-def web_folder() -> Path:
-    return Path(str(files("web")))
-
-
-@cache
-def build_id() -> str:
-    """Ten characters that change when any static file changes; part of every static address."""
-    digest = hashlib.sha256()
-    for path in sorted((web_folder() / "static").rglob("*")):
-        if path.is_file():
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:10]
-
-
-def static(path: str) -> str:
-    """The address of a static file of this build."""
-    return f"/static/{build_id()}/{path}"
-
-
-COMMON, JOINED = "common", "joined"
-EVERY_PAGE = (
-    "layers", "fonts", "tokens", "base", "layout",
-    *(f"parts/{one}" for one in ("header", "button", "field", "choice", "rows", "banner", "sill", "drawing", "theme")),
-)  # fmt: skip
-"""The sheets of every page, in their order."""
-
-
-def joined(names: Sequence[str]) -> str:
-    """The address of these parts as one stylesheet (server/sheets.py); COMMON is what every page has."""
-    return static(f"{JOINED}/{'+'.join(names)}.css")
-
-
-IMPORTED = re.compile(r"""\b(?:from|import)\s+['"](\.[^'"]+)['"]""")
-
-
-@cache
-def modules(path: str) -> tuple[str, ...]:
-    """A module and all that it imports, and they: paths of static files. So a page can ask for all of them at once."""
-    found, todo = {path: None}, [path]
-    while todo:
-        here = PurePosixPath(todo.pop())
-        text = (web_folder() / "static" / here).read_text(encoding="utf-8")
-        names = [posixpath.normpath(here.parent / name) for name in IMPORTED.findall(text)]
-        todo += [name for name in dict.fromkeys(names) if name not in found]
-        found |= dict.fromkeys(names)
-    return tuple(found)
 
 
 FIXED = {

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action
+from server.assets import build_id
 from server.calm.catalogue import exercises
 from server.calm.meditation.catalogue import sessions
 from server.calm.requests import calm_of
@@ -17,7 +18,7 @@ from server.errors import NotFound
 from server.house import house_of
 from server.journal.offline import POLICY, WORKER
 from server.routing import GuardedRoute, page
-from server.templates import build_id, language_of
+from server.templates import language_of
 
 SCRIPT = "/calm-worker.js"
 """Above the exercises of every clinic: the page that asks for it says whose it is about."""

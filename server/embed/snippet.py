@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action
+from server.assets import web_folder
 from server.framing import PREFIX
 from server.routing import GuardedRoute, page
-from server.templates import translations, web_folder
+from server.templates import translations
 from server.tongues import LANGUAGES
 
 PARTS = ("contract", "options", "talk", "popup", "float", "start")

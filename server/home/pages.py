@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from server.access import Action, Viewer
+from server.assets import static
 from server.clinic import store as clinics
 from server.errors import NotFound
 from server.home.caseload import pages as caseload
@@ -19,7 +20,7 @@ from server.home.rules import current, ways_for
 from server.home.space import pages as space
 from server.house import house_of
 from server.routing import page
-from server.templates import Brand, NavItem, render, static
+from server.templates import Brand, NavItem, render
 
 SECURITY_TXT_LASTS = timedelta(days=180)
 KEPT_OUT = ("/staff", "/visit/", "/l/", "/set-up/", "/me", "/support/")

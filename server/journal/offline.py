@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from server.access import Action
+from server.assets import build_id, static, web_folder
 from server.clinic import store as clinics
 from server.errors import NotFound
 from server.house import house_of
@@ -22,7 +23,7 @@ from server.middleware.login import cookie_name
 from server.patients.space import store as spaces
 from server.patients.space.door import COOKIE, own_space
 from server.routing import GuardedRoute, page
-from server.templates import build_id, language_of, render, static, web_folder
+from server.templates import language_of, render
 
 WORKER = web_folder() / "static/js/worker/own.js"
 ASKED = {"/me/asked/": "asked", "/me/offline/asked": "asked"}

@@ -16,9 +16,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from server.assets import build_id, web_folder
 from server.calm.toolbox import tools_in
 from server.middleware.headers import SecurityHeaders
-from server.templates import build_id, environment, web_folder
+from server.templates import environment
 from signaling.asgi import UVICORN, Admitted, Ended, Event, Held, SentBack, Signaling, Standing, Turn, Turned
 from signaling.tickets import Ticket, mint
 

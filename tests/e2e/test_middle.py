@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
-from server.templates import build_id
+from server.assets import build_id
 from tests.e2e.sides import Side, side
 from tests.e2e.stage import Stage, staged
 from tests.e2e.test_call_trust import compare

@@ -3,7 +3,7 @@
 import pytest
 from starlette.routing import Route
 
-from server.templates import build_id, web_folder
+from server.assets import build_id, web_folder
 from tests.server.conftest import browser_on
 from tests.server.pausing import until_paused
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server.accounts.mails import SUBJECTS, StaffLetter
+from server.assets import web_folder
 from server.booking import mails as booking
 from server.booking.ics import written
 from server.booking.mails import Facts, Reader
@@ -38,7 +39,7 @@ from server.programmes.asking.telling import mail_of as asked_mail
 from server.record.emergency.mails import GlassMail
 from server.record.emergency.rules import Stands
 from server.support.ladder.telling import SupportMail
-from server.templates import render_text, translations, usual_words, web_folder
+from server.templates import render_text, translations, usual_words
 from server.tongues import LANGUAGES
 from server.visit.away.telling import AwayMail
 from server.visit.handover.telling import NewsMail

@@ -5,8 +5,8 @@ import re
 import httpx2
 import pytest
 
+from server.assets import COMMON, EVERY_PAGE, build_id, static, web_folder
 from server.sheets import joined
-from server.templates import COMMON, EVERY_PAGE, build_id, static, web_folder
 from tests.server.booking.linden import Linden
 from tests.server.embed.conftest import SITE, linden
 

@@ -4,7 +4,8 @@ import pytest
 from jinja2.environment import Template
 from markupsafe import Markup
 
-from server.templates import FIXED, environment, escaped, modules
+from server.assets import modules
+from server.templates import FIXED, environment, escaped
 
 
 def test_a_sentence_without_values_is_part_of_the_compiled_template() -> None:

@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Route
 
+from server.assets import static
 from server.sheets import sheet_at
-from server.templates import static
 from tests.web.page import page, rendered
 
 pytestmark = [pytest.mark.e2e, pytest.mark.pages]

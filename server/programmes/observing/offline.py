@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action
+from server.assets import build_id
 from server.clinic.requests import clinic_id_of
 from server.house import house_of
 from server.journal.offline import POLICY, WORKER
@@ -17,7 +18,7 @@ from server.programmes.definition import Step
 from server.programmes.filed.store import own_of
 from server.programmes.observing.carded import cards
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import build_id, language_of, render
+from server.templates import language_of, render
 
 SCREEN = "/staff/observing"
 AWAY = f"{SCREEN}/no-connection"

@@ -9,12 +9,13 @@ from starlette.responses import Response
 from server.access import Action
 from server.accounts.push import acts
 from server.accounts.push.rules import Owner
+from server.assets import web_folder
 from server.booking.reminders.store import rules_of as reminder_rules
 from server.clinic.requests import clinic_id_of, entry_of
 from server.errors import Conflict
 from server.house import House, house_of
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import language_of, translations, web_folder
+from server.templates import language_of, translations
 from server.visit.acts import audit_entry, by_of
 from server.visit.door import Knock, knock
 from server.visit.ladder.store import waiting_rules

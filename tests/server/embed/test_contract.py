@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.templates import web_folder
+from server.assets import web_folder
 from tests.engines.deploy_files import ROOT
 
 PAGE = (ROOT / "docs/embedding.md").read_text()

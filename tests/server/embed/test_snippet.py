@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from server.assets import web_folder
 from server.embed.snippet import PARTS, snippet
-from server.templates import web_folder
 
 
 @pytest.mark.asyncio

@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from server import templates, tongues
+from server.assets import web_folder
 from server.templates import render_text
 from tests.server.booking.linden import form
 from tests.server.home.space.ways import come_in, handed_over
@@ -37,7 +38,7 @@ def marked(words: str) -> str:
 
 def made_up(folder) -> Catalog:
     """Writes the catalogue where the program looks for it, with every sentence that there is."""
-    with (templates.web_folder() / "locale" / "parlour.pot").open("rb") as source:
+    with (web_folder() / "locale" / "parlour.pot").open("rb") as source:
         every = read_po(source)
     new = Catalog(locale=HE)
     for one in every:

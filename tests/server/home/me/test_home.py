@@ -7,6 +7,7 @@ from posixpath import dirname, join, normpath
 
 import pytest
 
+from server.assets import modules, web_folder
 from server.booking import desk as bookings
 from server.booking.desk import Order
 from server.booking.rules import Wish
@@ -15,7 +16,6 @@ from server.home.me.cards import cards_for
 from server.patients import store as patients
 from server.patients.space.cards import Asks, Card
 from server.sheets import sheet_at
-from server.templates import modules, web_folder
 from tests.server.booking.linden import THURSDAY, form, hours_of
 from tests.server.home.space.ways import come_in, handed_over
 from tests.server.measures.asked import answer_all, use
