@@ -22,8 +22,8 @@ class StopRule:
 
     By a `measure` that went down by less than a share of its first total once `sessions` are over, that `rises` so many
     points over its lowest total from just before the first session on, or whose last total of the course is `at_least`
-    so many; by so many verdicts of `step` that say stop; by so many planned days `missed` in a row, or more working
-    days `away` than that.
+    so many; by so many sessions in which `step` came to a stop, and those of each of `also`, added up; by so many
+    planned days `missed` in a row, or more working days `away` than that.
     """
 
     id: str
@@ -34,9 +34,15 @@ class StopRule:
     rises: Figure | None = None
     at_least: Figure | None = None
     step: str = ""
+    also: tuple[str, ...] = ()
     stops: Figure | None = None
     missed: Figure | None = None
     away: Figure | None = None
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Those whose stops are counted."""
+        return (self.step, *self.also) if self.step else ()
 
 
 @dataclass(frozen=True)

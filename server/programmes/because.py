@@ -1,5 +1,6 @@
 """Which answers keep a gate shut, each by itself, and which stop rules are met. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,21 +63,24 @@ def _reasons(opened: Opened, key: Key) -> list[Reason]:
 
 def rules_met(programme: Programme, done: History, totals: Totals) -> tuple[StopRule, ...]:
     """The stop rules whose words are true of this course now."""
-    rules = programme.definition.stop_rules
+    rules, stops = programme.definition.stop_rules, _stopped(done)
     return tuple(
-        one for one in rules if (_by_step(one, done) if one.step else _by_measure(one, programme, done, totals))
+        one for one in rules if (_by_step(one, stops) if one.step else _by_measure(one, programme, done, totals))
     )
 
 
 def met_by_steps(definition: Definition, stops: Mapping[str, int]) -> tuple[StopRule, ...]:
-    """Those that are true by how often answers of steps came to a stop; for pages that open no answers."""
-    rules = definition.stop_rules
-    return tuple(one for one in rules if one.step and one.stops and stops.get(one.step, 0) >= one.stops.value)
+    """Those that are true by `stops`, step -> in how many sessions it came to one; for pages that open no answers."""
+    return tuple(one for one in definition.stop_rules if _by_step(one, stops))
 
 
-def _by_step(rule: StopRule, done: History) -> bool:
-    stopped = [key for key, one in done.entries.items() if key.step == rule.step and one.verdict is Verdict.STOP]
-    return rule.stops is not None and len(stopped) >= rule.stops.value
+def _by_step(rule: StopRule, stops: Mapping[str, int]) -> bool:
+    return rule.stops is not None and sum(stops.get(step, 0) for step in rule.steps) >= rule.stops.value
+
+
+def _stopped(done: History) -> Mapping[str, int]:
+    found = {(key.step, key.session) for key, one in done.entries.items() if one.verdict is Verdict.STOP}
+    return Counter(step for step, _ in found)
 
 
 def _by_measure(rule: StopRule, programme: Programme, done: History, totals: Totals) -> bool:

@@ -1,6 +1,5 @@
 """The data of a definition's file -> a definition, or every reason why not, in sentences. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from server.programmes.footings import Caution, Footing
 from server.programmes.mending import Problem
 from server.programmes.questions import Figure
 from server.programmes.sense import problems
+from server.programmes.sense_of_sentences import NAMED
 from server.programmes.shape import (
     AskedByShape,
     ConditionShape,
@@ -31,7 +31,6 @@ from server.programmes.shape import (
 )
 
 MOST_PROBLEMS = 12
-NAMED = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SENTENCES = {
     "missing": "This is missing.",
@@ -69,8 +68,8 @@ def _definition(file: FileShape) -> Definition:
         id=file.id,
         version=file.version,
         name=file.name,
-        about=file.about,
-        notice=file.notice,
+        about=_told(file.about, figures),
+        notice=_told(file.notice, figures),
         figures=figures,
         steps=tuple(_step(one, figures) for one in file.steps),
         phases=tuple(_phase(one, figures) for one in file.phases),
@@ -110,9 +109,10 @@ def _step(one: StepShape, figures: Figures) -> made.Step:
     )
     return made.Step(
         **one.model_dump(
-            include={"id", "name", "kind", "part", "who", "about", "source", "label", "repeats", "measure", "ends"}
+            include={"id", "name", "kind", "part", "who", "source", "label", "repeats", "measure", "ends"}
         ),
         **lengths,
+        about=_told(one.about, figures),
         which=which,
         questions=tuple(_question(question, one.kind, figures) for question in one.questions),
         minutes=tuple(one.minutes),
@@ -138,7 +138,8 @@ def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Qu
     if kind is made.Kind.CONSENT:
         conditions += (asked.Condition(asked.Verdict.STOP, frozenset({"no"})),)
     return asked.Question(
-        **one.model_dump(include={"id", "text", "answer", "unit", "span", "optional", "plan"}),
+        **one.model_dump(include={"id", "answer", "unit", "span", "optional", "plan"}),
+        text=_told(one.text, figures),
         conditions=conditions,
         only_if=one.only_if or "",
         trials=_figure(figures, one.trials),
@@ -206,7 +207,8 @@ def _weekdays(week: Sequence[str]) -> tuple[int, ...]:
 def _stop_rule(one: StopRuleShape, figures: Figures) -> around.StopRule:
     names = ("less_than", "sessions", "rises", "at_least", "stops", "missed", "away")
     named = {name: _figure(figures, getattr(one, name)) for name in names}
-    return around.StopRule(one.id, one.words, measure=one.measure, step=one.step or "", **named)
+    words, also = _told(one.words, figures), tuple(one.also)
+    return around.StopRule(one.id, words, measure=one.measure, step=one.step or "", also=also, **named)
 
 
 def _export(one: ExportShape, file: FileShape, figures: Figures) -> Export:
@@ -216,7 +218,7 @@ def _export(one: ExportShape, file: FileShape, figures: Figures) -> Export:
     whole = [
         Line(
             f"{step.id}.{each.id}",
-            each.text,
+            _told(each.text, figures),
             sources=(Source(step.id, each.id),),
             take=_all_of(step),
             optional=each.optional or bool(each.only_if),
@@ -224,7 +226,7 @@ def _export(one: ExportShape, file: FileShape, figures: Figures) -> Export:
         for step, each in asked
     ]
     fields = tuple(_field(each) for each in one.fields) or tuple(whole)
-    return Export(one.id, one.name, fields, one.about, one.source, _figure(figures, one.within))
+    return Export(one.id, one.name, fields, _told(one.about, figures), one.source, _figure(figures, one.within))
 
 
 def _all_of(step: StepShape) -> Take:

@@ -17,6 +17,7 @@ class Unit(StrEnum):
     HOURS = "hours"
     DAYS = "days"
     SESSIONS = "sessions"
+    EVENTS = "events"
     POINTS = "points"
     PERCENT = "percent"
     MMHG = "mmHg"
@@ -47,7 +48,8 @@ class Figure:
 
     @property
     def said(self) -> str:
-        return f"{self.value:g} {self.unit}"
+        unit = self.unit.removesuffix("s") if self.value == 1 else self.unit
+        return f"{self.value:g} {unit}"
 
 
 class Verdict(StrEnum):

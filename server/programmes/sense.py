@@ -9,6 +9,7 @@ from server.programmes.mending import Problem
 from server.programmes.outside.sense import astray
 from server.programmes.questions import LENGTHS, Answer, Unit
 from server.programmes.sense_of_questions import asked
+from server.programmes.sense_of_sentences import figures_told, told_in_vain
 from server.programmes.shape import FileShape, GateShape, PhaseShape, StepShape
 
 LENGTH_FIELDS = ("opens", "closes", "late", "valid")
@@ -20,6 +21,7 @@ def problems(file: FileShape) -> Iterator[Problem]:
     for several, what in ((file.phases, "phases"), (file.steps, "steps"), (file.gates, "gates")):
         yield from _twice(what, (one.id for one in several))
     yield from _unknown_figures(file)
+    yield from told_in_vain(file)
     yield from _figures_used(file)
     yield from (found for phase in file.phases for found in _phase(phase, file))
     yield from (found for step in file.steps for found in _step(step, file))
@@ -67,12 +69,9 @@ def _trials(file: FileShape) -> Iterator[Problem]:
 
 def _figures_used(file: FileShape) -> Iterator[Problem]:
     used = {name for _, name in _named(file.model_dump(mode="json", by_alias=True, exclude={"figures"}))}
-    asked = [one for step in file.steps for one in step.questions]
-    told = " ".join([*(gate.reason for gate in file.gates), *(step.about for step in file.steps)])
-    told += " ".join(line for step in file.steps if step.card for line in step.card.lines)
-    told += " ".join([*(one.text for one in asked), *(one.reason for one in asked)])
+    used |= figures_told(file)
     for name in file.figures:
-        if name not in used and f"{{{name}}}" not in told:
+        if name not in used:
             yield Problem(f"figures.{name}", "Nothing uses this figure. Take it out, or name it in a rule.")
 
 
@@ -230,7 +229,7 @@ def _whole(file: FileShape) -> Iterator[Problem]:
         falls = rule.less_than and rule.sessions
         by_measure = [bool(rule.measure and one) for one in (falls, rule.rises, rule.at_least)]
         ways = [*by_measure, bool(rule.step and rule.stops), bool(rule.missed), bool(rule.away)]
-        if sum(ways) != 1 or (rule.step and rule.step not in names):
+        if sum(ways) != 1 or {rule.step, *rule.also} - {None, *names} or (rule.also and not rule.step):
             words = "Say measure with less_than and sessions, rises or at_least; or step and stops; or missed; or away."
             yield Problem(f"stop_rules.{rule.id}", words)
         units = {Unit.DAYS: (rule.missed, rule.away), Unit.POINTS: (rule.rises, rule.at_least)}

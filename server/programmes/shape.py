@@ -210,14 +210,15 @@ class StopRuleShape(_Part):
     """When a course should be looked at again by the definition's own words: by one of these."""
 
     id: Key
-    words: Words
+    words: Words = Field(description="`{figure}` in it becomes that figure, as in every sentence that is shown.")
     measure: Annotated[StrictStr, Field(max_length=32)] = ""
     less_than: FigureName | None = Field(None, description="It went down by less than this share of its first total...")
     sessions: FigureName | None = Field(None, description="... once so many sessions are over.")
     rises: FigureName | None = Field(None, description="It is so many points over its lowest total since the start.")
     at_least: FigureName | None = Field(None, description="Its last total is so many points, or more.")
     step: Key | None = Field(None, description="A step of which...")
-    stops: FigureName | None = Field(None, description="... so many came to a stop.")
+    also: list[Key] = Field([], description="... or of these too...")
+    stops: FigureName | None = Field(None, description="... so many came to a stop, each once in a session.")
     missed: FigureName | None = Field(None, description="So many days of the plan in a row had no session.")
     away: FigureName | None = Field(None, description="More working days than this had none.")
 

@@ -83,7 +83,7 @@ async def going(
     definitions = [one.definition for one in pinned.values()]
     entries = await _entries(db, clinic_id, definitions)
     overrides, changes = await _overrides(db, clinic_id), await _changes(db, clinic_id)
-    ruled = {rule.step for one in definitions for rule in one.stop_rules if rule.step}
+    ruled = {step for one in definitions for rule in one.stop_rules for step in rule.steps}
     starts, stops = await _starts(db, clinic_id, midnight, tomorrow), await _stops(db, clinic_id, ruled)
     to_book = defaultdict[UUID, list[str]](list)
     for course_id, step, _ in await not_booked(db, clinic_id, midnight - LOOKED_BACK):
@@ -174,8 +174,9 @@ def _last(step: str) -> ColumnElement[bool]:
 
 
 async def _stops(db: AsyncSession, clinic_id: UUID, steps: Collection[str]) -> Mapping[Id, dict[str, int]]:
+    """Course -> step -> in how many sessions it came to a stop."""
     row, found = CourseEntry, defaultdict[Id, dict[str, int]](dict)
-    asked = _of(clinic_id, row, row.step, func.count())
+    asked = _of(clinic_id, row, row.step, func.count(row.session.distinct()))
     asked = asked.where(row.step.in_(steps), row.verdict == Verdict.STOP.value)
     for course_id, step, count in await db.execute(asked.group_by(Course.id, row.step)):
         found[course_id][step] = count

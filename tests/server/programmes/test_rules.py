@@ -19,7 +19,7 @@ def test_a_session_waits_for_everything_before_it_and_says_for_what() -> None:
     hand = Hand.of(small())
     held = hand.due()[Key("treatment", 1)].blocked
     assert seen_of(held) == {"eligible": {(MISSING, "screening")}, "checked": {(MISSING, "check")}}
-    assert held[1].gate.reason == "Checked within 1 hours."
+    assert held[1].gate.reason == "Checked within 1 hour."
     hand.does("screening")
     hand.does("check", 1)
     assert hand.due()[Key("treatment", 1)].blocked == ()
