@@ -2,14 +2,13 @@
 import { drop, leavesNothing } from "../lib/dropping.js";
 import { make } from "../lib/dom.js";
 
-const NEUTRAL = "https://www.wikipedia.org/";
 const WITHIN_MS = 1500;
 const LEFT = "seen"; // when somebody left; its name says nothing of it
 const SIGNS_OUT = "left=1; Path=/; SameSite=Lax"; // heard with whatever this browser asks next
 
 /**
- * <quick-exit data-label data-hint data-says data-to>: a quiet link, and Escape three times, leave for a neutral page of the
- * clinic's choice. What the tab kept is dropped; who chose so leaves nothing on the device and is signed out there. replace()
+ * <quick-exit data-hint> around a link: this quiet link, and Escape three times, leave for a neutral page of the clinic's
+ * choice; without scripts the link goes there too. What the tab kept is dropped; who chose so leaves nothing on the device and is signed out there. replace()
  * keeps 'back' from showing this page again to whoever sits down next. A page before it that the browser had put away as it
  * stood is loaded anew, without what was typed.
  */
@@ -20,16 +19,16 @@ export class QuickExit extends HTMLElement {
   /** @type {Promise<typeof import("../offline/leaving.js")> | undefined} */ #all;
 
   connectedCallback() {
-    if (this.firstElementChild) return;
+    const link = this.querySelector("a");
+    if (!link) return;
     if (leavesNothing()) this.#all = import("../offline/leaving.js"); // there before it is needed
-    const link = make("a", { href: this.#to, rel: "noreferrer", class: "quiet" }, this.dataset.label || "");
+    if (!this.querySelector(".exit-hint")) link.after(make("span", { class: "exit-hint" }, this.dataset.hint || ""));
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
     link.addEventListener("click", (event) => {
       event.preventDefault();
       this.leave();
-    });
-    const says = make("span", { class: "exit-says" }, this.dataset.says || "");
-    this.append(link, make("span", { class: "exit-hint" }, this.dataset.hint || ""), says);
-    const { signal } = this.#ended;
+    }, { signal });
     document.addEventListener("keydown", (event) => this.#heard(event), { signal });
     addEventListener("pageshow", (event) => this.#back(event), { signal });
   }
@@ -60,7 +59,7 @@ export class QuickExit extends HTMLElement {
   }
 
   get #to() {
-    return this.dataset.to || NEUTRAL;
+    return /** @type {HTMLAnchorElement} */ (this.querySelector("a")).href;
   }
 
   /** @param {KeyboardEvent} event */
