@@ -43,7 +43,7 @@ class Allele:
 @dataclass(frozen=True)
 class Gene:
     """One gene. By `scores` (phenotype -> span) or by `pairs` (two functions -> phenotype); of an HLA gene the one
-    `allele` is asked for.
+    `allele` is asked for, and `groups` are the first fields that its alleles have.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Gene:
     scores: Mapping[str, Span] = field(default_factory=dict)
     pairs: Mapping[frozenset[str], str] = field(default_factory=dict)
     allele: str = ""
+    groups: frozenset[str] = frozenset()
 
     @property
     def phenotypes(self) -> list[str]:
@@ -129,7 +130,7 @@ def read_tables(genes: Mapping[str, Any], guidelines: Mapping[str, Any]) -> Tabl
 
 def _gene(name: str, data: Mapping[str, Any]) -> Gene:
     if data["method"] == "allele_status":
-        return Gene(name, allele=data["allele"])
+        return Gene(name, allele=data["allele"], groups=frozenset(f"*{one}" for one in data["groups"].split()))
     alleles: dict[str, Allele] = {}
     for group in data["functions"]:
         for allele in group["alleles"]:

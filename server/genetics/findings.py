@@ -1,10 +1,10 @@
 """What a guideline says of a medicine for somebody with these results. Pure: looks up, and picks and ranks nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from server.genetics.catalogue import Drug, Guideline, Row, Span, Tables
+from server.genetics.catalogue import INDETERMINATE, Drug, Guideline, Row, Span, Tables
 from server.genetics.names import without_amounts
 from server.genetics.phenotypes import NOT_TESTED, Called, State
 
@@ -24,7 +24,7 @@ class Finding:
     """All that is said of one medicine: by population, since nobody but a clinician says of which one somebody is.
 
     Several in one population: the results leave it open, so all that may hold stand there. `missing`: genes of the
-    medicine that were not tested.
+    medicine that were not tested; `unsure`: those of which a test does not say whether its allele is there.
     """
 
     drug: str
@@ -32,6 +32,7 @@ class Finding:
     version: str
     said: Mapping[str, tuple[Said, ...]]
     missing: tuple[str, ...]
+    unsure: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -47,18 +48,47 @@ def lookup(results: Mapping[str, Called], drug: str, tables: Tables) -> Finding 
     readings = [
         dict(zip(called, several, strict=True)) for several in product(*(one.states for one in called.values()))
     ]
-    said = {population: _said(found, population, readings) for population in found.populations}
+    said = {population: _said(found, population, readings, tables) for population in found.populations}
     missing = tuple(gene for gene in found.genes if gene not in results)
-    return Finding(drug, found.guideline, tables.version, {name: one for name, one in said.items() if one}, missing)
+    unsure = tuple(gene for gene, one in called.items() if any(_is_unsure(tables, gene, each) for each in one.states))
+    said = {name: one for name, one in said.items() if one}
+    return Finding(drug, found.guideline, tables.version, said, missing, unsure)
 
 
-def _said(drug: Drug, population: str, readings: Iterable[Mapping[str, State]]) -> tuple[Said, ...]:
+def _said(drug: Drug, population: str, readings: Iterable[Mapping[str, State]], tables: Tables) -> tuple[Said, ...]:
+    rows = [row for row in drug.rows if row.population == population]
     found: dict[int, list[Mapping[str, State]]] = {}
-    for number, row in enumerate(drug.rows):
-        for reading in readings:
-            if row.population == population and any(fits(one, reading) for one in row.any_of):
-                found.setdefault(number, []).append(reading)
-    return tuple(Said(drug.rows[number], tuple(several)) for number, several in found.items())
+    for reading in readings:
+        for number in _numbers(rows, reading, tables):
+            found.setdefault(number, []).append(reading)
+    return tuple(Said(rows[number], tuple(found[number])) for number in sorted(found))
+
+
+def _numbers(rows: Sequence[Row], reading: Mapping[str, State], tables: Tables) -> set[int]:
+    """Which rows hold. Where it is unknown whether an allele is there, those of both cases if each of them warns;
+    otherwise none, so that nothing unknown reads as harmless.
+    """
+    cases = [_holding(rows, one) for one in _cases(reading, tables)]
+    if len(cases) > 1 and not all(one and all(rows[number].level != "none" for number in one) for one in cases):
+        return set()
+    return set().union(*cases)
+
+
+def _holding(rows: Sequence[Row], reading: Mapping[str, State]) -> set[int]:
+    return {number for number, row in enumerate(rows) if any(fits(one, reading) for one in row.any_of)}
+
+
+def _cases(reading: Mapping[str, State], tables: Tables) -> Iterable[Mapping[str, State]]:
+    """The reading with each unknown allele once there and once not."""
+    each = [
+        [State(one) for one in tables.genes[gene].phenotypes] if _is_unsure(tables, gene, state) else [state]
+        for gene, state in reading.items()
+    ]
+    return [dict(zip(reading, states, strict=True)) for states in product(*each)]
+
+
+def _is_unsure(tables: Tables, gene: str, state: State) -> bool:
+    return bool(tables.genes[gene].allele) and state.phenotype == INDETERMINATE
 
 
 def fits(conditions: Mapping[str, frozenset[str] | Span], reading: Mapping[str, State]) -> bool:

@@ -4,11 +4,19 @@ Nothing is picked: where a text leaves open which allele is there several times,
 that it may mean stands there.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from server.genetics.alleles import Copies, Pair, Strand, read_diplotype, written
 from server.genetics.catalogue import INDETERMINATE, UNTESTED, Gene, Span
+
+TYPED = re.compile(r"\*[^\s*/:]+:[^\s*/]+")
+"""What stands where an HLA allele would, whatever it says."""
+WHOLE_ALLELE = re.compile(
+    r"(?P<group>\*\d\d):(?P<second>0[1-9]|[1-9]\d{1,3})(?::(?:0[1-9]|[1-9]\d{1,3})){0,2}", re.ASCII
+)
+"""One HLA allele of two to four fields, with nothing after them."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,8 @@ NOT_TESTED = Called((State(UNTESTED),))
 
 
 def call(gene: Gene, text: str) -> Called | None:
-    """What a diplotype means; of an HLA gene, 'positive', 'negative' or two of its alleles. None where the text is no
-    diplotype.
+    """What a diplotype means; of an HLA gene, 'positive', 'negative' or two of its alleles, which may be unknown. None
+    where the text is no diplotype.
     """
     if gene.allele:
         return _status(gene, text)
@@ -116,8 +124,23 @@ def _status(gene: Gene, text: str) -> Called | None:
     said = text.strip().lower().replace(gene.name.lower(), "").replace(gene.allele, "").strip()
     if said in ("positive", "negative"):
         return told(gene, f"{gene.allele} {said}")
-    pair = [part.strip().removeprefix(gene.name) for part in text.split("/")]
-    if len(pair) != 2 or not all(part.startswith("*") and ":" in part for part in pair):
+    pair = [part.strip().upper().removeprefix(gene.name).strip() for part in text.split("/")]
+    if len(pair) != 2 or not all(TYPED.fullmatch(part) for part in pair):
         return None
-    carried = any(part == gene.allele or part.startswith(f"{gene.allele}:") for part in pair)
-    return told(gene, f"{gene.allele} {'positive' if carried else 'negative'}")
+    carried = [_carried(gene, part) for part in pair]
+    if any(carried):
+        return told(gene, f"{gene.allele} positive")
+    unknown = tuple(dict.fromkeys(part for part, sure in zip(pair, carried, strict=True) if sure is None))
+    if unknown:
+        return Called((State(INDETERMINATE, diplotype="/".join(pair)),), unknown)
+    return told(gene, f"{gene.allele} negative")
+
+
+def _carried(gene: Gene, part: str) -> bool | None:
+    """Whether an allele is the one that is asked for; None where it is not surely one allele: a G or P group, one with
+    a suffix, a code of several, or of a group that the gene does not have.
+    """
+    one = WHOLE_ALLELE.fullmatch(part)
+    if one is None or one["group"] not in gene.groups:
+        return None
+    return f"{one['group']}:{one['second']}" == gene.allele

@@ -64,6 +64,30 @@ def test_each_population_stands_for_itself() -> None:
     assert "CPIC" in found.guideline.name
 
 
+@pytest.mark.parametrize("text", ["*15:02P/*07:02", "*15:XX/*07:02", "*99:99/*07:02"])
+@pytest.mark.parametrize("drug", ["carbamazepine", "oxcarbazepine", "phenytoin", "fosphenytoin"])
+def test_of_an_unknown_allele_nothing_is_recommended(text: str, drug: str) -> None:
+    for others in ({}, {"HLA_A": "*02:01/*03:01"}, {"HLA_A": "*31:XX/*02:01"}, {"CYP2C9": "*1/*1"}):
+        found = lookup(results(HLA_B=text, **others), drug, TABLES)
+        assert found.said == {}
+        assert "HLA-B" in found.unsure
+    assert lookup(results(HLA_B="*15:01/*07:02"), drug, TABLES).unsure == ()
+
+
+def test_what_warns_whether_an_unknown_allele_is_there_or_not_is_still_said() -> None:
+    def levels(drug: str, **tests: str) -> dict[str, list[str]]:
+        said = lookup(results(**tests), drug, TABLES).said
+        return {name: [one.row.level for one in several] for name, several in said.items()}
+
+    assert levels("carbamazepine", HLA_B="*15:02/*07:02", HLA_A="*31:XX/*02:01") == {
+        "taken": ["caution"], "no_alternative": ["stop"], "never_taken": ["stop"],
+    }  # fmt: skip
+    assert levels("carbamazepine", HLA_B="*15:XX/*07:02", HLA_A="*31:01/*02:01") == {
+        "taken": ["caution"], "no_alternative": ["caution", "stop"], "never_taken": ["stop", "stop"],
+    }  # fmt: skip
+    assert levels("phenytoin", HLA_B="*15:XX/*07:02", CYP2C9="*3/*3")["never_taken"] == ["change", "stop"]
+
+
 @pytest.mark.parametrize(
     ("words", "drug"),
     [

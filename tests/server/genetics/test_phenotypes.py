@@ -146,7 +146,52 @@ def test_an_hla_allele_carried_once_is_carried(text: str, phenotype: str) -> Non
     assert only(call(GENES["HLA-B"], text)) == (phenotype, None)
 
 
-@pytest.mark.parametrize("text", ["perhaps", "*1502/*4001", "*15:02", ""])
+SURELY_ABSENT = ["*07:02", "*07:02:01", "*15:01:01:01", "*15:25", "*15:103", "HLA-B*40:01"]
+SURELY_THERE = ["*15:02", "*15:02:01", "*15:02:01:01", "HLA-B*15:02", "HLA-B*15:02:01", " HLA-B *15:02 "]
+UNKNOWN = [
+    "*15:02P", "*15:02:01P", "*15:02G", "*15:02:01G", "*15:02N", "*15:02L", "*15:02S", "*15:02C", "*15:02A", "*15:02Q",
+    "*15:02:01:01N", "*15:01P", "*07:02:01G", "*07:02N", "*15:XX", "*15:xx", "*15:BPXA", "*15:AB", "*15:new", "*15:?",
+    "*15:02?", "*15:", "*99:99", "*31:01", "*95:02", "*15:2", "*15:00", "*15:002", "*15:02:01:01:01", "*15:02,15:25",
+    "*15:02:", "*15:٠٢", "*XX:XX", "*015:02", "HLA-B*15:XX",
+]  # fmt: skip
+
+
+def named(gene: str, text: str) -> str:
+    return text.strip().upper().removeprefix(gene).strip()
+
+
+@pytest.mark.parametrize("other", UNKNOWN)
+def test_an_hla_allele_that_is_not_surely_known_is_never_its_absence(other: str) -> None:
+    gene = GENES["HLA-B"]
+    for pair in (f"{other}/*07:02", f"*07:02/{other}", f"{other}/{other}"):
+        called = call(gene, pair)
+        if other == "*15:":
+            assert called is None
+            continue
+        assert only(called) == (INDETERMINATE, None)
+        assert called.unknown == (named("HLA-B", other),)
+    for there in SURELY_THERE if other != "*15:" else ():
+        assert only(call(gene, f"{other}/{there}")) == only(call(gene, f"{there}/{other}")) == ("*15:02 positive", None)
+
+
+@pytest.mark.parametrize("text", ["*31:XX/*02:01", "*31:AB/*02:01", "*31:01:02P/*02:01", "*02:01/*07:02"])
+def test_the_other_hla_gene_keeps_the_same_rule(text: str) -> None:
+    assert only(call(GENES["HLA-A"], text)) == (INDETERMINATE, None)
+    assert only(call(GENES["HLA-A"], "*02:01/*31:01:02")) == ("*31:01 positive", None)
+    assert only(call(GENES["HLA-A"], "*02:01/*31:02")) == ("*31:01 negative", None)
+
+
+@pytest.mark.parametrize("first", SURELY_ABSENT)
+def test_two_whole_alleles_say_that_the_one_that_is_asked_for_is_not_there(first: str) -> None:
+    for second in SURELY_ABSENT:
+        assert only(call(GENES["HLA-B"], f"{first}/{second}")) == ("*15:02 negative", None)
+    for there in SURELY_THERE:
+        assert only(call(GENES["HLA-B"], f"{first}/{there}")) == ("*15:02 positive", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["perhaps", "*1502/*4001", "*15:02", "", "*15:XX", "*15:02/*57:01 negative", "*15:02/*07:02/*15:25"]
+)
 def test_another_word_of_an_hla_gene_is_none(text: str) -> None:
     assert call(GENES["HLA-B"], text) is None
 

@@ -73,6 +73,21 @@ async def test_what_cannot_be_read_is_refused_at_its_field(jo: Jo, mara: Browser
     assert "CYP2D6" in (await mara.get(f"{base(jo)}/genes")).text
 
 
+@pytest.mark.parametrize("result", ["*15:02P/*07:02", "HLA-B*15:XX/HLA-B*07:02", "*15:BPXA/*07:02", "*15:02N/*07:02"])
+async def test_an_hla_allele_that_is_not_surely_known_recommends_nothing(jo: Jo, mara: Browser, result: str) -> None:
+    table = f"Gene,Diplotype\nHLA-B,{result}\n".encode()
+    page = await mara.post(f"{base(jo)}/genes/bring", files={"file": ("report.csv", table, "text/csv")})
+    assert page.status_code == 200
+    fields = {"once": str(uuid4()), "lab": "Labor Mitte", "gene-0": "HLA-B", "result-0": result, "take-0": "yes"}
+    assert (await mara.post(f"{base(jo)}/genes/bring/keep", data=fields)).status_code == 303
+    assert await finds(mara, jo, "HLA-B", result=result) == 303
+    page = (await mara.get(f"{base(jo)}/genes?drug=carbamazepine")).text
+    assert "That is no negative result. Ask the laboratory." in page
+    assert "Unknown to the tables: *15:" in page
+    assert "per standard dosing" not in page
+    assert "strong recommendation" not in page
+
+
 async def test_an_enzyme_that_is_slowed_is_a_note_of_its_own(jo: Jo, mara: Browser) -> None:
     await finds(mara, jo, "CYP2D6", result="*1/*1")
     await takes(mara, jo, "Fluoxetine")
@@ -103,7 +118,7 @@ async def test_a_file_is_looked_at_before_any_of_it_is_kept(jo: Jo, mara: Browse
     page = await mara.post(place, files={"file": ("report.csv", table.encode(), "text/csv")})
     assert page.status_code == 200
     assert "The file has 2 results" in page.text
-    assert "VKORC1 A/A</bdi>: this gene is not known here" in page.text
+    assert "VKORC1 A/A</bdi></b> <span>this gene is not known here" in page.text
     assert "No genetic test is written down" in (await mara.get(f"{base(jo)}/genes")).text
     form = {
         "once": str(uuid4()), "lab": "Labor Mitte", "on": "2025-12-04",
@@ -128,6 +143,6 @@ async def test_a_file_without_a_result_says_what_else_there_is(jo: Jo, mara: Bro
     table = "Gene,Phenotype\nCYP2C19,Intermediate to Poor Metabolizer\n"
     page = await mara.post(place, files={"file": ("report.csv", table.encode(), "text/csv")})
     assert page.status_code == 422
-    assert "CYP2C19 Intermediate to Poor Metabolizer</bdi>: it does not say one result" in page.text
+    assert "CYP2C19 Intermediate to Poor Metabolizer</bdi></b> <span>it does not say one result" in page.text
     assert (await samir.get(place)).status_code == 404
     assert (await samir.post(f"{place}/keep", data={})).status_code == 404
