@@ -17,7 +17,7 @@ from server.booking.rules import BookingCard
 from server.errors import Conflict, NotFound, Unprocessable
 from server.measures.results import results_of
 from server.patients.rules import Person
-from server.programmes import own, settings, store, writing
+from server.programmes import beside, own, settings, store, writing
 from server.programmes.after import store as after
 from server.programmes.after.rules import Meeting
 from server.programmes.baseline import preset_of
@@ -55,7 +55,8 @@ from server.templates import render
 @dataclass(frozen=True)
 class CoursesPage:
     """programmes/courses.html: every course of a patient, and what can begin. `awaits`: digests of versions that no
-    clinician confirmed; `once`: of the form.
+    clinician confirmed; `once`: of the form; `going`: programme -> the course of it that goes on, beside which no other
+    begins; `refused`: it is for that.
     """
 
     person: Person = field(repr=False)
@@ -65,6 +66,8 @@ class CoursesPage:
     awaits: frozenset[str]
     writes: bool
     once: str
+    going: Mapping[str, UUID]
+    refused: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -104,35 +107,40 @@ class CoursePage:
 
 async def courses_page(request: Request) -> Response:
     """`GET /staff/patients/{patient_id}/courses`. Raises NotFound for who does not treat them."""
-    opened_record = await open_record(request)
-    await opened_record.trace("record.seen", page="courses")
-    clinic_id, person = opened_record.clinic.id, opened_record.person
+    record = await open_record(request)
+    await record.trace("record.seen", page="courses")
+    return await _courses(request, record)
 
-    async def work(db: AsyncSession) -> tuple[list[tuple[Row, Pinned]], list[Pinned], frozenset[str]]:
-        rows = await store.courses_of(db, clinic_id, person.id)
-        pinned = await store.versions(db, [row.version_id for row in rows])
+
+async def _courses(request: Request, record: Record, refused: UUID | None = None, status: int = 200) -> Response:
+    clinic_id, person = record.clinic.id, record.person
+
+    async def work(db: AsyncSession) -> tuple[Sequence[tuple[Row, Pinned]], list[Pinned], frozenset[str]]:
+        courses = await beside.every(db, clinic_id, person.id)
         keys, _ = await store.given(db, clinic_id)
         known = await offered(db, clinic_id)
         given = [one.pinned for key, one in known.items() if key in keys]
-        awaits = await awaiting(db, clinic_id, [*pinned.values(), *given])
-        return [(row, pinned[row.version_id]) for row in rows], given, awaits
+        return courses, given, await awaiting(db, clinic_id, [*(pinned for _, pinned in courses), *given])
 
-    courses, given, awaits = await opened_record.house.db.read(work)
+    courses, given, awaits = await record.house.db.read(work)
+    going = {one.definition.id: beside.open_one(courses, one.definition) for one in given}
     context = CoursesPage(
         person=person,
-        base=opened_record.base,
+        base=record.base,
         courses=courses,
         given=given,
         awaits=awaits,
-        writes=admits(opened_record.viewer, Action.RECORD_WRITE),
+        writes=admits(record.viewer, Action.RECORD_WRITE),
         once=fresh(),
+        going={key: course for key, course in going.items() if course},
+        refused=refused,
     )
-    return render(request, "programmes/courses.html", context)
+    return render(request, "programmes/courses.html", context, status=status)
 
 
 async def begin(request: Request) -> Response:
-    """Begin a course by the version that counts now; the same form again leads to the same course. Raises NotFound
-    for a programme that the clinic does not give.
+    """Begin a course by the version that counts now; the same form again leads to the same course. 409 with a link
+    while another one of the same programme goes on. Raises NotFound for a programme that the clinic does not give.
     """
     record, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     once, key = read_uuid(fields.get("once", "")), fields.get("programme", "")
@@ -140,10 +148,15 @@ async def begin(request: Request) -> Response:
         raise Unprocessable()
     clinic_id, patient_id = record.clinic.id, record.person.id
 
-    async def work(db: AsyncSession) -> Row | None:
+    async def work(db: AsyncSession) -> Row | UUID | None:
         found = (await offered(db, clinic_id)).get(key)
         if found is None or key not in (await store.given(db, clinic_id))[0]:
             return None
+        await store.take_turn_of(db, patient_id)
+        if known := await store.course_of(db, clinic_id, once):
+            return known
+        if going := beside.open_one(await beside.every(db, clinic_id, patient_id), found.pinned.definition):
+            return going
         version = await store.keep_version(db, clinic_id, found.data, record.staff_id, record.now)
         new = Row(once, clinic_id, patient_id, version, record.now, record.staff_id, 0, 0, None)
         if await store.begin(db, new):
@@ -153,6 +166,8 @@ async def begin(request: Request) -> Response:
     found = await record.house.db.unit(work)
     if found is None:
         raise NotFound()
+    if isinstance(found, UUID):
+        return await _courses(request, record, found, 409)
     if found.patient_id != patient_id:
         raise Conflict()
     return RedirectResponse(f"{record.base}/courses/{found.id}", 303)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Uuid, column, select, table, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
@@ -30,6 +30,9 @@ from server.programmes.tables import (
     ProgrammeSetting,
     ProgrammeVersion,
 )
+
+# Patients belong to another feature: named as foreign keys are.
+_patient = table("patients", column("id", Uuid()))
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,11 @@ async def begin(db: AsyncSession, new: Row) -> bool:
     """Write a course; False where one of this id is there."""
     values = {name: getattr(new, name) for name in Row.__dataclass_fields__}
     return await added(db, Course(**values))
+
+
+async def take_turn_of(db: AsyncSession, patient_id: UUID) -> None:
+    """Queue behind whoever begins a course for this patient: what is read after it in this unit is what they left."""
+    await db.execute(select(_patient.c.id).where(_patient.c.id == patient_id).with_for_update())
 
 
 async def course_of(db: AsyncSession, clinic_id: UUID, course_id: UUID) -> Row | None:

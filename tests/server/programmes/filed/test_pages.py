@@ -4,6 +4,7 @@ import asyncio
 import html
 import json
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,11 +16,11 @@ from server.audit.tables import AuditEntry
 from server.programmes.filed.pages import PATH
 from server.programmes.filed.store import offered, own_of
 from server.programmes.tables import ProgrammeFile
-from tests.server.booking.linden import seed
+from tests.server.booking.linden import booked, seed
 from tests.server.programmes.conftest import begun, give
 from tests.server.programmes.filed.test_forms import own
 from tests.server.programmes.presets.test_pages import stands_up
-from tests.server.visit.conftest import add_staff, signed_in
+from tests.server.visit.conftest import START, add_staff, signed_in
 
 pytestmark = pytest.mark.asyncio
 FORM = re.compile(r'name="seen" value="(\d+)"><textarea name="text" hidden>\n(.*?)</textarea>', re.DOTALL)
@@ -129,7 +130,8 @@ async def test_a_course_goes_on_by_the_version_that_it_began_by(house, linden, o
     page, form = await looked(owner, shorter("2", 10))
     assert "It changes 2 places" in page
     await owner.post(f"{PATH}/accept", data=form)
-    second = await begun(mara, jo.made.card.patient_id, "tms-short")
+    other = await booked(house, linden, START + timedelta(days=2), name="Noor Hassan", mail="noor@example.org")
+    second = await begun(mara, other.card.patient_id, "tms-short")
     assert "of 26" in await first.page()
     assert "of 16" in await second.page()
     page, _ = await looked(owner, shorter("2", 11), 422)

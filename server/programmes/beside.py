@@ -1,0 +1,33 @@
+"""The other courses of the same programme that a patient is in or was in: what counts of one counts of the others."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.programmes import store
+from server.programmes.definition import Definition
+from server.programmes.store import Pinned, Row
+
+
+def same(one: Definition, other: Definition) -> bool:
+    """Whether two definitions are of one programme: by their id, or since the same event locks both."""
+    return one.id == other.id or bool(_locked_by(one) & _locked_by(other))
+
+
+def _locked_by(one: Definition) -> frozenset[str]:
+    """The events that lock a course."""
+    return frozenset(need for gate in one.gates if gate.settled_by for need in gate.needs)
+
+
+def open_one(courses: Collection[tuple[Row, Pinned]], definition: Definition) -> UUID | None:
+    """The course of this programme that goes on, the newest of them; None: there is none."""
+    found = [row for row, pinned in courses if row.ended_at is None and same(pinned.definition, definition)]
+    return max(found, key=lambda row: row.began_at).id if found else None
+
+
+async def every(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> Sequence[tuple[Row, Pinned]]:
+    """Every course of a patient with its definition, the newest first."""
+    rows = await store.courses_of(db, clinic_id, patient_id)
+    pinned = await store.versions(db, [row.version_id for row in rows]) if rows else {}
+    return [(row, pinned[row.version_id]) for row in rows]
