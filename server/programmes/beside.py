@@ -1,11 +1,13 @@
 """The other courses of the same programme that a patient is in or was in: what counts of one counts of the others."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programmes import store
+from server.programmes.course import History, history
 from server.programmes.definition import Definition
 from server.programmes.store import Pinned, Row
 
@@ -31,3 +33,26 @@ async def every(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> Sequence
     rows = await store.courses_of(db, clinic_id, patient_id)
     pinned = await store.versions(db, [row.version_id for row in rows]) if rows else {}
     return [(row, pinned[row.version_id]) for row in rows]
+
+
+async def others_of(
+    db: AsyncSession, clinic_id: UUID, courses: Mapping[UUID, tuple[UUID, Definition]]
+) -> Mapping[UUID, tuple[tuple[Definition, History], ...]]:
+    """`courses`: id -> its patient and its definition. Those that have others of the same programme, with what was
+    done of these; in one statement where nobody has any.
+    """
+    patients = {patient_id for patient_id, _ in courses.values()}
+    rows = await store.several(db, clinic_id, patients) if patients else []
+    pinned = await store.versions(db, [row.version_id for row in rows]) if rows else {}
+    known = dict[UUID, tuple[Definition, History]]()
+    found = defaultdict[UUID, tuple[tuple[Definition, History], ...]](tuple)
+    for course_id, (patient_id, definition) in courses.items():
+        for row in rows:
+            other = pinned[row.version_id].definition
+            if row.patient_id != patient_id or row.id == course_id or not same(other, definition):
+                continue
+            if row.id not in known:
+                entries = (await store.loaded(db, row)).entries
+                known[row.id] = (other, history(other, [one.entry for one in entries]))
+            found[course_id] += (known[row.id],)
+    return found

@@ -30,7 +30,8 @@ def midnight(zone: ZoneInfo, at: datetime, days: int = 0) -> datetime:
 @dataclass(frozen=True)
 class Programme:
     """One patient's course. `planned`: when each session that is ahead is booked; `extra`: sessions that were added to
-    a phase on the way; `lasts`: footing -> until when it holds, None without an end. Moments are aware.
+    a phase on the way; `lasts`: footing -> until when it holds, None without an end; `others`: the other courses of the
+    same programme, by which definition each goes and what was done of it. Moments are aware.
     """
 
     definition: Definition
@@ -39,6 +40,7 @@ class Programme:
     planned: Mapping[int, datetime] = field(default_factory=dict)
     extra: Mapping[str, int] = field(default_factory=dict)
     lasts: Mapping[str, datetime | None] = field(default_factory=dict)
+    others: "tuple[tuple[Definition, History], ...]" = field(default=(), repr=False)
     paused: bool = False
     resumed_at: datetime | None = None
     ended_at: datetime | None = None

@@ -23,7 +23,7 @@ SEVERAL = (Kind.EVENT, Kind.CLOCK)
 @dataclass(frozen=True)
 class Cause:
     """One thing that keeps a gate shut; `until`: it opens by itself then; `said`: what it is, where it is no step;
-    `rules`: why the session has that step.
+    `rules`: why the session has that step; `elsewhere`: it is of another course of the same programme.
     """
 
     why: Why
@@ -32,6 +32,7 @@ class Cause:
     until: datetime | None = None
     said: str = ""
     rules: tuple[str, ...] = ()
+    elsewhere: bool = False
 
     @property
     def seen(self) -> Seen:
@@ -115,6 +116,8 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
         found = _of_events(done, step, of, at) if step.kind is Kind.EVENT else _of_step(done, step, of, at)
         found = (replace(cause, rules=rules) for cause in found) if rules else found
         yield from (cause for cause in found if not _covered(cause, passed, at))
+    if gate.settled_by:
+        yield from _elsewhere(programme, gate, at)
     if gate.least or gate.spacing:
         yield from (cause for cause in _early(programme, done, gate, session, at) if not _covered(cause, passed, at))
 
@@ -170,6 +173,12 @@ def _unsettled(done: History, gate: Gate, event: str, at: datetime) -> Iterator[
             yield from open_ones
 
 
+def _elsewhere(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause]:
+    """What happened in another course of the same programme and is not settled there."""
+    if any(locked(definition, done, at) for definition, done in programme.others):
+        yield Cause(Why.STOP, gate.needs[0], NONE, elsewhere=True)
+
+
 def locked(definition: Definition, done: History, at: datetime) -> tuple[Blocked, ...]:
     """The gates that something that happened keeps shut, whatever is due."""
     gates = [one for one in definition.gates_of[definition.treatment.id] if one.settled_by]
@@ -212,9 +221,16 @@ def _early(programme: Programme, done: History, gate: Gate, session: int, at: da
             yield Cause(Why.EARLY, gate.since, entry.key.round, entry.at + gate.least.length)
     if gate.spacing:
         gap = programme.phase_of(session).gap
-        last = done.begun.get(session - 1)
+        last = _last_before(programme, done, session, at)
         if gap and last and at < last + gap.length:
             yield Cause(Why.EARLY, THE_SESSION_BEFORE, 0, last + gap.length)
+
+
+def _last_before(programme: Programme, done: History, session: int, at: datetime) -> datetime | None:
+    """When the session before this one began, in this course or in another one of the same programme."""
+    mine = done.begun.get(session - 1)
+    others = [began for _, other in programme.others for began in other.begun.values() if began <= at]
+    return max([*others, *([mine] if mine else [])], default=None)
 
 
 def _covered(cause: Cause, passed: Iterable[Override], at: datetime) -> bool:

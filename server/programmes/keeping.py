@@ -19,7 +19,7 @@ from server.crypto import Keyring
 from server.house import House
 from server.measures import store as measures
 from server.patients.consents import store as consents
-from server.programmes import store
+from server.programmes import beside, store
 from server.programmes.after.rules import ended
 from server.programmes.after.store import set_in_motion
 from server.programmes.changes import Change, Kind, changed, may_change, planned, unfinished
@@ -82,8 +82,11 @@ async def standing(db: AsyncSession, row: Row, zone: ZoneInfo, now: datetime) ->
     cards = await bookings_named(db, loaded.bookings)
     starts = [card.starts_at for card in cards.values() if card.cancelled_at is None]
     definition = loaded.pinned.definition
+    others = (await beside.others_of(db, row.clinic_id, {row.id: (row.patient_id, definition)})).get(row.id, ())
     lasts = (await lasting(db, row.clinic_id, zone, [definition])).get(definition.id, {})
-    programme = changed(Programme(definition, zone, row.began_at, lasts=lasts), [one for one, _ in loaded.changes])
+    programme = changed(
+        Programme(definition, zone, row.began_at, lasts=lasts, others=others), [one for one, _ in loaded.changes]
+    )
     done = history(definition, [one.entry for one in loaded.entries], [one for one, _ in loaded.overrides])
     programme = planned(programme, list(done.begun.values()), max(done.begun, default=0), starts, now)
     done = with_measures(programme, done, sorted(finished, key=lambda one: one[1]))

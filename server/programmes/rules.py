@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from server.programmes.course import History, Key, Programme, day_of, keeps_on
 from server.programmes.definition import Kind, Part, Step, Who
-from server.programmes.gates import Blocked, applies, blocked
+from server.programmes.gates import Blocked, applies, blocked, locked
 from server.programmes.happened import asked_since, times_asked
 
 
@@ -49,12 +49,10 @@ class Due:
 
 def due_steps(programme: Programme, done: History, now: datetime, whose: Who | None = None) -> tuple[Due, ...]:
     """What is open now, in the order of the course: each key at most once, and none that is done. `whose`: theirs
-    alone.
+    alone. Of a course that has ended what settles the lock that it left.
     """
-    if programme.ended_at:
-        return ()
     found = []
-    for step, key in _near(programme, done, now):
+    for step, key in _settling(programme, done, now) if programme.ended_at else _near(programme, done, now):
         if (whose and step.who is not whose) or key in done.entries:
             continue
         window = window_of(programme, done, step, key)
@@ -210,6 +208,12 @@ def _near(programme: Programme, done: History, now: datetime) -> Iterator[tuple[
         yield step, Key(step.id, 0, week_of(programme, step, now))
     if over == programme.total:
         yield from ((step, Key(step.id)) for step in definition.by_part[Part.END])
+
+
+def _settling(programme: Programme, done: History, now: datetime) -> Iterator[tuple[Step, Key]]:
+    """The keys by which what locked a course is settled, also when it has ended: its lock holds the next one."""
+    names = {name for one in locked(programme.definition, done, now) for name in one.gate.settled_by}
+    return ((step, key) for step, key in _near(programme, done, now) if step.id in names)
 
 
 def _every(programme: Programme, done: History, now: datetime) -> Iterator[tuple[Step, Key]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Uuid, column, select, table, update
+from sqlalchemy import ColumnElement, Uuid, column, func, select, table, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
@@ -157,6 +157,16 @@ async def courses_of(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> lis
     """Every course of a patient, the newest first."""
     asked = select(Course).where(Course.clinic_id == clinic_id, Course.patient_id == patient_id)
     return [row_of(row) for row in await db.scalars(asked.order_by(Course.began_at.desc(), Course.id))]
+
+
+async def several(db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID]) -> list[Row]:
+    """The courses of those of these patients who have more than one."""
+    many = select(Course.patient_id).where(Course.clinic_id == clinic_id)
+    many = many.group_by(Course.patient_id).having(func.count() > 1)
+    if len(patient_ids) == 1:
+        many = many.where(Course.patient_id.in_(patient_ids))
+    asked = select(Course).where(Course.clinic_id == clinic_id, Course.patient_id.in_(many))
+    return [row_of(row) for row in await db.scalars(asked) if row.patient_id in patient_ids]
 
 
 async def written_since(db: AsyncSession, clinic_id: UUID, patient_id: UUID, since: datetime) -> set[UUID]:

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.rules import Clinic
 from server.measures.store import last_finished
+from server.programmes import beside
 from server.programmes.around import StopRule
 from server.programmes.board import store
 from server.programmes.board.store import Near
 from server.programmes.changes import changed, planned
 from server.programmes.course import History, Programme, history, midnight
 from server.programmes.days.lateness import late_among
+from server.programmes.definition import Definition
 from server.programmes.measured import with_measures
 from server.programmes.outside.rules import Lasts
 from server.programmes.outside.store import lasting
@@ -24,11 +26,14 @@ from server.programmes.pace import may_be_behind
 
 @dataclass(frozen=True)
 class Found:
-    """`finished`: patient -> measures that they answered; `lasts`: programme -> until when what it rests on holds."""
+    """`finished`: patient -> measures that they answered; `lasts`: programme -> until when what it rests on holds;
+    `others`: course -> the others of the same programme.
+    """
 
     near: Sequence[Near]
     finished: Mapping[UUID, Sequence[tuple[str, datetime]]]
     lasts: Mapping[str, Lasts]
+    others: Mapping[UUID, tuple[tuple[Definition, History], ...]]
 
 
 async def found_in(db: AsyncSession, clinic: Clinic, whom: Collection[UUID] | None, now: datetime) -> Found:
@@ -37,7 +42,9 @@ async def found_in(db: AsyncSession, clinic: Clinic, whom: Collection[UUID] | No
     near = await store.going(db, clinic.id, whom, today, tomorrow)
     definitions = {one.pinned.digest: one.pinned.definition for one in near}.values()
     finished = await last_finished(db, [one.patient_id for one in near])
-    return Found(near, finished, await lasting(db, clinic.id, clinic.zone, definitions))
+    mine = {one.course_id: (one.patient_id, one.pinned.definition) for one in near if one.several}
+    others = await beside.others_of(db, clinic.id, mine)
+    return Found(near, finished, await lasting(db, clinic.id, clinic.zone, definitions), others)
 
 
 async def late_in(
@@ -53,7 +60,8 @@ async def late_in(
 def as_it_is(one: Near, found: Found, zone: ZoneInfo, now: datetime) -> tuple[Programme, History]:
     """One course with its changes, its bookings and its measures. Pure."""
     definition = one.pinned.definition
-    course = Programme(definition, zone, one.began_at, lasts=found.lasts.get(definition.id, {}))
+    others = found.others.get(one.course_id, ())
+    course = Programme(definition, zone, one.began_at, lasts=found.lasts.get(definition.id, {}), others=others)
     done = history(definition, one.entries, one.overrides, one.closed)
     begun = max(done.begun, default=one.closed)
     programme = planned(changed(course, one.changes), list(done.begun.values()), begun, one.starts, now)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     column,
+    exists,
     func,
     or_,
     select,
@@ -54,7 +55,8 @@ _ID: ColumnElement[Any] = type_coerce(Course.__table__.c.id, NullType()).label("
 class Near:
     """A course that goes on, and what is written of its open sessions, of which the first `closed` are none;
     `starts`: of bookings, as far as they matter; `stops`: how often an answer of a step came to a stop in the
-    whole course; `to_book`: steps of meetings that somebody has to book.
+    whole course; `to_book`: steps of meetings that somebody has to book; `several`: its patient has
+    other courses too.
     """
 
     course_id: UUID
@@ -68,13 +70,14 @@ class Near:
     starts: Sequence[datetime]
     stops: Mapping[str, int] = field(default_factory=dict)
     to_book: Sequence[str] = ()
+    several: bool = False
 
 
 async def going(
     db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID] | None, midnight: datetime, tomorrow: datetime
 ) -> list[Near]:
     """The courses of these patients, or of all. `midnight` and `tomorrow`: when today began, and when it ends."""
-    asked = select(Course.id, Course.patient_id, Course.version_id, Course.began_at, Course.closed, _ID)
+    asked = select(Course.id, Course.patient_id, Course.version_id, Course.began_at, Course.closed, _several(), _ID)
     found = await db.execute(asked.where(Course.clinic_id == clinic_id, Course.ended_at.is_(None)))
     rows = [row for row in found if patient_ids is None or row[1] in patient_ids]
     if not rows:
@@ -101,9 +104,17 @@ async def going(
             starts[raw],
             stops[raw],
             to_book[row_id],
+            several,
         )
-        for row_id, patient_id, version, began_at, closed, raw in rows
+        for row_id, patient_id, version, began_at, closed, several, raw in rows
     ]
+
+
+def _several() -> ColumnElement[bool]:
+    """Whether the patient of a course has other ones too."""
+    other = aliased(Course)
+    same = (other.clinic_id == Course.clinic_id, other.patient_id == Course.patient_id, other.id != Course.id)
+    return exists().where(*same).correlate(Course)
 
 
 def _of(clinic_id: UUID, kind: Any, *columns: Any) -> Select[Any]:

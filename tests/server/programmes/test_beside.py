@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from server.programmes.beside import same
 from server.programmes.catalogue import shipped
 from server.programmes.tables import Course
-from tests.server.programmes.conftest import give
+from tests.server.programmes.conftest import begun, give
+from tests.server.visit.conftest import signed_in
 
 
 def begins(course, programme: str = "tms", once: str = ""):
@@ -57,3 +58,57 @@ async def test_of_two_who_begin_at_once_one_does(house, linden, course) -> None:
     answers = await asyncio.gather(begins(course), begins(course), begins(course, once=once), begins(course, once=once))
     assert await count(house) == 2
     assert {one.status_code for one in answers} == {303, 409}
+
+
+async def has_a_session(course, number: int = 1) -> None:
+    await course.is_ready()
+    for name in ("threshold", "today", "treatment"):
+        assert (await course.writes(name, number)).status_code == 303
+
+
+@pytest.mark.asyncio
+async def test_a_course_that_ended_while_it_was_locked_keeps_the_next_one_locked_until_it_is_settled(
+    house, linden, course, mara, jo, clock
+) -> None:
+    await has_a_session(course)
+    await course.browser.post(f"{course.base}/observing/seizure", data={"once": str(uuid4())})
+    await course.writes("after", 1)
+    assert (await course.writes("incident", 1)).status_code == 303
+    assert (await ends(course)).endswith("kept")
+    clock.forward(hours=40)
+    await signed_in(house, mara, linden.mara.staff_id)
+    other = await begun(mara, jo.made.card.patient_id)
+    await other.is_ready()
+    for name in ("threshold", "today"):
+        assert (await other.writes(name, 1)).status_code == 303
+    refused = await other.writes("treatment", 1)
+    assert (refused.status_code, "The course is locked" in refused.text) == (409, True)
+    assert "it happened in another course of this programme" in await other.page()
+    assert (await other.passes("locked", 1)).headers["location"].endswith("notice=changed"), "nobody passes that one"
+    assert (await other.writes("treatment", 1)).status_code == 409
+    assert "/steps/clearance/1/0" in await course.page(), "where it happened it is settled, though that course ended"
+    assert (await course.writes("today", 2)).status_code == 409, "nothing else is written of it"
+    assert (await course.writes("clearance", 1, decision="not_yet")).status_code == 303
+    assert (await other.writes("treatment", 1)).status_code == 409
+    assert (await course.writes("clearance", 1, 1, decision="clear")).status_code == 303
+    assert "/steps/clearance/" not in await course.page()
+    assert (await other.writes("treatment", 1)).status_code == 303
+
+
+@pytest.mark.asyncio
+async def test_the_least_time_between_sessions_counts_from_the_last_one_of_a_course_before(
+    house, linden, course, mara, jo, clock
+) -> None:
+    await has_a_session(course)
+    assert (await course.writes("after", 1)).status_code == 303
+    assert (await ends(course)).endswith("kept")
+    clock.forward(minutes=3)
+    other = await begun(mara, jo.made.card.patient_id)
+    await other.is_ready()
+    for name in ("threshold", "today"):
+        assert (await other.writes(name, 1)).status_code == 303
+    refused = await other.writes("treatment", 1)
+    assert (refused.status_code, "at least 16 hours apart" in refused.text) == (409, True)
+    assert "not before" in (await mara.get("/staff/courses")).text
+    assert (await other.passes("spaced", 1, "The coil was off in the first one.")).headers["location"].endswith("kept")
+    assert (await other.writes("treatment", 1)).status_code == 303
