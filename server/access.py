@@ -72,6 +72,7 @@ class Action(StrEnum):
     MERGE = "merge"  # make one record of two
     REASON = "reason"  # why somebody comes, in their own words
     MEASURES = "measures"  # what a patient answered, and what it came to
+    CASELOAD = "caseload"  # a therapist's own patients, and who of them wants a look
     RECORD = "record"  # read notes, medicines, diagnoses, goals, documents of a patient
     RECORD_WRITE = "record_write"  # write them
     PROGRAMMES = "programmes"  # who is in a course of care, and what programmes say
@@ -178,7 +179,8 @@ RULES: dict[Action, Rule] = {
     Action.MONEY: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.MERGE: Rule(Door.STAFF, _STAFF_ONLY, Scope.CLINIC),
     Action.REASON: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
-    Action.MEASURES: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
+    Action.MEASURES: Rule(Door.STAFF, frozenset({Role.THERAPIST, Role.ADMIN}), Scope.CARE),
+    Action.CASELOAD: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.OWN),
     Action.RECORD: Rule(Door.STAFF, frozenset({Role.THERAPIST, Role.ADMIN}), Scope.CARE),
     Action.RECORD_WRITE: Rule(Door.STAFF, frozenset({Role.THERAPIST}), Scope.CARE),
     Action.PROGRAMMES: Rule(Door.STAFF, frozenset({Role.THERAPIST, Role.ADMIN}), Scope.CLINIC),

@@ -93,6 +93,7 @@ MAY = {
     Action.MERGE: {"desk", "admin"},
     Action.REASON: {"leads"},
     Action.MEASURES: {"leads"},
+    Action.CASELOAD: {"leads"},
     Action.RECORD: {"leads"},
     Action.RECORD_WRITE: {"leads"},
     Action.PROGRAMMES: {"leads", "colleague", "admin"},

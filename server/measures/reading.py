@@ -1,4 +1,4 @@
-"""The therapist's page of one patient's results. Front desk and admin have no part in it; every look leaves a trace."""
+"""The page of one patient's results, for who treats them or broke the glass; every look leaves a trace."""
 
 import json
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action, Subject, may
+from server.access import Action, may
 from server.booking.cards import bookings_of
 from server.booking.led import own_clinic
 from server.booking.people.known import asked_for, person_seen
-from server.booking.people.relating import known_between, relation
+from server.booking.people.relating import cared_for, known_between, relation
 from server.booking.rules import BookingCard
 from server.errors import NotFound
 from server.house import house_of
@@ -36,7 +36,7 @@ class ResultsPage:
 
 
 async def results_page(request: Request) -> Response:
-    """`GET /staff/patients/{patient_id}/measures`. Raises NotFound for who does not treat them."""
+    """`GET /staff/patients/{patient_id}/measures`. Raises NotFound for whom the record is not open to."""
     asked, patient_id = await asked_for(request, await own_clinic(house_of(request), viewer_of(request)))
     if asked != patient_id:
         return RedirectResponse(f"/staff/patients/{patient_id}/measures", 303)
@@ -63,7 +63,7 @@ def _resources(patient: str, taken: Sequence[Taken]) -> list[dict[str, Any]]:
 
 
 async def _read(request: Request, trace: str) -> tuple[Person, Sequence[Result]]:
-    """The person and their results, for who treats them; the look leaves a trace. Raises NotFound."""
+    """The person and their results, for whom the record is open to; the look leaves a trace. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
     clinic = await own_clinic(house, viewer)
     _, patient_id = await asked_for(request, clinic)
@@ -71,11 +71,10 @@ async def _read(request: Request, trace: str) -> tuple[Person, Sequence[Result]]
     known = await known_between(house, viewer, clinic.id, patient_id)
     by = relation(house, viewer, known)
     request.state.glass_until = known.glass_until if by is Why.GLASS else None
-    therapist = viewer.staff_id if by else None
     person = (await patients.people(house.db, house.keys, clinic.id, [patient_id])).get(patient_id)
     if person is None:  # of another clinic perhaps, whose ids have no place in this one's audit
         raise NotFound()
-    if not may(viewer, Action.MEASURES, Subject(clinic_id=clinic.id, therapist_id=therapist)):
+    if not may(viewer, Action.MEASURES, cared_for(clinic.id, viewer, by)):
         await person_seen(house, viewer, clinic, "measures.refused", patient_id, others=-1)
         raise NotFound()
     results = await results_of(house, clinic.id, patient_id, sessions_of(cards, house.clock()))

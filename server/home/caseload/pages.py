@@ -37,7 +37,7 @@ async def caseload_page(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     clinic, now = await own_clinic(house, viewer), house.clock()
     subject = Subject(clinic_id=clinic.id, therapist_id=viewer.staff_id)
-    if viewer.staff_id is None or not may(viewer, Action.MEASURES, subject):
+    if viewer.staff_id is None or not may(viewer, Action.CASELOAD, subject):
         raise NotFound()
     quiet = quiet_of(request.query_params.get("quiet", ""))
     found = lines(await caseload_of(house, clinic.id, viewer.staff_id, now), now, timedelta(days=quiet))
@@ -52,4 +52,4 @@ async def caseload_page(request: Request) -> Response:
     return render(request, "home/caseload.html", context)
 
 
-routes: list[GuardedRoute] = [page(PATH, caseload_page, Action.MEASURES, name="caseload")]
+routes: list[GuardedRoute] = [page(PATH, caseload_page, Action.CASELOAD, name="caseload")]

@@ -188,7 +188,7 @@ async def _found(request: Request) -> _Found:
 
 async def _leads(house: House, viewer: Viewer, of: About) -> bool:
     """Who meets them; of who is asked without a booking, or meets nobody by it any more, everybody who treats them."""
-    if any(may(viewer, Action.MEASURES, one) for one in _subjects(of)):
+    if any(may(viewer, Action.LEAD_VISIT, one) for one in _subjects(of)):
         return True
     if of.visit or not viewer.has(Role.THERAPIST):
         return False

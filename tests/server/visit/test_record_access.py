@@ -127,6 +127,24 @@ async def test_an_admin_ends_an_emergency_access_and_has_one_only_by_the_same_do
     assert refused.status_code == 403, "who is no therapist reads, and writes nothing"
 
 
+async def test_who_opened_a_record_in_an_emergency_reads_what_was_answered_and_leaves_a_trace(
+    jo: Jo, house: House, linden: Linden, browsers: Browsers, clock: Clock
+) -> None:
+    admin, path = await admin_of(house, linden, browsers), f"{record_of(jo)}/measures"
+    assert (await admin.get(path)).status_code == 404
+    assert (await actions(house))[-1][0] == "measures.refused"
+    await break_glass(admin)
+    assert f'href="{path}"' in (await admin.get(f"{record_of(jo)}/record")).text
+    assert "This record is open to you in an emergency, until" in (await admin.get(path)).text
+    assert (await actions(house))[-1][0] == "measures.seen"
+    assert (await admin.get(f"{path}/fhir")).status_code == 200
+    assert (await actions(house))[-1][0] == "measures.taken_along"
+    assert (await admin.get("/staff/caseload")).status_code == 403, "who is no therapist has no patients of their own"
+    clock.forward(hours=4)
+    admin = await admin_of(house, linden, browsers)
+    assert [(await admin.get(one)).status_code for one in (path, f"{path}/fhir")] == [404, 404]
+
+
 async def test_every_look_is_listed_by_name_and_so_is_who_was_turned_away(
     jo: Jo, mara: Browser, samir: Browser, house: House, linden: Linden
 ) -> None:
