@@ -15,11 +15,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from server.genetics.alleles import Pair, read_diplotype
 from server.genetics.catalogue import Gene, Tables
 from server.genetics.phenotypes import call
 
 MOST_FOUND = 40
-GENE_STUDIED = "48018-6"
+GENE_STUDIED, COPY_NUMBER = "48018-6", "82155-3"
 DAY = re.compile(r"(?:19|20)\d\d(?:-\d\d){0,2}", re.ASCII)
 COLUMNS = {
     "gene": ("gene", "gene symbol", "genesymbol", "gene name", "marker"),
@@ -28,7 +29,13 @@ COLUMNS = {
     "lab": ("laboratory", "lab", "performed by", "labor"),
     "method": ("method", "assay", "panel", "platform"),
     "on": ("date", "report date", "reported", "collected", "datum"),
-}
+    "copies": ("copies", "cnv", "cn"),
+    "patient": (
+        "patient", "patient id", "patientid", "patient name", "patient number", "person", "subject", "subject id",
+        "mrn", "name of patient",
+    ),
+    "sample": ("sample", "sample id", "sampleid", "sample name", "specimen", "specimen id", "sample number", "probe"),
+}  # fmt: skip
 """Heads of columns as laboratories name them, in small letters."""
 KINDS = {
     "ultrarapid": "UM", "um": "UM", "rapid": "RM", "rm": "RM", "normal": "NM", "nm": "NM", "extensive": "NM",
@@ -47,6 +54,9 @@ BETWEEN = re.compile(r"\||;| or ")
 VOID = frozenset(("entered-in-error", "cancelled", "unknown", "registered"))
 """States of an Observation that has no result, or one that does not count."""
 NOTHING = frozenset(("", "-", "n/a", "na", "none", "no result"))
+COPIES = re.compile(r"x?(\d{1,2})(?:\.0+)?(?: ?cop(?:y|ies))?", re.ASCII)
+DELETED = {"CYP2D6": "*5"}
+"""Alleles that say that there is no copy."""
 
 
 class Why(StrEnum):
@@ -56,6 +66,7 @@ class Why(StrEnum):
     UNCLEAR = "unclear"  # it says no result, or not one alone
     PHENOTYPE = "phenotype"  # the diplotype was taken, what the laboratory calls it says not one thing
     VOID = "void"  # the laboratory has not finished it or took it back
+    COPIES = "copies"  # how many copies there are cannot be read, or not beside this diplotype
 
 
 @dataclass(frozen=True)
@@ -67,11 +78,14 @@ class Left:
 
 
 class NotReadable(ValueError):
-    """The file is none of those that are known, or has no result of a gene of the tables; `left`: what it has."""
+    """The file is none of those that are known, or has no result of a gene of the tables; `left`: what it has.
+    `several`: it has results of more than one person.
+    """
 
-    def __init__(self, left: Sequence[Left] = ()) -> None:
+    def __init__(self, left: Sequence[Left] = (), *, several: bool = False) -> None:
         super().__init__()
         self.left = left
+        self.several = several
 
 
 @dataclass(frozen=True)
@@ -137,12 +151,12 @@ def phenotype_of(words: str) -> str:
     return short
 
 
-def _made(tables: Tables, gene: str, result: str, phenotype: str, **more: str) -> Iterable[Part]:
+def _made(tables: Tables, gene: str, result: str, phenotype: str, copies: str = "", **more: str) -> Iterable[Part]:
     """The results of a gene that is known, each that its text leaves open; a phenotype may stand where others write the
-    diplotype. What cannot be read is left, with why.
+    diplotype. `copies`: how many of the gene there are, where the file says it. What cannot be read is left, with why.
     """
     known, named = _gene(tables, gene)
-    words = " ".join(f"{gene} {result} {phenotype if phenotype != result else ''}".split())[:120]
+    words = " ".join(f"{gene} {result} {phenotype if phenotype != result else ''} {copies}".split())[:120]
     if known is None:
         yield Left(words, Why.GENE)
         return
@@ -150,7 +164,11 @@ def _made(tables: Tables, gene: str, result: str, phenotype: str, **more: str) -
     said = _named(known, phenotype, named)
     short = {key: value[:120] for key, value in more.items()}
     if all(results):
-        yield from (Found(known.name, one[:120], said, **short) for one in results)
+        counted = [_counted(known, one, copies) for one in results]
+        if not all(counted):
+            yield Left(words, Why.COPIES)
+            return
+        yield from (Found(known.name, one[:120], said, **short) for several in counted for one in several)
         if not said and phenotype.strip().lower() not in NOTHING:
             yield Left(words, Why.PHENOTYPE)
         return
@@ -160,6 +178,44 @@ def _made(tables: Tables, gene: str, result: str, phenotype: str, **more: str) -
         yield Left(words, Why.UNCLEAR)
         return
     yield Found(known.name, "", told.pop(), **short)
+
+
+def _counted(gene: Gene, text: str, copies: str) -> Sequence[str]:
+    """Every result that the text may mean where there are so many copies of the gene; none where both do not fit."""
+    if copies.strip().lower() in NOTHING:
+        return [text]
+    number = COPIES.fullmatch(copies.strip().lower())
+    if number is None:
+        return []
+    wanted = int(number[1])
+    pairs: Sequence[Pair] = [] if gene.allele else read_diplotype(gene.name, text) or []
+    if gene.allele:
+        return [text] if wanted == 2 else []
+    if any(one.open for pair in pairs for strand in pair for one in strand):
+        return []
+    if all(_copies(gene, pair) == wanted for pair in pairs):
+        return [text]
+    ways = _ways(gene, pairs[0], wanted) if len(pairs) == 1 else []
+    return ways if all(call(gene, one) is not None for one in ways) else []
+
+
+def _copies(gene: Gene, pair: Pair) -> int:
+    return sum(one.count for strand in pair for one in strand if one.allele != DELETED.get(gene.name))
+
+
+def _ways(gene: Gene, pair: Pair, wanted: int) -> list[str]:
+    """How two single alleles may be there in so many copies, fewer than which their text does not say."""
+    if any(len(strand) > 1 or strand[0].count > 1 for strand in pair) or wanted <= _copies(gene, pair):
+        return []
+    first, second = (strand[0].allele for strand in pair)
+    gone = DELETED.get(gene.name)
+    if gone in (first, second):
+        return (
+            [] if first == second else ["/".join(one if one == gone else f"{one}x{wanted}" for one in (first, second))]
+        )
+    both = [f"({first}/{second})x{wanted - 1}"]
+    between = range(2, wanted - 1) if first != second else ()
+    return both + [f"{first}x{count}/{second}x{wanted - count}" for count in between]
 
 
 def _gene(tables: Tables, text: str) -> tuple[Gene | None, str]:
@@ -211,9 +267,16 @@ def _of_pharmcat(value: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
 def _of_fhir(value: Any, tables: Tables) -> Iterable[Part]:
     entries = _list(_mapping(value).get("entry")) if isinstance(value, dict) else _list(value)
     resources = [_mapping(_mapping(one).get("resource", one)) for one in entries] or [_mapping(value)]
-    for one in resources:
-        if one.get("resourceType") == "Observation":
-            yield from _of_observation(one, tables)
+    observations = [one for one in resources if one.get("resourceType") == "Observation"]
+    _of_one_person(str(_mapping(one.get("subject")).get("reference") or "").split("/")[-1] for one in observations)
+    for one in observations:
+        yield from _of_observation(one, tables)
+
+
+def _of_one_person(names: Iterable[str]) -> None:
+    """Raises NotReadable where these name several people."""
+    if len({" ".join(name.split()).casefold() for name in names} - {""}) > 1:
+        raise NotReadable(several=True)
 
 
 def _of_observation(one: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
@@ -224,11 +287,12 @@ def _of_observation(one: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
         "lab": str(_mapping(performer[0]).get("display") or "") if performer else "",
         "method": next(iter(_words(_mapping(one.get("method")))), ""),
         "on": day[0] if day else "",
+        "copies": " ".join(_number(part) for part in _list(one.get("component")) if _is_of(part, COPY_NUMBER)),
     }
     genes = [
         word
         for part in _list(one.get("component"))
-        if _is_gene(part)
+        if _is_of(part, GENE_STUDIED)
         for word in _words(_mapping(part).get("valueCodeableConcept"))
     ]
     others, genes = [gene for gene in genes if gene not in tables.genes], [one for one in genes if one in tables.genes]
@@ -243,9 +307,18 @@ def _of_observation(one: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
             yield Left(f"{', '.join(others or genes)} {text}"[:120], Why.UNCLEAR if genes else Why.GENE)
 
 
-def _is_gene(part: Any) -> bool:
+def _is_of(part: Any, code: str) -> bool:
     codings = _list(_mapping(_mapping(part).get("code")).get("coding"))
-    return any(_mapping(one).get("code") == GENE_STUDIED for one in codings)
+    return any(_mapping(one).get("code") == code for one in codings)
+
+
+def _number(part: Any) -> str:
+    """The number that a component says; '?' where it says none alone, or with more than it."""
+    quantity = _mapping(_mapping(part).get("valueQuantity"))
+    said = [quantity.get("value"), _mapping(part).get("valueInteger"), _mapping(part).get("valueString")]
+    said += _words(_mapping(part).get("valueCodeableConcept"))[:1]
+    given = [str(one) for one in said if one is not None]
+    return given[0] if len(given) == 1 and not quantity.get("comparator") else "?"
 
 
 def _words(concept: Any) -> list[str]:
@@ -261,10 +334,16 @@ def _of_table(text: str, tables: Tables) -> Iterable[Part]:
     lines = [line for line in text.splitlines() if line.strip()]
     for start, line in enumerate(lines[:20]):
         for mark in (",", ";", "\t"):
-            heads = _heads([one.strip().strip('"').lower() for one in line.split(mark)])
+            heads = _heads([_head(one) for one in line.split(mark)])
             if "gene" in heads and heads.keys() & {"result", "phenotype"}:
                 yield from _rows(csv.reader(io.StringIO("\n".join(lines[start + 1 :])), delimiter=mark), heads, tables)
                 return
+
+
+def _head(text: str) -> str:
+    """A head as COLUMNS has it; one that speaks of copies in whichever words counts as theirs."""
+    name = text.strip().strip('"').lower().replace("_", " ")
+    return "copies" if any(word in name for word in ("copy", "copies", "kopie")) else name
 
 
 def _heads(names: Sequence[str]) -> dict[str, int]:
@@ -276,12 +355,13 @@ def _heads(names: Sequence[str]) -> dict[str, int]:
 
 
 def _rows(rows: Iterable[Sequence[str]], heads: Mapping[str, int], tables: Tables) -> Iterable[Part]:
-    for row in rows:
-        said = {key: row[at].strip() if at < len(row) else "" for key, at in heads.items()}
+    table = [{key: row[at].strip() if at < len(row) else "" for key, at in heads.items()} for row in rows]
+    table = [said for said in table if said["gene"] or said.get("result") or said.get("phenotype")]
+    patients, samples = ([said.pop(key, "") for said in table] for key in ("patient", "sample"))
+    _of_one_person(patients if any(patients) else samples)
+    for said in table:
         day = DAY.fullmatch(said.pop("on", ""))
         gene, result, phenotype = said.pop("gene"), said.pop("result", ""), said.pop("phenotype", "")
-        if not gene and not result and not phenotype:
-            continue
         for one in _made(tables, gene, result, phenotype, **said):
             yield replace(one, on=day[0] if day else "") if isinstance(one, Found) else one
 

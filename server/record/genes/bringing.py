@@ -32,7 +32,8 @@ Rows = Sequence[Mapping[str, str]]
 
 @dataclass(frozen=True)
 class BringPage:
-    """record/genes_bring.html. Without `rows` the form for a file; `problem`: it could not be read. With rows what was
+    """record/genes_bring.html. Without `rows` the form for a file; `problem`: it could not be read, or has results of
+    `several` people. With rows what was
     found: their fields, and `reasons` by row and field, those of all rows in `common`; `shared`: what holds for all;
     `left`: what of the file is no result, and why.
     """
@@ -48,6 +49,7 @@ class BringPage:
     problem: bool
     once: str
     left: Sequence[Left] = field(repr=False)
+    several: bool = False
     megabytes: int = MOST_BYTES // (1024 * 1024)
 
 
@@ -67,7 +69,7 @@ async def look(request: Request) -> Response:
             raise NotReadable
         read = read_file(data, shipped())
     except NotReadable as none:
-        return await _show(request, opened, problem=True, status=422, left=none.left)
+        return await _show(request, opened, problem=True, status=422, left=none.left, several=none.several)
     rows = [{**asdict(one), "take": "yes"} for one in read.found]
     shared = {key: next((row[key] for row in rows if row[key]), "") for key in ("lab", "on")}
     return await _show(request, opened, rows, shared, left=read.left)
@@ -100,7 +102,7 @@ async def _write(opened: Opened, entry_id: UUID, value: GeneTest) -> None:
 async def _show(
     request: Request, opened: Opened, rows: Rows = (), shared: Mapping[str, str] | None = None,
     reasons: Mapping[int, Mapping[str, Reason]] | None = None, *, problem: bool = False, status: int = 200,
-    once: UUID | None = None, left: Sequence[Left] = (),
+    once: UUID | None = None, left: Sequence[Left] = (), several: bool = False,
 ) -> Response:  # fmt: skip
     documents = await files_of(opened.house, opened.clinic.id, opened.person.id)
     context = BringPage(
@@ -115,6 +117,7 @@ async def _show(
         problem=problem,
         once=str(once or uuid4()),
         left=left,
+        several=several,
     )
     return render(request, "record/genes_bring.html", context, status=status)
 

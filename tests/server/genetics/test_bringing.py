@@ -160,6 +160,93 @@ def test_nothing_is_picked_and_a_row_that_is_not_taken_is_named(row: str, found:
     assert all(one.words == " ".join(row.replace(",", " ").split()) for one in read.left)
 
 
+COUNTED = [
+    ("*1/*4", "3", ["(*1/*4)x2"]),
+    ("*1/*4", "4", ["(*1/*4)x3", "*1x2/*4x2"]),
+    ("*1/*1", "3", ["(*1/*1)x2"]),
+    ("*1/*1", "4.0", ["(*1/*1)x3"]),
+    ("*1/*4", "2", ["*1/*4"]),
+    ("*1/*4", "", ["*1/*4"]),
+    ("*1x2/*4", "3", ["*1x2/*4"]),
+    ("(*1/*4)x2", "3 copies", ["(*1/*4)x2"]),
+    ("*36+*10/*1", "3", ["*36+*10/*1"]),
+    ("*1/*5", "1", ["*1/*5"]),
+    ("*5/*1", "2", ["*5/*1x2"]),
+    ("*5/*5", "0", ["*5/*5"]),
+    ("*1/*4", "1", []),
+    ("*5/*5", "1", []),
+    ("*1x2/*4", "2", []),
+    ("*1x2/*4", "4", []),
+    ("*1xN/*4", "3", []),
+    ("*36+*10/*1", "2", []),
+    ("*1/*4", "≥3", []),
+    ("*1/*4", "3 or 4", []),
+    ("*1/*4", "duplication", []),
+    ("*1/*4", "99", []),
+]
+
+
+@pytest.mark.parametrize(("result", "copies", "expected"), COUNTED)
+@pytest.mark.parametrize("head", ["copy number", "Copy_Number", "CNV", "Copies of CYP2D6", "Kopienzahl"])
+def test_a_number_of_copies_is_read_with_its_diplotype_or_named(result, copies, expected, head) -> None:
+    read = whole(f"gene,diplotype,{head}\nCYP2C19,*1/*2,2\nCYP2D6,{result},{copies}\n")
+    assert [one.result for one in read.found[1:]] == expected
+    assert read.left == ([] if expected else [Left(f"CYP2D6 {result} {copies}", Why.COPIES)])
+
+
+def test_a_gene_whose_copies_are_not_counted_is_not_taken_with_three() -> None:
+    read = whole("gene,diplotype,copies\nCYP2C19,*1/*2,3\nHLA-B,*15:02/*07:02,3\nHLA-A,*31:01/*02:01,2\n")
+    assert [one.gene for one in read.found] == ["HLA-A"]
+    assert [one.why for one in read.left] == [Why.COPIES, Why.COPIES]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"valueQuantity": {"value": 3}}, ["(*1/*4)x2"]),
+        ({"valueQuantity": {"value": 3.0, "unit": "copies"}}, ["(*1/*4)x2"]),
+        ({"valueInteger": 3}, ["(*1/*4)x2"]),
+        ({"valueString": "2"}, ["*1/*4"]),
+        ({"valueCodeableConcept": {"text": "3"}}, ["(*1/*4)x2"]),
+        ({"valueQuantity": {"value": 3, "comparator": ">="}}, []),
+        ({"valueRange": {"low": {"value": 3}}}, []),
+        ({}, []),
+    ],
+)
+def test_a_component_of_fhir_says_how_many_copies_there_are(said, expected) -> None:
+    part = {"code": {"coding": [{"system": "http://loinc.org", "code": "82155-3"}]}, **said}
+    one = observed(valueString="*1/*4", component=[*observed()["component"], part])
+    other = observed(valueString="CYP2C19 *1/*2", component=[])
+    read = whole([other, one])
+    assert [each.result for each in read.found[1:]] == expected
+    assert [each.why for each in read.left] == ([] if expected else [Why.COPIES])
+
+
+@pytest.mark.parametrize("head", ["Patient", "Patient ID", "sample_id", "Subject", "MRN"])
+def test_results_of_two_people_are_not_offered_together(head: str) -> None:
+    def table(second: str) -> str:
+        return f"{head},Gene,Diplotype\nA-1,CYP2D6,*1/*4\n{second},CYP2C19,*1/*2\n"
+
+    with pytest.raises(NotReadable) as refused:
+        read(table("A-2"))
+    assert refused.value.several
+    assert len(read(table("a-1 "))) == len(read(table(""))) == 2
+
+
+def test_two_samples_of_one_patient_are_one_persons() -> None:
+    assert len(read("Patient,Sample,Gene,Diplotype\nJo,1,CYP2D6,*1/*4\nJo,2,CYP2C19,*1/*2\n")) == 2
+
+
+def test_observations_of_two_people_are_not_offered_together() -> None:
+    def of(person: str) -> dict[str, object]:
+        return observed(valueString="*1/*4", subject={"reference": person})
+
+    with pytest.raises(NotReadable) as refused:
+        read([of("Patient/1"), of("Patient/2")])
+    assert refused.value.several
+    assert len(read([of("Patient/1"), of("https://lab.example/Patient/1"), observed(valueString="*4/*4")])) == 2
+
+
 def test_several_phenotypes_of_one_diplotype_are_none() -> None:
     several = {"label": "*1/*2", "phenotypes": ["Intermediate Metabolizer", "Poor Metabolizer"]}
     read = whole({"genes": {"CYP2C19": {"sourceDiplotypes": [several]}}})
