@@ -113,18 +113,27 @@ Part = Found | Left
 
 def read_file(data: bytes, tables: Tables) -> Read:
     """Raises NotReadable."""
-    text = _text(data)
     try:
-        value = json.loads(text)
-    except ValueError:
-        parts = list(dict.fromkeys(_of_table(text, tables)))
-    else:
-        parts = list(dict.fromkeys(_of_json(value, tables)))
+        parts = list(dict.fromkeys(_parts(_text(data), tables)))
+    except (RecursionError, csv.Error, UnicodeEncodeError) as odd:
+        raise NotReadable from odd
     found = [one for one in parts if isinstance(one, Found)]
     left = [one for one in parts if isinstance(one, Left)]
     if not found or len(found) > MOST_FOUND:
         raise NotReadable(left)
     return Read(found, left)
+
+
+def _parts(text: str, tables: Tables) -> Iterable[Part]:
+    """Raises RecursionError for brackets without end, UnicodeEncodeError for half a sign, csv.Error for a cell without
+    end.
+    """
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return _of_table(text, tables)
+    json.dumps(value, ensure_ascii=False).encode()
+    return _of_json(value, tables)
 
 
 def _text(data: bytes) -> str:

@@ -247,6 +247,22 @@ def test_observations_of_two_people_are_not_offered_together() -> None:
     assert len(read([of("Patient/1"), of("https://lab.example/Patient/1"), observed(valueString="*4/*4")])) == 2
 
 
+BREAKING = {
+    "brackets": b"[" * 100_000,
+    "braces": b'{"a":' * 100_000,
+    "cell": b"gene,diplotype\nCYP2D6," + b"*" * 140_000,
+    "quote": b'gene,diplotype\nCYP2D6,"' + b"*1/*4\n" * 40_000,
+    "half a sign": json.dumps(observed(valueString="*1/*4", performer=[{"display": "\ud800"}])).encode(),
+    "number": b"[" + b"9" * 10_000 + b"]",
+}
+
+
+@pytest.mark.parametrize("data", BREAKING.values(), ids=BREAKING)
+def test_what_would_break_it_is_refused(data: bytes) -> None:
+    with pytest.raises(NotReadable):
+        read_file(data, TABLES)
+
+
 def test_several_phenotypes_of_one_diplotype_are_none() -> None:
     several = {"label": "*1/*2", "phenotypes": ["Intermediate Metabolizer", "Poor Metabolizer"]}
     read = whole({"genes": {"CYP2C19": {"sourceDiplotypes": [several]}}})

@@ -148,9 +148,14 @@ async def test_a_file_without_a_result_says_what_else_there_is(jo: Jo, mara: Bro
     assert (await samir.post(f"{place}/keep", data={})).status_code == 404
 
 
-async def test_results_of_two_people_are_refused_with_a_sentence(jo: Jo, mara: Browser) -> None:
+async def test_results_of_two_people_and_broken_files_are_refused_with_a_sentence(jo: Jo, mara: Browser) -> None:
     place = f"{base(jo)}/genes/bring"
     table = b"Patient,Gene,Diplotype\nA-1,CYP2D6,*1/*4\nA-2,CYP2D6,*4/*4\n"
     page = await mara.post(place, files={"file": ("report.csv", table, "text/csv")})
     assert page.status_code == 422
     assert "The file has results of more than one person." in page.text
+    half = b'[{"resourceType": "Observation", "valueString": "CYP2D6 *1/*4", "performer": [{"display": "\\ud800"}]}]'
+    for data in (b"[" * 100_000, b"gene,diplotype\nCYP2D6," + b"*" * 140_000, half):
+        page = await mara.post(place, files={"file": ("report", data, "text/csv")})
+        assert page.status_code == 422
+        assert "Write it down by hand" in page.text
