@@ -27,7 +27,7 @@ from server.templates import language_of, render
 
 WORKER = web_folder() / "static/js/worker/own.js"
 ASKED = {"/me/asked/": "asked", "/me/offline/asked": "asked"}
-SHELLS: Mapping[str, str] = {"/me/mood": "mood", "/me/plan": "plan", **ASKED} | {
+SHELLS: Mapping[str, str] = {"/me/help": "help", "/me/mood": "mood", "/me/plan": "plan", **ASKED} | {
     f"/me/tools/{one.id}/new": f"tools/{one.id}" for one in tools().values() if one.offline
 }
 """Pages that open without a connection, or what all those below an address begin with -> what is kept of each, below

@@ -15,6 +15,7 @@ from server.errors import NotFound
 from server.house import house_of
 from server.patients.space.door import open_space
 from server.routing import page
+from server.safety import kept
 from server.safety.checking import pages as checking
 from server.safety.checking.store import offers_somebody
 from server.safety.near import numbers_of, seems_to_be
@@ -98,4 +99,5 @@ routes = [
     *plan.routes,
     *past.routes,
     *offline.routes,
+    *kept.routes,
 ]

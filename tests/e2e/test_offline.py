@@ -258,6 +258,27 @@ async def test_a_thought_is_written_down_without_a_connection_and_is_one_entry(
         await context.close()
 
 
+@pytest.mark.parametrize(("at", "link"), [("tools/thought/new", "I do not feel safe"), ("mood", "Need help now")])
+async def test_whoever_needs_help_without_a_connection_can_call(
+    browser: Browser, tmp_path: Path, at: str, link: str
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        await page.goto(f"{ground.base}/me/plan")
+        await open_without_network(page, f"{ground.base}/me/{at}")
+        await page.get_by_role("link", name=link).first.click()
+        await expect(page.get_by_role("heading", name="In danger? Call now")).to_be_visible()
+        number = page.get_by_role("main").get_by_role("link", name=re.compile("^Call ")).first
+        await expect(number).to_have_attribute("href", re.compile(r"^tel:\d{3}$"))
+        await expect(page.locator("a[href*='findahelpline']")).to_have_count(0)  # nothing that needs a connection
+        await page.get_by_role("link", name="My safety plan").click()
+        await expect(page.get_by_role("heading", name="My safety plan")).to_be_visible()
+        await context.set_offline(False)
+        await page.goto(f"{ground.base}/me/help")  # with one, it is the page that was meant
+        await expect(page).to_have_url(f"{ground.base}/c/linden/help")
+        await context.close()
+
+
 async def test_a_device_that_is_signed_out_elsewhere_or_shared_keeps_nothing(browser: Browser, tmp_path: Path) -> None:
     async with grounds(tmp_path) as ground:
         context, page = await at_home(browser, ground, service_workers="block")

@@ -122,6 +122,7 @@ PAGES: Sequence[Shown] = (
     Shown("plan-both", "home", "/me/plan/steps/alone", write_over_somebody, 409),
     Shown("plan-history", "home", "/me/plan/history"),
     Shown("plan-then", "home", "/me/plan/history/{writing}"),
+    Shown("help-offline", "home", "/me/offline/help"),
     Shown("plan-offline", "home", "/me/offline/plan"),
     Shown("asked-offline", "unbooked", "/me/offline/asked"),
     Shown("help-plan", "home", "/help"),

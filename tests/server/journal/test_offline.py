@@ -28,6 +28,7 @@ async def test_the_worker_answers_for_these_pages_alone_and_is_new_with_each_bui
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert "service-worker-allowed" not in answer.headers
     assert '"/me/plan": "/me/offline/plan?lang=en"' in answer.text
+    assert '"/me/help": "/me/offline/help?lang=en"' in answer.text
     assert '"/me/asked/": "/me/offline/asked?lang=en"' in answer.text
     assert 'ELSE = "/me/offline/none?lang=en"' in answer.text
     calm = (await phone.get("/me/offline/none")).text
@@ -48,7 +49,7 @@ async def test_a_device_that_others_use_too_is_offered_none_of_it(house, jo, mar
     page = (await shared.get("/me/mood")).text
     assert "data-whose" not in page
     assert "webmanifest" not in page
-    for kept in ("mood", "none", "asked"):
+    for kept in ("mood", "none", "asked", "help"):
         assert (await shared.get(f"/me/offline/{kept}")).status_code == 404
 
 

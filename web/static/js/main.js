@@ -2,6 +2,7 @@
 /** What every page has. A page's own elements are loaded by the page, in its head block. */
 import "./elements/theme-choice.js";
 import "./elements/quick-exit.js";
+import { leadToKeptHelp } from "./lib/help.js";
 import { showOwnTime } from "./lib/zone.js";
 
 /** After a 422 the first field to mend is where the reader should be. */
@@ -33,6 +34,7 @@ function printWhenAsked() {
 }
 
 showOwnTime();
+leadToKeptHelp().catch(() => undefined); // a browser that keeps nothing
 goToFirstMend();
 sendOnce();
 printWhenAsked();
