@@ -56,6 +56,16 @@ WAITING = f"""async (wanted) => {{
   const lying = {LYING}, waits = async () => (await lying()).some((name) => name.startsWith('doc:waits:'))
   while (await waits() !== wanted) await new Promise(requestAnimationFrame)
 }}"""
+KEEPS_NOTHING = {
+    "throws": "IDBFactory.prototype.open = () => { throw new DOMException('insecure', 'SecurityError') }",
+    "fails": """IDBFactory.prototype.open = () => {
+      const asked = { error: new DOMException('broken', 'UnknownError') }
+      setTimeout(() => asked.onerror())
+      return asked
+    }""",
+    "is full": "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }",
+    "is silent": "IDBFactory.prototype.open = () => ({})",
+}
 NOTE, SHARED = "canary by the weir", "s" * 43
 
 
@@ -255,6 +265,26 @@ async def test_a_thought_is_written_down_without_a_connection_and_is_one_entry(
         await page.goto(f"{ground.base}/me/tools/thought")
         await page.get_by_role("link", name=NOTE).click()
         await expect(page.get_by_role("heading", name="Go on with it")).to_be_visible()
+        await context.close()
+
+
+@pytest.mark.parametrize("how", KEEPS_NOTHING)
+async def test_a_browser_that_keeps_nothing_sends_straight_and_says_where_it_cannot(
+    browser: Browser, tmp_path: Path, how: str
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground, service_workers="block")
+        await page.add_init_script(KEEPS_NOTHING[how])
+        await page.route("**/me/mood", Network("before"))
+        before = await entries(ground)
+        await page.goto(f"{ground.base}/me/mood")
+        await write(page, 5)  # neither sent nor kept: the words stay
+        await expect(page.get_by_text("There is no connection.")).to_be_visible()
+        await expect(page.get_by_label("A note for yourself")).to_have_value(f"{NOTE} 5")
+        await expect(page.locator("form[aria-busy]")).to_have_count(0)
+        await page.get_by_role("button", name="Keep this entry").click()
+        await expect(page).to_have_url(re.compile(r"/me/mood/back\?notice=kept"))
+        assert await entries(ground) == before + 1
         await context.close()
 
 

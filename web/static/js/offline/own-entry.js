@@ -9,9 +9,10 @@ import { all, one } from "../lib/dom.js";
 import { showApart } from "./apart.js";
 import { fill } from "./filling.js";
 import { leaveIfEnded } from "./leaving.js";
-import { outcomeOf } from "./queue.js";
 import { openSealed } from "./sealed.js";
-import { sending } from "./sending.js";
+import { send, sending } from "./sending.js";
+
+const KEEPS_MS = 3_000; // a browser that does not come to keep it holds up nothing
 
 export class OwnEntry extends HTMLElement {
   #ended = new AbortController();
@@ -47,31 +48,27 @@ export class OwnEntry extends HTMLElement {
     form.removeAttribute("aria-busy");
     const id = fields.find(([name]) => name === "id")?.[1] || "";
     if (outcome === "sent") location.assign((this.dataset.after || "/me").replace("{id}", id));
-    else if (outcome === "kept" && this.#queued()) this.#waits(form, "waits");
+    else if (outcome === "kept") this.#waits(form, "waits");
     else if (outcome === "apart") this.#waits(form, "apart");
-    else if (outcome === "kept") this.#say("lost");
+    else if (outcome === "lost") this.#say("lost");
     else if (outcome === "closed") this.#say("closed");
     else form.submit(); // the server says on its page what is to be mended
   }
 
-  /** @param {[string, string][]} fields @returns {Promise<import("./queue.js").Outcome>} */
+  /** @param {[string, string][]} fields @returns {Promise<import("./queue.js").Outcome | "lost">} lost: neither sent nor kept */
   async #send(fields) {
     const url = this.dataset.url || "", id = fields.find(([name]) => name === "id")?.[1] || "";
     const queue = this.#queued();
-    if (queue) {
-      await queue.settle(id); // what was refused before is this very entry, mended
-      await queue.add(id, url, fields);
+    if (!queue) return straight(url, fields);
+    try {
+      await soon(queue.settle(id)); // what was refused before is this very entry, mended
+      await soon(queue.add(id, url, fields));
       const round = await this.#sending?.round();
       if ((await queue.waiting()).some((waiting) => waiting.id === id)) return round === "closed" ? "closed" : "kept";
       if ((await queue.apart()).some((apart) => apart.id === id)) return "apart";
       return (await queue.refused()).some((refused) => refused.id === id) ? "refused" : "sent";
-    }
-    try {
-      const { status } = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: { accept: "application/json" } });
-      const outcome = outcomeOf(status);
-      return outcome === "apart" ? "refused" : outcome;
     } catch {
-      return "kept";
+      return straight(url, fields); // a browser that keeps nothing; the clinic keeps an id once
     }
   }
 
@@ -127,6 +124,18 @@ export class OwnEntry extends HTMLElement {
     const share = this.querySelector(`[name=share][value="${value}"]`);
     if (share instanceof HTMLInputElement) share.checked = share.defaultChecked = true;
   }
+}
+
+/** To the clinic, without being kept here. @param {string} url @param {[string, string][]} fields */
+async function straight(url, fields) {
+  const outcome = await send(url, fields).catch(() => /** @type {const} */ ("kept"));
+  if (outcome === "apart") return "refused";
+  return outcome === "kept" ? "lost" : outcome;
+}
+
+/** Rejects where it took too long. @template T @param {Promise<T>} done @returns {Promise<T>} */
+function soon(done) {
+  return Promise.race([done, new Promise((_, fail) => setTimeout(() => fail(new Error("nothing is kept here")), KEEPS_MS))]);
 }
 
 /** Today, as a field of a date takes it. */
