@@ -14,7 +14,7 @@ async function isKept() {
 /** @param {Event} event a press on a link, before the browser follows it */
 function lead({ target }) {
   const link = target instanceof Element ? target.closest("a") : null;
-  if (link && link.origin === location.origin && HELP.test(link.pathname) && !link.search) link.href = KEPT;
+  if (link && link.origin === location.origin && HELP.test(link.pathname) && !link.search && !link.hash) link.href = KEPT;
 }
 
 export async function leadToKeptHelp() {
