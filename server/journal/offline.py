@@ -9,7 +9,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from server.access import Action
 from server.assets import build_id, static, web_folder
@@ -75,9 +75,14 @@ async def manifest(request: Request) -> Response:
     if clinic is None:
         raise NotFound()
     mark = {"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
-    told = {"id": "/me", "name": clinics.brand(clinic).title, "start_url": "/me", "scope": "/me", "icons": [mark]}
+    told = {"id": "/me", "name": clinics.brand(clinic).title, "start_url": "/me/", "scope": "/me", "icons": [mark]}
     looks = {"display": "standalone", "background_color": "#f0f0e9", "theme_color": "#f0f0e9"}
     return JSONResponse(told | looks, media_type="application/manifest+json")
+
+
+async def start(request: Request) -> Response:
+    """`GET /me/`: where the app starts, so that the worker answers where there is no connection; it leads home."""
+    return RedirectResponse("/me", 303)
 
 
 async def standing(request: Request) -> Response:
@@ -94,5 +99,6 @@ routes: list[GuardedRoute] = [
     page(NONE, no_connection, Action.MINE, name="no_connection"),
     page("/me/worker.js", worker, Action.PUBLIC, name="own_worker"),
     page("/me/app.webmanifest", manifest, Action.SPACE, name="own_manifest"),
+    page("/me/", start, Action.PUBLIC, name="own_start"),
     page("/me/standing", standing, Action.PUBLIC, name="own_standing"),
 ]

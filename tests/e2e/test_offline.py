@@ -224,6 +224,11 @@ async def test_the_form_opens_without_a_connection_and_signing_out_leaves_nothin
         assert "true" not in lies, "no script reads the key out"
         kept = json.dumps([lies, await page.evaluate(CACHED)])
         assert not [word for word in (NOTE, "Sertraline") if word in kept]
+        await page.get_by_role("link", name="My space").click()
+        await expect(page.get_by_role("heading", name="There is no connection right now")).to_be_visible()
+        await page.goto(f"{ground.base}/me/")  # where the app among the others starts
+        await expect(page.get_by_role("heading", name="There is no connection right now")).to_be_visible()
+        await expect(page.get_by_role("main").get_by_role("listitem").first).to_have_text("Need help now")
         await page.goto(f"{ground.base}/me/letters")  # one that does not open without a connection says so, kindly
         await expect(page.get_by_role("heading", name="There is no connection right now")).to_be_visible()
         await page.wait_for_load_state()

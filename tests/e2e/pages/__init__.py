@@ -32,6 +32,7 @@ NO_PAGES = {
     "/calm-worker.js": "a worker",
     "/me/app.webmanifest": "for browsers",
     "/me/standing": "for scripts", "/staff/emergency/{glass:uuid}": "leads to who looked", "/me/new": "leads home",
+    "/me/": "leads home",
     "/me/help": "leads to the help of the clinic",
     "/c/{clinic}/accent.css": "a sheet", "/colour.css": "a sheet", "/visit/{public_id}/calendar.ics": "a calendar",
     "/calendar/{token}.ics": "a calendar",

@@ -41,6 +41,9 @@ async def test_the_worker_answers_for_these_pages_alone_and_is_new_with_each_bui
         assert words in calm
     told = (await phone.get("/me/app.webmanifest")).json()
     assert (told["scope"], told["display"]) == ("/me", "standalone")
+    assert told["start_url"] == "/me/", "below the worker, so that it starts without a connection"
+    home = await phone.get(told["start_url"])
+    assert (home.status_code, home.headers["location"]) == (303, "/me")
 
 
 async def test_a_device_that_others_use_too_is_offered_none_of_it(house, jo, mara, browsers) -> None:

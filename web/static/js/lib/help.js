@@ -1,9 +1,10 @@
 // @ts-check
 /**
  * 'Need help now' leads to a page that opens without a connection wherever this device keeps one: the worker of the space
- * shows it at /me/help, and with a connection that address leads to the page that was meant.
+ * shows it at /me/help, and with a connection that address leads to the page that was meant. So does the way home, which
+ * the worker covers as /me/ alone.
  */
-const KEPT = "/me/help";
+const KEPT = "/me/help", HOME = "/me";
 const HELP = /^(?:\/c\/[^/]+)?\/help$/;
 
 /** Whether a worker of the space stands here. */
@@ -14,7 +15,9 @@ async function isKept() {
 /** @param {Event} event a press on a link, before the browser follows it */
 function lead({ target }) {
   const link = target instanceof Element ? target.closest("a") : null;
-  if (link && link.origin === location.origin && HELP.test(link.pathname) && !link.search && !link.hash) link.href = KEPT;
+  if (!link || link.origin !== location.origin || link.search || link.hash) return;
+  if (HELP.test(link.pathname)) link.href = KEPT;
+  if (link.pathname === HOME) link.href = `${HOME}/`;
 }
 
 export async function leadToKeptHelp() {
