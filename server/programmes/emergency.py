@@ -69,7 +69,8 @@ async def emergency_of(
     session = max(done.begun, default=0)
     if step is None or not session:
         return None
-    locked = any(shut(done, gate) for gate in programme.definition.gates if step.id in gate.needs and gate.settled_by)
+    locks = [gate for gate in programme.definition.gates if step.id in gate.needs and gate.settled_by]
+    locked = any(shut(programme.definition, done, gate) for gate in locks)
     over = done.over.get(session)
     presses = not programme.ended_at and (over is None or now < over + AFTERWARDS)
     since = _since(opened, step) if locked else None

@@ -11,6 +11,7 @@ from itertools import count
 
 from server.programmes.course import Entry, History, Key, Override, Programme, Seen, Why, day_of
 from server.programmes.definition import Definition, Gate, Kind, Of, Step
+from server.programmes.happened import to_judge
 from server.programmes.questions import Figure, Verdict
 
 FROM_VERDICT = {Verdict.REVIEW: Why.REVIEW, Verdict.STOP: Why.STOP}
@@ -105,7 +106,7 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
     passed = () if gate.holds else done.overrides.get((gate.id, 0 if gate.lasts else session), ())
     for step, which in programme.definition.needed[gate.id]:
         if gate.settled_by:
-            yield from _unsettled(done, gate, step.id, at)
+            yield from _unsettled(programme.definition, done, gate, step.id, at)
             continue
         of = session_of(which, session)
         if of is None or _is_well(done.newest.get((step.id, of)), step, at):
@@ -154,23 +155,27 @@ def _of_events(done: History, step: Step, session: int, at: datetime) -> Iterato
             yield Cause(FROM_VERDICT[entry.verdict], step.id, number)
 
 
-def _unsettled(done: History, gate: Gate, event: str, at: datetime) -> Iterator[Cause]:
+def _unsettled(definition: Definition, done: History, gate: Gate, event: str, at: datetime) -> Iterator[Cause]:
     """What happened in any session and is not settled: each with what is still asked for."""
     for (name, session), times in done.happened.items():
         since = max((one for one in times if one <= at), default=None)
         if name != event or since is None:
             continue
         newest = done.newest.get((name, session))
-        several = [(step, done.newest.get((step, session))) for step in gate.settled_by]
-        open_ones = [
-            Cause(Why.MISSING if one is None or not since <= one.at <= at else FROM_VERDICT[one.verdict], step,
-                  one.key.round if one else NONE)
-            for step, one in several
-            if one is None or not since <= one.at <= at or one.verdict is not Verdict.CLEAR
-        ]  # fmt: skip
-        if open_ones:
+        settles = (_settles(definition, done, step, session, since, at) for step in gate.settled_by)
+        if open_ones := [cause for cause in settles if cause]:
             yield Cause(Why.STOP, name, newest.key.round if newest else NONE)
             yield from open_ones
+
+
+def _settles(
+    definition: Definition, done: History, step: str, session: int, since: datetime, at: datetime
+) -> Cause | None:  # fmt: skip
+    """What one step still lacks; a decision that came before what it judges was written is none."""
+    one, counts = done.newest.get((step, session)), to_judge(definition, done, step, session, since)
+    if one is None or counts is None or not counts <= one.at <= at:
+        return Cause(Why.MISSING, step, one.key.round if one else NONE)
+    return None if one.verdict is Verdict.CLEAR else Cause(FROM_VERDICT[one.verdict], step, one.key.round)
 
 
 def _elsewhere(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause]:
@@ -182,14 +187,19 @@ def _elsewhere(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause
 def locked(definition: Definition, done: History, at: datetime) -> tuple[Blocked, ...]:
     """The gates that something that happened keeps shut, whatever is due."""
     gates = [one for one in definition.gates_of[definition.treatment.id] if one.settled_by]
-    found = ((one, tuple(cause for need in one.needs for cause in _unsettled(done, one, need, at))) for one in gates)
+    found = ((one, tuple(_all_unsettled(definition, done, one, at))) for one in gates)
     return tuple(Blocked(gate, causes) for gate, causes in found if causes)
 
 
-def shut(done: History, gate: Gate) -> bool:
+def _all_unsettled(definition: Definition, done: History, gate: Gate, at: datetime) -> Iterator[Cause]:
+    for need in gate.needs:
+        yield from _unsettled(definition, done, gate, need, at)
+
+
+def shut(definition: Definition, done: History, gate: Gate) -> bool:
     """Whether something that happened in a course keeps this gate shut."""
     latest = max((one.at for one in done.entries.values()), default=None)
-    return latest is not None and any(True for need in gate.needs for _ in _unsettled(done, gate, need, latest))
+    return latest is not None and any(True for _ in _all_unsettled(definition, done, gate, latest))
 
 
 def _of_step(done: History, step: Step, session: int, at: datetime) -> Iterator[Cause]:

@@ -149,8 +149,9 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
 
 def opens_again(found: Standing, after: History) -> bool:
     """Whether with this the last gate that something that happened kept shut is open."""
-    gates = [gate for gate in found.programme.definition.gates if gate.settled_by]
-    return any(shut(found.done, gate) and not shut(after, gate) for gate in gates)
+    definition = found.programme.definition
+    gates = [gate for gate in definition.gates if gate.settled_by]
+    return any(shut(definition, found.done, gate) and not shut(definition, after, gate) for gate in gates)
 
 
 def follow(db: AsyncSession, hand: Hand, found: Standing, after: History, entry: Entry) -> None:

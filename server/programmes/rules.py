@@ -149,7 +149,7 @@ def _after(programme: Programme, done: History, step: Step, key: Key) -> Window 
 
 
 def _happened(programme: Programme, done: History, step: Step, key: Key) -> Window | None:
-    since = asked_since(done, step, key)
+    since = asked_since(programme.definition, done, step, key)
     return _from(since, step) if since else None
 
 
@@ -199,7 +199,7 @@ def _near(programme: Programme, done: History, now: datetime) -> Iterator[tuple[
     """The keys that can be open: of the course, of sessions not closed, of this week."""
     definition = programme.definition
     for step in definition.by_part[Part.START]:
-        yield from _rounds(done, step, 0)
+        yield from _rounds(programme, done, step, 0)
     over = done.sessions_over
     for session in range(done.closed + 1, min(over + 1, programme.total) + 1):
         begun = definition.of_session if session in done.begun else definition.of_ahead
@@ -219,7 +219,7 @@ def _settling(programme: Programme, done: History, now: datetime) -> Iterator[tu
 def _every(programme: Programme, done: History, now: datetime) -> Iterator[tuple[Step, Key]]:
     definition = programme.definition
     for step in definition.by_part[Part.START]:
-        yield from _rounds(done, step, 0)
+        yield from _rounds(programme, done, step, 0)
     for session in range(1, programme.total + 1):
         yield from _of_session(programme, done, session, now)
     for step in definition.by_part[Part.CALENDAR]:
@@ -233,7 +233,7 @@ def _of_session(
 ) -> Iterator[tuple[Step, Key]]:
     for step in programme.definition.of_session if steps is None else steps:
         if step.which.always or applies(programme, done, step, session, now):
-            yield from _rounds(done, step, session)
+            yield from _rounds(programme, done, step, session)
             if step.id in programme.definition.let_go:
                 yield from _until_let_go(programme, done, step, session)
 
@@ -245,7 +245,7 @@ def _until_let_go(programme: Programme, done: History, step: Step, session: int)
     yield from ((step, Key(step.id, session, number)) for number in range(1, more + 1))
 
 
-def _rounds(done: History, step: Step, session: int) -> Sequence[tuple[Step, Key]]:
+def _rounds(programme: Programme, done: History, step: Step, session: int) -> Sequence[tuple[Step, Key]]:
     """The first time, each reading of a clock, and of what holds only so long the times that follow; of what only
     happens none.
     """
@@ -256,7 +256,8 @@ def _rounds(done: History, step: Step, session: int) -> Sequence[tuple[Step, Key
     if step.kind is Kind.CLOCK:
         return [(step, Key(step.id, session, number)) for number in range(len(step.minutes))]
     if step.part is Part.HAPPENED:
-        return [(step, Key(step.id, session, number)) for number in range(times_asked(done, step, session))]
+        times = times_asked(programme.definition, done, step, session)
+        return [(step, Key(step.id, session, number)) for number in range(times)]
     last = done.newest.get((step.id, session))
     return [(step, Key(step.id, session, number)) for number in range(last.key.round + 2 if last else 1)]
 
