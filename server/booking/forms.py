@@ -12,6 +12,7 @@ from server.patients.acting.forms import read_born
 from server.patients.acting.rules import Kind
 from server.patients.contacts import Contact, ContactProblem, read_contact, read_mail, read_phone
 from server.patients.rules import ForWhom, Needs, Person, one_line
+from server.reasons import readable
 
 LONGEST_NAME = 120
 LONGEST_REASON = 2000
@@ -282,7 +283,7 @@ def _reason(fields: Mapping[str, str], problems: Problems) -> str:
 def read_late_reason(fields: Mapping[str, str]) -> str | Problem:
     """Why somebody cancels after the deadline, in their own words."""
     reason = fields.get("reason", "").replace("\x00", "").strip()
-    if not reason:
+    if not readable(reason):
         return Problem.LATE_REASON_MISSING
     return Problem.REASON_LONG if len(reason) > LONGEST_REASON else reason
 

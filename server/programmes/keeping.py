@@ -38,6 +38,7 @@ from server.programmes.recording import No, Refused, enter, pass_gate, passed_by
 from server.programmes.rules import closed_sessions
 from server.programmes.sealed import CHANGES, OVERRIDES, open_answers, open_reason, seal_answers, seal_reason
 from server.programmes.store import Loaded, Row
+from server.reasons import readable
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ async def override(hand: Hand, one: Override) -> Refused | None:
 
 async def change(hand: Hand, kind: Kind, reason: str, phase: str = "", sessions: int = 0) -> Refused | None:
     """Write that a course is paused, goes on, is longer or has ended."""
-    if not reason.strip():
+    if not readable(reason):
         return Refused(No.NO_REASON)
     key = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
     blob = seal_reason(key, hand.row.clinic_id, CHANGES, hand.once, reason)

@@ -11,6 +11,7 @@ from server.programmes.course import Entry, History, Key, Override, Programme, w
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import Blocked, blocked
 from server.programmes.rules import State, due_steps, state_in, window_of
+from server.reasons import readable
 
 AFTERWARDS = timedelta(hours=12)
 """So long after a session is over something that happened may still be written of it."""
@@ -92,7 +93,7 @@ def _begun(programme: Programme, done: History, entry: Entry) -> bool:
 
 def pass_gate(programme: Programme, done: History, override: Override, now: datetime) -> History | Refused:
     """The history with this override, for what keeps the gate shut now. It needs a person and a reason."""
-    if not override.reason.strip():
+    if not readable(override.reason):
         return Refused(No.NO_REASON)
     found = next((one for one in programme.definition.gates if one.id == override.gate), None)
     if found is None:

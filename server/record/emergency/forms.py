@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from server.reasons import readable
+
 SHORTEST, LONGEST, LONGEST_WHO = 10, 500, 120
 
 
@@ -29,4 +31,4 @@ def parse(fields: Mapping[str, str]) -> Wish | Reason:
     reason = " ".join(fields.get("reason", "").split())[:LONGEST]
     if len(who) < 3:
         return Reason.NOBODY
-    return Wish(who, reason) if len(reason) >= SHORTEST else Reason.NO_REASON
+    return Wish(who, reason) if len(readable(reason)) >= SHORTEST else Reason.NO_REASON

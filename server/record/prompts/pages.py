@@ -21,6 +21,7 @@ from server.clinic.requests import clinic_id_of, entry_of
 from server.errors import Conflict, NotFound, Unprocessable
 from server.house import house_of
 from server.measures.catalogue import shipped
+from server.reasons import readable
 from server.record.opening import open_record
 from server.record.prompts import store
 from server.record.prompts.forms import MOST, Reason, data_of, parse
@@ -183,7 +184,7 @@ async def dismiss(request: Request) -> Response:
     """Put a question aside for a patient, with a reason: it comes back when its facts change. Raises NotFound."""
     opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     reason = fields.get("reason", "").strip()[:2000]
-    if not reason:
+    if not readable(reason):
         return RedirectResponse(f"{opened.base}/record?notice=no-reason#prompts", 303)
     kept = await put_aside(opened, request.path_params["prompt"], fields.get("seen", ""), reason)
     return RedirectResponse(f"{opened.base}/record?notice={'kept' if kept else 'changed'}#prompts", 303)

@@ -8,6 +8,7 @@ from server.answers import wants_json
 from server.countries import country_names
 from server.errors import Conflict, NotFound, Unprocessable
 from server.patients import store as patients
+from server.reasons import readable
 from server.regions import regions
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -75,7 +76,7 @@ async def take_signature_back(request: Request) -> Response:
     """Take the signature back, with a reason."""
     knocked = await knock(request, Action.LEAD_VISIT)
     reason = one_line((await request.form()).get("reason"), 500)[:500]
-    if not reason:
+    if not readable(reason):
         return await show(request, knocked, "no_reason", 422)
     await take_back(knocked, reason)
     return _done(request, knocked, "sign", 0)
