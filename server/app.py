@@ -60,7 +60,7 @@ from server.keys import KeyBase, KeyStore, NoKey
 from server.letters import pages as letters
 from server.letters.telling import JOBS as LETTER_JOBS
 from server.live import Live
-from server.loops import running
+from server.loops import Loop, every, running
 from server.measures import pages as measures
 from server.measures.danger import JOBS as MEASURE_JOBS
 from server.measures.risk.rules import KINDS as DANGER
@@ -145,6 +145,7 @@ API = "/api/"
 BODY_BYTES = 1024 * 1024
 RELAY_MARGIN = timedelta(minutes=10)
 RECHECK_SECONDS = 4.0  # who was signed out, disabled or cancelled is out of the room within five
+EMPTIED_SECONDS = 20.0  # what was deleted is in no log of SQLite any more after so long
 DRAIN_SPREAD_MS = 2000  # sockets move to another node, or come back to this one, within this time
 NOTICES: Mapping[str, Callable[[str], Notice]] = {
     "held": Held,
@@ -460,6 +461,12 @@ async def prepare(house: House) -> None:
         ) from None
 
 
+async def empty_logs(house: House) -> None:
+    """What was deleted is gone from SQLite's logs as well; one that is being read waits for the next turn."""
+    for database in (house.db, house.keys.database):
+        await database.empty_log()
+
+
 def jobs_of(house: House) -> dict[str, Callable[[], Awaitable[None]]]:
     """The loops that do what nobody waits for; any node may run them, and one has to."""
     return {
@@ -479,7 +486,9 @@ async def lifespan(house: House, app: Starlette) -> AsyncIterator[None]:
     keep_compiled(house.settings.data)
     await prepare(house)
     sealer = Sealer(house.db, audit_commands.anchor_file(house), house.clock)
-    loops = {"audit": sealer.run, "bus": house.bus.run} | (jobs_of(house) if house.settings.jobs else {})
+    emptying = partial(every, EMPTIED_SECONDS, partial(empty_logs, house))
+    loops: dict[str, Loop] = {"audit": sealer.run, "bus": house.bus.run, "logs": emptying}
+    loops |= jobs_of(house) if house.settings.jobs else {}
     if house.settings.demo:
         loops["waiting"] = partial(keep_waiting, house)
     async with running(**loops):

@@ -30,11 +30,12 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from server.plain import write_later
 from server.reading import THREADS, Readers, T, Waited, Work, must_be_alone
 from server.together import Together
-from server.writing import Writer
+from server.writing import PATIENCE_MS, Writer
 
 ATTEMPTS = 3
 KEPT_FOR_WRITERS = 2
 LOST_RACES = frozenset({"40001", "40P01", "55P03"})
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 NAMES = {
@@ -164,6 +165,16 @@ class Database:
             await write_later(db)
             return done
 
+    async def empty_log(self) -> bool:
+        """SQLite: put all that was written into the file and empty the log beside it, where what was deleted stands on.
+
+        False while somebody still reads from it: try again.
+        """
+        if self._pen is None:
+            return True
+        async with self._writer:
+            return await self._pen.empty_log()
+
     async def run_sync(self, change: Callable[..., T]) -> T:
         """Run a synchronous function on one connection, in a transaction: migrations and tests."""
         async with self.engine.begin() as connection:
@@ -229,7 +240,7 @@ def _sqlite_refuse_writes(connection: Any, _record: Any) -> None:
 def _sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are ours: see _sqlite_begin
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "temp_store=MEMORY"):
+    for pragma in (*PRAGMAS, f"busy_timeout={PATIENCE_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -19,6 +19,11 @@ from sqlalchemy.orm import Session
 from server.plain import write_later
 from server.reading import Reading, T, Work, step, working
 
+PATIENCE_MS = 5000
+"""How long a statement waits for the lock of another process."""
+EMPTYING_MS = 50
+"""How long emptying the log waits for who reads; nobody writes meanwhile."""
+
 
 class Writing(Reading):
     """The part of an AsyncSession that a unit uses, on a synchronous connection."""
@@ -88,6 +93,20 @@ class Writer:
             closing(Writing(connection)) as writing,
         ):
             return step(_whole(work, writing))
+
+    async def empty_log(self) -> bool:
+        """Whether the log could be emptied; False while somebody reads or writes elsewhere."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._empty_log)
+
+    def _empty_log(self) -> bool:
+        with closing(self.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(f"PRAGMA busy_timeout={EMPTYING_MS}")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                answer = cursor.fetchone()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+        return answer is not None and not answer[0]
 
     def close(self) -> None:
         self._thread.shutdown(wait=True)
