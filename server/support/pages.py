@@ -15,7 +15,7 @@ from server.clinic import store as clinics
 from server.errors import NotFound
 from server.house import House, house_of
 from server.routing import GuardedRoute, page
-from server.support import changing, door, store
+from server.support import changing, door, helping, store
 from server.support.follow_up import pages as follow_up
 from server.support.follow_up import store as follow_ups
 from server.support.rules import State
@@ -119,6 +119,7 @@ async def _place(request: Request) -> Place:
 
 
 routes: list[GuardedRoute] = [
+    *helping.routes,
     *door.routes,
     page("/support/{token}", place_page, Action.PUBLIC),
     page("/support/{token}/part", place_part, Action.PUBLIC),

@@ -1,5 +1,6 @@
 """Queries of the line for help now: values in, values out. What changes it stands in `changing.py`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
+from server.accounts.team.rules import Person
 from server.accounts.team.store import team
 from server.booking import store as booking
 from server.clinic import store as clinics
@@ -130,10 +132,10 @@ async def set_rules(db: AsyncSession, clinic_id: UUID, rules: Rules, now: dateti
     await alerts.look_again(db, clinic_id, now)
 
 
-async def able(db: AsyncSession, clinic_id: UUID) -> dict[UUID, str]:
-    """Therapists who work here and are shown, by id: their names."""
+async def able(db: AsyncSession, clinic_id: UUID, people: Sequence[Person] | None = None) -> dict[UUID, str]:
+    """Therapists who work here and are shown, by id: their names. `people`: the team, where it was read."""
     cards = {card.staff_id: card.name for card in await clinics.therapists(db, clinic_id) if not card.hidden}
-    people = await team(db, clinic_id)
+    people = await team(db, clinic_id) if people is None else people
     works = {one.id for one in people if one.joined and not one.disabled and Role.THERAPIST in one.roles}
     return {who: name for who, name in cards.items() if who in works}
 
@@ -143,7 +145,9 @@ async def standing_of(db: AsyncSession, clinic: Clinic, now: datetime) -> tuple[
     rules = await rules_of(db, clinic.id)
     if not rules.in_use:
         return rules, Standing()
-    return rules, standing(rules, await roster_of(db, clinic), await able(db, clinic.id), now)
+    people = await team(db, clinic.id)
+    roster = await roster_of(db, clinic, people)
+    return rules, standing(rules, roster, await able(db, clinic.id, people), now)
 
 
 async def ask_of(db: AsyncSession, ask_id: UUID) -> Ask | None:

@@ -5,22 +5,14 @@ from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Uuid, column, select, table
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.safety.checking.tables import HelplineCheck
 from server.safety.rules import Checked, Entry, with_checks
 
-# Help now stands further right: read by name, as foreign keys are.
-_support = table("support_rules", column("clinic_id", Uuid()), column("in_use", Boolean()))
 EMERGENCY = ""
 """Stands for the emergency numbers of a country."""
-
-
-async def offers_somebody(db: AsyncSession, clinic_id: UUID) -> bool:
-    """Whether the clinic has people on call to whom one can talk without a booking."""
-    asked = select(_support.c.in_use).where(_support.c.clinic_id == clinic_id)
-    return bool(await db.scalar(asked))
 
 
 async def check(

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.accounts.team.rules import Person
 from server.accounts.team.store import team
 from server.clinic.rules import Clinic
 from server.safety.roster.rules import Roster, Shift
@@ -43,10 +44,12 @@ def _place(one: Kept) -> tuple[date, int, int, str]:
     return one.day or date.min, one.weekday or 0, one.shift.from_minute if one.shift else 0, one.id.hex
 
 
-async def roster_of(db: AsyncSession, clinic: Clinic) -> Roster:
-    """The roster of a clinic, without whoever does not work there any more."""
+async def roster_of(db: AsyncSession, clinic: Clinic, people: Sequence[Person] | None = None) -> Roster:
+    """The roster of a clinic, without whoever does not work there any more. `people`: its team, where it was read."""
     rows = await kept(db, clinic.id)
-    works = {one.id for one in await team(db, clinic.id) if one.joined and not one.disabled} if rows else set()
+    if people is None:
+        people = await team(db, clinic.id) if rows else ()
+    works = {one.id for one in people if one.joined and not one.disabled}
     week: dict[int, list[Shift]] = defaultdict(list)
     dates: dict[date, list[Shift]] = defaultdict(list)
     for row in rows:
