@@ -194,11 +194,11 @@ def _happened(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]
     if (step.part is Part.HAPPENED) != (step.of in events):
         yield Problem(f"{place}.of", "What is due after something happened names the event, and nothing else does.")
     told = {(one.id, each.id) for one in file.steps for each in one.questions if each.answer is Answer.YES_NO}
-    told = {one for one in told if one[0] in {each.id for each in file.steps if each.part in (Part.DURING, Part.AFTER)}}
+    told = {one for one in told if one[0] in {each.id for each in file.steps if each.part in OF_SESSION}}
     if step.said_by and (
         step.kind is not Kind.EVENT or any((one.step, one.question) not in told for one in step.said_by)
     ):
-        yield Problem(f"{place}.said_by", "That an event happened is said by a yes or no during a session or after it.")
+        yield Problem(f"{place}.said_by", "That an event happened is said by a yes or no of a session.")
     if step.card and (step.kind is not Kind.EVENT or any(not one.optional for one in step.questions)):
         yield Problem(f"{place}.card", "A card belongs to an event that is written with one press.")
     asked = {one.id for other in file.steps if other.part is Part.BEFORE for one in other.questions}

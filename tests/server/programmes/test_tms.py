@@ -15,7 +15,7 @@ from server.programmes.definition import Part
 from server.programmes.forms import parse
 from server.programmes.outcome import decides
 from server.programmes.questions import Verdict, completed, found_in, since
-from server.programmes.recording import enter
+from server.programmes.recording import Refused, enter
 from tests.server.programmes.courses import CLINICIAN, MONDAY, Hand
 from tests.server.visit.conftest import signed_in
 
@@ -128,6 +128,9 @@ def test_a_change_of_more_than_ten_points_asks_for_a_look_either_way() -> None:
         ("today", {"mania": "yes"}, Verdict.STOP),
         ("today", {"safety": "yes"}, Verdict.STOP),
         ("today", {"ears": "no"}, Verdict.STOP),
+        ("today", {"seizure": "no"}, Verdict.CLEAR),
+        ("today", {"seizure": "yes"}, Verdict.STOP),
+        ("today", {"seizure": "unknown"}, Verdict.STOP),
         ("today", {"ears_operator": "no"}, Verdict.STOP),
         ("after", {"headache": "6"}, Verdict.CLEAR),
         *(("after", {one: "7"}, Verdict.REVIEW) for one in ("pain", "pain_after", "headache", "site_pain", "face")),
@@ -145,6 +148,34 @@ def test_what_each_answer_about_a_session_comes_to(
 ) -> None:
     found = found_in(shipped()[programme].by_id[step].questions, answers)
     assert (found.verdict, found.questions) == (verdict, () if verdict is Verdict.CLEAR else tuple(answers))
+
+
+@pytest.mark.parametrize("programme", BOTH)
+def test_a_seizure_since_the_last_session_locks_the_course_until_it_is_cleared(programme: str) -> None:
+    hand = Hand.of(shipped()[programme])
+    hand.starts()
+    hand.has_session(1)
+    hand.wait(days=1)
+    entry = Entry(Key("today", 2), hand.now, Verdict.STOP, CLINICIAN, frozenset({"seizure"}))
+    found = enter(hand.programme, hand.done, entry, hand.now)
+    assert not isinstance(found, Refused)
+    hand.done = found
+    assert {"locked", "asked"} <= {one.gate.id for one in hand.due()[Key("treatment", 2)].blocked}
+    hand.wait(minutes=5)
+    hand.does("today", 2, 1)
+    assert "locked" in {one.gate.id for one in hand.due()[Key("treatment", 2)].blocked}, (
+        "a second answer unlocks nothing"
+    )
+    hand.wait(minutes=5)
+    hand.does("incident", 2)
+    hand.wait(minutes=5)
+    hand.does("clearance", 2)
+    assert "locked" not in {one.gate.id for one in hand.due()[Key("treatment", 2)].blocked}
+
+
+def test_the_answers_that_lock_a_course_are_found_in_what_is_asked_before() -> None:
+    for word, asks in (("no", frozenset()), ("yes", {"seizure"}), ("unknown", {"seizure"})):
+        assert TMS.asked_in("today", {"seizure": word}) == asks
 
 
 def looked_at(programme: str, over: int = 1, **totals: list[tuple[int, int]]) -> set[str]:
@@ -218,10 +249,10 @@ def test_a_rule_by_a_measure_has_one_way_and_its_figure_is_in_points() -> None:
     assert "points" in found["stop_rules.worse"]
 
 
-@pytest.mark.parametrize("name", [f"{one}-{version}" for one in BOTH for version in (1, 2, 3, 4, 5)])
+@pytest.mark.parametrize("name", [f"{one}-{version}" for one in BOTH for version in (1, 2, 3, 4, 5, 6)])
 def test_a_version_that_courses_began_by_is_still_read(name: str) -> None:
     found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
-    assert (found.version, shipped()[found.id].version) == (name[-1], "6")
+    assert (found.version, shipped()[found.id].version) == (name[-1], "7")
 
 
 def test_a_course_begun_by_the_first_version_goes_on() -> None:
