@@ -109,6 +109,22 @@ async def test_a_booking_takes_few_statements_keys_and_audit_included(
     assert len(counted) <= most, "\n".join(text[:90].replace("\n", " ") for text in counted)
 
 
+@pytest.mark.asyncio
+async def test_a_booking_under_a_key_of_its_own_takes_four_more(
+    program: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    """Old keys go, this one is claimed before the booking, what was made under it is looked for, its answer is kept."""
+    keyed = {"Idempotency-Key": "a-key-of-the-program"}
+    assert (await program.post(BOOKINGS, json=wish(linden, start="2026-03-12T12:00:00Z"))).status_code == 201
+    for _ in range(AT_ONCE - 1):
+        await house.keys.new_patient(linden.clinic.id, house.clock())
+    with asked_of(house.db, house.keys.database) as asked:
+        assert (await program.post(BOOKINGS, json=wish(linden), headers=keyed)).status_code == 201
+    counted = [text for text in asked if not text.startswith(TO_BE_ALONE)]
+    assert any(text.startswith("INSERT INTO api_answers") for text in counted)
+    assert len(counted) <= KINDS[plain] + 4, "\n".join(text[:90].replace("\n", " ") for text in counted)
+
+
 @pytest.mark.parametrize("kind", [plain, with_a_room, for_a_group], ids=lambda kind: kind.__name__)
 @pytest.mark.asyncio
 async def test_a_list_takes_at_most_eight_whatever_is_needed_and_however_many_give_it(
