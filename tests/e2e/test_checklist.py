@@ -84,7 +84,7 @@ async def test_media_flows_while_nothing_of_the_checklist_answers(browser: Brows
 
         await expect(line(ines, "alone")).to_be_visible()
         await line(ines, "alone").get_by_role("button", name="Yes").click()
-        await expect(ines.get_by_text("Your answers are kept in this tab")).to_be_visible()
+        await expect(ines.get_by_text("The server is out of reach. Your answers are kept in this tab")).to_be_visible()
         await Side(ines).grows("frames")
         await ines.unroute(CHECKLIST)
         await ines.reload()
