@@ -6,7 +6,7 @@ from uuid import uuid4
 from playwright.async_api import Page, expect
 
 from tests.e2e.ground import Ground
-from tests.e2e.pages.shown import Shown, send
+from tests.e2e.pages.shown import Shown, out_of_reach, send
 
 
 async def send_no_code(page: Page, ground: Ground) -> None:
@@ -105,7 +105,7 @@ PAGES: Sequence[Shown] = (
     Shown("mood-reminders-mend", "home", "/me/mood/reminders", at_night, 422),
     Shown("mood-reminders-on", "home", "/me/mood/reminders", remind_me),
     Shown("mood-card", "home", "/me/mood", with_card),
-    Shown("no-connection", "home", "/me/offline/none"),
+    Shown("no-connection", "home", "/me/offline/none", out_of_reach),
     Shown("mood-offline", "home", "/me/offline/mood"),
     Shown("mood-mend", "home", "/me/mood", keep_nothing, 422),
     Shown("mood-days", "home", "/me/mood/days"),

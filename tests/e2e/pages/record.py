@@ -10,7 +10,7 @@ from server.programmes.catalogue import shipped_data
 from server.programmes.filed.forms import to_change, written
 from tests.e2e.ground import Ground
 from tests.e2e.pages.clinic import unfold_all
-from tests.e2e.pages.shown import Shown, send, send_empty
+from tests.e2e.pages.shown import Shown, out_of_reach, send, send_empty
 
 
 async def bring_nothing(page: Page, ground: Ground) -> None:
@@ -172,7 +172,7 @@ PAGES: Sequence[Shown] = (
     Shown("observing-open", "mara", "/staff/observing", unfold_all),
     Shown("observing-came", "mara", "/staff/observing", one_comes),
     Shown("observing-stays", "ines", "/staff/observing", unfold_all),
-    Shown("observing-no-connection", "mara", "/staff/observing/no-connection"),
+    Shown("observing-no-connection", "mara", "/staff/observing/no-connection", out_of_reach),
     Shown("observing-none", "samir", "/staff/observing"),
     Shown("observing-mend", "mara", "/staff/observing", without_script, 422),
     Shown("observed-incident", "mara", OBSERVED + "/steps/incident/3/1"),

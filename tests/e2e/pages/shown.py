@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.calls import meet
 from tests.e2e.ground import Ground
@@ -40,6 +40,16 @@ async def send(page: Page, form: str = "form[method=post]") -> None:
 
 async def send_empty(page: Page, ground: Ground) -> None:
     await send(page, "main form[method=post]")
+
+
+async def out_of_reach(page: Page, ground: Ground) -> None:
+    """Whether the server is back is never answered, so that the page does not open anew under who looks at it."""
+
+    async def silent(route: Route) -> None:
+        pass
+
+    asked = await page.evaluate("document.querySelector('[data-ask]')?.dataset.ask || '/me/standing'")
+    await page.route(f"**{asked}", silent)
 
 
 async def booking_empty(page: Page, ground: Ground) -> None:
