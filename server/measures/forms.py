@@ -3,7 +3,6 @@
 `shape.py` says which fields there are; `sense.py` finds what does not fit together.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,9 +11,11 @@ from pydantic import ValidationError
 from server.measures import rules
 from server.measures.sense import Fault, Problem, faults
 from server.measures.shape import FileShape, ItemShape, LoincShape, WhenShape
+from server.strict_json import read_json
 
 MOST_BYTES = 128 * 1024
 MOST_PROBLEMS = 12
+DEEPEST = 12
 
 FAULTS = {
     "missing": Fault.MISSING,
@@ -34,18 +35,14 @@ def read(text: str | bytes) -> rules.Instrument | list[Problem]:
         return [Problem("", Fault.TOO_LARGE)]
     try:
         data = data_of(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return [Problem("", Fault.NOT_JSON)]
     return parse(data)
 
 
 def data_of(text: str | bytes) -> Any:
-    """What a file holds. Raises ValueError, and RecursionError for what is nested beyond reason."""
-    return json.loads(text, parse_constant=_no_constant)
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number")
+    """What a file holds. Raises ValueError, also where a name stands twice or it is nested beyond reason."""
+    return read_json(text, DEEPEST)
 
 
 def parse(data: object) -> rules.Instrument | list[Problem]:

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from unicodedata import category
 
 from server.programmes.catalogue import digest_of
 from server.programmes.definition import Definition
 from server.programmes.filed.sense import overdone
 from server.programmes.forms import MOST_PROBLEMS, parse
 from server.programmes.mending import Problem
+from server.strict_json import TooDeep, TwiceNamed, illegible, legible, read_json
 
 MOST_BYTES = 128 * 1024
 DEEPEST = 12
@@ -29,10 +29,6 @@ class Filed:
     @property
     def digest(self) -> str:
         return digest_of(self.data)
-
-
-class _TwiceNamed(ValueError):
-    """A name that stands twice in the same braces."""
 
 
 def written(data: Mapping[str, Any]) -> str:
@@ -67,40 +63,23 @@ def read(sent: bytes) -> Filed | list[Problem]:
 def _data(sent: bytes) -> Any:
     """What the text holds, or what is wrong with it."""
     try:
-        data = json.loads(sent.decode("utf-8-sig"), object_pairs_hook=_named_once, parse_constant=_no_number)
-    except _TwiceNamed as twice:
+        data = read_json(sent.decode("utf-8-sig"), DEEPEST)
+    except TwiceNamed as twice:
         return Problem("", f"‘{_short(str(twice))}’ stands twice within the same braces. Leave out one of them.")
     except json.JSONDecodeError as odd:
         return Problem(f"line {odd.lineno}", NOT_JSON)
     except UnicodeDecodeError:
         return Problem("", "This is no text. Save it as UTF-8, such as a file taken from here is.")
-    except (ValueError, RecursionError):
-        return Problem("", "This is not JSON yet, or there are more brackets within brackets than a programme has.")
-    if _deeper(data, DEEPEST):
+    except TooDeep:
         return Problem("", "There are more brackets within brackets than a programme has.")
+    except ValueError:
+        return Problem("", "This is not JSON yet, or there are more brackets within brackets than a programme has.")
     return data if isinstance(data, dict) else Problem("", "A programme stands within braces: { }.")
-
-
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _TwiceNamed(next(name for name in names if names.count(name) > 1))
-    return found
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number")
-
-
-def _deeper(data: object, left: int) -> bool:
-    inner = list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else None
-    return inner is not None and (left == 0 or any(_deeper(one, left - 1) for one in inner))
 
 
 def _illegible(data: object, place: str) -> Iterator[Problem]:
     """Texts and names with signs that no page can show, such as a line break or half a letter."""
-    if isinstance(data, str) and any(category(sign) in ("Cc", "Cs") for sign in data):
+    if isinstance(data, str) and any(map(illegible, data)):
         yield Problem(_short(place), "There is a sign in it that cannot be shown, such as a line break. Take it out.")
     for name, inner in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
         yield from _illegible(name, place)
@@ -108,5 +87,4 @@ def _illegible(data: object, place: str) -> Iterator[Problem]:
 
 
 def _short(text: str) -> str:
-    shown = "".join("\N{REPLACEMENT CHARACTER}" if category(sign) in ("Cc", "Cs") else sign for sign in text)
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+    return legible(text, LONGEST)

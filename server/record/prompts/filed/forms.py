@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
-from unicodedata import category
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -17,11 +16,14 @@ from pydantic import ValidationError
 from server.record.care.rules import Way
 from server.record.prompts.forms import DOSE, MOST, Shape, data_of
 from server.record.prompts.rules import Rule
+from server.strict_json import TooDeep, TwiceNamed, illegible, legible, read_json
 
 FORMAT, VERSION = "parlour-questions", 1
 MOST_BYTES = 64 * 1024
 MOST_PROBLEMS = 20
 DEEPEST = 4
+LONGEST = 60
+"""So many letters of a place or a word of a file stand on a page."""
 USUAL = {"weeks": ("trials", 6), "days": ("measure", 60)}
 """A length that stands in the file beside what it belongs to, or where it is another than this."""
 
@@ -96,10 +98,6 @@ KINDS = {
 }
 
 
-class _TwiceNamed(ValueError):
-    """A name that stands twice in the same braces."""
-
-
 def written(several: Sequence[Filed]) -> str:
     """The file of these questions; what a question does not ask for does not stand in it."""
     questions = [_plain(one) for one in several]
@@ -127,7 +125,7 @@ def read(sent: bytes, measures: Collection[str]) -> tuple[list[Filed], list[Prob
 
 def _legible(text: str) -> str:
     """What stands in a file, as a page can say it."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if category(sign) in ("Cc", "Cs") else sign for sign in text)[:60]
+    return legible(text, LONGEST)
 
 
 def _read(sent: bytes, measures: Collection[str]) -> Sequence[Filed | Problem]:
@@ -136,33 +134,16 @@ def _read(sent: bytes, measures: Collection[str]) -> Sequence[Filed | Problem]:
     if len(sent) > MOST_BYTES:
         return [Problem(Fault.TOO_LARGE, word=str(MOST_BYTES // 1024))]
     try:
-        data = json.loads(sent.decode("utf-8-sig"), object_pairs_hook=_named_once, parse_constant=_no_number)
-    except RecursionError:
+        data = read_json(sent.decode("utf-8-sig"), DEEPEST)
+    except TooDeep:
         return [Problem(Fault.TOO_DEEP)]
-    except _TwiceNamed as twice:
+    except TwiceNamed as twice:
         return [Problem(Fault.TWICE_NAMED, word=str(twice))]
     except json.JSONDecodeError as odd:
         return [Problem(Fault.NOT_JSON, place=str(odd.lineno))]
     except ValueError:
         return [Problem(Fault.NOT_JSON)]
-    return [Problem(Fault.TOO_DEEP)] if _deeper(data, DEEPEST) else _whole(data, measures)
-
-
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _TwiceNamed(next(name for name in names if names.count(name) > 1))
-    return found
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number")
-
-
-def _deeper(data: object, left: int) -> bool:
-    inner = list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else None
-    return inner is not None and (left == 0 or any(_deeper(one, left - 1) for one in inner))
+    return _whole(data, measures)
 
 
 def _whole(data: object, measures: Collection[str]) -> Sequence[Filed | Problem]:
@@ -217,7 +198,7 @@ def _faults(
     shape: QuestionShape, values: Mapping[str, Any], measures: Collection[str]
 ) -> Iterator[tuple[Fault, str, str]]:
     for name in WORDS:
-        if any(category(sign) in ("Cc", "Cs") for sign in values[name]):
+        if any(map(illegible, values[name])):
             yield Fault.NOT_TEXT, name, ""
     if not values["words"]:
         yield Fault.MISSING, "words", ""
