@@ -9,17 +9,14 @@ from uuid import uuid4
 import pytest
 
 from server.clinic import store as clinics
-from server.clinic.resources import store as resources
-from server.clinic.resources.rules import Kind, Unit
 from server.clinic.rules import WeeklyHours
 from server.programmes.course import Key, Why
 from server.programmes.keeping import Entry, Hand, record
 from server.programmes.recording import No, Refused
 from server.programmes.rules import due_steps
-from tests.server.booking.linden import a_service
 from tests.server.measures.asked import answer_all, use
 from tests.server.programmes.conftest import begun, give
-from tests.server.programmes.test_days import BERLIN, Walk, books
+from tests.server.programmes.test_days import BERLIN, Walk, books, with_devices
 from tests.server.visit.conftest import signed_in
 
 pytestmark = pytest.mark.asyncio
@@ -29,19 +26,9 @@ MISSED, LATE = datetime(2026, 3, 11, 10, 30, tzinfo=BERLIN), datetime(2026, 3, 1
 
 async def equipped(house, linden) -> str:
     """One coil and one chair; a session takes both for twenty minutes. Mara is there from eight to six."""
-    coil, chair = Kind(uuid4(), "Coil"), Kind(uuid4(), "Chair")
-    treatment = a_service("Magnetic treatment", 20, needs=(coil.id, chair.id))
-
-    async def work(db) -> None:
-        for kind in (coil, chair):
-            await resources.add_kind(db, linden.clinic.id, kind)
-            await resources.add_unit(db, linden.clinic.id, Unit(uuid4(), kind.id, f"{kind.word} 1"))
-        await clinics.add_service(db, linden.clinic.id, treatment)
-        await clinics.offer(db, treatment.id, [linden.mara.staff_id])
-        hours = [WeeklyHours(day, 8 * 60, 18 * 60) for day in range(5)]
-        await clinics.set_hours(db, linden.clinic.id, linden.mara.staff_id, hours)
-
-    await house.db.unit(work)
+    treatment = await with_devices(house, linden, 20)
+    hours = [WeeklyHours(day, 8 * 60, 18 * 60) for day in range(5)]
+    await house.db.unit(lambda db: clinics.set_hours(db, linden.clinic.id, linden.mara.staff_id, hours))
     return str(treatment.id)
 
 

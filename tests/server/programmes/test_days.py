@@ -155,10 +155,10 @@ async def linked(house, linden, course) -> list:
     return list(await house.db.read(lambda db: bookings_named(db, loaded.bookings)))
 
 
-async def test_what_takes_a_device_is_proposed_and_named_where_it_is_booked(house, linden, course, mara) -> None:
-    """A talk is never booked twenty times over because it stands first in the list."""
+async def with_devices(house, linden, minutes: int):
+    """A service of Mara's that takes one coil and one chair for so long."""
     coil, chair = Kind(uuid4(), "Coil"), Kind(uuid4(), "Chair")
-    treatment = a_service("Magnetic treatment", 30, needs=(coil.id, chair.id))
+    treatment = a_service("Magnetic treatment", minutes, needs=(coil.id, chair.id))
 
     async def work(db) -> None:
         for kind in (coil, chair):
@@ -168,6 +168,12 @@ async def test_what_takes_a_device_is_proposed_and_named_where_it_is_booked(hous
         await clinics.offer(db, treatment.id, [linden.mara.staff_id])
 
     await house.db.unit(work)
+    return treatment
+
+
+async def test_what_takes_a_device_is_proposed_and_named_where_it_is_booked(house, linden, course, mara) -> None:
+    """A talk is never booked twenty times over because it stands first in the list."""
+    treatment = await with_devices(house, linden, 30)
     page = (await mara.get(f"{course.base}/days")).text
     assert f'value="{treatment.id}" selected' in page
     assert "Magnetic treatment, Mara Lind." in page
