@@ -126,11 +126,13 @@ async def turned(page: Page, ground: Ground) -> BrowserContext:
     return context
 
 
-# Nothing reaches the server any more, and the page looks after its socket; what flows between the two flows on.
+# Nothing reaches the server any more, and the page looks after its socket, again where a word under way made it think well
+# of it; what flows between the two flows on.
 OUT = """() => {
   globalThis.fetch = () => Promise.reject(new TypeError('out of reach'))
   WebSocket.prototype.send = () => {}
   dispatchEvent(new Event('online'))
+  globalThis.looks = setInterval(() => dispatchEvent(new Event('pageshow')), 2000)
 }"""
 
 
@@ -141,6 +143,7 @@ async def out_of_reach(page: Page, ground: Ground) -> BrowserContext:
     well = await sentence.text_content() or ""
     await page.evaluate(OUT)
     await expect(sentence).not_to_have_text(well)
+    await page.evaluate("clearInterval(globalThis.looks)")
     await expect(notice).to_have_text(well)
     await context.pages[0].locator("[data-control=mute]").click()
     await expect(notice).not_to_have_text(well)
