@@ -126,8 +126,8 @@ async def turned(page: Page, ground: Ground) -> BrowserContext:
     return context
 
 
-# Nothing reaches the server any more, and the page looks after its socket, again where a word under way made it think well
-# of it; what flows between the two flows on.
+# Nothing reaches the server any more, and the page looks after its socket, again where a word under way made it think
+# well of it; what flows between the two flows on.
 OUT = """() => {
   globalThis.fetch = () => Promise.reject(new TypeError('out of reach'))
   WebSocket.prototype.send = () => {}
