@@ -1,21 +1,23 @@
 """What a course is at now, for the board. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from server.programmes.course import History, Programme, Why
 from server.programmes.definition import Kind, Part, Who
 from server.programmes.gates import Blocked, locked, waits_until
+from server.programmes.observing.rules import clock_of
 from server.programmes.rules import Due, due_steps
 
 
 class At(StrEnum):
     """In the order of the page."""
 
-    OBSERVED = "observed"  # a session has begun and is not over
+    OBSERVED = "observed"  # a session goes on, with readings of a clock or a card for an emergency
     OVERDUE = "overdue"
     HELD = "held"  # an answer has to be looked at before the next session
+    GOING = "going"  # a session goes on, and nobody is observed in it
     DUE = "due"
     WAITS = "waits"  # nothing to do for staff now
     PAUSED = "paused"
@@ -47,20 +49,30 @@ def place(programme: Programme, done: History, now: datetime) -> Place:
         return Place(At.PAUSED, session, programme.total)
     mine = [one for one in due_steps(programme, done, now, Who.STAFF) if one.step.kind is not Kind.MEASURE]
     ready = [one for one in mine if not one.blocked]
-    begun = max(done.begun, default=0)
+    begun, going = max(done.begun, default=0), None
     if begun > done.sessions_over:
         of_it = (one for one in ready if one.key.session == begun)
         nearest = min(of_it, key=lambda one: one.window.opens, default=None)
-        return Place(At.OBSERVED, begun, programme.total, _name(nearest), done.begun[begun])
+        going = Place(At.OBSERVED, begun, programme.total, _name(nearest), done.begun[begun])
+        if _is_observed(programme, done, begun, now):
+            return going
     held = next((one for one in mine if one.step.part is Part.SESSION), None)
     if late := [one for one in mine if one.overdue(now)]:
         return Place(At.OVERDUE, session, programme.total, _name(late[0]), late[0].window.late, planned=booked)
     if held and (asks := tuple(gate for gate in held.blocked if _asks(gate))):
         return Place(At.HELD, session, programme.total, held.step.name, held=asks, planned=booked)
+    if going:
+        return replace(going, at=At.GOING)
     if ready:
         return Place(At.DUE, session, programme.total, _name(ready[0]), ready[0].window.opens, planned=booked)
     until = waits_until(held.blocked) if held else None
     return Place(At.WAITS, session, programme.total, until=until, planned=booked)
+
+
+def _is_observed(programme: Programme, done: History, session: int, now: datetime) -> bool:
+    """Whether the observation screen shows a session that goes on."""
+    carded = any(step.card for step in programme.definition.of_begun)
+    return carded or clock_of(programme, done, session, now) is not None
 
 
 def _name(due: Due | None) -> str:

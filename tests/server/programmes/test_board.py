@@ -19,6 +19,7 @@ from server.programmes.board.rules import At, place
 from server.programmes.catalogue import shipped
 from server.programmes.course import Seen, Why
 from server.programmes.days.lateness import late_rules
+from server.programmes.definition import Part
 from server.programmes.keeping import standing
 from server.programmes.questions import Verdict
 from tests.server.booking.linden import booked
@@ -36,7 +37,7 @@ def at(hand: Hand) -> tuple[At, int, str]:
     return found.at, found.session, found.step
 
 
-def test_a_course_is_due_held_observed_overdue_and_waits() -> None:
+def test_a_course_is_due_held_under_way_overdue_and_waits() -> None:
     hand = Hand.of(small())
     assert at(hand) == (At.DUE, 1, "screening")
     hand.does("screening")
@@ -46,7 +47,7 @@ def test_a_course_is_due_held_observed_overdue_and_waits() -> None:
     hand.passes("checked", 1, [Seen(Why.STOP, "check")])
     assert at(hand) == (At.DUE, 1, "treatment")
     hand.does("treatment", 1)
-    assert at(hand) == (At.OBSERVED, 1, "after")
+    assert at(hand) == (At.GOING, 1, "after")
     hand.does("after", 1)
     hand.does("check", 2)
     waits = place(hand.programme, hand.done, hand.now)
@@ -64,7 +65,30 @@ def test_what_is_next_while_a_session_goes_on_is_of_that_session() -> None:
     hand.wait(hours=17)
     assert at(hand) == (At.DUE, 2, "talk")
     hand.does("treatment", 2)
-    assert at(hand) == (At.OBSERVED, 2, "note"), "and not the talk about the one before"
+    assert at(hand) == (At.GOING, 2, "note"), "and not the talk about the one before"
+
+
+@pytest.mark.parametrize(("name", "where"), [("tms", At.OBSERVED), ("esketamine", At.OBSERVED), ("cbt", At.GOING)])
+def test_a_course_is_on_observation_where_a_clock_runs_or_a_card_lies_ready_and_otherwise_under_way(
+    name, where
+) -> None:
+    hand = Hand.of(shipped()[name])
+    hand.starts()
+    treatment = hand.programme.definition.treatment.id
+    while 1 not in hand.done.begun:
+        ready = [one for one in hand.due().values() if not one.blocked and one.step.part in (Part.BEFORE, Part.SESSION)]
+        assert ready, hand.held()
+        hand.does(*ready[0].key[:2])
+    assert treatment in {key.step for key in hand.done.entries}
+    assert at(hand)[:2] == (where, 1)
+
+
+def test_a_session_under_way_whose_next_step_is_late_is_overdue() -> None:
+    steps = [step("treatment", "session", "session"), step("note", "task", "during", ends=True, late="hour")]
+    hand = Hand.of(small(gates=[{**SPACED, "before": "treatment"}], steps=steps))
+    hand.does("treatment", 1)
+    hand.wait(minutes=61)
+    assert at(hand) == (At.OVERDUE, 1, "note")
 
 
 def test_a_locked_course_says_so_also_where_the_next_session_is_booked_or_the_course_is_paused() -> None:
