@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action, admits, may
 from server.booking import desk, store
 from server.booking.changes import Frame, show_times
+from server.booking.deadlines import Change, staff_may_change
 from server.booking.door import qr_of, token_for
 from server.booking.forms import Problem, read_date, read_start
 from server.booking.intake.shown import Told as Answers
@@ -28,7 +29,7 @@ from server.booking.reminders import store as reminders
 from server.booking.reminders.store import Told
 from server.booking.requests import text_fields
 from server.booking.rooms import Room, rooms_of
-from server.booking.rules import BookingCard, Change, Wish, staff_may_change
+from server.booking.rules import BookingCard, Wish
 from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
 from server.booking.series.rules import Scope, a_week_later, reaching

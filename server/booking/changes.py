@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.booking import desk
+from server.booking.deadlines import MAY_CANCEL, Change, deadline, last_word, may_cancel, may_move
 from server.booking.door import own_booking
 from server.booking.forms import Problem, read_late_reason, read_start
 from server.booking.mails import calendar_file
@@ -18,18 +19,7 @@ from server.booking.meeting import Meeting, meeting_of
 from server.booking.paying.shown import Owing, owing
 from server.booking.public import Choice, Times, load_choice, pick_of, times_of
 from server.booking.requests import text_fields, told_zone
-from server.booking.rules import (
-    MAY_CANCEL,
-    BookingCard,
-    Change,
-    Reason,
-    Refused,
-    Wish,
-    deadline,
-    last_word,
-    may_cancel,
-    may_move,
-)
+from server.booking.rules import BookingCard, Reason, Refused, Wish
 from server.booking.series import desk as series_desk
 from server.booking.series.forms import read_scope
 from server.booking.series.own import too_near

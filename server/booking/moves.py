@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, case, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import caps, claims
+from server.booking.deadlines import link_ends
 from server.booking.grouping import keeping
 from server.booking.grouping import store as grouping
-from server.booking.rules import Booked, BookingCard, link_ends
+from server.booking.rules import Booked, BookingCard
 from server.booking.store import By, next_sequence
 from server.booking.tables import Appointment, Booking, BookingLink, Move
 from server.clinic.changing import is_away

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import caps, claims
 from server.booking.cards import booking_by_link, booking_for_visit, bookings_after, bookings_between, bookings_in
+from server.booking.deadlines import link_ends
 from server.booking.grouping import keeping
 from server.booking.grouping import store as grouping
 from server.booking.grouping.rules import not_away
 from server.booking.hours import EPOCH, FAR, Stretch, floor, full, stretch, whole
 from server.booking.intake.store import Kept as KeptAnswers
-from server.booking.rules import Booked, BookingCard, Calendar, link_ends
+from server.booking.rules import Booked, BookingCard, Calendar
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation
 from server.booking.where.rules import Ends
 from server.clinic.changing import AWAY, changes_between

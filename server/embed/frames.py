@@ -16,11 +16,12 @@ from server.access import Action
 from server.answers import answer_error
 from server.booking import changes
 from server.booking.cards import bookings_of_series
+from server.booking.deadlines import MAY_CANCEL, Change, may_cancel, may_move
 from server.booking.door import own_booking, token_for
 from server.booking.links import address_of
 from server.booking.paying.shown import kept_unpaid_until
 from server.booking.requests import told_zone
-from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move
+from server.booking.rules import BookingCard
 from server.booking.series import own as own_series
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic

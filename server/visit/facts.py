@@ -6,7 +6,7 @@ from typing import TypedDict
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from server.booking.rules import MAY_CANCEL, Change, may_cancel, may_move
+from server.booking.deadlines import MAY_CANCEL, Change, may_cancel, may_move
 from server.moments import Speaker, same_clock
 from server.patients.rules import Person, called
 from server.tongues import in_language

@@ -19,22 +19,12 @@ from server.booking.api import wire
 from server.booking.api.addresses import clinic_slug
 from server.booking.api.forms import Odd, read_start
 from server.booking.api.repeats import once_only
+from server.booking.deadlines import MAY_CANCEL, Change, change_until, may_cancel, may_move, staff_may_change
 from server.booking.forms import Problem, read_late_reason
 from server.booking.freely import reaching as planning_to
 from server.booking.led import unbound
 from server.booking.meeting import meeting_of
-from server.booking.rules import (
-    MAY_CANCEL,
-    BookingCard,
-    Change,
-    Reason,
-    Refused,
-    Wish,
-    change_until,
-    may_cancel,
-    may_move,
-    staff_may_change,
-)
+from server.booking.rules import BookingCard, Reason, Refused, Wish
 from server.booking.series.rules import reaching
 from server.booking.store import By
 from server.booking.where.rules import value_of

@@ -14,7 +14,8 @@ from server.booking import store
 from server.booking.api import wire
 from server.booking.api.addresses import clinic_slug
 from server.booking.api.forms import Odd, Reasons, read_moment
-from server.booking.rules import BookingCard, change_until
+from server.booking.deadlines import change_until
+from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import NotFound

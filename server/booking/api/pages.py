@@ -18,6 +18,7 @@ from server.booking.api.addresses import clinic_slug, own_clinic
 from server.booking.api.forms import Reasons, SlotsAsked, agreed, named_as_sent, read_fields, read_name, read_who
 from server.booking.api.loading import NotThere, load_pick, load_times
 from server.booking.api.repeats import once_only
+from server.booking.deadlines import change_until
 from server.booking.desk import Given, Made, Order
 from server.booking.forms import Asks, Details, parse_by_program
 from server.booking.freely import reaching
@@ -27,7 +28,7 @@ from server.booking.links import address_of
 from server.booking.meeting import Meeting
 from server.booking.paying.shown import kept_unpaid_until
 from server.booking.public import Pick, asks_of
-from server.booking.rules import Reason, Refused, Wish, change_until
+from server.booking.rules import Reason, Refused, Wish
 from server.booking.store import By
 from server.booking.where.rules import value_of
 from server.clinic.intake import store as questions

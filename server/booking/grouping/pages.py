@@ -10,12 +10,13 @@ from server.access import Action
 from server.booking import store
 from server.booking.by_staff import Line, named
 from server.booking.changes import Frame, show_times
+from server.booking.deadlines import Change, staff_may_change
 from server.booking.forms import Problem, read_start
 from server.booking.grouping.store import dates_of
 from server.booking.grouping.whole import cancel_all, move_all
 from server.booking.led import by_of, led_booking, noted, unbound
 from server.booking.requests import text_fields
-from server.booking.rules import BookingCard, Change, staff_may_change
+from server.booking.rules import BookingCard
 from server.booking.series.rules import around
 from server.clinic.rules import Clinic
 from server.errors import NotFound

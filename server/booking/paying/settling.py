@@ -11,6 +11,7 @@ from server import money, outbox
 from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.cards import booking_for_visit
+from server.booking.deadlines import change_until
 from server.booking.paying import checkouts, store
 from server.booking.paying.rules import (
     Charge,
@@ -26,7 +27,7 @@ from server.booking.paying.rules import (
     why_of,
 )
 from server.booking.paying.store import Invoice
-from server.booking.rules import BookingCard, change_until
+from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.booking.tables import Cancellation
 from server.clinic import store as clinics

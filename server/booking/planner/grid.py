@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from server.booking.deadlines import Change, staff_may_change
 from server.booking.hours import Stretch, local_days, merged, open_stretches, stretch
 from server.booking.planner.rules import (
     ONE_DAY,
@@ -24,7 +25,7 @@ from server.booking.planner.rules import (
     tone_of,
 )
 from server.booking.planner.store import Sheet
-from server.booking.rules import BookingCard, Change, staff_may_change
+from server.booking.rules import BookingCard
 from server.clinic.changing import plans_of
 from server.clinic.rules import Means
 from server.moments import Speaker

@@ -6,8 +6,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
+from server.booking.deadlines import Change, staff_may_change
 from server.booking.forms import read_uuid
-from server.booking.rules import BookingCard, Change, staff_may_change
+from server.booking.rules import BookingCard
 from server.clinic.rules import Clinic
 
 PATH = "/staff/calendar"

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action
 from server.booking import desk, store
 from server.booking.catalogue import for_staff
+from server.booking.deadlines import Change, staff_may_change
 from server.booking.forms import read_start, read_uuid
 from server.booking.freely import reaching
 from server.booking.hours import floor
@@ -25,7 +26,7 @@ from server.booking.planner.moved import PATH, wall_of
 from server.booking.planner.rules import moments_at
 from server.booking.reminders.rules import Way
 from server.booking.requests import text_fields
-from server.booking.rules import BookingCard, Change, Reason, Refused, Wish, staff_may_change
+from server.booking.rules import BookingCard, Reason, Refused, Wish
 from server.booking.texts import ways
 from server.booking.week import value_of
 from server.clinic.practice import practice_of

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.booking.deadlines import MAY_CANCEL, Change, may_cancel, may_move
 from server.booking.mails import Facts, Reader, facts_of, how_of, letter_id, names_of, patient_readers, what_of, when
 from server.booking.reminders import store
 from server.booking.reminders.rules import Reach, ReminderRules, Way, still_goes, ways_of
-from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move
+from server.booking.rules import BookingCard
 from server.house import House
 from server.moments import Speaker
 from server.notify.mail import Letter

@@ -12,11 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action
 from server.audit.rules import Entry
 from server.audit.store import note
+from server.booking.deadlines import MAY_CANCEL, Change, may_cancel, may_move, staff_may_change
 from server.booking.door import card_of_token, own_booking, set_link_cookie
 from server.booking.reminders import own_pages, store
 from server.booking.reminders.forms import PLACES, parse_rules, rules_fields
 from server.booking.reminders.rules import ReminderRules
-from server.booking.rules import MAY_CANCEL, BookingCard, Change, may_cancel, may_move, staff_may_change
+from server.booking.rules import BookingCard
 from server.clinic import store as clinics
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.clinic.rules import Clinic, Service

@@ -13,21 +13,9 @@ from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from server.booking.deadlines import Change, change_until, staff_may_change
 from server.booking.hours import ONE_DAY, Stretch, floor, full, stretch
-from server.booking.rules import (
-    WINDOW,
-    Booked,
-    BookingCard,
-    Calendar,
-    Change,
-    Offer,
-    booked,
-    change_until,
-    free_at,
-    offer_at,
-    offers,
-    staff_may_change,
-)
+from server.booking.rules import WINDOW, Booked, BookingCard, Calendar, Offer, booked, free_at, offer_at, offers
 from server.clinic.rules import Clinic, Policy
 from server.moments import start_of
 

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking import claims, store
 from server.booking.cards import bookings_of_series
+from server.booking.deadlines import link_ends
 from server.booking.grouping import keeping
 from server.booking.grouping import store as grouping
 from server.booking.grouping.store import Place
 from server.booking.moves import goes_whole, leave_seats, move_seat, no_sooner
-from server.booking.rules import Booked, BookingCard, Calendar, Span, link_ends
+from server.booking.rules import Booked, BookingCard, Calendar, Span
 from server.booking.series.orders import Ground, NewDate, NewSeries
 from server.booking.series.rules import Every
 from server.booking.series.tables import Series

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.access import Viewer
 from server.booking import desk
 from server.booking.cards import bookings_named
+from server.booking.deadlines import Change, staff_may_change
 from server.booking.led import by_of, led_by
-from server.booking.rules import BookingCard, Change, staff_may_change
+from server.booking.rules import BookingCard
 from server.booking.series import desk as series_desk
 from server.booking.series import store as series
 from server.booking.series.rules import Scope

@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from server.access import Role
 from server.audit.tables import AuditEntry
 from server.booking import desk
-from server.booking.rules import BookingCard, Change, deadline, last_word, may_cancel, may_move
+from server.booking.deadlines import Change, deadline, last_word, may_cancel, may_move
+from server.booking.rules import BookingCard
 from server.booking.store import By
 from server.booking.tables import Cancellation
 from server.clinic import store as clinics

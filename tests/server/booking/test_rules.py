@@ -1,4 +1,4 @@
-"""What can be booked, what becomes of a wish, and until when a booking may change."""
+"""What can be booked, and what becomes of a wish."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,9 +10,7 @@ import pytest
 from server.booking.hours import floor, stretch
 from server.booking.rules import (
     Booked,
-    BookingCard,
     Calendar,
-    Change,
     Offer,
     Reason,
     Refused,
@@ -20,11 +18,7 @@ from server.booking.rules import (
     Wish,
     choose,
     decide,
-    link_ends,
-    may_cancel,
-    may_move,
     open_slots,
-    staff_may_change,
 )
 from server.clinic.rules import DEFAULT_POLICY, Policy
 from tests.server.booking.linden import a_service, week
@@ -147,33 +141,3 @@ def test_leave_takes_time_like_a_booking() -> None:
     refused = decide(away, Wish(at(9), MARA), NOW)
     assert isinstance(refused, Refused)
     assert refused.reason is Reason.TAKEN
-
-
-def card(**changes: object) -> BookingCard:
-    start = at(9, day=12)
-    plain = BookingCard(
-        uuid4(), "abc", uuid4(), uuid4(), uuid4(), "A session", 50, MARA, "Mara Lind",
-        start, start + timedelta(minutes=50), uuid4(), 0, None, None, "me", NOW,
-    )  # fmt: skip
-    return replace(plain, **changes)  # type: ignore[arg-type]
-
-
-def test_until_the_deadline_a_booking_may_change_and_not_after_it() -> None:
-    booking = card()
-    deadline = booking.starts_at - POLICY.change_until
-    for may in (may_move, may_cancel):
-        assert may(booking, POLICY, deadline) is Change.ALLOWED
-        assert may(booking, POLICY, deadline + timedelta(seconds=1)) is Change.TOO_LATE
-        assert may(booking, POLICY, booking.starts_at) is Change.STARTED
-        assert may(card(cancelled_at=NOW), POLICY, deadline) is Change.CANCELLED
-
-
-def test_staff_are_bound_by_the_start_alone() -> None:
-    booking = card()
-    assert staff_may_change(booking, booking.starts_at - timedelta(seconds=1)) is Change.ALLOWED
-    assert staff_may_change(booking, booking.starts_at) is Change.STARTED
-    assert staff_may_change(card(cancelled_at=NOW), NOW) is Change.CANCELLED
-
-
-def test_a_link_outlives_its_visit_by_thirty_days() -> None:
-    assert link_ends(at(10)) == at(10) + timedelta(days=30)

@@ -14,8 +14,9 @@ from server.booking.asking.answering import answer, release, words_of
 from server.booking.asking.instead import still_free, take
 from server.booking.asking.rules import Answer
 from server.booking.asking.store import open_requests, reply_of
+from server.booking.deadlines import Change, may_cancel, may_move, staff_may_change
 from server.booking.desk import Made, Order
-from server.booking.rules import BookingCard, Change, Refused, Wish, may_cancel, may_move, staff_may_change
+from server.booking.rules import BookingCard, Refused, Wish
 from server.booking.store import By
 from server.booking.tables import Booking, Claim
 from server.house import House

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.app import build_house
 from server.booking import desk as single
 from server.booking import store as bookings
-from server.booking.rules import Refused, Wish, link_ends
+from server.booking.deadlines import link_ends
+from server.booking.rules import Refused, Wish
 from server.booking.series import desk
 from server.booking.series.rules import Clash, Every, Scope, Step, Wanted, rhythm, shifted, starts
 from server.booking.series.tables import Series

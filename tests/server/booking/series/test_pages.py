@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from server.access import Role
 from server.booking import desk as single
+from server.booking.deadlines import link_ends
 from server.booking.hours import floor
-from server.booking.rules import Wish, link_ends
+from server.booking.rules import Wish
 from server.booking.series import desk, store
 from server.booking.series.rules import Scope
 from server.booking.tables import Booking, BookingLink, Claim
