@@ -5,56 +5,38 @@ The sentence for each reason stands in templates/clinic/reasons.html.
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from server import money
 from server.clinic.rules import (
-    DAY_MINUTES,
     Anyone,
     Clinic,
-    Leave,
-    Means,
     Most,
     Policy,
     Position,
-    Service,
     TherapistCard,
-    WeeklyHours,
-    joined,
 )
-from server.clinic.sheet import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH, Fields, Reason, Sheet
+from server.clinic.service_forms import FARTHEST_CHANGE
+from server.clinic.sheet import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH, Answer, Fields, Reason, Sheet
 from server.clinic.tongues import Longest, others, parse_said, said_fields
-from server.moments import end_of, start_of
-from server.money import ANY_AMOUNT, Amounts
 from server.notify.discreet import discreet_name, findings
-from server.tongues import Said
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-LONGEST_LEAVE = timedelta(days=400)
 CONSENT_LENGTH = 10_000
 LATE_LENGTH = 600
 WELCOME_LENGTH = 400
-FARTHEST_CHANGE = 14 * 24
-SPANS = "abc"
 PATHS = ("direct", "relay")
 TIMES_LEFT = (15, 10, 5, 2)  # minutes before the end
 MOST_A_DAY, MOST_A_WEEK = 24, 100
-MOST_SEATS = 50
 STEPS = ("5", "10", "15", "20", "30", "60")
 
 ABOUT = Longest({"name": NAME_LENGTH, "address": LINE_LENGTH}, {})
 WORDS = Longest({}, {"welcome_text": WELCOME_LENGTH, "waiting_text": TEXT_LENGTH, "after_text": TEXT_LENGTH})
 LATE = Longest({}, {"late_words": LATE_LENGTH})
 CONSENT = Longest({}, {"consent_text": CONSENT_LENGTH})
-SERVICE = Longest({"name": NAME_LENGTH, "about": LINE_LENGTH}, {})
 CARD = Longest({"about": LINE_LENGTH}, {})
-
-Answer = dict[str, Reason]
 
 
 def parse_about(clinic: Clinic, fields: Fields, countries: Collection[str]) -> Clinic | Answer:
@@ -264,82 +246,6 @@ def time_left_fields(clinic: Clinic) -> dict[str, str]:
     return {**chosen, "patient": "yes" if clinic.tells_time_left else ""}
 
 
-def parse_service(
-    service_id: UUID,
-    fields: Fields,
-    currency: str = "",
-    card: Amounts = ANY_AMOUNT,
-    languages: Sequence[str] = (),
-    said: Said | None = None,
-) -> Service | Answer:
-    """A kind of session; it has a price where the clinic has a currency, of an amount that goes by `card`. `said`: its
-    words in other languages so far, `languages`: those that the form asks for."""
-    sheet = Sheet(fields)
-    service = Service(
-        id=service_id,
-        name=sheet.line("name"),
-        about=sheet.line("about", LINE_LENGTH, needed=False),
-        length=sheet.span("minutes", MINUTE, 5, 480),
-        before=sheet.span("before", MINUTE, 0, 240),
-        after=sheet.span("after", MINUTE, 0, 240),
-        public=sheet.ticked("public"),
-        hidden=sheet.ticked("hidden"),
-        team=sheet.ticked("team"),
-        asks=sheet.ticked("asks"),
-        change_until=_own_deadline(sheet),
-        seats=sheet.number("seats", 1, MOST_SEATS),
-        shows_places=sheet.ticked("shows_places"),
-        all_dates=sheet.ticked("all_dates"),
-        means=tuple(one for one in Means if sheet.ticked(f"by_{one}")) or (Means.VIDEO,),
-        price=_price(sheet, currency, card),
-        said=parse_said(sheet, languages, SERVICE, said),
-    )
-    return sheet.answer(service)
-
-
-def service_fields(service: Service, currency: str = "") -> dict[str, str]:
-    """The fields that `parse_service` reads back into this service."""
-    return {
-        **said_fields(service.said),
-        "name": service.name,
-        "about": service.about,
-        "minutes": str(service.length // MINUTE),
-        "before": str(service.before // MINUTE),
-        "after": str(service.after // MINUTE),
-        "public": "yes" if service.public else "",
-        "hidden": "yes" if service.hidden else "",
-        "team": "yes" if service.team else "",
-        "asks": "yes" if service.asks else "",
-        "change_until": "" if service.change_until is None else str(service.change_until // HOUR),
-        "seats": str(service.seats),
-        "shows_places": "yes" if service.shows_places else "",
-        "all_dates": "yes" if service.all_dates else "",
-        **{f"by_{one}": "yes" if one in service.means else "" for one in Means},
-        "price": "" if service.price is None or not currency else money.plain(service.price, currency),
-    }
-
-
-def _price(sheet: Sheet, currency: str, card: Amounts) -> int | None:
-    """None for an empty field: nothing is said of a price."""
-    typed = sheet.fields.get("price", "").strip()
-    if not typed or not currency:
-        return None
-    amount = money.read(typed, currency)
-    if not amount:
-        sheet.reasons["price"] = Reason.NOT_AN_AMOUNT
-    elif amount < card.least:
-        sheet.reasons["price"] = Reason.BELOW_LEAST
-    elif amount % card.step:
-        sheet.reasons["price"] = Reason.BETWEEN_STEPS
-    return amount
-
-
-def _own_deadline(sheet: Sheet) -> timedelta | None:
-    """Until when this service may be changed; None for an empty field: as the clinic says."""
-    typed = sheet.fields.get("change_until", "").strip()
-    return sheet.span("change_until", HOUR, 0, FARTHEST_CHANGE) if typed else None
-
-
 def parse_card(card: TherapistCard, fields: Fields, languages: Sequence[str] = ()) -> TherapistCard | Answer:
     """How a therapist is shown."""
     sheet = Sheet(fields)
@@ -365,61 +271,3 @@ def card_fields(card: TherapistCard) -> dict[str, str]:
 def _bound(sheet: Sheet, name: str, most: int) -> int | None:
     """A number of sessions; None for an empty field."""
     return sheet.number(name, 1, most) if sheet.fields.get(name, "").strip() else None
-
-
-def parse_leave(leave_id: UUID, therapist_id: UUID | None, zone: ZoneInfo, fields: Fields) -> Leave | Answer:
-    """Time off in the clinic's wall time; without times it is whole days, the last one included."""
-    sheet = Sheet(fields)
-    first = sheet.day("from_day")
-    last = sheet.day("until_day") if fields.get("until_day", "").strip() else first
-    start, end = sheet.minute("from_time"), sheet.minute("until_time")
-    if sheet.reasons:
-        return sheet.reasons
-    from_at = start_of(datetime.combine(first, time(*divmod(start or 0, 60)), zone))
-    until_at = end_of(datetime.combine(last if end else last + DAY, time(*divmod(end or 0, 60)), zone))
-    if until_at <= from_at:
-        return {"until_day": Reason.ENDS_BEFORE}
-    if until_at - from_at > LONGEST_LEAVE:
-        return {"until_day": Reason.OUT_OF_RANGE}
-    return Leave(leave_id, therapist_id, from_at, until_at)
-
-
-def parse_week(fields: Fields) -> tuple[WeeklyHours, ...] | Answer:
-    """Weekly hours alone."""
-    sheet = Sheet(fields)
-    return sheet.answer(week(sheet))
-
-
-def week(sheet: Sheet) -> tuple[WeeklyHours, ...]:
-    """Weekly hours from fields such as `d0a_from`, `d0a_until`; an empty pair is closed, until 0:00 is midnight."""
-    spans = [one for day in range(7) for letter in SPANS if (one := span(sheet, day, f"d{day}{letter}")) is not None]
-    return joined(spans)
-
-
-def week_fields(hours: Collection[WeeklyHours]) -> dict[str, str]:
-    """The fields that `week` reads back into these hours."""
-    fields: dict[str, str] = {}
-    for day in range(7):
-        for letter, span in zip(SPANS, sorted(one for one in hours if one.weekday == day), strict=False):
-            fields[f"d{day}{letter}_from"] = clock_text(span.from_minute)
-            fields[f"d{day}{letter}_until"] = clock_text(span.until_minute)
-    return fields
-
-
-def clock_text(minute: int) -> str:
-    """'09:30' as a time field wants it; midnight at the end of a day is 00:00."""
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
-
-
-def span(sheet: Sheet, day: int, name: str) -> WeeklyHours | None:
-    """Hours of this weekday from the fields `name_from` and `name_until`; None for an empty pair."""
-    start, end = sheet.minute(f"{name}_from"), sheet.minute(f"{name}_until")
-    if start is None and end is None:
-        return None
-    if start is None or end is None:
-        sheet.reasons.setdefault(f"{name}_from", Reason.HALF_A_SPAN)
-        return None
-    if (end or DAY_MINUTES) <= start:
-        sheet.reasons[f"{name}_from"] = Reason.ENDS_BEFORE
-        return None
-    return WeeklyHours(day, start, end or DAY_MINUTES)

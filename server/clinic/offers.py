@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Viewer
 from server.audit.store import note
-from server.clinic import forms, store
+from server.clinic import service_forms, store
 from server.clinic.freed import time_freed
 from server.clinic.paying.least import by_card
 from server.clinic.paying.rules import NO_PAYING, Paying, Way
@@ -98,7 +98,7 @@ async def service_page(request: Request) -> Response:
     found = await _load(house_of(request), viewer_of(request))
     service = _service(found, request)
     offered_by = [card.slug for card in found.cards if card.staff_id in found.offers.get(service.id, ())]
-    form = Typed(forms.service_fields(service, found.currency))
+    form = Typed(service_forms.service_fields(service, found.currency))
     needs = [str(kind_id) for kind_id in service.needs]
     return render(request, "clinic/service.html", _shown(found, service, offered_by, needs, form, {}))
 
@@ -112,7 +112,7 @@ async def keep_service(request: Request) -> Response:
     needs = await ticked(request, "needs")
     languages, said = [one.tag for one in found.tongues], stored.said if stored else None
     service_id = stored.id if stored else uuid4()
-    parsed = forms.parse_service(service_id, fields, found.currency, found.card, languages, said)
+    parsed = service_forms.parse_service(service_id, fields, found.currency, found.card, languages, said)
     if not isinstance(parsed, Service):
         context = _shown(found, stored, slugs, needs, fields, parsed)
         return render(request, "clinic/service.html", context, status=422)

@@ -14,13 +14,13 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Viewer
 from server.audit.store import note
-from server.clinic import forms, store
+from server.clinic import forms, hours_forms, store
 from server.clinic.colour import Palette, palette
 from server.clinic.colour_pages import seen_colour
 from server.clinic.freed import time_freed
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.clinic.rules import Clinic, Leave, Service, TherapistCard
-from server.clinic.sheet import Fields, Reason
+from server.clinic.sheet import Answer, Fields, Reason
 from server.clinic.tongues import Tongue, tongues
 from server.countries import country_names, zone_names
 from server.errors import NotFound
@@ -29,7 +29,7 @@ from server.routing import page, viewer_of
 from server.templates import language_of, render
 from server.tongues import LANGUAGES, own_name
 
-Parse = Callable[[Clinic, Fields], Clinic | forms.Answer]
+Parse = Callable[[Clinic, Fields], Clinic | Answer]
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,12 @@ async def _overview(db: AsyncSession, house: House, clinic_id: UUID) -> Settings
         clinic=clinic,
         services=await store.services(db, clinic_id),
         therapists=await store.therapists(db, clinic_id),
-        ahead=await store.leave_between(db, clinic_id, now, now + forms.LONGEST_LEAVE),
+        ahead=await store.leave_between(db, clinic_id, now, now + hours_forms.LONGEST_LEAVE),
         languages=[own_name(tag) for tag in clinic.languages or LANGUAGES],
     )
 
 
-def _possible(house: House, changed: Clinic | forms.Answer) -> Clinic | forms.Answer:
+def _possible(house: House, changed: Clinic | Answer) -> Clinic | Answer:
     """The same, unless this installation cannot do it: without a relay no call could pass through one."""
     if isinstance(changed, Clinic) and changed.relay_only and not house.settings.turn_url_list:
         return {"path": Reason.NO_RELAY}
@@ -169,7 +169,7 @@ def _answer(
     return render(request, template, context, status=422 if reasons else 200)
 
 
-def _parse_languages(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
+def _parse_languages(clinic: Clinic, fields: Fields) -> Clinic | Answer:
     return forms.parse_languages(clinic, fields, LANGUAGES)
 
 
@@ -177,11 +177,11 @@ def _languages_fields(clinic: Clinic) -> dict[str, str]:
     return forms.languages_fields(clinic, LANGUAGES)
 
 
-def _parse_zone(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
+def _parse_zone(clinic: Clinic, fields: Fields) -> Clinic | Answer:
     return forms.parse_zone(clinic, fields, available_timezones())
 
 
-def _parse_about(clinic: Clinic, fields: Fields) -> Clinic | forms.Answer:
+def _parse_about(clinic: Clinic, fields: Fields) -> Clinic | Answer:
     return forms.parse_about(clinic, fields, country_names("en"))
 
 

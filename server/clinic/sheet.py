@@ -56,6 +56,7 @@ class Reason(StrEnum):
 
 
 Fields = Mapping[str, str]
+Answer = dict[str, Reason]
 
 
 class Sheet:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, Role, Subject, Viewer, may
 from server.audit.store import note
-from server.clinic import forms, store
+from server.clinic import hours_forms, store
 from server.clinic.freed import time_freed
 from server.clinic.met import by_what_it_met
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
@@ -105,7 +105,7 @@ async def hours_page(request: Request) -> Response:
     service = given.asked(request)
     service_id = service.id if service else None
     week = (await house.db.read(lambda db: store.own_hours(db, [card.staff_id], service_id)))[card.staff_id]
-    return _hours(request, card, given, Typed(forms.week_fields(week)), {})
+    return _hours(request, card, given, Typed(hours_forms.week_fields(week)), {})
 
 
 async def change_hours(request: Request) -> Response:
@@ -115,7 +115,7 @@ async def change_hours(request: Request) -> Response:
     card = card_of(await load_timetable(house, viewer), request)
     given = await given_by(house, viewer, card)
     service = given.asked(request)
-    week = forms.parse_week(fields)
+    week = hours_forms.parse_week(fields)
     if not isinstance(week, tuple):
         return _hours(request, card, given, fields, week)
     service_id = service.id if service else None
@@ -143,7 +143,7 @@ async def add_leave(request: Request) -> Response:
     fields = await form_of(request)
     table = await load_timetable(house, viewer)
     whose = _whose(viewer, table, fields.get("whose", ""))
-    parsed = forms.parse_leave(uuid4(), whose, table.clinic.zone, fields)
+    parsed = hours_forms.parse_leave(uuid4(), whose, table.clinic.zone, fields)
     if not isinstance(parsed, Leave):
         return _leave(request, viewer, table, fields, parsed)
 
@@ -182,7 +182,7 @@ async def load_timetable(house: House, viewer: Viewer) -> Timetable:
         if clinic is None:
             raise NotFound()
         cards = await store.therapists(db, clinic_id, hidden=True)
-        ahead = await store.leave_between(db, clinic_id, now, now + forms.LONGEST_LEAVE)
+        ahead = await store.leave_between(db, clinic_id, now, now + hours_forms.LONGEST_LEAVE)
         mine = [card for card in cards if _may_change(viewer, card.staff_id)]
         seen = [one for one in ahead if one.therapist_id is None or _may_change(viewer, one.therapist_id)]
         return Timetable(clinic, mine, seen)

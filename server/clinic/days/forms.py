@@ -6,9 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from server.clinic.days.rules import regions_of, works_on
-from server.clinic.forms import Answer, span
+from server.clinic.hours_forms import span
 from server.clinic.rules import Clinic, WeeklyHours, joined
-from server.clinic.sheet import Fields, Reason, Sheet
+from server.clinic.sheet import Answer, Fields, Reason, Sheet
 
 SPANS = ("a", "b")
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action
 from server.audit.store import note
-from server.clinic import forms
+from server.clinic import hours_forms
 from server.clinic.opening import store
 from server.clinic.requests import Typed, clinic_id_of, entry_of, form_of
 from server.clinic.rules import SOME_WEEK
@@ -33,14 +33,14 @@ async def opening_page(request: Request) -> Response:
     """The week of the door."""
     house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
     week = await house.db.read(lambda db: store.opening_hours(db, clinic_id))
-    return render(request, "clinic/opening.html", OpeningPage(Typed(forms.week_fields(week)), {}))
+    return render(request, "clinic/opening.html", OpeningPage(Typed(hours_forms.week_fields(week)), {}))
 
 
 async def change_opening(request: Request) -> Response:
     """Keep the week; booked visits open their rooms all the same."""
     house, viewer = house_of(request), viewer_of(request)
     fields = await form_of(request)
-    week = forms.parse_week(fields)
+    week = hours_forms.parse_week(fields)
     if not isinstance(week, tuple):
         return render(request, "clinic/opening.html", OpeningPage(fields, week), status=422)
     clinic_id = clinic_id_of(viewer)

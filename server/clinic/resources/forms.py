@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.clinic.forms import Answer, parse_leave
+from server.clinic.hours_forms import parse_leave
 from server.clinic.resources.rules import Closure, Kind, Unit
 from server.clinic.rules import Leave
-from server.clinic.sheet import Fields, Reason, Sheet
+from server.clinic.sheet import Answer, Fields, Reason, Sheet
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from server.accounts.rules import PasswordFault, password_fit
-from server.clinic.forms import week, week_fields
+from server.clinic.hours_forms import week, week_fields
 from server.clinic.rules import WeeklyHours, usual_week
 from server.clinic.sheet import Fields, Reason, Sheet
 

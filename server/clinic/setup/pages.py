@@ -14,7 +14,7 @@ from server.accounts import store as accounts
 from server.accounts.rules import LinkRefusal, device_name
 from server.clinic.colour import Palette, palette
 from server.clinic.colour_pages import seen_colour
-from server.clinic.forms import parse_week
+from server.clinic.hours_forms import parse_week
 from server.clinic.requests import Typed, form_of
 from server.clinic.rules import DEFAULT_POLICY, SOME_WEEK, Clinic, Service, TherapistCard, slug_of, usual_week
 from server.clinic.setup import store

@@ -3,7 +3,7 @@
 import pytest
 
 from server.clinic import store
-from server.clinic.forms import service_fields
+from server.clinic.service_forms import service_fields
 from server.clinic.tables import ConsentText
 from tests.server.booking.linden import a_service
 from tests.server.clinic.made import make_therapist
