@@ -17,7 +17,7 @@ FORMATTERS = {
 }  # fmt: skip
 FOR_MACHINES = {
     "server.home.pages": "security.txt: RFC 9116 asks for an Expires that programs read",
-    "server.clinic.forms": "the value of a time field: HTML asks for HH:MM",
+    "server.clinic.hours_forms": "the value of a time field: HTML asks for HH:MM",
     "server.booking.reminders.forms": "the value of a time field: HTML asks for HH:MM",
     "server.embed.frames": "what a clinic's site hears: ids and moments of UTC",
 }
