@@ -246,6 +246,8 @@ def translations(language: str) -> gettext.NullTranslations:
 
 MESSAGES = ("web/templates/mail/", "server/")
 """Where the sentences of messages stand."""
+NO_MESSAGES = ("server/programmes/tongues.py",)
+"""Where sentences stand that no message uses: what the programmes say to patients who read of their own."""
 
 
 @cache
@@ -256,7 +258,7 @@ def usual_words(language: str) -> frozenset[str]:
     said = [
         str(words)
         for message in spoken_here
-        if any(path.startswith(MESSAGES) for path, _ in message.locations)
+        if any(path.startswith(MESSAGES) and path not in NO_MESSAGES for path, _ in message.locations)
         for words in _sentences(message.id if language == "en" else message.string)
     ]
     return words_in(" ".join([*said, *calendar_words(language)]))

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 FOLDERS = [Path(str(files("web"))) / "locale"]
 """Where the sentences of the program lie in each language, as gettext has it."""
@@ -20,6 +20,16 @@ Said = Mapping[str, Mapping[str, str]]
 def direction(language: str) -> str:
     """How a language is written: 'ltr' or 'rtl', by the locale data of Unicode."""
     return Locale.parse(language, sep="-").text_direction
+
+
+@cache
+def known(language: str) -> bool:
+    """Whether the locale data of Unicode knows a language."""
+    try:
+        Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 @cache

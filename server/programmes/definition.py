@@ -1,7 +1,7 @@
 """What a programme is made of, as its file says it. Values alone; the engine beside this file walks them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from server.programmes.endpoint import Endpoint
 from server.programmes.fields import Export
 from server.programmes.footings import Caution, Footing
 from server.programmes.questions import Figure, Question
+from server.tongues import SOURCE
 
 
 class Kind(StrEnum):
@@ -184,7 +185,9 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Definition:
-    """A programme as its file says it, in the order of the file."""
+    """A programme as its file says it, in the order of the file. `language`: what its words are in; `words`: in others,
+    language -> a sentence as it stands here -> that sentence.
+    """
 
     id: str
     version: str
@@ -202,6 +205,8 @@ class Definition:
     footings: tuple[Footing, ...] = ()
     cautions: tuple[Caution, ...] = ()
     based_on: str = ""
+    language: str = SOURCE
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Step]:

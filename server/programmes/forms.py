@@ -13,6 +13,7 @@ from server.programmes.endpoint import Endpoint
 from server.programmes.fields import Export, Source, Take
 from server.programmes.fields import Field as Line
 from server.programmes.footings import Caution, Footing
+from server.programmes.marking import marked
 from server.programmes.mending import Problem
 from server.programmes.questions import Figure
 from server.programmes.sense import problems
@@ -29,6 +30,7 @@ from server.programmes.shape import (
     StepShape,
     StopRuleShape,
 )
+from server.tongues import SOURCE
 
 MOST_PROBLEMS = 12
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -64,7 +66,7 @@ def problem_of(one: Mapping[str, Any]) -> Problem:
 
 def _definition(file: FileShape) -> Definition:
     figures = {name: Figure(name, **one.model_dump()) for name, one in file.figures.items()}
-    return Definition(
+    found = Definition(
         id=file.id,
         version=file.version,
         name=file.name,
@@ -83,7 +85,13 @@ def _definition(file: FileShape) -> Definition:
         exports=tuple(_export(one, file, figures) for one in file.exports),
         endpoint=_endpoint(file, figures),
         based_on=file.based_on or "",
+        language=file.language,
+        words={
+            lang: {_told(sentence, figures): _told(said, figures) for sentence, said in words.items()}
+            for lang, words in file.words.items()
+        },
     )
+    return found if file.language == SOURCE else marked(found, file.language)
 
 
 def _endpoint(file: FileShape, figures: Figures) -> Endpoint | None:

@@ -1,6 +1,6 @@
 """A patient's course as they see it in their own space: how far it is, what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,12 +18,14 @@ from server.house import House, house_of
 from server.patients.space.door import own_space
 from server.programmes import store
 from server.programmes.after.rules import told_now
+from server.programmes.definition import Definition
 from server.programmes.giving import AtHome, at_home
 from server.programmes.giving import latest as latest_given
 from server.programmes.keeping import Standing, standing
 from server.programmes.shown import Stretch, way
 from server.programmes.shown import going as going_on
 from server.programmes.summary.keeping import Handed, agreed, handed
+from server.programmes.tongues import in_tongues
 from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -48,12 +50,12 @@ class Sharing:
 @dataclass(frozen=True)
 class OwnCoursePage:
     """programmes/own.html. `next_at`: when the next session is booked; `awaits`: no clinician of theirs confirmed the
-    version of the programme that they follow; `home`: a session is just over, and they are not to drive before
-    the morning of this day; `to_do`: tools that were given with the last step, as long as they wait; `others`: ids and
-    names of other courses of theirs that go on.
+    version of the programme that they follow; `name` and `phases`: by language; `home`: a session is just over, and
+    they are not to drive before the morning of this day; `to_do`: tools that were given with the last step, as long as
+    they wait; `others`: ids and names of other courses of theirs that go on.
     """
 
-    name: str = field(repr=False)
+    name: Mapping[str, str] = field(repr=False)
     over: int
     total: int
     going: int | None
@@ -62,11 +64,12 @@ class OwnCoursePage:
     paused: bool
     awaits: bool
     way: Sequence[Stretch]
+    phases: Mapping[str, Mapping[str, str]] = field(repr=False)
     phone: str
     home: datetime | None = None
     to_do: Sequence[AtHome] = ()
     sharing: Sharing | None = None
-    others: Sequence[tuple[UUID, str]] = field(default=(), repr=False)
+    others: Sequence[tuple[UUID, Mapping[str, str]]] = field(default=(), repr=False)
 
 
 async def own_page(request: Request) -> Response:
@@ -92,15 +95,15 @@ async def own_page(request: Request) -> Response:
     return render(request, "programmes/own.html", context, brand=clinics.brand(clinic))
 
 
-async def _others(house: House, found: Standing) -> list[tuple[UUID, str]]:
+async def _others(house: House, found: Standing) -> list[tuple[UUID, Mapping[str, str]]]:
     """The home speaks of the newest course alone: from there the others are reached."""
     mine = found.loaded.row
 
-    async def work(db: AsyncSession) -> list[tuple[UUID, str]]:
+    async def work(db: AsyncSession) -> list[tuple[UUID, Mapping[str, str]]]:
         rows = await store.courses_of(db, mine.clinic_id, mine.patient_id)
         going = [row for row in rows if row.ended_at is None and row.id != mine.id]
         known = await store.versions(db, [row.version_id for row in going]) if going else {}
-        return [(row.id, known[row.version_id].definition.name) for row in going]
+        return [(row.id, _name(known[row.version_id].definition)) for row in going]
 
     return await house.db.read(work)
 
@@ -119,7 +122,7 @@ def told(found: Standing, clinic: Clinic, awaits: bool, now: datetime) -> OwnCou
     """What the page says; no answer, no verdict and no gate."""
     programme, done = found.programme, found.done
     return OwnCoursePage(
-        name=programme.definition.name,
+        name=_name(programme.definition),
         over=done.sessions_over,
         total=programme.total,
         going=going_on(done),
@@ -128,9 +131,14 @@ def told(found: Standing, clinic: Clinic, awaits: bool, now: datetime) -> OwnCou
         paused=programme.paused,
         awaits=awaits,
         way=way(programme, done),
+        phases={one.name: in_tongues(programme.definition, one.name) for one in programme.definition.phases},
         phone=clinic.phone,
         home=told_now(programme.definition, done, programme.zone, now),
     )
+
+
+def _name(definition: Definition) -> Mapping[str, str]:
+    return in_tongues(definition, definition.name)
 
 
 async def latest(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id: UUID) -> Standing | None:

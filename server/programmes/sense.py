@@ -9,7 +9,7 @@ from server.programmes.mending import Problem
 from server.programmes.outside.sense import astray
 from server.programmes.questions import LENGTHS, Answer, Unit
 from server.programmes.sense_of_questions import asked
-from server.programmes.sense_of_sentences import figures_told, told_in_vain
+from server.programmes.sense_of_sentences import figures_told, told_in_vain, unspoken
 from server.programmes.shape import FileShape, GateShape, PhaseShape, StepShape
 
 LENGTH_FIELDS = ("opens", "closes", "late", "valid")
@@ -29,6 +29,7 @@ def problems(file: FileShape) -> Iterator[Problem]:
     yield from _whole(file)
     yield from _endpoint(file)
     yield from _trials(file)
+    yield from unspoken(file)
 
 
 def _twice(what: str, ids: Iterable[str]) -> Iterator[Problem]:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from server.programmes.definition import Kind
 from server.programmes.mending import Problem
 from server.programmes.shape import FileShape, StepShape
+from server.tongues import known
 
 NAMED = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
 
@@ -29,6 +31,29 @@ def _of_step(step: StepShape, place: str) -> Iterator[tuple[str, str]]:
 
 def figures_told(file: FileShape) -> set[str]:
     return {name for _, text in sentences(file) for name in NAMED.findall(text)}
+
+
+def read_by_patients(file: FileShape) -> Iterator[str]:
+    """Its name, its phases, and the points that they agree to."""
+    yield from (file.name, *(phase.name for phase in file.phases))
+    for step in file.steps:
+        if step.kind is Kind.CONSENT:
+            yield from (step.name, *(one.text for one in step.questions))
+
+
+def unspoken(file: FileShape) -> Iterator[Problem]:
+    """Languages that nobody knows, and words for what stands nowhere in the file."""
+    for place, lang in (("language", file.language), *((f"words.{lang}", lang) for lang in file.words)):
+        if not known(lang):
+            yield Problem(place, f"There is no language ‘{lang}’. Write its short name, such as en, ar or fr.")
+    if file.language in file.words:
+        yield Problem(f"words.{file.language}", "The file is in this language already. Leave this out.")
+    sentences = set(read_by_patients(file))
+    for lang, words in file.words.items():
+        for sentence in words:
+            if sentence not in sentences:
+                said = "Patients read nothing in this file that is called so word for word"
+                yield Problem(f"words.{lang}", f"{said}: ‘{sentence[:80]}’.")
 
 
 def told_in_vain(file: FileShape) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ Short = Annotated[StrictStr, Field(min_length=1, max_length=160)]
 Key = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 FigureName = Annotated[Key, Field(description="The id of a figure in `figures`.")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Tongue = Annotated[StrictStr, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Number = Annotated[float, Field(ge=-100_000, le=100_000, allow_inf_nan=False)]
 
 
@@ -286,6 +287,12 @@ class FileShape(_Part):
     based_on: Key | None = Field(
         None,
         description="Of a clinic's own: the programme of Parlour that it was made of. Its presets can be chosen too.",
+    )
+    language: Tongue = Field("en", description="The language that its words are written in, such as en, ar or fr.")
+    words: dict[Tongue, Annotated[dict[Words, Words], Field(max_length=400)]] = Field(
+        {},
+        description="What patients read of it (names, phases, points of a consent) in other languages: under each, a "
+        "sentence word for word as it stands in this file, and what it is called there.",
     )
     about: Words
     notice: Annotated[StrictStr, Field(max_length=2000)] = Field("", description="Said to staff on every page of it.")

@@ -17,6 +17,7 @@ from server.booking.rules import BookingCard
 from server.errors import NotFound, Unprocessable
 from server.measures.results import results_of
 from server.patients.rules import Person
+from server.patients.telling import lang_of
 from server.programmes.answering import Answered, Reason, parse
 from server.programmes.baseline import counted
 from server.programmes.because import Because, because
@@ -35,11 +36,13 @@ from server.programmes.outcome import Outcome, decides, outcomes
 from server.programmes.questions import Verdict, found_in
 from server.programmes.recording import No, Refused
 from server.programmes.shown import recordable, shown
+from server.programmes.tongues import in_their_tongue
 from server.programmes.topics import is_confirmed, key_of
 from server.programmes.tried import tried_before
 from server.record.care.rules import Trial, adequate_medicines
 from server.routing import GuardedRoute, page
 from server.templates import render
+from server.tongues import Words
 
 COURSE = f"{PATH}/{{course:uuid}}"
 SEEN = re.compile(rf"({'|'.join(Why)}):([\w-]*):(-?\d{{1,4}})", re.ASCII)
@@ -52,7 +55,7 @@ class StepPage:
     `earliest`: the first day of which it may be written, None: of today alone;
     `outcomes`: of a step that decides, what the measures came to; `tried`: question -> what the record knows that was
     tried before; the field begins with the number of adequate ones, where there is one; `medicines`: question -> those
-    of its list that the patient takes.
+    of its list that the patient takes; `theirs`: points of a consent in the patient's language.
     """
 
     person: Person = field(repr=False)
@@ -62,6 +65,7 @@ class StepPage:
     awaits: bool
     topic: str
     step: Step
+    theirs: Mapping[str, Words]
     key: Key
     once: str
     form: Mapping[str, str] = field(repr=False)
@@ -123,6 +127,7 @@ async def _show(
         awaits=not sure,
         topic=key_of(pinned.definition),
         step=step,
+        theirs=in_their_tongue(pinned.definition, step, lang_of(record_.person)),
         key=key,
         once=once,
         form=known if form is None else form,
