@@ -3,7 +3,7 @@
 The times and the order are ours and await a clinician's confirmation; a clinic sets its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from server.clinic.opening.rules import Door
 from server.measures.rules import Weight
-from server.safety.alerts.rules import Ladder, Step
+from server.safety.alerts.rules import LOOK_AGAIN, Ladder, Step
 
 RISK, URGENT = "risk", "urgent"
 KINDS = (URGENT, RISK)
@@ -87,3 +87,20 @@ def ladder_at(chosen: Ladder, watch: Watch) -> Ladder:
     lasts = next(step.after for step in chosen if step.rung == Rung.ROSTER)
     first = {Rung.PAGE: timedelta(), Rung.ROSTER: timedelta()}
     return tuple(replace(step, after=first.get(Rung(step.rung), step.after + lasts)) for step in chosen)
+
+
+def closed_up(steps: Ladder, nobody: Collection[str], ran: timedelta) -> Ladder:
+    """The steps of an alert that began `ran` ago, without a wait for those that call `nobody`: the next takes such a
+    step's place, and where nobody was called before it comes at once. The step itself waits for somebody to call.
+    """
+    found, earlier, called = list[Step](), timedelta(), False
+    ordered = sorted(steps, key=lambda step: step.after)
+    for step, following in zip(ordered, [*ordered[1:], None], strict=True):
+        if step.rung not in nobody:
+            called = called or step.rung != Rung.PAGE
+            found.append(replace(step, after=step.after - earlier))
+            continue
+        found.append(replace(step, after=max(step.after, ran + LOOK_AGAIN)))
+        if following:
+            earlier = earlier + following.after - step.after if called else following.after
+    return tuple(found)

@@ -1,4 +1,6 @@
-"""Who looked after an answer and works there no more: people are called to it again."""
+"""Who looked after an answer and works there no more: people are called to it again. Alerts that would have called them
+go on to the next at once.
+"""
 
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from server.measures import store as measures
 from server.measures.risk import store as risk
 from server.measures.rules import Weight
 from server.outbox import Job
+from server.safety.alerts.store import look_again
 from server.visit.risk.whose import about
 
 
@@ -23,6 +26,7 @@ async def call_again(house: House, job: Job) -> None:
         account = await accounts.account(db, staff_id)
         if account is None or account.clinic_id is None or not account.disabled:
             return None
+        await look_again(db, account.clinic_id, now)
         loose = {row.id: (raised, row) for raised, row in await measures.unseen(db, account.clinic_id)}
         taken = {one for one, answer in (await risk.answers_to(db, loose)).items() if answer.by_id == staff_id}
         for raised, row in (loose[one] for one in taken - set(await risk.open_for(db, taken))):

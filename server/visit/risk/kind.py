@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.accounts.push import store as push
 from server.accounts.push.rules import Owner
-from server.accounts.reach.store import reach_of
+from server.accounts.reach.store import Reach, reach_of
 from server.accounts.team.store import team
 from server.clinic.rules import Clinic
 from server.clinic.store import clinic_of
 from server.house import House
 from server.measures import store as measures
-from server.measures.risk.rules import KINDS, begins_at, ladder_at
+from server.measures.risk.rules import KINDS, Rung, begins_at, closed_up, ladder_at
 from server.measures.risk.store import ladder_of, watched
 from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert, Ladder, Step
@@ -31,12 +31,16 @@ class Danger:
         self._house = house
 
     async def climb(self, db: AsyncSession, alert: Alert, now: datetime) -> tuple[Alert, Ladder]:
-        """Out of hours it begins as soon as somebody is on call or the clinic opens, whichever that is by now."""
+        """Out of hours it begins as soon as somebody is on call or the clinic opens, whichever that is by now. No step
+        waits for people of whom none can be called.
+        """
         clinic = await _clinic(db, alert)
         if alert.begun_at > now:
             alert = replace(alert, begun_at=begins_at((await watched(db, clinic, now)).standing, now))
         began = await watched(db, clinic, alert.begun_at)
-        return alert, ladder_at(await ladder_of(db, clinic.id, alert.kind), began.standing.watch)
+        ladder = ladder_at(await ladder_of(db, clinic.id, alert.kind), began.standing.watch)
+        reached = await _reached(db, alert, [step for step in ladder if step.rung != Rung.PAGE], now)
+        return alert, closed_up(ladder, [rung for rung, people in reached.items() if not people], now - alert.begun_at)
 
     async def still_on(self, db: AsyncSession, alert: Alert, now: datetime) -> bool:
         """Until somebody said that they saw it; a cancelled booking changes nothing."""
@@ -45,22 +49,29 @@ class Danger:
 
     async def queue(self, db: AsyncSession, alert: Alert, step: Step, now: datetime) -> None:
         """One message for each person and way, so that each is tried again by itself."""
-        found = await of_alert(db, alert)
-        assert found, "asked a moment ago, in the same unit"
-        rules = await waiting_rules(db, alert.clinic_id)
-        on_call = (await watched(db, await _clinic(db, alert), now)).called
-        people = whom(step.rung, await team(db, alert.clinic_id), found.therapists, on_call, rules.whom)
-        for staff_id, reach in (await reach_of(db, people)).items():
+        pushes = (await waiting_rules(db, alert.clinic_id)).push
+        for staff_id, reach in (await _reached(db, alert, [step], now))[step.rung].items():
             for way in reach.ways:
                 payload = {"alert": alert.id.hex, "rung": step.rung, "staff": staff_id.hex, "way": way}
                 outbox.add(db, TOPIC, payload, now)
-            if rules.push:
+            if pushes:
                 await push.queue(db, Owner(staff_id=staff_id), {"alert": alert.id.hex}, now)
 
     async def fired(self, alert: Alert) -> None:
         """The outbox may begin, and the pages show it."""
         self._house.outbox.nudge()
         await changed(self._house, alert)
+
+
+async def _reached(db: AsyncSession, alert: Alert, steps: Ladder, now: datetime) -> dict[str, dict[UUID, Reach]]:
+    """Rung -> whom it calls, and how: nobody who chose no way of their own, unless the clinic's phones ring."""
+    found, rules = await of_alert(db, alert), await waiting_rules(db, alert.clinic_id)
+    assert found, "asked a moment ago, in the same unit"
+    on_call = (await watched(db, await _clinic(db, alert), now)).called
+    people = await team(db, alert.clinic_id)
+    called = {step.rung: whom(step.rung, people, found.therapists, on_call, rules.whom) for step in steps}
+    ways = await reach_of(db, {one for ids in called.values() for one in ids})
+    return {rung: {one: ways[one] for one in ids if rules.push or ways[one].ways} for rung, ids in called.items()}
 
 
 async def _clinic(db: AsyncSession, alert: Alert) -> Clinic:

@@ -7,7 +7,18 @@ import pytest
 
 from server.clinic.opening.rules import Door
 from server.measures.risk.forms import fields_of, parse_danger
-from server.measures.risk.rules import KINDS, RISK, URGENT, USUAL, Standing, Watch, begins_at, ladder_at, standing
+from server.measures.risk.rules import (
+    KINDS,
+    RISK,
+    URGENT,
+    USUAL,
+    Standing,
+    Watch,
+    begins_at,
+    closed_up,
+    ladder_at,
+    standing,
+)
 
 NOW = datetime(2026, 3, 9, 22, tzinfo=UTC)
 MORNING, NIGHT = NOW + timedelta(hours=9), NOW + timedelta(hours=1)
@@ -50,6 +61,28 @@ def test_every_step_of_what_is_urgent_comes_no_later() -> None:
         for urgent, usual in zip(ladder_at(USUAL[URGENT], watch), ladder_at(USUAL[RISK], watch), strict=True):
             assert urgent.rung == usual.rung
             assert urgent.after <= usual.after
+
+
+@pytest.mark.parametrize(
+    ("kind", "watch", "nobody", "expected"),
+    [
+        (RISK, Watch.OPEN, ["therapist"], [("page", 0), ("colleague", 0), ("roster", 5), ("therapist", 3)]),
+        (RISK, Watch.OPEN, ["colleague"], [("page", 0), ("therapist", 1), ("roster", 5), ("colleague", 5)]),
+        (RISK, Watch.OPEN, ["therapist", "colleague"], [("page", 0), ("roster", 0), ("therapist", 3)]),
+        (RISK, Watch.CALL, ["therapist"], [("page", 0), ("roster", 0), ("colleague", 11), ("therapist", 11)]),
+        (URGENT, Watch.OPEN, ["therapist"], [("page", 0), ("colleague", 0), ("roster", 2), ("therapist", 3)]),
+        (RISK, Watch.OPEN, [], [("page", 0), ("therapist", 1), ("colleague", 5), ("roster", 10)]),
+    ],
+)
+def test_no_step_waits_for_people_of_whom_none_can_be_called(kind, watch, nobody, expected) -> None:
+    steps = closed_up(ladder_at(USUAL[kind], watch), nobody, timedelta(minutes=2))
+    found = {step.rung: step.after // timedelta(minutes=1) for step in steps}
+    assert {rung: found[rung] for rung, _ in expected} == dict(expected)
+
+
+def test_what_nobody_can_be_called_to_stays_to_be_looked_at_until_somebody_can() -> None:
+    steps = closed_up(USUAL[RISK], ["therapist", "colleague", "roster"], timedelta(minutes=30))
+    assert [step.rung for step in steps if step.after <= timedelta(minutes=30)] == ["page"]
 
 
 def test_a_clinic_sets_its_times_and_no_step_comes_before_the_one_above() -> None:

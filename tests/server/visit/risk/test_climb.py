@@ -3,18 +3,22 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from server.accounts.reach.store import Reach, set_reach
+from server.accounts.team.store import set_disabled
 from server.config import Settings
 from server.house import House
 from server.measures.tables import MeasureFlag
-from server.outbox import OutboxRow
+from server.outbox import Job, OutboxRow
 from server.safety.alerts.tables import Alert, AlertRung
 from server.safety.roster.rules import Shift
 from server.safety.roster.store import add_week
+from server.visit.risk.again import call_again
 from tests.server.booking.linden import Linden
 from tests.server.conftest import Clock
 from tests.server.visit.conftest import START, Browser, Jo
@@ -156,3 +160,48 @@ async def test_a_louder_answer_climbs_anew_and_faster_and_a_milder_one_takes_not
     assert found == [("risk", "louder"), ("urgent", None)]
     flags = await house.db.read(lambda db: db.scalars(select(MeasureFlag.item).order_by(MeasureFlag.at)))
     assert set(flags) == {"asq_1", "asq_5", "asq_3"}
+
+
+async def gone(house: House, staff_id) -> None:
+    """They work there no more, as the team's page says it."""
+    await house.db.unit(lambda db: set_disabled(db, staff_id, house.clock()))
+    await call_again(house, Job(uuid4(), "staff.closed", {"staff": str(staff_id)}, 1, house.clock()))
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "kind"), [("phq9_9", 1, "risk"), ("asq_1", 1, "risk"), ("asq_5", 1, "urgent")]
+)
+async def test_whose_therapist_is_gone_calls_the_next_at_once(
+    house: House, linden: Linden, tap, dana, clock: Clock, item: str, value: int, kind: str
+) -> None:
+    clock.now = START - timedelta(hours=1)
+    await gone(house, linden.mara.staff_id)
+    await tap(item, value)
+    await house.alerts.run_due()
+    assert await called(house) == Counter([("colleague", dana.hex)])
+    assert sorted(await rungs(house)) == [f"{kind}:colleague", f"{kind}:page"]
+    assert f"{kind}:roster" in await climb_for(house, clock, minutes=5)
+    samir = linden.samir.staff_id
+    assert ("roster", samir.hex) in await called(house)
+    await house.db.unit(lambda db: set_disabled(db, linden.mara.staff_id, None))
+    await climb_for(house, clock, minutes=2)
+    assert ("therapist", linden.mara.staff_id.hex) in await called(house), "she is back, and it still calls"
+
+
+async def test_who_leaves_after_they_were_called_keeps_nobody_waiting(
+    house: House, linden: Linden, tap, dana, clock: Clock
+) -> None:
+    clock.now = START - timedelta(hours=1)
+    await tap("phq9_9", 1)
+    assert await climb_for(house, clock, minutes=2) == ["risk:page", "risk:therapist"]
+    await gone(house, linden.mara.staff_id)
+    await house.alerts.run_due()
+    assert ("colleague", dana.hex) in await called(house)
+
+
+async def test_whom_no_message_may_reach_is_passed_over(house: House, linden: Linden, tap, dana, clock: Clock) -> None:
+    clock.now = START - timedelta(hours=1)
+    await house.db.unit(lambda db: set_reach(db, Reach(linden.mara.staff_id, mail=False)))
+    await tap("phq9_9", 1)
+    await house.alerts.run_due()
+    assert await called(house) == Counter([("colleague", dana.hex)])

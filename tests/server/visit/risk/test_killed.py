@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from server.accounts.store import join
 from server.app import build_house, prepare
 from server.booking.desk import Made
 from server.db import Database
@@ -34,8 +35,9 @@ RACES_MS = (0, 4, 8, 12, 20, 30, 45, 65, 90, 130, 200, 10_000)
 
 
 async def _clinic(house: House) -> Made:
-    """Jo is asked the PHQ-9; a step comes every ten seconds."""
+    """Jo is asked the PHQ-9; a step comes every ten seconds, and there is a colleague whom the later ones call."""
     linden = await seed(house)
+    await house.db.unit(lambda db: join(db, linden.samir.staff_id, house.clock()))
     await use(house, linden.clinic.id, phq9="intake")
     ladder = [replace(step, after=timedelta(seconds=STEP_SECONDS * at)) for at, step in enumerate(USUAL[RISK])]
     await house.db.unit(lambda db: set_ladder(db, linden.clinic.id, RISK, USUAL[RISK], ladder))
