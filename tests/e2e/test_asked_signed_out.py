@@ -24,7 +24,7 @@ from tests.e2e.test_offline import LYING
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
 SHARED, AGAIN = "s" * 43, "a" * 43
-SIGNED_OUT, NO_CONNECTION = "You were signed out", "There is no connection right now"
+SIGNED_OUT, NO_CONNECTION = "You were signed out", "The clinic cannot be reached right now"
 
 
 @pytest_asyncio.fixture

@@ -113,6 +113,35 @@ async def test_danger_shows_help_without_a_network_and_reaches_the_day_page_once
     await other.close()
 
 
+async def test_who_watches_is_said_of_the_newest_answer_alone(browser: Browser, ground: Ground) -> None:
+    context, page = await opened(browser, ground, "patient", f"/visit/{ground.paths['waiting']}/measures/phq9?q=9")
+    seen, nobody = page.locator("[data-seen]"), "Nobody at the clinic has seen this answer yet."
+    await tap(page, 1)
+    await expect(seen).to_contain_text("sees this answer before")
+    held: list[Route] = []
+    came = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+        came.set()
+
+    await page.route(LOST, hold, times=1)
+    await tap(page, 2)  # its answer is late
+    await asyncio.wait_for(came.wait(), 20)
+    await expect(seen).to_have_text(nobody)
+    await page.route(LOST, lambda route: route.fulfill(status=503))
+    await tap(page, 3)  # and this one finds the server down
+    async with page.expect_response(lambda one: one.status == 503):
+        await held[0].continue_()
+    await expect(page.locator("[data-when=kept]")).to_be_visible()
+    await expect(seen).to_have_text(nobody)
+    await page.unroute(LOST)
+    await page.evaluate("dispatchEvent(new Event('online'))")  # it is sent again
+    await expect(seen).to_contain_text("sees this answer before")
+    await expect(page.locator("[data-when=kept]")).to_be_hidden()
+    await context.close()
+
+
 async def test_what_was_tapped_as_the_page_is_left_gets_there_and_nothing_stands_in_the_way(
     browser: Browser, ground: Ground
 ) -> None:

@@ -22,6 +22,7 @@ export class MeasureForm extends HTMLElement {
   /** @type {() => void} */ #settled = () => undefined;
   #byHand = false;
   #over = false;
+  #loud = ""; // id of the newest that speaks of danger
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #leading;
   /** @type {import("../measure/order.js").Item[]} */
@@ -66,6 +67,7 @@ export class MeasureForm extends HTMLElement {
   /** @param {HTMLElement} ask @param {HTMLInputElement} radio @param {number} number */
   async #put(ask, radio, number) {
     const answer = { item: ask.dataset.item || "", value: Number(radio.value), number, id: freshId(), loud: speaksOfDanger(ask, radio) };
+    if (answer.loud) this.#unseen(answer.id);
     if (!this.dataset.whose || !globalThis.isSecureContext) return void this.#sender.put(answer);
     const tap = { ...answer, over: ask.dataset.given || "", at: Date.now(), words: wordsOf(ask, radio) };
     ask.dataset.given = tap.id;
@@ -122,7 +124,9 @@ export class MeasureForm extends HTMLElement {
       if (!ask || !radio || ask.dataset.tapped) continue;
       radio.checked = true;
       ask.dataset.given = id;
-      if (speaksOfDanger(ask, radio)) this.#showHelp();
+      if (!speaksOfDanger(ask, radio)) continue;
+      this.#unseen(id);
+      this.#showHelp();
     }
     const answers = this.#answers, first = asked(this.#items, answers).find(({ id }) => answers[id] === undefined);
     if (waiting.length && first && answers[this.#at] !== undefined) this.#to(first);
@@ -132,7 +136,7 @@ export class MeasureForm extends HTMLElement {
   /** What the clinic said of an answer that was kept here. @param {string} item @param {string} id @param {any} data */
   #came(item, id, data) {
     const ask = this.#asks.find((one) => one.dataset.item === item);
-    if (data.watch) this.#saySeen(data.watch);
+    if (data.watch) this.#saySeen(data.watch, id);
     if (data.stands && ask?.dataset.given === id) {
       ask.dataset.given = data.stands;
       this.#giveWay(item, data);
@@ -206,10 +210,10 @@ export class MeasureForm extends HTMLElement {
   }
 
   /** @param {string} outcome @param {import("../measure/outgoing.js").Answer} answer @param {any} data */
-  #heard(outcome, { item }, data) {
+  #heard(outcome, { item, id }, data) {
     this.#settled();
     this.#say(outcome === "closed" ? "out" : outcome);
-    if (data?.watch) this.#saySeen(data.watch);
+    if (data?.watch) this.#saySeen(data.watch, id);
     if (outcome === "overtaken") this.#giveWay(item, data);
     this.#leave();
   }
@@ -247,10 +251,16 @@ export class MeasureForm extends HTMLElement {
     help.scrollIntoView({ block: "nearest" });
   }
 
-  /** Who can see it: said only once the server has it. @param {string} words */
-  #saySeen(words) {
+  /** What was said of an earlier answer is not true of this one, which nobody has yet. @param {string} id */
+  #unseen(id) {
+    this.#loud = id;
+    this.#saySeen(/** @type {HTMLElement | null} */ (this.querySelector("[data-seen]"))?.dataset.yet || "", id);
+  }
+
+  /** Who can see it: said only once the server has the newest. @param {string} words @param {string} id  of which answer */
+  #saySeen(words, id) {
     const place = this.querySelector("[data-seen]");
-    if (place) place.textContent = words;
+    if (place && id === this.#loud) place.textContent = words;
   }
 
   #draw() {
