@@ -97,7 +97,9 @@ async def entries(ground: Ground) -> int:
 
 
 class Network:
-    """What happens to each entry that is sent: 'before' the server hears of it, 'after' it wrote it, else nothing."""
+    """What happens to each entry that is sent: 'before' the server hears of it, 'after' it wrote it, 'unwell' where the
+    server says so itself, else nothing.
+    """
 
     def __init__(self, *plan: str) -> None:
         self.plan, self.heard = list(plan), 0
@@ -108,6 +110,9 @@ class Network:
             return
         self.heard += 1
         step = self.plan.pop(0) if self.plan else ""
+        if step == "unwell":
+            await route.fulfill(status=500, json={})
+            return
         if step == "after":
             await route.fetch()
         await (route.abort() if step else route.continue_())
@@ -152,6 +157,38 @@ async def test_a_network_that_drops_at_every_step_loses_and_doubles_nothing(brow
         await page.goto(f"{ground.base}/me/mood/entry/00000000-0000-0000-0000-00000000001c/change")
         await write(page, 1)  # a change waits for nothing, and says so
         await expect(page.get_by_text("There is no connection.")).to_be_visible()
+        await expect(page.get_by_label("A note for yourself")).to_have_value(f"{NOTE} 1")
+        await context.close()
+
+
+async def test_a_server_that_answers_badly_is_no_lost_connection(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground, service_workers="block")
+        network, unwell = Network("unwell"), page.get_by_text("The clinic’s server did not answer").filter(visible=True)
+        await page.route("**/me/mood", network)
+        await page.route("**/change", network)
+        await page.clock.install(time=NOW)
+        await page.goto(f"{ground.base}/me/mood")
+        await page.clock.pause_at(NOW + timedelta(hours=1))
+        before = await entries(ground)
+        await write(page, 5)
+        await expect(unwell).to_be_visible()
+        await expect(
+            page.get_by_text("Your entry is kept on this device, sealed, and goes there by itself")
+        ).to_be_visible()
+        await expect(page.get_by_text("There is no connection.")).to_be_hidden()
+        network.plan = ["before"]
+        await write(page, 6)  # now there is none
+        await expect(page.get_by_text("when there is a connection")).to_be_visible()
+        await expect(unwell).to_have_count(0)
+        await again(page)
+        await expect(page.locator("[data-waiting]")).to_be_hidden()
+        assert await entries(ground) == before + 2
+        network.plan = ["unwell"]
+        await page.goto(f"{ground.base}/me/mood/entry/00000000-0000-0000-0000-00000000001c/change")
+        await write(page, 1)
+        await expect(unwell).to_be_visible()
+        await expect(page.get_by_text("There is no connection.")).to_be_hidden()
         await expect(page.get_by_label("A note for yourself")).to_have_value(f"{NOTE} 1")
         await context.close()
 

@@ -18,6 +18,7 @@ export class OwnEntry extends HTMLElement {
   #ended = new AbortController();
   /** @type {import("./sealed.js").Sealed | null} */ docs = null;
   /** @type {ReturnType<typeof sending> | null} */ #sending = null;
+  #answered = false; // the clinic's server, when it was asked last
 
   connectedCallback() {
     this.#ended = new AbortController();
@@ -28,7 +29,7 @@ export class OwnEntry extends HTMLElement {
     for (const line of all(this, ".scale-line")) line.addEventListener("pointermove", slide, { signal });
     if (!whose || !globalThis.isSecureContext) return;
     this.docs = openSealed({ whose });
-    this.#sending = sending(this.docs, () => this.#tell(), signal, { closed: leaveIfEnded });
+    this.#sending = sending(this.docs, () => this.#tell(), signal, { closed: leaveIfEnded, heard: this.#hears });
     if (worker) navigator.serviceWorker?.register(worker, { scope: "/me/" }).catch(() => undefined);
     const ready = offline === undefined ? this.remember() : this.recall(form);
     void ready.catch(() => undefined).then(() => this.#sending?.round()).then(() => this.#again(form)).catch(() => undefined);
@@ -44,13 +45,14 @@ export class OwnEntry extends HTMLElement {
     form.setAttribute("aria-busy", "true");
     const pressed = event.submitter instanceof HTMLButtonElement && event.submitter.name ? [[event.submitter.name, event.submitter.value]] : [];
     const fields = /** @type {[string, string][]} */ ([...new FormData(form), ...pressed].filter(([name]) => name !== "ago"));
+    this.#answered = false;
     const outcome = await this.#send(fields);
     form.removeAttribute("aria-busy");
     const id = fields.find(([name]) => name === "id")?.[1] || "";
     if (outcome === "sent") location.assign((this.dataset.after || "/me").replace("{id}", id));
-    else if (outcome === "kept") this.#waits(form, "waits");
+    else if (outcome === "kept") this.#waits(form, this.#answered ? "waits-unwell" : "waits");
     else if (outcome === "apart") this.#waits(form, "apart");
-    else if (outcome === "lost") this.#say("lost");
+    else if (outcome === "lost") this.#say(this.#answered ? "lost-unwell" : "lost");
     else if (outcome === "closed") this.#say("closed");
     else form.submit(); // the server says on its page what is to be mended
   }
@@ -59,7 +61,7 @@ export class OwnEntry extends HTMLElement {
   async #send(fields) {
     const url = this.dataset.url || "", id = fields.find(([name]) => name === "id")?.[1] || "";
     const queue = this.#queued();
-    if (!queue) return straight(url, fields);
+    if (!queue) return straight(url, fields, this.#hears);
     try {
       await soon(queue.settle(id)); // what was refused before is this very entry, mended
       await soon(queue.add(id, url, fields));
@@ -68,9 +70,11 @@ export class OwnEntry extends HTMLElement {
       if ((await queue.apart()).some((apart) => apart.id === id)) return "apart";
       return (await queue.refused()).some((refused) => refused.id === id) ? "refused" : "sent";
     } catch {
-      return straight(url, fields); // a browser that keeps nothing; the clinic keeps an id once
+      return straight(url, fields, this.#hears); // a browser that keeps nothing; the clinic keeps an id once
     }
   }
+
+  #hears = async () => { this.#answered = true; };
 
   /** Where a new entry waits; a change of one that is at the clinic already waits for nothing. */
   #queued() {
@@ -126,9 +130,9 @@ export class OwnEntry extends HTMLElement {
   }
 }
 
-/** To the clinic, without being kept here. @param {string} url @param {[string, string][]} fields */
-async function straight(url, fields) {
-  const outcome = await send(url, fields).catch(() => /** @type {const} */ ("kept"));
+/** To the clinic, without being kept here. @param {string} url @param {[string, string][]} fields @param {() => Promise<void>} heard */
+async function straight(url, fields, heard) {
+  const outcome = await send(url, fields, heard).catch(() => /** @type {const} */ ("kept"));
   if (outcome === "apart") return "refused";
   return outcome === "kept" ? "lost" : outcome;
 }
