@@ -1,8 +1,9 @@
 """Scripts, sheets and drawings of the house, compressed for who takes them so, and sheets that were joined into one.
 
 They are the same for everybody and hold nothing of anybody, so their length tells nothing; pages and answers are
-another matter and stay as they are (see deploy/Caddyfile). Starlette's GZipMiddleware packs those too, and each file
-anew for everybody who asks; libraries that serve what lies packed on disk want a step of building, and there is none.
+another matter and stay as they are (see deploy/Caddyfile), but for a few that say why they may be packed. Starlette's
+GZipMiddleware packs those too, and each file anew for everybody who asks; libraries that serve what lies packed on disk
+want a step of building, and there is none.
 """
 
 import gzip
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -49,6 +51,15 @@ class PackedFiles(StaticFiles):
             return plain
         headers = {name: plain.headers[name] for name in KEPT_BESIDE}
         return Response(packed(path, stat_result.st_mtime_ns), status_code, headers | PACKED)
+
+
+def pack(request: Request, response: Response) -> Response:
+    """This page compressed, for a phone with little data. It may hold no secret beside what a stranger chose."""
+    if not _packs(request.scope):
+        return response
+    response.body = gzip.compress(bytes(response.body), mtime=0)
+    response.headers.update({**PACKED, "content-length": str(len(response.body))})
+    return response
 
 
 def _packs(scope: Scope) -> bool:

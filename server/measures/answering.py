@@ -3,7 +3,6 @@
 By the link of one booking, and only what that booking asks; or in somebody's own space, what they are asked alone.
 """
 
-import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
@@ -28,6 +27,7 @@ from server.measures.scoring import refusal, takes
 from server.measures.sheets import Overtaken, Sheet, Stage, finish, sheets_of
 from server.measures.shown import Asks, MeasureForm, OwnDevice, Said, asks_of, form_of, said_of
 from server.measures.taking import Tap, keep_answer, keep_answers
+from server.packed import pack
 from server.patients.space.door import own_space
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -255,7 +255,8 @@ async def _show(
         overtaken=overtaken,
     )
     brand = clinics.brand(opened.clinic)
-    return _packed(request, _private(render(request, "measures/answer.html", context, brand=brand, status=status)))
+    # It holds no secret, and nothing of what the address says.
+    return pack(request, _private(render(request, "measures/answer.html", context, brand=brand, status=status)))
 
 
 async def _done(request: Request, opened: _Opened, sheet: Sheet, form: MeasureForm | None = None) -> Response:
@@ -276,16 +277,6 @@ async def _done(request: Request, opened: _Opened, sheet: Sheet, form: MeasureFo
 def _private(response: Response) -> Response:
     response.headers["referrer-policy"] = "no-referrer"
     response.headers["cache-control"] = "no-store"
-    return response
-
-
-def _packed(request: Request, response: Response) -> Response:
-    """Compressed, for a phone with little data. The page holds no secret, and nothing of what the address says."""
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return response
-    response.body = gzip.compress(bytes(response.body), mtime=0)
-    response.headers.update({"content-encoding": "gzip", "vary": "accept-encoding"})
-    response.headers["content-length"] = str(len(response.body))
     return response
 
 

@@ -18,6 +18,7 @@ from server.home.me.theirs import Due, Theirs, people_of
 from server.home.space.entering import HOME
 from server.house import house_of
 from server.moments import Speaker, known_zone
+from server.packed import pack
 from server.patients.rules import called
 from server.patients.space.cards import Asks
 from server.patients.space.door import Open, own_space
@@ -76,7 +77,9 @@ async def home_page(request: Request) -> Response:
         phone=clinic.phone,
         whose=str(space.id) if space.login.own else "",
     )
-    return render(request, "space/home.html", context, brand=brand, zone=zone)
+    home = render(request, "space/home.html", context, brand=brand, zone=zone)
+    # The links of bookings are secrets, and whoever leads somebody here may choose what stands behind the address.
+    return home if request.url.query else pack(request, home)
 
 
 async def _next(request: Request, space: Open, clinic: Clinic, people: Sequence[Theirs]) -> Next | None:

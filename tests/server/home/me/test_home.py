@@ -160,3 +160,13 @@ async def test_a_home_weighs_at_most_sixty_kilobytes(house, linden, jo, mara, br
     weight = weight_of((await phone.get("/me")).text)
     assert min(weight.values()) > 0
     assert sum(weight.values()) <= MOST, weight
+
+
+async def test_a_home_goes_packed_unless_its_address_says_anything(house, jo, mara, browsers):
+    phone = await at_home(house, mara, jo, browsers)
+    plain, packed = [await phone.get("/me", headers={"accept-encoding": way}) for way in ("identity", "gzip")]
+    assert (packed.headers["content-encoding"], packed.text) == ("gzip", plain.text)
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    for said in ("tz=Europe/Lisbon", "notice=open", "x=1"):
+        told = await phone.get(f"/me?{said}", headers={"accept-encoding": "gzip"})
+        assert "content-encoding" not in told.headers, "a stranger may have chosen it, beside the links of bookings"
