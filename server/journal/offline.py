@@ -33,6 +33,8 @@ SHELLS: Mapping[str, str] = {"/me/help": "help", "/me/mood": "mood", "/me/plan":
 """Pages that open without a connection, or what all those below an address begin with -> what is kept of each, below
 /me/offline/, with nobody's words.
 """
+HERE = "/me"
+"""The space itself: it opens as what is shown of every other page, though sooner, where the network hangs."""
 NONE = "/me/offline/none"
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 
@@ -59,13 +61,17 @@ def worker_for(language: str) -> str:
 
 
 async def worker(request: Request) -> Response:
-    """`GET /me/worker.js`: for the pages below /me/, since it stands there; of a new build it is another one."""
+    """`GET /me/worker.js`: for /me and the pages below it, which it has to say, since a browser would give it those
+    below alone; of a new build it is another one.
+    """
     lang = language_of(request)
-    pages = {path: f"/me/offline/{kept}?{urlencode({'lang': lang})}" for path, kept in SHELLS.items()}
-    source = WORKER.read_text(encoding="utf-8")
     rest = f"{NONE}?{urlencode({'lang': lang})}"
+    pages = {path: f"/me/offline/{kept}?{urlencode({'lang': lang})}" for path, kept in SHELLS.items()}
+    pages[HERE] = rest
+    source = WORKER.read_text(encoding="utf-8")
     told = f"{source}\nBUILD = {json.dumps(build_id())};\nPAGES = {json.dumps(pages)};\nELSE = {json.dumps(rest)};\n"
-    return Response(told, media_type="text/javascript", headers={"content-security-policy": POLICY})
+    headers = {"content-security-policy": POLICY, "service-worker-allowed": HERE}
+    return Response(told, media_type="text/javascript", headers=headers)
 
 
 async def manifest(request: Request) -> Response:
@@ -75,14 +81,14 @@ async def manifest(request: Request) -> Response:
     if clinic is None:
         raise NotFound()
     mark = {"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
-    told = {"id": "/me", "name": clinics.brand(clinic).title, "start_url": "/me/", "scope": "/me", "icons": [mark]}
+    told = {"id": HERE, "name": clinics.brand(clinic).title, "start_url": f"{HERE}/", "scope": HERE, "icons": [mark]}
     looks = {"display": "standalone", "background_color": "#f0f0e9", "theme_color": "#f0f0e9"}
     return JSONResponse(told | looks, media_type="application/manifest+json")
 
 
 async def start(request: Request) -> Response:
     """`GET /me/`: where the app starts, so that the worker answers where there is no connection; it leads home."""
-    return RedirectResponse("/me", 303)
+    return RedirectResponse(HERE, 303)
 
 
 async def standing(request: Request) -> Response:

@@ -22,15 +22,18 @@ async def test_the_page_that_is_kept_knows_nobodys_words(phone) -> None:
 async def test_the_worker_answers_for_these_pages_alone_and_is_new_with_each_build(phone, browsers) -> None:
     page = (await phone.get("/me/mood")).text
     address = re.findall(r'data-worker="([^"]+)"', page)[0]
-    assert address.startswith("/me/worker.js"), "below /me/, so that it reaches no other page"
+    assert address.startswith("/me/worker.js")
     answer = await (await browsers()).get(address)
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-    assert "service-worker-allowed" not in answer.headers
+    assert answer.headers["service-worker-allowed"] == "/me", "the space itself, and no other page"
     assert '"/me/plan": "/me/offline/plan?lang=en"' in answer.text
     assert '"/me/help": "/me/offline/help?lang=en"' in answer.text
     assert '"/me/asked/": "/me/offline/asked?lang=en"' in answer.text
     assert 'ELSE = "/me/offline/none?lang=en"' in answer.text
+    assert '"/me": "/me/offline/none?lang=en"' in answer.text, (
+        "home too, which is given up sooner where the network hangs"
+    )
     calm = (await phone.get("/me/offline/none")).text
     for words in (
         "There is no connection right now",
@@ -41,7 +44,7 @@ async def test_the_worker_answers_for_these_pages_alone_and_is_new_with_each_bui
         assert words in calm
     told = (await phone.get("/me/app.webmanifest")).json()
     assert (told["scope"], told["display"]) == ("/me", "standalone")
-    assert told["start_url"] == "/me/", "below the worker, so that it starts without a connection"
+    assert told["start_url"] == "/me/"
     home = await phone.get(told["start_url"])
     assert (home.status_code, home.headers["location"]) == (303, "/me")
 

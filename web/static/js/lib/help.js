@@ -1,10 +1,9 @@
 // @ts-check
 /**
  * 'Need help now' leads to a page that opens without a connection wherever this device keeps one: the worker of the space
- * shows it at /me/help, and with a connection that address leads to the page that was meant. So does the way home, which
- * the worker covers as /me/ alone.
+ * shows it at /me/help, and with a connection that address leads to the page that was meant.
  */
-const KEPT = "/me/help", HOME = "/me";
+const KEPT = "/me/help";
 const HELP = /^(?:\/c\/[^/]+)?\/help$/;
 
 /** Whether a worker of the space stands here. */
@@ -17,7 +16,6 @@ function lead({ target }) {
   const link = target instanceof Element ? target.closest("a") : null;
   if (!link || link.origin !== location.origin || link.search || link.hash) return;
   if (HELP.test(link.pathname)) link.href = KEPT;
-  if (link.pathname === HOME) link.href = `${HOME}/`;
 }
 
 export async function leadToKeptHelp() {

@@ -4,6 +4,7 @@
  * a day without a connection. What is due no more is kept no more.
  */
 import { keeping } from "../offline/leaving.js";
+import { openOffline } from "../offline/pages.js";
 import { openSealed } from "../offline/sealed.js";
 import { formIn, keepForms } from "./keeping.js";
 
@@ -19,7 +20,7 @@ async function keep({ dataset: { due = "", whose = "", worker = "" } }) {
   }
   await keeping(async () => {
     await keepForms(openSealed({ whose }), forms);
-    await navigator.serviceWorker?.register(worker, { scope: "/me/" });
+    await openOffline(worker);
   });
 }
 

@@ -7,7 +7,7 @@
 import { openShelf } from "../lib/shelf.js";
 import { NAME, wipe } from "./sealed.js";
 
-const SCOPES = /\/(me\/|calm)$/;
+const SCOPES = /\/(me\/?|calm)$/;
 const KEPT = [NAME, "parlour-calm", "parlour-sounds"];
 const LONGEST_MS = 3000;
 const UNSENT = /^doc:(waits|refused):/;

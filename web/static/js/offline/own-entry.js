@@ -9,6 +9,7 @@ import { all, one } from "../lib/dom.js";
 import { showApart } from "./apart.js";
 import { fill } from "./filling.js";
 import { leaveIfEnded } from "./leaving.js";
+import { openOffline } from "./pages.js";
 import { openSealed } from "./sealed.js";
 import { send, sending } from "./sending.js";
 
@@ -30,7 +31,7 @@ export class OwnEntry extends HTMLElement {
     if (!whose || !globalThis.isSecureContext) return;
     this.docs = openSealed({ whose });
     this.#sending = sending(this.docs, () => this.#tell(), signal, { closed: leaveIfEnded, heard: this.#hears });
-    if (worker) navigator.serviceWorker?.register(worker, { scope: "/me/" }).catch(() => undefined);
+    if (worker) openOffline(worker).catch(() => undefined);
     const ready = offline === undefined ? this.remember() : this.recall(form);
     void ready.catch(() => undefined).then(() => this.#sending?.round()).then(() => this.#again(form)).catch(() => undefined);
   }

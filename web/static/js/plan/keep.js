@@ -3,6 +3,7 @@
  * Keeps the safety plan of this page on a device of the patient's own, sealed, and the worker that opens it without a
  * connection. [data-keeps-plan=at][data-whose][data-worker] holds [data-kept], the sentence that is true once it is kept.
  */
+import { openOffline } from "../offline/pages.js";
 import { openSealed } from "../offline/sealed.js";
 
 /** @param {HTMLElement} page */
@@ -11,7 +12,7 @@ async function keep(page) {
   const plan = /** @type {HTMLElement} */ (document.querySelector("ol.plan")?.cloneNode(true));
   for (const each of plan.querySelectorAll(".no-print")) each.remove();
   await openSealed({ whose }).put("plan", { html: plan.outerHTML, at });
-  await navigator.serviceWorker.register(worker, { scope: "/me/" });
+  await openOffline(worker);
   await navigator.serviceWorker.ready;
   for (const each of page.querySelectorAll("[data-kept]")) each.removeAttribute("hidden");
 }

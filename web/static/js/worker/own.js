@@ -1,9 +1,11 @@
 // @ts-check
 /// <reference lib="webworker" />
 /**
- * Runs on a device of a patient's own, for the pages below /me/ alone, served at /me/worker.js with BUILD, PAGES and ELSE set
- * at the end; for the exercises and for the observation screen, which set OURS too, at addresses of their own. It keeps the pages of PAGES as they are without anybody's words, and the files they need; it shows them where
- * there is no connection. It never keeps what a page says of somebody, and answers nothing but what is named here.
+ * Runs on a device of a patient's own, for /me and the pages below it alone, served at /me/worker.js with BUILD, PAGES and
+ * ELSE set at the end; for the exercises and for the observation screen, which set OURS too, at addresses of their own. It
+ * keeps the pages of PAGES as they are without anybody's words, and the files they need; it shows them where there is no
+ * connection, or one that brings nothing. It never keeps what a page says of somebody, and answers nothing but what is named
+ * here.
  */
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -13,6 +15,10 @@ let PAGES = {};
 /** What is shown of every other page without a connection. */
 let ELSE = "";
 let OURS = "parlour-own";
+const HELP = "/me/help";
+const HELP_MS = 3_000; // so long a network may hang before help is the kept page
+const PAGE_MS = 6_000; // and so long before any other page of PAGES is
+const RENEW_MS = 3_600_000; // what is kept of help is brought anew so often: numbers, hours and words of a clinic change
 const AWAY = [502, 503, 504]; // what a proxy says while the server is away, and a server that is about to be
 const name = () => `${OURS}-${BUILD}`;
 const FILE = /(?:href|src)="(\/static\/[^"]+)"/g;
@@ -24,27 +30,51 @@ worker.addEventListener("activate", (event) => event.waitUntil(tidy().then(() =>
 worker.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request, keptOf(url.pathname)));
-  else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  if (request.mode === "navigate" && within(url.pathname)) {
+    const shown = page(request, url.pathname);
+    event.respondWith(shown);
+    event.waitUntil(shown.then(renew).catch(() => undefined)); // it lies here as it was
+  } else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
+
+/** A browser goes by how an address begins, and '/metrics' begins with '/me'. @param {string} path */
+function within(path) {
+  const at = new URL(worker.registration.scope).pathname.replace(/\/$/, "");
+  return path === at || path.startsWith(`${at}/`);
+}
 
 /** @param {string} path */
 function keptOf(path) {
   const above = Object.keys(PAGES).find((one) => one.endsWith("/") && path.startsWith(one));
-  return PAGES[path] || PAGES[above || ""] || ELSE;
+  return PAGES[path.replace(/\/$/, "")] || PAGES[above || ""];
 }
 
-/** @param {Request} request @param {string} kept */
-async function page(request, kept) {
+/** @param {Request} request @param {string} path */
+async function page(request, path) {
+  const own = keptOf(path), kept = own || ELSE, brought = fetch(request);
   try {
-    const answer = await fetch(request);
+    const answer = await (own ? inTime(brought, path === HELP ? HELP_MS : PAGE_MS) : brought);
     return AWAY.includes(answer.status) ? (await caches.match(kept)) || answer : answer;
-  } catch (problem) {
-    const found = await caches.match(kept);
-    if (found) return found;
-    throw problem;
+  } catch {
+    return (await caches.match(kept)) || brought;
   }
 }
+
+/** Rejects where it took too long. @template T @param {Promise<T>} done @param {number} most  ms @returns {Promise<T>} */
+function inTime(done, most) {
+  return Promise.race([done, new Promise((_, fail) => setTimeout(() => fail(new Error("the network hangs")), most))]);
+}
+
+/** By the clinic's clock: a device's may be wrong. @param {Response} answer  what was shown */
+async function renew(answer) {
+  const path = PAGES[HELP];
+  if (!path || !(await caches.has(name()))) return;
+  const cache = await caches.open(name()), kept = await cache.match(path);
+  if (kept && dateOf(answer) - dateOf(kept) >= RENEW_MS) await take(cache, path, new Set());
+}
+
+/** @param {Response} answer @returns {number}  ms; NaN where it says none */
+const dateOf = ({ headers }) => Date.parse(headers.get("date") || "");
 
 /** @param {Request} request */
 async function file(request) {
@@ -66,15 +96,15 @@ async function gather() {
 async function take(cache, path, seen) {
   if (seen.has(path)) return;
   seen.add(path);
+  if (path.startsWith("/static/") && (await cache.match(path))) return; // its address changes with it
   const answer = await fetch(path, { credentials: "same-origin" });
   if (!answer.ok || answer.redirected) throw new Error("this page is not kept");
   const kind = answer.headers.get("content-type") || "";
-  await cache.put(path, answer.clone());
   const told = kind.includes("html") ? FILE : kind.includes("css") ? IN_SHEET : kind.includes("javascript") ? IN_MODULE : null;
-  if (!told) return;
-  const base = new URL(path, worker.location.origin);
-  for (const [, found] of (await answer.text()).matchAll(told)) {
+  const base = new URL(path, worker.location.origin), copy = answer.clone();
+  for (const [, found] of told ? (await answer.text()).matchAll(told) : []) {
     const next = new URL(found, base);
     if (next.pathname.startsWith("/static/")) await take(cache, next.pathname, seen);
   }
+  await cache.put(path, copy); // once all of it is here
 }
