@@ -9,7 +9,8 @@ from server.booking.rules import BookingCard
 from server.crypto import Keyring
 from server.house import House
 from server.measures import store
-from server.measures.catalogue import shipped_data
+from server.measures.alone import store as alone
+from server.measures.catalogue import shipped, shipped_data
 from server.measures.rules import Flag, Weight
 from server.measures.schedule import Rule, When
 from server.measures.sealed import seal_answer
@@ -46,6 +47,24 @@ async def answer_all(house: House, card: BookingCard, values: str, key: str = "p
             sheet = await sheet_of(house, card, key)
             kept = await keep_answer(house, card, sheet, item.id, int(value), 1)
             assert isinstance(kept, Kept), kept
+
+
+async def answered(house: House, ids: tuple[UUID, UUID, UUID], value: int = 1, key: str = "phq9") -> None:
+    """Answered to the end now, each item alike, without a booking. `ids`: of clinic, patient, and what asks it."""
+    (clinic_id, patient_id, _), now = ids, house.clock()
+    ring = await house.keys.patient(clinic_id, patient_id)
+
+    async def work(db: AsyncSession) -> None:
+        version = await store.keep_version(db, clinic_id, shipped_data()[key], None, now, own=False)
+        await alone.ask(db, ids, key, version, now)
+        row = next(one for one in await alone.open_of(db, clinic_id, patient_id) if one.key == key)
+        for item in shipped()[key].items:
+            said = uuid4()
+            answer = store.SealedAnswer(said, row.id, item.id, 1, now, seal_answer(ring, clinic_id, said, value))
+            assert await store.add_answer(db, answer)
+        assert await store.finish(db, row.id, now)
+
+    await house.db.unit(work)
 
 
 async def spoke_of_danger(db: AsyncSession, key: Keyring, clinic_id: UUID, row_id: UUID, now: datetime) -> None:

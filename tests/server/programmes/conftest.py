@@ -14,6 +14,7 @@ from server.programmes.catalogue import shipped
 from server.programmes.questions import Answer, Question, Verdict, found_in
 from tests.server.booking.conftest import either_house, new_database
 from tests.server.home.space.ways import come_in, handed_over
+from tests.server.measures.asked import answered
 from tests.server.visit.conftest import Browser, Jo, browsers, desk, jo, linden, mara, samir
 
 __all__ = ["browsers", "desk", "either_house", "jo", "linden", "mara", "new_database", "samir"]
@@ -55,6 +56,8 @@ class Writer:
     base: str
     programme: str = "tms"
     last: dict[str, str] = field(default_factory=dict)
+    house: House | None = None
+    clinic_id: UUID | None = None
 
     async def page(self) -> str:
         answer = await self.browser.get(self.base)
@@ -80,6 +83,15 @@ class Writer:
         """All that comes before the first session."""
         for name in ("screening", "trials", "consent", "protocol"):
             assert (await self.writes(name)).status_code == 303
+        if "/gates/baseline" in await self.page():
+            await self.is_measured()
+
+    async def is_measured(self, value: int = 0) -> None:
+        """The patient answers the PHQ-9, each question alike."""
+        assert self.house, "say whose house it is"
+        assert self.clinic_id
+        *_, patient_id, _, course_id = self.base.split("/")
+        await answered(self.house, (self.clinic_id, UUID(patient_id), UUID(course_id)), value)
 
 
 async def give(house: House, clinic_id: UUID, *keys: str) -> None:
@@ -87,18 +99,24 @@ async def give(house: House, clinic_id: UUID, *keys: str) -> None:
     assert await house.db.unit(lambda db: store.give(db, clinic_id, keys, over, None, house.clock()))
 
 
-async def begun(browser: Browser, patient_id: UUID, programme: str = "tms") -> Writer:
+async def begun(
+    browser: Browser,
+    patient_id: UUID,
+    programme: str = "tms",
+    house: House | None = None,
+    clinic_id: UUID | None = None,
+) -> Writer:
     once = str(uuid4())
     answer = await browser.post(f"/staff/patients/{patient_id}/courses", data={"once": once, "programme": programme})
     assert answer.status_code == 303, answer.status_code
-    return Writer(browser, answer.headers["location"], programme)
+    return Writer(browser, answer.headers["location"], programme, house=house, clinic_id=clinic_id)
 
 
 @pytest_asyncio.fixture
 async def course(house: House, linden, jo: Jo, mara: Browser) -> Writer:
     """Jo begins a course of TMS with Mara."""
     await give(house, linden.clinic.id, "tms")
-    return await begun(mara, jo.made.card.patient_id)
+    return await begun(mara, jo.made.card.patient_id, house=house, clinic_id=linden.clinic.id)
 
 
 @pytest_asyncio.fixture

@@ -77,7 +77,7 @@ async def test_a_course_that_ended_while_it_was_locked_keeps_the_next_one_locked
     assert (await ends(course)).endswith("kept")
     clock.forward(hours=40)
     await signed_in(house, mara, linden.mara.staff_id)
-    other = await begun(mara, jo.made.card.patient_id)
+    other = await begun(mara, jo.made.card.patient_id, house=house, clinic_id=linden.clinic.id)
     await other.is_ready()
     for name in ("threshold", "today"):
         assert (await other.writes(name, 1)).status_code == 303
@@ -103,7 +103,7 @@ async def test_the_least_time_between_sessions_counts_from_the_last_one_of_a_cou
     assert (await course.writes("after", 1)).status_code == 303
     assert (await ends(course)).endswith("kept")
     clock.forward(minutes=3)
-    other = await begun(mara, jo.made.card.patient_id)
+    other = await begun(mara, jo.made.card.patient_id, house=house, clinic_id=linden.clinic.id)
     await other.is_ready()
     for name in ("threshold", "today"):
         assert (await other.writes(name, 1)).status_code == 303

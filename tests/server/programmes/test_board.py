@@ -119,6 +119,7 @@ async def test_the_board_shows_whom_the_viewer_treats_and_what_holds_them(course
     for name in ("trials", "protocol", "threshold", "today"):
         await course.writes(name, int(name not in ("trials", "protocol")))
 
+    await course.is_measured()
     await course.passes("eligible", 0)
     await course.writes("treatment", 1)
     assert "On observation now" in (await mara.get(BOARD)).text

@@ -66,7 +66,7 @@ async def test_the_course_and_its_point_of_decision_show_the_figures(house, lind
     decision = f"{course.base}/steps/review/10/0"
     assert "The figures so far" not in await course.page()
     await use(house, linden.clinic.id, phq9="visit")
-    await answer_all(house, jo.made.card, "222222220")
+    await answer_all(house, jo.made.card, "2222222200")
     await course.is_ready()
     for name in ("threshold", "today", "treatment", "after"):
         assert (await course.writes(name, 1)).status_code == 303, name

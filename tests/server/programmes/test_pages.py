@@ -109,6 +109,7 @@ async def test_an_answer_that_stops_holds_until_somebody_says_why(house, course)
     assert (await course.writes("screening", metal="yes")).status_code == 303
     for name in ("trials", "consent", "protocol"):
         await course.writes(name)
+    await course.is_measured()
     await course.writes("threshold", 1)
     await course.writes("today", 1)
     assert (await course.writes("treatment", 1)).status_code == 409

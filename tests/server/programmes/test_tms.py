@@ -4,18 +4,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from server.patients.consents import store as consents
 from server.programmes.because import rules_met
 from server.programmes.catalogue import read, shipped, shipped_data
-from server.programmes.course import Entry, History, Key, Why
-from server.programmes.definition import Part
+from server.programmes.course import Entry, History, Key, Seen, Why
+from server.programmes.definition import Kind, Part
 from server.programmes.forms import parse
+from server.programmes.measured import with_measures
 from server.programmes.outcome import decides
 from server.programmes.questions import Verdict, completed, found_in, since
 from server.programmes.recording import Refused, enter
+from server.programmes.rules import due_steps
+from tests.server.programmes.conftest import begun, give
 from tests.server.programmes.courses import CLINICIAN, MONDAY, Hand
 from tests.server.visit.conftest import signed_in
 
@@ -217,6 +222,51 @@ def test_what_the_rules_rest_on_awaits_a_clinician(programme: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("programme", "step", "gate"), [("tms", "first_phq9", "baseline"), ("tms-accelerated", "phq9", "eligible")]
+)
+def test_no_first_session_before_the_phq9_is_answered_and_one_answer_does_for_the_first_week_too(
+    programme, step, gate
+) -> None:
+    hand = Hand.of(shipped()[programme])
+    for one in hand.due().values():
+        if one.step.part is Part.START and one.step.kind is not Kind.MEASURE:
+            hand.does(one.step.id)
+    while ready := [one.key for one in hand.due().values() if one.step.part is Part.BEFORE and not one.blocked]:
+        hand.does(*ready[0][:2])
+    (held,) = hand.held()["treatment"]
+    assert (held.gate.id, [cause.step for cause in held.causes]) == (gate, [step])
+    answered = with_measures(hand.programme, hand.done, [("phq9", hand.now)])
+    held = [one for one in due_steps(hand.programme, answered, hand.now) if one.blocked]
+    assert held == []
+    assert not any(one.step.measure == "phq9" for one in due_steps(hand.programme, answered, hand.now))
+    hand.wait(minutes=1)
+    hand.passes(gate, 0, [Seen(Why.MISSING, step, -1)], "It lies on paper.")
+    hand.does("treatment", 1)
+
+
+@pytest.mark.parametrize("programme", BOTH)
+@pytest.mark.asyncio
+async def test_consent_is_signed_and_stands_in_the_ledger_under_its_version(programme, house, linden, jo, mara) -> None:
+    patient_id, version = jo.made.card.patient_id, shipped()[programme].version
+    await give(house, linden.clinic.id, programme)
+    course = await begun(mara, patient_id, programme)
+    unsigned = await course.writes("consent", signature="")
+    assert (unsigned.status_code, "q-signature" in unsigned.text) == (422, True)
+    ledger = partial(consents.ledger, clinic_id=linden.clinic.id, patient_id=patient_id)
+    assert (await course.writes("consent", status="no", signature="")).status_code == 303, (
+        "who does not agree need not sign"
+    )
+    assert not [one for one in await house.db.read(ledger) if one.kind == "programme"]
+    assert (await course.writes("consent", 0, 1)).status_code == 303
+    (one,) = [one for one in await house.db.read(ledger) if one.kind == "programme"]
+    assert (one.version, one.at, one.holds) == (f"{programme} {version}", house.clock(), True)
+    assert (
+        "Jo Almeida"
+        in (await course.page()).partition("Name of the patient, typed by themselves")[2].partition("</dd>")[0]
+    )
+
+
 def test_somebody_decides_after_forty_sessions_of_a_longer_course_and_at_the_end() -> None:
     hand = Hand.of(TMS)
     hand.programme = replace(hand.programme, extra={"acute": 10})
@@ -249,10 +299,10 @@ def test_a_rule_by_a_measure_has_one_way_and_its_figure_is_in_points() -> None:
     assert "points" in found["stop_rules.worse"]
 
 
-@pytest.mark.parametrize("name", [f"{one}-{version}" for one in BOTH for version in (1, 2, 3, 4, 5, 6)])
+@pytest.mark.parametrize("name", [f"{one}-{version}" for one in BOTH for version in range(1, 8)])
 def test_a_version_that_courses_began_by_is_still_read(name: str) -> None:
     found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
-    assert (found.version, shipped()[found.id].version) == (name[-1], "7")
+    assert (found.version, shipped()[found.id].version) == (name.rpartition("-")[2], "8")
 
 
 def test_a_course_begun_by_the_first_version_goes_on() -> None:

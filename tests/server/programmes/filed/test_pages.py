@@ -222,7 +222,7 @@ async def test_a_file_of_a_session_says_that_nobody_confirmed_the_preset_that_it
     data["exports"][0]["steps"].insert(0, "protocol")
     await brought(owner, data)
     await give(house, linden.clinic.id, "tms-short")
-    course = await begun(mara, jo.made.card.patient_id, "tms-short")
+    course = await begun(mara, jo.made.card.patient_id, "tms-short", house, linden.clinic.id)
     course.programme = "tms"  # the steps are the same there
     await course.is_ready()
     for name in ("threshold", "today", "treatment"):

@@ -62,7 +62,7 @@ async def test_it_says_what_was_planned_done_measured_and_typed_and_who_took_the
 ) -> None:
     clinic_id, patient_id = linden.clinic.id, jo.made.card.patient_id
     await use(house, clinic_id, phq9="visit")
-    await answer_all(house, jo.made.card, "333333330")
+    await answer_all(house, jo.made.card, "3333333300")
     medicine = Writing(uuid4(), Kind.MEDICINE, Medicine("Sertraline", 100, spell=Spell("2026-01", going=True)))
     await write(house, clinic_id, patient_id, medicine, linden.mara.staff_id, house.clock())
     await a_session(course)
