@@ -85,6 +85,7 @@ from server.programmes import pages as programmes
 from server.programmes.after.telling import JOBS as COURSE_JOBS
 from server.programmes.asking import loop as course_measures
 from server.programmes.asking.telling import JOBS as ASKING_JOBS
+from server.programmes.filed import warning as programmes_warning
 from server.programmes.observing.red import KIND as RED
 from server.programmes.summary.keeping import JOBS as SUMMARY_JOBS
 from server.record import pages as record
@@ -443,7 +444,7 @@ def _routes(house: House) -> list[BaseRoute]:
 
 
 async def prepare(house: House) -> None:
-    """Bring both databases to the shape that this program wants.
+    """Bring both databases to the shape that this program wants, and say what of them it cannot read.
 
     Raises keyfile.KeyFileUnfit when the master key is not the one that the records were sealed with: a node that went
     on with another would seal what nobody else can read.
@@ -459,6 +460,7 @@ async def prepare(house: House) -> None:
         raise keyfile.KeyFileUnfit(
             f"{house.settings.data / keyfile.NAME} is not the key that these records were sealed with"
         ) from None
+    await programmes_warning.warn(house)
 
 
 async def empty_logs(house: House) -> None:

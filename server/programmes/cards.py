@@ -26,6 +26,9 @@ async def course_card(asks: Asks) -> Card | None:
     if found is None:
         return None
     _, over, total = asks.gettext, found.done.sessions_over, found.programme.total
+    if found.programme.definition.faults:
+        words = _("How far it is cannot be shown just now. Your clinic knows, and tells you what comes next.")
+        return Card("course", _("Your course"), words, f"{PATH}/{found.loaded.row.id}", "list")
     at = found.programme.planned.get(over + 1)
     words = _("%(over)s of %(total)s sessions are behind you.") % {"over": over, "total": total}
     if at is not None:

@@ -54,9 +54,13 @@ def changed(programme: Programme, changes: Iterable[Change]) -> Programme:
 
 
 def may_change(programme: Programme, kind: Kind, phase: str, sessions: int) -> bool:
-    """Whether the change makes sense as the course stands."""
+    """Whether the change makes sense as the course stands. One whose definition is not read any more can end, and
+    nothing else: what it is due to ask cannot be known.
+    """
     if programme.ended_at:
         return False
+    if programme.definition.faults:
+        return kind is Kind.END
     if kind is Kind.EXTEND:
         return phase in {one.id for one in programme.definition.phases} and 0 < sessions <= MOST_SESSIONS
     return kind is Kind.END or programme.paused is (kind is Kind.RESUME)
@@ -76,6 +80,8 @@ class Unfinished:
 
 
 def unfinished(programme: Programme, done: History, now: datetime) -> Unfinished:
+    if programme.definition.faults:
+        return Unfinished()
     begun, by_id = max(done.begun, default=0), programme.definition.by_id
     causes = [cause for one in locked(programme.definition, done, now) for cause in one.causes]
     missing = dict.fromkeys(cause.step for cause in causes if cause.why is Why.MISSING)

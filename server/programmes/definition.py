@@ -9,6 +9,7 @@ from server.programmes.around import Card, Gives, Resource, StopRule, Tells
 from server.programmes.endpoint import Endpoint
 from server.programmes.fields import Export
 from server.programmes.footings import Caution, Footing
+from server.programmes.mending import Problem
 from server.programmes.questions import Figure, Question
 from server.tongues import SOURCE
 
@@ -186,7 +187,8 @@ class Awaited:
 @dataclass(frozen=True)
 class Definition:
     """A programme as its file says it, in the order of the file. `language`: what its words are in; `words`: in others,
-    language -> a sentence as it stands here -> that sentence.
+    language -> a sentence as it stands here -> that sentence. `faults`: why this program cannot read it any more; then
+    it is what is left of it, and nothing is due by it.
     """
 
     id: str
@@ -207,6 +209,7 @@ class Definition:
     based_on: str = ""
     language: str = SOURCE
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    faults: tuple[Problem, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Step]:

@@ -73,9 +73,9 @@ def _definition(file: FileShape) -> Definition:
         about=_told(file.about, figures),
         notice=_told(file.notice, figures),
         figures=figures,
-        steps=tuple(_step(one, figures) for one in file.steps),
-        phases=tuple(_phase(one, figures) for one in file.phases),
-        gates=tuple(_gate(one, figures) for one in file.gates),
+        steps=tuple(step_of(one, figures) for one in file.steps),
+        phases=tuple(phase_of(one, figures) for one in file.phases),
+        gates=tuple(gate_of(one, figures) for one in file.gates),
         resources=tuple(around.Resource(name) for name in file.resources),
         stop_rules=tuple(_stop_rule(one, figures) for one in file.stop_rules),
         footings=tuple(
@@ -103,7 +103,7 @@ def _figure(figures: Figures, name: str | None) -> Figure | None:
     return figures[name] if name else None
 
 
-def _step(one: StepShape, figures: Figures) -> made.Step:
+def step_of(one: StepShape, figures: Figures) -> made.Step:
     lengths: dict[str, Any] = {
         name: _figure(figures, getattr(one, name)) for name in ("opens", "closes", "late", "valid", "every")
     }
@@ -122,7 +122,7 @@ def _step(one: StepShape, figures: Figures) -> made.Step:
         **lengths,
         about=_told(one.about, figures),
         which=which,
-        questions=tuple(_question(question, one.kind, figures) for question in one.questions),
+        questions=tuple(question_of(question, one.kind, figures) for question in one.questions),
         minutes=tuple(one.minutes),
         books=tuple(one.books),
         card=around.Card(tuple(_told(line, figures) for line in one.card.lines), one.card.calls or "")
@@ -141,7 +141,7 @@ def _by_answers(rules: Iterable[AskedByShape]) -> tuple[made.AskedBy, ...]:
     return tuple(made.AskedBy(each.step, each.question, frozenset(each.is_)) for each in rules)
 
 
-def _question(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Question:
+def question_of(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.Question:
     conditions = tuple(_condition(condition, figures) for condition in one.when)
     if kind is made.Kind.CONSENT:
         conditions += (asked.Condition(asked.Verdict.STOP, frozenset({"no"})),)
@@ -172,7 +172,7 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
     )
 
 
-def _gate(one: GateShape, figures: Figures) -> made.Gate:
+def gate_of(one: GateShape, figures: Figures) -> made.Gate:
     least = _figure(figures, one.least)
     reason = _told(one.reason, figures)
     same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds"})
@@ -194,7 +194,7 @@ def _told(text: str, figures: Figures) -> str:
     return NAMED.sub(lambda found: figures[found[1]].said if found[1] in figures else found[0], text)
 
 
-def _phase(one: PhaseShape, figures: Figures) -> made.Phase:
+def phase_of(one: PhaseShape, figures: Figures) -> made.Phase:
     return made.Phase(
         id=one.id,
         name=one.name,

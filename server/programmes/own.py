@@ -52,7 +52,8 @@ class OwnCoursePage:
     """programmes/own.html. `next_at`: when the next session is booked; `awaits`: no clinician of theirs confirmed the
     version of the programme that they follow; `name` and `phases`: by language; `home`: a session is just over, and
     they are not to drive before the morning of this day; `to_do`: tools that were given with the last step, as long as
-    they wait; `others`: ids and names of other courses of theirs that go on.
+    they wait; `unread`: the definition cannot be read any more, so that no way stands there; `others`: ids and names of
+    other courses of theirs that go on.
     """
 
     name: Mapping[str, str] = field(repr=False)
@@ -66,6 +67,7 @@ class OwnCoursePage:
     way: Sequence[Stretch]
     phases: Mapping[str, Mapping[str, str]] = field(repr=False)
     phone: str
+    unread: bool = False
     home: datetime | None = None
     to_do: Sequence[AtHome] = ()
     sharing: Sharing | None = None
@@ -133,6 +135,7 @@ def told(found: Standing, clinic: Clinic, awaits: bool, now: datetime) -> OwnCou
         way=way(programme, done),
         phases={one.name: in_tongues(programme.definition, one.name) for one in programme.definition.phases},
         phone=clinic.phone,
+        unread=bool(programme.definition.faults),
         home=told_now(programme.definition, done, programme.zone, now),
     )
 

@@ -199,7 +199,7 @@ async def course_page(request: Request) -> Response:
         one=one,
         outcomes=outcomes(pinned.definition, results, found.standing.done.begun),
         names=names,
-        awaits=not sure,
+        awaits=not sure and not definition.faults,
         writes=admits(record.viewer, Action.RECORD_WRITE),
         topic=key_of(pinned.definition),
         gates={gate.id: gate.reason for gate in pinned.definition.gates},
@@ -210,7 +210,9 @@ async def course_page(request: Request) -> Response:
         ids=fresh,
         preset=(preset, worked_out(preset)) if preset else None,
         unsure=found.presets.unsure,
-        emergency=await emergency_of(record.house, record.clinic, found, names, record.now),
+        emergency=None
+        if definition.faults
+        else await emergency_of(record.house, record.clinic, found, names, record.now),
         medicines=await _medicines(record, found, one),
         whose=record.clinic.id.hex,
         who=record.staff_id.hex,

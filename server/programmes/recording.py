@@ -28,6 +28,7 @@ class No(StrEnum):
     NOTHING = "nothing"  # there is no such gate, or it is open
     UNFINISHED = "unfinished"  # something comes before the course may end
     HOLDS = "holds"  # the definition lets nobody pass
+    UNREAD = "unread"  # the definition cannot be read any more
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Refused:
 
 def enter(programme: Programme, done: History, entry: Entry, now: datetime) -> History | Refused:
     """The history with this entry, where the step was open at its moment and no gate held it."""
+    if programme.definition.faults:
+        return Refused(No.UNREAD)
     if entry.key in done.entries:
         return Refused(No.ALREADY)
     if entry.at > now:
@@ -93,6 +96,8 @@ def _begun(programme: Programme, done: History, entry: Entry) -> bool:
 
 def pass_gate(programme: Programme, done: History, override: Override, now: datetime) -> History | Refused:
     """The history with this override, for what keeps the gate shut now. It needs a person and a reason."""
+    if programme.definition.faults:
+        return Refused(No.UNREAD)
     if not readable(override.reason):
         return Refused(No.NO_REASON)
     found = next((one for one in programme.definition.gates if one.id == override.gate), None)

@@ -49,9 +49,12 @@ class Due:
 
 def due_steps(programme: Programme, done: History, now: datetime, whose: Who | None = None) -> tuple[Due, ...]:
     """What is open now, in the order of the course: each key at most once, and none that is done. `whose`: theirs
-    alone. Of a course that has ended what settles the lock that it left.
+    alone. Of a course that has ended what settles the lock that it left; of one whose definition is not read any more
+    nothing.
     """
-    found = []
+    found: list[Due] = []
+    if programme.definition.faults:
+        return ()
     for step, key in _settling(programme, done, now) if programme.ended_at else _near(programme, done, now):
         if (whose and step.who is not whose) or key in done.entries:
             continue
@@ -64,6 +67,8 @@ def due_steps(programme: Programme, done: History, now: datetime, whose: Who | N
 
 def standing(programme: Programme, done: History, now: datetime) -> dict[Key, State]:
     """Every step of every session of a course, and where it stands."""
+    if programme.definition.faults:
+        return {}
     keys = _every(programme, done, now)
     windows = [(key, window_of(programme, done, step, key), is_again(step, key)) for step, key in keys]
     return {key: state_in(window, key, done, now) for key, window, again in windows if window or not again}
@@ -80,6 +85,8 @@ def state_in(window: Window | None, key: Key, done: History, now: datetime) -> S
 def closed_sessions(programme: Programme, done: History, now: datetime) -> int:
     """How many sessions, from the first on, are behind: over, and nothing of them open or ahead."""
     number = done.closed
+    if programme.definition.faults:
+        return number
     while number < done.sessions_over and _is_closed(programme, done, number + 1, now):
         number += 1
     return number

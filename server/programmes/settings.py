@@ -45,7 +45,7 @@ class ProgrammesPage:
     clinician confirmed; `seen`: the number of the choice that the form was filled from; `choices` of services;
     `meetings`: the service of those after sessions, for each programme that has some; `footings`: programme ->
     footing -> what counts, `wrong` fields of it; `unnamed`: programmes that nobody answers for; `people` who can;
-    `lapses`: what ends soon.
+    `lapses`: what ends soon; `unread`: names of what the clinic brought and this program cannot read any more.
     """
 
     definitions: Sequence[Pinned]
@@ -61,6 +61,7 @@ class ProgrammesPage:
     wrong: frozenset[str] = frozenset()
     unnamed: frozenset[str] = frozenset()
     overtaken: bool = False
+    unread: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ async def _show(
         given, seen = await store.given(db, clinic.id)
         footings = await outside.chosen(db, clinic.id)
         people = await _clinicians(db, clinic.id)
+        lost = [one for one in (await own_of(db, clinic.id)).values() if one.unread and not one.counts]
         return ProgrammesPage(
             definitions=definitions,
             own=frozenset(key for key, one in known.items() if one.own),
@@ -127,6 +129,7 @@ async def _show(
             wrong=form.wrong if form else frozenset(),
             unnamed=form.unnamed if form else frozenset(),
             overtaken=overtaken,
+            unread=sorted(one.unread[-1].definition.name for one in lost),
         )
 
     context = await house.db.read(load)

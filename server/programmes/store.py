@@ -15,11 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.db import added
 from server.patients.consents import store as consents
 from server.programmes import definition
-from server.programmes.catalogue import digest_of, read
+from server.programmes.catalogue import digest_of
 from server.programmes.changes import Change, Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
 from server.programmes.definition import Definition
+from server.programmes.forms import parse
+from server.programmes.mending import Problem
 from server.programmes.questions import Verdict
+from server.programmes.remains import remains
 from server.programmes.tables import (
     Course,
     CourseAsk,
@@ -125,16 +128,26 @@ async def keep_version(
 
 
 async def versions(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Pinned]:
-    """The definitions of these versions, each read once as long as the program runs."""
+    """The definitions of these versions, each read once as long as the program runs; with `faults` where this program
+    cannot.
+    """
     row = ProgrammeVersion
-    asked = select(row.id, row.value, row.digest).where(row.id.in_(set(ids)))
-    return {version_id: Pinned(definition_of(text), digest) for version_id, text, digest in await db.execute(asked)}
+    asked = select(row.id, row.key, row.value, row.digest).where(row.id.in_(set(ids)))
+    found = await db.execute(asked)
+    return {version_id: Pinned(definition_of(key, text), digest) for version_id, key, text, digest in found}
 
 
 @lru_cache(maxsize=256)
-def definition_of(text: str) -> Definition:
-    """The definition of a version that was kept, read once as long as the program runs."""
-    return read("a version that was kept", json.loads(text))
+def definition_of(key: str, text: str) -> Definition:
+    """The definition of a version that was kept, read once as long as the program runs; what is left of it, with its
+    `faults`, where this program cannot. `key`: the id of its programme.
+    """
+    try:
+        data = json.loads(text)
+    except ValueError as fault:
+        return remains(key, None, [Problem("", f"This is no JSON: {fault}.")])
+    found = parse(data)
+    return found if isinstance(found, Definition) else remains(key, data, found)
 
 
 async def begin(db: AsyncSession, new: Row) -> bool:

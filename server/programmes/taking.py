@@ -20,6 +20,9 @@ from server.programmes.shown import way
 from server.programmes.store import Kept
 from server.programmes.topics import awaiting
 
+HELD = ("done", "going")
+"""Of a course whose definition is not read any more, what is ahead is not known."""
+
 
 async def courses_data(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id: UUID) -> list[dict[str, Any]]:
     """Every course, the newest first; times are ISO 8601 with their offset."""
@@ -43,6 +46,7 @@ def course_data(one: Opened, unsure: Collection[str]) -> dict[str, Any]:
         "id": str(found.loaded.row.id),
         "programme": definition.name,
         "version": definition.version,
+        "readable": not definition.faults,
         "confirmed": found.loaded.pinned.digest not in unsure,
         "began_at": programme.began_at.isoformat(),
         "ended_at": programme.ended_at.isoformat() if programme.ended_at else None,
@@ -53,6 +57,7 @@ def course_data(one: Opened, unsure: Collection[str]) -> dict[str, Any]:
             {"phase": one.name, "session": mark.session, "state": mark.state, "at": _said(mark.at)}
             for one in way(programme, done)
             for mark in one.marks
+            if mark.state in HELD or not definition.faults
         ],
         "steps": [
             {

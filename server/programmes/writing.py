@@ -14,7 +14,7 @@ from server.access import Action
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard
-from server.errors import NotFound, Unprocessable
+from server.errors import Conflict, NotFound, Unprocessable
 from server.measures.results import results_of
 from server.patients.rules import Person
 from server.patients.telling import lang_of
@@ -152,10 +152,14 @@ async def _figures(asked: Asked, one: Opened) -> list[Outcome]:
 
 
 async def _step(request: Request, asked: Asked) -> tuple[Step, Key]:
-    """The step that the address names. Raises NotFound, for one that is answered or pressed elsewhere too."""
+    """The step that the address names. Raises NotFound, for one that is answered or pressed elsewhere too; Conflict
+    where the definition is not read any more.
+    """
     house, where = asked.record.house, request.path_params
     one = await opened(house, asked.row, asked.record.clinic.zone, asked.record.now)
     step = one.standing.programme.definition.by_id.get(where["step"])
+    if one.standing.programme.definition.faults:
+        raise Conflict()
     if step is None or step.card or not recordable(step) or where["session"] > one.standing.programme.total:
         raise NotFound()
     return counted(one, step, where["session"]), Key(step.id, where["session"], where["round"])

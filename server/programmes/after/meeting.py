@@ -69,8 +69,11 @@ async def book_meeting(house: House, job: Job) -> None:
     person = (await patients.people(house.db, house.keys, clinic_id, [row.patient_id])).get(row.patient_id)
     if person is None:
         return
-    step = pinned.definition.by_id[about[0]]
-    asked = _Asked(row, about, window(step, datetime.fromisoformat(told["over"])), person)
+    step, over = pinned.definition.by_id[about[0]], datetime.fromisoformat(told["over"])
+    if pinned.definition.faults:
+        await _say(house, _Asked(row, about, Window(over, over), person), Why.UNREAD)
+        return
+    asked = _Asked(row, about, window(step, over), person)
     why = await _book(house, practice, pinned.definition.id, asked)
     if why:
         await _say(house, asked, why)

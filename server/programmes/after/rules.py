@@ -23,6 +23,7 @@ class Why(StrEnum):
     NO_TIME = "no_time"  # nothing is free in the window
     TOO_LATE = "too_late"  # the session was written down after it
     ENDED = "ended"
+    UNREAD = "unread"  # the definition cannot be read any more
 
 
 @dataclass(frozen=True)

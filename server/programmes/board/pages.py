@@ -38,7 +38,7 @@ from server.templates import render
 PATH = "/staff/courses"
 Standings = Mapping[UUID, tuple[Programme, History]]
 Late = Mapping[UUID, tuple[StopRule, ...]]
-NEEDS = (At.OBSERVED, At.OVERDUE, At.HELD)
+NEEDS = (At.UNREAD, At.OBSERVED, At.OVERDUE, At.HELD)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ async def board_page(request: Request) -> Response:
     await house.db.unit(work)
     groups = {at: [line for line in found if line.place.at is at] for at in At}
     needs = sum(len(groups[at]) for at in NEEDS)
-    awaits = sorted({line.programme for line in found if line.awaits})
+    awaits = sorted({line.programme for line in found if line.awaits and line.place.at is not At.UNREAD})
     ends = await house.db.read(lambda db: lapsing(db, clinic.id, clinic.zone, now))
     context = BoardPage(groups, len(found), needs, awaits, await pending(house, clinic, viewer, now), ends)
     return render(request, "programmes/board.html", context)

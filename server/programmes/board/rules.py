@@ -14,6 +14,7 @@ from server.programmes.rules import Due, due_steps
 class At(StrEnum):
     """In the order of the page."""
 
+    UNREAD = "unread"  # its definition cannot be read any more
     OBSERVED = "observed"  # a session goes on, with readings of a clock or a card for an emergency
     OVERDUE = "overdue"
     HELD = "held"  # an answer has to be looked at before the next session
@@ -40,9 +41,13 @@ class Place:
 
 
 def place(programme: Programme, done: History, now: datetime) -> Place:
-    """The first of what applies, in the order of `At`; a course that something locked says so before all else."""
+    """The first of what applies, in the order of `At`; a course that something locked says so before all else, one
+    whose definition is not read any more before that.
+    """
     session = min(done.sessions_over + 1, programme.total)
     booked, treatment = programme.planned.get(session), programme.definition.treatment
+    if programme.definition.faults:
+        return Place(At.UNREAD, session, programme.total, planned=booked)
     if locks := locked(programme.definition, done, now):
         return Place(At.HELD, session, programme.total, treatment.name, held=locks, planned=booked)
     if programme.paused:

@@ -22,6 +22,7 @@ from server.booking.requests import text_fields
 from server.booking.series.forms import MOST, Pick, read_picks
 from server.booking.series.shown import Rows, rows_of
 from server.clinic.rules import Service, TherapistCard
+from server.errors import Conflict
 from server.patients.rules import Person
 from server.programmes.days import planning
 from server.programmes.days.forms import USUAL, Wish, read_wish
@@ -98,6 +99,8 @@ async def _meant(request: Request, fields: Mapping[str, str]) -> tuple[Meant | N
     record = asked.record
     house, viewer, now = record.house, record.viewer, record.now
     found = await house.db.read(lambda db: standing(db, asked.row, record.clinic.zone, now))
+    if found.programme.definition.faults:
+        raise Conflict()
     clinic = planning.fine(unbound(record.clinic), found)
     chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, fields))
     if chosen and not fields.get("service"):

@@ -25,7 +25,7 @@ from server.programmes.definition import Definition
 from server.programmes.filed import store
 from server.programmes.filed.forms import MOST_BYTES, Filed, read, to_change, written
 from server.programmes.filed.rules import Change, Known, changes, strange
-from server.programmes.filed.store import Offered, Own, Version
+from server.programmes.filed.store import Offered, Own, Unread, Version
 from server.programmes.giving import tools_of
 from server.programmes.medicines.catalogue import lists
 from server.programmes.medicines.rules import Watched
@@ -44,11 +44,12 @@ MOST_SENT = 8 * MOST_BYTES
 @dataclass(frozen=True)
 class FilesPage:
     """programmes/files.html. `own`: what the clinic brought, by its id; `ours`: (id, name) of what comes with the
-    program; `awaits`: digests that nobody confirmed; `names` of staff; `writes`: who looks may bring and end;
-    `problems`: why a file was not taken.
+    program; `unread`: versions that it cannot read any more; `awaits`: digests that nobody confirmed; `names` of staff;
+    `writes`: who looks may bring and end; `problems`: why a file was not taken.
     """
 
     own: Mapping[str, Own]
+    unread: Sequence[Unread]
     ours: Sequence[tuple[str, str]]
     awaits: frozenset[str]
     names: Mapping[UUID, str]
@@ -90,7 +91,7 @@ class _State:
         return Known(
             shipped=shipped_data(),
             names={name: one.pinned.definition.name for name, one in self.offered.items()},
-            versions={one.definition.version: one.digest for one in mine.versions} if mine else {},
+            versions={one.definition.version: one.digest for one in (*mine.unread, *mine.versions)} if mine else {},
             measures=self.measures,
             lists=set(lists()),
             tool=lambda name: any(tools_of([name])),
@@ -132,7 +133,8 @@ async def _show(
         own = await store.own_of(db, clinic_id)
         brought = [Pinned(one.definition, one.digest) for each in own.values() for one in each.versions]
         return FilesPage(
-            own={key: one for key, one in own.items() if one.versions},
+            own=own,
+            unread=await store.unread(db, clinic_id),
             ours=[(key, one.name) for key, one in shipped().items()],
             awaits=await awaiting(db, clinic_id, brought),
             names={one.id: one.name for one in await team(db, clinic_id)},
@@ -146,20 +148,24 @@ async def _show(
 
 async def taken_out(request: Request) -> Response:
     """`GET /staff/programmes/files/{key}.json`: the file of a programme; of one of Parlour a copy to change, of one of
-    the clinic's own the version that is asked for, or the newest. Raises NotFound.
+    the clinic's own the version that is asked for, or the newest, also one that is not read any more: it is to be
+    mended. Raises NotFound.
     """
     house, viewer, key = house_of(request), viewer_of(request), request.path_params["key"]
     clinic_id, version = clinic_id_of(viewer), request.query_params.get("version", "")
 
     async def work(db: AsyncSession) -> str | None:
         mine = (await store.own_of(db, clinic_id)).get(key)
-        several = [one for one in mine.versions if version in ("", one.definition.version)] if mine else []
+        every = sorted((*mine.versions, *mine.unread), key=lambda one: one.number) if mine else []
+        several = [one for one in every if version in ("", one.definition.version)]
         if not several and (mine or key not in shipped() or version):
             return None
-        data = several[-1].data if several else to_change(shipped_data()[key])
-        told = {"programme": key, "version": str(data["version"]) if several else shipped()[key].version}
+        one = several[-1] if several else None
+        told = {"programme": key, "version": one.definition.version if one else shipped()[key].version}
         note(db, entry_of(viewer, "programme.taken_out", "clinic", clinic_id, told), house.clock())
-        return written(data)
+        if one and one.definition.faults:
+            return one.text
+        return written(one.data if one else to_change(shipped_data()[key]))
 
     text = await house.db.unit(work)
     if text is None:
@@ -249,7 +255,7 @@ async def end(request: Request) -> Response:
         mine = (await store.own_of(db, clinic_id)).get(key)
         if mine is None:
             raise NotFound()
-        version = next((one for one in mine.versions if one.digest == digest), None)
+        version = next((one for one in (*mine.versions, *mine.unread) if one.digest == digest), None)
         if version and version.ended:
             return True
         if version is None or not await store.end(db, clinic_id, version, seen, by, now):

@@ -1,22 +1,22 @@
 """Programmes as a clinic can begin courses by them: those of Parlour, and its own in the version that counts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
-from server.programmes.catalogue import NotAProgramme, digest_of, shipped, shipped_data
+from server.programmes.catalogue import digest_of, shipped, shipped_data
 from server.programmes.definition import Definition
 from server.programmes.filed.forms import Filed
 from server.programmes.store import Pinned, definition_of
-from server.programmes.tables import ProgrammeFile
+from server.programmes.tables import Course, ProgrammeFile, ProgrammeVersion
 
 
 @dataclass(frozen=True)
@@ -57,49 +57,55 @@ class Version:
 
 @dataclass(frozen=True)
 class Own:
-    """A programme of a clinic's own, oldest version first, none where none can be read; `number`: of the last word."""
+    """A programme of a clinic's own, oldest version first: those that this program reads, and those `unread` that it
+    cannot any more, whose definitions have `faults`. `number`: of the last word.
+    """
 
     versions: Sequence[Version]
     number: int
+    unread: Sequence[Version] = ()
 
     @property
     def counts(self) -> Version | None:
-        """By which new courses begin: the newest that was not ended."""
-        return next((one for one in reversed(self.versions) if one.ended is None), None)
+        """By which new courses begin: the newest that was not ended. None where that one cannot be read any more, as
+        the clinic does not want the one before it.
+        """
+        going = [one for one in (*self.versions, *self.unread) if one.ended is None]
+        newest = max(going, key=lambda one: one.number, default=None)
+        return None if newest is None or newest.definition.faults else newest
 
 
 async def own_of(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Own]:
-    """Every programme that a clinic brought, by its id. A version that this program cannot read any more is left out:
-    no course begins by it, and whatever else the clinic gives goes on.
+    """Every programme that a clinic brought, by its id. By a version that this program cannot read any more no course
+    begins; whatever else the clinic gives goes on.
     """
     row = ProgrammeFile
     asked = select(row.key, row.number, row.digest, row.value, row.by_id, row.at).where(row.clinic_id == clinic_id)
     versions, last = dict[str, dict[str, Version]](), dict[str, int]()
     for key, number, digest, value, by_id, at in await db.execute(asked.order_by(row.key, row.number)):
         known, last[key] = versions.setdefault(key, {}), number
-        definition = _readable(value) if value else None
-        if definition:
+        if value:
             known.pop(digest, None)  # what is brought once more is the newest again
-            known[digest] = Version(number, definition, value, digest, by_id, at)
+            known[digest] = Version(number, definition_of(key, value), value, digest, by_id, at)
         elif digest in known:
             known[digest] = replace(known[digest], ended=(by_id, at))
-    return {key: Own(list(known.values()), last[key]) for key, known in versions.items()}
+    return {key: _own(known.values(), last[key]) for key, known in versions.items()}
 
 
-def _readable(text: str) -> Definition | None:
-    try:
-        return definition_of(text)
-    except NotAProgramme:
-        return None
+def _own(versions: Collection[Version], number: int) -> Own:
+    read = [one for one in versions if not one.definition.faults]
+    return Own(read, number, [one for one in versions if one.definition.faults])
 
 
 async def offered(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Offered]:
     """Id -> the programme as new courses take it. What a clinic brought stands before one of Parlour that came later
-    under the same id.
+    under the same id, also while it cannot be read.
     """
-    counting = {key: one.counts for key, one in (await own_of(db, clinic_id)).items()}
+    brought = await own_of(db, clinic_id)
+    counting = {key: one.counts for key, one in brought.items()}
     own = {key: Offered(Pinned(one.definition, one.digest), one.text, own=True) for key, one in counting.items() if one}
-    return {**as_shipped(), **own}
+    lost = {key for key, one in brought.items() if one.unread and key not in own}
+    return {key: one for key, one in {**as_shipped(), **own}.items() if key not in lost}
 
 
 @cache
@@ -129,3 +135,35 @@ async def _add(
     row = ProgrammeFile(id=uuid4(), clinic_id=clinic_id, key=definition.id, number=seen + 1, value=text)
     row.version, row.digest, row.by_id, row.at = definition.version, digest, by, now
     return await added(db, row)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A version that courses of a clinic go on by, so many of them, or that it brought, and that this program cannot
+    read: its definition says why.
+    """
+
+    clinic_id: UUID
+    definition: Definition
+    digest: str
+    going: int = 0
+
+
+async def unread(db: AsyncSession, clinic_id: UUID | None = None) -> list[Unread]:
+    """Of one clinic, or of all: what was brought and was not ended, and what courses that go on were begun by, with how
+    many of them.
+    """
+    mine = [] if clinic_id is None else [Course.clinic_id == clinic_id]
+    going = select(Course.version_id, func.count()).where(Course.ended_at.is_(None), *mine).group_by(Course.version_id)
+    counts = {version_id: count for version_id, count, *_ in await db.execute(going)}
+    row, found = ProgrammeVersion, dict[tuple[UUID, str], Unread]()
+    asked = select(row.id, row.clinic_id, row.key, row.digest, row.value).where(row.id.in_(counts))
+    for version_id, clinic, key, digest, value in await db.execute(asked):
+        if (definition := definition_of(key, value)).faults:
+            found[clinic, digest] = Unread(clinic, definition, digest, counts[version_id])
+    clinics = select(ProgrammeFile.clinic_id).distinct()
+    for each in [clinic_id] if clinic_id else list(await db.scalars(clinics)):
+        for own in (await own_of(db, each)).values():
+            for version in (one for one in own.unread if one.ended is None):
+                found.setdefault((each, version.digest), Unread(each, version.definition, version.digest))
+    return list(found.values())

@@ -174,6 +174,8 @@ async def _one(
 ) -> tuple[Observed | None, Carded | None]:
     one = await opened(house, row, clinic.zone, now)
     pinned = one.standing.loaded.pinned
+    if pinned.definition.faults:
+        return None, None
 
     async def load(db: AsyncSession) -> tuple[bool, Mapping[UUID, str]]:
         sure = await is_confirmed(db, clinic.id, pinned.definition, pinned.digest)

@@ -20,7 +20,7 @@ async def begun(
     db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID] | None, pressed_from: datetime
 ) -> list[Row]:
     """Courses of these patients, or of all, in which a session has begun and is not over, or a card was pressed from
-    then on; the oldest first.
+    then on; the oldest first. Of one whose definition is not read any more nothing is planned: the board has it.
     """
     asked = select(Course).where(Course.clinic_id == clinic_id, Course.ended_at.is_(None)).order_by(Course.began_at)
     rows = [
@@ -29,6 +29,8 @@ async def begun(
     pinned = await store.versions(db, [row.version_id for row in rows])
     kept = []
     for version_id, one in pinned.items():
+        if one.definition.faults:
+            continue
         mine = [row.id for row in rows if row.version_id == version_id]
         treatment, endings, let_go = one.definition.treatment.id, one.definition.endings, one.definition.let_go
         of = CourseEntry.course_id.in_(mine)

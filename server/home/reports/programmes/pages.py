@@ -65,7 +65,9 @@ class Told:
 
 @dataclass(frozen=True)
 class ProgrammesReportPage:
-    """home/reports_programmes.html; `awaits`: nobody confirmed the thresholds, which are `topic` there."""
+    """home/reports_programmes.html; `awaits`: nobody confirmed the thresholds, which are `topic` there; `unread`: some
+    courses are not counted, as their definitions cannot be read any more.
+    """
 
     year: int
     earlier: int | None
@@ -75,11 +77,12 @@ class ProgrammesReportPage:
     after: str
     awaits: bool
     topic: str
+    unread: bool = False
 
 
 async def report_page(request: Request) -> Response:
     """`GET .../reports/programmes`: courses that began in the year `of`, without one in the last that is shown."""
-    clinic, year, told, sure = await _report(request)
+    clinic, year, told, sure, unread = await _report(request)
     last = _last(clinic, house_of(request).clock())
     context = ProgrammesReportPage(
         year=year,
@@ -90,13 +93,14 @@ async def report_page(request: Request) -> Response:
         after=thresholds().after.said,
         awaits=not sure,
         topic=KEY,
+        unread=unread,
     )
     return render(request, "home/reports_programmes.html", context)
 
 
 async def csv_file(request: Request) -> Response:
     """`GET .../reports/programmes/table.csv`: the same, for a spreadsheet."""
-    clinic, year, told, _ = await _report(request)
+    clinic, year, told, *_ = await _report(request)
     rows: list[Sequence[object]] = [("Programme", "What", "How many")]
     for one in told:
         rows += [(one.definition.name, words, cell(one.summary, name)) for words, name in LINES]
@@ -113,7 +117,7 @@ def cell(one: Summary, name: str) -> object:
     return "hidden" if found is None else found
 
 
-async def _report(request: Request) -> tuple[Clinic, int, list[Told], bool]:
+async def _report(request: Request) -> tuple[Clinic, int, list[Told], bool, bool]:
     house, viewer = house_of(request), viewer_of(request)
     clinic_id, now = clinic_id_of(viewer), house.clock()
     practice = await house.db.read(lambda db: practice_of(db, clinic_id))
@@ -134,7 +138,9 @@ async def _report(request: Request) -> tuple[Clinic, int, list[Told], bool]:
         note(db, seen, now)
 
     await house.db.unit(trace)
-    return clinic, year, await _told(house, clinic, period, begun, until), sure
+    known = [one for one in begun if not one.pinned.definition.faults]
+    told = await _told(house, clinic, period, known, until)
+    return clinic, year, told, sure, len(known) < len(begun)
 
 
 def _asked(request: Request, last: int) -> int:

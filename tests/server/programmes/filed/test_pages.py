@@ -239,7 +239,9 @@ async def test_a_file_of_a_session_says_that_nobody_confirmed_the_preset_that_it
 
 
 async def test_a_version_that_cannot_be_read_any_more_stops_nothing_else(house, linden, owner, mara) -> None:
-    """A later Parlour may ask more of a file than the one under which it was accepted."""
+    """A later Parlour may ask more of a file than the one under which it was accepted. The version before it does not
+    stand in for it: the clinic had done with that one.
+    """
     await brought(owner, shorter())
     old = ProgrammeFile(id=uuid4(), clinic_id=linden.clinic.id, key="tms-short", number=2, value='{"id": "tms-short"}')
     old.version, old.digest, old.by_id, old.at = "0", "0" * 64, linden.mara.staff_id, house.clock()
@@ -250,7 +252,8 @@ async def test_a_version_that_cannot_be_read_any_more_stops_nothing_else(house, 
         db.add_all([old, other])
 
     await house.db.unit(work)
-    assert "New courses begin by version 1." in (await owner.get(PATH)).text
+    assert "No new course begins by it." in (await owner.get(PATH)).text
+    assert "This is missing." in (await owner.get(PATH)).text
     assert (await owner.get("/staff/clinic/programmes")).status_code == 200
     assert (await mara.get("/staff/confirming")).status_code == 200
     await brought(owner, shorter("2"))
