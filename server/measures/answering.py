@@ -23,8 +23,9 @@ from server.measures.helping import HelpNow, help_for, watch_words
 from server.measures.late.finding import Fits, sheet_for
 from server.measures.late.keeping import kept_for
 from server.measures.occasion import Alone, Occasion, now_named, therapist_of
+from server.measures.pinned import Anew
 from server.measures.scoring import refusal, takes
-from server.measures.sheets import Overtaken, Sheet, Stage, finish, sheets_of
+from server.measures.sheets import Kept, Overtaken, Sheet, Stage, finish, sheets_of
 from server.measures.shown import Asks, MeasureForm, OwnDevice, Said, asks_of, form_of, said_of
 from server.measures.taking import Tap, keep_answer, keep_answers
 from server.packed import pack
@@ -49,7 +50,7 @@ class MeasuresPage:
 @dataclass(frozen=True)
 class MeasurePage:
     """measures/answer.html. `missing`: how many stayed open in a form that was sent whole; `overtaken`: another page
-    was faster with another answer."""
+    was faster with another answer; `anew`: it was begun with another version than their page showed."""
 
     own: str
     form: MeasureForm
@@ -57,6 +58,7 @@ class MeasurePage:
     therapist_first: str
     missing: int = 0
     overtaken: bool = False
+    anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,9 @@ class _Opened:
     def therapist_first(self) -> str:
         return therapist_of(self.of)
 
-    async def sheet(self, key: str, fits: Fits = lambda _: True) -> Sheet:
-        """The one of this name, to which an answer fits, asked or not. Raises NotFound."""
-        found = await sheet_for(self.house, self.of, key, self.sheets, self.house.clock(), fits)
+    async def sheet(self, key: str, fits: Fits = lambda _: True, shown: UUID | None = None) -> Sheet:
+        """The one of this name, to which an answer fits, asked or not, in the version shown. Raises NotFound."""
+        found = await sheet_for(self.house, self.of, key, self.sheets, self.house.clock(), fits, shown)
         if found is None:
             raise NotFound()
         return found
@@ -155,12 +157,13 @@ async def measure_page(request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    """One answer, as it was given: 200 with its number, 409 where another page was faster, 422 for what is none. What
-    speaks of danger is at the clinic by then in each case but the last, and it is said who can see it.
+    """One answer, as it was given: 200 with its number, 409 where another page was faster or began another version
+    of the questions, 422 for what is none. What speaks of danger is at the clinic by then in each case but the last,
+    and it is said who can see it.
     """
     opened, fields = await _open(request), await request.form()
     item, value, number = str(fields.get("item", "")), whole(fields.get("value")), whole(fields.get("number")) or 0
-    sheet = await opened.sheet(request.path_params["key"], lambda one: takes(one, item, value))
+    sheet = await opened.sheet(request.path_params["key"], lambda one: takes(one, item, value), _shown(fields))
     if value is None or not takes(sheet.instrument, item, value) or not 1 <= number <= HIGHEST:
         raise Unprocessable()
     own = read_uuid(str(fields.get("id", "")))
@@ -168,7 +171,9 @@ async def answer(request: Request) -> Response:
     watch = {}
     if speaks_of_danger(sheet.instrument, item, value):
         watch["watch"] = watch_words(await help_for(request, opened.clinic), opened.therapist_first)
-    if not isinstance(kept, Overtaken):
+    if isinstance(kept, Anew):
+        return JSONResponse({"anew": True, **watch}, 409)
+    if isinstance(kept, Kept):
         return JSONResponse({"number": kept.number, "open": kept.open, "done": kept.done, **watch})
     if opened.asks(sheet):
         return JSONResponse({"number": kept.number, "value": kept.value, **watch}, 409)
@@ -181,26 +186,32 @@ async def answer_all(request: Request) -> Response:
     """
     opened, fields = await _open(request), await request.form()
     said = {name.removeprefix("a-"): whole(sent) for name, sent in fields.items() if name.startswith("a-")}
-    sheet = await opened.sheet(request.path_params["key"], lambda one: refusal(one, said) is None)
+    sheet = await opened.sheet(request.path_params["key"], lambda one: refusal(one, said) is None, _shown(fields))
     taps, fit = _chosen(sheet, fields)
     danger = [tap for tap in taps if speaks_of_danger(sheet.instrument, tap.item, tap.value)]
     if not fit and not danger:
         raise Unprocessable()
     kept = await keep_answers(opened.house, opened.of, sheet, taps if fit else danger) if taps else {}
+    anew = any(isinstance(one, Anew) for one in kept.values())
     again = await _open(request)
     sheet = await again.sheet(sheet.key)
     overtaken, form = any(isinstance(one, Overtaken) for one in kept.values()), again.form(sheet)
     form = replace(form, helps=form.helps or bool(danger))
     if not again.asks(sheet):
         return await _done(request, again, sheet, replace(form, helps=bool(danger)))
-    if overtaken or not fit:
-        return await _show(request, again, form, overtaken=overtaken, status=409 if fit else 422)
+    if overtaken or anew or not fit:
+        return await _show(request, again, form, overtaken=overtaken, anew=anew, status=409 if fit else 422)
     return await _onward(request, again, sheet, str(fields.get("do", "")), whole(fields.get("q")) or 0)
+
+
+def _shown(fields: FormData) -> UUID | None:
+    """The version of the questions that stood on the page."""
+    return read_uuid(str(fields.get("version", "")))
 
 
 def _chosen(sheet: Sheet, fields: FormData) -> tuple[list[Tap], bool]:
     """What a form says that is not known yet, and whether all of it can be."""
-    chosen, fit = list[Tap](), True
+    chosen, fit, same = list[Tap](), True, sheet.row is None or sheet.row.version_id == sheet.version_id
     for item in sheet.instrument.items:
         sent = fields.get(f"a-{item.id}")
         value, seen = whole(sent), whole(fields.get(f"n-{item.id}", "0"))
@@ -210,7 +221,7 @@ def _chosen(sheet: Sheet, fields: FormData) -> tuple[list[Tap], bool]:
             seen, fit = 0, False
         if value is None or item.option(value) is None:
             fit = False
-        elif item.id not in sheet.given or sheet.given[item.id].value != value:
+        elif not same or item.id not in sheet.given or sheet.given[item.id].value != value:
             chosen.append(Tap(item.id, value, seen + 1))
     return chosen, fit
 
@@ -244,6 +255,7 @@ async def _show(
     *,
     missing: int = 0,
     overtaken: bool = False,
+    anew: bool = False,
     status: int = 200,
 ) -> Response:
     context = MeasurePage(
@@ -253,6 +265,7 @@ async def _show(
         therapist_first=form.therapist_first,
         missing=missing,
         overtaken=overtaken,
+        anew=anew,
     )
     brand = clinics.brand(opened.clinic)
     # It holds no secret, and nothing of what the address says.

@@ -82,10 +82,11 @@ class Result:
 
     @property
     def flagged(self) -> list[tuple[int, int | None, store.Raised]]:
-        """(number of the question, its answer now, the flag) of the latest time."""
+        """(number of the question, its answer now, the flag) of the latest time, as far as it asked this."""
         mine = [one for one in self.raised if one.measure_id == self.latest.id]
         newest = {one.item: one for one in mine}
-        return [(self.instrument.number(item), self.latest.answers.get(item), one) for item, one in newest.items()]
+        known = {item: one for item, one in newest.items() if self.instrument.item(item)}
+        return [(self.instrument.number(item), self.latest.answers.get(item), one) for item, one in known.items()]
 
     @property
     def unseen(self) -> list[store.Raised]:

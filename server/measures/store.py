@@ -67,7 +67,8 @@ class Row:
 
 @dataclass(frozen=True)
 class SealedAnswer:
-    """An answer to one item, given at `at`; `came_at`: of one that waited on a device."""
+    """An answer to one item, given at `at`; `came_at`: of one that waited on a device; `version_id`: where it is to
+    another version than the measure was begun with."""
 
     id: UUID
     measure_id: UUID
@@ -77,6 +78,7 @@ class SealedAnswer:
     blob: bytes = field(repr=False)
     overtaken: bool = False
     came_at: datetime | None = None
+    version_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,13 @@ async def ask(
     return row_of(found)
 
 
+async def pin(db: AsyncSession, measure_id: UUID, version_id: UUID) -> Row:
+    """Answers go to this version, unless it was begun or entered already; the row as it stands after that."""
+    mine = (Measure.id == measure_id, Measure.begun_at.is_(None), Measure.entered_by.is_(None))
+    await db.execute(update(Measure).where(*mine, Measure.version_id != version_id).values(version_id=version_id))
+    return row_of(await db.get_one(Measure, measure_id, populate_existing=True))
+
+
 async def in_turn(db: AsyncSession, measure_id: UUID) -> None:
     """Answers to one measure are written one after the other, so that the last one sees that nothing is open."""
     await db.execute(select(Measure.id).where(Measure.id == measure_id).with_for_update())
@@ -234,6 +243,7 @@ _SEALED = (
     MeasureAnswer.value_sealed,
     MeasureAnswer.overtaken,
     MeasureAnswer.came_at,
+    MeasureAnswer.version_id,
 )
 
 
@@ -273,6 +283,7 @@ async def add_answer(db: AsyncSession, answer: SealedAnswer) -> bool:
         return False
     row = MeasureAnswer(id=answer.id, measure_id=answer.measure_id, item=answer.item, number=answer.number)
     row.value_sealed, row.at, row.overtaken, row.came_at = answer.blob, answer.at, answer.overtaken, answer.came_at
+    row.version_id = answer.version_id
     if not await added(db, row):
         return False
     begun = update(Measure).where(Measure.id == answer.measure_id, Measure.begun_at.is_(None))

@@ -88,6 +88,7 @@ class MeasureAnswer(Base):
     """One answer to one item; of an item the one given last counts. Numbers come from whoever answers, and for what
     waited on a device from here. `at`: when it was given, which may be long before it came. `overtaken`: another page
     was faster; it does not count, and is kept for what it says of danger. `came_at`: of one that waited on a device.
+    `version_id`: of one to another version than its measure was begun with, and never one that counts.
     """
 
     __tablename__ = "measure_answers"
@@ -111,6 +112,7 @@ class MeasureAnswer(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     overtaken: Mapped[bool] = mapped_column(Boolean, server_default=false())
     came_at: Mapped[datetime | None] = mapped_column(Instant)
+    version_id: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class MeasureFlag(Base):

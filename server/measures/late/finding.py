@@ -4,7 +4,9 @@ taken all the same, since it may speak of danger.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,16 +23,39 @@ Fits = Callable[[Instrument], bool]
 
 
 async def sheet_for(
-    house: House, of: Occasion, key: str, asked: Iterable[Sheet], at: datetime, fits: Fits
+    house: House,
+    of: Occasion,
+    key: str,
+    asked: Iterable[Sheet],
+    at: datetime,
+    fits: Fits,
+    shown: UUID | None = None,
 ) -> Sheet | None:
-    """Where an answer of then goes: to what is `asked`, else to what was, also of another version of the same measure.
-    The first one known where it fits none, None where there is none.
+    """Where an answer of then goes: to what is `asked`, else to what was. In the version that its page has `shown`; of
+    a page that does not say so in another one of the same measure, where the answer fits that alone. The first one
+    known where it fits none, None where there is none.
     """
     known = [one for one in asked if one.key == key]
-    fit = next((one for one in known if fits(one.instrument)), None)
+    same = next((one for one in known if one.version_id == shown), None)
+    fit = same or next((one for one in known if fits(one.instrument)), None)
     if fit or any(one.row for one in known):
-        return fit or known[0]
-    return await _unasked(house, of, key, at, fits) or next(iter(known), None)
+        found: Sheet | None = fit or known[0]
+    else:
+        found = await _unasked(house, of, key, at, fits) or next(iter(known), None)
+    if found is None or found.version_id == shown or (shown is None and fits(found.instrument)):
+        return found
+    return await _as_shown(house, of, found, shown, fits)
+
+
+async def _as_shown(house: House, of: Occasion, found: Sheet, shown: UUID | None, fits: Fits) -> Sheet:
+    """The same in another version: the one that was shown, else the newest that an answer fits."""
+    kept = await house.db.read(lambda db: store.versions_of(db, of.clinic_id, key=found.key))
+    if version := kept.get(shown) if shown else None:
+        return replace(found, instrument=version.instrument, version_id=version.id)
+    if fits(found.instrument):
+        return found
+    fit = next((one for one in reversed(kept.values()) if fits(one.instrument)), None)
+    return replace(found, instrument=fit.instrument, version_id=fit.id) if fit else found
 
 
 async def _unasked(house: House, of: Occasion, key: str, at: datetime, fits: Fits) -> Sheet | None:

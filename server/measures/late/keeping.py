@@ -18,11 +18,12 @@ from server.errors import Unprocessable
 from server.framing import framed_of
 from server.house import House, house_of
 from server.measures import store
-from server.measures.danger import raise_danger
+from server.measures.danger import keep_danger, raise_danger, speaks_of_danger
 from server.measures.occasion import Occasion, entry_of
+from server.measures.pinned import Begun, begin
 from server.measures.schedule import given_at
 from server.measures.sealed import seal_answer
-from server.measures.sheets import Given, Kept, Overtaken, Sheet, Stage, row_for, stand, told
+from server.measures.sheets import Given, Kept, Overtaken, Sheet, Stage, stand, told
 from server.patients.space.door import open_space
 
 DIGITS = 10
@@ -63,11 +64,10 @@ async def keep_late(house: House, of: Occasion, sheet: Sheet, said: tuple[str, i
 
     async def work(db: AsyncSession) -> tuple[int, Given | None]:
         raised.clear()
-        row = await row_for(db, of, sheet, given_at(now, late.ago, None))
-        await store.in_turn(db, row.id)
-        raised.extend(await _write(db, of, sheet, row, said, late, blob, now))
-        left, given = await stand(db, key, of, sheet, row, now)
-        return left, given.get(said[0]) if row.entered_by is None else None
+        begun = await begin(db, of, sheet, given_at(now, late.ago, None))
+        raised.extend(await _write(db, of, sheet, begun, said, late, blob, now))
+        left, given = await stand(db, key, of, begun.sheet, begun.row, now)
+        return left, given.get(said[0]) if begun.row.entered_by is None and said[0] in begun.same else None
 
     left, there = await house.db.unit(work)
     await told(house, of, sheet, [said[0]], raised=bool(raised), left=left)
@@ -80,23 +80,32 @@ async def _write(
     db: AsyncSession,
     of: Occasion,
     sheet: Sheet,
-    row: store.Row,
+    begun: Begun,
     said: tuple[str, int],
     late: Late,
     blob: bytes,
     now: datetime,
 ) -> Sequence[UUID]:
-    """Its row, unless it came before, and what it says of danger. Raises Unprocessable for an id of another answer."""
+    """Its row, unless it came before, and what it says of danger. Raises Unprocessable for an id of another answer, and
+    for one to what is not in the version that was begun and speaks of no danger: their device keeps it aside.
+    """
+    row, other = begun.row, begun.other(sheet, said[0])
     before = await store.all_answers(db, row.id, {said[0]})
     if any(one.id == late.id for one in before):
         return ()
     at = given_at(now, late.ago, next((one.at for one in before if one.id == late.over), None))
     number = max((one.number for one in before if not one.overtaken), default=0) + 1
     entered = row.entered_by is not None
-    answer = store.SealedAnswer(late.id, row.id, said[0], number, at, blob, overtaken=entered, came_at=now)
+    answer = store.SealedAnswer(
+        late.id, row.id, said[0], number, at, blob, overtaken=entered, came_at=now, version_id=other
+    )
+    flagged = entry_of(of, "measure.flagged", sheet.key)
+    if other:
+        if await store.is_taken(db, late.id) or not speaks_of_danger(sheet.instrument, *said):
+            raise Unprocessable()
+        return await keep_danger(db, of, sheet.instrument, answer, said[1], now, flagged)
     if not await store.add_answer(db, answer):
         raise Unprocessable()
     if row.begun_at is None:
         note(db, entry_of(of, "measure.begun", sheet.key), now)
-    flagged = entry_of(of, "measure.flagged", sheet.key)
     return await raise_danger(db, of, sheet.instrument, answer, said[1], now, flagged)

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from server.access import Action
 from server.booking import store as booking
+from server.booking.forms import read_uuid
 from server.clinic import store as clinics
 from server.errors import NotFound, Unprocessable
 from server.house import house_of
@@ -37,8 +38,9 @@ async def late_answer(request: Request) -> Response:
         raise Unprocessable()
     said, now = (str(fields.get("item", "")), whole(fields.get("value"))), house.clock()
     at = given_at(now, late.ago, None)
+    shown = read_uuid(str(fields.get("version", "")))
     asked = [one for when in dict.fromkeys((at, now)) for one in await sheets_of(house, of, when)]
-    sheet = await sheet_for(house, of, request.path_params["key"], asked, at, lambda one: takes(one, *said))
+    sheet = await sheet_for(house, of, request.path_params["key"], asked, at, lambda one: takes(one, *said), shown)
     clinic = await house.db.read(partial(clinics.clinic_of, clinic_id=of.clinic_id))
     if sheet is None or clinic is None:
         raise NotFound()

@@ -1,5 +1,6 @@
 """What was answered to the questions that raised an alert, in the order in which it was: changes are added to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -32,6 +33,7 @@ class Said:
 @dataclass(frozen=True)
 class _Rows:
     instrument: Instrument
+    others: Mapping[UUID, store.Version]
     flagged: frozenset[UUID | None]
     answers: list[store.SealedAnswer]
 
@@ -44,12 +46,13 @@ async def history_of(house: House, clinic_id: UUID, patient_id: UUID, measure_id
         return []
     found = []
     for one in rows.answers:
-        item, value = rows.instrument.item(one.item), open_answer(key, clinic_id, one.id, one.blob)
+        put = rows.others[one.version_id].instrument if one.version_id else rows.instrument
+        item, value = put.item(one.item), open_answer(key, clinic_id, one.id, one.blob)
         option = item.option(value) if item else None
         words = option.text if option and option.text else str(value)
         came = came_later(one.at, one.came_at)
-        number, loud = rows.instrument.number(one.item), one.id in rows.flagged
-        found.append(Said(rows.instrument.name, number, value, words, one.at, loud, one.overtaken, came))
+        number, loud = put.number(one.item), one.id in rows.flagged
+        found.append(Said(put.name, number, value, words, one.at, loud, one.overtaken, came))
     return found
 
 
@@ -57,7 +60,8 @@ async def _load(db: AsyncSession, clinic_id: UUID, measure_id: UUID) -> _Rows | 
     row = await store.measure_of(db, measure_id)
     if row is None:
         return None
-    versions = await store.versions_of(db, clinic_id, [row.version_id])
     flags = await store.flags_of(db, [measure_id])
     answers = await store.all_answers(db, measure_id, {one.item for one in flags})
-    return _Rows(versions[row.version_id].instrument, frozenset(one.answer_id for one in flags), answers)
+    others = {one.version_id for one in answers if one.version_id}
+    versions = await store.versions_of(db, clinic_id, {row.version_id, *others})
+    return _Rows(versions[row.version_id].instrument, versions, frozenset(one.answer_id for one in flags), answers)

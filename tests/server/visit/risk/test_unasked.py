@@ -15,6 +15,7 @@ from server.house import House
 from server.measures import store
 from server.measures.alone.store import open_of, withdraw
 from server.measures.catalogue import shipped_data
+from server.measures.risk.history import history_of
 from server.measures.schedule import Rule, When
 from server.measures.tables import Measure, MeasureAnswer
 from server.patients.care.store import share
@@ -121,6 +122,71 @@ async def test_of_what_the_clinic_asks_no_more_and_of_words_that_it_changed_mean
     assert (await say(jo.browser, f"{jo.url}/measures/phq9/answer")).status_code == 200
     assert (await say(jo.browser, f"{jo.url}/measures/asq/answer", 1, item="asq_1")).status_code == 200
     assert sorted(await calling(house)) == ["risk", "urgent"]
+
+
+async def change(house: House, clinic_id, clock: Clock, was: str, words: str) -> str:
+    """The clinic asks the PHQ-9 in other words from now on; the version that it asked before."""
+    clock.forward(minutes=1)
+    changed = json.loads(json.dumps(shipped_data()["phq9"]).replace(was, words))
+
+    async def other(db: AsyncSession) -> str:
+        before = await store.setting_of(db, clinic_id)
+        version = await store.keep_version(db, clinic_id, changed, None, clock(), own=True)
+        assert await store.keep_setting(
+            db, clinic_id, [Rule("phq9", version, When.VISIT)], before.number, None, clock()
+        )
+        return next(str(rule.version_id) for rule in before.rules if rule.key == "phq9")
+
+    return await house.db.unit(other)
+
+
+async def test_an_opened_page_stays_on_its_version_though_the_clinic_changed_it(
+    jo: Jo, linden: Linden, asks, house: House, clock: Clock
+) -> None:
+    page = f"{jo.url}/measures/phq9"
+    version = re.search(r'name="version" value="([^"]+)"', (await jo.browser.get(page)).text)[1]
+    assert version == await change(house, linden.clinic.id, clock, "phq9_9", "phq9_nine")
+    for number in range(1, 10):
+        kept = await say(jo.browser, f"{page}/answer", 0, item=f"phq9_{number}", version=version)
+        assert (kept.status_code, kept.json()["open"]) == (200, 9 - number)
+    assert "came to" in (await jo.browser.get(page)).text
+
+
+async def test_a_form_without_script_stays_on_its_version_too(
+    jo: Jo, linden: Linden, asks, house: House, clock: Clock
+) -> None:
+    page, version = f"{jo.url}/measures/phq9", await change(house, linden.clinic.id, clock, "phq9_9", "phq9_nine")
+    answers = {f"a-phq9_{number}": "1" for number in range(1, 10)}
+    sent = await jo.browser.post(page, data={**answers, "version": version, "do": "finish"})
+    assert (sent.status_code, await calling(house)) == (303, ["risk"])
+
+
+async def test_where_another_page_began_the_new_version_it_is_begun_anew_and_danger_calls(
+    jo: Jo, phone: Browser, linden: Linden, asks, house: House, clock: Clock
+) -> None:
+    page, version = f"{jo.url}/measures/phq9", await change(house, linden.clinic.id, clock, "better off dead", "gone")
+    assert (await say(jo.browser, f"{page}/answer", 0, item="phq9_1")).status_code == 200
+    same = await say(jo.browser, f"{page}/answer", 1, item="phq9_2", version=version)
+    assert (same.status_code, same.json()["open"]) == (200, 8), "this question is the same in both"
+    for value, calls in ((0, []), (2, ["urgent"])):
+        told = await say(jo.browser, f"{page}/answer", value, version=version)
+        assert (told.status_code, told.json()["anew"]) == (409, True)
+        assert ("watch" in told.json(), await calling(house)) == (bool(calls), calls)
+    again = await jo.browser.post(page, data={"a-phq9_9": "3", "version": version, "do": "send"})
+    assert (again.status_code, HELP in again.text) == (409, True)
+    assert "The clinic changed these questions" in again.text
+    kept = f"/me/measures/{jo.made.card.public_id}/phq9"
+    for value, status in ((0, 422), (1, 200)):
+        late = await say(phone, kept, value, id=str(uuid4()), ago="60", version=version)
+        assert (late.status_code, "watch" in late.text) == (status, status == 200)
+    rows = list(await house.db.read(lambda db: db.scalars(select(MeasureAnswer).order_by(MeasureAnswer.item))))
+    assert [(row.item, row.overtaken, row.version_id is not None) for row in rows] == [
+        ("phq9_1", False, False),
+        ("phq9_2", False, False),
+        *[("phq9_9", True, True)] * 3,
+    ]
+    said = await history_of(house, linden.clinic.id, jo.made.card.patient_id, rows[0].measure_id)
+    assert sorted((one.number, one.value) for one in said) == [(9, 1), (9, 2), (9, 3)]
 
 
 async def test_what_the_clinic_never_had_is_nobodys_answer(jo: Jo, asks, house: House) -> None:

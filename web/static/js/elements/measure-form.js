@@ -4,7 +4,7 @@
  * sent again until it is there; the page may be left at any time. What speaks of danger shows help at once, also without
  * a connection. data-in-place: inside of another page, which is not left at the end. data-whose, data-own: a device of
  * their own, where answers are sealed and kept first, and the address that takes those; data-keeps: from now on.
- * data-offline: it came from there.
+ * data-offline: it came from there. data-version: of the questions, which may be others at the clinic by now.
  */
 import { asked, beside, open } from "../measure/order.js";
 import { freshId } from "../measure/outgoing.js";
@@ -104,7 +104,7 @@ export class MeasureForm extends HTMLElement {
     const { openKept } = await import("../measure/kept.js");
     const heard = (/** @type {string} */ item, /** @type {string} */ id, /** @type {any} */ data) => this.#came(item, id, data);
     const told = (/** @type {string} */ outcome) => this.#stands({ kept: "sealed", closed: "closed", apart: "wants" }[outcome]);
-    const kept = this.#kept = await openKept({ root: this, whose, url: this.dataset.own || "", signal, heard, told });
+    const kept = this.#kept = await openKept({ root: this, whose, url: this.dataset.own || "", version: this.dataset.version || "", signal, heard, told });
     this.toggleAttribute("data-keeps", true);
     this.#again(kept.waiting());
     const taps = /** @type {any[]} */ (this.#sender.give());
@@ -203,7 +203,7 @@ export class MeasureForm extends HTMLElement {
 
   /** By hand, since the helper for it would be one more file on a slow line. @param {import("../measure/outgoing.js").Answer} answer */
   async #send({ id, item, value, number }) {
-    const body = new URLSearchParams({ id, item, value: String(value), number: String(number) });
+    const body = new URLSearchParams({ id, item, value: String(value), number: String(number), version: this.dataset.version || "" });
     const asked = { method: "POST", body, headers: { accept: "application/json" }, keepalive: true, signal: AbortSignal.timeout(GIVE_UP_MS) };
     const answer = await fetch(`${this.dataset.href}/answer`, asked);
     return { status: answer.status, data: answer.ok || answer.status === 409 ? await answer.json() : null };
@@ -212,9 +212,9 @@ export class MeasureForm extends HTMLElement {
   /** @param {string} outcome @param {import("../measure/outgoing.js").Answer} answer @param {any} data */
   #heard(outcome, { item, id }, data) {
     this.#settled();
-    this.#say(outcome === "closed" ? "out" : outcome);
+    this.#say(data?.anew ? "anew" : outcome === "closed" ? "out" : outcome);
     if (data?.watch) this.#saySeen(data.watch, id);
-    if (outcome === "overtaken") this.#giveWay(item, data);
+    if (outcome === "overtaken" && !data.anew) this.#giveWay(item, data);
     this.#leave();
   }
 

@@ -17,11 +17,11 @@ const TRIES = { first: 1_000, most: 15_000 };
  * stood there before it; `at`: ms; `words`: the question and the answer
  * @typedef {Awaited<ReturnType<typeof openKept>>} Kept
  *
- * @param {{root: HTMLElement, whose: string, url: string, signal: AbortSignal,
+ * @param {{root: HTMLElement, whose: string, url: string, version: string, signal: AbortSignal,
  *   heard: (item: string, id: string, data: any) => void, told: (outcome: import("../offline/queue.js").Outcome) => void}} by
  *   heard: what the clinic said of one; told: after each round
  */
-export async function openKept({ root, whose, url, signal, heard, told }) {
+export async function openKept({ root, whose, url, version, signal, heard, told }) {
   const docs = openSealed({ whose });
   /** @type {Map<string, {fields: [string, string][], at: number}>} what lies here of this form */ const lying = new Map();
   const { queue, round } = sending(docs, after, signal, { ...TRIES, closed: leaveIfEnded, heard: listen });
@@ -55,7 +55,7 @@ export async function openKept({ root, whose, url, signal, heard, told }) {
   return {
     /** @param {Tap} tap */
     async put({ id, item, value, over, at, words }) {
-      const fields = /** @type {[string, string][]} */ ([["id", id], ["item", item], ["value", String(value)], ["over", over]]);
+      const fields = /** @type {[string, string][]} */ ([["id", id], ["item", item], ["value", String(value)], ["over", over], ["version", version]]);
       await queue.add(id, url, fields, { at, words, alone: true });
       lying.set(id, { fields, at });
       void round();
