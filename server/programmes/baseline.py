@@ -11,7 +11,7 @@ from server.programmes.definition import Kind, Part, Step
 from server.programmes.keeping import Opened
 from server.programmes.later import written_later
 from server.programmes.presets.rules import Preset
-from server.programmes.questions import Answer, Question, against, since
+from server.programmes.questions import Answer, Question, Target, against, aimed, since, told
 
 
 def answers_of(opened: Opened, entry: Entry) -> Mapping[str, str]:
@@ -37,12 +37,15 @@ def before(opened: Opened, session: int) -> dict[str, str]:
 
 def counted(opened: Opened, step: Step, session: int) -> Step:
     """The step with each rise of its readings as the number that it comes to in this session, each change over
-    the last time, the presets that there are to choose from, and what the chosen one plans.
+    the last time, what was worked out for a number, the presets that there are to choose from, and what the chosen one
+    plans.
     """
     if step.kind is Kind.CLOCK and any(when.rise for one in step.questions for when in one.conditions):
         step = replace(step, questions=against(step.questions, before(opened, session)))
     if any(when.change for one in step.questions for when in one.conditions):
         step = replace(step, questions=since(step.questions, _last(opened, step, session)))
+    if any(one.beside for one in step.questions):
+        step = replace(step, questions=tuple(_beside(opened, one, session) for one in step.questions))
     if not any(one.answer is Answer.PRESET or one.plan for one in step.questions):
         return step
     plan = preset_of(opened, opened.standing.done.begun.get(session))
@@ -56,6 +59,23 @@ def _last(opened: Opened, step: Step, session: int) -> Mapping[str, str]:
     """What a step had for the session before that had it."""
     before = [entry for (name, n), entry in opened.standing.done.newest.items() if name == step.id and n < session]
     return answers_of(opened, max(before, key=lambda entry: entry.key.session)) if before else {}
+
+
+def _beside(opened: Opened, one: Question, session: int) -> Question:
+    """With what was last worked out for it, in this session or before."""
+    if one.beside is None:
+        return one
+    name, asked = one.beside
+    entries = [entry for (step, n), entry in opened.standing.done.newest.items() if step == name and 0 < n <= session]
+    for entry in sorted(entries, key=lambda entry: entry.key.session, reverse=True):
+        answers = answers_of(opened, entry)
+        if asked in answers:
+            by_id = {each.id: each for each in opened.standing.programme.definition.by_id[name].questions}
+            product = by_id[asked]
+            most = next((answers.get(when.over, "") for when in product.conditions if when.over), "")
+            target = Target(answers[asked], told(product, answers).worked, entry.at, most)
+            return aimed(one, target, answers)
+    return one
 
 
 def _planned(one: Question, known: Mapping[str, str], plan: Preset | None, unsure: frozenset[str]) -> Question:

@@ -154,9 +154,15 @@ def question_of(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.
         watches=one.watches or "",
         of=one.of or "",
         share=one.share or "",
+        beside=_pair(one.beside),
         reason=_told(one.reason, figures),
         options={option.id: option.text for option in one.options},
     )
+
+
+def _pair(name: str | None) -> tuple[str, str] | None:
+    step, _, question = (name or "").partition(".")
+    return (step, question) if name else None
 
 
 def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
@@ -169,6 +175,7 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
         _figure(figures, one.rise),
         one.over or "",
         _figure(figures, one.change),
+        off=_figure(figures, one.off),
     )
 
 

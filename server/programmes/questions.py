@@ -5,7 +5,7 @@ Every number that a rule rests on is a `Figure`: it says where it comes from, an
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -87,7 +87,8 @@ class Plan(StrEnum):
 class Condition:
     """When an answer comes to a verdict: it is one of these words, below a number, at least or above another, or by
     `rise` over what the same question had before the session, which `against` turns into a number; more than what the
-    question `over` has, or another by more than `change` than the last time (`last`).
+    question `over` has, or another by more than `change` than the last time (`last`), or by more than `off` than what
+    stands beside it, which `aimed` turns into numbers.
     """
 
     verdict: Verdict
@@ -99,9 +100,10 @@ class Condition:
     over: str = ""
     change: Figure | None = None
     last: float | None = None
+    off: Figure | None = None
 
     def holds(self, answer: str, answers: Mapping[str, str]) -> bool:
-        if self.rise:
+        if self.rise or self.off:
             return False
         if self.over:
             return self.over in answers and float(answer) > float(answers[self.over])
@@ -116,13 +118,30 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Target:
+    """What stands beside a number: how it was worked out of which two, such as 47 × 120 %, and when they were written.
+    `most`: no more than that can be, where the step says so.
+    """
+
+    number: str
+    worked: str
+    at: datetime
+    most: str = ""
+
+    @property
+    def too_much(self) -> bool:
+        return bool(self.most) and float(self.number) > float(self.most)
+
+
+@dataclass(frozen=True)
 class Question:
     """One thing that a step asks. `options`: word in the answer -> what the page says; `reason`: the sentence where an
     answer to it keeps a gate shut; `only_if`: it may stay open unless that question has a yes. `trials`: it asks how
     many adequate trials of so many days there were, and the record may know of some; `watches`: the list of medicines
     of which the record may know some too. `planned`: what the preset
     of a course has for its `plan`, least and most; `unsure`: keys of the presets that it is about and nobody confirmed.
-    A product is `share` percent `of` another answer; `worked`: the two, as the page says it.
+    A product is `share` percent `of` another answer; `worked`: the two, as the page says it. `beside`: a step and its
+    question whose last answer is the `target` of a number.
     """
 
     id: str
@@ -143,6 +162,8 @@ class Question:
     of: str = ""
     share: str = ""
     worked: str = ""
+    beside: tuple[str, str] | None = None
+    target: Target | None = None
 
     def strays(self, answer: str) -> bool:
         """Whether a number is another than the planned one."""
@@ -210,3 +231,18 @@ def _counted(one: Question, before: Mapping[str, str]) -> Iterable[Condition]:
         elif typed := before.get(one.id):
             rise = condition.rise
             yield replace(condition, rise=None, at_least=replace(rise, value=float(typed) + rise.value))
+
+
+def aimed(one: Question, target: Target, numbers: Mapping[str, str]) -> Question:
+    """The question with what stands beside it, and its limits as numbers; `numbers`: all of the step that it is of."""
+    return replace(one, target=target, conditions=tuple(_aimed(each, target, numbers) for each in one.conditions))
+
+
+def _aimed(one: Condition, target: Target, numbers: Mapping[str, str]) -> Condition:
+    if one.off:
+        low, high = (replace(one.off, value=float(target.number) + by) for by in (-one.off.value, one.off.value))
+        return replace(one, off=None, below=low, above=high)
+    if one.over and one.over in numbers:
+        most = Figure(one.over, float(numbers[one.over]), Unit.POINTS, "", "")
+        return replace(one, over="", above=most)
+    return one

@@ -44,7 +44,7 @@ def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "above", "least", "gap", "per_day", "after_gap", "within"}
     names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials", "warn", "change"}
-    names |= {"since_last", "missed", "away", "rises"}
+    names |= {"since_last", "missed", "away", "rises", "off"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):

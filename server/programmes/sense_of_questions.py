@@ -16,7 +16,7 @@ def asked(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
         if one.watches and step.part not in (Part.START, Part.BEFORE):
             yield Problem(f"{place}.{one.id}.watches", "Medicines of a list are asked about before a session.")
     yield from _plans(step, file, place)
-    yield from _worked_out(step, place)
+    yield from _worked_out(step, file, place)
     yield from _which(step, file, place)
 
 
@@ -33,14 +33,14 @@ def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
         yield Problem(place, "Only a consent is signed.")
     for condition in one.when:
         limits = (condition.below, condition.at_least, condition.above)
-        numbers = (*limits, condition.rise, condition.over, condition.change)
+        numbers = (*limits, condition.rise, condition.over, condition.change, condition.off)
         counts = any(name is not None for name in numbers)
         if condition.rise and any(limits):
             yield Problem(f"{place}.when", "A rise stands by itself.")
         if condition.rise and kind is not Kind.CLOCK:
             yield Problem(f"{place}.when", "Only a reading during a session can have risen.")
         if counts != (one.answer in (Answer.NUMBER, Answer.PRODUCT)) or counts == bool(condition.is_):
-            words = "A number is compared with below, at_least, above, over or change, any other answer with is."
+            words = "A number is compared with below, at_least, above, over, change or off, any other answer with is."
             yield Problem(f"{place}.when", words)
         if missing := [word for word in condition.is_ if word not in known]:
             yield Problem(f"{place}.when", f"Nobody can answer ‘{missing[0]}’ here.")
@@ -58,17 +58,38 @@ def _plans(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
             yield Problem(f"{place}.{one.id}.plan", "Only a number has a plan, where a step before chooses a preset.")
 
 
-def _worked_out(step: StepShape, place: str) -> Iterator[Problem]:
+def _worked_out(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
     """What is worked out of other answers of the same step, or compared with one of them."""
-    numbers = {one.id for one in step.questions if one.answer is Answer.NUMBER}
+    numbers = _numbers(step)
     for one in step.questions:
         named = [name for name in (one.of, one.share) if name]
         if (one.answer is Answer.PRODUCT) != (len(named) == 2):
             yield Problem(f"{place}.{one.id}", "A product, and nothing else, names of what it is how many percent.")
+        other = _beside(one, file)
+        if one.beside and (other is None or one.answer is not Answer.NUMBER or step.part is not Part.SESSION):
+            yield Problem(
+                f"{place}.{one.id}.beside", "A number of the session is beside a product of a step before it."
+            )
+        if any(condition.off for condition in one.when) and not one.beside:
+            yield Problem(f"{place}.{one.id}.when", "It is off from nothing: say beside what it stands.")
+        known = _numbers(other) if other else numbers
         named += [condition.over for condition in one.when if condition.over]
         for name in named:
-            if name not in numbers:
+            if name not in known:
                 yield Problem(f"{place}.{one.id}", f"This step asks no number ‘{name}’.")
+
+
+def _numbers(step: StepShape) -> set[str]:
+    return {one.id for one in step.questions if one.answer is Answer.NUMBER}
+
+
+def _beside(one: QuestionShape, file: FileShape) -> StepShape | None:
+    """The step before a session whose product stands beside this question."""
+    name, _, question = (one.beside or "").partition(".")
+    steps = (step for step in file.steps if step.id == name and step.part is Part.BEFORE)
+    return next(
+        (step for step in steps if (question, Answer.PRODUCT) in ((q.id, q.answer) for q in step.questions)), None
+    )
 
 
 def _which(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:

@@ -50,8 +50,11 @@ class ConditionShape(_Part):
         None, description="By at least so much above what a check before the session had for the same question."
     )
 
-    over: Key | None = Field(None, description="More than that question of the step has.")
+    over: Key | None = Field(
+        None, description="More than that question of the step has, or of the step that is `beside` it."
+    )
     change: FigureName | None = Field(None, description="Another than the last time by more than this, either way.")
+    off: FigureName | None = Field(None, description="Another than what is `beside` it by more than this, either way.")
 
 
 class OptionShape(_Part):
@@ -79,6 +82,9 @@ class QuestionShape(_Part):
     )
     of: Key | None = Field(None, description="Of a product: the number that a part is taken of...")
     share: Key | None = Field(None, description="... and the one that says how many percent.")
+    beside: Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")] | None = Field(
+        None, description="Of a number in a session: the step.question before it whose last product it should be."
+    )
     plan: Plan | None = Field(None, description="Of a number: what the preset of the course has stands beside it.")
     reason: Annotated[StrictStr, Field(max_length=400)] = Field(
         "", description="The sentence where an answer to it keeps a gate shut; `{figure}` becomes that figure."

@@ -13,7 +13,7 @@ from server.programmes.course import Entry, History, Key, Programme, Why, histor
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import applies, blocked
 from server.programmes.pace import Pace, behind
-from server.programmes.questions import Verdict, against, found_in, since
+from server.programmes.questions import Target, Verdict, against, aimed, found_in, since
 from server.programmes.rules import Due, State, state_in, window_of
 from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY
 from tests.server.programmes.figures import Expected, expected, uses
@@ -40,7 +40,7 @@ def test_no_line_of_the_table_is_of_a_figure_that_is_gone() -> None:
 
 # What an answer comes to
 
-LIMITS = ("below", "at_least", "above", "rise", "change")
+LIMITS = ("below", "at_least", "above", "rise", "change", "off")
 
 
 def asked() -> Iterator[Any]:
@@ -77,6 +77,12 @@ def test_an_answer_just_below_at_and_just_above_a_figure(
         risen = against([one], {asked: "60"})
         for over, want in ((-0.1, Verdict.CLEAR), (0, verdict), (0.1, verdict)):
             assert found_in(risen, {asked: f"{60 + number + over:g}"}).verdict is want
+        return
+    if way == "off":
+        beside = [aimed(one, Target("50", "", MONDAY), {})]
+        for by, want in ((number - 0.1, Verdict.CLEAR), (number, Verdict.CLEAR), (number + 0.1, verdict)):
+            assert found_in(beside, {asked: f"{50 + by:g}"}).verdict is want
+            assert found_in(beside, {asked: f"{50 - by:g}"}).verdict is want
         return
     if way == "change":
         changed = since([one], {asked: "50"})

@@ -17,7 +17,7 @@ from server.programmes.definition import Kind, Part
 from server.programmes.forms import parse
 from server.programmes.measured import with_measures
 from server.programmes.outcome import decides
-from server.programmes.questions import Verdict, completed, found_in, since
+from server.programmes.questions import Target, Verdict, aimed, completed, found_in, since
 from server.programmes.recording import Refused, enter
 from server.programmes.rules import due_steps
 from tests.server.programmes.conftest import begun, give
@@ -245,6 +245,79 @@ def test_no_first_session_before_the_phq9_is_answered_and_one_answer_does_for_th
     hand.does("treatment", 1)
 
 
+WORKED = Target("56", "47 × 120 %", MONDAY, "100")
+
+
+@pytest.mark.parametrize("programme", BOTH)
+@pytest.mark.parametrize(
+    ("written", "verdict"),
+    [
+        ("53", Verdict.REVIEW), ("53.9", Verdict.REVIEW), ("54", Verdict.CLEAR), ("58", Verdict.CLEAR),
+        ("58.1", Verdict.REVIEW),
+    ],
+)  # fmt: skip
+def test_an_output_more_than_two_points_off_what_was_worked_out_asks_for_a_look(programme, written, verdict) -> None:
+    (one,) = [each for each in shipped()[programme].treatment.questions if each.id == "output"]
+    assert found_in([aimed(one, WORKED, {"device_most": "100"})], {"output": written}).verdict is verdict
+    assert found_in([one], {"output": written}).verdict is Verdict.CLEAR, "nothing was measured that is known here"
+    figure = shipped()[programme].figures["output_off"]
+    assert (figure.said, figure.label) == ("2 points", False), "it awaits a clinician"
+
+
+def test_an_output_beyond_the_device_asks_for_a_look_and_a_worked_out_one_says_so() -> None:
+    (one,) = [each for each in TMS.treatment.questions if each.id == "output"]
+    beside = aimed(one, Target("61", "51 × 120 %", MONDAY, "60"), {"device_most": "60"})
+    assert found_in([beside], {"output": "61"}).verdict is Verdict.REVIEW
+    assert found_in([beside], {"output": "60"}).verdict is Verdict.CLEAR
+    assert (beside.target.too_much, WORKED.too_much) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"beside": "threshold.spot"}, "is beside a product"),
+        ({"beside": "after.pulses"}, "is beside a product"),
+        ({"beside": None}, "It is off from nothing"),
+        ({"when": [{"verdict": "review", "over": "angel"}]}, "asks no number ‘angel’"),
+    ],
+)
+def test_a_number_beside_nothing_is_refused(change, says) -> None:
+    data = json.loads(json.dumps(shipped_data()["tms"]))
+    step = next(one for one in data["steps"] if one["id"] == "treatment")
+    step["questions"][0].update(change)
+    assert says in str([one.words for one in parse(data)])
+
+
+@pytest.mark.asyncio
+async def test_each_session_stands_beside_what_was_worked_out_for_it(house, linden, course, clock) -> None:
+    await course.is_ready()
+    form = f"{course.base}/steps/treatment/{{}}/0"
+    assert "Worked out:" not in (await course.browser.get(form.format(1))).text
+    await course.writes("threshold", 1, device_most="100", threshold="47", intensity="120")
+    await course.writes("today", 1)
+    said = 'Worked out: <bdi dir="ltr">47 × 120 % = 56 % output</bdi>, by what was measured on 9 March 2026'
+    assert said in (await course.browser.get(form.format(1))).text
+    assert (await course.writes("treatment", 1, output="60")).status_code == 303, "it is marked, and holds nothing"
+    page = await course.page()
+    assert 'TMS session</span></b> <b class="course-look">An answer to look at</b>' in page
+    assert said in page
+    await course.writes("after", 1)
+    clock.forward(hours=17)
+    await signed_in(house, course.browser, linden.mara.staff_id)
+    assert (await course.writes("today", 2, coil="no")).status_code == 303
+    assert said in (await course.browser.get(form.format(2))).text, "of the last time that it was measured"
+    assert (await course.writes("treatment", 2, output="57")).status_code == 303
+    assert (await course.page()).count("An answer to look at") == 1
+
+
+@pytest.mark.asyncio
+async def test_more_than_the_device_gives_is_said_beside_the_output(house, linden, course) -> None:
+    await course.is_ready()
+    await course.writes("threshold", 1, device_most="60", threshold="51", intensity="120")
+    page = (await course.browser.get(f"{course.base}/steps/treatment/1/0")).text
+    assert "That is more than the device gives, which is 60." in page
+
+
 @pytest.mark.parametrize("programme", BOTH)
 @pytest.mark.asyncio
 async def test_consent_is_signed_and_stands_in_the_ledger_under_its_version(programme, house, linden, jo, mara) -> None:
@@ -299,10 +372,10 @@ def test_a_rule_by_a_measure_has_one_way_and_its_figure_is_in_points() -> None:
     assert "points" in found["stop_rules.worse"]
 
 
-@pytest.mark.parametrize("name", [f"{one}-{version}" for one in BOTH for version in range(1, 8)])
+@pytest.mark.parametrize("name", [f"{one}-{version}" for one in BOTH for version in range(1, 9)])
 def test_a_version_that_courses_began_by_is_still_read(name: str) -> None:
     found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
-    assert (found.version, shipped()[found.id].version) == (name.rpartition("-")[2], "8")
+    assert (found.version, shipped()[found.id].version) == (name.rpartition("-")[2], "9")
 
 
 def test_a_course_begun_by_the_first_version_goes_on() -> None:

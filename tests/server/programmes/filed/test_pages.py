@@ -218,9 +218,7 @@ async def test_the_database_keeps_what_was_accepted(house, linden, owner) -> Non
 async def test_a_file_of_a_session_says_that_nobody_confirmed_the_preset_that_it_names(
     house, linden, owner, jo, mara
 ) -> None:
-    data = shorter()
-    data["exports"][0]["steps"].insert(0, "protocol")
-    await brought(owner, data)
+    await brought(owner, shorter())
     await give(house, linden.clinic.id, "tms-short")
     course = await begun(mara, jo.made.card.patient_id, "tms-short", house, linden.clinic.id)
     course.programme = "tms"  # the steps are the same there
