@@ -205,14 +205,19 @@ async def _keep_footings(db: AsyncSession, viewer: Viewer, said: Mapping[str, Sa
 
 
 async def definition_page(request: Request) -> Response:
-    """`GET /staff/programmes/read/{key}`: all that it says; `version`: of one that the clinic brought, else the one by
-    which courses begin. Raises NotFound.
+    """`GET /staff/programmes/read/{key}`: all that it says; `version`: of one that the clinic brought; `digest`: of one
+    that courses were begun by; else the one by which courses begin. Raises NotFound.
     """
     house, clinic_id = house_of(request), clinic_id_of(viewer_of(request))
     key, version = request.path_params["key"], request.query_params.get("version", "")
+    digest = request.query_params.get("digest", "")
 
     async def load(db: AsyncSession) -> DefinitionPage:
-        found = await _read(db, clinic_id, key, version)
+        found = (
+            await store.version_by(db, clinic_id, key, digest) if digest else await _read(db, clinic_id, key, version)
+        )
+        if found is None or found.definition.faults:
+            raise NotFound()
         sure = await is_confirmed(db, clinic_id, found.definition, found.digest)
         watched = await watched_by(db, clinic_id, found.definition)
         return DefinitionPage(

@@ -137,6 +137,23 @@ async def versions(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Pinned
     return {version_id: Pinned(definition_of(key, text), digest) for version_id, key, text, digest in found}
 
 
+async def going_by(db: AsyncSession, clinic_id: UUID) -> list[Pinned]:
+    """The versions by which courses of a clinic go on, in the order in which they were kept."""
+    going = select(Course.version_id).where(Course.clinic_id == clinic_id, Course.ended_at.is_(None)).distinct()
+    asked = select(ProgrammeVersion.id).where(ProgrammeVersion.id.in_(going)).order_by(ProgrammeVersion.at)
+    ids = list(await db.scalars(asked))
+    found = await versions(db, ids) if ids else {}
+    return [found[one] for one in ids]
+
+
+async def version_by(db: AsyncSession, clinic_id: UUID, key: str, digest: str) -> Pinned | None:
+    """The version of a programme that courses of a clinic were begun by, by its digest."""
+    row = ProgrammeVersion
+    asked = select(row.id).where(row.clinic_id == clinic_id, row.key == key, row.digest == digest)
+    found = await db.scalar(asked)
+    return (await versions(db, [found]))[found] if found else None
+
+
 @lru_cache(maxsize=256)
 def definition_of(key: str, text: str) -> Definition:
     """The definition of a version that was kept, read once as long as the program runs; what is left of it, with its

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.clinic.confirming.rules import Topic, holds
-from server.clinic.confirming.store import all_said, confirmed
+from server.clinic.confirming.rules import Topic
+from server.clinic.confirming.store import standing
 from server.clinic.confirming.topics import Asks
 from server.programmes import store
 from server.programmes.catalogue import shipped
@@ -30,38 +30,50 @@ def needs_somebody(definition: Definition) -> bool:
 
 async def is_confirmed(db: AsyncSession, clinic_id: UUID, definition: Definition, digest: str) -> bool:
     """Whether a clinician stands up for this very version, or no figure of it needs one."""
-    return not needs_somebody(definition) or await confirmed(db, clinic_id, key_of(definition), digest)
+    return not await awaiting(db, clinic_id, [Pinned(definition, digest)])
 
 
 async def awaiting(db: AsyncSession, clinic_id: UUID, several: Iterable[Pinned]) -> frozenset[str]:
     """The digests of those of these versions for which no clinician of the clinic stands up; one statement."""
     asked = [one for one in several if needs_somebody(one.definition)]
-    said = await all_said(db, clinic_id) if asked else {}
-    return frozenset(one.digest for one in asked if not holds(said.get(key_of(one.definition)), one.digest))
+    sure = await standing(db, clinic_id, {key_of(one.definition) for one in asked}) if asked else ()
+    return frozenset(one.digest for one in asked if (key_of(one.definition), one.digest) not in sure)
 
 
 async def programme_topics(asks: Asks) -> Sequence[Topic]:
-    """Every programme, and every version that the clinic brought; those are in use by which it begins courses."""
+    """Every programme, every version that the clinic brought, and every one that courses go on by, also where a newer
+    one came with the program since. Those are in use by which it begins courses, or by which some go on.
+    """
     given, _ = await store.given(asks.db, asks.clinic.id)
     known, own = await offered(asks.db, asks.clinic.id), await own_of(asks.db, asks.clinic.id)
     begins = {one.pinned.digest for key, one in known.items() if key in given}
     brought = [Pinned(each.definition, each.digest) for one in own.values() for each in one.versions]
-    several = {one.digest: one for one in [*(each.pinned for each in known.values()), *brought]}
-    return [_topic(asks, one, one.digest in begins) for one in several.values() if needs_somebody(one.definition)]
+    going = {one.digest: one for one in await store.going_by(asks.db, asks.clinic.id) if not one.definition.faults}
+    here = {one.digest: one for one in [*(each.pinned for each in known.values()), *brought]}
+    used, every = begins | going.keys(), {**here, **going}.values()
+    return [
+        _topic(asks, one, one.digest in used, older=one.digest not in here)
+        for one in every
+        if needs_somebody(one.definition)
+    ]
 
 
-def _topic(asks: Asks, pinned: Pinned, in_use: bool) -> Topic:
+def _topic(asks: Asks, pinned: Pinned, in_use: bool, *, older: bool) -> Topic:
+    """`older`: courses go on by it, and none begins by it any more."""
     _, one = asks.gettext, pinned.definition
     own = one.id not in shipped()
+    beside = _("%(name)s: version %(version)s, by which courses go on")
+    asked = f"digest={pinned.digest}" if older else f"version={one.version}" if own else ""
     whole = _("What your clinic changed, added and left out: its steps, its gates and what its answers come to")
     return Topic(
         key=key_of(one),
         area=_("Programmes"),
-        name=one.name,
+        name=beside % {"name": one.name, "version": one.version} if older else one.name,
         version=pinned.digest,
         awaits=[_("Its figures, its plan, and which answers ask for a look or a reason"), *([whole] if own else ())],
         figures=[(figure.what, figure.said) for figure in one.figures.values() if not figure.label],
         sources=list(dict.fromkeys(awaited.source for awaited in one.awaited)),
-        look=f"{READ}/{one.id}" + (f"?version={one.version}" if own else ""),
+        look=f"{READ}/{one.id}" + (f"?{asked}" if asked else ""),
         in_use=in_use,
+        several=True,
     )

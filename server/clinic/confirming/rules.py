@@ -17,7 +17,8 @@ from uuid import UUID
 @dataclass(frozen=True)
 class Topic:
     """One thing to confirm. `area`: the heading that it stands under; `awaits`: what no source gives; `figures`: (what,
-    how much) that hold; `look`: where people meet it, '' where there is no such page.
+    how much) that hold; `look`: where people meet it, '' where there is no such page. `several`: other versions of it
+    are in use beside this one, so that each has a word of its own; else a word on a newer one stands for all.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Topic:
     sources: Sequence[str] = ()
     look: str = ""
     in_use: bool = True
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,15 @@ def state(topic: Topic, said: Said | None) -> State:
     return State.CHANGED if said is not None and said.yes else State.AWAITS
 
 
-def left(topics: Sequence[Topic], said: Mapping[str, Said]) -> int:
+Each = Mapping[tuple[str, str], Said]
+"""(topic, version) -> the newest word on that very version."""
+
+
+def left(topics: Sequence[Topic], said: Mapping[str, Said], each: Each | None = None) -> int:
     """How many of those in use await somebody."""
-    return sum(one.in_use and not holds(said.get(one.key), one.version) for one in topics)
+    return sum(one.in_use and not holds(word_on(one, said, each or {}), one.version) for one in topics)
+
+
+def word_on(topic: Topic, said: Mapping[str, Said], each: Each) -> Said | None:
+    """What was said of it last; of one of several versions what was said of that one, where anything was."""
+    return (each.get((topic.key, topic.version)) if topic.several else None) or said.get(topic.key)

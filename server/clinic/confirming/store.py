@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.clinic.confirming.rules import Outcome, Said, holds
+from server.clinic.confirming.rules import Each, Outcome, Said, holds
 from server.clinic.confirming.tables import ClinicalConfirmation
 from server.db import added
 
@@ -36,6 +36,13 @@ async def all_said(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Said]:
     return {row.topic: _said(row) for row in await db.scalars(asked)}
 
 
+async def each_said(db: AsyncSession, clinic_id: UUID) -> Each:
+    """(topic, version) -> the newest word on that very version."""
+    row = ClinicalConfirmation
+    asked = select(row).where(row.clinic_id == clinic_id).order_by(row.number)
+    return {(one.topic, one.version): _said(one) for one in await db.scalars(asked)}
+
+
 async def standing(db: AsyncSession, clinic_id: UUID, topics: Collection[str]) -> frozenset[tuple[str, str]]:
     """(topic, version) of these topics for which the last word is yes: also of a version that is not the newest, as
     courses may go by it still.
@@ -47,21 +54,25 @@ async def standing(db: AsyncSession, clinic_id: UUID, topics: Collection[str]) -
 
 
 async def confirm(
-    db: AsyncSession, clinic_id: UUID, topic: str, version: str, by: UUID, now: datetime
-) -> Outcome:  # fmt: skip
-    """Write that this version is confirmed; nothing new where it is already, by whomever."""
+    db: AsyncSession, clinic_id: UUID, topic: str, version: str, by: UUID, now: datetime, *, several: bool = False
+) -> Outcome:
+    """Write that this version is confirmed; nothing new where it is already. `several`: others stand beside it."""
     last = await said_of(db, clinic_id, topic)
-    if holds(last, version):
+    if (topic, version) in await standing(db, clinic_id, [topic]) if several else holds(last, version):
         return Outcome.SAME
     return await _add(db, clinic_id, Said(topic, version, (last.number if last else 0) + 1, True, by, now))
 
 
-async def take_back(db: AsyncSession, clinic_id: UUID, topic: str, by: UUID, now: datetime) -> Outcome:
-    """Write that it is confirmed no more; nothing new where it is not."""
+async def take_back(
+    db: AsyncSession, clinic_id: UUID, topic: str, by: UUID, now: datetime, version: str = ""
+) -> Outcome:  # fmt: skip
+    """Write that it is confirmed no more, of several versions this one; nothing new where it is not."""
     last = await said_of(db, clinic_id, topic)
-    if last is None or not last.yes:
+    of = version or (last.version if last else "")
+    stands = (topic, of) in await standing(db, clinic_id, [topic]) if version else last is not None and last.yes
+    if last is None or not stands:
         return Outcome.SAME
-    return await _add(db, clinic_id, Said(topic, last.version, last.number + 1, False, by, now))
+    return await _add(db, clinic_id, Said(topic, of, last.number + 1, False, by, now))
 
 
 async def _add(db: AsyncSession, clinic_id: UUID, said: Said) -> Outcome:

@@ -13,7 +13,7 @@ from server.accounts.team.store import team
 from server.audit.store import note
 from server.clinic import store as clinics
 from server.clinic.confirming import store
-from server.clinic.confirming.rules import Outcome, Said, State, Topic, left, state
+from server.clinic.confirming.rules import Each, Outcome, Said, State, Topic, left, state, word_on
 from server.clinic.confirming.topics import Asks
 from server.clinic.requests import clinic_id_of, entry_of, form_of
 from server.errors import NotFound
@@ -27,12 +27,13 @@ PATH = "/staff/confirming"
 
 @dataclass(frozen=True)
 class Row:
-    """A topic, how it stands, and the newest word on it; `open`: shown unfolded."""
+    """A topic, how it stands, and the newest word on it; `open`: shown unfolded; `place`: its anchor."""
 
     topic: Topic
     state: State
     said: Said | None
     open: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,13 @@ async def confirm(request: Request) -> Response:
     assert by, "the gate saw to it"
 
     async def work(db: AsyncSession) -> Outcome:
-        topic = next((one for one in await _topics(request, db) if one.key == key), None)
-        if topic is None:
+        topics = [one for one in await _topics(request, db) if one.key == key]
+        topic = next((one for one in topics if one.version == version), None)
+        if not topics:
             raise NotFound()
-        if topic.version != version:
+        if topic is None:
             return Outcome.CHANGED
-        outcome = await store.confirm(db, clinic_id_of(viewer), key, version, by, now)
+        outcome = await store.confirm(db, clinic_id_of(viewer), key, version, by, now, several=topic.several)
         if outcome is Outcome.KEPT:
             detail = {"topic": key, "version": version}
             note(db, entry_of(viewer, "confirming.confirmed", "clinic", clinic_id_of(viewer), detail), now)
@@ -78,14 +80,18 @@ async def confirm(request: Request) -> Response:
 
 
 async def take_back(request: Request) -> Response:
-    """`POST .../take-back`: `topic` is confirmed no more; again changes nothing."""
+    """`POST .../take-back`: `topic` is confirmed no more, where there are several versions the one that `of` says;
+    again changes nothing.
+    """
     house, viewer, fields = house_of(request), viewer_of(request), await form_of(request)
     now, by, clinic_id, key = house.clock(), viewer.staff_id, clinic_id_of(viewer), fields["topic"]
+    version = fields["of"]
     assert by, "the gate saw to it"
 
     async def work(db: AsyncSession) -> None:
-        if await store.take_back(db, clinic_id, key, by, now) is Outcome.KEPT:
-            note(db, entry_of(viewer, "confirming.taken_back", "clinic", clinic_id, {"topic": key}), now)
+        if await store.take_back(db, clinic_id, key, by, now, version) is Outcome.KEPT:
+            detail = {"topic": key, **({"version": version} if version else {})}
+            note(db, entry_of(viewer, "confirming.taken_back", "clinic", clinic_id, detail), now)
 
     await house.db.unit(work)
     return RedirectResponse(f"{PATH}?notice=taken-back", 303)
@@ -105,13 +111,24 @@ async def _show(request: Request, *, unfold: str = "", status: int = 200) -> Res
     async def work(db: AsyncSession) -> ConfirmingPage:
         topics, said = await _topics(request, db), await store.all_said(db, clinic_id)
         names = {one.id: one.name for one in await team(db, clinic_id)}
-        rows = [Row(one, state(one, said.get(one.key)), said.get(one.key), one.key == unfold) for one in topics]
+        each = await store.each_said(db, clinic_id)
+        rows = _rows(topics, said, each, unfold)
         used = [row for row in rows if row.topic.in_use]
         unused = [row for row in rows if not row.topic.in_use]
-        return ConfirmingPage(_areas(used), unused, left(topics, said), names, False, bool(unfold))
+        return ConfirmingPage(_areas(used), unused, left(topics, said, each), names, False, bool(unfold))
 
     context = replace(await house.db.read(work), confirms=admits(viewer, Action.CONFIRM))
     return render(request, "home/confirming.html", context, status=status)
+
+
+def _rows(topics: Sequence[Topic], said: Mapping[str, Said], each: Each, unfold: str) -> list[Row]:
+    """The first of several of one key has that as its anchor, the others their version too."""
+    rows, keys = list[Row](), set[str]()
+    for one in topics:
+        word, place = word_on(one, said, each), f"{one.key}-{one.version[:8]}" if one.key in keys else one.key
+        rows.append(Row(one, state(one, word), word, one.key == unfold, place))
+        keys.add(one.key)
+    return rows
 
 
 def _areas(rows: Sequence[Row]) -> list[tuple[str, Sequence[Row]]]:
