@@ -22,6 +22,7 @@ from server.measures.rules import Instrument
 from server.measures.schedule import Rule, When
 from server.measures.sense import Problem
 from server.measures.topics import is_confirmed
+from server.measures.unwatched import unwatched
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -30,11 +31,12 @@ PATH = "/staff/clinic/measures"
 
 @dataclass(frozen=True)
 class Line:
-    """One measure that the clinic may use. `when` is '' while it is not asked."""
+    """One measure that the clinic may use. `when` is '' while it is not asked; `unwatched` as for the preview."""
 
     instrument: Instrument
     own: bool
     when: str
+    unwatched: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,14 @@ class SettingsPage:
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """measures/staff/preview.html; `awaits`: no clinician of this clinic confirmed it."""
+    """measures/staff/preview.html; `awaits`: no clinician of this clinic confirmed it; `unwatched`: the questions that
+    speak of danger and for which their own file raises no alert.
+    """
 
     instrument: Instrument
     own: bool
     awaits: bool
+    unwatched: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,9 @@ async def _show(
     usable = await _usable(house, clinic_id)
     setting = await house.db.read(lambda db: store.setting_of(db, clinic_id))
     asked = {rule.key: rule.when.value for rule in setting.rules}
-    lines = [Line(one.instrument, one.id is not None, asked.get(key, "")) for key, one in usable.items()]
+    lines = [
+        Line(one.instrument, one.id is not None, asked.get(key, ""), _unwatched(one)) for key, one in usable.items()
+    ]
     lines.sort(key=lambda line: (line.instrument.shell, not line.when, line.instrument.pack, line.instrument.name))
     context = SettingsPage(lines, setting.number, overtaken, problems)
     return render(request, "measures/staff/settings.html", context, status=status)
@@ -133,7 +140,12 @@ async def preview(request: Request) -> Response:
     awaits = bool(instrument.awaits) and not await house.db.read(
         lambda db: is_confirmed(db, clinic_id, instrument, digest)
     )
-    return render(request, "measures/staff/preview.html", PreviewPage(instrument, found.id is not None, awaits))
+    context = PreviewPage(instrument, found.id is not None, awaits, _unwatched(found))
+    return render(request, "measures/staff/preview.html", context)
+
+
+def _unwatched(one: _Usable) -> list[int]:
+    return unwatched(one.instrument, shipped().values()) if one.id else []
 
 
 async def add_own(request: Request) -> Response:

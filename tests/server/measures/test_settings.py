@@ -76,6 +76,36 @@ async def test_a_file_of_their_own_can_be_seen_and_used(client, house, clinic) -
     assert [rule.key for rule in (await setting(house, clinic)).rules] == ["sleep2"]
 
 
+def without_flags(key: str, **change) -> dict:
+    return {**deepcopy(dict(shipped_data()[key])), "flags": [], **change}
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (without_flags("phq9"), "Question 9 asks about danger, and this file raises no alert for it."),
+        (without_flags("phq9", id="phq9-de", name="Gesundheit"), "Question 9 asks about danger"),
+        (without_flags("phq9", id="mood", name="PHQ-9 (our words)"), "Question 9 asks about danger"),
+        (without_flags("asq"), "Questions 1, 2, 3, 4, 5 ask about danger"),
+        (without_flags("epds", id="afterbirth", name="EPDS"), "Question 10 asks about danger"),
+    ],
+)
+async def test_a_file_that_raises_no_alert_where_one_is_due_says_so_plainly(client, house, clinic, data, says) -> None:
+    added = await bring(client, data)
+    assert added.status_code == 303, added.text
+    assert says in (await client.get(added.headers["location"])).text
+    assert data.get("shell") or says in (await client.get(PATH)).text, "a shell is never asked"
+
+
+async def test_a_file_with_its_flags_and_one_that_asks_nothing_of_the_kind_are_not_warned_about(
+    client, house, clinic
+) -> None:
+    for data in (own(), {**deepcopy(dict(shipped_data()["phq9"])), "version": "ours"}, without_flags("phq2")):
+        added = await bring(client, data)
+        assert "asks about danger" not in (await client.get(added.headers["location"])).text
+    assert "about danger, and" not in (await client.get(PATH)).text
+
+
 async def test_a_file_that_is_wrong_says_where_and_nothing_is_kept(client, house, clinic) -> None:
     wrong = own()
     wrong["items"][1]["text"] = ""
