@@ -32,7 +32,7 @@ ENTERED = ("cssrs",)
 class Wrong(StrEnum):
     """Why a result is not kept."""
 
-    OPEN = "open"  # a question that was put has no answer
+    OPEN = "open"  # no question has an answer
     NOT_AN_OPTION = "not_an_option"
     OVERTAKEN = "overtaken"  # entered elsewhere since the form was opened, and otherwise
 
@@ -43,7 +43,7 @@ class Kept(StrEnum):
 
 
 def read_answers(instrument: Instrument, fields: Mapping[str, str]) -> dict[str, int] | Wrong:
-    """The answers to the questions that are put; what was filled in beyond them does not count."""
+    """The answers to the questions that are put, as far as they go; what was filled in beyond them does not count."""
     given: dict[str, int] = {}
     for item in instrument.items:
         sent = fields.get(f"a-{item.id}", "")
@@ -54,7 +54,7 @@ def read_answers(instrument: Instrument, fields: Mapping[str, str]) -> dict[str,
             return Wrong.NOT_AN_OPTION
     put = {item.id for item in asked(instrument, given)}
     answers = {item: value for item, value in given.items() if item in put}
-    return Wrong.OPEN if still_open(instrument, answers) else answers
+    return answers or Wrong.OPEN
 
 
 async def may_enter(db: AsyncSession, card: BookingCard) -> dict[str, int]:
@@ -70,14 +70,28 @@ async def may_enter(db: AsyncSession, card: BookingCard) -> dict[str, int]:
     return found
 
 
+async def half_entered(house: House, card: BookingCard) -> dict[str, dict[str, int]]:
+    """Measure -> the answers of its newest result, where questions of it are still open."""
+    ring = (await house.keys.patients(card.clinic_id, [card.patient_id])).get(card.patient_id)
+
+    async def work(db: AsyncSession) -> dict[str, dict[str, int]]:
+        rows = (await store.measures_for(db, [card.id])).get(card.id, ())
+        mine = [row for row in rows if row.entered_by and row.begun_at and row.key in ENTERED]
+        return {row.key: await _stands(db, ring, card, row.id) for row in mine} if ring else {}
+
+    found = await house.db.read(work)
+    return {key: answers for key, answers in found.items() if still_open(shipped()[key], answers)}
+
+
 async def _highest(db: AsyncSession, measure_id: UUID) -> int:
     answers = (await store.answers_of(db, [measure_id]))[measure_id]
     return max((one.number for one in answers.values()), default=0)
 
 
 async def enter(house: House, card: BookingCard, key: str, answers: Answers, seen: int, by: UUID) -> Kept | Wrong:
-    """Keep a whole result over the one that was seen; what speaks of danger is told as if the patient had answered.
-    Where another was faster the result is not kept, and what of it speaks of danger is all the same.
+    """Keep a result, as far as it goes, over the one that was seen; it is finished once no question that was put is
+    open. What speaks of danger is told as if the patient had answered. Where another was faster the result is not kept,
+    and what of it speaks of danger is all the same.
     """
     ring, now = await house.keys.patient(card.clinic_id, card.patient_id), house.clock()
     entry = Entry(card.clinic_id, "measure.entered", "booking", card.id, "staff", by, {"measure": key})
@@ -93,7 +107,8 @@ async def enter(house: House, card: BookingCard, key: str, answers: Answers, see
             await _write(db, ring, card, row, shipped()[key], answers, seen + 1, entry, now, newest=newest)
         if not newest:
             return Wrong.OVERTAKEN
-        await store.finish(db, row.id, now)
+        if not still_open(shipped()[key], answers):
+            await store.finish(db, row.id, now)
         note(db, entry, now)
         return Kept.KEPT
 

@@ -57,7 +57,7 @@ def observation(given: Answered, result: Score) -> dict[str, Any] | None:
     value: dict[str, Any] = {
         "resourceType": "Observation",
         "id": f"{given.id}-total",
-        "status": "final" if given.finished else "preliminary",
+        "status": "final" if given.finished and not result.so_far else "preliminary",
         "category": [{"coding": [{"system": SURVEY, "code": "survey"}]}],
         "code": _code(given.instrument.total, f"{given.instrument.title} total score"),
         "subject": {"reference": given.patient},

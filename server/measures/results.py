@@ -16,7 +16,7 @@ from server.measures.chart import Chart, Point, chart
 from server.measures.course import Course, ItemChange, changed_items, course
 from server.measures.rules import Answers, Instrument
 from server.measures.schedule import came_later
-from server.measures.scoring import Score, asked, score
+from server.measures.scoring import Score, asked, score, still_open
 from server.measures.sealed import open_answer
 
 MIN = datetime.min.replace(tzinfo=UTC)
@@ -38,6 +38,11 @@ class Taken:
     result: Score = field(repr=False)
     entered_by: str = ""  # the clinician who wrote it
     came: datetime | None = None
+
+    @property
+    def open(self) -> list[int]:
+        """The numbers of the questions that were put and have no answer."""
+        return self.instrument.numbers(item.id for item in still_open(self.instrument, self.answers))
 
 
 @dataclass(frozen=True)

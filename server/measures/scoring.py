@@ -26,6 +26,7 @@ class Score:
     """`total` is None where too much is open, or where there is none. `missing`: scored items without an answer.
 
     `made_up`: the total holds means for missing answers. `positive`: at or above the mark; None without total or mark.
+    `so_far`: the level is one by rule, and an answer that is still open may make it a weightier one.
     """
 
     total: int | None
@@ -35,6 +36,7 @@ class Score:
     subscales: Mapping[str, int]
     made_up: bool = False
     positive: bool | None = None
+    so_far: bool = False
 
 
 def score(instrument: Instrument, answers: Mapping[str, object]) -> Score | Refused:
@@ -46,14 +48,16 @@ def score(instrument: Instrument, answers: Mapping[str, object]) -> Score | Refu
     counted = counting(instrument, given)
     missing = tuple(item.id for item in instrument.scored if item.id not in counted)
     total = _total(instrument, counted, len(missing))
+    level, so_far = _level(instrument, {**counted, **given}, total)
     return Score(
         total=total,
-        level=_level(instrument, {**counted, **given}, total),
+        level=level,
         missing=missing,
         flags=flags_of(instrument, given),
         subscales=_subscales(instrument, counted),
         made_up=bool(missing) and total is not None,
         positive=None if total is None or instrument.cut is None else total >= instrument.cut,
+        so_far=so_far,
     )
 
 
@@ -120,13 +124,17 @@ def rounded(number: Fraction) -> int:
     return (number + Fraction(1, 2)).__floor__()
 
 
-def _level(instrument: Instrument, answers: Answers, total: int | None) -> Level | None:
+def _level(instrument: Instrument, answers: Answers, total: int | None) -> tuple[Level | None, bool]:
+    """The level, and whether one that comes before it may still hold."""
+    undecided = False
     for level in instrument.levels:
         if isinstance(level, Outcome) and level.holds(answers):
-            return level
+            return level, undecided
+        if isinstance(level, Outcome) and level.when:
+            undecided = undecided or not level.when.decided(answers)
         if isinstance(level, Band) and total is not None and level.least <= total <= level.most:
-            return level
-    return None
+            return level, False
+    return None, False
 
 
 def _subscales(instrument: Instrument, counted: Answers) -> dict[str, int]:

@@ -233,7 +233,7 @@ async def test_beside_a_call_it_stands_within_five_seconds_and_a_result_is_enter
     for name in ("q1", "q2"):
         await form.locator(f"[name=a-cssrs_{name}][value='0']").check(force=True)
     await form.get_by_role("button", name="Keep this result").click()
-    await expect(form.get_by_text("A question is still open.")).to_be_visible()
+    await expect(lead.get_by_text("Question 6 is still open.")).to_be_visible(timeout=20_000)
     await form.locator("[name=a-cssrs_q6][value='0']").check(force=True)
     await form.get_by_role("button", name="Keep this result").click()
     await expect(lead.get_by_text("C-SSRS Screener: none")).to_be_visible(timeout=20_000)

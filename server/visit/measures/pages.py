@@ -15,6 +15,7 @@ from server.measures.entering import Wrong, enter, may_enter, read_answers
 from server.measures.occasion import tell
 from server.measures.results import results_of
 from server.measures.risk.store import seen
+from server.measures.scoring import still_open
 from server.measures.sheets import ask_by_hand
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -68,7 +69,7 @@ async def saw(request: Request) -> Response:
 
 
 async def enter_result(request: Request) -> Response:
-    """A result that the therapist took down themselves: 422 where an answer is missing, 409 over a newer one."""
+    """A result that the therapist took down themselves: 422 where nothing is answered, 409 over a newer one."""
     knocked = await knock(request, Action.LEAD_VISIT)
     key, fields, staff_id = request.path_params["key"], await form_of(request), knocked.viewer.staff_id
     assert staff_id is not None, "the gate lets staff alone through"
@@ -79,12 +80,13 @@ async def enter_result(request: Request) -> Response:
         raise Unprocessable()
     if await enter(knocked.house, knocked.card, key, answers, int(seen), staff_id) is Wrong.OVERTAKEN:
         raise Conflict("entered_meanwhile")
-    return _back(request, knocked)
+    return _back(request, knocked, len(still_open(shipped()[key], answers)))
 
 
-def _back(request: Request, knocked: Knock) -> Response:
+def _back(request: Request, knocked: Knock, still: int = 0) -> Response:
+    """`still`: how many questions of what was kept are open."""
     if wants_json(request):
-        return JSONResponse({"kept": True})
+        return JSONResponse({"kept": True, **({"open": still} if still else {})})
     return RedirectResponse(f"/staff/visit/{knocked.card.public_id}#measures", 303)
 
 

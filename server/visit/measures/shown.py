@@ -1,6 +1,6 @@
 """Measures on the pages of a visit: what the patient has to answer, and what the therapist sees beside the picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from server.booking.cards import bookings_of
 from server.measures import store
 from server.measures.catalogue import shipped
-from server.measures.entering import may_enter
+from server.measures.entering import half_entered, may_enter
 from server.measures.helping import HelpNow, help_for
 from server.measures.late.keeping import kept_for
 from server.measures.reading import sessions_of
@@ -74,12 +74,13 @@ class Choice:
 @dataclass(frozen=True)
 class Enters:
     """A measure whose result the therapist may enter; `seen`: how many times they did with this visit. `awaits`: no
-    clinician of the clinic confirmed it.
+    clinician of the clinic confirmed it. `given`: of a result with open questions what was answered.
     """
 
     instrument: Instrument
     seen: int
     awaits: bool
+    given: Mapping[str, int] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -119,12 +120,12 @@ async def beside(knocked: Knock) -> Beside:
 async def _enters(knocked: Knock) -> list[Enters]:
     if not may_answer(slot_of(knocked.card), knocked.now):
         return []
-    clinic_id = knocked.card.clinic_id
+    clinic_id, half = knocked.card.clinic_id, await half_entered(knocked.house, knocked.card)
 
     async def work(db: AsyncSession) -> list[Enters]:
         found = await may_enter(db, knocked.card)
         return [
-            Enters(shipped()[key], seen, not await is_confirmed(db, clinic_id, shipped()[key]))
+            Enters(shipped()[key], seen, not await is_confirmed(db, clinic_id, shipped()[key]), half.get(key, {}))
             for key, seen in found.items()
         ]
 

@@ -9,8 +9,9 @@ from server.audit.tables import AuditEntry
 from server.house import House
 from server.measures.catalogue import shipped
 from server.measures.danger import RISK
-from server.measures.entering import Kept, Wrong, enter, may_enter, read_answers
+from server.measures.entering import Kept, Wrong, enter, half_entered, may_enter, read_answers
 from server.measures.results import results_of
+from server.measures.scoring import Score, score
 from server.measures.sheets import sheets_of
 from server.measures.tables import Measure, MeasureFlag
 from server.outbox import OutboxRow
@@ -28,10 +29,22 @@ def fields(**yes: int) -> dict[str, str]:
 def test_every_question_that_is_put_is_answered_and_no_other_counts() -> None:
     assert read_answers(CSSRS, fields(q1=0, q2=0, q6=0)) == NONE
     assert read_answers(CSSRS, fields(q1=0, q2=0, q3=1, q6=0, q6b=1)) == NONE
-    assert read_answers(CSSRS, fields(q1=0, q2=0)) is Wrong.OPEN
-    assert read_answers(CSSRS, fields(q1=0, q2=1, q6=0)) is Wrong.OPEN
+    assert read_answers(CSSRS, fields(q1=0, q2=0)) == {"cssrs_q1": 0, "cssrs_q2": 0}, "as far as it is"
     assert read_answers(CSSRS, fields(q1=2, q2=0, q6=0)) is Wrong.NOT_AN_OPTION
     assert read_answers(CSSRS, {}) is Wrong.OPEN
+
+
+def test_what_is_open_may_make_it_weightier_and_is_never_taken_for_a_no() -> None:
+    def level(**yes: int) -> tuple[str, bool, tuple[str, ...]]:
+        found = score(CSSRS, {f"cssrs_{name}": value for name, value in yes.items()})
+        assert isinstance(found, Score)
+        return found.level.id if found.level else "", found.so_far, found.missing
+
+    assert level(q1=1, q6=0) == ("low", True, ("cssrs_q2", "cssrs_q3", "cssrs_q4", "cssrs_q5"))
+    assert level(q1=0, q2=1, q3=1, q4=0, q6=0) == ("moderate", True, ("cssrs_q5",))
+    assert level(q1=0, q2=0)[:2] == ("", False)
+    assert level(q1=0, q2=1, q4=1)[:2] == ("high", False), "nothing is weightier"
+    assert level(q1=1, q2=0, q6=0)[:2] == ("low", False)
 
 
 async def entered(house: House, card, seen: int = 0, **yes: int):
@@ -105,3 +118,19 @@ async def test_of_two_results_at_once_the_one_that_does_not_count_calls_for_its_
     assert sorted(both) == [Kept.KEPT, Wrong.OVERTAKEN]
     (flags,) = await rows(house, select(MeasureFlag.item))
     assert {"cssrs_q6", "cssrs_q6b"} <= set(flags)
+
+
+@pytest.mark.asyncio
+async def test_as_far_as_it_is_it_is_kept_calls_at_once_and_names_what_is_open(either_house: House) -> None:
+    house, card = either_house, await a_booking(either_house)
+    assert await entered(house, card, q1=0, q2=1, q4=1) is Kept.KEPT
+    (alerts,) = await rows(house, select(Alert.kind).where(Alert.closed_at.is_(None)))
+    assert alerts == ["urgent"]
+    (found,) = await results_of(house, card.clinic_id, card.patient_id)
+    assert (found.latest.finished, found.latest.open) == (False, [3, 5, 6])
+    half = {"cssrs_q1": 0, "cssrs_q2": 1, "cssrs_q4": 1}
+    assert await half_entered(house, card) == {"cssrs": half}
+    assert await entered(house, card, 1, q1=0, q2=1, q3=0, q4=1, q5=0, q6=0) is Kept.KEPT
+    (found,) = await results_of(house, card.clinic_id, card.patient_id)
+    assert (found.latest.finished, found.latest.open, found.latest.result.level.id) == (True, [], "high")
+    assert await half_entered(house, card) == {}

@@ -27,21 +27,22 @@ export class InPlace extends HTMLElement {
     const answer = await fetch(form.action, asked).catch(() => null);
     form.removeAttribute("aria-busy");
     if (answer?.redirected || answer?.status === 401) return form.submit();
-    this.#say(form, answer ? answer.status : 0);
+    const { open = 0 } = answer?.ok ? await answer.json().catch(() => ({})) : {};
+    this.#say(form, open ? "open" : answer ? answer.status : 0);
     if (!answer?.ok) return;
-    this.#kept(form);
+    this.#kept(form, open);
     /** @type {any} */ (this.querySelector("live-part"))?.refresh?.();
   }
 
-  /** @param {HTMLFormElement} form */
-  #kept(form) {
+  /** @param {HTMLFormElement} form @param {number} open  how much of it is still to be filled in: it stays as it is */
+  #kept(form, open) {
     const seen = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=seen]"));
-    form.reset();
+    if (!open) form.reset();
     if (seen) seen.value = String(Number(seen.value) + 1);
-    form.closest("details")?.removeAttribute("open");
+    if (!open) form.closest("details")?.removeAttribute("open");
   }
 
-  /** @param {HTMLFormElement} form @param {number} status */
+  /** @param {HTMLFormElement} form @param {number | string} status */
   #say(form, status) {
     for (const words of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-when]"))) {
       words.hidden = words.dataset.when !== String(status);
