@@ -85,6 +85,7 @@ from server.programmes import pages as programmes
 from server.programmes.after.telling import JOBS as COURSE_JOBS
 from server.programmes.asking import loop as course_measures
 from server.programmes.asking.telling import JOBS as ASKING_JOBS
+from server.programmes.beside import would_be_twice
 from server.programmes.filed import warning as programmes_warning
 from server.programmes.observing.red import KIND as RED
 from server.programmes.summary.keeping import JOBS as SUMMARY_JOBS
@@ -369,6 +370,7 @@ def build_app(house: House) -> Starlette:
     app.state.house = house
     app.state.rooms = rooms
     app.state.nav = home.nav
+    app.state.would_be_twice = would_be_twice
     app.state.registry = registry
     app.state.outbox_rows = outbox_rows
     app.state.readiness = health.Readiness(house.db, str(house.settings.data))

@@ -1,7 +1,8 @@
 """The other courses of the same programme that a patient is in or was in: what counts of one counts of the others."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import combinations
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +27,27 @@ def open_one(courses: Collection[tuple[Row, Pinned]], definition: Definition) ->
     """The course of this programme that goes on, the newest of them; None: there is none."""
     found = [row for row, pinned in courses if row.ended_at is None and same(pinned.definition, definition)]
     return max(found, key=lambda row: row.began_at).id if found else None
+
+
+def twice(courses: Iterable[tuple[UUID, Definition]]) -> Mapping[UUID, UUID]:
+    """Of the courses of one patient that go on those beside which another of the same programme does: each with that.
+    None begins so, but a record that becomes part of another one brings its own.
+    """
+    found = dict[UUID, UUID]()
+    for (one, mine), (other, theirs) in combinations(courses, 2):
+        if same(mine, theirs):
+            found |= {one: found.get(one, other), other: found.get(other, one)}
+    return found
+
+
+def beside(courses: Collection[tuple[Row, Pinned]]) -> Mapping[UUID, UUID]:
+    """The same, of every course of a patient."""
+    return twice((row.id, pinned.definition) for row, pinned in courses if row.ended_at is None)
+
+
+async def would_be_twice(db: AsyncSession, clinic_id: UUID, one: UUID, other: UUID) -> bool:
+    """Whether one programme would go on twice, were these two patients the same person."""
+    return bool(beside([*await every(db, clinic_id, one), *await every(db, clinic_id, other)]))
 
 
 async def every(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> Sequence[tuple[Row, Pinned]]:

@@ -56,7 +56,8 @@ from server.templates import render
 class CoursesPage:
     """programmes/courses.html: every course of a patient, and what can begin. `awaits`: digests of versions that no
     clinician confirmed; `once`: of the form; `going`: programme -> the course of it that goes on, beside which no other
-    begins; `refused`: it is for that.
+    begins; `refused`: it is for that;
+    `twice`: course -> another of the same programme that goes on beside it.
     """
 
     person: Person = field(repr=False)
@@ -68,6 +69,7 @@ class CoursesPage:
     once: str
     going: Mapping[str, UUID]
     refused: UUID | None = None
+    twice: Mapping[UUID, UUID] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class CoursePage:
     and what it comes to, `unsure`: keys of those that nobody confirmed; `emergency`: what is pressed and shown at once;
     `whose` and `who`: the clinic and the member of staff, by whom a device keeps a press until it is sent; `ids()` is a
     fresh id for each form of the page; `medicines` that the patient takes, of the list that the definition watches,
-    before a session; `standing`: the bookings ahead.
+    before a session; `standing`: the bookings ahead; `twice`: another course of the same programme goes on beside it.
     """
 
     person: Person = field(repr=False)
@@ -103,6 +105,7 @@ class CoursePage:
     who: str
     standing: Sequence[BookingCard] = field(repr=False)
     now: datetime
+    twice: UUID | None = None
 
 
 async def courses_page(request: Request) -> Response:
@@ -134,6 +137,7 @@ async def _courses(request: Request, record: Record, refused: UUID | None = None
         once=fresh(),
         going={key: course for key, course in going.items() if course},
         refused=refused,
+        twice=beside.beside(courses),
     )
     return render(request, "programmes/courses.html", context, status=status)
 
@@ -191,6 +195,7 @@ async def course_page(request: Request) -> Response:
         return sure, meetings, (await after.terms(db, record.clinic.id, definition.id)).service_id, sent
 
     sure, meetings, service, sent = await record.house.db.read(load)
+    every = await record.house.db.read(lambda db: beside.every(db, record.clinic.id, record.person.id))
     one = replace(one, again=(*one.again, *await late_rules(record.house, record.clinic, found.standing, record.now)))
     preset, names = preset_of(found), await record.names()
     context = CoursePage(
@@ -218,6 +223,7 @@ async def course_page(request: Request) -> Response:
         who=record.staff_id.hex,
         standing=await record.house.db.read(lambda db: ahead(db, found.standing, record.now)),
         now=record.now,
+        twice=beside.beside(every).get(asked.row.id),
     )
     return render(request, "programmes/course.html", context)
 

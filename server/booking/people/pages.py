@@ -3,7 +3,7 @@
 A therapist sees those who are or were booked with them; front desk and admin see the clinic's, and merge.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -34,6 +34,9 @@ PATH = "/staff/patients"
 LONGEST = 120
 SHORTEST = 2
 
+Twice = Callable[[AsyncSession, UUID, UUID, UUID], Awaitable[bool]]
+"""Whether a course of one programme would go on twice: (db, clinic, one patient, the other)."""
+
 
 @dataclass(frozen=True)
 class PatientsPage:
@@ -57,7 +60,9 @@ class PatientPage:
 
 @dataclass(frozen=True)
 class MergePage:
-    """The context of booking/people/merge.html; without `gone` it looks for the other record."""
+    """The context of booking/people/merge.html; without `gone` it looks for the other record; `twice`: of both a course
+    of one programme goes on.
+    """
 
     kept: Known = field(repr=False)
     gone: Known | None = field(repr=False)
@@ -65,6 +70,7 @@ class MergePage:
     found: Sequence[Person] = field(repr=False)
     asked: str = field(repr=False)
     refused: str
+    twice: bool = False
 
 
 async def patients_page(request: Request) -> Response:
@@ -125,6 +131,8 @@ async def _show(request: Request, asked: Mapping[str, str], refused: Refusal | N
     gone = await known_person(house, viewer, clinic, gone_id) if gone_id and gone_id != kept_id else None
     text = asked.get("q", "").strip()[:LONGEST]
     others = [] if gone else await _found(request, text) or await finding.like(house, clinic.id, kept.person)
+    twice: Twice = request.app.state.would_be_twice
+    other = gone.person.id if gone else kept_id
     context = MergePage(
         kept=kept,
         gone=gone,
@@ -132,6 +140,7 @@ async def _show(request: Request, asked: Mapping[str, str], refused: Refusal | N
         found=[one for one in others if one.id != kept_id],
         asked=text,
         refused=refused.value if refused else "",
+        twice=gone is not None and await house.db.read(lambda db: twice(db, clinic.id, kept_id, other)),
     )
     await person_seen(house, viewer, clinic, "patient.merge_looked", kept_id, others=1 if gone else len(context.found))
     return render(request, "booking/people/merge.html", context, status=409 if refused else 200)

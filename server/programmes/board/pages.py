@@ -4,6 +4,7 @@ What a course is at is found by the engine, on the entries of its open sessions:
 courses as for one.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,10 +25,12 @@ from server.house import House, house_of
 from server.patients import store as patients
 from server.programmes.around import StopRule
 from server.programmes.because import met_by_steps
+from server.programmes.beside import twice
 from server.programmes.board.found import as_it_is, found_in, late_in
 from server.programmes.board.rules import At, Place, place
 from server.programmes.board.store import Near
 from server.programmes.course import History, Programme
+from server.programmes.definition import Definition
 from server.programmes.exports.pending import Pending, pending
 from server.programmes.outside.rules import Lapse
 from server.programmes.outside.store import lapsing
@@ -44,7 +47,8 @@ NEEDS = (At.UNREAD, At.OBSERVED, At.OVERDUE, At.HELD)
 @dataclass(frozen=True)
 class Line:
     """One course on the board. `awaits`: no clinician confirmed the version that it follows; `again`: stop
-    rules that are met, as far as no answer has to be opened for it; `to_book`: meetings that nobody has booked.
+    rules that are met, as far as no answer has to be opened for it; `to_book`: meetings that nobody has booked;
+    `twice`: another of the same programme goes on beside it.
     """
 
     course_id: UUID
@@ -55,6 +59,7 @@ class Line:
     name: str = field(repr=False)
     again: Sequence[StopRule] = ()
     to_book: Sequence[str] = ()
+    twice: bool = False
 
     @property
     def href(self) -> str:
@@ -90,7 +95,7 @@ async def board_page(request: Request) -> Response:
 
     await house.db.unit(work)
     groups = {at: [line for line in found if line.place.at is at] for at in At}
-    needs = sum(len(groups[at]) for at in NEEDS)
+    needs = sum(line.twice or line.place.at in NEEDS for line in found)
     awaits = sorted({line.programme for line in found if line.awaits and line.place.at is not At.UNREAD})
     ends = await house.db.read(lambda db: lapsing(db, clinic.id, clinic.zone, now))
     context = BoardPage(groups, len(found), needs, awaits, await pending(house, clinic, viewer, now), ends)
@@ -109,6 +114,7 @@ async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) 
 
     near, standings, late, unsure = await house.db.read(work)
     names = await patients.names(house.db, house.keys, clinic.id, {one.patient_id for one in near})
+    double = _twice(near)
     lines = [
         Line(
             one.course_id,
@@ -119,12 +125,22 @@ async def board_of(house: House, clinic: Clinic, viewer: Viewer, now: datetime) 
             names[one.patient_id],
             (*met_by_steps(one.pinned.definition, one.stops), *late.get(one.course_id, ())),
             sorted({one.pinned.definition.by_id[step].name for step in one.to_book}),
+            one.course_id in double,
         )
         for one in near
         if one.patient_id in names
     ]
     order = list(At)
     return sorted(lines, key=lambda line: (order.index(line.place.at), line.place.since or now, line.name))
+
+
+def _twice(near: Sequence[Near]) -> frozenset[UUID]:
+    """The courses beside which another of the same programme goes on."""
+    several = defaultdict[UUID, list[tuple[UUID, Definition]]](list)
+    for one in near:
+        if one.several:
+            several[one.patient_id].append((one.course_id, one.pinned.definition))
+    return frozenset(course for courses in several.values() for course in twice(courses))
 
 
 routes: list[GuardedRoute] = [page(PATH, board_page, Action.PROGRAMMES, name="course_board")]

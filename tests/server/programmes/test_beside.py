@@ -1,16 +1,19 @@
 """A second course of the same programme: none begins while one goes on, and what counts of one counts of the other."""
 
 import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
+from server.access import Role
 from server.programmes.beside import same
 from server.programmes.catalogue import shipped
 from server.programmes.tables import Course
+from tests.server.booking.linden import booked
 from tests.server.programmes.conftest import begun, give
-from tests.server.visit.conftest import signed_in
+from tests.server.visit.conftest import START, add_staff, signed_in
 
 
 def begins(course, programme: str = "tms", once: str = ""):
@@ -112,3 +115,56 @@ async def test_the_least_time_between_sessions_counts_from_the_last_one_of_a_cou
     assert "not before" in (await mara.get("/staff/courses")).text
     assert (await other.passes("spaced", 1, "The coil was off in the first one.")).headers["location"].endswith("kept")
     assert (await other.writes("treatment", 1)).status_code == 303
+
+
+async def merged_with(house, linden, course, browsers):
+    """Jo stands in the records twice, with a course of TMS in each; the front desk looks, and makes them one."""
+    again = await booked(house, linden, START + timedelta(days=14), name="Jo Almeida", mail="jo@other.example.org")
+    second = await begun(course.browser, again.card.patient_id)
+    kept = course.base.split("/")[3]
+    owner = await signed_in(house, await browsers(), await add_staff(house, linden.clinic.id, Role.ADMIN))
+    path = f"/staff/patients/{kept}/merge"
+    before = (await owner.get(f"{path}?with={again.card.patient_id}")).text
+    assert (await owner.post(path, data={"with": str(again.card.patient_id)})).status_code == 303
+    second.base = f"/staff/patients/{kept}/courses/{second.base.rpartition('/')[2]}"
+    return second, before
+
+
+TWICE = "Another course of the same programme goes on"
+
+
+@pytest.mark.asyncio
+async def test_two_records_that_become_one_say_that_two_courses_go_on_until_one_is_ended(
+    house, linden, course, browsers
+) -> None:
+    assert TWICE not in await course.page()
+    second, before = await merged_with(house, linden, course, browsers)
+    assert "Both are in a course of the same kind of care." in before
+    assert "TMS" not in before, "the desk learns no more than that"
+    for one, other in ((course, second), (second, course)):
+        page = await one.page()
+        assert TWICE in page
+        assert other.base in page
+    every = course.base.rpartition("/")[0]
+    assert "Two courses of the same programme go on." in (await course.browser.get(every)).text
+    board = (await course.browser.get("/staff/courses")).text
+    assert board.count(f"{TWICE}: one of the two is to be ended.") == 2
+    assert "2 of 2 courses want somebody now" in board
+    assert (await begins(course)).status_code == 409
+    await has_a_session(course)
+    await second.is_ready()
+    for name in ("threshold", "today"):
+        assert (await second.writes(name, 1)).status_code == 303
+    assert (await second.writes("treatment", 1)).status_code == 409, "the least time counts from the other's session"
+    assert (await ends(second, "")).endswith("no-reason")
+    assert (await ends(second)).endswith("kept")
+    assert TWICE not in await course.page()
+    assert TWICE not in (await course.browser.get("/staff/courses")).text
+
+
+@pytest.mark.asyncio
+async def test_a_merge_of_which_one_alone_is_in_a_course_says_nothing_of_it(house, linden, course, browsers) -> None:
+    again = await booked(house, linden, START + timedelta(days=14), name="Jo Almeida", mail="jo@other.example.org")
+    owner = await signed_in(house, await browsers(), await add_staff(house, linden.clinic.id, Role.ADMIN))
+    path = f"/staff/patients/{course.base.split('/')[3]}/merge?with={again.card.patient_id}"
+    assert "Both are in a course" not in (await owner.get(path)).text
