@@ -1,6 +1,6 @@
 """Genetic tests out of a file: looked at first, then kept, each as an entry of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from uuid import UUID, uuid4, uuid5
 
@@ -12,7 +12,8 @@ from server.access import Action
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.errors import Unprocessable
-from server.genetics.bringing import MOST_FOUND, Left, NotReadable, read_file
+from server.genetics.bringing.found import MOST_FOUND, Left, NotReadable, Read
+from server.genetics.bringing.reading import read_file
 from server.genetics.catalogue import Gene, shipped
 from server.patients.rules import Person
 from server.record.care.forms import Reason, parse
@@ -35,7 +36,8 @@ class BringPage:
     """record/genes_bring.html. Without `rows` the form for a file; `problem`: it could not be read, or has results of
     `several` people. With rows what was
     found: their fields, and `reasons` by row and field, those of all rows in `common`; `shared`: what holds for all;
-    `left`: what of the file is no result, and why.
+    `left`: what of the file is no result, and why; `whom`: of whom the file says that it is; `twice`: a name in it that
+    stands twice within the same braces.
     """
 
     person: Person = field(repr=False)
@@ -50,6 +52,8 @@ class BringPage:
     once: str
     left: Sequence[Left] = field(repr=False)
     several: bool = False
+    twice: str = ""
+    whom: Sequence[str] = field(default=(), repr=False)
     megabytes: int = MOST_BYTES // (1024 * 1024)
 
 
@@ -69,10 +73,16 @@ async def look(request: Request) -> Response:
             raise NotReadable
         read = read_file(data, shipped())
     except NotReadable as none:
-        return await _show(request, opened, problem=True, status=422, left=none.left, several=none.several)
+        return await _show(request, opened, none=none, status=422)
     rows = [{**asdict(one), "take": "yes"} for one in read.found]
-    shared = {key: next((row[key] for row in rows if row[key]), "") for key in ("lab", "on")}
-    return await _show(request, opened, rows, shared, left=read.left)
+    shared = {key: _one_alone(row[key] for row in rows) for key in ("lab", "on")}
+    return await _show(request, opened, rows, shared, read=read)
+
+
+def _one_alone(said: Iterable[str]) -> str:
+    """What all rows have that say anything; where they differ somebody writes it down."""
+    found = {one for one in said if one}
+    return found.pop() if len(found) == 1 else ""
 
 
 async def keep(request: Request) -> Response:
@@ -101,8 +111,8 @@ async def _write(opened: Opened, entry_id: UUID, value: GeneTest) -> None:
 
 async def _show(
     request: Request, opened: Opened, rows: Rows = (), shared: Mapping[str, str] | None = None,
-    reasons: Mapping[int, Mapping[str, Reason]] | None = None, *, problem: bool = False, status: int = 200,
-    once: UUID | None = None, left: Sequence[Left] = (), several: bool = False,
+    reasons: Mapping[int, Mapping[str, Reason]] | None = None, *, status: int = 200, once: UUID | None = None,
+    read: Read | None = None, none: NotReadable | None = None,
 ) -> Response:  # fmt: skip
     documents = await files_of(opened.house, opened.clinic.id, opened.person.id)
     context = BringPage(
@@ -114,10 +124,12 @@ async def _show(
         common={key: why for one in (reasons or {}).values() for key, why in one.items()},
         genes=list(shipped().genes.values()),
         documents=documents,
-        problem=problem,
+        problem=none is not None,
         once=str(once or uuid4()),
-        left=left,
-        several=several,
+        left=none.left if none else read.left if read else (),
+        several=none is not None and none.several,
+        twice=none.twice if none else "",
+        whom=read.whom if read else (),
     )
     return render(request, "record/genes_bring.html", context, status=status)
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.genetics.bringing import Found, Left, NotReadable, Why, phenotype_of, read_file
+from server.genetics.bringing.calling import phenotype_of
+from server.genetics.bringing.found import Found, Left, NotReadable, Why
+from server.genetics.bringing.reading import read_file
 from server.genetics.catalogue import shipped
 
 TABLES = shipped()
