@@ -80,7 +80,7 @@ class Key(NamedTuple):
 @dataclass(frozen=True)
 class Entry:
     """A step that was done: when it was, what its answers came to, who wrote it; `asks`: the questions whose answers
-    ask for another step.
+    ask for another step; `adverse`: by the definition's words it is an adverse event.
     """
 
     key: Key
@@ -88,6 +88,7 @@ class Entry:
     verdict: Verdict = Verdict.CLEAR
     by: UUID | None = None
     asks: frozenset[str] = frozenset()
+    adverse: bool = False
 
 
 class Why(StrEnum):

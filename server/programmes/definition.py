@@ -86,6 +86,10 @@ class Which:
         """Whether every session has it, of whichever phase."""
         return self.is_all and not self.phases
 
+    def has_round(self, number: int) -> bool:
+        """Whether a step by the calendar, which is counted from 0, is due at this one of its times."""
+        return not self.numbers or number in self.numbers
+
     def has(self, session: int) -> bool:
         """Whether it is one by its number."""
         if self.every and (session - 1) % int(self.every.value) == 0:
@@ -102,7 +106,7 @@ class Step:
     `books`: after a session that ended by one of these it is booked by itself; `tells`: who goes home by it is told.
     `card`: with one press it is written, and says what to do; `of`: the event after which it is due; `said_by`: answers
     that say of a session that an event happened which nobody wrote; `gives`: what the
-    patient has to do at home from then on.
+    patient has to do at home from then on; `adverse`: whenever it is written, it is an adverse event.
     """
 
     id: str
@@ -130,6 +134,15 @@ class Step:
     of: str = ""
     said_by: tuple[AskedBy, ...] = ()
     gives: Gives | None = None
+    adverse: bool = False
+
+    def is_adverse(self, answers: Mapping[str, str]) -> bool:
+        """Whether these answers are an adverse event by the file's words."""
+        return self.adverse or any(one.is_adverse(answers) for one in self.questions)
+
+    @cached_property
+    def names_adverse(self) -> bool:
+        return self.adverse or any(when.adverse for one in self.questions for when in one.conditions)
 
     @cached_property
     def once(self) -> bool:
@@ -263,6 +276,11 @@ class Definition:
         asked = {need for gate in self.gates for need in (*gate.needs, *gate.settled_by)}
         needs = {step.id for step in self.of_begun if step.id in asked} | {step for step, _ in self.said}
         return frozenset({self.treatment.id, *self.endings, *needs})
+
+    @cached_property
+    def names_adverse(self) -> bool:
+        """Whether the file says itself what is an adverse event."""
+        return any(step.names_adverse for step in self.steps)
 
     @cached_property
     def remembered(self) -> frozenset[str]:

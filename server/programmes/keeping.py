@@ -126,13 +126,14 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
     async def work(db: AsyncSession, found: Standing) -> Refused | None:
         if any(one.id == hand.once for one in found.loaded.entries):
             return None
-        asking = replace(entry, asks=found.programme.definition.asked_in(step, answers))
+        definition = found.programme.definition
+        asks, adverse = definition.asked_in(step, answers), definition.by_id[step].is_adverse(answers)
+        asking = replace(entry, asks=asks, adverse=adverse)
         done = passed_by(found.done, entry.at) if WHY in answers else found.done
         after = enter(found.programme, done, asking, hand.now)
         if isinstance(after, Refused):
             return after
         await store.add_entry(db, hand.row, hand.once, asking, blob, hand.now)
-        definition = found.programme.definition
         await agree(db, hand, definition, entry)
         await take_home(db, hand, definition, entry, answers)
         await sound(db, (hand.row.clinic_id, hand.once), definition.by_id[step], entry, after, hand.now)

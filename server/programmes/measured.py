@@ -33,6 +33,7 @@ def _keys(programme: Programme, done: History, step: Step, at: datetime) -> Iter
     if step.part in (Part.START, Part.END):
         return [Key(step.id)]
     if step.part is Part.CALENDAR:
-        return [Key(step.id, 0, week_of(programme, step, at))]
+        week = week_of(programme, step, at)
+        return [Key(step.id, 0, week)] if step.which.has_round(week) else []
     numbers = range(max(done.closed, 1), min(done.sessions_over + 1, programme.total) + 1)
     return [Key(step.id, session) for session in numbers if applies(programme, done, step, session, at)]

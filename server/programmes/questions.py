@@ -88,7 +88,7 @@ class Condition:
     """When an answer comes to a verdict: it is one of these words, below a number, at least or above another, or by
     `rise` over what the same question had before the session, which `against` turns into a number; more than what the
     question `over` has, or another by more than `change` than the last time (`last`), or by more than `off` than what
-    stands beside it, which `aimed` turns into numbers.
+    stands beside it, which `aimed` turns into numbers. `adverse`: such an answer is an adverse event.
     """
 
     verdict: Verdict
@@ -101,6 +101,7 @@ class Condition:
     change: Figure | None = None
     last: float | None = None
     off: Figure | None = None
+    adverse: bool = False
 
     def holds(self, answer: str, answers: Mapping[str, str]) -> bool:
         if self.rise or self.off:
@@ -164,6 +165,10 @@ class Question:
     worked: str = ""
     beside: tuple[str, str] | None = None
     target: Target | None = None
+
+    def is_adverse(self, answers: Mapping[str, str]) -> bool:
+        given = answers.get(self.id, "")
+        return bool(given) and any(one.adverse and one.holds(given, answers) for one in self.conditions)
 
     def strays(self, answer: str) -> bool:
         """Whether a number is another than the planned one."""

@@ -212,7 +212,8 @@ def _near(programme: Programme, done: History, now: datetime) -> Iterator[tuple[
         begun = definition.of_session if session in done.begun else definition.of_ahead
         yield from _of_session(programme, done, session, now, definition.of_begun if session <= over else begun)
     for step in definition.by_part[Part.CALENDAR]:
-        yield step, Key(step.id, 0, week_of(programme, step, now))
+        if step.which.has_round(week := week_of(programme, step, now)):
+            yield step, Key(step.id, 0, week)
     if over == programme.total:
         yield from ((step, Key(step.id)) for step in definition.by_part[Part.END])
 
@@ -231,7 +232,8 @@ def _every(programme: Programme, done: History, now: datetime) -> Iterator[tuple
         yield from _of_session(programme, done, session, now)
     for step in definition.by_part[Part.CALENDAR]:
         for week in range(week_of(programme, step, now) + 1):
-            yield step, Key(step.id, 0, week)
+            if step.which.has_round(week):
+                yield step, Key(step.id, 0, week)
     yield from ((step, Key(step.id)) for step in definition.by_part[Part.END])
 
 

@@ -119,8 +119,11 @@ def _step(step: StepShape, file: FileShape) -> Iterator[Problem]:
     yield from _unit(file, step.which.since_last, f"{place}.which.since_last", Unit.DAYS)
     if not step.source and (step.minutes or step.which.numbers or any(one.when for one in step.questions)):
         yield Problem(f"{place}.source", "Say where its plan, or what its answers come to, is from.")
-    if step.part not in OF_SESSION and step.which != type(step.which)():
-        yield Problem(f"{place}.which", "Only a step of a session says of which.")
+    times = type(step.which)(numbers=step.which.numbers) if step.part is Part.CALENDAR else type(step.which)()
+    if step.part not in OF_SESSION and step.which != times:
+        yield Problem(
+            f"{place}.which", "Only a step of a session says of which; one by the calendar has numbers alone."
+        )
     if (step.repeats or step.valid) and step.part not in (Part.START, Part.BEFORE):
         yield Problem(place, "Only what comes before a session is done again or holds for a time.")
     if step.ends and step.part is not Part.DURING:

@@ -55,6 +55,7 @@ class ConditionShape(_Part):
     )
     change: FigureName | None = Field(None, description="Another than the last time by more than this, either way.")
     off: FigureName | None = Field(None, description="Another than what is `beside` it by more than this, either way.")
+    adverse: StrictBool = Field(False, description="Such an answer is an adverse event, which reports count.")
 
 
 class OptionShape(_Part):
@@ -102,7 +103,9 @@ class AskedByShape(_Part):
 class WhichShape(_Part):
     """Which sessions have the step; without any of these all do. More than one: any of them is enough."""
 
-    numbers: list[Annotated[StrictInt, Field(ge=1, le=500)]] = []
+    numbers: list[Annotated[StrictInt, Field(ge=1, le=500)]] = Field(
+        [], description="Of a step by the calendar: which of its times, the first one after `every` days being 1."
+    )
     every: FigureName | None = Field(None, description="The first session and every so many on.")
     after_gap: FigureName | None = Field(None, description="When the session before was longer ago than this.")
     since_last: FigureName | None = Field(None, description="When it was last done more days ago than this.")
@@ -178,6 +181,11 @@ class StepShape(_Part):
         [], description="Of an event: answers that say of a session that it happened, where nobody wrote it."
     )
     gives: GivesShape | None = Field(None, description="With this step the patient gets something to do at home.")
+    adverse: StrictBool = Field(
+        False,
+        description="Of an event: whenever it is written it is an adverse event. Where no step or answer of a file "
+        "says so, reports count whatever happens and stops in a session.",
+    )
     tells: TellsShape | None = Field(None, description="With this step somebody goes home, and is told not to drive.")
 
 

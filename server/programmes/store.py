@@ -25,6 +25,7 @@ from server.programmes.questions import Verdict
 from server.programmes.remains import remains
 from server.programmes.tables import (
     Course,
+    CourseAdverse,
     CourseAsk,
     CourseBooking,
     CourseChange,
@@ -279,6 +280,8 @@ async def add_entry(db: AsyncSession, row: Row, row_id: UUID, entry: Entry, blob
     db.add(new)
     await db.flush()
     ids: dict[str, UUID] = {"clinic_id": row.clinic_id, "course_id": row.id, "entry_id": row_id}
+    if entry.adverse:
+        db.add(CourseAdverse(**ids))
     db.add_all([CourseAsk(id=uuid4(), question=one, **ids) for one in sorted(entry.asks)])
 
 

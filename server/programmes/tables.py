@@ -86,6 +86,17 @@ class CourseEntry(Base):
     written_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class CourseAdverse(Base):
+    """An entry is an adverse event by the words of its definition, which reports count without opening an answer."""
+
+    __tablename__ = "course_adverse"
+    __table_args__ = (Index("ix_course_adverse_course_id", "course_id"),)
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("course_entries.id"), primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+
+
 class CourseAsk(Base):
     """An answer of an entry asks for another step of its session: the id of the question."""
 

@@ -56,9 +56,14 @@ def _until(totals: Totals, end: datetime) -> Totals:
 
 
 def is_adverse(programme: Programme, done: History) -> bool:
-    """Whether something happened in a session, or an answer during or after one came to a stop; what somebody decides,
-    such as that a course ends, is none.
+    """By the words of the definition; what was so before the first session is none. One that names nothing: whether
+    something happened in a session, or an answer during or after one came to a stop, and no decision did.
     """
+    if programme.definition.names_adverse:
+        by_id = programme.definition.by_id
+        return any(
+            entry.adverse and key.session > (by_id[key.step].part is Part.BEFORE) for key, entry in done.entries.items()
+        )
     by_id = programme.definition.by_id
     steps = [(by_id[key.step], entry.verdict) for key, entry in done.entries.items() if key.step in by_id]
     found = (step for step, verdict in steps if verdict is Verdict.STOP and step.kind is not Kind.DECISION)

@@ -15,7 +15,7 @@ from server.programmes.changes import Change, Kind
 from server.programmes.course import Entry, Key
 from server.programmes.questions import Verdict
 from server.programmes.store import Pinned, Row
-from server.programmes.tables import Course, CourseChange, CourseEntry
+from server.programmes.tables import Course, CourseAdverse, CourseChange, CourseEntry
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,10 @@ def _of(within: Sequence[Any], *columns: Any) -> Select[Any]:
 
 async def _entries(db: AsyncSession, within: Sequence[Any]) -> Mapping[UUID, list[Entry]]:
     row, found = CourseEntry, defaultdict[UUID, list[Entry]](list)
-    asked = _of(within, row.course_id, row.step, row.session, row.round, row.at, row.verdict)
-    for course_id, step, session, number, at, verdict in await db.execute(asked):
-        found[course_id].append(Entry(Key(step, session, number), at, Verdict(verdict)))
+    asked = _of(within, row.course_id, row.step, row.session, row.round, row.at, row.verdict, CourseAdverse.entry_id)
+    asked = asked.outerjoin(CourseAdverse, CourseAdverse.entry_id == row.id)
+    for course_id, step, session, number, at, verdict, adverse in await db.execute(asked):
+        found[course_id].append(Entry(Key(step, session, number), at, Verdict(verdict), adverse=adverse is not None))
     return found
 
 

@@ -27,6 +27,7 @@ from server.programmes.after.telling import tell_home
 from server.programmes.catalogue import shipped
 from server.programmes.course import Entry, Key
 from server.programmes.keeping import Hand, record
+from server.programmes.results.store import begun_between
 from tests.server.booking.linden import booked, hours_of, seed
 from tests.server.programmes.conftest import Writer
 from tests.server.visit.conftest import add_staff, signed_in
@@ -235,3 +236,20 @@ async def test_the_clinic_names_the_service_on_its_page(house, linden, browsers)
     assert found.service_id == linden.inner.id
     page = (await admin.get("/staff/clinic/programmes")).text
     assert f'value="{linden.inner.id}" selected' in page
+
+
+async def test_who_waits_for_an_escort_had_no_adverse_event_and_who_was_sick_had_one(house, linden, jo, course) -> None:
+    async def adverse() -> dict[str, list[bool]]:
+        now = house.clock()
+        between = (now - timedelta(days=60), now + timedelta(days=1), now + timedelta(days=1))
+        (one,) = await house.db.read(lambda db: begun_between(db, linden.clinic.id, *between))
+        found: dict[str, list[bool]] = {}
+        for entry in one.entries:
+            if entry.key.session == 3:
+                found.setdefault(entry.key.step, []).append(entry.adverse)
+        return found
+
+    assert (await course.writes("discharge", 3, escort="no")).status_code == 303
+    assert (await adverse())["discharge"] == [False]
+    assert (await course.writes("incident", 3, 1, what="sick")).status_code == 303
+    assert (await adverse())["incident"][-1]

@@ -86,10 +86,10 @@ def test_the_error_names_the_file_and_every_place() -> None:
 
 def test_answers_come_to_the_gravest_verdict_by_the_figures_of_the_file() -> None:
     today = shipped()["esketamine"].by_id["today"].questions
-    clear = {"systolic": "139", "diastolic": "89", "oxygen": "94", "pulse": "50", "escort": "yes"}
+    clear = {"systolic": "140", "diastolic": "90", "oxygen": "94", "pulse": "50", "escort": "yes"}
     assert found_in(today, clear).verdict is Verdict.CLEAR
-    assert found_in(today, {**clear, "systolic": "140"}).questions == ("systolic",)
-    assert found_in(today, {**clear, "systolic": "140"}).verdict is Verdict.REVIEW
+    assert found_in(today, {**clear, "systolic": "141"}).questions == ("systolic",)
+    assert found_in(today, {**clear, "systolic": "141"}).verdict is Verdict.REVIEW
     assert found_in(today, {**clear, "diastolic": "100"}).verdict is Verdict.STOP
     assert found_in(today, {**clear, "oxygen": "93.9"}).verdict is Verdict.STOP
     assert found_in(today, {**clear, "escort": "unknown", "pulse": "49"}) == found_in(today, {"escort": "unknown"})

@@ -70,7 +70,7 @@ async def test_who_is_not_let_go_stays_watched_until_it_is_done_again(
     row = (await house.db.read(lambda db: store.courses_of(db, linden.clinic.id, jo.made.card.patient_id)))[0]
     walker = Walker(house, clock, Hand(house, linden.clinic.zone, row, linden.mara.staff_id, clock.now, uuid4()))
     await house.db.unit(lambda db: after.choose(db, linden.clinic.id, programme, linden.inner.id, None, clock.now))
-    for name in ("eligibility", "facts", "consent"):
+    for name in ("eligibility", "facts", "scales", "consent"):
         assert await walker.writes(name) is None
     began = clock.now
     await walker.begins(1)

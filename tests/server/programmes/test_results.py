@@ -1,5 +1,6 @@
 """How a course came out: by which figures, from which answers, and where the definition says otherwise."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,9 @@ from server.programmes.because import Totals
 from server.programmes.catalogue import NotAProgramme, shipped
 from server.programmes.changes import Change, Kind, changed
 from server.programmes.course import Entry, Key, Programme, history
+from server.programmes.definition import Definition, Step
 from server.programmes.endpoint import Endpoint
-from server.programmes.questions import Figure, Unit, Verdict
+from server.programmes.questions import Figure, Question, Unit, Verdict
 from server.programmes.results.catalogue import endpoint_of, thresholds
 from server.programmes.results.rules import Came, Result, came, is_adverse, median, result_of
 from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY, figure, small, step
@@ -128,3 +130,57 @@ def test_the_median_is_the_middle_or_between_the_two_in_the_middle() -> None:
     assert median([]) is None
     assert median([3 * DAY, DAY, 9 * DAY]) == 3 * DAY
     assert median([4 * DAY, DAY, 9 * DAY, 3 * DAY]) == 3.5 * DAY
+
+
+ADVERSE = [
+    ("incident", {"what": "sick"}, True),
+    ("incident", {}, True),
+    ("vitals", {"systolic": "180"}, True),
+    ("vitals", {"systolic": "179", "pulse": "140"}, False),
+    ("vitals", {"pulse": "141"}, True),
+    ("vitals", {"sedation": "repeated"}, False),
+    ("handover", {"how": "emergency"}, True),
+    ("handover", {"how": "left"}, False),
+    ("discharge", {"escort": "no", "told": "no", "next": "no"}, False),
+    ("call", {"unwell": "yes"}, True),
+    ("call", {"unwell": "unknown", "slept": "no"}, False),
+    ("call", {"safety": "yes"}, True),
+    ("since", {"bladder": "yes"}, True),
+    ("since", {"pregnancy": "yes"}, False),
+    ("today", {"escort": "no", "systolic": "165"}, False),
+]
+
+
+@pytest.mark.parametrize("key", ["esketamine", "ketamine-iv", "ketamine-home"])
+@pytest.mark.parametrize(("name", "answers", "adverse"), ADVERSE)
+def test_the_file_says_what_is_an_adverse_event(key: str, name: str, answers: dict[str, str], adverse: bool) -> None:
+    definition = shipped()[key]
+    assert definition.names_adverse
+    assert definition.by_id[name].is_adverse(answers) is adverse
+
+
+def test_only_what_the_file_names_is_counted_and_nothing_from_before_the_first_session() -> None:
+    """Somebody who waits for their escort had a session that came to a stop, and no harm."""
+    programme = Programme(shipped()["esketamine"], BERLIN, MONDAY)
+    begun, stop = Entry(Key("treatment", 1), MONDAY), Verdict.STOP
+
+    def counted(step: str, session: int, *, adverse: bool, verdict: Verdict = stop) -> bool:
+        entry = Entry(Key(step, session), MONDAY, verdict, adverse=adverse)
+        return is_adverse(programme, history(programme.definition, [begun, entry]))
+
+    assert not counted("discharge", 1, adverse=False)
+    assert counted("call", 1, adverse=True, verdict=Verdict.REVIEW)
+    assert not counted("since", 1, adverse=True), "it was so before"
+    assert counted("since", 2, adverse=True), "of the second session, which did not begin"
+    old = Programme(shipped()["tms"], BERLIN, MONDAY)
+    told = history(old.definition, [Entry(Key("after", 1), MONDAY, stop)])
+    assert is_adverse(replace(old, definition=replace(old.definition, steps=silent(old.definition))), told)
+
+
+def silent(definition: Definition) -> tuple[Step, ...]:
+    """Its steps, of which none names an adverse event."""
+
+    def plain(one: Question) -> Question:
+        return replace(one, conditions=tuple(replace(when, adverse=False) for when in one.conditions))
+
+    return tuple(replace(one, adverse=False, questions=tuple(map(plain, one.questions))) for one in definition.steps)

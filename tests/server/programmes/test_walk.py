@@ -108,7 +108,7 @@ async def test_eight_sessions_with_a_red_reading_and_one_handed_over(house, lind
     await house.db.unit(
         lambda db: after.choose(db, linden.clinic.id, "esketamine", linden.inner.id, None, clock.now)
     )  # fmt: skip
-    for name in ("eligibility", "facts", "consent"):
+    for name in ("eligibility", "facts", "scales", "consent"):
         assert await walker.writes(name) is None
     began = clock.now
     for session, days in enumerate(NEXT, 1):

@@ -132,7 +132,7 @@ def test_a_session_that_ended_early_is_over_and_holds_the_next_one_until_somebod
 LIMITS = [
     ("systolic", "159", "160", "180"),
     ("diastolic", "99", "100", "110"),
-    ("pulse", "119", "120", "140"),
+    ("pulse", "120", "121", "141"),
     ("pulse", "50", "49", "39"),
     ("oxygen", "94", "93", "89"),
     ("breaths", "10", "9", "7"),
