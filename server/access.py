@@ -92,6 +92,7 @@ class Action(StrEnum):
     TEAM = "team"  # invite, roles, disable, reset a factor
     AUDIT = "audit"
     METRICS = "metrics"  # a bearer token, checked by the handler
+    API_BOOK = "api_book"  # book, for anybody; who shows a key shows one for it
     API_BOOKING = "api_booking"  # one booking, for who shows its token or a key
     API_CHANGE = "api_change"  # move and cancel it
     API_LIST = "api_list"  # the bookings of a clinic, for a key
@@ -205,6 +206,7 @@ RULES: dict[Action, Rule] = {
     Action.LETTERS: Rule(Door.STAFF, scope=Scope.CARE),
     Action.LETTERS_AWAY: Rule(Door.STAFF, frozenset({Role.ADMIN, Role.THERAPIST}), Scope.LED),
     Action.HAND_OVER: Rule(Door.STAFF, scope=Scope.LED),
+    Action.API_BOOK: Rule(Door.ANYONE, key=KeyScope.WRITE),
     Action.API_BOOKING: Rule(Door.LINK, scope=Scope.BOOKING, key=KeyScope.READ),
     Action.API_CHANGE: Rule(Door.LINK, scope=Scope.BOOKING, key=KeyScope.WRITE),
     Action.API_LIST: Rule(Door.KEY, scope=Scope.CLINIC, key=KeyScope.READ),
@@ -214,10 +216,10 @@ RULES: dict[Action, Rule] = {
 def admits(viewer: Viewer, action: Action) -> bool:
     """Whether the viewer may knock at all: the door and the role, before any row is read."""
     rule = RULES[action]
+    if viewer.door is Door.KEY and (rule.key or rule.door is not Door.ANYONE):
+        return rule.key in viewer.scopes
     if rule.door is Door.ANYONE:
         return True
-    if viewer.door is Door.KEY:
-        return rule.key in viewer.scopes
     if rule.door is Door.KEY:
         return False
     if rule.door is Door.SPACE or viewer.door is Door.SPACE:

@@ -128,7 +128,7 @@ OPERATIONS: Sequence[Operation] = (
         "book",
         "Book a slot for somebody. Sent by many for one slot, one is booked and all others are told what is free next.",
         {201: (wire.NewBooking, "The booking stands, and both sides are told.")},
-        (400, 401, 404, 409, 422),
+        (400, 401, 403, 404, 409, 422),
         (CLINIC, REPEAT),
         takes=wire.BookingWish,
         security=("key",),

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.access import Action, KeyScope
+from server.access import Action, KeyScope, Subject, may
 from server.booking import desk
 from server.booking.acting.booking import for_somebody
 from server.booking.api import changes, listing, showing, wire
@@ -56,7 +56,8 @@ async def api_slots(request: Request) -> Response:
 
 
 async def api_book(request: Request) -> Response:
-    """`POST /api/v1/clinics/{clinic}/bookings`: 201, 409 with the next free times, 422 with a reason per field."""
+    """`POST /api/v1/clinics/{clinic}/bookings`: 201, 409 with the next free times, 422 with a reason per field.
+    Nothing need be shown; a key that is shown is one to write, of this clinic."""
     house, slug = house_of(request), clinic_slug(request)
     body = await read_object(request)
     fields, odd = read_fields(body)
@@ -66,7 +67,7 @@ async def api_book(request: Request) -> Response:
         ("api", slug, service, therapist, own, where, answers),
         lambda db: load_pick(db, slug, service, therapist, own, where, with_form=answers),
     )
-    if pick is None:
+    if pick is None or not may(viewer_of(request), Action.API_BOOK, Subject(pick.clinic.id)):
         raise NotFound()
     if agreed(body, pick.clinic.consent_version):
         fields["consent"] = "yes"
@@ -177,7 +178,7 @@ def _refused(pick: Pick, refusal: Refused) -> Response:
 
 routes: list[GuardedRoute] = [
     page(f"{BASE}/slots", api_slots, Action.PUBLIC),
-    page(f"{BASE}/bookings", api_book, Action.PUBLIC, methods=("POST",)),
+    page(f"{BASE}/bookings", api_book, Action.API_BOOK, methods=("POST",)),
     *listing.routes,
     *changes.routes,
     *showing.routes,
