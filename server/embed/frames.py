@@ -187,7 +187,7 @@ async def _others(house: House, card: BookingCard, now: datetime) -> list[Bookin
 
 
 def _utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _said(card: BookingCard, notice: str) -> str:

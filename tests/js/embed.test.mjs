@@ -9,7 +9,7 @@ const SITE = 'https://clinic.example'
 const address = (href, options = {}) => frameAddress(href, OURS, SITE, options)
 
 describe('what is told', () => {
-  const booked = { id: '0123456789abcdef0123', service: '00000000-0000-4000-8000-000000000000', start: '2026-03-12T08:30Z', end: '2026-03-12T09:20Z' }
+  const booked = { id: '0123456789abcdef0123', service: '00000000-0000-4000-8000-000000000000', start: '2026-03-12T08:30:00Z', end: '2026-03-12T09:20:00Z' }
 
   test('ids and times go out, whatever else is there does not', () => {
     assert.deepEqual(told('booked', { ...booked, name: 'Jo Almeida', contact: 'jo@example.org', said: 'booked' }), booked)
@@ -19,6 +19,12 @@ describe('what is told', () => {
     assert.deepEqual(told('booked', { ...booked, id: 'jo.almeida@example.org', start: 'Thursday with Mara' }), { service: booked.service, end: booked.end })
     assert.deepEqual(told('error', { code: 'unknown-option', option: 'Jo Almeida' }), { code: 'unknown-option' })
     assert.deepEqual(told('height', { height: '900' }), {})
+  })
+
+  test('a time has its seconds, as the API writes it, whether or not it came with them', () => {
+    const start = '2026-03-12T08:30:00Z'
+    assert.deepEqual(told('slot-selected', { service: booked.service, start: '2026-03-12T08:30Z' }), { service: booked.service, start })
+    assert.deepEqual(told('slot-selected', { service: booked.service, start }), { service: booked.service, start })
   })
 
   test('what is no event is not told', () => {
@@ -48,6 +54,13 @@ describe('options', () => {
   test('a language that we do not speak is named too', () => {
     assert.deepEqual(readOptions({ lang: 'fr' }, ['en', 'ar']).problems, [{ code: 'unfit-option', option: 'lang' }])
     assert.deepEqual(readOptions({ lang: 'ar' }, ['en', 'ar']).options, { lang: 'ar' })
+  })
+
+  test('a zone that no clock has is named too', () => {
+    for (const zone of ['Mars', 'Europe/Mars', 'Etc/GMT+99']) {
+      assert.deepEqual(readOptions({ zone, theme: 'dark' }), { options: { theme: 'dark' }, problems: [{ code: 'unfit-option', option: 'zone' }] })
+    }
+    for (const zone of ['Europe/Lisbon', 'America/Argentina/Buenos_Aires', 'Asia/Kolkata', 'Etc/GMT+5', 'UTC']) assert.deepEqual(readOptions({ zone }).options, { zone })
   })
 
   test('a constructor is no option', () => {

@@ -117,8 +117,8 @@ async def test_the_kept_place_says_what_the_site_may_know_and_no_more(
         "said": "booked",
         "id": public_id,
         "service": str(linden.session.id),
-        "start": "2026-03-12T08:30Z",
-        "end": "2026-03-12T09:20Z",
+        "start": "2026-03-12T08:30:00Z",
+        "end": "2026-03-12T09:20:00Z",
         "mailed": "yes",
     }
     assert re.search(r'href="http://testserver/l/[\w-]{43}" target="_blank" rel="noopener noreferrer"', page.text)
@@ -132,7 +132,7 @@ async def test_it_moves_and_cancels_without_a_cookie(client: httpx2.AsyncClient,
     assert moved.status_code == 303
     page = await client.get(moved.headers["location"])
     assert 'data-said="moved"' in page.text
-    assert 'data-start="2026-03-13T09:00Z"' in page.text
+    assert 'data-start="2026-03-13T09:00:00Z"' in page.text
     calendar = await client.get(f"{own}/calendar.ics?{asked}")
     assert "SEQUENCE:1" in calendar.text
     gone = await client.post(f"{own}/cancel?{asked}", data={"was": "1"})

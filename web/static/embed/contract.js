@@ -20,7 +20,8 @@ const SHAPES = {
 };
 
 /**
- * What may be told of an event; a field that is not in the contract, or has another shape, is left out.
+ * What may be told of an event; a field that is not in the contract, or has another shape, is left out. A time is
+ * written as the API writes it, with its seconds: one moment has one spelling everywhere.
  * @param {string} type
  * @param {Record<string, any>} [data]
  * @returns {Record<string, string | number> | null}  null for what is no event
@@ -28,7 +29,7 @@ const SHAPES = {
 export function told(type, data = {}) {
   if (!Object.hasOwn(EVENTS, type)) return null;
   const fields = Object.entries(EVENTS[type]).filter(([name, shape]) => fits(shape, data[name]));
-  return Object.fromEntries(fields.map(([name]) => [name, data[name]]));
+  return Object.fromEntries(fields.map(([name, shape]) => [name, shape === "time" ? data[name].replace(/(T..:..)Z/, "$1:00Z") : data[name]]));
 }
 
 /**

@@ -28,10 +28,19 @@ export function readOptions(given, languages) {
   const problems = [];
   for (const [option, value] of Object.entries(given)) {
     if (!Object.hasOwn(OPTIONS, option)) problems.push({ code: "unknown-option", option });
-    else if (typeof value !== "string" || !OPTIONS[option].test(value) || (option === "lang" && languages && !languages.includes(value))) problems.push({ code: "unfit-option", option });
+    else if (typeof value !== "string" || !OPTIONS[option].test(value) || (option === "lang" && languages && !languages.includes(value)) || (option === "zone" && !isZone(value))) problems.push({ code: "unfit-option", option });
     else options[option] = value;
   }
   return { options, problems };
+}
+
+/** Whether a device of today knows it. @param {string} name */
+function isZone(name) {
+  try {
+    return !!new Intl.DateTimeFormat("en", { timeZone: name });
+  } catch {
+    return false;
+  }
 }
 
 /**
