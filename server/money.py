@@ -13,6 +13,8 @@ from functools import cache
 from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol, get_territory_currencies
 
+from server.digits import western
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MOST = 2_000_000_000
 """More than any price, and less than a column holds."""
@@ -84,7 +86,7 @@ def plain(amount: int, currency: str) -> str:
 def read(text: str, currency: str) -> int | None:
     """The amount that somebody typed, '90' or '90.00' or '90,00'; None for anything that might mean two things."""
     after = digits(currency)
-    found = re.fullmatch(r"(\d{1,10})(?:[.,](\d+))?", text.strip(), re.ASCII)
+    found = re.fullmatch(r"(\d{1,10})(?:[.,](\d+))?", western(text.strip()), re.ASCII)
     if found is None or len(found[2] or "") > after:
         return None
     amount = int(found[1]) * 10**after + int((found[2] or "").ljust(after, "0") or 0)

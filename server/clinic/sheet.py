@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 
+from server.digits import western
+
 T = TypeVar("T")
 
 NAME_LENGTH = 120
@@ -44,6 +46,8 @@ class Reason(StrEnum):
     NO_RELAY = "no_relay"
     SAYS_WHY = "says_why"
     NOT_AN_ADDRESS = "not_an_address"
+    NOT_A_PORT = "not_a_port"
+    HAS_A_MARK = "has_a_mark"
     INSIDE = "inside"
     FEW = "few"
     UNKNOWN = "unknown"
@@ -78,7 +82,7 @@ class Sheet:
 
     def number(self, name: str, least: int, most: int) -> int:
         """A whole number between both ends."""
-        value = self.fields.get(name, "").strip()
+        value = western(self.fields.get(name, "").strip())
         if not value.isascii() or not value.isdigit():
             self.reasons[name] = Reason.NOT_A_NUMBER if value else Reason.MISSING
             return least
@@ -118,7 +122,7 @@ class Sheet:
 
     def phone(self, name: str, *, needed: bool = True) -> str:
         """A number as the clinic writes it: what matters is that a person can dial it."""
-        value = self.line(name, PHONE_LENGTH, needed=needed)
+        value = western(self.line(name, PHONE_LENGTH, needed=needed))
         if value and (not re.fullmatch(r"[0-9 +()./–-]+", value) or sum(letter.isdigit() for letter in value) < 3):
             self.reasons[name] = Reason.NOT_A_PHONE
         return value
@@ -138,7 +142,7 @@ class Sheet:
 
     def day(self, name: str) -> date:
         """A date as a date field sends it, in years that a clock of any zone can hold."""
-        value = self.fields.get(name, "").strip()
+        value = western(self.fields.get(name, "").strip())
         try:
             found = date.fromisoformat(value)
         except ValueError:
@@ -151,7 +155,7 @@ class Sheet:
 
     def minute(self, name: str) -> int | None:
         """Minutes after midnight of a time field; None when it is empty."""
-        value = self.fields.get(name, "").strip()
+        value = western(self.fields.get(name, "").strip())
         found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)(:00)?", value)
         if value and not found:
             self.reasons[name] = Reason.NOT_A_TIME

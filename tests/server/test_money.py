@@ -38,7 +38,10 @@ def test_arabic_says_the_same_amount() -> None:
         ("-5", "EUR", None),
         ("€90", "EUR", None),
         ("9" * 10, "EUR", None),
-        ("٩٠", "EUR", None),
+        ("٩٠", "EUR", 9000),
+        ("۹۰٫۵۰", "EUR", 9050),
+        ("９０．５", "EUR", 9050),
+        ("٩٬٠٠٠", "EUR", None),
         ("", "EUR", None),
     ],
 )

@@ -17,7 +17,7 @@ from server.crypto import seal
 from server.errors import NotFound
 from server.house import House, house_of
 from server.interop.webhooks import store
-from server.interop.webhooks.rules import MOST, Hook, Message, Told, secret_of
+from server.interop.webhooks.rules import MOST, Hook, Message, Told, secret_of, why_never
 from server.interop.webhooks.store import NewHook
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
@@ -106,6 +106,8 @@ async def _read(house: House, fields: Typed, wanted: Sequence[str]) -> tuple[str
     url = sheet.line("url", LONGEST_URL)
     if url and not house.outside.may_be_asked(url):
         sheet.reasons["url"] = Reason.NOT_AN_ADDRESS
+    elif never := why_never(url):
+        sheet.reasons["url"] = Reason(never)
     elif url and await house.outside.leads_inside(url):
         sheet.reasons["url"] = Reason.INSIDE
     if not wanted:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 from uuid import UUID
 
 WORD = "whsec_"
@@ -38,6 +39,13 @@ class State(StrEnum):
     DEAD = "dead"
 
 
+class Never(StrEnum):
+    """Why no message could ever arrive at an address."""
+
+    NOT_A_PORT = "not_a_port"  # no computer has it
+    HAS_A_MARK = "has_a_mark"  # a # and what follows, which stays with who asks
+
+
 @dataclass(frozen=True)
 class Hook:
     """An address that a clinic wants told."""
@@ -61,6 +69,17 @@ class Message:
     state: State
     tries: int
     why: str
+
+
+def why_never(url: str) -> Never | None:
+    """What of an address could not be reached whoever listens there; None for every other."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        port = 0
+    if port == 0:
+        return Never.NOT_A_PORT
+    return Never.HAS_A_MARK if "#" in url else None
 
 
 def headers(secret: str, message_id: UUID, body: bytes, now: datetime) -> Mapping[str, str]:

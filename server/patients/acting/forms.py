@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from server.digits import western
 from server.patients.acting.rules import ActingRules, Arrangement, Helper, Kind, Told
 from server.patients.contacts import read_mail, read_phone
 from server.patients.rules import one_line
@@ -32,7 +33,7 @@ Problems = dict[str, Problem]
 def read_born(text: str, today: date) -> date | None:
     """A date of birth of somebody who lives; None for any other."""
     try:
-        born = date.fromisoformat(text.strip())
+        born = date.fromisoformat(western(text.strip()))
     except ValueError:
         return None
     return born if born <= today and today.year - born.year <= OLDEST else None
@@ -74,7 +75,7 @@ def parse_arrangement(over: tuple[UUID, ...], fields: Mapping[str, str], today: 
 
 def parse_rules(number: int, fields: Mapping[str, str]) -> ActingRules | Problems:
     """A clinic's rules. An empty age is none: then nobody's yes is taken to be enough where it depends on it."""
-    typed = fields.get("consent_age", "").strip()
+    typed = western(fields.get("consent_age", "").strip())
     age = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else None
     if typed and age not in AGES:
         return {"consent_age": Problem.AGE_ODD}

@@ -11,6 +11,7 @@ from enum import StrEnum
 from hmac import digest
 from uuid import UUID
 
+from server.digits import western
 from server.patients.acting.rules import ActingRules, Arrangement, Helper, Kind, Told, Whose, audience, whose_yes
 
 OWN_IDLE = timedelta(days=90)
@@ -112,13 +113,8 @@ def code_from(random: bytes) -> str:
 
 def plain_code(text: str) -> str:
     """A code however it was typed: no spaces and dashes, small letters, digits of any script as 0 to 9; '' if odd."""
-    signs = [_plain(sign) for sign in unicodedata.normalize("NFKC", text) if sign.isalnum()]
-    whole = "".join(signs).lower()
+    whole = western("".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isalnum())).lower()
     return whole if whole.isascii() else ""
-
-
-def _plain(sign: str) -> str:
-    return str(unicodedata.digit(sign)) if sign.isdigit() else sign
 
 
 def code_hash(secret: bytes, code: str) -> bytes:

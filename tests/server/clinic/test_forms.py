@@ -79,7 +79,7 @@ def test_policies_become_spans() -> None:
         ("horizon", "0", Reason.OUT_OF_RANGE),
         ("notice", "-1", Reason.NOT_A_NUMBER),
         ("notice", "9" * 30, Reason.OUT_OF_RANGE),
-        ("notice", "٤", Reason.NOT_A_NUMBER),
+        ("notice", "½", Reason.NOT_A_NUMBER),
         ("step", "7", Reason.UNKNOWN),
         ("step", "ten", Reason.UNKNOWN),
         ("opens", "", Reason.MISSING),

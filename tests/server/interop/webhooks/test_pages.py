@@ -54,6 +54,23 @@ async def test_what_is_no_address_is_asked_again(client, house, clinic, url: str
 
 
 @pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("https://records.example:99999/", "a number from 1 to 65535"),
+        ("https://records.example:0/hear", "a number from 1 to 65535"),
+        ("https://records.example#frag", "What follows a # is never sent"),
+        ("https://records.example/hear?a=1#", "What follows a # is never sent"),
+    ],
+)
+async def test_what_could_never_be_reached_is_not_kept(client, house, clinic, url: str, says: str) -> None:
+    page = await client.post(HERE, data={"url": url, "event": "booking.created"})
+    assert page.status_code == 422
+    assert says in page.text
+    assert await house.db.read(lambda db: store.count(db, clinic.id)) == 0
+    await told(client, "https://records.example:65535/hear?a=1")
+
+
+@pytest.mark.parametrize(
     "url",
     ["https://127.0.0.1/", "https://localhost:8443/", "https://[::1]/", "https://10.1.2.3/", "https://2130706433/",
      "https://169.254.169.254/latest", "https://[::ffff:10.0.0.1]/", "https://[3fff::1]/"],
