@@ -9,7 +9,7 @@ from uuid import UUID
 from server.booking.where.rules import read_where
 from server.clinic.rules import Means
 from server.patients.acting.forms import read_born
-from server.patients.acting.rules import Kind
+from server.patients.acting.rules import OF_AGE, Kind, age_on
 from server.patients.contacts import Contact, ContactProblem, read_contact, read_mail, read_phone
 from server.patients.rules import ForWhom, Needs, Person, one_line
 from server.reasons import readable
@@ -37,6 +37,10 @@ class Problem(StrEnum):
     WHERE_MISSING = "where_missing"
     PATIENT_MISSING = "patient_missing"
     BORN_MISSING = "born_missing"
+    BORN_WRONG = "born_wrong"
+    BORN_ADULT = "born_adult"
+    FOR_WHOM_UNKNOWN = "for_whom_unknown"
+    INTERPRETER_LONG = "interpreter_long"
     NOT_OFFERED = "not_offered"
     LATE_REASON_MISSING = "late_reason_missing"
 
@@ -76,6 +80,8 @@ class Cared:
     born: date | None = field(repr=False)
 
 
+ACTS_AS = {ForWhom.CHILD: Kind.GUARDIAN, ForWhom.OTHER: Kind.CARER}
+"""As whom somebody books, by for whom."""
 BY_VIDEO = (Means.VIDEO,)
 ANYBODY = frozenset({Kind.GUARDIAN.value, Kind.CARER.value})
 """For whom staff book through somebody else, whatever the public page offers."""
@@ -138,7 +144,10 @@ def parse_by_staff(fields: Mapping[str, str], country: str, asks: Asks) -> Detai
 def parse_by_program(fields: Mapping[str, str], country: str, asks: Asks) -> Details | Problems:
     """What a program sends for somebody: as the public form, with mail and number in fields of their own."""
     problems: Problems = {}
-    if read_for_whom(fields) is ForWhom.CHILD and Kind.GUARDIAN not in asks.acts_for:
+    said = fields.get("for_whom", "")
+    if said and said not in set(ForWhom):
+        problems["for_whom"] = Problem.FOR_WHOM_UNKNOWN
+    elif (needs := ACTS_AS.get(read_for_whom(fields))) and needs not in asks.acts_for:
         problems["for_whom"] = Problem.NOT_OFFERED
     return _details(fields, country, _two_contacts(fields, country, problems), asks, problems)
 
@@ -151,6 +160,8 @@ def _details(
         problems["start"] = Problem.START_MISSING
     comer = read_comer(fields, country, contact, asks, problems, known=known)
     reason = _reason(fields, problems)
+    if len(one_line(fields.get("interpreter", ""))) > LONGEST_LANGUAGE:
+        problems["interpreter"] = Problem.INTERPRETER_LONG
     if problems or start is None:
         return problems
     once = fields.get("once", "")[:LONGEST_ONCE]
@@ -176,16 +187,21 @@ def read_comer(
 
 def _cared(fields: Mapping[str, str], acts_for: Collection[str], today: date, problems: Problems) -> Cared | None:
     """Who comes, where the clinic lets others book for them. A child's age says whose yes counts, so it is asked."""
-    needs = {ForWhom.CHILD: Kind.GUARDIAN, ForWhom.OTHER: Kind.CARER}.get(read_for_whom(fields))
+    needs = ACTS_AS.get(read_for_whom(fields))
     if needs is None or needs not in acts_for:
         return None
-    name, born = one_line(fields.get("patient_name", "")), read_born(fields.get("born", ""), today)
+    name, typed = one_line(fields.get("patient_name", "")), fields.get("born", "").strip()
+    born = read_born(typed, today)
     if not name:
         problems["patient_name"] = Problem.PATIENT_MISSING
     elif len(name) > LONGEST_NAME:
         problems["patient_name"] = Problem.NAME_LONG
-    if born is None and (needs is Kind.GUARDIAN or fields.get("born", "").strip()):
+    if typed and born is None:
+        problems["born"] = Problem.BORN_WRONG
+    elif born is None and needs is Kind.GUARDIAN:
         problems["born"] = Problem.BORN_MISSING
+    elif born and needs is Kind.GUARDIAN and age_on(born, today) >= OF_AGE:
+        problems["born"] = Problem.BORN_ADULT
     return Cared(name, born)
 
 

@@ -1,6 +1,6 @@
 """What a program asks, read: a span of time from a query, and the fields of a booking from JSON. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -32,6 +32,7 @@ TEXTS = (
     "born",
 )
 FLAGS = ("captions", "text_only")
+FREELY = ("freely", "outside_hours")
 WORDS = ("language", "tz")
 OTHER_NAMES = {"email": "mail"}
 
@@ -41,11 +42,14 @@ class Odd(StrEnum):
 
     MISSING = "missing"
     NOT_TEXT = "not_text"
+    NOT_TRUE_OR_FALSE = "not_true_or_false"
+    NOT_AN_OBJECT = "not_an_object"
     NOT_A_MOMENT = "not_a_moment"
     TOO_LONG = "too_long"
     ENDS_FIRST = "ends_first"
     UNKNOWN_ZONE = "unknown_zone"
     UNKNOWN_PLACE = "unknown_place"
+    UNKNOWN_LANGUAGE = "unknown_language"
     NOT_A_CURSOR = "not_a_cursor"
     OUT_OF_RANGE = "out_of_range"
 
@@ -139,7 +143,12 @@ def read_fields(body: Mapping[str, Any]) -> tuple[dict[str, str], Reasons]:
             odd[name] = Odd.NOT_TEXT
     if not fields.get("service"):
         odd.setdefault("service", Odd.MISSING)
+    odd |= unlike_flags(body, FLAGS)
     fields |= {name: "yes" for name in FLAGS if body.get(name) is True}
+    if fields.get("tz") and known_zone(fields["tz"]) is None:
+        odd["tz"] = Odd.UNKNOWN_ZONE
+    if not isinstance(body.get("answers"), dict | None):
+        odd["answers"] = Odd.NOT_AN_OBJECT
     start = fields.pop("start", "")
     moment = read_start(start)
     if fields.get("where") and read_where(fields["where"]) is None:
@@ -149,6 +158,16 @@ def read_fields(body: Mapping[str, Any]) -> tuple[dict[str, str], Reasons]:
     elif moment:
         fields["start"] = moment.isoformat()
     return fields, odd
+
+
+def unlike_flags(body: Mapping[str, Any], names: Sequence[str]) -> Reasons:
+    """Those of these that are sent, and are neither true nor false: a guess would keep a wish that nobody had."""
+    return {name: Odd.NOT_TRUE_OR_FALSE for name in names if not isinstance(body.get(name), bool | None)}
+
+
+def unspoken(language: str, spoken: Collection[str]) -> Reasons:
+    """A language that the clinic's pages and mails do not speak; none is the clinic's own."""
+    return {"language": Odd.UNKNOWN_LANGUAGE} if language and language not in spoken else {}
 
 
 def read_start(text: str) -> datetime | None:

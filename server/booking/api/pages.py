@@ -3,7 +3,7 @@
 Nothing here looks at a cookie, so any program on any site may ask: it can do no more than a visitor.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,18 @@ from server.booking import desk
 from server.booking.acting.booking import for_somebody
 from server.booking.api import changes, listing, showing, wire
 from server.booking.api.addresses import clinic_slug, own_clinic
-from server.booking.api.forms import Reasons, SlotsAsked, agreed, named_as_sent, read_fields, read_name, read_who
+from server.booking.api.forms import (
+    FREELY,
+    Reasons,
+    SlotsAsked,
+    agreed,
+    named_as_sent,
+    read_fields,
+    read_name,
+    read_who,
+    unlike_flags,
+    unspoken,
+)
 from server.booking.api.loading import NotThere, load_pick, load_times
 from server.booking.api.repeats import once_only
 from server.booking.deadlines import change_until
@@ -33,6 +44,7 @@ from server.booking.store import By
 from server.booking.where.rules import value_of
 from server.clinic.intake import store as questions
 from server.clinic.licences.rules import Place
+from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.house import House, house_of
 from server.moments import known_zone
@@ -73,7 +85,8 @@ async def api_book(request: Request) -> Response:
         fields["consent"] = "yes"
     details = parse_by_program(fields, pick.clinic.country, _asks(house, pick))
     given, unasked = await _given(house, pick, body)
-    odd |= _not_given(pick, fields.get("means", ""))
+    odd |= _not_given(pick, fields.get("means", "")) | unspoken(fields.get("language", ""), _spoken(pick.clinic))
+    odd |= unlike_flags(body, FREELY) if own == pick.clinic.id else {}
     if odd or unasked or isinstance(pick, NotThere) or not isinstance(details, Details):
         told = named_as_sent(details) if not isinstance(details, Details) else {}
         return problem(422, "fields", told | (pick.reasons if isinstance(pick, NotThere) else {}) | odd | unasked)
@@ -102,6 +115,10 @@ def _not_given(pick: Pick | NotThere, means: str) -> Reasons:
     return {"means": Reason.NOT_OFFERED} if odd else {}
 
 
+def _spoken(clinic: Clinic) -> Collection[str]:
+    return clinic.languages or LANGUAGES
+
+
 async def _given(house: House, pick: Pick | NotThere, body: Mapping[str, Any]) -> tuple[Given | None, Reasons]:
     """The answers that came with the booking, and what is odd about them; nothing is read where nothing is asked."""
     if isinstance(pick, NotThere) or (form_id := pick.service.intake) is None:
@@ -125,7 +142,7 @@ def _order(pick: Pick, details: Details, fields: Mapping[str, str]) -> Order:
         mail=details.contact.mail,
         phone=details.contact.phone or details.number,
         needs=details.needs,
-        language=language if language in (clinic.languages or LANGUAGES) else clinic.language,
+        language=language if language in _spoken(clinic) else clinic.language,
         zone=(zone or clinic.zone).key,
     )
     return Order(

@@ -188,7 +188,8 @@ class BookingWish(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `where` the person will be: a country or part of one as in ISO 3166 (`PT`, `US-TX`), or `else`.
     `answers`: question id -> what the service's `questions` want; they are sealed for whoever leads the visit.
-    `consent`: true, or the version of the clinic's text. `interpreter` names a language.
+    `consent`: true, or the version of the clinic's text. `interpreter` names a language, in at most
+    80 signs; `language` is one of the clinic's `languages`. What cannot be read is 422, never left out.
     `for_whom`: me, or one of the clinic's `acts_for`: then `patient_name` comes, `name` is who books and is told, and
     `born` (a date) is needed of a child, whose guardian's `consent` counts below the clinic's age.
     `freely`, for who shows a key to write: any start ahead, off the grid and beyond what the clinic plans; with

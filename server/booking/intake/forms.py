@@ -17,6 +17,7 @@ class Problem(StrEnum):
     MISSING = "missing"
     TOO_LONG = "too_long"
     UNKNOWN = "unknown"  # none of the choices
+    NOT_AN_OBJECT = "not_an_object"  # where all answers are
     NOT_TEXT = "not_text"  # another kind of JSON than the question wants
 
 
@@ -77,7 +78,7 @@ def read_answers(form: Form, body: Any) -> tuple[Answers, dict[str, str]]:
     if body is None:
         return {}, {}
     if not isinstance(body, dict):
-        return {}, {"answers": Problem.NOT_TEXT}
+        return {}, {"answers": Problem.NOT_AN_OBJECT}
     odd: dict[str, str] = {}
     sent: dict[str, Sequence[str]] = {}
     for question in form.questions:

@@ -10,6 +10,10 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+OF_AGE = 18
+"""From this age nobody is booked for as a child: they come by themselves, or somebody helps them with times. Whose yes
+counts is another question, and goes by the age that the clinic sets."""
+
 
 class Kind(StrEnum):
     GUARDIAN = "guardian"  # a parent, or whom the law names, of somebody who is not of age

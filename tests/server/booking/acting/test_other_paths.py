@@ -50,6 +50,31 @@ async def test_a_program_books_for_a_child_as_the_page_does(app: Starlette, lind
     assert await letters(house) == {"jo.almeida@example.org"}
 
 
+@pytest.mark.parametrize(
+    ("born", "told"),
+    [
+        ("2018-02-30", "born_wrong"),
+        ("soon", "born_wrong"),
+        ("2026-03-10", "born_wrong"),
+        ("1890-01-01", "born_wrong"),
+        ("", "born_missing"),
+        ("1990-05-01", "born_adult"),
+        ("2008-03-09", "born_adult"),
+        ("2008-03-10", ""),
+        ("٢٠١٦-٠٥-٠١", ""),
+    ],
+)
+async def test_a_childs_date_of_birth_is_one_and_that_of_a_child(
+    app: Starlette, linden: Linden, house: House, born: str, told: str
+) -> None:
+    """Today is 9 March 2026."""
+    await offer(house, linden)
+    async with program_on(app) as program:
+        answer = await program.post(BOOKINGS, json=wish(linden, **{**CHILD, "born": born}))
+    assert answer.status_code == (422 if told else 201)
+    assert not told or reasons(answer) == {"born": told}
+
+
 async def test_a_carers_program_consents_to_nothing(app: Starlette, linden: Linden, house: House) -> None:
     await offer(house, linden)
     async with program_on(app) as program:

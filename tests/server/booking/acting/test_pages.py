@@ -122,7 +122,12 @@ async def test_what_is_missing_is_asked_and_nothing_typed_is_lost(
     assert answer.status_code == 422
     assert "Write the name of the person who comes." in answer.text
     assert 'value="2016-05-01"' in answer.text
+    answer = await client.post(POST, data=form(linden, **CHILD | {"born": "1990-05-01"}))
+    assert answer.status_code == 422
+    assert "they are an adult, who books for themselves" in answer.text
     answer = await client.post(POST, data=form(linden, for_whom="child", patient_name="Noa", born="2030-01-01"))
+    assert "Look at this date once more: nobody can be born on it." in answer.text
+    answer = await client.post(POST, data=form(linden, for_whom="child", patient_name="Noa", born=""))
     assert "Write the date of birth: it says who has to agree." in answer.text
     assert (await client.post(POST, data=form(linden, for_whom="other", patient_name="Rui"))).status_code == 303
 

@@ -103,6 +103,13 @@ async def test_without_a_therapist_whoever_is_free_takes_it_until_nobody_is(
         ({"email": None, "phone": "12"}, {"phone": "phone_short"}),
         ({"consent": None}, {"consent": "consent_missing"}),
         ({"consent": "2025-9"}, {"consent": "consent_missing"}),
+        ({"captions": "yes", "text_only": 1}, {"captions": "not_true_or_false", "text_only": "not_true_or_false"}),
+        ({"tz": "Mars"}, {"tz": "unknown_zone"}),
+        ({"language": "xx"}, {"language": "unknown_language"}),
+        ({"answers": 5}, {"answers": "not_an_object"}),
+        ({"interpreter": "x" * 81}, {"interpreter": "interpreter_long"}),
+        ({"for_whom": "Child"}, {"for_whom": "for_whom_unknown"}),
+        ({"for_whom": "other", "patient_name": "Rui"}, {"for_whom": "not_offered"}),
         ({"reason": "x" * 2001}, {"reason": "reason_long"}),
         ({"start": None}, {"start": "start_missing"}),
         ({"start": "2026-03-12T08:30:00"}, {"start": "not_a_moment"}),
@@ -156,6 +163,14 @@ async def test_a11_what_a_wish_does_not_hold_changes_nothing(
     more = {"status": "arrived", "price": 0, "end": "2026-03-12T18:00:00Z", "made_at": "2020-01-01T00:00:00Z"}
     told = (await program.post(BOOKINGS, json=wish(linden, **more))).json()
     assert (told["status"], told["end"]) == ("booked", "2026-03-12T09:20:00Z")
+
+
+async def test_what_may_be_left_out_may_be_sent_as_nothing(program: httpx2.AsyncClient, linden: Linden) -> None:
+    nothing = {"captions": False, "text_only": False, "tz": "", "language": "", "answers": {}, "for_whom": "me"}
+    assert (await program.post(BOOKINGS, json=wish(linden, **nothing))).status_code == 201
+    absent = dict.fromkeys(nothing)
+    later = wish(linden, start="2026-03-12T12:00:00Z") | absent
+    assert (await program.post(BOOKINGS, json=later)).status_code == 201
 
 
 async def test_a_service_of_staff_alone_cannot_be_booked(program: httpx2.AsyncClient, linden: Linden) -> None:

@@ -51,8 +51,8 @@ def test_a_program_sends_words_lists_and_true() -> None:
 @pytest.mark.parametrize(
     ("body", "field", "reason"),
     [
-        ("Jo", "answers", "not_text"),
-        ([1], "answers", "not_text"),
+        ("Jo", "answers", "not_an_object"),
+        ([1], "answers", "not_an_object"),
         ({NAME.id: 7}, "answers.qname", "not_text"),
         ({NAME.id: ["Jo"]}, "answers.qname", "not_text"),
         ({TRIED.id: [1]}, "answers.qtried", "not_text"),
