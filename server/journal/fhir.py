@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from server.journal.cbt.nights import night
+from server.journal.cbt.nights import Night, night
 from server.journal.mood.rules import KIND as MOOD
 from server.journal.mood.rules import SCALES
 from server.moments import known_zone
@@ -112,7 +112,7 @@ def _observed(patient: str, kind: str, one: Mapping[str, Any], words: Mapping[st
 def _night(one: Mapping[str, Any]) -> list[Resource]:
     zone = known_zone(one["zone"])
     come_to = night(date.fromisoformat(one["day"]), zone, one) if zone else None
-    if come_to is None:
+    if not isinstance(come_to, Night):
         return []
     told = ((IN_BED, come_to.bed, "min"), (ASLEEP, come_to.asleep, "min"), (SHARE, come_to.share, "%"))
     return [{"code": {"text": text}, "valueQuantity": _quantity(value, unit)} for text, value, unit in told]

@@ -18,6 +18,8 @@ class Reason(StrEnum):
     OUT = "out"
     LONG = "long"
     EMPTY = "empty"
+    ORDER = "order"
+    AWAKE = "awake"
 
 
 @dataclass(frozen=True)

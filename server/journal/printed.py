@@ -64,7 +64,7 @@ class Diaries:
         fields = [field for field in one.tool.fields_of(one.form) if field.type is not Type.AGAIN]
         texts = [(self.word(each.label), self._answer(one, each)) for each in fields if each.id in one.said]
         night = night_of(one)
-        texts += [("", plain(self._tool.night_facts(night)))] if night else []
+        texts += [("", plain(self._tool.night_facts(night, one.tool, self._say.language)))] if night else []
         return block(one.title or day, small, [(label, text) for label, text in texts if text])
 
     def _answer(self, one: Told, field: Field) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from server.journal.cbt import week
 from server.journal.cbt.catalogue import tools
-from server.journal.cbt.nights import Mean, Night, mean, night
+from server.journal.cbt.nights import Mean, Night, Unknown, mean, night
 from server.journal.cbt.slot import Slot, parked, slot_of
 from server.journal.cbt.telling import Told
 from server.journal.door import Mine
@@ -33,7 +33,7 @@ class Week:
 class Back:
     """What the tool at hand has of it. `now`: it is the time for worries."""
 
-    nights: Sequence[Night] = field(default=(), repr=False)
+    nights: Sequence[Night | Unknown] = field(default=(), repr=False)
     mean: Mean | None = field(default=None, repr=False)
     week: Week | None = field(default=None, repr=False)
     slot: Slot | None = None
@@ -53,18 +53,20 @@ async def back_of(mine: Mine, found: Sequence[Told], tool: str, asked: Mapping[s
 
 
 def _nights(today: date, found: Sequence[Told]) -> Back:
-    """Every night that says enough, and the mean of the last seven days."""
+    """Every night, and the mean of those of the last seven days that have a figure."""
     nights = nights_of(found)
-    return Back(nights=nights, mean=mean([one for one in nights if one.day > today - SEVEN]))
+    counted = [one for one in nights if isinstance(one, Night)]
+    return Back(nights=nights, mean=mean([one for one in counted if one.day > today - SEVEN]))
 
 
-def nights_of(found: Sequence[Told]) -> list[Night]:
-    """One for each morning: of two, the one written last."""
-    by: dict[date, Night] = {}
+def nights_of(found: Sequence[Told]) -> list[Night | Unknown]:
+    """One for each morning: of two, the one written last, and rather one with a figure."""
+    by: dict[date, Night | Unknown] = {}
     for one in found:
         come_to = night(one.entry.day, zone_of(one.entry), one.said)
-        if come_to:
-            by.setdefault(one.entry.day, come_to)
+        if isinstance(come_to, Night) and isinstance(by.get(come_to.day), Unknown):
+            by[come_to.day] = come_to
+        by.setdefault(come_to.day, come_to)
     return list(by.values())
 
 

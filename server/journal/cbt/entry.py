@@ -13,7 +13,7 @@ from server.journal import acts
 from server.journal.cbt.back import zone_of
 from server.journal.cbt.facing import LADDER, Ladder, climbed
 from server.journal.cbt.form import PATH, form_of, mended
-from server.journal.cbt.nights import Night, night
+from server.journal.cbt.nights import Night, Unknown, night
 from server.journal.cbt.pages import ONE, mend, read, show, tool_here, value_of
 from server.journal.cbt.telling import OF, STEP, Told, told
 from server.journal.door import Mine, fields_of, mine_of, one_of
@@ -30,7 +30,7 @@ class EntryPage:
 
     one: Told = field(repr=False)
     ladder: Ladder | None = field(repr=False)
-    night: Night | None = field(repr=False)
+    night: Night | Unknown | None = field(repr=False)
 
 
 async def _named(request: Request) -> tuple[Mine, Told]:
@@ -57,7 +57,7 @@ async def entry_page(request: Request) -> Response:
     return render(request, "journal/cbt/entry.html", context, brand=mine.brand, zone=mine.zone)
 
 
-def night_of(one: Told) -> Night | None:
+def night_of(one: Told) -> Night | Unknown | None:
     """What a night comes to; None for what is none."""
     return night(one.entry.day, zone_of(one.entry), one.said) if one.tool.id == "night" else None
 

@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action
 from server.answers import wants_json
 from server.booking.forms import read_uuid
-from server.clinic.confirming.store import confirmed
 from server.errors import NotFound, Unprocessable
 from server.journal.cbt.back import Back, back_of
 from server.journal.cbt.catalogue import tools
@@ -19,10 +18,10 @@ from server.journal.cbt.facing import ladder_of
 from server.journal.cbt.form import PATH, Form, blank_form, mended
 from server.journal.cbt.forms import Filled, filled
 from server.journal.cbt.ladder import Gate
+from server.journal.cbt.nights import wrong_of
 from server.journal.cbt.rules import Tool
 from server.journal.cbt.tasks import Given, waiting
 from server.journal.cbt.telling import FORM, OF, OPEN, STEP, Told, told
-from server.journal.cbt.topics import key_of, tool_version
 from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
 from server.journal.forms import Head, head_of
 from server.journal.homework import store as tasks
@@ -46,9 +45,7 @@ class ListPage:
 
 @dataclass(frozen=True)
 class ToolPage:
-    """journal/cbt/tool.html. `open`: entries that go on later; `told`: the others, the newest first;
-    `awaits`: no clinician of this clinic has confirmed it.
-    """
+    """journal/cbt/tool.html. `open`: entries that go on later; `told`: the others, the newest first."""
 
     tool: Tool
     open: Sequence[Told] = field(repr=False)
@@ -56,7 +53,6 @@ class ToolPage:
     all: bool
     given: Sequence[Given] = field(repr=False)
     back: Back = field(repr=False)
-    awaits: bool
 
 
 @dataclass(frozen=True)
@@ -102,9 +98,6 @@ async def tool_page(request: Request) -> Response:
         all=every,
         given=await waiting(mine.house, mine.clinic.id, mine.patient_id, mine.today, tool.id),
         back=await back_of(mine, found, tool.id, request.query_params),
-        awaits=not await mine.house.db.read(
-            partial(confirmed, clinic_id=mine.clinic.id, topic=key_of(tool), version=tool_version(tool.id))
-        ),
     )
     return render(request, "journal/cbt/tool.html", context, brand=mine.brand, zone=mine.zone)
 
@@ -192,6 +185,8 @@ def read(mine: Mine, tool: Tool, fields: Fields, setting: Setting) -> tuple[Fill
     """What was said, its head where nothing is wrong, and what is wrong by field."""
     head = head_of(fields, setting.share, zone_told(fields, mine.zone), mine.now, timedelta(days=tool.ahead))
     said, reasons = filled(fields, tool, tool.form(one_of(fields, "form")))
+    if isinstance(head, Head) and tool.id == "night" and not reasons:
+        reasons = dict(wrong_of(head.written.day, zone_told(fields, mine.zone), said.value))
     if isinstance(head, Head) and not reasons:
         return said, head, {}
     return said, None, {**({} if isinstance(head, Head) else head), **reasons}

@@ -5,6 +5,7 @@ not shown, nor whether a task was done, unless its entry is shared.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action, admits
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
+from server.clinic.confirming.store import standing
 from server.errors import Unprocessable
 from server.house import House
 from server.journal.cbt.back import SEVEN, day_of, nights_of
@@ -23,6 +25,7 @@ from server.journal.cbt.giving import give_task, read_task, taken_back, talked_a
 from server.journal.cbt.nights import Mean, Night, mean
 from server.journal.cbt.rules import Tool
 from server.journal.cbt.telling import OF, Told, told
+from server.journal.cbt.topics import key_of, tool_version
 from server.journal.cbt.week import days_of, did, monday
 from server.journal.homework.keeping import tasks_of
 from server.journal.homework.rules import MOST_AHEAD, USUAL, Task
@@ -57,7 +60,7 @@ class Between:
 
     @property
     def entries(self) -> Sequence[Told]:
-        """What is shown one by one: nights stand in a table."""
+        """What is shown one by one: nights with a figure stand in a table."""
         counted = {one.day for one in self.nights}
         return [one for one in self.shared if one.tool.id != "night" or one.entry.day not in counted]
 
@@ -72,12 +75,15 @@ class Between:
 
 @dataclass(frozen=True)
 class BetweenPage:
-    """journal/cbt/shared.html. `once`: the id of the next task; `wrong`: fields that need a look."""
+    """journal/cbt/shared.html. `once`: the id of the next task; `wrong`: fields that need a look; `awaits`: tools
+    whose words no clinician of this clinic has confirmed.
+    """
 
     person: Person = field(repr=False)
     base: str
     between: Between = field(repr=False)
     tools: Sequence[Tool]
+    awaits: Sequence[Tool]
     names: Mapping[UUID, str]
     once: str
     form: Mapping[str, str] = field(repr=False)
@@ -94,7 +100,8 @@ async def between(house: House, clinic_id: UUID, patient_id: UUID, today: date, 
     entries = await shared_of(house, clinic_id, patient_id, list(known), today - DAYS)
     found = [told(known[one.kind], one) for one in entries]
     found.sort(key=lambda one: (one.entry.day, one.entry.written.at), reverse=True)
-    nights = nights_of([one for one in found if one.tool.id == "night"])
+    told_nights = nights_of([one for one in found if one.tool.id == "night"])
+    nights = [one for one in told_nights if isinstance(one, Night)]
     given = [(one, known[one.tool]) for one in tasks if one.tool in known]
     drawn, around = _week([one for one in found if one.tool.id == "activity"], week)
     return Between(given, found, nights, mean(nights[:7]), drawn, around, _climbs(found))
@@ -142,6 +149,7 @@ async def _show(
         base=opened.base,
         between=found,
         tools=[one for one in tools().values() if not one.within],
+        awaits=await _awaiting(opened),
         names=await opened.names(),
         once=fields.get("once") or str(uuid4()),
         form=fields,
@@ -151,6 +159,13 @@ async def _show(
         writes=admits(opened.viewer, Action.RECORD_WRITE),
     )
     return render(request, "journal/cbt/shared.html", context, status=status)
+
+
+async def _awaiting(opened: Opened) -> list[Tool]:
+    known = {(key_of(one), tool_version(one.id)): one for one in tools().values()}
+    topics = [topic for topic, _ in known]
+    confirmed = await opened.house.db.read(partial(standing, clinic_id=opened.clinic.id, topics=topics))
+    return [one for key, one in known.items() if key not in confirmed]
 
 
 def _today(opened: Opened) -> date:

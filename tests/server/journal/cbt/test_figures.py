@@ -7,9 +7,10 @@ import pytest
 
 from server.journal.cbt.catalogue import tools
 from server.journal.cbt.ladder import Gate, Run, gate, steps
-from server.journal.cbt.nights import Night, mean, night
+from server.journal.cbt.nights import Night, Unknown, mean, night, wrong_of
 from server.journal.cbt.slot import Slot, parked, slot_of
 from server.journal.cbt.week import Did, days_of, lifting, monday
+from server.journal.forms import Reason
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = date(2026, 3, 12)
@@ -21,8 +22,31 @@ def test_a_night_runs_over_midnight() -> None:
     assert night(DAY, BERLIN, USUAL).share == 79
     late = USUAL | {"bed": "00:30", "lights": "01:00"}
     assert night(DAY, BERLIN, late) == Night(DAY, 405, 290), "to bed after midnight is the morning's own day"
+
+
+def test_minutes_that_were_not_said_are_not_taken_for_nought() -> None:
     bare = {key: USUAL[key] for key in ("bed", "lights", "woke", "up")}
-    assert night(DAY, BERLIN, bare) == Night(DAY, 495, 440), "nothing said of lying awake is no minute of it"
+    assert night(DAY, BERLIN, bare) == Unknown(DAY, ("onset", "awake"))
+    assert night(DAY, BERLIN, bare | {"onset": 0}) == Unknown(DAY, ("awake",))
+    assert night(DAY, BERLIN, USUAL | {"woke": None}) == Unknown(DAY, ("woke",))
+    assert night(DAY, BERLIN, bare | {"onset": 0, "awake": 0}) == Night(DAY, 495, 440), "nought that was said counts"
+    assert night(DAY, BERLIN, bare | {"onset": 0, "wakings": 0}) == Night(DAY, 495, 440), (
+        "who never woke lay awake never"
+    )
+
+
+@pytest.mark.parametrize(
+    ("clocks", "bed", "asleep"),
+    [
+        (("03:00", "03:10", "12:15", "13:00"), 600, 545),
+        (("08:00", "08:00", "14:30", "15:00"), 420, 390),
+        (("13:00", "13:30", "20:00", "20:10"), 430, 390),
+        (("20:00", "23:50", "00:10", "00:20"), 260, 20),
+    ],
+)
+def test_sleep_is_reckoned_at_any_time_of_the_day(clocks: tuple[str, ...], bed: int, asleep: int) -> None:
+    said = dict(zip(("bed", "lights", "woke", "up"), clocks, strict=True)) | {"onset": 0, "awake": 0}
+    assert night(DAY, BERLIN, said) == Night(DAY, bed, asleep)
 
 
 @pytest.mark.parametrize(("morning", "bed", "asleep"), [(date(2026, 3, 29), 435, 330), (date(2026, 10, 25), 555, 450)])
@@ -32,12 +56,16 @@ def test_a_night_in_which_clocks_change_is_as_long_as_it_was(morning: date, bed:
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [{"bed": None}, {"up": "06:00"}, {"onset": 400, "awake": 200}, {"lights": "22:00"},
-     {"woke": "11:59", "up": "07:15"}, {"bed": "07:15", "lights": "07:15", "woke": "07:15"}],
+    ("wrong", "why"),
+    [({"up": "06:00"}, {"up": Reason.ORDER}), ({"onset": 400, "awake": 200}, {"awake": Reason.AWAKE}),
+     ({"onset": 441, "awake": None}, {"onset": Reason.AWAKE}), ({"lights": "22:00"}, {"lights": Reason.ORDER}),
+     ({"woke": "11:59", "up": "07:15"}, {"up": Reason.ORDER}),
+     ({"bed": "07:15", "lights": "07:15", "woke": "07:15"}, {"up": Reason.ORDER})],
 )  # fmt: skip
-def test_what_cannot_have_been_so_is_no_figure(wrong: dict[str, object]) -> None:
-    assert night(DAY, BERLIN, USUAL | wrong) is None
+def test_what_cannot_have_been_so_is_said_and_is_no_figure(wrong: dict[str, object], why: dict[str, Reason]) -> None:
+    assert wrong_of(DAY, BERLIN, USUAL | wrong) == why
+    assert isinstance(night(DAY, BERLIN, USUAL | wrong), Unknown)
+    assert wrong_of(DAY, BERLIN, USUAL) == wrong_of(DAY, BERLIN, USUAL | wrong | {"woke": None}) == {}
 
 
 def test_the_mean_counts_a_short_night_as_a_short_one() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -131,12 +132,13 @@ async def test_every_tool_has_the_way_to_help_and_a_page_that_a_device_may_keep(
     assert (await phone.get("/me/offline/tools/ladder")).status_code == 404
 
 
-async def test_a_tool_says_that_its_words_await_a_clinician_until_one_confirms_them(phone, mara) -> None:
-    assert "await a clinician" in (await phone.get(HERE)).text
+async def test_staff_are_told_of_tools_whose_words_await_a_clinician_and_no_patient_is(phone, mara, jo) -> None:
+    path = f"/staff/patients/{jo.made.card.patient_id}/tools"
+    assert "await a clinician's confirmation: Thought record" in unescape((await mara.get(path)).text)
     said = {"topic": "tool-thought", "version": tool_version("thought")}
     assert (await mara.post("/staff/confirming", data=said)).status_code == 303
-    assert "await a clinician" not in (await phone.get(HERE)).text
-    assert "await a clinician" in (await phone.get("/me/tools/night")).text
+    assert "await a clinician's confirmation: Week" in unescape((await mara.get(path)).text)
+    assert "await a clinician" not in (await phone.get(HERE)).text + (await phone.get("/me/tools/night")).text
 
 
 async def test_an_activity_is_planned_ahead_and_seen_in_its_week_with_mood_beside(phone, clock) -> None:
@@ -150,7 +152,7 @@ async def test_an_activity_is_planned_ahead_and_seen_in_its_week_with_mood_besid
     assert (await phone.post(f"{here}/{walk['id']}/change", data=done)).status_code == 303
     page = (await phone.get(f"{here}?week={today + timedelta(days=3)}")).text
     assert "What lifted your mood" in page
-    assert "<b>+4</b>" in page
+    assert 'dir="ltr"><b>+4</b>' in page, "the sign stands before the number in Arabic too"
 
 
 async def test_a_worry_is_parked_looked_at_and_let_go(phone) -> None:
@@ -192,3 +194,27 @@ async def test_a_ladder_with_a_flag_is_climbed_alone_only_once_the_therapist_giv
     assert (
         await phone.post("/me/tools/facing", data={**run, "id": str(uuid4()), "of": str(uuid4())})
     ).status_code == 422
+
+
+async def test_a_night_without_a_figure_says_what_is_missing_and_one_that_cannot_be_is_refused(house, phone) -> None:
+    here, clocks = "/me/tools/night", {"bed": "23:00", "lights": "23:00", "woke": "07:00", "up": "07:00"}
+    own = str(uuid4())
+    kept = await phone.post(here, data={"id": own, **clocks})
+    page, listed = (await phone.get(kept.headers["location"])).text, (await phone.get(here)).text
+    for shown in (page, listed):
+        assert "100%" not in shown
+        assert "was left open: Minutes until you slept; Minutes awake in the night, in all." in shown
+    for wrong, words in (
+        ({"onset": "400", "awake": "300"}, "more time awake than there was"),
+        ({"up": "06:30"}, "cannot follow each other"),
+    ):
+        answer = await phone.post(here, data={"id": str(uuid4()), **clocks, **wrong})
+        assert (answer.status_code, words in answer.text) == (422, True)
+        again = await phone.post(f"{here}/{own}/change", data={"number": "1", **clocks, **wrong})
+        assert (again.status_code, words in again.text) == (422, True)
+    assert await rows(house, "journal_entries") == 1
+    await phone.post(f"{here}/{own}/change", data={"number": "1", **clocks, "onset": "20", "awake": "28"})
+    assert "90%" in (await phone.get(here)).text
+    day = {"bed": "08:00", "lights": "08:00", "onset": "0", "awake": "0", "woke": "15:00", "up": "15:00"}
+    await phone.post(here, data={"id": str(uuid4()), "day": "2026-03-01", **day})
+    assert "7 h" in (await phone.get(f"{here}?all=yes")).text
