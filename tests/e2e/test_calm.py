@@ -18,6 +18,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
 DONE = (
     """() => addEventListener('calm-done', ({ detail }) => { document.body.dataset.done = JSON.stringify(detail) })"""
 )
+SIZE = """() => {
+  for (const one of document.getAnimations()) one.finish()
+  return Math.round(100 * new DOMMatrix(getComputedStyle(document.querySelector('.calm-disc')).transform).a) / 100
+}"""
 
 
 async def shows(page: Page, word: str, count: int, left: str) -> None:
@@ -92,6 +96,79 @@ async def test_on_a_device_of_ones_own_exercises_open_without_a_connection_and_w
         await page.get_by_role("button", name="Sign out here").click()
         await expect(page).to_have_url(re.compile("/me/sign-in"))
         assert await page.evaluate(LEFT) == [0, 0]
+        await context.close()
+
+
+async def test_a_held_breath_stays_held_through_a_pause_and_each_phase_is_said_in_a_word(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context = await browser.new_context(viewport={"width": 390, "height": 844})
+        page = await context.new_page()
+        await page.clock.install(time=NOW)
+        await page.goto(f"{ground.base}/c/linden/calm/box-4")
+        await page.clock.pause_at(NOW + timedelta(hours=1))
+        await page.get_by_role("button", name="Begin").click()
+        said, heard = page.locator("[data-phase]"), list[str]()
+        await expect(said).to_have_text("Get ready")
+        for ms in (3_000, 4_000, 4_000, 4_000, 4_000):
+            await page.clock.run_for(ms)
+            heard.append(await said.inner_text())
+        assert heard == ["In", "Hold it", "Out", "Hold it", "In"]
+        for ms, size in ((5_000, 1.3), (8_000, 0.95)):
+            await page.clock.run_for(ms)
+            before = await page.evaluate(SIZE)
+            await page.get_by_role("button", name="Pause").click()
+            await expect(said).to_have_text("")
+            paused = await page.evaluate(SIZE)
+            await page.get_by_role("button", name="Go on").click()
+            await expect(said).to_have_text("Hold it")
+            assert [before, paused, await page.evaluate(SIZE)] == [size] * 3
+        await page.get_by_role("button", name="End here").click()
+        await expect(said).to_have_text("")
+
+        await page.reload()
+        await page.get_by_text("Pace, sound and touch").click()
+        words = page.get_by_label("For a screen reader")
+        await expect(words).to_be_checked()
+        await page.get_by_label("Soft tones").check()
+        await expect(words).not_to_be_checked()
+        await page.get_by_role("button", name="Begin").click()
+        await page.clock.run_for(4_000)
+        await expect(page.locator(".calm-word")).to_have_text("Breathe in", use_inner_text=True)
+        await expect(said).to_have_text("")
+        await page.get_by_role("button", name="End here").click()
+        await page.reload()
+        await page.get_by_text("Pace, sound and touch").click()
+        await page.get_by_label("Soft tones").check()
+        await words.check()
+        await page.get_by_role("button", name="Begin").click()
+        await page.clock.run_for(4_000)
+        await expect(said).to_have_text("In")
+        await context.close()
+
+
+async def test_it_says_kept_only_after_it_was_kept(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        before = await done(ground)
+        await page.clock.install(time=NOW)
+        for seconds, answers, words in (
+            (9, True, "Under ten seconds nothing is kept."),
+            (20, False, "It is kept on this device, sealed"),
+            (20, True, "Kept in your space, for you alone."),
+        ):
+            await page.goto(f"{ground.base}/c/linden/calm/box-4")
+            if not answers:
+                await page.route("**/me/calm", lambda route: route.abort())
+            await page.get_by_role("button", name="Begin").click()
+            await expect(page.locator("[data-count]")).to_be_visible()
+            await page.clock.run_for((3 + seconds) * 1_000)
+            await page.get_by_role("button", name="End here").click()
+            await expect(page.locator("[data-kept]").filter(visible=True)).to_contain_text(words)
+            await page.unroute("**/me/calm")
+            before += answers and seconds > 10
+        assert await done(ground) >= before
         await context.close()
 
 

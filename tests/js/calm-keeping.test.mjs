@@ -6,7 +6,7 @@ import { inMemory } from '../../web/static/js/offline/memory.js'
 import { openQueue, outcomeOf } from '../../web/static/js/offline/queue.js'
 
 /** A clinic that answers like this, one after the other, and a keeper whose entries wait in these documents. */
-function desk(answers, docs = inMemory()) {
+function desk(answers, docs = inMemory(), seals = false) {
   const heard = [], clock = { now: 5000 }
   let number = 0
   const send = async (url, fields) => {
@@ -16,7 +16,7 @@ function desk(answers, docs = inMemory()) {
     return outcomeOf(next)
   }
   const queue = openQueue({ docs, send, now: () => clock.now })
-  return { heard, clock, docs, queue, keep: keeper({ href: '/me/calm', queue, id: () => `id-${number++}` }) }
+  return { heard, clock, docs, queue, keep: keeper({ href: '/me/calm', queue, seals, id: () => `id-${number++}` }) }
 }
 
 test('what was done is sent once, and nothing of it stays', async () => {
@@ -51,4 +51,23 @@ test('what is said again while it is on its way goes behind it, and neither is l
   await keep.flush()
   assert.deepEqual(heard.map(({ id, calm_after: after }) => [id, after]), [['d', undefined], ['d', '6']])
   assert.deepEqual(await docs.names(''), [])
+})
+
+test('it says kept only after it was kept, and else what is', async () => {
+  const done = { seconds: 48, times: 3 }
+  const said = async (answers, seals, of = done) => {
+    const { keep } = desk(answers, inMemory(), seals)
+    return (await keep.keep('box-4', of)).became
+  }
+  assert.equal(await said([204]), 'kept')
+  assert.equal(await said([], false, { seconds: 9, times: 0 }), 'short')
+  for (const answer of ['lost', 503, 401]) {
+    assert.equal(await said([answer]), 'open')
+    assert.equal(await said([answer], true), 'sealed')
+  }
+  assert.equal(await said([422]), 'lost')
+  const { keep } = desk(['lost', 204])
+  const { became, own } = await keep.keep('box-4', done)
+  assert.equal(became, 'open')
+  assert.equal(await keep.became(own, await keep.flush()), 'kept', 'and says so once it was')
 })

@@ -24,12 +24,22 @@ export class Face {
   /** The disc as it was drawn. */
   rest() {
     this.#root.dataset.move = "";
+    this.#root.style.removeProperty("--size");
     this.#root.style.setProperty("--step", "600ms");
+  }
+
+  /** The disc stands still as large as it is now; the next step takes it up from there. */
+  still() {
+    const disc = this.#root.querySelector(".calm-disc");
+    const size = disc && new DOMMatrix(getComputedStyle(disc).transform).a;
+    this.#root.style.setProperty("--step", "0ms");
+    if (size) this.#root.style.setProperty("--size", String(size));
   }
 
   /** A step begins. @param {import("./course.js").Step} step @param {number} left ms @param {string} to where the disc ends; '' stays */
   step({ kind, key }, left, to) {
     this.#root.style.setProperty("--step", `${left}ms`);
+    this.#root.style.removeProperty("--size");
     if (to) this.#root.dataset.move = to;
     this.word(kind);
     for (const words of this.#all("[data-step]")) words.hidden = words.dataset.step !== key;
@@ -51,6 +61,12 @@ export class Face {
   time(ms, gone) {
     this.text("[data-left]", this.say(ms));
     this.#root.style.setProperty("--gone", (100 * gone).toFixed(2));
+  }
+
+  /** What a screen reader says of a step, in a word; '' says nothing. @param {string} kind */
+  speak(kind) {
+    const [region] = this.#all("[data-phases]");
+    if (region) this.text("[data-phase]", JSON.parse(region.dataset.phases || "{}")[kind] ?? "");
   }
 
   /** @param {boolean} is */

@@ -4,10 +4,11 @@
  * steps of an exercise. States: ready, going (and paused), over. What it draws stands in the page, see calm/face.js.
  * At the end `calm-done` says how many seconds it was, without pauses, and how often it was gone through; data-keep: where
  * that is kept for the patient, data-whose: whose own device this is, on which it may wait sealed for a connection.
+ * A screen reader says each phase of a breath, unless tones say it already or nobody wants that.
  */
 import { at, move, once, paced, read } from "../calm/course.js";
 import { Face } from "../calm/face.js";
-import { keeperOf } from "../calm/keeping.js";
+import { Keeping } from "../calm/keeping.js";
 import { Tones } from "../calm/sound.js";
 import { Watch } from "../calm/watch.js";
 
@@ -23,7 +24,7 @@ export class CalmPlayer extends HTMLElement {
   #watch = new Watch();
   #tones = new Tones();
   #face = new Face(this);
-  /** @type {ReturnType<typeof keeperOf> | undefined} */ #keeper;
+  #keeping = new Keeping(this);
   /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
   /** @type {WakeLockSentinel | null} */ #awake = null;
   #ended = new AbortController();
@@ -36,14 +37,9 @@ export class CalmPlayer extends HTMLElement {
     for (const [name, press] of Object.entries(presses)) {
       this.querySelector(`[data-${name}]`)?.addEventListener("click", press, { signal });
     }
-    this.addEventListener("change", () => this.#chosen(), { signal });
+    this.addEventListener("change", ({ target }) => this.#chosen(/** @type {HTMLInputElement} */ (target).name), { signal });
     this.#face.hide("[data-touch]", !("vibrate" in navigator));
-    if (this.dataset.keep) {
-      this.#keeper = keeperOf(this.dataset);
-      const flush = () => void this.#keeper?.then((keeper) => keeper.flush()).catch(() => undefined);
-      addEventListener("online", flush, { signal });
-      flush();
-    }
+    this.#keeping.watch(signal);
     this.#chosen();
     this.#face.state("ready");
   }
@@ -54,8 +50,10 @@ export class CalmPlayer extends HTMLElement {
     this.#tones.close();
   }
 
-  /** What was chosen: how often, how fast. */
-  #chosen() {
+  /** What was chosen: how often, how fast. @param {string} [last] the field that changed */
+  #chosen(last) {
+    const spoken = this.querySelector("[name=spoken]");
+    if (last === "sound" && spoken instanceof HTMLInputElement) spoken.checked = !this.#wants("sound"); // tones say it; who wants both says so
     const { course = "[]", slow = "", most = "" } = this.dataset;
     const steps = read(this.#field("slow") === "slow" ? slow : course);
     this.#steps = paced(steps, Number(this.#field("pace") || 100));
@@ -70,8 +68,10 @@ export class CalmPlayer extends HTMLElement {
     this.#watch = new Watch();
     this.#place = -1;
     if (this.#wants("sound")) this.#tones.open();
+    this.#keeping.forget();
     this.#face.state("going");
     this.#face.paused(false);
+    this.#speak("count");
     this.#watch.start(performance.now());
     if (this.#free) this.#next();
     else this.#run();
@@ -88,7 +88,8 @@ export class CalmPlayer extends HTMLElement {
   #turn() {
     if (this.#watch.runs) {
       this.#stop();
-      this.#face.rest();
+      this.#face.still();
+      this.#speak("");
     } else {
       this.#watch.start(performance.now());
       this.#place = -1; // its movement begins anew, its time does not
@@ -123,6 +124,7 @@ export class CalmPlayer extends HTMLElement {
   #enter(step, left) {
     const follows = this.#steps[(this.#place + 1) % this.#steps.length].kind;
     this.#face.step(step, left, move(step.kind, follows));
+    this.#speak(step.kind);
     if (this.#wants("sound")) this.#tones.step(step.kind, left || FREE_TONE_MS);
     if (this.#wants("touch")) navigator.vibrate?.(TREMBLE_MS);
   }
@@ -133,14 +135,18 @@ export class CalmPlayer extends HTMLElement {
     const times = this.#free ? Number(this.#place >= this.#steps.length) : Math.floor(took / once(this.#steps));
     if (this.#wants("sound")) this.#tones.chime();
     this.#stop();
+    this.#speak("");
     this.#face.text("[data-took]", this.#face.say(took));
     this.#face.text("[data-breaths]", String(times));
     this.#face.state("over");
     const done = { seconds: Math.round(took / 1000), times };
-    void this.#keeper?.then((keeper) => keeper.keep(this.dataset.exercise || "", done));
+    void this.#keeping.keep(this.dataset.exercise || "", done);
     this.dispatchEvent(new CustomEvent("calm-done", { bubbles: true, detail: done }));
     /** @type {HTMLElement | null} */ (this.querySelector("[data-show=over]"))?.focus({ preventScroll: true });
   }
+
+  /** @param {string} kind */
+  #speak(kind) { this.#face.speak(this.#wants("spoken") ? kind : ""); }
 
   #stop() {
     clearInterval(this.#timer);

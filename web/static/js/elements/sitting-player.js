@@ -9,7 +9,7 @@ import { openAwake } from "../call/awake.js";
 import { Asked } from "../calm/asked.js";
 import { Ambience } from "../calm/ambience.js";
 import { Face } from "../calm/face.js";
-import { keeperOf } from "../calm/keeping.js";
+import { Keeping } from "../calm/keeping.js";
 import { openSounds } from "../calm/kept-sounds.js";
 import { at, fell, said, whole } from "../calm/sitting.js";
 import { Teller } from "../calm/teller.js";
@@ -30,7 +30,7 @@ export class SittingPlayer extends HTMLElement {
   #awake = openAwake(navigator, document);
   /** @type {Teller | undefined} */ #teller;
   /** @type {Transcript | undefined} */ #transcript;
-  /** @type {ReturnType<typeof keeperOf> | undefined} */ #keeper;
+  #keeping = new Keeping(this);
   /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
   #done = { seconds: 0, times: 0 };
   #ended = new AbortController();
@@ -45,12 +45,7 @@ export class SittingPlayer extends HTMLElement {
     this.#teller = new Teller(this.#asked, { language: document.documentElement.lang, sounds, kept, lost: () => this.#lost(), brought: (where) => this.#brought(where) });
     this.#teller.watch(signal);
     void kept?.newest(`${location.pathname}/${document.documentElement.lang}`, { at: this.dataset.drawn || "", sounds }).then((newer) => this.#know(newer), () => undefined);
-    if (this.dataset.keep) {
-      this.#keeper = keeperOf(this.dataset);
-      const flush = () => void this.#keeper?.then((keeper) => keeper.flush()).catch(() => undefined);
-      addEventListener("online", flush, { signal });
-      flush();
-    }
+    this.#keeping.watch(signal);
     this.#ready();
   }
 
@@ -121,6 +116,7 @@ export class SittingPlayer extends HTMLElement {
     this.#watch = new Watch();
     this.#place = -1;
     this.#id = crypto.randomUUID();
+    this.#keeping.forget();
     this.#ambience.open();
     this.#ambience.behind(this.#asked.field("behind"));
     this.querySelector("[data-cue]")?.setAttribute("aria-live", this.#asked.field("voice") ? "off" : "polite");
@@ -210,7 +206,7 @@ export class SittingPlayer extends HTMLElement {
 
   #keep() {
     const [session, done, more] = [this.dataset.session || "", this.#done, { id: this.#id, ...this.#asked.ratings }];
-    if (this.#id) void this.#keeper?.then((keeper) => keeper.keep(session, done, more));
+    if (this.#id) void this.#keeping.keep(session, done, more);
   }
 
   #stop() {
