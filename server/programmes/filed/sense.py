@@ -14,7 +14,8 @@ from server.programmes.questions import LENGTHS, Figure, Unit
 
 MOST_SESSIONS = 500
 MOST_A_DAY = 20
-A_DAY, TEN_YEARS = timedelta(days=1), timedelta(days=3653)
+A_DAY, LONGEST = timedelta(days=1), timedelta(days=9132)
+"""Twenty-five years: who was given a gene is looked after for fifteen."""
 MOST_READINGS = 60
 IN_LEDGER = 32
 """Under so many letters, of the id and the version together, an agreement stands in the ledger."""
@@ -41,8 +42,8 @@ def _figure(one: Figure) -> Iterator[Problem]:
     place = f"figures.{one.id}.value"
     if one.value < 0:
         yield Problem(place, "A figure is not below nothing.")
-    if one.unit in LENGTHS and one.value * LENGTHS[one.unit] > TEN_YEARS:
-        yield Problem(place, "This is longer than ten years.")
+    if one.unit in LENGTHS and one.value * LENGTHS[one.unit] > LONGEST:
+        yield Problem(place, "This is longer than twenty-five years.")
     if one.unit is Unit.SESSIONS and not (one.value == int(one.value) and 1 <= one.value <= MOST_SESSIONS):
         yield Problem(place, f"Sessions are a whole number from 1 to {MOST_SESSIONS}.")
 
@@ -53,8 +54,8 @@ def _phase(one: Phase) -> Iterator[Problem]:
         yield Problem(f"{place}.per_day", f"A day has at most {MOST_A_DAY} sessions.")
     elif one.gap and one.per_day > 1 and (one.per_day - 1) * one.gap.length >= A_DAY:
         yield Problem(f"{place}.gap", f"{one.per_day} sessions that far apart do not fit in one day.")
-    if one.offsets and (one.offsets[-1] > TEN_YEARS.days or one.offsets[0] < 1):
-        yield Problem(f"{place}.days_after", "The days lie from 1 to ten years behind the phase before.")
+    if one.offsets and (one.offsets[-1] > LONGEST.days or one.offsets[0] < 1):
+        yield Problem(f"{place}.days_after", "The days lie from 1 to twenty-five years behind the phase before.")
     if any(one.offsets.count(day) > one.per_day for day in one.offsets):
         yield Problem(f"{place}.days_after", "One day stands there more often than it has sessions.")
 

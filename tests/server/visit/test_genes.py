@@ -1,10 +1,12 @@
 """Genetic tests in the record: written down, read beside the medicines, and seen by who treats the patient alone."""
 
+from html import unescape
 from uuid import uuid4
 
 import pytest
 
 from server.clinic.confirming.store import confirm
+from server.genetics.catalogue import shipped
 from server.genetics.topics import TOPIC, version
 from tests.server.visit.conftest import Browser, Jo
 
@@ -159,3 +161,41 @@ async def test_results_of_two_people_and_broken_files_are_refused_with_a_sentenc
         page = await mara.post(place, files={"file": ("report", data, "text/csv")})
         assert page.status_code == 422
         assert "Write it down by hand" in page.text
+
+
+async def test_each_medicine_of_the_tables_is_said_with_its_strength_source_version_and_link(
+    jo: Jo, mara: Browser
+) -> None:
+    tables = shipped()
+    for gene in tables.genes.values():
+        said = {"phenotype": f"{gene.allele} negative"} if gene.allele else {"result": "*1/*1"}
+        assert await finds(mara, jo, gene.name, **said) == 303
+    assert len(tables.drugs) == 19
+    for name, drug in tables.drugs.items():
+        place = await takes(mara, jo, name.capitalize())
+        assert place == f"{base(jo)}/genes?notice=kept#{name}", "at the moment it is added"
+        section = (await mara.get(place)).text.partition(f'id="{name}"')[2].partition("</section>")[0]
+        assert "recommendation</p>" in section, name
+        assert unescape(section).count(drug.guideline.url) == 1, name
+        assert f"Tables of {tables.version}." in section
+        assert f"PMID {', '.join(map(str, drug.guideline.pmid))}" in section
+    page = (await mara.get(f"{base(jo)}/genes")).text
+    assert all(f'id="{name}"' in page for name in tables.drugs), "beside the list"
+
+
+async def test_of_whom_a_file_says_that_it_is_and_what_was_not_read_stand_before_anything_is_kept(
+    jo: Jo, mara: Browser
+) -> None:
+    place = f"{base(jo)}/genes/bring"
+    table = "Patient,Gene,Diplotype,Diplotype,Remark,Date\n"
+    table += "R. Amberg,CYP2D6,*1/*4,*4/*4,,2025-12-01\nR. Amberg,CYP2C19,*2/*2,*2/*2,soon,2025-12-02\n"
+    page = (await mara.post(place, files={"file": ("report.csv", table.encode(), "text/csv")})).text
+    assert "The file has one result" in page
+    assert "The file says of whom it is." in page
+    assert "<bdi>R. Amberg</bdi>" in page
+    assert "two columns for the same thing say different things" in page
+    assert "Remark</bdi></b> <span>nothing is taken of this column" in page
+    twice = b'{"genes": {"CYP2D6": {}, "CYP2D6": {"sourceDiplotypes": [{"label": "*1/*4"}]}}}'
+    refused = await mara.post(place, files={"file": ("report.json", twice, "application/json")})
+    assert refused.status_code == 422
+    assert "‘CYP2D6’ stands twice within the same braces" in refused.text
