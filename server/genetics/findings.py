@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from server.genetics.catalogue import INDETERMINATE, Drug, Guideline, Row, Span, Tables
-from server.genetics.names import without_amounts
+from server.genetics.names import ENDINGS, without_amounts
 from server.genetics.phenotypes import NOT_TESTED, Called, State
-
-ENDINGS = "eao"
 
 
 @dataclass(frozen=True)

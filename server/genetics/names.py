@@ -13,6 +13,8 @@ ALONE = re.compile(rf"(?<=[^\W\d_]{{6}})\s+{NUMBER}$")
 """... but where it is the last word behind a long one: 'escitalopram 10', and not 'vitamin b 12'."""
 LEFT = re.compile(r"[(\[]\s*[)\]]")
 EDGES = " ,;:-–/()"
+ENDINGS = "eao"
+"""International names differ in their last vowel: sertraline, Sertralin, sertralina."""
 
 
 def without_amounts(words: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from server.genetics.names import without_amounts
+from server.genetics.names import ENDINGS, without_amounts
 
 
 class Kind(StrEnum):
@@ -265,5 +265,7 @@ def adequate_medicines(found: Iterable[Trial]) -> int:
 
 
 def called(value: Medicine) -> str:
-    """Its name as two entries of one medicine share it, whatever the case, the spaces and an amount in it."""
-    return without_amounts(value.name.casefold())
+    """Its name as two entries of one medicine share it, whatever the case, the spaces, an amount in it and its last
+    vowel, by which languages differ: sertraline, Sertralin.
+    """
+    return without_amounts(value.name.casefold()).rstrip(ENDINGS)

@@ -141,6 +141,8 @@ def test_a_medicine_in_two_doses_is_tried_once() -> None:
     assert [one.adequate for one in found] == [True, True, True]
     assert adequate_medicines(found) == 1
     assert adequate_medicines([*found, *trials([entry(replace(first, name="Citalopram"))], TODAY, days=42)]) == 2
+    twice = [entry(replace(first, name=name)) for name in ("Venlafaxin 75 mg", "venlafaxine", "Venlafaxina")]
+    assert adequate_medicines(trials(twice, TODAY, days=42)) == 1, "one medicine in three languages"
 
 
 @pytest.mark.parametrize(
