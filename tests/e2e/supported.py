@@ -43,6 +43,9 @@ LINE = (
     ("ira", "Ira", Safe.YES, Way.VIDEO, 8, ""),
     ("ben", "Ben", Safe.YES, Way.VIDEO, 30, ""),
     ("eli", "Eli", Safe.NO, Way.VIDEO, 12, ""),
+    ("uma", "Uma", Safe.NO, Way.VIDEO, 5, ""),
+    ("jan", "Jan", Safe.NO, Way.PHONE, 5, ""),
+    ("leo", "Leo", Safe.NO, Way.VIDEO, 1, ""),
 )
 """Who, what they said of their safety, how they want to talk, minutes ago, about what."""
 
@@ -67,11 +70,11 @@ async def add_support(house: House, clinic: Clinic, service: Service, staff: Map
         made[key] = _Made(entered.token, ask.id)
     house.clock.now = NOW  # type: ignore[attr-defined]
     await house.alerts.run_due()
-    for who in ("max", "ada", "ira", "ben"):
-        by = staff["ines"] if who == "ira" else staff["vera"]
+    for who in ("max", "ada", "ira", "ben", "uma", "jan"):
+        by = staff["vera"] if who in {"max", "ada", "ben"} else staff["ines"]
         await house.db.unit(lambda db, who=who, by=by: changing.take(db, made[who].id, by, NOW - MINUTE))
-    for who in ("ada", "ira"):
-        await _meet(house, clinic, made[who].id, staff["ines"] if who == "ira" else staff["vera"])
+    for who in ("ada", "ira", "jan"):
+        await _meet(house, clinic, made[who].id, staff["vera"] if who == "ada" else staff["ines"])
     await _finish(house, made, staff["vera"])
     tokens = {who: one.token for who, one in made.items()}
     return tokens | {f"{who}_ask": str(one.id) for who, one in made.items()}

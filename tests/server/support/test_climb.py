@@ -105,6 +105,20 @@ async def test_danger_is_offered_a_line_at_once_and_called_for_though_they_leave
     assert came == {"on_call": 0, "again": 30, "lead": 60, "hand_over": 120}
 
 
+async def test_who_is_in_danger_reads_that_nobody_answered_and_keeps_every_number(
+    house: House, on: Linden, clock: Clock, browsers
+) -> None:
+    kim = await waiting(browsers, name="Kim", safe="no")
+    assert "Nobody has answered yet." not in await kim.page()
+    clock.now += timedelta(minutes=2)
+    await house.alerts.run_due()
+    page = await kim.page()
+    assert "Nobody has answered yet." in page
+    assert "You said that you are not safe" in page
+    assert "tel:112" in page
+    assert "I talk to somebody else now" in page
+
+
 async def test_when_the_shift_ends_those_who_wait_read_so_and_who_leads_is_told(
     house: House, linden: Linden, clock: Clock, browsers
 ) -> None:

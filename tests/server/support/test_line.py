@@ -124,6 +124,20 @@ async def test_no_answer_about_safety_keeps_anybody_out_and_danger_is_shown_help
     assert (await mara.post(f"{await base(house)}/take")).headers["location"] == await base(house)
 
 
+@pytest.mark.parametrize("way", ["video", "phone"])
+@pytest.mark.parametrize("safe", ["no", "yes"])
+async def test_the_numbers_stand_on_the_page_until_it_is_over(house, mara, browsers, safe, way) -> None:
+    kim = await waiting(browsers, name="Kim", safe=safe, way=way)
+    address = await base(house)
+    for step, data in (("", {}), ("take", {}), ("meet", {"way": way}), ("end", {"outcome": "talked"})):
+        if step:
+            await mara.post(f"{address}/{step}", data=data)
+        page, part = await kim.page(), (await kim.browser.get(f"{kim.url}/part")).text
+        assert "tel:112" in page, step
+        assert "tel:08001110111" in page, step
+        assert ("tel:112" in part) == (safe == "no" and step != "end"), "what is fetched again carries them as well"
+
+
 async def test_what_is_missing_is_said_and_nothing_typed_is_lost(on, browsers) -> None:
     browser = await browsers()
     answer = await enter(browser, name="", safe="", number="12", place="", country="")
