@@ -25,7 +25,7 @@ SAMPLES = {coming.key: "0" * 20 for coming in WEEK} | {
     "weekly": "0" * 20, "off": "0" * 20,
     "unpaid": "0" * 20, "offered": "00000000-0000-4000-8000-000000000007",
     **{f"letters_{one}": "00000000-0000-4000-8000-000000000006" for one in ("answered", "times", "late", "shut")},
-    **dict.fromkeys(("robin", "kim", "lou", "max", "ada", "ira", "ben", "eli"), "a" * 43),
+    **dict.fromkeys(("robin", "kim", "lou", "max", "ada", "ira", "ben", "eli", "uma", "jan", "leo"), "a" * 43),
     **dict.fromkeys(("kim_ask", "max_ask", "ada_ask"), "00000000-0000-4000-8000-000000000006"),
     **dict.fromkeys(("alert", "note", "draft", "medicine", "course"), "00000000-0000-4000-8000-000000000005"),
     "prompt": "00000000-0000-4000-8000-000000000005",
