@@ -19,6 +19,7 @@ from server.measures.results import Result, latest_of
 from server.patients import store as patients
 from server.patients.care.rules import LASTS
 from server.patients.care.store import kept_by
+from server.patients.rules import Person
 
 AHEAD = timedelta(days=400)
 
@@ -38,7 +39,7 @@ async def caseload_of(house: House, clinic_id: UUID, staff_id: UUID, now: dateti
     rows = await house.db.read(lambda db: _load(db, clinic_id, staff_id, now))
     people = await patients.people(house.db, house.keys, clinic_id, rows.cards)
     results = await latest_of(house, clinic_id, rows.asked)
-    return [_facts(rows, one, people[one].name, results.get(one, []), now) for one in rows.cards if one in people]
+    return [_facts(rows, one, people[one], results.get(one, []), now) for one in rows.cards if one in people]
 
 
 async def _load(db: AsyncSession, clinic_id: UUID, staff_id: UUID, now: datetime) -> _Rows:
@@ -58,14 +59,14 @@ async def _load(db: AsyncSession, clinic_id: UUID, staff_id: UUID, now: datetime
     )
 
 
-def _facts(rows: _Rows, patient_id: UUID, name: str, results: Sequence[Result], now: datetime) -> Facts:
+def _facts(rows: _Rows, patient_id: UUID, person: Person, results: Sequence[Result], now: datetime) -> Facts:
     cards, asked = rows.cards[patient_id], [one for one in rows.asked if one.patient_id == patient_id]
     coming = next((card for card in cards if card.ends_at > now), None)
     past = [one.asked for one in asked]
     keys = open_keys(rows.setting.rules, past, coming, now) if coming else []
     return Facts(
         patient_id=patient_id,
-        name=name,
+        name=person.name,
         met=max([card.ends_at for card in cards if card.ends_at <= now], default=None),
         next=coming,
         answered=max([one.finished_at for one in asked if one.finished_at], default=None),
@@ -73,6 +74,7 @@ def _facts(rows: _Rows, patient_id: UUID, name: str, results: Sequence[Result], 
         worse=[found for result in results if (found := _worse(result))],
         alerts=rows.alerts.get(patient_id, 0),
         wrote=rows.wrote.get(patient_id),
+        contacts=[contact for contact in (person.mail, person.phone) if contact],
     )
 
 

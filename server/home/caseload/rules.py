@@ -39,7 +39,7 @@ class Worse:
 class Facts:
     """What is known of one patient. `met`: the end of the last visit; `next`: the visit ahead; `answered`: when they
     finished a measure last; `due`: names of measures that the next visit asks; `alerts`: flags that nobody has seen;
-    `wrote`: when they wrote last in a journal of what they share.
+    `wrote`: when they wrote last in a journal of what they share; `contacts`: how they are reached.
     """
 
     patient_id: UUID
@@ -51,6 +51,7 @@ class Facts:
     worse: Sequence[Worse] = field(default=(), repr=False)
     alerts: int = 0
     wrote: datetime | None = None
+    contacts: Sequence[str] = field(default=(), repr=False)
 
     @property
     def sign(self) -> datetime | None:
@@ -62,6 +63,7 @@ class Facts:
 class Line:
     facts: Facts = field(repr=False)
     reasons: Sequence[Reason]
+    apart: str = field(default="", repr=False)
 
 
 def reasons(facts: Facts, now: datetime, quiet: timedelta) -> list[Reason]:
@@ -72,13 +74,24 @@ def reasons(facts: Facts, now: datetime, quiet: timedelta) -> list[Reason]:
 
 
 def lines(every: Iterable[Facts], now: datetime, quiet: timedelta) -> list[Line]:
-    """Everybody, who needs a look first; among equals by name."""
-    order = list(Reason)
-    found = [Line(one, reasons(one, now, quiet)) for one in every]
+    """Everybody, who needs a look first; among equals by name. `apart`: of several with one name, a contact by which
+    each is known from the others.
+    """
+    order, people = list(Reason), list(every)
+    found = [Line(one, reasons(one, now, quiet), apart(one, people)) for one in people]
     return sorted(
         found,
         key=lambda line: (order.index(line.reasons[0]) if line.reasons else len(order), line.facts.name.casefold()),
     )
+
+
+def apart(one: Facts, every: Iterable[Facts]) -> str:
+    """What tells them from others of the same name: a contact that none of those has, else the first, else ''."""
+    name = " ".join(one.name.casefold().split())
+    others = [each for each in every if each is not one and " ".join(each.name.casefold().split()) == name]
+    theirs = {contact for each in others for contact in each.contacts}
+    ordered = [*(contact for contact in one.contacts if contact not in theirs), *one.contacts]
+    return ordered[0] if others and ordered else ""
 
 
 def own(cards: Iterable[BookingCard], kept: Collection[UUID]) -> dict[UUID, list[BookingCard]]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
-from server.home.caseload.rules import Facts, Reason, Worse, lines, open_keys, own, quiet_of, reasons
+from server.home.caseload.rules import Facts, Reason, Worse, apart, lines, open_keys, own, quiet_of, reasons
 from server.measures.schedule import Asked, Rule, When
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
@@ -62,3 +62,19 @@ def test_due_is_what_the_next_visit_asks_and_has_no_answer() -> None:
     assert open_keys(rules, [Asked("phq9", coming.id, NOW)], coming, NOW) == ["gad7"]
     assert open_keys(rules, [before, Asked("k10", coming.id, None)], coming, NOW) == ["phq9", "k10"]
     assert open_keys(rules, [], card(20), NOW) == [], "it is too early to ask"
+
+
+def test_of_two_with_one_name_each_is_told_by_a_contact_that_the_other_has_not() -> None:
+    def somebody(name: str, *contacts: str) -> Facts:
+        return Facts(uuid4(), name, None, None, None, contacts=contacts)
+
+    both = [
+        somebody("Jo Almeida", "family@example.org", "+49301"),
+        somebody("jo  almeida", "family@example.org", "+49302"),
+    ]
+    alone = somebody("Kim Berg", "kim@example.org")
+    assert [apart(one, [*both, alone]) for one in [*both, alone]] == ["+49301", "+49302", ""]
+    mails = [somebody("Jo", "jo@example.org", "+1"), somebody("Jo")]
+    assert [apart(one, mails) for one in mails] == ["jo@example.org", ""]
+    found = lines([*both, alone], datetime(2026, 3, 9, tzinfo=UTC), timedelta(days=14))
+    assert {line.apart for line in found} == {"+49301", "+49302", ""}
