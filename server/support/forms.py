@@ -80,10 +80,13 @@ def _way(fields: Mapping[str, str]) -> Way:
 
 
 def _number(fields: Mapping[str, str], country: str, problems: Problems) -> str:
+    """Needed of who is to be called; by video it only helps, where the line drops."""
     typed = one_line(fields.get("number", ""))
     number = read_phone(typed, country) or ""
-    if not number:
-        problems["number"] = Problem.NUMBER_ODD if typed else Problem.NUMBER_MISSING
+    if typed and not number:
+        problems["number"] = Problem.NUMBER_ODD
+    elif not number and _way(fields) is Way.PHONE:
+        problems["number"] = Problem.NUMBER_MISSING
     return number
 
 

@@ -148,6 +148,22 @@ async def test_what_is_missing_is_said_and_nothing_typed_is_lost(on, browsers) -
     assert "We are glad you came." in answer.text
 
 
+async def test_a_number_is_needed_to_be_called_and_by_video_it_is_up_to_them(house, on, mara, browsers) -> None:
+    asked = await enter(await browsers(), way="phone", number="")
+    assert asked.status_code == 422
+    assert "Write the number on which we call you." in asked.text
+    assert "up to you" in asked.text
+    robin = await waiting(browsers, name="Robin", number="", safe="no")
+    address = await base(house)
+    assert "no number named" in (await mara.get(address)).text
+    await mara.post(f"{address}/take")
+    told = (await mara.get(address)).text
+    assert "Call them instead" not in told
+    await mara.post(f"{address}/back")
+    await robin.browser.post(f"{robin.url}/leave")
+    assert "they have no number of yours" in await robin.page()
+
+
 async def test_others_of_the_clinic_read_how_many_wait_and_nothing_of_them(house, clock, on, browsers) -> None:
     clock.now = clock.now.replace(hour=21)  # Samir's shift is over
     samir, mara = [await signed_in(house, await browsers(), one.staff_id) for one in (on.samir, on.mara)]
