@@ -96,6 +96,13 @@ async def test_the_record_shows_what_is_signed_to_who_treats_them_and_a_draft_to
     assert (await traces(house))[-1] == "record.seen"
 
 
+async def test_a_record_without_a_note_says_so_and_leads_to_the_sessions(jo: Jo, mara: Browser) -> None:
+    page = (await mara.get(f"{record_of(jo)}/record")).text
+    assert "No note about Jo yet" in page
+    assert re.search(r'kept apart from them:\s*<a href="[^"]+/courses">', page)
+    assert "Nothing is written about" not in page
+
+
 async def test_an_addition_has_a_name_and_a_time_and_comes_once(jo: Jo, mara: Browser) -> None:
     place = await begin(mara, jo, format="free")
     await save(mara, place, "text", "Talked about work.")
