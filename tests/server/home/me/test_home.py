@@ -50,6 +50,14 @@ async def at_home_now(house, linden, jo, browsers):
     return await at_home(house, staff, jo, browsers)
 
 
+async def test_the_safety_plan_stands_once_and_right_below_the_next_step(house, linden, jo, mara, browsers):
+    home = (await (await at_home(house, mara, jo, browsers)).get("/me")).text
+    assert home.count('href="/me/plan"') == 1
+    between = home[home.index('class="button') : home.index('href="/me/plan"')]
+    assert between.count("row-link") == 1, "no other row comes before it"
+    assert home.index("Need help now") < home.index('href="/me/plan"')
+
+
 async def test_the_home_says_what_comes_what_waits_and_what_was(house, linden, clock, jo, mara, browsers):
     await use(house, linden.clinic.id, phq9="visit")
     other = await again(house, linden, jo, THURSDAY)
