@@ -26,6 +26,7 @@ from server.programmes.card import pages as card
 from server.programmes.days import pages as days
 from server.programmes.days.lateness import late_rules
 from server.programmes.days.standing import ahead
+from server.programmes.definition import Step
 from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.exports import pages as exports
 from server.programmes.exports import store as files
@@ -74,13 +75,14 @@ class CoursesPage:
 
 @dataclass(frozen=True)
 class CoursePage:
-    """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of
-    staff by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions,
-    which are booked as `service`; `sent`: (export, session) -> that somebody noted; `preset`: how sessions are given,
-    and what it comes to, `unsure`: keys of those that nobody confirmed; `emergency`: what is pressed and shown at once;
-    `whose` and `who`: the clinic and the member of staff, by whom a device keeps a press until it is sent; `ids()` is a
-    fresh id for each form of the page; `medicines` that the patient takes, of the list that the definition watches,
-    before a session; `standing`: the bookings ahead; `twice`: another course of the same programme goes on beside it.
+    """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of staff
+    by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions, which are booked as `service`;
+    `unbooked`: those for which the clinic names none; `leads`: who looks may name it; `sent`: (export, session) -> that
+    somebody noted; `preset`: how sessions are given, and what it comes to, `unsure`: keys of those that nobody
+    confirmed; `emergency`: what is pressed and shown at once; `whose` and `who`: the clinic and the member of staff, by
+    whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page; `medicines` that the
+    patient takes, of the list that the definition watches, before a session; `standing`: the bookings ahead; `twice`:
+    another course of the same programme goes on beside it.
     """
 
     person: Person = field(repr=False)
@@ -95,6 +97,8 @@ class CoursePage:
     phases: Sequence[tuple[str, str]]
     meetings: Sequence[Meeting]
     service: UUID | None
+    unbooked: Sequence[Step]
+    leads: bool
     sent: Mapping[tuple[str, int], Sent]
     ids: Callable[[], str]
     preset: tuple[Preset, WorkedOut] | None
@@ -211,6 +215,8 @@ async def course_page(request: Request) -> Response:
         phases=[(phase.id, phase.name) for phase in pinned.definition.phases],
         meetings=meetings,
         service=service,
+        unbooked=() if service or found.standing.programme.ended_at else [one for one in definition.steps if one.books],
+        leads=admits(record.viewer, Action.CLINIC),
         sent=sent,
         ids=fresh,
         preset=(preset, worked_out(preset)) if preset else None,

@@ -253,3 +253,46 @@ async def test_who_waits_for_an_escort_had_no_adverse_event_and_who_was_sick_had
     assert (await adverse())["discharge"] == [False]
     assert (await course.writes("incident", 3, 1, what="sick")).status_code == 303
     assert (await adverse())["incident"][-1]
+
+
+async def test_the_course_and_the_settings_say_that_it_is_not_set_up_and_where_that_is_done(
+    house, linden, jo, course, browsers
+) -> None:
+    says, link = "Nothing is booked by itself after a session", "/staff/clinic/programmes#meeting-esketamine"
+    page = await course.page()
+    assert says in page
+    assert "Integration session" in page.partition(says)[2].partition("</section>")[0]
+    assert link not in page, "a therapist cannot"
+    admin = await signed_in(house, await browsers(), await add_staff(house, linden.clinic.id, Role.ADMIN))
+    chosen = {"seen": "0", "give-esketamine": "yes"}
+    assert (await admin.post("/staff/clinic/programmes", data=chosen)).status_code == 303
+    unset = "Not set up: nothing is booked by itself"
+    settings = (await admin.get("/staff/clinic/programmes")).text
+    assert settings.count(unset) == 1, "of what the clinic gives alone"
+    assert 'id="meeting-esketamine"' in settings
+    named = chosen | {"seen": "1", "meeting-esketamine": str(linden.inner.id)}
+    assert (await admin.post("/staff/clinic/programmes", data=named)).status_code == 303
+    assert unset not in (await admin.get("/staff/clinic/programmes")).text
+    assert says not in await course.page()
+
+
+async def test_a_meeting_is_booked_by_itself_from_the_moment_that_a_service_is_named(either_house) -> None:
+    linden = await seed(either_house)
+    patient_id = (await booked(either_house, linden)).card.patient_id
+
+    async def ends() -> list[datetime]:
+        """A session ends, and all that it sets in motion is done."""
+        course_id = await observed(either_house, linden, patient_id)
+        row = await either_house.db.read(lambda db: store.course_of(db, linden.clinic.id, course_id))
+        assert row
+        now = either_house.clock()
+        hand = Hand(either_house, linden.clinic.zone, row, linden.mara.staff_id, now, uuid4())
+        assert await record(hand, Entry(Key("discharge", 3), now, by=hand.by), {}) is None
+        await all_due(either_house)
+        cards = await either_house.db.read(lambda db: bookings_of(db, linden.clinic.id, patient_id, None))
+        return [card.starts_at for card in cards if card.service_id == linden.inner.id]
+
+    assert await ends() == []
+    await named(either_house, linden, linden.inner.id)
+    [start] = await ends()
+    assert timedelta(hours=24) <= start - either_house.clock() < timedelta(hours=72)

@@ -17,7 +17,7 @@ from tests.server.programmes.conftest import an_answer, begun, give
 from tests.server.programmes.courses import MONDAY, Hand
 
 BOTH = ("esketamine", "ketamine-iv")
-ALL = (*BOTH, "ketamine-home")
+ALL = (*BOTH, "ketamine-im", "esketamine-maintenance", "ketamine-home", "ketamine-home-sc")
 NOT_AWAKE = ("drowsy", "repeated", "shaking", "none")
 KEPT = Path(__file__).parent / "kept"
 CLEAR = {"food": "9", "drink": "300"}

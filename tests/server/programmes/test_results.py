@@ -151,7 +151,7 @@ ADVERSE = [
 ]
 
 
-@pytest.mark.parametrize("key", ["esketamine", "ketamine-iv", "ketamine-home"])
+@pytest.mark.parametrize("key", ["esketamine", "ketamine-iv", "ketamine-im", "ketamine-home", "ketamine-home-sc"])
 @pytest.mark.parametrize(("name", "answers", "adverse"), ADVERSE)
 def test_the_file_says_what_is_an_adverse_event(key: str, name: str, answers: dict[str, str], adverse: bool) -> None:
     definition = shipped()[key]

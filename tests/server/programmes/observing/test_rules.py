@@ -141,7 +141,7 @@ LIMITS = [
 ]
 
 
-@pytest.mark.parametrize("key", ["esketamine", "ketamine-iv", "ketamine-home"])
+@pytest.mark.parametrize("key", ["esketamine", "ketamine-iv", "ketamine-im", "ketamine-home", "ketamine-home-sc"])
 @pytest.mark.parametrize(("name", "clear", "amber", "red"), LIMITS)
 def test_amber_and_red_begin_at_the_definitions_values(key: str, name: str, clear: str, amber: str, red: str) -> None:
     questions = shipped()[key].by_id["vitals"].questions
