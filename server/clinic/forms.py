@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from server.clinic.rules import (
+    SHORTEST_OFFER,
     Anyone,
     Clinic,
     Most,
@@ -160,7 +161,7 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
         hold=sheet.span("hold", MINUTE, 0, 30),
         answer=sheet.span("answer", HOUR, 1, 7 * 24),
         late_cancel=sheet.ticked("late_cancel"),
-        offer=sheet.span("offer", MINUTE, 0, 24 * 60),
+        offer=_offer(sheet),
         lapses=sheet.number("lapses", 1, 20) if "lapses" in fields else clinic.policy.lapses,
         anyone=Anyone.FAIR if fields.get("anyone") == Anyone.FAIR else Anyone.IDLE,
     )
@@ -169,6 +170,14 @@ def parse_policy(clinic: Clinic, fields: Fields) -> Clinic | Answer:
     return sheet.answer(
         replace(clinic, policy=policy, late_words=words, asks_place=asks, only_listed=listed, said=said)
     )
+
+
+def _offer(sheet: Sheet) -> timedelta:
+    """How long a time is kept for who waits: nothing, or long enough to be answered."""
+    typed = sheet.span("offer", MINUTE, 0, 24 * 60)
+    if timedelta() < typed < SHORTEST_OFFER:
+        sheet.reasons["offer"] = Reason.HURRIES
+    return typed
 
 
 def policy_fields(clinic: Clinic) -> dict[str, str]:

@@ -11,12 +11,24 @@ from zoneinfo import ZoneInfo
 
 from server.clinic import tables
 from server.clinic.paying.rules import NO_PAYING, Paying
-from server.clinic.rules import Anyone, Clinic, Leave, Means, Most, Policy, Position, Service, TherapistCard
+from server.clinic.rules import (
+    SHORTEST_OFFER,
+    Anyone,
+    Clinic,
+    Leave,
+    Means,
+    Most,
+    Policy,
+    Position,
+    Service,
+    TherapistCard,
+)
 from server.templates import Brand
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+NEVER = timedelta()
 BY_VIDEO = (Means.VIDEO,)
 NOBODY: frozenset[str] = frozenset()
 SAID = (
@@ -61,7 +73,7 @@ def policy_value(row: tables.Clinic) -> Policy:
         hold=row.hold_minutes * MINUTE,
         answer=row.answer_hours * HOUR,
         late_cancel=bool(row.late_cancel),
-        offer=row.offer_minutes * MINUTE,
+        offer=max(row.offer_minutes * MINUTE, SHORTEST_OFFER) if row.offer_minutes else NEVER,
         lapses=row.offer_lapses,
         anyone=Anyone(row.anyone),
     )

@@ -40,6 +40,10 @@ class Anyone(StrEnum):
     FAIR = "fair"
 
 
+SHORTEST_OFFER = timedelta(minutes=10)
+"""Nobody on the waiting list is asked to answer faster."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """How near and how far one may book, on which grid, until when one may change it, when the door opens.

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     BETWEEN_STEPS = "between_steps"
     NOT_BY_CARD = "not_by_card"
     UNEVEN = "uneven"
+    HURRIES = "hurries"
 
 
 Fields = Mapping[str, str]

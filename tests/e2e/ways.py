@@ -174,7 +174,7 @@ async def waiting(ground: Ground) -> Next:
                 await backfill(replace(house, clock=lambda: next_waking(datetime.now(UTC), zone)), linden.clinic.id)
                 offer = await house.db.read(offered)
         start = _sent(offer.starts_at)
-        taps = [posting(f"/w/{joined.token}/take", {}) for _ in range(TAPS)]
+        taps = [posting(f"/w/{joined.token}/take", {"offer": offer.id.hex}) for _ in range(TAPS)]
         strangers = [ground.public("book", ground.form(start)) for _ in range(visitors - TAPS)]
         return Aim(start, [*strangers, *taps], winners=TAPS)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from server.booking.forms import CONTACT_PROBLEMS, LONGEST_ONCE, Asks, Cared, read_comer, read_date
 from server.booking.forms import Problem as OfBooking
@@ -44,6 +45,14 @@ class Joining:
     where: Place = field(default=Place(), repr=False)
     for_whom: ForWhom = ForWhom.ME
     patient: Cared | None = field(default=None, repr=False)
+
+
+def read_offer(fields: Mapping[str, str]) -> UUID | None:
+    """The offer that a page showed when its button was pressed; None for none that can be read."""
+    try:
+        return UUID(fields.get("offer", ""))
+    except ValueError:
+        return None
 
 
 def parse(

@@ -15,11 +15,11 @@ from server.booking.door import set_link_cookie
 from server.booking.forms import Problem as OfBooking
 from server.booking.meeting import Meeting, meeting_of
 from server.booking.public import Pick, asks_of, load_pick, places_of, speaker_of
-from server.booking.requests import told_zone
+from server.booking.requests import text_fields, told_zone
 from server.booking.store import By
 from server.booking.waitlist import forms, staff, store
 from server.booking.waitlist.joining import Joined, come_back, join, leave, say_no, take
-from server.booking.waitlist.rules import DAYS, WAITS, Left, Offered, Part, Waiting
+from server.booking.waitlist.rules import DAYS, WAITS, Ended, Left, Offered, Part, Waiting
 from server.booking.where.rules import value_of
 from server.clinic.licences.rules import Place
 from server.clinic.practice import Practice, practice_of
@@ -55,8 +55,8 @@ class JoinPage:
 
 @dataclass(frozen=True)
 class PlacePage:
-    """The context of booking/wait_place.html; `offer`: what is kept for them now; `gone`: it went before; `mailed`: the
-    link of the time that they took."""
+    """The context of booking/wait_place.html; `offer`: what is kept for them now, `newest` the id of what was
+    offered last; `gone`: what their page showed went before; `mailed`: the link of the time that they took."""
 
     clinic: Clinic
     token: str = field(repr=False)
@@ -65,6 +65,7 @@ class PlacePage:
     therapist: str
     meeting: Meeting = field(repr=False)
     offer: Offered | None
+    newest: str
     missed: Offered | None
     gone: bool
     mailed: bool
@@ -112,6 +113,7 @@ async def place_page(request: Request) -> Response:
         therapist=next((card.name for card in practice.therapists if card.staff_id == who), ""),
         meeting=await meeting_of(house, one, WAITS),
         offer=stands,
+        newest=offer.id.hex if offer else "",
         missed=offer if offer and not stands and offer.starts_at > now else None,
         gone=request.query_params.get("notice") == "gone",
         mailed=one.left is Left.TAKEN and await _mailed(house, practice.clinic, one),
@@ -130,11 +132,12 @@ async def _mailed(house: House, clinic: Clinic, one: Waiting) -> bool:
 
 
 async def takes(request: Request) -> Response:
-    """`POST /w/{token}/take`: 303 to the booking, or back when the time went. Sent twice, it books once."""
-    house, (one, offer, _practice) = house_of(request), await _own(request)
+    """`POST /w/{token}/take`: 303 to the booking, or back when the time of that page went. Twice, it books once."""
+    house, one = house_of(request), (await _own(request))[0]
+    offer = await _meant(request, one)
     outcome = await take(house, one, offer) if offer else None
     if not isinstance(outcome, Made):
-        return RedirectResponse(f"/w/{request.path_params['token']}?notice=gone", 303)
+        return _gone(request)
     path = f"/visit/{outcome.card.public_id}"
     response = RedirectResponse(f"{path}/keep" if outcome.keep_link else path, 303)
     set_link_cookie(house, response, outcome.card.public_id, outcome.token)
@@ -142,10 +145,11 @@ async def takes(request: Request) -> Response:
 
 
 async def passes(request: Request) -> Response:
-    """`POST /w/{token}/pass`: not this time."""
-    house, (one, offer, _practice) = house_of(request), await _own(request)
-    if offer:
-        await say_no(house, one, offer)
+    """`POST /w/{token}/pass`: not the time of that page. Again is no mistake."""
+    house, one = house_of(request), (await _own(request))[0]
+    offer = await _meant(request, one)
+    if offer is None or not (await say_no(house, one, offer) or offer.ended is Ended.PASSED):
+        return _gone(request)
     return RedirectResponse(f"/w/{request.path_params['token']}", 303)
 
 
@@ -171,6 +175,17 @@ async def _own(request: Request) -> tuple[Waiting, Offered | None, Practice]:
     if one is None or practice is None:
         raise NotFound()
     return one, await house.db.read(lambda db: store.last_offer(db, one.id)), practice
+
+
+async def _meant(request: Request, one: Waiting) -> Offered | None:
+    """The offer that the pressed page showed, whatever became of it; another may be the newest by now."""
+    offer_id = forms.read_offer(await text_fields(request))
+    offer = await house_of(request).db.read(lambda db: store.offer_of(db, offer_id))
+    return offer if offer and offer.wait_id == one.id else None
+
+
+def _gone(request: Request) -> Response:
+    return RedirectResponse(f"/w/{request.path_params['token']}?notice=gone", 303)
 
 
 async def _pick(request: Request, asked: Mapping[str, str]) -> Pick:

@@ -9,13 +9,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.booking.rules import Offer
-from server.clinic.rules import Means, Policy
+from server.clinic.rules import SHORTEST_OFFER, Means, Policy
 from server.patients.rules import ForWhom
 
 WAITS = "waits"
 """The table: where what is sealed with a place in the line lives."""
-SHORTEST = timedelta(minutes=10)
-"""Nobody is asked to answer faster."""
 OFFERS_AT_ONCE = 10
 """Of one clinic: a long list of strangers cannot keep its whole week."""
 WAITS_OF_ONE = 3
@@ -130,7 +128,7 @@ def offered_until(start: datetime, policy: Policy, now: datetime) -> datetime | 
     It ends before the clinic's own notice does, so that whoever says yes in time has it.
     """
     until = min(now + policy.offer, start - policy.notice)
-    return until if until - now >= SHORTEST else None
+    return until if until - now >= SHORTEST_OFFER else None
 
 
 def silences(ended: Iterable[Ended | None]) -> int:

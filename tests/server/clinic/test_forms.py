@@ -85,10 +85,17 @@ def test_policies_become_spans() -> None:
         ("opens", "", Reason.MISSING),
         ("hold", "31", Reason.OUT_OF_RANGE),
         ("answer", "0", Reason.OUT_OF_RANGE),
+        ("offer", "1", Reason.HURRIES),
+        ("offer", "9", Reason.HURRIES),
     ],
 )
 def test_a_policy_out_of_bounds_is_refused(field, value, reason) -> None:
     assert parse_policy(clinic(), POLICY | {field: value})[field] is reason
+
+
+@pytest.mark.parametrize("minutes", [0, 10, 1440])
+def test_a_waiting_list_offers_long_enough_to_be_answered_or_there_is_none(minutes) -> None:
+    assert parse_policy(clinic(), POLICY | {"offer": str(minutes)}).policy.offer == timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize("typed", ["mara@", "@linden.example", "mara linden", "a@b\r\nBcc: c@d"])

@@ -63,6 +63,13 @@ async def test_a_clinic_comes_back_as_it_went_in(db) -> None:
     assert await db.read(lambda db: store.find_clinic(db, "nowhere")) is None
 
 
+@pytest.mark.parametrize(("stored", "read"), [(0, 0), (1, 10), (9, 10), (11, 11)])
+async def test_a_stored_offer_that_nobody_could_answer_lasts_ten_minutes(db, stored, read) -> None:
+    offer = replace(LINDEN.policy, offer=timedelta(minutes=stored))
+    await db.unit(lambda db: store.add_clinic(db, replace(LINDEN, policy=offer), {}, NOW))
+    assert (await db.read(lambda db: store.clinic_of(db, LINDEN.id))).policy.offer == timedelta(minutes=read)
+
+
 async def test_a_brand_knows_its_colours_by_an_address_that_changes_with_them(db) -> None:
     await db.unit(add_two)
     before = await db.read(lambda db: store.brand_of(db, LINDEN.id))

@@ -19,10 +19,10 @@ from server.booking.waitlist import store
 from server.booking.waitlist.forms import Joining
 from server.booking.waitlist.joining import Joined, join, leave, say_no, take
 from server.booking.waitlist.offering import backfill, freed, lapsed
-from server.booking.waitlist.rules import OFFERS_AT_ONCE, SHORTEST, WAITS_OF_ONE, Left, Offered, Part, Waiting
+from server.booking.waitlist.rules import OFFERS_AT_ONCE, WAITS_OF_ONE, Left, Offered, Part, Waiting
 from server.booking.waitlist.tables import Wait, WaitOffer
 from server.clinic import store as clinics
-from server.clinic.rules import Leave
+from server.clinic.rules import SHORTEST_OFFER, Leave
 from server.crypto import token_hash
 from server.house import House
 from server.outbox import Job, OutboxRow
@@ -105,7 +105,7 @@ async def test_where_the_first_time_is_too_near_the_next_one_is_offered(either_h
     for card in (near, later):
         assert await desk.cancel(either_house, practice.clinic, card, By())
     notice = practice.clinic.policy.notice
-    either_house.clock.now = near.starts_at - notice - SHORTEST / 2  # type: ignore[attr-defined]
+    either_house.clock.now = near.starts_at - notice - SHORTEST_OFFER / 2  # type: ignore[attr-defined]
     assert await backfill(either_house, practice.clinic.id) == 1
     offer = await offer_of(either_house, one)
     assert offer

@@ -55,6 +55,13 @@ async def sent(house: House) -> list[Letter]:
     return [letter for letter in house.mailer.sent if not letter.for_staff]  # type: ignore[attr-defined]
 
 
+def offered(page: str) -> dict[str, str]:
+    """What the buttons of the page of a place send."""
+    found = set(re.findall(r'name="offer" value="([0-9a-f]{32})"', page))
+    assert len(found) == 1
+    return {"offer": found.pop()}
+
+
 async def waiting(client: httpx2.AsyncClient, house: House, linden: Linden, **changes: Any) -> str:
     """The address of a place in the line, where Mara's Thursday morning is full."""
     for hour, start in ((8, "08:00"), (9, "09:00"), (10, "10:00")):
@@ -75,10 +82,12 @@ def desk_time(clock: str) -> Any:
 async def free_one(house: House, linden: Linden) -> None:
     from server.booking import store
 
-    asked = select(Booking.id).order_by(Booking.made_at).limit(1)
-    booking_id = await house.db.read(lambda db: db.scalar(asked))
-    card = await house.db.read(lambda db: store.booking_for_visit(db, booking_id))  # type: ignore[arg-type]
-    assert card
+    async def work(db: Any) -> Any:
+        ids = list(await db.scalars(select(Booking.id)))
+        cards = [await store.booking_for_visit(db, booking_id) for booking_id in ids]
+        return min((one for one in cards if one and not one.cancelled_at), key=lambda one: one.starts_at)
+
+    card = await house.db.read(work)
     assert await desk.cancel(house, linden.clinic, card, By())
 
 
@@ -109,7 +118,7 @@ async def test_where_the_clinic_confirms_each_time_the_list_promises_no_more_tha
     page = (await client.get(place)).text
     assert "The clinic confirms it first" in page
     assert "Ask for this time" in page
-    await client.post(f"{place}/take")
+    await client.post(f"{place}/take", data=offered(page))
     page = (await client.get(place)).text
     assert "<h1>You asked for a time</h1>" in page
 
@@ -149,7 +158,8 @@ async def test_a_freed_time_is_offered_by_mail_and_taken_with_one_press(
     page = await client.get(place)
     assert "<h1>A time is free, and kept for you</h1>" in page.text
     assert (await client.get(f"{place}/take")).status_code in {404, 405}
-    first, second = [await client.post(f"{place}/take") for _ in range(2)]
+    shown = offered(page.text)
+    first, second = [await client.post(f"{place}/take", data=shown) for _ in range(2)]
     assert first.headers["location"] == second.headers["location"]
     assert "Your place is kept, Jo" in (await client.get(first.headers["location"])).text
     assert "<h1>You took a time</h1>" in (await client.get(place)).text
@@ -164,15 +174,57 @@ async def test_an_offer_that_is_over_goes_to_the_next_and_says_so_kindly(
     await free_one(house, linden)
     await sent(house)
     assert "You are on the list" in (await client.get(second)).text
+    shown = offered((await client.get(first)).text)
     clock.forward(hours=2)
     assert [letter.to for letter in await sent(house)] == ["kim@example.org"]
     page = (await client.get(first)).text
     assert "You are on the list" in page
     assert "was offered to you and went on to the next person. You keep your place in the line." in page
-    late = await client.post(f"{first}/take")
+    late = await client.post(f"{first}/take", data=shown)
     assert late.headers["location"] == f"{first}?notice=gone"
     assert "That time went on." in (await client.get(late.headers["location"])).text
     assert "kept for you" in (await client.get(second)).text
+
+
+@pytest.mark.parametrize("press", ["take", "pass"])
+async def test_a_page_left_open_says_yes_or_no_to_its_own_time_alone(
+    client: httpx2.AsyncClient, linden: Linden, house: House, clock: Clock, press: str
+) -> None:
+    place = await waiting(client, house, linden)
+    await free_one(house, linden)
+    await sent(house)
+    first = offered((await client.get(place)).text)
+    clock.forward(hours=2)
+    await sent(house)
+    await free_one(house, linden)
+    await sent(house)
+    page = (await client.get(place)).text
+    assert "9:30" in page
+    for stale in (first, {}, {"offer": "x"}, {"offer": uuid4().hex}):
+        answer = await client.post(f"{place}/{press}", data=stale)
+        assert answer.headers["location"] == f"{place}?notice=gone"
+    page = (await client.get(answer.headers["location"])).text
+    assert "That time is gone." in page
+    assert "<h1>A time is free, and kept for you</h1>" in page
+    assert offered(page) != first
+    assert await count(house, Booking) == 3
+    answer = await client.post(f"{place}/{press}", data=offered(page))
+    assert answer.headers["location"] != f"{place}?notice=gone"
+    assert await count(house, Booking) == (4 if press == "take" else 3)
+
+
+async def test_an_offer_of_somebody_else_is_not_theirs(
+    client: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    first = await waiting(client, house, linden)
+    second = (await client.post(LIST, data=joining(linden, name="Kim", contact="kim@example.org"))).headers["location"]
+    await free_one(house, linden)
+    await sent(house)
+    theirs = offered((await client.get(first)).text)
+    for press in ("take", "pass"):
+        answer = await client.post(f"{second}/{press}", data=theirs)
+        assert answer.headers["location"] == f"{second}?notice=gone"
+    assert offered((await client.get(first)).text) == theirs
 
 
 async def test_no_and_leaving_by_the_link(client: httpx2.AsyncClient, linden: Linden, house: House) -> None:
@@ -180,7 +232,9 @@ async def test_no_and_leaving_by_the_link(client: httpx2.AsyncClient, linden: Li
     second = (await client.post(LIST, data=joining(linden, name="Kim", contact="kim@example.org"))).headers["location"]
     await free_one(house, linden)
     await sent(house)
-    assert (await client.post(f"{first}/pass")).headers["location"] == first
+    shown = offered((await client.get(first)).text)
+    for _ in range(2):
+        assert (await client.post(f"{first}/pass", data=shown)).headers["location"] == first
     assert [letter.to for letter in await sent(house)] == ["kim@example.org"]
     for _ in range(2):
         assert (await client.post(f"{second}/leave")).headers["location"] == second
@@ -209,7 +263,7 @@ async def test_a_number_alone_is_told_by_text(client: httpx2.AsyncClient, linden
     await sent(house)
     texts = [text.words for text in house.texter.sent]  # type: ignore[attr-defined]
     assert any("A time is free: Thursday 12 March, 9:00" in words and place in words for words in texts)
-    taken = await client.post(f"{place}/take")
+    taken = await client.post(f"{place}/take", data=offered((await client.get(place)).text))
     assert taken.headers["location"].endswith("/keep")
 
 
@@ -279,10 +333,10 @@ async def test_who_gave_a_number_alone_is_not_told_of_a_mail_and_opens_their_tim
     place = await waiting(client, house, linden, contact="030 901820")
     await free_one(house, linden)
     await sent(house)
-    taken = await client.post(f"{place}/take")
+    taken = await client.post(f"{place}/take", data=offered((await client.get(place)).text))
     page = (await client.get(place)).text
     assert "mail" not in page[page.index("<h1") :]
     assert "Open the page of my time" in page
-    again = await client.post(f"{place}/take")
+    again = await client.post(f"{place}/take", data=offered(page))
     assert again.headers["location"] == taken.headers["location"]
     assert await count(house, Booking) == 4, "the same booking"
