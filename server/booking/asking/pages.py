@@ -99,7 +99,9 @@ async def _answered(
 ) -> Response:
     by = by_of(viewer_of(request))
     done = card.asked and await answer(house_of(request), clinic, card, said, by, more.words, more.times)
-    already = card.answer == said
+    if not done:  # by this press; perhaps by the one before
+        card, _clinic = await led_booking(request)
+    already = card.answer == said and (said is not Answer.CONFIRMED or card.cancelled_at is None)
     return RedirectResponse(f"/staff?notice={f'request-{said}' if done or already else 'request-over'}", 303)
 
 

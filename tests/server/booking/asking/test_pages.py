@@ -95,6 +95,21 @@ async def test_staff_see_it_on_top_of_the_day_and_confirm_it_with_one_press(
     assert (str(event_of(letters["patient"])["STATUS"]), event_of(letters["patient"])["SEQUENCE"]) == ("CONFIRMED", 1)
 
 
+async def test_what_was_confirmed_and_is_cancelled_since_is_not_said_to_be_confirmed(
+    client: httpx2.AsyncClient, asks: Linden, house: House, app: Starlette
+) -> None:
+    public_id = await ask(client, asks)
+    async with browser_on(app) as desk:
+        await sign_in_as(desk, house, asks, Role.FRONT_DESK)
+        await desk.post(f"/staff/requests/{public_id}/confirm")
+        assert (await client.post(f"/visit/{public_id}/cancel", data={"was": "1"})).status_code == 303
+        assert "This time is cancelled" in (await client.get(f"/visit/{public_id}")).text
+        for press in ("confirm", "decline"):
+            answer = await desk.post(f"/staff/requests/{public_id}/{press}")
+            assert answer.headers["location"] == "/staff?notice=request-over"
+        assert "Nothing was changed." in (await desk.get("/staff?notice=request-over")).text
+
+
 async def test_declined_with_words_and_other_times_of_which_one_is_taken_with_one_press(
     client: httpx2.AsyncClient, asks: Linden, house: House, app: Starlette
 ) -> None:
