@@ -143,6 +143,17 @@ async def test_one_press_closes_the_day_and_a_minute_later_everybody_is_told(
     assert "Samir Haddad" in await afternoon.jo.page()
 
 
+async def test_where_no_mail_is_sent_yet_that_is_said_and_not_that_somebody_left_no_address(
+    afternoon: Afternoon, mailer: MemoryMailer
+) -> None:
+    mailer.sends = False
+    where = await afternoon.go(await afternoon.page(), **{public(afternoon.jo): "offer"})
+    await afternoon.a_minute_later()
+    told = (await afternoon.mara.get(where)).text
+    assert "They left nothing that reaches them" not in told
+    assert told.count("No mail is sent yet: print their link from Bookings") == 1
+
+
 async def test_whoever_is_away_hears_what_a_colleague_took_and_their_calendar_ends_it(
     afternoon: Afternoon, mailer: MemoryMailer
 ) -> None:
