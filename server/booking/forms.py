@@ -43,6 +43,7 @@ class Problem(StrEnum):
     INTERPRETER_LONG = "interpreter_long"
     NOT_OFFERED = "not_offered"
     LATE_REASON_MISSING = "late_reason_missing"
+    COUNT_ODD = "count_odd"
 
 
 CONTACT_PROBLEMS = {

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.booking.forms import read_start
+from server.booking.forms import Problem, Problems, read_start
 from server.booking.series.rules import USUAL, Every, Scope
 
-MOST = 60
+FEWEST, MOST = 2, 60
 SKIP = "skip"
 LEFT_OUT = "rest"  # the button that leaves out every date that is still open
 
@@ -35,17 +35,20 @@ class Pick:
         return self.start is None and not self.skipped
 
 
-def parse_asked(fields: Mapping[str, str]) -> Asked | None:
-    """None for a rhythm that there is not. A number that cannot be is the usual one of its rhythm."""
+def parse_asked(fields: Mapping[str, str]) -> Asked | Problems:
+    """Without a number it is the usual one of its rhythm. No word for a rhythm that there is not: no page sends one."""
     try:
         every = Every(fields.get("every", ""))
     except ValueError:
-        return None
+        return {}
     if every not in USUAL:
-        return None
+        return {}
     typed = fields.get("count", "").strip()
-    known = typed.isascii() and typed.isdigit() and len(typed) < 4 and 2 <= int(typed) <= MOST
-    return Asked(every, int(typed) if known else USUAL[every], bool(fields.get("append")))
+    if not typed:
+        return Asked(every, USUAL[every], bool(fields.get("append")))
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 4 and FEWEST <= int(typed) <= MOST):
+        return {"count": Problem.COUNT_ODD}
+    return Asked(every, int(typed), bool(fields.get("append")))
 
 
 def read_picks(fields: Mapping[str, str]) -> Sequence[Pick]:

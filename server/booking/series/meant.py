@@ -52,8 +52,8 @@ async def read_meant(request: Request, fields: Mapping[str, str]) -> Meant | Res
     chosen = await house.db.read(lambda db: new_by_staff.pick_of(db, clinic, viewer, fields))
     asks = new_by_staff.asks_at_desk(house, chosen)
     details, asked = forms.parse_by_staff(fields, clinic.country, asks), parse_asked(fields)
-    if chosen is None or not isinstance(details, Details) or asked is None:
-        problems = details if not isinstance(details, Details) else {}
+    if chosen is None or not isinstance(details, Details) or not isinstance(asked, Asked):
+        problems = {**(details if isinstance(details, dict) else {}), **(asked if isinstance(asked, dict) else {})}
         return await _again(request, fields, problems, "", 422)
     if not new_by_staff.led_as_asked(chosen, fields):
         return await _again(request, fields, {}, Reason.NOT_OFFERED.value, 422)

@@ -159,6 +159,19 @@ async def test_a_form_that_misses_something_comes_back_with_what_was_typed(
     assert (await client.post(PREVIEW, data=asked(linden, every="sometimes"))).status_code == 422
 
 
+@pytest.mark.parametrize("typed", ["100", "61", "1", "0", "-3", "abc", "٣"])
+async def test_a_number_of_sessions_that_cannot_be_is_said_and_becomes_no_other(
+    client: httpx2.AsyncClient, house: House, linden: Linden, typed: str
+) -> None:
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    answer = await client.post(PREVIEW, data=asked(linden, count=typed))
+    assert answer.status_code == 422
+    assert "A whole number from 2 to 60." in answer.text
+    assert f'value="{typed}"' in answer.text
+    for least_and_most in ("2", "60"):
+        assert (await client.post(PREVIEW, data=asked(linden, count=least_and_most))).status_code == 200
+
+
 async def test_one_mail_to_each_side_and_one_file_with_all_of_it(
     client: httpx2.AsyncClient, house: House, linden: Linden
 ) -> None:
