@@ -25,14 +25,16 @@ from server.booking.intake.shown import told
 from server.booking.led import by_of, led_booking, led_by, noted, own_clinic, subject_of, unbound
 from server.booking.links import address_of
 from server.booking.meeting import meeting_of, number_called
+from server.booking.paying.owed import Owed, owed_for
 from server.booking.reminders import store as reminders
 from server.booking.reminders.store import Told
 from server.booking.requests import text_fields
 from server.booking.rooms import Room, rooms_of
 from server.booking.rules import BookingCard, Wish
 from server.booking.series import desk as series_desk
+from server.booking.series.again import book_again
 from server.booking.series.forms import read_scope
-from server.booking.series.rules import Scope, a_week_later, reaching
+from server.booking.series.rules import Scope, reaching
 from server.booking.texts import ways
 from server.booking.unkept.rules import Why
 from server.booking.unkept.store import among
@@ -43,7 +45,7 @@ from server.clinic.rules import Clinic
 from server.crypto import normal_text, unseal
 from server.errors import NotFound
 from server.house import House, house_of
-from server.moments import Speaker, known_zone, same_clock, sent
+from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
@@ -96,6 +98,7 @@ class OneBookingPage:
     questions: Answers | None = field(default=None, repr=False)
     unkept: Why | None = None  # nobody will keep it as it is, or it lies outside of the hours
     is_told: bool = True  # of a change just made: a message reaches the patient, or who acts for them
+    owed: Owed | None = None  # for who may see money, once it is known
 
 
 @dataclass(frozen=True)
@@ -156,9 +159,11 @@ async def one_page(request: Request) -> Response:
     called, ends = number_called(card, meeting, person), await ends_for(house, clinic, card, [card.therapist_id])
     may_not = card.cancelled_at is None and card.starts_at >= ends.get(card.therapist_id, card.ends_at)
     lost = await house.db.read(lambda db: among(db, clinic.id, [card], house.clock()))
+    again = await book_again(house, card, clinic.zone)
     context = OneBookingPage(
-        card, person, reason, change, changed, rooms, _next(card, clinic), confirmed_at, reminded, late, why, called,
+        card, person, reason, change, changed, rooms, again, confirmed_at, reminded, late, why, called,
         meeting.where, may_not, answers, lost[0].why if lost else None, await _told(request, house, card),
+        await owed_for(house, viewer, card),
     )  # fmt: skip
     return render(request, "booking/staff_one.html", context)
 
@@ -183,13 +188,6 @@ async def _reminded(db: AsyncSession, card: BookingCard) -> tuple[datetime | Non
     """When the patient confirmed the time that it has now, and the reminders that left."""
     said = await reminders.confirmed(db, {card.id: card.starts_at})
     return said.get(card.id), await reminders.told(db, card.id)
-
-
-def _next(card: BookingCard, clinic: Clinic) -> str:
-    """Where the same patient is booked again; the same time a week later is chosen, if it is free."""
-    at = a_week_later(card.starts_at, clinic.zone)
-    asked = {"service": card.service_id, "patient": card.patient_id, "day": at.astimezone(clinic.zone).date()}
-    return "/staff/bookings/new?" + urlencode({**asked, "start": sent(at)})
 
 
 async def print_page(request: Request) -> Response:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -14,12 +13,11 @@ from server.answers import wants_json
 from server.audit.store import note
 from server.booking.intake.shown import Told, told
 from server.booking.rooms import Room, rooms_of
-from server.booking.series.rules import a_week_later
+from server.booking.series.again import book_again
 from server.calm.together import Tools
 from server.calm.toolbox import tools_in
 from server.clinic.rules import Means
 from server.errors import Conflict, NotFound
-from server.moments import sent
 from server.patients import store as patients
 from server.patients.rules import Needs
 from server.routing import GuardedRoute, Handler, page
@@ -246,7 +244,7 @@ async def _context(knocked: Knock, problem: str) -> LeadPage:
         check=await last_check(knocked),
         climb=await climb_of(knocked),
         time_left=knocked.clinic.time_left,
-        book_again=_next(knocked),
+        book_again=await book_again(knocked.house, knocked.card, knocked.clinic.zone),
         by_phone=await by_phone(knocked, person),
         calling=await _calling(knocked) if knocked.view.is_away else None,
         means=card.means,
@@ -270,14 +268,6 @@ async def _calling(knocked: Knock) -> Calling | None:
     if visit is None:
         return None
     return (await knocked.house.db.read(lambda db: callings(db, [visit.id], knocked.now))).get(visit.id)
-
-
-def _next(knocked: Knock) -> str:
-    """Where the same patient is booked again; the same time a week later is chosen, if it is free."""
-    card, zone = knocked.card, knocked.clinic.zone
-    at = a_week_later(card.starts_at, zone)
-    asked = {"service": card.service_id, "patient": card.patient_id, "day": at.astimezone(zone).date()}
-    return "/staff/bookings/new?" + urlencode({**asked, "start": sent(at)})
 
 
 async def climb_of(knocked: Knock) -> Climb | None:

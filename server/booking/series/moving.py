@@ -3,9 +3,10 @@
 The patient's page and the staff's are alike but for who asks, by which policy, and the frame around.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,7 +23,7 @@ from server.booking.store import By
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic, Policy
 from server.errors import Conflict, NotFound, Unprocessable
-from server.house import house_of
+from server.house import House, house_of
 from server.templates import render
 
 
@@ -107,6 +108,13 @@ async def _cards(request: Request, around: Around, scope: Scope) -> list[Booking
     return cards
 
 
+async def _others(house: House, card: BookingCard, moving: Collection[UUID]) -> list[datetime]:
+    """The times of the series that keep theirs."""
+    series_id = card.series_id
+    cards = await house.db.read(lambda db: store.bookings_of_series(db, series_id)) if series_id else []
+    return [one.starts_at for one in cards if one.id not in moving and one.cancelled_at is None]
+
+
 def _bound(around: Around) -> Clinic:
     """The clinic as who moves books in it."""
     return replace(around.clinic, policy=around.policy or around.clinic.policy)
@@ -132,10 +140,11 @@ async def _show(
     chosen = [by_number[pick.number] for pick in picks]
     house, say = house_of(request), speaker_of(request, around.clinic)
     steps = await desk.look_at_move(house, _bound(around), chosen, _wanted(picks, by_number), around.by)
+    rest = await _others(house, around.card, {card.id for card in chosen})
     context = MoveSeriesPage(
         card=around.card,
         clinic=around.clinic,
-        shown=rows_of(picks, steps, say, house.clock(), before, again=status != 200),
+        shown=rows_of(picks, steps, say, house.clock(), before, again=status != 200, elsewhere=rest),
         action=f"{around.back}/series/move",
         back=around.back,
         start=asked.get("start", ""),

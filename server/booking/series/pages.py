@@ -51,7 +51,7 @@ class PreviewPage:
 
 @dataclass(frozen=True)
 class SeriesPage:
-    """The context of booking/staff_series.html."""
+    """The context of booking/staff_series.html; `lines` earliest first, as a change of several goes."""
 
     lines: Sequence[Line]
     every: Every
@@ -98,7 +98,7 @@ async def series_page(request: Request) -> Response:
     mine = [card for card in cards if card.clinic_id == clinic.id and led_by(viewer) in (None, card.therapist_id)]
     if found is None or not mine:
         raise NotFound()
-    lines = await named(house, clinic, mine)
+    lines = await named(house, clinic, sorted(mine, key=lambda card: card.starts_at))
     await noted(house, viewer, clinic, "series.seen", series_id, {"patients": 1})
     now = house.clock()
     ahead = sum(card.cancelled_at is None and card.starts_at > now for card in mine)

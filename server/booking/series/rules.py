@@ -5,7 +5,7 @@ less than a week apart. A wall time that the clock skips moves forward by the ga
 counts, as with bookable hours.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -72,6 +72,14 @@ def a_week_later(start: datetime, zone: ZoneInfo) -> datetime:
     """The same time of the clock a week later: what is asked for most often next."""
     local = start.astimezone(zone)
     return starts(rhythm(Every.WEEK, local.date(), local.hour * 60 + local.minute, 2), zone)[1]
+
+
+def next_after(start: datetime, zone: ZoneInfo, booked: Collection[datetime]) -> datetime:
+    """The first of the weeks after, at the same time of the clock, in which that time is not `booked` for them."""
+    at = a_week_later(start, zone)
+    while at in booked:
+        at = a_week_later(at, zone)
+    return at
 
 
 def _days(one: Rhythm) -> Iterator[date]:

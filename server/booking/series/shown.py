@@ -1,8 +1,10 @@
 """The dates of a series as a page shows them: what is free, what stands in the way, and what else that day has."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from server.booking.hours import floor
 from server.booking.series.forms import SKIP, Pick
@@ -26,7 +28,7 @@ class Row:
     """One date. `clash`: why its time cannot be had; `lost`: it was free when the page was shown, and is no more.
 
     `before`: where the booking is now, for one that moves. `unread`: the therapist's other calendars are not known
-    as far.
+    as far. `twin`: another session of the series comes to lie on its day.
     """
 
     number: int
@@ -39,6 +41,7 @@ class Row:
     lost: bool = False
     before: str = ""
     unread: bool = False
+    twin: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -84,11 +87,41 @@ def rows_of(
     before: Mapping[int, datetime] | None = None,
     *,
     again: bool = False,
+    elsewhere: Iterable[datetime] = (),
 ) -> Rows:
-    """The rows of a page; `again`: somebody chose on it before, and what they chose may be free no more."""
-    by_number = {step.number: step for step in steps}
-    rows = [_row(pick, by_number[pick.number], say, now, (before or {}).get(pick.number)) for pick in picks]
-    return Rows([replace(row, lost=again and row.lost) for row in rows])
+    """The rows of a page; `again`: somebody chose on it before, and what they chose may be free no more. `elsewhere`:
+    the times of the series that are not among them."""
+    picks, known, by_number = list(picks), before or {}, {step.number: step for step in steps}
+    twins = _twins(picks, by_number, known, elsewhere, say.zone)
+    rows = [_row(pick, by_number[pick.number], say, now, known.get(pick.number)) for pick in picks]
+    return Rows([replace(row, lost=again and row.lost, twin=row.number in twins) for row in rows])
+
+
+def _twins(
+    picks: Sequence[Pick],
+    steps: Mapping[int, Step],
+    before: Mapping[int, datetime],
+    elsewhere: Iterable[datetime],
+    zone: ZoneInfo,
+) -> set[int]:
+    """The numbers of those that come to lie on one day with another of the series, and did not lie so before."""
+    rest = list(elsewhere)
+    then = {one.number: before.get(one.number) if one.skipped else steps[one.number].start for one in picks}
+    shared = [_shared([*times, *rest], zone) for times in (then.values(), before.values())]
+    return {
+        number
+        for number, at in then.items()
+        if at and _day(at, zone) in shared[0] and _day(before.get(number, at), zone) not in shared[1]
+    }
+
+
+def _shared(times: Iterable[datetime | None], zone: ZoneInfo) -> set[date]:
+    """The days on which more than one of these lies."""
+    return {day for day, count in Counter(_day(at, zone) for at in times if at).items() if count > 1}
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
 
 
 def _row(pick: Pick, step: Step, say: Speaker, now: datetime, before: datetime | None) -> Row:

@@ -1,5 +1,6 @@
 """Staff who cancel a series or a group say whose wish it was: what is owed follows from that, as with one booking."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -49,6 +50,24 @@ async def test_of_a_series_that_staff_cancel_what_is_late_is_owed_if_the_patient
         assert (await desk.post(sent, data=fields)).status_code == 303
     ids = [card.id for card in series.cards]
     assert await owed(house, ids) == ([(Why.LATE, 4500), None] if asked else [None, None])
+
+
+async def test_the_page_of_a_late_cancel_says_what_is_owed_to_who_may_see_money(
+    app: Starlette, house: House, clock: Clock
+) -> None:
+    linden = await priced(house, await seed(house))
+    cards = (await in_series(house, linden, weekly(linden, 2))).cards
+    clock.now = cards[0].starts_at - timedelta(hours=2)
+    own = f"/staff/bookings/{cards[0].public_id}"
+    async with browser_on(app) as desk, browser_on(app) as mara:
+        await sign_in_as(desk, house, linden, Role.FRONT_DESK)
+        await sign_in_as(mara, house, linden)
+        assert "Owed in the end" not in (await desk.get(own)).text
+        await desk.post(f"{own}/cancel", data={"asked": "yes"})
+        assert await owed(house, [cards[0].id]) == [(Why.LATE, 4500)]
+        page = (await desk.get(own)).text
+        assert re.search(r"Owed in the end</span><span></span><b>€45\.00, <a [^>]*>invoice 1</a>, open</b>", page)
+        assert "Owed in the end" not in (await mara.get(own)).text
 
 
 @pytest.mark.parametrize("asked", [True, False])
