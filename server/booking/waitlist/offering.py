@@ -2,6 +2,7 @@
 
 Nothing here remembers which time became free, or why: it looks at who waits and what is free now, so it may run as
 often as it likes, on several nodes at once. That a time is given once is decided where time is taken.
+At night nobody is woken: a time is kept all the same, for the first whom it suits, who is asked in the morning.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -30,8 +31,8 @@ from server.booking.waitlist.rules import (
     Offered,
     Waiting,
     first_fit,
+    kept_until,
     next_waking,
-    offered_until,
 )
 from server.booking.where.rules import NEVER, Ends, Held, ends_of
 from server.booking.where.store import held_by
@@ -92,18 +93,16 @@ async def backfill(house: House, clinic_id: UUID) -> int:
     found = await house.db.read(lambda db: _load(db, clinic_id, now))
     if found is None:
         return 0
-    clinic = found.known.clinic
-    morning = next_waking(now, clinic.zone)
-    if morning > now:
-        await house.db.unit(lambda db: look_again(db, clinic_id, now, morning))
-        return 0
+    asked_at = next_waking(now, found.known.clinic.zone)
+    if asked_at > now:  # for what cannot be kept until then
+        await house.db.unit(lambda db: look_again(db, clinic_id, now, asked_at))
     found = await _with_places(house, found)
     room = OFFERS_AT_ONCE - sum(one.offer_id is not None for one in found.line)
     given = 0
     for one in found.line:
         if given >= room:
             break
-        if one.offer_id is None and await _offer(house, found, one, now):
+        if one.offer_id is None and await _offer(house, found, one, now, asked_at):
             given += 1
     if given:
         house.outbox.nudge()
@@ -136,14 +135,14 @@ async def _with_places(house: House, found: _Found) -> _Found:
     return replace(found, ends=ends)
 
 
-async def _offer(house: House, found: _Found, one: Waiting, now: datetime) -> bool:
-    """The first time that suits and that nobody else takes meanwhile."""
+async def _offer(house: House, found: _Found, one: Waiting, now: datetime, asked_at: datetime) -> bool:
+    """The first time that suits and that nobody else takes meanwhile; they hear of it at `asked_at`."""
     service = found.known.service(one.wanted.service_id)
     never = set(found.before.get(one.id, ()))
     while service:
         calendar, free = await _free(house, found, service, one, now)
         fit = first_fit(one.wanted, free, never)
-        until = offered_until(fit.start, found.known.clinic.policy, now) if fit else None
+        until = kept_until(fit.start, found.known.clinic.policy, now, asked_at) if fit else None
         if fit is None:
             return False
         if until is None:  # too near to be thought over; a later one may not be
@@ -151,7 +150,8 @@ async def _offer(house: House, found: _Found, one: Waiting, now: datetime) -> bo
             continue
         time = booked(calendar, choose(calendar, fit), fit.start)
         new = Offered(uuid4(), one.id, time.therapist_id, time.starts_at, until)
-        given = await house.db.unit(partial(_give, found.known.clinic, service, time, one.patient_id, new, now))
+        clinic, who = found.known.clinic, one.patient_id
+        given = await house.db.unit(partial(_give, clinic, service, time, who, new, now, asked_at))
         found.calendars.clear()
         if given is not None:
             return given
@@ -175,7 +175,14 @@ async def _free(
 
 
 async def _give(
-    clinic: Clinic, service: Service, time: Booked, who: UUID, new: Offered, now: datetime, db: AsyncSession
+    clinic: Clinic,
+    service: Service,
+    time: Booked,
+    who: UUID,
+    new: Offered,
+    now: datetime,
+    asked_at: datetime,
+    db: AsyncSession,
 ) -> bool | None:
     """None when the time went to somebody else, or they are in the group that meets then; False when they wait no more
     or are offered another."""
@@ -190,7 +197,7 @@ async def _give(
     else:
         await claims.hold(db, clinic.id, time.resources, time.claim, new.id, new.expires_at)
     payload = {"offer": str(new.id), "wait": str(new.wait_id), "clinic": str(clinic.id)}
-    outbox.add(db, OFFERED, payload, now)
+    outbox.add(db, OFFERED, payload, now, due_at=asked_at)
     outbox.add(db, LAPSED, payload, now, due_at=new.expires_at)
     return True
 

@@ -21,7 +21,7 @@ WAITS_OF_ONE = 3
 AN_HOUR = timedelta(hours=1)
 DAYS = range(7)
 WAKING = range(8, 20)
-"""Hours of the clinic's clock in which times are offered: nobody loses their turn asleep."""
+"""Hours of the clinic's clock in which people are asked: nobody loses their turn asleep."""
 
 
 class Part(StrEnum):
@@ -131,6 +131,15 @@ def offered_until(start: datetime, policy: Policy, now: datetime) -> datetime | 
     return until if until - now >= SHORTEST_OFFER else None
 
 
+def kept_until(start: datetime, policy: Policy, now: datetime, asked_at: datetime) -> datetime | None:
+    """The same for a time that is taken out of the offers now, and whose first is asked at `asked_at`: by day at once,
+    for what becomes free at night in the morning. What begins before that offer would be over stays open to all.
+    """
+    if asked_at > now and start < asked_at + policy.offer:
+        return None
+    return offered_until(start, policy, asked_at)
+
+
 def silences(ended: Iterable[Ended | None]) -> int:
     """How many offers in a row were not answered, of those made to somebody, newest first."""
     return sum(1 for _ in takewhile(lambda one: one is Ended.LAPSED, ended))
@@ -138,14 +147,14 @@ def silences(ended: Iterable[Ended | None]) -> int:
 
 def clock_frees(last: datetime | None, now: datetime, zone: ZoneInfo, lapsed: datetime | None) -> bool:
     """Whether something may be free now because time went by since the list was looked at: the horizon, which moves
-    with the clock, reached another hour, or a time that was kept for a form lapsed. Not at night, when nobody is asked:
-    then it is so in the morning."""
+    with the clock, reached another hour, or a time that was kept for a form lapsed. At night the last alone: the
+    rest is so in the morning."""
+    fell = lapsed is not None and lapsed <= now and (last is None or last < lapsed)
     if now.astimezone(zone).hour not in WAKING:
-        return False
+        return fell
     if last is None or now - last >= AN_HOUR:
         return True
-    rolled = last.astimezone(zone).hour != now.astimezone(zone).hour
-    return rolled or (lapsed is not None and last < lapsed <= now)
+    return fell or last.astimezone(zone).hour != now.astimezone(zone).hour
 
 
 def next_waking(now: datetime, zone: ZoneInfo) -> datetime:

@@ -224,19 +224,6 @@ async def jobs_of(house: House, topic: str) -> list[Job]:
     return await house.db.read(work)
 
 
-async def test_at_night_it_waits_for_the_morning(either_house: House, practice: Linden) -> None:
-    made = await full(either_house, practice)
-    one = await waits(either_house, practice, "first")
-    assert await desk.cancel(either_house, practice.clinic, made[6].card, By())
-    either_house.clock.forward(hours=12)  # type: ignore[attr-defined]
-    assert await backfill(either_house, practice.clinic.id) == 0
-    assert await offer_of(either_house, one) is None
-    due = await either_house.db.read(lambda db: db.scalar(select(func.max(OutboxRow.due_at))))
-    assert due.astimezone(practice.clinic.zone).hour == 8
-    either_house.clock.now = due  # type: ignore[attr-defined]
-    assert await backfill(either_house, practice.clinic.id) == 1
-
-
 async def test_one_contact_waits_a_few_times_and_one_form_once(either_house: House, practice: Linden) -> None:
     said = Joining("Jo", Contact("jo@example.org", ""), EVERY_DAY, ALL_DAY, None, "one form")
 

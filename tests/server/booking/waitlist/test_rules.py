@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server.booking.rules import Offer
-from server.booking.waitlist.rules import Part, Wanted, first_fit, fits, next_waking, offered_until, still_of_use
+from server.booking.waitlist.rules import (
+    Part,
+    Wanted,
+    first_fit,
+    fits,
+    kept_until,
+    next_waking,
+    offered_until,
+    still_of_use,
+)
 from server.clinic.rules import DEFAULT_POLICY
 
 LISBON, BERLIN = ZoneInfo("Europe/Lisbon"), ZoneInfo("Europe/Berlin")
@@ -52,6 +61,23 @@ def test_an_offer_ends_before_the_clinics_notice_and_is_never_too_short() -> Non
     assert offered_until(NOW + DAY, policy, NOW) == NOW + 2 * HOUR
     assert offered_until(NOW + 5 * HOUR, policy, NOW) == NOW + HOUR
     assert offered_until(NOW + 4 * HOUR + timedelta(minutes=9), policy, NOW) is None
+
+
+@pytest.mark.parametrize(("begins", "hours"), [(9, None), (10, 2), (11, 2)])
+def test_what_becomes_free_at_night_is_kept_until_the_mornings_first_offer_is_over(
+    begins: int, hours: int | None
+) -> None:
+    policy = replace(DEFAULT_POLICY, notice=timedelta())  # two hours, and nobody is asked before eight
+    night, morning = NOW.replace(hour=3), NOW.replace(hour=8)
+    until = kept_until(NOW.replace(hour=begins), policy, night, morning)
+    assert until == (None if hours is None else morning + hours * HOUR)
+
+
+def test_at_night_the_clinics_notice_holds_in_the_morning() -> None:
+    night, morning = NOW.replace(hour=3), NOW.replace(hour=8)
+    assert kept_until(NOW.replace(hour=12), DEFAULT_POLICY, night, morning) is None
+    assert kept_until(NOW.replace(hour=13), DEFAULT_POLICY, night, morning) == morning + HOUR
+    assert kept_until(NOW.replace(hour=12), DEFAULT_POLICY, morning, morning) is None
 
 
 @pytest.mark.parametrize(("hour", "then"), [(7, "08:00"), (8, "08:00"), (19, "19:00"), (20, "08:00"), (23, "08:00")])

@@ -96,8 +96,12 @@ async def test_the_clock_frees_something_each_hour_and_when_a_hold_lapses(
     assert clock_frees(NINE, NINE + timedelta(minutes=minutes), BERLIN, over) is looks
 
 
-async def test_at_night_nobody_is_looked_for_and_in_the_morning_they_are() -> None:
-    night = NINE.replace(hour=22)
-    assert not clock_frees(NINE, night, BERLIN, night)
+async def test_at_night_a_hold_that_lapses_is_looked_at_and_all_else_in_the_morning() -> None:
+    night, before = NINE.replace(hour=22), NINE - timedelta(hours=1)
+    assert clock_frees(NINE, night, BERLIN, night)
+    assert clock_frees(None, night, BERLIN, night)
+    assert not clock_frees(NINE, night, BERLIN, before)
+    assert not clock_frees(NINE, night, BERLIN, night + timedelta(seconds=1))
+    assert not clock_frees(NINE, night, BERLIN, None)
     assert not clock_frees(None, night, BERLIN, None)
-    assert clock_frees(NINE, night + timedelta(hours=9, minutes=1), BERLIN, night)
+    assert clock_frees(NINE, night + timedelta(hours=9, minutes=1), BERLIN, None)
