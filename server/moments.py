@@ -6,15 +6,15 @@ tzdata package, because the files of an old system can be years behind.
 
 import datetime as calendar
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global, parse_locale
-from babel.dates import format_date, format_timedelta, get_day_names, get_month_names
+from babel.dates import format_date, format_timedelta, get_day_names, get_month_names, get_timezone_name
 
 from server import money
 from server.regions import place_name
@@ -77,17 +77,42 @@ def _months(language: str, width: Literal["abbreviated", "wide"]) -> tuple[str, 
 
 def calendar_words(language: str) -> tuple[str, ...]:
     """Every word that a moment can be said with: days, months, and what zones are called."""
-    places = (zone.rsplit("/", 1)[-1].replace("_", " ") for zone in sorted(_zones()))
+    places = (_place(zone, language) for zone in sorted(_zones()))
     return (*_weekdays(language, "wide"), *_months(language, "wide"), *places)
 
 
-FAR = timedelta(days=300)
-"""A day that is further off is said with its year: its name alone could be that of the year before or after."""
+OF_NO_CITY = frozenset(["CET", "CST6CDT", "EET", "EST", "EST5EDT", "HST", "MET", "MST", "MST7MDT", "PST8PDT", "WET"])
+"""Zones named after a clock: many places share it, and none is meant."""
+
+
+@cache
+def _place(key: str, language: str) -> str:
+    """'Kyiv' of Europe/Kiev and of Europe/Kyiv: what CLDR calls the city of a zone in this language.
+
+    Browsers go on telling names that were given up long ago, and CLDR files its words under some of them: so every name
+    of the same zone is looked under. A zone without a city has its own name ('Eastern Time'), or its distance from UTC.
+    """
+    aliases = get_global("zone_aliases")
+    canonical = aliases.get(key, key)
+    if canonical.startswith("Etc/"):
+        return _offset(datetime(2000, 1, 1, tzinfo=ZoneInfo(key))).removesuffix("+0")
+    if key in OF_NO_CITY:
+        return get_timezone_name(ZoneInfo(key), locale=_locale(language))
+    said = _locale(language).time_zones
+    same = (canonical, *(old for old, new in aliases.items() if new == canonical))
+    cities = (said[name]["city"] for name in same if "city" in said.get(name, ()))
+    return str(next(cities, canonical.rsplit("/", 1)[-1].replace("_", " ")))
+
+
+ENOUGH = 0.85
+"""Of a larger unit before it is named: the library's own."""
+MONTHS = timedelta(days=310), timedelta(days=730)
+"""What is nearer than two years is said in months: 'in 1 year' would be anything from ten to eighteen of them."""
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """Says moments in one zone and one language. With `now`, days that are far from it are said with their year."""
+    """Says moments in one zone and one language. With `now`, days of another year than its are said with their year."""
 
     zone: ZoneInfo
     language: str = "en"
@@ -106,9 +131,8 @@ class Speaker:
         return CLOCKS[minute % len(CLOCKS)]
 
     def day(self, at: datetime) -> str:
-        """'Thursday 12 March'; 'Thursday 12 March 2028' where it is not clear which March that is."""
-        said = self.date(self.local(at).date())
-        return said if self.now is None or abs(at - self.now) < FAR else f"{said} {self.local(at).year}"
+        """'Thursday 12 March'; 'Thursday 12 March 2028' where that is another year than this one."""
+        return self.date(self.local(at).date())
 
     def at(self, at: datetime) -> str:
         """'Thursday 12 March, 9:30', with the comma of the language."""
@@ -120,12 +144,17 @@ class Speaker:
         return _comma(self.language)
 
     def day_from(self, at: datetime, now: datetime) -> str:
-        """The same, with its year where that is another one than of `now`: 'Monday 4 January 2027'."""
-        day = self.local(at).date()
-        return self.date(day) if day.year == self.local(now).year else f"{self.date(day)} {day.year}"
+        """The same, for who has a `now` of their own."""
+        return replace(self, now=now).day(at)
 
     def date(self, day: calendar.date) -> str:
-        return f"{self.weekday(day)} {self.day_month(day)}"
+        said = f"{self.weekday(day)} {self.day_month(day)}"
+        return said if self._year in {None, day.year} else f"{said} {day.year}"
+
+    @cached_property
+    def _year(self) -> int | None:
+        """Which year it is for who reads."""
+        return self.local(self.now).year if self.now else None
 
     def weekday(self, day: calendar.date, *, short: bool = False) -> str:
         return _weekdays(self.language, "abbreviated" if short else "wide")[day.weekday()]
@@ -152,7 +181,9 @@ class Speaker:
 
     def off(self, span: timedelta) -> str:
         """'in 18 hours' for what is ahead, '4 seconds ago' for what is behind; browsers say it in the same words."""
-        return str(format_timedelta(span, add_direction=True, locale=_locale(self.language)))
+        least, below = MONTHS
+        most = 2 if least <= abs(span) < below else ENOUGH
+        return str(format_timedelta(span, threshold=most, add_direction=True, locale=_locale(self.language)))
 
     def country(self, code: str) -> str:
         """'Portugal' for 'PT'; the code itself when it has no name, '' for ''."""
@@ -168,9 +199,9 @@ class Speaker:
 
     @property
     def place(self) -> str:
-        """'Lisbon' of 'Europe/Lisbon': what a person calls the zone. Among words from right to left it is set apart, so
-        that a number after it does not join it."""
-        name = self.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+        """'Lisbon' of 'Europe/Lisbon': what people call the zone in their language. Among words from right to left it
+        is set apart, so that a number after it does not join it."""
+        name = _place(self.zone.key, self.language)
         return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if _runs_left(self.language) else name
 
 

@@ -49,7 +49,7 @@ from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
 from server.patients.rules import Person
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import render
+from server.templates import language_of, render
 
 AHEAD = timedelta(days=28)
 SEARCH_BACK = timedelta(days=90)
@@ -199,7 +199,7 @@ async def print_page(request: Request) -> Response:
     await noted(house, viewer, clinic, "booking.link_printed", card.id, {})
     person = people.get(card.patient_id)
     zone = known_zone(person.zone if person else "") or clinic.zone
-    theirs = Speaker(zone) if not same_clock(zone, clinic.zone, card.starts_at) else None
+    theirs = Speaker(zone, language_of(request)) if not same_clock(zone, clinic.zone, card.starts_at) else None
     context = PrintPage(card, clinic, person.name if person else "", link, qr_of(link), theirs)
     response = render(request, "booking/staff_print.html", context)
     response.headers["referrer-policy"] = "no-referrer"

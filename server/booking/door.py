@@ -27,7 +27,7 @@ from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
 from server.patients.space.door import open_space
 from server.routing import GuardedRoute, page, viewer_of
-from server.templates import remember_language, render
+from server.templates import language_of, remember_language, render
 from server.tongues import LANGUAGES
 
 
@@ -120,7 +120,8 @@ async def keep_page(request: Request) -> Response:
     person = people.get(card.patient_id)
     told = await readers(house, clinic, person) if person else []
     zone = told_zone(request) or known_zone(person.zone if person else "") or clinic.zone
-    there = Speaker(clinic.zone) if not same_clock(zone, clinic.zone, card.starts_at) else None
+    language = language_of(request, clinics.brand(clinic))
+    there = Speaker(clinic.zone, language) if not same_clock(zone, clinic.zone, card.starts_at) else None
     pay_by = await house.db.read(lambda db: kept_unpaid_until(db, card)) if card.price is not None else None
     context = KeepPage(card, clinic, link, qr_of(link), any(one.mail for _, one in told), there, pay_by)
     response = render(request, "booking/keep.html", context, brand=clinics.brand(clinic), zone=zone)

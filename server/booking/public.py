@@ -303,7 +303,7 @@ def times_of(request: Request, choice: Choice, now: datetime, path: str, chosen:
         first_free=first,
         days_off=(say.local(first).date() - say.local(now).date()).days if first else None,
         clinic_clock=_clock_throughout(choice, say, first or now),
-        place=Speaker(clinic.zone).place if week.two_clocks else "",
+        place=Speaker(clinic.zone, say.language).place if week.two_clocks else "",
         zone=say.zone.key,
         zone_told=told_zone(request) is not None and not asked_zone,
         zones=zone_names() if request.query_params.get("change") == "zone" else (),
@@ -352,7 +352,7 @@ def clock_of(say: Speaker, clinic: Clinic, at: datetime) -> Ahead | None:
     if same_clock(say.zone, clinic.zone, at):
         return None
     span = hours_ahead(say.zone, clinic.zone, at)
-    return Ahead(Speaker(clinic.zone).place, *whole_hours(span), ahead=span > timedelta())
+    return Ahead(Speaker(clinic.zone, say.language).place, *whole_hours(span), ahead=span > timedelta())
 
 
 def zone_names() -> list[tuple[str, str]]:

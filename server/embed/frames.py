@@ -32,7 +32,7 @@ from server.house import House, house_of
 from server.moments import Speaker, known_zone, same_clock
 from server.patients import store as patients
 from server.routing import GuardedRoute, Handler, page
-from server.templates import render
+from server.templates import language_of, render
 from server.tongues import LANGUAGES
 
 SAID = {"booked": "booked", "all-booked": "booked", "some-left-out": "booked", "moved-it": "moved"}
@@ -161,13 +161,14 @@ async def _kept(house: House, request: Request, card: BookingCard, clinic: Clini
     now, zone = house.clock(), told_zone(request) or clinic.zone
     people = await patients.people(house.db, house.keys, clinic.id, [card.patient_id])
     person = people.get(card.patient_id)
+    language = language_of(request, clinics.brand(clinic))
     return KeptPage(
         card=card,
         clinic=clinic,
         others=await _others(house, card, now),
         link="" if card.cancelled_at else address_of(house.settings, await token_for(house, card.id)),
         mailed=bool(person and person.mail) and house.mailer.sends,
-        there=Speaker(clinic.zone) if not same_clock(zone, clinic.zone, card.starts_at) else None,
+        there=Speaker(clinic.zone, language) if not same_clock(zone, clinic.zone, card.starts_at) else None,
         movable=may_move(card, clinic.policy, now) is Change.ALLOWED,
         cancellable=may_cancel(card, clinic.policy, now) in MAY_CANCEL,
         said=_said(card, request.query_params.get("notice", "")),

@@ -213,7 +213,7 @@ async def page_of_visit(
     card, house = knocked.card, knocked.house
     person = (await patients.people(house.db, house.keys, card.clinic_id, [card.patient_id])).get(card.patient_id)
     language = language_of(request, knocked.brand)
-    mine = Speaker(zone_of(request, person, knocked.clinic), language)
+    mine = Speaker(zone_of(request, person, knocked.clinic), language, house.clock())
     rules, climb, calling = await _ladder(knocked)
     return VisitPage(
         **of_booking(knocked),

@@ -65,7 +65,7 @@ async def home_page(request: Request) -> Response:
         raise SignInNeeded()
     brand = clinics.brand(clinic)
     language, zone = language_of(request, brand), zone_here(request, clinic)
-    say, translate = Speaker(zone, language), translations(language).gettext
+    say, translate = Speaker(zone, language, house.clock()), translations(language).gettext
     people = await people_of(house, space, Asks(house, space, space.id, say, translate))
     coming = await _next(request, space, clinic, people)
     context = HomePage(

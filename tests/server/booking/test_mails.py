@@ -1,7 +1,7 @@
 """What is mailed: discreet words, the same link each time, and a calendar entry that follows."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import icalendar
@@ -16,7 +16,7 @@ from server.house import House
 from server.notify.mail import Letter, message
 from server.outbox import OutboxRow
 from tests.server.booking.linden import THURSDAY, Linden, booked
-from tests.server.conftest import Clock
+from tests.server.conftest import Clock, browser_on
 
 pytestmark = pytest.mark.asyncio
 LATER = THURSDAY + timedelta(hours=4)
@@ -48,6 +48,21 @@ async def test_both_sides_hear_of_a_booking(house: House, linden: Linden) -> Non
         assert "9:30" in part
         assert "Berlin" in part
     assert made.token not in staff.text + staff.html
+
+
+async def test_a_time_of_next_year_is_said_with_its_year_in_mails_and_on_the_own_page(
+    house: House, linden: Linden, app: Starlette, clock: Clock
+) -> None:
+    clock.now = datetime(2026, 12, 28, 9, tzinfo=UTC)
+    made = await booked(house, linden, datetime(2027, 1, 7, 9, tzinfo=UTC))
+    patient, staff = await sent(house)
+    assert patient.subject == "Your time on Thursday 7 January 2027, 9:00"
+    assert staff.subject == "Booked: Thursday 7 January 2027, 10:00"
+    async with browser_on(app) as browser:
+        await browser.get(f"/l/{made.token}")
+        page = (await browser.get(f"/visit/{made.card.public_id}")).text
+    assert "Thursday 7 January 2027" in page
+    assert not re.search(r"7 January(?! 2027)", page)
 
 
 async def test_mails_say_nothing_of_why_or_with_whom(house: House, linden: Linden) -> None:
