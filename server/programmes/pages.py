@@ -235,10 +235,12 @@ async def course_page(request: Request) -> Response:
 
 
 async def _medicines(record: Record, found: Opened, one: Shown) -> Medicines | None:
-    """None where the definition watches none, while a session goes on, and once there is none to come."""
+    """None where the definition watches none or is not read any more, while a session goes on, and once there is none
+    to come.
+    """
     done = found.standing.done
     asked = asked_next(one.programme.definition, done)
-    if asked is None or one.programme.ended_at or one.going or not one.next:
+    if asked is None or one.programme.definition.faults or one.programme.ended_at or one.going or not one.next:
         return None
     seen = (await seen_for(record, [asked], last_begun(done))).get(asked.id)
     return replace(seen, asks=asked.text) if seen else None

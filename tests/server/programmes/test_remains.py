@@ -130,6 +130,7 @@ async def test_a_course_whose_definition_is_not_read_any_more_opens_says_why_and
     assert "The definition of this course cannot be read any more." in page
     assert "There is no such field." in page
     assert "What was done" in page
+    assert "Medicines before the next session" not in page
     assert "TMS: our short course" in page
     assert "/steps/" not in page
     assert 'value="pause"' not in page
