@@ -82,7 +82,7 @@ def _definition(file: FileShape) -> Definition:
             Footing(**one.model_dump(exclude={"warn"}), warn=_figure(figures, one.warn)) for one in file.footings
         ),
         cautions=tuple(Caution(one.words, one.source) for one in file.cautions),
-        exports=tuple(_export(one, file, figures) for one in file.exports),
+        exports=tuple(export_of(one, file.steps, figures) for one in file.exports),
         endpoint=_endpoint(file, figures),
         based_on=file.based_on or "",
         language=file.language,
@@ -117,7 +117,7 @@ def step_of(one: StepShape, figures: Figures) -> made.Step:
     )
     return made.Step(
         **one.model_dump(
-            include={"id", "name", "kind", "part", "who", "source", "label", "repeats", "measure", "ends", "adverse"}
+            include={"id", "name", "kind", "part", "who", "source", "label", "repeats", "measure", "ends"}
         ),
         **lengths,
         about=_told(one.about, figures),
@@ -176,7 +176,6 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
         one.over or "",
         _figure(figures, one.change),
         off=_figure(figures, one.off),
-        adverse=one.adverse,
     )
 
 
@@ -227,9 +226,9 @@ def _stop_rule(one: StopRuleShape, figures: Figures) -> around.StopRule:
     return around.StopRule(one.id, words, measure=one.measure, step=one.step or "", also=also, **named)
 
 
-def _export(one: ExportShape, file: FileShape, figures: Figures) -> Export:
+def export_of(one: ExportShape, steps: Sequence[StepShape], figures: Figures) -> Export:
     """Of one that names steps, every question of them is a field."""
-    named = [step for name in one.steps for step in file.steps if step.id == name]
+    named = [step for name in one.steps for step in steps if step.id == name]
     asked = [(step, question) for step in named for question in step.questions]
     whole = [
         Line(

@@ -4,7 +4,7 @@ A course keeps the version that it began by, and a later program may ask more of
 was done by it is shown all the same, as far as its parts still say what they are; nothing is due by it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,10 +13,11 @@ from pydantic import BaseModel
 
 from server.programmes import forms
 from server.programmes.definition import Definition, Gate, Kind, Part, Phase, Step
+from server.programmes.fields import Export, Field, Take
 from server.programmes.marking import marked
 from server.programmes.mending import Problem
 from server.programmes.questions import Answer, Figure, Question
-from server.programmes.shape import FigureShape, GateShape, PhaseShape, QuestionShape, StepShape
+from server.programmes.shape import ExportShape, FigureShape, GateShape, PhaseShape, QuestionShape, StepShape
 from server.tongues import SOURCE
 from server.tongues import known as is_known
 
@@ -65,6 +66,7 @@ def remains(key: str, data: object, faults: Sequence[Problem]) -> Definition:
             for gate in _whole(found, "gates", GateShape, lambda one: forms.gate_of(one, figures))
             if _steps_of(gate) <= known
         ),
+        exports=tuple(_exports(found, steps, figures)),
         faults=tuple(faults),
     )
     lang = _text(found, "language", SOURCE)
@@ -131,6 +133,21 @@ def _question(one: Mapping[str, Any], kind: Kind, figures: Mapping[str, Figure])
         if whole is not None:
             return whole
     return Question(one["id"], _text(one, "text", one["id"]), Answer.LINE)
+
+
+def _exports(data: Mapping[str, Any], steps: Sequence[Step], figures: Mapping[str, Figure]) -> Iterator[Export]:
+    """With those fields whose questions are left: what has to be sent by a day is still to be sent."""
+    shapes = [shape for one in _parts(data, "steps") if (shape := _made(one, StepShape, lambda made: made))]
+    there = {(step.id, question.id) for step in steps for question in step.questions}
+    minutes = {step.id: step.minutes for step in steps}
+    for export in _whole(data, "exports", ExportShape, lambda one: forms.export_of(one, shapes, figures)):
+        yield replace(export, fields=tuple(one for one in export.fields if _is_left(one, there, minutes)))
+
+
+def _is_left(one: Field, there: Collection[tuple[str, str]], minutes: Mapping[str, Sequence[int]]) -> bool:
+    if one.take is Take.PLANNED and any(one.minute not in minutes.get(source.step, ()) for source in one.sources):
+        return False
+    return all((source.step, source.question) in there for source in one.sources)
 
 
 def _steps_of(gate: Gate) -> set[str]:

@@ -88,6 +88,19 @@ def test_numbers_of_a_step_that_does_not_fit_are_still_numbers_with_their_unit()
     assert any(each.answer is Answer.NUMBER and each.unit for each in found)
 
 
+def test_what_is_to_be_sent_by_a_day_stays_with_the_fields_whose_questions_are_left() -> None:
+    data = broken(shipped_data()["esketamine"])
+    whole = definition_of("esketamine", json.dumps(shipped_data()["esketamine"]))
+    one = definition_of("esketamine", json.dumps(data))
+    assert [(each.id, each.within) for each in one.exports] == [(each.id, each.within) for each in whole.exports]
+    assert one.exports[0].fields == whole.exports[0].fields
+    clock = next(step for step in data["steps"] if step["kind"] == "clock")
+    clock["questions"] = clock["questions"][1:]
+    fewer = definition_of("esketamine", json.dumps(data)).exports[0].fields
+    assert 0 < len(fewer) < len(whole.exports[0].fields)
+    assert set(fewer) <= set(whole.exports[0].fields)
+
+
 @pytest_asyncio.fixture
 async def owner(house, linden, browsers, mara):
     return await signed_in(house, await browsers(), await add_staff(house, linden.clinic.id, Role.ADMIN))
