@@ -27,9 +27,13 @@ from server.templates import language_of, render
 
 WORKER = web_folder() / "static/js/worker/own.js"
 ASKED = {"/me/asked/": "asked", "/me/offline/asked": "asked"}
-SHELLS: Mapping[str, str] = {"/me/help": "help", "/me/mood": "mood", "/me/plan": "plan", **ASKED} | {
-    f"/me/tools/{one.id}/new": f"tools/{one.id}" for one in tools().values() if one.offline
-}
+SHELLS: Mapping[str, str] = {
+    "/me/help": "help",
+    "/me/mood": "mood",
+    "/me/plan": "plan",
+    "/me/safe": "safe",
+    **ASKED,
+} | {f"/me/tools/{one.id}/new": f"tools/{one.id}" for one in tools().values() if one.offline}
 """Pages that open without a connection, or what all those below an address begin with -> what is kept of each, below
 /me/offline/, with nobody's words.
 """

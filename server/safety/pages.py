@@ -3,6 +3,7 @@
 from server.routing import GuardedRoute
 from server.safety import kept
 from server.safety.checking import pages as checking
+from server.safety.danger import pages as danger
 from server.safety.plan import offline, past
 from server.safety.plan import pages as plan
 from server.safety.roster import pages as roster
@@ -14,4 +15,5 @@ routes: list[GuardedRoute] = [
     *past.routes,
     *offline.routes,
     *kept.routes,
+    *danger.routes,
 ]

@@ -19,6 +19,7 @@ from server.programmes.presets.topics import preset_topics
 from server.programmes.results.topics import result_topics
 from server.programmes.topics import programme_topics
 from server.record.prompts.topics import prompt_topics
+from server.safety.danger.topics import danger_topics
 from server.safety.plan.topics import plan_topics
 from server.support.topics import support_topics
 from server.visit.checklist.topics import visit_topics
@@ -26,6 +27,7 @@ from server.visit.readings.topics import reading_topics
 
 MAKERS: Sequence[Maker] = (
     plan_topics,
+    danger_topics,
     support_topics,
     measure_topics,
     genetics_topics,

@@ -17,6 +17,7 @@ from server.journal.cbt.nights import Night, Unknown, night
 from server.journal.cbt.pages import ONE, mend, read, show, tool_here, value_of
 from server.journal.cbt.telling import OF, STEP, Told, told
 from server.journal.door import Mine, fields_of, mine_of, one_of
+from server.journal.landing import landing
 from server.journal.rules import Entry, about, next_number, says_the_same
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -92,7 +93,7 @@ async def change(request: Request) -> Response:
     new = Entry(entry.id, entry.kind, about(entry.written, head.written.day), head.share, number, value, said.words)
     if not await journal.change(new) and not says_the_same(entry, new):
         raise Conflict()
-    return RedirectResponse(f"{one.href}?notice=changed", 303)
+    return RedirectResponse(landing(new.words, one.href, "changed"), 303)
 
 
 async def delete(request: Request) -> Response:

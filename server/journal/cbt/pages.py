@@ -25,9 +25,11 @@ from server.journal.cbt.telling import FORM, OF, OPEN, STEP, Told, told
 from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
 from server.journal.forms import Head, head_of
 from server.journal.homework import store as tasks
+from server.journal.landing import landing
 from server.journal.offline import worker_for
 from server.journal.rules import Entry, Setting
 from server.routing import GuardedRoute, page
+from server.safety.danger.catalogue import for_browser
 from server.templates import language_of, render
 
 ONE = f"{PATH}/{{tool}}"
@@ -58,12 +60,13 @@ class ToolPage:
 @dataclass(frozen=True)
 class WritePage:
     """journal/cbt/form.html. `note`: what the therapist wrote beside
-    it as homework; `whose`, `worker`, `offline` as on the page of moods."""
+    it as homework; `whose`, `worker`, `danger`, `offline` as on the page of moods."""
 
     form: Form = field(repr=False)
     note: str = field(repr=False)
     whose: str
     worker: str
+    danger: str
     offline: bool = False
 
 
@@ -124,7 +127,7 @@ async def show(request: Request, mine: Mine, form: Form, status: int = 200) -> R
     whose = str(mine.space.id) if mine.space.login.own else ""
     given = await waiting(mine.house, mine.clinic.id, mine.patient_id, mine.today) if form.task else ()
     note = next((one.task.note for one in given if str(one.task.id) == form.task), "")
-    context = WritePage(form, note, whose, worker_for(language_of(request, mine.brand)))
+    context = WritePage(form, note, whose, worker_for(language_of(request, mine.brand)), for_browser())
     return render(request, "journal/cbt/form.html", context, brand=mine.brand, zone=mine.zone, status=status)
 
 
@@ -134,7 +137,7 @@ async def shell(request: Request) -> Response:
     if not mine.space.login.own or not tool.offline:
         raise NotFound()
     form = replace(blank_form(mine, tool, await mine.journal("").setting(), ""), id="")
-    context = WritePage(form, "", str(mine.space.id), "", offline=True)
+    context = WritePage(form, "", str(mine.space.id), "", for_browser(), offline=True)
     return render(request, "journal/cbt/form.html", context, brand=mine.brand, zone=mine.zone)
 
 
@@ -156,7 +159,7 @@ async def keep(request: Request) -> Response:
         await _beside(mine, setting, entry, fields)
     if wants_json(request):
         return JSONResponse({"kept": str(head.id)})
-    return RedirectResponse(f"{PATH}/{tool.id}/{head.id}?notice=kept", 303)
+    return RedirectResponse(landing(said.words, f"{PATH}/{tool.id}/{head.id}", "kept"), 303)
 
 
 async def _of(mine: Mine, tool: Tool, fields: Fields) -> Mapping[str, str]:

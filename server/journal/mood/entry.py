@@ -13,6 +13,7 @@ from server.errors import Conflict, NotFound
 from server.journal import acts, store
 from server.journal.door import Mine, fields_of, mine_of, one_of, zone_told
 from server.journal.forms import Head, head_of
+from server.journal.landing import landing
 from server.journal.mood.form import PATH, form_of
 from server.journal.mood.forms import mood_from
 from server.journal.mood.pages import mend, mended, show
@@ -135,7 +136,7 @@ async def change(request: Request) -> Response:
     new = Entry(entry.id, KIND, when, head.share, number, value_of(mood), words_of(mood))
     if not await mine.journal(KIND).change(new) and not says_the_same(entry, new):
         raise Conflict()
-    return RedirectResponse(f"{PATH}/entry/{entry.id}?notice=changed", 303)
+    return RedirectResponse(landing(new.words, f"{PATH}/entry/{entry.id}", "changed"), 303)
 
 
 async def delete(request: Request) -> Response:

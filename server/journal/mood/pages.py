@@ -13,6 +13,7 @@ from server.journal import store
 from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
 from server.journal.forms import Head, head_of
 from server.journal.keeping import Journal, with_value
+from server.journal.landing import landing
 from server.journal.mood.form import PATH, Form, blank_form, medicines_of, own_tags
 from server.journal.mood.forms import mood_from
 from server.journal.mood.rules import KIND, MOST_OWN, Mood, value_of, words_of
@@ -20,6 +21,7 @@ from server.journal.offline import worker_for
 from server.journal.reminding import store as reminders
 from server.journal.rules import MOST_BACK, Entry, Setting, Share
 from server.routing import GuardedRoute, page
+from server.safety.danger.catalogue import for_browser
 from server.templates import language_of, render
 
 
@@ -27,13 +29,14 @@ from server.templates import language_of, render
 class TodayPage:
     """journal/mood/today.html. `count`: entries there are; `whose`: the space for which this device may keep entries,
     '' where others use it too; `offline`: what is shown without a connection, and knows nobody's words;
-    `asked`: a reminder waits for an answer.
+    `asked`: a reminder waits for an answer; `danger`: words that can mean it, for the script.
     """
 
     form: Form = field(repr=False)
     count: int
     whose: str
     worker: str
+    danger: str
     offline: bool = False
     asked: bool = False
 
@@ -49,7 +52,7 @@ async def show(request: Request, mine: Mine, form: Form, status: int = 200) -> R
     count, _, _ = await mine.house.db.read(lambda db: store.span(db, mine.patient_id, KIND))
     whose = str(mine.space.id) if mine.space.login.own else ""
     asked = await mine.house.db.read(lambda db: reminders.waiting(db, mine.patient_id, mine.now)) is not None
-    context = TodayPage(form, count, whose, worker_for(language_of(request, mine.brand)), asked=asked)
+    context = TodayPage(form, count, whose, worker_for(language_of(request, mine.brand)), for_browser(), asked=asked)
     return render(request, "journal/mood/today.html", context, brand=mine.brand, zone=mine.zone, status=status)
 
 
@@ -59,7 +62,7 @@ async def shell(request: Request) -> Response:
     if not mine.space.login.own:
         raise NotFound()
     form = Form("", Mood(), mine.today, mine.today - MOST_BACK, (), (), Share.ME)
-    context = TodayPage(form, 0, str(mine.space.id), "", offline=True)
+    context = TodayPage(form, 0, str(mine.space.id), "", for_browser(), offline=True)
     return render(request, "journal/mood/today.html", context, brand=mine.brand, zone=mine.zone)
 
 
@@ -79,7 +82,7 @@ async def keep(request: Request) -> Response:
         await _remember(journal, setting, mood, head.share if one_of(fields, "remember") == "yes" else setting.share)
     if wants_json(request):
         return JSONResponse({"kept": str(head.id)})
-    return RedirectResponse(f"{PATH}/back?notice=kept", 303)
+    return RedirectResponse(landing(entry.words, f"{PATH}/back", "kept"), 303)
 
 
 async def _remember(journal: Journal, setting: Setting, mood: Mood, share: Share) -> None:

@@ -20,9 +20,12 @@ from server.templates import render
 
 @dataclass(frozen=True)
 class OfflinePage:
-    """safety/plan/offline.html. `whose`: the space that what is kept here is of."""
+    """safety/plan/offline.html. `whose`: the space that what is kept here is of; `words`: they wrote what
+    can mean danger, and come from there.
+    """
 
     whose: str
+    words: bool = False
 
 
 async def shell(request: Request) -> Response:

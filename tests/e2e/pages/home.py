@@ -125,6 +125,8 @@ PAGES: Sequence[Shown] = (
     Shown("help-offline", "home", "/me/offline/help"),
     Shown("plan-offline", "home", "/me/offline/plan"),
     Shown("asked-offline", "unbooked", "/me/offline/asked"),
+    Shown("safe", "home", "/me/safe?after=/me/mood/back"),
+    Shown("safe-offline", "home", "/me/offline/safe"),
     Shown("help-plan", "home", "/help"),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),
     Shown("patients-space-code", "desk", "/staff/patients/{person_after}/space", hand_over),

@@ -1,12 +1,15 @@
 // @ts-check
 /**
- * What every element around the form of an entry does: data-url [data-after] [data-whose] [data-queue] [data-offline]. It is
+ * What every element around the form of an entry does: data-url [data-after] [data-whose] [data-queue] [data-offline]
+ * [data-danger]. It is
  * sent beside the page, so that a lost connection loses nothing that was typed. data-whose: a device of their own; there the
  * entry is sealed and kept first, and goes by itself. data-offline: the page that the worker shows without a connection,
- * which knows nobody's words. '{id}' in data-after stands for the entry.
+ * which knows nobody's words. '{id}' in data-after stands for the entry. data-danger: words that can mean it; once an entry
+ * with some of them is kept, here or at the clinic, its writer comes to their plan.
  */
 import { all, one } from "../lib/dom.js";
 import { showApart } from "./apart.js";
+import { placeAfter, speaksOfDanger } from "./danger.js";
 import { fill } from "./filling.js";
 import { leaveIfEnded } from "./leaving.js";
 import { openOffline } from "./pages.js";
@@ -50,8 +53,10 @@ export class OwnEntry extends HTMLElement {
     const outcome = await this.#send(fields);
     form.removeAttribute("aria-busy");
     const id = fields.find(([name]) => name === "id")?.[1] || "";
-    if (outcome === "sent") location.assign((this.dataset.after || "/me").replace("{id}", id));
-    else if (outcome === "kept") this.#waits(form, this.#answered ? "waits-unwell" : "waits");
+    const after = (this.dataset.after || "/me").replace("{id}", id);
+    const danger = speaksOfDanger(fields.map(([, value]) => String(value)), JSON.parse(this.dataset.danger || "[]"));
+    if (outcome === "sent") location.assign(danger ? placeAfter(after) : after);
+    else if (outcome === "kept") this.#waits(form, this.#answered ? "waits-unwell" : "waits", danger);
     else if (outcome === "apart") this.#waits(form, "apart");
     else if (outcome === "lost") this.#say(this.#answered ? "lost-unwell" : "lost");
     else if (outcome === "closed") this.#say("closed");
@@ -90,13 +95,14 @@ export class OwnEntry extends HTMLElement {
     this.#say("refused");
   }
 
-  /** The form is empty again, and says where its entry is. @param {HTMLFormElement} form @param {string} where */
-  #waits(form, where) {
+  /** The form is empty again, and says where its entry is. @param {HTMLFormElement} form @param {string} where @param {boolean} [danger] */
+  #waits(form, where, danger) {
     form.reset();
     one(form, "[name=id]", HTMLInputElement).value = crypto.randomUUID();
     this.#say(where);
     this.#tell();
     scrollTo({ top: 0 });
+    if (danger) location.assign(placeAfter());
   }
 
   async #tell() {
