@@ -122,6 +122,7 @@ PAGES: Sequence[Shown] = (
     Shown("record", "mara", "/staff/patients/{person_after}/record"),
     Shown("record-none", "samir", "/staff/patients/{person_live}/record"),
     Shown("record-in-emergency", "samir", "/staff/patients/{person_after}/record"),
+    Shown("measures-in-emergency", "samir", "/staff/patients/{person_after}/measures"),
     Shown("note-signed", "mara", "/staff/patients/{person_after}/notes/{note}"),
     Shown("note-draft", "mara", "/staff/patients/{person_after}/notes/{draft}"),
     Shown("care-medicine", "mara", "/staff/patients/{person_after}/care/medicine/{medicine}"),

@@ -77,6 +77,19 @@ async def test_a_clinic_may_open_records_to_all_its_therapists_and_never_to_its_
     assert (await samir.get(place)).status_code == 404
 
 
+async def test_in_an_emergency_no_link_above_the_record_and_its_measures_leads_nowhere(
+    jo: Jo, samir: Browser, house: House, linden: Linden
+) -> None:
+    assert (await break_glass(samir)).status_code == 303
+    for path in ("record", "measures"):
+        page = (await samir.get(f"{record_of(jo)}/{path}")).text
+        assert "open to you in an emergency" in page
+        (above,) = re.findall(r'<p class="over">(.*?)</p>', page)
+        for href in re.findall(r'href="([^"]+)"', above):
+            assert (await samir.get(href)).status_code == 200, href
+        assert "you can ask for one by hand" not in page
+
+
 async def test_in_an_emergency_a_record_opens_with_a_reason_for_four_hours_and_the_admins_hear_of_it(
     jo: Jo, samir: Browser, house: House, linden: Linden, browsers: Browsers, clock: Clock, mailer
 ) -> None:
