@@ -20,7 +20,8 @@ from server.booking.series.forms import MOST, Asked, Pick, read_picks
 from server.booking.series.meant import Meant, moments_of, read_meant
 from server.booking.series.rules import Every, Scope, Step, Wanted
 from server.booking.series.shown import Rows, rows_of
-from server.clinic.rules import Service, TherapistCard
+from server.clinic.days.rules import ONE_DAY, holidays_between
+from server.clinic.rules import Clinic, Service, TherapistCard
 from server.errors import NotFound
 from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
@@ -43,6 +44,7 @@ class PreviewPage:
     who: str = field(repr=False)
     shown: Rows
     asked: Asked
+    holidays: Mapping[int, str]  # the numbers of dates on public holidays
     asks: bool  # the form was sent with dates that are still open
     group: bool  # they join one that meets already
     carried: Mapping[str, str] = field(repr=False)
@@ -168,12 +170,22 @@ async def _show(
         who=meant.patient.name if meant.patient else meant.details.name,
         shown=rows_of(picks, steps, say, now, again=status != 200),
         asked=meant.asked,
+        holidays=_holidays(meant.clinic, steps, say.language),
         asks=status == 422,
         group=bool(meant.group),
         carried={**carried, "therapist": meant.therapist.slug, "count": str(meant.asked.count)},
         once=fields.get("once") or secrets.token_urlsafe(18),
     )
     return render(request, "booking/staff_series_preview.html", context, status=status)
+
+
+def _holidays(clinic: Clinic, steps: Sequence[Step], language: str) -> dict[int, str]:
+    days = {step.number: step.start.astimezone(clinic.zone).date() for step in steps}
+    if not days:
+        return {}
+    known = holidays_between(clinic, min(days.values()), max(days.values()) + ONE_DAY, language)
+    names = {one.day: one.name for one in known}
+    return {number: names[day] for number, day in days.items() if day in names}
 
 
 routes: list[GuardedRoute] = [

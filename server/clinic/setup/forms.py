@@ -20,6 +20,7 @@ PREFILLED: dict[str, str] = {
     "zone": "",
     "language": "en",
     "country": "",
+    "holidays": "yes",
     "colour": "#25573f",
     "phone": "",
     "admin_name": "",
@@ -59,6 +60,7 @@ class SetUp:
     zone: ZoneInfo
     language: str
     country: str
+    closes_on_holidays: bool
     colour: str
     phone: str
     admin: Joiner
@@ -79,6 +81,7 @@ def parse(fields: Fields, known: Known) -> SetUp | Reasons:
         zone=sheet.zone("zone", known.zones),
         language=sheet.choice("language", known.languages),
         country=sheet.choice("country", known.countries),
+        closes_on_holidays=sheet.ticked("holidays"),
         colour=sheet.colour("colour"),
         phone=sheet.phone("phone"),
         admin=Joiner(sheet.line("admin_name"), sheet.mail("admin_mail")),

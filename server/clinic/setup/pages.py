@@ -147,6 +147,7 @@ def _clinic(clinic_id: UUID, found: SetUp) -> Clinic:
         zone=found.zone,
         language=found.language,
         country=found.country,
+        closes_on_holidays=found.closes_on_holidays,
         phone=found.phone,
         sender_name=discreet_name(found.name) or found.name,
         policy=DEFAULT_POLICY,

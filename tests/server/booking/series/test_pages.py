@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx2
@@ -102,6 +103,22 @@ async def test_what_stands_in_the_way_is_said_date_by_date_and_nothing_is_booked
     answer = await client.post(BOOK, data=sent_back(refused.text, **picks))
     assert answer.status_code == 303
     assert await count(house, Booking) == 3
+
+
+@pytest.mark.parametrize("closes", [True, False])
+async def test_public_holidays_among_the_dates_are_named(
+    client: httpx2.AsyncClient, house: House, linden: Linden, closes: bool
+) -> None:
+    clinic = replace(linden.clinic, country="DE", closes_on_holidays=closes)
+    await house.db.unit(lambda db: clinics.change_clinic(db, clinic, None))
+    house.clock.now = THURSDAY.replace(month=5, day=1)  # type: ignore[attr-defined]
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    start = sent_at(THURSDAY.replace(month=5, day=7))
+    preview = (await client.post(PREVIEW, data=asked(linden, start=start))).text
+    said = "It is a public holiday: " if closes else "It is a public holiday, on which you are open: "
+    assert re.findall(rf"{said}([^.]+)\.", preview) == ["Ascension Day"]
+    assert preview.count("It is a public holiday") == 1
+    assert ("2 of 3 dates are free" in preview) is closes
 
 
 async def test_open_dates_are_left_out_with_one_button(

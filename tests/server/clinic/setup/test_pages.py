@@ -1,6 +1,8 @@
 """Set-up in one form: a one-time link, nothing typed is lost, and all or nothing at the end."""
 
+import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,6 +14,7 @@ from server.accounts.rules import Purpose
 from server.accounts.tables import Login, Staff
 from server.audit.tables import AuditEntry
 from server.clinic import store as clinics
+from server.clinic.days.rules import closures
 from server.clinic.rules import usual_week
 from server.clinic.setup.forms import PREFILLED
 from server.clinic.setup.pages import further_address, lacks, set_up_address
@@ -60,6 +63,28 @@ async def test_one_form_makes_a_clinic_that_can_be_booked(client, house) -> None
         "mara-lind",
     )
     assert await house.db.read(lambda db: clinics.hours(db, [card.staff_id])) == {card.staff_id: usual_week()}
+
+
+@pytest.mark.parametrize(("changes", "closed"), [({}, True), ({"holidays": ""}, False)])
+async def test_public_holidays_close_a_new_clinic_unless_somebody_says_otherwise(
+    client, house, changes, closed
+) -> None:
+    path = await path_of_link(house)
+    page = (await client.get(path)).text
+    assert re.search(r'name="holidays" value="yes" checked', page)
+    assert "Closed on the public holidays of the country" in page
+    await client.post(path, data=FORM | changes)
+    clinic = await house.db.read(clinics.first_clinic)
+    assert clinic.closes_on_holidays is closed
+    christmas = datetime(2026, 12, 25, 12, tzinfo=UTC)
+    assert bool(closures(clinic, christmas, christmas + timedelta(hours=1))) is closed
+
+
+async def test_what_was_said_of_holidays_is_not_lost_where_something_else_wants_another_look(client, house) -> None:
+    path = await path_of_link(house)
+    for said, ticked in (("yes", True), ("", False)):
+        page = (await client.post(path, data=FORM | {"name": "", "holidays": said})).text
+        assert bool(re.search(r'name="holidays" value="yes" checked', page)) is ticked
 
 
 async def test_the_first_person_is_admin_and_goes_on_to_the_second_factor(client, house) -> None:
