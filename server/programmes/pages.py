@@ -29,6 +29,7 @@ from server.programmes.days.standing import ahead
 from server.programmes.definition import Step
 from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.exports import pages as exports
+from server.programmes.exports import several
 from server.programmes.exports import store as files
 from server.programmes.exports.store import Sent
 from server.programmes.filed import pages as filed
@@ -82,7 +83,8 @@ class CoursePage:
     confirmed; `emergency`: what is pressed and shown at once; `whose` and `who`: the clinic and the member of staff, by
     whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page; `medicines` that the
     patient takes, of the list that the definition watches, before a session; `standing`: the bookings ahead; `twice`:
-    another course of the same programme goes on beside it.
+    another course of the same programme goes on beside it;
+    `tabled`: its sessions have a table of what was planned.
     """
 
     person: Person = field(repr=False)
@@ -109,6 +111,7 @@ class CoursePage:
     who: str
     standing: Sequence[BookingCard] = field(repr=False)
     now: datetime
+    tabled: bool
     twice: UUID | None = None
 
 
@@ -230,6 +233,7 @@ async def course_page(request: Request) -> Response:
         standing=await record.house.db.read(lambda db: ahead(db, found.standing, record.now)),
         now=record.now,
         twice=beside.beside(every).get(asked.row.id),
+        tabled=bool(several.columns_of(pinned.definition)),
     )
     return render(request, "programmes/course.html", context)
 
@@ -259,6 +263,7 @@ routes: list[GuardedRoute] = [
     *board.routes,
     *days.routes,
     *exports.routes,
+    *several.routes,
     *observing.routes,
     *observing_offline.routes,
     *own.routes,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from server.programmes.baseline import answers_of
+from server.programmes.baseline import answers_of, counted
 from server.programmes.course import Entry, Key, day_of
 from server.programmes.definition import Part
 from server.programmes.fields import Export, Fact, Field, Source, Take
@@ -105,7 +105,8 @@ def _answered(opened: Opened, source: Source, session: int) -> list[tuple[Entry,
     done, step = opened.standing.done, opened.standing.programme.definition.by_id[source.step]
     of = session if step.part not in (Part.START, Part.CALENDAR, Part.END) else 0
     entries = [entry for key, entry in done.entries.items() if (key.step, key.session) == (step.id, of)]
-    question = _with_names(opened, next(one for one in step.questions if one.id == source.question))
+    asked = counted(opened, step, session).questions
+    question = _with_names(opened, next(one for one in asked if one.id == source.question))
     found = [(entry, question, answers_of(opened, entry).get(question.id, "")) for entry in entries]
     return sorted((one for one in found if one[2]), key=lambda one: (one[0].at, one[0].key.round))
 

@@ -65,6 +65,7 @@ NO_PAGES = {
     "/staff/patients/{patient_id}/courses/{course:uuid}/observing": "a part of the observation screen",
     "/staff/patients/{patient_id}/courses/{course:uuid}/observing/card": "a part of the observation screen",
     "/staff/patients/{patient_id}/courses/{course:uuid}/exports/{export}/{session:int}/table.csv": "a table",
+    "/staff/patients/{patient_id}/courses/{course:uuid}/sessions/table.csv": "a table",
     "/staff/visit/{public_id}/part": "a part of the visit", "/staff/visit/{public_id}/others": "a part of the visit",
     "/visit/{public_id}/phone": "a part of the call", "/staff/visit/{public_id}/phone": "a part of the call",
     "/support/{token}/part": "a part of the place", "/staff/support/part": "a part of the line",

@@ -160,6 +160,7 @@ PAGES: Sequence[Shown] = (
     Shown("course-held", "mara", COURSE + "/steps/treatment/17/0"),
     Shown("course-decision", "mara", COURSE + "/steps/review/20/0"),
     Shown("course-days", "mara", COURSE + "/days"),
+    Shown("course-sessions", "mara", COURSE + "/sessions"),
     Shown("course-summaries", "mara", COURSE + "/summary"),
     Shown("course-summaries-mend", "mara", COURSE + "/summary", send_empty, 422),
     Shown("course-summaries-no-yes", "mara", OBSERVED + "/summary"),

@@ -83,7 +83,7 @@ class Writer:
         """All that comes before the first session."""
         for name in ("screening", "trials", "consent", "protocol"):
             assert (await self.writes(name)).status_code == 303
-        if "/gates/baseline" in await self.page():
+        if "PHQ-9 before the course" in await self.page():
             await self.is_measured()
 
     async def is_measured(self, value: int = 0) -> None:
