@@ -14,7 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.booking.deadlines import Change, change_until, staff_may_change
-from server.booking.hours import ONE_DAY, Stretch, floor, full, stretch
+from server.booking.hours import ONE_DAY, Stretch, floor, full, hold, stretch
 from server.booking.rules import WINDOW, Booked, BookingCard, Calendar, Offer, booked, free_at, offer_at, offers
 from server.clinic.rules import Clinic, Policy
 from server.moments import start_of
@@ -101,6 +101,7 @@ class Clash(StrEnum):
     TOO_FAR = "too_far"  # further ahead than who asks may plan
     CLOSED = "closed"  # the clinic
     NO_HOURS = "no_hours"  # of this therapist, at that time of that day
+    OFF_GRID = "off_grid"  # within their hours, and none of the times at which sessions begin
     FULL = "full"  # as many that day or week as the therapist takes on
     TAKEN = "taken"
     AWAY = "away"  # the therapist has time off
@@ -125,7 +126,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Step:
-    """What becomes of one date: a time as it will be written, or what stands in the way; what else is free that day."""
+    """What becomes of one date: a time as it will be written, or what stands in the way; what else is free that day.
+    `near`: where it is none of the times at which sessions begin, those just before and after it.
+    """
 
     number: int
     start: datetime
@@ -133,6 +136,7 @@ class Step:
     clash: Clash | None
     others: tuple[datetime, ...]
     unread: bool = False  # the therapist's other calendars are not known as far
+    near: tuple[datetime, ...] = ()
 
 
 def plan(calendar: Calendar, wanted: Iterable[Wanted], now: datetime, rather: Sequence[UUID] = ()) -> list[Step]:
@@ -166,13 +170,21 @@ def clashes(steps: Iterable[Step]) -> list[Step]:
 def _step(calendar: Calendar, one: Wanted, units: Sequence[UUID], now: datetime) -> Step:
     alone = replace(calendar, hours={who: week for who, week in calendar.hours.items() if who == one.therapist_id})
     offer = offer_at(alone, one.start, now)
-    others = tuple(offer.start for offer in _that_day(alone, one.start, now) if offer.therapists)
+    day = _that_day(alone, one.start, now)
+    others = tuple(offer.start for offer in day if offer.therapists)
     if floor(one.start) in calendar.sits:
         return Step(one.number, one.start, None, Clash.ALREADY, _but(others, one.start))
     if offer and offer.therapists:
         time = booked(alone, one.therapist_id, one.start, units)
         return Step(one.number, one.start, time, None, others, time.unread)
-    return Step(one.number, one.start, None, _why(alone, one, now, on_grid=offer is not None), others)
+    why = _why(alone, one, now, on_grid=offer is not None)
+    near = _near([offer.start for offer in day], one.start) if why is Clash.OFF_GRID else ()
+    return Step(one.number, one.start, None, why, others, near=near)
+
+
+def _near(starts: Sequence[datetime], at: datetime) -> tuple[datetime, ...]:
+    """The last of these before this moment, and the first after it."""
+    return (*[one for one in starts if one < at][-1:], *[one for one in starts if one > at][:1])
 
 
 def _but(others: Iterable[datetime], start: datetime) -> tuple[datetime, ...]:
@@ -198,7 +210,9 @@ def _why(calendar: Calendar, one: Wanted, now: datetime, *, on_grid: bool) -> Cl
     if floor(one.start) in calendar.full_groups.get(who, ()):
         return Clash.NO_PLACE
     if not on_grid:
-        return Clash.NO_HOURS
+        session = stretch(one.start, one.start + service.length)
+        open_then = hold(calendar.hours.get(who, ()), calendar.zone, session, calendar.dated.get(who, {}))
+        return Clash.OFF_GRID if open_then else Clash.NO_HOURS
     if _meets(_full(calendar, who, one.start), span):
         return Clash.FULL
     if _meets(calendar.busy.get(who, ()), span):

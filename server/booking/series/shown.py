@@ -27,8 +27,9 @@ class Option:
 class Row:
     """One date. `clash`: why its time cannot be had; `lost`: it was free when the page was shown, and is no more.
 
-    `before`: where the booking is now, for one that moves. `unread`: the therapist's other calendars are not known
-    as far. `twin`: another session of the series comes to lie on its day.
+    `near`: the times nearest to one at which no session begins. `before`: where the booking is now, for one that moves.
+    `unread`: the therapist's other calendars are not known as far. `twin`: another session of the
+    series comes to lie on its day.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Row:
     before: str = ""
     unread: bool = False
     twin: bool = False
+    near: Sequence[str] = ()
 
     @property
     def is_open(self) -> bool:
@@ -137,5 +139,6 @@ def _row(pick: Pick, step: Step, say: Speaker, now: datetime, before: datetime |
         chosen=chosen,
         lost=pick.start is not None and step.clash is not None,
         unread=step.unread and not pick.skipped,
+        near=[say.time(at) for at in step.near],
         before=f"{say.day_from(before, now)}, {say.time(before)}" if before else "",
     )

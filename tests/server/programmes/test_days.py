@@ -135,6 +135,13 @@ async def test_what_stands_in_the_way_is_shown_and_nothing_is_booked(house, lind
     assert len(await linked(house, linden, course)) == 35
 
 
+async def test_a_time_between_those_of_the_service_is_told_with_the_nearest(course, mara) -> None:
+    page = (await mara.get(f"{course.base}/days?first=2026-03-10&time=09:10")).text
+    assert "No session begins at 9:10; the nearest times are 9:00, 9:30." in page
+    assert "No hours are planned" not in page
+    assert "No hours are planned at 3:00." in (await mara.get(f"{course.base}/days?first=2026-03-10&time=03:00")).text
+
+
 async def test_the_same_form_twice_books_once_and_one_that_was_overtaken_books_nothing(
     house, linden, course, mara, jo
 ) -> None:

@@ -112,6 +112,8 @@ def test_a_time_that_the_clock_skips_moves_on_and_of_two_the_first_counts() -> N
     [
         ({}, on(12), None),
         ({}, on(12, 12), Clash.NO_HOURS),
+        ({}, on(12) + timedelta(minutes=10), Clash.OFF_GRID),
+        ({"busy": {MARA: [taken(on(12))]}}, on(12) + timedelta(minutes=10), Clash.OFF_GRID),
         ({}, on(9, 9), Clash.TOO_SOON),
         ({"busy": {MARA: [taken(on(12))]}}, on(12), Clash.TAKEN),
         ({"away": {MARA: [taken(on(12))]}}, on(12), Clash.AWAY),
@@ -133,6 +135,13 @@ def test_a_date_that_cannot_be_had_says_what_else_is_free_that_day() -> None:
     busy = {MARA: [stretch(on(12, 9), on(12, 15))]}
     (step,) = plan(calendar(busy=busy), wanted(on(12)), NOW)
     assert [f"{at.astimezone(BERLIN):%H:%M}" for at in step.others] == ["15:00", "15:30", "16:00"]
+
+
+def test_a_time_at_which_no_session_begins_names_the_nearest_of_the_grid() -> None:
+    (step,) = plan(calendar(busy={MARA: [taken(on(12))]}), wanted(on(12) + timedelta(minutes=10)), NOW)
+    assert [f"{at.astimezone(BERLIN):%H:%M}" for at in step.near] == ["09:00", "09:30"]
+    (other,) = plan(calendar(), wanted(on(12, 12)), NOW)
+    assert (other.clash, other.near) == (Clash.NO_HOURS, ())
 
 
 def test_its_own_dates_count_towards_a_full_week() -> None:
