@@ -53,8 +53,8 @@ def blocked(programme: Programme, done: History, step: Step, session: int, at: d
     gates = programme.definition.gates_of[step.id]
     if not gates:
         return ()
-    found = [(gate, tuple(_causes(programme, done, gate, session, at))) for gate in gates]
-    return tuple([Blocked(gate, causes) for gate, causes in found if causes])
+    found = [(gate, list(_causes(programme, done, gate, session, at))) for gate in gates]
+    return tuple([Blocked(gate, tuple(causes)) for gate, causes in found if causes])
 
 
 def applies(programme: Programme, done: History, step: Step, session: int, at: datetime) -> bool:
@@ -186,6 +186,8 @@ def _elsewhere(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause
 
 def locked(definition: Definition, done: History, at: datetime) -> tuple[Blocked, ...]:
     """The gates that something that happened keeps shut, whatever is due."""
+    if not done.happened:
+        return ()
     gates = [one for one in definition.gates_of[definition.treatment.id] if one.settled_by]
     found = ((one, tuple(_all_unsettled(definition, done, one, at))) for one in gates)
     return tuple(Blocked(gate, causes) for gate, causes in found if causes)

@@ -44,6 +44,8 @@ LOOKED_BACK = timedelta(days=3)
 NO_QUESTION: frozenset[str] = frozenset()
 VERDICTS = {one.value: one for one in Verdict}
 WHYS = {one.value: one for one in Why}
+SOMEBODY = UUID(int=0)
+"""Who passed a gate is of no matter to the board, and reading it of hundreds of rows takes its time."""
 Id = Hashable
 """Of a course, as the engine has it: what is read of one is put together by it, and its form is of no matter."""
 Place = tuple[Id, Key]
@@ -77,7 +79,7 @@ async def going(
     db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID] | None, midnight: datetime, tomorrow: datetime
 ) -> list[Near]:
     """The courses of these patients, or of all. `midnight` and `tomorrow`: when today began, and when it ends."""
-    asked = select(Course.id, Course.patient_id, Course.version_id, Course.began_at, Course.closed, _several(), _ID)
+    asked = select(Course.id, Course.patient_id, Course.version_id, Course.began_at, Course.closed, _SEVERAL, _ID)
     found = await db.execute(asked.where(Course.clinic_id == clinic_id, Course.ended_at.is_(None)))
     rows = [row for row in found if patient_ids is None or row[1] in patient_ids]
     if not rows:
@@ -117,6 +119,9 @@ def _several() -> ColumnElement[bool]:
     return exists().where(*same).correlate(Course)
 
 
+_SEVERAL = _several()
+
+
 def _of(clinic_id: UUID, kind: Any, *columns: Any) -> Select[Any]:
     """Rows of courses that go on, each with the id of its course before it."""
     joined = select(_ID, *columns).select_from(kind).join(Course, Course.id == kind.course_id)
@@ -138,7 +143,7 @@ async def _entries(
     near = [row.session == 0, and_(row.session >= Course.closed, or_(row.session > Course.closed, row.step.in_(back)))]
     near += [_last(step) for step in sorted(remembered)]
     every = union_all(*(asked.where(one) for one in near))
-    for course_id, step, session, number, at, verdict in await db.execute(every):
+    for course_id, step, session, number, at, verdict in (await db.execute(every)).all():
         key = Key(step, session, number)
         came = Verdict.STOP if (course_id, key) in ended else VERDICTS[verdict]
         found[course_id][key] = Entry(key, at, came, asks=asks.get((course_id, key), NO_QUESTION))
@@ -196,11 +201,11 @@ async def _stops(db: AsyncSession, clinic_id: UUID, steps: Collection[str]) -> M
 
 async def _overrides(db: AsyncSession, clinic_id: UUID) -> Mapping[Id, list[Override]]:
     row, found = CourseOverride, defaultdict[Id, list[Override]](list)
-    asked = _of(clinic_id, row, row.gate, row.session, row.at, row.by_id, row.seen)
+    asked = _of(clinic_id, row, row.gate, row.session, row.at, row.seen)
     near = or_(row.session == 0, row.session >= Course.closed)
-    for course_id, gate, session, at, by_id, seen in await db.execute(asked.where(near)):
+    for course_id, gate, session, at, seen in await db.execute(asked.where(near)):
         each = frozenset(Seen(WHYS[why], step, number) for why, step, number in seen)
-        found[course_id].append(Override(gate, session, at, by_id, each))
+        found[course_id].append(Override(gate, session, at, SOMEBODY, each))
     return found
 
 
