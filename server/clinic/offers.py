@@ -32,9 +32,10 @@ NEW_SERVICE |= {"by_video": "yes"}
 
 @dataclass(frozen=True)
 class ServiceList:
-    """clinic/services.html"""
+    """clinic/services.html; `unoffered`: what would be offered, and nobody gives."""
 
     services: Sequence[Service]
+    unoffered: Sequence[Service]
     offers: Mapping[UUID, Collection[UUID]]
     cards: Sequence[TherapistCard]
 
@@ -79,7 +80,9 @@ class Offered:
 async def service_list(request: Request) -> Response:
     """Every service, also those not offered any more."""
     found = await _load(house_of(request), viewer_of(request))
-    return render(request, "clinic/services.html", ServiceList(found.services, found.offers, found.cards))
+    there = {card.staff_id for card in found.cards if not card.hidden and not card.left}
+    alone = [one for one in found.services if not one.hidden and there.isdisjoint(found.offers.get(one.id, ()))]
+    return render(request, "clinic/services.html", ServiceList(found.services, alone, found.offers, found.cards))
 
 
 async def new_service(request: Request) -> Response:
@@ -113,6 +116,8 @@ async def keep_service(request: Request) -> Response:
     languages, said = [one.tag for one in found.tongues], stored.said if stored else None
     service_id = stored.id if stored else uuid4()
     parsed = service_forms.parse_service(service_id, fields, found.currency, found.card, languages, said)
+    if isinstance(parsed, Service) and service_forms.called_alike(parsed, found.services):
+        parsed = {"name": Reason.SAME_NAME}
     if not isinstance(parsed, Service):
         context = _shown(found, stored, slugs, needs, fields, parsed)
         return render(request, "clinic/service.html", context, status=422)

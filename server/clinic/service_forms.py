@@ -51,6 +51,12 @@ def parse_service(
     return sheet.answer(service)
 
 
+def called_alike(service: Service, known: Sequence[Service]) -> bool:
+    """Whether another one that is offered has its name: then nobody could tell which of the two they book."""
+    others = (one for one in known if one.id != service.id and not one.hidden)
+    return not service.hidden and any(one.name.casefold() == service.name.casefold() for one in others)
+
+
 def service_fields(service: Service, currency: str = "") -> dict[str, str]:
     """The fields that `parse_service` reads back into this service."""
     return {

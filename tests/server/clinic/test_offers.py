@@ -52,6 +52,33 @@ async def test_a_new_service_is_offered_by_those_who_are_ticked(client, house, c
     assert "50 minutes" in (await client.get("/staff/clinic/services")).text
 
 
+async def test_what_nobody_gives_is_named_with_the_way_to_say_who_does(client, house, clinic) -> None:
+    here = "/staff/clinic/services"
+    await client.post(f"{here}/new", data=SESSION)
+    (service,) = await services_of(house, clinic)
+    page = (await client.get(here)).text
+    assert "Nobody gives this yet, so nobody can book it." in page
+    assert f'href="{here}/{service.id}#offered_by"' in page
+    assert 'id="offered_by"' in (await client.get(f"{here}/{service.id}")).text
+    await client.post(f"{here}/{service.id}", data=SESSION | {"offered_by": ["mara"]})
+    assert "Nobody gives this yet" not in (await client.get(here)).text
+    await client.post(f"{here}/{service.id}", data=SESSION | {"hidden": "yes"})
+    assert "Nobody gives this yet" not in (await client.get(here)).text
+
+
+async def test_two_services_that_are_offered_have_two_names(client, house, clinic) -> None:
+    here = "/staff/clinic/services"
+    await client.post(f"{here}/new", data=SESSION)
+    again = await client.post(f"{here}/new", data=SESSION | {"name": " a  SESSION "})
+    assert again.status_code == 422
+    assert "There is one of this name already." in again.text
+    (service,) = await services_of(house, clinic)
+    assert (await client.post(f"{here}/{service.id}", data=SESSION | {"minutes": "60"})).status_code == 303
+    await client.post(f"{here}/{service.id}", data=SESSION | {"hidden": "yes"})
+    assert (await client.post(f"{here}/new", data=SESSION)).status_code == 303
+    assert (await client.post(f"{here}/{service.id}", data=SESSION)).status_code == 422, "shown anew"
+
+
 async def test_a_service_is_given_by_what_is_ticked_and_else_by_video(client, house, clinic) -> None:
     await client.post("/staff/clinic/services/new", data=SESSION)
     (service,) = await services_of(house, clinic)
