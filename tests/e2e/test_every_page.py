@@ -220,6 +220,6 @@ async def test_a_time_is_booked_without_scripts(browser: Browser, ground: Ground
     await page.get_by_label("Mail or mobile number").fill("jo@example.org")
     await page.get_by_label("I agree that").check()
     await page.get_by_role("button", name="Book this time").click()
-    await page.get_by_role("link", name="Go to your page").click()
+    await page.get_by_role("link", name="Open your page").click()
     await expect(page.get_by_role("heading", name="Your place is kept, Jo")).to_be_visible()
     await context.close()

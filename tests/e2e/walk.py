@@ -75,7 +75,7 @@ async def book(page: Page, address: str, *, name: str = "Jo Almeida", contact: s
     await page.get_by_label("I agree that").check()
     await page.get_by_role("button", name="Book this time").click()
     await expect(page).to_have_url(re.compile("/visit/.+/keep$"))  # no mail is sent here
-    await page.get_by_role("link", name="Go to your page").click()
+    await page.get_by_role("link", name="Open your page").click()
     await expect(page).to_have_url(re.compile("/visit/[0-9a-f]+$"))
 
 

@@ -48,5 +48,5 @@ async def test_of_several_times_the_next_comes_first(
 async def test_without_a_link_it_says_what_to_do(client: httpx2.AsyncClient, house: House, linden: Linden) -> None:
     await booked(house, linden)
     page = (await client.get(FRONT)).text
-    assert "your own link opens your waiting room" in page
+    assert "your link opens your waiting room" in page
     assert "/visit/" not in page

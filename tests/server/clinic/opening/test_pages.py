@@ -14,7 +14,7 @@ async def test_closed_it_says_when_it_opens_and_offers_the_next_step(client, hou
     made = await make_clinic(house)
     await let_in(client, house, await make_staff(house, made, "Ada", Role.ADMIN))
     door = f"/c/{made.slug}/waiting-room"
-    assert "Come in by your own link" in (await client.get(door)).text
+    assert "Come in by your link" in (await client.get(door)).text
     answer = await client.post("/staff/clinic/opening", data={"d0a_from": "13:00", "d0a_until": "17:00"})
     assert answer.headers["location"] == "/staff/clinic?notice=kept"
     closed = (await client.get(door)).text
