@@ -162,6 +162,29 @@ async def test_full_weeks_and_days_have_more_room_than_empty_ones_and_arrows_pas
         await expect(page.locator("[data-booking]:focus")).to_have_attribute("aria-label", re.compile("April"))
 
 
+async def test_no_line_of_a_booking_is_cut_at_its_foot(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with grounds(tmp_path_factory.mktemp("foot")) as ground, at_desk(browser, ground) as page:
+        await page.set_viewport_size({"width": 1280, "height": 900})
+        await page.goto(f"{ground.base}/staff/calendar?show=week&day=2026-03-12")
+        half_an_hour = page.locator(".planner-lines", has_text="Olga Petrova")
+        await expect(half_an_hour.locator(".planner-words")).to_contain_text("A talk today")
+        feet = await page.locator(".planner-lines:has(.planner-words)").evaluate_all(
+            """them => them.map(one => {
+              const foot = one.getBoundingClientRect().bottom;
+              const words = one.querySelector(".planner-words").getBoundingClientRect();
+              return words.top >= foot - 0.5 ? "hidden" : words.bottom <= foot + 0.5 ? "whole" : one.textContent;
+            })"""
+        )
+        assert set(feet) <= {"hidden", "whole"}
+        words = await half_an_hour.locator(".planner-words").bounding_box()
+        lines = await half_an_hour.bounding_box()
+        assert words
+        assert lines
+        assert words["y"] + words["height"] <= lines["y"] + lines["height"] + 0.5
+
+
 async def test_a_booking_is_dragged_into_another_room_and_the_list_alone_is_printed(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
