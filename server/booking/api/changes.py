@@ -17,7 +17,7 @@ from server.access import Action, Door, Subject, may
 from server.booking import desk, store
 from server.booking.api import wire
 from server.booking.api.addresses import clinic_slug
-from server.booking.api.forms import Odd, read_start
+from server.booking.api.forms import FREELY, Odd, read_start, unlike_flags
 from server.booking.api.repeats import once_only
 from server.booking.deadlines import MAY_CANCEL, Change, change_until, may_cancel, may_move, staff_may_change
 from server.booking.forms import Problem, read_late_reason
@@ -79,6 +79,8 @@ async def _move(request: Request, known: Known, body: Mapping[str, Any]) -> Resp
     start = read_start(sent) if isinstance(sent, str) else None
     if start is None:
         return problem(422, "fields", {"start": Odd.NOT_A_MOMENT if sent else Odd.MISSING})
+    if viewer_of(request).door is Door.KEY and (odd := unlike_flags(body, FREELY)):
+        return problem(422, "fields", odd)
     if start == card.starts_at and card.cancelled_at is None:
         return answer(view_of(known))
     why = _allowed(request, known)

@@ -159,6 +159,21 @@ async def test_who_shows_a_key_books_by_it_or_not_at_all(
     assert (await program.post(BOOKINGS, json=later)).status_code == 201
 
 
+async def test_what_a_key_may_do_freely_is_true_or_false(
+    program: httpx2.AsyncClient, linden: Linden, house: House
+) -> None:
+    key, odd = await a_key(house, linden, KeyScope.WRITE), {"freely": "true", "outside_hours": 1}
+    told = dict.fromkeys(odd, "not_true_or_false")
+    refused = await program.post(BOOKINGS, json=wish(linden, **odd), headers=key)
+    assert (refused.status_code, reasons(refused)) == (422, told)
+    made = await program.post(BOOKINGS, json=wish(linden, **odd))
+    assert made.status_code == 201, "nobody else's are looked at"
+    later = {"start": "2026-03-12T12:00:00Z"}
+    refused = await program.post(f"{made.headers['location']}/move", json=later | odd, headers=key)
+    assert (refused.status_code, reasons(refused)) == (422, told)
+    assert (await program.post(f"{made.headers['location']}/move", json=later, headers=key)).status_code == 200
+
+
 async def test_what_was_ended_opens_nothing_from_then_on(
     program: httpx2.AsyncClient, linden: Linden, house: House, clock: Clock
 ) -> None:
