@@ -6,15 +6,28 @@ not, and nothing is unpacked to look. A file leaves as an attachment alone: no b
 
 import re
 import struct
+import zlib
 from enum import StrEnum
 from urllib.parse import quote
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 LONGEST_NAME = 120
-PNG, PNG_END = b"\x89PNG\r\n\x1a\n", b"\x00\x00\x00\x00IEND\xaeB`\x82"
+PNG = b"\x89PNG\r\n\x1a\n"
 JPEG, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
+CHUNKS = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI mDCv cLLi bKGD hIST pHYs sPLT tIME tEXt zTXt"
+    b" iTXt eXIf acTL fcTL fdAT iDOT caBX orNT vpAg".split()
+)
+"""What a PNG is made of: its standard, its animations, and what phones and drawing programs add."""
+WHITE = b"\0\t\n\f\r "
+PDF_OBJECT = re.compile(rb"\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj")
+PDF_HEAD = re.compile(
+    rb"%PDF-\d\.\d[\t ]*[\r\n](?:%[^\r\n]{0,255}[\r\n]|[\0\t\n\f\r ]){0,64}?(?:" + PDF_OBJECT.pattern + rb")"
+)
+PDF_END = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
+MOST_TABLE = 4096
 CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -53,12 +66,12 @@ def kind_of(data: bytes, name: str) -> Kind | Unfit:
 
 def _by_bytes(data: bytes) -> Kind | Unfit:
     if data.startswith(PNG):
-        return _fits(Kind.PNG, _png_size(data)) if data.endswith(PNG_END) else Unfit.UNKNOWN
+        return _fits(Kind.PNG, _png_size(data)) if _png_walks(data) else Unfit.UNKNOWN
     if data.startswith(JPEG):
         end = data.rfind(JPEG_END)
         return _fits(Kind.JPEG, _jpeg_size(data)) if end > 0 and not data[end + 2 :].strip(b"\x00") else Unfit.UNKNOWN
     if data.startswith(b"%PDF-"):
-        return Kind.PDF if b"%%EOF" in data[-2048:] else Unfit.UNKNOWN
+        return Kind.PDF if _is_pdf(data) else Unfit.UNKNOWN
     return Kind.TEXT if _is_text(data) else Unfit.UNKNOWN
 
 
@@ -73,6 +86,35 @@ def _png_size(data: bytes) -> tuple[int, int] | None:
         return None
     width, height = struct.unpack(">II", data[16:24])
     return width, height
+
+
+def _png_walks(data: bytes) -> bool:
+    """Whether it is chunks that are known from end to end, each with its sum, and nothing between or behind them."""
+    at, seen = len(PNG), list[bytes]()
+    while at + 12 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        name, end = data[at + 4 : at + 8], at + 12 + size
+        if (
+            name not in CHUNKS
+            or end > len(data)
+            or zlib.crc32(data[at + 4 : end - 4]).to_bytes(4, "big") != data[end - 4 : end]
+        ):
+            return False
+        seen.append(name)
+        at = end
+    return at == len(data) and seen[:1] == [b"IHDR"] and seen[-1:] == [b"IEND"] and seen.count(b"IEND") == 1
+
+
+def _is_pdf(data: bytes) -> bool:
+    """An object after the head, nothing after the end, and where the end points to a table of objects with its root."""
+    end = PDF_END.search(data[-2048:])
+    if not PDF_HEAD.match(data) or end is None:
+        return False
+    table = data[int(end[1]) : int(end[1]) + MOST_TABLE].lstrip(WHITE)
+    if table.startswith(b"xref"):
+        last = data.rfind(b"trailer", int(end[1]))
+        return last > 0 and b"/Root" in data[last:]
+    return bool(PDF_OBJECT.match(table)) and b"/XRef" in table and b"/Root" in table
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int] | None:

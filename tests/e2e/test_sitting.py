@@ -107,6 +107,25 @@ async def test_a_recording_of_the_clinic_is_as_long_as_it_is_and_goes_on_without
         await context.close()
 
 
+async def test_a_recording_that_cannot_be_played_says_so_and_its_words_go_on_for_eyes_and_ears(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        await record(ground, "whole-3.breath", 3)
+        context = await browser.new_context(viewport={"width": 390, "height": 844})
+        page = await context.new_page()
+        await page.route("**/calm/sound/*", lambda route: route.fulfill(body=b"RIFF....WAVE", content_type="audio/wav"))
+        await page.clock.install(time=NOW)
+        await page.goto(f"{ground.base}/c/linden/calm/sit/widen?minutes=3")
+        await expect(page.get_by_text("The recording cannot be played here.")).to_be_visible()
+        await page.get_by_role("button", name="Begin").click()
+        await expect(page.get_by_text("Read on, it goes on in silence.")).to_be_visible()
+        await page.clock.run_for(25_000)
+        await expect(page.locator("[data-cue]")).to_have_text(words("thoughts"))
+        await expect(page.locator("[data-cue]")).to_have_attribute("aria-live", "polite")
+        await context.close()
+
+
 async def record(ground: Ground, part: str, seconds: int) -> Recording:
     """The clinic reads this part of a session."""
     house, sound = ground.house, wav(seconds)

@@ -6,14 +6,25 @@ import zipfile
 import zlib
 
 import pytest
+import typst
 
-from server.files import MOST_BYTES, PNG, PNG_END, Kind, Unfit, headers_for, kind_of, plain_name
+from server.files import MOST_BYTES, PNG, Kind, Unfit, headers_for, kind_of, plain_name
+from tests.server.clinic.look.pictures import picture
 
 
 def png(width: int = 8, height: int = 8) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    chunk = struct.pack(">I", len(head)) + b"IHDR" + head + struct.pack(">I", zlib.crc32(b"IHDR" + head))
-    return PNG + chunk + PNG_END
+    return PNG + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND")
+
+
+def chunk(name: bytes, data: bytes = b"") -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def between(words: bytes) -> bytes:
+    """A PNG with something between its last two chunks."""
+    whole, end = png(), chunk(b"IEND")
+    return whole[: -len(end)] + words + end
 
 
 def jpeg(width: int = 8, height: int = 8) -> bytes:
@@ -29,14 +40,29 @@ def packed() -> bytes:
     return body.getvalue()
 
 
-PDF = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
+OBJECT = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
+END = b"startxref\n" + str(len(OBJECT)).encode() + b"\n%%EOF\n"
+PDF = OBJECT + b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 1 /Root 1 0 R >>\n" + END
+STREAMED = OBJECT + b"2 0 obj\n<< /Type /XRef /Size 1 /Root 1 0 R >>\nstream\n\nendstream\nendobj\n" + END
+SCRIPT = b"<script>alert(1)</script>"
 
 
 @pytest.mark.parametrize(
     ("data", "name", "kind"),
     [
         (PDF, "Letter.PDF", Kind.PDF),
+        (STREAMED, "letter.pdf", Kind.PDF),
         (png(), "scan.png", Kind.PNG),
+        (between(chunk(b"tEXt", b"Comment\0Jo")), "scan.png", Kind.PNG),
+        (between(SCRIPT), "cat.png", Unfit.UNKNOWN),
+        (between(chunk(b"scRi", SCRIPT)), "cat.png", Unfit.UNKNOWN),
+        (between(chunk(b"tEXt", b"Comment")[:-1] + b"x"), "cat.png", Unfit.UNKNOWN),
+        (between(chunk(b"IEND")), "cat.png", Unfit.UNKNOWN),
+        (b"%PDF-1.4\n" + SCRIPT + b"\n%%EOF", "letter.pdf", Unfit.UNKNOWN),
+        (PDF.replace(b"1 0 obj", SCRIPT + b"1 0 obj", 1), "letter.pdf", Unfit.UNKNOWN),
+        (PDF + SCRIPT, "letter.pdf", Unfit.UNKNOWN),
+        (PDF.replace(b"/Root", b"/Boot"), "letter.pdf", Unfit.UNKNOWN),
+        (OBJECT + SCRIPT + END, "letter.pdf", Unfit.UNKNOWN),
         (jpeg(), "photo.jpg", Kind.JPEG),
         (jpeg() + bytes(40), "photo.jpeg", Kind.JPEG),
         ("Grüße".encode(), "note.txt", Kind.TEXT),
@@ -83,3 +109,11 @@ def test_a_file_leaves_to_be_kept_and_is_shown_nowhere() -> None:
     assert headers["content-disposition"] == "attachment; filename*=UTF-8''Brief%20%22x%22%3B%20%C3%A9.pdf"
     assert headers["content-security-policy"].startswith("sandbox")
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
+
+
+def test_the_papers_that_we_print_ourselves_are_taken() -> None:
+    """By the library that makes them, where it is there: its tables of objects are streams or not as it likes."""
+    made = typst.compile(b"Dear Jo", format="pdf")
+    assert kind_of(made, "letter.pdf") is Kind.PDF
+    for codec in ("png", "mjpeg"):
+        assert kind_of(picture(codec), {"png": "a.png", "mjpeg": "a.jpg"}[codec]) in {Kind.PNG, Kind.JPEG}

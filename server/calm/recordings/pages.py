@@ -15,6 +15,7 @@ from server.booking.forms import read_uuid
 from server.calm.meditation.catalogue import sessions
 from server.calm.meditation.rules import Session
 from server.calm.recordings import store
+from server.calm.recordings.hearing import heard_as
 from server.calm.recordings.rules import (
     MOST_BYTES,
     MOST_OF_A_CLINIC,
@@ -22,7 +23,6 @@ from server.calm.recordings.rules import (
     Kind,
     Span,
     Unfit,
-    kind_of,
     parts,
     span_of,
 )
@@ -39,8 +39,12 @@ from server.tongues import LANGUAGES, SOURCE, own_name
 HERE = "/staff/clinic/calm"
 AROUND = 64 * 1024
 A_YEAR = 31_536_000
-ALONE = {"content-security-policy": "default-src 'none'; sandbox", "x-content-type-options": "nosniff"}
-"""Of a file that somebody brought: what it is stands fast, and opened by itself it may do nothing."""
+ALONE = {
+    "content-security-policy": "default-src 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+    "content-disposition": "attachment",
+}
+"""Of a file that somebody brought: what it is stands fast, and opened by itself it may do nothing; players play it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ async def bring(request: Request) -> Response:
     once, session = read_uuid(said["once"]), sessions().get(said["of"])
     if once is None or session is None or said["language"] not in LANGUAGES:
         raise Unprocessable()
-    kind = kind_of(data) if said["part"] in parts(session) else Unfit.NO_PART
+    kind = await heard_as(data) if said["part"] in parts(session) else Unfit.NO_PART
     clinic_id = clinic_id_of(viewer)
     if isinstance(kind, Kind) and await _full(request, clinic_id, len(data)):
         kind = Unfit.NO_ROOM

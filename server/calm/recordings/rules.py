@@ -27,6 +27,7 @@ class Unfit(StrEnum):
     EMPTY = "empty"
     TOO_BIG = "too_big"
     UNKNOWN = "unknown"
+    BROKEN = "broken"  # it says that it is one of them, and nothing of it can be heard
     NO_ROOM = "no_room"  # the clinic's recordings together are as large as they may be
     NO_PART = "no_part"
 

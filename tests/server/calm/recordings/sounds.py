@@ -1,6 +1,9 @@
 """Beginnings of files that hold sound, and one that can be played."""
 
+import io
 import struct
+
+import av
 
 MP3 = bytes([0xFF, 0xFB, 0x90, 0x64]) + b"\0" * 413
 TAGGED = b"ID3\x04\x00\x00\x00\x00\x00\x0a" + b"\0" * 10 + MP3
@@ -18,3 +21,17 @@ def wav(seconds: float = 1.0, rate: int = 8000) -> bytes:
 
 
 WAV = wav(0.1)
+
+
+def spoken(form: str, codec: str) -> bytes:
+    """Half a second of silence, by the real encoder."""
+    into = io.BytesIO()
+    with av.open(into, "w", format=form) as box:
+        stream = box.add_stream(codec, rate=48_000)
+        frame = av.AudioFrame(format="fltp" if codec != "libopus" else "flt", layout="stereo", samples=24_000)
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        frame.sample_rate = 48_000
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            box.mux(packet)
+    return into.getvalue()

@@ -42,7 +42,7 @@ async def test_what_an_admin_brings_is_heard_in_its_language_replaced_and_taken_
         assert answer.headers["location"] == f"{HERE}?of=body&language=en&notice=kept"
     assert (await sounds_of(stranger)) == {"whole-5": f"/c/linden/calm/sound/{once}"}
     assert (await sounds_of(stranger, "/c/linden/calm/sit/body?lang=ar")) == {}
-    await brought(admin, MP3, part="feet")
+    await brought(admin, MP3 * 3, part="feet")
     await brought(admin, wav(3))
     sounds = await sounds_of(await browsers())
     assert set(sounds) == {"whole-5", "feet"}
@@ -98,3 +98,16 @@ async def test_another_clinic_and_staff_without_the_role_change_nothing(house, b
     await elsewhere.post(f"{HERE}/remove", data={"recording": address.rpartition("/")[2]})
     assert (await admin.get(address)).status_code == 200
     assert (await admin.get(address.replace("/c/linden/", "/c/oak/"))).status_code == 404
+
+
+async def test_a_broken_one_is_refused_and_the_one_before_is_still_heard(house, browsers, linden) -> None:
+    admin = await an_admin(house, browsers, linden)
+    await brought(admin)
+    before = await sounds_of(admin)
+    for broken in (b"RIFF\0\0\0\0WAVE", b"\0\0\0\x18ftypisom<script>alert(1)</script>", wav(1)[:44]):
+        answer = await brought(admin, broken)
+        assert answer.status_code == 422
+        assert "Nothing of this file can be heard" in answer.text
+    assert await sounds_of(admin) == before
+    heard = await admin.get(before["whole-5"])
+    assert (heard.status_code, heard.headers["content-disposition"]) == (200, "attachment")

@@ -13,6 +13,7 @@ export class Teller {
   /** What a pause cut off, for a voice that cannot go on in the middle. */ #unsaid = "";
   #brought;
   #round = 0;
+  /** What was chosen to be heard does not come, or is none: the words are read. */ #silent = false;
 
   /**
    * @param {import("./asked.js").Asked} asked
@@ -24,7 +25,7 @@ export class Teller {
     this.#asked = asked;
     this.#sounds = sounds;
     this.#voice = new Voice(language);
-    this.#recordings = new Recordings(lost, kept);
+    this.#recordings = new Recordings(() => { this.#silent = true; lost(); }, kept);
     this.#brought = brought;
   }
 
@@ -43,19 +44,25 @@ export class Teller {
   async prepare() {
     const whole = this.#whole, round = ++this.#round;
     if (!this.#ours) this.#brought("");
+    this.#silent = false;
     if (!this.#ours) return 0;
     const wanted = whole ? [whole] : this.#asked.line.map(({ text }) => pick(this.#sounds, text, this.#asked.field("anchor")));
     const ms = whole ? await this.#recordings.lasts(whole) : 0;
-    if (round === this.#round) void this.#recordings.fetch(wanted).then((where) => { if (round === this.#round) this.#brought(where); });
+    if (round !== this.#round) return ms;
+    this.#silent = Boolean(whole && !ms);
+    void this.#recordings.fetch(wanted).then((where) => { if (round === this.#round) this.#brought(this.#silent && where !== "away" ? "broken" : where); });
     return ms;
   }
+
+  /** Whether somebody is to be heard. */
+  get speaks() { return Boolean(this.#asked.field("voice")) && !(this.#ours && this.#silent); }
 
   /** @param {string} key of a cue; '' is all of it @param {string} words */
   say(key, words) {
     this.#unsaid = "";
     const address = key ? pick(this.#sounds, key, this.#asked.field("anchor")) : this.#whole;
     if (!this.#ours) this.#voice.say(words, this.#asked.field("voice"));
-    else if (address) this.#recordings.play(address);
+    else if (address && !this.#silent) this.#recordings.play(address);
   }
 
   rest() {

@@ -108,6 +108,7 @@ export class SittingPlayer extends HTMLElement {
   #lost() {
     if (this.dataset.state !== "going") return;
     this.#face.hide("[data-lost]", false);
+    this.#read(true); // a screen reader says them from here on
     this.#line = this.#asked.line;
     this.#place = -1;
   }
@@ -119,13 +120,17 @@ export class SittingPlayer extends HTMLElement {
     this.#keeping.forget();
     this.#ambience.open();
     this.#ambience.behind(this.#asked.field("behind"));
-    this.querySelector("[data-cue]")?.setAttribute("aria-live", this.#asked.field("voice") ? "off" : "polite");
+    const silent = Boolean(this.#asked.field("voice")) && !this.#teller?.speaks;
+    this.#read(silent || !this.#asked.field("voice"));
     this.#face.text("[data-cue]", "");
-    this.#face.hide("[data-lost]", true);
+    this.#face.hide("[data-lost]", !silent);
     this.#face.state("going");
     this.#run();
     this.#focus("[data-press=pause]");
   }
+
+  /** Whether the words are to be read, by whoever looks or listens. @param {boolean} are */
+  #read(are) { this.querySelector("[data-cue]")?.setAttribute("aria-live", are ? "polite" : "off"); }
 
   #run() {
     this.#watch.start(performance.now());
