@@ -1,8 +1,8 @@
 """Who looked at a patient's record: every look leaves an entry in the audit, and these are those entries."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,17 +23,22 @@ LOOKS = frozenset(
 )  # fmt: skip
 """What counts as a look at somebody. A refused one is told too: that somebody tried."""
 MOST = 500
+ONE_SITTING = timedelta(hours=1)
+"""Who looks at the same again within this time has looked at it once, however often a page came anew."""
 Row = tuple[datetime, UUID | None, str, Mapping[str, object]]
 
 
 @dataclass(frozen=True)
 class Look:
-    """Who looked, when, and at what: an action of LOOKS, and the part of the record that a page is about."""
+    """Who looked, when last, and at what: an action of LOOKS, and the part of the record that a page is about; `times`:
+    how often in one sitting.
+    """
 
     at: datetime
     who: str
     what: str
     part: str = ""
+    times: int = 1
 
 
 async def who_looked(house: House, clinic_id: UUID, patient_id: UUID) -> list[Look]:
@@ -47,6 +52,21 @@ async def who_looked(house: House, clinic_id: UUID, patient_id: UUID) -> list[Lo
         return await seen_of(db, clinic_id, subjects, LOOKS, MOST), staff
 
     rows, staff = await house.db.read(work)
-    return [
+    return folded(
         Look(at, staff.get(who, "") if who else "", what, str(detail.get("page", ""))) for at, who, what, detail in rows
-    ]
+    )
+
+
+def folded(looks: Iterable[Look]) -> list[Look]:
+    """The newest first, as they came in; each sitting once."""
+    found, begun = list[Look](), dict[tuple[str, str, str], tuple[int, datetime]]()
+    for one in looks:
+        key = (one.who, one.what, one.part)
+        place, before = begun.get(key, (-1, one.at))
+        if place >= 0 and before - one.at <= ONE_SITTING:
+            found[place] = replace(found[place], times=found[place].times + 1)
+        else:
+            place = len(found)
+            found.append(one)
+        begun[key] = (place, one.at)
+    return found

@@ -141,14 +141,19 @@ async def _plain(house: House, space: Open, clinic: Clinic, whole: Whole) -> byt
 
 async def _more(house: House, clinic: Clinic, patient_id: UUID) -> dict[str, object]:
     """What stands beside the record in our own form: letters whole, documents by name, which are taken each by itself,
-    and courses of care.
+    courses of care, and who looked.
     """
     documents = [
         {"id": str(one.id), "name": one.name, "kind": one.kind, "size": one.size, "at": one.at.isoformat()}
         for one in await own_documents(house, clinic.id, patient_id)
     ]
     courses = await courses_data(house, clinic.id, clinic.zone, patient_id)
-    return {"letters": await own_letters(house, clinic.id, patient_id), "documents": documents, "courses": courses}
+    looks = [
+        {"at": one.at.isoformat(), "who": one.who, "what": one.what, "part": one.part, "times": one.times}
+        for one in await own_looks(house, clinic.id, patient_id)
+    ]
+    more = {"documents": documents, "courses": courses, "who_looked": looks}
+    return {"letters": await own_letters(house, clinic.id, patient_id), **more}
 
 
 async def take_document(request: Request) -> Response:

@@ -23,7 +23,8 @@ from server.moments import Speaker
 from server.programmes.taking import courses_data
 from server.record.documents.keeping import File
 from server.record.export.printed import Block, Part, block
-from server.record.own import own_documents
+from server.record.looking import Look
+from server.record.own import own_documents, own_looks
 from server.templates import environment, translations
 
 
@@ -37,7 +38,8 @@ async def parts_beside(house: House, clinic: Clinic, patient_id: UUID, say: Spea
         (_("Documents"), [sheet.document(one) for one in await own_documents(house, clinic.id, patient_id)]),
         (_("Courses"), [sheet.course(one) for one in await courses_data(house, clinic.id, clinic.zone, patient_id)]),
     ]
-    return found + (await _written(house, clinic, patient_id, sheet) if own else [])
+    found += await _written(house, clinic, patient_id, sheet) if own else []
+    return [*found, (_("Who looked"), sheet.looks(await own_looks(house, clinic.id, patient_id)))]
 
 
 async def _written(house: House, clinic: Clinic, patient_id: UUID, sheet: "Sheet") -> list[Part]:
@@ -60,6 +62,7 @@ class Sheet:
         self.gettext = translations(say.language).gettext
         self._own = own
         self._calm: Any = environment(say.language).get_template("calm/words.html").module
+        self._look: Any = environment(say.language).get_template("record/looks.html").module
 
     def beside(self) -> str:
         """What is not in it."""
@@ -88,6 +91,18 @@ class Sheet:
 
     def document(self, file: File) -> Block:
         return block(file.name, [f"{-(-file.size // 1024)} kB", self.say.full(file.at)])
+
+    def looks(self, looks: Sequence[Look]) -> list[Block]:
+        """One block for each month, a line for each sitting, the newest first."""
+        months = groupby(looks, key=lambda one: self.say.local(one.at).date().replace(day=1))
+        return [
+            block(self.say.month_year(month), [], [("", "\n".join(self._looked(one) for one in found))])
+            for month, found in months
+        ]
+
+    def _looked(self, look: Look) -> str:
+        told = [look.who or self.gettext("somebody who left"), plain(self._look.what(look)).strip()]
+        return f"{self.say.full(look.at)}: {self.say.comma.join(told)}{f' ({look.times})' if look.times > 1 else ''}"
 
     def course(self, course: Mapping[str, Any]) -> Block:
         """How far it is, its sessions, what was measured, and the steps that were done."""

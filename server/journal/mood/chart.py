@@ -129,11 +129,20 @@ def _spell(span: Span, begins: date, ends: date) -> str:
 
 @dataclass(frozen=True)
 class Heat:
-    """Weeks side by side, Monday above: squares of each of LEVELS levels as one path, and of days without an entry."""
+    """Weeks side by side, Monday above: squares of each of LEVELS levels as one path, and of days without an entry;
+    `monday`: the one it begins with, `first` and `last`: the days that have a place.
+    """
 
     weeks: int
     levels: Sequence[str]
     empty: str
+    monday: date
+    first: date
+    last: date
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
 
 
 def heat(span: Span, values: Mapping[date, float]) -> Heat:
@@ -146,7 +155,8 @@ def heat(span: Span, values: Mapping[date, float]) -> Heat:
         x, y = number // 7 * CELL, number % 7 * CELL
         paths[level].append(f"M{x + 4.5} {y + 4.5}h1v1h-1z" if level < 0 else f"M{x} {y}h10v10h-10z")
     weeks = (span.last - monday).days // 7 + 1
-    return Heat(weeks, ["".join(paths[level]) for level in range(LEVELS)], "".join(paths[-1]))
+    levels = ["".join(paths[level]) for level in range(LEVELS)]
+    return Heat(weeks, levels, "".join(paths[-1]), monday, span.first, span.last)
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,8 @@ def test_the_calendar_has_a_square_for_each_written_day_and_a_point_for_the_othe
     assert [path.count("M") for path in drawn.levels] == [1, 0, 0, 0, 2]
     assert drawn.empty.count("M") == 11
     assert drawn.weeks == 3, "it begins on a Sunday"
+    assert [drawn.monday.isoweekday(), drawn.sunday.isoweekday()] == [1, 7]
+    assert (drawn.first, drawn.last) == (on(0), on(13))
 
 
 def test_a_look_has_a_row_for_each_day_or_for_long_spans_each_month() -> None:

@@ -176,7 +176,7 @@ async def test_every_look_is_listed_by_name_and_so_is_who_was_turned_away(
         assert words in page, words
     looks = await own_looks(house, linden.clinic.id, jo.made.card.patient_id)
     assert ("Samir Haddad", "record.refused") in [(one.who, one.what) for one in looks]
-    assert len(looks) == 5, "one page view is one look"
+    assert sum(one.times for one in looks) == 5, "one page view is one look"
 
 
 async def test_what_is_signed_is_taken_along_and_what_is_private_never(jo: Jo, mara: Browser, samir: Browser) -> None:

@@ -40,6 +40,8 @@ async def test_everything_that_is_theirs_is_on_paper_with_a_calm_first_page(hous
     await give(house, linden.clinic.id, "esketamine")
     course = await begun(mara, jo.made.card.patient_id, "esketamine")
     assert (await course.writes("facts", weight="70")).status_code == 303
+    for _ in range(3):
+        assert (await mara.get(record_of(jo))).status_code == 200
     answer = await phone.get(f"{own}/pdf")
     said = words(answer.content)
     for theirs in (
@@ -47,9 +49,12 @@ async def test_everything_that_is_theirs_is_on_paper_with_a_calm_first_page(hous
         "your therapist too", "Longer out than in", "5 min", "Session 1", "What was measured", "Weight 70 kg",
     ):  # fmt: skip
         assert theirs in said, theirs
+    assert "Mara Lind, name, contacts and bookings (3)" in said
+    looked = (await phone.get(f"{own}/json")).json()["who_looked"]
+    assert ("Mara Lind", "patient.seen", 3) in [(one["who"], one["what"], one["times"]) for one in looked]
     assert "A hunch." not in said
     first = pypdf.PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
-    for part in ("Documents", "Courses", "Thought record", "Quiet moments"):
+    for part in ("Documents", "Courses", "Thought record", "Quiet moments", "Who looked"):
         assert part in first, "the first page says what is inside"
     assert "Rain" not in first, "and nothing of it"
     say = Speaker(linden.clinic.zone, "ar")
@@ -65,7 +70,7 @@ async def test_everything_that_is_theirs_is_on_paper_with_a_calm_first_page(hous
 async def test_who_acts_for_them_gets_nothing_that_they_write_for_themselves(house, linden, jo) -> None:
     say = Speaker(linden.clinic.zone, "en")
     titles = [title for title, _ in await parts_beside(house, linden.clinic, jo.made.card.patient_id, say, own=False)]
-    assert titles == ["Letters", "Documents", "Courses"]
+    assert titles == ["Letters", "Documents", "Courses", "Who looked"]
     assert "writes for themselves is not in this file" in Sheet(say, own=False).beside()
     sheet = Sheet(say, own=False)
     thread = {
