@@ -17,6 +17,9 @@ log = structlog.get_logger("answers")
 SPACE = re.compile(r"/me(?:/|$)")  # where a patient signs in, and staff never do
 SENT = re.compile(r"(?<=.)/(book|hold)$")
 CHANGED = re.compile(r"^((?:/embed)?/visit/[^/]+)/(?:move|cancel)$")
+FORM = re.compile(r"application/x-www-form-urlencoded|multipart/form-data")
+SECRET = re.compile(r"pass|code|token|once|secret")
+CODE = re.compile(r"[a-z0-9_.:+\-]*|[\w\-]{40,}|[\d\-T:+.Z]+")  # a choice, an id, a number or a moment
 KNOWN = {404: NotFound, 405: NotFound, 413: TooLarge}
 
 
@@ -37,10 +40,23 @@ async def answer_error(request: Request, problem: Exception) -> Response:
     if isinstance(expected, SignInNeeded | SecondFactorNeeded) and request.method == "GET":
         step = "sign-in" if isinstance(expected, SignInNeeded) else "second-step"
         return RedirectResponse(f"/staff/{step}?next={request.url.path}", 303)
-    context = {"problem": expected, "again": way_back(request.url.path, request.url.query)}
+    sent = await _typed(request) if status == 409 else []
+    context = {"problem": expected, "again": way_back(request.url.path, request.url.query), "sent": sent}
     response = render(request, f"errors/{status}.html", context, status=status)
     response.headers.update(headers)
     return response
+
+
+async def _typed(request: Request) -> list[str]:
+    """The words that somebody typed into what was refused, to be shown to them again; no choices, ids or secrets."""
+    if request.method != "POST" or not FORM.match(request.headers.get("content-type", "")):
+        return []
+    try:
+        fields = await request.form()  # what the handler read already
+    except (RuntimeError, HTTPException):
+        return []
+    texts = [value for name, value in fields.multi_items() if isinstance(value, str) and not SECRET.search(name)]
+    return list(dict.fromkeys(one.strip() for one in texts if one.strip() and not CODE.fullmatch(one.strip())))
 
 
 def way_back(path: str, query: str) -> str:

@@ -104,11 +104,20 @@ async def keep_draft(request: Request, house: House, desk: Desk, clinic: Clinic,
 
     version = await house.db.unit(work)
     if version is None:
-        raise Conflict()
+        version = await _same(house, desk, draft)
     if wants_json(request):
         clock = Speaker(clinic.zone, language_of(request)).time(now)
         return JSONResponse({"version": version, "at": clock})
     return RedirectResponse(back, 303)
+
+
+async def _same(house: House, desk: Desk, draft: Draft) -> int:
+    """The version of these very words where they lie there already: the answer to them was lost. Raises Conflict."""
+    kept = await house.db.read(lambda db: drafts.draft_at(db, desk))
+    key = await house.keys.patient(desk.clinic_id, desk.patient_id)
+    if kept is None or kept.id != draft.once or drafts.open_draft(key, desk.clinic_id, kept) != draft.text:
+        raise Conflict()
+    return kept.version
 
 
 async def _sealed(house: House, desk: Desk, draft: Draft) -> bytes:

@@ -265,3 +265,52 @@ async def test_a_page_that_was_drawn_before_the_last_save_is_asked_for_anew(
     saved.set()
     await expect(page.get_by_label("Private note")).to_have_value("Wants to try the group")
     assert "Wants to try the group" not in drawn[0]
+
+
+async def test_a_save_whose_answer_is_lost_is_no_conflict_and_loses_nothing(
+    jo: Jo, mara: Browser, opened: Opened
+) -> None:
+    page = await opened(mara, jo.staff_url)
+    note, said = page.get_by_label("Private note"), page.locator("#note-state")
+
+    async def lost(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route("**/note", lost, times=1)
+    await note.fill("Sleeps through")
+    await expect(said.get_by_text("The server is out of reach")).to_be_visible()
+    await note.press_sequentially(" since Sunday")
+    await expect(said.get_by_text("Saved at")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_label("Private note")).to_have_value("Sleeps through since Sunday")
+
+
+async def test_words_over_a_note_that_changed_elsewhere_stand_beside_it_and_are_taken_by_hand(
+    jo: Jo, mara: Browser, opened: Opened
+) -> None:
+    here, there = await opened(mara, jo.staff_url), await opened(mara, jo.staff_url)
+    await there.get_by_label("Private note").fill("Wants to try the group")
+    await expect(there.locator("#note-state").get_by_text("Saved at")).to_be_visible()
+    await here.get_by_label("Private note").fill("Slept badly")
+    await expect(here.locator("#note-state").get_by_text("changed in another window")).to_be_visible()
+    await here.reload()
+    note, mine = here.get_by_label("Private note"), here.locator("#note-mine")
+    await expect(note).to_have_value("Wants to try the group")
+    await expect(mine).to_have_value("Slept badly")
+    await here.get_by_role("button", name="Put it below the text above").click()  # the others are hidden
+    await expect(mine).to_be_hidden()
+    await expect(here.locator("#note-state").get_by_text("Saved at")).to_be_visible()
+    await here.reload()
+    await expect(note).to_have_value("Wants to try the group\n\nSlept badly")
+    await expect(mine).to_be_hidden()
+
+
+async def test_who_was_signed_out_is_told_so_and_keeps_the_words(jo: Jo, mara: Browser, opened: Opened) -> None:
+    page = await opened(mara, jo.staff_url)
+    await page.route("**/note", lambda route: route.fulfill(status=401, json={}), times=1)
+    await page.get_by_label("Private note").fill("Slept badly")
+    await expect(page.locator("#note-state").get_by_text("You are signed out")).to_be_visible()
+    await page.get_by_role("link", name="Sign in again").click()  # the page itself, which asks for that first
+    await expect(page.get_by_label("Private note")).to_have_value("Slept badly")
+    await expect(page.locator("#note-state").get_by_text("Saved at")).to_be_visible()

@@ -55,7 +55,11 @@ async def test_it_may_stay_unfinished_and_go_on_in_seven_columns(phone) -> None:
     shorter = thought(id=record["id"], number="2")
     await phone.post(f"{path}/change", data=shorter)
     assert 'value="full"' in (await phone.get(f"{path}/change")).text, "what was written is in no shorter form"
-    assert (await phone.post(f"{path}/change", data=whole)).status_code == 409
+    late = await phone.post(f"{path}/change", data=whole)
+    assert late.status_code == 409
+    words = re.findall(r'<p class="said" dir="auto">([^<]*)<', late.text)
+    assert SITUATION in words
+    assert record["id"] not in words
 
 
 async def test_nothing_is_asked_for_but_one_answer_and_what_cannot_be_is_refused(house, phone) -> None:

@@ -3,12 +3,16 @@
  * <auto-save><form>...<textarea></textarea><input type=hidden name=version>...</form></auto-save>: saves a form a moment
  * after the last key, on leaving the field, and when the page goes away. What could not be sent stays in this tab's
  * storage and is offered again after a reload; a page that was drawn before this tab's last save is asked for anew.
- * [data-state] holds the sentences: [data-when=saved|saving|kept|both|overtaken].
+ * [data-state] holds the sentences: [data-when=saved|saving|kept|both|overtaken|signed-out|refused].
+ * A save whose answer was lost may have arrived: the very same words go first once more, and what is new goes over them.
+ * What was typed over a text that somebody else changed since stands after a reload in [data-mine], beside what stands
+ * now: [data-mine-add] puts it below that, [data-mine-drop] lets it go.
  * A form with input[name=was], which holds what stood there last, is written by two people: what the other wrote
  * meanwhile comes back together with what is new here. form[data-goes] leads on, once it is saved.
  */
 const PAUSE_MS = 800;
 const RETRY_MS = 5000;
+const LONGEST_MS = 60_000;
 const LOOK_MS = 50;
 
 export class AutoSave extends HTMLElement {
@@ -16,12 +20,16 @@ export class AutoSave extends HTMLElement {
   #timer;
   #sending = false;
   #twice = false;
+  #retry = RETRY_MS;
+  /** What was sent and not answered. @type {string | undefined} */
+  #lost;
   #ended = new AbortController();
 
   connectedCallback() {
     this.#ended = new AbortController();
     const { signal } = this.#ended;
     this.#takeUp();
+    this.#showMine();
     this.addEventListener("input", () => this.#soon(PAUSE_MS), { signal });
     this.addEventListener("focusout", () => this.#now(), { signal });
     this.#form.addEventListener("submit", (event) => {
@@ -29,6 +37,8 @@ export class AutoSave extends HTMLElement {
       event.preventDefault();
       this.#sent(event.submitter);
     }, { signal });
+    this.querySelector("[data-mine-add]")?.addEventListener("click", () => this.#addMine(), { signal });
+    this.querySelector("[data-mine-drop]")?.addEventListener("click", () => this.#dropMine(), { signal });
     addEventListener("pagehide", () => this.#now(), { signal });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.#now(); }, { signal });
   }
@@ -44,16 +54,21 @@ export class AutoSave extends HTMLElement {
     this.#timer = undefined;
     if (this.#sending) return this.#soon(PAUSE_MS);
     this.#sending = true;
-    const text = this.#text.value;
+    const text = (this.#was ? undefined : this.#lost) ?? this.#text.value;
     let saved = false;
     this.#say("saving");
+    this.#lost = text;
+    this.#keep();
     try {
-      const body = new URLSearchParams(/** @type {any} */ (new FormData(this.#form)));
+      const fields = new FormData(this.#form);
+      fields.set(this.#text.name, text);
+      const body = new URLSearchParams(/** @type {any} */ (fields));
       const answer = await fetch(this.#form.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
       saved = await this.#answered(answer, text);
     } catch {
       this.#say("kept");
-      this.#soon(RETRY_MS);
+      this.#soon(this.#retry);
+      this.#retry = Math.min(2 * this.#retry, LONGEST_MS);
     }
     this.#sending = false;
     return saved;
@@ -61,8 +76,11 @@ export class AutoSave extends HTMLElement {
 
   /** Somebody pressed a button of the form. @param {HTMLElement | null} by */
   async #sent(by) {
-    while (this.#sending) await new Promise((done) => setTimeout(done, LOOK_MS));
-    if (!(await this.save()) || !("goes" in this.#form.dataset)) return;
+    do {
+      while (this.#sending) await new Promise((done) => setTimeout(done, LOOK_MS));
+      if (!(await this.save())) return;
+    } while (this.#timer);
+    if (!("goes" in this.#form.dataset)) return;
     const { name, value } = /** @type {HTMLButtonElement} */ (by ?? {});
     if (name) this.#form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     this.#form.submit();
@@ -70,20 +88,33 @@ export class AutoSave extends HTMLElement {
 
   /** @param {Response} answer @param {string} text */
   async #answered(answer, text) {
-    if (answer.status === 409) return this.#overtaken(await answer.json(), text);
-    if (!answer.ok) throw new Error(String(answer.status));
-    const { version, at } = await answer.json();
+    if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+    const value = await answer.json().catch(() => null);
+    this.#lost = undefined;
+    this.#retry = RETRY_MS;
+    if (answer.status === 409) return this.#overtaken(value ?? {}, text);
+    if (!answer.ok || answer.redirected || !value) return this.#refused(answer.status === 401 || answer.redirected);
+    const { version, at } = value;
     this.#version.value = version;
     if (this.#was) this.#was.value = text;
     sessionStorage.setItem(this.#savedKey, version);
-    if (this.#text.value === text) sessionStorage.removeItem(this.#key);
     this.#say("saved", at);
+    if (this.#text.value === text) sessionStorage.removeItem(this.#key);
+    else this.#soon(PAUSE_MS);
     return true;
+  }
+
+  /** Trying again by itself helps nobody here; the words stay. @param {boolean} signedOut */
+  #refused(signedOut) {
+    this.#keep();
+    this.#say(signedOut ? "signed-out" : "refused");
+    return false;
   }
 
   /** @param {{version?: number, text?: string, was?: string}} both @param {string} sent */
   #overtaken(both, sent) {
     if (typeof both.text !== "string" || !this.#was) {
+      this.#keep();
       this.#say("overtaken");
       return false;
     }
@@ -96,10 +127,14 @@ export class AutoSave extends HTMLElement {
     return this.#soon(PAUSE_MS);
   }
 
+  #keep() {
+    const kept = { text: this.#text.value, version: this.#version.value, was: this.#was?.value, lost: this.#lost };
+    sessionStorage.setItem(this.#key, JSON.stringify(kept));
+  }
+
   /** @param {number} ms */
   #soon(ms) {
-    const kept = { text: this.#text.value, version: this.#version.value, was: this.#was?.value };
-    sessionStorage.setItem(this.#key, JSON.stringify(kept));
+    this.#keep();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.save(), ms);
     return false;
@@ -109,14 +144,17 @@ export class AutoSave extends HTMLElement {
     if (this.#timer) this.save();
   }
 
-  /** What an earlier page of this tab could not send; not over a note that was saved from elsewhere since. */
+  /** What an earlier page of this tab could not send; beside a note that was saved from elsewhere since, and not over it. */
   #takeUp() {
     if (this.#isStale()) return location.reload();
     const kept = JSON.parse(sessionStorage.getItem(this.#key) || "null");
     if (!kept || kept.text === this.#text.value) return sessionStorage.removeItem(this.#key);
-    if (String(kept.version) !== this.#version.value && !this.#was) return this.#say("overtaken");
+    const arrived = kept.lost === this.#text.value;
+    const stands = arrived || String(kept.version) === this.#version.value;
+    if (!stands && !this.#was) return this.#setAside(kept.text);
     if (this.#was) Object.assign(this.#was, { value: kept.was ?? "" });
-    this.#version.value = kept.version;
+    if (!arrived || this.#was) this.#version.value = kept.version;
+    if (!arrived) this.#lost = kept.lost;
     this.#text.value = kept.text;
     this.#soon(0);
   }
@@ -126,6 +164,35 @@ export class AutoSave extends HTMLElement {
     const saved = Number(sessionStorage.getItem(this.#savedKey));
     sessionStorage.removeItem(this.#savedKey);
     return saved > Number(this.#version.value);
+  }
+
+  /** @param {string} text */
+  #setAside(text) {
+    const before = sessionStorage.getItem(this.#mineKey);
+    sessionStorage.setItem(this.#mineKey, before && before !== text ? `${before}\n\n${text}` : text);
+    sessionStorage.removeItem(this.#key);
+  }
+
+  #showMine() {
+    const mine = sessionStorage.getItem(this.#mineKey);
+    const box = /** @type {HTMLElement | null} */ (this.querySelector("[data-mine]"));
+    const words = box?.querySelector("textarea");
+    if (!box || !words) return;
+    box.hidden = mine === null;
+    words.value = mine ?? "";
+  }
+
+  #addMine() {
+    const mine = sessionStorage.getItem(this.#mineKey) ?? "";
+    this.#text.value = [this.#text.value, mine].filter(Boolean).join("\n\n");
+    this.#soon(0); // kept in the other place first
+    this.#dropMine();
+  }
+
+  #dropMine() {
+    sessionStorage.removeItem(this.#mineKey);
+    this.#showMine();
+    this.#text.focus();
   }
 
   /** @param {string} state @param {string} [at] */
@@ -143,6 +210,7 @@ export class AutoSave extends HTMLElement {
   get #version() { return /** @type {HTMLInputElement} */ (this.querySelector("input[name=version]")); }
   get #key() { return `auto-save:${this.#form.action}`; }
   get #savedKey() { return `auto-saved:${this.#form.action}`; }
+  get #mineKey() { return `auto-mine:${this.#form.action}`; }
 }
 
 customElements.define("auto-save", AutoSave);
