@@ -114,7 +114,7 @@ def _reasons(key: Keyring, clinic_id: UUID, table: str, sealed: Sequence[store.S
 
 async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refused | None:
     """Write that a step was done; None when it is written, or was by this very form. One of an earlier day is judged by
-    the bookings of that day, and gates that were passed since count.
+    the bookings of that day, and gates that were passed since count. An id that is known with anything else is refused.
     """
     key = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
     blob = seal_answers(key, hand.row.clinic_id, hand.once, answers)
@@ -124,8 +124,9 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
     )
 
     async def work(db: AsyncSession, found: Standing) -> Refused | None:
-        if any(one.id == hand.once for one in found.loaded.entries):
-            return None
+        if before := next((one for one in found.loaded.entries if one.id == hand.once), None):
+            said = open_answers(key, hand.row.clinic_id, hand.once, before.blob)
+            return repeated((before.entry.key, said) == (entry.key, dict(answers)))
         definition = found.programme.definition
         asks, adverse = definition.asked_in(step, answers), definition.by_id[step].is_adverse(answers)
         asking = replace(entry, asks=asks, adverse=adverse)
@@ -133,7 +134,8 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         after = enter(found.programme, done, asking, hand.now)
         if isinstance(after, Refused):
             return after
-        await store.add_entry(db, hand.row, hand.once, asking, blob, hand.now)
+        if not await store.add_entry(db, hand.row, hand.once, asking, blob, hand.now):
+            return Refused(No.ALREADY)
         await agree(db, hand, definition, entry)
         await take_home(db, hand, definition, entry, answers)
         await sound(db, (hand.row.clinic_id, hand.once), definition.by_id[step], entry, after, hand.now)
@@ -147,6 +149,11 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         return None
 
     return await in_turn(hand, work, entry.at)
+
+
+def repeated(same: bool) -> Refused | None:
+    """What a form comes to whose id is known: nothing more where it says the `same` as before."""
+    return None if same else Refused(No.ALREADY)
 
 
 def opens_again(found: Standing, after: History) -> bool:
@@ -196,13 +203,16 @@ async def override(hand: Hand, one: Override) -> Refused | None:
     blob = seal_reason(key, hand.row.clinic_id, OVERRIDES, hand.once, one.reason)
 
     async def work(db: AsyncSession, found: Standing) -> Refused | None:
-        if any(sealed.id == hand.once for _, sealed in found.loaded.overrides):
-            return None
+        for before, sealed in found.loaded.overrides:
+            if sealed.id == hand.once:
+                reason = open_reason(key, hand.row.clinic_id, OVERRIDES, hand.once, sealed.blob)
+                return repeated((before.gate, before.session, reason) == (one.gate, one.session, one.reason))
         after = pass_gate(found.programme, found.done, one, hand.now)
         if isinstance(after, Refused):
             return after
         written = after.overrides[one.gate, one.session][-1]
-        await store.add_override(db, hand.row, hand.once, written, blob)
+        if not await store.add_override(db, hand.row, hand.once, written, blob):
+            return Refused(No.ALREADY)
         seen = sorted(f"{why.value} {step}".strip() for why, step, _ in written.seen)
         note(db, hand.trace("course.override", gate=one.gate, session=one.session, seen=seen), hand.now)
         return None
@@ -218,14 +228,18 @@ async def change(hand: Hand, kind: Kind, reason: str, phase: str = "", sessions:
     blob = seal_reason(key, hand.row.clinic_id, CHANGES, hand.once, reason)
 
     async def work(db: AsyncSession, found: Standing) -> Refused | None:
-        if any(sealed.id == hand.once for _, sealed in found.loaded.changes):
-            return None
+        for before, sealed in found.loaded.changes:
+            if sealed.id == hand.once:
+                said = open_reason(key, hand.row.clinic_id, CHANGES, hand.once, sealed.blob)
+                known = (before.kind, before.phase, before.sessions, said)
+                return repeated(known == (kind, phase, sessions, reason))
         if not may_change(found.programme, kind, phase, sessions):
             return Refused(No.NOTHING)
         if kind is Kind.END and unfinished(found.programme, found.done, hand.now):
             return Refused(No.UNFINISHED)
         one = Change(len(found.loaded.changes) + 1, kind, hand.now, hand.by, phase, sessions)
-        await store.add_change(db, hand.row, hand.once, one, blob)
+        if not await store.add_change(db, hand.row, hand.once, one, blob):
+            return Refused(No.ALREADY)
         await fold(db, hand, changed(found.programme, [one]), found.done)
         note(db, hand.trace("course.changed", kind=kind.value, phase=phase, sessions=sessions), hand.now)
         return None

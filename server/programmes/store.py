@@ -271,34 +271,36 @@ async def set_closed(db: AsyncSession, course_id: UUID, closed: int, ended_at: d
     await db.execute(update(Course).where(Course.id == course_id).values(closed=closed, ended_at=ended_at))
 
 
-async def add_entry(db: AsyncSession, row: Row, row_id: UUID, entry: Entry, blob: bytes, now: datetime) -> None:
+async def add_entry(db: AsyncSession, row: Row, row_id: UUID, entry: Entry, blob: bytes, now: datetime) -> bool:
+    """False where something else stands under this id, be it of another course; then nothing is written."""
     step, session, number = entry.key
     new = CourseEntry(id=row_id, clinic_id=row.clinic_id, patient_id=row.patient_id, course_id=row.id, step=step)
     new.session, new.round, new.at, new.verdict = session, number, entry.at, entry.verdict.value
     assert entry.by, "a person wrote it"
     new.answers_sealed, new.by_id, new.written_at = blob, entry.by, now
-    db.add(new)
-    await db.flush()
+    if not await added(db, new):
+        return False
     ids: dict[str, UUID] = {"clinic_id": row.clinic_id, "course_id": row.id, "entry_id": row_id}
     if entry.adverse:
         db.add(CourseAdverse(**ids))
     db.add_all([CourseAsk(id=uuid4(), question=one, **ids) for one in sorted(entry.asks)])
+    return True
 
 
-async def add_override(db: AsyncSession, row: Row, row_id: UUID, one: Override, blob: bytes) -> None:
+async def add_override(db: AsyncSession, row: Row, row_id: UUID, one: Override, blob: bytes) -> bool:
+    """False where something else stands under this id."""
     seen = sorted([why.value, step, number] for why, step, number in one.seen)
     new = CourseOverride(id=row_id, clinic_id=row.clinic_id, patient_id=row.patient_id, course_id=row.id, seen=seen)
     new.gate, new.session, new.reason_sealed, new.by_id, new.at = one.gate, one.session, blob, one.by, one.at
-    db.add(new)
-    await db.flush()
+    return await added(db, new)
 
 
-async def add_change(db: AsyncSession, row: Row, row_id: UUID, one: Change, blob: bytes) -> None:
+async def add_change(db: AsyncSession, row: Row, row_id: UUID, one: Change, blob: bytes) -> bool:
+    """False where something else stands under this id."""
     new = CourseChange(id=row_id, clinic_id=row.clinic_id, patient_id=row.patient_id, course_id=row.id)
     new.number, new.kind, new.phase, new.sessions = one.number, one.kind.value, one.phase, one.sessions
     new.reason_sealed, new.by_id, new.at = blob, one.by, one.at
-    db.add(new)
-    await db.flush()
+    return await added(db, new)
 
 
 async def add_bookings(

@@ -99,7 +99,8 @@ async def write_step(request: Request) -> Response:
     entry = Entry(key, answered.at, found_in(step.questions, answered.answers).verdict, asked.record.staff_id)
     refused = await record(asked.hand(once), entry, answered.answers)
     if refused:
-        return await _show(request, asked, fields, {}, str(once), refused, 409)
+        again = uuid4() if refused.why is No.ALREADY else once
+        return await _show(request, asked, fields, {}, str(again), refused, 409)
     lets_go = step.kind is What.EVENT or entry.verdict is not Verdict.STOP
     goes_home = step.tells and lets_go and WHY not in answered.answers
     return RedirectResponse(f"{asked.base}?notice={'home' if goes_home else 'kept'}", 303)
@@ -210,6 +211,9 @@ async def _cancel_ahead(asked: Asked) -> None:
 
 
 def _back(asked: Asked, refused: Refused | None) -> Response:
+    """Raises Conflict where the id of the form belongs to something else."""
+    if refused and refused.why is No.ALREADY:
+        raise Conflict()
     told = {No.NO_REASON: "no-reason", No.UNFINISHED: "unfinished"}
     notice = told.get(refused.why, "changed") if refused else "kept"
     return RedirectResponse(f"{asked.base}?notice={notice}", 303)

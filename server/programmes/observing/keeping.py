@@ -11,29 +11,31 @@ from server.audit.store import note
 from server.programmes import store
 from server.programmes.course import Entry
 from server.programmes.definition import Step
-from server.programmes.keeping import Hand, Standing, fold, follow, in_turn
+from server.programmes.keeping import Hand, Standing, fold, follow, in_turn, repeated
 from server.programmes.observing.red import sound
 from server.programmes.observing.rules import placed
 from server.programmes.questions import Verdict, found_in
-from server.programmes.recording import Refused, enter
-from server.programmes.sealed import seal_answers
+from server.programmes.recording import No, Refused, enter
+from server.programmes.sealed import open_answers, seal_answers
 
 
 async def keep(hand: Hand, step: Step, at: datetime, answers: Mapping[str, str]) -> Refused | None:
-    """None when it is written, or was under this very id."""
+    """None when it is written, or was under this very id, with the same answers."""
     keyring = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
     blob = seal_answers(keyring, hand.row.clinic_id, hand.once, answers)
     verdict = Verdict.STOP if step.card else found_in(step.questions, answers).verdict
 
     async def work(db: AsyncSession, found: Standing) -> Refused | None:
-        if any(one.id == hand.once for one in found.loaded.entries):
-            return None
+        if before := next((one for one in found.loaded.entries if one.id == hand.once), None):
+            said = open_answers(keyring, hand.row.clinic_id, hand.once, before.blob)
+            return repeated((before.entry.key.step, said) == (step.id, dict(answers)))
         key, when = placed(found.programme, found.done, found.programme.definition.by_id[step.id], at)
         entry = Entry(key, when, verdict, hand.by)
         after = enter(found.programme, found.done, entry, hand.now)
         if isinstance(after, Refused):
             return after
-        await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now)
+        if not await store.add_entry(db, hand.row, hand.once, entry, blob, hand.now):
+            return Refused(No.ALREADY)
         about = (hand.row.clinic_id, hand.once)
         await sound(db, about, found.programme.definition.by_id[key.step], entry, after, hand.now)
         follow(db, hand, found, after, entry)

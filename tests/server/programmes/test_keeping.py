@@ -12,8 +12,9 @@ from server.house import House
 from server.patients.merging.merge import merge
 from server.patients.merging.rules import Choice
 from server.programmes import store
+from server.programmes.changes import Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why
-from server.programmes.keeping import Hand, opened, override, record
+from server.programmes.keeping import Hand, change, opened, override, record
 from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused
 from tests.server.booking.linden import THURSDAY, Linden, booked, seed
@@ -75,3 +76,40 @@ async def test_a_course_goes_along_when_two_records_become_one(either_house: Hou
     found = await opened(house, moved, hand.zone, hand.now)
     assert found.standing.done.sessions_over == 16
     assert any("febrile" in answer for answers in found.answers.values() for answer in answers.values())
+
+
+async def test_an_id_that_something_else_has_is_refused_and_what_stands_there_stays(either_house: House) -> None:
+    linden = await seed(either_house)
+    hand = await hand_of(either_house, linden)
+    person = (await booked(either_house, linden, THURSDAY + timedelta(days=1), name="Jo", mail="jo@example.org")).card
+    course = await halfway(either_house, linden.clinic, person.patient_id, hand.by, hand.now)
+    row = await either_house.db.read(lambda db: store.course_of(db, linden.clinic.id, course))
+    assert row
+    other, entry = replace(hand, row=row), Entry(Key("today", 17), hand.now, Verdict.CLEAR, hand.by)
+    said = {"words": "A word"}
+    both = await asyncio.gather(record(hand, entry, said), record(other, entry, said))
+    assert sorted(both, key=bool) == [None, Refused(No.ALREADY)]
+    first, second = (hand, other) if both[0] is None else (other, hand)
+    assert await record(first, entry, said) is None, "the same again is a quiet repeat"
+    assert await record(first, entry, {"words": "Another"}) == Refused(No.ALREADY)
+    assert await record(first, replace(entry, key=Key("today", 17, 1)), said) == Refused(No.ALREADY)
+    assert await record(second, entry, {"words": "Another"}) == Refused(No.ALREADY)
+    found = await opened(first.house, first.row, first.zone, first.now)
+    assert found.answers[hand.once] == said
+
+
+async def test_a_change_under_a_known_id_is_a_repeat_only_where_it_is_the_same(either_house: House) -> None:
+    hand = await hand_of(either_house)
+    for _ in range(2):
+        assert await change(hand, Kind.PAUSE, "Away.") is None
+    assert await change(hand, Kind.PAUSE, "Ill.") == Refused(No.ALREADY)
+    assert await change(hand, Kind.END, "Away.") == Refused(No.ALREADY)
+
+
+async def test_a_gate_under_a_known_id_is_a_repeat_only_where_it_is_the_same(either_house: House) -> None:
+    hand = await hand_of(either_house)
+    assert await writes(hand, Key("today", 17), Verdict.STOP) is None
+    one = Override("asked", 17, hand.now, hand.by, frozenset({Seen(Why.STOP, "today", 0)}), "Talked it over.")
+    assert [await override(hand, one) for _ in range(2)] == [None, None]
+    assert await override(hand, replace(one, reason="Another.")) == Refused(No.ALREADY)
+    assert await override(hand, replace(one, gate="agreed")) == Refused(No.ALREADY)

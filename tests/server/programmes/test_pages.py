@@ -153,6 +153,7 @@ async def test_a_course_is_paused_made_longer_and_ended_each_with_a_reason(house
         page = await course.page()
         assert says in page
         assert page.count(f"Reason to {kind}") == 1
+        assert (await course.browser.post(changes, data=data | {"reason": "Another"})).status_code == 409
     assert [row.ended_at is not None for row in await rows(house, Course)] == [True]
     refused = await course.writes("screening")
     assert refused.status_code == 409
