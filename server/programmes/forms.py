@@ -117,7 +117,7 @@ def step_of(one: StepShape, figures: Figures) -> made.Step:
     )
     return made.Step(
         **one.model_dump(
-            include={"id", "name", "kind", "part", "who", "source", "label", "repeats", "measure", "ends"}
+            include={"id", "name", "kind", "part", "who", "source", "label", "repeats", "measure", "ends", "adverse"}
         ),
         **lengths,
         about=_told(one.about, figures),
@@ -176,6 +176,7 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
         one.over or "",
         _figure(figures, one.change),
         off=_figure(figures, one.off),
+        adverse=one.adverse,
     )
 
 
