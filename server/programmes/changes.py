@@ -13,6 +13,8 @@ from server.programmes.gates import locked
 
 MOST_SESSIONS = 60
 """More than this is no block that is added to a course."""
+MOST_IN_ALL = 500
+"""More than this no course comes to, however often it is made longer: nor does a file name a later session."""
 
 
 class Kind(StrEnum):
@@ -62,7 +64,8 @@ def may_change(programme: Programme, kind: Kind, phase: str, sessions: int) -> b
     if programme.definition.faults:
         return kind is Kind.END
     if kind is Kind.EXTEND:
-        return phase in {one.id for one in programme.definition.phases} and 0 < sessions <= MOST_SESSIONS
+        known = phase in {one.id for one in programme.definition.phases}
+        return known and 0 < sessions <= min(MOST_SESSIONS, MOST_IN_ALL - programme.total)
     return kind is Kind.END or programme.paused is (kind is Kind.RESUME)
 
 

@@ -223,10 +223,13 @@ async def take(request: Request) -> Response:
     """`POST .../observing/{step}`: a reading, or what happened. 303, or 201 for a device; 422 with what to mend."""
     asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request)
     record, once = asked.record, read_uuid(fields.get("once", ""))
-    at = record.now - ago(fields.get("ago", ""))
+    told = ago(fields.get("ago", ""))
+    at = record.now - (told or timedelta())
     step = await _step(asked, request.path_params["step"], at)
     if once is None:
         raise Unprocessable()
+    if told is None:
+        return await _mend(request, Mend(asked.row.id, step.id, fields, {}))
     answered = parse(step, {**fields, "at": "", "day": ""}, record.now, record.clinic.zone, record.clinic.country)
     if not isinstance(answered, Answered):
         return await _mend(request, Mend(asked.row.id, step.id, fields, answered))
@@ -237,10 +240,12 @@ async def take(request: Request) -> Response:
     return RedirectResponse(f"{asked.base}#emergency" if step.card else f"{SCREEN}#c-{asked.row.id}", 303)
 
 
-def ago(text: str) -> timedelta:
-    """How long ago a device says that it was; without a word now."""
-    told = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
-    return min(timedelta(seconds=told), LONGEST)
+def ago(text: str) -> timedelta | None:
+    """How long ago a device says that it was; without a word now. None for what is no age in seconds, or too long."""
+    if not text:
+        return timedelta()
+    told = timedelta(seconds=int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else None
+    return told if told is not None and told <= LONGEST else None
 
 
 async def _step(asked: Asked, name: str, at: datetime) -> Step:

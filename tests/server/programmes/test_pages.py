@@ -159,6 +159,14 @@ async def test_a_course_is_paused_made_longer_and_ended_each_with_a_reason(house
     assert refused.status_code == 409
 
 
+async def test_a_course_is_made_longer_only_so_often(course) -> None:
+    changes, more = f"{course.base}/changes", {"kind": "extend", "phase": "acute", "reason": "More is needed"}
+    for sessions, notice in [*[(60, "kept")] * 7, (45, "changed"), (44, "kept"), (1, "changed")]:
+        data = more | {"once": str(uuid4()), "sessions": str(sessions)}
+        assert (await course.browser.post(changes, data=data)).headers["location"].endswith(notice)
+    assert "Session 1 of 500 is next" in await course.page()
+
+
 async def test_nobody_sees_a_course_whom_it_is_not_for(house, course, samir, desk, jo) -> None:
     assert (await samir.get(course.base)).status_code == 404
     assert (await samir.post(f"{course.base}/gates/eligible", data={})).status_code == 404

@@ -132,9 +132,22 @@ async def test_an_open_screen_hears_of_whom_they_treat_by_ids_alone(base, samir,
 
 
 async def test_how_long_ago_is_what_a_device_says_within_reason() -> None:
-    assert [ago(text) for text in ("90", "", "-5", "x", "9" * 7)] == [
-        timedelta(seconds=90), timedelta(), timedelta(), timedelta(), LONGEST,
-    ]  # fmt: skip
+    assert [ago(text) for text in ("90", "0", "", "172800")] == [
+        timedelta(seconds=90),
+        timedelta(),
+        timedelta(),
+        LONGEST,
+    ]
+    assert {ago(text) for text in ("-5", "x", "NaN", "1.5", "172801", "9" * 7, "9" * 8)} == {None}
+
+
+@pytest.mark.parametrize("said", ["99999999", "-5", "NaN", "172801"])
+async def test_a_reading_whose_age_makes_no_sense_is_not_taken_for_one_of_now(house, base, mara, said) -> None:
+    before = len(await entries(house, base))
+    for headers in (DEVICE, {}):
+        form = sent() | {"ago": said}
+        assert (await mara.post(f"{base}/observing/vitals", data=form, headers=headers)).status_code == 422
+    assert len(await entries(house, base)) == before
 
 
 async def test_readings_taken_at_once_by_two_devices_are_all_there_once(either_house) -> None:
