@@ -24,7 +24,7 @@ async def bring(browser: Browser, jo: Jo, data: bytes, name: str = "Letter of St
 async def test_a_document_is_sealed_kept_once_and_taken_as_a_file(
     jo: Jo, mara: Browser, samir: Browser, desk: Browser, house: House
 ) -> None:
-    once, data = str(uuid4()), PDF.replace(b"1 0 obj", b"canary of a letter" + bytes(2_000_000))
+    once, data = str(uuid4()), PDF.replace(b"startxref", b"%canary of a letter" + bytes(2_000_000) + b"\nstartxref")
     for _ in range(2):
         assert (await bring(mara, jo, data, once=once)).status_code == 303
     page = (await mara.get(f"{record_of(jo)}/documents")).text
