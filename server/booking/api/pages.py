@@ -45,7 +45,8 @@ from server.booking.where.rules import value_of
 from server.clinic.intake import store as questions
 from server.clinic.licences.rules import Place
 from server.clinic.rules import Clinic
-from server.errors import NotFound
+from server.clinic.store import find_clinic
+from server.errors import NotFound, NotJson
 from server.house import House, house_of
 from server.moments import known_zone
 from server.patients.rules import Person
@@ -71,7 +72,7 @@ async def api_book(request: Request) -> Response:
     """`POST /api/v1/clinics/{clinic}/bookings`: 201, 409 with the next free times, 422 with a reason per field.
     Nothing need be shown; a key that is shown is one to write, of this clinic."""
     house, slug = house_of(request), clinic_slug(request)
-    body = await read_object(request)
+    body = await _body(request, house, slug)
     fields, odd = read_fields(body)
     service, therapist = read_name(fields.get("service", "")), read_who(fields.get("therapist", ""))
     own, where, answers = own_clinic(request, KeyScope.WRITE), fields.get("where", ""), "answers" in body
@@ -101,6 +102,17 @@ async def api_book(request: Request) -> Response:
         return await _made(house, pick, outcome) if isinstance(outcome, Made) else _refused(pick, outcome)
 
     return await once_only(house, request, pick.clinic, body, book)
+
+
+async def _body(request: Request, house: House, slug: str) -> dict[str, Any]:
+    """The object that was sent. Raises NotJson, and NotFound before it for a key that has no business at this clinic."""
+    try:
+        return await read_object(request)
+    except NotJson:
+        clinic = await house.db.read(lambda db: find_clinic(db, slug))
+        if clinic is None or not may(viewer_of(request), Action.API_BOOK, Subject(clinic.id)):
+            raise NotFound() from None
+        raise
 
 
 def _asks(house: House, pick: Pick | NotThere) -> Asks:

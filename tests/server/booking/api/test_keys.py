@@ -153,6 +153,8 @@ async def test_who_shows_a_key_books_by_it_or_not_at_all(
         refused = await program.post(BOOKINGS, json=wish(linden), headers=key)
         assert (refused.status_code, refused.json()["reason"]) == (status, why)
         assert refused.headers["content-type"] == "application/problem+json"
+        assert (await program.post(BOOKINGS, content=b"{", headers=key)).status_code == status, "before what was sent"
+    assert (await program.post(BOOKINGS, content=b"{")).status_code == 422
     writes = await a_key(house, linden, KeyScope.WRITE)
     assert (await program.post(BOOKINGS, json=wish(linden), headers=writes)).status_code == 201
     later = wish(linden, start="2026-03-12T12:00:00Z")
