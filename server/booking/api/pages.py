@@ -105,7 +105,7 @@ async def api_book(request: Request) -> Response:
 
 
 async def _body(request: Request, house: House, slug: str) -> dict[str, Any]:
-    """The object that was sent. Raises NotJson, and NotFound before it where the key shown is of no use at this clinic."""
+    """The object that was sent. Raises NotJson, or NotFound where the key shown is of no use at this clinic."""
     try:
         return await read_object(request)
     except NotJson:
