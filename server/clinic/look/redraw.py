@@ -1,21 +1,16 @@
 """Redraws a picture that somebody uploaded: its pixels alone come through, nothing else that lay in the file.
 
-Decoders of pictures have had holes. So it happens in a process of its own, which has no secrets, no connection, little
-time and little memory: `python -m server.clinic.look.redraw png` reads the file from stdin and writes a PNG to stdout.
+It happens apart: the file comes by stdin, and a PNG goes to stdout.
 """
 
-import asyncio
-import os
 import struct
 import sys
-from contextlib import suppress
 from fractions import Fraction
 
 from server.clinic.look.rules import LEAST_SIDE, MOST_PIXELS, PNG, Kind, Mark, Unfit, fitted, kind_of
+from server.decoding import confine, decoded_apart
 
 SECONDS = 10.0
-CPU_SECONDS = 5
-MEMORY = 2 * 1024**3  # of addresses, most of them for libraries that are mapped
 TOO_SMALL = 3
 
 
@@ -28,27 +23,10 @@ async def redrawn(data: bytes) -> Mark | Unfit:
     kind = kind_of(data)
     if isinstance(kind, Unfit):
         return kind
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        __name__,
-        kind.value,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-    )
-    try:
-        async with asyncio.timeout(SECONDS):
-            image, _ = await child.communicate(data)
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
-        return Unfit.UNKNOWN
-    if child.returncode == TOO_SMALL:
+    ended = await decoded_apart(__name__, kind.value, data, SECONDS)
+    if ended.code == TOO_SMALL:
         return Unfit.TOO_SMALL
-    return _mark(image) if child.returncode == 0 and image.startswith(PNG) else Unfit.UNKNOWN
+    return _mark(ended.out) if ended.code == 0 and ended.out.startswith(PNG) else Unfit.UNKNOWN
 
 
 def _mark(image: bytes) -> Mark:
@@ -77,11 +55,7 @@ def draw(kind: Kind, data: bytes) -> bytes:
 
 
 def main() -> None:
-    import resource  # not on every system
-
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    confine()
     data = sys.stdin.buffer.read()
     try:
         image = draw(Kind(sys.argv[1]), data)
