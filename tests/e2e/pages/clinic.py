@@ -1,5 +1,6 @@
 """What an admin sets, and what each member of staff sets for themselves."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -49,7 +50,7 @@ async def unfold_all(page: Page, ground: Ground) -> None:
 async def confirm_first(page: Page, ground: Ground) -> None:
     """The safety plan stands under their name, unfolded."""
     await send(page, "form:has([value=safety-plan])")
-    await page.locator("summary", has_text="The safety plan").click()
+    await page.locator("summary", has_text=re.compile(r"^\s*The safety plan")).click()
 
 
 async def confirm_what_changed(page: Page, ground: Ground) -> None:

@@ -82,6 +82,11 @@ async def write_over_somebody(page: Page, ground: Ground) -> None:
         await page.locator("auto-save form").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
 
 
+async def says_what_is_kept(page: Page, ground: Ground) -> None:
+    """The page looks into what the device keeps before it says anything."""
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 # fmt: off
 PAGES: Sequence[Shown] = (
     Shown("space-set-up", "patient", "/visit/{booked}/space"),
@@ -124,7 +129,7 @@ PAGES: Sequence[Shown] = (
     Shown("plan-then", "home", "/me/plan/history/{writing}"),
     Shown("help-offline", "home", "/me/offline/help"),
     Shown("plan-offline", "home", "/me/offline/plan"),
-    Shown("asked-offline", "unbooked", "/me/offline/asked"),
+    Shown("asked-offline", "unbooked", "/me/offline/asked", says_what_is_kept),
     Shown("safe", "home", "/me/safe?after=/me/mood/back"),
     Shown("safe-offline", "home", "/me/offline/safe"),
     Shown("help-plan", "home", "/help"),
