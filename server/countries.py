@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -17,7 +18,12 @@ def country_names(language: str) -> dict[str, str]:
     """ISO code -> name in that language, in the order of the names."""
     territories = Locale(language).territories
     codes = set(_zone_countries().values())
-    return dict(sorted(((code, territories.get(code, code)) for code in codes), key=lambda pair: pair[1]))
+    return dict(sorted(((code, territories.get(code, code)) for code in codes), key=lambda pair: alphabetical(pair[1])))
+
+
+def alphabetical(words: str) -> str:
+    """What to sort words by, so that 'Åland' stands among those with A: the letters without their marks."""
+    return "".join(letter for letter in normalize("NFKD", words) if not combining(letter)).casefold()
 
 
 def likely_first(names: dict[str, str], likely: str) -> dict[str, str]:

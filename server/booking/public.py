@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -24,6 +24,7 @@ from server.booking.store import Hours
 from server.booking.week import Week, week_of, whole_hours
 from server.booking.where.rules import NEVER, Ends, Held, ends_of, listed, read_where, value_of
 from server.booking.where.store import held_by
+from server.booking.zones import zones_by_country
 from server.clinic import store as clinics
 from server.clinic.licences.rules import Place
 from server.clinic.practice import practice_at, practice_of
@@ -120,8 +121,9 @@ class Times:
     clinic_clock: Ahead | None
     place: str
     zone: str
+    here: str
     zone_told: bool
-    zones: Sequence[tuple[str, str]]
+    zones: Mapping[str, Sequence[tuple[str, str]]]
     waitlist: str = ""
 
 
@@ -305,8 +307,9 @@ def times_of(request: Request, choice: Choice, now: datetime, path: str, chosen:
         clinic_clock=_clock_throughout(choice, say, first or now),
         place=Speaker(clinic.zone, say.language).place if week.two_clocks else "",
         zone=say.zone.key,
+        here=say.place,
         zone_told=told_zone(request) is not None and not asked_zone,
-        zones=zone_names() if request.query_params.get("change") == "zone" else (),
+        zones=zones_by_country(say.language) if request.query_params.get("change") == "zone" else {},
         waitlist=_waitlist(clinic, path, chosen),
     )
 
@@ -353,9 +356,3 @@ def clock_of(say: Speaker, clinic: Clinic, at: datetime) -> Ahead | None:
         return None
     span = hours_ahead(say.zone, clinic.zone, at)
     return Ahead(Speaker(clinic.zone, say.language).place, *whole_hours(span), ahead=span > timedelta())
-
-
-def zone_names() -> list[tuple[str, str]]:
-    """Every zone a person may choose, by continent and place."""
-    named = (zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
-    return [(zone, zone.replace("_", " ").replace("/", " / ")) for zone in sorted(named)]
