@@ -34,7 +34,7 @@ async def delete(mine: Mine, kind: str, wanted: UUID) -> None:
     """
 
     async def work(db: AsyncSession) -> bool | None:
-        gone = await store.forget(db, mine.patient_id, kind, wanted)
+        gone = await store.forget(db, mine.patient_id, kind, wanted, mine.now)
         if gone:
             note(db, mine.trace("journal.deleted", kind=kind, count=1), mine.now)
         return gone
@@ -47,7 +47,7 @@ async def delete_all(mine: Mine, kind: str, also: Also | None = None) -> None:
     """Delete every entry of this kind, and in the same unit whatever else belongs to them; again changes nothing."""
 
     async def work(db: AsyncSession) -> None:
-        count = await store.forget_all(db, mine.patient_id, kind)
+        count = await store.forget_all(db, mine.patient_id, kind, mine.now)
         if also:
             await also(db)
         if count:

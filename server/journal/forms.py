@@ -20,6 +20,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     ORDER = "order"
     AWAKE = "awake"
+    USED = "used"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.crypto import Keyring
 from server.house import House
 from server.journal import store
-from server.journal.rules import Entry, Setting, Share
+from server.journal.rules import Entry, Setting, Share, comes_again
 from server.journal.sealed import ENTRIES, SETTINGS, open_part, seal_part
 from server.journal.store import Sealed
 
@@ -32,6 +32,13 @@ class Journal:
     async def keep(self, new: Entry) -> bool:
         """Write it once; False when its id came before."""
         return await self.keep_all([new]) == 1
+
+    async def has(self, new: Entry) -> bool:
+        """Whether one whose id came before is here as it is sent now, or was deleted after it was written."""
+        if stands := await self.one(new.id):
+            return comes_again(stands, new)
+        gone = await self.house.db.read(lambda db: store.gone_at(db, self.patient_id, new.id))
+        return gone is not None and new.written.at <= gone
 
     async def keep_all(self, new: Sequence[Entry]) -> int:
         """The same for several at once; how many were new."""

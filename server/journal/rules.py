@@ -17,6 +17,8 @@ MOST_BACK = timedelta(days=366)
 """How far back a day may lie that is written up later."""
 MOST_LATE = timedelta(days=90)
 """How long an entry may have waited on a device before it comes."""
+SENT_TWICE = timedelta(minutes=5)
+"""Within this, one that was sent twice around midnight is about the day of its first sending."""
 
 
 class Share(StrEnum):
@@ -100,4 +102,19 @@ def next_number(seen: str) -> int:
 
 def says_the_same(entry: Entry, new: Entry) -> bool:
     """Whether a form came twice: what it says stands already."""
-    return (entry.value, entry.words, entry.share, entry.day) == (new.value, new.words, new.share, new.day)
+    return _said(entry) == _said(new) and entry.day == new.day
+
+
+def comes_again(entry: Entry, new: Entry) -> bool:
+    """Whether a new entry is one that stands, sent once more; a midnight between the two sendings is no other day."""
+    near = abs(new.written.at - entry.written.at) < SENT_TWICE and _of_its_day(entry) and _of_its_day(new)
+    return _said(entry) == _said(new) and (entry.day == new.day or near)
+
+
+def _said(one: Entry) -> tuple[object, ...]:
+    return one.value, one.words, one.share
+
+
+def _of_its_day(one: Entry) -> bool:
+    """Whether it is about the day on which it was written."""
+    return one.day == one.written.at.astimezone(ZoneInfo(one.written.zone)).date()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -75,20 +75,35 @@ async def share(db: AsyncSession, patient_id: UUID, kind: str, entry_id: UUID, w
     return await db.scalar(done.returning(JournalEntry.id)) is not None
 
 
-async def forget(db: AsyncSession, patient_id: UUID, kind: str, entry_id: UUID) -> bool | None:
+async def forget(db: AsyncSession, patient_id: UUID, kind: str, entry_id: UUID, now: datetime) -> bool | None:
     """Delete an entry, and keep its id from coming back, also where it has not come yet; False where none stood, None
     for an id that is somebody else's.
     """
     if not await _claim(db, patient_id, entry_id) and await _owner(db, entry_id) != patient_id:
         return None
     mine = (JournalEntry.id == entry_id, JournalEntry.patient_id == patient_id, JournalEntry.kind == kind)
-    return await db.scalar(delete(JournalEntry).where(*mine).returning(JournalEntry.id)) is not None
+    gone = await db.scalar(delete(JournalEntry).where(*mine).returning(JournalEntry.id)) is not None
+    await _gone(db, [entry_id], now)
+    return gone
 
 
-async def forget_all(db: AsyncSession, patient_id: UUID, kind: str) -> int:
+async def forget_all(db: AsyncSession, patient_id: UUID, kind: str, now: datetime) -> int:
     """Delete every entry of a kind; how many it were."""
     mine = (JournalEntry.patient_id == patient_id, JournalEntry.kind == kind)
+    await _gone(db, select(JournalEntry.id).where(*mine), now)
     return len((await db.scalars(delete(JournalEntry).where(*mine).returning(JournalEntry.id))).all())
+
+
+async def _gone(db: AsyncSession, ids: Sequence[UUID] | Select[UUID], now: datetime) -> None:
+    """From when on these are gone; said again, it stays as it was first."""
+    first = (JournalId.id.in_(ids), JournalId.gone_at.is_(None))
+    await db.execute(update(JournalId).where(*first).values(gone_at=now))
+
+
+async def gone_at(db: AsyncSession, patient_id: UUID, entry_id: UUID) -> datetime | None:
+    """When they deleted it; None where they did not, and for an id that is somebody else's."""
+    mine = (JournalId.id == entry_id, JournalId.patient_id == patient_id)
+    return await db.scalar(select(JournalId.gone_at).where(*mine))
 
 
 async def entries(

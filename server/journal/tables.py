@@ -10,12 +10,15 @@ from server.db import Base, Instant
 
 
 class JournalId(Base):
-    """That an id was used. It outlives its entry, so that what a device sends again late brings nothing back."""
+    """That an id was used. It outlives its entry, so that what a device sends again late brings nothing back.
+    `gone_at`: when its patient deleted the entry, or said that it is not to come.
+    """
 
     __tablename__ = "journal_ids"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    gone_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class JournalEntry(Base):

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { webcrypto } from 'node:crypto'
-import { openQueue, outcomeOf } from '../../web/static/js/offline/queue.js'
+import { beside, openQueue, outcomeOf } from '../../web/static/js/offline/queue.js'
 import { openSealed, wipe } from '../../web/static/js/offline/sealed.js'
 
 function shelfOf(kept = new Map()) {
@@ -160,6 +160,21 @@ for (const status of [404, 409, 410]) {
     assert.deepEqual([...rows.keys()], ['b', 'c', 'a'])
   })
 }
+
+test('an entry whose id was that of another goes again under one of its own, once however often it is tried', async () => {
+  const { rows, open, docs } = world([409]), queue = open(), own = '8d0b9b3e-7a43-4f0e-9d2c-0c1e2f3a4b5f'
+  await add(queue, own)
+  await queue.flush()
+  const [apart] = await queue.apart()
+  assert.equal(beside(own), '8d0b9b3e-7a43-4f0e-9d2c-0c1e2f3a4b50')
+  await queue.again(own, beside(own))
+  await docs.put(`refused:${own}`, apart) // a device that died between the two steps
+  await queue.again(own, beside(own))
+  const [waits] = await queue.waiting()
+  assert.deepEqual([waits.id, waits.fields, waits.why], [beside(own), [['id', beside(own)], ['mood', '6']], undefined])
+  await queue.flush()
+  assert.deepEqual([[...rows.keys()], await queue.apart()], [[beside(own)], []])
+})
 
 test('a failure that passes keeps the order, and who deletes one that was put aside deletes it alone', async () => {
   const { rows, asked, open } = world([503, 404, 'ok']), queue = open()

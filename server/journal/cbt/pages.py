@@ -23,7 +23,7 @@ from server.journal.cbt.rules import Tool
 from server.journal.cbt.tasks import Given, waiting
 from server.journal.cbt.telling import FORM, OF, OPEN, STEP, Told, told
 from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
-from server.journal.forms import Head, head_of
+from server.journal.forms import Head, Reason, head_of
 from server.journal.homework import store as tasks
 from server.journal.landing import landing
 from server.journal.offline import worker_for
@@ -142,8 +142,8 @@ async def shell(request: Request) -> Response:
 
 
 async def keep(request: Request) -> Response:
-    """`POST /me/tools/{tool}`: keep an entry; the same id again changes nothing. 422 with what is to be mended, and for
-    a step of a ladder that is not theirs to face alone.
+    """`POST /me/tools/{tool}`: keep an entry; the same again changes nothing. 422 with what is to be mended, and for
+    a step of a ladder that is not theirs to face alone; 409 with what was sent where its id is that of another entry.
     """
     mine, tool, fields = await mine_of(request), tool_here(request), await fields_of(request)
     journal = mine.journal(tool.id)
@@ -157,6 +157,9 @@ async def keep(request: Request) -> Response:
     entry = Entry(head.id, tool.id, head.written, head.share, 1, value, said.words)
     if await journal.keep(entry):
         await _beside(mine, setting, entry, fields)
+    elif not await journal.has(entry):
+        blank = blank_form(mine, tool, setting, one_of(fields, "form"))
+        return await mend(request, mine, mended(blank, fields, {"id": Reason.USED}), 409)
     if wants_json(request):
         return JSONResponse({"kept": str(head.id)})
     return RedirectResponse(landing(said.words, f"{PATH}/{tool.id}/{head.id}", "kept"), 303)
@@ -201,10 +204,10 @@ def value_of(tool: Tool, fields: Fields, said: Filled) -> Mapping[str, object]:
     return {FORM: tool.form(one_of(fields, "form")), **more, **said.value}
 
 
-async def mend(request: Request, mine: Mine, form: Form) -> Response:
+async def mend(request: Request, mine: Mine, form: Form, status: int = 422) -> Response:
     if wants_json(request):
-        return JSONResponse({"reasons": {name: str(why) for name, why in form.reasons.items()}}, 422)
-    return await show(request, mine, form, 422)
+        return JSONResponse({"reasons": {name: str(why) for name, why in form.reasons.items()}}, status)
+    return await show(request, mine, form, status)
 
 
 routes: list[GuardedRoute] = [

@@ -11,7 +11,7 @@ from server.answers import wants_json
 from server.errors import NotFound
 from server.journal import store
 from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
-from server.journal.forms import Head, head_of
+from server.journal.forms import Head, Reason, head_of
 from server.journal.keeping import Journal, with_value
 from server.journal.landing import landing
 from server.journal.mood.form import PATH, Form, blank_form, medicines_of, own_tags
@@ -67,7 +67,9 @@ async def shell(request: Request) -> Response:
 
 
 async def keep(request: Request) -> Response:
-    """`POST /me/mood`: keep an entry; the same id again changes nothing. 422 with what is to be mended."""
+    """`POST /me/mood`: keep an entry; the same again changes nothing. 422 with what is to be mended, 409 with what was
+    sent where its id is that of another entry.
+    """
     mine, fields = await mine_of(request), await fields_of(request)
     journal = mine.journal(KIND)
     setting = await journal.setting()
@@ -80,6 +82,9 @@ async def keep(request: Request) -> Response:
     if await journal.keep(entry):
         await mine.house.db.unit(lambda db: reminders.answer(db, mine.patient_id, entry.written.at))
         await _remember(journal, setting, mood, head.share if one_of(fields, "remember") == "yes" else setting.share)
+    elif not await journal.has(entry):
+        used = mended(await blank_form(mine, setting), fields, mood, {"id": Reason.USED})
+        return await mend(request, mine, used, 409)
     if wants_json(request):
         return JSONResponse({"kept": str(head.id)})
     return RedirectResponse(landing(entry.words, f"{PATH}/back", "kept"), 303)
@@ -107,10 +112,10 @@ def mended(blank: Form, fields: Fields, mood: Mood, reasons: Mapping[str, str]) 
     )
 
 
-async def mend(request: Request, mine: Mine, form: Form) -> Response:
+async def mend(request: Request, mine: Mine, form: Form, status: int = 422) -> Response:
     if wants_json(request):
-        return JSONResponse({"reasons": {name: str(why) for name, why in form.reasons.items()}}, 422)
-    return await show(request, mine, form, 422)
+        return JSONResponse({"reasons": {name: str(why) for name, why in form.reasons.items()}}, status)
+    return await show(request, mine, form, status)
 
 
 routes: list[GuardedRoute] = [

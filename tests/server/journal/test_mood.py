@@ -7,10 +7,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from tests.server.journal.cbt.said import thought
 from tests.server.journal.said import NOTE, TAG, said
 
 pytestmark = pytest.mark.asyncio
 JSON = {"accept": "application/json"}
+DAY = timedelta(days=1)
 
 
 async def rows(house, table: str) -> int:
@@ -31,6 +33,40 @@ async def test_it_works_as_a_form_and_what_is_sent_twice_is_kept_once(house, pho
     assert "only you" in days
     assert f'value="{TAG}"' in (await phone.get("/me/mood")).text, "an own tag stands on the form from now on"
     assert "You wrote last on" in (await phone.get("/me")).text
+
+
+async def test_an_id_that_was_used_keeps_nothing_else_and_shows_what_was_sent(house, phone, clock) -> None:
+    first = said(note=NOTE)
+    await phone.post("/me/mood", data=first)
+    for other in ({"note": "other words"}, {"mood": "2"}, {"share": "all"}, {"day": str(clock.now.date() - DAY)}):
+        answer = await phone.post("/me/mood", data=first | other)
+        assert answer.status_code == 409, other
+        assert f'value="{first["id"]}"' not in answer.text, "it is an entry of its own once it is kept"
+        refused = await phone.post("/me/mood", data=first | other, headers=JSON)
+        assert (refused.status_code, refused.json()) == (409, {"reasons": {"id": "used"}})
+    answer = await phone.post("/me/mood", data=first | {"note": "other words", "mood": "2"})
+    assert "This is not kept yet." in answer.text
+    assert "other words" in answer.text
+    assert re.search(r'name="mood" value="2" checked', answer.text)
+    assert (await phone.post("/me/tools/thought", data=thought(id=first["id"]))).status_code == 409
+    assert await rows(house, "journal_entries") == 1
+    days = (await phone.get("/me/mood/days")).text
+    assert (NOTE in days, "other words" in days) == (True, False)
+    fresh = re.findall(r'name="id" value="([^"]+)"', answer.text)[0]
+    assert (await phone.post("/me/mood", data=first | {"id": fresh, "note": "other words"})).status_code == 303
+    assert "other words" in (await phone.get("/me/mood/days")).text
+
+
+async def test_sent_twice_around_midnight_it_is_one_entry_and_the_next_day_another_one(house, phone, clock) -> None:
+    clock.now = clock.now.replace(hour=22, minute=59, second=50)
+    entry = said(zone="Europe/Berlin")
+    await phone.post("/me/mood", data=entry)
+    clock.now += timedelta(seconds=30)
+    assert (await phone.post("/me/mood", data=entry)).status_code == 303
+    clock.now += timedelta(hours=9)
+    assert (await phone.post("/me/mood", data=entry)).status_code == 409
+    assert (await phone.post("/me/mood", data=entry | {"ago": str(9 * 3600 + 30)}, headers=JSON)).status_code == 200
+    assert await rows(house, "journal_entries") == 1
 
 
 async def test_what_is_out_of_range_or_nothing_at_all_is_refused_with_what_was_typed(house, phone) -> None:
@@ -85,7 +121,7 @@ async def test_a_new_entry_is_shared_as_they_said_and_with_nobody_before(phone) 
     assert re.search(r'name="share" value="part" checked', (await phone.get("/me/mood")).text)
 
 
-async def test_deleted_is_gone_and_no_late_device_brings_it_back(house, phone) -> None:
+async def test_deleted_is_gone_and_no_late_device_brings_it_back(house, phone, clock) -> None:
     kept, late = said(note=NOTE), said()
     await phone.post("/me/mood", data=kept)
     for own in (kept["id"], late["id"]):
@@ -95,6 +131,12 @@ async def test_deleted_is_gone_and_no_late_device_brings_it_back(house, phone) -
     assert await rows(house, "journal_entries") == 0
     assert await rows(house, "journal_ids") == 2
     assert (await phone.get(f"/me/mood/entry/{kept['id']}")).status_code == 404
+    clock.now += timedelta(minutes=1)
+    assert (await phone.post("/me/mood", data=kept | {"ago": "61"}, headers=JSON)).status_code == 200
+    anew = await phone.post("/me/mood", data=kept | {"note": "written since"})
+    assert (anew.status_code, "written since" in anew.text) == (409, True), (
+        "what is written later is not the deleted one"
+    )
     for _ in range(3):
         await phone.post("/me/mood", data=said())
     assert (await phone.post("/me/mood/delete")).headers["location"] == "/me/mood/days?notice=deleted-all"

@@ -1,6 +1,8 @@
 """An id is used once on both engines: sent twice at once, deleted meanwhile, or somebody else's."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -44,9 +46,12 @@ async def test_of_many_at_once_one_is_kept_and_a_deleted_one_never_comes_back(ho
     assert sorted(kept) == [False, False, False, True]
     (found,) = await journal.own()
     again = [journal.keep(entry(own, mood=9)) for _ in range(3)]
-    await asyncio.gather(house.db.unit(lambda db: store.forget(db, jo, "mood", own)), *again)
+    await asyncio.gather(house.db.unit(lambda db: store.forget(db, jo, "mood", own, START)), *again)
     assert (await journal.own(), await journal.one(own)) == ([], None)
     assert not await journal.keep(found)
+    assert await journal.has(found), "it was deleted since it was written"
+    late = START + timedelta(minutes=1)
+    assert not await journal.has(replace(found, written=replace(found.written, at=late))), "this one was written later"
 
 
 async def test_an_id_of_somebody_else_or_of_another_tool_is_left_alone(house, people) -> None:
@@ -56,11 +61,13 @@ async def test_an_id_of_somebody_else_or_of_another_tool_is_left_alone(house, pe
     (mine,) = await own.own()
     theirs = Journal(house, clinic, kim, "mood")
     assert not await theirs.keep(entry(mine.id, mood=1))
+    assert [await one.has(mine) for one in (own, theirs, diary)] == [True, False, False]
+    assert not await own.has(entry(mine.id, mood=1))
     assert not await theirs.change(entry(mine.id, number=2, mood=1))
     for patient, kind in ((kim, "mood"), (jo, "sleep")):
         assert not await house.db.unit(lambda db, p=patient, k=kind: store.share(db, p, k, mine.id, Share.ME))
-    assert await house.db.unit(lambda db: store.forget(db, kim, "mood", mine.id)) is None
-    assert await house.db.unit(lambda db: store.forget(db, jo, "sleep", mine.id)) is False
+    assert await house.db.unit(lambda db: store.forget(db, kim, "mood", mine.id, START)) is None
+    assert await house.db.unit(lambda db: store.forget(db, jo, "sleep", mine.id, START)) is False
     assert await own.own() == [mine]
     assert await diary.own() == []
 

@@ -14,6 +14,10 @@ from tests.server.journal.cbt.said import NAME, SITUATION, THOUGHT, full, though
 pytestmark = pytest.mark.asyncio
 JSON = {"accept": "application/json"}
 HERE = "/me/tools/thought"
+NIGHT = {"bed": "23:00", "lights": "23:30", "onset": "15", "awake": "0", "woke": "06:30", "up": "07:00"}
+FIRST = {"thought": thought(), "night": NIGHT, "activity": {"what": "a walk", "day": "2026-03-03"}}
+OTHER = {"thought": thought(), "night": NIGHT | {"up": "07:10"}, "activity": {"what": "a swim", "day": "2026-03-03"}}
+OTHER["thought"] = {"situation": "another one altogether"}
 
 
 async def rows(house, table: str) -> int:
@@ -35,6 +39,20 @@ async def test_a_record_works_as_a_form_and_what_is_sent_twice_is_kept_once(hous
     assert SITUATION in listed
     assert "only you" in listed
     assert HERE.rsplit("/", 1)[0] in (await phone.get("/me")).text
+
+
+@pytest.mark.parametrize("tool", ["thought", "night", "activity"])
+async def test_an_id_that_was_used_keeps_nothing_else_and_shows_what_was_sent(house, phone, tool) -> None:
+    here, first, other = f"/me/tools/{tool}", FIRST[tool], OTHER[tool]
+    own = {"id": str(uuid4())}
+    for _ in range(2):
+        assert (await phone.post(here, data=first | own)).status_code == 303
+    answer = await phone.post(here, data=other | own)
+    assert (answer.status_code, "This is not kept yet." in answer.text) == (409, True)
+    assert all(f"{value}" in answer.text for value in other.values())
+    assert own["id"] not in answer.text
+    assert (await phone.post(here, data=other | own, headers=JSON)).json() == {"reasons": {"id": "used"}}
+    assert await rows(house, "journal_entries") == 1
 
 
 async def test_it_may_stay_unfinished_and_go_on_in_seven_columns(phone) -> None:

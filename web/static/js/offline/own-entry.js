@@ -13,6 +13,7 @@ import { placeAfter, speaksOfDanger } from "./danger.js";
 import { fill } from "./filling.js";
 import { leaveIfEnded } from "./leaving.js";
 import { openOffline } from "./pages.js";
+import { beside } from "./queue.js";
 import { openSealed } from "./sealed.js";
 import { send, sending } from "./sending.js";
 
@@ -111,7 +112,7 @@ export class OwnEntry extends HTMLElement {
     if (line) line.textContent = String(count);
     for (const part of all(this, "[data-waiting]")) part.hidden = !count;
     const { queue, round } = this.#sending || {};
-    if (queue && round) showApart(this, await queue.apart(), queue, round);
+    if (queue && round) showApart(this, await queue.apart(), { ...queue, again: (id) => queue.again(id, beside(id)) }, round);
   }
 
   /** @param {string} which */

@@ -54,15 +54,21 @@ export function openQueue({ docs, send, now = Date.now }) {
     refused: async () => (await all(REFUSED)).filter((one) => one.why !== "apart"),
     /** What is put aside for whoever wrote it to decide: it holds up nothing, and goes by itself no more. */
     apart: async () => (await all(REFUSED)).filter((one) => one.why === "apart"),
-    /** It waits once more, in its old place. @param {string} id */
-    async again(id) {
+    /** It waits once more, in its old place. @param {string} id @param {string} [own] another id, where the old one can be that of another entry */
+    async again(id, own = id) {
       const { why: _, ...one } = (await docs.get(REFUSED + id)) || {};
-      if (one.id) await docs.put(WAITS + id, one);
+      const fields = one.fields?.map((/** @type {[string, string]} */ [name, value]) => [name, name === "id" ? own : value]);
+      if (one.id) await docs.put(WAITS + own, own === id ? one : { ...one, id: own, fields });
       await docs.drop(REFUSED + id);
     },
     /** Whoever wrote it has seen why, and decides. @param {string} id */
     settle: (id) => docs.drop(REFUSED + id),
   };
+}
+
+/** The id next to this one, always the same: what is tried again twice is still one entry. @param {string} id */
+export function beside(id) {
+  return id.slice(0, -1) + ((parseInt(id.slice(-1), 16) + 1) % 16).toString(16);
 }
 
 /**
