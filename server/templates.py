@@ -322,11 +322,17 @@ def render(
         known = {name: as_read(value, page.lang, page.brand.own) for name, value in known.items()}
     body = environment(page.lang).get_template(name).render(page=page, **known)
     response = HTMLResponse(body, status)
-    # What a worker fetches to keep, in the language that it was made for, is nobody's choice.
-    chosen = request.headers.get("sec-fetch-dest", "document") != "empty"
-    if chosen and request.query_params.get("lang") in LANGUAGES:
+    if request.query_params.get("lang") in LANGUAGES and not _to_keep(request):
         remember_language(response, page.lang)
     return response
+
+
+def _to_keep(request: Request) -> bool:
+    """Whether a worker fetches a page to keep it, in the language that it was made for: that is nobody's choice. A page
+    that it passes on to who opened it says 'empty' in some browsers too, and is one.
+    """
+    headers = request.headers
+    return headers.get("sec-fetch-dest") == "empty" and headers.get("sec-fetch-mode") != "navigate"
 
 
 def remember_language(response: Response, language: str) -> None:

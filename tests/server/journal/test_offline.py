@@ -67,3 +67,14 @@ async def test_a_device_learns_that_it_was_signed_out_and_one_that_never_was_in_
         phone.cookies.set(name, value)
     assert (await phone.get("/me/standing")).json() == {"ended": True}
     assert (await (await browsers()).get("/me/standing")).json() == {"ended": False}
+
+
+@pytest.mark.parametrize(
+    ("how", "stays"), [({"sec-fetch-mode": "navigate"}, True), ({"sec-fetch-mode": "cors"}, False)]
+)
+async def test_a_language_that_is_chosen_behind_the_worker_stays_and_what_it_keeps_is_no_choice(
+    phone, how, stays
+) -> None:
+    page = await phone.get("/me?lang=ar", headers={"sec-fetch-dest": "empty", **how})
+    assert '<html lang="ar"' in page.text
+    assert ('<html lang="ar"' in (await phone.get("/me/mood")).text) is stays
