@@ -91,6 +91,16 @@ async def test_after_five_without_an_entry_it_stops_says_so_kindly_and_begins_ag
     assert (len(nudges(mailer)), await stopped(house)) == (6, False)
 
 
+async def test_a_clinic_that_sends_no_mail_promises_none(mailer, phone) -> None:
+    unsent = "until it does, no reminder comes by mail."
+    assert unsent not in (await phone.get(HERE)).text
+    mailer.sends = False
+    assert unsent in (await phone.get(HERE)).text
+    kept = await phone.post(HERE, data=EVENING, follow_redirects=True)
+    assert ("You are reminded" in kept.text, unsent in kept.text) == (True, True)
+    assert "The next one comes at its time." not in kept.text
+
+
 async def test_put_off_it_comes_once_more_in_ten_minutes_and_not_into_the_night(house, clock, mailer, phone) -> None:
     await phone.post(HERE, data=EVENING | {"at": "21:40"})
     await until(house, clock, "2026-03-09T21:45+01:00")
