@@ -1,4 +1,4 @@
-"""The other courses of the same programme that a patient is in or was in: what counts of one counts of the others."""
+"""The other courses of the same family that a patient is in or was in: what counts of one counts of the others."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,14 +8,29 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programmes import store
-from server.programmes.course import History, history
+from server.programmes.catalogue import shipped
+from server.programmes.course import Beside, history
 from server.programmes.definition import Definition
 from server.programmes.store import Pinned, Row
 
+Going = tuple[UUID, str]
+"""A course and the name of its programme."""
+
 
 def same(one: Definition, other: Definition) -> bool:
-    """Whether two definitions are of one programme: by their id, or since the same event locks both."""
-    return one.id == other.id or bool(_locked_by(one) & _locked_by(other))
+    """Whether two definitions are of one family: by its name, by their id, or since the same event locks both."""
+    family = family_of(one)
+    if one.id == other.id or (family and family == family_of(other)):
+        return True
+    return bool(_locked_by(one) & _locked_by(other))
+
+
+def family_of(one: Definition) -> str:
+    """The family that a file names. One of before files did is of that of the programme of Parlour that it is, or was
+    made of.
+    """
+    known = shipped().get(one.id) or shipped().get(one.based_on)
+    return one.family or (known.family if known else "")
 
 
 def _locked_by(one: Definition) -> frozenset[str]:
@@ -23,14 +38,15 @@ def _locked_by(one: Definition) -> frozenset[str]:
     return frozenset(need for gate in one.gates if gate.settled_by for need in gate.needs)
 
 
-def open_one(courses: Collection[tuple[Row, Pinned]], definition: Definition) -> UUID | None:
-    """The course of this programme that goes on, the newest of them; None: there is none."""
-    found = [row for row, pinned in courses if row.ended_at is None and same(pinned.definition, definition)]
-    return max(found, key=lambda row: row.began_at).id if found else None
+def open_one(courses: Collection[tuple[Row, Pinned]], definition: Definition) -> Going | None:
+    """The course of this family that goes on, the newest of them; None: there is none."""
+    going = [one for one in courses if one[0].ended_at is None and same(one[1].definition, definition)]
+    row, pinned = max(going, key=lambda one: one[0].began_at, default=(None, None))
+    return (row.id, pinned.definition.name) if row and pinned else None
 
 
 def twice(courses: Iterable[tuple[UUID, Definition]]) -> Mapping[UUID, UUID]:
-    """Of the courses of one patient that go on those beside which another of the same programme does: each with that.
+    """Of the courses of one patient that go on those beside which another of the same family does: each with that.
     None begins so, but a record that becomes part of another one brings its own.
     """
     found = dict[UUID, UUID]()
@@ -46,7 +62,7 @@ def beside(courses: Collection[tuple[Row, Pinned]]) -> Mapping[UUID, UUID]:
 
 
 async def would_be_twice(db: AsyncSession, clinic_id: UUID, one: UUID, other: UUID) -> bool:
-    """Whether one programme would go on twice, were these two patients the same person."""
+    """Whether two of one family would go on, were these two patients the same person."""
     return bool(beside([*await every(db, clinic_id, one), *await every(db, clinic_id, other)]))
 
 
@@ -59,22 +75,23 @@ async def every(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> Sequence
 
 async def others_of(
     db: AsyncSession, clinic_id: UUID, courses: Mapping[UUID, tuple[UUID, Definition]]
-) -> Mapping[UUID, tuple[tuple[Definition, History], ...]]:
-    """`courses`: id -> its patient and its definition. Those that have others of the same programme, with what was
-    done of these; in one statement where nobody has any.
+) -> Mapping[UUID, tuple[Beside, ...]]:
+    """`courses`: id -> its patient and its definition. Those that have others of the same family, with what was done of
+    these; in one statement where nobody has any.
     """
     patients = {patient_id for patient_id, _ in courses.values()}
     rows = await store.several(db, clinic_id, patients) if patients else []
     pinned = await store.versions(db, [row.version_id for row in rows]) if rows else {}
-    known = dict[UUID, tuple[Definition, History]]()
-    found = defaultdict[UUID, tuple[tuple[Definition, History], ...]](tuple)
+    known = dict[UUID, Beside]()
+    found = defaultdict[UUID, tuple[Beside, ...]](tuple)
     for course_id, (patient_id, definition) in courses.items():
         for row in rows:
             other = pinned[row.version_id].definition
             if row.patient_id != patient_id or row.id == course_id or not same(other, definition):
                 continue
             if row.id not in known:
-                entries = (await store.loaded(db, row)).entries
-                known[row.id] = (other, history(other, [one.entry for one in entries]))
+                loaded = await store.loaded(db, row)
+                entries, passed = ([one.entry for one in loaded.entries], [one for one, _ in loaded.overrides])
+                known[row.id] = Beside(other, history(other, entries, passed), row.id)
             found[course_id] += (known[row.id],)
     return found

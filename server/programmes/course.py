@@ -31,7 +31,7 @@ def midnight(zone: ZoneInfo, at: datetime, days: int = 0) -> datetime:
 class Programme:
     """One patient's course. `planned`: when each session that is ahead is booked; `extra`: sessions that were added to
     a phase on the way; `lasts`: footing -> until when it holds, None without an end; `others`: the other courses of the
-    same programme, by which definition each goes and what was done of it. Moments are aware.
+    same family of programmes. Moments are aware.
     """
 
     definition: Definition
@@ -40,7 +40,7 @@ class Programme:
     planned: Mapping[int, datetime] = field(default_factory=dict)
     extra: Mapping[str, int] = field(default_factory=dict)
     lasts: Mapping[str, datetime | None] = field(default_factory=dict)
-    others: "tuple[tuple[Definition, History], ...]" = field(default=(), repr=False)
+    others: "tuple[Beside, ...]" = field(default=(), repr=False)
     paused: bool = False
     resumed_at: datetime | None = None
     ended_at: datetime | None = None
@@ -143,6 +143,15 @@ class History:
     @cached_property
     def sessions_over(self) -> int:
         return max(self.over, default=self.closed)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another course of the same patient: by which definition it goes, what was done of it, and which it is."""
+
+    definition: Definition
+    done: History = field(repr=False)
+    course_id: UUID | None = None
 
 
 def history(

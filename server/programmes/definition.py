@@ -156,6 +156,7 @@ class Gate:
     """What must be before a step: steps done with nothing to look at, so long since another, so long since the session
     before. An event that it needs shuts it until all of `settled_by` came after that. `lasts`: who passes it does so
     for the whole course. One that `holds` is passed by nobody. `footings`: what has to hold outside of the course.
+    `across`: what keeps it shut in the last session of another course of the family keeps it shut here too.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Gate:
     holds: bool = False
     footings: tuple[str, ...] = ()
     settled_by: tuple[str, ...] = ()
+    across: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,8 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Definition:
-    """A programme as its file says it, in the order of the file. `language`: what its words are in; `words`: in others,
+    """A programme as its file says it, in the order of the file. `family`: of programmes of which a patient is in one
+    at a time, and what was done in one counts in the others. `language`: what its words are in; `words`: in others,
     language -> a sentence as it stands here -> that sentence. `faults`: why this program cannot read it any more; then
     it is what is left of it, and nothing is due by it.
     """
@@ -220,6 +223,7 @@ class Definition:
     footings: tuple[Footing, ...] = ()
     cautions: tuple[Caution, ...] = ()
     based_on: str = ""
+    family: str = ""
     language: str = SOURCE
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()

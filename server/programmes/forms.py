@@ -85,6 +85,7 @@ def _definition(file: FileShape) -> Definition:
         exports=tuple(export_of(one, file.steps, figures) for one in file.exports),
         endpoint=_endpoint(file, figures),
         based_on=file.based_on or "",
+        family=file.family or "",
         language=file.language,
         words={
             lang: {_told(sentence, figures): _told(said, figures) for sentence, said in words.items()}
@@ -183,7 +184,7 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
 def gate_of(one: GateShape, figures: Figures) -> made.Gate:
     least = _figure(figures, one.least)
     reason = _told(one.reason, figures)
-    same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds"})
+    same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds", "across"})
     return made.Gate(
         **same,
         reason=reason,

@@ -5,11 +5,11 @@ passes it says why, and passes what they saw: an answer that comes later shuts i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
-from server.programmes.course import Entry, History, Key, Override, Programme, Seen, Why, day_of
+from server.programmes.course import Beside, Entry, History, Key, Override, Programme, Seen, Why, day_of
 from server.programmes.definition import Definition, Gate, Kind, Of, Step
 from server.programmes.happened import to_judge
 from server.programmes.questions import Figure, Verdict
@@ -24,7 +24,8 @@ SEVERAL = (Kind.EVENT, Kind.CLOCK)
 @dataclass(frozen=True)
 class Cause:
     """One thing that keeps a gate shut; `until`: it opens by itself then; `said`: what it is, where it is no step;
-    `rules`: why the session has that step; `elsewhere`: it is of another course of the same programme.
+    `rules`: why the session has that step; `elsewhere`: the course of the same family that it is of, where it is of
+    another one.
     """
 
     why: Why
@@ -33,7 +34,7 @@ class Cause:
     until: datetime | None = None
     said: str = ""
     rules: tuple[str, ...] = ()
-    elsewhere: bool = False
+    elsewhere: Beside | None = field(default=None, repr=False)
 
     @property
     def seen(self) -> Seen:
@@ -119,8 +120,12 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
         yield from (cause for cause in found if not _covered(cause, passed, at))
     if gate.settled_by:
         yield from _elsewhere(programme, gate, at)
-    if gate.least or gate.spacing:
-        yield from (cause for cause in _early(programme, done, gate, session, at) if not _covered(cause, passed, at))
+    if gate.across:
+        yield from _across(programme, done, gate, at)
+    if gate.least:
+        yield from (cause for cause in _early(done, gate, session, at) if not _covered(cause, passed, at))
+    if gate.spacing:
+        yield from _close(programme, done, session, at, passed)
 
 
 def _outside(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause]:
@@ -179,9 +184,44 @@ def _settles(
 
 
 def _elsewhere(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause]:
-    """What happened in another course of the same programme and is not settled there."""
-    if any(locked(definition, done, at) for definition, done in programme.others):
-        yield Cause(Why.STOP, gate.needs[0], NONE, elsewhere=True)
+    """What happened in another course of the same family and is not settled there."""
+    held = (one for one in programme.others if locked(one.definition, one.done, at))
+    yield from (Cause(Why.STOP, gate.needs[0], NONE, elsewhere=one) for one in held)
+
+
+def _across(programme: Programme, done: History, gate: Gate, at: datetime) -> Iterator[Cause]:
+    """What has to be looked at in the last session of another course of the same family, until somebody passes it: in
+    the gate of that course that asks for it, or in this one, in whichever session. A lock of that course that no gate
+    here asks for holds too.
+    """
+    here = [one for (name, _), several in done.overrides.items() if name == gate.id for one in several]
+    locks = any(one.settled_by for one in programme.definition.gates)
+    for other in programme.others:
+        last = max((number for number, began in other.done.begun.items() if began <= at), default=0)
+        for step in (other.definition.by_id[need] for need in gate.needs if need in other.definition.by_id):
+            for cause, written in _to_look_at(other.done, step, last, at):
+                there = _passed_there(other, step, last)
+                if not any(cause.seen in one.seen and written <= one.at <= at for one in (*here, *there)):
+                    yield replace(cause, elsewhere=other)
+        if not locks and locked(other.definition, other.done, at):
+            yield Cause(Why.STOP, gate.needs[0], NONE, elsewhere=other)
+
+
+def _to_look_at(done: History, step: Step, session: int, at: datetime) -> Iterator[tuple[Cause, datetime]]:
+    """What came to a verdict in one session by then, each with its moment."""
+    for (name, number, turn), entry in done.entries.items():
+        if (name, number) != (step.id, session) or entry.at > at or entry.verdict is Verdict.CLEAR:
+            continue
+        if step.kind in SEVERAL or done.newest[name, number] is entry:
+            yield Cause(FROM_VERDICT[entry.verdict], name, turn), entry.at
+
+
+def _passed_there(other: Beside, step: Step, session: int) -> Iterator[Override]:
+    """Of the gates of another course that ask for a step of this session."""
+    asks = {one.id for one in other.definition.gates_of[other.definition.treatment.id] if step.id in one.needs}
+    for (name, number), several in other.done.overrides.items():
+        if name in asks and number in (0, session + 1):
+            yield from several
 
 
 def locked(definition: Definition, done: History, at: datetime) -> tuple[Blocked, ...]:
@@ -224,25 +264,38 @@ def _whys(done: History, step: Step, session: int, entry: Entry | None, at: date
         yield FROM_VERDICT[entry.verdict]
 
 
-def _early(programme: Programme, done: History, gate: Gate, session: int, at: datetime) -> Iterator[Cause]:
-    if gate.least:
-        entry = done.newest.get((gate.since, session))
-        if entry is None:
-            yield Cause(Why.MISSING, gate.since, NONE)
-        elif at < entry.at + gate.least.length:
-            yield Cause(Why.EARLY, gate.since, entry.key.round, entry.at + gate.least.length)
-    if gate.spacing:
-        gap = programme.phase_of(session).gap
-        last = _last_before(programme, done, session, at)
-        if gap and last and at < last + gap.length:
-            yield Cause(Why.EARLY, THE_SESSION_BEFORE, 0, last + gap.length)
+def _early(done: History, gate: Gate, session: int, at: datetime) -> Iterator[Cause]:
+    assert gate.least, "it is asked for where there is one"
+    entry = done.newest.get((gate.since, session))
+    if entry is None:
+        yield Cause(Why.MISSING, gate.since, NONE)
+    elif at < entry.at + gate.least.length:
+        yield Cause(Why.EARLY, gate.since, entry.key.round, entry.at + gate.least.length)
 
 
-def _last_before(programme: Programme, done: History, session: int, at: datetime) -> datetime | None:
-    """When the session before this one began, in this course or in another one of the same programme."""
-    mine = done.begun.get(session - 1)
-    others = [began for _, other in programme.others for began in other.begun.values() if began <= at]
-    return max([*others, *([mine] if mine else [])], default=None)
+def _close(
+    programme: Programme, done: History, session: int, at: datetime, passed: Iterable[Override]
+) -> Iterator[Cause]:  # fmt: skip
+    """Too little time since the session before. Who passed it did so for that one: not for one of another course that
+    began since.
+    """
+    gap, (last, other) = programme.phase_of(session).gap, _last_before(programme, done, session, at)
+    if gap and last and at < last + gap.length:
+        cause = Cause(Why.EARLY, THE_SESSION_BEFORE, 0, last + gap.length, elsewhere=other)
+        if not _covered(cause, (one for one in passed if one.at >= last), at):
+            yield cause
+
+
+def _last_before(
+    programme: Programme, done: History, session: int, at: datetime
+) -> tuple[datetime | None, Beside | None]:  # fmt: skip
+    """When the session before this one began, and the other course of the same family that it is of, if it is."""
+    last, of = done.begun.get(session - 1), None
+    for other in programme.others:
+        for began in other.done.begun.values():
+            if began <= at and (last is None or began > last):
+                last, of = began, other
+    return last, of
 
 
 def _covered(cause: Cause, passed: Iterable[Override], at: datetime) -> bool:

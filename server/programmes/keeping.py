@@ -255,6 +255,7 @@ async def in_turn(
     """
 
     async def unit(db: AsyncSession) -> Refused | None:
+        await store.take_turn_of(db, hand.row.patient_id)  # another course of the family is written of neither
         await store.take_turn(db, hand.row.id)
         row = await store.course_of(db, hand.row.clinic_id, hand.row.id)
         assert row, "a course is never deleted by itself"

@@ -21,6 +21,7 @@ from server.programmes import beside, own, settings, store, writing
 from server.programmes.after import store as after
 from server.programmes.after.rules import Meeting
 from server.programmes.baseline import preset_of
+from server.programmes.beside import Going
 from server.programmes.board import pages as board
 from server.programmes.card import pages as card
 from server.programmes.days import pages as days
@@ -57,9 +58,9 @@ from server.templates import render
 @dataclass(frozen=True)
 class CoursesPage:
     """programmes/courses.html: every course of a patient, and what can begin. `awaits`: digests of versions that no
-    clinician confirmed; `once`: of the form; `going`: programme -> the course of it that goes on, beside which no other
-    begins; `refused`: it is for that;
-    `twice`: course -> another of the same programme that goes on beside it.
+    clinician confirmed; `once`: of the form; `going`: programme -> the course of its family that goes on, beside which
+    no other begins; `refused`: it is for that;
+    `twice`: course -> another of the same family that goes on beside it.
     """
 
     person: Person = field(repr=False)
@@ -69,8 +70,8 @@ class CoursesPage:
     awaits: frozenset[str]
     writes: bool
     once: str
-    going: Mapping[str, UUID]
-    refused: UUID | None = None
+    going: Mapping[str, Going]
+    refused: Going | None = None
     twice: Mapping[UUID, UUID] = field(default_factory=dict)
 
 
@@ -83,7 +84,7 @@ class CoursePage:
     confirmed; `emergency`: what is pressed and shown at once; `whose` and `who`: the clinic and the member of staff, by
     whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page; `medicines` that the
     patient takes, of the list that the definition watches, before a session; `standing`: the bookings ahead; `twice`:
-    another course of the same programme goes on beside it;
+    another course of the same family goes on beside it;
     `tabled`: its sessions have a table of what was planned.
     """
 
@@ -112,7 +113,7 @@ class CoursePage:
     standing: Sequence[BookingCard] = field(repr=False)
     now: datetime
     tabled: bool
-    twice: UUID | None = None
+    twice: Going | None = None
 
 
 async def courses_page(request: Request) -> Response:
@@ -122,7 +123,7 @@ async def courses_page(request: Request) -> Response:
     return await _courses(request, record)
 
 
-async def _courses(request: Request, record: Record, refused: UUID | None = None, status: int = 200) -> Response:
+async def _courses(request: Request, record: Record, refused: Going | None = None, status: int = 200) -> Response:
     clinic_id, person = record.clinic.id, record.person
 
     async def work(db: AsyncSession) -> tuple[Sequence[tuple[Row, Pinned]], list[Pinned], frozenset[str]]:
@@ -151,7 +152,7 @@ async def _courses(request: Request, record: Record, refused: UUID | None = None
 
 async def begin(request: Request) -> Response:
     """Begin a course by the version that counts now; the same form again leads to the same course. 409 with a link
-    while another one of the same programme goes on. Raises NotFound for a programme that the clinic does not give.
+    while another one of the same family goes on. Raises NotFound for a programme that the clinic does not give.
     """
     record, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     once, key = read_uuid(fields.get("once", "")), fields.get("programme", "")
@@ -159,7 +160,7 @@ async def begin(request: Request) -> Response:
         raise Unprocessable()
     clinic_id, patient_id = record.clinic.id, record.person.id
 
-    async def work(db: AsyncSession) -> Row | UUID | None:
+    async def work(db: AsyncSession) -> Row | Going | None:
         found = (await offered(db, clinic_id)).get(key)
         if found is None or key not in (await store.given(db, clinic_id))[0]:
             return None
@@ -177,7 +178,7 @@ async def begin(request: Request) -> Response:
     found = await record.house.db.unit(work)
     if found is None:
         raise NotFound()
-    if isinstance(found, UUID):
+    if not isinstance(found, Row):
         return await _courses(request, record, found, 409)
     if found.patient_id != patient_id:
         raise Conflict()
@@ -232,10 +233,16 @@ async def course_page(request: Request) -> Response:
         who=record.staff_id.hex,
         standing=await record.house.db.read(lambda db: ahead(db, found.standing, record.now)),
         now=record.now,
-        twice=beside.beside(every).get(asked.row.id),
+        twice=_twice(every, asked.row.id),
         tabled=bool(several.columns_of(pinned.definition)),
     )
     return render(request, "programmes/course.html", context)
+
+
+def _twice(every: Sequence[tuple[Row, Pinned]], course_id: UUID) -> Going | None:
+    """The other course of the same family that goes on beside this one."""
+    other = beside.beside(every).get(course_id)
+    return next(((row.id, pinned.definition.name) for row, pinned in every if row.id == other), None)
 
 
 async def _medicines(record: Record, found: Opened, one: Shown) -> Medicines | None:

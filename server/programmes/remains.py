@@ -58,6 +58,8 @@ def remains(key: str, data: object, faults: Sequence[Problem]) -> Definition:
         version=_text(found, "version", "?"),
         name=_text(found, "name", key),
         about="",
+        based_on=_text(found, "based_on", ""),
+        family=_text(found, "family", ""),
         figures=figures,
         steps=steps,
         phases=tuple(_whole(found, "phases", PhaseShape, lambda one: forms.phase_of(one, figures))) or (SOME_PHASE,),

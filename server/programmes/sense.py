@@ -174,6 +174,11 @@ def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:
     for name in gate.settled_by:
         if name not in steps or steps[name].of not in gate.needs or not gate.holds:
             yield Problem(f"{place}.settled_by", "A gate that holds names steps that are due after an event it needs.")
+    events = {one.id for one in file.steps if one.part in (Part.SESSION, Part.DURING)}
+    treated = gate.before in steps and steps[gate.before].part is Part.SESSION
+    if gate.across and not (file.family and treated and not gate.settled_by and events & set(gate.needs)):
+        words = "Only a gate in front of the session, of a programme with a family, looks at other courses; it needs "
+        yield Problem(f"{place}.across", f"{words}what happens in a session.")
     if bool(gate.since) != bool(gate.least):
         yield Problem(place, "since and least belong together.")
     if not gate.needs and not gate.since and not gate.spacing and not gate.footings:

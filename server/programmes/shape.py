@@ -203,6 +203,11 @@ class GateShape(_Part):
     holds: StrictBool = Field(False, description="Nobody passes it.")
     footings: list[Key] = Field([], description="What has to hold outside of the course; nobody passes such a gate.")
     settled_by: list[Key] = Field([], description="Steps after an event that it needs, which open it again.")
+    across: StrictBool = Field(
+        False,
+        description="What keeps it shut in the last session of another course of the family keeps it shut in this one "
+        "too, until somebody passes it there or here.",
+    )
 
 
 class PhaseShape(_Part):
@@ -301,6 +306,11 @@ class FileShape(_Part):
     based_on: Key | None = Field(
         None,
         description="Of a clinic's own: the programme of Parlour that it was made of. Its presets can be chosen too.",
+    )
+    family: Key | None = Field(
+        None,
+        description="Programmes of which a patient is in one at a time, such as all that give the same medicine: the "
+        "least time between sessions counts from those of the others too, and so does what locks one of them.",
     )
     language: Tongue = Field("en", description="The language that its words are written in, such as en, ar or fr.")
     words: dict[Tongue, Annotated[dict[Words, Words], Field(max_length=400)]] = Field(

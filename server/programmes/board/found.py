@@ -15,9 +15,8 @@ from server.programmes.around import StopRule
 from server.programmes.board import store
 from server.programmes.board.store import Near
 from server.programmes.changes import changed, planned
-from server.programmes.course import History, Programme, history, midnight
+from server.programmes.course import Beside, History, Programme, history, midnight
 from server.programmes.days.lateness import late_among
-from server.programmes.definition import Definition
 from server.programmes.measured import with_measures
 from server.programmes.outside.rules import Lasts
 from server.programmes.outside.store import lasting
@@ -27,13 +26,13 @@ from server.programmes.pace import may_be_behind
 @dataclass(frozen=True)
 class Found:
     """`finished`: patient -> measures that they answered; `lasts`: programme -> until when what it rests on holds;
-    `others`: course -> the others of the same programme.
+    `others`: course -> the others of the same family.
     """
 
     near: Sequence[Near]
     finished: Mapping[UUID, Sequence[tuple[str, datetime]]]
     lasts: Mapping[str, Lasts]
-    others: Mapping[UUID, tuple[tuple[Definition, History], ...]]
+    others: Mapping[UUID, tuple[Beside, ...]]
 
 
 async def found_in(db: AsyncSession, clinic: Clinic, whom: Collection[UUID] | None, now: datetime) -> Found:

@@ -87,7 +87,8 @@ async def going(
     pinned = await store.versions(db, {row[2] for row in rows})
     definitions = [one.definition for one in pinned.values()]
     entries = await _entries(db, clinic_id, definitions)
-    overrides, changes = await _overrides(db, clinic_id), await _changes(db, clinic_id)
+    lasting = {gate.id for one in definitions for gate in one.gates if gate.across}
+    overrides, changes = await _overrides(db, clinic_id, lasting), await _changes(db, clinic_id)
     ruled = {step for one in definitions for rule in one.stop_rules for step in rule.steps}
     starts, stops = await _starts(db, clinic_id, midnight, tomorrow), await _stops(db, clinic_id, ruled)
     to_book = defaultdict[UUID, list[str]](list)
@@ -199,10 +200,11 @@ async def _stops(db: AsyncSession, clinic_id: UUID, steps: Collection[str]) -> M
     return found
 
 
-async def _overrides(db: AsyncSession, clinic_id: UUID) -> Mapping[Id, list[Override]]:
+async def _overrides(db: AsyncSession, clinic_id: UUID, gates: Collection[str]) -> Mapping[Id, list[Override]]:
+    """Of the course and of its open sessions; of these `gates` of every session."""
     row, found = CourseOverride, defaultdict[Id, list[Override]](list)
     asked = _of(clinic_id, row, row.gate, row.session, row.at, row.seen)
-    near = or_(row.session == 0, row.session >= Course.closed)
+    near = or_(row.session == 0, row.session >= Course.closed, row.gate.in_(gates))
     for course_id, gate, session, at, seen in await db.execute(asked.where(near)):
         each = frozenset(Seen(WHYS[why], step, number) for why, step, number in seen)
         found[course_id].append(Override(gate, session, at, SOMEBODY, each))

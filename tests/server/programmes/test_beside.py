@@ -1,4 +1,4 @@
-"""A second course of the same programme: none begins while one goes on, and what counts of one counts of the other."""
+"""A second course of the same family: none begins while one goes on, and what counts of one counts of the other."""
 
 import asyncio
 from datetime import timedelta
@@ -33,7 +33,7 @@ async def count(house) -> int:
 def test_of_one_programme_are_those_that_the_same_event_locks() -> None:
     known = shipped()
     assert same(known["tms"], known["tms-accelerated"])
-    assert not same(known["ketamine-iv"], known["esketamine"])
+    assert not same(known["tms"], known["esketamine"])
     assert not same(known["cbt"], known["mindfulness"])
 
 
@@ -86,7 +86,9 @@ async def test_a_course_that_ended_while_it_was_locked_keeps_the_next_one_locked
         assert (await other.writes(name, 1)).status_code == 303
     refused = await other.writes("treatment", 1)
     assert (refused.status_code, "The course is locked" in refused.text) == (409, True)
-    assert "it happened in another course of this programme" in await other.page()
+    page = await other.page()
+    assert "it happened in another course, and is settled there" in page
+    assert f'<a href="{course.base}">' in page
     assert (await other.passes("locked", 1)).headers["location"].endswith("notice=changed"), "nobody passes that one"
     assert (await other.writes("treatment", 1)).status_code == 409
     assert "/steps/clearance/1/0" in await course.page(), "where it happened it is settled, though that course ended"
@@ -130,7 +132,7 @@ async def merged_with(house, linden, course, browsers):
     return second, before
 
 
-TWICE = "Another course of the same programme goes on"
+TWICE = "Another course of the same family of programmes goes on"
 
 
 @pytest.mark.asyncio
@@ -146,7 +148,7 @@ async def test_two_records_that_become_one_say_that_two_courses_go_on_until_one_
         assert TWICE in page
         assert other.base in page
     every = course.base.rpartition("/")[0]
-    assert "Two courses of the same programme go on." in (await course.browser.get(every)).text
+    assert "Two courses of the same family of programmes go on." in (await course.browser.get(every)).text
     board = (await course.browser.get("/staff/courses")).text
     assert board.count(f"{TWICE}: one of the two is to be ended.") == 2
     assert "2 of 2 courses want somebody now" in board
