@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -285,6 +285,24 @@ async def test_the_form_opens_without_a_connection_and_signing_out_leaves_nothin
         await expect(page).to_have_url(re.compile("/me/sign-in"))
         assert await page.evaluate(LYING) == []
         assert await page.evaluate(LEFT) == [0, 0]
+        await context.close()
+
+
+async def test_a_page_that_stays_open_says_when_what_waited_is_at_the_clinic(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        before = await entries(ground)
+        await open_without_network(page, f"{ground.base}/me/mood")
+        today = datetime.now(UTC).astimezone()  # of the device
+        day = f"{today:%A} {today.day} {today:%B}"  # as the server writes one
+        await expect(page.locator("[data-today]")).to_have_text(day)
+        await write(page, 4)
+        await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
+        await context.set_offline(False)
+        await expect(page.get_by_text("What waited on this device is at the clinic now.")).to_be_visible()
+        await expect(page.get_by_text("Kept on this device, sealed.")).to_be_hidden()
+        await expect(page.get_by_text("You can write all the same.")).to_be_hidden()
+        assert await entries(ground) == before + 1
         await context.close()
 
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 
-import { clock } from '../../web/static/js/lib/wall.js'
+import { clock, tongue } from '../../web/static/js/lib/wall.js'
 
 const home = process.env.TZ
 const within = (zone, moment) => {
@@ -37,4 +37,15 @@ test('a page that names its clock is read by it, wherever the device is', () => 
 
 test('what it never shows is no matter of words', () => {
   assert.equal(within('Europe/Berlin', '2026-03-29T01:00:00Z'), '3:00')
+})
+
+test('a date is written in the language of the page, as the server does', () => {
+  const words = (lang) => {
+    globalThis.document = { documentElement: { lang } }
+    const said = new Intl.DateTimeFormat(tongue(), { day: 'numeric', month: 'long' }).format(Date.parse('2026-11-28T12:00Z'))
+    delete globalThis.document
+    return said
+  }
+  assert.equal(words('en'), '28 November')
+  assert.equal(words('ar'), '28 نوفمبر')
 })

@@ -21,6 +21,12 @@ export function clock(moment, zone = ours()) {
 /** The clock of the page: the patient's own, or the clinic's for staff. */
 const ours = () => globalThis.document?.body.dataset.clock ?? globalThis.document?.body.dataset.zone;
 
+/** The language of the page as the server writes dates in it: '28 November', and digits that all of its pages have. */
+export function tongue() {
+  const lang = document.documentElement.lang;
+  return `${lang === "en" ? "en-GB" : lang}-u-nu-latn`;
+}
+
 /** @param {string | undefined} zone */
 function dial(zone) {
   /** @param {Intl.DateTimeFormatOptions} asked */

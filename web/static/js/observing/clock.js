@@ -6,6 +6,7 @@
  */
 import { all } from "../lib/dom.js";
 import { clockOf } from "../lib/timing.js";
+import { clock } from "../lib/wall.js";
 import { nextOf } from "./plan.js";
 
 const told = Number(/** @type {HTMLElement | null} */ (document.querySelector("[data-now]"))?.dataset.now || Date.now());
@@ -13,7 +14,7 @@ const came = performance.now();
 /** ms, by the clinic's clock. */
 export const clinicNow = () => told + performance.now() - came;
 /** As the clinic's clock shows it. @param {number} at  ms */
-export const timeOf = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: document.body.dataset.clock });
+export const timeOf = (at) => clock(at);
 const BUZZ_MS = 400;
 
 export class VitalClock extends HTMLElement {

@@ -4,6 +4,7 @@
  * [data-apart] of a page, where there is one, by its template.
  */
 import { one } from "../lib/dom.js";
+import { tongue } from "../lib/wall.js";
 
 const OURS = ["id", "once", "number", "zone", "share", "form", "ago", "day"];
 
@@ -23,7 +24,7 @@ export function showApart(root, found, queue, round) {
 function line(root, part, entry, queue, round) {
   const copy = /** @type {HTMLElement} */ (one(part, "template", HTMLTemplateElement).content.cloneNode(true)).firstElementChild;
   const row = /** @type {HTMLElement} */ (copy), when = { dateStyle: "medium", timeStyle: "short" };
-  one(row, "[data-when]").textContent = new Intl.DateTimeFormat(document.documentElement.lang, /** @type {any} */ (when)).format(entry.at);
+  one(row, "[data-when]").textContent = new Intl.DateTimeFormat(tongue(), /** @type {any} */ (when)).format(entry.at);
   one(row, "[data-words]").replaceChildren(...(entry.words ? [entry.words] : wordsOf(root, entry.fields)).flatMap((said) => [said, document.createElement("br")]));
   one(row, "[data-again]").addEventListener("click", () => queue.again(entry.id).then(round));
   one(row, "[data-gone]").addEventListener("click", () => queue.settle(entry.id).then(round));

@@ -8,6 +8,7 @@
  * with some of them is kept, here or at the clinic, its writer comes to their plan.
  */
 import { all, one } from "../lib/dom.js";
+import { tongue } from "../lib/wall.js";
 import { showApart } from "./apart.js";
 import { placeAfter, speaksOfDanger } from "./danger.js";
 import { fill } from "./filling.js";
@@ -24,6 +25,7 @@ export class OwnEntry extends HTMLElement {
   /** @type {import("./sealed.js").Sealed | null} */ docs = null;
   /** @type {ReturnType<typeof sending> | null} */ #sending = null;
   #answered = false; // the clinic's server, when it was asked last
+  #waited = false; // the page says that something of it waits
 
   connectedCallback() {
     this.#ended = new AbortController();
@@ -99,6 +101,7 @@ export class OwnEntry extends HTMLElement {
   /** The form is empty again, and says where its entry is. @param {HTMLFormElement} form @param {string} where @param {boolean} [danger] */
   #waits(form, where, danger) {
     form.reset();
+    this.#waited = where !== "apart";
     one(form, "[name=id]", HTMLInputElement).value = crypto.randomUUID();
     this.#say(where);
     this.#tell();
@@ -111,8 +114,17 @@ export class OwnEntry extends HTMLElement {
     const line = this.querySelector("[data-count]");
     if (line) line.textContent = String(count);
     for (const part of all(this, "[data-waiting]")) part.hidden = !count;
+    if (this.#waited && !count) await this.#went();
     const { queue, round } = this.#sending || {};
     if (queue && round) showApart(this, await queue.apart(), { ...queue, again: (id) => queue.again(id, beside(id)) }, round);
+  }
+
+  /** What waited is at the clinic, or put aside there; there is a connection again. */
+  async #went() {
+    this.#waited = false;
+    const left = [await this.#queued()?.refused(), await this.#queued()?.apart()].flat().filter(Boolean);
+    this.#say(left.length ? "" : "went");
+    for (const part of all(this, "[data-no-connection]")) part.hidden = true;
   }
 
   /** @param {string} which */
@@ -127,7 +139,7 @@ export class OwnEntry extends HTMLElement {
   async recall(form) {
     one(form, "[name=id]", HTMLInputElement).value = crypto.randomUUID();
     one(form, "[name=zone]", HTMLInputElement).value = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const today = new Date(), words = Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
+    const today = new Date(), words = Intl.DateTimeFormat(tongue(), { weekday: "long", day: "numeric", month: "long" });
     one(this, "[data-today]").textContent = words.format(today);
   }
 
