@@ -4,7 +4,7 @@
  * An event on the page's one stream, or `data-every` seconds, makes it fetch `data-href` again. The answer's X-Scene
  * names what is true; when that is neither `data-scene` nor one of `data-stay`, the whole page opens anew, but not while a
  * form of it is under way: the answer to that form is the page.
- * Fires `part-fetched` after every answer, `part-unsure` when none comes (it asks again each second then), `part-new` after its content changed, and `part-moved` (may be prevented) before the page is left.
+ * Fires `part-fetched` after every answer, `part-unsure` when none comes (it asks again each second then), `part-new` after its content changed (what was unfolded and has an id stays so), and `part-moved` (may be prevented) before the page is left.
  */
 import { watchForms } from "../lib/sent.js";
 import { listen } from "../lib/stream.js";
@@ -122,8 +122,10 @@ export class LivePart extends HTMLElement {
     this.#last = html;
     const focused = this.contains(document.activeElement) ? document.activeElement?.id : "";
     const before = this.querySelector("[data-news]")?.textContent?.trim();
+    const unfolded = [...this.querySelectorAll("details[open][id]")].map(({ id }) => id);
     const open = new DOMParser().parseFromString(html, "text/html").body;
     this.replaceChildren(...open.childNodes);
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
     if (focused) document.getElementById(focused)?.focus();
     this.#say(before);
     this.dispatchEvent(new CustomEvent("part-new", { bubbles: true }));

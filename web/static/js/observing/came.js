@@ -59,15 +59,20 @@ export class VitalsCame extends HTMLElement {
 
   /** Nobody on the screen: it opens anew. Else what is new is put below. @param {Document} page */
   #take(page) {
-    const fresh = [...page.querySelectorAll(".vitals > [id]")].filter(({ id }) => !document.getElementById(id));
-    const place = document.querySelector(".vitals");
-    if (!fresh.length || !place) return;
-    if (!place.querySelector(":scope > [id]")) return location.reload();
-    place.append(...fresh.map((card) => document.adoptNode(card)));
-    for (const words of ["h1", ".vital-who"]) {
-      const [here, there] = [document, page].map((one) => one.querySelector(`main ${words}`));
-      if (here && there) here.replaceChildren(...there.childNodes);
+    const fresh = [...page.querySelectorAll(".vital[id]")].filter(({ id }) => !document.getElementById(id));
+    const place = document.querySelector(".vitals"), carded = place?.querySelector(".vitals-carded");
+    if (!fresh.length || !place || !carded) return;
+    if (!place.querySelector(".vital[id]")) return location.reload();
+    for (const card of fresh.map((one) => document.adoptNode(one))) {
+      if (card.matches("[data-carded]")) carded.append(card);
+      else carded.before(card);
     }
+    const [here, there] = [document, page].map((one) => one.querySelector("main h1"));
+    if (here && there) here.replaceChildren(...there.childNodes);
+    const [lines, all] = [document, page].map((one) => one.querySelector("main vitals-who"));
+    if (all && lines) lines.replaceChildren(...all.childNodes);
+    else if (all) here?.after(document.adoptNode(all));
+    dispatchEvent(new Event("hashchange")); // the lines are others, who is shown is not
     this.#tell(fresh);
   }
 

@@ -6,13 +6,15 @@
 import { all, one } from "../lib/dom.js";
 import { whenQuiet } from "../lib/timing.js";
 import { fill } from "../offline/filling.js";
-import { clinicNow, timeOf, VitalClock } from "./clock.js";
+import { clinicNow, sayComing, timeOf, VitalClock } from "./clock.js";
 import { VitalsDesk } from "./desk.js";
 import { freshId, isPress } from "./keeping.js";
 import { levelOf, mark, numberOf } from "./level.js";
 
 const DRAFT_MS = 300;
 /** @typedef {[string, string][]} Fields */
+/** @param {HTMLInputElement} field */
+const isFilled = (field) => field.type === "radio" ? field.checked : field.value !== "";
 
 export class VitalsCard extends HTMLElement {
   #ended = new AbortController();
@@ -27,6 +29,7 @@ export class VitalsCard extends HTMLElement {
     this.addEventListener("submit", (event) => this.#taken(event), { signal });
     this.addEventListener("input", () => { this.#levels(); this.#keepDraft(); }, { signal });
     this.addEventListener("part-new", () => this.#tell(), { signal });
+    this.addEventListener("vital-tick", (event) => sayComing(this, event), { signal });
     this.#desk?.addEventListener("desk-told", () => this.#tell(), { signal });
     void this.#again();
   }
@@ -69,7 +72,15 @@ export class VitalsCard extends HTMLElement {
       const number = numberOf(input.value), wrong = number === null || number < Number(input.dataset.low) || number > Number(input.dataset.high);
       input.setCustomValidity(input.value && wrong ? form.dataset.span || "" : "");
     }
+    this.#unfold();
     return form.reportValidity();
+  }
+
+  /** What is folded and holds something, or does not fit, is seen before it goes. */
+  #unfold() {
+    for (const part of /** @type {NodeListOf<HTMLDetailsElement>} */ (this.querySelectorAll("form[data-reading] details"))) {
+      part.open ||= [...part.querySelectorAll("input, textarea")].some((field) => isFilled(/** @type {HTMLInputElement} */ (field)));
+    }
   }
 
   get #name() {
@@ -91,6 +102,7 @@ export class VitalsCard extends HTMLElement {
     const form = this.#form, kept = await this.#desk?.open;
     if (!form || !kept) return;
     fill(form, (await kept.docs.get(this.#name)) || []);
+    this.#unfold();
     this.#levels();
     await this.#tell();
   }
@@ -119,6 +131,7 @@ export class VitalsCard extends HTMLElement {
     if (!found || !this.#form || this.dataset.refused === found.id) return;
     this.dataset.refused = found.id;
     fill(this.#form, found.fields.filter(([name]) => name.startsWith("q-")));
+    this.#unfold();
     this.#levels();
     for (const part of all(this, "[data-refused]")) part.hidden = false;
   }

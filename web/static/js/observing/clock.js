@@ -2,7 +2,8 @@
 /**
  * <vital-clock data-plan data-began>: counts down to the next reading and up from the beginning. It goes by the clinic's
  * clock, which the page told when it came ([data-now]), whatever this device thinks the time is.
- * The card says by `taken` when readings were taken that the clinic has not heard of.
+ * The card says by `taken` when readings were taken that the clinic has not heard of. Fires `vital-tick` with what it says
+ * each second, for who says it elsewhere on the page.
  */
 import { all } from "../lib/dom.js";
 import { clockOf } from "../lib/timing.js";
@@ -16,6 +17,15 @@ export const clinicNow = () => told + performance.now() - came;
 /** As the clinic's clock shows it. @param {number} at  ms */
 export const timeOf = (at) => clock(at);
 const BUZZ_MS = 400;
+
+/** What a clock says, said once more. @param {Element} where @param {Event} tick */
+export function sayComing(where, tick) {
+  const { stand, words } = /** @type {CustomEvent<{stand: string, words: string}>} */ (tick).detail;
+  const part = where.querySelector("[data-coming]");
+  if (!part) return;
+  if (part.textContent !== words) part.textContent = words;
+  for (const which of ["due", "late"]) part.classList.toggle(`is-${which}`, stand === which);
+}
 
 export class VitalClock extends HTMLElement {
   /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
@@ -53,6 +63,8 @@ export class VitalClock extends HTMLElement {
     this.classList.toggle("is-late", stand === "late");
     if (this.#stand && stand !== this.#stand && stand !== "none" && stand !== "ahead") navigator.vibrate?.(BUZZ_MS);
     this.#stand = stand;
+    const words = all(this, ".vital-next > *").filter((part) => !part.hidden).map((part) => part.textContent).join(" ");
+    this.dispatchEvent(new CustomEvent("vital-tick", { bubbles: true, detail: { stand, words } }));
   }
 
   /** @param {HTMLElement} part @param {number} now */
