@@ -1,7 +1,7 @@
 """The page of one patient's results, for who treats them or broke the glass; every look leaves a trace."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from server.errors import NotFound
 from server.house import house_of
 from server.measures.fhir import Answered, observation, questionnaire_response
 from server.measures.results import Result, Taken, results_of
+from server.measures.risk.history import Stood, stood_of
 from server.patients import store as patients
 from server.patients.care.rules import Why
 from server.patients.rules import Person
@@ -29,19 +30,23 @@ from server.templates import render
 
 @dataclass(frozen=True)
 class ResultsPage:
-    """measures/staff/results.html"""
+    """measures/staff/results.html; `stood`: by the key of a measure"""
 
     person: Person = field(repr=False)
     results: Sequence[Result] = field(repr=False)
+    stood: Mapping[str, Stood] = field(default_factory=dict, repr=False)
 
 
 async def results_page(request: Request) -> Response:
     """`GET /staff/patients/{patient_id}/measures`. Raises NotFound for whom the record is not open to."""
-    asked, patient_id = await asked_for(request, await own_clinic(house_of(request), viewer_of(request)))
+    clinic = await own_clinic(house_of(request), viewer_of(request))
+    asked, patient_id = await asked_for(request, clinic)
     if asked != patient_id:
         return RedirectResponse(f"/staff/patients/{patient_id}/measures", 303)
     person, results = await _read(request, "measures.seen")
-    return render(request, "measures/staff/results.html", ResultsPage(person, results))
+    raised = {one.key: one.raised for one in results}
+    stood = await stood_of(house_of(request), clinic.id, person.id, raised)
+    return render(request, "measures/staff/results.html", ResultsPage(person, results, stood))
 
 
 async def fhir_file(request: Request) -> Response:

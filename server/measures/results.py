@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -38,6 +38,7 @@ class Taken:
     result: Score = field(repr=False)
     entered_by: str = ""  # the clinician who wrote it
     came: datetime | None = None
+    counts: frozenset[UUID] = frozenset()  # the ids of the answers that stand
 
     @property
     def open(self) -> list[int]:
@@ -86,12 +87,16 @@ class Result:
         return chart(self.points, self.sessions, self.instrument.span, height)
 
     @property
-    def flagged(self) -> list[tuple[int, int | None, store.Raised]]:
-        """(number of the question, its answer now, the flag) of the latest time, as far as it asked this."""
-        mine = [one for one in self.raised if one.measure_id == self.latest.id]
-        newest = {one.item: one for one in mine}
-        known = {item: one for item, one in newest.items() if self.instrument.item(item)}
-        return [(self.instrument.number(item), self.latest.answers.get(item), one) for item, one in known.items()]
+    def flagged(self) -> list[tuple[int, int | None, bool]]:
+        """(number of the question, its answer now, whether it was changed since it was flagged) of the latest time, as
+        far as it asked this.
+        """
+        mine, latest = [one for one in self.raised if one.measure_id == self.latest.id], self.latest
+        newest = {one.item: one for one in mine if self.instrument.item(one.item)}
+        return [
+            (self.instrument.number(item), latest.answers.get(item), one.answer_id not in {None, *latest.counts})
+            for item, one in newest.items()
+        ]
 
     @property
     def unseen(self) -> list[store.Raised]:
@@ -145,7 +150,7 @@ def _opened(key: Keyring, clinic_id: UUID, loaded: "_Loaded", sessions: Sequence
         came = max(filter(None, (came_later(one.at, one.came_at) for one in standing.values())), default=None)
         found = _taken(row, versions[row.version_id].instrument, answers, last, (name, came))
         if found:
-            taken[row.key].append(found)
+            taken[row.key].append(replace(found, counts=frozenset(one.id for one in standing.values())))
     results = [
         Result(name, sorted(every, key=lambda one: one.at), _own(flags, every), sessions)
         for name, every in taken.items()

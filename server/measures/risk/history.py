@@ -1,12 +1,13 @@
 """What was answered to the questions that raised an alert, in the order in which it was: changes are added to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.accounts.team.store import team
 from server.house import House
 from server.measures import store
 from server.measures.rules import Instrument
@@ -28,6 +29,15 @@ class Said:
     loud: bool
     overtaken: bool = False
     came: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Stood:
+    """What spoke of danger once, and who of the clinic saw it last; `seen_at` None while some of it nobody has."""
+
+    said: Sequence[Said] = field(repr=False)
+    seen_by: str
+    seen_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,27 @@ async def history_of(house: House, clinic_id: UUID, patient_id: UUID, measure_id
         number, loud = put.number(one.item), one.id in rows.flagged
         found.append(Said(put.name, number, value, words, one.at, loud, one.overtaken, came))
     return found
+
+
+async def stood_of(
+    house: House, clinic_id: UUID, patient_id: UUID, raised: Mapping[str, Sequence[store.Raised]]
+) -> dict[str, Stood]:
+    """Measure by its key -> all of its answers that stand by their alerts, of every time; none where none was."""
+    names = await house.db.read(lambda db: _names(db, clinic_id)) if any(raised.values()) else {}
+    found = {}
+    for key, flags in raised.items():
+        every = [await history_of(house, clinic_id, patient_id, one) for one in {flag.measure_id: 0 for flag in flags}]
+        said = [one for history in every for one in history]
+        seen = max((one for one in flags if one.seen_at), key=lambda one: one.seen_at or one.at, default=None)
+        all_seen = seen is not None and all(one.seen_at for one in flags)
+        if said:
+            name = names.get(seen.seen_by, "") if seen and seen.seen_by else ""
+            found[key] = Stood(said, name, seen.seen_at if seen and all_seen else None)
+    return found
+
+
+async def _names(db: AsyncSession, clinic_id: UUID) -> dict[UUID, str]:
+    return {one.id: one.name for one in await team(db, clinic_id)}
 
 
 async def _load(db: AsyncSession, clinic_id: UUID, measure_id: UUID) -> _Rows | None:

@@ -191,6 +191,21 @@ async def test_danger_stands_on_the_therapists_day_until_somebody_says_that_they
     assert [one.action for one in seen].count("measure.flag_seen") == 2
 
 
+async def test_what_spoke_of_danger_stays_readable_after_it_was_changed_and_seen(jo: Jo, asks, mara: Browser) -> None:
+    await asks()
+    await tap(jo, "phq9_9", 3)
+    results = f"/staff/patients/{jo.made.card.patient_id}/measures"
+    assert "Nobody has said that they saw it." in (await mara.get(results)).text
+    await tap(jo, "phq9_9", 0, 2)
+    lead = (await mara.get(jo.staff_url)).text
+    assert "Question 9 is 0; before, its answer spoke of danger." in lead
+    await mara.post(f"{jo.staff_url}/measures/saw", data=flags_on(lead))
+    assert "before, its answer spoke of danger" in (await mara.get(jo.staff_url)).text
+    page = (await mara.get(results)).text
+    for words in ("‘Nearly every day’", "‘Not at all’", "Mara Lind said that they saw it, on Monday 9 March"):
+        assert words in page
+
+
 def flags_on(page: str) -> dict[str, str]:
     """What the press on 'I have seen it' says of a page."""
     return {"flags": re.findall(r'name="flags" value="([^"]+)"', page)[0]}
