@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.clinic import store as clinics
 from server.patients.space.cards import Asks, Card
 from server.support import store
-from server.support.entering import token_of
+from server.support.links import address_of
 from server.support.rules import Standing, State
 
 
@@ -28,7 +28,7 @@ async def support_card(asks: Asks) -> Card | None:
         words = _("You are in the line since %(time)s.") % {"time": asks.say.time(ask.asked_at)}
         if ask.state is State.TAKEN:
             words = _("Somebody is there for you now.")
-        return Card("support", title, words, f"/support/{token_of(asks.house.keys, ask.id)}", "life-buoy", due=True)
+        return Card("support", title, words, address_of(ask.id), "life-buoy", due=True)
     if not standing.in_use:
         return None
     words = _("Somebody is on call now. No booking is needed.")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from server.access import Action
 from server.booking.requests import text_fields
@@ -27,7 +27,8 @@ from server.safety.checking.store import checked
 from server.safety.directory import directory
 from server.safety.rules import Entry, entry_for, shown
 from server.support import forms, store
-from server.support.entering import Comer, Entered, enter, token_of
+from server.support.entering import Comer, Entered, enter
+from server.support.links import address_of, led_in, set_cookie
 from server.support.rules import Rules, Standing, State
 from server.templates import language_of, render
 
@@ -37,7 +38,7 @@ TYPED = ("name", "number", "place", "country", "region", "safe", "topic", "way")
 @dataclass(frozen=True)
 class EnterPage:
     """support/enter.html. `door`: the clinic's own hours; `known`: a patient whose space is open here; `mine`: the
-    token of the place that this browser or this patient has already; `full`: the line takes nobody more just now.
+    page of the place that this browser or this patient has already; `full`: the line takes nobody more just now.
     """
 
     clinic: Clinic
@@ -50,7 +51,7 @@ class EnterPage:
     countries: Mapping[str, str]
     regions: Mapping[str, Mapping[str, str]]
     known: bool
-    mine: str = field(repr=False)
+    mine: str
     once: str = field(repr=False)
     full: bool = False
 
@@ -74,10 +75,8 @@ async def enters(request: Request) -> Response:
     entered = await enter(house, clinic, said, Comer(await patient_here(request, clinic.id), language, zone.key))
     if not isinstance(entered, Entered):
         return await _form(request, clinic, fields, {}, full=entered.is_open)
-    response = RedirectResponse(f"/support/{entered.token}", 303, headers={"referrer-policy": "no-referrer"})
-    response.set_cookie(
-        _cookie(house, clinic), entered.token, path="/", httponly=True, samesite="lax", secure=house.settings.https
-    )
+    response = led_in(request, entered)
+    set_cookie(house, response, _cookie(house, clinic), entered.token)
     return response
 
 
@@ -105,7 +104,7 @@ async def _begun(request: Request, clinic: Clinic) -> dict[str, str]:
 
 
 async def _mine(request: Request, clinic: Clinic) -> str:
-    """The token of the open place of this browser, or of the patient whose space is open here."""
+    """The address of the open place of this browser, or of the patient whose space is open here."""
     house, own = house_of(request), await patient_here(request, clinic.id)
     token = request.cookies.get(_cookie(house, clinic), "")
     ask = await house.db.read(lambda db: store.by_token(db, token)) if token else None
@@ -113,7 +112,7 @@ async def _mine(request: Request, clinic: Clinic) -> str:
         ask = await house.db.read(lambda db: store.open_of(db, own))
     if ask is None or ask.clinic_id != clinic.id or ask.state not in {State.WAITING, State.TAKEN}:
         return ""
-    return token_of(house.keys, ask.id)
+    return address_of(ask.id)
 
 
 def _cookie(house: House, clinic: Clinic) -> str:

@@ -35,6 +35,7 @@ class Comer:
 class Entered:
     """They have a place; the token opens its page."""
 
+    ask_id: UUID
     token: str = field(repr=False)
 
 
@@ -50,7 +51,7 @@ async def enter(house: House, clinic: Clinic, entering: Entering, comer: Comer) 
     if comer.patient_id is not None:
         open_one = await house.db.read(lambda db: store.open_of(db, comer.patient_id or ask_id))
         if open_one:
-            return Entered(token_of(house.keys, open_one.id))
+            return Entered(open_one.id, token_of(house.keys, open_one.id))
     key, row = await _person(house, clinic, entering, comer, now)
     said = entering.said
     new = changing.NewAsk(
@@ -65,7 +66,7 @@ async def enter(house: House, clinic: Clinic, entering: Entering, comer: Comer) 
 
     async def work(db: AsyncSession) -> Entered | Standing:
         if await store.ask_of(db, ask_id):
-            return Entered(new.token)
+            return Entered(ask_id, new.token)
         await store.rules_of(db, clinic.id, lock=True)
         _rules, standing = await store.standing_of(db, clinic, now)
         if not standing.is_open or len(await store.line(db, clinic.id)) >= LONGEST_LINE:
@@ -74,10 +75,11 @@ async def enter(house: House, clinic: Clinic, entering: Entering, comer: Comer) 
             await patients.add(db, row)
         if not await changing.add(db, new, now):
             found = await store.open_of(db, key.owner)
-            return Entered(token_of(house.keys, found.id if found else ask_id))
+            own = found.id if found else ask_id
+            return Entered(own, token_of(house.keys, own))
         detail = {"ask": ask_id.hex, "lift": new.lift.value, "way": said.way.value}
         note(db, Entry(clinic.id, "support.asked", "patient", key.owner, "patient", key.owner, detail), now)
-        return Entered(new.token)
+        return Entered(ask_id, new.token)
 
     entered = await house.db.unit(work)
     if isinstance(entered, Entered):

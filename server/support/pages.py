@@ -18,6 +18,7 @@ from server.routing import GuardedRoute, page
 from server.support import changing, door, helping, store
 from server.support.follow_up import pages as follow_up
 from server.support.follow_up import store as follow_ups
+from server.support.links import QUIET, address_of, held, hold
 from server.support.rules import State
 from server.support.settings import pages as settings
 from server.support.shown import Place, place_of
@@ -26,19 +27,45 @@ from server.support.store import HEARD_EVERY, Ask
 from server.templates import render
 
 
+async def open_link(request: Request) -> Response:
+    """`GET /support/{token}`: this browser holds the place from now on, and is led to its page. One that turns out to
+    keep no cookies is shown it here.
+    """
+    ask = await _ask(request)
+    if ask is None:
+        raise NotFound()
+    kept = await held(request, ask.id) is not None
+    if not kept and "opened" in request.query_params:
+        return await _page(request, ask)
+    way = address_of(ask.id) if kept else f"{request.url.path}?opened"
+    response = RedirectResponse(way, 303, headers=QUIET)
+    hold(house_of(request), response, ask)
+    return response
+
+
 async def place_page(request: Request) -> Response:
-    """`GET /support/{token}`: how it stands. Leaving the page loses nothing."""
-    place = await _place(request)
+    """`GET /support/at/{ask}`: how it stands. Leaving the page loses nothing."""
+    ask = await _ask(request)
+    return await _page(request, ask) if ask else await _to_door(request)
+
+
+async def _page(request: Request, ask: Ask) -> Response:
+    place = await _place(request, ask)
     own = await door.patient_here(request, place.clinic.id)
-    place = replace(place, plan=own is not None and own == place.ask.patient_id)
+    by_link = "token" in request.path_params
+    place = replace(place, plan=own is not None and own == place.ask.patient_id, by_link=by_link)
     response = render(request, "support/place.html", place, brand=clinics.brand(place.clinic), zone=told_zone(request))
-    response.headers["referrer-policy"] = "no-referrer"
+    response.headers.update(QUIET)
+    hold(house_of(request), response, ask)
     return response
 
 
 async def place_part(request: Request) -> Response:
-    """What of it changes, for the page to fetch again."""
-    place = await _place(request)
+    """What of it changes, for the page to fetch again. Raises NotFound."""
+    ask = await _ask(request)
+    if ask is None:
+        raise NotFound()
+    place = await _place(request, ask)
     response = render(
         request, "support/parts/place.html", place, brand=clinics.brand(place.clinic), zone=told_zone(request)
     )
@@ -47,8 +74,10 @@ async def place_part(request: Request) -> Response:
 
 
 async def leaves(request: Request) -> Response:
-    """`POST /support/{token}/leave`: out of the line. Again is no mistake."""
+    """`POST .../leave`: out of the line. Again is no mistake."""
     house, ask = house_of(request), await _ask(request)
+    if ask is None:
+        return await _to_door(request)
     now = house.clock()
 
     async def work(db: AsyncSession) -> bool:
@@ -64,9 +93,11 @@ async def leaves(request: Request) -> Response:
 
 
 async def goes_in(request: Request) -> Response:
-    """`POST /support/{token}/in`: this browser holds the link of the visit from now on. Back, where there is none."""
+    """`POST .../in`: this browser holds the link of the visit from now on. Back, where there is none."""
     house, ask = house_of(request), await _ask(request)
-    place = await place_of(house, ask, request.path_params["token"])
+    if ask is None:
+        return await _to_door(request)
+    place = await place_of(house, ask, _address(request))
     if place is None or place.card is None or place.scene != "meeting":
         return RedirectResponse(_address(request), 303)
     response = RedirectResponse(f"/visit/{place.card.public_id}", 303)
@@ -75,8 +106,10 @@ async def goes_in(request: Request) -> Response:
 
 
 async def wants_none(request: Request) -> Response:
-    """`POST /support/{token}/no-follow-up`: nobody gets in touch the next day. Again is no mistake."""
+    """`POST .../no-follow-up`: nobody gets in touch the next day. Again is no mistake."""
     house, ask = house_of(request), await _ask(request)
+    if ask is None:
+        return await _to_door(request)
     now = house.clock()
 
     async def work(db: AsyncSession) -> None:
@@ -95,37 +128,56 @@ async def changed(house: House, ask: Ask) -> None:
 
 
 def _address(request: Request) -> str:
-    return f"/support/{request.path_params['token']}"
+    """The page of the place, as this request has it."""
+    token = request.path_params.get("token")
+    return f"/support/{token}" if token else address_of(request.path_params["ask"])
 
 
-async def _ask(request: Request) -> Ask:
-    """The place that this link opens. Raises NotFound."""
-    ask = await house_of(request).db.read(lambda db: store.by_token(db, request.path_params["token"]))
-    if ask is None:
+async def _ask(request: Request) -> Ask | None:
+    """The place that this link opens, or that this browser may open: by its cookie, or in the space of its patient."""
+    house, token = house_of(request), request.path_params.get("token")
+    if token:
+        return await house.db.read(lambda db: store.by_token(db, token))
+    if found := await held(request, request.path_params["ask"]):
+        return found
+    ask = await house.db.read(lambda db: store.ask_of(db, request.path_params["ask"]))
+    return ask if ask and await door.patient_here(request, ask.clinic_id) == ask.patient_id else None
+
+
+async def _to_door(request: Request) -> Response:
+    """Where somebody can come in again, whose browser does not hold this place any more. Raises NotFound."""
+    house, token = house_of(request), request.path_params.get("token")
+    ask = None if token else await house.db.read(lambda db: store.ask_of(db, request.path_params["ask"]))
+    clinic = await house.db.read(lambda db: clinics.clinic_of(db, ask.clinic_id)) if ask else None
+    if clinic is None:
         raise NotFound()
-    return ask
+    return RedirectResponse(f"/c/{clinic.slug}/support?notice=place", 303)
 
 
-async def _place(request: Request) -> Place:
-    house, ask = house_of(request), await _ask(request)
+async def _place(request: Request, ask: Ask) -> Place:
+    house = house_of(request)
     now = house.clock()
     stale = ask.state in {State.WAITING, State.TAKEN} and now - ask.heard_at >= HEARD_EVERY
     if stale and "hidden" not in request.query_params:
         await house.db.unit(lambda db: store.heard(db, ask.id, now))
-    place = await place_of(house, ask, request.path_params["token"])
+    place = await place_of(house, ask, _address(request))
     if place is None:
         raise NotFound()
     return place
 
 
+HERE, LINK = "/support/at/{ask:uuid}", "/support/{token}"
+"""A link works as it did before, also where a page of it is open since then."""
+
 routes: list[GuardedRoute] = [
     *helping.routes,
     *door.routes,
-    page("/support/{token}", place_page, Action.PUBLIC),
-    page("/support/{token}/part", place_part, Action.PUBLIC),
-    page("/support/{token}/leave", leaves, Action.PUBLIC, ("POST",)),
-    page("/support/{token}/in", goes_in, Action.PUBLIC, ("POST",)),
-    page("/support/{token}/no-follow-up", wants_none, Action.PUBLIC, ("POST",)),
+    page(HERE, place_page, Action.PUBLIC),
+    page(LINK, open_link, Action.PUBLIC),
+    *(page(f"{way}/part", place_part, Action.PUBLIC) for way in (HERE, LINK)),
+    *(page(f"{way}/leave", leaves, Action.PUBLIC, ("POST",)) for way in (HERE, LINK)),
+    *(page(f"{way}/in", goes_in, Action.PUBLIC, ("POST",)) for way in (HERE, LINK)),
+    *(page(f"{way}/no-follow-up", wants_none, Action.PUBLIC, ("POST",)) for way in (HERE, LINK)),
     *staff.routes,
     *follow_up.routes,
     *settings.routes,

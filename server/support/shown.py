@@ -32,6 +32,7 @@ from server.visit.estimate.rules import Range, range_for
 class Place:
     """The context of support/parts/place.html, which the page fetches again.
 
+    `own`: the address of the page, which is the link itself where a browser keeps no cookies.
     `called_at`: when those on call were told last; `shown`: how long ago their page showed it; `offered`: another help
     is offered now; `taker`: who has them; `card`: the visit in which they meet; `plan`: their own space is open here,
     where their safety plan is. `note` never comes here.
@@ -39,7 +40,7 @@ class Place:
 
     scene: str
     ask: Ask
-    token: str = field(repr=False)
+    own: str = field(repr=False)
     first_name: str = field(repr=False)
     said: Said = field(repr=False)
     clinic: Clinic
@@ -56,6 +57,7 @@ class Place:
     follow_up: FollowUp | None = None
     follower: str = ""
     plan: bool = False
+    by_link: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class _Found:
     follow_up: FollowUp | None
 
 
-async def place_of(house: House, ask: Ask, token: str) -> Place | None:
+async def place_of(house: House, ask: Ask, own: str) -> Place | None:
     """How their place stands now; None where the clinic or their key is gone."""
     now = house.clock()
     found = await house.db.read(lambda db: _load(db, ask, now))
@@ -87,7 +89,7 @@ async def place_of(house: House, ask: Ask, token: str) -> Place | None:
     return Place(
         scene=scene_of(ask),
         ask=ask,
-        token=token,
+        own=own,
         first_name=person.first_name,
         said=said,
         clinic=found.clinic,

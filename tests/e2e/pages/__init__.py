@@ -68,7 +68,8 @@ NO_PAGES = {
     "/staff/patients/{patient_id}/courses/{course:uuid}/sessions/table.csv": "a table",
     "/staff/visit/{public_id}/part": "a part of the visit", "/staff/visit/{public_id}/others": "a part of the visit",
     "/visit/{public_id}/phone": "a part of the call", "/staff/visit/{public_id}/phone": "a part of the call",
-    "/support/{token}/part": "a part of the place", "/staff/support/part": "a part of the line",
+    "/support/{token}/part": "a part of the place", "/support/at/{ask:uuid}/part": "a part of the place",
+    "/staff/support/part": "a part of the line",
     "/staff/visit/{public_id}/checklist": "a part of the visit", "/staff/demo/{token}": "leads to the day",
 }  # fmt: skip
 """GET routes that answer with something else than a page, and what that is."""

@@ -43,6 +43,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("support-taken", "stranger", "/support/{max}"),
     Shown("support-calls", "stranger", "/support/{ada}"),
     Shown("support-go-in", "stranger", "/support/{ira}"),
+    Shown("support-lost", "stranger", "/support/at/{kim_ask}"),
     Shown("support-over", "stranger", "/support/{ben}"),
     Shown("support-left", "stranger", "/support/{eli}"),
     Shown("support-board", "vera", "/staff/support"),

@@ -15,6 +15,7 @@ from server.safety.alerts.tables import AlertRung
 from server.safety.roster import store as roster
 from server.safety.roster.rules import Shift
 from server.support import store
+from server.support.entering import token_of
 from server.support.rules import Rules
 from server.support.tables import SupportAsk
 from tests.server.booking.linden import Linden
@@ -50,7 +51,20 @@ async def waiting(browsers: Browsers, **said: str) -> Waiting:
     browser = await browsers()
     answer = await enter(browser, **{"once": said.get("name", "x"), **said})
     assert answer.status_code == 303, answer.text
-    return Waiting(browser, answer.headers["location"])
+    return Waiting(browser, await led(browser, answer))
+
+
+async def link(house: House, which: int = 0) -> str:
+    """The link of a place, as a mail has it."""
+    return f"/support/{token_of(house.keys, (await asks(house))[which].id)}"
+
+
+async def led(browser: Browser, answer: httpx2.Response) -> str:
+    """The address at which whoever is led there arrives."""
+    while answer.status_code == 303:
+        at = answer.headers["location"]
+        answer = await browser.get(at)
+    return at
 
 
 async def switch_on(house: House, linden: Linden, **changes: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from server.audit.tables import AuditEntry
 from server.support.follow_up.rules import next_day
-from tests.server.support.conftest import base, waiting
+from tests.server.support.conftest import base, link, waiting
 from tests.server.support.test_line import _all
 from tests.server.visit.conftest import signed_in
 
@@ -48,7 +48,7 @@ async def test_the_named_person_does_it_and_both_are_told_once(house, clock, on,
     (letter,) = [letter for letter in mailer.sent if letter.link.endswith(PAGE)]
     assert "Robin" not in letter.text
     (text,) = [sms for sms in house.texter.sent if "touch" in sms.words]
-    assert text.words == f"Linden Practice: We are in touch with you today. http://testserver{robin.url}"
+    assert text.words == f"Linden Practice: We are in touch with you today. http://testserver{await link(house)}"
     samir = await signed_in(house, await browsers(), on.samir.staff_id)
     page = (await samir.get(PAGE)).text
     assert "You get in touch with one person" in page

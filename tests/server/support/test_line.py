@@ -12,7 +12,7 @@ from server.booking.tables import Booking
 from server.support.rules import Hours
 from server.visit.tables import Visit
 from tests.server.home.space.ways import come_in, handed_over
-from tests.server.support.conftest import BOARD, PAGE, asks, base, enter, switch_on, waiting
+from tests.server.support.conftest import BOARD, PAGE, asks, base, enter, led, link, switch_on, waiting
 from tests.server.visit.conftest import add_staff, signed_in
 
 pytestmark = pytest.mark.asyncio
@@ -102,7 +102,9 @@ async def test_who_comes_from_their_own_space_has_their_safety_plan_at_hand(hous
     answer = await enter(own, name="Jo")
     assert 'href="/me/plan"' in (await own.get(answer.headers["location"])).text
     away = await browsers()  # the link alone opens no space
-    assert "/me/plan" not in (await away.get(answer.headers["location"])).text
+    page = (await away.get(await led(away, await away.get(await link(house))))).text
+    assert "You are next" in page
+    assert "/me/plan" not in page
 
 
 async def test_no_answer_about_safety_keeps_anybody_out_and_danger_is_shown_help_and_stays(
