@@ -27,6 +27,7 @@ class Source extends EventTarget {
 }
 globalThis.EventSource = Source
 mock.timers.enable({ apis: ['setTimeout'] })
+const settled = async () => { for (let turn = 0; turn < 5; turn += 1) await Promise.resolve() }
 const { listen } = await import('../../web/static/js/lib/stream.js')
 
 test('a stream that was refused is asked for again, and one that broke is left to the browser', async () => {
@@ -85,4 +86,46 @@ test('a stream that nobody hears any more is closed', async () => {
   listen('day:3', () => {}, first.signal)
   await Promise.resolve()
   assert.equal(Source.made.at(-1).readyState, Source.CONNECTING, 'others listen still')
+})
+
+test('a stream that is refused for good is asked for less and less, then no more, and the page says so', async () => {
+  const words = { hidden: true }, page = new EventTarget(), told = []
+  globalThis.document = Object.assign(page, { querySelector: () => words })
+  globalThis.dispatchEvent = (event) => told.push(event.type)
+  let asked = []
+  globalThis.fetch = async (url) => { asked.push(url); return { status: 404 } }
+  listen('day:9', () => {}, new AbortController().signal)
+  await Promise.resolve()
+  const before = Source.made.length
+  Source.made.at(-1).fail(Source.CLOSED)
+  mock.timers.tick(30_000)
+  await settled()
+  assert.deepEqual([Source.made.length - before, asked.length], [1, 0], 'once more by itself')
+  Source.made.at(-1).fail(Source.CLOSED)
+  mock.timers.tick(29_000)
+  await settled()
+  assert.equal(asked.length, 0, 'later than the first time')
+  mock.timers.tick(31_000)
+  await settled()
+  assert.deepEqual([Source.made.length - before, asked.length, words.hidden, told], [1, 1, false, ['live-ended']])
+  assert.ok(asked[0].startsWith('/live?') && asked[0].includes('topic=day%3A9'))
+  mock.timers.tick(3_600_000)
+  await settled()
+  assert.deepEqual([Source.made.length - before, asked.length], [1, 1], 'nothing more')
+  page.dispatchEvent(new Event('visibilitychange'))
+  await settled()
+  assert.equal(Source.made.length - before, 2, 'somebody looks at it again')
+  Source.made.at(-1).dispatchEvent(new Event('open'))
+  assert.equal(words.hidden, true)
+})
+
+test('a server that is away is asked on, at most every five minutes', async () => {
+  globalThis.fetch = async () => ({ status: 503 })
+  const before = Source.made.length
+  for (let times = 0; times < 8; times += 1) {
+    Source.made.at(-1).fail(Source.CLOSED)
+    mock.timers.tick(300_000)
+    await settled()
+  }
+  assert.equal(Source.made.length - before, 8)
 })

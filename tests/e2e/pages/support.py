@@ -28,6 +28,10 @@ async def never_hand_over(page: Page, ground: Ground) -> None:
     await send_empty(page, ground)
 
 
+async def hears_no_more(page: Page, ground: Ground) -> None:
+    await page.locator("[data-live-ended]").evaluate("one => { one.hidden = false }")
+
+
 # fmt: off
 PAGES: tuple[Shown, ...] = (
     Shown("support-enter", "stranger", "/c/{clinic}/support"),
@@ -47,6 +51,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("support-over", "stranger", "/support/{ben}"),
     Shown("support-left", "stranger", "/support/{eli}"),
     Shown("support-board", "vera", "/staff/support"),
+    Shown("support-board-ended", "vera", "/staff/support", hears_no_more),
     Shown("support-board-desk", "desk", "/staff/support"),
     Shown("support-one", "vera", "/staff/support/{kim_ask}"),
     Shown("support-mine", "vera", "/staff/support/{max_ask}"),

@@ -60,6 +60,7 @@ export class WhoComes extends HTMLElement {
     this.#listens = true;
     listen(this.dataset.topic || "", () => this.#look(), signal);
     const again = setInterval(() => this.#look(), EVERY_MS);
+    addEventListener("live-ended", () => clearInterval(again), { signal });
     return new Promise((done) => signal.addEventListener("abort", () => {
       this.#listens = false;
       clearInterval(again);
