@@ -170,7 +170,7 @@ async def answer(request: Request) -> Response:
     kept = await keep_answer(opened.house, opened.of, sheet, item, value, number, own)
     watch = {}
     if speaks_of_danger(sheet.instrument, item, value):
-        watch["watch"] = watch_words(await help_for(request, opened.clinic), opened.therapist_first)
+        watch["watch"] = watch_words(await help_for(request, opened.clinic, opened.of), opened.therapist_first)
     if isinstance(kept, Anew):
         return JSONResponse({"anew": True, **watch}, 409)
     if isinstance(kept, Kept):
@@ -261,7 +261,7 @@ async def _show(
     context = MeasurePage(
         own=opened.own,
         form=form,
-        help=await help_for(request, opened.clinic),
+        help=await help_for(request, opened.clinic, opened.of),
         therapist_first=form.therapist_first,
         missing=missing,
         overtaken=overtaken,
@@ -279,7 +279,7 @@ async def _done(request: Request, opened: _Opened, sheet: Sheet, form: MeasureFo
         own=opened.own,
         base=opened.base,
         form=form or opened.form(sheet),
-        help=await help_for(request, opened.clinic),
+        help=await help_for(request, opened.clinic, opened.of),
         therapist_first=opened.therapist_first,
         said=None if form else said_of(sheet),
         next=others[0] if others else None,

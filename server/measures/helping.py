@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from server.accounts.reach.store import reach_of
+from server.booking.rules import BookingCard
 from server.clinic.rules import Clinic
 from server.clinic.store import brand
 from server.countries import country_of
 from server.house import House, house_of
-from server.measures.risk.rules import Standing, Watch, standing
+from server.measures.occasion import Occasion
+from server.measures.risk.rules import Standing, Watch, before_meeting, standing
 from server.measures.risk.store import Watched, watched
 from server.moments import Speaker, known_zone
 from server.safety.checking.store import checked
@@ -34,8 +36,10 @@ class HelpNow:
     say: Speaker
 
 
-async def help_for(request: Request, clinic: Clinic) -> HelpNow:
-    """By where the visitor's clock is, else by where the clinic is; the clinic's own number while it is open."""
+async def help_for(request: Request, clinic: Clinic, of: Occasion) -> HelpNow:
+    """By where the visitor's clock is, else by where the clinic is; the clinic's own number while it is open. `of`:
+    where they meet somebody for it, nothing is said that the meeting would belie.
+    """
     house = house_of(request)
     there = await seen_when(house, clinic)
     zone = known_zone(request.cookies.get("tz", ""))
@@ -48,7 +52,7 @@ async def help_for(request: Request, clinic: Clinic) -> HelpNow:
         phone="" if there.watch in {Watch.CALL, Watch.CLOSED} else clinic.phone,
         page=f"/c/{clinic.slug}/help",
         today=house.clock().date(),
-        standing=there,
+        standing=before_meeting(there, of.starts_at if isinstance(of, BookingCard) else None),
         say=page_of(request, brand(clinic)).say,
     )
 

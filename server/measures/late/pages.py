@@ -49,7 +49,7 @@ async def late_answer(request: Request) -> Response:
         raise Unprocessable()
     told = _told(await keep_late(house, of, sheet, (item, value), late))
     if speaks_of_danger(sheet.instrument, item, value):
-        told["watch"] = watch_words(await help_for(request, clinic), therapist_of(of))
+        told["watch"] = watch_words(await help_for(request, clinic, of), therapist_of(of))
     return JSONResponse(told)
 
 

@@ -68,6 +68,15 @@ def standing(door: Door, called: Sequence[UUID], next_call: datetime | None) -> 
     return Standing(Watch.CLOSED, until) if until else Standing(Watch.UNSTATED)
 
 
+def before_meeting(standing: Standing, meets_at: datetime | None) -> Standing:
+    """The same as it may be said to who meets somebody: where that is sooner than anybody else can see an answer, no
+    time is promised.
+    """
+    if standing.until and meets_at and meets_at < standing.until:
+        return Standing(Watch.UNSTATED)
+    return standing
+
+
 def begins_at(standing: Standing, now: datetime) -> datetime:
     """When the clock of an alert begins: at once, or as soon as anybody is there."""
     return standing.until or now

@@ -60,7 +60,7 @@ async def own_measures(request: Request, knocked: Knock) -> Own | None:
     device = OwnDevice(f"/me/measures/{knocked.card.public_id}", await kept_for(request, knocked.card))
     base, wanted = f"/visit/{knocked.card.public_id}/measures", [one for one in sheets if one.stage is not Stage.DONE]
     forms = [form_of(base, one, name, device=device) for one in wanted]
-    return Own(asks_of(sheets), forms, await help_for(request, knocked.clinic))
+    return Own(asks_of(sheets), forms, await help_for(request, knocked.clinic, knocked.card))
 
 
 @dataclass(frozen=True)

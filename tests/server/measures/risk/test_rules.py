@@ -14,6 +14,7 @@ from server.measures.risk.rules import (
     USUAL,
     Standing,
     Watch,
+    before_meeting,
     begins_at,
     closed_up,
     ladder_at,
@@ -90,3 +91,17 @@ def test_a_clinic_sets_its_times_and_no_step_comes_before_the_one_above() -> Non
     assert parse_danger(fields) == {kind: USUAL[kind] for kind in KINDS}
     assert list(parse_danger({**fields, "risk_roster": "4"})) == ["risk_roster"]
     assert list(parse_danger({**fields, "urgent_therapist": "1.5"})) == ["urgent_therapist"]
+
+
+@pytest.mark.parametrize(
+    ("found", "meets_at", "expected"),
+    [
+        (Standing(Watch.CLOSED, MORNING), NIGHT, Standing(Watch.UNSTATED)),
+        (Standing(Watch.CLOSED, MORNING), MORNING, Standing(Watch.CLOSED, MORNING)),
+        (Standing(Watch.CLOSED, MORNING), None, Standing(Watch.CLOSED, MORNING)),
+        (Standing(Watch.OPEN), NIGHT, Standing(Watch.OPEN)),
+        (Standing(Watch.CALL), NIGHT, Standing(Watch.CALL)),
+    ],
+)
+def test_no_time_is_said_that_a_meeting_before_it_would_belie(found, meets_at, expected) -> None:
+    assert before_meeting(found, meets_at) == expected

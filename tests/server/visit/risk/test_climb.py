@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from server.accounts.reach.store import Reach, set_reach
 from server.accounts.team.store import set_disabled
+from server.clinic.opening.store import set_opening_hours
+from server.clinic.rules import WeeklyHours
 from server.config import Settings
 from server.house import House
 from server.measures.tables import MeasureFlag
@@ -96,6 +98,22 @@ async def test_at_night_it_waits_for_opening_and_the_ladder_begins_there(
     assert await climb_for(house, clock, minutes=1) == ["risk:page"]
     assert (await climb_for(house, clock, minutes=5))[:2] == ["risk:colleague", "risk:page"]
     assert ("colleague", dana.hex) in await called(house)
+
+
+async def test_who_meets_somebody_before_the_clinic_opens_is_promised_no_time(
+    house: House, linden: Linden, tap, jo: Jo, clock: Clock
+) -> None:
+    week = [WeeklyHours(day, 16 * 60, 17 * 60) for day in range(5)]  # Jo comes at three
+    await house.db.unit(lambda db: set_opening_hours(db, linden.clinic.id, week))
+    clock.now = NIGHT
+    said = await tap("phq9_9", 1)
+    assert said["watch"].startswith(
+        "Nobody at the clinic may see this answer before Mara looks at it, at the latest when"
+    )
+    page = (await jo.browser.get(f"{jo.url}/measures/phq9")).text
+    assert "Nobody at the clinic sees this answer before" not in page
+    assert "before you talk" not in page
+    assert "for your talk with Mara" in page
 
 
 async def test_at_night_who_is_on_call_comes_first_and_the_others_follow(

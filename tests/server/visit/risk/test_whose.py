@@ -29,7 +29,7 @@ async def with_samir(alone, jo, house, linden, browsers, samir, clock) -> Jo:
 @pytest_asyncio.fixture
 async def answered(with_samir: Jo) -> str:
     page = f"{with_samir.url}/measures/phq9"
-    assert "Samir sees them before you talk" in (await with_samir.browser.get(page)).text
+    assert "for your talk with Samir" in (await with_samir.browser.get(page)).text
     kept = (await with_samir.browser.post(f"{page}/answer", data=NINE)).json()
     return kept["watch"]
 
