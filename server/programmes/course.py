@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.programmes.definition import Definition, Kind, Phase
+from server.programmes.definition import Definition, Kind, Phase, Step
 from server.programmes.questions import Verdict
 
 MIDNIGHT = time()
@@ -65,6 +65,13 @@ class Programme:
     def midnight(self, at: datetime, days: int = 0) -> datetime:
         """When the day of a moment begins at the clinic, or one so many days later."""
         return midnight(self.zone, at, days)
+
+
+def week_of(programme: Programme, step: Step, now: datetime) -> int:
+    """Which time of a step by the calendar this moment belongs to, from 0 on."""
+    assert step.every, "the loader sees to it"
+    days = day_of(programme.zone, now) - day_of(programme.zone, programme.began_at)
+    return max(0, days.days // int(step.every.value))
 
 
 class Key(NamedTuple):

@@ -68,6 +68,7 @@ class AskedBy:
 class Which:
     """The sessions that a step belongs to: all, those `numbers`, every so many from the first, whenever the last one
     was longer ago than `after_gap`, or the step itself than `since_last`, or an answer asks; `phases` narrows it.
+    `onward`: of a step by the calendar, all its times from this one to the end.
     """
 
     numbers: frozenset[int] = frozenset()
@@ -76,6 +77,7 @@ class Which:
     phases: frozenset[str] = frozenset()
     since_last: Figure | None = None
     asked_by: tuple[AskedBy, ...] = ()
+    onward: int = 0
 
     @cached_property
     def is_all(self) -> bool:
@@ -88,7 +90,8 @@ class Which:
 
     def has_round(self, number: int) -> bool:
         """Whether a step by the calendar, which is counted from 0, is due at this one of its times."""
-        return not self.numbers or number in self.numbers
+        from_then_on = 0 < self.onward <= number
+        return from_then_on or number in self.numbers or not (self.numbers or self.onward)
 
     def has(self, session: int) -> bool:
         """Whether it is one by its number."""
@@ -156,6 +159,7 @@ class Gate:
     """What must be before a step: steps done with nothing to look at, so long since another, so long since the session
     before. An event that it needs shuts it until all of `settled_by` came after that. `lasts`: who passes it does so
     for the whole course. One that `holds` is passed by nobody. `footings`: what has to hold outside of the course.
+    `sticks`: an answer that stops does so whatever is answered later, until somebody passes it.
     `across`: what keeps it shut in the last session of another course of the family keeps it shut here too.
     """
 
@@ -171,6 +175,7 @@ class Gate:
     footings: tuple[str, ...] = ()
     settled_by: tuple[str, ...] = ()
     across: bool = False
+    sticks: bool = False
 
 
 @dataclass(frozen=True)
@@ -316,8 +321,10 @@ class Definition:
     def of_which(self, gate: Gate, need: Step) -> Of:
         """Of which session a gate asks for this step."""
         part = need.part
-        if part is Part.START:
+        if part in (Part.START, Part.CALENDAR):
             return Of.COURSE
+        if need.id == gate.before:
+            return Of.BEFORE
         ahead = self.by_id[gate.before].part in (Part.BEFORE, Part.SESSION)
         return Of.BEFORE if ahead and part in (Part.DURING, Part.AFTER) else Of.SAME
 

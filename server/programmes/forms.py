@@ -115,6 +115,7 @@ def step_of(one: StepShape, figures: Figures) -> made.Step:
         frozenset(one.which.phases),
         _figure(figures, one.which.since_last),
         _by_answers(one.which.asked_by),
+        one.which.onward,
     )
     return made.Step(
         **one.model_dump(
@@ -184,7 +185,7 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
 def gate_of(one: GateShape, figures: Figures) -> made.Gate:
     least = _figure(figures, one.least)
     reason = _told(one.reason, figures)
-    same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds", "across"})
+    same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds", "across", "sticks"})
     return made.Gate(
         **same,
         reason=reason,

@@ -7,10 +7,10 @@ passes it says why, and passes what they saw: an answer that comes later shuts i
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 
-from server.programmes.course import Beside, Entry, History, Key, Override, Programme, Seen, Why, day_of
-from server.programmes.definition import Definition, Gate, Kind, Of, Step
+from server.programmes.course import Beside, Entry, History, Key, Override, Programme, Seen, Why, day_of, week_of
+from server.programmes.definition import Definition, Gate, Kind, Of, Part, Step
 from server.programmes.happened import to_judge
 from server.programmes.questions import Figure, Verdict
 
@@ -110,13 +110,11 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
             yield from _unsettled(programme.definition, done, gate, step.id, at)
             continue
         of = session_of(which, session)
-        if of is None or _is_well(done.newest.get((step.id, of)), step, at):
+        if of is None or (not gate.sticks and _is_well(done.newest.get((step.id, of)), step, at)):
             continue
-        rules = _asked_for(programme, done, step, of, at) if of and not step.which.always else ()
-        if rules is None:
-            continue
-        found = _of_events(done, step, of, at) if step.kind is Kind.EVENT else _of_step(done, step, of, at)
-        found = (replace(cause, rules=rules) for cause in found) if rules else found
+        found = _of_needed(programme, done, step, of, at)
+        if gate.sticks:
+            found = chain(_stopped(done, step, of, at), (one for one in found if one.why is not Why.STOP))
         yield from (cause for cause in found if not _covered(cause, passed, at))
     if gate.settled_by:
         yield from _elsewhere(programme, gate, at)
@@ -126,6 +124,41 @@ def _causes(programme: Programme, done: History, gate: Gate, session: int, at: d
         yield from (cause for cause in _early(done, gate, session, at) if not _covered(cause, passed, at))
     if gate.spacing:
         yield from _close(programme, done, session, at, passed)
+
+
+def _of_needed(programme: Programme, done: History, step: Step, session: int, at: datetime) -> Iterator[Cause]:
+    """What is missing of one step that a gate asks for, or has to be looked at."""
+    if step.part is Part.CALENDAR:
+        yield from _by_calendar(programme, done, step, at)
+        return
+    rules = _asked_for(programme, done, step, session, at) if session and not step.which.always else ()
+    if rules is None:
+        return
+    found = _of_events(done, step, session, at) if step.kind is Kind.EVENT else _of_step(done, step, session, at)
+    yield from (replace(cause, rules=rules) for cause in found) if rules else found
+
+
+def _by_calendar(programme: Programme, done: History, step: Step, at: datetime) -> Iterator[Cause]:
+    """The time that it is now has to be there, once it is open; and the newest one to be well."""
+    number = week_of(programme, step, at)
+    if step.which.has_round(number) and not _is_there(done, Key(step.id, 0, number), at):
+        yield Cause(Why.MISSING, step.id, number)
+    written = [key for key, one in done.entries.items() if (key.step, key.session) == (step.id, 0) and one.at <= at]
+    newest = done.entries[max(written, key=lambda key: key.round)] if written else None
+    if newest and newest.verdict is not Verdict.CLEAR:
+        yield Cause(FROM_VERDICT[newest.verdict], step.id, newest.key.round)
+
+
+def _is_there(done: History, key: Key, at: datetime) -> bool:
+    entry = done.entries.get(key)
+    return entry is not None and entry.at <= at
+
+
+def _stopped(done: History, step: Step, session: int, at: datetime) -> list[Cause]:
+    """Each time that a step of a session, or of the course, came to a stop."""
+    stops = [one for one in done.entries.values() if one.verdict is Verdict.STOP and one.at <= at]
+    keys = sorted(one.key for one in stops if (one.key.step, one.key.session) == (step.id, session))
+    return [Cause(Why.STOP, step.id, key.round) for key in keys]
 
 
 def _outside(programme: Programme, gate: Gate, at: datetime) -> Iterator[Cause]:
@@ -140,6 +173,8 @@ def _is_well(entry: Entry | None, step: Step, at: datetime) -> bool:
     """Whether a step was done by then with nothing to look at, and holds: it keeps no gate shut, which most do not."""
     if entry is None or entry.verdict is not Verdict.CLEAR or entry.at > at or step.kind in SEVERAL:
         return False
+    if step.part is Part.CALENDAR:
+        return False  # another time of it may be due
     return not step.valid or at - entry.at <= step.valid.length
 
 

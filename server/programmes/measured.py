@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from server.programmes.course import Entry, History, Key, Programme, with_entry
+from server.programmes.course import Entry, History, Key, Programme, week_of, with_entry
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import applies
-from server.programmes.rules import State, state_in, week_of, window_of
+from server.programmes.rules import State, state_in, window_of
 
 Finished = Sequence[tuple[str, datetime]]
 """Measures that a patient answered to the end: which, and when; oldest first."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from server.programmes.course import History, Key, Programme, day_of, keeps_on
+from server.programmes.course import History, Key, Programme, keeps_on, week_of
 from server.programmes.definition import Kind, Part, Step, Who
 from server.programmes.gates import Blocked, applies, blocked, locked
 from server.programmes.happened import asked_since, times_asked
@@ -269,10 +269,3 @@ def _rounds(programme: Programme, done: History, step: Step, session: int) -> Se
         return [(step, Key(step.id, session, number)) for number in range(times)]
     last = done.newest.get((step.id, session))
     return [(step, Key(step.id, session, number)) for number in range(last.key.round + 2 if last else 1)]
-
-
-def week_of(programme: Programme, step: Step, now: datetime) -> int:
-    """Which time of a step by the calendar this moment belongs to, from 0 on."""
-    assert step.every, "the loader sees to it"
-    days = day_of(programme.zone, now) - day_of(programme.zone, programme.began_at)
-    return max(0, days.days // int(step.every.value))

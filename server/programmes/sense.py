@@ -117,12 +117,16 @@ def _step(step: StepShape, file: FileShape) -> Iterator[Problem]:
     yield from _unit(file, step.every, f"{place}.every", Unit.DAYS)
     yield from _unit(file, step.which.every, f"{place}.which.every", Unit.SESSIONS)
     yield from _unit(file, step.which.since_last, f"{place}.which.since_last", Unit.DAYS)
-    if not step.source and (step.minutes or step.which.numbers or any(one.when for one in step.questions)):
+    if not step.source and (
+        step.minutes or step.which.numbers or step.which.onward or any(one.when for one in step.questions)
+    ):
         yield Problem(f"{place}.source", "Say where its plan, or what its answers come to, is from.")
-    times = type(step.which)(numbers=step.which.numbers) if step.part is Part.CALENDAR else type(step.which)()
-    if step.part not in OF_SESSION and step.which != times:
+    told = {"numbers": step.which.numbers, "onward": step.which.onward}
+    times = type(step.which)(**told) if step.part is Part.CALENDAR else type(step.which)()
+    if (step.part not in OF_SESSION and step.which != times) or (step.which.onward and step.part is not Part.CALENDAR):
         yield Problem(
-            f"{place}.which", "Only a step of a session says of which; one by the calendar has numbers alone."
+            f"{place}.which",
+            "Only a step of a session says of which; one by the calendar has numbers and onward alone.",
         )
     if (step.repeats or step.valid) and step.part not in (Part.START, Part.BEFORE):
         yield Problem(place, "Only what comes before a session is done again or holds for a time.")
@@ -169,7 +173,7 @@ def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:
         for name in names:
             if name not in steps:
                 yield Problem(f"{place}.{field}", f"There is no step ‘{name}’.")
-            elif field != "before" and steps[name].part in (Part.CALENDAR, Part.END):
+            elif field != "before" and steps[name].part in (Part.END, *((Part.CALENDAR,) if field == "since" else ())):
                 yield Problem(f"{place}.{field}", f"‘{name}’ belongs to no session, so that no gate can ask for it.")
     for name in gate.settled_by:
         if name not in steps or steps[name].of not in gate.needs or not gate.holds:
@@ -188,7 +192,7 @@ def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:
         yield Problem(f"{place}.before", "What happens, happens: no gate stands in front of an event.")
     if gate.before in steps and steps[gate.before].part not in OF_SESSION:
         yield Problem(f"{place}.before", "A gate stands in front of a step of a session.")
-    if gate.before in gate.needs:
+    if gate.before in gate.needs and not treated:
         yield Problem(f"{place}.needs", "A gate cannot ask for the step that it holds.")
 
 

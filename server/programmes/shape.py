@@ -106,6 +106,9 @@ class WhichShape(_Part):
     numbers: list[Annotated[StrictInt, Field(ge=1, le=500)]] = Field(
         [], description="Of a step by the calendar: which of its times, the first one after `every` days being 1."
     )
+    onward: Annotated[StrictInt, Field(ge=0, le=500)] = Field(
+        0, description="Of a step by the calendar: all its times from this one on, to the end of the course."
+    )
     every: FigureName | None = Field(None, description="The first session and every so many on.")
     after_gap: FigureName | None = Field(None, description="When the session before was longer ago than this.")
     since_last: FigureName | None = Field(None, description="When it was last done more days ago than this.")
@@ -195,7 +198,11 @@ class GateShape(_Part):
     id: Key
     before: Key = Field(description="The step that it holds.")
     reason: Words
-    needs: list[Key] = Field([], description="Steps that are done, with nothing in them to look at.")
+    needs: list[Key] = Field(
+        [],
+        description="Steps that are done, with nothing in them to look at. Of a step by the calendar the time that is "
+        "due; of the session that it stands before the session before.",
+    )
     since: Key | None = Field(None, description="A step, after which `least` must have passed.")
     least: FigureName | None = None
     spacing: StrictBool = Field(False, description="The phase's gap since the session before must have passed.")
@@ -203,6 +210,10 @@ class GateShape(_Part):
     holds: StrictBool = Field(False, description="Nobody passes it.")
     footings: list[Key] = Field([], description="What has to hold outside of the course; nobody passes such a gate.")
     settled_by: list[Key] = Field([], description="Steps after an event that it needs, which open it again.")
+    sticks: StrictBool = Field(
+        False,
+        description="An answer that stops keeps it shut whatever is answered after it, until somebody passes it.",
+    )
     across: StrictBool = Field(
         False,
         description="What keeps it shut in the last session of another course of the family keeps it shut in this one "

@@ -27,6 +27,8 @@ USUAL = {
     Answer.PHONE: "+4930555010",
     Answer.MAIL: "robin@example.org",
 }
+MEASURED = {"threshold": "50", "intensity": "120", "output": "60", "device_most": "80"}
+"""Numbers of TMS that belong together."""
 SEEN = re.compile(r'name="seen" value="([^"]*)"')
 
 
@@ -41,6 +43,8 @@ def an_answer(one: Question) -> str:
         return "hf_10hz_19 1"
     if one.answer is Answer.CHOICE:
         return next((word for word in one.options if word not in held), next(iter(one.options)))
+    if one.answer is Answer.NUMBER and one.id in MEASURED:
+        return MEASURED[one.id]
     if one.answer is Answer.NUMBER:
         low, high = one.span or (-1000, 1000)
         can = [text for text in ("6", "50", "70", "98", "120", "300", "14", "0") if low <= float(text) <= high]

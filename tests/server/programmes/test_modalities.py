@@ -80,10 +80,12 @@ def due_on(day: int) -> set[str]:
     return {one.step.id for one in due if one.step.part is Part.CALENDAR}
 
 
-def test_long_use_is_asked_of_every_four_weeks_and_reviewed_after_three_six_and_twelve_months() -> None:
+def test_long_use_is_asked_of_every_four_weeks_and_reviewed_every_quarter_to_the_end() -> None:
     review = shipped()["esketamine-maintenance"].by_id["review"]
     assert review.kind is Kind.DECISION
     assert "taper" in {one.id for one in review.questions}
     assert due_on(0) == due_on(27) == set()
     assert due_on(28) == {"monthly"}
-    assert ["review" in due_on(day) for day in (90, 91, 182, 272, 273, 364)] == [False, True, True, True, False, True]
+    assert ["review" in due_on(day) for day in (90, 91, 182, 272, 273, 364)] == [False, True, True, True, True, True]
+    assert [due_on(91 * quarter) >= {"review"} for quarter in range(1, 13)] == [True] * 12
+    assert [due_on(28 * month) >= {"monthly"} for month in range(1, 40)] == [True] * 39

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -264,11 +265,12 @@ def test_an_output_more_than_two_points_off_what_was_worked_out_asks_for_a_look(
     assert (figure.said, figure.label) == ("2 points", False), "it awaits a clinician"
 
 
-def test_an_output_beyond_the_device_asks_for_a_look_and_a_worked_out_one_says_so() -> None:
-    (one,) = [each for each in TMS.treatment.questions if each.id == "output"]
+@pytest.mark.parametrize("programme", BOTH)
+def test_an_output_beyond_the_device_stops_and_a_worked_out_one_says_so(programme: str) -> None:
+    (one,) = [each for each in shipped()[programme].treatment.questions if each.id == "output"]
     beside = aimed(one, Target("61", "51 × 120 %", MONDAY, "60"), {"device_most": "60"})
-    assert found_in([beside], {"output": "61"}).verdict is Verdict.REVIEW
-    assert found_in([beside], {"output": "60"}).verdict is Verdict.CLEAR
+    for output, verdict in (("61", Verdict.STOP), ("60", Verdict.CLEAR), ("59", Verdict.CLEAR), ("58", Verdict.REVIEW)):
+        assert found_in([beside], {"output": output}).verdict is verdict
     assert (beside.target.too_much, WORKED.too_much) == (True, False)
 
 
@@ -297,7 +299,7 @@ async def test_each_session_stands_beside_what_was_worked_out_for_it(house, lind
     await course.writes("today", 1)
     said = 'Worked out: <bdi dir="ltr">47 × 120 % = 56 % output</bdi>, by what was measured on 9 March 2026'
     assert said in (await course.browser.get(form.format(1))).text
-    assert (await course.writes("treatment", 1, output="60")).status_code == 303, "it is marked, and holds nothing"
+    assert (await course.writes("treatment", 1, output="60")).status_code == 303, "it is written as it was"
     page = await course.page()
     assert 'TMS session</span></b> <b class="course-look">An answer to look at</b>' in page
     assert said in page
@@ -306,8 +308,74 @@ async def test_each_session_stands_beside_what_was_worked_out_for_it(house, lind
     await signed_in(house, course.browser, linden.mara.staff_id)
     assert (await course.writes("today", 2, coil="no")).status_code == 303
     assert said in (await course.browser.get(form.format(2))).text, "of the last time that it was measured"
+    refused = await course.writes("treatment", 2, output="57")
+    assert (refused.status_code, "somebody says why before the next one" in refused.text) == (409, True)
+    assert (await course.passes("given", 2, "The pain was less there.")).headers["location"].endswith("kept")
     assert (await course.writes("treatment", 2, output="57")).status_code == 303
     assert (await course.page()).count("An answer to look at") == 1
+
+
+@pytest.mark.parametrize("programme", BOTH)
+@pytest.mark.parametrize("verdict", [Verdict.REVIEW, Verdict.STOP])
+def test_an_output_off_or_beyond_holds_the_next_session_until_somebody_says_why(
+    programme: str, verdict: Verdict
+) -> None:
+    hand = Hand.of(shipped()[programme])
+    hand.starts()
+    for name in ("today", "threshold"):
+        hand.does(name, 1)
+    hand.does("treatment", 1, 0, verdict)
+    hand.wait(minutes=5)
+    hand.does("after", 1)
+    hand.wait(hours=20)
+    hand.does("today", 2)
+    if Key("threshold", 2) in hand.due():
+        hand.does("threshold", 2)
+    [held] = hand.held()["treatment"]
+    assert (held.gate.id, [cause.why.value for cause in held.causes]) == ("given", [verdict.value])
+    assert isinstance(hand.tries("treatment", 2), Refused)
+    assert isinstance(hand.overrides("given", 2, [held.causes[0].seen], " "), Refused), "not without a reason"
+    hand.passes("given", 2, [held.causes[0].seen])
+    hand.does("treatment", 2)
+    hand.wait(minutes=5)
+    hand.does("after", 2)
+    hand.wait(hours=20)
+    hand.does("today", 3)
+    assert "treatment" not in hand.held(), "the session before is well"
+
+
+@pytest.mark.asyncio
+async def test_an_output_above_what_the_device_gives_stops_the_course_and_the_next_one(
+    house, linden, course, clock
+) -> None:
+    await give(house, linden.clinic.id, "tms", "tms-accelerated")
+    await course.is_ready()
+    await course.writes("threshold", 1, device_most="60", threshold="47", intensity="120")
+    await course.writes("today", 1)
+    assert (await course.writes("treatment", 1, output="61")).status_code == 303
+    assert 'TMS session</span></b> <b class="course-stop">An answer that stops</b>' in await course.page()
+    await course.writes("after", 1)
+    end = {"once": str(uuid4()), "kind": "end", "reason": "Another device."}
+    assert (await course.browser.post(f"{course.base}/changes", data=end)).headers["location"].endswith("kept")
+    clock.forward(days=2)
+    await signed_in(house, course.browser, linden.mara.staff_id)
+    other = await begun(
+        course.browser, UUID(course.base.split("/")[3]), "tms-accelerated", house=house, clinic_id=linden.clinic.id
+    )
+    for step in shipped()["tms-accelerated"].by_part[Part.START]:
+        if step.kind is not Kind.MEASURE:
+            asked = {one.id for one in step.questions}
+            assert (
+                await other.writes(step.id, **({"preset": "saint 1"} if "preset" in asked else {}))
+            ).status_code == 303
+    if "PHQ-9" in await other.page():
+        await other.is_measured()
+    for name in ("today", "threshold"):
+        assert (await other.writes(name, 1)).status_code == 303
+    refused = await other.writes("treatment", 1)
+    assert (refused.status_code, "in the last session of another course" in refused.text) == (409, True)
+    assert (await other.passes("given", 1, "It was a slip of the pen: 51.")).headers["location"].endswith("kept")
+    assert (await other.writes("treatment", 1)).status_code == 303
 
 
 @pytest.mark.asyncio
