@@ -57,8 +57,8 @@ async def meet(house: House, viewer: Viewer, clinic: Clinic, ask: Ask, said: Sai
             except IntegrityError:  # another node has made it
                 pass
     card = await house.db.read(lambda db: bookings.booking_for_visit(db, ids.booking))
-    if card and way is Way.VIDEO:
-        await _arrive(house, viewer, clinic, card, said)
+    if card:
+        await _said_at_the_door(house, viewer, clinic, card, said, way)
     return card
 
 
@@ -88,8 +88,12 @@ async def _service(db: AsyncSession, clinic: Clinic) -> Service | None:
     return next((one for one in offered if one.id == rules.service), None)
 
 
-async def _arrive(house: House, viewer: Viewer, clinic: Clinic, card: BookingCard, said: Said) -> None:
-    """They are in the waiting room of the visit: what its door asks was asked when they came."""
+async def _said_at_the_door(
+    house: House, viewer: Viewer, clinic: Clinic, card: BookingCard, said: Said, way: Way
+) -> None:
+    """What the door of a visit asks was asked when they came: where they are stands beside the call, so that help could
+    find them. By video they are in its waiting room.
+    """
     arrival = Arrival(said.place, said.number, "", said.country, said.region)
     key = await house.keys.patient(clinic.id, card.patient_id)
     visit = await house.db.unit(lambda db: visits.ensure(db, card))
@@ -100,5 +104,8 @@ async def _arrive(house: House, viewer: Viewer, clinic: Clinic, card: BookingCar
         await patients.keep_arrival(db, clinic.id, card.patient_id, next_time)
 
     now = house.clock()
+    if way is Way.PHONE:
+        await house.db.unit(lambda db: keep(db, visit))
+        return
     knocked = Knock(house, viewer, now, card, clinic, visit, view_of(card, visit, clinic.policy, now))
     await act(knocked, Event.ARRIVE, Part.PATIENT, also=keep)

@@ -80,7 +80,10 @@ async def test_by_phone_they_are_called_at_their_number(house, mara, browsers) -
     await mara.post(f"{address}/take")
     met = await mara.post(f"{address}/meet", data={"way": "phone"})
     assert "Mara calls you now" in await robin.page()
-    assert "+49305550177" in (await mara.get(met.headers["location"])).text
+    beside = (await mara.get(met.headers["location"])).text
+    assert "+49305550177" in beside
+    assert "Hauptstr. 3, Berlin" in beside, "so that help could find them"
+    assert "Robin is not here yet" not in beside
 
 
 async def test_a_repeat_is_one_place_and_coming_back_finds_it(house, mara, browsers) -> None:
