@@ -105,3 +105,10 @@ def test_nearly_all_that_a_patient_reads_is_translated(path: Path) -> None:
     ]  # fmt: skip
     left = [message.id for message in read_by_patients if not message.string or not any(message.string)]
     assert len(left) * 10 <= len(read_by_patients), left
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_a_sentence_that_cannot_bend_counts_no_sessions(path: Path) -> None:
+    """Arabic says 8 and 36 of them with different words, and a sentence without forms has only one."""
+    counts = re.compile(r"%\(\w+\)s جلس")
+    assert [one.id for one in read(path) if isinstance(one.string, str) and counts.search(one.string)] == []

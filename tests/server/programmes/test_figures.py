@@ -21,6 +21,7 @@ from tests.server.programmes.figures import Expected, expected, uses
 EXPECTED = expected()
 ALL = [(name, figure) for name, data in shipped_data().items() for figure in data["figures"]]
 MOMENT = timedelta(microseconds=1)
+WEEK = timedelta(days=7)
 BEGUN, OVER = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=5)
 GRAVER = (Verdict.CLEAR, Verdict.REVIEW, Verdict.STOP)
 
@@ -152,7 +153,8 @@ def stood(name: str, step: Step) -> tuple[Programme, History, Key, datetime]:
         case Part.START | Part.CALENDAR:
             return programme, written(definition), Key(step.id), MONDAY
         case Part.BEFORE | Part.SESSION:
-            return replace(programme, planned={1: BEGUN}), written(definition), key, BEGUN
+            planned = BEGUN + WEEK
+            return replace(programme, planned={1: planned}), written(definition), key, planned
         case Part.END:
             last = [(one, programme.total, number, at) for one, _, number, at in treated]
             return programme, written(definition, *last), Key(step.id), OVER
@@ -170,11 +172,16 @@ def state(name: str, step: Step, at: datetime) -> State:
     return state_in(window_of(programme, done, step, key), key, done, at)
 
 
+def is_ahead(step: Step) -> bool:
+    """A clock opens ahead of its minute, and what comes before a session ahead of its day."""
+    return step.kind is Kind.CLOCK or step.part is Part.BEFORE
+
+
 def opened(name: str, step: Step, from_: datetime) -> datetime:
-    """When it opens by the table. A clock opens ahead of its minute."""
+    """When it opens by the table."""
     data = next(one for one in shipped_data()[name]["steps"] if one["id"] == step.id)
     length = EXPECTED[name, data["opens"]].length if "opens" in data else timedelta()
-    return from_ - length if step.kind is Kind.CLOCK else from_ + length
+    return from_ - length if is_ahead(step) else from_ + length
 
 
 @pytest.mark.parametrize(("name", "step", "figure"), timed("opens"))
@@ -197,7 +204,7 @@ def test_a_step_is_late_once_its_time_is_over(name: str, step: str, figure: str)
     programme, done, key, from_ = stood(name, one)
     window = window_of(programme, done, one, key)
     assert window
-    late = (from_ if one.kind is Kind.CLOCK else opened(name, one, from_)) + EXPECTED[name, figure].length
+    late = (from_ if is_ahead(one) else opened(name, one, from_)) + EXPECTED[name, figure].length
     assert [Due(one, key, window).overdue(at) for at in (late, late + MOMENT)] == [False, True]
 
 

@@ -2,6 +2,8 @@
 a check-in by message or video, and a pace that the measure sets.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from server.journal.cbt.catalogue import tools
@@ -63,6 +65,20 @@ def test_eight_weeks_are_walked_to_the_end(key: str) -> None:
     assert [key.step for key in hand.due()] == ["later"]
     hand.does("later")
     assert hand.due() == {}
+
+
+@pytest.mark.parametrize("key", GUIDED)
+@pytest.mark.parametrize(("hours", "counts"), [(73, False), (71, True), (48, True), (1, True)])
+def test_what_is_answered_once_it_is_shown_counts_for_the_booked_day(key: str, hours: int, counts: bool) -> None:
+    """A questionnaire is shown three days ahead of the booking that asks it; who answers early is not asked again."""
+    hand = Hand.of(shipped()[key])
+    hand.starts()
+    day = hand.now + timedelta(days=7)
+    hand.plans({1: day})
+    hand.now = day - timedelta(hours=hours)
+    answers(hand)
+    hand.now = day
+    assert ("pace" in held(hand, "check_in", 1)) is not counts
 
 
 @pytest.mark.parametrize("key", GUIDED)
