@@ -29,7 +29,7 @@ class Row:
 
     `near`: the times nearest to one at which no session begins. `before`: where the booking is now, for one that moves.
     `unread`: the therapist's other calendars are not known as far. `twin`: another session of the
-    series comes to lie on its day.
+    series comes to lie on its day. `close`: it begins sooner after another one than its course has between two.
     """
 
     number: int
@@ -43,6 +43,7 @@ class Row:
     before: str = ""
     unread: bool = False
     twin: bool = False
+    close: bool = False
     near: Sequence[str] = ()
 
     @property

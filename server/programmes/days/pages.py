@@ -4,7 +4,7 @@ Nothing happens before somebody has seen every date and what stands in its way.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -39,7 +39,8 @@ HERE = f"{PATH}/{{course:uuid}}/days"
 @dataclass(frozen=True)
 class DaysPage:
     """programmes/days.html. `shown`: every date that is added or moves; `stay`: bookings that are as they should be;
-    `left`: bookings beyond the last session; `overtaken`: something was taken, or changed meanwhile; no `service`: the
+    `left`: bookings beyond the last session; `close`: the numbers of those that lie too close to another, which whoever
+    sends the form again saw; `overtaken`: something was taken, or changed meanwhile; no `service`: the
     viewer gives nothing that can be booked. `topic`: of a version that no clinician confirmed, else ''.
     """
 
@@ -55,6 +56,7 @@ class DaysPage:
     moves: int
     left: int
     asks: bool
+    close: str
     overtaken: bool
     topic: str
     once: str = field(repr=False)
@@ -71,7 +73,7 @@ async def days_page(request: Request) -> Response:
 
 async def book(request: Request) -> Response:
     """303 when all of it is booked and moved; 409 with the dates where one was taken or the course changed meanwhile,
-    422 where one is still open. Nothing is booked then.
+    422 where one is still open, or lies too close to another and nobody has seen that. Nothing is booked then.
     """
     fields = await text_fields(request, 3 * MOST)
     meant, found = await _meant(request, fields)
@@ -83,7 +85,8 @@ async def book(request: Request) -> Response:
         if await planning.is_done(meant, once):
             return RedirectResponse(f"{_base(meant)}?notice=booked", 303)
         return await _show(request, meant, found, one, planning.picks_of(one), 409)
-    if not picks or any(pick.is_open for pick in picks):
+    close = _numbers(planning.too_close(found, one, picks))
+    if not picks or any(pick.is_open for pick in picks) or close not in ("", fields.get("close")):
         return await _show(request, meant, found, one, picks, 422)
     if await planning.carry_out(meant, one, picks, once, by_of(viewer_of(request))):
         return RedirectResponse(f"{_base(meant)}?notice=booked", 303)
@@ -142,7 +145,7 @@ async def _nothing_offered(request: Request) -> Response:
     asked = await course_asked(request, Action.RECORD_WRITE)
     context = DaysPage(
         person=asked.record.person, base=asked.base, services=(), service=None, therapist=None, wish=None,
-        resources=(), shown=Rows(()), stay=0, moves=0, left=0, asks=False, overtaken=False, topic="",
+        resources=(), shown=Rows(()), stay=0, moves=0, left=0, asks=False, close="", overtaken=False, topic="",
         once="",
     )  # fmt: skip
     return render(request, "programmes/days.html", context)
@@ -152,9 +155,10 @@ async def _show(
     request: Request, meant: Meant, found: Standing, one: Proposal, picks: Sequence[Pick], status: int = 200
 ) -> Response:
     steps = await planning.looked(meant, one, picks)
+    close = planning.too_close(found, one, picks)
+    shown = rows_of(picks, steps, speaker_of(request, meant.clinic), meant.hand.now, one.before, again=status != 200)
     pinned = found.loaded.pinned
     unsure = await meant.hand.house.db.read(lambda db: awaiting(db, meant.clinic.id, [pinned]))
-    say = speaker_of(request, meant.clinic)
     context = DaysPage(
         person=meant.person,
         base=_base(meant),
@@ -163,16 +167,27 @@ async def _show(
         therapist=meant.therapist,
         wish=meant.wish,
         resources=[each.name for each in found.programme.definition.resources],
-        shown=rows_of(picks, steps, say, meant.hand.now, one.before, again=status != 200),
+        shown=_of_course(found, shown, close),
         stay=len(one.plan.stay),
         moves=len(one.plan.move),
         left=len(one.plan.left),
-        asks=status == 422,
+        asks=status == 422 and shown.left_open > 0,
+        close=_numbers(close) if status == 422 else "",
         overtaken=status == 409,
         topic=key_of(pinned.definition) if unsure else "",
         once=secrets.token_urlsafe(18),
     )
     return render(request, "programmes/days.html", context, status=status)
+
+
+def _of_course(found: Standing, shown: Rows, close: Collection[int]) -> Rows:
+    """The rows of a course: where several sessions belong to one day nobody is told that they lie on one."""
+    single = {row.number: found.programme.phase_of(row.number).per_day == 1 for row in shown.rows}
+    return Rows([replace(row, twin=row.twin and single[row.number], close=row.number in close) for row in shown.rows])
+
+
+def _numbers(close: Collection[int]) -> str:
+    return " ".join(map(str, sorted(close)))
 
 
 routes: list[GuardedRoute] = [

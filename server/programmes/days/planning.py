@@ -116,6 +116,18 @@ def start_of(meant: Meant, found: Standing, slot: Slot, known: Sequence[datetime
     return next(free, slot.start(meant.wish.minute, length, meant.clinic.zone))
 
 
+def too_close(found: Standing, one: Proposal, picks: Sequence[Pick]) -> frozenset[int]:
+    """The sessions that would begin sooner after another, given, booked or picked, than the course has between two."""
+    chosen = {pick.number: pick.start for pick in picks if pick.start}
+    every = [*found.done.begun.values(), *(card.starts_at for _, card in one.plan.stay), *chosen.values()]
+    gaps = {number: found.programme.phase_of(number).gap for number in chosen}
+    return frozenset(
+        number
+        for number, at in chosen.items()
+        if (gap := gaps[number]) and any(timedelta() < at - other < gap.length for other in every)
+    )
+
+
 def _start(card: BookingCard) -> datetime:
     return card.starts_at
 

@@ -16,7 +16,7 @@ from server.programmes.recording import No, Refused
 from server.programmes.rules import due_steps
 from tests.server.measures.asked import answer_all, use
 from tests.server.programmes.conftest import begun, give
-from tests.server.programmes.test_days import BERLIN, Walk, books, with_devices
+from tests.server.programmes.test_days import BERLIN, HIDDEN, Walk, books, form_of, with_devices
 from tests.server.visit.conftest import signed_in
 
 pytestmark = pytest.mark.asyncio
@@ -106,3 +106,24 @@ async def test_fifty_sessions_are_booked_and_walked_to_their_end(house, linden, 
     assert (found.done.sessions_over, found.programme.planned) == (50, {})
     assert [key.session for key in sorted(found.done.entries) if key.step == "threshold"] == [1, 11, 21, 31, 41]
     assert "All 50 sessions are over" in await course.page()
+
+
+async def test_a_time_too_close_to_another_is_said_before_it_is_booked(house, linden, jo, mara) -> None:
+    """Ten sessions of a day are no news; one that begins before the gap is over would stand before a shut gate."""
+    service = await equipped(house, linden)
+    await give(house, linden.clinic.id, "tms-accelerated")
+    course = await begun(mara, jo.made.card.patient_id, "tms-accelerated")
+    asked = {"service": service, "first": "2026-03-10", "time": "08:00"}
+    form = await form_of(mara, course.base, **asked)
+    page = (await mara.get(f"{course.base}/days", params=asked)).text
+    assert "lies on the same day" not in page
+    assert "Sooner after another session" not in page
+    second = datetime.fromisoformat(form["pick-1"]) + timedelta(minutes=40)
+    ready = form | {"pick-2": f"{second:%Y-%m-%dT%H:%M}Z"}
+    asks = await mara.post(f"{course.base}/days", data=ready)
+    assert asks.status_code == 422
+    assert "A time lies too close to another session." in asks.text
+    assert asks.text.count("Sooner after another session than the course has between two") >= 1
+    seen = dict(HIDDEN.findall(asks.text))["close"]
+    assert seen.split()[0] == "2"
+    assert (await mara.post(f"{course.base}/days", data=ready | {"close": seen})).status_code == 303
