@@ -42,7 +42,8 @@ PATH = "/staff/clinic/programmes"
 @dataclass(frozen=True)
 class ProgrammesPage:
     """programmes/settings.html; `own`: programmes that the clinic brought; `awaits`: digests of versions that no
-    clinician confirmed; `seen`: the number of the choice that the form was filled from; `choices` of services;
+    clinician confirmed; `gives`: how many the clinic gives as it stands, `given`: those with a tick, which are more where
+    a form was refused; `seen`: the number of the choice that the form was filled from; `choices` of services;
     `meetings`: the service of those after sessions, for each programme that has some; `footings`: programme ->
     footing -> what counts, `wrong` fields of it; `unnamed`: programmes that nobody answers for; `people` who can;
     `lapses`: what ends soon; `unread`: names of what the clinic brought and this program cannot read any more.
@@ -51,6 +52,7 @@ class ProgrammesPage:
     definitions: Sequence[Pinned]
     own: frozenset[str]
     awaits: frozenset[str]
+    gives: int
     given: frozenset[str]
     seen: int
     choices: Sequence[tuple[str, str]]
@@ -94,6 +96,7 @@ class _Typed:
 
     keys: frozenset[str] = frozenset()
     said: Mapping[str, Said] = field(default_factory=dict)
+    meetings: Mapping[str, UUID | None] = field(default_factory=dict)
     unnamed: frozenset[str] = frozenset()
 
     @property
@@ -119,10 +122,12 @@ async def _show(
             definitions=definitions,
             own=frozenset(key for key, one in known.items() if one.own),
             awaits=await awaiting(db, clinic.id, definitions),
+            gives=len(given),
             given=form.keys if form else given,
             seen=seen,
             choices=[(str(one.id), one.name) for one in await services(db, clinic.id) if not one.in_group],
-            meetings={key: (await after.terms(db, clinic.id, key)).service_id for key in meetings},
+            meetings={key: (await after.terms(db, clinic.id, key)).service_id for key in meetings}
+            | dict(form.meetings if form else {}),
             footings={**footings, **{key: one.chosen for key, one in (form.said if form else {}).items()}},
             people=[(str(staff_id), name) for staff_id, name in people.items()],
             lapses=await outside.lapsing(db, clinic.id, clinic.zone, now),
@@ -178,7 +183,8 @@ async def _typed(
     rests = {key: one for key, one in definitions.items() if one.footings}
     said = {key: typed.read(fields, one, known.get(key, {}), people) for key, one in rests.items()}
     lacking = frozenset(key for key in rests if key in keys and unnamed(rests[key], said[key].chosen))
-    return _Typed(keys, said, lacking)
+    meetings = {key: read_uuid(fields[f"meeting-{key}"]) for key in with_meetings(definitions.values())}
+    return _Typed(keys, said, meetings, lacking)
 
 
 async def _name_services(

@@ -155,9 +155,12 @@ async def test_a_clinic_gives_it_only_under_a_named_director_and_without_one_no_
     assert "strongly discourages taking ketamine at home" in page
     assert "Sanacora and others 2017" in page
     person = "person-ketamine-home-director"
-    wish = {"seen": "0", "give-ketamine-home": "yes", person: ""}
+    wish = {"seen": "0", "give-ketamine-home": "yes", person: "", "meeting-ketamine-home": str(linden.session.id)}
     refused = await admin.post(SETTINGS, data=wish)
     assert (refused.status_code, "Name somebody first" in refused.text) == (422, True)
+    assert "Nothing was kept yet." in refused.text
+    assert "Your clinic gives no programmes yet" in refused.text, "a tick that was refused counts for nothing"
+    assert f'value="{linden.session.id}" selected' in refused.text.partition('name="meeting-ketamine-home"')[2]
     nobody = await admin.post(SETTINGS, data=wish | {person: str(uuid4())})
     assert nobody.status_code == 422
     assert (await house.db.read(lambda db: store.given(db, linden.clinic.id)))[0] == frozenset()
