@@ -42,7 +42,7 @@ PATH = "/staff/clinic/programmes"
 @dataclass(frozen=True)
 class ProgrammesPage:
     """programmes/settings.html; `own`: programmes that the clinic brought; `awaits`: digests of versions that no
-    clinician confirmed; `gives`: how many the clinic gives as it stands, `given`: those with a tick, which are more where
+    clinician confirmed; `gives`: how many the clinic gives as it stands, `given`: those with a tick, maybe more where
     a form was refused; `seen`: the number of the choice that the form was filled from; `choices` of services;
     `meetings`: the service of those after sessions, for each programme that has some; `footings`: programme ->
     footing -> what counts, `wrong` fields of it; `unnamed`: programmes that nobody answers for; `people` who can;
