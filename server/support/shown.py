@@ -21,6 +21,7 @@ from server.safety.rules import Entry, entry_for, shown
 from server.support import store
 from server.support.follow_up import store as follow_ups
 from server.support.follow_up.store import FollowUp
+from server.support.ladder.reaching import reaches
 from server.support.ladder.rules import KIND, Rung
 from server.support.rules import Rules, Said, Standing, State, in_order
 from server.support.sealed import open_said
@@ -33,9 +34,9 @@ class Place:
     """The context of support/parts/place.html, which the page fetches again.
 
     `own`: the address of the page, which is the link itself where a browser keeps no cookies.
-    `called_at`: when those on call were told last; `shown`: how long ago their page showed it; `offered`: another help
-    is offered now; `taker`: who has them; `card`: the visit in which they meet; `plan`: their own space is open here,
-    where their safety plan is. `note` never comes here.
+    `called_at`: when those on call were told last; `reached`: a message can reach anybody who is called; `shown`: how
+    long ago their page showed it; `offered`: another help is offered now; `taker`: who has them; `card`: the visit in
+    which they meet; `plan`: their own space is open here, where their safety plan is. `note` never comes here.
     """
 
     scene: str
@@ -48,6 +49,7 @@ class Place:
     standing: Standing
     entry: Entry
     called_at: datetime | None = None
+    reached: bool = True
     shown: timedelta | None = None
     offered: bool = False
     next: bool = False
@@ -71,12 +73,13 @@ class _Found:
     names: dict[UUID, str] = field(repr=False)
     card: BookingCard | None
     follow_up: FollowUp | None
+    reached: bool
 
 
 async def place_of(house: House, ask: Ask, own: str) -> Place | None:
     """How their place stands now; None where the clinic or their key is gone."""
     now = house.clock()
-    found = await house.db.read(lambda db: _load(db, ask, now))
+    found = await house.db.read(lambda db: _load(house, db, ask, now))
     people = await patients.people(house.db, house.keys, ask.clinic_id, [ask.patient_id])
     person = people.get(ask.patient_id)
     if found is None or person is None:
@@ -97,6 +100,7 @@ async def place_of(house: House, ask: Ask, own: str) -> Place | None:
         standing=found.standing,
         entry=shown(await house.db.read(lambda db: checked(db, ask.clinic_id, entry, found.clinic.zone))),
         called_at=_called(found.alert),
+        reached=found.reached,
         shown=now - ask.shown_at if ask.shown_at else None,
         offered=waiting and bool(found.alert and Rung.HAND_OVER in found.alert.rungs),
         next=waiting and ordered[:1] == [ask.id],
@@ -120,12 +124,13 @@ def _called(alert: Alert | None) -> datetime | None:
     return max(calls, default=None)
 
 
-async def _load(db: AsyncSession, ask: Ask, now: datetime) -> _Found | None:
+async def _load(house: House, db: AsyncSession, ask: Ask, now: datetime) -> _Found | None:
     clinic = await clinics.clinic_of(db, ask.clinic_id)
     if clinic is None:
         return None
     rules, standing = await store.standing_of(db, clinic, now)
     waiting = ask.state is State.WAITING
+    to_call = standing.on_hand or tuple(await store.able(db, clinic.id)) if waiting else ()
     return _Found(
         clinic=clinic,
         rules=rules,
@@ -136,4 +141,5 @@ async def _load(db: AsyncSession, ask: Ask, now: datetime) -> _Found | None:
         names=await store.able(db, clinic.id) if ask.by_id else {},
         card=await booking.booking_for_visit(db, ask.booking_id) if ask.booking_id else None,
         follow_up=await follow_ups.of_ask(db, ask.id) if ask.state is State.ENDED else None,
+        reached=waiting and await reaches(house, db, clinic.id, to_call),
     )

@@ -127,6 +127,12 @@ async def visits_with_devices(db: AsyncSession, visit_ids: Collection[UUID]) -> 
     return frozenset(visit_id for visit_id in await db.scalars(asked) if visit_id)
 
 
+async def staff_with_devices(db: AsyncSession, staff_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these people can be knocked at."""
+    asked = select(PushDevice.staff_id).where(PushDevice.staff_id.in_(staff_ids))
+    return frozenset(staff_id for staff_id in await db.scalars(asked) if staff_id)
+
+
 async def queue(db: AsyncSession, owner: Owner, about: Mapping[str, Any], now: datetime) -> int:
     """One row for each device, so that each is tried again by itself. `about` says what must still be so then."""
     ids = list(await db.scalars(select(PushDevice.id).where(_owned(owner))))

@@ -86,6 +86,15 @@ async def test_by_phone_they_are_called_at_their_number(house, mara, browsers) -
     assert "Robin is not here yet" not in beside
 
 
+async def test_where_no_message_reaches_anybody_nobody_was_told(house, mailer, mara, browsers) -> None:
+    robin = await waiting(browsers, name="Robin")
+    await house.alerts.run_due()
+    assert "Those on call were told at" in await robin.page()
+    mailer.sends = False
+    assert "Those on call were told at" not in await robin.page()
+    assert "No message reaches anybody at the clinic just now." in await robin.page()
+
+
 async def test_a_repeat_is_one_place_and_coming_back_finds_it(house, mara, browsers) -> None:
     robin = await waiting(browsers, name="Robin", once="same")
     again = await enter(robin.browser, name="Robin", once="same")
