@@ -21,14 +21,15 @@ class StopRule:
     """A rule that ends courses by the definition's words. The page says that it is met, never what to do.
 
     By a `measure` that went down by less than a share of its first total once `sessions` are over, that `rises` so many
-    points over its lowest total from just before the first session on, or whose last total of the course is `at_least`
-    so many; by so many sessions in which `step` came to a stop, and those of each of `also`, added up; by so many
-    planned days `missed` in a row, or more working days `away` than that.
+    points over its lowest total from just before the first session on, or whose last total of the course (or the last
+    answer to its question `item`) is `at_least` so many; by so many sessions in which `step` came to a stop, and those
+    of each of `also`, added up; by so many planned days `missed` in a row, or more working days `away` than that.
     """
 
     id: str
     words: str
     measure: str = ""
+    item: str = ""
     less_than: Figure | None = None
     sessions: Figure | None = None
     rises: Figure | None = None
@@ -40,9 +41,25 @@ class StopRule:
     away: Figure | None = None
 
     @property
+    def by(self) -> str:
+        """By what numbers over time it goes: those of a measure, or of one of its questions."""
+        return f"{self.measure}.{self.item}" if self.item else self.measure
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """Those whose stops are counted."""
         return (self.step, *self.also) if self.step else ()
+
+
+@dataclass(frozen=True)
+class Code:
+    """By what a payer names a session in which `step` was done, the first one of the course or any."""
+
+    id: str
+    what: str
+    source: str
+    step: str
+    first: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def counted(opened: Opened, step: Step, session: int) -> Step:
     if step.kind is Kind.CLOCK and any(when.rise for one in step.questions for when in one.conditions):
         step = replace(step, questions=against(step.questions, before(opened, session)))
     if any(when.change for one in step.questions for when in one.conditions):
-        step = replace(step, questions=since(step.questions, _last(opened, step, session)))
+        step = replace(step, questions=since(step.questions, last_answers(opened, step, session)))
     if any(one.beside for one in step.questions):
         step = replace(step, questions=tuple(_beside(opened, one, session) for one in step.questions))
     if not any(one.answer is Answer.PRESET or one.plan for one in step.questions):
@@ -55,7 +55,7 @@ def counted(opened: Opened, step: Step, session: int) -> Step:
     return replace(step, questions=tuple(_planned(one, known, plan, unsure) for one in step.questions))
 
 
-def _last(opened: Opened, step: Step, session: int) -> Mapping[str, str]:
+def last_answers(opened: Opened, step: Step, session: int) -> Mapping[str, str]:
     """What a step had for the session before that had it."""
     before = [entry for (name, n), entry in opened.standing.done.newest.items() if name == step.id and n < session]
     return answers_of(opened, max(before, key=lambda entry: entry.key.session)) if before else {}
@@ -73,7 +73,8 @@ def _beside(opened: Opened, one: Question, session: int) -> Question:
             by_id = {each.id: each for each in opened.standing.programme.definition.by_id[name].questions}
             product = by_id[asked]
             most = next((answers.get(when.over, "") for when in product.conditions if when.over), "")
-            target = Target(answers[asked], told(product, answers).worked, entry.at, most)
+            worked, whole = told(product, answers).worked, answers.get(product.of, "")
+            target = Target(answers[asked], worked, entry.at, most, whole)
             return aimed(one, target, answers)
     return one
 
@@ -83,7 +84,8 @@ def _planned(one: Question, known: Mapping[str, str], plan: Preset | None, unsur
         return replace(one, options=known, unsure=unsure & known.keys())
     if not one.plan or not plan:
         return one
-    return replace(one, planned=plan.planned[one.plan], unsure=unsure & {plan.key})
+    planned = plan.planned.get(one.plan)
+    return replace(one, planned=planned, unsure=unsure & {plan.key}) if planned else one
 
 
 def preset_of(opened: Opened, at: datetime | None = None) -> Preset | None:

@@ -16,7 +16,7 @@ from server.programmes.questions import Question, Verdict, found_in
 Because = Mapping[tuple[str, str, int], Sequence["Reason"]]
 """(gate, step, round) -> the answers that are to be looked at."""
 Totals = Mapping[str, Sequence[tuple[datetime, int]]]
-"""Measure -> when it was answered to the end, and its total; oldest first."""
+"""Measure, or measure.question -> when it was answered to the end, and its total or that answer; oldest first."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _stopped(done: History) -> Mapping[str, int]:
 
 def _by_measure(rule: StopRule, programme: Programme, done: History, totals: Totals) -> bool:
     """The first total is the last one from before the first session; against it stands the latest since."""
-    first, known = done.begun.get(1), totals.get(rule.measure, ())
+    first, known = done.begun.get(1), totals.get(rule.by, ())
     if rule.at_least:
         latest = [one for at, one in known if at >= programme.began_at][-1:]
         return bool(latest) and latest[0] >= rule.at_least.value

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from server.programmes.around import Card, Gives, Resource, StopRule, Tells
+from server.programmes.around import Card, Code, Gives, Resource, StopRule, Tells
 from server.programmes.endpoint import Endpoint
 from server.programmes.fields import Export
 from server.programmes.footings import Caution, Footing
@@ -143,6 +143,10 @@ class Step:
         """Whether these answers are an adverse event by the file's words."""
         return self.adverse or any(one.is_adverse(answers) for one in self.questions)
 
+    def calls(self, answers: Mapping[str, str]) -> bool:
+        """Whether these answers call people."""
+        return any(one.calls(answers) for one in self.questions)
+
     @cached_property
     def names_adverse(self) -> bool:
         return self.adverse or any(when.adverse for one in self.questions for when in one.conditions)
@@ -223,6 +227,7 @@ class Definition:
     resources: tuple[Resource, ...] = ()
     stop_rules: tuple[StopRule, ...] = ()
     exports: tuple[Export, ...] = ()
+    codes: tuple[Code, ...] = ()
     notice: str = ""
     endpoint: Endpoint | None = None
     footings: tuple[Footing, ...] = ()
@@ -330,8 +335,9 @@ class Definition:
 
     @cached_property
     def awaited(self) -> tuple[Awaited, ...]:
-        """All that no label says: figures, plans of phases, and what the answers of steps come to."""
+        """All that no label says: figures, plans of phases, what the answers of steps come to, and codes of payers."""
         figures = (Awaited(one.what, one.said, one.source) for one in self.figures.values() if not one.label)
         planned: list[Phase | Step] = [*self.phases, *self.steps]
         plans = (Awaited(one.name, "", one.source) for one in planned if one.source and not one.label)
-        return (*figures, *plans)
+        codes = (Awaited(one.what, one.id, one.source) for one in self.codes)
+        return (*figures, *plans, *codes)

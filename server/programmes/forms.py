@@ -83,6 +83,7 @@ def _definition(file: FileShape) -> Definition:
         ),
         cautions=tuple(Caution(one.words, one.source) for one in file.cautions),
         exports=tuple(export_of(one, file.steps, figures) for one in file.exports),
+        codes=tuple(around.Code(**one.model_dump()) for one in file.codes),
         endpoint=_endpoint(file, figures),
         based_on=file.based_on or "",
         family=file.family or "",
@@ -148,7 +149,7 @@ def question_of(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.
     if kind is made.Kind.CONSENT:
         conditions += (asked.Condition(asked.Verdict.STOP, frozenset({"no"})),)
     return asked.Question(
-        **one.model_dump(include={"id", "answer", "unit", "span", "optional", "plan"}),
+        **one.model_dump(include={"id", "answer", "unit", "span", "optional", "plan", "begins"}),
         text=_told(one.text, figures),
         conditions=conditions,
         only_if=one.only_if or "",
@@ -157,6 +158,9 @@ def question_of(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.
         of=one.of or "",
         share=one.share or "",
         beside=_pair(one.beside),
+        by=one.by or "",
+        factors=tuple(one.factors),
+        measure=one.measure or "",
         reason=_told(one.reason, figures),
         options={option.id: option.text for option in one.options},
     )
@@ -179,6 +183,7 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
         _figure(figures, one.change),
         off=_figure(figures, one.off),
         adverse=one.adverse,
+        calls=one.calls,
     )
 
 
@@ -226,7 +231,8 @@ def _stop_rule(one: StopRuleShape, figures: Figures) -> around.StopRule:
     names = ("less_than", "sessions", "rises", "at_least", "stops", "missed", "away")
     named = {name: _figure(figures, getattr(one, name)) for name in names}
     words, also = _told(one.words, figures), tuple(one.also)
-    return around.StopRule(one.id, words, measure=one.measure, step=one.step or "", also=also, **named)
+    item = one.item or ""
+    return around.StopRule(one.id, words, measure=one.measure, item=item, step=one.step or "", also=also, **named)
 
 
 def export_of(one: ExportShape, steps: Sequence[StepShape], figures: Figures) -> Export:

@@ -4,7 +4,7 @@ The first total is the last one from before the first session, as for the stop r
 has none, and then no change is told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,6 +15,18 @@ from server.programmes.definition import Definition, Kind, Step
 
 LONGEST = timedelta(days=3660)
 """A drawing holds every session of the course, also those after the last answer."""
+
+
+def totals_of(definition: Definition, results: Iterable[Result]) -> dict[str, list[tuple[datetime, int]]]:
+    """The totals of each measure, and of each question of one that a stop rule names the answers."""
+    items = {(rule.measure, rule.item) for rule in definition.stop_rules if rule.item}
+    found = dict[str, list[tuple[datetime, int]]]()
+    for one in results:
+        found[one.key] = [(point.at, point.total) for point in one.points]
+        for _, item in (asked for asked in items if asked[0] == one.key):
+            given = [(each.at, each.answers[item]) for each in one.taken if item in each.answers]
+            found[f"{one.key}.{item}"] = given
+    return found
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ from server.programmes.medicines.looking import asked_next, last_begun, seen_for
 from server.programmes.observing import offline as observing_offline
 from server.programmes.observing import pages as observing
 from server.programmes.opening import PATH, course_asked
-from server.programmes.outcome import Outcome, outcomes
+from server.programmes.outcome import Outcome, outcomes, totals_of
 from server.programmes.presets import pages as presets
 from server.programmes.presets.rules import Preset, WorkedOut, worked_out
 from server.programmes.shown import Shown, shown
@@ -192,9 +192,9 @@ async def course_page(request: Request) -> Response:
     await record.trace("record.seen", page="course", course=asked.row.id.hex)
     found = await opened(record.house, asked.row, record.clinic.zone, record.now)
     results = await results_of(record.house, record.clinic.id, record.person.id)
-    totals = {one.key: [(point.at, point.total) for point in one.points] for one in results}
-    one, pinned = shown(found, record.now, totals), found.standing.loaded.pinned
+    pinned = found.standing.loaded.pinned
     definition = pinned.definition
+    one = shown(found, record.now, totals_of(definition, results))
 
     async def load(db: AsyncSession) -> tuple[bool, list[Meeting], UUID | None, Mapping[tuple[str, int], Sent]]:
         sure = await is_confirmed(db, record.clinic.id, definition, pinned.digest)

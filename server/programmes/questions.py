@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from math import prod
 
 
 class Unit(StrEnum):
@@ -81,14 +82,30 @@ class Plan(StrEnum):
 
     PULSES = "pulses"
     INTENSITY = "intensity"
+    FREQUENCY = "frequency"  # pulses, or bursts, in a second
+    BURST = "burst"  # pulses in a burst; 1 without bursts
+    TRAIN = "train"  # seconds
+    PAUSE = "pause"  # seconds from a train to the next one
+    TRAINS = "trains"
+
+
+class Begins(StrEnum):
+    """What a field begins with, for a hand to change: what is planned, what the session before had (else what is
+    planned), or the equipment that the session is booked with (else what the session before had).
+    """
+
+    PLAN = "plan"
+    LAST = "last"
+    UNITS = "units"
 
 
 @dataclass(frozen=True)
 class Condition:
     """When an answer comes to a verdict: it is one of these words, below a number, at least or above another, or by
     `rise` over what the same question had before the session, which `against` turns into a number; more than what the
-    question `over` has, or another by more than `change` than the last time (`last`), or by more than `off` than what
-    stands beside it, which `aimed` turns into numbers. `adverse`: such an answer is an adverse event.
+    question `over` has, or another by more than `change` than the last time (`last`), or by more than `off` than the
+    `target` beside it, of which `aimed` tells; `by`: the question that says how many percent of it are given.
+    `adverse`: such an answer is an adverse event; `calls`: it calls people.
     """
 
     verdict: Verdict
@@ -101,9 +118,14 @@ class Condition:
     change: Figure | None = None
     last: float | None = None
     off: Figure | None = None
+    target: "Target | None" = None
+    by: str = ""
     adverse: bool = False
+    calls: bool = False
 
     def holds(self, answer: str, answers: Mapping[str, str]) -> bool:
+        if self.off and self.target:
+            return abs(float(answer) - float(self.target.given(answers.get(self.by, "")).number)) > self.off.value
         if self.rise or self.off:
             return False
         if self.over:
@@ -121,13 +143,20 @@ class Condition:
 @dataclass(frozen=True)
 class Target:
     """What stands beside a number: how it was worked out of which two, such as 47 × 120 %, and when they were written.
-    `most`: no more than that can be, where the step says so.
+    `most`: no more than that can be, where the step says so; `whole`: of which it is so many percent.
     """
 
     number: str
     worked: str
     at: datetime
     most: str = ""
+    whole: str = ""
+
+    def given(self, share: str) -> "Target":
+        """The same where so many percent are given, as in a ramp; without a word as it was worked out before."""
+        if not (share and self.whole):
+            return self
+        return replace(self, number=percent(self.whole, share), worked=f"{self.whole} × {share} %")
 
     @property
     def too_much(self) -> bool:
@@ -142,7 +171,9 @@ class Question:
     of which the record may know some too. `planned`: what the preset
     of a course has for its `plan`, least and most; `unsure`: keys of the presets that it is about and nobody confirmed.
     A product is `share` percent `of` another answer; `worked`: the two, as the page says it. `beside`: a step and its
-    question whose last answer is the `target` of a number.
+    question whose last answer is the `target` of a number, of which `by` is another answer of the step in percent.
+    `factors`: numbers of the step that multiplied should be it, and `sum`, as what the page says and what they come to.
+    `begins`: what its field does; `measure`: it begins with the last total of it.
     """
 
     id: str
@@ -165,13 +196,24 @@ class Question:
     worked: str = ""
     beside: tuple[str, str] | None = None
     target: Target | None = None
+    by: str = ""
+    factors: tuple[str, ...] = ()
+    sum: tuple[str, str] | None = None
+    begins: Begins | None = None
+    measure: str = ""
+
+    def calls(self, answers: Mapping[str, str]) -> bool:
+        given = answers.get(self.id, "")
+        return bool(given) and any(one.calls and one.holds(given, answers) for one in self.conditions)
 
     def is_adverse(self, answers: Mapping[str, str]) -> bool:
         given = answers.get(self.id, "")
         return bool(given) and any(one.adverse and one.holds(given, answers) for one in self.conditions)
 
     def strays(self, answer: str) -> bool:
-        """Whether a number is another than the planned one."""
+        """Whether a number is another than the planned one, or than what others of its step come to."""
+        if self.sum and float(self.sum[1]) != float(answer):
+            return True
         return self.planned is not None and not self.planned[0] <= float(answer) <= self.planned[1]
 
 
@@ -202,14 +244,26 @@ def completed(questions: Iterable[Question], answers: Mapping[str, str]) -> dict
     found = dict(answers)
     for one in questions:
         if one.answer is Answer.PRODUCT and one.of in answers and one.share in answers:
-            exact = Decimal(answers[one.of]) * Decimal(answers[one.share]) / 100
-            found[one.id] = str(exact.quantize(Decimal(1), ROUND_HALF_UP))
+            found[one.id] = percent(answers[one.of], answers[one.share])
     return found
 
 
+def percent(whole: str, share: str) -> str:
+    """So many percent of it, to the next whole number; a half goes up."""
+    exact = Decimal(whole) * Decimal(share) / 100
+    return str(exact.quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def told(one: Question, answers: Mapping[str, str]) -> Question:
-    """A product with the two numbers that it is of."""
-    return replace(one, worked=f"{answers.get(one.of)} × {answers.get(one.share)} %") if one.of else one
+    """A product with the two numbers that it is of, a number with what it should be by others of its step."""
+    if one.of:
+        return replace(one, worked=f"{answers.get(one.of)} × {answers.get(one.share)} %")
+    if one.target and one.by:
+        return replace(one, target=one.target.given(answers.get(one.by, "")))
+    if one.factors and all(name in answers for name in one.factors):
+        numbers = [answers[name] for name in one.factors]
+        return replace(one, sum=(" × ".join(numbers), f"{Decimal(prod(map(Decimal, numbers))).normalize():f}"))
+    return one
 
 
 def since(questions: Iterable[Question], last: Mapping[str, str]) -> tuple[Question, ...]:
@@ -240,13 +294,13 @@ def _counted(one: Question, before: Mapping[str, str]) -> Iterable[Condition]:
 
 def aimed(one: Question, target: Target, numbers: Mapping[str, str]) -> Question:
     """The question with what stands beside it, and its limits as numbers; `numbers`: all of the step that it is of."""
-    return replace(one, target=target, conditions=tuple(_aimed(each, target, numbers) for each in one.conditions))
+    conditions = tuple(_aimed(each, target, numbers, one.by) for each in one.conditions)
+    return replace(one, target=target, conditions=conditions)
 
 
-def _aimed(one: Condition, target: Target, numbers: Mapping[str, str]) -> Condition:
+def _aimed(one: Condition, target: Target, numbers: Mapping[str, str], by: str) -> Condition:
     if one.off:
-        low, high = (replace(one.off, value=float(target.number) + by) for by in (-one.off.value, one.off.value))
-        return replace(one, off=None, below=low, above=high)
+        return replace(one, target=target, by=by)
     if one.over and one.over in numbers:
         most = Figure(one.over, float(numbers[one.over]), Unit.POINTS, "", "")
         return replace(one, over="", above=most)

@@ -242,6 +242,8 @@ def _whole(file: FileShape) -> Iterator[Problem]:
         falls = rule.less_than and rule.sessions
         by_measure = [bool(rule.measure and one) for one in (falls, rule.rises, rule.at_least)]
         ways = [*by_measure, bool(rule.step and rule.stops), bool(rule.missed), bool(rule.away)]
+        if rule.item and not rule.at_least:
+            yield Problem(f"stop_rules.{rule.id}.item", "A question of a measure is compared with at_least.")
         if sum(ways) != 1 or {rule.step, *rule.also} - {None, *names} or (rule.also and not rule.step):
             words = "Say measure with less_than and sessions, rises or at_least; or step and stops; or missed; or away."
             yield Problem(f"stop_rules.{rule.id}", words)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from server.programmes.definition import Kind, Part
 from server.programmes.mending import Problem
-from server.programmes.questions import Answer
+from server.programmes.questions import Answer, Begins
 from server.programmes.shape import FileShape, QuestionShape, StepShape
 
 
@@ -27,6 +27,7 @@ def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
         yield Problem(f"{place}.options", "A choice has options, and nothing else has.")
     if kind is Kind.CONSENT and one.answer not in (Answer.AGREE, Answer.SIGNATURE):
         yield Problem(place, "A point of a consent is answered by agreeing.")
+    yield from _begun(one, place)
     if one.trials and one.answer is not Answer.NUMBER:
         yield Problem(f"{place}.trials", "The number of trials is answered by a number.")
     if one.answer is Answer.SIGNATURE and kind is not Kind.CONSENT:
@@ -44,6 +45,16 @@ def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
             yield Problem(f"{place}.when", words)
         if missing := [word for word in condition.is_ if word not in known]:
             yield Problem(f"{place}.when", f"Nobody can answer ‘{missing[0]}’ here.")
+
+
+def _begun(one: QuestionShape, place: str) -> Iterator[Problem]:
+    """With what a field begins."""
+    if one.begins is Begins.PLAN and not one.plan:
+        yield Problem(f"{place}.begins", "Nothing is planned that it could begin with: say its plan.")
+    if one.begins is Begins.UNITS and one.answer is not Answer.LINE:
+        yield Problem(f"{place}.begins", "Equipment is written on a line.")
+    if one.measure and one.answer is not Answer.NUMBER:
+        yield Problem(f"{place}.measure", "The total of a measure is a number.")
 
 
 def _plans(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
@@ -72,6 +83,11 @@ def _worked_out(step: StepShape, file: FileShape, place: str) -> Iterator[Proble
             )
         if any(condition.off for condition in one.when) and not one.beside:
             yield Problem(f"{place}.{one.id}.when", "It is off from nothing: say beside what it stands.")
+        if one.by and not one.beside:
+            yield Problem(f"{place}.{one.id}.by", "It is a part of nothing: say beside what it stands.")
+        for name in (*one.factors, *([one.by] if one.by else [])):
+            if name not in numbers or name == one.id or one.answer is not Answer.NUMBER:
+                yield Problem(f"{place}.{one.id}", f"This step asks no number ‘{name}’ that it could be counted by.")
         known = _numbers(other) if other else numbers
         named += [condition.over for condition in one.when if condition.over]
         for name in named:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 from server.programmes.definition import Kind, Part, Who
 from server.programmes.fields import Fact, Take
 from server.programmes.footings import Base
-from server.programmes.questions import Answer, Plan, Unit, Verdict
+from server.programmes.questions import Answer, Begins, Plan, Unit, Verdict
 
 FORMAT = 1
 
@@ -56,6 +56,11 @@ class ConditionShape(_Part):
     change: FigureName | None = Field(None, description="Another than the last time by more than this, either way.")
     off: FigureName | None = Field(None, description="Another than what is `beside` it by more than this, either way.")
     adverse: StrictBool = Field(False, description="Such an answer is an adverse event, which reports count.")
+    calls: StrictBool = Field(
+        False,
+        description="Such an answer calls people as something grave in a session does, and its page leads to the "
+        "patient's safety plan.",
+    )
 
 
 class OptionShape(_Part):
@@ -86,7 +91,19 @@ class QuestionShape(_Part):
     beside: Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")] | None = Field(
         None, description="Of a number in a session: the step.question before it whose last product it should be."
     )
+    by: Key | None = Field(
+        None, description="Of a number that is `beside` a product: the one of its step that says how many percent now."
+    )
+    factors: list[Key] = Field(
+        [], description="Of a number: those of its step that multiplied should be it; another one is marked."
+    )
     plan: Plan | None = Field(None, description="Of a number: what the preset of the course has stands beside it.")
+    begins: Begins | None = Field(
+        None,
+        description="With what the field begins, for a hand to change: what is planned; what the session before had, "
+        "else what is planned; or the equipment that the session is booked with, else what the session before had.",
+    )
+    measure: Key | None = Field(None, description="Of a number: the field begins with the last total of this measure.")
     reason: Annotated[StrictStr, Field(max_length=400)] = Field(
         "", description="The sentence where an answer to it keeps a gate shut; `{figure}` becomes that figure."
     )
@@ -247,6 +264,7 @@ class StopRuleShape(_Part):
     sessions: FigureName | None = Field(None, description="... once so many sessions are over.")
     rises: FigureName | None = Field(None, description="It is so many points over its lowest total since the start.")
     at_least: FigureName | None = Field(None, description="Its last total is so many points, or more.")
+    item: Key | None = Field(None, description="Not the total but the answer to this question of the measure.")
     step: Key | None = Field(None, description="A step of which...")
     also: list[Key] = Field([], description="... or of these too...")
     stops: FigureName | None = Field(None, description="... so many came to a stop, each once in a session.")
@@ -287,6 +305,16 @@ class ExportShape(_Part):
     fields: Annotated[list[FieldShape], Field(max_length=80)] = []
     steps: list[Key] = Field([], description="Instead of fields: every answer of these steps.")
     within: FigureName | None = Field(None, description="So many calendar days after a session it has to be sent.")
+
+
+class CodeShape(_Part):
+    """By what a payer names a session: the first of these that fits stands in the table of sessions. Never sent."""
+
+    id: Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9.-]{1,16}$", description="The code itself.")]
+    what: Short
+    source: Words
+    step: Key = Field(description="A step that was done in the session.")
+    first: StrictBool = Field(False, description="Only where it was the first time in the course.")
 
 
 class FootingShape(_Part):
@@ -338,6 +366,7 @@ class FileShape(_Part):
     gates: list[GateShape] = []
     stop_rules: list[StopRuleShape] = []
     exports: list[ExportShape] = []
+    codes: Annotated[list[CodeShape], Field(max_length=20)] = []
     endpoint: EndpointShape | None = Field(None, description="Without it the usual measures and thresholds count.")
     footings: list[FootingShape] = []
     cautions: list[CautionShape] = []

@@ -21,6 +21,7 @@ from server.patients.telling import lang_of
 from server.programmes.answering import Answered, Reason, parse
 from server.programmes.baseline import counted
 from server.programmes.because import Because, because
+from server.programmes.beginning import Total, begun_with, totals_for
 from server.programmes.changes import Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why, day_of
 from server.programmes.days.standing import ahead, cancel_all
@@ -55,7 +56,8 @@ class StepPage:
     `earliest`: the first day of which it may be written, None: of today alone;
     `outcomes`: of a step that decides, what the measures came to; `tried`: question -> what the record knows that was
     tried before; the field begins with the number of adequate ones, where there is one; `medicines`: question -> those
-    of its list that the patient takes; `theirs`: points of a consent in the patient's language.
+    of its list that the patient takes; `measured`: question -> the total that its field begins with; `theirs`: points
+    of a consent in the patient's language.
     """
 
     person: Person = field(repr=False)
@@ -76,6 +78,7 @@ class StepPage:
     by_id: Mapping[str, Step]
     outcomes: Sequence[Outcome] = field(repr=False)
     tried: Mapping[str, Sequence[Trial]] = field(repr=False)
+    measured: Mapping[str, Total] = field(repr=False)
     medicines: Mapping[str, Medicines] = field(repr=False)
     today: date
     earliest: date | None
@@ -103,7 +106,8 @@ async def write_step(request: Request) -> Response:
         return await _show(request, asked, fields, {}, str(again), refused, 409)
     lets_go = step.kind is What.EVENT or entry.verdict is not Verdict.STOP
     goes_home = step.tells and lets_go and WHY not in answered.answers
-    return RedirectResponse(f"{asked.base}?notice={'home' if goes_home else 'kept'}", 303)
+    notice = "danger" if step.calls(answered.answers) else "home" if goes_home else "kept"
+    return RedirectResponse(f"{asked.base}?notice={notice}", 303)
 
 
 async def _show(
@@ -120,6 +124,9 @@ async def _show(
     )  # fmt: skip
     tried, today = await tried_before(record_, step), day_of(record_.clinic.zone, record_.now)
     known = {f"q-{name}": str(count) for name, found in tried.items() if (count := adequate_medicines(found))}
+    measured = await totals_for(record_, step)
+    known |= {f"q-{name}": str(one.total) for name, one in measured.items()}
+    known |= {f"q-{name}": text for name, text in (await begun_with(record_, one, step, key)).items()}
     context = StepPage(
         person=record_.person,
         base=asked.base,
@@ -139,6 +146,7 @@ async def _show(
         by_id=pinned.definition.by_id,
         outcomes=await _figures(asked, one) if decides(step) else (),
         tried=tried,
+        measured=measured,
         medicines=await seen_for(record_, step.questions, last_begun(one.standing.done, key.session)),
         today=today,
         earliest=earliest(step, today),

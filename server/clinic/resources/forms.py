@@ -31,9 +31,10 @@ def parse_new(ids: tuple[UUID, UUID], known: Sequence[Kind], fields: Fields) -> 
 
 
 def parse_unit(unit: Unit, others: Sequence[Unit], fields: Fields) -> Unit | Answer:
-    """Its name, and whether it is still used; `others` are those of its kind."""
+    """Its name, its number, and whether it is still used; `others` are those of its kind."""
     sheet = Sheet(fields)
-    changed = replace(unit, name=sheet.line("name"), retired=sheet.ticked("retired"))
+    serial = sheet.line("serial", needed=False)
+    changed = replace(unit, name=sheet.line("name"), retired=sheet.ticked("retired"), serial=serial)
     if any(one.name.casefold() == changed.name.casefold() for one in others if one.id != unit.id):
         sheet.reasons["name"] = Reason.SAME_NAME
     return sheet.answer(changed)
@@ -41,7 +42,7 @@ def parse_unit(unit: Unit, others: Sequence[Unit], fields: Fields) -> Unit | Ans
 
 def unit_fields(unit: Unit) -> dict[str, str]:
     """The fields that `parse_unit` reads back."""
-    return {"name": unit.name, "retired": "yes" if unit.retired else ""}
+    return {"name": unit.name, "serial": unit.serial, "retired": "yes" if unit.retired else ""}
 
 
 def parse_kind(kind: Kind, known: Sequence[Kind], fields: Fields) -> Kind | Answer:

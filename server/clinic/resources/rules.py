@@ -11,12 +11,18 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Unit:
-    """One room, chair or coil. A retired one is taken no more; what it is booked for stays."""
+    """One room, chair or coil. A retired one is taken no more; what it is booked for stays. `serial`: its number."""
 
     id: UUID
     kind_id: UUID
     name: str
     retired: bool = False
+    serial: str = ""
+
+    @property
+    def told(self) -> str:
+        """As a record names it."""
+        return f"{self.name} ({self.serial})" if self.serial else self.name
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,9 @@ async def rename_kind(db: AsyncSession, clinic_id: UUID, kind_id: UUID, word: st
 async def add_unit(db: AsyncSession, clinic_id: UUID, unit: Unit) -> None:
     """Write a new unit at the end of its kind."""
     place = await db.scalar(select(func.count()).where(Resource.kind_id == unit.kind_id))
-    db.add(Resource(id=unit.id, clinic_id=clinic_id, kind_id=unit.kind_id, name=unit.name, position=place or 0))
+    row = Resource(id=unit.id, clinic_id=clinic_id, kind_id=unit.kind_id, name=unit.name, position=place or 0)
+    row.serial = unit.serial
+    db.add(row)
     await db.flush()
 
 
@@ -92,7 +94,7 @@ async def change_unit(db: AsyncSession, clinic_id: UUID, unit: Unit, now: dateti
     row = await db.get(Resource, unit.id)
     if row is None or row.clinic_id != clinic_id:
         return False
-    row.name = unit.name
+    row.name, row.serial = unit.name, unit.serial
     row.retired_at = (row.retired_at or now) if unit.retired else None
     await db.flush()
     return True
@@ -119,4 +121,4 @@ async def drop_closure(db: AsyncSession, clinic_id: UUID, unit_id: UUID, closure
 
 
 def _unit(row: Resource) -> Unit:
-    return Unit(row.id, row.kind_id, row.name, row.retired_at is not None)
+    return Unit(row.id, row.kind_id, row.name, row.retired_at is not None, row.serial)

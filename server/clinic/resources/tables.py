@@ -31,6 +31,7 @@ class Resource(Base):
     name: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(Integer)
     retired_at: Mapped[datetime | None] = mapped_column(Instant)
+    serial: Mapped[str] = mapped_column(String(120), server_default="")
 
 
 class ResourceClosure(Base):

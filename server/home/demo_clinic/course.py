@@ -25,8 +25,8 @@ TMS, PRESET = "tms", "hf_10hz_19 1"
 GIVEN, LATE = 16, 9
 """Sessions given; after this one a day was missed."""
 WORDS = {
-    "device": "Stimulator 2, figure-eight coil 70 mm",
-    "coil": "Figure-eight coil 70 mm, number 4471",
+    "device": "Stimulator 2 (8812), figure-eight coil 70 mm (4471)",
+    "coil": "Figure-eight coil 70 mm (4471)",
     "site": "Left DLPFC, 45 degrees",
     "spot": "4 cm left of the vertex, 1 cm to the front",
     "where": "Beam F3: nasion to inion 36 cm, tragus to tragus 38 cm",
@@ -37,6 +37,7 @@ WORDS = {
     "detail": "Father had a febrile seizure as a child.",
 }
 NUMBERS = {"adequate": "3", "threshold": "47", "output": "56", "device_most": "100", "intensity": "120",
+    "strength": "120", "frequency": "10", "burst": "1", "train": "4", "pause": "11", "trains": "75",
     "pulses": "3000", "sleep": "7", "mood": "5", "pain": "2", "food": "9", "drink": "180"}  # fmt: skip
 NOT = frozenset({"coil", "interrupted", "injury"})
 CONTACTS = {
@@ -127,7 +128,7 @@ def entries(past: Past) -> Iterator[tuple[Entry, dict[str, str]]]:
 
 
 def _entry(past: Past, step: Step, session: int, at: datetime, said: dict[str, str]) -> tuple[Entry, dict[str, str]]:
-    asked = [one for one in step.questions if not one.optional or one.id in WORDS]
+    asked = [one for one in step.questions if not one.optional or one.plan or one.id in WORDS]
     asked = [one for one in asked if one.answer is not Answer.PRODUCT and not one.only_if]
     answers = completed(step.questions, {one.id: said.get(one.id, usual(one)) for one in asked})
     if step.kind is Kind.CHECK and step.part is Part.START and not said:

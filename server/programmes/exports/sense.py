@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from server.programmes.definition import Part
 from server.programmes.fields import Take
 from server.programmes.shape import ExportShape, FieldShape, FileShape, StepShape
 
@@ -17,6 +18,9 @@ def unfit(file: FileShape) -> Iterator[Place]:
             yield place, "Say either its fields, or the steps of which every answer is one."
         yield from ((place, f"There is no step ‘{name}’.") for name in export.steps if name not in steps)
         yield from _fields(export, steps, place)
+    for code in file.codes:
+        if code.step not in steps or steps[code.step].part not in (Part.BEFORE, Part.SESSION, Part.DURING):
+            yield f"codes.{code.id}.step", f"No session has a step ‘{code.step}’."
 
 
 def _fields(export: ExportShape, steps: dict[str, StepShape], place: str) -> Iterator[Place]:

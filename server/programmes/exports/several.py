@@ -6,7 +6,7 @@ worked out before. Without such questions there is no table.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,19 +17,21 @@ from server.access import Action
 from server.csv_out import written
 from server.errors import NotFound
 from server.patients.rules import Person
+from server.programmes.around import Code
 from server.programmes.baseline import answers_of, counted, preset_of
-from server.programmes.course import day_of
+from server.programmes.course import History, day_of
 from server.programmes.definition import Definition, Step
 from server.programmes.keeping import Opened, opened
 from server.programmes.opening import PATH, course_asked
 from server.programmes.presets.rules import Preset
-from server.programmes.questions import UNSURE, Question, Verdict, found_in
+from server.programmes.questions import UNSURE, Question, Verdict, found_in, told
 from server.programmes.topics import is_confirmed, key_of
 from server.routing import GuardedRoute, page
 from server.templates import render
 
 SESSIONS = f"{PATH}/{{course:uuid}}/sessions"
 Column = tuple[Step, Question]
+CODE = "Code for who pays, to be confirmed by your clinic"
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,21 @@ class Given:
 
 @dataclass(frozen=True)
 class Session:
-    """One line; `preset`: by which it was given, `unsure` while nobody confirmed that."""
+    """One line; `preset`: by which it was given, `unsure` while nobody confirmed that; `code`: for who pays."""
 
     number: int
     began: datetime
     preset: Preset | None
     unsure: bool
     given: Sequence[Given] = field(repr=False)
+    code: Code | None = None
 
 
 @dataclass(frozen=True)
 class SessionsPage:
-    """programmes/sessions.html. `awaits`: no clinician confirmed the version that the course follows."""
+    """programmes/sessions.html. `awaits`: no clinician confirmed the version that the course follows; `codes` that a
+    payer may name its sessions by; `alike`: what every session had as it was planned, which is no column of the table.
+    """
 
     person: Person = field(repr=False)
     base: str
@@ -67,6 +72,8 @@ class SessionsPage:
     topic: str
     columns: Sequence[Question]
     sessions: Sequence[Session] = field(repr=False)
+    codes: Sequence[Code] = ()
+    alike: Sequence[Given] = field(default=(), repr=False)
 
 
 def columns_of(definition: Definition) -> list[Column]:
@@ -82,16 +89,38 @@ def sessions_of(found: Opened) -> list[Session]:
         preset = preset_of(found, done.begun[number])
         unsure = preset is not None and preset.key in found.presets.unsure
         given = [_given(found, column, number) for column in columns]
-        lines.append(Session(number, done.begun[number], preset, unsure, given))
+        code = code_of(found.standing.programme.definition, done, number)
+        lines.append(Session(number, done.begun[number], preset, unsure, given, code))
     return lines
+
+
+def code_of(definition: Definition, done: History, session: int) -> Code | None:
+    """By what a payer names this session: the first code whose step was done in it."""
+    for one in definition.codes:
+        with_it = sorted(number for step, number in done.newest if step == one.step and number > 0)
+        if session in with_it and (not one.first or session == with_it[0]):
+            return one
+    return None
+
+
+def alike(sessions: Sequence[Session]) -> list[int]:
+    """The columns in which every session has just what was planned: said once below the table."""
+    given = [one.given for one in sessions]
+    return [
+        place
+        for place, first in enumerate(given[0] if given else ())
+        if first.question.begins and not first.question.beside and first.text
+        if all(each[place].text == first.text and not each[place].to_look_at for each in given)
+    ]
 
 
 def _given(found: Opened, column: Column, session: int) -> Given:
     step, asked = column
     entry = found.standing.done.newest.get((step.id, session))
     question = next(one for one in counted(found, step, session).questions if one.id == asked.id)
-    text = answers_of(found, entry).get(asked.id, "") if entry else ""
-    return Given(question, text, found_in([question], {asked.id: text}).verdict if text else Verdict.CLEAR)
+    answers = answers_of(found, entry) if entry else {}
+    text = answers.get(asked.id, "")
+    return Given(told(question, answers), text, found_in([question], answers).verdict if text else Verdict.CLEAR)
 
 
 async def sessions_page(request: Request) -> Response:
@@ -101,14 +130,19 @@ async def sessions_page(request: Request) -> Response:
     pinned = found.standing.loaded.pinned
     await record.trace("record.seen", page="course-sessions", course=asked.row.id.hex)
     sure = await record.house.db.read(lambda db: is_confirmed(db, record.clinic.id, pinned.definition, pinned.digest))
+    sessions = sessions_of(found)
+    same = alike(sessions)
+    shown = [place for place, _ in enumerate(columns_of(pinned.definition)) if place not in same]
     context = SessionsPage(
         person=record.person,
         base=asked.base,
         programme=pinned.definition.name,
         awaits=not sure,
         topic=key_of(pinned.definition),
-        columns=[one for _, one in columns_of(pinned.definition)],
-        sessions=sessions_of(found),
+        columns=[columns_of(pinned.definition)[place][1] for place in shown],
+        sessions=[replace(one, given=[one.given[place] for place in shown]) for one in sessions],
+        codes=pinned.definition.codes,
+        alike=[sessions[0].given[place] for place in same],
     )
     return render(request, "programmes/sessions.html", context)
 
@@ -119,12 +153,14 @@ async def sessions_table(request: Request) -> Response:
     columns, zone = columns_of(found.standing.programme.definition), asked.record.clinic.zone
     await asked.record.trace("course.export_taken", course=asked.row.id.hex, export="sessions")
     heads = [name for _, one in columns for name in _heads(one)]
-    rows: list[Sequence[object]] = [["Session", "Date", "Protocol", *heads]]
+    codes = found.standing.programme.definition.codes
+    rows: list[Sequence[object]] = [["Session", "Date", "Protocol", *heads, *([CODE] if codes else [])]]
     for one in sessions_of(found):
         protocol = f"{one.preset.name}, version {one.preset.version}" if one.preset else ""
         protocol += f", {UNSURE}" if one.unsure else ""
         cells = [cell for each in one.given for cell in _cells(each, zone)]
-        rows.append([one.number, day_of(zone, one.began).isoformat(), protocol, *cells])
+        code = [one.code.id if one.code else ""] if codes else []
+        rows.append([one.number, day_of(zone, one.began).isoformat(), protocol, *cells, *code])
     headers = {
         "content-disposition": f'attachment; filename="sessions-{asked.row.id}.csv"',
         "x-content-type-options": "nosniff",

@@ -10,7 +10,7 @@ from server.programmes.filed.forms import Filed
 from server.programmes.mending import Problem
 
 Data = Mapping[str, Any]
-PARTS = ("figures", "phases", "steps", "gates", "stop_rules", "exports", "footings", "cautions")
+PARTS = ("figures", "phases", "steps", "gates", "stop_rules", "exports", "codes", "footings", "cautions")
 """What a file lists: each of its entries is known by a name of its own."""
 WORDS = ("what", "name", "text", "reason", "words")
 """By what people know an entry."""

@@ -30,7 +30,8 @@ async def keep(hand: Hand, step: Step, at: datetime, answers: Mapping[str, str])
             said = open_answers(keyring, hand.row.clinic_id, hand.once, before.blob)
             return repeated((before.entry.key.step, said) == (step.id, dict(answers)))
         key, when = placed(found.programme, found.done, found.programme.definition.by_id[step.id], at)
-        entry = Entry(key, when, verdict, hand.by)
+        adverse = found.programme.definition.by_id[key.step].is_adverse(answers)
+        entry = Entry(key, when, verdict, hand.by, adverse=adverse)
         after = enter(found.programme, found.done, entry, hand.now)
         if isinstance(after, Refused):
             return after

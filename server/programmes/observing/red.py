@@ -20,11 +20,12 @@ def is_red(step: Step, entry: Entry) -> bool:
 
 
 async def sound(
-    db: AsyncSession, about: tuple[UUID, UUID], step: Step, entry: Entry, after: History, now: datetime
-) -> None:
+    db: AsyncSession, about: tuple[UUID, UUID], step: Step, entry: Entry, after: History, now: datetime, *,
+    calls: bool = False,
+) -> None:  # fmt: skip
     """Begin the climb with the entry, in its unit, while its session goes on, or pressed on a card: once for each, as
-    an entry is written once. `about`: (clinic, id of the entry).
+    an entry is written once. `about`: (clinic, id of the entry); `calls`: its answers do, whenever they are written.
     """
-    if is_red(step, entry) and (step.card or entry.key.session not in after.over):
+    if calls or (is_red(step, entry) and (step.card or entry.key.session not in after.over)):
         clinic_id, entry_id = about
         await alerts.begin(db, clinic_id, KIND, entry_id, now)

@@ -68,7 +68,8 @@ class Preset:
     @property
     def planned(self) -> Mapping[str, Span]:
         """What a session of it has, by the words of the definition's `plan`."""
-        return {"pulses": self.pulses, "intensity": self.intensity}
+        several = _set(self.blocks[0]) if len(self.blocks) == 1 else {}
+        return {"pulses": self.pulses, "intensity": self.intensity, **several}
 
     @property
     def stated(self) -> tuple[str, str] | None:
@@ -105,6 +106,19 @@ def _block(one: Block) -> tuple[Span | None, Span | None]:
     pulses = float(rate * _exact(one.train) * one.trains)
     whole = float(one.trains * (_exact(one.train) + _exact(one.pause)) - _exact(one.pause))
     return (pulses, pulses), (whole, whole)
+
+
+def _set(one: Block) -> Mapping[str, Span]:
+    """What is set for a session of one part, as far as it is known."""
+    trains = one.train is not None
+    known = {
+        "frequency": one.per_second,
+        "burst": one.burst if one.per_second else None,
+        "train": one.train,
+        "pause": one.pause if trains else None,
+        "trains": one.trains if trains else None,
+    }
+    return {name: (number, number) for name, number in known.items() if number is not None}
 
 
 def _sum(parts: list[Span | None]) -> Span | None:

@@ -11,7 +11,7 @@ import pytest_asyncio
 from server.house import House
 from server.programmes import store
 from server.programmes.catalogue import shipped
-from server.programmes.questions import Answer, Question, Verdict, found_in
+from server.programmes.questions import Answer, Begins, Plan, Question, Verdict, found_in
 from tests.server.booking.conftest import either_house, new_database
 from tests.server.home.space.ways import come_in, handed_over
 from tests.server.measures.asked import answered
@@ -43,6 +43,10 @@ def an_answer(one: Question) -> str:
         return "hf_10hz_19 1"
     if one.answer is Answer.CHOICE:
         return next((word for word in one.options if word not in held), next(iter(one.options)))
+    if one.plan and one.optional:
+        return ""
+    if one.plan is Plan.INTENSITY and one.begins is Begins.LAST:
+        return "120"
     if one.answer is Answer.NUMBER and one.id in MEASURED:
         return MEASURED[one.id]
     if one.answer is Answer.NUMBER:

@@ -3,6 +3,7 @@ of clocks, a taper that counts from the last session truly given.
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -186,6 +187,21 @@ async def test_what_takes_a_device_is_proposed_and_named_where_it_is_booked(hous
     assert "Magnetic treatment, Mara Lind." in page
     chosen = (await mara.get(f"{course.base}/days", params={"service": str(linden.session.id)})).text
     assert "A session, Mara Lind." in chosen, "what somebody chose holds"
+
+
+async def test_the_device_that_a_session_is_booked_with_stands_in_its_record_with_its_number(
+    house, linden, course, mara
+) -> None:
+    await with_devices(house, linden, 30)
+    kinds = await house.db.read(lambda db: resources.kinds(db, linden.clinic.id))
+    (coil,) = next(one for one in kinds if one.word == "Coil").units
+    numbered = replace(coil, serial="44-71")
+    assert await house.db.unit(lambda db: resources.change_unit(db, linden.clinic.id, numbered, house.clock()))
+    await books(mara, course.base)
+    await course.is_ready()
+    for step in ("threshold", "treatment"):
+        page = (await mara.get(f"{course.base}/steps/{step}/1/0")).text
+        assert 'value="Coil 1 (44-71)"' in page, step
 
 
 async def test_who_pauses_or_ends_a_course_is_told_of_its_bookings_and_may_cancel_them(

@@ -286,7 +286,8 @@ def test_a_stop_rule_is_met_at_just_its_figures(name: str, rule: str) -> None:
         stopped = [Key(data["step"], session) for session in range(1, stops + 1)] if stops else []
         done = History({key: Entry(key, OVER, Verdict.STOP, CLINICIAN) for key in stopped}, begun=begun, over=begun)
         known = [(OVER + timedelta(days=number), total) for number, total in enumerate(totals)]
-        return rule in {one.id for one in rules_met(programme, done, {data.get("measure", ""): known})}
+        named = f"{data['measure']}.{data['item']}" if "item" in data else data.get("measure", "")
+        return rule in {one.id for one in rules_met(programme, done, {named: known})}
 
     def paced(missed: float = 0, away: float = 0) -> bool:
         return rule in {one.id for one in behind(rules, Pace(int(missed), int(away)))}

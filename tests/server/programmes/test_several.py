@@ -36,11 +36,17 @@ async def test_each_session_has_the_threshold_used_the_protocol_and_the_pulses_p
     assert ["61" in one or "2400" in one for one in marked] == [True, True]
     table = (await mara.get(f"{course.base}/sessions/table.csv")).content.decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(table))
-    assert head[:6] == ["Session", "Date", "Protocol", "Output (% output): worked out of", "measured on", "worked out"]
-    assert [row[3:] for row in rows] == [
-        ["47 × 120 %", "2026-03-09", "56", "56", "", "3000", "3000", ""],
-        ["47 × 120 %", "2026-03-09", "56", "61", "yes", "3000", "2400", "yes"],
+    assert head[:3] == ["Session", "Date", "Protocol"]
+    assert head[6:9] == ["Output (% output): worked out of", "measured on", "worked out"]
+    assert [row[3:14] for row in rows] == [
+        ["120", "120", "", "47 × 120 %", "2026-03-09", "56", "56", "", "3000", "3000", ""],
+        ["120", "120", "", "47 × 120 %", "2026-03-09", "56", "61", "yes", "3000", "2400", "yes"],
     ]
+    told = page.partition("As it was planned in every session:")[2].partition("</p>")[0]
+    assert '<bdi dir="ltr">120 %</bdi>' in told, "what is alike is said once"
+    assert '<th scope="col"><span lang="en" dir="auto">Strength of this session' not in page
+    assert head[-1] == "Code for who pays, to be confirmed by your clinic"
+    assert [row[-1] for row in rows] == ["90867", "90868"]
     assert all("version 1, not confirmed by a clinician of the clinic" in row[2] for row in rows)
 
 

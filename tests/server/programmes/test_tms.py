@@ -286,7 +286,7 @@ def test_an_output_beyond_the_device_stops_and_a_worked_out_one_says_so(programm
 def test_a_number_beside_nothing_is_refused(change, says) -> None:
     data = json.loads(json.dumps(shipped_data()["tms"]))
     step = next(one for one in data["steps"] if one["id"] == "treatment")
-    step["questions"][0].update(change)
+    next(one for one in step["questions"] if one["id"] == "output").update(change)
     assert says in str([one.words for one in parse(data)])
 
 
@@ -427,14 +427,15 @@ def test_somebody_decides_after_forty_sessions_of_a_longer_course_and_at_the_end
 @pytest.mark.parametrize("programme", BOTH)
 def test_what_is_decided_at_the_end_and_later_stands_beside_the_figures(programme: str) -> None:
     steps = [one.id for one in shipped()[programme].by_part[Part.END] if decides(one)]
-    later = ["month_1", "month_3", "month_6", "month_12"] if programme == "tms" else []
+    later = ["month_1", "month_3", "month_6", "month_12"] if programme == "tms" else ["month_3", "month_6", "month_12"]
     assert steps == ["end_review", *later]
 
 
 def test_a_rule_by_a_measure_has_one_way_and_its_figure_is_in_points() -> None:
     data = json.loads(json.dumps(shipped_data()["tms"]))
-    data["stop_rules"][-1]["rises"] = "phq9_rise"
-    data["stop_rules"][-2]["rises"] = "week"
+    rules = {one["id"]: one for one in data["stop_rules"]}
+    rules["mania"]["rises"] = "phq9_rise"
+    rules["worse"]["rises"] = "week"
     found = {one.place: one.words for one in parse(data)}
     assert found["stop_rules.mania"].startswith("Say measure with")
     assert "points" in found["stop_rules.worse"]

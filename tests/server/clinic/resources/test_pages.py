@@ -125,3 +125,14 @@ async def test_rooms_of_another_clinic_are_not_there_and_a_therapist_sets_none(c
     await let_in(client, house, await make_staff(house, clinic, "Tom", Role.THERAPIST))
     assert (await client.get(HERE)).status_code == 403
     assert (await kinds_of(house, clinic)) == [kind]
+
+
+async def test_a_unit_has_a_number_that_its_form_shows_again(client, house, clinic) -> None:
+    await add(client, "TMS coil", "Coil 2")
+    (unit,) = (await kinds_of(house, clinic))[0].units
+    assert unit.told == "Coil 2"
+    answer = await client.post(f"{HERE}/{unit.id}", data={"name": "Coil 2", "serial": " 44  71 "})
+    assert answer.status_code == 303
+    (unit,) = (await kinds_of(house, clinic))[0].units
+    assert (unit.serial, unit.told) == ("44 71", "Coil 2 (44 71)")
+    assert 'value="44 71"' in (await client.get(f"{HERE}/{unit.id}")).text
