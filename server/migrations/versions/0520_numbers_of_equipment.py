@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0520"
-down_revision = "0420"
+down_revision = "0530"
 
 
 def upgrade() -> None:
