@@ -13,6 +13,18 @@ from tests.e2e.pages.clinic import unfold_all
 from tests.e2e.pages.shown import Shown, out_of_reach, send, send_empty
 
 
+async def left_words(page: Page, ground: Ground) -> None:
+    """This tab wrote something that was not saved before the note was signed elsewhere."""
+    await page.evaluate(
+        "sessionStorage.setItem(`auto-save:${location.href.split('?')[0]}/parts/plan`,"
+        " JSON.stringify({ text: 'Ask about the walk to the river next time.', version: '1' }))"
+    )
+    await page.reload()
+    await expect(page.locator("left-words [data-add]")).to_be_visible()
+    await page.locator("left-words [data-add]").click()
+    await expect(page.locator("#text")).to_have_value("Ask about the walk to the river next time.")
+
+
 async def bring_nothing(page: Page, ground: Ground) -> None:
     await send(page, "form[enctype]")
 
@@ -124,6 +136,7 @@ PAGES: Sequence[Shown] = (
     Shown("record-in-emergency", "samir", "/staff/patients/{person_after}/record"),
     Shown("measures-in-emergency", "samir", "/staff/patients/{person_after}/measures"),
     Shown("note-signed", "mara", "/staff/patients/{person_after}/notes/{note}"),
+    Shown("note-signed-left", "mara", "/staff/patients/{person_after}/notes/{note}", left_words),
     Shown("note-draft", "mara", "/staff/patients/{person_after}/notes/{draft}"),
     Shown("care-medicine", "mara", "/staff/patients/{person_after}/care/medicine/{medicine}"),
     Shown("record-asked", "mara", "/staff/patients/{person_booked}/record"),
