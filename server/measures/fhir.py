@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from server.measures.rules import Answers, Instrument, Item
-from server.measures.scoring import Score, asked
+from server.measures.rules import Answers, Instrument, Item, Outcome
+from server.measures.scoring import Score, asked, score
 
 LOINC = "http://loinc.org"
 SURVEY = "http://terminology.hl7.org/CodeSystem/observation-category"
@@ -40,12 +40,21 @@ def questionnaire_response(given: Answered) -> dict[str, Any]:
     value = {
         "resourceType": "QuestionnaireResponse",
         "id": str(given.id),
-        "status": "completed" if given.finished else "in-progress",
+        "status": "completed" if given.finished and not _partial(given) else "in-progress",
         "subject": {"reference": given.patient},
         "authored": given.at.isoformat(),
         "item": [_item(item, given.answers) for item in asked(given.instrument, given.answers)],
     }
     return _checked(QuestionnaireResponse, value)
+
+
+def _partial(given: Answered) -> bool:
+    """Of a level by rule, whether an answer that is still open may make it another one."""
+    found, by_rule = (
+        score(given.instrument, given.answers),
+        any(isinstance(o, Outcome) for o in given.instrument.levels),
+    )
+    return isinstance(found, Score) and by_rule and found.partial
 
 
 def observation(given: Answered, result: Score) -> dict[str, Any] | None:

@@ -38,6 +38,11 @@ class Score:
     positive: bool | None = None
     so_far: bool = False
 
+    @property
+    def partial(self) -> bool:
+        """Whether what is open may change it: a level so far, or neither level nor total yet."""
+        return self.so_far or (bool(self.missing) and self.level is None and self.total is None)
+
 
 def score(instrument: Instrument, answers: Mapping[str, object]) -> Score | Refused:
     """What these answers come to. An answer that is none of its item's options refuses the whole."""

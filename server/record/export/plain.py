@@ -102,6 +102,7 @@ def _result(result: Result) -> dict[str, Any]:
                 "version": one.instrument.version,
                 "total": one.result.total,
                 "level": one.result.level.name if one.result.level else None,
+                "partial": one.result.partial,
                 "open": one.open,
                 "answers": _answers(one.answers),
             }

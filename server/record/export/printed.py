@@ -9,6 +9,7 @@ from typing import Any
 
 from server.booking.rules import BookingCard
 from server.measures.results import Result, Taken
+from server.measures.scoring import Score
 from server.moments import Speaker
 from server.patients.consents.rules import Agreed
 from server.record.care.rules import Diagnosis, Entry, GeneTest, Goal, Kind, Medicine, Spell, Treatment, Way, counting
@@ -136,10 +137,17 @@ class Printer:
     def _result(self, result: Result) -> Block:
         rows = [
             f"{self._say.full(one.at)}{self._came(one)}: {'' if one.result.total is None else one.result.total} "
-            f"{one.result.level.name if one.result.level else ''}".strip()
+            f"{self._level(one.result)}".strip()
             for one in result.taken
         ]
         return block(result.instrument.title, [], [("", "\n".join(rows))])
+
+    def _level(self, result: Score) -> str:
+        _ = self._
+        name = result.level.name if result.level else ""
+        if not result.partial:
+            return name
+        return _("%(level)s so far; questions are open") % {"level": name} if name else _("questions are open")
 
     def _came(self, taken: Taken) -> str:
         _ = self._

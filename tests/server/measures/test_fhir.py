@@ -64,3 +64,22 @@ def test_every_measure_of_ours_can_be_handed_on(key: str) -> None:
 def test_the_library_is_loaded_by_nobody_who_does_not_ask() -> None:
     code = "import sys, server.app; sys.exit(any(name.startswith('fhir') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "status", "level"),
+    [
+        ({"cssrs_q1": 1, "cssrs_q2": 0, "cssrs_q6": 0}, "completed", "final"),
+        ({"cssrs_q1": 1, "cssrs_q6": 0}, "in-progress", "preliminary"),
+        ({"cssrs_q1": 0, "cssrs_q2": 0}, "in-progress", None),
+        ({"cssrs_q1": 0, "cssrs_q2": 1, "cssrs_q4": 1}, "completed", "final"),
+    ],
+)
+def test_a_level_that_an_open_answer_may_change_is_handed_on_as_one(answers, status, level) -> None:
+    assert questionnaire_response(given("cssrs", answers))["status"] == status
+    found = result("cssrs", answers)
+    assert (found["status"] if found else None) == level
+
+
+def test_a_sum_that_its_giver_left_open_is_completed() -> None:
+    assert questionnaire_response(given("phq9", {"phq9_1": 2}))["status"] == "completed"
