@@ -70,8 +70,8 @@ def _definition(file: FileShape) -> Definition:
         id=file.id,
         version=file.version,
         name=file.name,
-        about=_told(file.about, figures),
-        notice=_told(file.notice, figures),
+        about=told(file.about, figures),
+        notice=told(file.notice, figures),
         figures=figures,
         steps=tuple(step_of(one, figures) for one in file.steps),
         phases=tuple(phase_of(one, figures) for one in file.phases),
@@ -89,7 +89,7 @@ def _definition(file: FileShape) -> Definition:
         family=file.family or "",
         language=file.language,
         words={
-            lang: {_told(sentence, figures): _told(said, figures) for sentence, said in words.items()}
+            lang: {told(sentence, figures): told(said, figures) for sentence, said in words.items()}
             for lang, words in file.words.items()
         },
     )
@@ -123,12 +123,12 @@ def step_of(one: StepShape, figures: Figures) -> made.Step:
             include={"id", "name", "kind", "part", "who", "source", "label", "repeats", "measure", "ends", "adverse"}
         ),
         **lengths,
-        about=_told(one.about, figures),
+        about=told(one.about, figures),
         which=which,
         questions=tuple(question_of(question, one.kind, figures) for question in one.questions),
         minutes=tuple(one.minutes),
         books=tuple(one.books),
-        card=around.Card(tuple(_told(line, figures) for line in one.card.lines), one.card.calls or "")
+        card=around.Card(tuple(told(line, figures) for line in one.card.lines), one.card.calls or "")
         if one.card
         else None,
         of=one.of or "",
@@ -150,7 +150,7 @@ def question_of(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.
         conditions += (asked.Condition(asked.Verdict.STOP, frozenset({"no"})),)
     return asked.Question(
         **one.model_dump(include={"id", "answer", "unit", "span", "optional", "plan", "begins"}),
-        text=_told(one.text, figures),
+        text=told(one.text, figures),
         conditions=conditions,
         only_if=one.only_if or "",
         trials=_figure(figures, one.trials),
@@ -161,7 +161,7 @@ def question_of(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.
         by=one.by or "",
         factors=tuple(one.factors),
         measure=one.measure or "",
-        reason=_told(one.reason, figures),
+        reason=told(one.reason, figures),
         options={option.id: option.text for option in one.options},
     )
 
@@ -189,7 +189,7 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
 
 def gate_of(one: GateShape, figures: Figures) -> made.Gate:
     least = _figure(figures, one.least)
-    reason = _told(one.reason, figures)
+    reason = told(one.reason, figures)
     same: dict[str, Any] = one.model_dump(include={"id", "before", "spacing", "lasts", "holds", "across", "sticks"})
     return made.Gate(
         **same,
@@ -202,7 +202,7 @@ def gate_of(one: GateShape, figures: Figures) -> made.Gate:
     )
 
 
-def _told(text: str, figures: Figures) -> str:
+def told(text: str, figures: Figures) -> str:
     """A sentence with each `{figure}` in words; other braces stay as they are. Nothing else in it is looked at, as a
     clinic writes it.
     """
@@ -230,7 +230,7 @@ def _weekdays(week: Sequence[str]) -> tuple[int, ...]:
 def _stop_rule(one: StopRuleShape, figures: Figures) -> around.StopRule:
     names = ("less_than", "sessions", "rises", "at_least", "stops", "missed", "away")
     named = {name: _figure(figures, getattr(one, name)) for name in names}
-    words, also = _told(one.words, figures), tuple(one.also)
+    words, also = told(one.words, figures), tuple(one.also)
     item = one.item or ""
     return around.StopRule(one.id, words, measure=one.measure, item=item, step=one.step or "", also=also, **named)
 
@@ -242,7 +242,7 @@ def export_of(one: ExportShape, steps: Sequence[StepShape], figures: Figures) ->
     whole = [
         Line(
             f"{step.id}.{each.id}",
-            _told(each.text, figures),
+            told(each.text, figures),
             sources=(Source(step.id, each.id),),
             take=_all_of(step),
             optional=each.optional or bool(each.only_if),
@@ -250,7 +250,7 @@ def export_of(one: ExportShape, steps: Sequence[StepShape], figures: Figures) ->
         for step, each in asked
     ]
     fields = tuple(_field(each) for each in one.fields) or tuple(whole)
-    return Export(one.id, one.name, fields, _told(one.about, figures), one.source, _figure(figures, one.within))
+    return Export(one.id, one.name, fields, told(one.about, figures), one.source, _figure(figures, one.within))
 
 
 def _all_of(step: StepShape) -> Take:

@@ -63,11 +63,7 @@ def remains(key: str, data: object, faults: Sequence[Problem]) -> Definition:
         figures=figures,
         steps=steps,
         phases=tuple(_whole(found, "phases", PhaseShape, lambda one: forms.phase_of(one, figures))) or (SOME_PHASE,),
-        gates=tuple(
-            gate
-            for gate in _whole(found, "gates", GateShape, lambda one: forms.gate_of(one, figures))
-            if _steps_of(gate) <= known
-        ),
+        gates=tuple(_gates(found, figures, known)),
         exports=tuple(_exports(found, steps, figures)),
         faults=tuple(faults),
     )
@@ -75,6 +71,18 @@ def remains(key: str, data: object, faults: Sequence[Problem]) -> Definition:
     return (
         left if lang == SOURCE or not is_known(lang) else replace(marked(left, lang), language=lang, faults=left.faults)
     )
+
+
+def _gates(
+    data: Mapping[str, Any], figures: Mapping[str, Figure], steps: Collection[str]
+) -> Iterator[Gate]:  # fmt: skip
+    """Of one that does not fit any more its words: somebody may have passed it, and said why."""
+    for one in _parts(data, "gates"):
+        gate = _made(one, GateShape, lambda shape: forms.gate_of(shape, figures))
+        if gate is not None and _steps_of(gate) <= set(steps):
+            yield gate
+        else:
+            yield Gate(one["id"], "", forms.told(_text(one, "reason", ""), figures))
 
 
 def _text(data: Mapping[str, Any], name: str, otherwise: str) -> str:

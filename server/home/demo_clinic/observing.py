@@ -83,7 +83,8 @@ def entries(definition: Definition, hour: Hour, first: datetime) -> Iterator[Don
     for session, began in enumerate(hour.began, 1):
         going = session == len(hour.began)
         for step in definition.by_part[Part.BEFORE]:
-            yield _entry(hour, step, Key(step.id, session), began - timedelta(minutes=12), CALM)
+            if step.kind is not Kind.MEASURE:
+                yield _entry(hour, step, Key(step.id, session), began - timedelta(minutes=12), CALM)
         yield _entry(hour, definition.treatment, Key(definition.treatment.id, session), began)
         yield from _during(definition, hour, session, going)
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from server.programmes.asking.rules import wanted
 from server.programmes.because import met_by_steps
 from server.programmes.catalogue import shipped_data
 from server.programmes.course import Seen, Why
 from server.programmes.forms import parse
+from server.programmes.measured import with_measures
 from server.programmes.questions import Verdict, found_in
 from server.programmes.recording import Refused
 from tests.server.programmes.conftest import begun, give
@@ -120,6 +122,33 @@ def test_a_stop_named_before_a_session_is_not_undone_by_the_same_question_once_m
     assert held(hand, "asked") == [Seen(Why.STOP, "today", 1)]
     hand.does("today", 1, 2)
     assert held(hand, "asked") == [], "blood pressure is measured again"
+
+
+@pytest.mark.parametrize("programme", FAMILY)
+def test_before_each_dose_the_phq9_is_asked_of_the_patient_and_holds_it_until_it_is_there(programme: str) -> None:
+    hand = a_hand(KNOWN[programme])
+    before(hand, 1)
+    hand.does("treatment", 1)
+    hand.wait(minutes=5)
+    hand.does("handover", 1)
+    planned = hand.now + timedelta(days=14)
+    hand.plans({2: planned})
+    hand.wait(days=1)
+    hand.does("call", 1)
+    hand.now = planned - timedelta(hours=25)
+    assert "phq9" not in wanted(hand.programme, hand.done, hand.now)
+    early = [("phq9", hand.now)]
+    hand.now = planned - timedelta(hours=23)
+    assert "phq9" in wanted(hand.programme, hand.done, hand.now)
+    hand.now = planned - timedelta(hours=1)
+    hand.does("today", 2)
+    missing = Seen(Why.MISSING, "phq9_before", -1)
+    assert held(hand, "measured") == [missing]
+    hand.done = with_measures(hand.programme, hand.done, early)
+    assert held(hand, "measured") == [missing], "one of before says how it was then"
+    hand.done = with_measures(hand.programme, hand.done, [("gad7", hand.now), ("phq9", hand.now)])
+    assert held(hand, "measured") == []
+    assert "phq9" not in wanted(hand.programme, hand.done, hand.now)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ def test_what_fits_of_a_definition_is_left_and_what_does_not_keeps_its_words() -
     assert [each.text for each in first.questions] == [
         each.text for each in definition_of("esketamine", json.dumps(shipped_data()["esketamine"])).steps[0].questions
     ]
-    assert len(one.gates) == len(data["gates"]) - 1
+    lost, *fits = one.gates
+    assert (lost.id, lost.before, lost.reason) == ("eligible", "", data["gates"][0]["reason"])
+    assert [gate.id for gate in fits if gate.before] == [gate["id"] for gate in data["gates"][1:]]
     assert one.by_id["never heard of"].name == "never heard of"
 
 
@@ -121,8 +123,8 @@ async def breaks(house, table, key: str, value: str | None = None) -> None:
 
 
 @pytest_asyncio.fixture
-async def lost(house, owner, jo, mara):
-    """Jo's course by a programme of the clinic's own, begun and then not read any more."""
+async def own_course(owner, jo, mara):
+    """Jo's course by a programme of the clinic's own."""
     await brought(owner, shorter())
     assert (
         await owner.post("/staff/clinic/programmes", data={"seen": "0", "give-tms-short": "yes"})
@@ -130,9 +132,35 @@ async def lost(house, owner, jo, mara):
     course = await begun(mara, jo.made.card.patient_id, "tms-short")
     course.programme = "tms"
     assert (await course.writes("screening")).status_code == 303
+    return course
+
+
+@pytest_asyncio.fixture
+async def lost(house, own_course):
+    """It is not read any more."""
+    course = own_course
     for table in (ProgrammeFile, ProgrammeVersion):
         await breaks(house, table, "tms-short")
     return course
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("words", [True, False])
+async def test_a_gate_that_somebody_passed_keeps_its_words(house, own_course, words: bool) -> None:
+    await own_course.writes("today", 1)
+    assert (await own_course.passes("eligible", 0, "Seen by Dr Osei.")).headers["location"].endswith("kept")
+    for table in (ProgrammeFile, ProgrammeVersion):
+        *_, row = [one for one in await rows(house, table) if one.key == "tms-short"]
+        data = broken(json.loads(row.value))
+        if not words:
+            data["gates"] = 3
+        await breaks(house, table, "tms-short", json.dumps(data))
+    page = await own_course.page()
+    assert "The definition of this course cannot be read any more." in page
+    passed = page.partition("Gates passed and changes")[2].partition("Seen by Dr Osei.")[0]
+    said = "The safety screening is not there yet" if words else "A gate was passed of which no words are left"
+    assert said in passed
+    assert ("eligible" in passed) is not words
 
 
 @pytest.mark.asyncio

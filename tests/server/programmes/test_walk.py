@@ -75,7 +75,7 @@ class Walker:
         assert await self.writes("today", session, **measured) is None
         assert await self.writes("since", session) is None
         held = await self.held("treatment", session)
-        assert set(held) == {"baseline"} | ({"happened"} if session == ABORTED + 1 else set())
+        assert set(held) == {"baseline", "measured"} | ({"happened"} if session == ABORTED + 1 else set())
         assert isinstance(await self.writes("treatment", session), Refused)
         for gate in held:
             await self.passes("treatment", gate, session)
