@@ -14,7 +14,12 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 LONGEST_NAME = 120
 PNG = b"\x89PNG\r\n\x1a\n"
-JPEG, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
+JPEG = b"\xff\xd8\xff"
+JPEG_MARK = re.compile(rb"\xff+([\xc0-\xcf\xd9-\xfe])")
+"""The next segment; none of those that stand within a scan alone, and no second beginning."""
+IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]")
+"""What ends a scan: a mark that is no data and no restart."""
+SOS, EOI = 0xDA, 0xD9
 FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 CHUNKS = frozenset(
     b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI mDCv cLLi bKGD hIST pHYs sPLT tIME tEXt zTXt"
@@ -68,8 +73,7 @@ def _by_bytes(data: bytes) -> Kind | Unfit:
     if data.startswith(PNG):
         return _fits(Kind.PNG, _png_size(data)) if _png_walks(data) else Unfit.UNKNOWN
     if data.startswith(JPEG):
-        end = data.rfind(JPEG_END)
-        return _fits(Kind.JPEG, _jpeg_size(data)) if end > 0 and not data[end + 2 :].strip(b"\x00") else Unfit.UNKNOWN
+        return _jpeg_fits(data)
     if data.startswith(b"%PDF-"):
         return Kind.PDF if _is_pdf(data) else Unfit.UNKNOWN
     return Kind.TEXT if _is_text(data) else Unfit.UNKNOWN
@@ -117,16 +121,44 @@ def _is_pdf(data: bytes) -> bool:
     return bool(PDF_OBJECT.match(table)) and b"/XRef" in table and b"/Root" in table
 
 
-def _jpeg_size(data: bytes) -> tuple[int, int] | None:
-    """(width, height) of the first frame; segments are walked, nothing is decoded."""
-    at = 2
-    while at + 9 < len(data) and data[at] == 0xFF:
-        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
-        if marker in FRAMES:
-            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return width, height
-        at += 2 + max(length, 2)
-    return None
+def _jpeg_fits(data: bytes) -> Kind | Unfit:
+    """Pictures from end to end: phones put a second one behind the first, for depth or for light, and nothing else may
+    stand there.
+    """
+    at = 0
+    while len(rest := data[at:].lstrip(b"\0")):
+        at = len(data) - len(rest)
+        end, size = _jpeg_walks(data, at)
+        fits = _fits(Kind.JPEG, size) if end else Unfit.UNKNOWN
+        if isinstance(fits, Unfit):
+            return fits
+        at = end
+    return Kind.JPEG
+
+
+def _jpeg_walks(data: bytes, at: int) -> tuple[int, tuple[int, int] | None]:
+    """(where the picture that begins here ends, (width, height) of its first frame); 0 where it is none. Segments are
+    walked, nothing is decoded.
+    """
+    size, scans = None, 0
+    if data[at : at + 3] != JPEG:
+        return 0, None
+    at += 2
+    while mark := JPEG_MARK.match(data, at):
+        marker, at = mark[1][0], mark.end()
+        if marker == EOI:
+            return (at if scans and size else 0), size
+        length = int.from_bytes(data[at : at + 2], "big")
+        if length < 2 or at + length > len(data):
+            break
+        if marker in FRAMES and size is None and length >= 7:
+            height, width = struct.unpack(">HH", data[at + 3 : at + 7])
+            size = width, height
+        at += length
+        if marker == SOS:
+            after = IN_SCAN.search(data, at)
+            scans, at = scans + 1, after.start() if after else len(data)
+    return 0, size
 
 
 def _is_text(data: bytes) -> bool:

@@ -27,10 +27,18 @@ def between(words: bytes) -> bytes:
     return whole[: -len(end)] + words + end
 
 
+SCAN = b"\xff\xda" + struct.pack(">HBBBBBB", 8, 1, 1, 0, 0, 63, 0) + b"\x12\xff\x00\x34\xff\xd0\x56"
+
+
 def jpeg(width: int = 8, height: int = 8) -> bytes:
     app = b"\xff\xe0" + struct.pack(">H", 16) + b"JFIF\0" + bytes(9)
     frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + bytes(3)
-    return b"\xff\xd8" + app + frame + b"\xff\xda" + bytes(8) + b"\xff\xd9"
+    return b"\xff\xd8" + app + frame + SCAN + b"\xff\xd9"
+
+
+def inside(words: bytes) -> bytes:
+    """A JPEG with something between its scan and its end."""
+    return jpeg()[:-2] + words + b"\xff\xd9"
 
 
 def packed() -> bytes:
@@ -75,7 +83,18 @@ SCRIPT = b"<script>alert(1)</script>"
         (b"<svg onload='alert(1)'/>", "cat.png", Unfit.UNKNOWN),
         (b"\xef\xbb\xbf <!doctype html>", "page.txt", Unfit.UNKNOWN),
         (png() + b"<script>alert(1)</script>", "cat.png", Unfit.UNKNOWN),
+        (jpeg() + jpeg(4, 4), "light.jpg", Kind.JPEG),
+        (jpeg() + bytes(7) + jpeg(4, 4) + bytes(3), "depth.jpg", Kind.JPEG),
+        (inside(b"\xff\xc4\x00\x04ab" + SCAN), "progressive.jpg", Kind.JPEG),
+        (inside(b"\xff" * 3), "filled.jpg", Kind.JPEG),
         (jpeg() + b"PK\x03\x04", "cat.jpg", Unfit.UNKNOWN),
+        (jpeg() + SCRIPT + b"\xff\xd9", "cat.jpg", Unfit.UNKNOWN),
+        (jpeg() + packed() + b"\xff\xd9", "cat.jpg", Unfit.UNKNOWN),
+        (jpeg() + jpeg(10_000, 5_000), "huge.jpg", Unfit.TOO_MANY_PIXELS),
+        (inside(b"\xff\xe1\x00\x04ab" + SCRIPT), "cat.jpg", Unfit.UNKNOWN),
+        (jpeg()[:4] + SCRIPT + jpeg()[4:], "cat.jpg", Unfit.UNKNOWN),
+        (jpeg().replace(SCAN, b""), "cat.jpg", Unfit.UNKNOWN),
+        (jpeg()[:-2], "half.jpg", Unfit.UNKNOWN),
         (b"MZ\x90\0", "tool.txt", Unfit.UNKNOWN),
         (packed(), "letter.docx", Unfit.UNKNOWN),
         (packed(), "letter.pdf", Unfit.UNKNOWN),

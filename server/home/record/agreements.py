@@ -1,4 +1,4 @@
-"""Taking back what was agreed to: the patient does it themselves, on the page of their record."""
+"""Taking back what was agreed to, on the page of a record: the patient does it themselves, or who gave it for them."""
 
 from datetime import datetime
 from functools import partial
@@ -13,37 +13,56 @@ from server.audit.rules import Entry
 from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.errors import NotFound
-from server.house import house_of
+from server.house import House, house_of
+from server.patients.acting.rules import Kind
+from server.patients.acting.store import acting_for
 from server.patients.consents import store as consents
-from server.patients.space.door import own_space
+from server.patients.consents.rules import alike
+from server.patients.space.door import Open, own_space
 from server.routing import GuardedRoute, page, viewer_of
 
 
+async def hand_of(house: House, space: Open, patient_id: UUID) -> tuple[str, UUID] | None:
+    """(kind, id) of who looks here: the patient themselves, or who acts for them and whose standing was seen; None for
+    who helps with times and decides nothing.
+    """
+    if patient_id == space.own:
+        return "patient", patient_id
+    acting = {one.helper_id for one in space.members if one.patient_id == patient_id}
+    helpers = (await acting_for(house.db, house.keys, space.clinic_id, patient_id)).helpers
+    kinds = {Kind.GUARDIAN, Kind.PROXY}
+    found = [one for one in helpers if one.id in acting and one.confirmed and one.kind in kinds]
+    return next(((one.kind.value, one.id) for one in found), None)
+
+
 async def withdraw(request: Request) -> Response:
-    """Their own agreement, and every like one that holds; again changes nothing. Who acts for them does not do this
-    here. Raises NotFound.
+    """An agreement, and every like one that holds, by who gave it or the patient themselves; again changes nothing.
+    Raises NotFound.
     """
     house, space = house_of(request), await own_space(request)
     patient_id, wanted = read_uuid(request.path_params["patient_id"]), request.path_params["consent"]
     subject = Subject(space.clinic_id, patient_id=patient_id)
-    if patient_id is None or patient_id != space.own or not may(viewer_of(request), Action.MINE, subject):
+    if patient_id is None or not may(viewer_of(request), Action.MINE, subject):
         raise NotFound()
-    work = partial(_withdraw, ids=(space.clinic_id, patient_id), wanted=wanted)
+    by = await hand_of(house, space, patient_id)
+    if by is None:
+        raise NotFound()
+    work = partial(_withdraw, ids=(space.clinic_id, patient_id), wanted=wanted, by=by)
     if not await house.db.unit(partial(work, now=house.clock())):
         raise NotFound()
     return RedirectResponse(f"/me/record/{patient_id}?notice=taken-back#agreed", 303)
 
 
-async def _withdraw(db: AsyncSession, ids: tuple[UUID, UUID], wanted: UUID, now: datetime) -> bool:
-    """Whether there is such an agreement."""
-    every = await consents.ledger(db, *ids)
-    one = next((one for one in every if one.id == wanted), None)
-    same = [each for each in every if one and each.holds and (each.kind, each.version) == (one.kind, one.version)]
-    for each in same:
-        if await consents.withdraw(db, each, ids, ("patient", ids[1]), now):
+async def _withdraw(
+    db: AsyncSession, ids: tuple[UUID, UUID], wanted: UUID, by: tuple[str, UUID], now: datetime
+) -> bool:
+    """Whether there is such an agreement, and they may take it back."""
+    same = alike(await consents.ledger(db, *ids), wanted, by[0])
+    for each in same or ():
+        if await consents.withdraw(db, each, ids, by, now):
             detail = {"consent": each.id.hex, "kind": each.kind}
-            note(db, Entry(ids[0], "consent.withdrawn", "patient", ids[1], "patient", ids[1], detail), now)
-    return one is not None
+            note(db, Entry(ids[0], "consent.withdrawn", "patient", ids[1], by[0], by[1], detail), now)
+    return same is not None
 
 
 routes: list[GuardedRoute] = [

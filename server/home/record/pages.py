@@ -19,6 +19,7 @@ from server.clinic.rules import Clinic
 from server.errors import NotFound
 from server.files import headers_for
 from server.home.me.pages import zone_here
+from server.home.record.agreements import hand_of
 from server.home.record.printed import Sheet, parts_beside
 from server.house import House, house_of
 from server.journal.fhir import practice, resources
@@ -26,6 +27,7 @@ from server.journal.taking import journal_data, labels
 from server.letters.fhir import communications
 from server.letters.shown import own_letters
 from server.moments import Speaker
+from server.patients.consents.rules import may_take_back
 from server.patients.space.door import Open, own_space
 from server.programmes.fhir import resources as course_resources
 from server.programmes.summary.keeping import Handed, handed
@@ -56,7 +58,9 @@ TYPES = {"json": "application/json", "fhir": "application/fhir+json", "pdf": PDF
 
 @dataclass(frozen=True)
 class OwnRecordPage:
-    """space/record.html. `own`: the space is theirs, not of somebody who acts for them; `paper`: there is a PDF."""
+    """space/record.html. `own`: the space is theirs, not of somebody who acts for them; `paper`: there is a PDF;
+    `takes_back`: ids of agreements that whoever looks may take back.
+    """
 
     id: str
     whole: Whole = field(repr=False)
@@ -67,6 +71,7 @@ class OwnRecordPage:
     documents: Sequence[File] = field(repr=False)
     today: date
     paper: bool
+    takes_back: frozenset[UUID]
 
 
 async def record_page(request: Request) -> Response:
@@ -76,7 +81,7 @@ async def record_page(request: Request) -> Response:
     whole = await own_record(house, clinic.id, clinic.name, patient_id, own=patient_id == space.own)
     if whole is None:
         raise NotFound()
-    zone = zone_here(request, clinic)
+    zone, hand = zone_here(request, clinic), await hand_of(house, space, patient_id)
     context = OwnRecordPage(
         id=str(patient_id),
         whole=whole,
@@ -87,6 +92,7 @@ async def record_page(request: Request) -> Response:
         documents=await own_documents(house, clinic.id, patient_id),
         today=house.clock().astimezone(zone).date(),
         paper=is_there(),
+        takes_back=frozenset(one.id for one in whole.consents if hand and may_take_back(one, hand[0])),
     )
     await _trace(request, space, patient_id, "record.read_by_patient")
     return render(request, "space/record.html", context, brand=clinics.brand(clinic), zone=zone)

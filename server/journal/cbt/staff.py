@@ -22,7 +22,7 @@ from server.journal.cbt.catalogue import tools
 from server.journal.cbt.drawn import Activities, Rung, activities, rungs
 from server.journal.cbt.facing import FACING, LADDER, run_of
 from server.journal.cbt.giving import give_task, read_task, taken_back, talked_about
-from server.journal.cbt.nights import Mean, Night, mean
+from server.journal.cbt.nights import NEEDED, Mean, Night, mean
 from server.journal.cbt.rules import Tool
 from server.journal.cbt.telling import OF, Told, told
 from server.journal.cbt.topics import key_of, tool_version
@@ -60,9 +60,9 @@ class Between:
 
     @property
     def entries(self) -> Sequence[Told]:
-        """What is shown one by one: nights with a figure stand in a table."""
+        """What is shown one by one: of nights that stand in a table those alone that say more than it does."""
         counted = {one.day for one in self.nights}
-        return [one for one in self.shared if one.tool.id != "night" or one.entry.day not in counted]
+        return [one for one in self.shared if one.tool.id != "night" or one.entry.day not in counted or _says_more(one)]
 
     @property
     def talked(self) -> Sequence[tuple[Task, Tool]]:
@@ -71,6 +71,11 @@ class Between:
     def of(self, task: Task) -> Told | None:
         """What was written for it, where that is shared."""
         return next((one for one in self.shared if one.entry.id == task.entry_id), None)
+
+
+def _says_more(night: Told) -> bool:
+    """How it was, a note, a nap: what no figure is made of."""
+    return any(said not in (None, "", []) for name, said in night.said.items() if name not in NEEDED)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from server.access import Action, Viewer
 from server.audit.store import note
 from server.clinic.requests import entry_of, form_of
-from server.errors import NotFound
+from server.errors import NotFound, Unprocessable
 from server.house import House, house_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.support import changing, store
@@ -102,12 +102,16 @@ async def take(request: Request) -> Response:
 
 
 async def meets(request: Request) -> Response:
-    """Open the visit in which they meet, by video or by phone; again opens the same."""
+    """Open the visit in which they meet, by video or by phone; again opens the same. Raises Unprocessable for a call to
+    who gave no number.
+    """
     house, line, ask = await _asked(request)
     viewer, way = viewer_of(request), (await form_of(request))["way"]
     key = await house.keys.patient(ask.clinic_id, ask.patient_id)
     said = open_said(key, ask.clinic_id, ask.id, ask.said)
     if ask.booking_id is None:
+        if way == Way.PHONE and not said.number:
+            raise Unprocessable()
         card = await meet(house, viewer, line.clinic, ask, said, Way.PHONE if way == Way.PHONE else Way.VIDEO)
         if card is None:
             return RedirectResponse(f"{PATH}?notice={Refusal.GONE}", 303)

@@ -95,6 +95,15 @@ async def test_where_no_message_reaches_anybody_nobody_was_told(house, mailer, m
     assert "No message reaches anybody at the clinic just now." in await robin.page()
 
 
+async def test_nobody_is_called_who_gave_no_number(house, mara, browsers) -> None:
+    await waiting(browsers, name="Robin", number="")
+    address = await base(house)
+    await mara.post(f"{address}/take")
+    assert (await mara.post(f"{address}/meet", data={"way": "phone"})).status_code == 422
+    assert not await house.db.read(lambda db: _all(db, Booking))
+    assert (await mara.post(f"{address}/meet", data={"way": "video"})).status_code == 303
+
+
 async def test_a_repeat_is_one_place_and_coming_back_finds_it(house, mara, browsers) -> None:
     robin = await waiting(browsers, name="Robin", once="same")
     again = await enter(robin.browser, name="Robin", once="same")

@@ -1,11 +1,15 @@
-"""A patient takes back what they agreed to; nobody else does it for them here, and again changes nothing."""
+"""Who gave an agreement takes it back, and the patient any; the record says who, and again changes nothing."""
 
 import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
+from server.patients.acting import store as acting
+from server.patients.acting.rules import ActingRules, Kind
 from server.patients.consents import store as consents
+from tests.server.home.space.test_link import ANA, add_helper, arrange
 from tests.server.home.space.ways import come_in, handed_over
 
 pytestmark = pytest.mark.asyncio
@@ -36,3 +40,59 @@ async def test_a_patient_takes_back_what_they_agreed_to_and_their_therapist_sees
     assert "/withdraw" not in page
     assert "Taken back: " in (await mara.get(f"/staff/patients/{patient_id}/record")).text
     assert (await phone.post(f"{own}/agreements/{uuid4()}/withdraw")).status_code == 404
+
+
+async def who_acts(house, linden, jo, mara, browsers, kind: Kind, given: str = "guardian"):
+    """Of Jo who is a child: (their browser, agreements of Jo: the one Jo gave, and one that somebody else gave)"""
+    phone, patient_id = await browsers(), jo.made.card.patient_id
+    helper = await add_helper(house, linden, patient_id, kind)
+    await come_in(house, phone, await handed_over(mara, patient_id, helper), ANA)
+    decided = ActingRules(consent_age=16, confirmed_by="Mara Lind")
+    await house.db.unit(lambda db: acting.keep_rules(db, linden.clinic.id, decided, None, house.clock()))
+    await arrange(house, linden, patient_id, born=date(2018, 3, 9))
+    ids, theirs = (linden.clinic.id, patient_id), uuid4()
+    await house.db.unit(lambda db: consents.agree(db, theirs, ids, ("booking", "9"), house.clock(), given))
+    own = next(one.id for one in await ledger_of(house, linden, jo) if one.given_by == "patient")
+    return phone, own, theirs
+
+
+async def ledger_of(house, linden, jo):
+    return await house.db.read(lambda db: consents.ledger(db, linden.clinic.id, jo.made.card.patient_id))
+
+
+async def test_who_acts_takes_back_what_they_gave_and_nothing_that_the_patient_gave(
+    house, linden, jo, mara, browsers
+) -> None:
+    phone, own, theirs = await who_acts(house, linden, jo, mara, browsers, Kind.GUARDIAN)
+    path = f"/me/record/{jo.made.card.patient_id}"
+    page = (await phone.get(path)).text
+    assert f"agreements/{theirs}/withdraw" in page
+    assert f"agreements/{own}/withdraw" not in page
+    assert (await phone.post(f"{path}/agreements/{own}/withdraw")).status_code == 404
+    for _ in range(2):
+        answer = await phone.post(f"{path}/agreements/{theirs}/withdraw")
+        assert answer.headers["location"] == f"{path}?notice=taken-back#agreed"
+    found = {one.id: (one.holds, one.withdrawn_by) for one in await ledger_of(house, linden, jo)}
+    assert (found[own], found[theirs]) == ((True, ""), (False, "guardian"))
+    staff = (await mara.get(f"/staff/patients/{jo.made.card.patient_id}/record")).text
+    assert re.search("Taken back: [^<]*, by whoever decides for them", staff)
+
+
+@pytest.mark.parametrize(("kind", "given"), [(Kind.CARER, "guardian"), (Kind.GUARDIAN, "proxy")])
+async def test_who_helps_with_times_or_decides_by_another_right_takes_nothing_back(
+    house, linden, jo, mara, browsers, kind, given
+) -> None:
+    phone, own, theirs = await who_acts(house, linden, jo, mara, browsers, kind, given)
+    for one in (own, theirs):
+        path = f"/me/record/{jo.made.card.patient_id}/agreements/{one}/withdraw"
+        assert (await phone.post(path)).status_code in {303, 401, 403, 404}
+    assert all(one.holds for one in await ledger_of(house, linden, jo))
+
+
+async def test_a_patient_takes_back_what_was_agreed_to_for_them(house, linden, jo, mara, browsers) -> None:
+    _, _, theirs = await who_acts(house, linden, jo, mara, browsers, Kind.GUARDIAN)
+    phone, path = await browsers(), f"/me/record/{jo.made.card.patient_id}/agreements/{theirs}/withdraw"
+    await come_in(house, phone, await handed_over(mara, jo.made.card.patient_id), JO)
+    assert (await phone.post(path)).status_code == 303
+    found = {one.id: one.withdrawn_by for one in await ledger_of(house, linden, jo)}
+    assert found[theirs] == "patient"

@@ -163,6 +163,18 @@ async def test_staff_are_told_of_tools_whose_words_await_a_clinician_and_no_pati
     assert "await a clinician" not in (await phone.get(HERE)).text + (await phone.get("/me/tools/night")).text
 
 
+async def test_a_shared_night_with_a_figure_shows_how_it_was_and_its_note_too(phone, mara, jo, clock) -> None:
+    path, today = f"/staff/patients/{jo.made.card.patient_id}/tools", clock.now.date()
+    more = {"quality": "3", "note": "canary storm at four"}
+    for ago, share, said in ((0, "all", more), (1, "part", more), (2, "all", {})):
+        night = {"id": str(uuid4()), "share": share, "day": str(today - timedelta(days=ago)), **NIGHT, **said}
+        assert (await phone.post("/me/tools/night", data=night)).status_code == 303
+    page = (await mara.get(path)).text
+    assert page.count("How well you slept") == 2, "the bare one stands in the table alone"
+    assert page.count("canary storm at four") == 1
+    assert page.count("Share asleep") == 1
+
+
 async def test_an_activity_is_planned_ahead_and_seen_in_its_week_with_mood_beside(phone, clock) -> None:
     here, today = "/me/tools/activity", clock.now.date()
     walk = {"id": str(uuid4()), "what": "A walk", "day": str(today + timedelta(days=3)), "before": "3"}
