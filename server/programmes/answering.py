@@ -3,20 +3,26 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from server.digits import western
 from server.patients.contacts import read_mail, read_phone
 from server.patients.rules import one_line
 from server.programmes.definition import Step
 from server.programmes.later import WHY, earliest
+from server.programmes.numbers import Odd, read_number
+from server.programmes.numbers import said as said_as
+from server.programmes.pressures import turned
 from server.programmes.questions import Answer, Question, completed
 
 LONGEST = 2000
 LONGEST_LINE = 200
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
-NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,3})?", re.ASCII)
+LATELY = timedelta(hours=6)
+"""A time of day that is still to come today, and was not longer ago than this, is that of yesterday."""
+DAY = timedelta(days=1)
 YES_NO, AGREE = frozenset({"yes", "no", "unknown"}), frozenset({"yes", "no"})
 
 
@@ -24,6 +30,9 @@ class Reason(StrEnum):
     MISSING = "missing"
     NO_NUMBER = "no_number"
     SPAN = "span"  # a number that cannot be
+    TWO_NUMBERS = "two_numbers"  # 3.000 is three, or three thousand
+    NOT_WHOLE = "not_whole"
+    TURNED = "turned"  # a lower pressure that is not below the upper one
     NO_TIME = "no_time"
     FUTURE = "future"
     NO_DAY = "no_day"  # none of the days of which it may be written
@@ -44,8 +53,9 @@ class Answered:
 def parse(
     step: Step, fields: Mapping[str, str], now: datetime, zone: ZoneInfo, country: str = ""
 ) -> Answered | dict[str, Reason]:
-    """Questions are sent as `q-<id>`; `at` is a time of today on the clinic's clock, and without a word now; `day` is
-    another one (as in ISO 8601), with `later`, why it is written today. `country`: of phone numbers, as in ISO 3166.
+    """Questions are sent as `q-<id>`; `at` is a time of today on the clinic's clock, or shortly after midnight of
+    yesterday, and without a word now; `day` is another one (as in ISO 8601), with `later`, why it is written today.
+    `country`: of phone numbers, as in ISO 3166.
     Who does not agree to every point need not sign.
     """
     reasons: dict[str, Reason] = {}
@@ -55,8 +65,10 @@ def parse(
     for one in step.questions:
         if one.only_if and answers.get(one.only_if) != "yes" and reasons.get(f"q-{one.id}") is Reason.MISSING:
             del reasons[f"q-{one.id}"]
+    for name in {name for both in turned(step.questions, answers) for name in both}:
+        reasons.setdefault(f"q-{name}", Reason.TURNED)
     day = _day(step, fields.get("day", ""), now.astimezone(zone).date(), reasons)
-    at = _moment(fields.get("at", ""), day, now, zone, reasons)
+    at = _moment(step, fields.get("at", ""), day, now.astimezone(zone), reasons)
     said = completed(step.questions, {name: answer for name, answer in answers.items() if answer})
     if day:
         said[WHY] = fields.get("later", "").replace("\r\n", "\n").strip()[:LONGEST]
@@ -94,13 +106,11 @@ def _contact(one: Question, text: str, reasons: dict[str, Reason], country: str)
 
 
 def _number(one: Question, text: str, reasons: dict[str, Reason]) -> str:
-    if not NUMBER.fullmatch(text):
-        reasons[f"q-{one.id}"] = Reason.NO_NUMBER
+    found = read_number(text, one.span, one.counts)
+    if isinstance(found, Odd):
+        reasons[f"q-{one.id}"] = Reason(found.value)
         return ""
-    number = float(text.replace(",", "."))
-    if one.span and not one.span[0] <= number <= one.span[1]:
-        reasons[f"q-{one.id}"] = Reason.SPAN
-    return f"{number:g}"
+    return said_as(found)
 
 
 def _day(step: Step, typed: str, today: date, reasons: dict[str, Reason]) -> date | None:
@@ -118,17 +128,21 @@ def _day(step: Step, typed: str, today: date, reasons: dict[str, Reason]) -> dat
     return day
 
 
-def _moment(typed: str, day: date | None, now: datetime, zone: ZoneInfo, reasons: dict[str, Reason]) -> datetime:
-    found = CLOCK.fullmatch(typed.strip())
+def _moment(step: Step, typed: str, day: date | None, now: datetime, reasons: dict[str, Reason]) -> datetime:
+    """In UTC; `now`: on the clock of the clinic."""
+    found = CLOCK.fullmatch(western(typed).strip())
     if not typed.strip() and day is None:
-        return now
+        return now.astimezone(UTC)
     if found is None:
         reasons["at"] = Reason.NO_TIME
-        return now
-    local = now.astimezone(zone)
-    at = datetime.combine(day or local.date(), time(int(found[1]), int(found[2])), zone).astimezone(now.tzinfo)
-    if day is None and (local.hour, local.minute) == (int(found[1]), int(found[2])):  # this very minute, not its begin
-        return now
+        return now.astimezone(UTC)
+    clock = time(int(found[1]), int(found[2]))
+    if day is None and (now.hour, now.minute) == (clock.hour, clock.minute):  # this very minute, not its begin
+        return now.astimezone(UTC)
+    at = datetime.combine(day or now.date(), clock, now.tzinfo).astimezone(UTC)
+    if day is None and at > now and earliest(step, now.date()):
+        before = datetime.combine(now.date() - DAY, clock, now.tzinfo).astimezone(UTC)
+        at = before if now - before <= LATELY else at
     if at > now:
         reasons["at"] = Reason.FUTURE
     return at

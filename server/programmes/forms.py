@@ -149,7 +149,7 @@ def question_of(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.
     if kind is made.Kind.CONSENT:
         conditions += (asked.Condition(asked.Verdict.STOP, frozenset({"no"})),)
     return asked.Question(
-        **one.model_dump(include={"id", "answer", "unit", "span", "optional", "plan", "begins"}),
+        **one.model_dump(include={"id", "answer", "unit", "span", "optional", "plan", "begins", "whole"}),
         text=told(one.text, figures),
         conditions=conditions,
         only_if=one.only_if or "",

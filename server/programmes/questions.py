@@ -173,7 +173,8 @@ class Question:
     A product is `share` percent `of` another answer; `worked`: the two, as the page says it. `beside`: a step and its
     question whose last answer is the `target` of a number, of which `by` is another answer of the step in percent.
     `factors`: numbers of the step that multiplied should be it, and `sum`, as what the page says and what they come to.
-    `begins`: what its field does; `measure`: it begins with the last total of it.
+    `begins`: what its field does; `measure`: it begins with the last total of it. `whole`: a number that counts
+    something.
     """
 
     id: str
@@ -201,10 +202,16 @@ class Question:
     sum: tuple[str, str] | None = None
     begins: Begins | None = None
     measure: str = ""
+    whole: bool = False
 
     def calls(self, answers: Mapping[str, str]) -> bool:
         given = answers.get(self.id, "")
         return bool(given) and any(one.calls and one.holds(given, answers) for one in self.conditions)
+
+    @property
+    def counts(self) -> bool:
+        """Whether its number is a whole one, since it counts something."""
+        return self.whole or self.plan is Plan.PULSES
 
     def is_adverse(self, answers: Mapping[str, str]) -> bool:
         given = answers.get(self.id, "")

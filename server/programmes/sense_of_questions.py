@@ -30,6 +30,8 @@ def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
     yield from _begun(one, place)
     if one.trials and one.answer is not Answer.NUMBER:
         yield Problem(f"{place}.trials", "The number of trials is answered by a number.")
+    if one.whole and one.answer is not Answer.NUMBER:
+        yield Problem(f"{place}.whole", "Only a number is a whole one.")
     if one.answer is Answer.SIGNATURE and kind is not Kind.CONSENT:
         yield Problem(place, "Only a consent is signed.")
     for condition in one.when:

@@ -78,6 +78,7 @@ class QuestionShape(_Part):
     options: list[OptionShape] = Field([], description="Of a choice.")
     unit: Annotated[StrictStr, Field(max_length=16)] = Field("", description="Written behind a number.")
     span: tuple[Number, Number] | None = Field(None, description="The least and the most that a number can be.")
+    whole: StrictBool = Field(False, description="Of a number: it counts something, and has no decimals.")
     optional: StrictBool = False
     only_if: Key | None = Field(None, description="It may stay open unless that question of this step has a yes.")
     trials: FigureName | None = Field(

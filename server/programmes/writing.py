@@ -106,7 +106,9 @@ async def write_step(request: Request) -> Response:
         return await _show(request, asked, fields, {}, str(again), refused, 409)
     lets_go = step.kind is What.EVENT or entry.verdict is not Verdict.STOP
     goes_home = step.tells and lets_go and WHY not in answered.answers
-    notice = "danger" if step.calls(answered.answers) else "home" if goes_home else "kept"
+    of_today = day_of(clinic.zone, answered.at) == day_of(clinic.zone, asked.record.now)
+    kept = "kept" if of_today or WHY in answered.answers else "yesterday"
+    notice = "danger" if step.calls(answered.answers) else "home" if goes_home else kept
     return RedirectResponse(f"{asked.base}?notice={notice}", 303)
 
 

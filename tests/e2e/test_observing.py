@@ -123,6 +123,33 @@ async def test_two_devices_see_each_other_and_a_lost_network_loses_and_doubles_n
         await two.close()
 
 
+async def test_pressures_that_cannot_be_are_asked_about_at_once_and_come_back_where_they_were_kept(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await nurse(browser, ground)
+        noor, before = await choose(page, card(page, ground, "noon")), await readings(ground)
+        await takes(noor, "80")
+        lower = noor.locator("[name=q-diastolic]")
+        assert "below the upper one" in await lower.evaluate("one => one.validationMessage")
+        await expect(lower).to_be_focused()
+        await noor.locator("[name=q-systolic]").fill("١٢٨")
+        assert await lower.evaluate("one => one.validationMessage") == ""
+        await noor.get_by_role("button", name="Keep this reading").click()
+        await expect(noor.locator(".vital-last")).to_contain_text("128 mmHg")
+        assert await readings(ground) == before + 1
+        await lower.evaluate("one => one.removeAttribute('data-upper')")  # as a page of before would keep it
+        await context.set_offline(True)
+        await takes(noor, "80")
+        await expect(noor.locator("[data-lines]")).to_contain_text("80")
+        await context.set_offline(False)
+        await expect(noor.get_by_text("This was not kept.")).to_be_visible()
+        await expect(noor.locator("[name=q-systolic]")).to_have_value("80")
+        await expect(lower).to_have_value("84")
+        assert await readings(ground) == before + 1
+        await context.close()
+
+
 async def test_what_was_taken_waits_for_who_took_it(browser: Browser, tmp_path: Path) -> None:
     async with grounds(tmp_path) as ground:
         context, page = await nurse(browser, ground)

@@ -36,6 +36,7 @@ test("an answer comes to amber and red at the very value, with a comma too", () 
   assert.deepEqual(["2", "2,5", "3"].map((text) => levelOf([["stop", null, null, 2, []]], text)), ["clear", "stop", "stop"]);
   assert.equal(levelOf([["stop", null, null, null, ["none"]]], "none"), "stop");
   assert.equal(numberOf("12,5"), 12.5);
+  assert.deepEqual(["٣٦٫٦", "۱۲۰", "१२०", "３６．６", "0", "٠", "kg"].map(numberOf), [36.6, 120, 120, 36.6, 0, 0, null]);
 });
 
 test("of one person's readings nobody else's are sent", async () => {

@@ -37,6 +37,7 @@ from server.programmes.observing.rules import session_at
 from server.programmes.observing.shown import Observed, Whose, comes_to, observed, taps
 from server.programmes.observing.store import Call, begun, calls
 from server.programmes.opening import PATH, Asked, course_asked
+from server.programmes.pressures import upper_of
 from server.programmes.recording import AFTERWARDS, Refused
 from server.programmes.store import Row
 from server.programmes.topics import is_confirmed, key_of
@@ -79,6 +80,7 @@ class ObservingPage:
     ids: Callable[[], str]
     taps: Callable[..., Sequence[int]] = taps
     comes_to: Callable[..., str] = comes_to
+    upper_of: Callable[..., str] = upper_of
 
 
 @dataclass(frozen=True)

@@ -186,3 +186,16 @@ async def test_the_page_that_a_device_keeps_of_the_screen_names_nobody(base, mar
     assert "There is no connection right now" in calm
     assert not [word for word in ("Almeida", "Mara", str(base.rpartition("/")[2])) if word in calm]
     assert (await stranger.get(kept)).status_code == 303
+
+
+async def test_pressures_that_cannot_be_come_back_from_a_device_and_from_a_form(house, base, mara) -> None:
+    before = len(await entries(house, base))
+    turned = sent(systolic="80", diastolic="120")
+    answer = await mara.post(f"{base}/observing/vitals", data=turned, headers=DEVICE)
+    assert (answer.status_code, answer.json()) == (422, {"reasons": ["q-diastolic", "q-systolic"]})
+    page = await mara.post(f"{base}/observing/vitals", data=turned)
+    assert page.status_code == 422
+    assert page.text.count('aria-invalid="true"') == 2
+    assert page.text.count('class="mend"') == 2
+    assert "The lower pressure has to be below the upper one." in page.text
+    assert len(await entries(house, base)) == before

@@ -27,7 +27,7 @@ export class VitalsCard extends HTMLElement {
     const { signal } = this.#ended;
     this.#desk = this.closest("vitals-desk");
     this.addEventListener("submit", (event) => this.#taken(event), { signal });
-    this.addEventListener("input", () => { this.#levels(); this.#keepDraft(); }, { signal });
+    this.addEventListener("input", (event) => this.#typed(/** @type {HTMLElement} */ (event.target)), { signal });
     this.addEventListener("part-new", () => this.#tell(), { signal });
     this.addEventListener("vital-tick", (event) => sayComing(this, event), { signal });
     this.#desk?.addEventListener("desk-told", () => this.#tell(), { signal });
@@ -42,6 +42,13 @@ export class VitalsCard extends HTMLElement {
   /** @returns {HTMLFormElement | null} */
   get #form() {
     return this.querySelector("form[data-reading]");
+  }
+
+  /** What was said of a number is said no more once another stands there. @param {HTMLElement} field */
+  #typed(field) {
+    for (const input of field.closest("form")?.querySelectorAll("input") || []) input.setCustomValidity("");
+    this.#levels();
+    this.#keepDraft();
   }
 
   /** @param {SubmitEvent} event */
@@ -71,6 +78,10 @@ export class VitalsCard extends HTMLElement {
     for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[data-low]"))) {
       const number = numberOf(input.value), wrong = number === null || number < Number(input.dataset.low) || number > Number(input.dataset.high);
       input.setCustomValidity(input.value && wrong ? form.dataset.span || "" : "");
+    }
+    for (const lower of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[data-upper]"))) {
+      const upper = numberOf(one(form, `[name="${CSS.escape(lower.dataset.upper || "")}"]`, HTMLInputElement).value), number = numberOf(lower.value);
+      if (!lower.validationMessage && upper !== null && number !== null && number >= upper) lower.setCustomValidity(form.dataset.turned || "");
     }
     this.#unfold();
     return form.reportValidity();

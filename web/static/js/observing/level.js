@@ -16,9 +16,23 @@ function holds([, below, atLeast, above, words], answer) {
   return (below !== null && number < below) || (atLeast !== null && number >= atLeast) || (above !== null && number > above);
 }
 
-/** A number as somebody types it; null: it is none. @param {string} answer */
+/** A number as somebody types it, on the keyboard of any script; null: it is none. @param {string} answer */
 export function numberOf(answer) {
-  return NUMBER.test(answer.trim()) ? Number(answer.trim().replace(",", ".")) : null;
+  const typed = western(answer.trim());
+  return NUMBER.test(typed) ? Number(typed.replace(",", ".")) : null;
+}
+
+/** The same with the digits of any script as 0 to 9. @param {string} text */
+export function western(text) {
+  return text.replace(/\p{Nd}/gu, (sign) => String(digit(sign))).replace(/[٫．]/g, ".").replace("，", ",");
+}
+
+/** Ten of a script stand side by side, and the first is nought. @param {string} sign */
+function digit(sign) {
+  const code = sign.codePointAt(0) || 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
+  return value;
 }
 
 /** The gravest. @param {Condition[]} conditions @param {string} answer @returns {Level} */
