@@ -23,7 +23,7 @@ from server.notify.mail import Letter
 from server.notify.sms import Sms
 from server.outbox import Job
 from server.patients import store as patients
-from server.patients.space.rules import way_to
+from server.patients.reaching import reached_by
 from server.patients.telling import send
 from server.templates import render_text, translations
 from server.tongues import LANGUAGES
@@ -107,7 +107,7 @@ async def _tell_patient(house: House, job: Job, clinic: Clinic, thread: Thread) 
     person = known.get(thread.patient_id)
     owners = await owners_of(house, clinic, person) if person else {}
     for number, person in enumerate(owners.values()):
-        way = way_to(person.mail, person.phone, "", texts=house.texter.sends)
+        way = reached_by(house, person)
         words = mail_of(house, clinic, person.language, PATIENTS)
         if way:
             await send(house, uuid5(job.id, str(number)), clinic, person, way, "letter", words)

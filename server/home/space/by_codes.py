@@ -23,6 +23,7 @@ from server.home.space.entering import HOME, Coming, entry_of
 from server.home.space.reach import reached
 from server.home.space.sill import Reasons, show_sign_in
 from server.house import House, house_of
+from server.patients.reaching import reached_by
 from server.patients.space import knocking, store
 from server.patients.space.door import Open, open_space
 from server.patients.space.knocking import Code, Knock
@@ -36,7 +37,6 @@ from server.patients.space.rules import (
     may_join,
     plain_code,
     sent_code,
-    way_to,
 )
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -124,7 +124,7 @@ def widens(space: Open, code: Code) -> bool:
 
 async def _way(house: House, code: Code, wanted: str) -> Way | None:
     person = await reached(house, code.clinic_id, code.patient_id, code.helper_id)
-    return way_to(person.mail, person.phone, wanted, texts=house.texter.sends) if person else None
+    return reached_by(house, person, wanted) if person else None
 
 
 async def sent_page(request: Request) -> Response:

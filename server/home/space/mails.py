@@ -16,9 +16,10 @@ from server.moments import Speaker, known_zone
 from server.notify.sms import Sms
 from server.outbox import Job
 from server.patients import store as patients
+from server.patients.reaching import reached_by
 from server.patients.rules import Person
 from server.patients.space import knocking, store
-from server.patients.space.rules import Way, sent_code, way_to
+from server.patients.space.rules import Way, sent_code
 from server.patients.telling import lang_of, letter_of
 from server.patients.telling import text_of as told_text
 from server.templates import translations
@@ -63,7 +64,7 @@ async def tell_device(house: House, job: Job) -> None:
     if space is None or clinic is None:
         return
     for number, person in enumerate(await _owners(house, clinic, space)):
-        way = way_to(person.mail, person.phone, "", texts=house.texter.sends)
+        way = reached_by(house, person)
         if way:
             mail = device_mail(house, clinic, person, job)
             await _send(house, uuid5(job.id, str(number)), clinic, person, way, mail)

@@ -22,7 +22,8 @@ from server.journal.reminding.rules import Wish
 from server.journal.reminding.store import Count
 from server.journal.reminding.telling import PAGE
 from server.patients import store as patients
-from server.patients.space.rules import Way, way_to
+from server.patients.reaching import reached_by
+from server.patients.space.rules import Way
 from server.routing import GuardedRoute, page
 from server.templates import render
 
@@ -87,11 +88,11 @@ async def later(request: Request) -> Response:
 async def _ways(mine: Mine) -> list[str]:
     """By which ways they can be reached."""
     known = await patients.people(mine.house.db, mine.house.keys, mine.clinic.id, [mine.patient_id])
-    person, texts = known.get(mine.patient_id), mine.house.texter.sends
+    person = known.get(mine.patient_id)
     if person is None:
         return []
     device = await mine.house.db.read(lambda db: reaches(db, mine.clinic.id, mine.patient_id, mine.now))
-    ways = [way.value for way in Way if way_to(person.mail, person.phone, way, texts=texts) is way]
+    ways = [way.value for way in Way if reached_by(mine.house, person, way) is way]
     return ways + ([DEVICE] if device else [])
 
 

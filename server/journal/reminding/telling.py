@@ -20,8 +20,8 @@ from server.journal.reminding.rules import Moment, fate_of
 from server.journal.reminding.store import Prompt, Reminder
 from server.outbox import Job
 from server.patients import store as patients
+from server.patients.reaching import reached_by
 from server.patients.rules import Person
-from server.patients.space.rules import way_to
 from server.patients.telling import LinkMail, lang_of, link_mail, send
 from server.templates import translations
 
@@ -74,7 +74,7 @@ async def remind(house: House, job: Job) -> None:
         return
     known = await patients.people(house.db, house.keys, clinic.id, [reminder.patient_id])
     person = known.get(reminder.patient_id)
-    way = way_to(person.mail, person.phone, reminder.choice.way, texts=house.texter.sends) if person else None
+    way = reached_by(house, person, reminder.choice.way) if person else None
     if person and way:
         await send(house, job.id, clinic, person, way, "nudge", nudge_of(house, clinic, person))
 

@@ -128,9 +128,12 @@ def sent_code(secret: bytes, knock_id: UUID) -> str:
     return f"{number % 1_000_000:06d}"
 
 
-def way_to(mail: str, phone: str, wanted: str, *, texts: bool) -> Way | None:
-    """How a code reaches who has this address and this number: as they wish where that is possible."""
-    able = ([Way.MAIL] if mail else []) + ([Way.SMS] if phone.startswith("+") and texts else [])
+def way_to(mail: str, phone: str, wanted: str, *, mails: bool, texts: bool) -> Way | None:
+    """How a message reaches who has this address and this number: as they wish where that is possible. A mail that does
+    not leave (`mails`) reaches nobody; it is for the clinic to hand over where nothing else goes.
+    """
+    by_text = phone.startswith("+") and texts
+    able = ([Way.MAIL] if mail and (mails or not by_text) else []) + ([Way.SMS] if by_text else [])
     return next((way for way in able if way == wanted), able[0] if able else None)
 
 

@@ -14,8 +14,9 @@ from server.clinic.rules import Clinic
 from server.house import House
 from server.outbox import Job
 from server.patients import store as patients
+from server.patients.reaching import reached_by
 from server.patients.rules import Person
-from server.patients.space.rules import Way, way_to
+from server.patients.space.rules import Way
 from server.patients.telling import lang_of, send
 from server.programmes import store
 from server.programmes.after import store as after
@@ -60,7 +61,7 @@ async def tell_home(house: House, job: Job) -> None:
     if over.astimezone(clinic.zone).date() != now.astimezone(clinic.zone).date():
         return
     if told["to"] == after.PATIENT:
-        if way := way_to(person.mail, person.phone, Way.MAIL, texts=house.texter.sends):
+        if way := reached_by(house, person, Way.MAIL):
             await send(house, job.id, clinic, person, way, "home", home_of(house, clinic, person))
         return
     one = await opened(house, row, clinic.zone, now)
@@ -72,7 +73,7 @@ async def tell_home(house: House, job: Job) -> None:
 async def _tell_escort(house: House, job: Job, clinic: Clinic, patient: Person, escort: Escort) -> None:
     """In the patient's language: nobody knows the other's. No name stands in it."""
     other = replace(patient, mail=escort.mail, phone=escort.phone)
-    if way := way_to(other.mail, other.phone, Way.SMS, texts=house.texter.sends):
+    if way := reached_by(house, other, Way.SMS):
         words = home_of(house, clinic, patient, escort=True)
         await send(house, job.id, clinic, other, way, "home", words)
 

@@ -16,8 +16,8 @@ from server.measures.alone.store import open_of
 from server.moments import known_zone
 from server.outbox import Job
 from server.patients import store as patients
+from server.patients.reaching import reached_by
 from server.patients.rules import Person
-from server.patients.space.rules import way_to
 from server.patients.telling import LinkMail, lang_of, link_mail, send
 from server.templates import translations
 
@@ -40,7 +40,7 @@ async def tell(house: House, job: Job) -> None:
         return
     owners = await owners_of(house, clinic, person)
     for number, one in enumerate(owners.values()):
-        if way := way_to(one.mail, one.phone, "", texts=house.texter.sends):
+        if way := reached_by(house, one):
             await send(house, uuid5(job.id, str(number)), clinic, one, way, "asked", mail_of(house, clinic, one))
     about = (patient_id, {"until": (now + NEWS).isoformat()}, now, owners)
     await house.db.unit(lambda db: tell_spaces(db, clinic.id, *about))

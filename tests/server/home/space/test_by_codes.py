@@ -111,3 +111,15 @@ async def test_who_gave_a_number_alone_gets_the_digits_there(house, linden, cloc
     assert (await phone.post("/me/enter", data={"digits": digits})).status_code == 303
     logins = await house.db.read(lambda db: db.scalars(select(SpaceLogin.by)))
     assert list(logins) == ["codes"]
+
+
+async def test_where_no_mail_leaves_the_digits_go_to_the_number(house, linden, mailer, mara, browsers):
+    made = await booked(house, linden, THURSDAY, name="Ola Berg", mail="ola@example.org", phone="+4915112345678")
+    phone = (await with_link(made, await browsers())).browser
+    assert "by text message" in (await phone.get("/me/sign-in")).text, "a choice, where both leave"
+    mailer.sends = False
+    assert "by text message" not in (await phone.get("/me/sign-in")).text
+    await phone.post("/me/code", data={"code": await handed_over(mara, made.card.patient_id), "way": "mail"})
+    await house.outbox.run_due()
+    assert [one.to for one in house.texter.sent] == ["+4915112345678"]
+    assert "Six digits are on their way to your phone" in (await phone.get("/me/code")).text

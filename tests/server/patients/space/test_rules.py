@@ -77,7 +77,7 @@ def test_digits_are_six_the_same_again_and_others_for_another_try() -> None:
     ],
 )
 def test_digits_go_where_they_can_arrive(mail: str, phone: str, wanted: str, texts: bool, way: Way | None) -> None:
-    assert way_to(mail, phone, wanted, texts=texts) is way
+    assert way_to(mail, phone, wanted, mails=True, texts=texts) is way
 
 
 def login(*, own: bool, made: datetime = NOW, ended: datetime | None = None) -> Login:
@@ -149,3 +149,10 @@ def test_nobody_sees_by_another_s_standing_or_what_is_confidential() -> None:
         assert sight(RULES, Arrangement(CHILD, told), [acts(kind)], BEN, TODAY) is Sight.NOTHING
         hidden = Arrangement(CHILD, told, confidential=True)
         assert sight(RULES, hidden, [acts(kind)], ANA, TODAY) is Sight.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("phone", "texts", "way"), [("+49151", True, Way.SMS), ("+49151", False, Way.MAIL), ("", True, Way.MAIL)]
+)
+def test_a_mail_that_does_not_leave_goes_where_no_text_message_can(phone: str, texts: bool, way: Way) -> None:
+    assert way_to("a@b.example", phone, "mail", mails=False, texts=texts) is way
