@@ -16,6 +16,7 @@ from server.booking.requests import text_fields
 from server.booking.rules import BookingCard
 from server.errors import Conflict, NotFound, Unprocessable
 from server.measures.results import results_of
+from server.patients.care import store as care
 from server.patients.rules import Person
 from server.programmes import beside, own, settings, store, writing
 from server.programmes.after import store as after
@@ -173,6 +174,7 @@ async def begin(request: Request) -> Response:
         new = Row(once, clinic_id, patient_id, version, record.now, record.staff_id, 0, 0, None)
         if await store.begin(db, new):
             note(db, record.entry("course.begun", course=once.hex, programme=key), record.now)
+            await _keep_open(db, record)
         return await store.course_of(db, clinic_id, once)
 
     found = await record.house.db.unit(work)
@@ -183,6 +185,14 @@ async def begin(request: Request) -> Response:
     if found.patient_id != patient_id:
         raise Conflict()
     return RedirectResponse(f"{record.base}/courses/{found.id}", 303)
+
+
+async def _keep_open(db: AsyncSession, record: Record) -> None:
+    """Follow-ups come long after the last visit: to who began a course the record stays open until they let it go."""
+    whose = (record.clinic.id, record.person.id, record.staff_id)
+    if not (await care.between(db, *whose)).kept:
+        await care.keep(db, *whose, record.now, kept=True)
+        note(db, record.entry("record.kept_open", kept=True), record.now)
 
 
 async def course_page(request: Request) -> Response:

@@ -26,7 +26,7 @@ from tests.server.booking.linden import booked
 from tests.server.programmes.conftest import begun, give
 from tests.server.programmes.courses import MONDAY, Hand, figure, small, step
 from tests.server.statements import asked_of
-from tests.server.visit.conftest import START
+from tests.server.visit.conftest import START, signed_in
 
 BOARD = "/staff/courses"
 SPACED = {"id": "spaced", "spacing": True, "reason": "At least {gap} apart."}
@@ -110,7 +110,7 @@ async def test_the_board_shows_whom_the_viewer_treats_and_what_holds_them(course
     assert "Safety screening" in page
     await course.writes("screening", metal="yes")
     page = (await mara.get(BOARD)).text
-    assert "Held by an answer" in page
+    assert "Held until somebody looks" in page
     assert "The safety screening is not there yet, or has an answer that a clinician looks at first." in page
     assert "1 of 36" in page
     assert "Jo Almeida" not in (await samir.get(BOARD)).text
@@ -239,3 +239,18 @@ async def test_a_home_reads_a_course_once_where_nobody_is_told_of_a_way_home(cou
         assert "0 of 36 sessions are behind you." in (await phone.get("/me")).text
     whole = [one for one in asked if "answers_sealed" in one.partition("FROM")[0]]
     assert len(whole) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_course_stays_open_to_who_began_it_long_after_the_last_visit(
+    house, linden, course, mara, jo, clock
+) -> None:
+    """The follow-ups of TMS come three, six and twelve months after the last session."""
+    clock.forward(days=400)
+    await signed_in(house, mara, linden.mara.staff_id)
+    assert "Jo Almeida" in (await mara.get(BOARD)).text
+    assert "Session 1 of 36 is next" in await course.page()
+    record = f"/staff/patients/{jo.made.card.patient_id}/record"
+    assert (await mara.post(f"{record}/keep", data={"kept": "no"})).status_code == 303
+    assert "Jo Almeida" not in (await mara.get(BOARD)).text
+    assert (await mara.get(course.base)).status_code == 404

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from server.config import Settings
 from server.house import House
 from server.programmes import store
 from server.programmes.after import store as after
@@ -30,6 +31,11 @@ CALM = {"systolic": "122", "diastolic": "78", "pulse": "70", "oxygen": "98", "se
 RED, ABORTED = 3, 5
 NEXT = (3, 4, 3, 4, 3, 4, 3, 4)
 """Days from one session to the next: Monday and Thursday."""
+
+
+@pytest.fixture
+def settings(on_both_engines: Settings) -> Settings:
+    return on_both_engines
 
 
 @dataclass
