@@ -104,6 +104,12 @@ def counting(instrument: Instrument, answers: Answers) -> dict[str, int]:
     return counted
 
 
+def has_total(instrument: Instrument, answers: Answers) -> bool:
+    """Whether every question that the total is made of is answered; others may be open."""
+    result = score(instrument, answers)
+    return isinstance(result, Score) and result.total is not None and not result.missing
+
+
 def flag_of(instrument: Instrument, item_id: str, value: int) -> Flag | None:
     """The loudest flag of one answer; this is asked the moment it is given."""
     fired = [flag for flag in instrument.flags if flag.item == item_id and value >= flag.at_least]

@@ -19,7 +19,7 @@ from server.measures import store
 from server.measures.occasion import Alone, Occasion, entry_of, tell
 from server.measures.rules import Instrument
 from server.measures.schedule import AFTER, AHEAD, Asked, Slot, due, ended_at, may_answer
-from server.measures.scoring import asked, flag_of, still_open
+from server.measures.scoring import asked, flag_of, has_total, still_open
 from server.measures.sealed import open_answer
 
 
@@ -199,12 +199,16 @@ async def stand(
     db: AsyncSession, key: Keyring, of: Occasion, sheet: Sheet, row: store.Row, now: datetime
 ) -> tuple[int, Mapping[str, Given]]:
     """After an answer: how many questions are open, and the answers that count; where none is, it is answered to the
-    end, since the last of them was given.
+    end, since the last of them was given. Its total may be there before.
     """
     blobs = await store.answers_of(db, [row.id])
     given = opened(key, of, row, blobs)
-    left = len(still_open(sheet.instrument, {name: one.value for name, one in given.items()}))
+    answers = {name: one.value for name, one in given.items()}
+    left = len(still_open(sheet.instrument, answers))
     since = row.asked_at if row.alone or not isinstance(of, BookingCard) else of.made_at
+    if has_total(sheet.instrument, answers):
+        made = [one.at for name, one in blobs[row.id].items() if name in {item.id for item in sheet.instrument.scored}]
+        await store.totalled(db, row.id, ended_at(made, since, now))
     if not left and await store.finish(db, row.id, ended_at([one.at for one in blobs[row.id].values()], since, now)):
         note(db, entry_of(of, "measure.finished", sheet.key, open=0), now)
     return left, given

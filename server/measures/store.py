@@ -54,6 +54,12 @@ class Row:
     asked_for: UUID | None = None
     withdrawn_at: datetime | None = None
     asked_at: datetime = EVER
+    totalled_at: datetime | None = None
+
+    @property
+    def came_at(self) -> datetime | None:
+        """From when on it counts as answered: once its total is there, or it was said that this is all."""
+        return self.totalled_at or self.finished_at
 
     @property
     def alone(self) -> bool:
@@ -161,9 +167,10 @@ async def measures_of(db: AsyncSession, *patient_ids: UUID) -> list[Row]:
 
 
 async def last_finished(db: AsyncSession, patient_ids: Collection[UUID]) -> dict[UUID, list[tuple[str, datetime]]]:
-    """Patient -> each measure that they answered to the end, and when they did so last."""
-    newest, found = func.max(Measure.finished_at, type_=Instant()), defaultdict[UUID, list[tuple[str, datetime]]](list)
-    asked = select(Measure.patient_id, Measure.key, newest).where(Measure.finished_at.is_not(None))
+    """Patient -> each measure that they answered as far as its total goes, or to the end, and when they did so last."""
+    came = func.coalesce(Measure.totalled_at, Measure.finished_at)
+    newest, found = func.max(came, type_=Instant()), defaultdict[UUID, list[tuple[str, datetime]]](list)
+    asked = select(Measure.patient_id, Measure.key, newest).where(came.is_not(None))
     asked = asked.where(Measure.patient_id.in_(patient_ids)).group_by(Measure.patient_id, Measure.key)
     for patient_id, key, at in await db.execute(asked) if patient_ids else ():
         if at is not None:
@@ -197,6 +204,7 @@ def row_of(row: Measure) -> Row:
         row.asked_for,
         row.withdrawn_at,
         row.asked_at,
+        row.totalled_at,
     )
 
 
@@ -289,6 +297,12 @@ async def add_answer(db: AsyncSession, answer: SealedAnswer) -> bool:
     begun = update(Measure).where(Measure.id == answer.measure_id, Measure.begun_at.is_(None))
     await db.execute(begun.values(begun_at=answer.at))
     return True
+
+
+async def totalled(db: AsyncSession, measure_id: UUID, at: datetime) -> None:
+    """That all is answered which its total is made of; the first time counts."""
+    done = update(Measure).where(Measure.id == measure_id, Measure.totalled_at.is_(None)).values(totalled_at=at)
+    await db.execute(done)
 
 
 async def finish(db: AsyncSession, measure_id: UUID, now: datetime) -> bool:

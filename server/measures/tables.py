@@ -60,6 +60,7 @@ class Measure(Base):
     """A measure that one patient was asked once. `asked_by` is empty where a rule asked, `entered_by` where the patient
     answers themselves. Without a booking it is asked of the patient alone, for what `asked_for` names: a row of
     another feature, of which nothing is known here. `withdrawn_at`: it is not wanted any more.
+    `totalled_at`: when the last question that its total is made of was answered, whatever else is open.
     """
 
     __tablename__ = "measures"
@@ -82,6 +83,7 @@ class Measure(Base):
     entered_by: Mapped[UUID | None] = mapped_column(Uuid)
     asked_for: Mapped[UUID | None] = mapped_column(Uuid)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    totalled_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class MeasureAnswer(Base):

@@ -79,7 +79,7 @@ class Hand:
 async def standing(db: AsyncSession, row: Row, zone: ZoneInfo, now: datetime) -> Standing:
     """Everything of a course in one unit."""
     loaded = await store.loaded(db, row)
-    finished = [(one.key, one.finished_at) for one in await measures.measures_of(db, row.patient_id) if one.finished_at]
+    finished = [(one.key, one.came_at) for one in await measures.measures_of(db, row.patient_id) if one.came_at]
     cards = await bookings_named(db, loaded.bookings)
     starts = [card.starts_at for card in cards.values() if card.cancelled_at is None]
     definition = loaded.pinned.definition

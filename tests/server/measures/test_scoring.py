@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server.measures.catalogue import shipped
 from server.measures.rules import Band, Instrument, Method, Weight
-from server.measures.scoring import Reason, Refused, Score, asked, flag_of, score, still_open
+from server.measures.scoring import Reason, Refused, Score, asked, flag_of, has_total, score, still_open
 
 ALL = shipped()
 
@@ -240,3 +240,19 @@ def test_anything_else_among_them_refuses_and_never_scores(
     if type(odd) is int and odd in whole:
         return
     assert isinstance(score(instrument, {**some, item: odd}), Refused)
+
+
+@pytest.mark.parametrize(
+    ("values", "there"),
+    [("111111111", True), ("11111111", False), ("11111111.", False), ("000000000", True), ("", False)],
+)
+def test_a_total_is_there_once_all_that_it_is_made_of_is_answered(values: str, there: bool) -> None:
+    phq9 = shipped()["phq9"]
+    answers = {item.id: int(value) for item, value in zip(phq9.items, values, strict=False) if value != "."}
+    assert has_total(phq9, answers) is there
+    assert has_total(phq9, answers | {"phq9_difficulty": 1}) is there
+
+
+def test_what_has_no_total_never_has_one() -> None:
+    cssrs = shipped()["cssrs"]
+    assert not has_total(cssrs, {item.id: item.options[0].value for item in cssrs.items})

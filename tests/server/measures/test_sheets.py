@@ -10,6 +10,7 @@ from server.house import House
 from server.measures.danger import RISK
 from server.measures.rules import Weight
 from server.measures.sheets import Kept, Overtaken, Stage, finish, sheets_of
+from server.measures.store import last_finished, measures_for
 from server.measures.tables import MeasureAnswer, MeasureFlag
 from server.measures.taking import keep_answer
 from server.outbox import OutboxRow
@@ -139,3 +140,25 @@ async def test_a_new_version_of_a_measure_leaves_what_was_begun_as_it_was(either
     await use(either_house, card.clinic_id, gad7="visit")  # and no PHQ-9 any more
     sheet = await sheet_of(either_house, card)
     assert (sheet.instrument.name, sheet.answers) == ("PHQ-9", {"phq9_1": 2})
+
+
+async def test_the_total_is_there_though_a_question_that_does_not_count_is_open(either_house: House, clock) -> None:
+    card = await a_booking(either_house)
+    await answer_all(either_house, card, "11111111")
+    first = clock()
+
+    async def row():
+        return (await either_house.db.read(lambda db: measures_for(db, [card.id])))[card.id][0]
+
+    assert ((await row()).totalled_at, (await row()).came_at) == (None, None)
+    clock.forward(minutes=1)
+    await give(either_house, card, "phq9_9", 1, 1)
+    at = clock()
+    assert at > first
+    assert ((await row()).totalled_at, (await row()).finished_at, (await row()).came_at) == (at, None, at)
+    assert await either_house.db.read(lambda db: last_finished(db, [card.patient_id])) == {
+        card.patient_id: [("phq9", at)]
+    }
+    clock.forward(minutes=1)
+    await give(either_house, card, "phq9_difficulty", 1, 1)
+    assert ((await row()).finished_at, (await row()).came_at) == (clock(), at), "the first time counts"

@@ -18,6 +18,7 @@ from server.programmes.catalogue import shipped
 from server.programmes.changes import Change, Kind, changed
 from server.programmes.measured import with_measures
 from tests.server.booking.linden import hours_of
+from tests.server.measures.asked import answer_all
 from tests.server.programmes.courses import Hand
 from tests.server.visit.conftest import START
 
@@ -74,3 +75,25 @@ async def test_they_are_asked_with_another_booking_when_that_one_is_cancelled(co
     order = Order(linden.clinic, linden.session, hours_of(who), wish, person, known_patient=True)
     assert isinstance(await desk.book(house, order, By()), desk.Made)
     assert await ask_due(house) == 2
+
+
+@pytest.mark.asyncio
+async def test_a_gate_counts_the_phq9_once_its_nine_are_answered_and_so_does_the_board(
+    course, phone, jo, house, linden, mara
+) -> None:
+    for name in ("screening", "trials", "consent", "protocol"):
+        assert (await course.writes(name)).status_code == 303
+    assert await ask_due(house) == 2
+    for values in ("11111111", "111111111"):
+        waits = (
+            "There is no PHQ-9" in await course.page()
+            or "The PHQ-9 from before the first session" in await course.page()
+        )
+        assert waits
+        await answer_all(house, jo.made.card, values)
+    page = await course.page()
+    assert "The PHQ-9 from before the first session" not in page
+    assert await ask_due(house) == 0
+    asked = (await house.db.read(lambda db: measures.measures_for(db, [jo.made.card.id])))[jo.made.card.id]
+    assert next(row for row in asked if row.key == "phq9").finished_at is None, "the tenth is still open to them"
+    assert "PHQ-9" in (await phone.get(f"/visit/{jo.made.card.public_id}/measures")).text
