@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
@@ -377,12 +376,11 @@ async def test_a_device_that_is_signed_out_elsewhere_or_shared_keeps_nothing(bro
         await write(page, 5)
         await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
         assert len([one for one in await page.evaluate(LYING) if "waits:" in one]) == 1
-        space = await ground.house.db.unit(sign_out_everywhere)
+        await ground.house.db.unit(sign_out_everywhere)
         await page.goto(f"{ground.base}/me")
         await expect(page).to_have_url(re.compile("/me/sign-in"))
         await asyncio.wait_for(page.evaluate(EMPTIED), 20)
-        await ground.house.db.unit(lambda db: begin_login(db, space, SHARED, NOW, "Library", By.CODES, own=False))
-        await context.add_cookies([{"name": COOKIE, "value": SHARED, "url": ground.base}])
+        await on_a_shared_device(context, ground)
         await page.goto(f"{ground.base}/me/mood")
         await write(page, 6)
         await expect(page.get_by_text("There is no connection.")).to_be_visible()
@@ -391,8 +389,19 @@ async def test_a_device_that_is_signed_out_elsewhere_or_shared_keeps_nothing(bro
         await context.close()
 
 
-async def sign_out_everywhere(db: AsyncSession) -> UUID:
+async def on_a_shared_device(context: BrowserContext, ground: Ground) -> None:
+    """The same space, as a device has it that others use too."""
+
+    async def begin(db: AsyncSession) -> None:
+        found = await by_token(db, TOKEN)
+        assert found
+        await begin_login(db, found[1].id, SHARED, NOW, "Library", By.CODES, own=False)
+
+    await ground.house.db.unit(begin)
+    await context.add_cookies([{"name": COOKIE, "value": SHARED, "url": ground.base}])
+
+
+async def sign_out_everywhere(db: AsyncSession) -> None:
     found = await by_token(db, TOKEN)
     assert found
     await end_logins(db, found[1].id, NOW)
-    return found[1].id

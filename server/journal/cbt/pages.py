@@ -26,6 +26,7 @@ from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_t
 from server.journal.forms import Head, Reason, head_of
 from server.journal.homework import store as tasks
 from server.journal.landing import landing
+from server.journal.near import Near, near
 from server.journal.offline import worker_for
 from server.journal.rules import Entry, Setting
 from server.routing import GuardedRoute, page
@@ -60,13 +61,14 @@ class ToolPage:
 @dataclass(frozen=True)
 class WritePage:
     """journal/cbt/form.html. `note`: what the therapist wrote beside
-    it as homework; `whose`, `worker`, `danger`, `offline` as on the page of moods."""
+    it as homework; `whose`, `worker`, `danger`, `near`, `offline` as on the page of moods."""
 
     form: Form = field(repr=False)
     note: str = field(repr=False)
     whose: str
     worker: str
     danger: str
+    near: Near | None = None
     offline: bool = False
 
 
@@ -127,7 +129,8 @@ async def show(request: Request, mine: Mine, form: Form, status: int = 200) -> R
     whose = str(mine.space.id) if mine.space.login.own else ""
     given = await waiting(mine.house, mine.clinic.id, mine.patient_id, mine.today) if form.task else ()
     note = next((one.task.note for one in given if str(one.task.id) == form.task), "")
-    context = WritePage(form, note, whose, worker_for(language_of(request, mine.brand)), for_browser())
+    helps = await near(request, mine, form.values if form.reasons else None)
+    context = WritePage(form, note, whose, worker_for(language_of(request, mine.brand)), for_browser(), helps)
     return render(request, "journal/cbt/form.html", context, brand=mine.brand, zone=mine.zone, status=status)
 
 

@@ -17,6 +17,7 @@ from server.journal.landing import landing
 from server.journal.mood.form import PATH, Form, blank_form, medicines_of, own_tags
 from server.journal.mood.forms import mood_from
 from server.journal.mood.rules import KIND, MOST_OWN, Mood, value_of, words_of
+from server.journal.near import Near, near
 from server.journal.offline import worker_for
 from server.journal.reminding import store as reminders
 from server.journal.rules import MOST_BACK, Entry, Setting, Share
@@ -29,7 +30,8 @@ from server.templates import language_of, render
 class TodayPage:
     """journal/mood/today.html. `count`: entries there are; `whose`: the space for which this device may keep entries,
     '' where others use it too; `offline`: what is shown without a connection, and knows nobody's words;
-    `asked`: a reminder waits for an answer; `danger`: words that can mean it, for the script.
+    `asked`: a reminder waits for an answer; `danger`: words that can mean it, for the script;
+    `near`: whom to call then.
     """
 
     form: Form = field(repr=False)
@@ -39,6 +41,7 @@ class TodayPage:
     danger: str
     offline: bool = False
     asked: bool = False
+    near: Near | None = None
 
 
 async def today_page(request: Request) -> Response:
@@ -52,7 +55,9 @@ async def show(request: Request, mine: Mine, form: Form, status: int = 200) -> R
     count, _, _ = await mine.house.db.read(lambda db: store.span(db, mine.patient_id, KIND))
     whose = str(mine.space.id) if mine.space.login.own else ""
     asked = await mine.house.db.read(lambda db: reminders.waiting(db, mine.patient_id, mine.now)) is not None
-    context = TodayPage(form, count, whose, worker_for(language_of(request, mine.brand)), for_browser(), asked=asked)
+    helps = await near(request, mine, words_of(form.mood) if form.reasons else None)
+    worker = worker_for(language_of(request, mine.brand))
+    context = TodayPage(form, count, whose, worker, for_browser(), asked=asked, near=helps)
     return render(request, "journal/mood/today.html", context, brand=mine.brand, zone=mine.zone, status=status)
 
 

@@ -27,6 +27,20 @@ async def after_an_exercise(page: Page, ground: Ground) -> None:
     await expect(page.locator(".rows > .item").first).to_be_visible()
 
 
+USED = """async () => {
+  const days = await (await fetch('/me/mood/days')).text()
+  document.querySelector('[name=id]').value = days.match(/mood.entry.([0-9a-f-]{36})/)[1]
+  document.querySelector('[name=note]').value = 'It is all too much. I want to die.'
+  document.querySelector('form.mood').submit()
+}"""
+
+
+async def under_another_id(page: Page, ground: Ground) -> None:
+    """Something else was kept from this form before; the words of this one mean danger."""
+    async with page.expect_navigation():
+        await page.evaluate(USED)
+
+
 async def choose(page: Page, ground: Ground) -> None:
     for name, number in (("mood", 6), ("energy", 3)):
         await page.locator(f"input[name={name}][value='{number}']").check()
@@ -104,6 +118,7 @@ PAGES: Sequence[Shown] = (
     Shown("space-devices", "home", "/me/devices"),
     Shown("calm-kept", "home", "/me/calm", after_an_exercise),
     Shown("mood", "home", "/me/mood", choose),
+    Shown("mood-not-kept", "home", "/me/mood", under_another_id, 409),
     Shown("mood-share", "home", "/me/mood", who_reads),
     Shown("mood-settings", "home", "/me/mood/settings"),
     Shown("mood-reminders", "home", "/me/mood/reminders"),

@@ -70,3 +70,18 @@ async def test_nobody_else_comes_there(jo, browsers) -> None:
     for who in (await browsers(), jo.browser):
         for path in ("/me/safe", "/me/offline/safe"):
             assert (await who.get(path)).status_code in {303, 401, 403}
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [("/me/mood", {"rest": "11", "note": "X"}), ("/me/tools/thought", {"day": "soon", "situation": "X"})],
+)
+async def test_a_form_that_came_back_with_such_words_shows_whom_to_call(phone, path, fields) -> None:
+    blank = (await phone.get(path if path == "/me/mood" else f"{path}/new")).text
+    assert re.search(r"data-danger-help[^>]* hidden>", blank), "a script shows it where nothing could be sent"
+    for words, shown in (("a walk", False), ("I want to die", True)):
+        sent = {name: words if value == "X" else value for name, value in fields.items()}
+        answer = await phone.post(path, data={"id": str(uuid4()), **sent})
+        assert answer.status_code == 422
+        assert bool(re.search(r"data-danger-help[^>]* hidden>", answer.text)) is not shown
+        assert 'href="tel:112"' in answer.text

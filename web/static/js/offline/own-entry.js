@@ -5,7 +5,8 @@
  * sent beside the page, so that a lost connection loses nothing that was typed. data-whose: a device of their own; there the
  * entry is sealed and kept first, and goes by itself. data-offline: the page that the worker shows without a connection,
  * which knows nobody's words. '{id}' in data-after stands for the entry. data-danger: words that can mean it; once an entry
- * with some of them is kept, here or at the clinic, its writer comes to their plan.
+ * with some of them is kept, here or at the clinic, its writer comes to their plan; where it is not, [data-danger-help] of
+ * this page has whom to call.
  */
 import { all, one } from "../lib/dom.js";
 import { tongue } from "../lib/wall.js";
@@ -63,7 +64,16 @@ export class OwnEntry extends HTMLElement {
     else if (outcome === "apart") this.#waits(form, "apart");
     else if (outcome === "lost") this.#say(this.#answered ? "lost-unwell" : "lost");
     else if (outcome === "closed") this.#say("closed");
-    else form.submit(); // the server says on its page what is to be mended
+    else return form.submit(); // the server says on its page what is to be mended
+    if (danger && ["apart", "lost", "closed"].includes(outcome)) this.#help();
+  }
+
+  /** Whom to call, on this page: what was written is nowhere yet, and would be lost on the way to another. */
+  #help() {
+    const part = this.querySelector("[data-danger-help]");
+    if (!(part instanceof HTMLElement)) return;
+    part.hidden = false;
+    part.focus();
   }
 
   /** @param {[string, string][]} fields @returns {Promise<import("./queue.js").Outcome | "lost">} lost: neither sent nor kept */
