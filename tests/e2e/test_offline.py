@@ -371,12 +371,18 @@ async def test_whoever_needs_help_without_a_connection_can_call(
 async def test_a_device_that_is_signed_out_elsewhere_or_shared_keeps_nothing(browser: Browser, tmp_path: Path) -> None:
     async with grounds(tmp_path) as ground:
         context, page = await at_home(browser, ground, service_workers="block")
-        await page.route("**/me/mood", Network(*["before"] * 20))
+        network = Network(*["before"] * 20)
+        await page.route("**/me/mood", network)
         await page.goto(f"{ground.base}/me/mood")
         await write(page, 5)
         await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
         assert len([one for one in await page.evaluate(LYING) if "waits:" in one]) == 1
         await ground.house.db.unit(sign_out_everywhere)
+        network.plan.clear()
+        await again(page)  # a page that stands open says so, and not that the clinic has it
+        await expect(page.get_by_text("You are signed out by now.")).to_be_visible()
+        await expect(page.get_by_text("What waited on this device is at the clinic now.")).to_be_hidden()
+        network.plan = ["before"] * 20
         await page.goto(f"{ground.base}/me")
         await expect(page).to_have_url(re.compile("/me/sign-in"))
         await asyncio.wait_for(page.evaluate(EMPTIED), 20)

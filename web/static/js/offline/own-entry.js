@@ -37,7 +37,7 @@ export class OwnEntry extends HTMLElement {
     for (const line of all(this, ".scale-line")) line.addEventListener("pointermove", slide, { signal });
     if (!whose || !globalThis.isSecureContext) return;
     this.docs = openSealed({ whose });
-    this.#sending = sending(this.docs, () => this.#tell(), signal, { closed: leaveIfEnded, heard: this.#hears });
+    this.#sending = sending(this.docs, (outcome) => this.#tell(outcome), signal, { closed: leaveIfEnded, heard: this.#hears });
     if (worker) openOffline(worker).catch(() => undefined);
     const ready = offline === undefined ? this.remember() : this.recall(form);
     void ready.catch(() => undefined).then(() => this.#sending?.round()).then(() => this.#again(form)).catch(() => undefined);
@@ -119,12 +119,14 @@ export class OwnEntry extends HTMLElement {
     if (danger) location.assign(placeAfter());
   }
 
-  async #tell() {
+  /** @param {import("./queue.js").Outcome} [outcome]  of a round that was just made */
+  async #tell(outcome) {
     const count = (await this.#sending?.queue.waiting())?.length || 0;
     const line = this.querySelector("[data-count]");
     if (line) line.textContent = String(count);
     for (const part of all(this, "[data-waiting]")) part.hidden = !count;
-    if (this.#waited && !count) await this.#went();
+    if (this.#waited && !count && outcome === "sent") await this.#went();
+    else if (this.#waited && !count && outcome === "closed") this.#say("closed"); // who is signed out keeps nothing here
     const { queue, round } = this.#sending || {};
     if (queue && round) showApart(this, await queue.apart(), { ...queue, again: (id) => queue.again(id, beside(id)) }, round);
   }
