@@ -17,7 +17,7 @@ DAYS, ROUNDS, BAR_MS = 5 * 365, 30, 30
 TODAY = date(2026, 3, 12)
 DRAWN = (
     "{% from 'journal/mood/chart.html' import bars, calendar, clouds, drawing %}"
-    "{{ drawing(look, 'words', '', 1, say) }}{{ calendar(look.heat, 'words') }}{{ bars(look.tags) }}"
+    "{{ drawing(look, 'words', '', 1, say) }}{{ calendar(look.heat, 'words', say) }}{{ bars(look.tags) }}"
     "{{ clouds(look.cloud, 'words') }}"
 )
 
