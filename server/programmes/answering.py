@@ -23,6 +23,8 @@ CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 LATELY = timedelta(hours=6)
 """A time of day that is still to come today, and was not longer ago than this, is that of yesterday."""
 DAY = timedelta(days=1)
+OLDEST = 125 * 366
+"""Days; nobody was born before."""
 YES_NO, AGREE = frozenset({"yes", "no", "unknown"}), frozenset({"yes", "no"})
 
 
@@ -37,6 +39,7 @@ class Reason(StrEnum):
     FUTURE = "future"
     NO_DAY = "no_day"  # none of the days of which it may be written
     NO_WHY = "no_why"  # nobody says why it is written on another day
+    NO_DATE = "no_date"  # no day that has been
     NO_PHONE = "no_phone"
     NO_MAIL = "no_mail"
     NOT_SIGNED = "not_signed"
@@ -67,7 +70,11 @@ def parse(
             del reasons[f"q-{one.id}"]
     for name in {name for both in turned(step.questions, answers) for name in both}:
         reasons.setdefault(f"q-{name}", Reason.TURNED)
-    day = _day(step, fields.get("day", ""), now.astimezone(zone).date(), reasons)
+    today = now.astimezone(zone).date()
+    for one in step.questions:
+        if one.answer is Answer.DATE and answers[one.id] and not _has_been(answers[one.id], today):
+            reasons[f"q-{one.id}"] = Reason.NO_DATE
+    day = _day(step, fields.get("day", ""), today, reasons)
     at = _moment(step, fields.get("at", ""), day, now.astimezone(zone), reasons)
     said = completed(step.questions, {name: answer for name, answer in answers.items() if answer})
     if day:
@@ -87,6 +94,8 @@ def _answer(one: Question, typed: str, reasons: dict[str, Reason], country: str)
         return _number(one, text, reasons)
     if one.answer in (Answer.PHONE, Answer.MAIL) and text:
         return _contact(one, text, reasons, country)
+    if one.answer is Answer.DATE:
+        text = western(text)
     if one.answer in (Answer.LINE, Answer.SIGNATURE):
         text = one_line(text)[:LONGEST_LINE]
     offered = frozenset(one.options)
@@ -96,6 +105,14 @@ def _answer(one: Question, typed: str, reasons: dict[str, Reason], country: str)
     if not text and not one.optional:
         reasons[f"q-{one.id}"] = Reason.NOT_SIGNED if one.answer is Answer.SIGNATURE else Reason.MISSING
     return text
+
+
+def _has_been(typed: str, today: date) -> bool:
+    """Whether it is a day until today, within a long life."""
+    try:
+        return 0 <= (today - date.fromisoformat(typed)).days <= OLDEST and len(typed) == len("2026-03-12")
+    except ValueError:
+        return False
 
 
 def _contact(one: Question, text: str, reasons: dict[str, Reason], country: str) -> str:

@@ -70,6 +70,7 @@ class Answer(StrEnum):
     CHOICE = "choice"
     WORDS = "words"
     LINE = "line"  # words on one line, such as a name
+    DATE = "date"  # a day that has been, as in ISO 8601
     PHONE = "phone"
     MAIL = "mail"
     SIGNATURE = "signature"  # the name of who agrees, typed by themselves

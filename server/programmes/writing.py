@@ -32,6 +32,7 @@ from server.programmes.keeping import Opened, change, opened, override, record, 
 from server.programmes.later import WHY, earliest
 from server.programmes.medicines.looking import Seen as Medicines
 from server.programmes.medicines.looking import last_begun, seen_for
+from server.programmes.not_now import NotNow, not_now
 from server.programmes.opening import PATH, Asked, course_asked
 from server.programmes.outcome import Outcome, decides, outcomes
 from server.programmes.questions import Verdict, found_in
@@ -53,6 +54,7 @@ STEP = f"{COURSE}/steps/{{step}}/{{session:int}}/{{round:int}}"
 @dataclass(frozen=True)
 class StepPage:
     """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it;
+    `not_now`: why it cannot be written as of now, of a page that was only opened;
     `earliest`: the first day of which it may be written, None: of today alone;
     `outcomes`: of a step that decides, what the measures came to; `tried`: question -> what the record knows that was
     tried before; the field begins with the number of adequate ones, where there is one; `medicines`: question -> those
@@ -74,6 +76,7 @@ class StepPage:
     reasons: Mapping[str, Reason]
     refused: No | None
     blocked: tuple[Blocked, ...]
+    not_now: NotNow | None
     because: Because = field(repr=False)
     by_id: Mapping[str, Step]
     outcomes: Sequence[Outcome] = field(repr=False)
@@ -85,9 +88,9 @@ class StepPage:
 
 
 async def step_page(request: Request) -> Response:
-    """`GET .../steps/{step}/{session}/{round}`: an empty form. Raises NotFound."""
+    """`GET .../steps/{step}/{session}/{round}`: an empty form, or why the step cannot be written. Raises NotFound."""
     asked = await course_asked(request, Action.RECORD_WRITE)
-    return await _show(request, asked, None, {}, str(uuid4()))
+    return await _show(request, asked, None, {}, str(uuid4()), looks=True)
 
 
 async def write_step(request: Request) -> Response:
@@ -114,7 +117,7 @@ async def write_step(request: Request) -> Response:
 
 async def _show(
     request: Request, asked: Asked, form: Mapping[str, str] | None, reasons: Mapping[str, Reason], once: str,
-    refused: Refused | None = None, status: int = 200,
+    refused: Refused | None = None, status: int = 200, looks: bool = False,
 ) -> Response:  # fmt: skip
     step, key = await _step(request, asked)
     record_, one = asked.record, await opened(asked.record.house, asked.row, asked.record.clinic.zone, asked.record.now)
@@ -144,6 +147,7 @@ async def _show(
         reasons=reasons,
         refused=refused.why if refused else None,
         blocked=blocked,
+        not_now=not_now(one.standing.programme, one.standing.done, step, key, record_.now) if looks else None,
         because=because(one, [(key.session, blocked)]),
         by_id=pinned.definition.by_id,
         outcomes=await _figures(asked, one) if decides(step) else (),

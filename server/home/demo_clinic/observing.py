@@ -35,7 +35,7 @@ SAID = {
     "prescriber": "Dr Rosa Osei",
     "dose": "mg_56",
     "lot": "23K041",
-    "born": "14 May 1988",
+    "born": "1988-05-14",
     "weight": "71",
     "adequate": "3",
     "why": "Sleeps better, wants to go on.",

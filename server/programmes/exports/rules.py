@@ -87,6 +87,7 @@ def _cell(opened: Opened, one: Field, session: int, facts: Mapping[Fact, str]) -
         return Cell(one, said, not said and not one.optional)
     found = [(source, each) for source in one.sources for each in _answered(opened, source, session)]
     if one.take in (Take.EVER, Take.ONSET, Take.RESOLVED):
+        found.sort(key=lambda each: each[1][0].at)  # of several steps together
         return _ever(opened, one, session, [(entry, text) for _, (entry, _, text) in found])
     said = [(question, text) for source, (entry, question, text) in found if _taken(opened, one, source, entry)]
     asked = any(_asked(opened, source, session) for source in one.sources)

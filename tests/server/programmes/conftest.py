@@ -23,6 +23,7 @@ CLEAR = Verdict.CLEAR
 USUAL = {
     Answer.WORDS: "As usual",
     Answer.LINE: "Robin Amberg",
+    Answer.DATE: "1988-05-14",
     Answer.SIGNATURE: "Jo Almeida",
     Answer.PHONE: "+4930555010",
     Answer.MAIL: "robin@example.org",

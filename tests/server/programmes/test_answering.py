@@ -134,3 +134,19 @@ def test_in_a_night_of_a_clock_change_the_hours_that_went_by_count() -> None:
     assert moment("23:31", autumn) == at(2026, 10, 24, 23, 31), "five on the wall, six went by"
     assert moment("23:29", autumn) is Reason.FUTURE
     assert moment("23:55", at(2026, 10, 25, 2, 10, fold=1)) == at(2026, 10, 24, 23, 55)
+
+
+@pytest.mark.parametrize("key", ["esketamine", "esketamine-maintenance"])
+def test_a_date_of_birth_is_a_day_that_has_been_and_no_name(key: str) -> None:
+    facts, now = shipped()[key].by_id["facts"], datetime(2026, 3, 12, 9, tzinfo=UTC)
+
+    def born(typed: str) -> Reason | None:
+        found = parse(facts, {"q-born": typed}, now, BERLIN)
+        assert not isinstance(found, Answered)
+        return found.get("q-born")
+
+    for typed in ("Jo Almeida", "14 May 1988", "14.5.1988", "1988-02-30", "19880514", "2026-03-13", "1888-05-14"):
+        assert born(typed) is Reason.NO_DATE
+    assert born("") is Reason.MISSING
+    for typed in ("1988-05-14", "2026-03-12", "2000-02-29", "١٩٨٨-٠٥-١٤"):
+        assert born(typed) is None

@@ -100,7 +100,9 @@ async def test_each_field_comes_from_what_was_recorded_and_what_was_not_is_missi
     assert (await course.writes("discharge", 3, ready="110")).status_code == 303
     said, missing = await told(3)
     assert (said["minutes"], said["ready"], said["fit_end"]) == ("130", "110", "Yes")
-    assert missing == {"dissociation_to", "monitor", "signed"}, "of the last two only the page knows the names"
+    assert (said["dissociation"], said["dissociation_to"]) == ("Yes", "130"), "gone when they went home"
+    assert said["born"] == "1988-05-14"
+    assert missing == {"monitor", "signed"}, "only the page knows the names"
 
 
 @pytest.mark.asyncio

@@ -199,3 +199,17 @@ async def test_pressures_that_cannot_be_come_back_from_a_device_and_from_a_form(
     assert page.text.count('class="mend"') == 2
     assert "The lower pressure has to be below the upper one." in page.text
     assert len(await entries(house, base)) == before
+
+
+async def test_the_page_of_a_step_that_cannot_be_written_now_says_why_and_leads_on(house, base, mara) -> None:
+    async def form(place: str) -> tuple[str, bool, bool]:
+        page = (await mara.get(f"{base}/steps/{place}")).text.partition("<main")[2]
+        says = re.search(r"This is written already|It is too early|The time for this has passed|A gate holds", page)
+        return says[0] if says else "", "Keep this" in page, "It was done earlier" in page
+
+    assert await form("incident/3/1") == ("", True, False)
+    assert await form("today/3/0") == ("This is written already", False, False)
+    assert await form("vitals/3/2") == ("It is too early", False, False)
+    assert await form("today/4/0") == ("It is too early", False, False)
+    assert await form("discharge/3/0") == ("A gate holds", True, True)
+    assert f'href="{base}"' in (await mara.get(f"{base}/steps/today/3/0")).text
