@@ -22,11 +22,12 @@ class Kind(StrEnum):
     RESUME = "resume"
     EXTEND = "extend"
     END = "end"
+    PACE = "pace"  # by an answer of a step, so many weeks apart
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change: `phase` and `sessions` of a course that was made longer."""
+    """One change: `phase` and `sessions` of a course that was made longer; of a pace `sessions` are weeks."""
 
     number: int
     kind: Kind
@@ -42,24 +43,26 @@ def changed(programme: Programme, changes: Iterable[Change]) -> Programme:
     changes = list(changes)
     if not changes:
         return programme
-    extra: dict[str, int] = dict(programme.extra)
+    extra, apart = dict(programme.extra), dict(programme.apart)
     paused, ended, resumed = programme.paused, programme.ended_at, programme.resumed_at
     for one in changes:
         if one.kind is Kind.EXTEND:
             extra[one.phase] = extra.get(one.phase, 0) + one.sessions
+        elif one.kind is Kind.PACE:
+            apart[one.phase] = one.sessions
         elif one.kind is Kind.END:
             ended = one.at
         else:
             paused = one.kind is Kind.PAUSE
             resumed = resumed if paused else one.at
-    return replace(programme, extra=extra, paused=paused, ended_at=ended, resumed_at=resumed)
+    return replace(programme, extra=extra, apart=apart, paused=paused, ended_at=ended, resumed_at=resumed)
 
 
 def may_change(programme: Programme, kind: Kind, phase: str, sessions: int) -> bool:
     """Whether the change makes sense as the course stands. One whose definition is not read any more can end, and
-    nothing else: what it is due to ask cannot be known.
+    nothing else: what it is due to ask cannot be known. A pace is chosen with a step.
     """
-    if programme.ended_at:
+    if programme.ended_at or kind is Kind.PACE:
         return False
     if programme.definition.faults:
         return kind is Kind.END

@@ -30,8 +30,9 @@ def midnight(zone: ZoneInfo, at: datetime, days: int = 0) -> datetime:
 @dataclass(frozen=True)
 class Programme:
     """One patient's course. `planned`: when each session that is ahead is booked; `extra`: sessions that were added to
-    a phase on the way; `lasts`: footing -> until when it holds, None without an end; `others`: the other courses of the
-    same family of programmes. Moments are aware.
+    a phase on the way; `apart`: phase -> weeks from one session to the next, where a pace was chosen; `lasts`: footing
+    -> until when it holds, None without an end; `others`: the other courses of the same family of programmes. Moments
+    are aware.
     """
 
     definition: Definition
@@ -39,6 +40,7 @@ class Programme:
     began_at: datetime
     planned: Mapping[int, datetime] = field(default_factory=dict)
     extra: Mapping[str, int] = field(default_factory=dict)
+    apart: Mapping[str, int] = field(default_factory=dict)
     lasts: Mapping[str, datetime | None] = field(default_factory=dict)
     others: "tuple[Beside, ...]" = field(default=(), repr=False)
     paused: bool = False

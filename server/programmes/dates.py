@@ -84,12 +84,34 @@ def _days(
     if phase.offsets:
         yield from _by_offsets(phase, given, begin, first, open_on)
         return
+    apart = programme.apart.get(phase.id, 1)
+    if apart > 1:
+        yield from _apart(phase, given, begin, first, open_on, apart * A_WEEK)
+        return
     monday = _first_week(given, begin, first)
     for number in range(MOST_WEEKS):
         week = phase.weeks[min(number, len(phase.weeks) - 1)]
         for day in _of_week(week, monday + number * A_WEEK, open_on):
             if day >= first:
                 yield from [day] * phase.per_day
+    raise ValueError(f"{phase.id}: no day is open in ten years")
+
+
+def _apart(
+    phase: Phase, given: Mapping[int, date], begin: int, first: date, open_on: OpenOn, length: timedelta
+) -> Iterator[date]:
+    """One day in so many weeks, counted from the week of the last session that was given."""
+    last = max((day for session, day in given.items() if session >= begin - 1), default=None)
+    monday = _monday(last) + length if last else _monday(first)
+    while monday + A_WEEK <= first:
+        monday += A_WEEK
+    for _ in range(MOST_WEEKS):
+        day = next((one for one in _of_week(phase.weeks[-1], monday, open_on) if one >= first), None)
+        if day is None:
+            monday += A_WEEK
+            continue
+        yield from [day] * phase.per_day
+        monday += length
     raise ValueError(f"{phase.id}: no day is open in ten years")
 
 

@@ -183,9 +183,18 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Spacing:
+    """A pace that a phase may have: one day in so many weeks."""
+
+    id: str
+    name: str
+    weeks: int
+
+
+@dataclass(frozen=True)
 class Phase:
     """Sessions at one pace: on these weekdays (0 is Monday) week by week, the last week again while sessions are left;
-    or, with `offsets`, so many days after the last session of the phase before.
+    or, with `offsets`, so many days after the last session of the phase before. `paces`: a clinician may choose one.
     """
 
     id: str
@@ -197,6 +206,7 @@ class Phase:
     offsets: tuple[int, ...] = ()
     per_day: int = 1
     gap: Figure | None = None
+    paces: tuple[Spacing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -311,6 +321,15 @@ class Definition:
         every = [rule for step in self.steps for rule in (*step.which.asked_by, *step.said_by)]
         rules = [rule for rule in every if rule.step == name]
         return frozenset(rule.question for rule in rules if answers.get(rule.question) in rule.words)
+
+    def pace_in(self, name: str, answers: Mapping[str, str]) -> tuple[str, int] | None:
+        """The phase whose pace these answers choose, and how many weeks apart its sessions are from then on."""
+        for one in self.by_id[name].questions:
+            for phase in self.phases:
+                for pace in phase.paces:
+                    if one.paces == phase.id and answers.get(one.id) == pace.id:
+                        return phase.id, pace.weeks
+        return None
 
     @cached_property
     def gates_of(self) -> Mapping[str, tuple[Gate, ...]]:

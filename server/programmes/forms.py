@@ -161,6 +161,7 @@ def question_of(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.
         by=one.by or "",
         factors=tuple(one.factors),
         measure=one.measure or "",
+        paces=one.paces or "",
         reason=told(one.reason, figures),
         options={option.id: option.text for option in one.options},
     )
@@ -220,6 +221,7 @@ def phase_of(one: PhaseShape, figures: Figures) -> made.Phase:
         offsets=tuple(one.days_after),
         per_day=int(figures[one.per_day].value) if one.per_day else 1,
         gap=_figure(figures, one.gap),
+        paces=tuple(made.Spacing(**each.model_dump()) for each in one.paces),
     )
 
 

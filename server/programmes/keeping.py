@@ -7,7 +7,7 @@ once are judged one after the other.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -136,6 +136,7 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
             return after
         if not await store.add_entry(db, hand.row, hand.once, asking, blob, hand.now):
             return Refused(No.ALREADY)
+        await set_pace(db, hand, found, key, definition.pace_in(step, answers))
         await agree(db, hand, definition, entry)
         await take_home(db, hand, definition, entry, answers)
         calls = WHY not in answers and definition.by_id[step].calls(answers)
@@ -170,6 +171,18 @@ def follow(db: AsyncSession, hand: Hand, found: Standing, after: History, entry:
     one = ended(found.programme.definition, found.done, after, entry)
     if one:
         set_in_motion(db, hand.row, found.programme.definition, one, hand.now)
+
+
+async def set_pace(
+    db: AsyncSession, hand: Hand, found: Standing, key: Keyring, pace: tuple[str, int] | None
+) -> None:  # fmt: skip
+    """The pace that a step chose, where it is another than before; it stands as a change under an id of its own."""
+    if pace is None or found.programme.apart.get(pace[0], 1) == pace[1]:
+        return
+    row_id, number = uuid5(hand.once, "pace"), len(found.loaded.changes) + 1
+    blob = seal_reason(key, hand.row.clinic_id, CHANGES, row_id, "")
+    await store.add_change(db, hand.row, row_id, Change(number, Kind.PACE, hand.now, hand.by, *pace), blob)
+    note(db, hand.trace("course.changed", kind=Kind.PACE.value, phase=pace[0], sessions=pace[1]), hand.now)
 
 
 async def agree(db: AsyncSession, hand: Hand, definition: Definition, entry: Entry) -> None:

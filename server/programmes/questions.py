@@ -174,8 +174,8 @@ class Question:
     A product is `share` percent `of` another answer; `worked`: the two, as the page says it. `beside`: a step and its
     question whose last answer is the `target` of a number, of which `by` is another answer of the step in percent.
     `factors`: numbers of the step that multiplied should be it, and `sum`, as what the page says and what they come to.
-    `begins`: what its field does; `measure`: it begins with the last total of it. `whole`: a number that counts
-    something.
+    `begins`: what its field does; `measure`: its last total; `paces`: it chooses one of that phase. `whole`: a number
+    that counts something.
     """
 
     id: str
@@ -204,6 +204,7 @@ class Question:
     begins: Begins | None = None
     measure: str = ""
     whole: bool = False
+    paces: str = ""
 
     def calls(self, answers: Mapping[str, str]) -> bool:
         given = answers.get(self.id, "")

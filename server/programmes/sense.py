@@ -94,6 +94,8 @@ def _phase(phase: PhaseShape, file: FileShape) -> Iterator[Problem]:
         yield Problem(f"{place}.sessions", "A phase has a whole number of sessions, at least one.")
     if count and phase.days_after and len(phase.days_after) != count.value:
         yield Problem(f"{place}.days_after", "Say as many days as there are sessions in the phase.")
+    if phase.paces and (not phase.weeks or 1 not in {pace.weeks for pace in phase.paces}):
+        yield Problem(f"{place}.paces", "A phase by weeks has paces, and the one of its weeks is among them.")
     if list(phase.days_after) != sorted(phase.days_after):
         yield Problem(f"{place}.days_after", "Write the days in their order.")
     if phase.gap and not any(gate.spacing for gate in file.gates):

@@ -16,6 +16,7 @@ def asked(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
         if one.watches and step.part not in (Part.START, Part.BEFORE):
             yield Problem(f"{place}.{one.id}.watches", "Medicines of a list are asked about before a session.")
     yield from _plans(step, file, place)
+    yield from _paces(step, file, place)
     yield from _worked_out(step, file, place)
     yield from _which(step, file, place)
 
@@ -57,6 +58,14 @@ def _begun(one: QuestionShape, place: str) -> Iterator[Problem]:
         yield Problem(f"{place}.begins", "Equipment is written on a line.")
     if one.measure and one.answer is not Answer.NUMBER:
         yield Problem(f"{place}.measure", "The total of a measure is a number.")
+
+
+def _paces(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
+    """At which pace a phase goes on."""
+    for one in step.questions:
+        known = next((phase.paces for phase in file.phases if phase.id == one.paces), [])
+        if one.paces and {option.id for option in one.options} != {pace.id for pace in known}:
+            yield Problem(f"{place}.{one.id}.paces", f"Its options are not the paces of a phase ‘{one.paces}’.")
 
 
 def _plans(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:

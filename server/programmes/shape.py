@@ -104,6 +104,9 @@ class QuestionShape(_Part):
         description="With what the field begins, for a hand to change: what is planned; what the session before had, "
         "else what is planned; or the equipment that the session is booked with, else what the session before had.",
     )
+    paces: Key | None = Field(
+        None, description="Of a choice: it says at which of the paces of this phase its sessions are from then on."
+    )
     measure: Key | None = Field(None, description="Of a number: the field begins with the last total of this measure.")
     reason: Annotated[StrictStr, Field(max_length=400)] = Field(
         "", description="The sentence where an answer to it keeps a gate shut; `{figure}` becomes that figure."
@@ -239,6 +242,14 @@ class GateShape(_Part):
     )
 
 
+class PaceShape(_Part):
+    """A pace that a clinician may choose for a phase: one day in so many weeks, by the last of its `weeks`."""
+
+    id: Key
+    name: Short
+    weeks: Annotated[StrictInt, Field(ge=1, le=12)]
+
+
 class PhaseShape(_Part):
     """Sessions at one pace: by `weeks`, or by `days_after` the last session of the phase before."""
 
@@ -253,6 +264,9 @@ class PhaseShape(_Part):
     days_after: list[Annotated[StrictInt, Field(ge=0, le=10_000)]] = []
     per_day: FigureName | None = None
     gap: FigureName | None = Field(None, description="Least time from the beginning of one session to the next.")
+    paces: Annotated[list[PaceShape], Field(max_length=6)] = Field(
+        [], description="Which of its `weeks`, or further apart, it may be given at; a question says which."
+    )
 
 
 class StopRuleShape(_Part):

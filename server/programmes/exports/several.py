@@ -109,7 +109,7 @@ def alike(sessions: Sequence[Session]) -> list[int]:
     return [
         place
         for place, first in enumerate(given[0] if given else ())
-        if first.question.begins and not first.question.beside and first.text
+        if (first.question.begins or first.question.optional) and not first.question.beside and first.text
         if all(each[place].text == first.text and not each[place].to_look_at for each in given)
     ]
 

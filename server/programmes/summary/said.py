@@ -111,6 +111,7 @@ class Teller:
         _ = self._
         names = {
             Kind.PAUSE: _("Paused"), Kind.RESUME: _("Goes on"), Kind.EXTEND: _("More sessions"), Kind.END: _("Ended"),
+            Kind.PACE: _("Another distance between sessions"),
         }  # fmt: skip
         found = []
         for word in stop_words(it.one.words):
