@@ -190,18 +190,21 @@ async def test_what_takes_a_device_is_proposed_and_named_where_it_is_booked(hous
 
 
 async def test_the_device_that_a_session_is_booked_with_stands_in_its_record_with_its_number(
-    house, linden, course, mara
+    house, linden, course, mara, clock
 ) -> None:
     await with_devices(house, linden, 30)
     kinds = await house.db.read(lambda db: resources.kinds(db, linden.clinic.id))
     (coil,) = next(one for one in kinds if one.word == "Coil").units
     numbered = replace(coil, serial="44-71")
     assert await house.db.unit(lambda db: resources.change_unit(db, linden.clinic.id, numbered, house.clock()))
-    await books(mara, course.base)
+    await books(mara, course.base, first="2026-03-10", time="09:00")
     await course.is_ready()
-    for step in ("threshold", "treatment"):
+    clock.now = min((await Walk(house, linden, course, clock).standing()).programme.planned.values())
+    await signed_in(house, mara, linden.mara.staff_id)  # a login lasts some hours
+    for step in ("today", "threshold", "treatment"):
         page = (await mara.get(f"{course.base}/steps/{step}/1/0")).text
-        assert 'value="Coil 1 (44-71)"' in page, step
+        assert ('value="Coil 1 (44-71)"' in page) is (step != "today"), step
+        assert (await course.writes(step, 1)).status_code == 303
 
 
 async def test_who_pauses_or_ends_a_course_is_told_of_its_bookings_and_may_cancel_them(

@@ -8,6 +8,7 @@ from server.programmes.catalogue import shipped
 from server.programmes.course import Programme, history
 from server.programmes.definition import Kind, Part
 from server.programmes.footings import Base
+from server.programmes.numbers import Odd, read_number
 from server.programmes.outside.rules import unnamed
 from server.programmes.questions import Verdict, found_in
 from server.programmes.rules import due_steps
@@ -89,3 +90,25 @@ def test_long_use_is_asked_of_every_four_weeks_and_reviewed_every_quarter_to_the
     assert ["review" in due_on(day) for day in (90, 91, 182, 272, 273, 364)] == [False, True, True, True, True, True]
     assert [due_on(91 * quarter) >= {"review"} for quarter in range(1, 13)] == [True] * 12
     assert [due_on(28 * month) >= {"monthly"} for month in range(1, 40)] == [True] * 39
+
+
+@pytest.mark.parametrize("key", MINUTES)
+def test_thoughts_of_death_call_people_before_a_session_and_the_day_after(key: str) -> None:
+    asking = [step for step in shipped()[key].steps if any(one.id == "safety" for one in step.questions)]
+    assert {step.part for step in asking} == {Part.BEFORE, Part.AFTER}
+    assert all(step.calls({"safety": "yes"}) and not step.calls({"safety": "unknown"}) for step in asking)
+
+
+@pytest.mark.parametrize("key", MINUTES)
+def test_the_screening_begins_with_the_last_totals_and_takes_no_part_of_a_point(key: str) -> None:
+    asked = {one.id: one for step in shipped()[key].steps for one in step.questions if one.measure}
+    assert {one.measure for one in asked.values()} == {"auditc", "asrm", "pcl5"}
+    assert all(one.whole for one in asked.values())
+
+
+@pytest.mark.parametrize("key", ["tms", "tms-accelerated"])
+def test_what_is_counted_in_a_session_of_tms_is_whole(key: str) -> None:
+    asked = {one.id: one for one in shipped()[key].by_id["after"].questions}
+    assert all(asked[counted].whole for counted in ("pulses", "trains", "burst"))
+    assert not asked["frequency"].whole
+    assert read_number("3.000", asked["pulses"].span, asked["pulses"].whole) is Odd.TWO_NUMBERS
