@@ -19,6 +19,7 @@ from server.measures.sealed import open_answer
 class Said:
     """One answer. `number`: of the question; `words`: of the answer, or its value where it has none. `overtaken`: of a
     page that was open beside another, and so not the one that counts. `came`: when it came, where that was later.
+    `eased`: it is quiet, and the same question had been answered otherwise before, which stands.
     """
 
     measure: str
@@ -29,6 +30,7 @@ class Said:
     loud: bool
     overtaken: bool = False
     came: datetime | None = None
+    eased: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ async def history_of(house: House, clinic_id: UUID, patient_id: UUID, measure_id
     rows = await house.db.read(lambda db: _load(db, clinic_id, measure_id))
     if key is None or rows is None:
         return []
-    found = []
+    found, spoken = list[Said](), set[str]()
     for one in rows.answers:
         put = rows.others[one.version_id].instrument if one.version_id else rows.instrument
         item, value = put.item(one.item), open_answer(key, clinic_id, one.id, one.blob)
@@ -62,7 +64,9 @@ async def history_of(house: House, clinic_id: UUID, patient_id: UUID, measure_id
         words = option.text if option and option.text else str(value)
         came = came_later(one.at, one.came_at)
         number, loud = put.number(one.item), one.id in rows.flagged
-        found.append(Said(put.name, number, value, words, one.at, loud, one.overtaken, came))
+        eased = not loud and one.item in spoken
+        found.append(Said(put.name, number, value, words, one.at, loud, one.overtaken, came, eased))
+        spoken |= {one.item} if loud else set()
     return found
 
 

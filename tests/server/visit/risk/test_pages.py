@@ -89,6 +89,18 @@ async def test_a_change_is_added_and_what_the_therapist_saw_calls_nobody(
     assert "needs you" in (await mara.get("/staff")).text, "a new answer is a new alert"
 
 
+async def test_a_quiet_answer_that_came_first_takes_nothing_from_the_one_after_it(
+    jo: Jo, tap, mara: Browser, clock: Clock
+) -> None:
+    clock.now = START - timedelta(hours=1)
+    await tap("phq9_9", 0)
+    clock.forward(minutes=1)
+    await tap("phq9_9", 1, 2)
+    lead = (await mara.get(jo.staff_url)).text
+    assert lead.index("‘Not at all’") < lead.index("‘Several days’")
+    assert "what was said before stands" not in lead, "nothing was said before"
+
+
 async def test_who_presses_on_a_quieter_alert_reads_the_louder_one_first(
     house: House, linden: Linden, tap, samir: Browser, clock: Clock
 ) -> None:
