@@ -327,6 +327,29 @@ async def test_a_thought_is_written_down_without_a_connection_and_is_one_entry(
         await context.close()
 
 
+async def test_a_ladder_is_written_down_without_a_connection_and_keeps_its_steps(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        before = await entries(ground)
+        await open_without_network(page, f"{ground.base}/me/tools/ladder/new")
+        await page.get_by_label("What fear keeps you from").fill(NOTE)
+        await page.get_by_label("None of these").check()
+        await page.locator("[name=steps-0-text]").fill("Over the bridge")
+        await page.locator("[name=steps-0-suds][value='40']").check()
+        await page.get_by_role("button", name="Keep it").click()
+        await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
+        assert NOTE not in json.dumps([await page.evaluate(READABLE), await page.evaluate(CACHED)])
+        await context.set_offline(False)
+        await expect(page.locator("[data-waiting]")).to_be_hidden()
+        assert await entries(ground) == before + 1
+        await page.goto(f"{ground.base}/me/tools/ladder")
+        await page.get_by_role("link", name=NOTE).click()
+        await expect(page.get_by_text("Over the bridge")).to_be_visible()
+        await context.close()
+
+
 @pytest.mark.parametrize("how", KEEPS_NOTHING)
 async def test_a_browser_that_keeps_nothing_sends_straight_and_says_where_it_cannot(
     browser: Browser, tmp_path: Path, how: str

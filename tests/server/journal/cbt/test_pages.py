@@ -145,13 +145,16 @@ async def test_it_goes_along_with_their_own_record(phone, mara, jo) -> None:
 async def test_every_tool_has_the_way_to_help_and_a_page_that_a_device_may_keep(phone) -> None:
     await phone.post(HERE, data=thought(share="all", remember="yes"))
     assert re.search(r'name="share" value="all" checked', (await phone.get(f"{HERE}/new")).text)
-    for tool in ("thought", "activity", "worry", "problem", "experiment", "night"):
+    for tool in ("thought", "activity", "worry", "problem", "experiment", "night", "ladder"):
         for path in (f"/me/tools/{tool}", f"/me/tools/{tool}/new"):
             assert "I do not feel safe" in (await phone.get(path)).text
         kept = (await phone.get(f"/me/offline/tools/{tool}")).text
         assert "You can write all the same." in kept
         assert not [word for word in (SITUATION, "Almeida", 'value="all" checked') if word in kept]
-    assert (await phone.get("/me/offline/tools/ladder")).status_code == 404
+    calm = (await phone.get("/me/offline/none")).text
+    assert 'href="/me/tools/ladder/new"' in calm
+    assert "Noting how a step of your ladder went needs a connection." in calm
+    assert (await phone.get("/me/offline/tools/facing")).status_code == 404
 
 
 async def test_staff_are_told_of_tools_whose_words_await_a_clinician_and_no_patient_is(phone, mara, jo) -> None:
