@@ -94,6 +94,7 @@ from server.record.emergency.mails import JOBS as GLASS_JOBS
 from server.routing import page
 from server.safety import pages as safety
 from server.safety.alerts.loop import Climber, Kind
+from server.safety.near import urgent_of
 from server.support import pages as support
 from server.support.follow_up.telling import JOBS as FOLLOW_UP_JOBS
 from server.support.ladder.kind import Support
@@ -370,6 +371,7 @@ def build_app(house: House) -> Starlette:
     app.state.house = house
     app.state.rooms = rooms
     app.state.nav = home.nav
+    app.state.urgent = urgent_of
     app.state.would_be_twice = would_be_twice
     app.state.registry = registry
     app.state.outbox_rows = outbox_rows

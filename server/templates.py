@@ -60,6 +60,7 @@ class Brand:
     exit_to: str = ""
     own: str = ""
     said: Said | None = field(default=None, hash=False)
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Page:
     languages: Sequence[str] = tuple(LANGUAGES)
     frame: Framed | None = None
     zone_told: bool = False  # the browser said where it is, or staff see the clinic's clock
+    urgent: Any = None  # whom to call, a `safety.near.Urgent`; shown where the page of help does not open
     glass_until: datetime | None = None  # what is shown is open in an emergency, until then
 
     def to(self, path: str) -> str:
@@ -347,6 +349,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
     framed = framed_of(request)
     theme = framed.carried.get("theme", "") if framed else request.cookies.get("theme", "")
     nav = request.app.state.nav if hasattr(request.app.state, "nav") else None
+    urgent = None if framed else getattr(request.app.state, "urgent", None)
     viewer = viewer_of(request)
     counts = getattr(request.state, "counts", {})
     house = getattr(request.app.state, "house", None)
@@ -364,6 +367,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         notice=notice if notice.replace("-", "").isalpha() else "",
         mails=house is None or house.mailer.sends,
         frame=framed,
+        urgent=urgent(request.cookies.get("tz", ""), brand.country if brand else "") if urgent else None,
         glass_until=getattr(request.state, "glass_until", None),
         zone_told=viewer.is_staff or any("tz" in told for told in (request.cookies, request.query_params)),
         texts=house is None or house.texter.sends,

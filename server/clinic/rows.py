@@ -130,6 +130,7 @@ def brand_value(clinic: Clinic) -> Brand:
         mark_wide=clinic.mark_wide,
         languages=clinic.languages,
         exit_to=clinic.exit_to,
+        country=clinic.country,
     )
 
 

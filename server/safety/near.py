@@ -1,12 +1,29 @@
 """The numbers of the country that somebody seems to be in, as their clinic checked them."""
 
+from dataclasses import dataclass
+
 from server.clinic.rules import Clinic
 from server.countries import country_of
 from server.house import House
 from server.moments import known_zone
 from server.safety.checking.store import checked
 from server.safety.directory import directory
-from server.safety.rules import Entry, entry_for, shown
+from server.safety.rules import Emergency, Entry, Kind, Line, entry_for, shown
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Whom a page names where that of help does not open. `line`: one that all of the country can call."""
+
+    emergency: tuple[Emergency, ...]
+    line: Line | None
+
+
+def urgent_of(zone_told: str, country: str) -> Urgent:
+    """Whom to call where the visitor seems to be, else in this country, by the directory alone."""
+    entry = shown(entry_for(directory(), seems_to_be(zone_told), country))
+    lines = (one for one in entry.lines if one.kind is Kind.CRISIS and "call" in one.channels and not one.where)
+    return Urgent(entry.emergency, next(lines, None))
 
 
 def seems_to_be(zone_told: str) -> str:

@@ -1,0 +1,52 @@
+"""'Need help now' where nothing is kept and the network is gone: the page that is open says whom to call."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Route, expect
+
+from tests.e2e.ground import grounds
+
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.asyncio]
+LYING = """async () => [(await caches.keys()).length, (await indexedDB.databases()).length,
+  (await navigator.serviceWorker.getRegistrations()).length, localStorage.length, sessionStorage.length]"""
+FITS = """() => document.querySelector("dialog").scrollWidth <= document.querySelector("dialog").clientWidth
+  && document.querySelector("dialog").getBoundingClientRect().right <= innerWidth"""
+
+
+@pytest.mark.parametrize(("lang", "link"), [("en", "Need help now"), ("ar", "")])
+@pytest.mark.parametrize("how", ["gone", "hangs", "away"])
+async def test_where_help_does_not_open_the_page_itself_says_whom_to_call(
+    browser: Browser, tmp_path: Path, lang: str, link: str, how: str
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context = await browser.new_context(viewport={"width": 320, "height": 640})
+        page = await context.new_page()
+        await page.goto(f"{ground.base}/c/linden/calm?lang={lang}")
+        lying = await page.evaluate(LYING)
+
+        async def broken(route: Route) -> None:
+            if how == "away":
+                await route.fulfill(status=503)
+
+        await (context.set_offline(True) if how == "gone" else context.route("**/help", broken))
+        opener = page.locator("header .help-link")
+        await expect(opener).to_have_text(link or re.compile("."))
+        await opener.focus()
+        await page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog")
+        number = dialog.get_by_role("link").first
+        await expect(number).to_be_focused()
+        await expect(number).to_have_attribute("href", re.compile(r"^tel:\d{3}$"))
+        await expect(dialog).to_have_accessible_name(re.compile("."))
+        assert await page.evaluate(FITS)
+        await dialog.get_by_role("button").press("Enter")
+        await expect(dialog).to_have_count(0)
+        await expect(opener).to_be_focused()
+        assert await page.evaluate(LYING) == lying
+        await context.set_offline(False)
+        await context.unroute("**/help")
+        await opener.press("Enter")
+        await expect(page).to_have_url(f"{ground.base}/c/linden/help")
+        await context.close()
