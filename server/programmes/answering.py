@@ -39,6 +39,7 @@ class Reason(StrEnum):
     FUTURE = "future"
     NO_DAY = "no_day"  # none of the days of which it may be written
     NO_WHY = "no_why"  # nobody says why it is written on another day
+    NO_OTHERWISE = "no_otherwise"  # nobody says why what stopped stops no longer
     NO_DATE = "no_date"  # no day that has been
     NO_PHONE = "no_phone"
     NO_MAIL = "no_mail"

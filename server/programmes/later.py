@@ -1,8 +1,11 @@
-"""What is written later than it happened: from when on that is said, and how far back anybody may write. Pure."""
+"""What is written later than it happened, or otherwise than before: what has to be said of it. Pure."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from server.programmes.course import Entry, History
 from server.programmes.definition import Kind, Part, Step
+from server.programmes.questions import Verdict
 
 AT_ONCE = timedelta(minutes=2)
 """What is written within so long is written at once, as far as a clock on a wall can tell."""
@@ -11,12 +14,30 @@ EARLIER = timedelta(days=7)
 """So many days back a step of a session may still be written."""
 WHY = "_why_later"
 """Under this the answers keep why a step of an earlier day is written now; no question has such an id."""
+OTHERWISE = "_otherwise"
+"""Under this they keep why a step that stopped does so no longer."""
 OF_SESSION = frozenset({Part.BEFORE, Part.SESSION, Part.DURING, Part.AFTER, Part.HAPPENED})
 
 
 def earliest(step: Step, today: date) -> date | None:
     """The first day of which a step may be written today; None: of today alone. Nobody signs for an earlier day."""
     return today - EARLIER if step.part in OF_SESSION and step.kind is not Kind.CONSENT else None
+
+
+def lifts_stop(done: History, step: Step, entry: Entry) -> bool:
+    """Whether a check that came to a stop is answered once more, and does not stop now. What is measured or happens is
+    written anew each time, who waits to go home is looked at until they may, and a consent or a decision is the word
+    of who gives it.
+    """
+    if step.kind is not Kind.CHECK or step.part is Part.DURING or entry.verdict is Verdict.STOP:
+        return False
+    before = done.newest.get((step.id, entry.key.session))
+    return before is not None and before.verdict is Verdict.STOP
+
+
+def why_of(answers: Mapping[str, str]) -> str:
+    """All that was said of why it is written so."""
+    return "\n".join(answers[key] for key in (WHY, OTHERWISE) if answers.get(key))
 
 
 def written_later(at: datetime, written_at: datetime) -> datetime | None:

@@ -28,6 +28,7 @@ class No(StrEnum):
     NOTHING = "nothing"  # there is no such gate, or it is open
     UNFINISHED = "unfinished"  # something comes before the course may end
     HOLDS = "holds"  # the definition lets nobody pass
+    NO_OTHERWISE = "no_otherwise"  # nobody says why what stopped stops no longer
     UNREAD = "unread"  # the definition cannot be read any more
 
 

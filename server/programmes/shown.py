@@ -12,7 +12,7 @@ from server.programmes.course import Entry, History, Key, Override, Programme
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import Blocked, waits_until
 from server.programmes.keeping import Opened
-from server.programmes.later import WHY, written_later
+from server.programmes.later import why_of, written_later
 from server.programmes.questions import Question, Verdict, found_in, told
 from server.programmes.rules import Due, State, due_steps, standing, window_of
 from server.programmes.store import SealedReason
@@ -187,7 +187,7 @@ def _by_session(opened: Opened) -> dict[int, list[Done]]:
         asked = [one for one in step.questions if one.id in answers]
         said = [(told(one, answers), answers[one.id], _verdict(one, answers)) for one in asked]
         found.setdefault(kept.entry.key.session, []).append(
-            Done(kept.entry, step, said, written_later(kept.entry.at, kept.written_at), answers.get(WHY, ""))
+            Done(kept.entry, step, said, written_later(kept.entry.at, kept.written_at), why_of(answers))
         )
     return found
 

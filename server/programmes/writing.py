@@ -18,7 +18,7 @@ from server.errors import Conflict, NotFound, Unprocessable
 from server.measures.results import results_of
 from server.patients.rules import Person
 from server.patients.telling import lang_of
-from server.programmes.answering import Answered, Reason, parse
+from server.programmes.answering import LONGEST, Answered, Reason, parse
 from server.programmes.baseline import counted
 from server.programmes.because import Because, because
 from server.programmes.beginning import Total, begun_with, totals_for
@@ -29,7 +29,7 @@ from server.programmes.definition import Kind as What
 from server.programmes.definition import Step
 from server.programmes.gates import Blocked
 from server.programmes.keeping import Opened, change, opened, override, record, standing
-from server.programmes.later import WHY, earliest
+from server.programmes.later import OTHERWISE, WHY, earliest, lifts_stop
 from server.programmes.medicines.looking import Seen as Medicines
 from server.programmes.medicines.looking import last_begun, seen_for
 from server.programmes.not_now import NotNow, not_now
@@ -54,6 +54,7 @@ STEP = f"{COURSE}/steps/{{step}}/{{session:int}}/{{round:int}}"
 @dataclass(frozen=True)
 class StepPage:
     """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it;
+    `stopped`: it did when it was written before;
     `not_now`: why it cannot be written as of now, of a page that was only opened;
     `earliest`: the first day of which it may be written, None: of today alone;
     `outcomes`: of a step that decides, what the measures came to; `tried`: question -> what the record knows that was
@@ -77,6 +78,7 @@ class StepPage:
     refused: No | None
     blocked: tuple[Blocked, ...]
     not_now: NotNow | None
+    stopped: bool
     because: Because = field(repr=False)
     by_id: Mapping[str, Step]
     outcomes: Sequence[Outcome] = field(repr=False)
@@ -103,7 +105,11 @@ async def write_step(request: Request) -> Response:
     if not isinstance(answered, Answered):
         return await _show(request, asked, fields, answered, str(once), status=422)
     entry = Entry(key, answered.at, found_in(step.questions, answered.answers).verdict, asked.record.staff_id)
-    refused = await record(asked.hand(once), entry, answered.answers)
+    otherwise = fields.get("otherwise", "").replace("\r\n", "\n").strip()[:LONGEST]
+    answers = {**answered.answers, OTHERWISE: otherwise} if otherwise else answered.answers
+    refused = await record(asked.hand(once), entry, answers)
+    if refused and refused.why is No.NO_OTHERWISE:
+        return await _show(request, asked, fields, {"otherwise": Reason.NO_OTHERWISE}, str(once), status=422)
     if refused:
         again = uuid4() if refused.why is No.ALREADY else once
         return await _show(request, asked, fields, {}, str(again), refused, 409)
@@ -155,6 +161,7 @@ async def _show(
         outcomes=await _figures(asked, one) if decides(step) else (),
         tried=tried,
         measured=measured,
+        stopped=lifts_stop(one.standing.done, step, Entry(key, record_.now)),
         medicines=await seen_for(record_, step.questions, last_begun(one.standing.done, key.session)),
         today=today,
         earliest=earliest(step, today),

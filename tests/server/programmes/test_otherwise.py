@@ -1,0 +1,63 @@
+"""A stop is not wiped by answering once more: whoever does so says what is different now."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server.audit.tables import AuditEntry
+from server.programmes.catalogue import shipped
+from server.programmes.course import Entry, History, Key
+from server.programmes.later import lifts_stop
+from server.programmes.questions import Verdict
+
+AT = datetime(2026, 3, 10, 9, tzinfo=UTC)
+STEPS = shipped()["esketamine"].by_id
+OTHERWISE = "What is different now?"
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "now", "lifts"),
+    [
+        ("eligibility", Verdict.STOP, Verdict.CLEAR, True),
+        ("eligibility", Verdict.STOP, Verdict.REVIEW, True),
+        ("eligibility", Verdict.STOP, Verdict.STOP, False),
+        ("eligibility", Verdict.REVIEW, Verdict.CLEAR, False),
+        ("today", Verdict.STOP, Verdict.CLEAR, True),
+        ("vitals", Verdict.STOP, Verdict.CLEAR, False),
+        ("consent", Verdict.STOP, Verdict.CLEAR, False),
+        ("review", Verdict.STOP, Verdict.CLEAR, False),
+        ("discharge", Verdict.STOP, Verdict.CLEAR, False),
+    ],
+)
+def test_a_step_that_stopped_and_stops_no_longer_is_told_from_the_others(step, before, now, lifts) -> None:
+    earlier = Entry(Key(step, 1, 0), AT, before)
+    done = History(newest={(step, 1): earlier})
+    assert lifts_stop(done, STEPS[step], Entry(Key(step, 1, 1), AT + timedelta(minutes=2), now)) is lifts
+
+
+async def lifted(house) -> list[tuple[str, int]]:
+    async def work(db):
+        rows = [one for one in await db.scalars(select(AuditEntry)) if one.action == "course.lifted"]
+        return [(one.detail["step"], one.detail["round"]) for one in rows]
+
+    return await house.db.read(work)
+
+
+@pytest.mark.asyncio
+async def test_who_answers_a_stop_anew_says_what_is_different_and_it_stands_on_the_page(house, course) -> None:
+    await course.is_ready()
+    assert (await course.writes("today", 1, seizure="yes")).status_code == 303
+    form = await course.browser.get(f"{course.base}/steps/today/1/1")
+    assert OTHERWISE in form.text
+    answer = await course.writes("today", 1, 1)
+    assert answer.status_code == 422
+    assert "Please write what is different now" in answer.text
+    assert await lifted(house) == []
+    assert (await course.writes("today", 1, 1, seizure="yes")).status_code == 303, "it stops still"
+    assert (await course.writes("today", 1, 2, {"otherwise": "It was their brother."})).status_code == 303
+    assert await lifted(house) == [("today", 2)]
+    page = await course.page()
+    assert re.search(r"as-typed[^>]*>It was their brother\.<", page)
+    assert (await course.writes("today", 1, 3)).status_code == 303, "nothing stopped it just before"
