@@ -11,11 +11,12 @@ from server.digits import western
 from server.patients.contacts import read_mail, read_phone
 from server.patients.rules import one_line
 from server.programmes.definition import Step
-from server.programmes.later import WHY, earliest
+from server.programmes.later import UNASKED, WHY, WHY_BACK, earliest
 from server.programmes.numbers import Odd, read_number
 from server.programmes.numbers import said as said_as
 from server.programmes.pressures import turned
 from server.programmes.questions import Answer, Question, completed
+from server.reasons import readable
 
 LONGEST = 2000
 LONGEST_LINE = 200
@@ -40,6 +41,7 @@ class Reason(StrEnum):
     NO_DAY = "no_day"  # none of the days of which it may be written
     NO_WHY = "no_why"  # nobody says why it is written on another day
     NO_OTHERWISE = "no_otherwise"  # nobody says why what stopped stops no longer
+    NO_WHY_BACK = "no_why_back"  # nor why it is written later, where the time is counted by it
     NO_DATE = "no_date"  # no day that has been
     NO_PHONE = "no_phone"
     NO_MAIL = "no_mail"
@@ -55,11 +57,12 @@ class Answered:
 
 
 def parse(
-    step: Step, fields: Mapping[str, str], now: datetime, zone: ZoneInfo, country: str = ""
+    step: Step, fields: Mapping[str, str], now: datetime, zone: ZoneInfo, country: str = "", counts: bool = False
 ) -> Answered | dict[str, Reason]:
     """Questions are sent as `q-<id>`; `at` is a time of today on the clinic's clock, or shortly after midnight of
     yesterday, and without a word now; `day` is another one (as in ISO 8601), with `later`, why it is written today.
-    `country`: of phone numbers, as in ISO 3166.
+    `country`: of phone numbers, as in ISO 3166. `counts`: the time is counted by it, so that `later` is asked for of
+    today too.
     Who does not agree to every point need not sign.
     """
     reasons: dict[str, Reason] = {}
@@ -78,10 +81,11 @@ def parse(
     day = _day(step, fields.get("day", ""), today, reasons)
     at = _moment(step, fields.get("at", ""), day, now.astimezone(zone), reasons)
     said = completed(step.questions, {name: answer for name, answer in answers.items() if answer})
-    if day:
-        said[WHY] = fields.get("later", "").replace("\r\n", "\n").strip()[:LONGEST]
-        if not said[WHY]:
-            reasons["later"] = Reason.NO_WHY
+    if day or (counts and now - at > UNASKED):
+        why = fields.get("later", "").replace("\r\n", "\n").strip()[:LONGEST]
+        said[WHY if day else WHY_BACK] = why
+        if not readable(why):
+            reasons["later"] = Reason.NO_WHY if day else Reason.NO_WHY_BACK
     return reasons or Answered(at, said)
 
 

@@ -3,13 +3,13 @@ and presets with what they plan. Pure.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from server.programmes.course import Entry
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.keeping import Opened
-from server.programmes.later import written_later
+from server.programmes.later import why_of, written_later
 from server.programmes.presets.rules import Preset
 from server.programmes.questions import Answer, Question, Target, against, aimed, since, told
 
@@ -24,6 +24,25 @@ def later(opened: Opened, entry: Entry) -> datetime | None:
     """When it was written, where that was later than it happened."""
     kept = next((one for one in opened.standing.loaded.entries if one.entry.key == entry.key), None)
     return written_later(entry.at, kept.written_at) if kept else None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A beginning that was written later than it was, and why; empty where nobody was asked."""
+
+    at: datetime
+    later: datetime
+    why: str = field(repr=False)
+
+
+def begun_later(opened: Opened, session: int) -> Begun | None:
+    """Of a session whose beginning was not written at once."""
+    done, definition = opened.standing.done, opened.standing.programme.definition
+    entry = done.newest.get((definition.treatment.id, session))
+    if entry is None or (written_at := later(opened, entry)) is None:
+        return None
+    answers = answers_of(opened, entry)
+    return Begun(entry.at, written_at, why_of(answers))
 
 
 def before(opened: Opened, session: int) -> dict[str, str]:

@@ -295,6 +295,18 @@ class Definition:
         return frozenset(step.id for step in planned if self.gates_of[step.id])
 
     @cached_property
+    def by_the_clock(self) -> frozenset[str]:
+        """The steps by which the time of who is watched is counted: what begins it, and what lets them go home."""
+        timed = [gate for gate in self.gates if gate.since]
+        watched = any(step.kind is Kind.CLOCK for step in self.of_begun)
+        both = {self.treatment.id, *self.let_go} if watched else set[str]()
+        return frozenset(both | {name for gate in timed for name in (gate.since, gate.before)})
+
+    def counted_from(self, name: str) -> bool:
+        """Whether the time since another step keeps this one back."""
+        return any(gate.since for gate in self.gates_of[name])
+
+    @cached_property
     def looked_back(self) -> frozenset[str]:
         """The steps of a session that matter to the next one: its beginning and end, and what gates ask for."""
         asked = {need for gate in self.gates for need in (*gate.needs, *gate.settled_by)}

@@ -28,7 +28,7 @@ from server.programmes.definition import Definition
 from server.programmes.definition import Kind as Step
 from server.programmes.gates import shut
 from server.programmes.giving import give
-from server.programmes.later import OTHERWISE, WHY, lifts_stop
+from server.programmes.later import OTHERWISE, WHY, WHY_BACK, lifts_stop
 from server.programmes.measured import with_measures
 from server.programmes.observing.red import sound
 from server.programmes.outside.store import lasting
@@ -148,7 +148,7 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         follow(db, hand, found, after, entry)
         await fold(db, hand, found.programme, after)
         note(db, trace, hand.now)
-        if WHY in answers:
+        if WHY in answers or WHY_BACK in answers:
             note(db, hand.trace("course.earlier", step=step, session=session, at=entry.at.isoformat()), hand.now)
         if lifts:
             note(db, hand.trace("course.lifted", step=step, session=session, round=number), hand.now)

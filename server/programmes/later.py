@@ -10,12 +10,19 @@ from server.programmes.questions import Verdict
 AT_ONCE = timedelta(minutes=2)
 """What is written within so long is written at once, as far as a clock on a wall can tell."""
 
+UNASKED = timedelta(minutes=5)
+"""A step by which the time is counted may be typed back by so much before anybody asks why. A proposal: no label and no
+guideline names a figure.
+"""
+
 EARLIER = timedelta(days=7)
 """So many days back a step of a session may still be written."""
 WHY = "_why_later"
 """Under this the answers keep why a step of an earlier day is written now; no question has such an id."""
 OTHERWISE = "_otherwise"
 """Under this they keep why a step that stopped does so no longer."""
+WHY_BACK = "_why_back"
+"""Under this they keep why a step by which the time is counted is written later on its day."""
 OF_SESSION = frozenset({Part.BEFORE, Part.SESSION, Part.DURING, Part.AFTER, Part.HAPPENED})
 
 
@@ -37,7 +44,7 @@ def lifts_stop(done: History, step: Step, entry: Entry) -> bool:
 
 def why_of(answers: Mapping[str, str]) -> str:
     """All that was said of why it is written so."""
-    return "\n".join(answers[key] for key in (WHY, OTHERWISE) if answers.get(key))
+    return "\n".join(answers[key] for key in (WHY, WHY_BACK, OTHERWISE) if answers.get(key))
 
 
 def written_later(at: datetime, written_at: datetime) -> datetime | None:

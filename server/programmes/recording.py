@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.programmes.course import Entry, History, Key, Override, Programme, with_entry, with_override
-from server.programmes.definition import Kind, Part, Step
+from server.programmes.definition import Kind, Of, Part, Step
 from server.programmes.gates import Blocked, blocked
 from server.programmes.rules import State, due_steps, state_in, window_of
 from server.reasons import readable
@@ -24,6 +24,7 @@ class No(StrEnum):
     NOT_NOW = "not_now"  # ahead, or its time has passed
     BLOCKED = "blocked"
     FUTURE = "future"
+    TOO_SOON = "too_soon"  # before the check or the reading that comes before it
     NO_REASON = "no_reason"
     NOTHING = "nothing"  # there is no such gate, or it is open
     UNFINISHED = "unfinished"  # something comes before the course may end
@@ -48,6 +49,8 @@ def enter(programme: Programme, done: History, entry: Entry, now: datetime) -> H
         return Refused(No.ALREADY)
     if entry.at > now:
         return Refused(No.FUTURE)
+    if any(entry.at < one.at for one in first_of(programme, done, entry.key)):
+        return Refused(No.TOO_SOON)
     due = next((one for one in due_steps(programme, done, entry.at) if one.key == entry.key), None)
     held = due.blocked if due else ()
     if held:
@@ -55,6 +58,19 @@ def enter(programme: Programme, done: History, entry: Entry, now: datetime) -> H
     if due is None and not may_repeat(programme, done, entry):
         return Refused(No.NOT_NOW)
     return with_entry(programme.definition, done, entry)
+
+
+def first_of(programme: Programme, done: History, key: Key) -> list[Entry]:
+    """The checks and readings of its session that come before a step by which the time is counted."""
+    if key.step not in programme.definition.by_the_clock:
+        return []
+    gates = programme.definition.gates_of[key.step]
+    needed = [(gate, step) for gate in gates for step, _ in programme.definition.needed[gate.id]]
+    steps = {
+        step.id for gate, step in needed if step.kind in (Kind.CHECK, Kind.CLOCK) and not gate.settled_by
+        and programme.definition.of_which(gate, step) is Of.SAME
+    }  # fmt: skip
+    return [one for one in done.entries.values() if one.key.step in steps and one.key.session == key.session]
 
 
 def passed_by(done: History, at: datetime) -> History:

@@ -65,7 +65,7 @@ class Stretch:
 @dataclass(frozen=True)
 class Done:
     """A step that was done; `answers`: what the page says of each question, with what it came to; `later`: when it was
-    written, where that was later; `why`: why on another day.
+    written, where that was later; `why`: why on another day, or only then.
     """
 
     entry: Entry

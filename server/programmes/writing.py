@@ -19,7 +19,7 @@ from server.measures.results import results_of
 from server.patients.rules import Person
 from server.patients.telling import lang_of
 from server.programmes.answering import LONGEST, Answered, Reason, parse
-from server.programmes.baseline import counted
+from server.programmes.baseline import Begun, begun_later, counted
 from server.programmes.because import Because, because
 from server.programmes.beginning import Total, begun_with, totals_for
 from server.programmes.changes import Kind
@@ -29,7 +29,7 @@ from server.programmes.definition import Kind as What
 from server.programmes.definition import Step
 from server.programmes.gates import Blocked
 from server.programmes.keeping import Opened, change, opened, override, record, standing
-from server.programmes.later import OTHERWISE, WHY, earliest, lifts_stop
+from server.programmes.later import OTHERWISE, UNASKED, WHY, earliest, lifts_stop
 from server.programmes.medicines.looking import Seen as Medicines
 from server.programmes.medicines.looking import last_begun, seen_for
 from server.programmes.not_now import NotNow, not_now
@@ -56,7 +56,9 @@ class StepPage:
     """programmes/step.html: one step to write. `refused`: why it was not; `blocked`: the gates that hold it;
     `stopped`: it did when it was written before;
     `not_now`: why it cannot be written as of now, of a page that was only opened;
-    `earliest`: the first day of which it may be written, None: of today alone;
+    `earliest`: the first day of which it may be written, None: of today alone; `asks_after`: so many minutes later it
+    needs a reason on its day too, 0: it needs none; `began`: what its time is counted from, where that was written
+    later;
     `outcomes`: of a step that decides, what the measures came to; `tried`: question -> what the record knows that was
     tried before; the field begins with the number of adequate ones, where there is one; `medicines`: question -> those
     of its list that the patient takes; `measured`: question -> the total that its field begins with; `theirs`: points
@@ -87,6 +89,8 @@ class StepPage:
     medicines: Mapping[str, Medicines] = field(repr=False)
     today: date
     earliest: date | None
+    asks_after: int
+    began: Begun | None = field(repr=False)
 
 
 async def step_page(request: Request) -> Response:
@@ -101,7 +105,8 @@ async def write_step(request: Request) -> Response:
     step, key = await _step(request, asked)
     once, before = _once(fields), await _paces(asked)
     clinic = asked.record.clinic
-    answered = parse(step, fields, asked.record.now, clinic.zone, clinic.country)
+    counts = await _counts(asked, step)
+    answered = parse(step, fields, asked.record.now, clinic.zone, clinic.country, counts)
     if not isinstance(answered, Answered):
         return await _show(request, asked, fields, answered, str(once), status=422)
     entry = Entry(key, answered.at, found_in(step.questions, answered.answers).verdict, asked.record.staff_id)
@@ -165,8 +170,17 @@ async def _show(
         medicines=await seen_for(record_, step.questions, last_begun(one.standing.done, key.session)),
         today=today,
         earliest=earliest(step, today),
+        asks_after=int(UNASKED.total_seconds()) // 60 if step.id in pinned.definition.by_the_clock else 0,
+        began=begun_later(one, key.session) if pinned.definition.counted_from(step.id) else None,
     )
     return render(request, "programmes/step.html", context, status=status)
+
+
+async def _counts(asked: Asked, step: Step) -> bool:
+    """Whether the time of who is watched is counted by this step."""
+    record_ = asked.record
+    found = await record_.house.db.read(lambda db: standing(db, asked.row, record_.clinic.zone, record_.now))
+    return step.id in found.programme.definition.by_the_clock
 
 
 async def _figures(asked: Asked, one: Opened) -> list[Outcome]:

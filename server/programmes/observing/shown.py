@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from server.programmes.baseline import answers_of, counted, later
+from server.programmes.baseline import Begun, answers_of, begun_later, counted, later
 from server.programmes.because import Because, Reason, because, stays
 from server.programmes.course import Entry, Key
 from server.programmes.definition import Kind, Part, Step
@@ -55,6 +55,7 @@ class Happened:
 class Observed:
     """programmes/observing/now.html: one patient. `level`: what the latest reading comes to, `by` which questions;
     `held`: what keeps them from going home, `until` when the clock alone does;
+    `begun`: of a beginning that was written later when and why;
     `calls`: people who were called about it, each with the name of who looks after it.
     """
 
@@ -82,6 +83,7 @@ class Observed:
     by_id: Mapping[str, Step]
     because: Because = field(repr=False)
     calls: Sequence[tuple[Call, str]] = ()
+    begun: Begun | None = field(default=None, repr=False)
 
     @property
     def base(self) -> str:
@@ -147,6 +149,7 @@ def observed(opened: Opened, whose: Whose, now: datetime) -> Observed | None:
         topic=whose.topic,
         by_id=definition.by_id,
         because=because(opened, [(session, held)]),
+        begun=begun_later(opened, session),
     )
 
 
