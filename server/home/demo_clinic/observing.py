@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clinic.rules import Clinic
+from server.home.demo_clinic.asked import add_answered
 from server.home.demo_clinic.course import usual
 from server.house import House
 from server.programmes import store
@@ -40,6 +41,13 @@ SAID = {
     "adequate": "3",
     "why": "Sleeps better, wants to go on.",
 }
+PHQ9 = "phq9"
+BASELINE, BETTER = (
+    (2, 3, 2, 2, 2, 2, 2, 1),
+    ((2, 3, 2, 2, 1, 2, 2, 1), (2, 2, 2, 2, 1, 2, 1, 1), (1, 2, 2, 1, 1, 1, 1, 1)),
+)
+"""The PHQ-9 before the course, and before each session: nobody thinks of death."""
+ASKED_BEFORE = timedelta(hours=2)
 NOT = ("benzodiazepine", "hypnotic", "stimulant", "maoi", "opioid", "breathing", "serious")
 Done = tuple[Entry, Mapping[str, str]]
 
@@ -73,6 +81,17 @@ async def add_observed(
         return row.id
 
     return await house.db.unit(work)
+
+
+async def add_measured(
+    house: House, clinic: Clinic, patient_id: UUID, course_id: UUID, now: datetime
+) -> None:  # fmt: skip
+    """The PHQ-9 of that course, answered in its time: its gates were open when the sessions began."""
+    began = [now - timedelta(days=days) - SINCE for days in DAYS_AGO]
+    ids = (clinic.id, patient_id, course_id)
+    await add_answered(house, ids, PHQ9, began[0] - timedelta(days=1, hours=20), BASELINE)
+    for at, values in zip(began, BETTER, strict=True):
+        await add_answered(house, ids, PHQ9, at - ASKED_BEFORE, values)
 
 
 def entries(definition: Definition, hour: Hour, first: datetime) -> Iterator[Done]:

@@ -31,7 +31,7 @@ from server.home.demo_clinic.guided import add_guided
 from server.home.demo_clinic.journal import add_journal
 from server.home.demo_clinic.letters import add_letters
 from server.home.demo_clinic.measures import add_measures
-from server.home.demo_clinic.observing import ESKETAMINE, add_observed
+from server.home.demo_clinic.observing import ESKETAMINE, add_measured, add_observed
 from server.home.demo_clinic.people import DAY, LICENCES, MARA, MAY_START, MINUTE, OBSERVED, TEAM, Member, today, week
 from server.home.demo_clinic.plan import add_plan
 from server.home.demo_clinic.prompts import add_prompt
@@ -89,7 +89,8 @@ async def seed(house: House) -> Links:
     await add_summary(house, clinic, course, team[MARA].id)
     await add_prompt(house, clinic.id, team[MARA].id)
     observed = await house.db.read(lambda db: whose(db, tokens[OBSERVED], now))
-    await add_observed(house, clinic, observed, team[MARA].id, now)
+    esketamine = await add_observed(house, clinic, observed, team[MARA].id, now)
+    await add_measured(house, clinic, observed, esketamine, now)
     await house.db.unit(partial(choose, clinic_id=clinic.id, key=ESKETAMINE, service_id=service.id, by=None, now=now))
     return Links(
         base=house.settings.base_url,
