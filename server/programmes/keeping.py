@@ -131,7 +131,7 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         asks, adverse = definition.asked_in(step, answers), definition.by_id[step].is_adverse(answers)
         asking = replace(entry, asks=asks, adverse=adverse)
         lifts = lifts_stop(found.done, definition.by_id[step], entry)
-        if lifts and not answers.get(OTHERWISE):
+        if lifts and not readable(answers.get(OTHERWISE, "")):
             return Refused(No.NO_OTHERWISE)
         done = passed_by(found.done, entry.at) if WHY in answers else found.done
         after = enter(found.programme, done, asking, hand.now)

@@ -103,7 +103,7 @@ async def write_step(request: Request) -> Response:
     """303 when it is written; 422 with a sentence at each field; 409 where it is not due, or a gate holds it."""
     asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request, 120)
     step, key = await _step(request, asked)
-    once, before = _once(fields), await _paces(asked)
+    once, before = _once(fields), await _paces(asked, step)
     clinic = asked.record.clinic
     counts = await _counts(asked, step)
     answered = parse(step, fields, asked.record.now, clinic.zone, clinic.country, counts)
@@ -123,7 +123,7 @@ async def write_step(request: Request) -> Response:
     of_today = day_of(clinic.zone, answered.at) == day_of(clinic.zone, asked.record.now)
     kept = "kept" if of_today or WHY in answered.answers else "yesterday"
     notice = "danger" if step.calls(answered.answers) else "home" if goes_home else kept
-    if notice == "kept" and any(one.paces for one in step.questions) and await _paces(asked) != before:
+    if notice == "kept" and await _paces(asked, step) != before:
         notice = "pace"
     return RedirectResponse(f"{asked.base}?notice={notice}", 303)
 
@@ -247,8 +247,10 @@ async def _cancel_ahead(asked: Asked) -> None:
     await cancel_all(record_.house, record_.clinic, record_.viewer, await record_.house.db.read(load))
 
 
-async def _paces(asked: Asked) -> Mapping[str, int]:
-    """Phase -> weeks apart, as it is now."""
+async def _paces(asked: Asked, step: Step) -> Mapping[str, int]:
+    """Phase -> weeks apart, as it is now; of a step that chooses none nothing is read."""
+    if not any(one.paces for one in step.questions):
+        return {}
     record_ = asked.record
     found = await record_.house.db.read(lambda db: standing(db, asked.row, record_.clinic.zone, record_.now))
     return found.programme.apart

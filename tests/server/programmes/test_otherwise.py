@@ -54,6 +54,7 @@ async def test_who_answers_a_stop_anew_says_what_is_different_and_it_stands_on_t
     answer = await course.writes("today", 1, 1)
     assert answer.status_code == 422
     assert "Please write what is different now" in answer.text
+    assert (await course.writes("today", 1, 1, {"otherwise": "\u200b \u2800"})).status_code == 422, "nothing to read"
     assert await lifted(house) == []
     assert (await course.writes("today", 1, 1, seizure="yes")).status_code == 303, "it stops still"
     assert (await course.writes("today", 1, 2, {"otherwise": "It was their brother."})).status_code == 303

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.changes import Change, Kind, changed, may_change
 from server.programmes.course import History, Programme
 from server.programmes.dates import coming
 from server.programmes.forms import parse
-from tests.server.programmes.conftest import begun, give
+from tests.server.programmes.conftest import Writer, begun, give
 from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY
 from tests.server.visit.conftest import signed_in
 
@@ -72,27 +73,29 @@ def test_a_question_of_paces_that_there_are_not_is_refused(change: Any, place: s
     assert any(place in one.place for one in found)
 
 
-@pytest.mark.asyncio
-async def test_what_the_review_chooses_is_proposed_for_all_days_that_come(house, linden, jo, mara, clock) -> None:
+@pytest_asyncio.fixture
+async def long(house, linden, jo, mara, clock) -> Writer:
+    """A course of maintenance, a month after its beginning."""
     await give(house, linden.clinic.id, "esketamine-maintenance")
     course = await begun(mara, jo.made.card.patient_id, "esketamine-maintenance", house, linden.clinic.id)
     clock.forward(days=29)
     await signed_in(house, mara, linden.mara.staff_id)
-    answer = await course.writes("monthly", 0, 1, pace="two_weekly")
+    return course
+
+
+@pytest.mark.asyncio
+async def test_what_the_review_chooses_is_proposed_for_all_days_that_come(long, mara) -> None:
+    answer = await long.writes("monthly", 0, 1, pace="two_weekly")
     assert answer.headers["location"].endswith("notice=pace")
     page = (await mara.get(answer.headers["location"])).text
-    assert f'href="{course.base}/days"' in page
+    assert f'href="{long.base}/days"' in page
     assert "Every 2 weeks from then on" in page
-    assert (await mara.post(f"{course.base}/steps/monthly/0/1", data=course.last)).status_code == 303
-    assert (await course.page()).count("Every 2 weeks from then on") == 1
+    assert (await mara.post(f"{long.base}/steps/monthly/0/1", data=long.last)).status_code == 303
+    assert (await long.page()).count("Every 2 weeks from then on") == 1
 
 
 @pytest.mark.asyncio
-async def test_the_pace_that_it_has_already_changes_nothing(house, linden, jo, mara, clock) -> None:
-    await give(house, linden.clinic.id, "esketamine-maintenance")
-    course = await begun(mara, jo.made.card.patient_id, "esketamine-maintenance", house, linden.clinic.id)
-    clock.forward(days=29)
-    await signed_in(house, mara, linden.mara.staff_id)
-    answer = await course.writes("monthly", 0, 1, pace="weekly")
+async def test_the_pace_that_it_has_already_changes_nothing(long, mara) -> None:
+    answer = await long.writes("monthly", 0, 1, pace="weekly")
     assert answer.headers["location"].endswith("notice=kept")
-    assert "from then on" not in await course.page()
+    assert "from then on" not in await long.page()
