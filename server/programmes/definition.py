@@ -296,10 +296,12 @@ class Definition:
 
     @cached_property
     def by_the_clock(self) -> frozenset[str]:
-        """The steps by which the time of who is watched is counted: what begins it, and what lets them go home."""
+        """The steps by which the time of who is watched is counted: what begins it, and what ends it, as planned or
+        early.
+        """
         timed = [gate for gate in self.gates if gate.since]
         watched = any(step.kind is Kind.CLOCK for step in self.of_begun)
-        both = {self.treatment.id, *self.let_go} if watched else set[str]()
+        both = {self.treatment.id, *self.endings} if watched else set[str]()
         return frozenset(both | {name for gate in timed for name in (gate.since, gate.before)})
 
     def counted_from(self, name: str) -> bool:

@@ -18,7 +18,8 @@ from server.programmes.shown import going
 
 @dataclass(frozen=True)
 class Carded:
-    """programmes/observing/carded.html: one patient. `began`: their session; `calls`: people who were called about the
+    """programmes/observing/carded.html: one patient. `began`: their session; `awaits`: nobody confirmed what
+    its card says, see `topic`; `calls`: people who were called about the
     press, each with the name of who looks after it.
     """
 
@@ -30,6 +31,8 @@ class Carded:
     total: int
     began: datetime
     emergency: Emergency
+    awaits: bool
+    topic: str
     calls: Sequence[tuple[Call, str]] = ()
 
     @property
@@ -50,7 +53,7 @@ async def carded(
     row, session = opened.standing.loaded.row, max(done.begun)
     return Carded(
         row.id, row.patient_id, whose.name, programme.definition.name, session, programme.total, done.begun[session],
-        found,
+        found, whose.awaits, whose.topic,
     )  # fmt: skip
 
 

@@ -22,10 +22,10 @@ NO = dict.fromkeys(("awake", "walks", "safe", "escort", "told", "drinks", "next"
 WHY = "The tablet was being charged."
 
 
-def test_of_each_course_that_is_watched_the_beginning_and_the_going_home_are_what_is_counted() -> None:
+def test_of_each_course_that_is_watched_the_beginning_and_either_end_are_what_is_counted() -> None:
     watched = {key for key in shipped() if key.startswith(("esketamine", "ketamine"))}
     assert {key for key, one in shipped().items() if one.by_the_clock} == watched
-    assert all(shipped()[key].by_the_clock == {"treatment", "discharge"} for key in watched)
+    assert all(shipped()[key].by_the_clock == {"treatment", "discharge", "handover"} for key in watched)
 
 
 @pytest.mark.parametrize(("minutes", "counts", "asked"), [(5, True, False), (6, True, True), (6, False, False)])
@@ -69,6 +69,21 @@ async def kept_why(house, linden, patient_id: UUID) -> str:
         return open_answers(ring, linden.clinic.id, kept.id, kept.blob).get(WHY_BACK, "")
 
     return await house.db.read(work)
+
+
+@pytest.mark.asyncio
+async def test_an_early_end_that_is_typed_back_needs_a_reason_like_going_home(house, linden, jo, mara, clock) -> None:
+    course = await ready(house, linden, jo, mara)
+    assert (await course.writes("treatment", 1)).status_code == 303
+    clock.forward(minutes=40)
+    course.browser = await signed_in(house, course.browser, linden.mara.staff_id)
+    assert "more than 5 minutes ago" in (await course.browser.get(f"{course.base}/steps/handover/1/0")).text
+    ended = clock_of(clock.now - timedelta(minutes=20))
+    answer = await course.writes("handover", 1, when=ended)
+    assert answer.status_code == 422
+    assert "Please write why it is written later than it was done." in answer.text
+    assert (await course.writes("handover", 1, when=ended | {"later": WHY})).status_code == 303
+    assert WHY in await course.page(), "it stands on the page of the course, beside both times"
 
 
 @pytest.mark.asyncio

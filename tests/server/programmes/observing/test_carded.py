@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from server.audit.tables import AuditEntry
+from server.clinic.confirming.store import confirm
+from server.programmes.filed.store import as_shipped
 from server.programmes.observing.store import begun
 from server.programmes.recording import AFTERWARDS
+from server.programmes.topics import key_of
 from tests.e2e.locked import going
 from tests.server.booking.linden import booked, seed
 from tests.server.visit.conftest import signed_in
@@ -125,3 +128,20 @@ async def test_which_courses_stand_on_the_screen_is_found_on_either_engine(eithe
         return [row.id for row in rows]
 
     assert (await found(None), await found({patient_id}), await found(set())) == ([course], [course], [])
+
+
+async def test_what_awaits_a_clinician_is_read_with_the_card_wherever_it_is(house, course, linden) -> None:
+    await begins(course)
+    part = re.compile(r"<section [^>]*data-card[ >].*?</section>", re.DOTALL)
+
+    async def marks() -> list[bool]:
+        pages = [(await course.browser.get(SCREEN)).text, await course.page()]
+        return ["data-awaits" in (part.search(page) or [""])[0] for page in pages]
+
+    assert await marks() == [True, True], "before the press too: nothing comes from the clinic with it"
+    assert await presses(course) == 201
+    assert await marks() == [True, True]
+    tms = as_shipped()["tms"].pinned
+    by, now = linden.mara.staff_id, house.clock()
+    await house.db.unit(lambda db: confirm(db, linden.clinic.id, key_of(tms.definition), tms.digest, by, now))
+    assert await marks() == [False, False]
