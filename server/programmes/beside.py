@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programmes import store
-from server.programmes.catalogue import shipped
+from server.programmes.catalogue import family_of
 from server.programmes.course import Beside, history
 from server.programmes.definition import Definition
 from server.programmes.store import Pinned, Row
@@ -23,14 +23,6 @@ def same(one: Definition, other: Definition) -> bool:
     if one.id == other.id or (family and family == family_of(other)):
         return True
     return bool(_locked_by(one) & _locked_by(other))
-
-
-def family_of(one: Definition) -> str:
-    """The family that a file names. One of before files did is of that of the programme of Parlour that it is, or was
-    made of.
-    """
-    known = shipped().get(one.id) or shipped().get(one.based_on)
-    return one.family or (known.family if known else "")
 
 
 def _locked_by(one: Definition) -> frozenset[str]:

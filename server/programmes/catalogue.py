@@ -29,6 +29,14 @@ def shipped() -> Mapping[str, Definition]:
     return {name: read(f"definitions/{name}.json", data) for name, data in shipped_data().items()}
 
 
+def family_of(one: Definition) -> str:
+    """The family that a file names. One of before files did is of that of the programme of Parlour that it is, or was
+    made of.
+    """
+    known = shipped().get(one.id) or shipped().get(one.based_on)
+    return one.family or (known.family if known else "")
+
+
 def read(name: str, data: object) -> Definition:
     """The definition of a file. Raises NotAProgramme."""
     found = parse(data)

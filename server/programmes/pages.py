@@ -35,10 +35,11 @@ from server.programmes.exports import several
 from server.programmes.exports import store as files
 from server.programmes.exports.store import Sent
 from server.programmes.filed import pages as filed
-from server.programmes.filed.store import offered
+from server.programmes.filed.store import Offered, offered
 from server.programmes.keeping import Opened, opened
 from server.programmes.medicines.looking import Seen as Medicines
 from server.programmes.medicines.looking import asked_next, last_begun, seen_for
+from server.programmes.mending import Problem
 from server.programmes.observing import offline as observing_offline
 from server.programmes.observing import pages as observing
 from server.programmes.opening import PATH, course_asked
@@ -61,7 +62,8 @@ class CoursesPage:
     """programmes/courses.html: every course of a patient, and what can begin. `awaits`: digests of versions that no
     clinician confirmed; `once`: of the form; `going`: programme -> the course of its family that goes on, beside which
     no other begins; `refused`: it is for that;
-    `twice`: course -> another of the same family that goes on beside it.
+    `twice`: course -> another of the same family that goes on beside it; `lacks`: programme of the clinic's own -> why
+    none begins by it until its file is mended, `mends`: that was why.
     """
 
     person: Person = field(repr=False)
@@ -72,8 +74,10 @@ class CoursesPage:
     writes: bool
     once: str
     going: Mapping[str, Going]
+    lacks: Mapping[str, Sequence[Problem]]
     refused: Going | None = None
     twice: Mapping[UUID, UUID] = field(default_factory=dict)
+    mends: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,17 +128,21 @@ async def courses_page(request: Request) -> Response:
     return await _courses(request, record)
 
 
-async def _courses(request: Request, record: Record, refused: Going | None = None, status: int = 200) -> Response:
+async def _courses(
+    request: Request, record: Record, refused: Going | None = None, status: int = 200, *, mends: bool = False
+) -> Response:
     clinic_id, person = record.clinic.id, record.person
 
-    async def work(db: AsyncSession) -> tuple[Sequence[tuple[Row, Pinned]], list[Pinned], frozenset[str]]:
+    async def work(db: AsyncSession) -> tuple[Sequence[tuple[Row, Pinned]], list[Offered], frozenset[str]]:
         courses = await beside.every(db, clinic_id, person.id)
         keys, _ = await store.given(db, clinic_id)
         known = await offered(db, clinic_id)
-        given = [one.pinned for key, one in known.items() if key in keys]
-        return courses, given, await awaiting(db, clinic_id, [*(pinned for _, pinned in courses), *given])
+        given = [one for key, one in known.items() if key in keys]
+        asked = [*(pinned for _, pinned in courses), *(one.pinned for one in given)]
+        return courses, given, await awaiting(db, clinic_id, asked)
 
-    courses, given, awaits = await record.house.db.read(work)
+    courses, offers, awaits = await record.house.db.read(work)
+    given = [one.pinned for one in offers]
     going = {one.definition.id: beside.open_one(courses, one.definition) for one in given}
     context = CoursesPage(
         person=person,
@@ -147,13 +155,16 @@ async def _courses(request: Request, record: Record, refused: Going | None = Non
         going={key: course for key, course in going.items() if course},
         refused=refused,
         twice=beside.beside(courses),
+        lacks={one.pinned.definition.id: one.lacks for one in offers if one.lacks},
+        mends=mends,
     )
     return render(request, "programmes/courses.html", context, status=status)
 
 
 async def begin(request: Request) -> Response:
     """Begin a course by the version that counts now; the same form again leads to the same course. 409 with a link
-    while another one of the same family goes on. Raises NotFound for a programme that the clinic does not give.
+    while another one of the same family goes on, and with what to mend where a file of the clinic's own lacks it.
+    Raises NotFound for a programme that the clinic does not give.
     """
     record, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request)
     once, key = read_uuid(fields.get("once", "")), fields.get("programme", "")
@@ -161,13 +172,15 @@ async def begin(request: Request) -> Response:
         raise Unprocessable()
     clinic_id, patient_id = record.clinic.id, record.person.id
 
-    async def work(db: AsyncSession) -> Row | Going | None:
+    async def work(db: AsyncSession) -> Row | Going | Offered | None:
         found = (await offered(db, clinic_id)).get(key)
         if found is None or key not in (await store.given(db, clinic_id))[0]:
             return None
         await store.take_turn_of(db, patient_id)
         if known := await store.course_of(db, clinic_id, once):
             return known
+        if found.lacks:
+            return found
         if going := beside.open_one(await beside.every(db, clinic_id, patient_id), found.pinned.definition):
             return going
         version = await store.keep_version(db, clinic_id, found.data, record.staff_id, record.now)
@@ -180,6 +193,8 @@ async def begin(request: Request) -> Response:
     found = await record.house.db.unit(work)
     if found is None:
         raise NotFound()
+    if isinstance(found, Offered):
+        return await _courses(request, record, status=409, mends=True)
     if not isinstance(found, Row):
         return await _courses(request, record, found, 409)
     if found.patient_id != patient_id:

@@ -27,6 +27,7 @@ from server.programmes.filed.store import offered, own_of
 from server.programmes.medicines import topics as medicines
 from server.programmes.medicines.catalogue import lists, watching
 from server.programmes.medicines.rules import Watched
+from server.programmes.mending import Problem
 from server.programmes.outside import forms as typed
 from server.programmes.outside import store as outside
 from server.programmes.outside.forms import Said
@@ -46,7 +47,8 @@ class ProgrammesPage:
     a form was refused; `seen`: the number of the choice that the form was filled from; `choices` of services;
     `meetings`: the service of those after sessions, for each programme that has some; `footings`: programme ->
     footing -> what counts, `wrong` fields of it; `unnamed`: programmes that nobody answers for; `people` who can;
-    `lapses`: what ends soon; `unread`: names of what the clinic brought and this program cannot read any more.
+    `lapses`: what ends soon; `unread`: names of what the clinic brought and this program cannot read any more; `lacks`:
+    programme of the clinic's own -> why no course begins by it until its file is mended.
     """
 
     definitions: Sequence[Pinned]
@@ -60,6 +62,7 @@ class ProgrammesPage:
     footings: Mapping[str, Mapping[str, Chosen]]
     people: Sequence[tuple[str, str]]
     lapses: Sequence[Lapse]
+    lacks: Mapping[str, Sequence[Problem]]
     wrong: frozenset[str] = frozenset()
     unnamed: frozenset[str] = frozenset()
     overtaken: bool = False
@@ -131,6 +134,7 @@ async def _show(
             footings={**footings, **{key: one.chosen for key, one in (form.said if form else {}).items()}},
             people=[(str(staff_id), name) for staff_id, name in people.items()],
             lapses=await outside.lapsing(db, clinic.id, clinic.zone, now),
+            lacks={key: one.lacks for key, one in known.items() if one.lacks},
             wrong=form.wrong if form else frozenset(),
             unnamed=form.unnamed if form else frozenset(),
             overtaken=overtaken,

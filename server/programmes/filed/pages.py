@@ -44,12 +44,14 @@ MOST_SENT = 8 * MOST_BYTES
 @dataclass(frozen=True)
 class FilesPage:
     """programmes/files.html. `own`: what the clinic brought, by its id; `ours`: (id, name) of what comes with the
-    program; `unread`: versions that it cannot read any more; `awaits`: digests that nobody confirmed; `names` of staff;
-    `writes`: who looks may bring and end; `problems`: why a file was not taken.
+    program; `unread`: versions that it cannot read any more; `lacking`: those that count, by which no course begins
+    until they are mended; `awaits`: digests that nobody confirmed; `names` of staff; `writes`: who looks may bring and
+    end; `problems`: why a file was not taken.
     """
 
     own: Mapping[str, Own]
     unread: Sequence[Unread]
+    lacking: Sequence[Version]
     ours: Sequence[tuple[str, str]]
     awaits: frozenset[str]
     names: Mapping[UUID, str]
@@ -135,6 +137,7 @@ async def _show(
         return FilesPage(
             own=own,
             unread=await store.unread(db, clinic_id),
+            lacking=[one.counts for one in own.values() if one.counts and one.counts.lacks],
             ours=[(key, one.name) for key, one in shipped().items()],
             awaits=await awaiting(db, clinic_id, brought),
             names={one.id: one.name for one in await team(db, clinic_id)},

@@ -7,6 +7,7 @@ from typing import Any
 
 from server.programmes.definition import Kind
 from server.programmes.filed.forms import Filed
+from server.programmes.filed.nearest import lacking
 from server.programmes.mending import Problem
 
 Data = Mapping[str, Any]
@@ -44,6 +45,7 @@ def strange(filed: Filed, known: Known) -> Iterator[Problem]:
             yield Problem("name", "Another programme has this name. Give yours one that nobody takes for the other.")
     if known.versions.get(one.version, filed.digest) != filed.digest:
         yield Problem("version", f"Courses may go by version {one.version} as it was. Give this one another.")
+    yield from lacking(one)
     yield from _labels(filed.data, known.shipped.get(one.based_on, {}))
     yield from _elsewhere(filed, known)
 

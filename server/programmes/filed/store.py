@@ -15,6 +15,8 @@ from server.db import added
 from server.programmes.catalogue import digest_of, shipped, shipped_data
 from server.programmes.definition import Definition
 from server.programmes.filed.forms import Filed
+from server.programmes.filed.nearest import lacking
+from server.programmes.mending import Problem
 from server.programmes.store import Pinned, definition_of
 from server.programmes.tables import Course, ProgrammeFile, ProgrammeVersion
 
@@ -28,6 +30,11 @@ class Offered:
     pinned: Pinned
     text: str = field(repr=False, default="")
     own: bool = False
+
+    @property
+    def lacks(self) -> Sequence[Problem]:
+        """What keeps courses from beginning by a file that was taken before this was asked of files."""
+        return lacks(self.pinned.definition) if self.own else ()
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -48,6 +55,11 @@ class Version:
     by_id: UUID
     at: datetime
     ended: tuple[UUID, datetime] | None = None
+
+    @property
+    def lacks(self) -> Sequence[Problem]:
+        """What keeps new courses from beginning by it; those that began go on."""
+        return lacks(self.definition)
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -73,6 +85,11 @@ class Own:
         going = [one for one in (*self.versions, *self.unread) if one.ended is None]
         newest = max(going, key=lambda one: one.number, default=None)
         return None if newest is None or newest.definition.faults else newest
+
+
+def lacks(one: Definition) -> Sequence[Problem]:
+    """What a clinic's file has to have before a course begins by it; one that is not read any more says why itself."""
+    return [] if one.faults else list(lacking(one))
 
 
 async def own_of(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Own]:

@@ -125,6 +125,15 @@ async def odd_programme(page: Page, ground: Ground) -> None:
     await _bring(page, data)
 
 
+async def led_by_nobody(page: Page, ground: Ground) -> None:
+    """A programme at home for which nobody answers, and which the others of its family know nothing of."""
+    data = json.loads(written(to_change(shipped_data()["ketamine-home"])))
+    del data["family"], data["based_on"]
+    data["footings"] = [one for one in data["footings"] if one["base"] != "person"]
+    data["gates"] = [gate | {"across": False} for gate in data["gates"] if gate["id"] != "led"]
+    await _bring(page, data)
+
+
 STAYS = "/staff/patients/{person_ended}/courses/{observed_stays}"
 OBSERVED = "/staff/patients/{person_early}/courses/{observed_early}"
 COURSE = "/staff/patients/{person_booked}/courses/{course}"
@@ -203,6 +212,7 @@ PAGES: Sequence[Shown] = (
     Shown("programme-files-own", "admin", "/staff/programmes/files", accept_programme),
     Shown("programme-files-read", "mara", "/staff/programmes/files"),
     Shown("programme-files-faults", "admin", "/staff/programmes/files", odd_programme, 422),
+    Shown("programme-files-unled", "admin", "/staff/programmes/files", led_by_nobody, 422),
     Shown("programme-look", "admin", "/staff/programmes/files", look_at_programme),
     Shown("course-threshold", "mara", COURSE + "/steps/threshold/17/0"),
     Shown("programme", "mara", "/staff/programmes/read/esketamine"),

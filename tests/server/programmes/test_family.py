@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from server.programmes.beside import family_of, same
-from server.programmes.catalogue import read, shipped, shipped_data
+from server.programmes.beside import same
+from server.programmes.catalogue import family_of, read, shipped, shipped_data
 from server.programmes.course import Beside, Seen, Why
 from server.programmes.definition import Definition, Kind, Part
 from server.programmes.forms import parse

@@ -13,11 +13,13 @@ from sqlalchemy import select, text
 
 from server.access import Role
 from server.audit.tables import AuditEntry
+from server.programmes import store as programmes
+from server.programmes.catalogue import digest_of
 from server.programmes.filed.pages import PATH
 from server.programmes.filed.store import offered, own_of
-from server.programmes.tables import ProgrammeFile
+from server.programmes.tables import Course, ProgrammeFile
 from tests.server.booking.linden import booked, seed
-from tests.server.programmes.conftest import begun, give
+from tests.server.programmes.conftest import Writer, begun, give
 from tests.server.programmes.filed.test_forms import own
 from tests.server.programmes.presets.test_pages import stands_up
 from tests.server.visit.conftest import START, add_staff, signed_in
@@ -234,6 +236,73 @@ async def test_a_file_of_a_session_says_that_nobody_confirmed_the_preset_that_it
     table = (await mara.get(f"{course.base}/exports/sessions/1/table.csv")).text
     assert "11 s off" in table
     assert "not confirmed" not in table
+
+
+def taken_before(key: str = "ours", version: str = "1") -> dict:
+    """A file at home that nobody answers for, as it could be taken before that was asked."""
+    data = own("ketamine-home", id=key, name="Ketamine at home: ours", version=version)
+    data["footings"] = [one for one in data["footings"] if one["base"] != "person"]
+    data["gates"] = [one for one in data["gates"] if one["id"] != "led"]
+    return data
+
+
+async def keeps(house, linden, data: dict, number: int = 1) -> None:
+    """Writes a file as an earlier program did."""
+    row = ProgrammeFile(id=uuid4(), clinic_id=linden.clinic.id, key=data["id"], number=number, value=json.dumps(data))
+    row.version, row.digest, row.by_id, row.at = data["version"], digest_of(data), linden.mara.staff_id, house.clock()
+
+    async def work(db) -> None:
+        db.add(row)
+
+    await house.db.unit(work)
+
+
+async def test_no_course_begins_by_a_file_that_lacks_who_answers_for_it_and_those_that_began_go_on(
+    house, linden, owner, jo, mara
+) -> None:
+    lacks = "a person of the clinic answers"
+    page, _ = await looked(owner, taken_before(), 422)
+    assert lacks in html.unescape(page)
+    await keeps(house, linden, taken_before())
+    await give(house, linden.clinic.id, "ours")
+    patient_id = jo.made.card.patient_id
+    courses = f"/staff/patients/{patient_id}/courses"
+    for browser, path in ((owner, PATH), (owner, "/staff/clinic/programmes"), (mara, courses)):
+        page = html.unescape((await browser.get(path)).text)
+        assert "No course begins by it until its file is mended." in page, path
+        assert lacks in page, path
+    assert 'value="ours"' not in (await mara.get(courses)).text
+    begins = await mara.post(courses, data={"once": str(uuid4()), "programme": "ours"})
+    assert begins.status_code == 409
+    assert "lacks something that keeps patients safe" in begins.text
+    assert await rows(house, Course) == []
+    data = own("ketamine-home", id="ours", name="Ketamine at home: ours", version="2")
+    await brought(owner, data)
+    assert "until its file is mended" not in (await owner.get(PATH)).text
+    course = await begun(mara, patient_id, "ours")
+    newest = (await house.db.read(lambda db: own_of(db, linden.clinic.id)))["ours"].versions[-1]
+    ended = {"digest": newest.digest, "seen": "2"}
+    assert (await owner.post(f"{PATH}/ours/end", data=ended)).status_code == 303
+    assert "until its file is mended" in (await owner.get(PATH)).text, "the one before counts again"
+    assert (await mara.get(course.base)).status_code == 200
+
+
+async def test_a_course_that_began_by_such_a_file_goes_on(house, linden, owner, jo, mara) -> None:
+    data = taken_before()
+    await keeps(house, linden, data)
+    patient_id, course_id = jo.made.card.patient_id, uuid4()
+
+    async def work(db) -> None:
+        version = await programmes.keep_version(db, linden.clinic.id, data, linden.mara.staff_id, house.clock())
+        row = programmes.Row(
+            course_id, linden.clinic.id, patient_id, version, house.clock(), linden.mara.staff_id, 0, 0, None
+        )
+        assert await programmes.begin(db, row)
+
+    await house.db.unit(work)
+    course = Writer(mara, f"/staff/patients/{patient_id}/courses/{course_id}", "ketamine-home")
+    assert "Ketamine at home: ours" in await course.page()
+    assert (await course.writes("eligibility")).status_code == 303
 
 
 async def test_a_version_that_cannot_be_read_any_more_stops_nothing_else(house, linden, owner, mara) -> None:

@@ -48,6 +48,16 @@ def test_that_a_label_says_it_is_taken_from_us_word_for_word_alone() -> None:
     assert told(own("esketamine", based_on=None)), "without a programme that it was made of nothing is"
 
 
+def test_a_file_that_gives_up_who_answers_for_it_or_its_family_is_refused() -> None:
+    data = own("ketamine-home")
+    del data["family"], data["based_on"]
+    data["footings"] = data["footings"][1:]
+    data["gates"] = [gate | {"across": False} for gate in data["gates"] if gate["id"] != "led"]
+    found = told(data)
+    assert '"family": "ketamine"' in found["family"]
+    assert "a person of the clinic answers" in found["footings"]
+
+
 def test_what_a_clinic_does_not_have_is_named() -> None:
     data = own()
     next(step for step in data["steps"] if step["kind"] == "measure")["measure"] = "hamd"
