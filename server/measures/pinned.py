@@ -37,7 +37,9 @@ class Begun:
 async def begin(db: AsyncSession, of: Occasion, page: Sheet, at: datetime) -> Begun:
     """Where the answers of this page go; one after the other from here on, until the unit ends."""
     known = await row_for(db, of, page, at)
-    await store.in_turn(db, known.id)
+    if not await store.in_turn(db, known.id):  # it went to another booking meanwhile
+        known = await row_for(db, of, page, at)
+        await store.in_turn(db, known.id)
     row = await store.pin(db, known.id, page.version_id)
     if row.version_id == page.version_id:
         return Begun(row, page, {item.id for item in page.instrument.items})

@@ -67,6 +67,12 @@ class Row:
         return self.booking_id is None and self.asked_for is not None
 
     @property
+    def loose(self) -> bool:
+        """Whether a booking asks it for something else, and nobody began it: it can be asked elsewhere instead."""
+        asked = (self.asked_by, self.entered_by, self.begun_at, self.finished_at)
+        return self.booking_id is not None and self.asked_for is not None and not any(asked)
+
+    @property
     def asked(self) -> Asked:
         return Asked(self.key, self.booking_id, self.finished_at)
 
@@ -217,16 +223,22 @@ async def ask(
     *,
     by: UUID | None = None,
     entered: UUID | None = None,
+    asked_for: UUID | None = None,
 ) -> Row:
-    """The row of a measure for a booking, made unless it is there; `ids`: of clinic, patient and booking."""
+    """The row of a measure for a booking, made unless it is there; `ids`: of clinic, patient and booking. What somebody
+    asks by hand (`by`) is theirs, though a course asked it before.
+    """
     clinic_id, patient_id, booking_id = ids
     mine = select(Measure).where(Measure.booking_id == booking_id, Measure.key == key)
     found = await db.scalar(mine)
     if found is None:
         new = Measure(id=uuid4(), clinic_id=clinic_id, patient_id=patient_id, booking_id=booking_id)
         new.version_id, new.key, new.asked_at, new.asked_by, new.entered_by = version_id, key, now, by, entered
+        new.asked_for = asked_for
         found = new if await added(db, new) else await db.scalar(mine)
     assert found, "either it was there, or it is now"
+    if by and found.asked_for and found.begun_at is None:
+        found.asked_by = by
     return row_of(found)
 
 
@@ -237,9 +249,11 @@ async def pin(db: AsyncSession, measure_id: UUID, version_id: UUID) -> Row:
     return row_of(await db.get_one(Measure, measure_id, populate_existing=True))
 
 
-async def in_turn(db: AsyncSession, measure_id: UUID) -> None:
-    """Answers to one measure are written one after the other, so that the last one sees that nothing is open."""
-    await db.execute(select(Measure.id).where(Measure.id == measure_id).with_for_update())
+async def in_turn(db: AsyncSession, measure_id: UUID) -> bool:
+    """Answers to one measure are written one after the other, so that the last one sees that nothing is open. False
+    where it is gone, as nobody had begun it.
+    """
+    return await db.scalar(select(Measure.id).where(Measure.id == measure_id).with_for_update()) is not None
 
 
 _SEALED = (

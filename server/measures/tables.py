@@ -24,6 +24,7 @@ from server.db import Base, Instant
 _UNSEEN = text("seen_at IS NULL")
 _COUNTS = text("NOT overtaken")
 _OPEN = text("booking_id IS NULL AND finished_at IS NULL AND withdrawn_at IS NULL")
+_LOOSE = text("booking_id IS NOT NULL AND asked_for IS NOT NULL AND begun_at IS NULL AND finished_at IS NULL")
 
 
 class MeasureVersion(Base):
@@ -58,8 +59,8 @@ class MeasureSetting(Base):
 
 class Measure(Base):
     """A measure that one patient was asked once. `asked_by` is empty where a rule asked, `entered_by` where the patient
-    answers themselves. Without a booking it is asked of the patient alone, for what `asked_for` names: a row of
-    another feature, of which nothing is known here. `withdrawn_at`: it is not wanted any more.
+    answers themselves. `asked_for`: for what it is asked, a row of another feature, of which nothing is known here;
+    without a booking it is asked of the patient alone. `withdrawn_at`: it is not wanted any more.
     `totalled_at`: when the last question that its total is made of was answered, whatever else is open.
     """
 
@@ -68,6 +69,7 @@ class Measure(Base):
         UniqueConstraint("booking_id", "key"),
         Index("ix_measures_patient_id", "patient_id"),
         Index("ix_measures_alone", "asked_for", "key", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_measures_loose", "clinic_id", sqlite_where=_LOOSE, postgresql_where=_LOOSE),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)

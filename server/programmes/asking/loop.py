@@ -1,9 +1,8 @@
-"""The loop that asks the measures of courses: every node runs it, and one row for each booking, or for each course
-where the patient is asked alone, keeps it to one of them.
+"""The loop that asks the measures of courses: every node runs it, and those that ask the same patient queue.
 
-It asks the courses themselves, so that whatever writes of one need not know of it, and a measure is asked again when
-the booking that asked it was cancelled. What a patient is asked alone stays theirs when a booking is made meanwhile,
-and is withdrawn once no course wants it any more.
+It asks the courses themselves, so that whatever writes of one need not know of it. What a booking asks and nobody began
+goes to the next one that can ask when an earlier one is made afterwards, or when it is cancelled. What a patient is
+asked alone stays theirs when a booking is made meanwhile. Either is withdrawn once no course wants it any more.
 """
 
 from collections import defaultdict
@@ -25,6 +24,7 @@ from server.loops import every
 from server.measures import store as measures
 from server.measures.alone import store as alone
 from server.measures.asking import version_to_ask
+from server.measures.carried import store as carried
 from server.measures.occasion import tell
 from server.patients.space.store import spaces_of
 from server.programmes import store
@@ -54,24 +54,24 @@ async def _of(house: House, clinic: Clinic) -> int:
     stands = await house.db.read(lambda db: alone.open_of(db, clinic.id))  # first: what is asked from now on stays
     due = await house.db.read(lambda db: _due(db, clinic, None, house))
     await _withdraw(house, clinic, due, stands)
-    if not due:
+    loose = {row.patient_id for row in await house.db.read(lambda db: carried.loose_of(db, clinic.id, house.clock()))}
+    whom = [*due, *(loose - due.keys())]
+    if not whom:
         return 0
-    ahead, rows = await house.db.read(lambda db: _ahead(db, clinic, due, house))
+    ahead, rows = await house.db.read(lambda db: _ahead(db, clinic, whom, house))
     asked = 0
-    for patient_id, keys in due.items():
-        cards = {card.id: card for card in ahead.get(patient_id, ())}
-        plan = _plan(keys, cards, rows, [row for row in stands if row.patient_id == patient_id])
-        for key, booking_id in plan.carried.items():
-            asked += await _ask(house, cards[booking_id], key)
-        if plan.alone:
-            asked += await _ask_alone(house, clinic, patient_id, plan.alone)
+    for patient_id in whom:
+        mine = [row for row in stands if row.patient_id == patient_id]
+        plan = _plan(due.get(patient_id, {}), ahead.get(patient_id, ()), rows, mine)
+        if plan:
+            asked += await _follow(house, clinic, patient_id, plan)
     return asked
 
 
 def _plan(
-    due: Due, cards: Collection[UUID], rows: Mapping[UUID, Sequence[measures.Row]], stands: Sequence[measures.Row]
+    due: Due, cards: Sequence[BookingCard], rows: Mapping[UUID, Sequence[measures.Row]], stands: Sequence[measures.Row]
 ) -> Plan:
-    carriers = [Carrier(one, _asks(rows.get(one, ()))) for one in cards]
+    carriers = [Carrier(card.id, _asks(mine := rows.get(card.id, ())), _loose(mine)) for card in cards]
     return asked_now(due, carriers, {row.key for row in stands})
 
 
@@ -100,53 +100,70 @@ def _asks(rows: Sequence[measures.Row]) -> dict[str, bool]:
     return {row.key: row.finished_at is None and row.entered_by is None for row in rows}
 
 
-async def _ask(house: House, card: BookingCard, key: str) -> bool:
-    now = house.clock()
-
-    async def work(db: AsyncSession) -> bool:
-        version = await version_to_ask(db, card.clinic_id, key, house)
-        if version is None or key in _asks((await measures.measures_for(db, [card.id])).get(card.id, ())):
-            return False
-        await measures.ask(db, (card.clinic_id, card.patient_id, card.id), key, version, now)
-        note(db, Entry(card.clinic_id, "measure.asked", "booking", card.id, detail={"measure": key}), now)
-        return True
-
-    asked = await house.db.unit(work)
-    if asked:
-        await tell(house, card)
-    return asked
+def _loose(rows: Sequence[measures.Row]) -> frozenset[str]:
+    return frozenset(row.key for row in rows if row.loose)
 
 
-async def _ask_alone(house: House, clinic: Clinic, patient_id: UUID, keys: Collection[str]) -> int:
-    """Ask a patient in their own space, and tell them once; nobody who has none. Another node may do the same: both
-    queue for the courses, and the second one sees what the first did, as it sees what was answered or booked meanwhile.
+async def _follow(house: House, clinic: Clinic, patient_id: UUID, seen: Plan) -> int:
+    """Bring what a patient is asked in line with what their courses want; returns how many measures are asked anew.
+    Another node may do the same: both queue for the patient, and the second one sees what the first did, as it sees
+    what was answered or booked meanwhile. Whom nothing reaches is not asked alone.
     """
-    if not await house.db.read(lambda db: spaces_of(db, patient_id)):
+    alone_too = bool(seen.alone) and bool(await house.db.read(lambda db: spaces_of(db, patient_id)))
+    if not (alone_too or seen.carried or seen.dropped):
         return 0
-    now = house.clock()
 
-    async def work(db: AsyncSession) -> int:
-        versions = {key: await version_to_ask(db, clinic.id, key, house) for key in sorted(keys)}
-        known = {key: version for key, version in versions.items() if version}
-        first = (await _due(db, clinic, [patient_id], house)).get(patient_id, {}) if known else {}
-        for course_id in sorted({first[key] for key in known if key in first}):
-            await store.take_turn(db, course_id)
-        stands = await alone.open_of(db, clinic.id, patient_id)
+    async def work(db: AsyncSession) -> tuple[int, set[UUID], Mapping[UUID, BookingCard]]:
+        await store.take_turn_of(db, patient_id)
         due = (await _due(db, clinic, [patient_id], house)).get(patient_id, {})
         ahead, rows = await _ahead(db, clinic, [patient_id], house)
-        plan = _plan(due, [card.id for card in ahead.get(patient_id, ())], rows, stands)
-        asked = [key for key in plan.alone if key in known]
-        asked = [key for key in asked if await alone.ask(db, (clinic.id, patient_id, due[key]), key, known[key], now)]
-        for key in asked:
-            note(db, Entry(clinic.id, "measure.asked", "patient", patient_id, detail={"measure": key}), now)
-        if asked:
-            outbox.add(db, ASKED, {"clinic": str(clinic.id), "patient": str(patient_id)}, now)
-        return len(asked)
+        cards = {card.id: card for card in ahead.get(patient_id, ())}
+        plan = _plan(due, list(cards.values()), rows, await alone.open_of(db, clinic.id, patient_id))
+        begun = {key for one, key in plan.dropped if not await _drop(db, cards[one], key, house)}
+        new = {key: cards[one] for key, one in plan.carried.items() if key not in begun}
+        asked = [card.id for key, card in new.items() if await _ask(db, card, key, due[key], house)]
+        count = await _ask_alone(db, clinic, patient_id, plan, due, house) if alone_too else 0
+        return len(asked) + count, {*asked, *(one for one, _ in plan.dropped)}, cards
 
-    count = await house.db.unit(work)
+    count, changed, cards = await house.db.unit(work)
+    for one in changed:
+        await tell(house, cards[one])
     if count:
         house.outbox.nudge()
     return count
+
+
+async def _drop(db: AsyncSession, card: BookingCard, key: str, house: House) -> bool:
+    if not await carried.drop(db, card.id, key):
+        return False
+    detail = {"measure": key}
+    note(db, Entry(card.clinic_id, "measure.withdrawn", "booking", card.id, detail=detail), house.clock())
+    return True
+
+
+async def _ask(db: AsyncSession, card: BookingCard, key: str, course_id: UUID, house: House) -> bool:
+    now, version = house.clock(), await version_to_ask(db, card.clinic_id, key, house)
+    if version is None:
+        return False
+    ids = (card.clinic_id, card.patient_id, card.id)
+    await measures.ask(db, ids, key, version, now, asked_for=course_id)
+    note(db, Entry(card.clinic_id, "measure.asked", "booking", card.id, detail={"measure": key}), now)
+    return True
+
+
+async def _ask_alone(
+    db: AsyncSession, clinic: Clinic, patient_id: UUID, plan: Plan, due: Due, house: House
+) -> int:  # fmt: skip
+    """Ask a patient in their own space, and have them told once."""
+    now, asked = house.clock(), 0
+    for key in plan.alone:
+        version = await version_to_ask(db, clinic.id, key, house)
+        if version and await alone.ask(db, (clinic.id, patient_id, due[key]), key, version, now):
+            asked += 1
+            note(db, Entry(clinic.id, "measure.asked", "patient", patient_id, detail={"measure": key}), now)
+    if asked:
+        outbox.add(db, ASKED, {"clinic": str(clinic.id), "patient": str(patient_id)}, now)
+    return asked
 
 
 async def _withdraw(
