@@ -19,6 +19,8 @@ from server.programmes.definition import Phase
 ONE_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
 WORKDAYS = 5
+WITHIN_A_DAY = timedelta(hours=8)
+"""Sessions at least this far apart are on different days."""
 MIDDAY = time(12)
 MOST_WEEKS = 520
 """No phase by weeks is looked for further than ten years ahead, however much is closed."""
@@ -49,6 +51,21 @@ class Replanned(Generic[B]):
     move: Sequence[tuple[Slot, B]]
     add: Sequence[Slot]
     left: Sequence[B]
+
+
+def clear_day(programme: Programme, done: History, first: date, minute: int) -> date:
+    """The first day, from `first` on, on which a session that begins at this minute of the clinic's clock keeps the
+    least time from the last one of the other courses of its family. Where that time is over within a day it is this
+    day, at whatever time of it.
+    """
+    gap = programme.phase_of(max(done.begun, default=done.closed) + 1).gap
+    last = max((at for other in programme.others for at in other.done.begun.values()), default=None)
+    if gap is None or last is None:
+        return first
+    clear = last + gap.length
+    day = clear.astimezone(programme.zone).date()
+    late = gap.length >= WITHIN_A_DAY and Slot(0, day).start(minute, timedelta(), programme.zone) < clear
+    return max(first, day + ONE_DAY if late else day)
 
 
 def slots(programme: Programme, done: History, first: date, open_on: OpenOn) -> list[Slot]:

@@ -26,7 +26,7 @@ from server.booking.store import By
 from server.clinic.rules import Clinic, TherapistCard
 from server.patients.rules import Person
 from server.programmes import store
-from server.programmes.dates import Replanned, Slot, replanned, slots
+from server.programmes.dates import WITHIN_A_DAY, Replanned, Slot, clear_day, replanned, slots
 from server.programmes.days.forms import Wish
 from server.programmes.keeping import Hand, Standing
 
@@ -78,15 +78,22 @@ async def proposal(meant: Meant, found: Standing) -> Proposal:
         return shut, [card for card in cards.values() if card.cancelled_at is None and card.starts_at > now]
 
     shut, ahead = await house.db.read(work)
-    wanted = slots(found.programme, found.done, meant.wish.first, lambda day: is_open(meant, shut, day))
+    first = clear_day(found.programme, found.done, meant.wish.first, meant.wish.minute)
+    wanted = slots(found.programme, found.done, first, lambda day: is_open(meant, shut, day))
     booked = [(card.starts_at.astimezone(clinic.zone).date(), card) for card in sorted(ahead, key=_start)]
     plan = replanned(wanted, booked)
     open_slots = sorted([*(slot for slot, _ in plan.move), *plan.add], key=lambda slot: slot.session)
-    known = [*(card.starts_at for _, card in plan.stay), *found.done.begun.values()]
+    known = [*(card.starts_at for _, card in plan.stay), *given_before(found)]
     starts: dict[int, datetime] = {}
     for slot in open_slots:
         starts[slot.session] = start_of(meant, found, slot, [*known, *starts.values()])
     return Proposal(plan, starts)
+
+
+def given_before(found: Standing) -> list[datetime]:
+    """When sessions began, of this course and of the others of its family."""
+    others = (at for other in found.programme.others for at in other.done.begun.values())
+    return [*found.done.begun.values(), *others]
 
 
 def fine(clinic: Clinic, found: Standing) -> Clinic:
@@ -110,16 +117,18 @@ def start_of(meant: Meant, found: Standing, slot: Slot, known: Sequence[datetime
     where there is none, the one that it would have without them.
     """
     gap = found.programme.phase_of(slot.session).gap
-    length = gap.length if gap and gap.length < timedelta(hours=8) else meant.chosen.service.length
+    length = gap.length if gap and gap.length < WITHIN_A_DAY else meant.chosen.service.length
     times = [replace(slot, of_day=n).start(meant.wish.minute, length, meant.clinic.zone) for n in range(MOST_A_DAY)]
     free = (at for at in times if at > meant.hand.now and all(abs(at - other) >= length for other in known))
     return next(free, slot.start(meant.wish.minute, length, meant.clinic.zone))
 
 
 def too_close(found: Standing, one: Proposal, picks: Sequence[Pick]) -> frozenset[int]:
-    """The sessions that would begin sooner after another, given, booked or picked, than the course has between two."""
+    """The sessions that would begin sooner after another, given, booked or picked, than the course has between two; of
+    those given also one of another course of its family.
+    """
     chosen = {pick.number: pick.start for pick in picks if pick.start}
-    every = [*found.done.begun.values(), *(card.starts_at for _, card in one.plan.stay), *chosen.values()]
+    every = [*given_before(found), *(card.starts_at for _, card in one.plan.stay), *chosen.values()]
     gaps = {number: found.programme.phase_of(number).gap for number in chosen}
     return frozenset(
         number

@@ -13,6 +13,7 @@ from server.programmes.catalogue import shipped
 from server.programmes.tables import Course
 from tests.server.booking.linden import booked
 from tests.server.programmes.conftest import begun, give
+from tests.server.programmes.test_days import form_of
 from tests.server.visit.conftest import START, add_staff, signed_in
 
 
@@ -81,6 +82,9 @@ async def test_a_course_that_ended_while_it_was_locked_keeps_the_next_one_locked
     clock.forward(hours=40)
     await signed_in(house, mara, linden.mara.staff_id)
     other = await begun(mara, jo.made.card.patient_id, house=house, clinic_id=linden.clinic.id)
+    tomorrow = {"first": f"{START + timedelta(days=1):%Y-%m-%d}"}
+    assert (await form_of(mara, other.base, **tomorrow, time="06:00"))["pick-1"].startswith("2026-03-11")
+    assert (await form_of(mara, other.base, **tomorrow, time="09:00"))["pick-1"].startswith("2026-03-10")
     await other.is_ready()
     for name in ("threshold", "today"):
         assert (await other.writes(name, 1)).status_code == 303

@@ -1,13 +1,15 @@
 """On which days a course is: weeks, holidays, missed days, the taper, and what becomes of what was booked."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.programmes.catalogue import shipped
-from server.programmes.course import Entry, Key, Programme, history
-from server.programmes.dates import Slot, replanned, slots
+from server.programmes.course import Beside, Entry, Key, Programme, history
+from server.programmes.dates import Slot, clear_day, replanned, slots
 from tests.server.programmes.courses import BERLIN, figure, small, step
 
 TMS = shipped()["tms"]
@@ -38,6 +40,25 @@ def test_the_course_of_the_textbook() -> None:
     assert (found[0], found[29]) == (date(2026, 1, 5), date(2026, 2, 13))
     taper = [date(2026, 2, 16), date(2026, 2, 18), date(2026, 2, 20), date(2026, 2, 23), date(2026, 2, 26)]
     assert found[30:] == [*taper, date(2026, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("minute", "day"), [(8 * 60, date(2026, 1, 7)), (10 * 60, date(2026, 1, 6)), (9 * 60 + 59, date(2026, 1, 7))]
+)
+def test_a_new_course_begins_on_the_first_day_that_keeps_clear_of_the_last_session_of_another(minute, day) -> None:
+    last = datetime(2026, 1, 5, 17, tzinfo=UTC)  # the least time of 16 hours is over at ten in Berlin
+    other = Beside(TMS, history(TMS, [Entry(Key("treatment", 7), last)]))
+    programme, nothing = Programme(TMS, BERLIN, BEGAN, others=(other,)), history(TMS, [])
+    assert clear_day(programme, nothing, date(2026, 1, 5), minute) == day
+    assert clear_day(programme, nothing, date(2026, 2, 2), minute) == date(2026, 2, 2), "it is long ago by then"
+    assert clear_day(replace(programme, others=()), nothing, date(2026, 1, 5), minute) == date(2026, 1, 5)
+
+
+def test_a_gap_of_less_than_a_day_is_kept_within_it() -> None:
+    fast = shipped()["tms-accelerated"]
+    other = Beside(fast, history(fast, [Entry(Key("treatment", 7), datetime(2026, 1, 5, 8, tzinfo=UTC))]))
+    programme = Programme(fast, BERLIN, BEGAN, others=(other,))
+    assert clear_day(programme, history(fast, []), date(2026, 1, 5), 9 * 60) == date(2026, 1, 5)
 
 
 def test_a_missed_day_moves_everything_after_it_and_the_taper_with_it() -> None:
