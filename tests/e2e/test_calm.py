@@ -23,6 +23,17 @@ SIZE = """() => {
   return Math.round(100 * new DOMMatrix(getComputedStyle(document.querySelector('.calm-disc')).transform).a) / 100
 }"""
 
+GATHERS = """async () => {
+  while (!(await caches.keys()).some((one) => one.startsWith('parlour-calm'))) await new Promise(requestAnimationFrame)
+}"""
+FORGOTTEN = """async () => {
+  for (const one of await caches.keys()) if (one.startsWith('parlour-calm')) await caches.delete(one)
+}"""
+GATHERED = """async (scope) => {
+  const there = async () => (await navigator.serviceWorker.getRegistration(scope))?.active
+  while (!(await there())) await new Promise(requestAnimationFrame)
+}"""
+
 
 async def shows(page: Page, word: str, count: int, left: str) -> None:
     await expect(page.locator(".calm-word")).to_have_text(word, use_inner_text=True)
@@ -93,6 +104,40 @@ async def test_on_a_device_of_ones_own_exercises_open_without_a_connection_and_w
         await page.evaluate(WAITING, False)
         assert await done(ground) == before + 1
         await page.goto(f"{ground.base}/me")
+        await page.get_by_role("button", name="Sign out here").click()
+        await expect(page).to_have_url(re.compile("/me/sign-in"))
+        assert await page.evaluate(LEFT) == [0, 0]
+        await context.close()
+
+
+async def test_home_keeps_the_exercises_for_a_day_without_a_connection(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        await page.goto(f"{ground.base}/me")
+        await page.evaluate(GATHERED, "/c/linden/calm")
+        await context.set_offline(True)
+        await page.goto(f"{ground.base}/me")
+        await page.get_by_role("link", name="A quiet moment: breathing and grounding").click()
+        await expect(page).to_have_url(f"{ground.base}/c/linden/calm")
+        await page.locator("a[href$='/grounding']").click()
+        await expect(page.get_by_role("button", name="Begin")).to_be_visible()
+        await context.set_offline(False)
+        await page.goto(f"{ground.base}/me")
+        await page.evaluate(FORGOTTEN)
+        await context.set_offline(True)
+        await page.goto(f"{ground.base}/me")
+        await expect(page.get_by_role("heading", name="There is no connection right now")).to_be_visible()
+        await expect(page.get_by_role("link", name="A quiet moment: breathing and grounding")).to_be_hidden()
+        await context.close()
+
+
+async def test_who_signs_out_while_home_gathers_the_exercises_leaves_none_of_them(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        await page.goto(f"{ground.base}/me")
+        await page.evaluate(GATHERS)
         await page.get_by_role("button", name="Sign out here").click()
         await expect(page).to_have_url(re.compile("/me/sign-in"))
         assert await page.evaluate(LEFT) == [0, 0]

@@ -28,7 +28,8 @@ EARLIER = """async () => {
 }"""
 ALONE = f"""async () => {{
   const scopes = {SCOPES}
-  while (String(await scopes()) !== '/me') await new Promise(requestAnimationFrame)
+  const own = async () => (await scopes()).filter((one) => one.startsWith('/me'))
+  while (String(await own()) !== '/me') await new Promise(requestAnimationFrame)
 }}"""
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from server.access import Action
 from server.booking.rules import BookingCard
+from server.calm.offline import worker_for
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
 from server.errors import SignInNeeded
@@ -45,7 +46,8 @@ class Next:
 @dataclass(frozen=True)
 class HomePage:
     """space/home.html. `asked`: questions that are the next step, where no time is booked; `confirmed`: a code of the
-    clinic said whose space it is; `whose`: the space, on a device of their own, which keeps questions that are due.
+    clinic said whose space it is; `whose`: the space, on a device of their own, which keeps questions that are due;
+    `calm_worker` keeps the exercises there.
     """
 
     people: Sequence[Theirs] = field(repr=False)
@@ -55,6 +57,7 @@ class HomePage:
     book: str
     phone: str
     whose: str
+    calm_worker: str
 
 
 async def home_page(request: Request) -> Response:
@@ -76,6 +79,7 @@ async def home_page(request: Request) -> Response:
         book=brand.home,
         phone=clinic.phone,
         whose=str(space.id) if space.login.own else "",
+        calm_worker=worker_for(clinic, language),
     )
     home = render(request, "space/home.html", context, brand=brand, zone=zone)
     # The links of bookings are secrets, and whoever leads somebody here may choose what stands behind the address.

@@ -80,6 +80,15 @@ async def test_the_home_says_what_comes_what_waits_and_what_was(house, linden, c
     assert "Find a time" in home
 
 
+async def test_home_has_the_exercises_kept_on_a_device_of_their_own_alone(house, jo, mara, browsers):
+    own, shared = await at_home(house, mara, jo, browsers), await browsers()
+    await come_in(house, shared, await handed_over(mara, jo.made.card.patient_id), JO)
+    assert 'data-calm="/calm-worker.js?clinic=linden' in (await own.get("/me")).text
+    home = (await shared.get("/me")).text
+    assert "Sign out here" in home
+    assert "worker" not in home
+
+
 async def test_who_books_from_home_is_known_and_it_stands_there_at_once(house, linden, clock, jo, mara, browsers):
     phone = await at_home(house, mara, jo, browsers)
     link = re.findall(r'href="(/c/linden\?again=[^"]+)"', (await phone.get("/me")).text)[0]

@@ -97,7 +97,7 @@ async function take(cache, path, seen) {
   if (seen.has(path)) return;
   seen.add(path);
   if (path.startsWith("/static/") && (await cache.match(path))) return; // its address changes with it
-  const answer = await fetch(path, { credentials: "same-origin" });
+  const answer = await fetch(path, { credentials: "same-origin", priority: "low" });
   if (!answer.ok || answer.redirected) throw new Error("this page is not kept");
   const kind = answer.headers.get("content-type") || "";
   const told = kind.includes("html") ? FILE : kind.includes("css") ? IN_SHEET : kind.includes("javascript") ? IN_MODULE : null;
