@@ -30,7 +30,8 @@ async def course_card(asks: Asks) -> Card | None:
         words = _("How far it is cannot be shown just now. Your clinic knows, and tells you what comes next.")
         return Card("course", _("Your course"), words, f"{PATH}/{found.loaded.row.id}", "list")
     at = found.programme.planned.get(over + 1)
-    words = _("%(over)s of %(total)s sessions are behind you.") % {"over": over, "total": total}
+    words = _("You have had %(over)s of %(total)s sessions.") if over else _("Your course has %(total)s sessions.")
+    words %= {"over": over, "total": total}
     if at is not None:
         words = _("Session %(number)s of %(total)s is on %(day)s.") % {
             "number": over + 1,

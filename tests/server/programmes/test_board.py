@@ -203,7 +203,7 @@ async def test_a_patient_sees_how_far_their_course_is_and_no_answer_of_it(
     own = f"/me/courses/{course.base.rpartition('/')[2]}"
     home = (await phone.get("/me")).text
     assert own in home
-    assert "0 of 36 sessions are behind you." in home
+    assert "Your course has 36 sessions." in home
     await course.is_ready()
     await course.writes("threshold", 1, site="A word for staff alone")
     await course.writes("today", 1, medicines="yes")
@@ -233,10 +233,17 @@ async def test_from_the_newest_course_the_others_that_go_on_are_reached(course, 
 
 
 @pytest.mark.asyncio
+async def test_a_home_says_how_many_sessions_a_patient_had_also_where_it_was_one(phone, jo, house, linden) -> None:
+    who = (jo.made.card.patient_id, linden.mara.staff_id, house.clock())
+    await add_guided(house, linden.clinic, *who)
+    assert "You have had 1 of 8 sessions." in (await phone.get("/me")).text
+
+
+@pytest.mark.asyncio
 async def test_a_home_reads_a_course_once_where_nobody_is_told_of_a_way_home(course, phone, jo, house) -> None:
     await course.is_ready()
     with asked_of(house.db, house.keys.database) as asked:
-        assert "0 of 36 sessions are behind you." in (await phone.get("/me")).text
+        assert "Your course has 36 sessions." in (await phone.get("/me")).text
     whole = [one for one in asked if "answers_sealed" in one.partition("FROM")[0]]
     assert len(whole) == 1
 
