@@ -86,7 +86,8 @@ async def test_the_actions_stay_while_a_reading_is_written_and_something_is_red(
         await is_pressed(keeps)
         await is_pressed(happened)
         await happened.click()
-        await expect(card.locator(".vital-happened")).to_contain_text("Something happened")
+        await is_seen(card.locator(".vital-bar [data-last]", has_text="Something happened"))
+        await expect(card.locator(".vital-happened > li", has_text="Something happened")).to_be_visible()
         await page.context.close()
 
 

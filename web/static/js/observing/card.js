@@ -28,9 +28,10 @@ export class VitalsCard extends HTMLElement {
     this.#desk = this.closest("vitals-desk");
     this.addEventListener("submit", (event) => this.#taken(event), { signal });
     this.addEventListener("input", (event) => this.#typed(/** @type {HTMLElement} */ (event.target)), { signal });
-    this.addEventListener("part-new", () => this.#tell(), { signal });
+    this.addEventListener("part-new", () => { this.#last(); void this.#tell(); }, { signal });
     this.addEventListener("vital-tick", (event) => sayComing(this, event), { signal });
     this.#desk?.addEventListener("desk-told", () => this.#tell(), { signal });
+    this.#last();
     void this.#again();
   }
 
@@ -134,6 +135,12 @@ export class VitalsCard extends HTMLElement {
     if (mine.length < this.#waited) /** @type {any} */ (this.querySelector("live-part"))?.refresh?.();
     this.#waited = mine.length;
     await this.#refused(kept);
+  }
+
+  /** What happened last stands at the edge of the screen too, where it was pressed. */
+  #last() {
+    const words = this.querySelector(".vital-happened > li")?.textContent?.replace(/\s+/g, " ").trim() || "";
+    for (const part of all(this, "[data-last]")) part.textContent = words;
   }
 
   /** @param {Awaited<VitalsDesk["open"]>} kept */
