@@ -17,6 +17,8 @@ Because = Mapping[tuple[str, str, int], Sequence["Reason"]]
 """(gate, step, round) -> the answers that are to be looked at."""
 Totals = Mapping[str, Sequence[tuple[datetime, int]]]
 """Measure, or measure.question -> when it was answered to the end, and its total or that answer; oldest first."""
+LONG = 6
+"""Digits that no number of a session has."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,16 @@ def stays(opened: Opened, session: int | None) -> list[Reason]:
     definition, done = opened.standing.programme.definition, opened.standing.done
     last = done.newest.get((definition.ending.id, session or 0))
     return _reasons(opened, last.key) if last and session not in done.over and keeps_on(definition, last) else []
+
+
+def came_to(opened: Opened, written: str) -> list[Reason]:
+    """What is to be looked at of one step that was written: `written` is its step, session and round, such as
+    `treatment.17.0`. Nothing where there is none.
+    """
+    step, *numbers = written.split(".")
+    if len(numbers) != 2 or not all(one.isascii() and one.isdecimal() and len(one) < LONG for one in numbers):
+        return []
+    return _reasons(opened, Key(step, *map(int, numbers)))
 
 
 def _session(opened: Opened, one: Blocked, step: str, session: int) -> int:

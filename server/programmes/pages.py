@@ -22,6 +22,7 @@ from server.programmes import beside, own, settings, store, writing
 from server.programmes.after import store as after
 from server.programmes.after.rules import Meeting
 from server.programmes.baseline import preset_of
+from server.programmes.because import Reason, came_to
 from server.programmes.beside import Going
 from server.programmes.board import pages as board
 from server.programmes.card import pages as card
@@ -89,8 +90,8 @@ class CoursePage:
     confirmed; `emergency`: what is pressed and shown at once; `whose` and `who`: the clinic and the member of staff, by
     whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page; `medicines` that the
     patient takes, of the list that the definition watches, before a session; `standing`: the bookings ahead; `twice`:
-    another course of the same family goes on beside it;
-    `tabled`: its sessions have a table of what was planned.
+    another course of the same family goes on beside it; `tabled`: its sessions have a table of what was planned;
+    `came`: what is to be looked at of the step that was just written.
     """
 
     person: Person = field(repr=False)
@@ -118,6 +119,7 @@ class CoursePage:
     standing: Sequence[BookingCard] = field(repr=False)
     now: datetime
     tabled: bool
+    came: Sequence[Reason] = field(repr=False)
     twice: Going | None = None
 
 
@@ -260,6 +262,7 @@ async def course_page(request: Request) -> Response:
         now=record.now,
         twice=_twice(every, asked.row.id),
         tabled=bool(several.columns_of(pinned.definition)),
+        came=came_to(found, request.query_params.get("of", "")),
     )
     return render(request, "programmes/course.html", context)
 

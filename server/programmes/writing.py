@@ -125,7 +125,7 @@ async def write_step(request: Request) -> Response:
     notice = "danger" if step.calls(answered.answers) else "home" if goes_home else kept
     if notice == "kept" and await _paces(asked, step) != before:
         notice = "pace"
-    return RedirectResponse(f"{asked.base}?notice={notice}", 303)
+    return RedirectResponse(f"{asked.base}?of={key.step}.{key.session}.{key.round}&notice={notice}", 303)
 
 
 async def _show(

@@ -15,6 +15,7 @@ from tests.server.programmes.courses import MONDAY
 from tests.server.visit.conftest import signed_in
 
 BOTH = ("tms", "tms-accelerated")
+LOOKED_AT = "Something in it is to be looked at."
 WORKED = Target("56", "47 × 120 %", MONDAY, "100", "47")
 
 
@@ -107,6 +108,21 @@ async def test_the_audit_c_that_was_answered_begins_the_field_of_the_screening(h
     found = found_in(high, {"auditc": "8"})
     assert (found.verdict, found.questions) == (Verdict.REVIEW, ("auditc",))
     assert found_in(high, {"auditc": "7"}).verdict is Verdict.CLEAR
+
+
+@pytest.mark.asyncio
+async def test_what_is_to_be_looked_at_is_said_as_soon_as_it_is_kept(course) -> None:
+    await course.is_ready()
+    await course.writes("threshold", 1)
+    clear = await course.writes("today", 1)
+    assert LOOKED_AT not in (await course.browser.get(clear.headers["location"])).text
+    answer = await course.writes("treatment", 1, output="75")
+    page = (await course.browser.get(answer.headers["location"])).text
+    assert LOOKED_AT in page
+    assert re.search(r"75[^:]*: *The output is another than the one worked out", page)
+    for nothing in ("treatment", "treatment.1.x", "treatment.99999999.0", "treatment.2.0", "other.1.0", "a.b.c.d"):
+        page = (await course.browser.get(f"{course.base}?of={nothing}&notice=kept")).text
+        assert LOOKED_AT not in page, nothing
 
 
 @pytest.mark.asyncio
