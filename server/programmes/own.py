@@ -52,8 +52,8 @@ class OwnCoursePage:
     """programmes/own.html. `next_at`: when the next session is booked; `awaits`: no clinician of theirs confirmed the
     version of the programme that they follow; `name` and `phases`: by language; `home`: a session is just over, and
     they are not to drive before the morning of this day; `to_do`: tools that were given with the last step, as long as
-    they wait; `unread`: the definition cannot be read any more, so that no way stands there; `others`: ids and names of
-    other courses of theirs that go on.
+    they wait, and `about`: what that step is called and says, by language; `unread`: the definition cannot be read any
+    more, so that no way stands there; `others`: ids and names of other courses of theirs that go on.
     """
 
     name: Mapping[str, str] = field(repr=False)
@@ -70,6 +70,7 @@ class OwnCoursePage:
     unread: bool = False
     home: datetime | None = None
     to_do: Sequence[AtHome] = ()
+    about: Sequence[Mapping[str, str]] = field(default=(), repr=False)
     sharing: Sharing | None = None
     others: Sequence[tuple[UUID, Mapping[str, str]]] = field(default=(), repr=False)
 
@@ -92,8 +93,10 @@ async def own_page(request: Request) -> Response:
     sharing = Sharing(space.own == patient_id, yes.at if yes else None, await handed(house, clinic.id, patient_id))
     last = latest_given(found.programme.definition, found.done) if sharing.says else None
     to_do = await at_home(house, clinic, patient_id, found.loaded.row.id, last) if last else ()
+    about = _about(found.programme.definition, last[0].key.step) if last and to_do else ()
     others = await _others(house, found)
-    context = replace(told(found, clinic, bool(unsure), house.clock()), sharing=sharing, to_do=to_do, others=others)
+    context = told(found, clinic, bool(unsure), house.clock())
+    context = replace(context, sharing=sharing, to_do=to_do, about=about, others=others)
     return render(request, "programmes/own.html", context, brand=clinics.brand(clinic))
 
 
@@ -142,6 +145,11 @@ def told(found: Standing, clinic: Clinic, awaits: bool, now: datetime) -> OwnCou
 
 def _name(definition: Definition) -> Mapping[str, str]:
     return in_tongues(definition, definition.name)
+
+
+def _about(definition: Definition, name: str) -> list[Mapping[str, str]]:
+    step = definition.by_id[name]
+    return [in_tongues(definition, text) for text in (step.name, step.about) if text]
 
 
 async def latest(house: House, clinic_id: UUID, zone: ZoneInfo, patient_id: UUID) -> Standing | None:

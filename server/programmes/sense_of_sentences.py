@@ -34,11 +34,13 @@ def figures_told(file: FileShape) -> set[str]:
 
 
 def read_by_patients(file: FileShape) -> Iterator[str]:
-    """Its name, its phases, and the points that they agree to."""
+    """Its name, its phases, the points that they agree to, and what a step that gives something to do is about."""
     yield from (file.name, *(phase.name for phase in file.phases))
     for step in file.steps:
         if step.kind is Kind.CONSENT:
             yield from (step.name, *(one.text for one in step.questions))
+        if step.gives:
+            yield from (text for text in (step.name, step.about) if text)
 
 
 def unspoken(file: FileShape) -> Iterator[Problem]:

@@ -369,8 +369,8 @@ class FileShape(_Part):
     language: Tongue = Field("en", description="The language that its words are written in, such as en, ar or fr.")
     words: dict[Tongue, Annotated[dict[Words, Words], Field(max_length=400)]] = Field(
         {},
-        description="What patients read of it (names, phases, points of a consent) in other languages: under each, a "
-        "sentence word for word as it stands in this file, and what it is called there.",
+        description="What patients read of it (names, phases, points of a consent, steps that give something to do) in "
+        "other languages: under each, a sentence word for word as it stands in this file, and what it is called there.",
     )
     about: Words
     notice: Annotated[StrictStr, Field(max_length=2000)] = Field("", description="Said to staff on every page of it.")

@@ -229,6 +229,9 @@ async def test_from_the_newest_course_the_others_that_go_on_are_reached(course, 
     older = (await phone.get(f"/me/courses/{guided}")).text
     assert "You are in session 2 of 8" in older
     assert "One activity for your week" in older
+    assert "Week 2: doing comes first" in older, "also what the week is about"
+    assert "When little is done, little is felt." in older
+    assert "Week 2: doing comes first" not in newest
     assert f'href="/me/courses/{own}"' in older
 
 
