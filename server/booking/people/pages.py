@@ -61,7 +61,7 @@ class PatientPage:
 @dataclass(frozen=True)
 class MergePage:
     """The context of booking/people/merge.html; without `gone` it looks for the other record; `twice`: of both a course
-    of one programme goes on.
+    of one programme goes on. `opens`: of which of both a space is open to the patient or to who acts for them.
     """
 
     kept: Known = field(repr=False)
@@ -71,6 +71,7 @@ class MergePage:
     asked: str = field(repr=False)
     refused: str
     twice: bool = False
+    opens: int = 0
 
 
 async def patients_page(request: Request) -> Response:
@@ -141,9 +142,15 @@ async def _show(request: Request, asked: Mapping[str, str], refused: Refusal | N
         asked=text,
         refused=refused.value if refused else "",
         twice=gone is not None and await house.db.read(lambda db: twice(db, clinic.id, kept_id, other)),
+        opens=await house.db.read(lambda db: _opens(db, [kept_id, gone.person.id])) if gone else 0,
     )
     await person_seen(house, viewer, clinic, "patient.merge_looked", kept_id, others=1 if gone else len(context.found))
     return render(request, "booking/people/merge.html", context, status=409 if refused else 200)
+
+
+async def _opens(db: AsyncSession, patient_ids: Sequence[UUID]) -> int:
+    """Of how many of these somebody comes in by themselves."""
+    return len([one for one in patient_ids if await spaces_of(db, one)])
 
 
 def _differ(one: Person, other: Person, part: str) -> bool:

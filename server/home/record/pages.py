@@ -28,6 +28,7 @@ from server.letters.fhir import communications
 from server.letters.shown import own_letters
 from server.moments import Speaker
 from server.patients.consents.rules import may_take_back
+from server.patients.merging.store import kept_of
 from server.patients.space.door import Open, own_space
 from server.programmes.fhir import resources as course_resources
 from server.programmes.summary.keeping import Handed, handed
@@ -75,7 +76,11 @@ class OwnRecordPage:
 
 
 async def record_page(request: Request) -> Response:
-    """`GET /me/record/{patient_id}`. Raises NotFound for anybody whom this space does not show whole."""
+    """`GET /me/record/{patient_id}`; the id of a record that was made part of theirs leads to it. Raises NotFound for
+    anybody whom this space does not show whole.
+    """
+    if became := await _became(request):
+        return RedirectResponse(f"/me/record/{became}", 303)
     space, patient_id, clinic = await _mine(request)
     house = house_of(request)
     whole = await own_record(house, clinic.id, clinic.name, patient_id, own=patient_id == space.own)
@@ -171,6 +176,16 @@ async def take_document(request: Request) -> Response:
     file, data = found
     await _trace(request, space, patient_id, "document.taken_by_patient")
     return Response(data, media_type=file.kind, headers=headers_for(file.name))
+
+
+async def _became(request: Request) -> UUID | None:
+    """The patient of this space whose record that of the address is part of now."""
+    house, space = house_of(request), await own_space(request)
+    asked = read_uuid(request.path_params["patient_id"])
+    if asked is None or asked in space.whole:
+        return None
+    kept = await house.db.read(lambda db: kept_of(db, space.clinic_id, asked))
+    return kept if kept in space.whole else None
 
 
 async def _mine(request: Request) -> tuple[Open, UUID, Clinic]:

@@ -64,7 +64,9 @@ async def _show(
     now = house.clock()
 
     async def work(db: AsyncSession) -> tuple[Sequence[Login], Sequence[PasskeyFacts]]:
-        return await store.logins(db, space.id, now), await store.passkeys(db, space.id)
+        mine = await store.own_spaces(db, space.id, space.own)
+        logins = [login for one in mine for login in await store.logins(db, one, now)]
+        return logins, [key for one in mine for key in await store.passkeys(db, one)]
 
     open_ones, keys = await house.db.read(work)
     brand = await house.db.read(lambda db: clinics.brand_of(db, space.clinic_id))
@@ -140,10 +142,13 @@ async def end(request: Request) -> Response:
 
     async def work(db: AsyncSession) -> int:
         now = house.clock()
-        ended = await store.end_logins(db, space.id, now, one=one)
-        if ended:
-            note(db, entry_of(space.clinic_id, space.id, "space.closed", devices=ended), now)
-        return ended
+        every = 0
+        for mine in await store.own_spaces(db, space.id, space.own):
+            ended = await store.end_logins(db, mine, now, one=one)
+            if ended:
+                note(db, entry_of(space.clinic_id, mine, "space.closed", devices=ended), now)
+            every += ended
+        return every
 
     if not await house.db.unit(work) and one:
         raise NotFound()
@@ -189,10 +194,11 @@ async def drop_passkey(request: Request) -> Response:
     which, now = read_uuid(fields.get("key", "")), house.clock()
 
     async def work(db: AsyncSession) -> bool:
-        dropped = which is not None and await store.drop_passkey(db, space.id, which)
-        if dropped:
-            note(db, entry_of(space.clinic_id, space.id, "space.passkey_dropped"), now)
-        return dropped
+        for mine in await store.own_spaces(db, space.id, space.own):
+            if which is not None and await store.drop_passkey(db, mine, which):
+                note(db, entry_of(space.clinic_id, mine, "space.passkey_dropped"), now)
+                return True
+        return False
 
     if not await house.db.unit(work):
         raise NotFound()

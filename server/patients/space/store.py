@@ -52,6 +52,13 @@ async def spaces_of(db: AsyncSession, patient_id: UUID) -> list[Found]:
     return [one for one in found if one]
 
 
+async def own_spaces(db: AsyncSession, space_id: UUID, patient_id: UUID | None) -> list[UUID]:
+    """This space, and whatever else is the same patient's own: two of them, once two records were made one."""
+    mine = (SpaceMember.patient_id == patient_id, SpaceMember.helper_id.is_(None), SpaceMember.ended_at.is_(None))
+    asked = select(SpaceMember.space_id).where(*mine, SpaceMember.space_id != space_id).distinct()
+    return [space_id, *(await db.scalars(asked) if patient_id else ())]
+
+
 async def add_space(db: AsyncSession, clinic_id: UUID, now: datetime, space_id: UUID) -> None:
     db.add(Space(id=space_id, clinic_id=clinic_id, made_at=now))
     await db.flush()

@@ -126,6 +126,7 @@ async def test_both_are_seen_side_by_side_and_only_what_differs_is_asked(
     assert "Which number stays" not in page  # one of both has none
     assert f"{page_of(second)}/merge?with={first.card.patient_id}" in page  # the other way round
     assert len(await house.db.read(lambda db: patients.all_ids(db, linden.clinic.id))) == 2
+    assert "space of their own" not in page
 
 
 async def test_a_yes_makes_them_one_and_the_old_address_leads_there(

@@ -96,3 +96,18 @@ async def test_a_patient_takes_back_what_was_agreed_to_for_them(house, linden, j
     assert (await phone.post(path)).status_code == 303
     found = {one.id: one.withdrawn_by for one in await ledger_of(house, linden, jo)}
     assert found[theirs] == "patient"
+
+
+async def test_each_agreement_says_what_it_was_in_words_to_whom_and_by_whom(house, linden, jo, mara, browsers) -> None:
+    phone, patient_id = await browsers(), jo.made.card.patient_id
+    await come_in(house, phone, await handed_over(mara, patient_id), JO)
+    for what, by in ((("programme", "tms-depression 3"), "patient"), (("treating_team", "1"), "guardian")):
+        ids = (linden.clinic.id, patient_id)
+        await house.db.unit(
+            lambda db, a=(what, by), ids=ids: consents.agree(db, uuid4(), ids, a[0], house.clock(), a[1])
+        )
+    page = (await phone.get(f"/me/record/{patient_id}")).text
+    assert "Programme tms-depression 3" in page
+    assert "Sharing with who else treats you" in page
+    assert re.search("treats you</b><span>[^<]*, by whoever decides for you", page)
+    assert not [words for words in ("decides for them", "treats them<") if words in page]

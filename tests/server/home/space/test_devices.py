@@ -159,3 +159,53 @@ async def test_a_merge_brings_a_space_along(house, linden, jo, mara, browsers):
     late = await browsers()
     await come_in(house, late, waiting, JO)
     assert jo.made.card.public_id in (await late.get("/me")).text
+
+
+async def test_after_a_merge_both_spaces_list_each_other_and_sign_each_other_out(house, linden, jo, mara, browsers):
+    other = await booked(house, linden, THURSDAY, name="Jo Almeida")
+    first, second, device = await browsers(), await browsers(), Device()
+    kept, gone = jo.made.card.patient_id, other.card.patient_id
+    for browser, agent, patient in ((first, "Firefox/1 Windows", kept), (second, "Chrome/1 Android", gone)):
+        browser.headers["user-agent"] = agent
+        await come_in(house, browser, await handed_over(mara, patient), JO)
+    made = device.make((await second.post("/me/devices/passkey/options")).json())
+    await second.post("/me/devices/passkey", data={"credential": made})
+    assert "open on this device alone" in (await first.get("/me/devices")).text
+    assert await merge(house, linden.clinic.id, kept, gone, Choice(), linden.mara.staff_id) is None
+    for one in (first, second):
+        page = (await one.get("/me/devices")).text
+        assert "Your space is open on 2 devices" in page
+        assert all(name in page for name in ("Firefox, Windows", "Chrome, Android"))
+    (key,) = re.findall(r'name="key" value="([^"]+)"', page)
+    assert (await first.post("/me/devices/passkey/drop", data={"key": key})).status_code == 303
+    (theirs,) = re.findall(r'name="login" value="([^"]+)"', (await first.get("/me/devices")).text)
+    assert (await first.post("/me/devices/end", data={"login": theirs})).status_code == 303
+    assert [(await one.get("/me")).status_code for one in (first, second)] == [200, 303]
+    assert (await sign_in(await browsers(), device)).status_code == 422
+
+
+async def test_the_address_of_a_record_that_became_part_of_theirs_leads_to_it(house, linden, jo, mara, browsers):
+    other = await booked(house, linden, THURSDAY, name="Jo Almeida")
+    noor = await booked(house, linden, THURSDAY.replace(hour=13), name="Noor Hassan", mail="noor@example.org")
+    phone, kept, gone = await browsers(), jo.made.card.patient_id, other.card.patient_id
+    await come_in(house, phone, await handed_over(mara, gone), JO)
+    assert (await phone.get(f"/me/record/{gone}")).status_code == 200
+    assert await merge(house, linden.clinic.id, kept, gone, Choice(), linden.mara.staff_id) is None
+    answer = await phone.get(f"/me/record/{gone}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/me/record/{kept}")
+    assert (await phone.get(f"/me/record/{noor.card.patient_id}")).status_code == 404
+
+
+async def test_who_makes_two_records_one_reads_before_that_a_space_will_show_both(
+    house, linden, jo, mara, desk, browsers
+):
+    other = await booked(house, linden, THURSDAY, name="Jo Almeida")
+    kept, gone = jo.made.card.patient_id, other.card.patient_id
+    asked = f"/staff/patients/{kept}/merge?with={gone}"
+    assert "space of their own" not in (await desk.get(asked)).text
+    for patient, words in (
+        (gone, "One of both opens a space of their own."),
+        (kept, "Both open a space of their own."),
+    ):
+        await come_in(house, await browsers(), await handed_over(mara, patient), JO)
+        assert words in (await desk.get(asked)).text
