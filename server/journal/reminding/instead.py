@@ -37,7 +37,7 @@ async def took(db: AsyncSession, about: Mapping[str, Any]) -> None:
     """A device took it; a mail that waits goes no more."""
     await _first(db, UUID(about["prompt"]), about["times"])
     mine = (MoodPrompt.id == UUID(about["prompt"]), MoodPrompt.took < about["times"])
-    await db.execute(update(MoodPrompt).where(*mine).values(took=about["times"]))
+    await db.execute(update(MoodPrompt).where(*mine).values(took=about["times"], went=MoodPrompt.went + 1))
 
 
 async def none_took(db: AsyncSession, about: Mapping[str, Any], now: datetime) -> None:

@@ -138,8 +138,8 @@ async def settle(
 
 
 async def asked(db: AsyncSession, reminder: Reminder) -> list[Asked]:
-    """What left since they chose, as far as it counts."""
-    mine = (MoodPrompt.reminder_id == reminder.id, MoodPrompt.number == reminder.number, MoodPrompt.times > 0)
+    """What left since they chose, as far as it counts; nobody leaves unanswered what never left."""
+    mine = (MoodPrompt.reminder_id == reminder.id, MoodPrompt.number == reminder.number, MoodPrompt.went > 0)
     found = select(MoodPrompt).where(*mine).order_by(MoodPrompt.at.desc()).limit(10)
     return [_prompt(row).asked for row in await db.scalars(found)]
 
@@ -168,6 +168,11 @@ def _prompt(row: MoodPrompt) -> Prompt:
     return Prompt(row.id, row.reminder_id, row.number, row.day, row.times, told, row.later_at, row.took)
 
 
+async def went(db: AsyncSession, prompt_id: UUID) -> None:
+    """It left for a device, a mailbox or a phone."""
+    await db.execute(update(MoodPrompt).where(MoodPrompt.id == prompt_id).values(went=MoodPrompt.went + 1))
+
+
 async def later(db: AsyncSession, one: Prompt, now: datetime, how: Conventions) -> bool:
     """Ask again in a while; False where that is planned already, or it was answered."""
     again = now + how.snooze
@@ -187,7 +192,7 @@ async def answer(db: AsyncSession, patient_id: UUID, at: datetime) -> None:
 
 
 async def count(db: AsyncSession, patient_id: UUID, now: datetime) -> Count:
-    mine = (MoodPrompt.patient_id == patient_id, MoodPrompt.times > 0, MoodPrompt.at > now - LOOK_BACK)
+    mine = (MoodPrompt.patient_id == patient_id, MoodPrompt.went > 0, MoodPrompt.at > now - LOOK_BACK)
     found = (await db.execute(select(func.count(), func.count(MoodPrompt.answered_at)).where(*mine))).one()
     return Count(*found)
 

@@ -35,6 +35,7 @@ class MoodReminder(Base):
 class MoodPrompt(Base):
     """One reminder when its moment came: the row keeps all nodes but one from sending it. `times`: it left; `told`: of
     so many of these it is settled whether a device took it or a mail goes instead; `took`: of so many a device did.
+    `went`: how often it truly left for a device, a mailbox or a phone; one that never did asks nobody.
     """
 
     __tablename__ = "mood_prompts"
@@ -54,6 +55,7 @@ class MoodPrompt(Base):
     times: Mapped[int] = mapped_column(SmallInteger)
     told: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     took: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    went: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     later_at: Mapped[datetime | None] = mapped_column(Instant)

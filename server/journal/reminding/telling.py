@@ -22,6 +22,7 @@ from server.outbox import Job
 from server.patients import store as patients
 from server.patients.reaching import reached_by
 from server.patients.rules import Person
+from server.patients.space.rules import Way
 from server.patients.telling import LinkMail, lang_of, link_mail, send
 from server.templates import translations
 
@@ -77,6 +78,8 @@ async def remind(house: House, job: Job) -> None:
     way = reached_by(house, person, reminder.choice.way) if person else None
     if person and way:
         await send(house, job.id, clinic, person, way, "nudge", nudge_of(house, clinic, person))
+        if way is Way.SMS or house.mailer.sends:
+            await house.db.unit(lambda db: store.went(db, UUID(job.payload["prompt"])))
 
 
 async def _knock(house: House, reminder: Reminder, job: Job) -> None:

@@ -19,6 +19,7 @@ from server.journal.reminding.forms import Choice
 from server.journal.reminding.rules import Wish
 from server.journal.reminding.tables import MoodPrompt
 from server.notify.discreet import findings
+from server.notify.mail import Letter, MemoryMailer
 from server.notify.sms import MemoryTexter
 from server.outbox import Outbox
 from tests.server.booking.conftest import either_house, new_database
@@ -82,3 +83,33 @@ async def test_where_texts_stop_a_mail_goes_in_their_stead(house: House, made: M
     clock.now = clock.now.replace(hour=20, minute=0) + timedelta(minutes=5)
     await nodes_run(replace(house, texter=MemoryTexter(sends=False)))
     assert len([one for one in house.mailer.sent if one.subject == "A small reminder"]) == 1
+
+
+async def evenings(house: House, clock: Clock, first: int, last: int) -> None:
+    for day in range(first, last + 1):
+        clock.now = clock.now.replace(day=day, hour=20, minute=5)
+        await nodes_run(house, 1)
+
+
+async def standing(house: House, made: Made) -> tuple[bool, int]:
+    """(whether reminders still go, of how many they are told that they were asked)"""
+    patient_id, now = made.card.patient_id, house.clock()
+    reminder = await house.db.read(lambda db: store.reminder_of(db, patient_id))
+    count = await house.db.read(lambda db: store.count(db, patient_id, now))
+    return bool(reminder and reminder.goes), count.asked
+
+
+class Broken(MemoryMailer):
+    async def carry(self, letter: Letter) -> None:
+        raise ConnectionError
+
+
+@pytest.mark.parametrize("mailer", [MemoryMailer(sends=False), Broken()])
+async def test_what_never_left_is_left_unanswered_by_nobody(house: House, made: Made, clock: Clock, mailer) -> None:
+    await chosen(house, made, "mail")
+    await evenings(replace(house, mailer=mailer, texter=MemoryTexter(sends=False)), clock, 9, 17)
+    assert await standing(house, made) == (True, 0)
+    await evenings(house, clock, 18, 22)
+    assert await standing(house, made) == (True, 5)
+    await evenings(house, clock, 23, 24)
+    assert await standing(house, made) == (False, 5)
