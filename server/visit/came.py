@@ -15,8 +15,9 @@ from server.house import house_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 from server.visit import store
+from server.visit.help_now import HelpNow, help_now
 from server.visit.needed import needed_by
-from server.visit.risk.shown import risen_for
+from server.visit.risk.shown import own_call, risen_for
 from server.visit.scenes import Scene, view_of
 
 LOOK_BACK = timedelta(hours=18)
@@ -24,10 +25,13 @@ LOOK_BACK = timedelta(hours=18)
 
 @dataclass(frozen=True)
 class CamePart:
-    """visit/parts/came.html: visits by the address of their page. `needs`: answers that nobody has said they saw."""
+    """visit/parts/came.html: visits by the address of their page. `needs`: answers that nobody has said they saw;
+    `help_now`: who waits in the line for help now.
+    """
 
     waits: Sequence[str]
     needs: Sequence[str]
+    help_now: HelpNow | None
 
 
 async def came(request: Request) -> Response:
@@ -39,7 +43,13 @@ async def came(request: Request) -> Response:
     needed = await house.db.read(lambda db: needed_by(db, viewer, now))
     mine = [one.mark for one in risen if not one.answered_by]
     others = [str(one.id) for one in needed if one.answered_at is None]
-    return render(request, "visit/parts/came.html", CamePart(waits, [*mine, *others]))
+    line = await house.db.read(lambda db: _help_now(db, viewer, now))
+    return render(request, "visit/parts/came.html", CamePart(waits, [*mine, *others], line))
+
+
+async def _help_now(db: AsyncSession, viewer: Viewer, now: datetime) -> HelpNow | None:
+    practice = await clinic.clinic_of(db, viewer.clinic_id) if viewer.clinic_id else None
+    return await help_now(db, viewer, await own_call(db, practice, viewer, now), now) if practice else None
 
 
 async def _waiting(db: AsyncSession, viewer: Viewer, now: datetime) -> list[str]:

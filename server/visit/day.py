@@ -34,6 +34,7 @@ from server.visit.calls import Needed
 from server.visit.check import store as checks
 from server.visit.check.rules import Kept
 from server.visit.checklist.elsewhere import without_licence
+from server.visit.help_now import HelpNow, help_now
 from server.visit.ladder.kind import Called, called_to
 from server.visit.ladder.rules import Climb
 from server.visit.ladder.store import climbs, waiting_rules
@@ -88,6 +89,7 @@ class DayPage:
     risen: Sequence[Risen] = ()
     needed: Sequence[Needed] = ()
     on_call_until: datetime | None = None
+    help_now: HelpNow | None = None
     lapses: Sequence[Lapse] = ()
 
 
@@ -109,6 +111,7 @@ class _Found:
     sheets: Mapping[UUID, Sheet] = field(default_factory=dict)
     needed: Sequence[Needed] = ()
     on_call_until: datetime | None = None
+    help_now: HelpNow | None = None
 
 
 async def day(request: Request) -> Response:
@@ -155,6 +158,7 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
     climbing_by_page = _by_page(cards, visits, climbing)
     calling = await callings(db, [visit.id for visit in visits.values()], now)
     called = await called_to(db, practice.id, viewer.staff_id, now) if _own_day(viewer) else []
+    on_call = await own_call(db, practice, viewer, now)
     return _Found(
         clinic=practice,
         cards=sorted(cards, key=lambda card: card.starts_at),
@@ -171,7 +175,8 @@ async def _load(db: AsyncSession, viewer: Viewer, now: datetime) -> _Found:
         confirmed=await confirmed(db, {card.id: card.starts_at for card in cards}),
         sheets=await sheets(db, cards),
         needed=await needed_by(db, viewer, now),
-        on_call_until=await own_call(db, practice, viewer, now),
+        on_call_until=on_call,
+        help_now=await help_now(db, viewer, on_call, now),
     )
 
 
@@ -233,6 +238,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
         risen=await risen_for(house, viewer),
         needed=found.needed,
         on_call_until=found.on_call_until,
+        help_now=found.help_now,
         lapses=await house.db.read(lambda db: lapsing(db, found.clinic.id, found.clinic.zone, now)),
         tell_here=tell_here(house, lang, "/staff", "/staff/devices", quiet=True) if found.tells else None,
     )

@@ -21,6 +21,7 @@ from server.safety.directory import directory
 from server.safety.rules import Entry, entry_for
 from server.support import store
 from server.support.follow_up.store import FollowUp, open_ones
+from server.support.ladder.reaching import reaches
 from server.support.ladder.rules import KIND, Rung, reached
 from server.support.rules import Reason, Rules, Said, Standing, State, Why, in_order, reasons
 from server.support.sealed import ASKS, open_note, open_said
@@ -62,7 +63,9 @@ class Board:
 
 @dataclass(frozen=True)
 class OnePage:
-    """support/staff/one.html. `unlicensed`: the viewer has licences, and none for where they are."""
+    """support/staff/one.html. `unlicensed`: the viewer has licences, and none for where they are; `reached`: messages
+    reach anybody of those who are called.
+    """
 
     row: Row
     person: Person = field(repr=False)
@@ -79,6 +82,7 @@ class OnePage:
     note: str = field(repr=False)
     typed: Mapping[str, str] = field(repr=False)
     problem: str = ""
+    reached: bool = True
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,7 @@ async def one_page(
     where = Place(row.said.country, row.said.region)
     alert = line.alerts.get(ask.id)
     fired = dict(alert.fired) if alert else {}
+    called = line.standing.on_hand or tuple(line.names)
     return OnePage(
         row=row,
         person=people[ask.patient_id],
@@ -191,6 +196,7 @@ async def one_page(
         note=open_note(key, ask.clinic_id, ASKS, ask.id, ask.note),
         typed=typed,
         problem=problem,
+        reached=await house.db.read(lambda db: reaches(house, db, ask.clinic_id, called)),
     )
 
 

@@ -241,3 +241,20 @@ async def test_who_was_taken_and_not_met_is_back_in_the_line_by_itself(house, cl
     clock.now += timedelta(minutes=2)
     await house.outbox.run_due()
     assert "You are next" in await robin.page()
+
+
+@pytest.mark.parametrize(("number", "left"), [("030 555 0177", True), ("", False)])
+async def test_nobody_is_promised_a_call_who_left_no_number(mara, browsers, number, left) -> None:
+    page = await (await waiting(browsers, number=number)).page()
+    assert ("and we call you when it is your turn" in page) is left
+    assert ("nobody can call you" in page) is not left
+
+
+@pytest.mark.parametrize("sends", [True, False])
+async def test_staff_read_that_no_message_reached_those_who_are_called(house, mailer, mara, browsers, sends) -> None:
+    mailer.sends = sends
+    await waiting(browsers)
+    await house.alerts.run_due()
+    page = (await mara.get(await base(house))).text
+    assert "Those on call were told." in page
+    assert ("No message reaches those on call just now" in page) is not sends
