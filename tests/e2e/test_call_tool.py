@@ -60,6 +60,27 @@ async def begin(therapist: Side, tool: str) -> None:
     await therapist.page.get_by_role("button", name="Begin for both of you").click()
 
 
+async def focused(one: Side) -> str:
+    """What the keyboard is at: a control's name, or an id."""
+    return str(await one.page.evaluate("document.activeElement.dataset.control ?? document.activeElement.id"))
+
+
+async def test_who_goes_by_keyboard_stays_with_the_tool_and_then_with_the_controls(browser: Browser) -> None:
+    async with in_call(browser) as (_, therapist, _patient):
+        page = therapist.page
+        for _ in range(2):
+            await therapist.press("more")
+            for act in ("tool", "tool-begin"):
+                await page.locator(f"[data-act={act}]").focus()
+                await page.keyboard.press("Enter")
+                await expect(page.locator("#tool-title")).to_be_focused()
+            await expect(page.locator("[data-tool-news]")).to_have_text("")
+            await page.locator("[data-act=close-tool]").focus()
+            await page.keyboard.press("Enter")
+            await expect(page.locator("[data-together]")).to_be_hidden()
+            assert await focused(therapist) == "more"
+
+
 async def skews(sides: Sequence[Side]) -> list[float]:
     """Milliseconds between the two pages at each change that both have shown."""
     for one in sides:

@@ -103,6 +103,7 @@ export function openTool(call, { wire, words, name, me, world }) {
   /** Something else runs, or nothing. */
   function changed() {
     const { run } = step
+    const inside = root.contains(document.activeElement)
     open = Boolean(run)
     place = -2
     part('title').textContent = run ? nameOf(run.tool) : words('tool.title')
@@ -116,6 +117,13 @@ export function openTool(call, { wire, words, name, me, world }) {
     if (run?.tool === 'mood') grid.begin()
     show()
     draw()
+    if (inside) hold()
+  }
+
+  /** Whoever goes by keyboard stays here when what they pressed goes away, and with the controls when all of this does. */
+  function hold() {
+    if (root.hidden) return /** @type {HTMLElement | null} */ (call.querySelector('[data-control=more]'))?.focus()
+    if (!root.contains(document.activeElement) || !document.activeElement?.checkVisibility()) part('title').focus()
   }
 
   function show() {
@@ -173,6 +181,7 @@ export function openTool(call, { wire, words, name, me, world }) {
     },
     'tool-begin': () => {
       for (const ms of ASK_MS) world.later(ask, ms)
+      part('news').textContent = ''
       step.begin(/** @type {HTMLSelectElement} */ (root.querySelector('#tool-which')).value)
     },
     'tool-turn': () => step.turn(),
@@ -180,6 +189,7 @@ export function openTool(call, { wire, words, name, me, world }) {
       if (step.run) return step.end()
       open = false
       show()
+      hold()
     },
     'tool-home': async () => {
       const body = new URLSearchParams({ exercise: step.run?.tool ?? '' })
