@@ -36,7 +36,8 @@ DEVICES = "/me/devices"
 
 @dataclass(frozen=True)
 class DevicesPage:
-    """space/devices.html; `own`: this device is remembered; `told`: the logins whose device is told what is new"""
+    """space/devices.html; `own`: this device is remembered; `told`: the logins whose device is told what is new;
+    `address`: of this door, to be typed elsewhere."""
 
     logins: Sequence[Login]
     here: UUID
@@ -48,6 +49,7 @@ class DevicesPage:
     tell_here: TellHere | None
     languages: Sequence[tuple[str, str]]
     language: str
+    address: str
     code: str = field(default="", repr=False)  # seen this once
     reasons: Mapping[str, Refusal] = field(default_factory=dict)
 
@@ -81,6 +83,7 @@ async def _show(
         tell_here=await offered(house, space, request),
         languages=_languages(brand) if space.own else (),
         language=await _language(house, space),
+        address=f"{house.settings.base_url.partition('://')[2]}/me",
         code=code,
         reasons=reasons or {},
     )

@@ -57,6 +57,7 @@ async def test_a_code_made_here_opens_another_device_with_digits_and_for_a_while
     await come_in(house, phone, await handed_over(mara, jo.made.card.patient_id), JO)
     made = [(await phone.post("/me/devices/code")).text for _ in range(2)]
     old, code = (re.findall(r">((?:[a-z0-9]{3}-){2}[a-z0-9]{3})<", page)[0] for page in made)
+    assert f"{house.settings.base_url.removeprefix('http://')}/me" in made[-1], "an address that can be typed"
     assert (await laptop.post("/me/code", data={"code": old})).status_code == 422
     assert (await come_in(house, laptop, code, JO)).headers["location"] == "/me?notice=open"
     (third,) = re.findall(r">((?:[a-z0-9]{3}-){2}[a-z0-9]{3})<", (await laptop.post("/me/devices/code")).text)
