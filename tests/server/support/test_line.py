@@ -258,3 +258,12 @@ async def test_staff_read_that_no_message_reached_those_who_are_called(house, ma
     page = (await mara.get(await base(house))).text
     assert "Those on call were told." in page
     assert ("No message reaches those on call just now" in page) is not sends
+
+
+async def test_who_waits_since_days_is_said_in_hours_and_with_the_day(house, clock, on, browsers) -> None:
+    await waiting(browsers)
+    clock.now += timedelta(hours=30)
+    mara = await signed_in(house, await browsers(), on.mara.staff_id)
+    page = (await mara.get(BOARD)).text
+    assert "30 h" in page
+    assert "here since Monday 9 March 2026, 10:00" in page
