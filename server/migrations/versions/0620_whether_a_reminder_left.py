@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0620"
-down_revision = "0500"
+down_revision = "0581"
 
 
 def upgrade() -> None:
