@@ -36,6 +36,7 @@ from server.programmes.exports import several
 from server.programmes.exports import store as files
 from server.programmes.exports.store import Sent
 from server.programmes.filed import pages as filed
+from server.programmes.filed.falls import GivenUp
 from server.programmes.filed.store import Offered, offered
 from server.programmes.keeping import Opened, opened
 from server.programmes.medicines.looking import Seen as Medicines
@@ -64,7 +65,7 @@ class CoursesPage:
     clinician confirmed; `once`: of the form; `going`: programme -> the course of its family that goes on, beside which
     no other begins; `refused`: it is for that;
     `twice`: course -> another of the same family that goes on beside it; `lacks`: programme of the clinic's own -> why
-    none begins by it until its file is mended, `mends`: that was why.
+    none begins by it until its file is mended, `mends`: that was why; `gives_up`: of such a programme, what it does.
     """
 
     person: Person = field(repr=False)
@@ -76,6 +77,7 @@ class CoursesPage:
     once: str
     going: Mapping[str, Going]
     lacks: Mapping[str, Sequence[Problem]]
+    gives_up: Mapping[str, GivenUp]
     refused: Going | None = None
     twice: Mapping[UUID, UUID] = field(default_factory=dict)
     mends: bool = False
@@ -158,6 +160,7 @@ async def _courses(
         refused=refused,
         twice=beside.beside(courses),
         lacks={one.pinned.definition.id: one.lacks for one in offers if one.lacks},
+        gives_up={one.pinned.definition.id: less for one in offers if (less := one.gives_up)},
         mends=mends,
     )
     return render(request, "programmes/courses.html", context, status=status)

@@ -252,6 +252,18 @@ class ProgrammeFile(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ProgrammeFileReason(Base):
+    """Why a definition was accepted that gives up something of Parlour's: the kinds that somebody read, with a blank
+    between, and their reason. Who and when stands in the row of `programme_files` that it belongs to.
+    """
+
+    __tablename__ = "programme_file_reasons"
+
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("programme_files.id"), primary_key=True)
+    sorts: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+
+
 class ProgrammeContact(Base):
     """Whom the card of an emergency calls, by one of its lines, as the clinic says it; the newest counts. Without a
     phone nothing is set.

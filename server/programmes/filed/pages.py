@@ -23,6 +23,7 @@ from server.measures.catalogue import shipped as shipped_measures
 from server.programmes.catalogue import shipped, shipped_data
 from server.programmes.definition import Definition
 from server.programmes.filed import store
+from server.programmes.filed.falls import MOST_WHY, Fold, GivenUp, Sort, given_up
 from server.programmes.filed.forms import MOST_BYTES, Filed, read, to_change, written
 from server.programmes.filed.rules import Change, Known, changes, strange
 from server.programmes.filed.store import Offered, Own, Unread, Version
@@ -33,6 +34,7 @@ from server.programmes.mending import Problem
 from server.programmes.settings import watched_by
 from server.programmes.store import Pinned
 from server.programmes.topics import awaiting
+from server.reasons import readable
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -62,10 +64,28 @@ class FilesPage:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a form says of what a file gives up: the kinds that were read, and why. `asked`: it was sent like this."""
+
+    read: frozenset[str] = frozenset()
+    why: str = ""
+    asked: bool = False
+
+    def wants(self, folds: Sequence[Fold]) -> bool:
+        """Whether a kind was not read, or there is no reason that can be read."""
+        return bool(folds) and (not self.told or any(one.sort not in self.read for one in folds))
+
+    @property
+    def told(self) -> bool:
+        return len(readable(self.why)) > 0 and len(self.why) <= MOST_WHY
+
+
+@dataclass(frozen=True)
 class LookPage:
     """programmes/file_look.html: a file before it is accepted. `against`: the version that `changes` count from, by
     its name and version, None where there is none; `same`: courses begin by it already; `text`: the file, which is sent
-    back; `seen`: the last word on this programme.
+    back; `seen`: the last word on this programme; `folds`: what it gives up of the programmes of Parlour of these
+    names (`bases`), kind by kind, and what was `spoken` of it.
     """
 
     definition: Definition
@@ -76,6 +96,9 @@ class LookPage:
     text: str
     seen: int
     overtaken: bool
+    bases: Sequence[str]
+    folds: Sequence[Fold]
+    spoken: Said
     week: Sequence[date] = SOME_WEEK
 
 
@@ -187,11 +210,14 @@ async def look(request: Request) -> Response:
     return await _look(request, text)
 
 
-async def _look(request: Request, text: bytes, *, overtaken: bool = False) -> Response:
+async def _look(
+    request: Request, text: bytes, said: Said | None = None, *, overtaken: bool = False, status: int = 200
+) -> Response:
     clinic_id, filed = clinic_id_of(viewer_of(request)), read(text)
     if not isinstance(filed, Filed):
         return await _show(request, filed, status=422)
     house, one = house_of(request), filed.definition
+    bases, folds = given_up(one)
 
     async def load(db: AsyncSession) -> tuple[list[Problem], LookPage]:
         state = await _state(db, clinic_id)
@@ -206,43 +232,58 @@ async def _look(request: Request, text: bytes, *, overtaken: bool = False) -> Re
             text=text.decode("utf-8-sig"),
             seen=state.seen(one.id),
             overtaken=overtaken,
+            bases=bases,
+            folds=folds,
+            spoken=said or Said(),
         )
         return list(strange(filed, state.known(one.id))), found
 
     problems, context = await house.db.read(load)
     if problems:
         return await _show(request, problems, status=422)
-    return render(request, "programmes/file_look.html", context, status=409 if overtaken else 200)
+    return render(request, "programmes/file_look.html", context, status=409 if overtaken else status)
 
 
 async def accept(request: Request) -> Response:
     """`POST .../accept`: new courses begin by this version; the same again changes nothing. 409 where somebody said
-    something of the programme since it was looked at: the page shows the file as it is now.
+    something of the programme since it was looked at: the page shows the file as it is now. 422 where it gives up
+    something of Parlour's and not every kind of that was read, or nobody says why: what was said stays.
     """
-    house, viewer, fields = house_of(request), viewer_of(request), await text_fields(request, 4)
+    house, viewer, fields = house_of(request), viewer_of(request), await text_fields(request, 4 + len(Sort))
     text = fields.get("text", "").encode("utf-8", "replace")
     filed, seen, by = read(text), _number(fields.get("seen", "")), viewer.staff_id
     if not isinstance(filed, Filed):
         return await _show(request, filed, status=422)
     assert by, "the gate saw to it"
     clinic_id, now, one = clinic_id_of(viewer), house.clock(), filed.definition
+    said, (_, folds) = _said(fields), given_up(one)
+    accepted = GivenUp(tuple(fold.sort for fold in folds), said.why.strip()) if folds else None
 
-    async def work(db: AsyncSession) -> bool | list[Problem]:
+    async def work(db: AsyncSession) -> bool | list[Problem] | Said:
         state = await _state(db, clinic_id)
         if state.counts(filed):
             return True
         if problems := list(strange(filed, state.known(one.id))):
             return problems
-        if not await store.accept(db, clinic_id, filed, seen, by, now):
+        if said.wants(folds):
+            return said
+        if not await store.accept(db, clinic_id, filed, seen, by, now, accepted):
             return False
         told = {"programme": one.id, "version": one.version, "digest": filed.digest, "based_on": one.based_on}
+        told |= {"gives_up": " ".join(accepted.sorts), "why": accepted.why} if accepted else {}
         note(db, entry_of(viewer, "programme.accepted", "clinic", clinic_id, told), now)
         return True
 
     done = await house.db.unit(work)
     if isinstance(done, list):
         return await _show(request, done, status=422)
-    return RedirectResponse(f"{PATH}?notice=kept", 303) if done else await _look(request, text, overtaken=True)
+    if isinstance(done, Said):
+        return await _look(request, text, said, status=422)
+    return RedirectResponse(f"{PATH}?notice=kept", 303) if done else await _look(request, text, said, overtaken=True)
+
+
+def _said(fields: Mapping[str, str]) -> Said:
+    return Said(frozenset(sort for sort in Sort if fields.get(f"read-{sort}") == "yes"), fields.get("why", ""), True)
 
 
 async def end(request: Request) -> Response:

@@ -14,22 +14,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.db import added
 from server.programmes.catalogue import digest_of, shipped, shipped_data
 from server.programmes.definition import Definition
+from server.programmes.filed.falls import GivenUp, Sort, at_all
 from server.programmes.filed.forms import Filed
 from server.programmes.filed.nearest import lacking
 from server.programmes.mending import Problem
 from server.programmes.store import Pinned, definition_of
-from server.programmes.tables import Course, ProgrammeFile, ProgrammeVersion
+from server.programmes.tables import Course, ProgrammeFile, ProgrammeFileReason, ProgrammeVersion
 
 
 @dataclass(frozen=True)
 class Offered:
     """A programme by which a course can begin now: its definition, the data of its file, and whether the clinic
-    brought it.
+    brought it; `accepted`: what that one gives up, as whoever accepted it read that.
     """
 
     pinned: Pinned
     text: str = field(repr=False, default="")
     own: bool = False
+    accepted: GivenUp | None = None
+
+    @property
+    def gives_up(self) -> GivenUp | None:
+        """As of a version."""
+        return self.accepted or (at_all(self.pinned.definition) if self.own else None)
 
     @property
     def lacks(self) -> Sequence[Problem]:
@@ -45,7 +52,7 @@ class Offered:
 @dataclass(frozen=True)
 class Version:
     """What a clinic accepted of a programme of its own, and who did. `ended`: who said that no new course begins by it,
-    and when.
+    and when; `accepted`: what it gives up, as whoever accepted it read that.
     """
 
     number: int
@@ -55,6 +62,12 @@ class Version:
     by_id: UUID
     at: datetime
     ended: tuple[UUID, datetime] | None = None
+    accepted: GivenUp | None = None
+
+    @property
+    def gives_up(self) -> GivenUp | None:
+        """What it gives up of Parlour's programme; without a reason where it was accepted before one was asked for."""
+        return self.accepted or (None if self.definition.faults else at_all(self.definition))
 
     @property
     def lacks(self) -> Sequence[Problem]:
@@ -96,14 +109,19 @@ async def own_of(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Own]:
     """Every programme that a clinic brought, by its id. By a version that this program cannot read any more no course
     begins; whatever else the clinic gives goes on.
     """
-    row = ProgrammeFile
-    asked = select(row.key, row.number, row.digest, row.value, row.by_id, row.at).where(row.clinic_id == clinic_id)
+    row, why = ProgrammeFile, ProgrammeFileReason
+    asked = (
+        select(row.key, row.number, row.digest, row.value, row.by_id, row.at, why.sorts, why.reason)
+        .outerjoin(why, why.file_id == row.id)
+        .where(row.clinic_id == clinic_id)
+    )
     versions, last = dict[str, dict[str, Version]](), dict[str, int]()
-    for key, number, digest, value, by_id, at in await db.execute(asked.order_by(row.key, row.number)):
+    for key, number, digest, value, by_id, at, sorts, reason in await db.execute(asked.order_by(row.key, row.number)):
         known, last[key] = versions.setdefault(key, {}), number
         if value:
             known.pop(digest, None)  # what is brought once more is the newest again
-            known[digest] = Version(number, definition_of(key, value), value, digest, by_id, at)
+            accepted = GivenUp(tuple(Sort(one) for one in sorts.split()), reason) if sorts else None
+            known[digest] = Version(number, definition_of(key, value), value, digest, by_id, at, accepted=accepted)
         elif digest in known:
             known[digest] = replace(known[digest], ended=(by_id, at))
     return {key: _own(known.values(), last[key]) for key, known in versions.items()}
@@ -120,7 +138,11 @@ async def offered(db: AsyncSession, clinic_id: UUID) -> Mapping[str, Offered]:
     """
     brought = await own_of(db, clinic_id)
     counting = {key: one.counts for key, one in brought.items()}
-    own = {key: Offered(Pinned(one.definition, one.digest), one.text, own=True) for key, one in counting.items() if one}
+    own = {
+        key: Offered(Pinned(one.definition, one.digest), one.text, own=True, accepted=one.accepted)
+        for key, one in counting.items()
+        if one
+    }
     lost = {key for key, one in brought.items() if one.unread and key not in own}
     return {key: one for key, one in {**as_shipped(), **own}.items() if key not in lost}
 
@@ -131,27 +153,34 @@ def as_shipped() -> Mapping[str, Offered]:
     return {key: Offered(Pinned(one, digest_of(shipped_data()[key]))) for key, one in shipped().items()}
 
 
-async def accept(db: AsyncSession, clinic_id: UUID, filed: Filed, seen: int, by: UUID, now: datetime) -> bool:
-    """Write that new courses begin by this version, over the word that was `seen` last; False where that is another."""
+async def accept(
+    db: AsyncSession, clinic_id: UUID, filed: Filed, seen: int, by: UUID, now: datetime, accepted: GivenUp | None = None
+) -> bool:
+    """Write that new courses begin by this version, over the word that was `seen` last, and why it may give up what it
+    does; False where that is another.
+    """
     text = json.dumps(filed.data, ensure_ascii=False)
-    return await _add(db, clinic_id, (filed.definition, filed.digest), text, seen, by, now)
+    file_id = await _add(db, clinic_id, (filed.definition, filed.digest), text, seen, by, now)
+    if file_id and accepted:
+        db.add(ProgrammeFileReason(file_id=file_id, sorts=" ".join(accepted.sorts), reason=accepted.why))
+    return file_id is not None
 
 
 async def end(db: AsyncSession, clinic_id: UUID, version: Version, seen: int, by: UUID, now: datetime) -> bool:
     """Write that no new course begins by this version; courses that did go on by it. False as above."""
-    return await _add(db, clinic_id, (version.definition, version.digest), "", seen, by, now)
+    return bool(await _add(db, clinic_id, (version.definition, version.digest), "", seen, by, now))
 
 
 async def _add(
     db: AsyncSession, clinic_id: UUID, what: tuple[Definition, str], text: str, seen: int, by: UUID, now: datetime
-) -> bool:
+) -> UUID | None:
     definition, digest = what
     known = (await own_of(db, clinic_id)).get(definition.id)
     if (known.number if known else 0) != seen:
-        return False
+        return None
     row = ProgrammeFile(id=uuid4(), clinic_id=clinic_id, key=definition.id, number=seen + 1, value=text)
     row.version, row.digest, row.by_id, row.at = definition.version, digest, by, now
-    return await added(db, row)
+    return row.id if await added(db, row) else None
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,41 @@ async def odd_programme(page: Page, ground: Ground) -> None:
     await _bring(page, data)
 
 
+def _weaker(key: str) -> dict[str, Any]:
+    """An hour of observation where the label says two, which somebody may pass, with fewer readings and answers."""
+    data: dict[str, Any] = json.loads(written(to_change(shipped_data()["esketamine"])))
+    data |= {"id": key, "name": "Our spray" if key == "spray-here" else "Our new spray"}
+    data["figures"]["observed"].update(value=1, label=False)
+    next(one for one in data["gates"] if one["id"] == "observed")["holds"] = False
+    steps = {one["id"]: one for one in data["steps"]}
+    steps["vitals"]["minutes"] = [40, 70]
+    steps["today"]["questions"][1]["optional"] = True
+    return data
+
+
+async def gives_up(page: Page, ground: Ground) -> None:
+    await _bring(page, _weaker("spray-new"))
+
+
+async def gives_up_without_a_word(page: Page, ground: Ground) -> None:
+    await _bring(page, _weaker("spray-new"))
+    await page.check("#read-label")
+    await page.fill("#why", "Our consultant agreed to an hour, with a nurse beside them.")
+    await send(page, "form[action$='/accept']")
+
+
+async def gave_up(page: Page, ground: Ground) -> None:
+    """One that the clinic has from then on; a second time it is there."""
+    await _bring(page, _weaker("spray-here"))
+    if not await page.locator("form[action$='/accept']").count():
+        await page.goto(page.url)
+        return
+    for tick in await page.locator("[name^=read-]").all():
+        await tick.check()
+    await page.fill("#why", "Our consultant agreed to an hour, with a nurse beside them.")
+    await send(page, "form[action$='/accept']")
+
+
 async def led_by_nobody(page: Page, ground: Ground) -> None:
     """A programme at home for which nobody answers, and which the others of its family know nothing of."""
     data = json.loads(written(to_change(shipped_data()["ketamine-home"])))
@@ -213,6 +248,9 @@ PAGES: Sequence[Shown] = (
     Shown("programme-files-read", "mara", "/staff/programmes/files"),
     Shown("programme-files-faults", "admin", "/staff/programmes/files", odd_programme, 422),
     Shown("programme-files-unled", "admin", "/staff/programmes/files", led_by_nobody, 422),
+    Shown("programme-files-gave-up", "admin", "/staff/programmes/files", gave_up),
+    Shown("programme-look-gives-up", "admin", "/staff/programmes/files", gives_up),
+    Shown("programme-look-gives-up-mend", "admin", "/staff/programmes/files", gives_up_without_a_word, 422),
     Shown("programme-look", "admin", "/staff/programmes/files", look_at_programme),
     Shown("course-threshold", "mara", COURSE + "/steps/threshold/17/0"),
     Shown("programme", "mara", "/staff/programmes/read/esketamine"),

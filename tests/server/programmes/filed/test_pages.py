@@ -17,7 +17,7 @@ from server.programmes import store as programmes
 from server.programmes.catalogue import digest_of
 from server.programmes.filed.pages import PATH
 from server.programmes.filed.store import offered, own_of
-from server.programmes.tables import Course, ProgrammeFile
+from server.programmes.tables import Course, ProgrammeFile, ProgrammeFileReason
 from tests.server.booking.linden import booked, seed
 from tests.server.programmes.conftest import Writer, begun, give
 from tests.server.programmes.filed.test_forms import own
@@ -236,6 +236,106 @@ async def test_a_file_of_a_session_says_that_nobody_confirmed_the_preset_that_it
     table = (await mara.get(f"{course.base}/exports/sessions/1/table.csv")).text
     assert "11 s off" in table
     assert "not confirmed" not in table
+
+
+def weaker(version: str = "1") -> dict:
+    """An hour of observation where the label says two, which somebody may pass."""
+    data = own("esketamine", id="spray-own", name="Our spray", version=version)
+    data["figures"]["observed"].update(value=1, label=False)
+    next(one for one in data["gates"] if one["id"] == "observed")["holds"] = False
+    return data
+
+
+WHY = "Our consultant agreed to an hour,\nwith a nurse beside them."
+
+
+def read_all(form: dict[str, str], *sorts: str, why: str = WHY) -> dict[str, str]:
+    return form | {f"read-{one}": "yes" for one in sorts} | {"why": why}
+
+
+async def test_what_a_file_gives_up_is_read_kind_by_kind_and_somebody_says_why(house, linden, owner, jo, mara) -> None:
+    page, form = await looked(owner, weaker())
+    shown = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    assert "Against ‘ Esketamine nasal spray ’ of Parlour." in shown
+    assert "Least time of observation after the first spray 2 hours 1 hour" in shown
+    assert page.index("What it gives up") < page.index("It changes"), "it comes first"
+    for sent in (form, read_all(form, "label", "gates", why=" \u200b"), read_all(form, "label", why="x" * 1001)):
+        answer = await owner.post(f"{PATH}/accept", data=sent)
+        assert answer.status_code == 422
+        assert "Read each kind of what it gives up" in answer.text
+    assert await rows(house, ProgrammeFile) == []
+    answer = await owner.post(f"{PATH}/accept", data=read_all(form, "label"))
+    assert answer.status_code == 422
+    assert WHY in answer.text.replace("\r\n", "\n"), "what was typed stays"
+    assert re.search(r'name="read-label" value="yes" checked', answer.text)
+    assert not re.search(r'name="read-gates" value="yes" checked', answer.text)
+    assert answer.text.count("Please read this and tick it.") == 1
+    assert FORM.search(answer.text)
+    for _ in range(2):
+        assert (await owner.post(f"{PATH}/accept", data=read_all(form, "label", "gates"))).status_code == 303
+    (kept,) = await rows(house, ProgrammeFileReason)
+    assert (kept.sorts, kept.reason) == ("label gates", WHY)
+    (entry,) = [one for one in await rows(house, AuditEntry) if one.action == "programme.accepted"]
+    assert (entry.detail["gives_up"], entry.detail["why"]) == ("label gates", WHY)
+    await give(house, linden.clinic.id, "spray-own")
+    for browser, path in ((owner, PATH), (mara, f"/staff/patients/{jo.made.card.patient_id}/courses")):
+        page = (await browser.get(path)).text
+        assert "What an approved label says; Gates and the time between." in page, path
+        assert "Our consultant agreed to an hour" in page, path
+    course = await begun(mara, jo.made.card.patient_id, "spray-own")
+    assert (await mara.get(course.base)).status_code == 200
+
+
+async def test_what_gives_up_nothing_asks_for_no_reason_and_keeps_none(house, owner) -> None:
+    page, form = await looked(owner, shorter())
+    assert "What it gives up" not in page
+    assert (await owner.post(f"{PATH}/accept", data=read_all(form, "gates"))).status_code == 303
+    assert await rows(house, ProgrammeFileReason) == []
+    assert "Gives up something" not in (await owner.get(PATH)).text
+
+
+async def test_a_version_accepted_before_a_reason_was_asked_for_says_so(house, linden, owner, jo, mara) -> None:
+    await keeps(house, linden, weaker())
+    await give(house, linden.clinic.id, "spray-own")
+    for browser, path in ((owner, PATH), (mara, f"/staff/patients/{jo.made.card.patient_id}/courses")):
+        page = (await browser.get(path)).text
+        assert "It was accepted before a reason was asked for." in page, path
+    await begun(mara, jo.made.card.patient_id, "spray-own")
+
+
+async def test_of_two_who_accept_at_one_moment_one_reason_is_kept_and_the_other_stays_in_its_form(
+    house, linden, owner
+) -> None:
+    _, form = await looked(owner, weaker())
+    _, other = await looked(owner, weaker("2"))
+    sent = [read_all(form, "label", "gates", why="The first"), read_all(other, "label", "gates", why="The second")]
+    answers = await asyncio.gather(*[owner.post(f"{PATH}/accept", data=one) for one in sent])
+    assert sorted(one.status_code for one in answers) == [303, 409]
+    (kept,) = await rows(house, ProgrammeFileReason)
+    late = next(one for one in answers if one.status_code == 409)
+    words = {"The first", "The second"} - {kept.reason}
+    assert words.pop() in late.text
+    with pytest.raises(Exception, match="stays as it is"):
+        await house.db.unit(lambda db: db.execute(text("UPDATE programme_file_reasons SET reason = ''")))
+
+
+async def test_a_file_is_held_as_the_programme_of_parlour_is(house, linden, owner, jo, mara) -> None:
+    """What nobody confirmed is said and holds neither; at home each is given once its own director is named."""
+    await brought(owner, own("ketamine-home", id="home-own", name="Our home"))
+    for key in ("ketamine-home", "home-own"):
+        refused = await owner.post("/staff/clinic/programmes", data={"seen": "0", f"give-{key}": "yes"})
+        assert refused.status_code == 422, key
+        assert "Name somebody first, or leave the programme out." in refused.text
+    named = {"person-home-own-director": str(linden.mara.staff_id)}
+    page = (await owner.get("/staff/clinic/programmes")).text
+    days = dict(re.findall(r'name="((?:until|warn)-[a-z-]+)"[^>]* value="([^"]*)"', page))
+    sent = days | named | {"seen": "0", "give-home-own": "yes", "give-ketamine-iv": "yes"}
+    assert (await owner.post("/staff/clinic/programmes", data=sent)).status_code == 303
+    courses = f"/staff/patients/{jo.made.card.patient_id}/courses"
+    page = (await mara.get(courses)).text
+    assert page.count(UNSURE) == 2, "of the one and of the other"
+    course = await begun(mara, jo.made.card.patient_id, "home-own")
+    assert UNSURE in await course.page()
 
 
 def taken_before(key: str = "ours", version: str = "1") -> dict:
