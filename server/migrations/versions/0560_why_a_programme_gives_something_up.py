@@ -6,7 +6,7 @@ from alembic import op
 from server.programmes.guards import every
 
 revision = "0560"
-down_revision = "0500"
+down_revision = "0620"
 
 
 def upgrade() -> None:
