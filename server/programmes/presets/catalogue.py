@@ -25,6 +25,12 @@ def shipped() -> tuple[Preset, ...]:
     return tuple(_read(one) for one in shipped_data()["presets"])
 
 
+@cache
+def before() -> tuple[Preset, ...]:
+    """Versions that courses may go by and nobody chooses any more. Raises as above."""
+    return tuple(_read(one) for one in shipped_data()["before"])
+
+
 def _read(data: Mapping[str, Any]) -> Preset:
     found = parse(data)
     if isinstance(found, Preset):

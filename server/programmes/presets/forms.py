@@ -32,6 +32,8 @@ class BlockShape(_Part):
     pause: Annotated[float, Field(ge=0, le=7200, allow_inf_nan=False)] = 0
     trains: Annotated[StrictInt, Field(ge=1, le=1000)] = 1
     pulses: tuple[Count, Count] | None = Field(None, description="Where there are no trains: the least and the most.")
+    unstated: StrictBool = Field(False, description="True where there are trains, and the source does not say which.")
+    where: Annotated[StrictStr, Field(max_length=80)] = Field("", description="Of several places this one.")
 
 
 class PresetShape(_Part):

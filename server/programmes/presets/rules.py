@@ -13,14 +13,17 @@ from server.programmes.mending import Problem
 
 SOME = Fraction(1, 10)
 """Further than by this share a stated time is no rounding of what the pattern comes to."""
+LATER = frozenset({"unstated", "where"})
+"""What blocks say since presets were confirmed without it: where one does not, it says what it said then."""
 Span = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Block:
     """A part of a session on one place: `trains` of `train` seconds with a `pause` between, `per_second` pulses, or
-    bursts of `burst` pulses at `within` a second. Without trains it goes through; without `per_second` nothing is known
-    but how many `pulses` it has.
+    bursts of `burst` pulses at `within` a second. Without trains it goes through, unless they are `unstated`: there are
+    some, and the source does not say which. Without `per_second` nothing is known but how many `pulses` it has.
+    `where`: of a session in several places this one.
     """
 
     per_second: float | None = None
@@ -30,6 +33,8 @@ class Block:
     pause: float = 0
     trains: int = 1
     pulses: Span | None = None
+    unstated: bool = False
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,11 @@ class Preset:
     @property
     def topic(self) -> tuple[str, str]:
         """What a clinician confirms: the topic, and the version of what it says."""
-        return f"preset-{self.id}", version_of({**asdict(self), "programmes": sorted(self.programmes)})
+        said = {**asdict(self), "programmes": sorted(self.programmes)}
+        said["blocks"] = [
+            {name: one for name, one in each.items() if name not in LATER or one} for each in said["blocks"]
+        ]
+        return f"preset-{self.id}", version_of(said)
 
     @property
     def planned(self) -> Mapping[str, Span]:
@@ -75,6 +84,10 @@ class Preset:
     def stated(self) -> tuple[str, str] | None:
         """How long a session takes by its source, in minutes and seconds to the nearest."""
         return _ends((self.minutes[0] * 60 + 0.5, self.minutes[1] * 60 + 0.5)) if self.minutes else None
+
+
+def _without(block: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: one for name, one in block.items() if name not in LATER or one}
 
 
 @dataclass(frozen=True)
@@ -97,7 +110,7 @@ def worked_out(preset: Preset) -> WorkedOut:
 
 
 def _block(one: Block) -> tuple[Span | None, Span | None]:
-    if one.per_second is None:
+    if one.per_second is None or one.unstated:
         return one.pulses, None
     rate = _exact(one.per_second) * one.burst
     if one.train is None:
@@ -157,6 +170,8 @@ def _of_block(one: Block, place: str) -> Iterator[Problem]:
         if count.denominator != 1:
             said = f"{one.train:g} seconds at {one.per_second:g} a second are {float(count):g} in a train."
             yield Problem(place, f"{said} Mend the one or the other, so that it is a whole number.")
+    if one.unstated and (one.train is not None or one.per_second is None):
+        yield Problem(f"{place}.unstated", "Trains that are not stated have a rate and pulses, and no seconds.")
     if (one.burst > 1) != (one.within is not None):
         yield Problem(f"{place}.within", "A burst of several pulses says at how many a second, and nothing else does.")
     rates = (one.within, one.per_second)

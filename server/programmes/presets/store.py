@@ -14,7 +14,7 @@ from server.db import added
 from server.programmes.definition import Definition
 from server.programmes.filed.store import offered
 from server.programmes.mending import Problem
-from server.programmes.presets.catalogue import shipped
+from server.programmes.presets.catalogue import before, shipped
 from server.programmes.presets.forms import read_text
 from server.programmes.presets.rules import Preset
 from server.programmes.tables import ProgrammePreset
@@ -45,7 +45,7 @@ def _read(text: str) -> Preset:
 
 async def presets_of(db: AsyncSession, clinic_id: UUID) -> Presets:
     asked = select(ProgrammePreset.key, ProgrammePreset.value).where(ProgrammePreset.clinic_id == clinic_id)
-    newest, every = dict[str, Preset | None](), {one.key: one for one in shipped()}
+    newest, every = dict[str, Preset | None](), {one.key: one for one in (*before(), *shipped())}
     for key, value in await db.execute(asked.order_by(ProgrammePreset.number)):
         newest[key] = _read(value) if value else None
         if one := newest[key]:

@@ -1,16 +1,18 @@
 """Presets: what their patterns come to, against what the sources state, and what a clinic's own is told."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from server.programmes.catalogue import shipped as programmes
-from server.programmes.presets.catalogue import shipped, shipped_data
+from server.programmes.presets.catalogue import before, shipped, shipped_data
 from server.programmes.presets.forms import parse, read_text
 from server.programmes.presets.rules import Preset, clock, worked_out
 
 BY_ID = {one.id: one for one in shipped()}
+ITBS = "e4d54e81788133b55553427a7811147dcc3379c06b380239212a918a39010b07"
 STATED = {
     "hf_10hz_37": (3000, "37:04"),
     "hf_10hz_19": (3000, "18:34"),
@@ -47,6 +49,21 @@ def test_what_the_source_does_not_say_is_not_worked_out() -> None:
     assert worked_out(BY_ID["lf_1hz_right"]).seconds == (900, 1800)
 
 
+def test_the_two_sides_have_each_its_own_rate_and_a_course_by_the_version_before_keeps_it() -> None:
+    right, left = BY_ID["bilateral"].blocks
+    assert (right.where, right.per_second, right.pulses) == ("Right DLPFC", 1, (600, 600))
+    assert (left.where, left.per_second, left.pulses) == ("Left DLPFC", 10, (1500, 1500))
+    assert worked_out(BY_ID["bilateral"]).pulses == (2100, 2100)
+    assert [(one.key, one.blocks[1].per_second) for one in before()] == [("bilateral 1", None)]
+    assert BY_ID["bilateral"].key == "bilateral 2"
+
+
+def test_what_a_clinician_confirmed_of_the_others_stays_confirmed() -> None:
+    assert BY_ID["itbs_600"].topic == ("preset-itbs_600", ITBS)
+    changed = replace(BY_ID["itbs_600"], blocks=(replace(BY_ID["itbs_600"].blocks[0], where="Left DLPFC"),))
+    assert changed.topic != BY_ID["itbs_600"].topic
+
+
 def test_each_says_where_it_is_from_and_none_that_a_label_says_it() -> None:
     assert all(one.source and not one.label for one in shipped())
     assert set.union(*(set(one.programmes) for one in shipped())) <= set(programmes())
@@ -68,6 +85,8 @@ def test_a_preset_whose_figures_do_not_fit_is_told_what_would_mend_it() -> None:
     odd = {"per_second": 10, "train": 4.25, "pause": 26, "trains": 75}
     assert "42.5 in a train" in told_of("hf_10hz_37", blocks=[odd], pulses=[3187, 3187])["blocks.0"]
     assert told_of("lf_1hz_right", blocks=[{"per_second": 1}])["blocks.0"].startswith("Say either trains")
+    trains = {"per_second": 10, "train": 4, "pause": 26, "trains": 75, "unstated": True}
+    assert "blocks.0.unstated" in told_of("hf_10hz_37", blocks=[trains])
     assert told_of("itbs_600", intensity=[120, 110])["intensity"] == "The least stands before the most."
     assert told_of("itbs_600", source="")["source"] == "This is empty."
 
