@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from server.patients.consents import store as consents
+from server.programmes.asking.rules import wanted
 from server.programmes.because import rules_met
 from server.programmes.catalogue import read, shipped, shipped_data
 from server.programmes.course import Entry, History, Key, Seen, Why
@@ -427,7 +428,7 @@ def test_somebody_decides_after_forty_sessions_of_a_longer_course_and_at_the_end
 @pytest.mark.parametrize("programme", BOTH)
 def test_what_is_decided_at_the_end_and_later_stands_beside_the_figures(programme: str) -> None:
     steps = [one.id for one in shipped()[programme].by_part[Part.END] if decides(one)]
-    later = ["month_1", "month_3", "month_6", "month_12"] if programme == "tms" else ["month_3", "month_6", "month_12"]
+    later = ["month_1" if programme == "tms" else "follow_1", "month_3", "month_6", "month_12"]
     assert steps == ["end_review", *later]
 
 
@@ -441,10 +442,34 @@ def test_a_rule_by_a_measure_has_one_way_and_its_figure_is_in_points() -> None:
     assert "points" in found["stop_rules.worse"]
 
 
-@pytest.mark.parametrize("name", [f"{one}-{version}" for one in BOTH for version in range(1, 10)])
+@pytest.mark.parametrize("programme", BOTH)
+def test_the_gad7_is_asked_whenever_the_phq9_is(programme: str) -> None:
+    hand = Hand.of(shipped()[programme])
+    assert wanted(hand.programme, hand.done, hand.now) == {"phq9", "gad7"}, "before the course"
+    steps = [one for one in hand.programme.definition.by_part[Part.END] if one.kind is Kind.MEASURE]
+
+    def opens(measure: str) -> list[timedelta]:
+        return [one.opens.length if one.opens else timedelta() for one in steps if one.measure == measure]
+
+    assert opens("gad7") == opens("phq9")
+    assert len(opens("gad7")) == 5, "at the end, and after one, three, six and twelve months"
+
+
+@pytest.mark.parametrize("programme", BOTH)
+@pytest.mark.parametrize("name", ["screening", "review", "end_review"])
+def test_the_asrm_is_looked_at_before_the_course_and_where_it_is_decided_how_it_goes_on(
+    programme: str, name: str
+) -> None:
+    (one,) = [each for each in shipped()[programme].by_id[name].questions if each.measure == "asrm"]
+    assert one.optional, "its questions do not come with the program"
+    assert found_in([one], {"asrm": "5"}).verdict is Verdict.CLEAR
+    assert found_in([one], {"asrm": "6"}).verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("name", [f"{one}-{version}" for one in BOTH for version in range(1, 11)])
 def test_a_version_that_courses_began_by_is_still_read(name: str) -> None:
     found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
-    assert (found.version, shipped()[found.id].version) == (name.rpartition("-")[2], "10")
+    assert (found.version, shipped()[found.id].version) == (name.rpartition("-")[2], "11")
 
 
 def test_a_course_begun_by_the_first_version_goes_on() -> None:
