@@ -244,7 +244,7 @@ async def test_who_waits_for_an_escort_had_no_adverse_event_and_who_was_sick_had
         between = (now - timedelta(days=60), now + timedelta(days=1), now + timedelta(days=1))
         (one,) = await house.db.read(lambda db: begun_between(db, linden.clinic.id, *between))
         found: dict[str, list[bool]] = {}
-        for entry in one.entries:
+        for entry in sorted(one.entries, key=lambda entry: entry.key.round):
             if entry.key.session == 3:
                 found.setdefault(entry.key.step, []).append(entry.adverse)
         return found

@@ -82,9 +82,6 @@ async def test_a_course_that_ended_while_it_was_locked_keeps_the_next_one_locked
     clock.forward(hours=40)
     await signed_in(house, mara, linden.mara.staff_id)
     other = await begun(mara, jo.made.card.patient_id, house=house, clinic_id=linden.clinic.id)
-    tomorrow = {"first": f"{START + timedelta(days=1):%Y-%m-%d}"}
-    assert (await form_of(mara, other.base, **tomorrow, time="06:00"))["pick-1"].startswith("2026-03-11")
-    assert (await form_of(mara, other.base, **tomorrow, time="09:00"))["pick-1"].startswith("2026-03-10")
     await other.is_ready()
     for name in ("threshold", "today"):
         assert (await other.writes(name, 1)).status_code == 303
@@ -108,11 +105,16 @@ async def test_a_course_that_ended_while_it_was_locked_keeps_the_next_one_locked
 async def test_the_least_time_between_sessions_counts_from_the_last_one_of_a_course_before(
     house, linden, course, mara, jo, clock
 ) -> None:
+    clock.forward(hours=3)
+    await signed_in(house, mara, linden.mara.staff_id)
     await has_a_session(course)
     assert (await course.writes("after", 1)).status_code == 303
     assert (await ends(course)).endswith("kept")
     clock.forward(minutes=3)
     other = await begun(mara, jo.made.card.patient_id, house=house, clinic_id=linden.clinic.id)
+    tomorrow = {"first": f"{START + timedelta(days=1):%Y-%m-%d}"}
+    assert (await form_of(mara, other.base, **tomorrow, time="09:00"))["pick-1"].startswith("2026-03-11")
+    assert (await form_of(mara, other.base, **tomorrow, time="10:00"))["pick-1"].startswith("2026-03-10")
     await other.is_ready()
     for name in ("threshold", "today"):
         assert (await other.writes(name, 1)).status_code == 303
