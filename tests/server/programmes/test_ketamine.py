@@ -20,6 +20,7 @@ BOTH = ("esketamine", "ketamine-iv")
 ALL = (*BOTH, "ketamine-im", "esketamine-maintenance", "ketamine-home", "ketamine-home-sc")
 NOT_AWAKE = ("drowsy", "repeated", "shaking", "none")
 KEPT = Path(__file__).parent / "kept"
+FAMILY = [name for name, one in shipped().items() if one.family == "ketamine"]
 CLEAR = {"food": "9", "drink": "300"}
 
 
@@ -193,12 +194,30 @@ def _stop(step: str, session: int) -> Entry:
     return Entry(Key(step, session), MONDAY, Verdict.STOP)
 
 
+@pytest.mark.parametrize("programme", FAMILY)
+@pytest.mark.parametrize(
+    ("step", "asked", "answer", "verdict"),
+    [("since", "unwell", "yes", Verdict.REVIEW), ("since", "unwell", "no", Verdict.CLEAR),
+     ("call", "driving", "no", Verdict.REVIEW), ("call", "driving", "yes", Verdict.CLEAR),
+     ("discharge", "serious", "yes", Verdict.CLEAR)],
+)  # fmt: skip
+def test_each_of_the_family_asks_what_happened_since_and_whether_it_is_to_be_reported(
+    programme: str, step: str, asked: str, answer: str, verdict: Verdict
+) -> None:
+    (one,) = [each for each in shipped()[programme].by_id[step].questions if each.id == asked]
+    found = found_in([one], {asked: answer})
+    assert found.verdict is verdict
+    assert one.is_adverse({asked: answer}) == ((asked, answer) in {("unwell", "yes"), ("serious", "yes")})
+
+
 @pytest.mark.parametrize(
     ("name", "gone"),
     [("esketamine-2", {"phq9"}), ("ketamine-iv-2", {"phq9"}), ("esketamine-3", set()), ("esketamine-4", set()),
      ("ketamine-iv-3", set()), ("ketamine-home-2", set()), ("esketamine-8", set()), ("esketamine-maintenance-1", set()),
      ("ketamine-home-sc-1", set()), ("ketamine-home-5", set()), ("ketamine-im-1", set()), ("ketamine-iv-6", set()),
-     ("esketamine-9", set()), ("esketamine-maintenance-2", set())],
+     ("esketamine-9", set()), ("esketamine-maintenance-2", set()), ("esketamine-10", set()),
+     ("esketamine-maintenance-3", set()), ("ketamine-home-6", set()), ("ketamine-home-sc-2", set()),
+     ("ketamine-im-2", set()), ("ketamine-iv-7", set())],
 )  # fmt: skip
 def test_a_version_that_courses_began_by_is_still_read(name: str, gone: set[str]) -> None:
     found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
