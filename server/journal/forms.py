@@ -21,6 +21,7 @@ class Reason(StrEnum):
     ORDER = "order"
     AWAKE = "awake"
     USED = "used"
+    SHUT = "shut"
 
 
 @dataclass(frozen=True)

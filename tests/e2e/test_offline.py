@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.patients.space.door import COOKIE
 from server.patients.space.rules import By
 from server.patients.space.store import begin_login, by_token, end_logins
+from tests.e2e.between import LADDER
 from tests.e2e.ground import Ground, grounds
 from tests.e2e.homes import TOKEN
 from tests.e2e.people import NOW
@@ -50,6 +51,10 @@ CACHED = """async () => {
   }
   return said
 }"""
+KEPT = f"""async (name) => {{
+  const lying = {LYING}
+  while (!(await lying()).includes(name)) await new Promise(requestAnimationFrame)
+}}"""
 LEFT = """async () => [(await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]"""
 WAITING = f"""async (wanted) => {{
   const lying = {LYING}, waits = async () => (await lying()).some((name) => name.startsWith('doc:waits:'))
@@ -347,6 +352,39 @@ async def test_a_ladder_is_written_down_without_a_connection_and_keeps_its_steps
         await page.goto(f"{ground.base}/me/tools/ladder")
         await page.get_by_role("link", name=NOTE).click()
         await expect(page.get_by_text("Over the bridge")).to_be_visible()
+        await context.close()
+
+
+async def test_a_step_of_a_ladder_is_noted_without_a_connection_and_is_there_once(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        before = await entries(ground)
+        await page.goto(f"{ground.base}/me/tools/ladder/{LADDER}")
+        words = await page.locator(".tool-rungs b[dir], .tool-rungs p[dir] b").nth(1).inner_text()
+        async with page.expect_response("**/me/offline/ladders"):
+            await page.goto(f"{ground.base}/me")
+        await page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        await page.wait_for_function("navigator.serviceWorker.controller")
+        await page.evaluate(KEPT, "doc:ladders")
+        await context.set_offline(True)
+        await page.goto(f"{ground.base}/me")
+        await page.get_by_role("link", name="A step of the ladder").click()
+        choice = page.get_by_label("Which step it was")
+        await choice.select_option(label=words)
+        await expect(page.get_by_label("The step", exact=True)).to_have_value(words)
+        await page.get_by_label("What happened").fill(NOTE)
+        await page.get_by_role("button", name="Keep it").click()
+        await expect(page.get_by_text("Kept on this device, sealed.")).to_be_visible()
+        await expect(page.get_by_label("The step", exact=True)).not_to_have_value("")
+        lying = json.dumps([await page.evaluate(READABLE), await page.evaluate(CACHED)])
+        assert not [word for word in (NOTE, words) if word in lying]
+        await context.set_offline(False)
+        await expect(page.locator("[data-waiting]")).to_be_hidden()
+        assert await entries(ground) == before + 1
+        await page.goto(f"{ground.base}/me/tools/ladder/{LADDER}")
+        await expect(page.get_by_role("listitem").filter(has_text=words).first).to_contain_text("Faced")
         await context.close()
 
 

@@ -14,7 +14,7 @@ from server.journal.cbt.back import zone_of
 from server.journal.cbt.facing import LADDER, Ladder, climbed
 from server.journal.cbt.form import PATH, form_of, mended
 from server.journal.cbt.nights import Night, Unknown, night
-from server.journal.cbt.pages import ONE, mend, read, show, tool_here, value_of
+from server.journal.cbt.pages import ONE, keeper, mend, read, show, tool_here, value_of
 from server.journal.cbt.telling import OF, STEP, Told, told
 from server.journal.door import Mine, fields_of, mine_of, one_of
 from server.journal.landing import landing
@@ -27,11 +27,14 @@ HERE = f"{ONE}/{{entry:uuid}}"
 
 @dataclass(frozen=True)
 class EntryPage:
-    """journal/cbt/entry.html. `night`, `ladder`: what a night comes to, a ladder with its steps, where this is one."""
+    """journal/cbt/entry.html. `night`, `ladder`: what a night comes to, a ladder with its steps, where this is one;
+    `whose`: the space whose own device keeps the steps.
+    """
 
     one: Told = field(repr=False)
     ladder: Ladder | None = field(repr=False)
     night: Night | Unknown | None = field(repr=False)
+    whose: str
 
 
 async def _named(request: Request) -> tuple[Mine, Told]:
@@ -54,7 +57,7 @@ async def entry_page(request: Request) -> Response:
     """`GET /me/tools/{tool}/{entry}`. Raises NotFound."""
     mine, one = await _named(request)
     ladder = await climbed(mine, one.entry) if one.tool.id == LADDER else None
-    context = EntryPage(one, ladder, night_of(one))
+    context = EntryPage(one, ladder, night_of(one), keeper(mine, one.tool))
     return render(request, "journal/cbt/entry.html", context, brand=mine.brand, zone=mine.zone)
 
 

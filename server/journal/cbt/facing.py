@@ -34,6 +34,12 @@ async def ladder_of(mine: Mine, text: str) -> Ladder | None:
     return await climbed(mine, entry) if entry else None
 
 
+async def open_ladders(mine: Mine) -> list[Ladder]:
+    """Those whose steps may be faced alone, the newest first."""
+    found = [await climbed(mine, one) for one in reversed(await mine.journal(LADDER).own())]
+    return [one for one in found if one.gate is Gate.OPEN and one.steps]
+
+
 async def climbed(mine: Mine, entry: Entry) -> Ladder:
     one, given = told(tools()[LADDER], entry), await _given(mine.house, mine.patient_id)
     facing = tools()[FACING]

@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from server.access import Action
 from server.answers import wants_json
 from server.booking.forms import read_uuid
-from server.errors import NotFound, Unprocessable
+from server.errors import NotFound
 from server.journal.cbt.back import Back, back_of
 from server.journal.cbt.catalogue import tools
-from server.journal.cbt.facing import ladder_of
+from server.journal.cbt.facing import LADDER, ladder_of, open_ladders
 from server.journal.cbt.form import PATH, Form, blank_form, mended
 from server.journal.cbt.forms import Filled, filled
 from server.journal.cbt.ladder import Gate
@@ -48,7 +48,8 @@ class ListPage:
 
 @dataclass(frozen=True)
 class ToolPage:
-    """journal/cbt/tool.html. `open`: entries that go on later; `told`: the others, the newest first."""
+    """journal/cbt/tool.html. `open`: entries that go on later; `told`: the others, the newest first; `whose`: of
+    a ladder, the space whose own device this is, which keeps its steps."""
 
     tool: Tool
     open: Sequence[Told] = field(repr=False)
@@ -56,6 +57,7 @@ class ToolPage:
     all: bool
     given: Sequence[Given] = field(repr=False)
     back: Back = field(repr=False)
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,14 @@ async def tool_page(request: Request) -> Response:
         all=every,
         given=await waiting(mine.house, mine.clinic.id, mine.patient_id, mine.today, tool.id),
         back=await back_of(mine, found, tool.id, request.query_params),
+        whose=keeper(mine, tool),
     )
     return render(request, "journal/cbt/tool.html", context, brand=mine.brand, zone=mine.zone)
+
+
+def keeper(mine: Mine, tool: Tool) -> str:
+    """Whose own device keeps the steps of what this tool is; '' where none does."""
+    return str(mine.space.id) if tool.id == LADDER and mine.space.login.own else ""
 
 
 async def new_page(request: Request) -> Response:
@@ -144,40 +152,60 @@ async def shell(request: Request) -> Response:
     return render(request, "journal/cbt/form.html", context, brand=mine.brand, zone=mine.zone)
 
 
+async def ladders(request: Request) -> Response:
+    """`GET /me/offline/ladders`: the steps that may be faced alone, which a device keeps sealed. Raises NotFound on one
+    that others use too.
+    """
+    mine = await mine_of(request)
+    if not mine.space.login.own:
+        raise NotFound()
+    found = [
+        {
+            "of": str(ladder.one.entry.id),
+            "name": ladder.one.title,
+            "steps": [{"key": step.key, "text": step.text} for step in ladder.steps],
+        }
+        for ladder in await open_ladders(mine)
+    ]
+    return JSONResponse({"ladders": found})
+
+
 async def keep(request: Request) -> Response:
-    """`POST /me/tools/{tool}`: keep an entry; the same again changes nothing. 422 with what is to be mended, and for
-    a step of a ladder that is not theirs to face alone; 409 with what was sent where its id is that of another entry.
+    """`POST /me/tools/{tool}`: keep an entry; the same again changes nothing. 422 with what is to be mended; 409 with
+    what was sent where its id is that of another entry, and for a step of a ladder that is not theirs to face alone,
+    or not any more.
     """
     mine, tool, fields = await mine_of(request), tool_here(request), await fields_of(request)
     journal = mine.journal(tool.id)
     setting = await journal.setting()
     said, head, wrong = read(mine, tool, fields, setting)
-    of = await _of(mine, tool, fields)
+    of, may = await _of(mine, tool, fields)
     if head is None:
         blank = blank_form(mine, tool, setting, one_of(fields, "form"))
         return await mend(request, mine, mended(blank, fields, wrong))
     value = {**value_of(tool, fields, said), **of}
     entry = Entry(head.id, tool.id, head.written, head.share, 1, value, said.words)
-    if await journal.keep(entry):
+    if may and await journal.keep(entry):
         await _beside(mine, setting, entry, fields)
     elif not await journal.has(entry):
         blank = blank_form(mine, tool, setting, one_of(fields, "form"))
-        return await mend(request, mine, mended(blank, fields, {"id": Reason.USED}), 409)
+        why = {"id": Reason.USED} if may else {"of": Reason.SHUT}
+        return await mend(request, mine, mended(blank, fields, why), 409)
     if wants_json(request):
         return JSONResponse({"kept": str(head.id)})
     return RedirectResponse(landing(said.words, f"{PATH}/{tool.id}/{head.id}", "kept"), 303)
 
 
-async def _of(mine: Mine, tool: Tool, fields: Fields) -> Mapping[str, str]:
-    """Of which ladder a step is, and which of its steps. Raises Unprocessable where it may not be faced."""
+async def _of(mine: Mine, tool: Tool, fields: Fields) -> tuple[Mapping[str, str], bool]:
+    """Of which ladder a step is, and which of its steps; and whether it may be faced."""
     if not tool.within:
-        return {}
-    ladder = await ladder_of(mine, one_of(fields, "of"))
-    if ladder is None or ladder.gate is not Gate.OPEN:
-        raise Unprocessable()
-    key = one_of(fields, STEP)
+        return {}, True
+    of, key = one_of(fields, "of"), one_of(fields, STEP)
+    ladder = await ladder_of(mine, of)
+    if ladder is None:
+        return {OF: of, **({STEP: key} if key else {})}, False
     step = {STEP: key} if key in {one.key for one in ladder.steps} else {}
-    return {OF: str(ladder.one.entry.id), **step}
+    return {OF: str(ladder.one.entry.id), **step}, ladder.gate is Gate.OPEN
 
 
 async def _beside(mine: Mine, setting: Setting, entry: Entry, fields: Fields) -> None:
@@ -215,6 +243,7 @@ async def mend(request: Request, mine: Mine, form: Form, status: int = 422) -> R
 
 routes: list[GuardedRoute] = [
     page(PATH, list_page, Action.MINE, name="tools"),
+    page("/me/offline/ladders", ladders, Action.MINE, name="ladders_kept"),
     page("/me/offline/tools/{tool}", shell, Action.MINE, name="tool_offline"),
     page(ONE, tool_page, Action.MINE, name="tool"),
     page(ONE, keep, Action.MINE, ("POST",), name="tool_keep"),

@@ -36,6 +36,7 @@ PAGES: Sequence[Shown] = (
     Shown("tool-thought-entry", "home", f"/me/tools/thought/{THOUGHT}"),
     Shown("tool-thought-change", "home", f"/me/tools/thought/{THOUGHT}/change"),
     Shown("tool-offline", "home", "/me/offline/tools/worry"),
+    Shown("tool-facing-offline", "home", "/me/offline/tools/facing"),
     Shown("tool-week", "home", "/me/tools/activity"),
     Shown("tool-activity-new", "home", "/me/tools/activity/new"),
     Shown("tool-worries", "home", "/me/tools/worry"),

@@ -55,7 +55,7 @@ async def test_a_device_that_others_use_too_is_offered_none_of_it(house, jo, mar
     page = (await shared.get("/me/mood")).text
     assert "data-whose" not in page
     assert "webmanifest" not in page
-    for kept in ("mood", "none", "asked", "help"):
+    for kept in ("mood", "none", "asked", "help", "ladders", "tools/facing"):
         assert (await shared.get(f"/me/offline/{kept}")).status_code == 404
 
 

@@ -145,16 +145,16 @@ async def test_it_goes_along_with_their_own_record(phone, mara, jo) -> None:
 async def test_every_tool_has_the_way_to_help_and_a_page_that_a_device_may_keep(phone) -> None:
     await phone.post(HERE, data=thought(share="all", remember="yes"))
     assert re.search(r'name="share" value="all" checked', (await phone.get(f"{HERE}/new")).text)
-    for tool in ("thought", "activity", "worry", "problem", "experiment", "night", "ladder"):
-        for path in (f"/me/tools/{tool}", f"/me/tools/{tool}/new"):
+    for tool in ("thought", "activity", "worry", "problem", "experiment", "night", "ladder", "facing"):
+        for path in (f"/me/tools/{tool}", f"/me/tools/{tool}/new") if tool != "facing" else ():
             assert "I do not feel safe" in (await phone.get(path)).text
         kept = (await phone.get(f"/me/offline/tools/{tool}")).text
         assert "You can write all the same." in kept
         assert not [word for word in (SITUATION, "Almeida", 'value="all" checked') if word in kept]
     calm = (await phone.get("/me/offline/none")).text
     assert 'href="/me/tools/ladder/new"' in calm
-    assert "Noting how a step of your ladder went needs a connection." in calm
-    assert (await phone.get("/me/offline/tools/facing")).status_code == 404
+    assert "needs a connection" not in calm
+    assert '"/me/tools/facing/new": "/me/offline/tools/facing?lang=en"' in (await phone.get("/me/worker.js")).text
 
 
 async def test_staff_are_told_of_tools_whose_words_await_a_clinician_and_no_patient_is(phone, mara, jo) -> None:
@@ -220,7 +220,10 @@ async def test_a_ladder_with_a_flag_is_climbed_alone_only_once_the_therapist_giv
     assert "Climb this one together at first." in (await phone.get(page)).text
     assert (await phone.get(begin)).headers["location"] == page
     run = {"id": str(uuid4()), "of": ladder["id"], "what": "Look at it", "peak": "60", "came_true": "no"}
-    assert (await phone.post("/me/tools/facing", data=run)).status_code == 422
+    refused = await phone.post("/me/tools/facing", data=run)
+    assert (refused.status_code, "not open to be climbed alone" in refused.text) == (409, True)
+    assert 'value="Look at it"' in refused.text, "nothing of it is lost"
+    assert (await phone.get("/me/offline/ladders")).json() == {"ladders": []}
     given = {"once": str(uuid4()), "tool": "ladder"}
     assert (await mara.post(f"/staff/patients/{jo.made.card.patient_id}/tools", data=given)).status_code == 303
     assert 'value="Look at it"' in (await phone.get(begin)).text
@@ -228,9 +231,29 @@ async def test_a_ladder_with_a_flag_is_climbed_alone_only_once_the_therapist_giv
     shown = (await phone.get(page)).text
     assert "Faced once" in shown
     assert "It may be time for the next one." in shown
-    assert (
-        await phone.post("/me/tools/facing", data={**run, "id": str(uuid4()), "of": str(uuid4())})
-    ).status_code == 422
+    foreign = {**run, "id": str(uuid4()), "of": str(uuid4())}
+    assert (await phone.post("/me/tools/facing", data=foreign, headers=JSON)).json() == {"reasons": {"of": "shut"}}
+
+
+async def test_a_device_of_ones_own_keeps_the_steps_that_may_be_faced_alone_and_one_noted_is_one(house, phone) -> None:
+    ladder = {"fear": "The road", "flags": ["none"], "steps-0-text": "Cross it", "steps-0-suds": "60"}
+    ladder |= {"id": str(uuid4()), "steps-1-text": "Look at it", "steps-1-suds": "40"}
+    await phone.post("/me/tools/ladder", data=ladder)
+    (kept,) = (await phone.get("/me/offline/ladders")).json()["ladders"]
+    assert (kept["of"], [one["text"] for one in kept["steps"]]) == (ladder["id"], ["Look at it", "Cross it"])
+    for page in ("/me", f"/me/tools/ladder/{ladder['id']}", "/me/tools/ladder"):
+        assert 'data-ladders="/me/offline/ladders"' in (await phone.get(page)).text
+    run = {"id": str(uuid4()), "of": kept["of"], "step": kept["steps"][0]["key"], "what": "Look at it", "peak": "60"}
+    for _ in range(2):
+        assert (await phone.post("/me/tools/facing", data=run, headers=JSON)).json() == {"kept": run["id"]}
+    assert (await phone.post("/me/tools/facing", data=run | {"peak": "10"}, headers=JSON)).status_code == 409
+    assert "Faced once" in (await phone.get(f"/me/tools/ladder/{ladder['id']}")).text
+    await phone.post(f"/me/tools/ladder/{ladder['id']}/delete")
+    assert (await phone.get("/me/offline/ladders")).json() == {"ladders": []}
+    again = await phone.post("/me/tools/facing", data=run, headers=JSON)
+    assert again.json() == {"kept": run["id"]}, "its first answer was lost"
+    late = await phone.post("/me/tools/facing", data=run | {"id": str(uuid4())}, headers=JSON)
+    assert (late.status_code, late.json()) == (409, {"reasons": {"of": "shut"}})
 
 
 async def test_a_night_without_a_figure_says_what_is_missing_and_one_that_cannot_be_is_refused(house, phone) -> None:

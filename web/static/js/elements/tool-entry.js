@@ -1,9 +1,11 @@
 // @ts-check
 /**
  * <tool-entry data-tool> around the form of a tool: kept like every entry (own-entry.js). A row that is asked again further
- * down is called there by what was just written.
+ * down is called there by what was just written. [data-climb]: which step of a ladder it was, among those that this device
+ * keeps; [data-none] is shown where it keeps none.
  */
-import { all } from "../lib/dom.js";
+import { all, one } from "../lib/dom.js";
+import { keptLadders, listSteps } from "../offline/ladders.js";
 import { OwnEntry, todayHere } from "../offline/own-entry.js";
 
 export class ToolEntry extends OwnEntry {
@@ -32,6 +34,28 @@ export class ToolEntry extends OwnEntry {
     const day = form.elements.namedItem("day");
     if (day instanceof HTMLInputElement && day.defaultValue) day.value = day.defaultValue = todayHere();
     this.chooseShare((await this.docs?.get(this.#form))?.share || "me");
+    if (this.querySelector("[data-climb]")) await this.#climb(form);
+  }
+
+  /** The step goes along as it does with a connection. @param {HTMLFormElement} form */
+  async #climb(form) {
+    const ladders = this.docs ? await keptLadders(this.docs) : [], choice = one(this, "#climb", HTMLSelectElement);
+    listSteps(choice, ladders);
+    for (const part of all(this, "[data-climb], .sill")) part.hidden = !ladders.length;
+    one(this, "[data-none]", HTMLElement).hidden = Boolean(ladders.length);
+    const asked = new URLSearchParams(location.search), steps = ladders.find(({ of }) => of === asked.get("of"))?.steps;
+    const wanted = steps?.[Number(asked.get("step"))]?.key;
+    const first = [...choice.options].find(({ value, dataset }) => value === wanted && dataset.of === asked.get("of"));
+    if (first) first.selected = first.defaultSelected = true;
+    const chosen = () => {
+      const step = choice.selectedOptions[0];
+      for (const [name, value] of Object.entries({ of: step?.dataset.of, step: step?.value, what: step?.text })) {
+        one(form, `[name=${name}]`, HTMLInputElement).value = value || "";
+      }
+    };
+    choice.addEventListener("change", chosen);
+    form.addEventListener("reset", () => queueMicrotask(chosen)); // once it is empty
+    chosen();
   }
 }
 

@@ -6,7 +6,7 @@
 import { one } from "../lib/dom.js";
 import { tongue } from "../lib/wall.js";
 
-const OURS = ["id", "once", "number", "zone", "share", "form", "ago", "day"];
+const OURS = ["id", "once", "number", "zone", "share", "form", "ago", "day", "of", "step", "task", "later", "remember"];
 
 /**
  * @typedef {ReturnType<typeof import("./queue.js").openQueue>} Queue
