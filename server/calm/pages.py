@@ -28,7 +28,7 @@ from server.calm.store import Kept
 from server.calm.together import path_of
 from server.calm.topics import EXERCISES, exercises_version
 from server.clinic import store as clinics
-from server.errors import NotFound, SignInNeeded, Unprocessable
+from server.errors import Conflict, NotFound, SignInNeeded, Unprocessable
 from server.house import house_of
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render
@@ -130,12 +130,15 @@ async def done_page(request: Request) -> Response:
 
 
 async def keep_done(request: Request) -> Response:
-    """`POST /me/calm`: 204, also when it is sent again. Raises SignInNeeded, Unprocessable."""
+    """`POST /me/calm`: 204, also when it is sent again. Raises SignInNeeded, Unprocessable, and Conflict where
+    something else was kept under its id.
+    """
     house, (clinic_id, patient_id) = house_of(request), await mine(request)
     done = done_of(await text_fields(request), exercises())
     if done is None:
         raise Unprocessable()
-    await house.db.unit(lambda db: store.keep(db, clinic_id, patient_id, done, house.clock()))
+    if not await house.db.unit(lambda db: store.keep(db, clinic_id, patient_id, done, house.clock())):
+        raise Conflict()
     return Response(status_code=204)
 
 

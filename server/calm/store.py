@@ -26,12 +26,15 @@ class Kept:
 
 
 async def keep(db: AsyncSession, clinic_id: UUID, patient_id: UUID, done: Done, now: datetime) -> bool:
-    """Write it once; False when it was there before."""
+    """Write it once; whether this is what stands under its id: False where something else does, or somebody else's."""
     engine = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     row = {"id": done.id, "clinic_id": clinic_id, "patient_id": patient_id, "exercise": done.exercise}
     row |= {"seconds": done.seconds, "times": done.times, "at": done.ended_at(now)}
     added = engine.insert(CalmTime).values(row).on_conflict_do_nothing().returning(CalmTime.id)
-    return await db.scalar(added) is not None
+    if await db.scalar(added) is not None:
+        return True
+    same = {"patient_id": patient_id, "exercise": done.exercise, "seconds": done.seconds, "times": done.times}
+    return await db.scalar(select(CalmTime.id).filter_by(id=done.id, **same)) is not None
 
 
 async def rate(db: AsyncSession, patient_id: UUID, done_id: UUID, ratings: Ratings) -> None:

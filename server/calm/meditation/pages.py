@@ -21,7 +21,7 @@ from server.calm.requests import awaits, calm_of, clinic_here, mine, own_here
 from server.calm.topics import key_of, session_version
 from server.clinic import store as clinics
 from server.clinic.rules import Clinic
-from server.errors import NotFound, Unprocessable
+from server.errors import Conflict, NotFound, Unprocessable
 from server.house import house_of
 from server.routing import GuardedRoute, page
 from server.templates import language_of, render
@@ -94,18 +94,21 @@ async def sitting_page(request: Request) -> Response:
 
 async def keep_sat(request: Request) -> Response:
     """`POST /me/calm/sat`: how long, and how it was before and after. 204, also when it is sent again with what was
-    said since. Raises SignInNeeded, Unprocessable.
+    said since. Raises SignInNeeded, Unprocessable, and Conflict where something else was kept under its id.
     """
     house, (clinic_id, patient_id) = house_of(request), await mine(request)
     sat = sat_of(await text_fields(request), sessions())
     if sat is None:
         raise Unprocessable()
 
-    async def work(db: AsyncSession) -> None:
-        await store.keep(db, clinic_id, patient_id, sat.done, house.clock())
-        await store.rate(db, patient_id, sat.done.id, sat.ratings)
+    async def work(db: AsyncSession) -> bool:
+        kept = await store.keep(db, clinic_id, patient_id, sat.done, house.clock())
+        if kept:
+            await store.rate(db, patient_id, sat.done.id, sat.ratings)
+        return kept
 
-    await house.db.unit(work)
+    if not await house.db.unit(work):
+        raise Conflict()
     return Response(status_code=204)
 
 

@@ -76,8 +76,9 @@ async def test_nobody_else_gets_there_and_a_space_that_is_nobodys_yet_keeps_noth
     assert "data-keep" not in (await jo.browser.get(PAGE)).text
 
 
-async def test_the_same_id_from_two_spaces_is_the_first_ones(house, phone, mara, browsers) -> None:
+async def test_an_id_that_was_used_keeps_nothing_else_and_says_so(house, phone, mara, browsers) -> None:
     own = said(id=uuid4())
     assert (await phone.post("/me/calm", data=own)).status_code == 204
-    assert (await phone.post("/me/calm", data=own | {"seconds": "200", "times": "1"})).status_code == 204
+    assert (await phone.post("/me/calm", data=own | {"seconds": "200", "times": "1"})).status_code == 409
+    assert (await phone.post("/me/calm", data=own | {"ago": "60"})).status_code == 204, "its answer was lost"
     assert "5 min 4 s" in (await phone.get("/me/calm")).text
