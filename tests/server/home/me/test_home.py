@@ -104,7 +104,9 @@ async def test_progress_is_told_in_plain_words_to_whose_it_is_alone(house, linde
     await use(house, linden.clinic.id, phq9="visit")
     other = await again(house, linden, jo, THURSDAY)
     phone = await at_home(house, mara, jo, browsers)
-    assert "How it goes will stand here" in (await phone.get("/me/progress")).text
+    empty = (await phone.get("/me/progress")).text
+    assert "How it goes will stand here" in empty
+    assert re.search(r'<a class="button[^"]*" href="/me">', empty), "a next step"
     await answer_all(house, jo.made.card, "2222222200")
     clock.now = THURSDAY.replace(hour=8)
     await answer_all(house, other.card, "1111111000")
