@@ -102,7 +102,7 @@ async def entries(ground: Ground) -> int:
 
 class Network:
     """What happens to each entry that is sent: 'before' the server hears of it, 'after' it wrote it, 'unwell' where the
-    server says so itself, else nothing.
+    server says so itself, 'mend' where it does not take the entry, else nothing.
     """
 
     def __init__(self, *plan: str) -> None:
@@ -114,8 +114,8 @@ class Network:
             return
         self.heard += 1
         step = self.plan.pop(0) if self.plan else ""
-        if step == "unwell":
-            await route.fulfill(status=500, json={})
+        if step in {"unwell", "mend"}:
+            await route.fulfill(status=500 if step == "unwell" else 422, json={})
             return
         if step == "after":
             await route.fetch()
@@ -216,6 +216,31 @@ async def test_what_the_clinic_does_not_take_stands_in_the_form_again(browser: B
         assert await entries(ground) == before + 1
         await page.goto(f"{ground.base}/me/mood")
         await expect(page.get_by_text("An entry of yours was not taken.")).to_be_hidden()
+        await context.close()
+
+
+async def test_what_waited_and_is_not_taken_is_said_while_the_page_stands_open(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground, service_workers="block")
+        network = Network("before", "mend", "before", "mend")
+        await page.route("**/me/mood", network)
+        await page.clock.install(time=NOW)
+        await page.goto(f"{ground.base}/me/mood")
+        await page.clock.pause_at(NOW + timedelta(hours=1))
+        note, kept = page.get_by_label("A note for yourself"), page.get_by_text("Kept on this device, sealed.")
+        await write(page, 5)
+        await expect(kept).to_be_visible()
+        await again(page)
+        await expect(page.get_by_text("It stands in the form below")).to_be_visible()
+        await expect(note).to_have_value(f"{NOTE} 5")
+        await write(page, 5)
+        await expect(kept).to_be_visible()
+        await note.fill("something else")
+        await again(page)
+        await expect(page.get_by_text("It is kept on this device. Once")).to_be_visible()
+        await expect(note).to_have_value("something else")
         await context.close()
 
 
@@ -441,7 +466,9 @@ async def test_a_device_that_is_signed_out_elsewhere_or_shared_keeps_nothing(bro
         await ground.house.db.unit(sign_out_everywhere)
         network.plan.clear()
         await again(page)  # a page that stands open says so, and not that the clinic has it
-        await expect(page.get_by_text("You are signed out by now.")).to_be_visible()
+        await expect(page.get_by_text("You are signed out by now.").filter(visible=True)).to_have_count(1)
+        await expect(page.get_by_text("also what waited to be sent")).to_be_visible()
+        await expect(page.get_by_text("keep the entry again")).to_be_hidden()
         await expect(page.get_by_text("What waited on this device is at the clinic now.")).to_be_hidden()
         network.plan = ["before"] * 20
         await page.goto(f"{ground.base}/me")

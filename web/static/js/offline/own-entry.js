@@ -27,6 +27,7 @@ export class OwnEntry extends HTMLElement {
   /** @type {ReturnType<typeof sending> | null} */ #sending = null;
   #answered = false; // the clinic's server, when it was asked last
   #waited = false; // the page says that something of it waits
+  #empty = ""; // what the form said when it was emptied
 
   connectedCallback() {
     this.#ended = new AbortController();
@@ -113,6 +114,7 @@ export class OwnEntry extends HTMLElement {
     form.reset();
     this.#waited = where !== "apart";
     one(form, "[name=id]", HTMLInputElement).value = crypto.randomUUID();
+    this.#empty = saidIn(form);
     this.#say(where);
     this.#tell();
     scrollTo({ top: 0 });
@@ -125,18 +127,29 @@ export class OwnEntry extends HTMLElement {
     const line = this.querySelector("[data-count]");
     if (line) line.textContent = String(count);
     for (const part of all(this, "[data-waiting]")) part.hidden = !count;
-    if (this.#waited && !count && outcome === "sent") await this.#went();
-    else if (this.#waited && !count && outcome === "closed") this.#say("closed"); // who is signed out keeps nothing here
+    if (this.#waited && !count && outcome === "closed") this.#gone();
+    else if (this.#waited && outcome) await this.#went(count);
     const { queue, round } = this.#sending || {};
     if (queue && round) showApart(this, await queue.apart(), { ...queue, again: (id) => queue.again(id, beside(id)) }, round);
   }
 
-  /** What waited is at the clinic, or put aside there; there is a connection again. */
-  async #went() {
+  /** Who was signed out from another device keeps nothing here, and what waited went with the rest. */
+  #gone() {
     this.#waited = false;
-    const left = [await this.#queued()?.refused(), await this.#queued()?.apart()].flat().filter(Boolean);
-    this.#say(left.length ? "" : "went");
+    this.#say("gone");
+  }
+
+  /** What became of what waited, once there is a connection again. @param {number} count  of what waits still */
+  async #went(count) {
+    const refused = (await this.#queued()?.refused()) || [], apart = (await this.#queued()?.apart()) || [];
+    const ours = refused.some(({ url }) => url === this.dataset.url);
+    if (count && !ours) return;
+    this.#waited = Boolean(count);
     for (const part of all(this, "[data-no-connection]")) part.hidden = true;
+    if (!ours) return this.#say(refused.length || apart.length ? "" : "went");
+    const form = one(this, "form", HTMLFormElement);
+    if (saidIn(form) === this.#empty) await this.#again(form);
+    else this.#say("refused-next");
   }
 
   /** @param {string} which */
@@ -168,6 +181,9 @@ async function straight(url, fields, heard) {
   if (outcome === "apart") return "refused";
   return outcome === "kept" ? "lost" : outcome;
 }
+
+/** All that a form says by now. @param {HTMLFormElement} form */
+const saidIn = (form) => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, String(value)]));
 
 /** Rejects where it took too long. @template T @param {Promise<T>} done @returns {Promise<T>} */
 function soon(done) {
