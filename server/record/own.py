@@ -29,9 +29,9 @@ async def own_record(
 ) -> Whole | None:  # fmt: skip
     """Everything that is theirs: signed notes, medicines, diagnoses, goals, answers, agreements, the safety plan.
 
-    `own`: the patient asks, not somebody who acts for them.
+    `own`: the patient asks, not somebody who acts for them, who reads no answer that was changed.
     """
-    return await whole_of(house, clinic_id, clinic_name, patient_id, own=own)
+    return await whole_of(house, clinic_id, clinic_name, patient_id, own=own, danger=own)
 
 
 async def own_looks(house: House, clinic_id: UUID, patient_id: UUID) -> list[Look]:

@@ -22,6 +22,7 @@ class Said:
     `eased`: it is quiet, and the same question had been answered otherwise before, which stands.
     """
 
+    id: UUID
     measure: str
     number: int
     value: int = field(repr=False)
@@ -65,7 +66,7 @@ async def history_of(house: House, clinic_id: UUID, patient_id: UUID, measure_id
         came = came_later(one.at, one.came_at)
         number, loud = put.number(one.item), one.id in rows.flagged
         eased = not loud and one.item in spoken
-        found.append(Said(put.name, number, value, words, one.at, loud, one.overtaken, came, eased))
+        found.append(Said(one.id, put.name, number, value, words, one.at, loud, one.overtaken, came, eased))
         spoken |= {one.item} if loud else set()
     return found
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from server.measures.fhir import Answered, observation, questionnaire_response
+from server.measures.risk.history import Said, Stood
 from server.record.care.rules import (
     Certainty,
     Diagnosis,
@@ -46,6 +47,9 @@ def bundle_of(whole: Whole, more: Sequence[Resource] = ()) -> Resource:
             said = (one.instrument, one.at, one.finished, one.answers, one.came)
             given = Answered(one.id, _subject(whole)["reference"], *said)
             found += [each for each in (questionnaire_response(given), observation(given, one.result)) if each]
+        found += [
+            _danger(whole, stood, one) for stood in filter(None, [whole.danger.get(result.key)]) for one in stood.said
+        ]
     found += more
     return {"resourceType": "Bundle", "type": "collection", "timestamp": whole.at.isoformat(), "entry": [
         {"resource": checked(one)} for one in found
@@ -94,6 +98,23 @@ def _condition(whole: Whole, entry: Entry) -> Resource:
         "recordedDate": entry.at.isoformat(),
     }
     return {**found, **({"onsetDateTime": value.since} if value.since else {})}
+
+
+def _danger(whole: Whole, stood: Stood, said: Said) -> Resource:
+    """One answer to a question that spoke of danger, whatever was answered since, and who saw it."""
+    what = "answer that spoke of danger" if said.loud else "answer to a question that spoke of danger before"
+    seen = f"Seen by {stood.seen_by}, {stood.seen_at.isoformat()}" if stood.seen_at else "Not marked as seen yet"
+    return {
+        "resourceType": "Observation",
+        "id": str(said.id),
+        "status": "final",
+        "code": {"text": f"{said.measure}, question {said.number}: {what}"},
+        "subject": _subject(whole),
+        "effectiveDateTime": said.at.isoformat(),
+        "issued": (said.came or said.at).isoformat(),
+        "valueString": said.words,
+        "note": [{"text": seen}],
+    }
 
 
 def _coded(system: str, code: str) -> Resource:

@@ -1,6 +1,6 @@
 """All of a patient's record that is theirs, gathered for taking along; psychotherapy notes are never among it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from server.booking.cards import bookings_of
 from server.booking.rules import BookingCard
 from server.house import House
 from server.measures.results import Result, results_of
+from server.measures.risk.history import Stood, stood_of
 from server.patients import store as patients
 from server.patients.consents import store as consents
 from server.patients.consents.rules import Agreed
@@ -27,7 +28,9 @@ from server.safety.plan.rules import Plan
 
 @dataclass(frozen=True)
 class Whole:
-    """A patient's record as it leaves: signed notes of the record alone, and what was not struck."""
+    """A patient's record as it leaves: signed notes of the record alone, and what was not struck. `danger`: by the key
+    of a measure, what spoke of danger once and who saw it.
+    """
 
     person: Person = field(repr=False)
     clinic: str
@@ -39,13 +42,15 @@ class Whole:
     results: Sequence[Result] = field(repr=False)
     consents: Sequence[Agreed] = field(repr=False)
     plan: Plan = field(repr=False)
+    danger: Mapping[str, Stood] = field(default_factory=dict, repr=False)
 
 
 async def whole_of(
-    house: House, clinic_id: UUID, clinic_name: str, patient_id: UUID, *, own: bool = False
+    house: House, clinic_id: UUID, clinic_name: str, patient_id: UUID, *, own: bool = False, danger: bool = False
 ) -> Whole | None:
     """The record of a patient; None once their key was destroyed. `own`: for themselves, with a safety plan that they
-    keep to themselves.
+    keep to themselves; `danger`: with every answer that spoke of danger, also one that was changed: for who treats them
+    and for themselves, and neither for who acts for them nor for another clinic.
     """
     person = (await patients.people(house.db, house.keys, clinic_id, [patient_id])).get(patient_id)
     if person is None:
@@ -59,6 +64,8 @@ async def whole_of(
 
     rows, cards, agreed, staff = await house.db.read(work)
     plan = await plan_of(house, clinic_id, patient_id)
+    results = await results_of(house, clinic_id, patient_id)
+    raised = {one.key: one.raised for one in results} if danger else {}
     theirs = [row for row in rows if row.kind is Kind.RECORD and row.signed_at]
     return Whole(
         person=person,
@@ -68,7 +75,8 @@ async def whole_of(
         bookings=cards,
         notes=await open_notes(house, theirs, None),
         care=[one for one in await care_of(house, clinic_id, patient_id) if not one.struck],
-        results=await results_of(house, clinic_id, patient_id),
+        results=results,
         consents=agreed,
         plan=plan if own else plan.veiled,
+        danger=await stood_of(house, clinic_id, patient_id, raised),
     )

@@ -7,9 +7,9 @@ from server.access import Action
 from server.clinic import store as clinics
 from server.errors import NotFound
 from server.moments import Speaker
-from server.record.export.gather import whole_of
+from server.record.export.gather import Whole, whole_of
 from server.record.export.paper import is_there
-from server.record.opening import open_record
+from server.record.opening import Opened, open_record
 from server.record.own import PDF, bundle_file_of, file_of, named, paper_of
 from server.routing import GuardedRoute, page
 from server.templates import language_of
@@ -33,7 +33,7 @@ async def as_pdf(request: Request) -> Response:
     if not is_there():
         raise NotFound()
     opened = await open_record(request)
-    whole = await whole_of(opened.house, opened.clinic.id, opened.clinic.name, opened.person.id)
+    whole = await _whole(opened)
     if whole is None:
         raise NotFound()
     body = await paper_of(whole, Speaker(opened.clinic.zone, language_of(request, clinics.brand(opened.clinic))))
@@ -41,9 +41,13 @@ async def as_pdf(request: Request) -> Response:
     return Response(body, media_type=PDF, headers=named("record.pdf"))
 
 
+async def _whole(opened: Opened) -> Whole | None:
+    return await whole_of(opened.house, opened.clinic.id, opened.clinic.name, opened.person.id, danger=True)
+
+
 async def _file(request: Request, kind: str) -> Response:
     opened = await open_record(request)
-    whole = await whole_of(opened.house, opened.clinic.id, opened.clinic.name, opened.person.id)
+    whole = await _whole(opened)
     if whole is None:
         raise NotFound()
     body = await (bundle_file_of if kind == "fhir" else file_of)(whole)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from server.measures.results import Result
+from server.measures.risk.history import Stood
 from server.record.care.rules import Entry
 from server.record.export.gather import Whole
 from server.record.notes.rules import Note
@@ -43,7 +44,7 @@ def data_of(whole: Whole) -> dict[str, Any]:
         "notes": [_note(whole, one) for one in whole.notes],
         "care": [_entry(whole, one) for one in whole.care],
         "safety_plan": _plan(whole.plan),
-        "measures": [_result(one) for one in whole.results],
+        "measures": [_result(one, whole.danger.get(one.key)) for one in whole.results],
         "agreements": [
             {
                 "about": one.kind,
@@ -92,8 +93,9 @@ def _plan(plan: Plan) -> dict[str, Any] | None:
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result, danger: Stood | None) -> dict[str, Any]:
     return {
+        **({"spoke_of_danger": _danger(danger)} if danger else {}),
         "measure": result.instrument.title,
         "taken": [
             {
@@ -107,6 +109,26 @@ def _result(result: Result) -> dict[str, Any]:
                 "answers": _answers(one.answers),
             }
             for one in result.taken
+        ],
+    }
+
+
+def _danger(stood: Stood) -> dict[str, Any]:
+    """Every answer to the questions that spoke of danger, the oldest first; `counts` unless another page was newer."""
+    return {
+        "seen_by": stood.seen_by,
+        "seen_at": stood.seen_at.isoformat() if stood.seen_at else None,
+        "answers": [
+            {
+                "question": one.number,
+                "value": one.value,
+                "words": one.words,
+                "at": one.at.isoformat(),
+                "came": one.came.isoformat() if one.came else None,
+                "danger": one.loud,
+                "counts": not one.overtaken,
+            }
+            for one in stood.said
         ],
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from server.booking.rules import BookingCard
 from server.measures.results import Result, Taken
+from server.measures.risk.history import Stood
 from server.measures.scoring import Score
 from server.moments import Speaker
 from server.patients.consents.rules import Agreed
@@ -43,6 +44,7 @@ class Printer:
             (_("Goals and plan"), self._care(whole, Kind.GOAL)),
             (_("Safety plan"), self._plan(whole.plan)),
             (_("Measures"), [self._result(one) for one in whole.results]),
+            (_("Answers that can mean danger"), self._danger(whole)),
             (_("Notes"), [self._note(whole, one) for one in whole.notes]),
             (_("Appointments"), [self._booking(one) for one in whole.bookings]),
             (_("What was agreed to"), [self._agreed(one) for one in whole.consents]),
@@ -141,6 +143,28 @@ class Printer:
             for one in result.taken
         ]
         return block(result.instrument.title, [], [("", "\n".join(rows))])
+
+    def _danger(self, whole: Whole) -> list[Block]:
+        found = [(one.instrument.title, whole.danger.get(one.key)) for one in whole.results]
+        return [block(title, [self._seen(one)], [("", self._said(one))]) for title, one in found if one]
+
+    def _seen(self, stood: Stood) -> str:
+        _ = self._
+        if stood.seen_at is None:
+            return _("Not marked as seen yet")
+        day = self._say.full(stood.seen_at)
+        return _("Seen by %(name)s, %(day)s") % {"name": stood.seen_by or _("the clinic"), "day": day}
+
+    def _said(self, stood: Stood) -> str:
+        _ = self._
+        since = _("changed since; what was said before stands")
+        told = [
+            _("%(day)s, question %(number)s: %(answer)s")
+            % {"day": self._say.full(one.at), "number": one.number, "answer": one.words}
+            + (f" ({since})" if one.eased else "")
+            for one in stood.said
+        ]
+        return "\n".join(told)
 
     def _level(self, result: Score) -> str:
         _ = self._
