@@ -61,6 +61,7 @@ class Brand:
     own: str = ""
     said: Said | None = field(default=None, hash=False)
     country: str = ""
+    silent: frozenset[str] = frozenset()  # helplines that its people found silent
 
 
 @dataclass(frozen=True)
@@ -349,7 +350,8 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
     framed = framed_of(request)
     theme = framed.carried.get("theme", "") if framed else request.cookies.get("theme", "")
     nav = request.app.state.nav if hasattr(request.app.state, "nav") else None
-    urgent = None if framed else getattr(request.app.state, "urgent", None)
+    urgent = getattr(request.app.state, "urgent", None)
+    near = (brand.country, brand.silent) if brand else ("", ())
     viewer = viewer_of(request)
     counts = getattr(request.state, "counts", {})
     house = getattr(request.app.state, "house", None)
@@ -367,7 +369,7 @@ def page_of(request: Request, brand: Brand | None = None, zone: ZoneInfo | None 
         notice=notice if notice.replace("-", "").isalpha() else "",
         mails=house is None or house.mailer.sends,
         frame=framed,
-        urgent=urgent(request.cookies.get("tz", ""), brand.country if brand else "") if urgent else None,
+        urgent=urgent(request.cookies.get("tz", ""), *near) if urgent else None,
         glass_until=getattr(request.state, "glass_until", None),
         zone_told=viewer.is_staff or any("tz" in told for told in (request.cookies, request.query_params)),
         texts=house is None or house.texter.sends,

@@ -54,6 +54,7 @@ def clinic_value(row: tables.Clinic) -> Clinic:
         acting=bool(row.acting),
         acts_for=frozenset(row.acts_for.split(",")) if row.acts_for else NOBODY,
         places=bool(row.has_places),
+        silent=frozenset(row.silent.split("\n")) if row.silent else NOBODY,
         asks_place=bool(row.asks_place),
         only_listed=bool(row.only_listed),
         languages=tuple(row.languages.split(",")) if row.languages else (),
@@ -131,6 +132,7 @@ def brand_value(clinic: Clinic) -> Brand:
         languages=clinic.languages,
         exit_to=clinic.exit_to,
         country=clinic.country,
+        silent=clinic.silent,
     )
 
 

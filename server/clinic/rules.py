@@ -100,6 +100,7 @@ class Clinic:
     `only_listed`: who has no list of places may treat nowhere, and is not offered, where it would be everywhere.
     `acting`: whether somebody acts for any patient; `acts_for`: who may book for somebody else on the public page.
     `exit_to`: the page to which people leave at once; empty: the one that comes with the program.
+    `silent`: helplines that somebody here called and nobody answered, each as 'GB 116 123'.
     `address`: where people come to who are seen in person, as one line.
     `written`: the language that its own words are in, where that is not `language`; `said`: these in others.
     """
@@ -146,6 +147,7 @@ class Clinic:
     mark_wide: int = 0
     paying: Paying = NO_PAYING
     exit_to: str = ""
+    silent: frozenset[str] = frozenset()
     written: str = ""
     said: Said | None = field(default=None, hash=False)
 

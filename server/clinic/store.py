@@ -311,6 +311,12 @@ async def drop_leave(db: AsyncSession, clinic_id: UUID, leave_id: UUID) -> bool:
     return True
 
 
+async def note_silent(db: AsyncSession, clinic_id: UUID, lines: Collection[str]) -> None:
+    """Every page reads this with the clinic, so that none names a line of which somebody found that nobody answers."""
+    said = "\n".join(sorted(lines))
+    await db.execute(update(tables.Clinic).where(tables.Clinic.id == clinic_id).values(silent=said))
+
+
 async def note_acting(db: AsyncSession, clinic_id: UUID, acts_for: Collection[str] | None = None) -> None:
     """Others act for patients here from now on; `acts_for`: who may book for somebody else, where that was chosen."""
     chosen = {} if acts_for is None else {"acts_for": ",".join(sorted(acts_for))}

@@ -67,6 +67,7 @@ class Clinic(Base):
     acting: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     acts_for: Mapped[str] = mapped_column(String(32), default="", server_default="")
     has_places: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    silent: Mapped[str] = mapped_column(Text, default="", server_default="")
     asks_place: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     only_listed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     welcome_text: Mapped[str] = mapped_column(Text, default="", server_default="")

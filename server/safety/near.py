@@ -1,5 +1,6 @@
 """The numbers of the country that somebody seems to be in, as their clinic checked them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from server.clinic.rules import Clinic
@@ -8,7 +9,7 @@ from server.house import House
 from server.moments import known_zone
 from server.safety.checking.store import checked
 from server.safety.directory import directory
-from server.safety.rules import Emergency, Entry, Kind, Line, entry_for, shown
+from server.safety.rules import Emergency, Entry, Kind, Line, entry_for, line_key, shown
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,13 @@ class Urgent:
     line: Line | None
 
 
-def urgent_of(zone_told: str, country: str) -> Urgent:
-    """Whom to call where the visitor seems to be, else in this country, by the directory alone."""
+def urgent_of(zone_told: str, country: str, silent: Collection[str] = ()) -> Urgent:
+    """Whom to call where the visitor seems to be, else in this country; no line that their clinic found silent."""
     entry = shown(entry_for(directory(), seems_to_be(zone_told), country))
     lines = (one for one in entry.lines if one.kind is Kind.CRISIS and "call" in one.channels and not one.where)
-    return Urgent(entry.emergency, next(lines, None))
+    return Urgent(
+        entry.emergency, next((one for one in lines if line_key(entry.country, one.number) not in silent), None)
+    )
 
 
 def seems_to_be(zone_told: str) -> str:

@@ -104,6 +104,11 @@ def shown(entry: Entry) -> Entry:
     return replace(entry, lines=tuple(one for one in entry.lines if one.checked.answers))
 
 
+def line_key(country: str, number: str) -> str:
+    """By which a clinic remembers a line of which it found that nobody answers."""
+    return f"{country} {number}"
+
+
 def dialled(number: str) -> str:
     """What a telephone dials: digits, star and a leading plus."""
     return re.sub(r"[^0-9*+]", "", number)

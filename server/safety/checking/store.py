@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.clinic import store as clinics
 from server.safety.checking.tables import HelplineCheck
-from server.safety.rules import Checked, Entry, with_checks
+from server.safety.rules import Checked, Entry, line_key, with_checks
 
 EMERGENCY = ""
 """Stands for the emergency numbers of a country."""
@@ -24,6 +25,15 @@ async def check(
     row.at, row.by_id = now, by
     db.add(row)
     await db.flush()
+    await clinics.note_silent(db, clinic_id, await _silent(db, clinic_id))
+
+
+async def _silent(db: AsyncSession, clinic_id: UUID) -> set[str]:
+    """The lines of which the newest check found that nobody answers."""
+    row = HelplineCheck
+    asked = select(row.country, row.number, row.answers).where(row.clinic_id == clinic_id).order_by(row.at)
+    newest = {(country, number): answers for country, number, answers in await db.execute(asked) if number}
+    return {line_key(country, number) for (country, number), answers in newest.items() if not answers}
 
 
 async def checked(db: AsyncSession, clinic_id: UUID, entry: Entry, zone: ZoneInfo) -> Entry:

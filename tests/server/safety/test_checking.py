@@ -45,3 +45,17 @@ async def test_only_numbers_of_the_directory_are_checked(client, house: House) -
     for fields in ({"country": "GB", "number": "1"}, {"country": "XX", "number": ""}, {}):
         assert (await client.post(PATH, data=fields)).status_code == 404
     assert (await client.get(f"{PATH}?country=XX")).status_code == 404
+
+
+async def test_a_line_that_the_clinic_found_silent_is_not_the_one_that_its_pages_name(client, house: House) -> None:
+    clinic = await make_clinic(house)
+    await let_in(client, house, await make_staff(house, clinic, "Dana", Role.FRONT_DESK))
+    client.cookies.set("tz", "Europe/London")
+    page, samaritans = f"/c/{clinic.slug}/calm", 'href="tel:116123"'
+    assert samaritans in (await client.get(page)).text
+    sent = {"country": "GB", "number": "116 123", "answers": "no"}
+    assert (await client.post(PATH, data=sent)).status_code == 303
+    assert samaritans not in (await client.get(page)).text
+    assert 'href="tel:999"' in (await client.get(page)).text
+    assert (await client.post(PATH, data=sent | {"answers": "yes"})).status_code == 303
+    assert samaritans in (await client.get(page)).text
