@@ -50,3 +50,41 @@ async def test_where_help_does_not_open_the_page_itself_says_whom_to_call(
         await opener.press("Enter")
         await expect(page).to_have_url(f"{ground.base}/c/linden/help")
         await context.close()
+
+
+async def test_a_finger_that_comes_down_asks_already_and_a_tab_of_its_own_opens_at_once(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context = await browser.new_context(viewport={"width": 390, "height": 844})
+        page, asked = await context.new_page(), list[str]()
+        await page.goto(f"{ground.base}/c/linden/calm")
+        page.on("request", lambda one: asked.append(one.method) if one.url.endswith("/help") else None)
+        opener = page.locator("header .help-link")
+        await opener.hover()
+        async with page.expect_event("requestfinished", lambda one: one.method == "HEAD"):
+            await page.mouse.down()
+        await page.mouse.up()
+        await expect(page).to_have_url(f"{ground.base}/c/linden/help")
+        assert asked.count("HEAD") == 1
+        await page.go_back()
+        await opener.evaluate("it => { it.target = '_blank' }")
+        await context.set_offline(True)
+        async with context.expect_page():
+            await opener.click()
+        await expect(page.get_by_role("dialog").get_by_role("link").first).to_have_attribute(
+            "href", re.compile("^tel:")
+        )
+        await context.close()
+
+
+async def test_the_words_below_numbers_stand_where_the_numbers_do(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        context = await browser.new_context(viewport={"width": 390, "height": 844})
+        await context.add_cookies(ground.cookies["home"])
+        page = await context.new_page()
+        await page.goto(f"{ground.base}/me/safe")
+        left = "it => it.getBoundingClientRect().left + parseFloat(getComputedStyle(it).paddingInlineStart)"
+        numbers, below = page.locator(".plan-country"), page.locator(".plan-country + .small")
+        assert await below.evaluate(left) == await numbers.evaluate(left)
+        await context.close()
