@@ -62,7 +62,7 @@ async def test_a_finger_that_comes_down_asks_already_and_a_tab_of_its_own_opens_
         page.on("request", lambda one: asked.append(one.method) if one.url.endswith("/help") else None)
         opener = page.locator("header .help-link")
         await opener.hover()
-        async with page.expect_event("requestfinished", lambda one: one.method == "HEAD"):
+        async with page.expect_response(lambda one: one.request.method == "HEAD"):
             await page.mouse.down()
         await page.mouse.up()
         await expect(page).to_have_url(f"{ground.base}/c/linden/help")
