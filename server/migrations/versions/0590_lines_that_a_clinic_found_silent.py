@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0590"
-down_revision = "0581"
+down_revision = "0560"
 
 
 def upgrade() -> None:
