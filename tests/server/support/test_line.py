@@ -267,3 +267,11 @@ async def test_who_waits_since_days_is_said_in_hours_and_with_the_day(house, clo
     page = (await mara.get(BOARD)).text
     assert "30 h" in page
     assert "here since Monday 9 March 2026, 10:00" in page
+
+
+async def test_who_is_not_safe_stands_out_in_the_line(mara, browsers) -> None:
+    for safe in ("yes", "unsure", "no"):
+        await waiting(browsers, name=safe, safe=safe)
+    page = (await mara.get(BOARD)).text
+    assert page.count("support-danger") == 1
+    assert '<b class="support-danger">Says that they are not safe.</b>' in page
