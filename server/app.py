@@ -62,8 +62,10 @@ from server.letters.telling import JOBS as LETTER_JOBS
 from server.live import Live
 from server.loops import Loop, every, running
 from server.measures import pages as measures
+from server.measures.alone.telling import JOBS as ASKING_JOBS
 from server.measures.danger import JOBS as MEASURE_JOBS
 from server.measures.risk.rules import KINDS as DANGER
+from server.measures.weekly import asking as weekly_measures
 from server.middleware.anysite import AnySite
 from server.middleware.boundary import Boundary
 from server.middleware.cookieless import Cookieless
@@ -84,7 +86,6 @@ from server.patients.merging.merge import JOBS as MERGING_JOBS
 from server.programmes import pages as programmes
 from server.programmes.after.telling import JOBS as COURSE_JOBS
 from server.programmes.asking import loop as course_measures
-from server.programmes.asking.telling import JOBS as ASKING_JOBS
 from server.programmes.beside import would_be_twice
 from server.programmes.filed import warning as programmes_warning
 from server.programmes.observing.red import KIND as RED
@@ -483,6 +484,7 @@ def jobs_of(house: House) -> dict[str, Callable[[], Awaitable[None]]]:
         "reminders": house.reminders.run,
         "waits": house.waits.run,
         "asking": partial(course_measures.run, house),
+        "weekly": partial(weekly_measures.run, house),
     }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     column,
+    func,
     or_,
     select,
     table,
@@ -26,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.booking.asking.tables import BookingRequest
 from server.booking.rules import BookingCard
 from server.booking.tables import Appointment, Booking, BookingLink, Cancellation, Move
+from server.db import Instant
 
 # Names of services and therapists belong to the clinic feature: joined by name, as foreign keys are.
 _service = table(
@@ -94,6 +96,35 @@ async def met_since(db: AsyncSession, clinic_id: UUID, therapist_id: UUID, since
     joined = joined.outerjoin(Cancellation, Cancellation.booking_id == Booking.id).where(Cancellation.at.is_(None))
     mine = (Booking.clinic_id == clinic_id, Appointment.therapist_id == therapist_id, Appointment.ends_at > since)
     return set(await db.scalars(joined.where(*mine).distinct()))
+
+
+async def visits_of(
+    db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID]
+) -> dict[UUID, tuple[datetime, datetime]]:
+    """Patient -> when the first and the last of their bookings end that stand, past and ahead."""
+    first, last = func.min(Appointment.ends_at, type_=Instant()), func.max(Appointment.ends_at, type_=Instant())
+    asked = _standing(select(Booking.patient_id, first, last)).where(
+        Booking.clinic_id == clinic_id, Booking.patient_id.in_(patient_ids)
+    )
+    asked = asked.group_by(Booking.patient_id)
+    return {one: (begin, end) for one, begin, end in await db.execute(asked)} if patient_ids else {}
+
+
+async def who_comes(
+    db: AsyncSession, clinic_id: UUID, from_at: datetime, until_at: datetime
+) -> set[UUID]:  # fmt: skip
+    """The patients of bookings that stand and start in the span."""
+    span = (Booking.clinic_id == clinic_id, Appointment.starts_at >= from_at, Appointment.starts_at < until_at)
+    return set(await db.scalars(_standing(select(Booking.patient_id)).where(*span).distinct()))
+
+
+def _standing(asked: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Neither cancelled, nor still waiting for the clinic's answer."""
+    joined = asked.join(Appointment, Appointment.id == Booking.appointment_id)
+    joined = joined.outerjoin(Cancellation, Cancellation.booking_id == Booking.id)
+    joined = joined.outerjoin(BookingRequest, BookingRequest.booking_id == Booking.id)
+    waits = and_(BookingRequest.booking_id.is_not(None), BookingRequest.answer.is_(None))
+    return joined.where(Cancellation.at.is_(None), ~waits)
 
 
 async def bookings_named(db: AsyncSession, booking_ids: Collection[UUID]) -> dict[UUID, BookingCard]:

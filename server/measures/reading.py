@@ -16,11 +16,13 @@ from server.booking.led import own_clinic
 from server.booking.people.known import asked_for, person_seen
 from server.booking.people.relating import cared_for, known_between, relation
 from server.booking.rules import BookingCard
+from server.clinic.requests import entry_of, form_of
 from server.errors import NotFound
 from server.house import house_of
 from server.measures.fhir import Answered, observation, questionnaire_response
 from server.measures.results import Result, Taken, results_of
 from server.measures.risk.history import Stood, stood_of
+from server.measures.weekly.stopping import Weekly, say, weekly_of
 from server.patients import store as patients
 from server.patients.care.rules import Why
 from server.patients.rules import Person
@@ -30,11 +32,13 @@ from server.templates import render
 
 @dataclass(frozen=True)
 class ResultsPage:
-    """measures/staff/results.html; `stood`: by the key of a measure"""
+    """measures/staff/results.html; `stood`: by the key of a measure; `weekly`: what the clinic asks every week."""
 
     person: Person = field(repr=False)
     results: Sequence[Result] = field(repr=False)
     stood: Mapping[str, Stood] = field(default_factory=dict, repr=False)
+    weekly: Sequence[Weekly] = ()
+    notice: str = ""
 
 
 async def results_page(request: Request) -> Response:
@@ -46,7 +50,28 @@ async def results_page(request: Request) -> Response:
     person, results = await _read(request, "measures.seen")
     raised = {one.key: one.raised for one in results}
     stood = await stood_of(house_of(request), clinic.id, person.id, raised)
-    return render(request, "measures/staff/results.html", ResultsPage(person, results, stood))
+    weekly = [] if request.state.glass_until else await weekly_of(house_of(request), clinic, person.id)
+    context = ResultsPage(person, results, stood, weekly, request.query_params.get("notice", ""))
+    return render(request, "measures/staff/results.html", context)
+
+
+async def say_weekly(request: Request) -> Response:
+    """What is asked every week is asked of this patient no more, or again: for who treats them. Raises NotFound."""
+    house, viewer, fields = house_of(request), viewer_of(request), await form_of(request)
+    clinic = await own_clinic(house, viewer)
+    _, patient_id = await asked_for(request, clinic)
+    known = await known_between(house, viewer, clinic.id, patient_id)
+    by, stopped, key = relation(house, viewer, known), fields["stopped"] == "yes", request.path_params["key"]
+    subject = cared_for(clinic.id, viewer, None if by is Why.GLASS else by)
+    if viewer.staff_id is None or not may(viewer, Action.MEASURES, subject):
+        raise NotFound()
+    if key not in {one.key for one in await weekly_of(house, clinic, patient_id)}:
+        raise NotFound()
+    entry = entry_of(
+        viewer, "measure.stopped" if stopped else "measure.resumed", "patient", patient_id, {"measure": key}
+    )
+    await say(house, clinic, patient_id, key, entry, stopped=stopped)
+    return RedirectResponse(f"/staff/patients/{patient_id}/measures?notice={'stopped' if stopped else 'again'}", 303)
 
 
 async def fhir_file(request: Request) -> Response:
@@ -96,5 +121,6 @@ BASE = "/staff/patients/{patient_id}/measures"
 
 routes: list[GuardedRoute] = [
     page(BASE, results_page, Action.MEASURES),
+    page(f"{BASE}/{{key}}/weekly", say_weekly, Action.MEASURES, ("POST",), name="measure_weekly"),
     page(f"{BASE}/fhir", fhir_file, Action.MEASURES, name="measures_as_fhir"),
 ]

@@ -1,4 +1,4 @@
-"""When a measure is asked. Pure: rules are data, `now` is an argument."""
+"""When a measure is asked with a visit. Pure: rules are data, `now` is an argument."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ class When(StrEnum):
     VISIT = "visit"  # before each visit
     WEEKLY = "weekly"  # with the next visit, a week or more after the last
     MONTHLY = "monthly"
+    EACH_WEEK = "each_week"  # every week by the clinic's clock, with a visit or without: weekly/rules.py
     HAND = "hand"  # when a therapist asks
 
 
@@ -41,37 +42,47 @@ class Rule:
 
 @dataclass(frozen=True)
 class Asked:
-    """A measure that this patient was asked: for which booking, and whether it was answered to the end."""
+    """A measure that this patient was asked: for which booking, and whether it was answered to the end. `for_at`: when
+    that booking begins, where it may be in another week than the answer.
+    """
 
     key: str
     booking_id: UUID | None
     finished_at: datetime | None
+    for_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Slot:
-    """The booking that asks: its id, when it begins and ends."""
+    """The booking that asks: its id, when it begins and ends. `week_at`: when the week of its begin does, by the
+    clinic's clock; needed where a measure is asked every week.
+    """
 
     booking_id: UUID
     starts_at: datetime
     ends_at: datetime
+    week_at: datetime | None = None
 
 
 def due(rule: Rule, past: Iterable[Asked], slot: Slot, now: datetime) -> bool:
     """Whether this booking asks for it now by rule. Whom a therapist asked is asked whatever this says."""
     if now >= slot.ends_at or rule.when is When.HAND:
         return False
-    finished = [
-        one.finished_at
-        for one in past
-        if one.key == rule.key and one.booking_id != slot.booking_id and one.finished_at is not None
-    ]
+    others = [one for one in past if one.key == rule.key and one.booking_id != slot.booking_id and one.finished_at]
+    finished = [one.finished_at for one in others if one.finished_at]
     if rule.when is When.INTAKE:
         return not finished
     if slot.starts_at - now > AHEAD:
         return False
+    if rule.when is When.EACH_WEEK:
+        return slot.week_at is None or all(_of_week(one) < slot.week_at for one in others)
     days = DAYS.get(rule.when)
     return days is None or not finished or max(finished) + timedelta(days=days) <= slot.starts_at
+
+
+def _of_week(one: Asked) -> datetime:
+    """A moment of the week that it counts for: of the visit it was given for, else of the answer."""
+    return max(at for at in (one.finished_at, one.for_at) if at)
 
 
 def given_at(now: datetime, ago: timedelta, over: datetime | None) -> datetime:

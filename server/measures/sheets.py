@@ -18,9 +18,11 @@ from server.house import House
 from server.measures import store
 from server.measures.occasion import Alone, Occasion, entry_of, tell
 from server.measures.rules import Instrument
-from server.measures.schedule import AFTER, AHEAD, Asked, Slot, due, ended_at, may_answer
+from server.measures.schedule import AFTER, AHEAD, due, ended_at, may_answer
 from server.measures.scoring import asked, flag_of, has_total, still_open
 from server.measures.sealed import open_answer
+from server.measures.weekly import visits as weekly
+from server.measures.weekly.visits import slot_of
 
 
 class Stage(StrEnum):
@@ -82,10 +84,6 @@ class Overtaken:
     id: UUID | None = field(default=None, compare=False)
 
 
-def slot_of(card: BookingCard) -> Slot:
-    return Slot(card.id, card.starts_at, card.ends_at)
-
-
 async def sheets_of(house: House, of: Occasion, now: datetime) -> list[Sheet]:
     """What this booking asks at `now`, in the clinic's order, and what it asked before; or what a patient alone is.
 
@@ -93,8 +91,7 @@ async def sheets_of(house: House, of: Occasion, now: datetime) -> list[Sheet]:
     """
     if isinstance(of, BookingCard) and (of.asked or not may_answer(slot_of(of), now)):
         return []
-    setting, own, past, versions, blobs = await house.db.read(lambda db: _load(db, of, now))
-    wanted = _by_rule(of, setting, past, now) if isinstance(of, BookingCard) else {}
+    setting, own, wanted, versions, blobs = await house.db.read(lambda db: _load(db, of, now))
     wanted |= {key: row.version_id for key, row in own.items()}
     key = await key_of(house, of) if any(blobs.values()) else None
     order = [rule.key for rule in setting.rules]
@@ -105,9 +102,13 @@ async def sheets_of(house: House, of: Occasion, now: datetime) -> list[Sheet]:
     return sorted(found, key=lambda sheet: order.index(sheet.key) if sheet.key in order else len(order))
 
 
-def _by_rule(card: BookingCard, setting: store.Setting, past: Sequence[Asked], now: datetime) -> dict[str, UUID]:
-    rules = () if _cancelled(card, now) else setting.rules
-    return {rule.key: rule.version_id for rule in rules if due(rule, past, slot_of(card), now)}
+async def _by_rule(
+    db: AsyncSession, of: Occasion, setting: store.Setting, rows: Sequence[store.Row], now: datetime
+) -> dict[str, UUID]:
+    if not isinstance(of, BookingCard) or _cancelled(of, now):
+        return {}
+    rules, slot, past = await weekly.asks_of(db, of, setting.rules, rows)
+    return {rule.key: rule.version_id for rule in rules if due(rule, past, slot, now)}
 
 
 def _cancelled(card: BookingCard, now: datetime) -> bool:
@@ -143,7 +144,7 @@ def _stands_alone(row: store.Row, now: datetime) -> bool:
 _Loaded = tuple[
     store.Setting,
     Mapping[str, store.Row],
-    Sequence[Asked],
+    dict[str, UUID],
     Mapping[UUID, store.Version],
     Mapping[UUID, Mapping[str, store.SealedAnswer]],
 ]
@@ -153,12 +154,12 @@ async def _load(db: AsyncSession, of: Occasion, now: datetime) -> _Loaded:
     setting = await store.setting_of(db, of.clinic_id)
     rows = await store.measures_of(db, of.patient_id)
     own = _own(of, rows, now)
-    asks = setting.rules if isinstance(of, BookingCard) else ()
-    ids = {rule.version_id for rule in asks} | {row.version_id for row in own.values()}
+    wanted = await _by_rule(db, of, setting, rows, now)
+    ids = {*wanted.values(), *(row.version_id for row in own.values())}
     return (
         setting,
         own,
-        [row.asked for row in rows],
+        wanted,
         await store.versions_of(db, of.clinic_id, ids),
         await store.answers_of(db, [row.id for row in own.values() if row.begun_at]),
     )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -55,6 +55,7 @@ class Row:
     withdrawn_at: datetime | None = None
     asked_at: datetime = EVER
     totalled_at: datetime | None = None
+    week: date | None = None
 
     @property
     def came_at(self) -> datetime | None:
@@ -211,6 +212,7 @@ def row_of(row: Measure) -> Row:
         row.withdrawn_at,
         row.asked_at,
         row.totalled_at,
+        row.week,
     )
 
 

@@ -1,12 +1,13 @@
 """Rows of measures: what a clinic asks, who was asked, and append-only answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     JSON,
     Boolean,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -61,6 +62,7 @@ class Measure(Base):
     """A measure that one patient was asked once. `asked_by` is empty where a rule asked, `entered_by` where the patient
     answers themselves. `asked_for`: for what it is asked, a row of another feature, of which nothing is known here;
     without a booking it is asked of the patient alone. `withdrawn_at`: it is not wanted any more.
+    `week`: the Monday of what is asked of them alone every week; `asked_for` is who they were then.
     `totalled_at`: when the last question that its total is made of was answered, whatever else is open.
     """
 
@@ -68,6 +70,7 @@ class Measure(Base):
     __table_args__ = (
         UniqueConstraint("booking_id", "key"),
         Index("ix_measures_patient_id", "patient_id"),
+        Index("uq_measures_week", "asked_for", "key", "week", unique=True),
         Index("ix_measures_alone", "asked_for", "key", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_measures_loose", "clinic_id", sqlite_where=_LOOSE, postgresql_where=_LOOSE),
     )
@@ -86,6 +89,7 @@ class Measure(Base):
     asked_for: Mapped[UUID | None] = mapped_column(Uuid)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     totalled_at: Mapped[datetime | None] = mapped_column(Instant)
+    week: Mapped[date | None] = mapped_column(Date)
 
 
 class MeasureAnswer(Base):
@@ -142,3 +146,18 @@ class MeasureFlag(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
     seen_by: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class MeasureStop(Base):
+    """Append-only: that a measure is asked of one patient by the week no more, or again; the newest counts."""
+
+    __tablename__ = "measure_stops"
+    __table_args__ = (Index("ix_measure_stops_patient_id", "patient_id", "key"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    stopped: Mapped[bool] = mapped_column(Boolean)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -29,13 +29,13 @@ from server.house import House
 from server.journal.reminding.telling import nudge_of
 from server.letters.telling import PATIENTS, STAFF
 from server.letters.telling import mail_of as letter_mail
+from server.measures.alone.telling import mail_of as asked_mail
 from server.moments import Speaker
 from server.notify.discreet import Kind, findings
 from server.notify.mail import Letter, NeutralMail
 from server.patients.rules import Person
 from server.patients.telling import LinkMail
 from server.programmes.after.telling import home_of
-from server.programmes.asking.telling import mail_of as asked_mail
 from server.record.emergency.mails import GlassMail
 from server.record.emergency.rules import Stands
 from server.support.ladder.telling import SupportMail
@@ -273,7 +273,7 @@ SAID = {
         "Please do not drive until tomorrow",
         "Nobody you take home should drive until tomorrow",
     ),
-    "server/programmes/asking/telling.py": ("There are a few questions for you",),
+    "server/measures/alone/telling.py": ("There are a few questions for you",),
     "server/visit/recall/mails.py": (
         "Please come back to your page by %(until)s",
         "Please come back to your page now",

@@ -40,7 +40,7 @@ async def caseload_page(request: Request) -> Response:
     if viewer.staff_id is None or not may(viewer, Action.CASELOAD, subject):
         raise NotFound()
     quiet = quiet_of(request.query_params.get("quiet", ""))
-    found = lines(await caseload_of(house, clinic.id, viewer.staff_id, now), now, timedelta(days=quiet))
+    found = lines(await caseload_of(house, clinic, viewer.staff_id, now), now, timedelta(days=quiet))
     seen = entry_of(viewer, "caseload.seen", "clinic", clinic.id, {"patients": len(found)})
 
     async def work(db: AsyncSession) -> None:

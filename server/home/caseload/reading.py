@@ -5,17 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.booking.cards import bookings_between
 from server.booking.rules import BookingCard
+from server.clinic.rules import Clinic
 from server.home.caseload.rules import Facts, Worse, open_keys, own
 from server.house import House
 from server.journal import store as journal
 from server.measures import store as measures
 from server.measures.course import Way
 from server.measures.results import Result, latest_of
+from server.measures.weekly.store import stops_of
+from server.measures.weekly.visits import asked_for, held, slot_of
 from server.patients import store as patients
 from server.patients.care.rules import LASTS
 from server.patients.care.store import kept_by
@@ -32,17 +36,20 @@ class _Rows:
     names: Mapping[str, str]
     alerts: Mapping[UUID, int]
     wrote: Mapping[UUID, datetime]
+    stops: Mapping[UUID, Mapping[str, object]]
+    zone: ZoneInfo
 
 
-async def caseload_of(house: House, clinic_id: UUID, staff_id: UUID, now: datetime) -> list[Facts]:
+async def caseload_of(house: House, clinic: Clinic, staff_id: UUID, now: datetime) -> list[Facts]:
     """What is known of each patient whom this therapist treats: by bookings until 90 days after, or a kept record."""
-    rows = await house.db.read(lambda db: _load(db, clinic_id, staff_id, now))
-    people = await patients.people(house.db, house.keys, clinic_id, rows.cards)
-    results = await latest_of(house, clinic_id, rows.asked)
+    rows = await house.db.read(lambda db: _load(db, clinic, staff_id, now))
+    people = await patients.people(house.db, house.keys, clinic.id, rows.cards)
+    results = await latest_of(house, clinic.id, rows.asked)
     return [_facts(rows, one, people[one], results.get(one, []), now) for one in rows.cards if one in people]
 
 
-async def _load(db: AsyncSession, clinic_id: UUID, staff_id: UUID, now: datetime) -> _Rows:
+async def _load(db: AsyncSession, clinic: Clinic, staff_id: UUID, now: datetime) -> _Rows:
+    clinic_id = clinic.id
     # A visit may be long: who began before the 90 days may have ended within them.
     between = await bookings_between(db, clinic_id, staff_id, now - LASTS - timedelta(days=1), now + AHEAD)
     treated = [card for card in between if card.ends_at + LASTS > now]
@@ -56,14 +63,18 @@ async def _load(db: AsyncSession, clinic_id: UUID, staff_id: UUID, now: datetime
         names={one.instrument.id: one.instrument.name for one in versions.values()},
         alerts=alerts,
         wrote=await journal.last_shared(db, cards),
+        stops=await stops_of(db, clinic_id, cards),
+        zone=clinic.zone,
     )
 
 
 def _facts(rows: _Rows, patient_id: UUID, person: Person, results: Sequence[Result], now: datetime) -> Facts:
     cards, asked = rows.cards[patient_id], [one for one in rows.asked if one.patient_id == patient_id]
     coming = next((card for card in cards if card.ends_at > now), None)
-    past = [one.asked for one in asked]
-    keys = open_keys(rows.setting.rules, past, coming, now) if coming else []
+    past = asked_for(asked, {card.id: card.starts_at for card in cards})
+    rules = held(rows.setting.rules, rows.stops.get(patient_id, {}))
+    keys = open_keys(rules, past, slot_of(coming, rows.zone), now) if coming else []
+    weekly = [one.key for one in asked if one.week and not one.finished_at and not one.withdrawn_at]
     return Facts(
         patient_id=patient_id,
         name=person.name,
@@ -71,6 +82,7 @@ def _facts(rows: _Rows, patient_id: UUID, person: Person, results: Sequence[Resu
         next=coming,
         answered=max([one.finished_at for one in asked if one.finished_at], default=None),
         due=[rows.names.get(key, key) for key in keys],
+        weekly=[rows.names.get(key, key) for key in weekly if key not in keys],
         worse=[found for result in results if (found := _worse(result))],
         alerts=rows.alerts.get(patient_id, 0),
         wrote=rows.wrote.get(patient_id),

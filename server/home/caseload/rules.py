@@ -22,7 +22,7 @@ class Reason(StrEnum):
     ALERT = "alert"  # an answer speaks of danger, and nobody has said that they saw it
     WORSE = "worse"  # a total moved for the worse by more than chance
     QUIET = "quiet"  # no visit ahead, and no sign for so many days
-    DUE = "due"  # the next visit asks something that is not answered
+    DUE = "due"  # the next visit, or the week, asks something that is not answered
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Worse:
 @dataclass(frozen=True)
 class Facts:
     """What is known of one patient. `met`: the end of the last visit; `next`: the visit ahead; `answered`: when they
-    finished a measure last; `due`: names of measures that the next visit asks; `alerts`: flags that nobody has seen;
+    finished a measure last; `due`: names of measures that the next visit asks, `weekly`: that they are asked alone this
+    week; `alerts`: flags that nobody has seen;
     `wrote`: when they wrote last in a journal of what they share; `contacts`: how they are reached.
     """
 
@@ -48,6 +49,7 @@ class Facts:
     next: BookingCard | None = field(repr=False)
     answered: datetime | None
     due: Sequence[str] = ()
+    weekly: Sequence[str] = ()
     worse: Sequence[Worse] = field(default=(), repr=False)
     alerts: int = 0
     wrote: datetime | None = None
@@ -69,7 +71,8 @@ class Line:
 def reasons(facts: Facts, now: datetime, quiet: timedelta) -> list[Reason]:
     """Why to look at them, the weightiest first; none: nothing asks for it."""
     silent = facts.next is None and facts.sign is not None and now - facts.sign >= quiet
-    asked = ((Reason.ALERT, facts.alerts), (Reason.WORSE, facts.worse), (Reason.QUIET, silent), (Reason.DUE, facts.due))
+    due = facts.due or facts.weekly
+    asked = ((Reason.ALERT, facts.alerts), (Reason.WORSE, facts.worse), (Reason.QUIET, silent), (Reason.DUE, due))
     return [reason for reason, holds in asked if holds]
 
 
@@ -103,11 +106,10 @@ def own(cards: Iterable[BookingCard], kept: Collection[UUID]) -> dict[UUID, list
     return found
 
 
-def open_keys(rules: Iterable[Rule], past: Sequence[Asked], card: BookingCard, now: datetime) -> list[str]:
+def open_keys(rules: Iterable[Rule], past: Sequence[Asked], slot: Slot, now: datetime) -> list[str]:
     """The measures that this visit asks now and that are not answered: by rule, or since somebody asked."""
-    slot = Slot(card.id, card.starts_at, card.ends_at)
-    done = {one.key for one in past if one.booking_id == card.id and one.finished_at}
-    by_hand = [one.key for one in past if one.booking_id == card.id and not one.finished_at]
+    done = {one.key for one in past if one.booking_id == slot.booking_id and one.finished_at}
+    by_hand = [one.key for one in past if one.booking_id == slot.booking_id and not one.finished_at]
     by_rule = [rule.key for rule in rules if due(rule, past, slot, now)]
     return [key for key in dict.fromkeys([*by_rule, *by_hand]) if key not in done]
 

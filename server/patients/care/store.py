@@ -1,5 +1,6 @@
 """Queries of care relations; why somebody broke the glass stays sealed here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -53,6 +54,17 @@ async def kept_by(db: AsyncSession, clinic_id: UUID, staff_id: UUID) -> set[UUID
     ):
         newest[patient_id] = kept
     return {patient_id for patient_id, kept in newest.items() if kept}
+
+
+async def kept_in(db: AsyncSession, clinic_id: UUID, among: Collection[UUID] | None = None) -> set[UUID]:
+    """The patients, of these or of all, whose records somebody of the clinic keeps open now."""
+    newest: dict[tuple[UUID, UUID], bool] = {}
+    asked = select(CareKeep.patient_id, CareKeep.staff_id, CareKeep.kept).where(CareKeep.clinic_id == clinic_id)
+    if among is not None:
+        asked = asked.where(CareKeep.patient_id.in_(among))
+    for patient_id, staff_id, kept in await db.execute(asked.order_by(CareKeep.at)):
+        newest[patient_id, staff_id] = kept
+    return {patient_id for (patient_id, _), kept in newest.items() if kept}
 
 
 async def sharing(db: AsyncSession, clinic_id: UUID) -> tuple[bool, int]:

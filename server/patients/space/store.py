@@ -59,6 +59,14 @@ async def own_spaces(db: AsyncSession, space_id: UUID, patient_id: UUID | None) 
     return [space_id, *(await db.scalars(asked) if patient_id else ())]
 
 
+async def with_spaces(db: AsyncSession, clinic_id: UUID, among: Collection[UUID] | None = None) -> set[UUID]:
+    """The patients of a clinic, of these or of all, whom any space shows: their own or that of who acts for them."""
+    asked = select(SpaceMember.patient_id).join(Space, Space.id == SpaceMember.space_id)
+    if among is not None:
+        asked = asked.where(SpaceMember.patient_id.in_(among))
+    return set(await db.scalars(asked.where(Space.clinic_id == clinic_id, SpaceMember.ended_at.is_(None)).distinct()))
+
+
 async def add_space(db: AsyncSession, clinic_id: UUID, now: datetime, space_id: UUID) -> None:
     db.add(Space(id=space_id, clinic_id=clinic_id, made_at=now))
     await db.flush()

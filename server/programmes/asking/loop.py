@@ -23,13 +23,13 @@ from server.house import House
 from server.loops import every
 from server.measures import store as measures
 from server.measures.alone import store as alone
+from server.measures.alone.telling import ASKED
 from server.measures.asking import version_to_ask
 from server.measures.carried import store as carried
 from server.measures.occasion import tell
 from server.patients.space.store import spaces_of
 from server.programmes import store
 from server.programmes.asking.rules import Carrier, Plan, asked_now, wanted
-from server.programmes.asking.telling import ASKED
 from server.programmes.board.found import as_it_is, found_in
 
 SECONDS = 120.0
@@ -169,8 +169,11 @@ async def _ask_alone(
 async def _withdraw(
     house: House, clinic: Clinic, due: Mapping[UUID, Due], stands: Sequence[measures.Row]
 ) -> None:  # fmt: skip
-    """What no course wants any more is not asked any more; what was answered of it stays."""
-    stale, now = [row for row in stands if row.key not in due.get(row.patient_id, {})], house.clock()
+    """What no course wants any more is not asked any more; what was answered of it stays. What is asked every week is
+    none of theirs.
+    """
+    courses, now = [row for row in stands if row.week is None], house.clock()
+    stale = [row for row in courses if row.key not in due.get(row.patient_id, {})]
 
     async def work(db: AsyncSession) -> None:
         for row in stale:

@@ -19,9 +19,10 @@ from server.measures.risk.history import Said as Told
 from server.measures.risk.history import history_of
 from server.measures.rules import Instrument
 from server.measures.schedule import may_answer
-from server.measures.sheets import Sheet, Stage, sheets_of, slot_of
+from server.measures.sheets import Sheet, Stage, sheets_of
 from server.measures.shown import Asks, MeasureForm, OwnDevice, asks_of, form_of
 from server.measures.topics import is_confirmed
+from server.measures.weekly.visits import slot_of
 from server.patients.rules import called
 from server.visit.door import Knock
 from server.visit.scenes import Scene

@@ -1,5 +1,6 @@
-"""Whose answer it is, and who meets them: the therapist of its booking; of what a course asks who began it, and the
-therapist of every booking by whose page it was answered, since that page says so.
+"""Whose answer it is, and who meets them: the therapist of its booking; of what a course asks who began it, of what is
+asked every week whom they met last and meet next, and the therapist of every booking by whose page it was answered,
+since that page says so.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts.team.store import team
 from server.booking import store as booking
+from server.booking.cards import bookings_of
 from server.booking.rules import BookingCard
 from server.measures import store as measures
 from server.measures.alone import store as alone
@@ -71,8 +73,16 @@ async def about(db: AsyncSession, clinic_id: UUID, row: measures.Row | None) -> 
     known = [await booking.booking_for_visit(db, one) for one in await alone.answered_through(db, row.id)]
     through = [card for card in known if card]
     here = {one.id: one.name for one in await team(db, clinic_id) if not one.disabled}
-    ids = dict.fromkeys([*([course.by_id] if course else []), *(card.therapist_id for card in through)])
+    around = await _around(db, clinic_id, row) if row.week else []
+    ids = dict.fromkeys([*([course.by_id] if course else []), *(card.therapist_id for card in [*around, *through])])
     return About(clinic_id, row, None, [Meets(one, here[one]) for one in ids if one in here], through)
+
+
+async def _around(db: AsyncSession, clinic_id: UUID, row: measures.Row) -> list[BookingCard]:
+    """Their last visit before it was asked, and the next one after."""
+    cards = [one for one in await bookings_of(db, clinic_id, row.patient_id, None) if one.cancelled_at is None]
+    before = [one for one in cards if one.starts_at <= row.asked_at]
+    return [*before[-1:], *cards[len(before) : len(before) + 1]]
 
 
 async def _asked_with(db: AsyncSession, clinic_id: UUID, row: measures.Row, card: BookingCard) -> About:

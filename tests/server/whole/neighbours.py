@@ -370,7 +370,7 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     for begin in (plan.replace(names["patient_id"], "{patient_id}"), "/staff/visit/{public_id}/plan"):
         clinic.names[begin] = {"step": "alone"}
     clinic.names["/me/plan"] = {"section": "alone"}
-    await use(house, linden.clinic.id, sleep2="visit")
+    await use(house, linden.clinic.id, sleep2="visit", worry2="each_week")
     made = await with_passkey(clinic.patient, Device())
     assert made.status_code == 303
     names["space"] = str(await house.db.read(lambda db: db.scalar(select(Space.id))))
@@ -387,6 +387,7 @@ async def _by_hand(house: House, clinic: Clinic) -> None:
     names |= await _letters(house, clinic)
     for begin in ("/staff/clinic/measures", "/visit/{public_id}/measures"):
         clinic.names[begin] = {"key": "sleep2"}
+    clinic.names["/staff/patients/{patient_id}/measures"] = {"key": "worry2"}
     clinic.names["/staff/visit/{public_id}/measures/entered"] = {"key": "cssrs"}
     names["course"] = str(
         await halfway(house, linden.clinic, UUID(names["patient_id"]), linden.mara.staff_id, house.clock())

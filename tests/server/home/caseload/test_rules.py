@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from server.home.caseload.rules import Facts, Reason, Worse, apart, lines, open_keys, own, quiet_of, reasons
 from server.measures.schedule import Asked, Rule, When
+from server.measures.weekly.visits import slot_of
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
 DAY, FORTNIGHT = timedelta(days=1), timedelta(days=14)
@@ -55,13 +56,14 @@ def test_theirs_are_whom_they_met_or_kept_and_a_cancelled_visit_makes_nobody_the
 
 
 def test_due_is_what_the_next_visit_asks_and_has_no_answer() -> None:
-    coming, version = card(1), uuid4()
+    booked, version = card(1), uuid4()
+    coming = slot_of(booked)
     rules = [Rule("phq9", version, When.VISIT), Rule("gad7", version, When.WEEKLY), Rule("k10", version, When.HAND)]
     before = Asked("gad7", uuid4(), NOW - 2 * DAY)
     assert open_keys(rules, [before], coming, NOW) == ["phq9"]
-    assert open_keys(rules, [Asked("phq9", coming.id, NOW)], coming, NOW) == ["gad7"]
-    assert open_keys(rules, [before, Asked("k10", coming.id, None)], coming, NOW) == ["phq9", "k10"]
-    assert open_keys(rules, [], card(20), NOW) == [], "it is too early to ask"
+    assert open_keys(rules, [Asked("phq9", booked.id, NOW)], coming, NOW) == ["gad7"]
+    assert open_keys(rules, [before, Asked("k10", booked.id, None)], coming, NOW) == ["phq9", "k10"]
+    assert open_keys(rules, [], slot_of(card(20)), NOW) == [], "it is too early to ask"
 
 
 def test_of_two_with_one_name_each_is_told_by_a_contact_that_the_other_has_not() -> None:

@@ -1,4 +1,4 @@
-"""How a patient hears that a course asks them something where no booking does: once, and nothing of what it is."""
+"""How a patient hears that they are asked something where no booking does: once, and nothing of what it is."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -22,6 +22,7 @@ from server.patients.telling import LinkMail, lang_of, link_mail, send
 from server.templates import translations
 
 ASKED = "course.asked"
+"""Of what is asked every week too; the name is from when courses alone did."""
 NEWS = timedelta(days=1)
 """How long it is news at a device that was out of reach."""
 PAGE = "/me"
