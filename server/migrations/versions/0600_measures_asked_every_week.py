@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0600"
-down_revision = "0581"
+down_revision = "0590"
 
 
 def upgrade() -> None:
