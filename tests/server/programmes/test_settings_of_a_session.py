@@ -119,7 +119,7 @@ async def test_what_is_to_be_looked_at_is_said_as_soon_as_it_is_kept(course) -> 
     answer = await course.writes("treatment", 1, output="75")
     page = (await course.browser.get(answer.headers["location"])).text
     assert LOOKED_AT in page
-    assert re.search(r"75[^:]*: *The output is another than the one worked out", page)
+    assert re.search(r"more than the device gives\.[^.]* <b>\D*75", page)
     for nothing in ("treatment", "treatment.1.x", "treatment.99999999.0", "treatment.2.0", "other.1.0", "a.b.c.d"):
         page = (await course.browser.get(f"{course.base}?of={nothing}&notice=kept")).text
         assert LOOKED_AT not in page, nothing
