@@ -65,6 +65,12 @@ async def test_what_a_report_leaves_open_stays_open_on_the_page(jo: Jo, mara: Br
     )
 
 
+async def test_a_record_without_a_test_leads_to_a_report_as_a_file(jo: Jo, mara: Browser) -> None:
+    assert f'href="{base(jo)}/genes/bring"' in (await mara.get(f"{base(jo)}/record")).text
+    await finds(mara, jo, "CYP2D6", result="*1/*1")
+    assert f'href="{base(jo)}/genes"' in (await mara.get(f"{base(jo)}/record")).text
+
+
 async def test_what_cannot_be_read_is_refused_at_its_field(jo: Jo, mara: Browser) -> None:
     assert await finds(mara, jo, "CYP2D6", result="*1") == 422
     assert await finds(mara, jo, "CYP2D6") == 422
