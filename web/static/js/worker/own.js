@@ -43,6 +43,9 @@ function within(path) {
   return path === at || path.startsWith(`${at}/`);
 }
 
+/** From this worker's own cache: another one that is being filled, on a network that hangs, holds up nothing. @param {RequestInfo} asked */
+const ours = (asked) => caches.match(asked, { cacheName: name() });
+
 /** @param {string} path */
 function keptOf(path) {
   const above = Object.keys(PAGES).find((one) => one.endsWith("/") && path.startsWith(one));
@@ -54,9 +57,9 @@ async function page(request, path) {
   const own = keptOf(path), kept = own || ELSE, brought = fetch(request);
   try {
     const answer = await (own ? inTime(brought, path === HELP ? HELP_MS : PAGE_MS) : brought);
-    return AWAY.includes(answer.status) ? (await caches.match(kept)) || answer : answer;
+    return AWAY.includes(answer.status) ? (await ours(kept)) || answer : answer;
   } catch {
-    return (await caches.match(kept)) || brought;
+    return (await ours(kept)) || brought;
   }
 }
 
@@ -78,7 +81,7 @@ const dateOf = ({ headers }) => Date.parse(headers.get("date") || "");
 
 /** @param {Request} request */
 async function file(request) {
-  return (await caches.match(request)) || fetch(request);
+  return (await ours(request)) || fetch(request);
 }
 
 async function tidy() {
