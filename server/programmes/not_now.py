@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from server.programmes.course import Entry, History, Key, Programme
-from server.programmes.definition import Step
+from server.programmes.definition import Kind, Step
 from server.programmes.later import earliest
 from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused, enter
@@ -43,6 +43,9 @@ def not_now(programme: Programme, done: History, step: Step, key: Key, now: date
     back = earliest(step, now.astimezone(programme.zone).date()) is not None
     if found.why is No.BLOCKED:
         return NotNow(Why.HELD, earlier=back)
+    beside = step.kind in (Kind.CLOCK, Kind.EVENT) and key.round >= len(step.minutes)
+    if beside and key.session in done.begun:  # no time was planned for it
+        return NotNow(Why.OVER, earlier=back)
     window = window_of(programme, done, step, key)
     if window is not None and state_in(window, key, done, now) is State.MISSED:
         return NotNow(Why.OVER, window.closes, earlier=back)

@@ -44,6 +44,9 @@ from server.programmes.medicines.looking import asked_next, last_begun, seen_for
 from server.programmes.mending import Problem
 from server.programmes.observing import offline as observing_offline
 from server.programmes.observing import pages as observing
+from server.programmes.observing.unkept import pages as taking_off
+from server.programmes.observing.unkept import store as unkept
+from server.programmes.observing.unkept.rules import Unkept
 from server.programmes.opening import PATH, course_asked
 from server.programmes.outcome import Outcome, outcomes, totals_of
 from server.programmes.presets import pages as presets
@@ -93,7 +96,8 @@ class CoursePage:
     whom a device keeps a press until it is sent; `ids()` is a fresh id for each form of the page; `medicines` that the
     patient takes, of the list that the definition watches, before a session; `standing`: the bookings ahead; `twice`:
     another course of the same family goes on beside it; `tabled`: its sessions have a table of what was planned;
-    `came`: what is to be looked at of the step that was just written.
+    `came`: what is to be looked at of the step that was just written; `unkept`: what was taken off devices and never
+    kept.
     """
 
     person: Person = field(repr=False)
@@ -122,6 +126,7 @@ class CoursePage:
     now: datetime
     tabled: bool
     came: Sequence[Reason] = field(repr=False)
+    unkept: Sequence[Unkept] = field(repr=False)
     twice: Going | None = None
 
 
@@ -236,6 +241,7 @@ async def course_page(request: Request) -> Response:
     every = await record.house.db.read(lambda db: beside.every(db, record.clinic.id, record.person.id))
     one = replace(one, again=(*one.again, *await late_rules(record.house, record.clinic, found.standing, record.now)))
     preset, names = preset_of(found), await record.names()
+    key = await record.house.keys.patient(record.clinic.id, record.person.id)
     context = CoursePage(
         person=record.person,
         base=asked.base,
@@ -266,6 +272,7 @@ async def course_page(request: Request) -> Response:
         twice=_twice(every, asked.row.id),
         tabled=bool(several.columns_of(pinned.definition)),
         came=came_to(found, request.query_params.get("of", "")),
+        unkept=await record.house.db.read(lambda db: unkept.of_course(db, key, asked.row)),
     )
     return render(request, "programmes/course.html", context)
 
@@ -304,6 +311,7 @@ routes: list[GuardedRoute] = [
     *several.routes,
     *observing.routes,
     *observing_offline.routes,
+    *taking_off.routes,
     *own.routes,
     *summary.routes,
     *summary_own.routes,

@@ -58,7 +58,7 @@ class StepPage:
     `not_now`: why it cannot be written as of now, of a page that was only opened;
     `earliest`: the first day of which it may be written, None: of today alone; `asks_after`: so many minutes later it
     needs a reason on its day too, 0: it needs none; `began`: what its time is counted from, where that was written
-    later;
+    later; `whose` and `who`: the clinic and the member of staff, by whom a device holds what it fills the form with;
     `outcomes`: of a step that decides, what the measures came to; `tried`: question -> what the record knows that was
     tried before; the field begins with the number of adequate ones, where there is one; `medicines`: question -> those
     of its list that the patient takes; `measured`: question -> the total that its field begins with; `theirs`: points
@@ -91,6 +91,8 @@ class StepPage:
     earliest: date | None
     asks_after: int
     began: Begun | None = field(repr=False)
+    whose: str
+    who: str
 
 
 async def step_page(request: Request) -> Response:
@@ -172,6 +174,8 @@ async def _show(
         earliest=earliest(step, today),
         asks_after=int(UNASKED.total_seconds()) // 60 if step.id in pinned.definition.by_the_clock else 0,
         began=begun_later(one, key.session) if pinned.definition.counted_from(step.id) else None,
+        whose=record_.clinic.id.hex,
+        who=record_.staff_id.hex,
     )
     return render(request, "programmes/step.html", context, status=status)
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { inMemory } from "../../web/static/js/offline/memory.js";
 import { freshId, isPress, ofOne, pressesIn } from "../../web/static/js/observing/keeping.js";
 import { levelOf, numberOf } from "../../web/static/js/observing/level.js";
+import { byHand, neverOf, offOf, saidIn } from "../../web/static/js/observing/never.js";
 import { nextOf } from "../../web/static/js/observing/plan.js";
 import { openQueue } from "../../web/static/js/offline/queue.js";
 import { openSealed } from "../../web/static/js/offline/sealed.js";
@@ -87,4 +88,35 @@ test("what waits as a press is found with its time, whoever pressed, and nothing
   await takes("mara", "3", "vitals", 500);
   await ofOne(docs, "mara").put("draft:c", [["q-pulse", "70"]]);
   assert.deepEqual(await pressesIn(shelf), [["vitals", 500], ["seizure", 1000], ["seizure", 2000]]);
+});
+
+const OLD = { never: "old", base: "/staff/patients/p/courses/c1", key: ["vitals", 3, 5], said: [["Upper pressure", "186 mmHg"]] };
+/** @param {any} [more] @returns {import("../../web/static/js/offline/queue.js").Waiting} */
+const held = (more) => ({ id: "7", url: "https://linden.example/staff/patients/p/courses/c1/observing/vitals", fields: [["once", "7"], ["q-systolic", "186"]], at: 1_000, ...more });
+
+test("what the clinic never keeps says why, and leads to where it is written in by hand", () => {
+  assert.deepEqual([held({ told: OLD, why: "refused" }), held({ why: "apart" }), held({ why: "refused" })].map(neverOf), ["old", "gone", "mend"]);
+  assert.equal(byHand(held({ told: OLD })), "/staff/patients/p/courses/c1/steps/vitals/3/5#held-7");
+  assert.equal(byHand(held({ told: { ...OLD, key: undefined } })), "");
+  assert.deepEqual(saidIn(held({ told: OLD })), [["Upper pressure", "186 mmHg"]]);
+  assert.deepEqual(saidIn(held()), [["systolic", "186"]]);
+});
+
+test("it is taken off with all that it says, its age and a reason", () => {
+  const sent = Object.fromEntries(offOf(held({ told: OLD }), "On paper too.", 61_000));
+  assert.deepEqual(sent, { once: "7", course: "c1", step: "vitals", never: "old", ago: "60", reason: "On paper too.", "q-systolic": "186" });
+});
+
+test("what was said of one that was not taken lies beside it until it is tried again", async () => {
+  const docs = inMemory(), never = new Map([["1", OLD]]);
+  const queue = openQueue({ docs, send: async () => "refused", toldOf: (id) => never.get(id) });
+  await queue.add("1", "/a", []);
+  await queue.flush();
+  assert.deepEqual((await queue.refused()).map(({ told }) => told?.never), ["old"]);
+  await queue.again("1");
+  assert.deepEqual((await queue.waiting()).map(({ told, why }) => [told, why]), [[undefined, undefined]]);
+  never.clear();
+  await queue.flush();
+  await queue.aside("1", { never: "mend" });
+  assert.deepEqual((await queue.refused()).map(({ told }) => told?.never), ["mend"]);
 });

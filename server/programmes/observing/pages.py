@@ -33,20 +33,20 @@ from server.programmes.keeping import Opened, opened
 from server.programmes.observing.carded import Carded, carded
 from server.programmes.observing.keeping import keep
 from server.programmes.observing.offline import SCREEN, worker_for
-from server.programmes.observing.rules import session_at
+from server.programmes.observing.rules import LONGEST, ago, session_at
 from server.programmes.observing.shown import Observed, Whose, comes_to, observed, taps
 from server.programmes.observing.store import Call, begun, calls
+from server.programmes.observing.unkept import store as unkept
+from server.programmes.observing.unkept.rules import Held, Never, never_of, told_of
 from server.programmes.opening import PATH, Asked, course_asked
 from server.programmes.pressures import upper_of
-from server.programmes.recording import AFTERWARDS, Refused
+from server.programmes.recording import AFTERWARDS
 from server.programmes.store import Row
 from server.programmes.topics import is_confirmed, key_of
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import language_of, render
 
 ONE = f"{PATH}/{{course:uuid}}/observing"
-LONGEST = timedelta(days=2)
-"""What a device kept for longer was no reading of a session that goes on."""
 
 
 @dataclass(frozen=True)
@@ -222,42 +222,55 @@ async def carded_part(request: Request) -> Response:
 
 
 async def take(request: Request) -> Response:
-    """`POST .../observing/{step}`: a reading, or what happened. 303, or 201 for a device; 422 with what to mend."""
+    """`POST .../observing/{step}`: a reading, or what happened. 303, or 201 for a device; 422 with what to mend, or for
+    a device with `never`: why it will be kept at no later time either, and what can be done of it.
+    """
     asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request)
     record, once = asked.record, read_uuid(fields.get("once", ""))
     told = ago(fields.get("ago", ""))
-    at = record.now - (told or timedelta())
-    step = await _step(asked, request.path_params["step"], at)
     if once is None:
         raise Unprocessable()
+    one = await opened(record.house, asked.row, record.clinic.zone, record.now)
+    at = record.now - (told or timedelta())
+    if one.standing.programme.definition.faults:
+        return await _never(request, asked, one, Held(once, at, fields), Never.UNREAD)
+    step = _step(one, request.path_params["step"], at)
     if told is None:
         return await _mend(request, Mend(asked.row.id, step.id, fields, {}))
+    if told > LONGEST:
+        return await _never(request, asked, one, Held(once, at, fields), Never.OLD)
     answered = parse(step, {**fields, "at": "", "day": ""}, record.now, record.clinic.zone, record.clinic.country)
     if not isinstance(answered, Answered):
         return await _mend(request, Mend(asked.row.id, step.id, fields, answered))
-    if isinstance(await keep(asked.hand(once), step, at, answered.answers), Refused):
-        return await _mend(request, Mend(asked.row.id, step.id, fields, {}))
+    refused = await keep(asked.hand(once), step, at, answered.answers)
+    if refused:
+        return await _never(request, asked, one, Held(once, at, fields), never_of(refused))
     if wants_json(request):
         return JSONResponse({"kept": True}, 201)
     return RedirectResponse(f"{asked.base}#emergency" if step.card else f"{SCREEN}#c-{asked.row.id}", 303)
 
 
-def ago(text: str) -> timedelta | None:
-    """How long ago a device says that it was; without a word now. None for what is no age in seconds, or too long."""
-    if not text:
-        return timedelta()
-    told = timedelta(seconds=int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else None
-    return told if told is not None and told <= LONGEST else None
-
-
-async def _step(asked: Asked, name: str, at: datetime) -> Step:
+def _step(one: Opened, name: str, at: datetime) -> Step:
     """As it is asked in the session of that moment. Raises NotFound for what is neither a reading nor an event."""
-    record = asked.record
-    one = await opened(record.house, asked.row, record.clinic.zone, record.now)
     step = one.standing.programme.definition.by_id.get(name)
     if step is None or step.kind not in (Kind.CLOCK, Kind.EVENT):
         raise NotFound()
     return counted(one, step, session_at(one.standing.done, at))
+
+
+async def _never(request: Request, asked: Asked, one: Opened, held: Held, never: Never) -> Response:
+    """What a device can do with it. 201 where it stands in the course all the same: somebody wrote it in by hand under
+    its id, or took it off a device.
+    """
+    name = request.path_params["step"]
+    if not wants_json(request):
+        return await _mend(request, Mend(asked.row.id, name, held.fields, {}))
+    if never is not Never.KNOWN and await asked.record.house.db.read(
+        lambda db: unkept.is_there(db, asked.row.id, held.once)
+    ):
+        return JSONResponse({"kept": True}, 201)
+    told = told_of(one, name, held, never, asked.record.now)
+    return JSONResponse({"reasons": [], "name": asked.record.person.name, "base": asked.base} | told, 422)
 
 
 async def _mend(request: Request, mend: Mend) -> Response:

@@ -13,6 +13,11 @@ from server.programmes.rules import State, due_steps, state_in, window_of
 ROUNDED = timedelta(minutes=1)
 """A device says in whole seconds how long ago it was; what it says to be just before the beginning was at it."""
 
+LONGEST = timedelta(days=2)
+"""What a device kept for longer was no reading of a session that goes on."""
+AGES = 10
+"""Digits of an age in seconds: thirty years."""
+
 
 class Stand(StrEnum):
     """Where one planned reading stands."""
@@ -110,3 +115,10 @@ def placed(programme: Programme, done: History, step: Step, at: datetime) -> tup
     at = max(at, done.begun.get(session, at))
     due = (one.key for one in due_steps(programme, done, at) if one.step is step and one.key.session == session)
     return next(due, further(done, step, session)), at
+
+
+def ago(text: str) -> timedelta | None:
+    """How long ago a device says that it was; without a word now. None for what is no age in seconds."""
+    if not text:
+        return timedelta()
+    return timedelta(seconds=int(text)) if text.isascii() and text.isdigit() and len(text) < AGES else None

@@ -68,6 +68,27 @@ async def one_comes(page: Page, ground: Ground) -> None:
     await expect(page.locator("vitals-came")).to_be_visible()
 
 
+HELD = """async (desk) => {
+  const { src } = document.querySelector("script[src*='observing/desk']")
+  const { showUnkept } = await import(src.replace('desk', 'unkept'))
+  const { queue, round } = await desk.open, { action } = desk.querySelector('form[data-reading]')
+  const said = [['Blood pressure, upper', '186 mmHg'], ['Sedation', '1: drowsy, wakes to a voice']]
+  const base = new URL(action.split('/observing/')[0]).pathname
+  const told = { never: 'old', name: 'Yara Costa', what: 'Reading', said, base, key: ['vitals', 2, 5] }
+  const heard = new Promise((done) => desk.addEventListener('desk-told', done, { once: true }))
+  await round()
+  await heard
+  showUnkept(desk, [{ id: 'a', url: action, fields: [], at: Date.now() - 3 * 24 * 3600_000, told }], queue, round)
+}"""
+
+
+async def held_too_long(page: Page, ground: Ground) -> None:
+    """A reading of three days ago stands apart, and somebody is about to take it off the device."""
+    await page.locator("vitals-desk").evaluate(HELD)
+    await page.locator("[data-unkept] li summary").click()
+    await expect(page.locator("[data-unkept] textarea")).to_be_visible()
+
+
 async def without_script(page: Page, ground: Ground) -> None:
     """What an ordinary form of the screen is answered, where no script stands between."""
     forms = page.locator("form[data-reading]")
@@ -231,6 +252,7 @@ PAGES: Sequence[Shown] = (
     Shown("observing-open", "mara", "/staff/observing", unfold_all),
     Shown("observing-came", "mara", "/staff/observing", one_comes),
     Shown("observing-stays", "ines", "/staff/observing", unfold_all),
+    Shown("observing-unkept", "ines", "/staff/observing", held_too_long),
     Shown("observing-no-connection", "mara", "/staff/observing/no-connection", out_of_reach),
     Shown("observing-none", "samir", "/staff/observing"),
     Shown("observing-mend", "mara", "/staff/observing", without_script, 422),

@@ -30,6 +30,7 @@ PATIENTS = {
     "course_overrides.reason_sealed",
     "course_summaries.recipient_sealed",
     "course_summaries.value_sealed",
+    "course_unkept.said_sealed",
     "documents.key_sealed",
     "documents.name_sealed",
     "glass_breaks.reason_sealed",

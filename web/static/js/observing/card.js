@@ -29,6 +29,7 @@ export class VitalsCard extends HTMLElement {
     this.addEventListener("submit", (event) => this.#taken(event), { signal });
     this.addEventListener("input", (event) => this.#typed(/** @type {HTMLElement} */ (event.target)), { signal });
     this.addEventListener("part-new", () => { this.#last(); void this.#tell(); }, { signal });
+    this.querySelector("[data-anew]")?.addEventListener("click", () => void this.#anew(), { signal });
     this.addEventListener("vital-tick", (event) => sayComing(this, event), { signal });
     this.#desk?.addEventListener("desk-told", () => this.#tell(), { signal });
     this.#last();
@@ -60,9 +61,11 @@ export class VitalsCard extends HTMLElement {
     const once = one(form, "[name=once]", HTMLInputElement), id = once.value;
     const fields = /** @type {Fields} */ ([...new FormData(form, by)].filter(([, value]) => value !== ""));
     once.value = freshId(); // at once: a second press is a second reading
-    const kept = await this.#desk?.open;
-    await kept?.queue.add(id, form.action, fields);
-    await kept?.queue.settle(this.dataset.refused || "");
+    const kept = await this.#desk?.open, mended = form === this.#form ? await this.#mending() : undefined;
+    const own = mended?.id || id; // mended it is the same reading, of the time when it was taken
+    await kept?.queue.add(own, form.action, fields.map(([name, value]) => [name, name === "once" ? own : value]), mended && { at: mended.at });
+    if (mended) await kept?.queue.settle(own);
+    if (mended) delete this.dataset.refused;
     if (form === this.#form) await this.#forget(); // what happened leaves alone what is half typed
     for (const part of all(this, "[data-refused]")) part.hidden = true;
     const next = once.value;
@@ -71,6 +74,27 @@ export class VitalsCard extends HTMLElement {
     form.querySelector("details")?.removeAttribute("open");
     this.#levels();
     await this.#tell();
+    await this.#desk?.round();
+  }
+
+  /** The reading that the clinic did not take and that stands in the form again. */
+  async #mending() {
+    return (await (await this.#desk?.open)?.queue.refused())?.find(({ id }) => id === this.dataset.refused);
+  }
+
+  /** What is typed from here on is another reading; the one that stood there lies apart, with its time. */
+  async #anew() {
+    const kept = await this.#desk?.open, held = await this.#mending(), form = this.#form;
+    if (!kept || !held || !form) return;
+    const said = held.fields.filter(([name]) => name.startsWith("q-")).map(([name, value]) => [this.#asked(name), this.#words(name, value)]);
+    await kept.queue.aside(held.id, { never: "mend", name: this.getAttribute("aria-label"), what: form.querySelector("h3")?.textContent, said });
+    delete this.dataset.refused;
+    for (const part of all(this, "[data-refused]")) part.hidden = true;
+    const { value } = one(form, "[name=once]", HTMLInputElement);
+    form.reset();
+    one(form, "[name=once]", HTMLInputElement).value = value;
+    await this.#forget();
+    this.#levels();
     await this.#desk?.round();
   }
 
@@ -145,12 +169,14 @@ export class VitalsCard extends HTMLElement {
 
   /** @param {Awaited<VitalsDesk["open"]>} kept */
   async #refused(kept) {
-    const found = (await kept.queue.refused()).find(({ url }) => url === this.#form?.action);
+    const found = (await kept.queue.refused()).find(({ url, told }) => url === this.#form?.action && !told);
     if (!found || !this.#form || this.dataset.refused === found.id) return;
     this.dataset.refused = found.id;
     fill(this.#form, found.fields.filter(([name]) => name.startsWith("q-")));
     this.#unfold();
     this.#levels();
+    const at = one(this, "[data-refused-at]", HTMLElement);
+    at.textContent = (at.dataset.refusedAt || "").replace("{time}", timeOf(found.at + clinicNow() - Date.now()));
     for (const part of all(this, "[data-refused]")) part.hidden = false;
   }
 
@@ -163,6 +189,11 @@ export class VitalsCard extends HTMLElement {
     const levels = said.map(([name, value]) => this.#levelOf(name, value));
     mark(row, levels.includes("stop") ? "stop" : levels.includes("review") ? "review" : "clear");
     return row;
+  }
+
+  /** What a question of the form says. @param {string} name */
+  #asked(name) {
+    return this.querySelector(`[name="${CSS.escape(name)}"]`)?.closest("[data-when]")?.querySelector("label > span, legend > span")?.textContent || name;
   }
 
   /** The words beside what was chosen, or what was typed. @param {string} name @param {string} value */

@@ -1,13 +1,14 @@
 // @ts-check
 /**
  * <vitals-desk data-whose data-who data-worker>: all the cards of one screen, and the one queue by which what was taken goes to the
- * clinic: at once, when there is a network again, when the page is seen, and again and again until it is kept there.
+ * clinic: at once, when there is a network again, when the page is seen, and again and again until it is kept there. What it
+ * did not take is asked about once more when the page opens: somebody may have written it in by hand since.
  * Fires `desk-told` on itself after each round; `open` is there once what lies on this device is.
  */
 import { all } from "../lib/dom.js";
-import { showApart } from "../offline/apart.js";
 import { sending } from "../offline/sending.js";
 import { openKeeping } from "./keeping.js";
+import { showUnkept } from "./unkept.js";
 
 const TRIES = { first: 1_000, most: 15_000 };
 
@@ -15,6 +16,7 @@ const TRIES = { first: 1_000, most: 15_000 };
 
 export class VitalsDesk extends HTMLElement {
   #ended = new AbortController();
+  /** What the clinic can never keep as it is: id -> what it said of it. @type {Map<string, any>} */ #never = new Map();
   /** @type {Promise<Keeping & ReturnType<typeof sending>>} */ open = new Promise(() => undefined);
 
   connectedCallback() {
@@ -32,8 +34,20 @@ export class VitalsDesk extends HTMLElement {
   /** @param {Promise<Keeping>} opening @param {AbortSignal} signal */
   async #opened(opening, signal) {
     const kept = await opening;
-    return { ...kept, ...sending(kept.docs, (outcome) => void this.#told(kept, outcome), signal, TRIES) };
+    const how = { ...TRIES, heard: this.#heard, toldOf: (/** @type {string} */ id) => this.#never.get(id) };
+    const { queue, round } = sending(kept.docs, (outcome) => void this.#told(kept, outcome), signal, how);
+    for (const { id, told } of [...(await queue.refused()), ...(await queue.apart())]) if (told?.never !== "mend") await queue.again(id);
+    return { ...kept, queue, round };
   }
+
+  /** Kept is what the clinic says that it kept: a page of whoever stands in between is no answer of it.
+   * @param {Response} answer @param {[string, string][]} fields @returns {Promise<import("../offline/queue.js").Outcome | void>} */
+  #heard = async (answer, fields) => {
+    const said = await answer.clone().json().catch(() => null), id = fields.find(([name]) => name === "once")?.[1] || "";
+    if (said?.never) this.#never.set(id, said);
+    else this.#never.delete(id);
+    if (answer.ok && !said?.kept) return "kept";
+  };
 
   /** Send what waits. */
   async round() {
@@ -45,8 +59,8 @@ export class VitalsDesk extends HTMLElement {
     this.#say(outcome === "kept" && !kept.keeps ? "memory" : outcome);
     for (const part of all(this, "[data-others]")) part.hidden = !(await kept.others());
     const { queue, round } = await this.open, there = [...this.querySelectorAll("form")].map((form) => form.action);
-    const orphans = (await queue.refused()).filter(({ url }) => !there.includes(url)); // nobody can mend it in a form
-    showApart(this, [...(await queue.apart()), ...orphans], queue, round);
+    const stays = (await queue.refused()).filter(({ url, told }) => told || !there.includes(url)); // nobody can mend it in a form
+    showUnkept(this, [...(await queue.apart()), ...stays], queue, round);
     this.dispatchEvent(new CustomEvent("desk-told"));
   }
 

@@ -11,6 +11,8 @@ import { clockOf } from "../lib/timing.js";
 import { clinicNow, timeOf } from "./clock.js";
 import { freshId, isPress } from "./keeping.js";
 
+const GOES_ON_MS = 2 * 24 * 3600_000; // what was pressed longer ago is over, wherever it is
+
 /** @typedef {import("./desk.js").VitalsDesk} VitalsDesk */
 
 export class EmergencyCard extends HTMLElement {
@@ -76,12 +78,13 @@ export class EmergencyCard extends HTMLElement {
   async #told() {
     const kept = await this.#desk?.open;
     if (this.#writing) return;
-    const here = kept ? [...(await kept.queue.waiting()), ...(await kept.queue.refused())] : [];
-    const mine = here.filter(({ url }) => isPress(url, this.dataset));
+    const refused = kept ? await kept.queue.refused() : [], skew = clinicNow() - Date.now();
+    const here = kept ? [...(await kept.queue.waiting()), ...refused.filter(({ told }) => !told)] : [];
+    const mine = here.filter(({ url, at }) => isPress(url, this.dataset) && Date.now() - at < GOES_ON_MS);
+    const never = refused.some(({ url, told }) => told && isPress(url, this.dataset)); // it stands apart; what to do stays to be read
     one(this, "[data-kept]").hidden = !mine.length;
-    const skew = clinicNow() - Date.now();
     if (mine.length && this.#since === null) this.#begin(mine[0].at + skew);
-    if (this.#since !== null && !mine.length && !this.#writing && !this.dataset.since && navigator.onLine) this.#anew();
+    if (this.#since !== null && !mine.length && !never && !this.#writing && !this.dataset.since && navigator.onLine) this.#anew();
   }
 
   /** The page of a course comes whole; a screen with others on it fetches this part alone. */

@@ -7,7 +7,7 @@ export function fill(form, fields) {
   for (const [name, value] of fields) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field instanceof HTMLInputElement && (field.type === "radio" || field.type === "checkbox")) field.checked ||= field.value === value;
-      else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = value;
+      else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) field.value = value;
       if (value && name === "day") field.closest("details")?.setAttribute("open", ""); // what is to be mended is seen
     }
   }

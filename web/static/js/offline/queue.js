@@ -9,15 +9,16 @@ const REFUSED = "refused:";
 const PASSING = [408, 421, 423, 425, 429];
 
 /**
- * @typedef {{id: string, url: string, fields: [string, string][], at: number, why?: Outcome, words?: string, alone?: boolean}} Waiting  `at`: ms,
- * when it was written; `why`: of one that is put aside; `words`: what it says, where its fields do not; `alone`: it stands for
+ * @typedef {{id: string, url: string, fields: [string, string][], at: number, why?: Outcome, told?: any, words?: string, alone?: boolean}} Waiting  `at`: ms,
+ * when it was written; `why`: of one that is put aside; `told`: what the clinic said of that; `words`: what it says, where its fields do not; `alone`: it stands for
  * itself, and waits for none that the clinic could not take just now
  * @typedef {"sent" | "refused" | "apart" | "closed" | "kept"} Outcome  refused: to be mended; apart: the clinic has no place
  * for it, as it is; closed: nobody is signed in; kept: try again later, and what is behind it waits too, unless it stands for itself
  *
- * @param {{docs: import("./sealed.js").Sealed, send: (url: string, fields: [string, string][]) => Promise<Outcome>, now?: () => number}} by
+ * @param {{docs: import("./sealed.js").Sealed, send: (url: string, fields: [string, string][]) => Promise<Outcome>, now?: () => number,
+ * toldOf?: (id: string) => any}} by  toldOf: what the clinic said of one that it did not take
  */
-export function openQueue({ docs, send, now = Date.now }) {
+export function openQueue({ docs, send, now = Date.now, toldOf = () => undefined }) {
   /** @type {Promise<Outcome> | undefined} */ let going;
 
   /** @param {string} begin @returns {Promise<Waiting[]>} the one written first comes first */
@@ -38,7 +39,7 @@ export function openQueue({ docs, send, now = Date.now }) {
         last = outcome;
         continue;
       }
-      if (outcome !== "sent") await docs.put(REFUSED + one.id, { ...one, why: outcome }); // first there, then gone here: never lost between
+      if (outcome !== "sent") await docs.put(REFUSED + one.id, { ...one, why: outcome, told: toldOf(one.id) }); // first there, then gone here: never lost between
       await docs.drop(WAITS + one.id);
     }
     return last;
@@ -56,11 +57,13 @@ export function openQueue({ docs, send, now = Date.now }) {
     apart: async () => (await all(REFUSED)).filter((one) => one.why === "apart"),
     /** It waits once more, in its old place. @param {string} id @param {string} [own] another id, where the old one can be that of another entry */
     async again(id, own = id) {
-      const { why: _, ...one } = (await docs.get(REFUSED + id)) || {};
+      const { why: _, told: __, ...one } = (await docs.get(REFUSED + id)) || {};
       const fields = one.fields?.map((/** @type {[string, string]} */ [name, value]) => [name, name === "id" ? own : value]);
       if (one.id) await docs.put(WAITS + own, own === id ? one : { ...one, id: own, fields });
       await docs.drop(REFUSED + id);
     },
+    /** It is to be mended in no form any more. @param {string} id @param {any} told */
+    aside: async (id, told) => docs.put(REFUSED + id, { ...(await docs.get(REFUSED + id)), told }),
     /** Whoever wrote it has seen why, and decides. @param {string} id */
     settle: (id) => docs.drop(REFUSED + id),
   };

@@ -8,7 +8,8 @@ const OUTLIVES = 60_000; // characters: a browser lets at most 64 KiB go on when
 
 /**
  * @param {string} url @param {[string, string][]} fields
- * @param {(answer: Response, fields: [string, string][]) => Promise<void>} [heard]  for who wants to know what came of it
+ * @param {(answer: Response, fields: [string, string][]) => Promise<import("./queue.js").Outcome | void>} [heard]  for who wants to know
+ * what came of it, and may know better
  */
 export async function send(url, fields, heard) {
   const body = new URLSearchParams(fields).toString();
@@ -20,19 +21,19 @@ export async function send(url, fields, heard) {
     keepalive: body.length < OUTLIVES,
     signal: AbortSignal.timeout(LONGEST_MS),
   });
-  await heard?.(answer, fields);
-  return outcomeOf(answer.status);
+  return (await heard?.(answer, fields)) || outcomeOf(answer.status);
 }
 
 /**
  * @param {import("./sealed.js").Sealed} docs
  * @param {(outcome: import("./queue.js").Outcome) => void} told  after each round
  * @param {AbortSignal} signal  ends it
- * @param {{first?: number, most?: number, closed?: () => Promise<unknown>, heard?: Parameters<typeof send>[2]}} [how]  first, most: ms before it tries again, at
+ * @param {{first?: number, most?: number, closed?: () => Promise<unknown>, heard?: Parameters<typeof send>[2],
+ * toldOf?: (id: string) => any}} [how]  first, most: ms before it tries again, at
  * once and at last; closed: done where nobody is signed in, before it is told; heard: each answer of the clinic
  */
-export function sending(docs, told, signal, { first = 2_000, most = 120_000, closed = async () => undefined, heard } = {}) {
-  const queue = openQueue({ docs, send: (url, fields) => send(url, fields, heard) });
+export function sending(docs, told, signal, { first = 2_000, most = 120_000, closed = async () => undefined, heard, toldOf } = {}) {
+  const queue = openQueue({ docs, send: (url, fields) => send(url, fields, heard), toldOf });
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer;
   let tries = 0;
 
