@@ -46,6 +46,7 @@ class Reason(StrEnum):
     NO_PHONE = "no_phone"
     NO_MAIL = "no_mail"
     NOT_SIGNED = "not_signed"
+    OTHER_NAME = "other_name"  # it is signed with another name than the patient's, and nobody says why
 
 
 @dataclass(frozen=True)

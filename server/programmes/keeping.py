@@ -37,6 +37,7 @@ from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused, enter, pass_gate, passed_by
 from server.programmes.rules import closed_sessions
 from server.programmes.sealed import CHANGES, OVERRIDES, open_answers, open_reason, seal_answers, seal_reason
+from server.programmes.signed import SIGNED
 from server.programmes.store import Loaded, Row
 from server.reasons import readable
 
@@ -150,6 +151,8 @@ async def record(hand: Hand, entry: Entry, answers: Mapping[str, str]) -> Refuse
         note(db, trace, hand.now)
         if WHY in answers or WHY_BACK in answers:
             note(db, hand.trace("course.earlier", step=step, session=session, at=entry.at.isoformat()), hand.now)
+        if SIGNED in answers:
+            note(db, hand.trace("course.other_name", step=step, session=session), hand.now)
         if lifts:
             note(db, hand.trace("course.lifted", step=step, session=session, round=number), hand.now)
         if opens_again(found, after):

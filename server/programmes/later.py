@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from server.programmes.course import Entry, History
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.questions import Verdict
+from server.programmes.signed import SIGNED
 
 AT_ONCE = timedelta(minutes=2)
 """What is written within so long is written at once, as far as a clock on a wall can tell."""
@@ -43,8 +44,8 @@ def lifts_stop(done: History, step: Step, entry: Entry) -> bool:
 
 
 def why_of(answers: Mapping[str, str]) -> str:
-    """All that was said of why it is written so."""
-    return "\n".join(answers[key] for key in (WHY, WHY_BACK, OTHERWISE) if answers.get(key))
+    """All that was said of why it is written, or signed, so."""
+    return "\n".join(answers[key] for key in (WHY, WHY_BACK, OTHERWISE, SIGNED) if answers.get(key))
 
 
 def written_later(at: datetime, written_at: datetime) -> datetime | None:

@@ -38,9 +38,11 @@ from server.programmes.outcome import Outcome, decides, outcomes
 from server.programmes.questions import Verdict, found_in
 from server.programmes.recording import No, Refused
 from server.programmes.shown import recordable, shown
+from server.programmes.signed import SIGNED, other_name
 from server.programmes.tongues import in_their_tongue
 from server.programmes.topics import is_confirmed, key_of
 from server.programmes.tried import tried_before
+from server.reasons import readable
 from server.record.care.rules import Trial, adequate_medicines
 from server.routing import GuardedRoute, page
 from server.templates import render
@@ -112,8 +114,12 @@ async def write_step(request: Request) -> Response:
     if not isinstance(answered, Answered):
         return await _show(request, asked, fields, answered, str(once), status=422)
     entry = Entry(key, answered.at, found_in(step.questions, answered.answers).verdict, asked.record.staff_id)
-    otherwise = fields.get("otherwise", "").replace("\r\n", "\n").strip()[:LONGEST]
-    answers = {**answered.answers, OTHERWISE: otherwise} if otherwise else answered.answers
+    otherwise, signed = _typed(fields, "otherwise"), _typed(fields, "signed")
+    named = other_name(step, answered.answers, asked.record.person.name)
+    if named and not readable(signed):
+        return await _show(request, asked, fields, {"signed": Reason.OTHER_NAME}, str(once), status=422)
+    more = {OTHERWISE: otherwise} if otherwise else {}
+    answers = {**answered.answers, **more, **({SIGNED: signed} if named else {})}
     refused = await record(asked.hand(once), entry, answers)
     if refused and refused.why is No.NO_OTHERWISE:
         return await _show(request, asked, fields, {"otherwise": Reason.NO_OTHERWISE}, str(once), status=422)
@@ -178,6 +184,10 @@ async def _show(
         who=record_.staff_id.hex,
     )
     return render(request, "programmes/step.html", context, status=status)
+
+
+def _typed(fields: Mapping[str, str], name: str) -> str:
+    return fields.get(name, "").replace("\r\n", "\n").strip()[:LONGEST]
 
 
 async def _counts(asked: Asked, step: Step) -> bool:
