@@ -1,6 +1,7 @@
 """Ketamine and esketamine: consent point by point, what keeps a session from beginning, and a rise over a baseline."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ from server.patients.consents import store as consents
 from server.programmes.after.rules import Escort, escort_of
 from server.programmes.because import rules_met
 from server.programmes.catalogue import read, shipped
-from server.programmes.course import Entry, Key
+from server.programmes.course import Entry, Key, Programme, Seen, Why, history
 from server.programmes.definition import Kind, Part
+from server.programmes.gates import blocked
 from server.programmes.questions import Answer, Verdict, against, found_in
 from server.programmes.recording import Refused
 from tests.server.programmes.conftest import an_answer, begun, give
-from tests.server.programmes.courses import MONDAY, Hand
+from tests.server.programmes.courses import BERLIN, CLINICIAN, MONDAY, Hand
 
 BOTH = ("esketamine", "ketamine-iv")
 ALL = (*BOTH, "ketamine-im", "esketamine-maintenance", "ketamine-home", "ketamine-home-sc")
@@ -277,3 +279,30 @@ def test_who_stays_with_them_at_home_is_told_as_who_takes_them_home() -> None:
         assert escort_of(home[name], said | {"monitor_told": "no"}) is None
     asked = {one.id for one in home["place"].questions}
     assert set(said) <= asked
+
+
+@pytest.mark.parametrize("programme", ALL)
+def test_a_red_reading_keeps_them_here_however_well_a_later_one_is_until_a_clinician_says_why(programme: str) -> None:
+    definition = shipped()[programme]
+    last = len(definition.by_id["vitals"].minutes) - 1
+    taken = [(0, 5, Verdict.STOP), *((number, 5 + number, Verdict.CLEAR) for number in range(1, last + 1))]
+    began = Entry(Key("treatment", 1), MONDAY, Verdict.CLEAR, CLINICIAN)
+    entries = [began, *(_taken(number, minute, verdict) for number, minute, verdict in taken)]
+    hand = Hand(Programme(definition, BERLIN, MONDAY), history(definition, entries), MONDAY + timedelta(hours=8))
+
+    def held() -> set[tuple[Why, str, int]]:
+        found = blocked(hand.programme, hand.done, definition.ending, 1, hand.now)
+        return {cause.seen for one in found if one.gate.id == "readings" for cause in one.causes}
+
+    red = Seen(Why.STOP, "vitals", 0)
+    assert held() == {red}
+    hand.passes("readings", 1, [red], "Seen by Dr Osei: asymptomatic, and back for an hour.")
+    assert held() == set()
+    again = _taken(last + 1, 7 * 60, Verdict.STOP)
+    passed = [one for several in hand.done.overrides.values() for one in several]
+    hand.done = history(definition, [*hand.done.entries.values(), again], passed)
+    assert Seen(Why.STOP, "vitals", last + 1) in held(), "what was said counts for what they saw"
+
+
+def _taken(number: int, minute: int, verdict: Verdict) -> Entry:
+    return Entry(Key("vitals", 1, number), MONDAY + timedelta(minutes=minute), verdict, CLINICIAN)

@@ -103,6 +103,10 @@ async def walk(walker: Walker, session: int, began: datetime) -> None:
             assert await walker.writes("handover", session, **said) is None
             return
     clock.now = began + timedelta(minutes=125)
+    if session == RED:
+        assert isinstance(await walker.writes("discharge", session), Refused), "though two calm ones came after it"
+        assert set(await walker.held("discharge", session)) == {"readings"}
+        await walker.passes("discharge", "readings", session)
     assert await walker.writes("discharge", session) is None
 
 
