@@ -73,7 +73,7 @@ def told_of(one: Opened, name: str, held: Held, never: Never, now: datetime) -> 
     found = by_hand(programme, done, step, held.at, now) if step and not programme.definition.faults else None
     if found:
         (_, session, number), at = found[0], found[1].astimezone(programme.zone)
-        told |= {"key": [name, session, number], "day": at.date().isoformat(), "at": at.time().isoformat("minutes")}
+        told |= {"key": [name, session, number], "day": at.date().isoformat(), "at": at.isoformat()[11:16]}
     return told
 
 
