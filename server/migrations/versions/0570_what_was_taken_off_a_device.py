@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0570"
-down_revision = "0590"
+down_revision = "0600"
 
 
 def upgrade() -> None:
