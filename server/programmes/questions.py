@@ -19,6 +19,7 @@ class Unit(StrEnum):
     DAYS = "days"
     SESSIONS = "sessions"
     EVENTS = "events"
+    TRIALS = "trials"  # treatments that were tried before
     POINTS = "points"
     PERCENT = "percent"
     MMHG = "mmHg"

@@ -12,7 +12,7 @@ from server.programmes.numbers import Odd, read_number
 from server.programmes.outside.rules import unnamed
 from server.programmes.questions import Verdict, found_in
 from server.programmes.rules import due_steps
-from tests.server.programmes.courses import BERLIN, MONDAY
+from tests.server.programmes.courses import BERLIN, MONDAY, Hand, seen_of
 from tests.server.programmes.figures import expected
 
 EXPECTED = expected()
@@ -48,15 +48,46 @@ def test_a_course_has_as_many_sessions_as_the_facts_name(key: str) -> None:
     assert sum(phase.sessions for phase in shipped()[key].phases) == SESSIONS[key]
 
 
-def test_before_an_injection_there_is_a_reading_of_the_last_minutes() -> None:
-    one = shipped()["ketamine-im"]
+@pytest.mark.parametrize("key", ["ketamine-iv", "ketamine-im"])
+def test_before_an_infusion_or_injection_there_is_a_reading_of_the_last_minutes(key: str) -> None:
+    one = shipped()[key]
     just = one.by_id["just_before"]
     assert just.valid
-    assert just.valid.length == EXPECTED["ketamine-im", "just_before"].length
+    assert just.valid.length == EXPECTED[key, "just_before"].length
     assert "just_before" in {need for gate in one.gates if gate.before == "treatment" for need in gate.needs}
     for name, clear, stops in (("systolic", "140", "160"), ("oxygen", "94", "93"), ("sedation", "alert", "drowsy")):
         found = [found_in(just.questions, {name: answer}).verdict for answer in (clear, stops)]
         assert found == [Verdict.CLEAR, Verdict.STOP]
+
+
+@pytest.mark.parametrize("key", ["ketamine-iv", "ketamine-im"])
+def test_no_session_begins_without_that_reading_nor_by_one_that_is_older(key: str) -> None:
+    hand = Hand.of(shipped()[key])
+    hand.starts()
+    for name in ("today", "since", "phq9_before"):
+        hand.does(name, 1)
+    assert set(seen_of(hand.held()["treatment"])) == {"read"}
+    hand.does("just_before", 1)
+    hand.wait(minutes=11)
+    assert set(seen_of(hand.held()["treatment"])) == {"read"}
+    hand.does("just_before", 1, 1)
+    hand.does("treatment", 1)
+
+
+@pytest.mark.parametrize("key", [*MINUTES, "tms", "tms-accelerated"])
+def test_fewer_trials_than_two_are_looked_at_before_a_course_begins(key: str) -> None:
+    one = shipped()[key]
+    step = next(each for each in one.steps if any(asked.id == "adequate" for asked in each.questions))
+    [asked] = [each for each in step.questions if each.id == "adequate"]
+    assert [found_in([asked], {"adequate": text}).verdict for text in ("0", "1", "2", "3")] == [
+        Verdict.REVIEW, Verdict.REVIEW, Verdict.CLEAR, Verdict.CLEAR,
+    ]  # fmt: skip
+    assert "2 trials" in asked.reason
+    assert not one.figures["trials_enough"].label, "it awaits a clinician"
+    hand = Hand.of(one)
+    hand.starts()
+    hand.does(step.id, 0, 1, Verdict.REVIEW)
+    assert "eligible" in seen_of(hand.held()["treatment"])
 
 
 @pytest.mark.parametrize("key", ["ketamine-home", "ketamine-home-sc"])
