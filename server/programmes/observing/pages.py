@@ -206,8 +206,7 @@ async def part(request: Request) -> Response:
     record = asked.record
     one, _ = await _one(record.house, record.clinic, asked.row, record.person.name, record.now)
     answer = render(request, "programmes/observing/now.html", ObservedPart(one))
-    answer.headers["x-scene"] = "on" if one else "over"
-    return answer
+    return _told(answer, one is not None, record.now)
 
 
 async def carded_part(request: Request) -> Response:
@@ -217,7 +216,13 @@ async def carded_part(request: Request) -> Response:
     _, one = await _one(record.house, record.clinic, asked.row, record.person.name, record.now)
     context = CardedPart(one, admits(record.viewer, Action.RECORD_WRITE))
     answer = render(request, "programmes/observing/carded_now.html", context)
-    answer.headers["x-scene"] = "on" if one else "over"
+    return _told(answer, one is not None, record.now)
+
+
+def _told(answer: Response, goes_on: bool, now: datetime) -> Response:
+    """With whether the session goes on, and what the clinic's clock says: of a device that slept it stood still."""
+    answer.headers["x-scene"] = "on" if goes_on else "over"
+    answer.headers["x-now"] = str(round(now.timestamp() * 1000))
     return answer
 
 

@@ -4,7 +4,7 @@
  * An event on the page's one stream, or `data-every` seconds, makes it fetch `data-href` again. The answer's X-Scene
  * names what is true; when that is neither `data-scene` nor one of `data-stay`, the whole page opens anew, but not while a
  * form of it is under way: the answer to that form is the page.
- * Fires `part-fetched` after every answer, `part-unsure` when none comes (it asks again each second then), `part-new` after its content changed (what was unfolded and has an id stays so), and `part-moved` (may be prevented) before the page is left.
+ * Fires `part-fetched` after every answer (its detail: `now`, the answer's X-Now), `part-unsure` when none comes (it asks again each second then), `part-new` after its content changed (what was unfolded and has an id stays so), and `part-moved` (may be prevented) before the page is left.
  */
 import { watchForms } from "../lib/sent.js";
 import { listen } from "../lib/stream.js";
@@ -106,7 +106,7 @@ export class LivePart extends HTMLElement {
     const { scene: shown = "", stay = "" } = this.dataset;
     if (shown && scene !== shown && !stay.split(" ").includes(scene)) return this.#move(scene);
     if (answer.status === 200) this.#show(await answer.text());
-    this.dispatchEvent(new CustomEvent("part-fetched", { bubbles: true }));
+    this.dispatchEvent(new CustomEvent("part-fetched", { bubbles: true, detail: { now: answer.headers.get("x-now") } }));
   }
 
   /** @param {string} scene */

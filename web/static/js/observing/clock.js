@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * <vital-clock data-plan data-began>: counts down to the next reading and up from the beginning. It goes by the clinic's
- * clock, which the page told when it came ([data-now]), whatever this device thinks the time is.
+ * clock, which the page told when it came ([data-now]) and each <live-part> tells anew, whatever this device thinks the time is.
  * The card says by `taken` when readings were taken that the clinic has not heard of. Fires `vital-tick` with what it says
  * each second, for who says it elsewhere on the page.
  */
@@ -9,11 +9,12 @@ import { all } from "../lib/dom.js";
 import { clockOf } from "../lib/timing.js";
 import { clock } from "../lib/wall.js";
 import { nextOf } from "./plan.js";
+import { openTime } from "./time.js";
 
-const told = Number(/** @type {HTMLElement | null} */ (document.querySelector("[data-now]"))?.dataset.now || Date.now());
-const came = performance.now();
+const clinic = openTime(Number(/** @type {HTMLElement | null} */ (document.querySelector("[data-now]"))?.dataset.now || Date.now()));
+document.addEventListener("part-fetched", (event) => clinic.hear(Number(/** @type {CustomEvent<{now: string | null}>} */ (event).detail?.now)));
 /** ms, by the clinic's clock. */
-export const clinicNow = () => told + performance.now() - came;
+export const clinicNow = () => clinic.now();
 /** As the clinic's clock shows it. @param {number} at  ms */
 export const timeOf = (at) => clock(at);
 const BUZZ_MS = 400;

@@ -5,8 +5,10 @@
  * did not take is asked about once more when the page opens: somebody may have written it in by hand since.
  * Fires `desk-told` on itself after each round; `open` is there once what lies on this device is.
  */
+import { openAwake } from "../call/awake.js";
 import { all } from "../lib/dom.js";
 import { sending } from "../offline/sending.js";
+import { stayAwake } from "./awake.js";
 import { openKeeping } from "./keeping.js";
 import { showUnkept } from "./unkept.js";
 
@@ -16,6 +18,7 @@ const TRIES = { first: 1_000, most: 15_000 };
 
 export class VitalsDesk extends HTMLElement {
   #ended = new AbortController();
+  #awake = stayAwake(this, openAwake(navigator, document));
   /** What the clinic can never keep as it is: id -> what it said of it. @type {Map<string, any>} */ #never = new Map();
   /** @type {Promise<Keeping & ReturnType<typeof sending>>} */ open = new Promise(() => undefined);
 
@@ -24,10 +27,14 @@ export class VitalsDesk extends HTMLElement {
     const { whose = "", who = "", worker } = this.dataset;
     if (worker) navigator.serviceWorker?.register(worker, { scope: location.pathname }).catch(() => undefined);
     this.open = this.#opened(openKeeping({ whose, who }), this.#ended.signal);
+    for (const change of ["desk-told", "part-fetched"]) this.addEventListener(change, this.#awake.look, { signal: this.#ended.signal });
+    addEventListener("hashchange", this.#awake.look, { signal: this.#ended.signal }); // somebody came onto the screen
+    this.#awake.look();
     void this.round();
   }
 
   disconnectedCallback() {
+    this.#awake.end();
     this.#ended.abort();
   }
 
@@ -56,7 +63,7 @@ export class VitalsDesk extends HTMLElement {
 
   /** @param {Keeping} kept @param {import("../offline/queue.js").Outcome} outcome */
   async #told(kept, outcome) {
-    this.#say(outcome === "kept" && !kept.keeps ? "memory" : outcome);
+    this.#say(outcome === "kept" && !(await kept.keeps()) ? "memory" : outcome);
     for (const part of all(this, "[data-others]")) part.hidden = !(await kept.others());
     const { queue, round } = await this.open, there = [...this.querySelectorAll("form")].map((form) => form.action);
     const stays = (await queue.refused()).filter(({ url, told }) => told || !there.includes(url)); // nobody can mend it in a form

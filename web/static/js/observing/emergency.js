@@ -69,7 +69,7 @@ export class EmergencyCard extends HTMLElement {
     one(this, "h2").focus();
     this.#writing = true; // until it lies here nothing opens the page anew
     const kept = await this.#desk?.open;
-    await kept?.queue.add(id, form.action, [["once", id]]).finally(() => { this.#writing = false; });
+    await kept?.queue.add(id, form.action, [["once", id]]).finally(() => { this.#writing = false; }); // a full device has it in the page
     await this.#told();
     await this.#desk?.round();
   }
@@ -82,7 +82,9 @@ export class EmergencyCard extends HTMLElement {
     const here = kept ? [...(await kept.queue.waiting()), ...refused.filter(({ told }) => !told)] : [];
     const mine = here.filter(({ url, at }) => isPress(url, this.dataset) && Date.now() - at < GOES_ON_MS);
     const never = refused.some(({ url, told }) => told && isPress(url, this.dataset)); // it stands apart; what to do stays to be read
-    one(this, "[data-kept]").hidden = !mine.length;
+    const keeps = !kept || (await kept.keeps());
+    one(this, "[data-kept]").hidden = !mine.length || !keeps;
+    one(this, "[data-loose]").hidden = !mine.length || keeps;
     if (mine.length && this.#since === null) this.#begin(mine[0].at + skew);
     if (this.#since !== null && !mine.length && !never && !this.#writing && !this.dataset.since && navigator.onLine) this.#anew();
   }
