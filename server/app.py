@@ -88,7 +88,9 @@ from server.programmes.after.telling import JOBS as COURSE_JOBS
 from server.programmes.asking import loop as course_measures
 from server.programmes.beside import would_be_twice
 from server.programmes.filed import warning as programmes_warning
+from server.programmes.observing import late as late_readings
 from server.programmes.observing.red import KIND as RED
+from server.programmes.observing.red import OVERDUE
 from server.programmes.summary.keeping import JOBS as SUMMARY_JOBS
 from server.record import pages as record
 from server.record.emergency.mails import JOBS as GLASS_JOBS
@@ -114,7 +116,7 @@ from server.visit.ladder.mails import JOBS as LADDER_JOBS
 from server.visit.late.mails import JOBS as LATE_JOBS
 from server.visit.paying import JOBS as SETTLING_JOBS
 from server.visit.push.sending import JOBS as PUSH_JOBS
-from server.visit.readings.kind import Red
+from server.visit.readings.kind import Overdue, Red
 from server.visit.readings.mails import JOBS as READING_JOBS
 from server.visit.recall.mails import JOBS as RECALL_JOBS
 from server.visit.risk.again import JOBS as AGAIN_JOBS
@@ -261,6 +263,7 @@ def alert_kinds(house: House) -> Mapping[str, Kind]:
         SUPPORT: Support(house),
         **dict.fromkeys(DANGER, Danger(house)),
         RED: Red(house),
+        OVERDUE: Overdue(house),
     }
 
 
@@ -484,6 +487,7 @@ def jobs_of(house: House) -> dict[str, Callable[[], Awaitable[None]]]:
         "reminders": house.reminders.run,
         "waits": house.waits.run,
         "asking": partial(course_measures.run, house),
+        "late": partial(late_readings.run, house),
         "weekly": partial(weekly_measures.run, house),
     }
 

@@ -16,7 +16,7 @@ SHOWN_AFTER = timedelta(hours=1)
 @dataclass(frozen=True)
 class Needed:
     """Somebody else's patient, to whom this person was called: no name, since when, and who answered. `who`: the
-    therapist of an answer, or who took a reading, which is `of`.
+    therapist of an answer, or who took a reading, which is `of`; `late`: one that nobody took.
     """
 
     id: UUID
@@ -26,6 +26,7 @@ class Needed:
     of: str = "risk"
     answered_by: str = ""
     answered_at: datetime | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ class Team:
     viewer_id: UUID
     people: Sequence[Person] = field(repr=False)
 
-    def needed(self, alert: Alert, who: str, *, urgent: bool, of: str = "risk") -> Needed:
+    def needed(self, alert: Alert, who: str, *, urgent: bool, of: str = "risk", late: bool = False) -> Needed:
         """The alert, with who answered it by name."""
-        return Needed(alert.id, who, alert.begun_at, urgent, of, self.name(alert.closed_by), alert.closed_at)
+        return Needed(alert.id, who, alert.begun_at, urgent, of, self.name(alert.closed_by), alert.closed_at, late)
 
     def name(self, staff_id: UUID | None) -> str:
         """Of somebody who works there; '' for who left, or nobody."""

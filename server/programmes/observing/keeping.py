@@ -12,11 +12,15 @@ from server.programmes import store
 from server.programmes.course import Entry
 from server.programmes.definition import Step
 from server.programmes.keeping import Hand, Standing, fold, follow, in_turn, repeated
-from server.programmes.observing.red import sound
-from server.programmes.observing.rules import placed
+from server.programmes.observing.red import OVERDUE, sound
+from server.programmes.observing.rules import overdue, placed
 from server.programmes.questions import Verdict, found_in
 from server.programmes.recording import No, Refused, enter
 from server.programmes.sealed import open_answers, seal_answers
+from server.safety.alerts import store as alerts
+
+KEPT = "kept"
+"""Why a call about a late reading is over: it is there."""
 
 
 async def keep(hand: Hand, step: Step, at: datetime, answers: Mapping[str, str]) -> Refused | None:
@@ -39,6 +43,8 @@ async def keep(hand: Hand, step: Step, at: datetime, answers: Mapping[str, str])
             return Refused(No.ALREADY)
         about = (hand.row.clinic_id, hand.once)
         await sound(db, about, found.programme.definition.by_id[key.step], entry, after, hand.now)
+        if not overdue(found.programme, after, hand.now):
+            await alerts.close(db, OVERDUE, hand.row.id, hand.now, KEPT)
         follow(db, hand, found, after, entry)
         await fold(db, hand, found.programme, after)
         detail = {"session": key.session, "round": key.round, "verdict": verdict.value, "at": when.isoformat()}

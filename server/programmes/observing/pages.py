@@ -194,7 +194,7 @@ async def _calls(house: House, one: Opened, names: Mapping[UUID, str]) -> list[t
     """Whom a red reading or a press of the latest session called, and who looks after it."""
     session = max(one.standing.done.begun)
     ids = [kept.id for kept in one.standing.loaded.entries if kept.entry.key.session == session]
-    found = await house.db.read(lambda db: calls(db, ids))
+    found = await house.db.read(lambda db: calls(db, ids, one.standing.loaded.row.id))
     return [(each, names.get(each.by, "") if each.by else "") for each in found]
 
 

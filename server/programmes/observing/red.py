@@ -1,4 +1,6 @@
-"""A red reading, or something grave that happened, is an alert beyond the screens that are open."""
+"""A red reading, something grave that happened, or a reading that nobody took in time is an alert beyond the screens
+that are open.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +14,9 @@ from server.safety.alerts import store as alerts
 
 KIND = "reading"
 """Kind of alert; its subject is the entry that was written."""
+
+OVERDUE = "overdue"
+"""Kind of alert; its subject is the course in whose session a reading is late."""
 
 
 def is_red(step: Step, entry: Entry) -> bool:

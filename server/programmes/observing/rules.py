@@ -9,12 +9,16 @@ from server.programmes.definition import Kind, Step
 from server.programmes.gates import applies
 from server.programmes.recording import further
 from server.programmes.rules import State, due_steps, state_in, window_of
+from server.programmes.shown import going
 
 ROUNDED = timedelta(minutes=1)
 """A device says in whole seconds how long ago it was; what it says to be just before the beginning was at it."""
 
 LONGEST = timedelta(days=2)
 """What a device kept for longer was no reading of a session that goes on."""
+CALLS_FOR = timedelta(hours=12)
+"""A session that nobody closed calls no longer than this after its last reading was late."""
+
 AGES = 10
 """Digits of an age in seconds: thirty years."""
 
@@ -84,6 +88,18 @@ def clock_of(programme: Programme, done: History, session: int, at: datetime) ->
     """The first clock of a session."""
     clocks = (step for step in programme.definition.of_begun if step.kind is Kind.CLOCK)
     return next((step for step in clocks if applies(programme, done, step, session, at)), None)
+
+
+def overdue(programme: Programme, done: History, now: datetime) -> Planned | None:
+    """The last reading of the session that goes on which should be there by now, where none was taken since its time
+    began: not even once the time of the next one has begun.
+    """
+    session = going(done)
+    found = watch(programme, done, session, now) if session else None
+    last = next((one for one in reversed(found.planned) if now > one.late), None) if found else None
+    if found is None or last is None or last.entry or now >= last.late + CALLS_FOR:
+        return None
+    return None if any(entry.at >= last.opens for entry in found.readings) else last
 
 
 def _numbers(step: Step) -> range:

@@ -9,11 +9,12 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programmes import store
-from server.programmes.observing.red import KIND
+from server.programmes.observing.red import KIND, OVERDUE
 from server.programmes.questions import Verdict
 from server.programmes.store import Row
 from server.programmes.tables import Course, CourseEntry
 from server.safety.alerts import store as alerts
+from server.safety.alerts.rules import Alert
 
 
 async def begun(
@@ -53,17 +54,28 @@ async def begun(
 
 @dataclass(frozen=True)
 class Taken:
-    """An entry of a session: of which course and patient, who wrote it, and when it was."""
+    """An entry of a session: of which course and patient, who wrote it, and when it was. A reading that is `late`
+    nobody wrote.
+    """
 
     course_id: UUID
     patient_id: UUID
-    by: UUID
+    by: UUID | None
     at: datetime
+    late: bool = False
 
 
 async def taken(db: AsyncSession, entry_id: UUID) -> Taken | None:
     row = await db.get(CourseEntry, entry_id)
     return Taken(row.course_id, row.patient_id, row.by_id, row.at) if row else None
+
+
+async def called_about(db: AsyncSession, alert: Alert) -> Taken | None:
+    """What an alert is about; None where it is about no reading, or that is not there."""
+    if alert.kind == OVERDUE:
+        row = await store.course_of(db, alert.clinic_id, alert.subject_id)
+        return Taken(row.id, row.patient_id, None, alert.begun_at, late=True) if row else None
+    return await taken(db, alert.subject_id) if alert.kind == KIND else None
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,8 @@ class Call:
     answered_at: datetime | None = None
 
 
-async def calls(db: AsyncSession, entry_ids: Collection[UUID]) -> list[Call]:
-    """About these entries, the latest first."""
-    found = await alerts.of_subjects(db, KIND, entry_ids)
+async def calls(db: AsyncSession, entry_ids: Collection[UUID], course_id: UUID) -> list[Call]:
+    """About these entries, the latest first; before them about a reading of the course that is late."""
+    late = (await alerts.open_alerts(db, OVERDUE, [course_id])).values()
+    found = [*late, *await alerts.of_subjects(db, KIND, entry_ids)]
     return [Call(one.id, one.begun_at, one.closed_by, one.closed_at) for one in found]

@@ -1,4 +1,4 @@
-"""A red reading as an alert: until when it climbs, and what a step queues."""
+"""A red reading, or one that nobody took in time, as an alert: until when it climbs, and what a step queues."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,10 @@ from server.accounts.reach.store import reach_of
 from server.accounts.team.store import team
 from server.clinic.store import clinic_of
 from server.house import House
-from server.programmes.observing.red import KIND
-from server.programmes.observing.store import taken
+from server.programmes import store
+from server.programmes.observing.late import late_reading
+from server.programmes.observing.red import KIND, OVERDUE
+from server.programmes.observing.store import called_about
 from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert, Ladder, Step
 from server.safety.roster.rules import on_call
@@ -37,11 +39,11 @@ class Red:
 
     async def still_on(self, db: AsyncSession, alert: Alert, now: datetime) -> bool:
         """Until a person says that they look after it, however the session ended meanwhile."""
-        return await taken(db, alert.subject_id) is not None
+        return await called_about(db, alert) is not None
 
     async def queue(self, db: AsyncSession, alert: Alert, step: Step, now: datetime) -> None:
         """One message for each person and way, so that each is tried again by itself."""
-        entry, clinic = await taken(db, alert.subject_id), await clinic_of(db, alert.clinic_id)
+        entry, clinic = await called_about(db, alert), await clinic_of(db, alert.clinic_id)
         assert entry, "asked a moment ago, in the same unit"
         assert clinic, "an alert is of a clinic"
         called = on_call(await roster_of(db, clinic), now)
@@ -60,7 +62,17 @@ class Red:
         await self.house.live.changed(f"day:{alert.clinic_id}")
 
 
+class Overdue(Red):
+    """The same of a reading that is late."""
+
+    async def still_on(self, db: AsyncSession, alert: Alert, now: datetime) -> bool:
+        """Until it is taken, its session is over, or a person says that they look after it."""
+        clinic = await clinic_of(db, alert.clinic_id)
+        row = await store.course_of(db, alert.clinic_id, alert.subject_id)
+        return bool(clinic and row and await late_reading(db, clinic, row, now))
+
+
 async def still_calls(db: AsyncSession, alert_id: UUID) -> Alert | None:
     """The alert, while nobody has answered it."""
     alert = await alerts.alert_of(db, alert_id)
-    return alert if alert and alert.kind == KIND and alert.closed_at is None else None
+    return alert if alert and alert.kind in (KIND, OVERDUE) and alert.closed_at is None else None

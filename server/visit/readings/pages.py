@@ -1,4 +1,4 @@
-"""One red reading: who took it, who was called, and who looks after it; the first who says so counts."""
+"""One red or late reading: who took it, who was called, who looks after it; the first who says so counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,8 +19,7 @@ from server.clinic.confirming.store import said_of
 from server.errors import NotFound
 from server.house import house_of
 from server.patients import store as patients
-from server.programmes.observing.red import KIND
-from server.programmes.observing.store import Taken, taken
+from server.programmes.observing.store import Taken, called_about
 from server.routing import GuardedRoute, page, viewer_of
 from server.safety.alerts import store as alerts
 from server.safety.alerts.rules import Alert
@@ -42,6 +41,7 @@ class ReadingPage:
     id: UUID
     name: str = field(repr=False)
     course: str
+    late: bool
     taken_by: str
     since: datetime
     called: Sequence[tuple[str, datetime]]
@@ -75,7 +75,8 @@ async def reading_page(request: Request) -> Response:
         id=alert.id,
         name=name,
         course=COURSE.format(found.entry) if found.treats else "",
-        taken_by=found.names.get(found.entry.by, ""),
+        late=found.entry.late,
+        taken_by=found.names.get(found.entry.by, "") if found.entry.by else "",
         since=alert.begun_at,
         called=alert.fired,
         open=alert.closed_at is None,
@@ -95,8 +96,8 @@ async def take(request: Request) -> Response:
     trace = _entry(request, found, "reading.alert_answered")
 
     async def work(db: AsyncSession) -> None:
-        if await alerts.open_alerts(db, KIND, [found.alert.subject_id]):
-            await alerts.close(db, KIND, found.alert.subject_id, now, ANSWERED, viewer.staff_id)
+        if await alerts.open_alerts(db, found.alert.kind, [found.alert.subject_id]):
+            await alerts.close(db, found.alert.kind, found.alert.subject_id, now, ANSWERED, viewer.staff_id)
             note(db, trace, now)
 
     await house.db.unit(work)
@@ -109,7 +110,7 @@ async def _found(request: Request) -> _Found:
 
     async def work(db: AsyncSession) -> _Found | None:
         alert = await alerts.alert_of(db, request.path_params["alert"])
-        entry = await taken(db, alert.subject_id) if alert and alert.kind == KIND else None
+        entry = await called_about(db, alert) if alert else None
         if alert is None or entry is None or not may(viewer, Action.ANSWER, Subject(alert.clinic_id)):
             return None
         whom = await treated_by(db, viewer, alert.clinic_id, house.clock())

@@ -19,8 +19,10 @@ class Name(StrEnum):
 USUAL: Ladder = (Rung(Name.ON_CALL, timedelta()), Rung(Name.OTHERS, timedelta(minutes=2)))
 
 
-def whom(rung: str, team: Iterable[Member], on_call: Sequence[UUID], taker: UUID) -> list[UUID]:
-    """Who is on call, then every other therapist; where nobody else is on call, all at once. Never who took it."""
+def whom(rung: str, team: Iterable[Member], on_call: Sequence[UUID], taker: UUID | None) -> list[UUID]:
+    """Who is on call, then every other therapist; where nobody else is on call, all at once. Never who took it; of what
+    nobody took nobody is left out.
+    """
     here = [one for one in team if one.joined and not one.disabled and one.id != taker]
     known = {one.id for one in here}
     called = [one for one in on_call if one in known]
