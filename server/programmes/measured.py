@@ -6,7 +6,7 @@ from datetime import datetime
 from server.programmes.course import Entry, History, Key, Programme, week_of, with_entry
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.gates import applies
-from server.programmes.rules import State, state_in, window_of
+from server.programmes.rules import State, rounds, state_in, window_of
 
 Finished = Sequence[tuple[str, datetime]]
 """Measures that a patient answered to the end: which, and when; oldest first."""
@@ -36,4 +36,9 @@ def _keys(programme: Programme, done: History, step: Step, at: datetime) -> Iter
         week = week_of(programme, step, at)
         return [Key(step.id, 0, week)] if step.which.has_round(week) else []
     numbers = range(max(done.closed, 1), min(done.sessions_over + 1, programme.total) + 1)
-    return [Key(step.id, session) for session in numbers if applies(programme, done, step, session, at)]
+    return [
+        key
+        for session in numbers
+        if applies(programme, done, step, session, at)
+        for _, key in rounds(programme, done, step, session)
+    ]

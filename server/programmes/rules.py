@@ -124,6 +124,8 @@ def _before(programme: Programme, done: History, step: Step, key: Key) -> Window
     planned = programme.planned.get(key.session)
     if key.round:
         opens = _again(done, step, key)
+        if opens and planned and step.opens:  # nobody is asked anew long before the day
+            opens = max(opens, planned - step.opens.length)
     elif planned is None:
         opens = free
     else:
@@ -206,7 +208,7 @@ def _near(programme: Programme, done: History, now: datetime) -> Iterator[tuple[
     """The keys that can be open: of the course, of sessions not closed, of this week."""
     definition = programme.definition
     for step in definition.by_part[Part.START]:
-        yield from _rounds(programme, done, step, 0)
+        yield from rounds(programme, done, step, 0)
     over = done.sessions_over
     for session in range(done.closed + 1, min(over + 1, programme.total) + 1):
         begun = definition.of_session if session in done.begun else definition.of_ahead
@@ -227,7 +229,7 @@ def _settling(programme: Programme, done: History, now: datetime) -> Iterator[tu
 def _every(programme: Programme, done: History, now: datetime) -> Iterator[tuple[Step, Key]]:
     definition = programme.definition
     for step in definition.by_part[Part.START]:
-        yield from _rounds(programme, done, step, 0)
+        yield from rounds(programme, done, step, 0)
     for session in range(1, programme.total + 1):
         yield from _of_session(programme, done, session, now)
     for step in definition.by_part[Part.CALENDAR]:
@@ -242,7 +244,7 @@ def _of_session(
 ) -> Iterator[tuple[Step, Key]]:
     for step in programme.definition.of_session if steps is None else steps:
         if step.which.always or applies(programme, done, step, session, now):
-            yield from _rounds(programme, done, step, session)
+            yield from rounds(programme, done, step, session)
             if step.id in programme.definition.let_go:
                 yield from _until_let_go(programme, done, step, session)
 
@@ -254,7 +256,7 @@ def _until_let_go(programme: Programme, done: History, step: Step, session: int)
     yield from ((step, Key(step.id, session, number)) for number in range(1, more + 1))
 
 
-def _rounds(programme: Programme, done: History, step: Step, session: int) -> Sequence[tuple[Step, Key]]:
+def rounds(programme: Programme, done: History, step: Step, session: int) -> Sequence[tuple[Step, Key]]:
     """The first time, each reading of a clock, and of what holds only so long the times that follow; of what only
     happens none.
     """

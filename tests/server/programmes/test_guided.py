@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from server.journal.cbt.catalogue import tools
+from server.programmes.asking.rules import wanted
 from server.programmes.catalogue import shipped
 from server.programmes.course import Key, Seen, Why
 from server.programmes.giving import tools_of
@@ -94,6 +95,35 @@ def test_who_does_not_answer_waits_at_their_week_and_a_person_may_say_why_it_goe
     assert refused.why is No.BLOCKED
     hand.passes("pace", 2, [Seen(Why.MISSING, "measure", -1)], "Answers on paper this week.")
     hand.does("check_in", 2)
+
+
+@pytest.mark.parametrize("key", GUIDED)
+def test_an_answer_from_before_missed_weeks_opens_none_and_is_asked_for_anew(key: str) -> None:
+    hand = Hand.of(shipped()[key])
+    hand.starts()
+    has_the_week(hand, 1)
+    answers(hand)
+    hand.wait(days=7)
+    assert "pace" not in held(hand, "check_in", 2), "it holds for a week"
+    hand.wait(days=42)
+    assert held(hand, "check_in", 2)["pace"] == {(Why.STALE, "measure")}
+    assert wanted(hand.programme, hand.done, hand.now) == {hand.programme.definition.by_id["measure"].measure}
+    answers(hand)
+    assert "pace" not in held(hand, "check_in", 2)
+    assert Key("measure", 2, 1) in hand.done.entries
+
+
+@pytest.mark.parametrize("key", GUIDED)
+def test_nobody_is_asked_anew_long_before_the_day_that_was_put_off(key: str) -> None:
+    hand = Hand.of(shipped()[key])
+    hand.starts()
+    answers(hand)
+    day = hand.now + timedelta(days=30)
+    hand.plans({1: day})
+    hand.now = day - timedelta(days=4)
+    assert wanted(hand.programme, hand.done, hand.now) == frozenset()
+    hand.now = day - timedelta(days=2)
+    assert wanted(hand.programme, hand.done, hand.now) == {hand.programme.definition.by_id["measure"].measure}
 
 
 @pytest.mark.parametrize("key", GUIDED)
