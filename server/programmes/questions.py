@@ -107,7 +107,8 @@ class Condition:
     `rise` over what the same question had before the session, which `against` turns into a number; more than what the
     question `over` has, or another by more than `change` than the last time (`last`), or by more than `off` than the
     `target` beside it, of which `aimed` tells; `by`: the question that says how many percent of it are given.
-    `adverse`: such an answer is an adverse event; `calls`: it calls people.
+    `adverse`: such an answer is an adverse event; `calls`: it calls people; `risen_from`: what was there before the
+    session, where it is a rise.
     """
 
     verdict: Verdict
@@ -124,6 +125,7 @@ class Condition:
     by: str = ""
     adverse: bool = False
     calls: bool = False
+    risen_from: str = ""
 
     def holds(self, answer: str, answers: Mapping[str, str]) -> bool:
         if self.off and self.target:
@@ -210,6 +212,12 @@ class Question:
     def calls(self, answers: Mapping[str, str]) -> bool:
         given = answers.get(self.id, "")
         return bool(given) and any(one.calls and one.holds(given, answers) for one in self.conditions)
+
+    def risen_from(self, answers: Mapping[str, str]) -> str:
+        """What was there before the session, where the answer is too much of a rise over that; else ''."""
+        given = answers.get(self.id, "")
+        risen = (one for one in self.conditions if given and one.risen_from and one.holds(given, answers))
+        return next((one.risen_from for one in risen), "")
 
     @property
     def counts(self) -> bool:
@@ -299,7 +307,8 @@ def _counted(one: Question, before: Mapping[str, str]) -> Iterable[Condition]:
             yield condition
         elif typed := before.get(one.id):
             rise = condition.rise
-            yield replace(condition, rise=None, at_least=replace(rise, value=float(typed) + rise.value))
+            least = replace(rise, value=float(typed) + rise.value)
+            yield replace(condition, rise=None, at_least=least, risen_from=typed)
 
 
 def aimed(one: Question, target: Target, numbers: Mapping[str, str]) -> Question:

@@ -92,7 +92,9 @@ async def test_two_devices_see_each_other_and_a_lost_network_loses_and_doubles_n
         await expect(noor.locator("vital-clock").get_by_text("Reading due now")).to_be_visible()
         await takes(noor, "143")
         await expect(across.locator(".vital-last")).to_contain_text("143 mmHg")
-        await expect(there.locator("vitals-who a", has_text="Noor Hassan")).to_contain_text("Next reading in")
+        line = there.locator("vitals-who a", has_text="Noor Hassan")
+        await expect(line).to_contain_text("Next reading in")
+        await expect(line.locator("[data-word]:visible")).to_have_count(0)
         assert await readings(ground) == before + 1
 
         await one.set_offline(True)
@@ -116,6 +118,9 @@ async def test_two_devices_see_each_other_and_a_lost_network_loses_and_doubles_n
         await expect(long.locator("[name=q-systolic]")).to_have_value("171")
         await expect(long.locator("[data-waiting]")).to_be_hidden()
         await expect(card(there, ground, "early").locator(".banner-danger")).to_contain_text("186")
+        marked = there.locator(f"vitals-who a[href='#{await card(there, ground, 'early').get_attribute('id')}']")
+        await expect(marked.locator("[data-word]:visible")).to_have_text("red")
+        await expect(marked).to_have_class("is-stop")
         await expect(card(there, ground, "early").locator(".vital-happened")).to_contain_text("Something happened")
         assert await readings(ground) == before + 2, "each was sent twice, and is there once"
         await here.evaluate(LIES, 2)  # the key, and what is half typed

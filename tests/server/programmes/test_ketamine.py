@@ -160,6 +160,8 @@ def test_a_rise_over_the_check_before_is_amber_and_without_one_nothing_is_a_rise
     assert [comes(149, 94), comes(150, 80), comes(120, 95)] == [Verdict.CLEAR, Verdict.REVIEW, Verdict.REVIEW]
     assert comes(150, 95, {}) is Verdict.CLEAR
     assert comes(180, 80) is Verdict.STOP
+    lower = next(one for one in against(vitals, {"diastolic": "50"}) if one.id == "diastolic")
+    assert [lower.risen_from({"diastolic": text}) for text in ("88", "74", "")] == ["50", "", ""]
 
 
 @pytest.mark.parametrize("programme", BOTH)

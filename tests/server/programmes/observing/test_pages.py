@@ -58,6 +58,8 @@ async def test_the_screen_says_what_is_true_and_whose_values_those_are(house, ba
         "nobody here has confirmed them", "Something happened", "Sick, or vomits", "Before going home:",
     ):  # fmt: skip
         assert words in page
+    assert "(risen from 124 before the session)" in page
+    assert re.search(r"<td class=.is-review.>.*164.*\(amber, from 124\)", page)
     assert "<svg" in page
     assert (await mara.get(f"{base}/observing")).headers["x-scene"] == "on"
 

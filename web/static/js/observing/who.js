@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * <vitals-who>: who is observed, each with the way to them and what their clock says, so that one patient is on a narrow
- * screen and the others stay in sight. A press of somebody's card is said here too, wherever it was pressed.
+ * screen and the others stay in sight. What the latest reading comes to and a press of somebody's card are said here too,
+ * wherever they were written.
  */
 import { all } from "../lib/dom.js";
 import { sayComing } from "./clock.js";
@@ -13,7 +14,7 @@ export class VitalsWho extends HTMLElement {
     this.#ended = new AbortController();
     const { signal } = this.#ended;
     document.addEventListener("vital-tick", (event) => this.#tick(event), { signal });
-    document.addEventListener("part-new", (event) => this.#pressed(/** @type {Element} */ (event.target)), { signal });
+    document.addEventListener("part-new", (event) => this.#news(/** @type {Element} */ (event.target)), { signal });
     addEventListener("hashchange", () => this.#mark(), { signal });
     this.#mark();
   }
@@ -35,10 +36,21 @@ export class VitalsWho extends HTMLElement {
   }
 
   /** @param {Element} part */
-  #pressed(part) {
-    const news = part.querySelector("[data-pressed] [data-news]")?.textContent, line = this.#lineOf(part);
-    const said = line?.querySelector("[data-coming]");
-    if (!news || !line || !said) return;
+  #news(part) {
+    const line = this.#lineOf(part);
+    if (!line) return;
+    const words = all(line, "[data-word]"), level = part.querySelector("[data-level]")?.getAttribute("data-level");
+    for (const word of words) {
+      word.hidden = word.dataset.word !== level;
+      line.classList.toggle(`is-${word.dataset.word}`, !word.hidden);
+    }
+    if (!words.length) this.#pressed(line, part);
+  }
+
+  /** @param {Element} line @param {Element} part */
+  #pressed(line, part) {
+    const news = part.querySelector("[data-pressed] [data-news]")?.textContent, said = line.querySelector("[data-coming]");
+    if (!news || !said) return;
     said.textContent = news;
     line.classList.add("is-stop");
   }
