@@ -3,17 +3,17 @@ Pure.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from server.genetics.bringing.found import Left, Part, Whom, Why
+from server.genetics.bringing.found import Lab, Left, Part, Said, Whom, Why
 from server.genetics.bringing.making import made
 from server.genetics.bringing.parts import mapping, of_one_person, sequence
+from server.genetics.bringing.whose import whom
 from server.genetics.catalogue import Tables
 
 GENE_STUDIED, COPY_NUMBER = "48018-6", "82155-3"
 DAY = re.compile(r"(?:19|20)\d\d(?:-\d\d){0,2}", re.ASCII)
-NAMED = ("display", "reference")
 VOID = frozenset(("entered-in-error", "cancelled", "unknown", "registered"))
 """States of an Observation that has no result, or one that does not count."""
 
@@ -25,17 +25,61 @@ def of_fhir(value: Any, tables: Tables) -> Iterable[Part]:
     whose = [mapping(one.get("subject")) for one in observations]
     of_one_person(str(one.get("reference") or "").split("/")[-1] for one in whose)
     of_one_person(str(one.get("display") or "") for one in whose)
-    yield from (Whom(str(one.get("display") or one["reference"])[:120]) for one in whose if any(map(one.get, NAMED)))
+    for one in whose:
+        if one.get("display"):
+            yield whom("patient", str(one["display"]))
+        elif one.get("reference"):
+            yield Whom(str(one["reference"])[:120])
+    resources += [mapping(inner) for one in observations for inner in sequence(one.get("contained"))]
+    yield from _people(resources, {_id(str(one.get("reference") or "")) for one in whose})
+    labs = {_id(str(one.get("id"))): str(one.get("name") or "") for one in resources if _is(one, "Organization")}
+    yield from (Lab(lab[:120]) for one in resources if _is(one, "DiagnosticReport") if (lab := _lab(one, labs)))
     for one in observations:
-        yield from _of_observation(one, tables)
+        yield from _of_observation(one, tables, _lab(one, labs))
 
 
-def _of_observation(one: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
+def _people(resources: Iterable[Mapping[str, Any]], asked: Collection[str]) -> Iterable[Whom]:
+    """The patients of whom the observations are; without a word of that all that are there. Raises NotReadable where
+    they are several.
+    """
+    patients = [one for one in resources if _is(one, "Patient")]
+    patients = [one for one in patients if _id(str(one.get("id"))) in asked] or patients
+    names = [_name(one) for one in patients]
+    births = [str(one.get("birthDate") or "") for one in patients]
+    of_one_person(names)
+    of_one_person(births)
+    yield from (Whom(one[:120], Said.NAME) for one in names if one)
+    yield from (Whom(one[:120], Said.BORN) for one in births if one)
+
+
+def _is(resource: Mapping[str, Any], kind: str) -> bool:
+    return resource.get("resourceType") == kind
+
+
+def _id(reference: str) -> str:
+    """Of what a reference is: 'Patient/9', '#9', 'urn:uuid:9'."""
+    return reference.split("/")[-1].split(":")[-1].lstrip("#")
+
+
+def _name(patient: Mapping[str, Any]) -> str:
+    """The official name of a Patient, else the first one."""
+    names = [mapping(one) for one in sequence(patient.get("name"))]
+    one = next((one for one in names if one.get("use") == "official"), names[0] if names else {})
+    parts = [*(str(given) for given in sequence(one.get("given"))), str(one.get("family") or "")]
+    return str(one.get("text") or " ".join(filter(None, parts)))
+
+
+def _lab(one: Mapping[str, Any], labs: Mapping[str, str]) -> str:
+    """Who made it, by the name that stands there, or that of the organization that it refers to."""
+    performer = mapping(next(iter(sequence(one.get("performer"))), None))
+    return str(performer.get("display") or labs.get(_id(str(performer.get("reference") or "")), ""))
+
+
+def _of_observation(one: Mapping[str, Any], tables: Tables, lab: str) -> Iterable[Part]:
     words = [*_words(one.get("valueCodeableConcept")), str(one.get("valueString") or "")]
-    performer = sequence(one.get("performer"))
     day = DAY.match(str(one.get("effectiveDateTime") or one.get("issued") or ""))
     more = {
-        "lab": str(mapping(performer[0]).get("display") or "") if performer else "",
+        "lab": lab,
         "method": next(iter(_words(mapping(one.get("method")))), ""),
         "on": day[0] if day else "",
         "copies": " ".join(_number(part) for part in sequence(one.get("component")) if _is_of(part, COPY_NUMBER)),

@@ -19,6 +19,7 @@ class Why(StrEnum):
     CELLS = "cells"  # a row has more cells than the table has columns
     COLUMN = "column"  # a column that is not read
     DAY = "day"  # a day that cannot be read as one
+    AROUND = "around"  # it stands above or below the table
 
 
 @dataclass(frozen=True)
@@ -53,20 +54,43 @@ class Found:
     on: str = ""
 
 
+class Said(StrEnum):
+    """What a file says of its patient."""
+
+    NAME = "name"
+    BORN = "born"
+    OTHER = "other"  # a number of theirs
+
+
 @dataclass(frozen=True)
 class Whom:
     """Of whom the file says that it is, in its own words."""
 
     words: str = field(repr=False)
+    kind: Said = Said.OTHER
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Which laboratory the whole file is of."""
+
+    words: str
 
 
 @dataclass(frozen=True)
 class Read:
-    """What a file says, what of it could not be taken, and of whom it says that it is."""
+    """What a file says, what of it could not be taken, of whom it says that it is, and which laboratory made it (''
+    where it names none, or several).
+    """
 
     found: Sequence[Found]
     left: Sequence[Left]
-    whom: Sequence[str] = field(default=(), repr=False)
+    people: Sequence[Whom] = field(default=(), repr=False)
+    lab: str = ""
+
+    @property
+    def whom(self) -> list[str]:
+        return [one.words for one in self.people]
 
 
-Part = Found | Left | Whom
+Part = Found | Left | Whom | Lab

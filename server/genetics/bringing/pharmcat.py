@@ -8,14 +8,17 @@ from typing import Any
 from server.genetics.bringing.found import Left, Part, Why
 from server.genetics.bringing.making import made
 from server.genetics.bringing.parts import mapping, sequence
+from server.genetics.bringing.whose import titled
 from server.genetics.catalogue import Tables
 
 
 def of_pharmcat(value: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
+    metadata = mapping(value.get("matcherMetadata"))
+    for one in (value.get("title"), metadata.get("sampleId")):
+        if isinstance(one, str) and one.strip():
+            yield titled(one)
     reports = value.get("genes") or value["geneReports"]
-    version = str(
-        value.get("pharmcatVersion") or mapping(value.get("matcherMetadata")).get("namedAlleleMatcherVersion") or ""
-    )
+    version = str(value.get("pharmcatVersion") or metadata.get("namedAlleleMatcherVersion") or "")
     reports = reports["CPIC"] if isinstance(reports.get("CPIC"), dict) else reports
     for gene, report in reports.items():
         if str(gene) in tables.genes and not sequence(mapping(report).get("sourceDiplotypes")):

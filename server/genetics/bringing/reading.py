@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from server.genetics.bringing.fhir import of_fhir
-from server.genetics.bringing.found import MOST_FOUND, Found, Left, NotReadable, Part, Read, Whom
+from server.genetics.bringing.found import MOST_FOUND, Found, Lab, Left, NotReadable, Part, Read, Whom
 from server.genetics.bringing.pharmcat import of_pharmcat
 from server.genetics.bringing.tabular import of_table
 from server.genetics.catalogue import Tables
@@ -31,7 +31,8 @@ def read_file(data: bytes, tables: Tables) -> Read:
     left = [one for one in parts if isinstance(one, Left)]
     if not found or len(found) > MOST_FOUND:
         raise NotReadable(left)
-    return Read(found, left, [one.words for one in parts if isinstance(one, Whom)])
+    labs = {one.words for one in parts if isinstance(one, Lab)} | {one.lab for one in found if one.lab}
+    return Read(found, left, [one for one in parts if isinstance(one, Whom)], labs.pop() if len(labs) == 1 else "")
 
 
 def _parts(text: str, tables: Tables) -> Iterable[Part]:

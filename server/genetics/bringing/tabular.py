@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from server.genetics.bringing.found import Found, Left, Part, Whom, Why
 from server.genetics.bringing.making import made, meant
 from server.genetics.bringing.parts import of_one_person
+from server.genetics.bringing.whose import BIRTHS, LABS, NAMES, NUMBERS, PEOPLE, around, head, is_around, whom
 from server.genetics.catalogue import Tables
 
 DAY = re.compile(r"(?:19|20)\d\d(?:-\d\d){0,2}", re.ASCII)
@@ -24,15 +25,11 @@ COLUMNS = {
     "gene": ("gene", "gene symbol", "genesymbol", "gene name", "marker"),
     "result": ("diplotype", "genotype", "star alleles", "result", "allele result", "alleles", "genotype result"),
     "phenotype": ("phenotype", "metabolizer status", "metaboliser status", "predicted phenotype", "activity", "status"),
-    "lab": ("laboratory", "lab", "performed by", "labor"),
+    "lab": LABS,
     "method": ("method", "assay", "panel", "platform"),
     "on": ("date", "report date", "reported", "collected", "datum"),
     "copies": ("copies", "cnv", "cn"),
-    "patient": (
-        "patient", "patient id", "patientid", "patient name", "patient number", "person", "subject", "subject id",
-        "mrn", "name of patient", "name", "full name", "last name", "first name", "surname", "date of birth", "dob",
-        "birth date", "birthdate", "geburtsdatum", "nachname", "vorname",
-    ),
+    "patient": (*PEOPLE, *NUMBERS, *NAMES, *BIRTHS),
     "sample": ("sample", "sample id", "sampleid", "sample name", "specimen", "specimen id", "sample number", "probe"),
 }  # fmt: skip
 """Heads of columns as laboratories name them, in small letters."""
@@ -66,6 +63,8 @@ def of_table(text: str, tables: Tables) -> Iterable[Part]:
         for mark in MARKS:
             heads = _heads(next(csv.reader([line], delimiter=mark), []))
             if "gene" in heads.columns and heads.columns.keys() & {"result", "phenotype"}:
+                for above in csv.reader(lines[:start], delimiter=mark):
+                    yield from around(above)
                 below = io.StringIO("\n".join(lines[start + 1 :]), newline="")
                 yield from _rows(list(csv.reader(below, delimiter=mark)), heads, tables)
                 return
@@ -83,18 +82,27 @@ def _heads(names: Sequence[str]) -> _Heads:
 
 def _head(text: str) -> str:
     """A head as COLUMNS has it; one that speaks of copies in whichever words counts as theirs."""
-    name = " ".join(text.strip().strip('"').lower().replace("_", " ").split())
+    name = head(text)
     return "copies" if any(word in name for word in ("copy", "copies", "kopie")) else name
 
 
 def _rows(rows: Sequence[Sequence[str]], heads: _Heads, tables: Tables) -> Iterable[Part]:
-    rows = [row for row in rows if any(any(heads.cells(row, key)) for key in ("gene", "result", "phenotype"))]
+    beside = [row for row in rows if _is_beside(row, heads)]
+    for row in beside:
+        yield from around(row)
+    rows = [row for row in rows if row not in beside]
     yield from _whose(rows, heads)
     for at in heads.unread():
         if heads.names[at].strip() and any(row[at].strip() for row in rows if at < len(row)):
             yield Left(heads.names[at].strip()[:120], Why.COLUMN)
     for row in rows:
         yield from _row(row, heads, tables)
+
+
+def _is_beside(row: Sequence[str], heads: _Heads) -> bool:
+    """Whether a row is none of the table: it has nothing of a result, or says of whom all of them are."""
+    begins = next((cell for cell in row if cell.strip()), "")
+    return is_around(begins) or not any(any(heads.cells(row, key)) for key in ("gene", "result", "phenotype"))
 
 
 def _whose(rows: Sequence[Sequence[str]], heads: _Heads) -> Iterator[Whom]:
@@ -105,8 +113,8 @@ def _whose(rows: Sequence[Sequence[str]], heads: _Heads) -> Iterator[Whom]:
     named = {at: values for at, values in told.items() if at in people and any(values)}
     for values in (named or told).values():
         of_one_person(values)
-    for values in named.values():
-        yield Whom(next(filter(None, values))[:120])
+    for at, values in named.items():
+        yield whom(head(heads.names[at]), next(filter(None, values)))
 
 
 def _row(row: Sequence[str], heads: _Heads, tables: Tables) -> Iterator[Part]:

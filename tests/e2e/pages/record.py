@@ -37,6 +37,13 @@ async def bring_report(page: Page, ground: Ground) -> None:
     await send(page, "form[enctype]")
 
 
+async def bring_of_another(page: Page, ground: Ground) -> None:
+    """A table that names another patient, and its laboratory, above its heads."""
+    table = b"Patient,Robin Amberg\nLaboratory,Labor Mitte\n\nGene,Diplotype,Phenotype\nCYP2D6,*1/*4,Intermediate\n"
+    await page.set_input_files("#file", {"name": "report.csv", "mimeType": "text/csv", "buffer": table})
+    await send(page, "form[enctype]")
+
+
 async def bring_unclear(page: Page, ground: Ground) -> None:
     """A table of which one row is read, and others say too much, deny it, or name a gene that is not known here."""
     table = (
@@ -213,6 +220,7 @@ PAGES: Sequence[Shown] = (
     Shown("genes", "mara", "/staff/patients/{person_after}/genes?drug=carbamazepine"),
     Shown("genes-bring", "mara", "/staff/patients/{person_after}/genes/bring"),
     Shown("genes-bring-look", "mara", "/staff/patients/{person_after}/genes/bring", bring_report),
+    Shown("genes-bring-other", "mara", "/staff/patients/{person_after}/genes/bring", bring_of_another),
     Shown("genes-bring-left", "mara", "/staff/patients/{person_after}/genes/bring", bring_unclear),
     Shown("genes-none", "samir", "/staff/patients/{person_live}/genes"),
     Shown("visit-record", "mara", "/staff/visit/{after}/record"),

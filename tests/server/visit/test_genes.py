@@ -1,10 +1,13 @@
 """Genetic tests in the record: written down, read beside the medicines, and seen by who treats the patient alone."""
 
+import re
 from html import unescape
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from server.audit.tables import AuditEntry
 from server.clinic.confirming.store import confirm
 from server.genetics.catalogue import shipped
 from server.genetics.topics import TOPIC, version
@@ -197,7 +200,7 @@ async def test_of_whom_a_file_says_that_it_is_and_what_was_not_read_stand_before
     table += "R. Amberg,CYP2D6,*1/*4,*4/*4,,2025-12-01\nR. Amberg,CYP2C19,*2/*2,*2/*2,soon,2025-12-02\n"
     page = (await mara.post(place, files={"file": ("report.csv", table.encode(), "text/csv")})).text
     assert "The file has one result" in page
-    assert "The file says of whom it is." in page
+    assert "The file names somebody else." in page
     assert "<bdi>R. Amberg</bdi>" in page
     assert "two columns for the same thing say different things" in page
     assert "Remark</bdi></b> <span>nothing is taken of this column" in page
@@ -205,3 +208,62 @@ async def test_of_whom_a_file_says_that_it_is_and_what_was_not_read_stand_before
     refused = await mara.post(place, files={"file": ("report.json", twice, "application/json")})
     assert refused.status_code == 422
     assert "‘CYP2D6’ stands twice within the same braces" in refused.text
+
+
+SOMEBODY_ELSE = {
+    "report.csv": b"Patient;Robin Amberg\nDate of birth;02.03.1971\nLaboratory;Labor Mitte\n\n"
+    b"Gene;Diplotype\nCYP2D6;*1/*4\n",
+    "column.csv": b"Patient,Gene,Diplotype,Laboratory\nAmberg,CYP2D6,*1/*4,Labor Mitte\n",
+    "bundle.json": b"""{"resourceType": "Bundle", "entry": [
+        {"resource": {"resourceType": "Patient", "id": "9", "name": [{"given": ["Robin"], "family": "Amberg"}]}},
+        {"resource": {"resourceType": "Organization", "id": "lab", "name": "Labor Mitte"}},
+        {"resource": {"resourceType": "Observation", "status": "final", "valueString": "CYP2D6 *1/*4",
+            "subject": {"reference": "Patient/9"}, "performer": [{"reference": "Organization/lab"}]}}]}""",
+    "pharmcat.json": b"""{"title": "Robin Amberg", "genes": {"CYP2D6": {"sourceDiplotypes": [{"label": "*1/*4"}]}}}""",
+}
+
+
+@pytest.mark.parametrize("name", SOMEBODY_ELSE)
+async def test_a_file_of_somebody_else_is_kept_only_once_somebody_says_that_it_is_the_same(
+    jo: Jo, mara: Browser, house, name: str
+) -> None:
+    place = f"{base(jo)}/genes/bring"
+    page = (await mara.post(place, files={"file": (name, SOMEBODY_ELSE[name], "text/plain")})).text
+    assert "The file names somebody else." in page.partition("/genes/bring/keep")[0], "above the results"
+    assert "Amberg</bdi>" in page
+    assert name == "pharmcat.json" or 'value="Labor Mitte"' in page
+    form = dict(
+        re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.partition("/genes/bring/keep")[2])
+    )
+    form |= {"lab": "Labor Mitte", "gene-0": "CYP2D6", "result-0": "*1/*4", "take-0": "yes"}
+    refused = await mara.post(f"{place}/keep", data=form)
+    assert refused.status_code == 422
+    assert "Nothing is kept before somebody says" in refused.text
+    assert "The file names somebody else." in refused.text
+    assert "No genetic test is written down" in (await mara.get(f"{base(jo)}/genes")).text
+    kept = await mara.post(f"{place}/keep", data=form | {"same": "yes"})
+    assert kept.headers["location"] == f"{base(jo)}/genes?notice=brought"
+    noted = select(AuditEntry).where(AuditEntry.action == "genes.other_person").order_by(AuditEntry.at)
+    details = [one.detail for one in await house.db.read(lambda db: db.scalars(noted))]
+    assert [one["kept"] for one in details] == [0, 1]
+    assert not any("Amberg" in str(one) for one in details), "that it differs, and never what it said"
+
+
+async def test_a_file_of_this_patient_asks_for_nothing_more(jo: Jo, mara: Browser) -> None:
+    table = b"Patient: ALMEIDA, Jo\nLaboratory: Labor Mitte\n\nGene,Diplotype\nCYP2D6,*1/*4\n"
+    page = (await mara.post(f"{base(jo)}/genes/bring", files={"file": ("report.csv", table, "text/csv")})).text
+    assert "The file says of whom it is." in page
+    assert "somebody else" not in page
+    assert 'value="Labor Mitte"' in page
+    assert 'name="same"' not in page
+
+
+async def test_another_date_of_birth_is_somebody_else(jo: Jo, mara: Browser) -> None:
+    born = {"born": "1988-05-14", "told": "", "over": ""}
+    assert (await mara.post(f"{base(jo)}/acting/arrangement", data=born)).status_code == 303
+    place = f"{base(jo)}/genes/bring"
+    for day, other in (("1988-05-14", False), ("14.05.1988", False), ("14.05.1978", True)):
+        table = f"Patient,Date of birth,Gene,Diplotype\nJo Almeida,{day},CYP2D6,*1/*4\n".encode()
+        page = (await mara.post(place, files={"file": ("report.csv", table, "text/csv")})).text
+        assert ("The file names somebody else." in page) is other, day
+    assert "born on 14 May 1988" in page
