@@ -16,6 +16,7 @@ from server.booking.rules import BookingCard
 from server.crypto import Keyring
 from server.house import House
 from server.measures import store
+from server.measures.carried import store as carried
 from server.measures.occasion import Alone, Occasion, entry_of, tell
 from server.measures.rules import Instrument
 from server.measures.schedule import AFTER, AHEAD, due, ended_at, may_answer
@@ -210,9 +211,17 @@ async def stand(
     if has_total(sheet.instrument, answers):
         made = [one.at for name, one in blobs[row.id].items() if name in {item.id for item in sheet.instrument.scored}]
         await store.totalled(db, row.id, ended_at(made, since, now))
+        await _answered(db, of, sheet.key, now)
     if not left and await store.finish(db, row.id, ended_at([one.at for one in blobs[row.id].values()], since, now)):
         note(db, entry_of(of, "measure.finished", sheet.key, open=0), now)
+        await _answered(db, of, sheet.key, now)
     return left, given
+
+
+async def _answered(db: AsyncSession, of: Occasion, key: str, now: datetime) -> None:
+    """Nobody is asked right after it what they just answered: a course that put it on another booking has it."""
+    for booking_id in await carried.drop_answered(db, of.patient_id, key):
+        note(db, Entry(of.clinic_id, "measure.withdrawn", "booking", booking_id, detail={"measure": key}), now)
 
 
 async def row_for(db: AsyncSession, of: Occasion, sheet: Sheet, now: datetime) -> store.Row:
@@ -234,6 +243,7 @@ async def finish(house: House, of: Occasion, sheet: Sheet) -> None:
     async def work(db: AsyncSession) -> None:
         if await store.finish(db, row.id, now):
             note(db, entry_of(of, "measure.finished", sheet.key, open=left), now)
+            await _answered(db, of, sheet.key, now)
 
     await house.db.unit(work)
     await tell(house, of)

@@ -25,7 +25,7 @@ SEVERAL = (Kind.EVENT, Kind.CLOCK)
 class Cause:
     """One thing that keeps a gate shut; `until`: it opens by itself then; `said`: what it is, where it is no step;
     `rules`: why the session has that step; `elsewhere`: the course of the same family that it is of, where it is of
-    another one.
+    another one; `at`: when it was, of what happened.
     """
 
     why: Why
@@ -35,6 +35,7 @@ class Cause:
     said: str = ""
     rules: tuple[str, ...] = ()
     elsewhere: Beside | None = field(default=None, repr=False)
+    at: datetime | None = field(default=None, compare=False)
 
     @property
     def seen(self) -> Seen:
@@ -192,7 +193,7 @@ def _of_events(done: History, step: Step, session: int, at: datetime) -> Iterato
         if entry is None:
             return
         if entry.at <= at and entry.verdict is not Verdict.CLEAR:
-            yield Cause(FROM_VERDICT[entry.verdict], step.id, number)
+            yield Cause(FROM_VERDICT[entry.verdict], step.id, number, at=entry.at)
 
 
 def _unsettled(definition: Definition, done: History, gate: Gate, event: str, at: datetime) -> Iterator[Cause]:
@@ -204,7 +205,7 @@ def _unsettled(definition: Definition, done: History, gate: Gate, event: str, at
         newest = done.newest.get((name, session))
         settles = (_settles(definition, done, step, session, since, at) for step in gate.settled_by)
         if open_ones := [cause for cause in settles if cause]:
-            yield Cause(Why.STOP, name, newest.key.round if newest else NONE)
+            yield Cause(Why.STOP, name, newest.key.round if newest else NONE, at=since)
             yield from open_ones
 
 

@@ -36,3 +36,9 @@ async def drop(db: AsyncSession, booking_id: UUID, key: str) -> bool:
     """This booking asks it no more, and there is no answer to lose; False where somebody began it meanwhile."""
     mine = delete(Measure).where(Measure.booking_id == booking_id, Measure.key == key, *_LOOSE)
     return await db.scalar(mine.returning(Measure.id)) is not None
+
+
+async def drop_answered(db: AsyncSession, patient_id: UUID, key: str) -> list[UUID]:
+    """No booking of this patient asks for something else what they just answered; the bookings that did."""
+    theirs = delete(Measure).where(Measure.patient_id == patient_id, Measure.key == key, *_LOOSE)
+    return [one for one in await db.scalars(theirs.returning(Measure.booking_id)) if one]

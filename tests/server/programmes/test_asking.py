@@ -152,6 +152,23 @@ async def test_what_the_clinic_asked_with_an_earlier_booking_is_not_asked_again_
 
 
 @pytest.mark.asyncio
+async def test_what_was_just_answered_with_a_nearer_booking_is_asked_with_the_later_one_no_more(
+    course, phone, jo, house, linden, later
+) -> None:
+    assert await ask_due(house) == 2
+    await use(house, linden.clinic.id, gad7="visit")
+    made = await book_again(house, linden, jo, START + timedelta(days=1))
+    await answer_all(house, made.card, "111111", "gad7")
+    assert await asked_at(house, jo) == {later.id: {"phq9", "gad7"}, made.card.id: {"gad7"}}, (
+        "not all of it is answered"
+    )
+    await answer_all(house, made.card, "11111111", "gad7")
+    assert (await asked_at(house, jo))[later.id] == {"phq9"}, "at once, before anybody looks at courses again"
+    assert await ask_due(house) == 1, "the other one goes along"
+    assert await asked_at(house, jo) == {made.card.id: {"phq9"}}
+
+
+@pytest.mark.asyncio
 async def test_what_a_therapist_asked_by_hand_stays_though_its_course_wants_it_no_more(
     course, jo, house, linden, mara
 ) -> None:

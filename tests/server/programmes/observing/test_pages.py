@@ -104,6 +104,9 @@ async def test_an_incident_is_one_press_and_holds_who_goes_home(house, base, mar
     assert "Something happened: an answer that a clinician looks at" in page.replace("</span>", "").replace(
         '<span lang="en" dir="auto">', ""
     )
+    assert re.search(
+        r"an answer that a clinician looks at <span [^>]*>\([A-Z][a-z]+ \d+ [A-Z][a-z]+ \d{4}, \d+:\d\d\)", page
+    )
 
 
 async def test_who_leaves_early_is_observed_no_more(house, base, mara) -> None:
