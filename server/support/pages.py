@@ -14,7 +14,7 @@ from server.booking.requests import told_zone
 from server.clinic import store as clinics
 from server.errors import NotFound
 from server.house import House, house_of
-from server.routing import GuardedRoute, page
+from server.routing import GuardedRoute, page, viewer_of
 from server.support import changing, door, helping, store
 from server.support.follow_up import pages as follow_up
 from server.support.follow_up import store as follow_ups
@@ -23,6 +23,7 @@ from server.support.rules import State
 from server.support.settings import pages as settings
 from server.support.shown import Place, place_of
 from server.support.staff import pages as staff
+from server.support.staff.meeting import comes_in
 from server.support.store import HEARD_EVERY, Ask
 from server.templates import render
 
@@ -101,6 +102,7 @@ async def goes_in(request: Request) -> Response:
     if place is None or place.card is None or place.scene != "meeting":
         return RedirectResponse(_address(request), 303)
     response = RedirectResponse(f"/visit/{place.card.public_id}", 303)
+    await comes_in(house, viewer_of(request), place.clinic, place.card)
     set_link_cookie(house, response, place.card.public_id, await token_for(house, place.card.id))
     return response
 

@@ -28,8 +28,8 @@ from server.visit import store as visits
 from server.visit.acts import act
 from server.visit.door import Knock
 from server.visit.forms import Arrival
-from server.visit.rules import Event, Part, VisitFacts
-from server.visit.scenes import view_of
+from server.visit.rules import Event, Part
+from server.visit.scenes import Scene, view_of
 from server.visit.sealed import seal_arrival
 
 MEANS: Mapping[Way, Means] = {Way.VIDEO: Means.VIDEO, Way.PHONE: Means.PHONE}
@@ -58,7 +58,7 @@ async def meet(house: House, viewer: Viewer, clinic: Clinic, ask: Ask, said: Sai
                 pass
     card = await house.db.read(lambda db: bookings.booking_for_visit(db, ids.booking))
     if card:
-        await _said_at_the_door(house, viewer, clinic, card, said, way)
+        await _said_at_the_door(house, clinic, card, said)
     return card
 
 
@@ -88,24 +88,25 @@ async def _service(db: AsyncSession, clinic: Clinic) -> Service | None:
     return next((one for one in offered if one.id == rules.service), None)
 
 
-async def _said_at_the_door(
-    house: House, viewer: Viewer, clinic: Clinic, card: BookingCard, said: Said, way: Way
-) -> None:
+async def _said_at_the_door(house: House, clinic: Clinic, card: BookingCard, said: Said) -> None:
     """What the door of a visit asks was asked when they came: where they are stands beside the call, so that help could
-    find them. By video they are in its waiting room.
+    find them. By video they come into its waiting room when they press (`comes_in`).
     """
     arrival = Arrival(said.place, said.number, "", said.country, said.region)
     key = await house.keys.patient(clinic.id, card.patient_id)
     visit = await house.db.unit(lambda db: visits.ensure(db, card))
     here, next_time = seal_arrival(key, clinic.id, visit.id, arrival)
 
-    async def keep(db: AsyncSession, visit: VisitFacts) -> None:
+    async def keep(db: AsyncSession) -> None:
         await visits.set_arrival(db, visit.id, here)
         await patients.keep_arrival(db, clinic.id, card.patient_id, next_time)
 
-    now = house.clock()
-    if way is Way.PHONE:
-        await house.db.unit(lambda db: keep(db, visit))
-        return
-    knocked = Knock(house, viewer, now, card, clinic, visit, view_of(card, visit, clinic.policy, now))
-    await act(knocked, Event.ARRIVE, Part.PATIENT, also=keep)
+    await house.db.unit(keep)
+
+
+async def comes_in(house: House, viewer: Viewer, clinic: Clinic, card: BookingCard) -> None:
+    """The patient goes in: they are in the waiting room from now on. Again is no mistake, and late nothing."""
+    visit, now = await house.db.read(lambda db: visits.visit_of(db, card.id)), house.clock()
+    view = view_of(card, visit, clinic.policy, now)
+    if view.scene is Scene.OPEN:
+        await act(Knock(house, viewer, now, card, clinic, visit, view), Event.ARRIVE, Part.PATIENT)

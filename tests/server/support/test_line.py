@@ -56,9 +56,13 @@ async def test_somebody_enters_waits_is_taken_and_meets(house, clock, mara, sami
     again = await mara.post(f"{address}/meet", data={"way": "video"})
     assert met.headers["location"] == again.headers["location"]
     assert "Go in" in await robin.page()
+    assert "Robin is not here yet" in (await mara.get(met.headers["location"])).text, "they have not gone in"
     inside = await robin.browser.post(f"{robin.url}/in")
     assert inside.headers["location"] == met.headers["location"].removeprefix("/staff")
     assert "waiting room" in (await robin.browser.get(inside.headers["location"])).text
+    assert "Robin waits for you" in (await mara.get(met.headers["location"])).text
+    await robin.browser.post(f"{robin.url}/in")
+    assert "Robin waits for you" in (await mara.get(met.headers["location"])).text
     assert "Hauptstr. 3, Berlin" in (await mara.get(met.headers["location"])).text
     assert len(list(await house.db.read(lambda db: _all(db, Booking)))) == 1
     assert len(list(await house.db.read(lambda db: _all(db, Visit)))) == 1
