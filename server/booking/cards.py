@@ -81,6 +81,18 @@ async def bookings_of(
     return await _read(db, asked.order_by(Appointment.starts_at))
 
 
+async def firsts_of(
+    db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID], therapist_id: UUID | None
+) -> dict[UUID, datetime]:
+    """Person -> when the first of their bookings began or begins; with one therapist or with all."""
+    asked = select(Booking.patient_id, func.min(Appointment.starts_at)).join(Appointment)
+    asked = asked.where(Booking.clinic_id == clinic_id, Booking.patient_id.in_(patient_ids))
+    if therapist_id:
+        asked = asked.where(Appointment.therapist_id == therapist_id)
+    found = await db.execute(asked.group_by(Booking.patient_id)) if patient_ids else ()
+    return {patient_id: at for patient_id, at in found}
+
+
 async def next_of(
     db: AsyncSession, clinic_id: UUID, patient_ids: Collection[UUID], now: datetime, most: int
 ) -> list[BookingCard]:

@@ -5,6 +5,7 @@ A therapist sees those who are or were booked with them; front desk and admin se
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from server.access import Action, admits
 from server.booking import store
+from server.booking.cards import firsts_of
 from server.booking.forms import read_uuid
 from server.booking.led import led_by, noted, own_clinic
 from server.booking.people.forms import PARTS, parse
@@ -34,6 +36,9 @@ PATH = "/staff/patients"
 LONGEST = 120
 SHORTEST = 2
 
+Firsts = Mapping[UUID, datetime]
+"""When the first booking of each began, by which records of one name are told apart."""
+
 Twice = Callable[[AsyncSession, UUID, UUID, UUID], Awaitable[bool]]
 """Whether a course of one programme would go on twice: (db, clinic, one patient, the other)."""
 
@@ -44,6 +49,7 @@ class PatientsPage:
 
     asked: str = field(repr=False)
     found: Sequence[Person] = field(repr=False)
+    first: Firsts
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class PatientPage:
     past: Sequence[BookingCard]
     merges: bool
     alike: Sequence[Person] = field(repr=False)
+    first: Firsts
     spaces: int = 0  # through which they, or who acts for them, come in by themselves
 
 
@@ -70,6 +77,7 @@ class MergePage:
     found: Sequence[Person] = field(repr=False)
     asked: str = field(repr=False)
     refused: str
+    first: Firsts
     twice: bool = False
     opens: int = 0
 
@@ -77,7 +85,8 @@ class MergePage:
 async def patients_page(request: Request) -> Response:
     """`GET /staff/patients`: nobody is listed before somebody is asked for."""
     asked = request.query_params.get("q", "").strip()[:LONGEST]
-    return render(request, "booking/people/search.html", PatientsPage(asked, await _found(request, asked)))
+    found = await _found(request, asked)
+    return render(request, "booking/people/search.html", PatientsPage(asked, found, await _firsts(request, found)))
 
 
 async def patient_page(request: Request) -> Response:
@@ -89,13 +98,14 @@ async def patient_page(request: Request) -> Response:
         return RedirectResponse(f"{PATH}/{patient_id}", 303)
     known = await known_person(house, viewer, clinic, patient_id)
     merges_too = admits(viewer, Action.MERGE)
-    now = house.clock()
+    now, alike = house.clock(), await finding.like(house, clinic.id, known.person) if merges_too else []
     context = PatientPage(
         person=known.person,
         ahead=[card for card in known.cards if card.ends_at > now],
         past=[card for card in reversed(known.cards) if card.ends_at <= now],
         merges=merges_too,
-        alike=await finding.like(house, clinic.id, known.person) if merges_too else (),
+        alike=alike,
+        first=await _firsts(request, alike),
         spaces=len(await house.db.read(lambda db: spaces_of(db, patient_id))),
     )
     await person_seen(house, viewer, clinic, "patient.seen", patient_id)
@@ -141,6 +151,7 @@ async def _show(request: Request, asked: Mapping[str, str], refused: Refusal | N
         found=[one for one in others if one.id != kept_id],
         asked=text,
         refused=refused.value if refused else "",
+        first=await _firsts(request, others),
         twice=gone is not None and await house.db.read(lambda db: twice(db, clinic.id, kept_id, other)),
         opens=await house.db.read(lambda db: _opens(db, [kept_id, gone.person.id])) if gone else 0,
     )
@@ -171,6 +182,13 @@ async def _found(request: Request, asked: str) -> list[Person]:
     found = await finding.find(house, clinic.id, asked, clinic.country, await house.db.read(theirs))
     await noted(house, viewer, clinic, "patients.searched", None, {"patients": len(found)})
     return found
+
+
+async def _firsts(request: Request, found: Sequence[Person]) -> Firsts:
+    """For a therapist of their own bookings with them alone."""
+    clinic, led = await own_clinic(house_of(request), viewer_of(request)), led_by(viewer_of(request))
+    whose = [one.id for one in found]
+    return await house_of(request).db.read(lambda db: firsts_of(db, clinic.id, whose, led))
 
 
 routes: list[GuardedRoute] = [

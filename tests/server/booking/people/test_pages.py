@@ -1,5 +1,6 @@
 """People as staff find them: who may look, what is shown, and two records that become one."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -112,6 +113,29 @@ async def test_who_may_be_the_same_person_is_offered(client: httpx2.AsyncClient,
     await sign_in_as(client, house, linden, Role.FRONT_DESK)
     page = (await client.get(page_of(first))).text
     assert f"{page_of(first)}/merge?with={again.card.patient_id}" in page
+
+
+async def test_records_of_one_name_are_told_apart_by_their_first_booking(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    made = [await booked(house, linden, THURSDAY.replace(hour=hour), mail=f"{hour}@work.example") for hour in (12, 13)]
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    page = (await client.get(f"{PEOPLE}?q=almeida")).text
+    firsts = dict(re.findall(PEOPLE + r'/([^"]+)".*?First booking: ([^<]*)<', page))
+    assert len(set(firsts.values())) == 2
+    assert all("12 March 2026" in one for one in firsts.values())
+    for where in (page_of(made[0]), f"{page_of(made[0])}/merge?q=almeida"):
+        assert firsts[str(made[1].card.patient_id)] in (await client.get(where)).text
+
+
+async def test_no_booking_that_lies_ahead_is_called_the_last(
+    client: httpx2.AsyncClient, house: House, linden: Linden
+) -> None:
+    first, second = await jo_twice(house, linden)
+    await sign_in_as(client, house, linden, Role.FRONT_DESK)
+    page = (await client.get(f"{page_of(first)}/merge?with={second.card.patient_id}")).text
+    assert page.count("1 booking, on 12 March 2026") == 2
+    assert "the last on" not in page
 
 
 async def test_both_are_seen_side_by_side_and_only_what_differs_is_asked(
