@@ -100,9 +100,11 @@ from server.safety.alerts.loop import Climber, Kind
 from server.safety.near import urgent_of
 from server.support import pages as support
 from server.support.follow_up.telling import JOBS as FOLLOW_UP_JOBS
+from server.support.follow_up.unclosed import JOBS as UNCLOSED_JOBS
 from server.support.ladder.kind import Support
 from server.support.ladder.rules import KIND as SUPPORT
 from server.support.ladder.telling import JOBS as SUPPORT_JOBS
+from server.support.owed import HelpNow
 from server.visit import pages as visit
 from server.visit import rooms as visit_rooms
 from server.visit import ticketing
@@ -232,6 +234,7 @@ def job_table(house: House) -> Mapping[str, Handler]:
         READING_JOBS,
         SUPPORT_JOBS,
         FOLLOW_UP_JOBS,
+        UNCLOSED_JOBS,
         HANDOVER_JOBS,
         RECALL_JOBS,
         PUSH_JOBS,
@@ -377,6 +380,7 @@ def build_app(house: House) -> Starlette:
     app.state.nav = home.nav
     app.state.urgent = urgent_of
     app.state.would_be_twice = would_be_twice
+    app.state.help_now = HelpNow()
     app.state.registry = registry
     app.state.outbox_rows = outbox_rows
     app.state.readiness = health.Readiness(house.db, str(house.settings.data))

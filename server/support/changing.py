@@ -15,7 +15,7 @@ from server.db import Instant, added
 from server.safety.alerts import store as alerts
 from server.support.ladder.rules import KIND
 from server.support.rules import STALE, Lift, Outcome, State, Way
-from server.support.store import Ask, open_of, value_of
+from server.support.store import Ask, open_of, over, value_of
 from server.support.tables import SupportAsk
 
 UNMET = "support.unmet"
@@ -36,6 +36,8 @@ class NewAsk:
 
 async def add(db: AsyncSession, new: NewAsk, now: datetime) -> bool:
     """Put somebody into the line and call those on call; False when they stand in it already."""
+    met = (SupportAsk.open_of == new.patient_id, over())
+    await db.execute(update(SupportAsk).where(*met).values(open_of=None))  # theirs is over, though nobody closed it
     row = SupportAsk(
         id=new.id,
         clinic_id=new.clinic_id,
@@ -111,6 +113,11 @@ async def end(
     mine = (SupportAsk.state == State.TAKEN) & (SupportAsk.staff_id == staff_id)
     values = {"state": State.ENDED, "outcome": outcome, "note_sealed": note, "ended_at": now, "open_of": None}
     return await _change(db, ask_id, mine, values)
+
+
+async def free(db: AsyncSession, ask_id: UUID) -> None:
+    """They may come into the line again, though nobody closed this place."""
+    await db.execute(update(SupportAsk).where(SupportAsk.id == ask_id).values(open_of=None))
 
 
 async def leave(db: AsyncSession, ask: Ask, now: datetime) -> bool:

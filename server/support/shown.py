@@ -74,6 +74,7 @@ class _Found:
     card: BookingCard | None
     follow_up: FollowUp | None
     reached: bool
+    over: bool  # they met, and nobody has said yet what came of it
 
 
 async def place_of(house: House, ask: Ask, own: str) -> Place | None:
@@ -90,7 +91,7 @@ async def place_of(house: House, ask: Ask, own: str) -> Place | None:
     ordered = [one.id for one in in_order([one.waiter for one in found.line if one.state is State.WAITING])]
     waiting = ask.state is State.WAITING
     return Place(
-        scene=scene_of(ask),
+        scene="over" if found.over else scene_of(ask),
         ask=ask,
         own=own,
         first_name=person.first_name,
@@ -131,6 +132,8 @@ async def _load(house: House, db: AsyncSession, ask: Ask, now: datetime) -> _Fou
     rules, standing = await store.standing_of(db, clinic, now)
     waiting = ask.state is State.WAITING
     to_call = standing.on_hand or tuple(await store.able(db, clinic.id)) if waiting else ()
+    met = ask.state is State.TAKEN and ask.booking_id is not None
+    follow_up = await follow_ups.of_ask(db, ask.id) if met or ask.state is State.ENDED else None
     return _Found(
         clinic=clinic,
         rules=rules,
@@ -140,6 +143,7 @@ async def _load(house: House, db: AsyncSession, ask: Ask, now: datetime) -> _Fou
         waits=await store.waits_of(db, clinic.id, now) if waiting else [],
         names=await store.able(db, clinic.id) if ask.by_id else {},
         card=await booking.booking_for_visit(db, ask.booking_id) if ask.booking_id else None,
-        follow_up=await follow_ups.of_ask(db, ask.id) if ask.state is State.ENDED else None,
+        follow_up=follow_up,
+        over=met and (follow_up is not None or await store.is_over(db, ask.id)),
         reached=waiting and await reaches(house, db, clinic.id, to_call),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
@@ -33,6 +33,8 @@ from server.support.rules import (
 )
 from server.support.service_level import Came
 from server.support.tables import SupportAsk, SupportRule
+from server.visit.rules import State as VisitState
+from server.visit.tables import Visit
 
 HEARD_EVERY = timedelta(seconds=5)
 HISTORY, MOST_HISTORY = timedelta(days=180), 400
@@ -164,9 +166,20 @@ async def by_ear(db: AsyncSession, hashed: bytes) -> Ask | None:
     return value_of(row) if row else None
 
 
+def over() -> ColumnElement[bool]:
+    """Whether the visit is over in which they met."""
+    ended = Visit.state.in_((VisitState.ENDED, VisitState.AFTER))
+    return select(Visit.id).where(Visit.booking_id == SupportAsk.booking_id, ended).exists()
+
+
+async def is_over(db: AsyncSession, ask_id: UUID) -> bool:
+    """Whether the visit is over in which they met."""
+    return await db.scalar(select(SupportAsk.id).where(SupportAsk.id == ask_id, over())) is not None
+
+
 async def open_of(db: AsyncSession, patient_id: UUID) -> Ask | None:
     """The place that this patient has in a line now."""
-    row = await db.scalar(select(SupportAsk).where(SupportAsk.open_of == patient_id))
+    row = await db.scalar(select(SupportAsk).where(SupportAsk.open_of == patient_id, ~over()))
     return value_of(row) if row else None
 
 

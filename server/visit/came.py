@@ -17,6 +17,7 @@ from server.templates import render
 from server.visit import store
 from server.visit.help_now import HelpNow, help_now
 from server.visit.needed import needed_by
+from server.visit.owed import Owed, owed_here
 from server.visit.risk.shown import own_call, risen_for
 from server.visit.scenes import Scene, view_of
 
@@ -26,12 +27,13 @@ LOOK_BACK = timedelta(hours=18)
 @dataclass(frozen=True)
 class CamePart:
     """visit/parts/came.html: visits by the address of their page. `needs`: answers that nobody has said they saw;
-    `help_now`: who waits in the line for help now.
+    `help_now`: who waits in the line for help now; `owed`: what it still asks of the viewer.
     """
 
     waits: Sequence[str]
     needs: Sequence[str]
     help_now: HelpNow | None
+    owed: Owed
 
 
 async def came(request: Request) -> Response:
@@ -44,7 +46,7 @@ async def came(request: Request) -> Response:
     mine = [one.mark for one in risen if not one.answered_by]
     others = [str(one.id) for one in needed if one.answered_at is None]
     line = await house.db.read(lambda db: _help_now(db, viewer, now))
-    return render(request, "visit/parts/came.html", CamePart(waits, [*mine, *others], line))
+    return render(request, "visit/parts/came.html", CamePart(waits, [*mine, *others], line, await owed_here(request)))
 
 
 async def _help_now(db: AsyncSession, viewer: Viewer, now: datetime) -> HelpNow | None:

@@ -41,6 +41,7 @@ from server.visit.ladder.store import climbs, waiting_rules
 from server.visit.late.store import NamedDelay
 from server.visit.marks import was_shown
 from server.visit.needed import needed_by
+from server.visit.owed import Owed, owed_here
 from server.visit.presence.signs import OwnState, delays_for, own_state, was_heard
 from server.visit.push.shown import TellHere, tell_here
 from server.visit.queue.team import TeamWaiter, team_waiters
@@ -90,6 +91,7 @@ class DayPage:
     needed: Sequence[Needed] = ()
     on_call_until: datetime | None = None
     help_now: HelpNow | None = None
+    owed: Owed = field(default_factory=Owed)
     lapses: Sequence[Lapse] = ()
 
 
@@ -119,7 +121,7 @@ async def day(request: Request) -> Response:
     house, viewer = house_of(request), viewer_of(request)
     await was_heard(house, viewer)
     found = await house.db.read(lambda db: _load(db, viewer, house.clock()))
-    context = await _context(house, viewer, found, language_of(request, clinic.brand(found.clinic)))
+    context = await _context(request, house, viewer, found)
     await house.db.unit(lambda db: _audit(db, viewer, found, house.clock()))
     await _mark(house, viewer, found, context.waiters, page_view=True)
     return render(request, "visit/day.html", context, brand=clinic.brand(found.clinic))
@@ -140,7 +142,7 @@ async def _part(request: Request, template: str) -> Response:
     if in_sight := "hidden" not in request.query_params:
         await was_heard(house, viewer)
     found = await house.db.read(lambda db: _load(db, viewer, house.clock()))
-    context = await _context(house, viewer, found, language_of(request, clinic.brand(found.clinic)))
+    context = await _context(request, house, viewer, found)
     if in_sight and template.endswith("waiters.html"):
         await _mark(house, viewer, found, context.waiters, page_view=False)
     return render(request, template, context, brand=clinic.brand(found.clinic))
@@ -207,7 +209,8 @@ async def _cards(
     return cards, others
 
 
-async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> DayPage:
+async def _context(request: Request, house: House, viewer: Viewer, found: _Found) -> DayPage:
+    lang = language_of(request, clinic.brand(found.clinic))
     known = [card.patient_id for card in (*found.cards, *found.requests)]
     people = await patients.people(house.db, house.keys, found.clinic.id, known)
     now = house.clock()
@@ -239,6 +242,7 @@ async def _context(house: House, viewer: Viewer, found: _Found, lang: str) -> Da
         needed=found.needed,
         on_call_until=found.on_call_until,
         help_now=found.help_now,
+        owed=await owed_here(request),
         lapses=await house.db.read(lambda db: lapsing(db, found.clinic.id, found.clinic.zone, now)),
         tell_here=tell_here(house, lang, "/staff", "/staff/devices", quiet=True) if found.tells else None,
     )

@@ -38,6 +38,7 @@ from server.visit.marks import was_shown
 from server.visit.measures.shown import Beside, beside
 from server.visit.medium.shown import ByPhone, by_phone
 from server.visit.others import Others, others_of
+from server.visit.owed import closing_of
 from server.visit.presence.signs import was_heard
 from server.visit.presence.store import come_back
 from server.visit.recall.rules import Calling
@@ -92,6 +93,7 @@ class LeadPage:
     days: DaysBeside | None = field(default=None, repr=False)
     between: BetweenBeside | None = field(default=None, repr=False)
     planned: PlanBeside | None = field(default=None, repr=False)
+    closing: str = ""
 
 
 async def lead_page(request: Request) -> Response:
@@ -112,7 +114,7 @@ async def show(request: Request, knocked: Knock, problem: str = "", status: int 
     context = replace(context, questions=said, measures=await beside(knocked), written=await note_beside(knocked))
     context = replace(context, tools=tools_in(language_of(request, knocked.brand)))
     context = replace(context, days=await days_beside(knocked), between=await between_beside(knocked))
-    context = replace(context, planned=await plan_beside(knocked))
+    context = replace(context, planned=await plan_beside(knocked), closing=await closing_of(request, knocked))
     by = by_of(knocked, Part.THERAPIST)
     detail: dict[str, object] = {"scene": knocked.view.scene.value}
     if context.questions and context.questions.lines:
@@ -137,7 +139,8 @@ async def lead_part(request: Request) -> Response:
     knocked = await knock(request, Action.LEAD_VISIT)
     if "hidden" not in request.query_params:
         await _seen(knocked)
-    response = render(request, "visit/parts/lead_state.html", await _context(knocked, ""), brand=knocked.brand)
+    context = replace(await _context(knocked, ""), closing=await closing_of(request, knocked))
+    response = render(request, "visit/parts/lead_state.html", context, brand=knocked.brand)
     response.headers["x-scene"] = knocked.view.scene.value
     return response
 

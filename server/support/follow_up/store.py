@@ -104,6 +104,14 @@ async def pass_on(db: AsyncSession, row_id: UUID, to: UUID) -> bool:
     return bool(done.all())
 
 
+async def pass_planned(db: AsyncSession, ask_id: UUID, to: UUID) -> bool:
+    """Where one was planned by itself this person does it; False: there is none."""
+    planned = await of_ask(db, ask_id)
+    if planned:
+        await pass_on(db, planned.id, to)
+    return planned is not None
+
+
 async def finish(db: AsyncSession, row_id: UUID, by: UUID, result: Result, note: bytes | None, now: datetime) -> bool:
     """A person did it; the first word counts."""
     row = SupportFollowUp

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +20,8 @@ from server.clinic.rules import Clinic, Means, Service
 from server.house import House
 from server.patients import store as patients
 from server.patients.rules import Person
-from server.support import changing, store
+from server.support import store
+from server.support.follow_up.unclosed import meet as opened
 from server.support.rules import Said, Way
 from server.support.store import Ask
 from server.visit import store as visits
@@ -37,16 +37,17 @@ MEANS: Mapping[Way, Means] = {Way.VIDEO: Means.VIDEO, Way.PHONE: Means.PHONE}
 
 async def meet(house: House, viewer: Viewer, clinic: Clinic, ask: Ask, said: Said, way: Way) -> BookingCard | None:
     """The visit in which they meet, made once however often it is asked for; None where somebody else has them now."""
-    assert viewer.staff_id, "the gate lets staff alone through"
+    staff_id = viewer.staff_id
+    assert staff_id, "the gate lets staff alone through"
     service = await house.db.read(lambda db: _service(db, clinic))
     people = await patients.people(house.db, house.keys, clinic.id, [ask.patient_id])
     if service is None or ask.patient_id not in people:
         return None
-    person, by = people[ask.patient_id], By("staff", viewer.staff_id)
-    order = _order(clinic, service, ask, person, said, way, viewer.staff_id)
+    person, by = people[ask.patient_id], By("staff", staff_id)
+    order = _order(clinic, service, ask, person, said, way, staff_id)
     ids = desk.ids_of(house, order)
-    order = replace(order, also=partial(changing.meet, ask_id=ask.id, staff_id=viewer.staff_id, booking_id=ids.booking))
-    time = time_for(service, viewer.staff_id, house.clock())
+    order = replace(order, also=lambda db: opened(db, house, clinic, ask, staff_id, ids.booking))
+    time = time_for(service, staff_id, house.clock())
     while await house.turns.passed(ids.booking):
         pass
     with house.turns.take(ids.booking):

@@ -164,7 +164,7 @@ async def ends(request: Request) -> Response:
 
     async def work(db: AsyncSession) -> bool:
         done = await changing.end(db, ask.id, staff_id, said.outcome, blob, now)
-        if done and said.follow_up:
+        if done and said.follow_up and not await follow_ups.pass_planned(db, ask.id, said.follow_up):
             await follow_ups.add(db, follow_up, ask, said.follow_up, due_at, now)
         return done
 
