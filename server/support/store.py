@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, String, Uuid, column, func, or_, select, table, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Role
@@ -34,8 +34,8 @@ from server.support.rules import (
 from server.support.service_level import Came
 from server.support.tables import SupportAsk, SupportRule
 from server.visit.rules import State as VisitState
-from server.visit.tables import Visit
 
+_visit = table("visits", column("booking_id", Uuid()), column("state", String()))
 HEARD_EVERY = timedelta(seconds=5)
 HISTORY, MOST_HISTORY = timedelta(days=180), 400
 
@@ -168,8 +168,8 @@ async def by_ear(db: AsyncSession, hashed: bytes) -> Ask | None:
 
 def over() -> ColumnElement[bool]:
     """Whether the visit is over in which they met."""
-    ended = Visit.state.in_((VisitState.ENDED, VisitState.AFTER))
-    return select(Visit.id).where(Visit.booking_id == SupportAsk.booking_id, ended).exists()
+    ended = _visit.c.state.in_((VisitState.ENDED, VisitState.AFTER))
+    return select(_visit.c.booking_id).where(_visit.c.booking_id == SupportAsk.booking_id, ended).exists()
 
 
 async def is_over(db: AsyncSession, ask_id: UUID) -> bool:

@@ -10,6 +10,7 @@ from server.audit.rules import Entry
 from server.audit.store import note
 from server.crypto import Keyring, Place, seal, unseal
 from server.house import House
+from server.patients.merging import store as merges
 from server.safety.plan import store
 from server.safety.plan.forms import Typed
 from server.safety.plan.rules import PATIENT, Choice, Plan, Writing, as_of, continues, lines_of, merged, plan_from
@@ -58,6 +59,18 @@ async def plan_of(house: House, clinic_id: UUID, patient_id: UUID) -> Plan:
     rows, choice = await house.db.read(work)
     key = (await house.keys.patients(clinic_id, [patient_id])).get(patient_id) if rows else None
     return plan_from(patient_id, [_opened(one, key, clinic_id) for one in rows] if key else [], choice)
+
+
+async def plans_to_tell(house: House, clinic_id: UUID, patient_id: UUID) -> bool:
+    """Whether who treats the patient has yet to look at two plans: nobody wrote in the newer one since a record came
+    with another.
+    """
+    plan = (await plan_of(house, clinic_id, patient_id)).veiled
+    if not plan.others:
+        return False
+    came = [at for _, at in await house.db.read(lambda db: merges.merged_into(db, patient_id))]
+    counts = max((one.at for one in plan.writings if one.book == plan.book), default=None)
+    return counts is None or bool(came and counts < max(came))
 
 
 def _opened(row: Row, key: Keyring, clinic_id: UUID) -> Writing:

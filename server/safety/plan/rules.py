@@ -123,6 +123,11 @@ class Plan:
         return replace(self, steps=steps, writings=[one for one in self.writings if one.book in joint])
 
     @property
+    def others(self) -> list[Writing]:
+        """Of each other plan, which came with a record that was merged, what was written in it last."""
+        return list({one.book: one for one in self.writings if one.book != self.book}.values())
+
+    @property
     def last(self) -> datetime | None:
         """When it was written in last."""
         return max([one.at for one in self.writings], default=None)

@@ -33,6 +33,7 @@ from server.record.notes.store import Row
 from server.record.opening import Opened, open_record
 from server.record.prompts.keeping import Asked, asked_of
 from server.routing import GuardedRoute, page, viewer_of
+from server.safety.plan.keeping import plans_to_tell
 from server.templates import render
 from server.visit.notes import SealedNote, notes_of_patient
 from server.visit.sealed import open_note
@@ -53,7 +54,7 @@ class Beside:
 class RecordPage:
     """visit/record/overview.html. `care`: what counts, by its kind; `says`: (medicine as it stands on the list,
     its substance) of which the genetic tests say something; `visits`: those that began, the newest first;
-    `asked`: the clinic's own questions."""
+    `asked`: the clinic's own questions; `plans`: two plans came together, and nobody has looked after that yet."""
 
     person: Person = field(repr=False)
     base: str
@@ -74,6 +75,7 @@ class RecordPage:
     until: datetime | None
     kept: bool
     paper: bool
+    plans: bool
     writes: bool
     asked: Sequence[Asked] = field(repr=False)
     measure_names: Mapping[str, str]
@@ -121,6 +123,7 @@ async def _context(opened: Opened) -> RecordPage:
         until=ends_at(opened.known),
         kept=opened.known.kept,
         paper=is_there(),
+        plans=await plans_to_tell(opened.house, clinic_id, patient_id),
         writes=admits(opened.viewer, Action.RECORD_WRITE),
         asked=await asked_of(opened),
         measure_names={key: one.name for key, one in measures().items()},

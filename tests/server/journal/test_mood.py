@@ -108,7 +108,8 @@ async def test_the_therapist_reads_what_is_shared_and_nothing_else(house, phone,
         assert private not in page
     await phone.post(f"/me/mood/entry/{own['all']['id']}/share", data={"share": "me"})
     assert f"{NOTE} all" not in (await mara.get(shared)).text
-    assert "shared entries about mood and sleep" in (await phone.get(f"/me/record/{jo.made.card.patient_id}")).text, "they see who looked"
+    looks = (await phone.get(f"/me/record/{jo.made.card.patient_id}")).text
+    assert "shared entries about mood and sleep" in looks, "they see who looked"
     for who in (await browsers(), jo.browser, phone):
         assert (await who.get(shared)).status_code in {303, 401, 403}
 

@@ -2,9 +2,13 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
+from server.patients.merging.merge import merge
+from server.patients.merging.rules import Choice
+from tests.server.booking.linden import THURSDAY, booked
 from tests.server.conftest import browser_on
 
 pytestmark = pytest.mark.asyncio
@@ -147,3 +151,28 @@ async def test_nobody_else_gets_there(app, house, jo, mara, desk, linden) -> Non
             assert (await wrote(who, "signs", "a")).status_code in {303, 401, 403}
     assert (await desk.get(staff)).status_code in {403, 404}
     assert (await desk.post(f"{jo.staff_url}/plan/signs", data={"text": "a"})).status_code in {403, 404}
+
+
+async def test_two_plans_of_records_that_became_one_are_told_to_who_treats_them(house, clock, linden, jo, mara) -> None:
+    other = await booked(house, linden, THURSDAY.replace(hour=13), name="Jo A.", mail="jo@work.example")
+    for who, text in ((other.card.patient_id, "The garden gate"), (jo.made.card.patient_id, "I stop answering")):
+        answer = await mara.post(f"/staff/patients/{who}/plan/steps/signs", data={"text": text, "version": "0"})
+        assert answer.status_code == 303
+        clock.now += timedelta(minutes=5)
+    kept, words = (
+        f"/staff/patients/{jo.made.card.patient_id}",
+        "There are two safety plans since two records became one.",
+    )
+    pages = (f"{kept}/record", f"{kept}/plan")
+    assert [words in (await mara.get(one)).text for one in pages] == [False, False]
+    ids = (jo.made.card.patient_id, other.card.patient_id)
+    assert await merge(house, linden.clinic.id, *ids, Choice(), linden.mara.staff_id) is None
+    told = [(await mara.get(one)).text for one in pages]
+    assert [words in one for one in told] == [True, True]
+    assert "I stop answering" in told[1]
+    then = re.search(r'href="([^"]*)">The other one, as it stood on', told[1])
+    assert then
+    assert "The garden gate" in (await mara.get(then[1])).text
+    clock.now += timedelta(minutes=5)
+    await mara.post(f"{kept}/plan/steps/signs", data={"text": "I stop answering\nThe garden gate", "version": "1"})
+    assert [words in (await mara.get(one)).text for one in pages] == [False, True], "in the record until it is seen to"
