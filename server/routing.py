@@ -39,6 +39,8 @@ def page(
         viewer = viewer_of(request)
         if not admits(viewer, action):
             raise refusal(viewer, action)
+        if not _as_drawn(request, viewer):
+            raise Forbidden()
         return await handler(request)
 
     route = GuardedRoute(path, gated, methods=list(methods), name=name or handler.__name__, max_body_size=most_bytes)
@@ -49,6 +51,12 @@ def page(
 def viewer_of(request: Request) -> Viewer:
     """Who looks; the login middleware put it there."""
     return getattr(request.state, "viewer", STRANGER)
+
+
+def _as_drawn(request: Request, viewer: Viewer) -> bool:
+    """Whether whoever is signed in is the one for whom the page was drawn, where a script of ours says for whom."""
+    told = request.headers.get("x-reader")
+    return told is None or told in {str(viewer.space_id), str(viewer.staff_id)}
 
 
 def refusal(viewer: Viewer, action: Action) -> Exception:

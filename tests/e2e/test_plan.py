@@ -70,3 +70,38 @@ async def test_it_opens_without_a_network_until_sign_out_and_two_people_lose_no_
         await page.evaluate(GONE)
         await jo.close()
         await mara.close()
+
+
+async def test_words_that_could_not_be_saved_are_nothing_of_who_comes_next(browser: Browser, tmp_path: Path) -> None:
+    async with grounds(tmp_path) as ground:
+        device = await person(browser, ground, "home")
+        page, other = await device.new_page(), await device.new_page()
+        step = f"{ground.base}/me/plan/steps/reasons"
+        await page.goto(step)
+        await other.goto(step)
+        await page.route("**/steps/reasons", lambda route: route.fulfill(status=401, json={}))
+        await page.locator("[name=text]").fill("My sister Ana")
+        await expect(page.get_by_text("You are signed out")).to_be_visible()
+        await page.unroute("**/steps/reasons")
+
+        await device.clear_cookies()
+        await device.add_cookies(ground.cookies["unbooked"])
+        await other.locator("[name=text]").fill("Her garden")  # of a page that was drawn for the one before
+        await expect(other.get_by_text("This was not taken")).to_be_visible()
+        for shown in (page, other):
+            await shown.goto(step)
+            await expect(shown.locator("[name=text]")).to_have_value("")
+        await page.locator("[name=text]").fill("The sea")
+        await expect(page.locator("[data-when=saved]")).to_be_visible()
+        await page.reload()
+        await expect(page.locator("[name=text]")).to_have_value("The sea")
+        await page.route("**/steps/reasons", lambda route: route.fulfill(status=401, json={}))
+        await page.locator("[name=text]").fill("The sea, early")
+        await expect(page.get_by_text("You are signed out")).to_be_visible()
+
+        await page.goto(f"{ground.base}/me")
+        page.once("dialog", lambda asked: asked.accept())
+        await page.get_by_role("button", name="Sign out here").click()
+        await expect(page).to_have_url(f"{ground.base}/me/sign-in?notice=signed-out")
+        assert await page.evaluate("JSON.stringify(sessionStorage)") == "{}"
+        await device.close()

@@ -1,7 +1,7 @@
 // What a tab holds of a note that was signed elsewhere: shown until it stands below the note, or is let go.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { carry, drop, leftOf } from '../../web/static/js/lib/left.js'
+import { carry, drop, dropAll, dropOthers, holdsWords, leftOf, placeOf } from '../../web/static/js/lib/left.js'
 
 const URL = 'https://clinic.example/staff/patients/p/notes/n/parts/'
 
@@ -47,4 +47,16 @@ test('from beside a call they come along to the page of the note', () => {
   for (const left of leftOf(storage, from, [])) carry(storage, left, URL)
   assert.deepEqual(leftOf(storage, URL, []).map(({ text }) => text).sort(), ['beside', 'too'])
   assert.equal(storage.length, 2)
+})
+
+test('what one person left in a tab is nothing of the next', () => {
+  const kept = (whose, kind = 'auto-save') => `${kind}:${placeOf(whose, URL)}plan`
+  const hers = [kept('her'), kept('her', 'auto-mine'), kept('her', 'auto-saved')]
+  const others = [kept('him'), kept('her2'), kept('him', 'auto-mine'), kept('him', 'auto-saved'), `auto-save:${URL}plan`]
+  const storage = storageOf(Object.fromEntries([...hers, ...others, 'steps'].map((name) => [name, '{}'])))
+  dropOthers(storage, 'her')
+  assert.deepEqual(storage.names(), [...hers, 'steps'])
+  assert.equal(holdsWords(storage), true)
+  dropAll(storage)
+  assert.deepEqual([storage.names(), holdsWords(storage)], [['steps'], false])
 })

@@ -40,6 +40,21 @@ async def test_a_plan_is_written_step_by_step_and_calls_with_a_tap(phone) -> Non
     assert (await phone.post(f"{STEP}/signs", data={"text": "a", "version": "no"})).status_code == 422
 
 
+async def test_words_that_one_person_typed_are_taken_for_nobody_else(phone, mara, jo) -> None:
+    page = (await phone.get(f"{STEP}/signs")).text
+    [hers] = re.findall(r'<html [^>]*data-reader="([^"]+)"', page)
+    typed = {"text": "I stop answering", "version": "0"}
+    for whose, status in (("another", 403), ("", 403), (hers, 200)):
+        headers = {"x-reader": whose, "accept": "application/json"}
+        answer = await phone.post(f"{STEP}/signs", data=typed, headers=headers)
+        assert answer.status_code == status, whose
+    [staff] = re.findall(r'<html [^>]*data-reader="([^"]+)"', (await mara.get(jo.staff_url)).text)
+    note, headers = f"{jo.staff_url}/note", {"accept": "application/json"}
+    for whose, status in ((hers, 403), (staff, 200)):
+        answer = await mara.post(note, data=typed, headers={**headers, "x-reader": whose})
+        assert answer.status_code == status, whose
+
+
 async def test_numbers_follow_the_country_that_the_patient_says(phone) -> None:
     assert (await phone.post("/me/plan/country", data={"country": "US"})).status_code == 303
     assert 'href="tel:988"' in (await phone.get("/me/plan")).text

@@ -9,7 +9,11 @@
  * now: [data-mine-add] puts it below that, [data-mine-drop] lets it go.
  * A form with input[name=was], which holds what stood there last, is written by two people: what the other wrote
  * meanwhile comes back together with what is new here. form[data-goes] leads on, once it is saved.
+ * Several use one device: what is kept is kept under html[data-reader], who was signed in as the page was drawn, and what
+ * is of somebody else is let go. The server is told whose words they are, and takes them for nobody else.
  */
+import { dropOthers, placeOf } from "../lib/left.js";
+
 const PAUSE_MS = 800;
 const RETRY_MS = 5000;
 const LONGEST_MS = 60_000;
@@ -28,6 +32,7 @@ export class AutoSave extends HTMLElement {
   connectedCallback() {
     this.#ended = new AbortController();
     const { signal } = this.#ended;
+    dropOthers(sessionStorage, this.#whose);
     this.#takeUp();
     this.#showMine();
     this.addEventListener("input", () => this.#soon(PAUSE_MS), { signal });
@@ -63,7 +68,7 @@ export class AutoSave extends HTMLElement {
       const fields = new FormData(this.#form);
       fields.set(this.#text.name, text);
       const body = new URLSearchParams(/** @type {any} */ (fields));
-      const answer = await fetch(this.#form.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
+      const answer = await fetch(this.#form.action, { method: "POST", body, headers: this.#headers, keepalive: true });
       saved = await this.#answered(answer, text);
     } catch {
       this.#say("kept");
@@ -208,9 +213,12 @@ export class AutoSave extends HTMLElement {
   get #text() { return /** @type {HTMLTextAreaElement} */ (this.querySelector("textarea")); }
   get #was() { return /** @type {HTMLInputElement | null} */ (this.querySelector("input[name=was]")); }
   get #version() { return /** @type {HTMLInputElement} */ (this.querySelector("input[name=version]")); }
-  get #key() { return `auto-save:${this.#form.action}`; }
-  get #savedKey() { return `auto-saved:${this.#form.action}`; }
-  get #mineKey() { return `auto-mine:${this.#form.action}`; }
+  get #whose() { return document.documentElement.dataset.reader ?? ""; }
+  get #headers() { return { Accept: "application/json", ...(this.#whose && { "X-Reader": this.#whose }) }; }
+  get #place() { return placeOf(this.#whose, this.#form.action); }
+  get #key() { return `auto-save:${this.#place}`; }
+  get #savedKey() { return `auto-saved:${this.#place}`; }
+  get #mineKey() { return `auto-mine:${this.#place}`; }
 }
 
 customElements.define("auto-save", AutoSave);

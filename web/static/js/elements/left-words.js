@@ -5,12 +5,16 @@
  * field that adds to it; data-to: the page that has such a field, where this one has none.
  */
 import { all, copyOf, one } from "../lib/dom.js";
-import { carry, drop, leftOf } from "../lib/left.js";
+import { carry, drop, dropOthers, leftOf, placeOf } from "../lib/left.js";
+
+/** Who is signed in, as the page was drawn. */
+const whose = () => document.documentElement.dataset.reader ?? "";
 
 export class LeftWords extends HTMLElement {
   connectedCallback() {
     const standing = all(document, ".note-words dd, .addendum .as-typed").map((words) => words.textContent || "");
-    const found = leftOf(sessionStorage, location.origin + (this.dataset.from || ""), standing);
+    dropOthers(sessionStorage, whose());
+    const found = leftOf(sessionStorage, placeOf(whose(), location.origin + (this.dataset.from || "")), standing);
     one(this, "[data-rows]").replaceChildren(...found.map((left) => this.#row(left)));
     this.hidden = !found.length;
   }
@@ -31,7 +35,7 @@ export class LeftWords extends HTMLElement {
   #add(left) {
     const field = document.getElementById(this.dataset.into || "");
     if (!(field instanceof HTMLTextAreaElement)) {
-      carry(sessionStorage, left, `${location.origin}${this.dataset.to}/parts/`);
+      carry(sessionStorage, left, placeOf(whose(), `${location.origin}${this.dataset.to}/parts/`));
       return location.assign(this.dataset.to || "");
     }
     field.value = [field.value, left.text].filter(Boolean).join("\n\n");

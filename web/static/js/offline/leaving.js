@@ -4,6 +4,7 @@
  * does a device that was signed out from another one, as soon as it asks. What is not at the clinic yet is sent first, and
  * where that fails it is asked for: [data-unsent] of the page says what.
  */
+import { dropAll, holdsWords } from "../lib/left.js";
 import { openShelf } from "../lib/shelf.js";
 import { NAME, wipe } from "./sealed.js";
 
@@ -55,9 +56,9 @@ const soon = (done) => Promise.race([done, new Promise((go) => setTimeout(go, LO
 async function mayGo() {
   const words = document.querySelector("[data-unsent]")?.textContent?.trim(), shelf = openShelf(globalThis.indexedDB, NAME);
   const waits = async () => (await shelf.names()).some((name) => UNSENT.test(name));
-  if (!words || !(await waits())) return true;
+  if (!words || !(await waits() || holdsWords(sessionStorage))) return true;
   await soon(import("./unsent.js").then(({ sendAll }) => sendAll(shelf))).catch(() => undefined);
-  return !(await waits()) || confirm(words);
+  return !(await waits()) && !holdsWords(sessionStorage) || confirm(words);
 }
 
 /** A form that signs this device out is sent once nothing is left. @param {SubmitEvent} event */
@@ -67,6 +68,7 @@ async function leaving(event) {
   event.preventDefault();
   if (!(await mayGo().catch(() => true))) return;
   await leave();
+  dropAll(sessionStorage);
   form.dataset.left = "yes";
   form.requestSubmit(event.submitter);
 }
