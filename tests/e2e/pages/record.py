@@ -16,7 +16,8 @@ from tests.e2e.pages.shown import Shown, out_of_reach, send, send_empty
 async def left_words(page: Page, ground: Ground) -> None:
     """This tab wrote something that was not saved before the note was signed elsewhere."""
     await page.evaluate(
-        "sessionStorage.setItem(`auto-save:${document.documentElement.dataset.reader} ${location.href.split('?')[0]}/parts/plan`,"
+        "const whose = document.documentElement.dataset.reader, page = location.href.split('?')[0];"
+        " sessionStorage.setItem(`auto-save:${whose} ${page}/parts/plan`,"
         " JSON.stringify({ text: 'Ask about the walk to the river next time.', version: '1' }))"
     )
     await page.reload()
