@@ -51,12 +51,12 @@ def enter(programme: Programme, done: History, entry: Entry, now: datetime) -> H
         return Refused(No.FUTURE)
     if any(entry.at < one.at for one in first_of(programme, done, entry.key)):
         return Refused(No.TOO_SOON)
-    due = next((one for one in due_steps(programme, done, entry.at) if one.key == entry.key), None)
-    held = due.blocked if due else ()
-    if held:
-        return Refused(No.BLOCKED, held)
-    if due is None and not may_repeat(programme, done, entry):
+    due = any(one.key == entry.key for one in due_steps(programme, done, entry.at))
+    if not due and not may_repeat(programme, done, entry):
         return Refused(No.NOT_NOW)
+    step = programme.definition.by_id[entry.key.step]
+    if held := blocked(programme, done, step, entry.key.session, entry.at):
+        return Refused(No.BLOCKED, held)
     return with_entry(programme.definition, done, entry)
 
 
@@ -82,7 +82,9 @@ def passed_by(done: History, at: datetime) -> History:
 
 
 def may_repeat(programme: Programme, done: History, entry: Entry) -> bool:
-    """Whether this is one more round of a step that may be done again, and whose time is still."""
+    """Whether this is one more round of a step that may be done again, and whose time is still; its gates hold it as
+    they hold the first.
+    """
     step = programme.definition.by_id.get(entry.key.step)
     last = done.newest.get((entry.key.step, entry.key.session))
     if step and step.kind in (Kind.CLOCK, Kind.EVENT):

@@ -192,6 +192,9 @@ def _gate(gate: GateShape, file: FileShape) -> Iterator[Problem]:
     yield from _unit(file, gate.least, f"{place}.least", *LENGTHS)
     if gate.before in steps and steps[gate.before].kind is Kind.EVENT:
         yield Problem(f"{place}.before", "What happens, happens: no gate stands in front of an event.")
+    if gate.before in steps and steps[gate.before].kind is Kind.CLOCK:
+        words = "A reading that was taken is kept, whatever else is missing: no gate stands in front of a clock."
+        yield Problem(f"{place}.before", words)
     if gate.before in steps and steps[gate.before].part not in OF_SESSION:
         yield Problem(f"{place}.before", "A gate stands in front of a step of a session.")
     if gate.before in gate.needs and not treated:

@@ -77,6 +77,15 @@ def test_a_step_that_no_gate_asks_for_could_be_skipped() -> None:
     assert found["steps.consent"] == "No gate in front of ‘treatment’ asks for it: it could be skipped."
 
 
+def test_a_reading_is_never_refused_so_that_no_gate_stands_in_front_of_a_clock() -> None:
+    data = json.loads(json.dumps(shipped_data()["esketamine"]))
+    data["gates"].append({"id": "first", "before": "vitals", "needs": ["today"], "reason": "First that."})
+    found = parse(data)
+    assert isinstance(found, list)
+    words = "A reading that was taken is kept, whatever else is missing: no gate stands in front of a clock."
+    assert [(one.place, one.words) for one in found] == [("gates.first.before", words)]
+
+
 def test_an_answer_that_nobody_can_give_is_found() -> None:
     found = broken(lambda data: data["steps"][0]["questions"][0]["when"][0].update({"is": ["maybe"]}))
     assert found["steps.screening.implant.when"] == "Nobody can answer ‘maybe’ here."
