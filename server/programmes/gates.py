@@ -6,7 +6,7 @@ passes it says why, and passes what they saw: an answer that comes later shuts i
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, count
 
 from server.programmes.course import Beside, Entry, History, Key, Override, Programme, Seen, Why, day_of, week_of
@@ -25,7 +25,8 @@ SEVERAL = (Kind.EVENT, Kind.CLOCK)
 class Cause:
     """One thing that keeps a gate shut; `until`: it opens by itself then; `said`: what it is, where it is no step;
     `rules`: why the session has that step; `elsewhere`: the course of the same family that it is of, where it is of
-    another one; `at`: when it was, of what happened.
+    another one; `at`: when it was, of what happened; `minute`: of a planned reading that was passed by, the minute that
+    it was planned for.
     """
 
     why: Why
@@ -36,6 +37,7 @@ class Cause:
     rules: tuple[str, ...] = ()
     elsewhere: Beside | None = field(default=None, repr=False)
     at: datetime | None = field(default=None, compare=False)
+    minute: int | None = None
 
     @property
     def seen(self) -> Seen:
@@ -282,8 +284,23 @@ def shut(definition: Definition, done: History, gate: Gate) -> bool:
 
 def _of_step(done: History, step: Step, session: int, at: datetime) -> Iterator[Cause]:
     entry = done.newest.get((step.id, session))
+    yield from _passed_by(done, step, session, at)
     number = entry.key.round if entry and entry.at <= at else NONE
     yield from (Cause(why, step.id, number) for why in _whys(done, step, session, entry, at))
+
+
+def _passed_by(done: History, step: Step, session: int, at: datetime) -> Iterator[Cause]:
+    """Each planned reading that was not taken while it was its time: until shortly before the next one, or the end of
+    the session.
+    """
+    begun, until = done.begun.get(session), min(at, done.over.get(session, at))
+    if begun is None:
+        return
+    early = step.opens.length if step.opens else timedelta()
+    for number, following in enumerate(step.minutes[1:]):
+        its_time = begun + timedelta(minutes=following) - early <= until
+        if its_time and not _is_there(done, Key(step.id, session, number), at):
+            yield Cause(Why.MISSING, step.id, number, minute=step.minutes[number])
 
 
 def _whys(done: History, step: Step, session: int, entry: Entry | None, at: datetime) -> Iterator[Why]:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from server.programmes.catalogue import shipped
-from server.programmes.course import Key, Seen, Why
+from server.programmes.course import Entry, History, Key, Override, Seen, Why, history, with_entry, with_override
+from server.programmes.gates import blocked
 from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused
 from server.programmes.rules import State, closed_sessions, standing
-from tests.server.programmes.courses import MONDAY, Hand, figure, seen_of, small, step
+from tests.server.programmes.courses import CLINICIAN, MONDAY, Hand, figure, seen_of, small, step
 
 MISSING, STOP = Why.MISSING, Why.STOP
 
@@ -23,6 +24,50 @@ def test_a_session_waits_for_everything_before_it_and_says_for_what() -> None:
     hand.does("screening")
     hand.does("check", 1)
     assert hand.due()[Key("treatment", 1)].blocked == ()
+
+
+def test_who_does_a_check_once_more_passes_its_gate_once_more() -> None:
+    steps = [
+        step("facts", "check", "before", valid="hour", repeats=True),
+        step("check", "check", "before", repeats=True),
+        step("treatment", "session", "session"),
+        step("after", "task", "during", ends=True),
+    ]
+    gates = [
+        {"id": "fresh", "before": "check", "needs": ["facts"], "reason": "Within {hour}."},
+        {"id": "checked", "before": "treatment", "needs": ["check", "facts"], "reason": "First that."},
+        {"id": "spaced", "before": "treatment", "spacing": True, "reason": "At least {gap} apart."},
+    ]
+    hand = Hand.of(small(steps=steps, gates=gates))
+    hand.does("facts", 1)
+    hand.does("check", 1)
+    hand.does("check", 1, 1)
+    hand.wait(hours=2)
+    refused = hand.tries("check", 1, 2)
+    assert isinstance(refused, Refused)
+    assert (refused.why, seen_of(refused.blocked)) == (No.BLOCKED, {"fresh": {(Why.STALE, "facts")}})
+    hand.does("facts", 1, 1)
+    hand.does("check", 1, 2)
+
+
+def test_who_goes_home_with_planned_readings_passed_by_needs_a_word_for_each() -> None:
+    hand = Hand.of(shipped()["esketamine"])
+    began, home = hand.now, hand.programme.definition.by_id["discharge"]
+    treatment, vitals = (Entry(Key(name, 1, number), began + timedelta(minutes=minute)) for name, number, minute in (
+        ("treatment", 0, 0), ("vitals", 3, 120),
+    ))  # fmt: skip
+    done = history(hand.programme.definition, [treatment, vitals])
+
+    def held(done: History) -> list[tuple[int, int | None]]:
+        found = blocked(hand.programme, done, home, 1, began + timedelta(minutes=121))
+        return [(cause.round, cause.minute) for one in found if one.gate.id == "readings" for cause in one.causes]
+
+    assert held(done) == [(0, 40), (1, 70), (2, 100)]
+    seen = frozenset({Seen(MISSING, "vitals", 1), Seen(MISSING, "vitals", 2)})
+    passed = Override("readings", 1, began + timedelta(minutes=121), CLINICIAN, seen, "The cuff was broken.")
+    assert held(with_override(done, passed)) == [(0, 40)], "whom nobody named is not passed"
+    late = Entry(Key("vitals", 1, 0), began + timedelta(minutes=41))
+    assert held(with_entry(hand.programme.definition, done, late)) == [(1, 70), (2, 100)], "one that a device kept"
 
 
 def test_a_gate_is_not_passed_around() -> None:
@@ -174,9 +219,12 @@ def test_a_clock_asks_at_its_minutes_and_a_reading_not_taken_is_missed() -> None
     (due,) = (one for key, one in hand.due().items() if key.step == "vitals")
     assert due.overdue(hand.now)
     hand.does("vitals", 1, 2)
-    (held,) = hand.due()[Key("leave", 1)].blocked
+    read, held = hand.due()[Key("leave", 1)].blocked
+    assert [(cause.why, cause.round, cause.minute) for cause in read.causes] == [(MISSING, 0, 0)], "it was passed by"
     assert (held.gate.id, held.causes[0].until) == ("long", MONDAY + timedelta(minutes=30))
     hand.wait(minutes=4)
+    assert isinstance(hand.tries("leave", 1), Refused)
+    hand.passes("read", 1, [cause.seen for cause in read.causes])
     hand.does("leave", 1)
 
 
