@@ -11,7 +11,7 @@ from server.digits import western
 from server.patients.contacts import read_mail, read_phone
 from server.patients.rules import one_line
 from server.programmes.definition import Step
-from server.programmes.later import UNASKED, WHY, WHY_BACK, earliest
+from server.programmes.later import LATELY, UNASKED, WHY, WHY_BACK, earliest
 from server.programmes.numbers import Odd, read_number
 from server.programmes.numbers import said as said_as
 from server.programmes.pressures import turned
@@ -21,8 +21,6 @@ from server.reasons import readable
 LONGEST = 2000
 LONGEST_LINE = 200
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
-LATELY = timedelta(hours=6)
-"""A time of day that is still to come today, and was not longer ago than this, is that of yesterday."""
 DAY = timedelta(days=1)
 OLDEST = 125 * 366
 """Days; nobody was born before."""

@@ -10,6 +10,7 @@ from server.programmes.course import History, Programme, Why
 from server.programmes.definition import Kind as What
 from server.programmes.definition import Step
 from server.programmes.gates import locked
+from server.programmes.later import LATELY
 
 MOST_SESSIONS = 60
 """More than this is no block that is added to a course."""
@@ -98,17 +99,28 @@ def unfinished(programme: Programme, done: History, now: datetime) -> Unfinished
 def planned(
     programme: Programme, begun: Sequence[datetime], over: int, starts: Iterable[datetime], now: datetime
 ) -> Programme:
-    """The programme with its bookings ahead given to its sessions in order of time. Those of today that were used by
-    sessions that began today are behind, and so is one that was missed, once the next one of the day has come.
+    """The programme with its bookings ahead given to its sessions in order of time. Those that were used by sessions
+    that began on their day are behind, and so is one that was missed, once the next one has come. One of yesterday's
+    evening is used by whichever begins within hours of it.
     """
     starts = list(starts)
     if not starts and not programme.planned:
         return programme
-    today, tomorrow = programme.midnight(now), programme.midnight(now, 1)
-    ahead = sorted(at for at in starts if at >= today)
-    of_day, used = [at for at in ahead if at < tomorrow], 0
-    for at in sorted(at for at in begun if at >= today):
-        used = max(used + 1, sum(booked <= at for booked in of_day))
-    used = max(min(used, len(of_day)), sum(booked <= now for booked in of_day) - 1)
-    ahead = ahead[used:]
+    yesterday, today, tomorrow = (programme.midnight(now, days) for days in (-1, 0, 1))
+    of_today = [at for at in begun if at >= today]
+    evening = _unused(starts, begun, now, yesterday, today)
+    since = min((*of_today, now)) - LATELY
+    late = [at for at in evening if at >= since]
+    left = _unused([*late, *(at for at in starts if at >= today)], of_today, now, yesterday, tomorrow)
+    ahead = [*left, *sorted(at for at in starts if at >= tomorrow)]
     return replace(programme, planned=dict(enumerate(ahead, over + 1)))
+
+
+def _unused(
+    starts: Iterable[datetime], begun: Iterable[datetime], now: datetime, since: datetime, until: datetime
+) -> list[datetime]:  # fmt: skip
+    """The bookings of a time that none of its sessions used, in order; one that was missed until the next one came."""
+    booked, used = sorted(at for at in starts if since <= at < until), 0
+    for at in sorted(at for at in begun if since <= at < until):
+        used = max(used + 1, sum(one <= at for one in booked))
+    return booked[max(min(used, len(booked)), sum(one <= now for one in booked) - 1) :]

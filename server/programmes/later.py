@@ -11,11 +11,16 @@ from server.programmes.signed import SIGNED
 AT_ONCE = timedelta(minutes=2)
 """What is written within so long is written at once, as far as a clock on a wall can tell."""
 
-UNASKED = timedelta(minutes=5)
-"""A step by which the time is counted may be typed back by so much before anybody asks why. A proposal: no label and no
+UNASKED = timedelta(minutes=1)
+"""A step by which the time is counted may be typed back by so much before anybody asks why: by the minute that passes
+while it is written. What is typed back further makes the time of who is watched shorter. A proposal: no label and no
 guideline names a figure.
 """
 
+LATELY = timedelta(hours=6)
+"""So long after midnight the evening before is still at hand: a time of day that is yet to come and was not longer ago
+than this is that of yesterday, and a booking of yesterday that no session used is the next one's.
+"""
 EARLIER = timedelta(days=7)
 """So many days back a step of a session may still be written."""
 WHY = "_why_later"

@@ -36,6 +36,8 @@ from server.programmes.tables import Course, CourseAsk, CourseBooking, CourseCha
 
 # Bookings belong to another feature: joined by name, as foreign keys are.
 _booking = table("bookings", column("id", Uuid()), column("appointment_id", Uuid()))
+A_DAY = timedelta(hours=25)
+"""The longest one, when the clocks go back."""
 _appointment = table("appointments", column("id", Uuid()), column("starts_at", Instant()))
 _cancelled = table("cancellations", column("booking_id", Uuid()))
 _withdrawal = table("consent_withdrawals", column("consent_id", Uuid()))
@@ -222,7 +224,7 @@ async def _changes(db: AsyncSession, clinic_id: UUID) -> Mapping[Id, list[Change
 async def _starts(
     db: AsyncSession, clinic_id: UUID, midnight: datetime, tomorrow: datetime
 ) -> Mapping[Id, list[datetime]]:
-    """Every booking of today, and of each course the first one after it."""
+    """Every booking of yesterday and of today, and of each course the first one after these."""
     found = defaultdict[Id, list[datetime]](list)
     joined = (
         _of(clinic_id, CourseBooking)
@@ -232,7 +234,7 @@ async def _starts(
         .where(_cancelled.c.booking_id.is_(None))
     )
     starts_at = _appointment.c.starts_at
-    today = joined.add_columns(starts_at).where(and_(starts_at >= midnight, starts_at < tomorrow))
+    today = joined.add_columns(starts_at).where(and_(starts_at >= midnight - A_DAY, starts_at < tomorrow))
     first = func.min(starts_at, type_=Instant())
     later = joined.add_columns(first).where(starts_at >= tomorrow).group_by(Course.id)
     for asked in (today, later):

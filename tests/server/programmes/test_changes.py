@@ -32,6 +32,37 @@ def test_a_session_of_today_uses_a_booking_of_today_and_no_later_one(begun, book
     assert found.planned == dict(enumerate(left, len(begun) + 1))
 
 
+MIDNIGHT = datetime(2026, 1, 5, 23, tzinfo=UTC)  # of the clinic
+
+
+@pytest.mark.parametrize(
+    ("begun", "booked", "minutes", "left"),
+    [
+        ([], [-15], 10, [-15]),
+        ([], [-15], 6 * 60 - 15, [-15]),
+        ([], [-15], 6 * 60 - 14, []),
+        ([], [-15, 20 * 60], 10, [-15, 20 * 60]),
+        ([], [-45, -15], 10, [-15]),
+        ([-14], [-15, 20 * 60], 10, [20 * 60]),
+        ([10], [-15, 20 * 60], 30, [20 * 60]),
+        ([10], [-15, 20 * 60], 19 * 60, [20 * 60]),
+        ([-120], [-240, 20 * 60], 10, [20 * 60]),
+        ([9 * 60], [-15, 9 * 60, 20 * 60], 10 * 60, [20 * 60]),
+        ([], [-15, 60], 61, [60]),
+    ],
+)
+def test_a_booking_before_midnight_that_no_session_used_is_the_next_ones_for_some_hours(
+    begun, booked, minutes, left
+) -> None:  # fmt: skip
+    def moments(several: list[int]) -> list[datetime]:
+        return [MIDNIGHT + timedelta(minutes=one) for one in several]
+
+    course = Programme(shipped()["tms"], ZoneInfo("Europe/Berlin"), NOON - 3 * A_DAY)
+    now = MIDNIGHT + timedelta(minutes=minutes)
+    found = planned(course, moments(begun), len(begun), moments(booked), now)
+    assert found.planned == dict(enumerate(moments(left), len(begun) + 1))
+
+
 def test_what_comes_before_the_end_is_the_session_and_the_form_but_not_the_clearance() -> None:
     hand = Hand.of(shipped()["tms"])
     hand.starts()
