@@ -188,6 +188,8 @@ def test_who_does_what_is_due_comes_to_the_end_and_leaves_out_nothing(definition
         ready = [key for key, one in hand.due().items() if not one.blocked]
         if ready:
             attempt(hand, chance.choice(ready), Verdict.CLEAR)
+        elif passed_by := passed_by_readings(hand):
+            hand.passes("read", session_in_hand(hand.done, definition.by_id["leave"]), passed_by)
         elif len(hand.done.over) == hand.programme.total and finished(hand):
             break
         else:
@@ -198,6 +200,12 @@ def test_who_does_what_is_due_comes_to_the_end_and_leaves_out_nothing(definition
     by_id = hand.programme.definition.by_id
     undone = {key for key in every_one(hand) if where[key] is not State.DONE}
     assert all(where[key] is State.MISSED and may_lapse(by_id[key.step].kind, key) for key in undone)
+
+
+def passed_by_readings(hand: Hand) -> set[Seen]:
+    """What keeps somebody here of whom planned readings were passed by, once nothing else is due."""
+    causes = [cause for held in hand.held().values() for one in held if one.gate.id == "read" for cause in one.causes]
+    return {cause.seen for cause in causes if cause.minute is not None}
 
 
 def finished(hand: Hand) -> bool:
