@@ -90,6 +90,7 @@ class CoursesPage:
 class CoursePage:
     """programmes/course.html. `awaits`: no clinician confirmed this version, which is `topic` there; `names`: of staff
     by id; `gates`: id -> reason; `phases`: (id, name); `meetings` after sessions, which are booked as `service`;
+    `untold`: the sessions after which the words for the way home were sent to nobody;
     `unbooked`: those for which the clinic names none; `leads`: who looks may name it; `sent`: (export, session) -> that
     somebody noted; `preset`: how sessions are given, and what it comes to, `unsure`: keys of those that nobody
     confirmed; `emergency`: what is pressed and shown at once; `whose` and `who`: the clinic and the member of staff, by
@@ -111,6 +112,7 @@ class CoursePage:
     gates: Mapping[str, str]
     phases: Sequence[tuple[str, str]]
     meetings: Sequence[Meeting]
+    untold: Sequence[int]
     service: UUID | None
     unbooked: Sequence[Step]
     leads: bool
@@ -254,6 +256,7 @@ async def course_page(request: Request) -> Response:
         gates={gate.id: gate.reason for gate in pinned.definition.gates},
         phases=[(phase.id, phase.name) for phase in pinned.definition.phases],
         meetings=meetings,
+        untold=await record.house.db.read(lambda db: after.untold(db, asked.row.id)),
         service=service,
         unbooked=() if service or found.standing.programme.ended_at else [one for one in definition.steps if one.books],
         leads=admits(record.viewer, Action.CLINIC),

@@ -149,7 +149,8 @@ class CourseChange(Base):
 
 class CourseMeeting(Base):
     """What became of a meeting that is booked by itself after a session: a booking, or `why` not. The booking is of
-    another feature and written after this row, in the same unit.
+    another feature and written after this row, in the same unit. Of a step that ends a session: that the words for the
+    way home were sent to nobody.
     """
 
     __tablename__ = "course_meetings"

@@ -16,7 +16,7 @@ UNTIL = time(12)
 
 
 class Why(StrEnum):
-    """Why no meeting was booked by itself."""
+    """Why no meeting was booked by itself, or nobody was told."""
 
     NO_SERVICE = "no_service"  # the clinic names none for it
     NOBODY = "nobody"  # who treats them does not give that service
@@ -24,6 +24,7 @@ class Why(StrEnum):
     TOO_LATE = "too_late"  # the session was written down after it
     ENDED = "ended"
     UNREAD = "unread"  # the definition cannot be read any more
+    UNTOLD = "untold"  # no meeting: the words for the way home were late, and 'tomorrow' true no more
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,8 @@ async def settle(
 
 async def meetings_of(db: AsyncSession, definition: Definition, row: Row) -> list[Meeting]:
     """Of a course, the latest session first."""
-    asked = select(CourseMeeting).where(CourseMeeting.course_id == row.id).order_by(CourseMeeting.session.desc())
+    asked = select(CourseMeeting).where(CourseMeeting.course_id == row.id, CourseMeeting.why != Why.UNTOLD.value)
+    asked = asked.order_by(CourseMeeting.session.desc())
     rows = list(await db.scalars(asked))
     cards = await bookings_named(db, [one.booking_id for one in rows if one.booking_id])
     by_hand = await _by_hand(db, definition.id, row.clinic_id, row.patient_id, rows)
@@ -111,9 +112,16 @@ async def meetings_of(db: AsyncSession, definition: Definition, row: Row) -> lis
     return found
 
 
+async def untold(db: AsyncSession, course_id: UUID) -> Sequence[int]:
+    """The sessions after which the words for the way home were not sent, the latest first."""
+    mine = (CourseMeeting.course_id == course_id, CourseMeeting.why == Why.UNTOLD.value)
+    return list(await db.scalars(select(CourseMeeting.session).where(*mine).order_by(CourseMeeting.session.desc())))
+
+
 async def not_booked(db: AsyncSession, clinic_id: UUID, since: datetime) -> Sequence[tuple[UUID, str, int]]:
     """(course, step, session) of meetings since then that somebody has to book, of courses that go on."""
-    mine = (CourseMeeting.clinic_id == clinic_id, CourseMeeting.why != "", CourseMeeting.at >= since)
+    open_ = CourseMeeting.why.not_in(("", Why.UNTOLD.value))
+    mine = (CourseMeeting.clinic_id == clinic_id, open_, CourseMeeting.at >= since)
     asked = select(CourseMeeting, ProgrammeVersion.key).join(Course, Course.id == CourseMeeting.course_id)
     asked = asked.join(ProgrammeVersion, ProgrammeVersion.id == Course.version_id)
     found = [(row, key) for row, key in await db.execute(asked.where(*mine, Course.ended_at.is_(None)))]

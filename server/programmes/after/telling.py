@@ -3,8 +3,10 @@
 They say what not to do until tomorrow, and nothing of why.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +23,7 @@ from server.patients.telling import lang_of, send
 from server.programmes import store
 from server.programmes.after import store as after
 from server.programmes.after.meeting import book_meeting
-from server.programmes.after.rules import Escort, escort_of
+from server.programmes.after.rules import Why, escort_of
 from server.programmes.baseline import before
 from server.programmes.keeping import opened
 from server.programmes.store import Row
@@ -44,7 +46,7 @@ class HomeMail:
 
 async def tell_home(house: House, job: Job) -> None:
     """Send them to one of the two, `to`; again is the same message. On another day than that of the session nobody is
-    told: 'tomorrow' would not be true any more.
+    told: 'tomorrow' would not be true any more. The page of the course says so.
     """
     told, now = job.payload, house.clock()
     clinic_id, course_id = UUID(told["clinic"]), UUID(told["course"])
@@ -58,28 +60,32 @@ async def tell_home(house: House, job: Job) -> None:
     if row is None or clinic is None or person is None:
         return
     over = datetime.fromisoformat(told["over"])
+    is_escort = told["to"] == after.ESCORT
+    whom = await _escort(house, row, clinic, person, told, now) if is_escort else person
+    way = reached_by(house, whom, Way.SMS if is_escort else Way.MAIL) if whom else None
+    if whom is None or way is None:
+        return
     if over.astimezone(clinic.zone).date() != now.astimezone(clinic.zone).date():
+        about = (told["step"], told["session"])
+        await house.db.unit(lambda db: after.settle(db, row, about, Why.UNTOLD, now))
         return
-    if told["to"] == after.PATIENT:
-        if way := reached_by(house, person, Way.MAIL):
-            await send(house, job.id, clinic, person, way, "home", home_of(house, clinic, person))
-        return
+    await send(house, job.id, clinic, whom, way, "home", home_of(house, clinic, person, escort=is_escort))
+
+
+async def _escort(
+    house: House, row: Row, clinic: Clinic, patient: Person, told: Mapping[str, Any], now: datetime
+) -> Person | None:
+    """Who takes them home, as somebody to write to in the patient's language: nobody knows the other's."""
     one = await opened(house, row, clinic.zone, now)
     step = one.standing.programme.definition.by_id[told["step"]]
-    if escort := escort_of(step, before(one, told["session"])):
-        await _tell_escort(house, job, clinic, person, escort)
-
-
-async def _tell_escort(house: House, job: Job, clinic: Clinic, patient: Person, escort: Escort) -> None:
-    """In the patient's language: nobody knows the other's. No name stands in it."""
-    other = replace(patient, mail=escort.mail, phone=escort.phone)
-    if way := reached_by(house, other, Way.SMS):
-        words = home_of(house, clinic, patient, escort=True)
-        await send(house, job.id, clinic, other, way, "home", words)
+    escort = escort_of(step, before(one, told["session"]))
+    return replace(patient, mail=escort.mail, phone=escort.phone) if escort else None
 
 
 def home_of(house: House, clinic: Clinic, person: Person, *, escort: bool = False) -> HomeMail:
-    """What it says; a link leads the patient alone anywhere, since the clinic's own page says what it gives."""
+    """What it says, with nobody's name; a link leads the patient alone anywhere, since the clinic's own page says what
+    it gives.
+    """
     lang = lang_of(person)
     _ = translations(lang).gettext
     subject = (

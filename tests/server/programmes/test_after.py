@@ -172,7 +172,9 @@ async def test_what_one_of_the_two_cannot_get_repeats_nothing_of_the_other(
     assert [one.subject for one in mailer.sent].count("Please do not drive until tomorrow") == 1
 
 
-async def test_tomorrow_is_said_on_the_day_of_the_session_alone(house, course, mailer, clock) -> None:
+async def test_tomorrow_is_said_on_the_day_of_the_session_alone_and_who_was_not_told_is_known(
+    house, linden, course, mailer, clock
+) -> None:
     await all_due(house)
     mailer.sent.clear()
     await course.writes("discharge", 3)
@@ -180,6 +182,18 @@ async def test_tomorrow_is_said_on_the_day_of_the_session_alone(house, course, m
     await all_due(house)
     assert not house.texter.sent
     assert "Please do not drive until tomorrow" not in [letter.subject for letter in mailer.sent]
+    course.browser = await signed_in(house, course.browser, linden.mara.staff_id)
+    page = await course.page()
+    assert page.count("The words for the way home could not be sent on their day") == 1
+    assert page.partition("Not told before midnight")[2].partition("</li>")[0].count("session 3") == 1
+    board = (await course.browser.get("/staff/courses")).text
+    assert "not booked" not in board, "it is no meeting"
+
+
+async def test_who_was_told_on_the_day_stands_nowhere_as_not_told(house, course) -> None:
+    await course.writes("discharge", 3)
+    await all_due(house)
+    assert "Not told before midnight" not in await course.page()
 
 
 async def test_an_escort_is_somebody_who_can_be_reached_and_was_asked() -> None:
