@@ -25,8 +25,8 @@ SEVERAL = (Kind.EVENT, Kind.CLOCK)
 class Cause:
     """One thing that keeps a gate shut; `until`: it opens by itself then; `said`: what it is, where it is no step;
     `rules`: why the session has that step; `elsewhere`: the course of the same family that it is of, where it is of
-    another one; `at`: when it was, of what happened; `minute`: of a planned reading that was passed by, the minute that
-    it was planned for.
+    another one; `at`: when it was, of what happened; `after`: of a planned reading that was passed by, the minute that it
+    was planned for.
     """
 
     why: Why
@@ -37,7 +37,7 @@ class Cause:
     rules: tuple[str, ...] = ()
     elsewhere: Beside | None = field(default=None, repr=False)
     at: datetime | None = field(default=None, compare=False)
-    minute: int | None = None
+    after: int | None = None
 
     @property
     def seen(self) -> Seen:
@@ -300,7 +300,7 @@ def _passed_by(done: History, step: Step, session: int, at: datetime) -> Iterato
     for number, following in enumerate(step.minutes[1:]):
         its_time = begun + timedelta(minutes=following) - early <= until
         if its_time and not _is_there(done, Key(step.id, session, number), at):
-            yield Cause(Why.MISSING, step.id, number, minute=step.minutes[number])
+            yield Cause(Why.MISSING, step.id, number, after=step.minutes[number])
 
 
 def _whys(done: History, step: Step, session: int, entry: Entry | None, at: datetime) -> Iterator[Why]:

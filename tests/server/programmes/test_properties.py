@@ -205,7 +205,7 @@ def test_who_does_what_is_due_comes_to_the_end_and_leaves_out_nothing(definition
 def passed_by_readings(hand: Hand) -> set[Seen]:
     """What keeps somebody here of whom planned readings were passed by, once nothing else is due."""
     causes = [cause for held in hand.held().values() for one in held if one.gate.id == "read" for cause in one.causes]
-    return {cause.seen for cause in causes if cause.minute is not None}
+    return {cause.seen for cause in causes if cause.after is not None}
 
 
 def finished(hand: Hand) -> bool:

@@ -60,7 +60,7 @@ def test_who_goes_home_with_planned_readings_passed_by_needs_a_word_for_each() -
 
     def held(done: History) -> list[tuple[int, int | None]]:
         found = blocked(hand.programme, done, home, 1, began + timedelta(minutes=121))
-        return [(cause.round, cause.minute) for one in found if one.gate.id == "readings" for cause in one.causes]
+        return [(cause.round, cause.after) for one in found if one.gate.id == "readings" for cause in one.causes]
 
     assert held(done) == [(0, 40), (1, 70), (2, 100)]
     seen = frozenset({Seen(MISSING, "vitals", 1), Seen(MISSING, "vitals", 2)})
@@ -220,7 +220,7 @@ def test_a_clock_asks_at_its_minutes_and_a_reading_not_taken_is_missed() -> None
     assert due.overdue(hand.now)
     hand.does("vitals", 1, 2)
     read, held = hand.due()[Key("leave", 1)].blocked
-    assert [(cause.why, cause.round, cause.minute) for cause in read.causes] == [(MISSING, 0, 0)], "it was passed by"
+    assert [(cause.why, cause.round, cause.after) for cause in read.causes] == [(MISSING, 0, 0)], "it was passed by"
     assert (held.gate.id, held.causes[0].until) == ("long", MONDAY + timedelta(minutes=30))
     hand.wait(minutes=4)
     assert isinstance(hand.tries("leave", 1), Refused)
