@@ -121,3 +121,26 @@ test("help that could not be brought stays as it was kept", async () => {
   await last;
   assert.equal(await (await /** @type {any} */ (globalThis).caches.match("/help")).text(), "the kept help");
 });
+
+test("a page that says whom to call is brought anew whenever another one was, and not where none was", async () => {
+  /** @type {Record<string, any>} */ const kept = { "/away": page("the numbers of before", 0) };
+  const cache = { match: async (/** @type {string} */ path) => kept[path], put: async (/** @type {string} */ path, /** @type {any} */ answer) => void (kept[path] = answer) };
+  const globals = /** @type {any} */ (globalThis), heard = /** @type {Record<string, (event: any) => void>} */ ({});
+  globals.self = { addEventListener: (/** @type {string} */ name, /** @type {any} */ does) => (heard[name] = does), location: { origin: "https://clinic" }, registration: { scope: "https://clinic/" } };
+  globals.caches = { ...cache, has: async () => true, open: async () => cache };
+  let network = false;
+  globals.fetch = async (/** @type {any} */ asked) => {
+    if (!network) throw new TypeError("no network");
+    return asked === "/away" ? page("the numbers of now", 1) : page("the screen", 1);
+  };
+  await import(`data:text/javascript,${encodeURIComponent(`${source}\nRENEWS = true;\nELSE = "/away";//renews`)}`);
+  const opens = async () => {
+    let after = Promise.resolve();
+    heard.fetch({ request: { method: "GET", mode: "navigate", url: "https://clinic/staff/observing" }, respondWith: () => undefined, waitUntil: (/** @type {any} */ work) => (after = work) });
+    await after;
+    return kept["/away"].clone().text();
+  };
+  assert.equal(await opens(), "the numbers of before");
+  network = true;
+  assert.equal(await opens(), "the numbers of now");
+});

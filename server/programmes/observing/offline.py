@@ -5,19 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.access import Action
 from server.assets import build_id
-from server.clinic.requests import clinic_id_of
+from server.booking.led import own_clinic
 from server.house import house_of
 from server.journal.offline import POLICY, WORKER
-from server.programmes.catalogue import shipped
+from server.programmes.card.rules import Contacts
+from server.programmes.card.store import contacts_of
 from server.programmes.definition import Step
-from server.programmes.filed.store import own_of
+from server.programmes.filed.store import as_shipped, own_of
 from server.programmes.observing.carded import cards
+from server.programmes.store import Pinned
+from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
+from server.safety.near import numbers_of
 from server.templates import language_of, render
 
 SCREEN = "/staff/observing"
@@ -29,24 +34,49 @@ KEPT = "parlour-observing"
 
 @dataclass(frozen=True)
 class AwayPage:
-    """programmes/observing/no_connection.html. `cards`: what to do at once, of each event that has a card."""
+    """programmes/observing/no_connection.html. `cards`: what to do at once, of each event that has a card, each with
+    whether a clinician stands up for a programme that says it so; `place`, `emergency`, `phone`: whom to call, as the
+    card says it of `clinic`.
+    """
 
-    cards: Sequence[Step]
+    cards: Sequence[tuple[Step, bool]]
+    clinic: str
+    place: Contacts
+    emergency: Sequence[str]
+    phone: str
 
 
 async def no_connection(request: Request) -> Response:
     """`GET /staff/observing/no-connection`: what a device shows of the screen until there is a connection again."""
-    clinic_id = clinic_id_of(viewer_of(request))
-    known = await house_of(request).db.read(lambda db: own_of(db, clinic_id))
-    own = [each.definition for one in known.values() for each in one.versions]
-    return render(request, "programmes/observing/no_connection.html", AwayPage(cards([*shipped().values(), *own])))
+    house = house_of(request)
+    clinic = await own_clinic(house, viewer_of(request))
+
+    async def work(db: AsyncSession) -> tuple[list[Step], list[Step], Contacts]:
+        known = await own_of(db, clinic.id)
+        every = [one.pinned for one in as_shipped().values()]
+        every += [Pinned(each.definition, each.digest) for one in known.values() for each in one.versions]
+        unsure = await awaiting(db, clinic.id, every)
+        sure = cards(one.definition for one in every if one.digest not in unsure)
+        return cards(one.definition for one in every), sure, await contacts_of(db, clinic.id)
+
+    found, confirmed, place = await house.db.read(work)
+    sure = {(step.id, step.card) for step in confirmed}
+    numbers = await numbers_of(house, clinic, clinic.country)
+    context = AwayPage(
+        cards=[(step, (step.id, step.card) in sure) for step in found],
+        clinic=clinic.name,
+        place=place,
+        emergency=[one.number for one in numbers.emergency],
+        phone=clinic.phone,
+    )
+    return render(request, "programmes/observing/no_connection.html", context)
 
 
 async def worker(request: Request) -> Response:
     """`GET /observing-worker.js`: for the screen alone; of a new build it is another one."""
     source, away = WORKER.read_text(encoding="utf-8"), f"{AWAY}?{urlencode({'lang': language_of(request)})}"
-    told = f"{source}\nOURS = {json.dumps(KEPT)};\nBUILD = {json.dumps(build_id())};\nELSE = {json.dumps(away)};\n"
-    return Response(told, media_type="text/javascript", headers={"content-security-policy": POLICY})
+    ours = f"OURS = {json.dumps(KEPT)};\nRENEWS = true;\nBUILD = {json.dumps(build_id())};\nELSE = {json.dumps(away)};"
+    return Response(f"{source}\n{ours}\n", media_type="text/javascript", headers={"content-security-policy": POLICY})
 
 
 def worker_for(language: str) -> str:

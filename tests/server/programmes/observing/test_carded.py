@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from server.audit.tables import AuditEntry
 from server.clinic.confirming.store import confirm
+from server.programmes.card.rules import Contact, Line
+from server.programmes.card.store import choose
 from server.programmes.filed.store import as_shipped
 from server.programmes.observing.store import begun
 from server.programmes.recording import AFTERWARDS
@@ -115,6 +117,34 @@ async def test_what_a_device_shows_without_a_connection_has_the_lines_and_names_
     assert card
     assert "Stop the stimulation and take the coil away." in card[1]
     assert not [word for word in ("Almeida", "Amberg", course.base) if word in away]
+
+
+async def test_what_a_device_shows_without_a_connection_says_whom_to_call_and_what_nobody_confirmed(
+    house, linden, course
+) -> None:
+    said = Contact("+49 30 123 45", "Dr Amberg")
+    await house.db.unit(
+        lambda db: choose(db, linden.clinic.id, Line.PHYSICIAN, said, 0, linden.mara.staff_id, house.clock())
+    )
+    away = (await course.browser.get(f"{SCREEN}/no-connection")).text
+    assert 'href="tel:+493012345"' in away
+    assert 'href="tel:112"' in away
+    assert "Amberg" not in away, "it names nobody"
+    (card,) = re.findall(r'data-card="seizure" hidden>(.*?)</section>', away, re.DOTALL)
+    assert "To be confirmed by your clinician." in card
+    for one in as_shipped().values():
+        await house.db.unit(
+            lambda db, one=one: confirm(
+                db,
+                linden.clinic.id,
+                key_of(one.pinned.definition),
+                one.pinned.digest,
+                linden.mara.staff_id,
+                house.clock(),
+            )
+        )
+    away = (await course.browser.get(f"{SCREEN}/no-connection")).text
+    assert "To be confirmed" not in away
 
 
 async def test_which_courses_stand_on_the_screen_is_found_on_either_engine(either_house) -> None:

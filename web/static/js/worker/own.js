@@ -15,6 +15,8 @@ let PAGES = {};
 /** What is shown of every other page without a connection. */
 let ELSE = "";
 let OURS = "parlour-own";
+/** Whether ELSE is brought anew each time when a page was: whom it names to call changes, and so does the clinic of a device. */
+let RENEWS = false;
 const HELP = "/me/help";
 const HELP_MS = 3_000; // so long a network may hang before help is the kept page
 const PAGE_MS = 6_000; // and so long before any other page of PAGES is
@@ -70,10 +72,10 @@ function inTime(done, most) {
 
 /** By the clinic's clock: a device's may be wrong. @param {Response} answer  what was shown */
 async function renew(answer) {
-  const path = PAGES[HELP];
+  const path = RENEWS ? ELSE : PAGES[HELP];
   if (!path || !(await caches.has(name()))) return;
   const cache = await caches.open(name()), kept = await cache.match(path);
-  if (kept && dateOf(answer) - dateOf(kept) >= RENEW_MS) await take(cache, path, new Set());
+  if (kept && (RENEWS ? answer.ok : dateOf(answer) - dateOf(kept) >= RENEW_MS)) await take(cache, path, new Set());
 }
 
 /** @param {Response} answer @returns {number}  ms; NaN where it says none */
