@@ -25,8 +25,8 @@ SEVERAL = (Kind.EVENT, Kind.CLOCK)
 class Cause:
     """One thing that keeps a gate shut; `until`: it opens by itself then; `said`: what it is, where it is no step;
     `rules`: why the session has that step; `elsewhere`: the course of the same family that it is of, where it is of
-    another one; `at`: when it was, of what happened; `after`: of a planned reading that was passed by, the minute that it
-    was planned for.
+    another one; `at`: when it was, of what happened; `after`: of a planned reading that was passed by, the minute that
+    it was planned for.
     """
 
     why: Why
