@@ -89,8 +89,8 @@ async def firsts_of(
     asked = asked.where(Booking.clinic_id == clinic_id, Booking.patient_id.in_(patient_ids))
     if therapist_id:
         asked = asked.where(Appointment.therapist_id == therapist_id)
-    found = (await db.execute(asked.group_by(Booking.patient_id))).tuples().all() if patient_ids else []
-    return dict(found)
+    found = (await db.execute(asked.group_by(Booking.patient_id))).all() if patient_ids else []
+    return {person: at for person, at in found}
 
 
 async def next_of(
