@@ -90,7 +90,7 @@ async def firsts_of(
     if therapist_id:
         asked = asked.where(Appointment.therapist_id == therapist_id)
     found = (await db.execute(asked.group_by(Booking.patient_id))).all() if patient_ids else []
-    return {person: at for person, at in found}
+    return {row[0]: row[1] for row in found}
 
 
 async def next_of(
