@@ -3,6 +3,7 @@
 from server.clinic import store as clinics
 from server.patients.space.cards import Asks, Card
 from server.programmes.own import PATH, just_over, latest
+from server.programmes.topics import awaiting
 
 
 async def home_card(asks: Asks) -> Card | None:
@@ -29,6 +30,7 @@ async def course_card(asks: Asks) -> Card | None:
     if found.programme.definition.faults:
         words = _("How far it is cannot be shown just now. Your clinic knows, and tells you what comes next.")
         return Card("course", _("Your course"), words, f"{PATH}/{found.loaded.row.id}", "list")
+    unsure = await asks.house.db.read(lambda db: awaiting(db, asks.space.clinic_id, [found.loaded.pinned]))
     at = found.programme.planned.get(over + 1)
     words = _("You have had %(over)s of %(total)s sessions.") if over else _("Your course has %(total)s sessions.")
     words %= {"over": over, "total": total}
@@ -38,4 +40,6 @@ async def course_card(asks: Asks) -> Card | None:
             "total": total,
             "day": asks.say.full(at),
         }
+    if unsure:
+        words = f"{words} {_('Parts of this plan are still to be confirmed by your clinician.')}"
     return Card("course", _("Your course"), words, f"{PATH}/{found.loaded.row.id}", "list")

@@ -41,7 +41,8 @@ class DaysPage:
     """programmes/days.html. `shown`: every date that is added or moves; `stay`: bookings that are as they should be;
     `left`: bookings beyond the last session; `close`: the numbers of those that lie too close to another, which whoever
     sends the form again saw; `overtaken`: something was taken, or changed meanwhile; no `service`: the
-    viewer gives nothing that can be booked. `topic`: of a version that no clinician confirmed, else ''.
+    viewer gives nothing that can be booked; `few`: the service takes fewer of the clinic's own than a session needs.
+    `topic`: of a version that no clinician confirmed, else ''.
     """
 
     person: Person = field(repr=False)
@@ -58,6 +59,7 @@ class DaysPage:
     asks: bool
     close: str
     overtaken: bool
+    few: bool
     topic: str
     once: str = field(repr=False)
 
@@ -145,8 +147,8 @@ async def _nothing_offered(request: Request) -> Response:
     asked = await course_asked(request, Action.RECORD_WRITE)
     context = DaysPage(
         person=asked.record.person, base=asked.base, services=(), service=None, therapist=None, wish=None,
-        resources=(), shown=Rows(()), stay=0, moves=0, left=0, asks=False, close="", overtaken=False, topic="",
-        once="",
+        resources=(), shown=Rows(()), stay=0, moves=0, left=0, asks=False, close="", overtaken=False, few=False,
+        topic="", once="",
     )  # fmt: skip
     return render(request, "programmes/days.html", context)
 
@@ -174,6 +176,7 @@ async def _show(
         asks=status == 422 and shown.left_open > 0,
         close=_numbers(close) if status == 422 else "",
         overtaken=status == 409,
+        few=len(meant.chosen.service.needs) < len(found.programme.definition.resources),
         topic=key_of(pinned.definition) if unsure else "",
         once=secrets.token_urlsafe(18),
     )

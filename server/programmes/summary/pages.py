@@ -19,11 +19,13 @@ from server.clinic import store as clinics
 from server.errors import NotFound, Unprocessable
 from server.patients.consents.rules import Agreed
 from server.patients.rules import Person
+from server.programmes import store
 from server.programmes.opening import PATH, Asked, course_asked
 from server.programmes.summary import keeping
 from server.programmes.summary.facts import Made
 from server.programmes.summary.forms import Reason, given_by, parse
 from server.programmes.summary.keeping import Content, agree, agreed, content, made, make, take_back
+from server.programmes.topics import awaiting, key_of
 from server.record.export.paper import is_there, pdf_of
 from server.record.own import PDF, named
 from server.routing import GuardedRoute, page
@@ -36,7 +38,7 @@ ONE = f"{HERE}/{{summary:uuid}}"
 @dataclass(frozen=True)
 class SummariesPage:
     """programmes/summaries.html. `agreed`: by which they may be made, None while nobody agrees; `once`: of the form;
-    `typed`: what stands in it.
+    `typed`: what stands in it; `topic`: of a version that no clinician confirmed, else ''.
     """
 
     person: Person = field(repr=False)
@@ -48,6 +50,7 @@ class SummariesPage:
     once: str
     typed: Mapping[str, str] = field(repr=False)
     reasons: Mapping[str, Reason]
+    topic: str
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,20 @@ async def _show(
         once=str(uuid4()),
         typed=typed,
         reasons=reasons,
+        topic=await _awaited(asked),
     )
     return render(request, "programmes/summaries.html", context, status=status)
+
+
+async def _awaited(asked: Asked) -> str:
+    """Where somebody confirms the version that the course follows; '' where a clinician did."""
+    house, clinic_id, version_id = asked.record.house, asked.record.clinic.id, asked.row.version_id
+
+    async def work(db: AsyncSession) -> str:
+        pinned = (await store.versions(db, [version_id]))[version_id]
+        return key_of(pinned.definition) if await awaiting(db, clinic_id, [pinned]) else ""
+
+    return await house.db.read(work)
 
 
 async def write(request: Request) -> Response:

@@ -54,6 +54,9 @@ async def books(browser, base: str, **asked: str) -> int:
     return len(picks)
 
 
+FEW = "This service does not take all that a session needs."
+
+
 class Walk:
     """Who gives a course day by day: what is written is what is due."""
 
@@ -185,8 +188,16 @@ async def test_what_takes_a_device_is_proposed_and_named_where_it_is_booked(hous
     page = (await mara.get(f"{course.base}/days")).text
     assert f'value="{treatment.id}" selected' in page
     assert "Magnetic treatment, Mara Lind." in page
+    assert FEW not in page
     chosen = (await mara.get(f"{course.base}/days", params={"service": str(linden.session.id)})).text
     assert "A session, Mara Lind." in chosen, "what somebody chose holds"
+    assert FEW in chosen, "and what it does not take is said before anything is booked"
+
+
+async def test_a_clinic_whose_services_take_no_device_is_told_before_it_books_a_course(course, mara) -> None:
+    page = (await mara.get(f"{course.base}/days")).text
+    assert FEW in page
+    assert page.index(FEW) < page.index("Book all of them")
 
 
 async def test_the_device_that_a_session_is_booked_with_stands_in_its_record_with_its_number(

@@ -7,19 +7,25 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from server.app import build_app
 from server.audit.tables import AuditEntry
 from server.clinic.confirming.rules import version_of
 from server.clinic.confirming.store import confirm, take_back
 from server.programmes.filed.store import as_shipped
 from server.programmes.medicines.catalogue import data as watched
+from server.programmes.questions import UNSURE
 from server.programmes.tables import Course, CourseEntry, CourseOverride
 from server.programmes.topics import key_of
 from server.record.care.keeping import Writing, write
 from server.record.care.rules import Effect, Enough, Medicine, Spell
 from server.record.care.rules import Kind as Care
+from server.routing import GuardedRoute
 from tests.server.programmes.conftest import begun, give
 
 pytestmark = pytest.mark.asyncio
+ONE_COURSE = "/staff/patients/{patient_id}/courses/{course:uuid}"
+OBSERVED = {"/observing", "/observing/card"}
+"""Parts of the observation screen, empty without readings; what they say has tests of its own."""
 
 
 async def rows(house, table):
@@ -64,15 +70,15 @@ async def test_every_page_says_what_nobody_confirmed_and_stops_when_a_clinician_
 ) -> None:
     of_staff = (
         "/staff/courses", course.base, course.base.rpartition("/")[0], f"{course.base}/days",
-        f"{course.base}/steps/screening/0/0", "/staff/programmes/read/tms",
+        f"{course.base}/steps/screening/0/0", "/staff/programmes/read/tms", f"{course.base}/summary",
     )  # fmt: skip
     own, theirs = f"/me/courses/{course.base.rpartition('/')[2]}", "Parts of this plan are still to be confirmed"
 
     async def saying() -> list[str]:
         said = [path for path in of_staff if "To be confirmed by your clinician." in (await mara.get(path)).text]
-        return said + [own] * (theirs in (await phone.get(own)).text)
+        return said + [path for path in (own, "/me") if theirs in (await phone.get(path)).text]
 
-    assert await saying() == [*of_staff, own]
+    assert await saying() == [*of_staff, own, "/me"]
     tms = as_shipped()["tms"].pinned
     by, now = linden.mara.staff_id, house.clock()
     await house.db.unit(lambda db: confirm(db, linden.clinic.id, key_of(tms.definition), tms.digest, by, now))
@@ -83,7 +89,32 @@ async def test_every_page_says_what_nobody_confirmed_and_stops_when_a_clinician_
     await house.db.unit(lambda db: confirm(db, linden.clinic.id, "medicines-seizure_threshold", version, by, now))
     assert await saying() == []
     await house.db.unit(lambda db: take_back(db, linden.clinic.id, key_of(tms.definition), by, now))
-    assert await saying() == [*of_staff, own]
+    assert await saying() == [*of_staff, own, "/me"]
+
+
+async def test_no_page_and_no_file_of_a_course_keeps_silent_on_what_nobody_confirmed(course, mara, house) -> None:
+    """Every route of a course that is read, so that a new one is not forgotten."""
+    await course.is_ready()
+    for name in ("threshold", "today", "treatment", "after"):
+        assert (await course.writes(name, 1)).status_code == 303
+    assert (await mara.post(f"{course.base}/summary/agreement", data={"agreed": "yes"})).status_code == 303
+    made = await mara.post(f"{course.base}/summary", data={"once": str(uuid4()), "recipient": "Dr. Amato"})
+    definition = as_shipped()["tms"].pinned.definition
+    names = {
+        "step": "threshold", "session": "1", "round": "1", "export": next(iter(definition.exports)).id,
+        "summary": made.headers["location"].rpartition("/")[2], "way": "fhir",
+    }  # fmt: skip
+    said = ("To be confirmed by your clinician.", UNSURE, "which no clinician of the clinic had confirmed by then")
+    paths = [one.path for one in build_app(house).routes if isinstance(one, GuardedRoute) and "GET" in one.methods]
+    ends = {path.removeprefix(ONE_COURSE) for path in paths if path.startswith(ONE_COURSE)} - OBSERVED
+    silent, seen = [], 0
+    for end in ends:
+        answer = await mara.get(course.base + re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: names[found[1]], end))
+        if answer.status_code == 200:
+            seen += 1
+            silent += [] if any(words in answer.text for words in said) else [end]
+    assert silent == []
+    assert seen == len(ends), "each of them was read"
 
 
 async def test_a_session_is_written_step_by_step_and_each_form_is_one(house, course) -> None:

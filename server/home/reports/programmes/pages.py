@@ -32,10 +32,12 @@ from server.programmes.changes import changed
 from server.programmes.course import Programme, history
 from server.programmes.definition import Definition
 from server.programmes.endpoint import Endpoint
+from server.programmes.questions import UNSURE
 from server.programmes.results.catalogue import endpoint_of, thresholds
 from server.programmes.results.rules import Came, came
 from server.programmes.results.store import Begun, begun_between
 from server.programmes.results.topics import KEY, is_sure
+from server.programmes.topics import awaiting
 from server.routing import GuardedRoute, page, viewer_of
 from server.templates import render
 
@@ -56,11 +58,26 @@ LINES: Sequence[tuple[str, str]] = (
 
 @dataclass(frozen=True)
 class Told:
-    """One programme; `endpoint`: by what a response and remission are counted; None where it asks no measure."""
+    """One programme; `endpoint`: by what a response and remission are counted; None where it asks no measure. `awaits`:
+    a course went by a version that no clinician confirmed; `sure`: somebody confirmed that endpoint.
+    """
 
     definition: Definition
     endpoint: Endpoint | None
     summary: Summary
+    awaits: bool
+    sure: bool
+
+
+@dataclass(frozen=True)
+class Sure:
+    """What is counted `until` a day, and who stands up for it: digests of versions that are `unsure`, and whether the
+    thresholds are sure.
+    """
+
+    unsure: frozenset[str]
+    thresholds: bool
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -103,12 +120,18 @@ async def csv_file(request: Request) -> Response:
     clinic, year, told, *_ = await _report(request)
     rows: list[Sequence[object]] = [("Programme", "What", "How many")]
     for one in told:
-        rows += [(one.definition.name, words, cell(one.summary, name)) for words, name in LINES]
+        programme = one.definition.name + (f", {UNSURE}" if one.awaits else "")
+        rows += [(programme, _line(one, words, name), cell(one.summary, name)) for words, name in LINES]
     headers = {
         "content-disposition": f'attachment; filename="{clinic.slug}-programmes-{year}.csv"',
         "x-content-type-options": "nosniff",
     }
     return Response(written(rows), media_type="text/csv", headers=headers)
+
+
+def _line(one: Told, words: str, name: str) -> str:
+    """What the table calls a count, and whether nobody confirmed by what it is counted."""
+    return words if one.sure or name not in ("response", "remission") else f"{words}, {UNSURE}"
 
 
 def cell(one: Summary, name: str) -> object:
@@ -128,10 +151,12 @@ async def _report(request: Request) -> tuple[Clinic, int, list[Told], bool, bool
     until = Period(_stood(year), _stood(year)).span(clinic.zone)[0]
     period = Period(date(year, 1, 1), date(year + 1, 1, 1))
 
-    async def load(db: AsyncSession) -> tuple[list[Begun], bool]:
-        return await begun_between(db, clinic_id, *period.span(clinic.zone), until), await is_sure(db, clinic)
+    async def load(db: AsyncSession) -> tuple[list[Begun], bool, frozenset[str]]:
+        begun = await begun_between(db, clinic_id, *period.span(clinic.zone), until)
+        unsure = await awaiting(db, clinic_id, [one.pinned for one in begun])
+        return begun, await is_sure(db, clinic), unsure
 
-    begun, sure = await house.db.read(load)
+    begun, sure, unsure = await house.db.read(load)
     seen = entry_of(viewer, "report.seen", "report", None, {"programmes": year})
 
     async def trace(db: AsyncSession) -> None:
@@ -139,7 +164,7 @@ async def _report(request: Request) -> tuple[Clinic, int, list[Told], bool, bool
 
     await house.db.unit(trace)
     known = [one for one in begun if not one.pinned.definition.faults]
-    told = await _told(house, clinic, period, known, until)
+    told = await _told(house, clinic, period, known, Sure(unsure, sure, until))
     return clinic, year, told, sure, len(known) < len(begun)
 
 
@@ -159,9 +184,9 @@ def _stood(year: int) -> date:
     return date(year + 1, *STANDS)
 
 
-async def _told(house: House, clinic: Clinic, period: Period, begun: Sequence[Begun], until: datetime) -> list[Told]:
+async def _told(house: House, clinic: Clinic, period: Period, begun: Sequence[Begun], sure: Sure) -> list[Told]:
     """Every programme of which a course began, by its name; of several versions the newest one's words."""
-    totals = await _totals(house, clinic.id, begun, until)
+    totals = await _totals(house, clinic.id, begun, sure.until)
     by_id: dict[str, list[Begun]] = defaultdict(list)
     for one in sorted(begun, key=lambda one: one.row.began_at):
         by_id[one.pinned.definition.id].append(one)
@@ -170,7 +195,10 @@ async def _told(house: House, clinic: Clinic, period: Period, begun: Sequence[Be
         courses = [_came(clinic, one, totals.get(one.row.patient_id, {})) for one in several]
         definition = several[-1].pinned.definition
         counted = summary(courses, _order(house, clinic, period, key))
-        found.append(Told(definition, endpoint_of(definition), counted))
+        awaits = any(one.pinned.digest in sure.unsure for one in several)
+        found.append(
+            Told(definition, endpoint_of(definition), counted, awaits, bool(definition.endpoint) or sure.thresholds)
+        )
     return sorted(found, key=lambda one: one.definition.name)
 
 

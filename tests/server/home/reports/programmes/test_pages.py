@@ -11,8 +11,11 @@ from server.clinic.confirming.rules import version_of
 from server.clinic.confirming.store import confirm
 from server.home.reports.programmes.pages import HERE
 from server.house import House
+from server.programmes.filed.store import as_shipped
+from server.programmes.questions import UNSURE
 from server.programmes.results.catalogue import data
 from server.programmes.results.topics import KEY
+from server.programmes.topics import key_of
 from tests.server.booking.linden import Linden
 from tests.server.booking.test_by_staff import sign_in_as
 from tests.server.conftest import Clock
@@ -73,7 +76,24 @@ async def test_a_clinician_confirms_the_thresholds(client, house: House, linden:
         lambda db: confirm(db, linden.clinic.id, KEY, version_of(data()), linden.mara.staff_id, house.clock())
     )
     await sign_in_as(client, house, linden, Role.ADMIN)
+    page = (await client.get(HERE)).text
+    assert (page.count("To be confirmed"), "From where on something counts" in page) == (1, False), "its name alone"
+    tms = as_shipped()["tms"].pinned
+    by, now = linden.mara.staff_id, house.clock()
+    await house.db.unit(lambda db: confirm(db, linden.clinic.id, key_of(tms.definition), tms.digest, by, now))
     assert "To be confirmed" not in (await client.get(HERE)).text
+
+
+async def test_the_table_says_what_nobody_confirmed(client, house: House, linden: Linden) -> None:
+    await were(house, linden.clinic.id, linden.mara.staff_id, 5, started=5)
+    await sign_in_as(client, house, linden, Role.ADMIN)
+    rows = (await table_of(client))[1:]
+    assert all(row[0].endswith(f", {UNSURE}") for row in rows)
+    assert {row[1] for row in rows if UNSURE in row[1]} == {f"Response, {UNSURE}", f"Remission, {UNSURE}"}
+    by, now, tms = linden.mara.staff_id, house.clock(), as_shipped()["tms"].pinned
+    for key, version in ((KEY, version_of(data())), (key_of(tms.definition), tms.digest)):
+        await house.db.unit(lambda db, key=key, version=version: confirm(db, linden.clinic.id, key, version, by, now))
+    assert not any(UNSURE in cell for row in await table_of(client) for cell in row)
 
 
 async def test_small_counts_are_hidden_on_the_page_and_in_the_table(client, house: House, linden: Linden) -> None:
@@ -81,14 +101,14 @@ async def test_small_counts_are_hidden_on_the_page_and_in_the_table(client, hous
     await sign_in_as(client, house, linden, Role.ADMIN)
     counts = {row[1]: row[2] for row in (await table_of(client))[1:]}
     assert counts["Had a first session"] == "12"
-    hidden = ("Over", "Going on", "Stopped early", "Response")
+    hidden = ("Over", "Going on", "Stopped early", f"Response, {UNSURE}")
     assert {counts[one] for one in hidden} == {"hidden"}
 
 
 async def test_a_name_that_looks_like_a_formula_leaves_as_text(client, house: House, linden: Linden) -> None:
     await were(house, linden.clinic.id, linden.mara.staff_id, 1, name='=HYPERLINK("x")')
     await sign_in_as(client, house, linden, Role.ADMIN)
-    assert {row[0] for row in (await table_of(client))[1:]} == {'\'=HYPERLINK("x")'}
+    assert {row[0] for row in (await table_of(client))[1:]} == {f'\'=HYPERLINK("x"), {UNSURE}'}
 
 
 async def table_of(client) -> list[list[str]]:
