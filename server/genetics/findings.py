@@ -1,5 +1,6 @@
 """What a guideline says of a medicine for somebody with these results. Pure: looks up, and picks and ranks nothing."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -7,6 +8,9 @@ from itertools import product
 from server.genetics.catalogue import INDETERMINATE, Drug, Guideline, Row, Span, Tables
 from server.genetics.names import ENDINGS, without_amounts
 from server.genetics.phenotypes import NOT_TESTED, Called, State
+
+BETWEEN = re.compile(r"[\s,;/+&()\[\]]+")
+"""What stands between two names on a line; a hyphen belongs to a name."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,8 @@ class Finding:
     """All that is said of one medicine: by population, since nobody but a clinician says of which one somebody is.
 
     Several in one population: the results leave it open, so all that may hold stand there. `missing`: genes of the
-    medicine that were not tested; `unsure`: those of which a test does not say whether its allele is there.
+    medicine that were not tested; `unsure`: those of which a test does not say whether its allele is there;
+    `uncounted`: those of which nobody counted the copies.
     """
 
     drug: str
@@ -31,6 +36,7 @@ class Finding:
     said: Mapping[str, tuple[Said, ...]]
     missing: tuple[str, ...]
     unsure: tuple[str, ...] = ()
+    uncounted: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -50,7 +56,8 @@ def lookup(results: Mapping[str, Called], drug: str, tables: Tables) -> Finding 
     missing = tuple(gene for gene in found.genes if gene not in results)
     unsure = tuple(gene for gene, one in called.items() if any(_is_unsure(tables, gene, each) for each in one.states))
     said = {name: one for name, one in said.items() if one}
-    return Finding(drug, found.guideline, tables.version, said, missing, unsure)
+    uncounted = tuple(gene for gene, one in called.items() if one.uncounted)
+    return Finding(drug, found.guideline, tables.version, said, missing, unsure, uncounted)
 
 
 def _said(drug: Drug, population: str, readings: Iterable[Mapping[str, State]], tables: Tables) -> tuple[Said, ...]:
@@ -102,12 +109,10 @@ def _holds(asked: frozenset[str] | Span, state: State) -> bool:
     return state.phenotype in asked or by_score
 
 
-def drug_of(words: str, known: Iterable[str]) -> str | None:
-    """The one of the known medicines that a line of the medicine list names, in whichever language: international names
-    differ in their last vowel (sertraline, Sertralin, sertralina). A brand's name is not known.
+def drugs_of(words: str, known: Iterable[str]) -> Sequence[str]:
+    """Those of the known medicines that a line of the medicine list names, in whichever language and in its order:
+    international names differ in their last vowel (sertraline, Sertralin, sertralina). A brand's name is not known.
     """
     names = {name.rstrip(ENDINGS): name for name in known}
-    for word in without_amounts(words).lower().replace(",", " ").replace("/", " ").split():
-        if word.rstrip(ENDINGS) in names:
-            return names[word.rstrip(ENDINGS)]
-    return None
+    named = [word.rstrip(ENDINGS) for word in BETWEEN.split(without_amounts(words).lower())]
+    return list(dict.fromkeys(names[word] for word in named if word in names))

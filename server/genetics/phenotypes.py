@@ -6,13 +6,17 @@ that it may mean stands there.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.genetics.alleles import Copies, Pair, Strand, read_diplotype, written
 from server.genetics.catalogue import INDETERMINATE, UNTESTED, Gene, Span
 
 TYPED = re.compile(r"\*[^\s*/:]+:[^\s*/]+")
 """What stands where an HLA allele would, whatever it says."""
+NOT_COUNTED = "copies not counted"
+"""Stands in the method of a test that does not say how many copies of the gene there are."""
+COPIES_VARY = frozenset(("CYP2D6",))
+"""Genes of which people have more copies than two, or fewer."""
 WHOLE_ALLELE = re.compile(
     r"(?P<group>\*\d\d):(?P<second>0[1-9]|[1-9]\d{1,3})(?::(?:0[1-9]|[1-9]\d{1,3})){0,2}", re.ASCII
 )
@@ -33,12 +37,13 @@ class State:
 @dataclass(frozen=True)
 class Called:
     """All that a result may mean; `unknown`: alleles that the table does not have, `uncertain`: those whose function it
-    does not know.
+    does not know; `uncounted`: nobody counted the copies, so that every number of them is meant.
     """
 
     states: tuple[State, ...]
     unknown: tuple[str, ...] = ()
     uncertain: tuple[str, ...] = ()
+    uncounted: bool = False
 
     @property
     def phenotypes(self) -> list[str]:
@@ -77,6 +82,24 @@ def told(gene: Gene, phenotype: str) -> Called | None:
     if phenotype not in gene.phenotypes:
         return None
     return Called((State(phenotype, gene.scores.get(phenotype)),))
+
+
+def uncounted(gene: Gene, called: Called) -> Called:
+    """All that a result may mean where nobody counted the copies: each allele may be there more often, and of two that
+    are alike one may be missing. Of a gene whose copies do not vary it means what it meant.
+    """
+    if gene.name not in COPIES_VARY:
+        return called
+    states = dict.fromkeys(each for one in called.states for each in _in_any_number(gene, one))
+    return replace(called, states=tuple(states), uncounted=True)
+
+
+def _in_any_number(gene: Gene, one: State) -> Iterable[State]:
+    if one.score is None:
+        return [one]
+    first, _, second = one.diplotype.partition("/")
+    low = one.score.low / 2 if first == second else one.score.low
+    return scored(gene, Span(low, 0.0 if one.score.high == 0 else None), one.diplotype)
 
 
 def _is_vague(gene: Gene, name: str) -> bool:

@@ -10,6 +10,7 @@ from server.genetics.bringing.making import made
 from server.genetics.bringing.parts import mapping, sequence
 from server.genetics.bringing.whose import titled
 from server.genetics.catalogue import Tables
+from server.genetics.phenotypes import NOT_COUNTED
 
 
 def of_pharmcat(value: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
@@ -25,8 +26,8 @@ def of_pharmcat(value: Mapping[str, Any], tables: Tables) -> Iterable[Part]:
             yield Left(str(gene), Why.UNCLEAR)
         for one in sequence(mapping(report).get("sourceDiplotypes")):
             said = " / ".join(dict.fromkeys(str(each) for each in sequence(mapping(one).get("phenotypes"))))
-            method = f"PharmCAT {version}".strip()
+            method = f"PharmCAT {version[:40]}".strip()
             if gene == "CYP2D6" and mapping(report).get("callSource") == "MATCHER":
-                method += ", called from variants: copies not counted"
+                method += f", called from variants: {NOT_COUNTED}"
             label = str(mapping(one).get("label") or "")
             yield from made(tables, str(gene), label, said, method=method)

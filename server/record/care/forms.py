@@ -37,6 +37,7 @@ class Reason(StrEnum):
     NO_NUMBER = "no_number"
     BEFORE = "before"  # it ends before it begins
     NO_DIPLOTYPE = "no_diplotype"
+    SEVERAL = "several"  # of a gene that a file has several times some are kept alone
     NO_ALLELE = "no_allele"  # of an HLA gene: which allele was found, or looked for
 
 

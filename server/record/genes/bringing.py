@@ -94,8 +94,9 @@ def _one_alone(said: Iterable[str]) -> str:
 
 
 async def keep(request: Request) -> Response:
-    """Keep what is marked: 303; 422 with a sentence where one cannot be read, or the file names somebody else and
-    nobody said that it is this patient's. Sent twice it is kept once.
+    """Keep what is marked: 303; 422 with a sentence where one cannot be read, where of several readings of a gene some
+    are marked alone, or where the file names somebody else and nobody said that it is this patient's. Sent twice it is
+    kept once.
     """
     opened, fields = await open_record(request, Action.RECORD_WRITE), await text_fields(request, 8 * MOST_FOUND)
     once = read_uuid(fields.get("once", ""))
@@ -106,6 +107,7 @@ async def keep(request: Request) -> Response:
     shared = {key: fields.get(key, "") for key in ("lab", "on", "document")}
     parsed = {number: parse(Kind.GENE, {**row, **shared}) for number, row in enumerate(rows) if row["take"] == "yes"}
     reasons = {number: one for number, one in parsed.items() if isinstance(one, dict)}
+    reasons |= {number: reasons.get(number, {}) | {"take": Reason.SEVERAL} for number in _picked_apart(rows)}
     people = _people(fields)
     differs = sorted({one.kind.value for one in others(people, opened.person.name, await _born(opened))})
     unsaid = bool(differs) and fields.get("same") != "yes"
@@ -133,6 +135,12 @@ async def _born(opened: Opened) -> date | None:
     """The date of birth of the patient, where the clinic knows it."""
     house = opened.house
     return (await acting_for(house.db, house.keys, opened.clinic.id, opened.person.id)).arranged.born
+
+
+def _picked_apart(rows: Rows) -> list[int]:
+    """The rows of a gene of which others are kept without them: what the report leaves open nobody decides by that."""
+    taken = {row["gene"] for row in rows if row["take"] == "yes"}
+    return [number for number, row in enumerate(rows) if row["take"] != "yes" and row["gene"] in taken]
 
 
 async def _write(opened: Opened, entry_id: UUID, value: GeneTest) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.genetics.catalogue import Tables
-from server.genetics.findings import Finding, drug_of, lookup
+from server.genetics.findings import Finding, drugs_of, lookup
 from server.genetics.interacting import Slowed, inhibitors, slowed
-from server.genetics.phenotypes import Called, State, call, told
+from server.genetics.phenotypes import NOT_COUNTED, Called, State, call, told, uncounted
 from server.record.care.rules import Entry, GeneTest, Kind, Medicine, counting, holds
 
 
@@ -49,11 +49,12 @@ def tested(entries: Sequence[Entry], tables: Tables) -> list[Tested]:
 
 
 def read_test(test: GeneTest, tables: Tables) -> Called | None:
-    """What one test means; None where today's tables do not know the gene or the words."""
+    """What one test means, by its method too; None where today's tables do not know the gene or the words."""
     gene = tables.genes.get(test.gene)
     if gene is None:
         return None
-    return call(gene, test.result) if test.result else told(gene, test.phenotype)
+    called = call(gene, test.result) if test.result else told(gene, test.phenotype)
+    return uncounted(gene, called) if called and NOT_COUNTED in test.method else called
 
 
 def results_of(tests: Sequence[Tested]) -> Mapping[str, Called]:
@@ -62,7 +63,8 @@ def results_of(tests: Sequence[Tested]) -> Mapping[str, Called]:
     for one in tests:
         known = found.get(one.test.gene)
         states = (*(known.states if known else ()), *one.called.states)
-        found[one.test.gene] = replace(one.called, states=_each(states))
+        open_number = one.called.uncounted or bool(known and known.uncounted)
+        found[one.test.gene] = replace(one.called, states=_each(states), uncounted=open_number)
     return found
 
 
@@ -77,14 +79,12 @@ def seen(entries: Sequence[Entry], tables: Tables) -> Seen:
     results = results_of(tests)
     listed = [one.value for one in counting(entries, Kind.MEDICINE)]
     medicines = [one for one in listed if isinstance(one, Medicine)]
-    findings = []
+    findings: list[tuple[Medicine, Finding]] = []
     for medicine in medicines:
-        drug = drug_of(medicine.name, tables.drugs)
-        finding = lookup(results, drug, tables) if drug else None
-        if finding:
-            findings.append((medicine, finding))
-    taken = [drug_of(one.name, inhibitors()) for one in medicines if holds(one)]
+        said = (lookup(results, drug, tables) for drug in drugs_of(medicine.name, tables.drugs))
+        findings += [(medicine, finding) for finding in said if finding]
+    taken = [drug for one in medicines if holds(one) for drug in drugs_of(one.name, inhibitors())]
     several = [
         gene for gene in results if len({tuple(one.called.phenotypes) for one in tests if one.test.gene == gene}) > 1
     ]
-    return Seen(tests, findings, slowed(results, [one for one in taken if one]), several)
+    return Seen(tests, findings, slowed(results, taken), several)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from server.genetics.catalogue import DATA, Span, shipped
-from server.genetics.findings import drug_of, lookup
+from server.genetics.findings import drugs_of, lookup
 from server.genetics.interacting import inhibitors, slowed
-from server.genetics.phenotypes import call, told
+from server.genetics.phenotypes import call, told, uncounted
 
 TABLES = shipped()
 WORKED = json.loads((Path(__file__).parent / "worked.json").read_text("utf-8"))["worked"]
@@ -97,7 +97,46 @@ def test_what_warns_whether_an_unknown_allele_is_there_or_not_is_still_said() ->
     ],
 )  # fmt: skip
 def test_a_substance_is_found_in_several_languages_and_a_brand_is_not(words: str, drug: str | None) -> None:
-    assert drug_of(words, TABLES.drugs) == drug
+    assert drugs_of(words, TABLES.drugs) == ([drug] if drug else [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Paroxetine/Citalopram", "Paroxetin 20 mg + Citalopram 10 mg", "paroxetina, citalopram",
+        "X (paroxetine; citalopram)",
+    ],
+)  # fmt: skip
+def test_every_substance_of_a_line_is_found(words: str) -> None:
+    assert drugs_of(words, TABLES.drugs) == ["paroxetine", "citalopram"]
+
+
+@pytest.mark.parametrize(
+    ("text", "phenotypes"),
+    [
+        ("*1/*1", ["IM", "NM", "UM"]), ("*1/*2", ["NM", "UM"]), ("*1/*4", ["IM", "NM", "UM"]), ("*4/*4", ["PM"]),
+        ("*4/*5", ["PM"]), ("*10/*10", ["IM", "NM", "UM"]),
+    ],
+)  # fmt: skip
+def test_where_no_copies_were_counted_a_diplotype_means_every_number_of_them(text: str, phenotypes: list[str]) -> None:
+    gene = TABLES.genes["CYP2D6"]
+    open_number = uncounted(gene, call(gene, text))
+    assert set(open_number.phenotypes) == set(phenotypes)
+    assert open_number.uncounted
+    other = TABLES.genes["CYP2C9"]
+    assert uncounted(other, call(other, "*1/*1")) == call(other, "*1/*1"), "its copies do not vary"
+
+
+def test_a_result_without_its_copies_recommends_nothing_alone() -> None:
+    gene = TABLES.genes["CYP2D6"]
+    sure = lookup({"CYP2D6": call(gene, "*1/*1")}, "paroxetine", TABLES)
+    found = lookup({"CYP2D6": uncounted(gene, call(gene, "*1/*1"))}, "paroxetine", TABLES)
+    more = lookup({"CYP2D6": call(gene, "*1/*1xN")}, "paroxetine", TABLES)
+    assert (sure.is_open, found.is_open) == (False, True)
+    assert (sure.uncounted, found.uncounted) == ((), ("CYP2D6",))
+    words = {one.row.words for one in found.said[""]}
+    assert words > {one.row.words for one in sure.said[""]}
+    assert words >= {one.row.words for one in more.said[""]}
 
 
 def test_no_two_medicines_are_told_apart_by_their_last_vowel_alone() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.genetics.findings import drug_of
+from server.genetics.findings import drugs_of
 from server.genetics.names import without_amounts
 
 
@@ -26,7 +26,7 @@ from server.genetics.names import without_amounts
 )
 def test_an_amount_is_no_part_of_a_name(words: str) -> None:
     assert without_amounts(words) == "escitalopram"
-    assert drug_of(words, ["escitalopram", "citalopram"]) == "escitalopram"
+    assert drugs_of(words, ["escitalopram", "citalopram"]) == ["escitalopram"]
 
 
 @pytest.mark.parametrize(

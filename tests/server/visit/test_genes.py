@@ -1,5 +1,6 @@
 """Genetic tests in the record: written down, read beside the medicines, and seen by who treats the patient alone."""
 
+import json
 import re
 from html import unescape
 from uuid import uuid4
@@ -267,3 +268,43 @@ async def test_another_date_of_birth_is_somebody_else(jo: Jo, mara: Browser) -> 
         page = (await mara.post(place, files={"file": ("report.csv", table, "text/csv")})).text
         assert ("The file names somebody else." in page) is other, day
     assert "born on 14 May 1988" in page
+
+
+async def test_a_test_that_counted_no_copies_is_open_wherever_it_is_read(jo: Jo, mara: Browser) -> None:
+    called = {"callSource": "MATCHER", "sourceDiplotypes": [{"label": "*1/*1"}]}
+    file = json.dumps({"genes": {"CYP2D6": called}, "pharmcatVersion": "v3." + "1" * 200}).encode()
+    place = f"{base(jo)}/genes/bring"
+    page = (await mara.post(place, files={"file": ("report.json", file, "application/json")})).text
+    [method] = re.findall(r'name="method-0"[^>]* value="([^"]*)"|value="([^"]*)"[^>]* name="method-0"', page)
+    form = {
+        "once": str(uuid4()), "lab": "Labor Mitte", "gene-0": "CYP2D6", "result-0": "*1/*1", "take-0": "yes",
+        "method-0": "".join(method),
+    }  # fmt: skip
+    assert (await mara.post(f"{place}/keep", data=form)).status_code == 303
+    page = (await mara.get(f"{base(jo)}/genes?drug=paroxetine")).text
+    assert "The result leaves open which of these holds." in page
+    assert "Copies of CYP2D6 were not counted in a test" in page
+    assert "Copies were not counted: there may be more of them" in page
+
+
+async def test_of_several_readings_of_a_gene_all_are_kept_or_none(jo: Jo, mara: Browser) -> None:
+    form = {
+        "once": str(uuid4()), "lab": "Labor Mitte", "gene-0": "CYP2D6", "result-0": "*1/*4", "take-0": "yes",
+        "gene-1": "CYP2D6", "result-1": "*4/*10", "gene-2": "CYP2C19", "result-2": "*1/*1",
+    }  # fmt: skip
+    place = f"{base(jo)}/genes/bring/keep"
+    refused = await mara.post(place, data=form)
+    assert refused.status_code == 422
+    assert refused.text.count("Keep all of them, or none.") == 1
+    assert "No genetic test is written down" in (await mara.get(f"{base(jo)}/genes")).text
+    assert (await mara.post(place, data={**form, "take-1": "yes"})).status_code == 303
+
+
+async def test_of_two_substances_on_a_line_both_are_looked_up(jo: Jo, mara: Browser) -> None:
+    assert await finds(mara, jo, "CYP2D6", result="*4/*4") == 303
+    assert await finds(mara, jo, "CYP2C19", result="*2/*2") == 303
+    await takes(mara, jo, "Paroxetine / Citalopram")
+    page = (await mara.get(f"{base(jo)}/genes")).text
+    assert all(f'id="{drug}"' in page for drug in ("paroxetine", "citalopram"))
+    assert "Paroxetine / Citalopram (citalopram)" in page
+    assert "paroxetine slows CYP2D6 strongly." in page
