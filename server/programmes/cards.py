@@ -41,5 +41,5 @@ async def course_card(asks: Asks) -> Card | None:
             "day": asks.say.full(at),
         }
     if unsure:
-        words = f"{words} {_('Parts of this plan are still to be confirmed by your clinician.')}"
+        words += " " + _("Parts of this plan are still to be confirmed by your clinician.")
     return Card("course", _("Your course"), words, f"{PATH}/{found.loaded.row.id}", "list")
