@@ -19,7 +19,6 @@ from server.measures.results import results_of
 from server.patients.care import store as care
 from server.patients.rules import Person
 from server.programmes import beside, own, settings, store, writing
-from server.programmes.after import store as after
 from server.programmes.after.rules import Meeting
 from server.programmes.baseline import preset_of
 from server.programmes.because import Reason, came_to
@@ -28,12 +27,10 @@ from server.programmes.board import pages as board
 from server.programmes.card import pages as card
 from server.programmes.days import pages as days
 from server.programmes.days.lateness import late_rules
-from server.programmes.days.standing import ahead
-from server.programmes.definition import Step
+from server.programmes.definition import Definition, Step
 from server.programmes.emergency import Emergency, emergency_of
 from server.programmes.exports import pages as exports
 from server.programmes.exports import several
-from server.programmes.exports import store as files
 from server.programmes.exports.store import Sent
 from server.programmes.filed import pages as filed
 from server.programmes.filed.falls import GivenUp
@@ -45,7 +42,6 @@ from server.programmes.mending import Problem
 from server.programmes.observing import offline as observing_offline
 from server.programmes.observing import pages as observing
 from server.programmes.observing.unkept import pages as taking_off
-from server.programmes.observing.unkept import store as unkept
 from server.programmes.observing.unkept.rules import Unkept
 from server.programmes.opening import PATH, course_asked
 from server.programmes.outcome import Outcome, outcomes, totals_of
@@ -55,7 +51,8 @@ from server.programmes.shown import Shown, shown
 from server.programmes.store import Pinned, Row
 from server.programmes.summary import own as summary_own
 from server.programmes.summary import pages as summary
-from server.programmes.topics import awaiting, is_confirmed, key_of
+from server.programmes.surroundings import surroundings
+from server.programmes.topics import awaiting, key_of
 from server.record.opening import Opened as Record
 from server.record.opening import open_record
 from server.routing import GuardedRoute, page
@@ -229,38 +226,29 @@ async def course_page(request: Request) -> Response:
     await record.trace("record.seen", page="course", course=asked.row.id.hex)
     found = await opened(record.house, asked.row, record.clinic.zone, record.now)
     results = await results_of(record.house, record.clinic.id, record.person.id)
-    pinned = found.standing.loaded.pinned
-    definition = pinned.definition
+    definition = found.standing.loaded.pinned.definition
     one = shown(found, record.now, totals_of(definition, results))
-
-    async def load(db: AsyncSession) -> tuple[bool, list[Meeting], UUID | None, Mapping[tuple[str, int], Sent]]:
-        sure = await is_confirmed(db, record.clinic.id, definition, pinned.digest)
-        meetings = await after.meetings_of(db, definition, asked.row)
-        sent = await files.sent(db, asked.row.id)
-        return sure, meetings, (await after.terms(db, record.clinic.id, definition.id)).service_id, sent
-
-    sure, meetings, service, sent = await record.house.db.read(load)
-    every = await record.house.db.read(lambda db: beside.every(db, record.clinic.id, record.person.id))
+    key = await record.house.keys.patient(record.clinic.id, record.person.id)
+    around = await record.house.db.read(lambda db: surroundings(db, record, found, key))
     one = replace(one, again=(*one.again, *await late_rules(record.house, record.clinic, found.standing, record.now)))
     preset, names = preset_of(found), await record.names()
-    key = await record.house.keys.patient(record.clinic.id, record.person.id)
     context = CoursePage(
         person=record.person,
         base=asked.base,
         one=one,
-        outcomes=outcomes(pinned.definition, results, found.standing.done.begun),
+        outcomes=outcomes(definition, results, found.standing.done.begun),
         names=names,
-        awaits=not sure and not definition.faults,
+        awaits=not around.sure and not definition.faults,
         writes=admits(record.viewer, Action.RECORD_WRITE),
-        topic=key_of(pinned.definition),
-        gates={gate.id: gate.reason for gate in pinned.definition.gates},
-        phases=[(phase.id, phase.name) for phase in pinned.definition.phases],
-        meetings=meetings,
-        untold=await record.house.db.read(lambda db: after.untold(db, asked.row.id)),
-        service=service,
-        unbooked=() if service or found.standing.programme.ended_at else [one for one in definition.steps if one.books],
+        topic=key_of(definition),
+        gates={gate.id: gate.reason for gate in definition.gates},
+        phases=[(phase.id, phase.name) for phase in definition.phases],
+        meetings=around.meetings,
+        untold=around.untold,
+        service=around.service,
+        unbooked=_unbooked(definition, found, around.service),
         leads=admits(record.viewer, Action.CLINIC),
-        sent=sent,
+        sent=around.sent,
         ids=fresh,
         preset=(preset, worked_out(preset)) if preset else None,
         unsure=found.presets.unsure,
@@ -270,20 +258,19 @@ async def course_page(request: Request) -> Response:
         medicines=await _medicines(record, found, one),
         whose=record.clinic.id.hex,
         who=record.staff_id.hex,
-        standing=await record.house.db.read(lambda db: ahead(db, found.standing, record.now)),
+        standing=around.standing,
         now=record.now,
-        twice=_twice(every, asked.row.id),
-        tabled=bool(several.columns_of(pinned.definition)),
+        twice=around.twice,
+        tabled=bool(several.columns_of(definition)),
         came=came_to(found, request.query_params.get("of", "")),
-        unkept=await record.house.db.read(lambda db: unkept.of_course(db, key, asked.row)),
+        unkept=around.unkept,
     )
     return render(request, "programmes/course.html", context)
 
 
-def _twice(every: Sequence[tuple[Row, Pinned]], course_id: UUID) -> Going | None:
-    """The other course of the same family that goes on beside this one."""
-    other = beside.beside(every).get(course_id)
-    return next(((row.id, pinned.definition.name) for row, pinned in every if row.id == other), None)
+def _unbooked(definition: Definition, found: Opened, service: UUID | None) -> Sequence[Step]:
+    """What is booked after sessions by itself, once the clinic names as which service."""
+    return () if service or found.standing.programme.ended_at else [one for one in definition.steps if one.books]
 
 
 async def _medicines(record: Record, found: Opened, one: Shown) -> Medicines | None:
