@@ -130,8 +130,8 @@ async def done_page(request: Request) -> Response:
 
 
 async def keep_done(request: Request) -> Response:
-    """`POST /me/calm`: 204, also when it is sent again. Raises SignInNeeded, Unprocessable, and Conflict where
-    something else was kept under its id.
+    """`POST /me/calm`: 204, also when it is sent again or they deleted it since. Raises SignInNeeded, Unprocessable,
+    and Conflict where something else was kept under its id.
     """
     house, (clinic_id, patient_id) = house_of(request), await mine(request)
     done = done_of(await text_fields(request), exercises())
@@ -151,13 +151,14 @@ async def put_away(request: Request) -> Response:
 
 
 async def forget_done(request: Request) -> Response:
-    """`POST /me/calm/forget`: delete all of it; again changes nothing."""
+    """`POST /me/calm/forget`: delete all of it; again changes nothing, and no device that sends late brings it back."""
     house, (clinic_id, patient_id) = house_of(request), await mine(request)
+    now = house.clock()
 
     async def work(db: AsyncSession) -> None:
-        count = await store.forget(db, patient_id)
+        count = await store.forget(db, clinic_id, patient_id, now)
         entry = Entry(clinic_id, "calm.forgotten", "patient", patient_id, "patient", None, {"count": count})
-        note(db, entry, house.clock())
+        note(db, entry, now)
 
     await house.db.unit(work)
     return RedirectResponse("/me/calm?notice=forgotten", 303)

@@ -29,3 +29,17 @@ class CalmTime(Base):
     calm_after: Mapped[int | None] = mapped_column(SmallInteger)
     mood_before: Mapped[int | None] = mapped_column(SmallInteger)
     mood_after: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class CalmGone(Base):
+    """That something was deleted: the id of each exercise, and one row more for the moment itself. Nothing of what was
+    done stays; these keep a device that sends late from bringing it back.
+    """
+
+    __tablename__ = "calm_gone"
+    __table_args__ = (Index("ix_calm_gone_patient_id_at", "patient_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -139,6 +139,11 @@ async def contact_blobs(
     return found[0], found[1], found[2]
 
 
+async def alone(db: AsyncSession, patient_id: UUID) -> None:
+    """Whoever else comes here for this patient waits until this unit is over."""
+    await db.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update())
+
+
 async def keep_language(db: AsyncSession, clinic_id: UUID, patient_id: UUID, language: str) -> None:
     """In which language messages reach them from now on."""
     mine = (Patient.clinic_id == clinic_id, Patient.id == patient_id)

@@ -14,7 +14,7 @@ from server.accounts.push import store as push
 from server.crypto import token_hash
 from server.patients.space.rules import By, Login, Member, is_open, lasts_until
 from server.patients.space.tables import Space, SpaceBooking, SpaceKey, SpaceLogin, SpaceMember
-from server.patients.tables import Patient
+from server.patients.store import alone
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ async def add_member(
 
 async def space_for(db: AsyncSession, clinic_id: UUID, patient_id: UUID, helper_id: UUID | None, now: datetime) -> UUID:
     """The space of this person, a new one when there is none. The patient's row keeps two at once from making two."""
-    await db.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update())
+    await alone(db, patient_id)
     asked = select(SpaceMember.space_id).where(*_same(patient_id, helper_id))
     found = await db.scalar(asked.order_by(SpaceMember.at).limit(1))
     if found is None:

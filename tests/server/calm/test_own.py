@@ -2,12 +2,16 @@
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import func, select
 
+from server.calm.tables import CalmGone, CalmTime
+from tests.server.calm.meditation.test_forms import sat
 from tests.server.calm.test_forms import said
 from tests.server.home.space.device import Device
 from tests.server.home.space.ways import come_in, handed_over, with_passkey
@@ -82,3 +86,26 @@ async def test_an_id_that_was_used_keeps_nothing_else_and_says_so(house, phone, 
     assert (await phone.post("/me/calm", data=own | {"seconds": "200", "times": "1"})).status_code == 409
     assert (await phone.post("/me/calm", data=own | {"ago": "60"})).status_code == 204, "its answer was lost"
     assert "5 min 4 s" in (await phone.get("/me/calm")).text
+
+
+async def test_what_was_deleted_is_brought_back_by_no_device_that_sends_late(house, clock, phone) -> None:
+    kept, late, sitting = said(ago=30), said(ago=30), sat(ago=30)
+    await phone.post("/me/calm", data=kept)
+    await phone.post("/me/calm/sat", data=sitting | {"calm_before": "3"})
+    await phone.post("/me/calm/forget")
+    clock.now += timedelta(minutes=5)
+    for done, again in ((kept, "330"), (kept, "0"), (late, "330")):
+        # It came before, the device's clock was put back since, and it waited without a connection.
+        assert (await phone.post("/me/calm", data=done | {"ago": again})).status_code == 204
+    assert (await phone.post("/me/calm/sat", data=sitting | {"ago": "330", "calm_after": "7"})).status_code == 204
+    assert await times(house) == []
+    assert await house.db.read(lambda db: db.scalar(select(func.count(CalmGone.id)))) == 3
+    since = said(ago=60)
+    assert (await phone.post("/me/calm", data=since)).status_code == 204
+    assert await times(house) == [since["id"]], "what is done later is kept"
+    await phone.post("/me/calm/forget")
+    assert await times(house) == []
+
+
+async def times(house) -> list[str]:
+    return [str(one) for one in await house.db.read(lambda db: db.scalars(select(CalmTime.id)))]

@@ -138,6 +138,9 @@ async def test_deleted_is_gone_and_no_late_device_brings_it_back(house, phone, c
     assert (anew.status_code, "written since" in anew.text) == (409, True), (
         "what is written later is not the deleted one"
     )
+    change = kept | {"number": "1", "note": "changed elsewhere"}
+    assert (await phone.post(f"/me/mood/entry/{kept['id']}/change", data=change)).status_code == 404
+    assert await rows(house, "journal_entries") == 0, "no change brings it back either"
     for _ in range(3):
         await phone.post("/me/mood", data=said())
     assert (await phone.post("/me/mood/delete")).headers["location"] == "/me/mood/days?notice=deleted-all"
