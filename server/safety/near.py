@@ -9,7 +9,7 @@ from server.house import House
 from server.moments import known_zone
 from server.safety.checking.store import checked
 from server.safety.directory import directory
-from server.safety.rules import Emergency, Entry, Kind, Line, entry_for, line_key, shown
+from server.safety.rules import Emergency, Entry, Line, entry_for, line_key, shown
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,8 @@ class Urgent:
 def urgent_of(zone_told: str, country: str, silent: Collection[str] = ()) -> Urgent:
     """Whom to call where the visitor seems to be, else in this country; no line that their clinic found silent."""
     entry = shown(entry_for(directory(), seems_to_be(zone_told), country))
-    lines = (one for one in entry.lines if one.kind is Kind.CRISIS and "call" in one.channels and not one.where)
-    return Urgent(
-        entry.emergency, next((one for one in lines if line_key(entry.country, one.number) not in silent), None)
-    )
+    lines = (one for one in entry.for_all if line_key(entry.country, one.number) not in silent)
+    return Urgent(entry.emergency, next(lines, None))
 
 
 def seems_to_be(zone_told: str) -> str:

@@ -80,6 +80,11 @@ class Entry:
     lines: tuple[Line, ...]
     checked: Checked
 
+    @property
+    def for_all(self) -> tuple[Line, ...]:
+        """The crisis lines that everybody in the country can call."""
+        return tuple(one for one in self.lines if one.kind is Kind.CRISIS and "call" in one.channels and not one.where)
+
 
 ANYWHERE = Entry("", (Emergency("112"),), (), Checked(None, None))
 """For a country we know nothing of: 112 reaches help on most mobile networks; the page adds findahelpline.com."""

@@ -1,6 +1,6 @@
 """Changes of the line. Who takes somebody is settled by one conditional update: exactly one does."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from server.crypto import token_hash
 from server.db import Instant, added
 from server.safety.alerts import store as alerts
 from server.support.ladder.rules import KIND
-from server.support.rules import STALE, Lift, Outcome, State, Way
+from server.support.rules import STALE, Lift, Outcome, State, Way, rises
 from server.support.store import Ask, open_of, over, value_of
 from server.support.tables import SupportAsk
 
@@ -23,7 +23,8 @@ UNMET = "support.unmet"
 
 @dataclass(frozen=True)
 class NewAsk:
-    """A place to be taken in the line."""
+    """A place to be taken in the line. `waits`: False for who is not safe and whom the line cannot take: they have no
+    place, and are called for as who left is."""
 
     id: UUID
     clinic_id: UUID
@@ -32,6 +33,7 @@ class NewAsk:
     lift: Lift
     way: Way
     said: bytes = field(repr=False)
+    waits: bool = True
 
 
 async def add(db: AsyncSession, new: NewAsk, now: datetime) -> bool:
@@ -43,8 +45,8 @@ async def add(db: AsyncSession, new: NewAsk, now: datetime) -> bool:
         clinic_id=new.clinic_id,
         patient_id=new.patient_id,
         token_hash=token_hash(new.token),
-        open_of=new.patient_id,
-        state=State.WAITING,
+        open_of=new.patient_id if new.waits else None,
+        state=State.WAITING if new.waits else State.LEFT,
         lift=new.lift,
         way=new.way,
         number=0,
@@ -123,7 +125,8 @@ async def free(db: AsyncSession, ask_id: UUID) -> None:
 async def leave(db: AsyncSession, ask: Ask, now: datetime) -> bool:
     """They leave the line themselves. Who said that they are in danger is called for all the same."""
     waits = SupportAsk.state.in_((State.WAITING, State.TAKEN)) & SupportAsk.booking_id.is_(None)
-    danger = ask.lift is Lift.DANGER
+    lift = await db.scalar(select(SupportAsk.lift).where(SupportAsk.id == ask.id).with_for_update())
+    danger = lift == Lift.DANGER  # which they may have said since the page was read
     values = {"state": State.LEFT, "open_of": None, "ended_at": None if danger else now}
     done = await _change(db, ask.id, waits, values)
     if done and not danger:
@@ -131,6 +134,26 @@ async def leave(db: AsyncSession, ask: Ask, now: datetime) -> bool:
     elif done:
         await alerts.begin(db, ask.clinic_id, KIND, ask.id, now)  # nothing where they are called already
     return done
+
+
+async def raise_lift(
+    db: AsyncSession, ask_id: UUID, lift: Lift, sealed: Callable[[bytes], bytes], now: datetime
+) -> Ask | None:
+    """What somebody says of their safety later, upwards alone; `sealed`: what they said before -> what they say now.
+
+    Who is not safe and in nobody's hands is called for from the first step on, by the steps of who is not safe. Their
+    hands do not change, so the number stays. None where nothing rises, or it is over.
+    """
+    row = await db.get(SupportAsk, ask_id, with_for_update=True)
+    if row is None or row.state == State.ENDED or not rises(Lift(row.lift), lift):
+        return None
+    row.lift, row.said_sealed = lift, sealed(row.said_sealed)
+    if lift is Lift.DANGER and row.state != State.TAKEN:
+        row.ended_at = None
+        await alerts.close(db, KIND, ask_id, now, "raised")
+        await alerts.begin(db, row.clinic_id, KIND, ask_id, now)
+    await db.flush()
+    return value_of(row)
 
 
 async def _change(db: AsyncSession, ask_id: UUID, only: ColumnElement[bool], values: Mapping[str, Any]) -> bool:

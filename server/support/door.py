@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +16,7 @@ from server.clinic import store as clinics
 from server.clinic.opening.rules import Door, door
 from server.clinic.opening.store import opening_of
 from server.clinic.rules import Clinic
-from server.countries import country_names, country_of, likely_first
+from server.countries import country_names, country_of, language_names, likely_first
 from server.errors import NotFound
 from server.house import House, house_of
 from server.moments import known_zone
@@ -38,7 +39,8 @@ TYPED = ("name", "number", "place", "country", "region", "safe", "topic", "way")
 @dataclass(frozen=True)
 class EnterPage:
     """support/enter.html. `door`: the clinic's own hours; `known`: a patient whose space is open here; `mine`: the
-    page of the place that this browser or this patient has already; `full`: the line takes nobody more just now.
+    page of the place that this browser or this patient has already; `full`: the line takes nobody more just now;
+    `languages`: code -> name.
     """
 
     clinic: Clinic
@@ -46,6 +48,8 @@ class EnterPage:
     standing: Standing
     door: Door
     entry: Entry
+    today: date
+    languages: Mapping[str, str]
     typed: Mapping[str, str] = field(repr=False)
     problems: Mapping[str, forms.Problem]
     countries: Mapping[str, str]
@@ -141,6 +145,8 @@ async def _form(
         standing=standing,
         door=hours,
         entry=entry,
+        today=now.date(),
+        languages=language_names(language_of(request, brand)),
         typed=said,
         problems=problems,
         countries=likely_first(country_names(language_of(request, brand)), likely),

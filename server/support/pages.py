@@ -12,6 +12,7 @@ from server.audit.store import note
 from server.booking.door import set_link_cookie, token_for
 from server.booking.requests import told_zone
 from server.clinic import store as clinics
+from server.countries import language_names
 from server.errors import NotFound
 from server.house import House, house_of
 from server.routing import GuardedRoute, page, viewer_of
@@ -19,13 +20,14 @@ from server.support import changing, door, helping, store
 from server.support.follow_up import pages as follow_up
 from server.support.follow_up import store as follow_ups
 from server.support.links import QUIET, address_of, held, hold
-from server.support.rules import State
+from server.support.raising import raise_lift
+from server.support.rules import Safe, Said, State
 from server.support.settings import pages as settings
 from server.support.shown import Place, place_of
 from server.support.staff import pages as staff
 from server.support.staff.meeting import comes_in
 from server.support.store import HEARD_EVERY, Ask
-from server.templates import render
+from server.templates import language_of, render
 
 
 async def open_link(request: Request) -> Response:
@@ -50,11 +52,11 @@ async def place_page(request: Request) -> Response:
     return await _page(request, ask) if ask else await _to_door(request)
 
 
-async def _page(request: Request, ask: Ask) -> Response:
+async def _page(request: Request, ask: Ask, *, unheard: bool = False) -> Response:
     place = await _place(request, ask)
     own = await door.patient_here(request, place.clinic.id)
     by_link = "token" in request.path_params
-    place = replace(place, plan=own is not None and own == place.ask.patient_id, by_link=by_link)
+    place = replace(place, plan=own is not None and own == place.ask.patient_id, by_link=by_link, unheard=unheard)
     response = render(request, "support/place.html", place, brand=clinics.brand(place.clinic), zone=told_zone(request))
     response.headers.update(QUIET)
     hold(house_of(request), response, ask)
@@ -72,6 +74,19 @@ async def place_part(request: Request) -> Response:
     )
     response.headers["x-scene"] = place.scene
     return response
+
+
+async def not_safe(request: Request) -> Response:
+    """`POST .../not-safe`: they are not safe now. Their page then says first whom to call; also where the place is over
+    and nobody of the clinic would hear it.
+    """
+    ask = await _ask(request)
+    if ask is None:
+        return await _to_door(request)
+    await raise_lift(house_of(request), ask, Said(safe=Safe.NO))
+    if ask.state is State.ENDED:
+        return await _page(request, ask, unheard=True)
+    return RedirectResponse(_address(request), 303)
 
 
 async def leaves(request: Request) -> Response:
@@ -165,7 +180,7 @@ async def _place(request: Request, ask: Ask) -> Place:
     place = await place_of(house, ask, _address(request))
     if place is None:
         raise NotFound()
-    return place
+    return replace(place, languages=language_names(language_of(request, clinics.brand(place.clinic))))
 
 
 HERE, LINK = "/support/at/{ask:uuid}", "/support/{token}"
@@ -177,6 +192,7 @@ routes: list[GuardedRoute] = [
     page(HERE, place_page, Action.PUBLIC),
     page(LINK, open_link, Action.PUBLIC),
     *(page(f"{way}/part", place_part, Action.PUBLIC) for way in (HERE, LINK)),
+    *(page(f"{way}/not-safe", not_safe, Action.PUBLIC, ("POST",)) for way in (HERE, LINK)),
     *(page(f"{way}/leave", leaves, Action.PUBLIC, ("POST",)) for way in (HERE, LINK)),
     *(page(f"{way}/in", goes_in, Action.PUBLIC, ("POST",)) for way in (HERE, LINK)),
     *(page(f"{way}/no-follow-up", wants_none, Action.PUBLIC, ("POST",)) for way in (HERE, LINK)),

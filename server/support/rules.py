@@ -6,7 +6,7 @@ never goes first (aging by arrival: a place in the line is the arrival less the 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -21,6 +21,8 @@ from server.tongues import Words
 
 MINUTE = timedelta(minutes=1)
 LONGEST_LINE = 60
+MOST_TOLD = 2 * LONGEST_LINE
+"""How many a clinic is called about in all, with those who are not safe and whom the line could not take."""
 STALE = 5 * MINUTE
 """After so long without a meeting somebody who was taken is back in the line: nobody is lost in anybody's hands."""
 
@@ -172,6 +174,11 @@ def lift_of(safe: Safe) -> Lift:
     return {Safe.NO: Lift.DANGER, Safe.UNSURE: Lift.UNSURE}.get(safe, Lift.NONE)
 
 
+def rises(before: Lift, to: Lift) -> bool:
+    """What somebody says later lifts them, and never takes back what they said before."""
+    return WORTH[to] > WORTH[before]
+
+
 @dataclass(frozen=True)
 class Waiter:
     """Somebody in the line."""
@@ -254,3 +261,18 @@ class Said:
     topic: str = field(default="", repr=False)
     safe: Safe = field(default=Safe.UNSAID, repr=False)
     way: Way = Way.VIDEO
+
+
+def newer(before: Said, said: Said) -> Said:
+    """What is known once somebody says more: the newest of each, and nothing lost that they leave out now."""
+    moved = said.place or (said.country and said.country != before.country)
+    where = said if moved else before
+    return replace(
+        before,
+        place=where.place,
+        country=where.country,
+        region=where.region,
+        number=said.number or before.number,
+        topic=said.topic or before.topic,
+        safe=said.safe,
+    )

@@ -1,11 +1,13 @@
 """What the page of somebody's place says: where they stand, who has them, which help there is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.accounts.team.store import team
 from server.booking import store as booking
 from server.booking.rules import BookingCard
 from server.clinic import store as clinics
@@ -22,7 +24,7 @@ from server.support import store
 from server.support.follow_up import store as follow_ups
 from server.support.follow_up.store import FollowUp
 from server.support.ladder.reaching import reaches
-from server.support.ladder.rules import KIND, Rung
+from server.support.ladder.rules import KIND, Rung, whom
 from server.support.rules import Rules, Said, Standing, State, in_order
 from server.support.sealed import open_said
 from server.support.store import Ask
@@ -36,7 +38,8 @@ class Place:
     `own`: the address of the page, which is the link itself where a browser keeps no cookies.
     `called_at`: when those on call were told last; `reached`: a message can reach anybody who is called; `shown`: how
     long ago their page showed it; `offered`: another help is offered now; `taker`: who has them; `card`: the visit in
-    which they meet; `plan`: their own space is open here, where their safety plan is. `note` never comes here.
+    which they meet; `plan`: their own space is open here, where their safety plan is; `unheard`: they said that they
+    are not safe after it was over. `languages`: code -> name. `note` never comes here.
     """
 
     scene: str
@@ -48,6 +51,8 @@ class Place:
     rules: Rules
     standing: Standing
     entry: Entry
+    today: date
+    languages: Mapping[str, str] = field(default_factory=dict)
     called_at: datetime | None = None
     reached: bool = True
     shown: timedelta | None = None
@@ -60,6 +65,7 @@ class Place:
     follower: str = ""
     plan: bool = False
     by_link: bool = False
+    unheard: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,7 @@ async def place_of(house: House, ask: Ask, own: str) -> Place | None:
         rules=found.rules,
         standing=found.standing,
         entry=shown(await house.db.read(lambda db: checked(db, ask.clinic_id, entry, found.clinic.zone))),
+        today=now.date(),
         called_at=_called(found.alert),
         reached=found.reached,
         shown=now - ask.shown_at if ask.shown_at else None,
@@ -114,7 +121,9 @@ async def place_of(house: House, ask: Ask, own: str) -> Place | None:
 
 
 def scene_of(ask: Ask) -> str:
-    """waiting, taken, meeting, left or over."""
+    """waiting, taken, meeting, left, over; told: not safe, and the line could not take them."""
+    if ask.state is State.LEFT and not ask.number:
+        return "told"
     if ask.state is State.TAKEN and ask.booking_id:
         return "meeting"
     return {State.WAITING: "waiting", State.TAKEN: "taken", State.LEFT: "left"}.get(ask.state, "over")
@@ -131,9 +140,10 @@ async def _load(house: House, db: AsyncSession, ask: Ask, now: datetime) -> _Fou
         return None
     rules, standing = await store.standing_of(db, clinic, now)
     waiting = ask.state is State.WAITING
-    to_call = standing.on_hand or tuple(await store.able(db, clinic.id)) if waiting else ()
     met = ask.state is State.TAKEN and ask.booking_id is not None
     follow_up = await follow_ups.of_ask(db, ask.id) if met or ask.state is State.ENDED else None
+    called_for = waiting or scene_of(ask) == "told"
+    to_call = whom(Rung.ON_CALL, await team(db, clinic.id), standing.on_hand) if called_for else ()
     return _Found(
         clinic=clinic,
         rules=rules,
@@ -145,5 +155,5 @@ async def _load(house: House, db: AsyncSession, ask: Ask, now: datetime) -> _Fou
         card=await booking.booking_for_visit(db, ask.booking_id) if ask.booking_id else None,
         follow_up=follow_up,
         over=met and (follow_up is not None or await store.is_over(db, ask.id)),
-        reached=waiting and await reaches(house, db, clinic.id, to_call),
+        reached=called_for and await reaches(house, db, clinic.id, to_call),
     )
