@@ -122,7 +122,7 @@ async def place_of(house: House, ask: Ask, own: str) -> Place | None:
 
 def scene_of(ask: Ask) -> str:
     """waiting, taken, meeting, left, over; told: not safe, and the line could not take them."""
-    if ask.state is State.LEFT and not ask.number:
+    if ask.told:
         return "told"
     if ask.state is State.TAKEN and ask.booking_id:
         return "meeting"
@@ -142,7 +142,7 @@ async def _load(house: House, db: AsyncSession, ask: Ask, now: datetime) -> _Fou
     waiting = ask.state is State.WAITING
     met = ask.state is State.TAKEN and ask.booking_id is not None
     follow_up = await follow_ups.of_ask(db, ask.id) if met or ask.state is State.ENDED else None
-    called_for = waiting or scene_of(ask) == "told"
+    called_for = waiting or ask.told
     to_call = whom(Rung.ON_CALL, await team(db, clinic.id), standing.on_hand) if called_for else ()
     return _Found(
         clinic=clinic,

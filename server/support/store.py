@@ -72,6 +72,11 @@ class Ask:
         return Held(self.state, self.lift)
 
     @property
+    def told(self) -> bool:
+        """Not safe, and the line could not take them: they never had a place in it."""
+        return self.state is State.LEFT and not self.number
+
+    @property
     def topic(self) -> str:
         return f"support:{self.ear}"
 

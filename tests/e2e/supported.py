@@ -1,7 +1,7 @@
 """Who asks for help now in the clinic to look at, in every state that their page can have."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -46,8 +46,11 @@ LINE = (
     ("uma", "Uma", Safe.NO, Way.VIDEO, 5, ""),
     ("jan", "Jan", Safe.NO, Way.PHONE, 5, ""),
     ("leo", "Leo", Safe.NO, Way.VIDEO, 1, ""),
+    ("mio", "Mio", Safe.NO, Way.VIDEO, 20, ""),
 )
-"""Who, what they said of their safety, how they want to talk, minutes ago, about what."""
+"""Who, what they said of their safety, how they want to talk, minutes ago, about what.
+Mio came while nobody was there.
+"""
 
 
 @dataclass
@@ -63,7 +66,8 @@ async def add_support(house: House, clinic: Clinic, service: Service, staff: Map
     for key, name, safe, way, ago, topic in LINE:
         said = Said("Hauptstr. 3, Berlin", "DE", "", "+49305550177", topic, safe, way)
         house.clock.now = NOW - ago * MINUTE  # type: ignore[attr-defined]
-        entered = await enter(house, clinic, Entering(name, said, key), Comer(None, "en", "Europe/Berlin"))
+        async with switched_off(house, clinic) if key == "mio" else nullcontext():
+            entered = await enter(house, clinic, Entering(name, said, key), Comer(None, "en", "Europe/Berlin"))
         assert isinstance(entered, Entered), key
         ask = await house.db.read(lambda db, token=entered.token: store.by_token(db, token))
         assert ask

@@ -208,6 +208,28 @@ async def test_when_the_shift_just_ended_who_is_not_safe_reads_whom_to_call_and_
     assert await called(house) == {"on_call": 1}, "who leads the clinic"
 
 
+@pytest.mark.parametrize("number", ["030 555 0177", ""])
+async def test_those_on_call_read_why_somebody_without_a_place_is_on_their_page(
+    house, mara, browsers, monkeypatch, number
+) -> None:
+    monkeypatch.setattr(entering, "LONGEST_LINE", 0)
+    await waiting(browsers, name="Kim", safe="no", number=number)
+    for page in (BOARD, await base(house)):
+        words = (await mara.get(page)).text
+        assert "the line could not take them" in words
+        assert "Left the line" not in words
+        assert ("They left no number" in words) is (not number)
+
+
+@pytest.mark.parametrize("number", ["030 555 0177", ""])
+async def test_those_on_call_read_of_who_left_whether_there_is_a_number_to_call(house, mara, browsers, number) -> None:
+    kim = await waiting(browsers, name="Kim", safe="no", number=number)
+    await kim.browser.post(f"{kim.url}/leave")
+    words = (await mara.get(BOARD)).text
+    assert "Left the line after saying that they are not safe" in words
+    assert ("left no number" in words) is (not number)
+
+
 async def test_a_full_line_drops_nobody_who_is_not_safe(house, mara, browsers, monkeypatch) -> None:
     await waiting(browsers, name="Robin")
     monkeypatch.setattr(entering, "LONGEST_LINE", 1)
