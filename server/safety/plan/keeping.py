@@ -97,6 +97,8 @@ async def write(hand: Hand, step: str, typed: Typed) -> Saved | None:
     if typed.over == plan.number(step) and await _put(hand, plan, step, text, goes_on=True):
         return Saved(typed.over + 1, hand.now, text)
     there = await plan_of(hand.house, hand.clinic_id, hand.patient_id)
+    if hand.staff_id and there.hidden:
+        return None
     was = there.text(step)
     return Saved(there.number(step), hand.now, merged(was, text, typed.was), both=True, was=was)
 

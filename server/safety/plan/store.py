@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import Uuid, column, delete, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import added
@@ -12,6 +12,7 @@ from server.safety.plan.rules import PATIENT, STAFF, Choice
 from server.safety.plan.tables import PlanChoice, PlanWriting
 
 SHARED, REVIEW, COUNTRY = "shared", "review", "country"
+_patient = table("patients", column("id", Uuid()))
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Row:
     by: UUID | None
     at: datetime
     blob: bytes = field(repr=False)
+
+
+async def _turn(db: AsyncSession, patient_id: UUID) -> None:
+    """Queue behind whoever writes, chooses or deletes in this plan: what is read after it is what they left."""
+    mine = select(_patient.c.id).where(_patient.c.id == patient_id)
+    await db.execute(mine.with_for_update(key_share=True))
 
 
 async def writings_of(db: AsyncSession, clinic_id: UUID, patient_id: UUID) -> list[Row]:
@@ -44,6 +51,7 @@ async def write(
 
     Whoever comes from the clinic never writes into a plan that its patient keeps to themselves: False as well.
     """
+    await _turn(db, patient_id)
     if new.door == STAFF and await kept_alone(db, patient_id, new.book):
         return False
     last = select(PlanWriting.number).where(PlanWriting.book == new.book, PlanWriting.step == new.step)
@@ -80,6 +88,7 @@ async def choose(
 ) -> bool:  # fmt: skip
     """Keep a choice (kind, value); False where it stood already."""
     kind, value = chosen
+    await _turn(db, patient_id)
     same = select(PlanChoice.value).where(PlanChoice.patient_id == patient_id, PlanChoice.kind == kind)
     if await db.scalar(same.order_by(PlanChoice.at.desc()).limit(1)) == value:
         return False
@@ -93,6 +102,7 @@ async def forget(db: AsyncSession, patient_id: UUID) -> int | None:
     """Delete what their patient wrote alone, and all that was chosen about it; how many writings. None: there is none
     but what somebody of the clinic wrote in, which stays.
     """
+    await _turn(db, patient_id)
     theirs = PlanWriting.patient_id == patient_id
     joint = set(await db.scalars(select(PlanWriting.book).where(theirs, PlanWriting.door == STAFF)))
     alone = delete(PlanWriting).where(theirs, PlanWriting.book.not_in(joint))

@@ -1,17 +1,32 @@
 """Two people write one safety plan, on either engine: no word is lost, versions stay, and what is private stays so."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
+import pytest_asyncio
+import sqlalchemy
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.crypto import seal
+from server.db import Database
 from server.house import House
 from server.safety.plan import store
 from server.safety.plan.forms import Typed
-from server.safety.plan.keeping import Hand, choose, forget, plan_of, restore, write
+from server.safety.plan.keeping import Hand, choose, forget, place, plan_of, restore, write
 from tests.server.booking.linden import booked, seed
 
 pytestmark = pytest.mark.asyncio
+T = TypeVar("T")
+on_postgres = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)  # SQLite has one writer at a time
+WAITS = sqlalchemy.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
 
 
 async def hands(house: House) -> tuple[Hand, Hand]:
@@ -81,3 +96,63 @@ async def test_a_plan_made_alone_is_really_deleted(either_house: House) -> None:
     assert await forget(jo)
     assert (await of(jo)).writings == []
     assert (await write(mara, "signs", Typed("Not sleeping", 0))).number == 1
+
+
+@pytest_asyncio.fixture
+async def two_nodes(either_house: House) -> AsyncIterator[tuple[Hand, Hand]]:
+    """The patient and the therapist, each with connections of their own."""
+    jo, mara = await hands(either_house)
+    other = replace(either_house, db=Database(either_house.settings.data_url))
+    yield jo, replace(mara, house=other)
+    await other.db.close()
+
+
+async def beside(house: House, held: Callable[[AsyncSession], Awaitable[object]], other: Coroutine[Any, Any, T]) -> T:
+    """What `other` gives, which begins while `held` is written on connections of this house and not yet committed."""
+    written, goes = asyncio.Event(), asyncio.Event()
+
+    async def work(db: AsyncSession) -> None:
+        await held(db)
+        written.set()
+        await goes.wait()
+
+    async def meanwhile() -> T:
+        await written.wait()
+        done = asyncio.create_task(other)
+        while not done.done() and not await house.db.read(lambda db: db.scalar(WAITS)):
+            pass
+        goes.set()
+        return await done
+
+    return (await asyncio.gather(house.db.unit(work), meanwhile()))[1]
+
+
+async def a_row(hand: Hand, step: str, number: int) -> store.Row:
+    key, row_id = await hand.house.keys.patient(hand.clinic_id, hand.patient_id), uuid4()
+    blob = seal(key, "Ana 555 0199", place(hand.clinic_id, hand.patient_id, row_id))
+    return store.Row(row_id, (await of(hand)).book, step, number, hand.door, hand.staff_id, hand.now, blob)
+
+
+@on_postgres
+async def test_a_plan_in_which_the_clinic_writes_at_this_moment_is_not_deleted(two_nodes) -> None:
+    jo, mara = two_nodes
+    await write(jo, "reasons", Typed("My garden", 0))
+    await choose(jo, store.SHARED, "yes")
+    theirs = await a_row(mara, "ask", 1)
+    held = partial(store.write, clinic_id=mara.clinic_id, patient_id=mara.patient_id, new=theirs, replaces=None)
+    assert not await beside(mara.house, held, forget(jo))
+    plan = await of(jo)
+    assert (plan.text("reasons"), plan.text("ask"), plan.open) == ("My garden", "Ana 555 0199", True)
+
+
+@on_postgres
+async def test_nobody_of_the_clinic_writes_in_or_reads_a_plan_that_is_closed_at_this_moment(two_nodes) -> None:
+    jo, mara = two_nodes
+    await write(jo, "reasons", Typed("My garden", 0))
+    await choose(jo, store.SHARED, "yes")
+    held = partial(
+        store.choose, clinic_id=jo.clinic_id, patient_id=jo.patient_id, chosen=(store.SHARED, "no"), door="patient",
+        by=None, now=jo.now + timedelta(minutes=1),
+    )  # fmt: skip
+    assert await beside(jo.house, held, write(mara, "reasons", Typed("Her garden", 1))) is None
+    assert [one.text for one in (await of(jo)).writings] == ["My garden"]
