@@ -8,6 +8,7 @@ from starlette.requests import Request
 from server.journal.door import Mine
 from server.safety.danger.catalogue import in_danger
 from server.safety.near import numbers_of, seems_to_be
+from server.safety.plan import store as plans
 from server.safety.rules import Entry
 
 
@@ -22,7 +23,10 @@ class Near:
 
 
 async def near(request: Request, mine: Mine, not_kept: object = None) -> Near:
-    """By where their clock is, else by where the clinic is. `not_kept`: the words of a form that came back."""
-    country = seems_to_be(request.cookies.get("tz", "")) or mine.clinic.country
+    """By what they chose for their safety plan, else by where their clock is, else by where the clinic is. `not_kept`:
+    the words of a form that came back.
+    """
+    choice = await mine.house.db.read(lambda db: plans.choice_of(db, mine.patient_id))
+    country = choice.country or seems_to_be(request.cookies.get("tz", "")) or mine.clinic.country
     entry = await numbers_of(mine.house, mine.clinic, country)
     return Near(entry, mine.today, mine.clinic.phone, in_danger(not_kept))

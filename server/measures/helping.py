@@ -8,18 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from server.accounts.reach.store import reach_of
+from server.booking.meeting import meeting_of
 from server.booking.rules import BookingCard
+from server.booking.where.rules import ELSEWHERE
+from server.clinic.licences.rules import Place
 from server.clinic.rules import Clinic
 from server.clinic.store import brand
-from server.countries import country_of
 from server.house import House, house_of
 from server.measures.occasion import Occasion
 from server.measures.risk.rules import Standing, Watch, before_meeting, standing
 from server.measures.risk.store import Watched, watched
-from server.moments import Speaker, known_zone
-from server.safety.checking.store import checked
-from server.safety.directory import directory
-from server.safety.rules import Entry, Kind, Line, entry_for, shown
+from server.moments import Speaker
+from server.safety.near import numbers_of, seems_to_be
+from server.safety.plan import store as plans
+from server.safety.rules import Entry, Line
 from server.templates import page_of, render_text
 
 
@@ -36,25 +38,33 @@ class HelpNow:
     say: Speaker
 
 
-async def help_for(request: Request, clinic: Clinic, of: Occasion) -> HelpNow:
-    """By where the visitor's clock is, else by where the clinic is; the clinic's own number while it is open. `of`:
-    where they meet somebody for it, nothing is said that the meeting would belie.
+async def help_for(request: Request, clinic: Clinic, of: Occasion, said: str = "") -> HelpNow:
+    """The numbers of where they are; the clinic's own number while it is open. `of`: where they meet somebody for it,
+    nothing is said that the meeting would belie. `said`: the country that they named as they came in, or ''.
     """
     house = house_of(request)
     there = await seen_when(house, clinic)
-    zone = known_zone(request.cookies.get("tz", ""))
-    found = entry_for(directory(), (country_of(zone) if zone else "") or clinic.country)
-    entry = shown(await house.db.read(lambda db: checked(db, clinic.id, found, clinic.zone)))
-    anybody = [one for one in entry.lines if one.kind is Kind.CRISIS and "call" in one.channels and not one.where]
+    entry = await numbers_of(house, clinic, said or await _country(request, clinic, of))
     return HelpNow(
         entry=entry,
-        line=next(iter(anybody), None),
+        line=next(iter(entry.for_all), None),
         phone="" if there.watch in {Watch.CALL, Watch.CLOSED} else clinic.phone,
         page=f"/c/{clinic.slug}/help",
         today=house.clock().date(),
         standing=before_meeting(there, of.starts_at if isinstance(of, BookingCard) else None),
         say=page_of(request, brand(clinic)).say,
     )
+
+
+async def _country(request: Request, clinic: Clinic, of: Occasion) -> str:
+    """What they chose for their safety plan, else where they said that they will be for this booking; else where their
+    clock is, else where the clinic is.
+    """
+    house = house_of(request)
+    choice = await house.db.read(lambda db: plans.choice_of(db, of.patient_id))
+    planned = (await meeting_of(house, of)).where if isinstance(of, BookingCard) and not choice.country else Place()
+    there = "" if planned == ELSEWHERE else planned.country
+    return choice.country or there or seems_to_be(request.cookies.get("tz", "")) or clinic.country
 
 
 async def seen_when(house: House, clinic: Clinic) -> Standing:

@@ -24,6 +24,7 @@ from server.measures.shown import Asks, MeasureForm, OwnDevice, asks_of, form_of
 from server.measures.topics import is_confirmed
 from server.measures.weekly.visits import slot_of
 from server.patients.rules import called
+from server.visit.at_the_door import said_at_the_door
 from server.visit.door import Knock
 from server.visit.scenes import Scene
 
@@ -61,7 +62,9 @@ async def own_measures(request: Request, knocked: Knock) -> Own | None:
     device = OwnDevice(f"/me/measures/{knocked.card.public_id}", await kept_for(request, knocked.card))
     base, wanted = f"/visit/{knocked.card.public_id}/measures", [one for one in sheets if one.stage is not Stage.DONE]
     forms = [form_of(base, one, name, device=device) for one in wanted]
-    return Own(asks_of(sheets), forms, await help_for(request, knocked.clinic, knocked.card))
+    arrival = await said_at_the_door(knocked)
+    there = arrival.country if arrival else ""
+    return Own(asks_of(sheets), forms, await help_for(request, knocked.clinic, knocked.card, there))
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from server.patients.contacts import read_phone
 from server.patients.rules import Person
-from server.visit import store as visits
+from server.visit.at_the_door import said_at_the_door
 from server.visit.door import Knock
 from server.visit.recall.forms import NoNumber
 from server.visit.recall.rules import Calling, Way
-from server.visit.sealed import open_arrival
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,6 @@ async def step_away(knocked: Knock, person: Person | None, calling: Calling | No
 
 async def _at_the_door(knocked: Knock) -> str:
     """The number that was said at the door, where it is one."""
-    visit, card = knocked.visit, knocked.card
-    if visit is None or not visit.has_arrival:
-        return ""
-    blob = await knocked.house.db.read(lambda db: visits.arrival_blob(db, visit.id))
-    key = (await knocked.house.keys.patients(card.clinic_id, [card.patient_id])).get(card.patient_id)
-    said = open_arrival(key, card.clinic_id, visit.id, blob) if key else None
+    said = await said_at_the_door(knocked)
     phone = read_phone(said.number, knocked.clinic.country) if said else None
     return phone if phone and phone.startswith("+") else ""

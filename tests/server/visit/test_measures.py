@@ -8,11 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from server.audit.tables import AuditEntry
+from server.booking.meeting import Meeting
 from server.booking.store import booking_for_visit
+from server.booking.where.rules import ELSEWHERE
+from server.clinic.licences.rules import Place
 from server.house import House
 from server.measures.tables import MeasureAnswer, MeasureFlag
 from server.safety.alerts.tables import Alert
-from tests.server.booking.linden import Linden
+from server.safety.plan.keeping import Hand, choose
+from server.safety.plan.store import COUNTRY
+from tests.server.booking.linden import THURSDAY, Linden, booked
 from tests.server.conftest import Clock
 from tests.server.measures.asked import answer_all, use
 from tests.server.visit.conftest import START, Browser, Browsers, Jo, booked_this_morning, with_link
@@ -148,6 +153,39 @@ async def test_danger_shows_help_at_once_and_promises_nobody(jo: Jo, asks) -> No
     assert re.search(r'class="measure-help" data-help tabindex="-1" aria', page)
     assert 'href="tel:112"' in page
     assert "Nobody at the clinic may see this answer before Mara looks at it" in page
+
+
+async def test_help_is_that_of_where_they_are_as_far_as_they_said_and_else_of_their_clock(
+    house: House, clock: Clock, jo: Jo, asks, linden: Linden
+) -> None:
+    await asks()
+
+    async def emergency(page: str) -> set[str]:
+        text = (await jo.browser.get(page)).text
+        return set(re.findall(r'href="tel:(\d+)"', text.split('class="measure-help"')[1].split("</section>")[0]))
+
+    form, ids = f"{jo.url}/measures/phq9", (linden.clinic.id, jo.made.card.patient_id)
+    assert "112" in await emergency(form), "where the clinic is"
+    jo.browser.cookies.set("tz", "Europe/London")
+    assert "999" in await emergency(form)
+    by = Hand(house, *ids, None, clock.now)
+    await choose(by, COUNTRY, "US")
+    assert "911" in await emergency(form)
+    assert "999" not in await emergency(form)
+    clock.now = START - timedelta(minutes=10)
+    await jo.arrive(country="AU")
+    assert "000" in await emergency(jo.url), "as they said when they came in"
+
+
+async def test_help_is_that_of_where_they_said_that_they_will_be_when_they_booked(
+    house: House, linden: Linden, browsers: Browsers, asks
+) -> None:
+    await asks()
+    for place, number in ((Place("US", "US-TX"), "911"), (ELSEWHERE, "112")):
+        made = await booked(house, linden, THURSDAY if place == ELSEWHERE else START, meeting=Meeting(where=place))
+        jo = await with_link(made, await browsers())
+        text = (await jo.browser.get(f"{jo.url}/measures/phq9")).text
+        assert f'href="tel:{number}"' in text.split('class="measure-help"')[1].split("</section>")[0], place
 
 
 async def test_somebody_in_danger_is_not_told_a_sum(jo: Jo, asks) -> None:
