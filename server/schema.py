@@ -50,6 +50,7 @@ import server.patients.space.tables
 import server.patients.tables
 import server.programmes.guards
 import server.programmes.observing.unkept.tables
+import server.programmes.passing.tables
 import server.programmes.summary.tables
 import server.programmes.tables
 import server.record.care.tables

@@ -22,6 +22,7 @@ from server.patients.consents import store as consents
 from server.programmes import beside, store
 from server.programmes.after.rules import ended
 from server.programmes.after.store import set_in_motion
+from server.programmes.catalogue import family_of
 from server.programmes.changes import Change, Kind, changed, may_change, planned, unfinished
 from server.programmes.course import Entry, History, Key, Override, Programme, history
 from server.programmes.definition import Definition
@@ -32,6 +33,7 @@ from server.programmes.later import OTHERWISE, WHY, WHY_BACK, lifts_stop
 from server.programmes.measured import with_measures
 from server.programmes.observing.red import sound
 from server.programmes.outside.store import lasting
+from server.programmes.passing.store import passers_of
 from server.programmes.presets.store import Presets, presets_of
 from server.programmes.questions import Verdict
 from server.programmes.recording import No, Refused, enter, pass_gate, passed_by
@@ -221,7 +223,7 @@ def ledger_of(definition: Definition) -> tuple[str, str]:
 
 
 async def override(hand: Hand, one: Override) -> Refused | None:
-    """Write that somebody passed a gate, and why."""
+    """Write that somebody passed a gate, and why. Where the clinic named who may, nobody else does."""
     key = await hand.house.keys.patient(hand.row.clinic_id, hand.row.patient_id)
     blob = seal_reason(key, hand.row.clinic_id, OVERRIDES, hand.once, one.reason)
 
@@ -230,6 +232,10 @@ async def override(hand: Hand, one: Override) -> Refused | None:
             if sealed.id == hand.once:
                 reason = open_reason(key, hand.row.clinic_id, OVERRIDES, hand.once, sealed.blob)
                 return repeated((before.gate, before.session, reason) == (one.gate, one.session, one.reason))
+        said = await passers_of(db, hand.row.clinic_id, family_of(found.programme.definition))
+        if not said.admit(hand.by):
+            note(db, hand.trace("course.not_passed", gate=one.gate, session=one.session), hand.now)
+            return Refused(No.NOT_NAMED)
         after = pass_gate(found.programme, found.done, one, hand.now)
         if isinstance(after, Refused):
             return after

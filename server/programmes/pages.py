@@ -45,6 +45,8 @@ from server.programmes.observing.unkept import pages as taking_off
 from server.programmes.observing.unkept.rules import Unkept
 from server.programmes.opening import PATH, course_asked
 from server.programmes.outcome import Outcome, outcomes, totals_of
+from server.programmes.passing import pages as passing
+from server.programmes.passing.rules import Passers
 from server.programmes.presets import pages as presets
 from server.programmes.presets.rules import Preset, WorkedOut, worked_out
 from server.programmes.shown import Shown, shown
@@ -95,7 +97,7 @@ class CoursePage:
     patient takes, of the list that the definition watches, before a session; `standing`: the bookings ahead; `twice`:
     another course of the same family goes on beside it; `tabled`: its sessions have a table of what was planned;
     `came`: what is to be looked at of the step that was just written; `unkept`: what was taken off devices and never
-    kept.
+    kept; `passers`: whom the clinic named who pass its gates, `passes`: who looks may.
     """
 
     person: Person = field(repr=False)
@@ -126,6 +128,8 @@ class CoursePage:
     tabled: bool
     came: Sequence[Reason] = field(repr=False)
     unkept: Sequence[Unkept] = field(repr=False)
+    passers: Passers
+    passes: bool
     twice: Going | None = None
 
 
@@ -264,6 +268,8 @@ async def course_page(request: Request) -> Response:
         tabled=bool(several.columns_of(definition)),
         came=came_to(found, request.query_params.get("of", "")),
         unkept=around.unkept,
+        passers=around.passers,
+        passes=around.passers.admit(record.staff_id),
     )
     return render(request, "programmes/course.html", context)
 
@@ -293,6 +299,7 @@ def fresh() -> str:
 routes: list[GuardedRoute] = [
     *settings.routes,
     *card.routes,
+    *passing.routes,
     *filed.routes,
     *presets.routes,
     *board.routes,

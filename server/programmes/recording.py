@@ -31,6 +31,7 @@ class No(StrEnum):
     HOLDS = "holds"  # the definition lets nobody pass
     NO_OTHERWISE = "no_otherwise"  # nobody says why what stopped stops no longer
     UNREAD = "unread"  # the definition cannot be read any more
+    NOT_NAMED = "not_named"  # the clinic named others who pass gates
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action, Role, Viewer
-from server.accounts.team.store import team
+from server.access import Action, Viewer
 from server.audit.store import note
 from server.booking.forms import read_uuid
 from server.booking.led import own_clinic
@@ -32,6 +31,8 @@ from server.programmes.outside import forms as typed
 from server.programmes.outside import store as outside
 from server.programmes.outside.forms import Said
 from server.programmes.outside.rules import Chosen, Lapse, unnamed
+from server.programmes.passing import store as passing
+from server.programmes.passing.rules import Family, Passers, families
 from server.programmes.store import Pinned
 from server.programmes.topics import READ, awaiting, is_confirmed, key_of
 from server.routing import GuardedRoute, page, viewer_of
@@ -48,7 +49,8 @@ class ProgrammesPage:
     `meetings`: the service of those after sessions, for each programme that has some; `footings`: programme ->
     footing -> what counts, `wrong` fields of it; `unnamed`: programmes that nobody answers for; `people` who can;
     `lapses`: what ends soon; `unread`: names of what the clinic brought and this program cannot read any more; `lacks`:
-    programme of the clinic's own -> why no course begins by it until its file is mended.
+    programme of the clinic's own -> why no course begins by it until its file is mended; `passers`: who passes the
+    gates of a family.
     """
 
     definitions: Sequence[Pinned]
@@ -63,6 +65,7 @@ class ProgrammesPage:
     people: Sequence[tuple[str, str]]
     lapses: Sequence[Lapse]
     lacks: Mapping[str, Sequence[Problem]]
+    passers: Sequence[tuple[Family, Passers]]
     wrong: frozenset[str] = frozenset()
     unnamed: frozenset[str] = frozenset()
     overtaken: bool = False
@@ -119,7 +122,8 @@ async def _show(
         meetings = with_meetings(one.definition for one in definitions)
         given, seen = await store.given(db, clinic.id)
         footings = await outside.chosen(db, clinic.id)
-        people = await _clinicians(db, clinic.id)
+        people = await passing.clinicians(db, clinic.id)
+        passers = await passing.every(db, clinic.id)
         lost = [one for one in (await own_of(db, clinic.id)).values() if one.unread and not one.counts]
         return ProgrammesPage(
             definitions=definitions,
@@ -135,6 +139,9 @@ async def _show(
             people=[(str(staff_id), name) for staff_id, name in people.items()],
             lapses=await outside.lapsing(db, clinic.id, clinic.zone, now),
             lacks={key: one.lacks for key, one in known.items() if one.lacks},
+            passers=[
+                (one, passers.get(one.key, Passers())) for one in families(each.definition for each in definitions)
+            ],
             wrong=form.wrong if form else frozenset(),
             unnamed=form.unnamed if form else frozenset(),
             overtaken=overtaken,
@@ -143,12 +150,6 @@ async def _show(
 
     context = await house.db.read(load)
     return render(request, "programmes/settings.html", context, status=status)
-
-
-async def _clinicians(db: AsyncSession, clinic_id: UUID) -> dict[UUID, str]:
-    """Who can answer for a programme: a therapist of the clinic whose account is open."""
-    found = await team(db, clinic_id)
-    return {one.id: one.name for one in found if Role.THERAPIST in one.roles and not one.disabled}
 
 
 async def choose(request: Request) -> Response:
@@ -183,7 +184,7 @@ async def _typed(
     db: AsyncSession, clinic_id: UUID, definitions: Mapping[str, Definition], keys: frozenset[str],
     fields: Mapping[str, str],
 ) -> _Typed:  # fmt: skip
-    known, people = await outside.chosen(db, clinic_id), await _clinicians(db, clinic_id)
+    known, people = await outside.chosen(db, clinic_id), await passing.clinicians(db, clinic_id)
     rests = {key: one for key, one in definitions.items() if one.footings}
     said = {key: typed.read(fields, one, known.get(key, {}), people) for key, one in rests.items()}
     lacking = frozenset(key for key in rests if key in keys and unnamed(rests[key], said[key].chosen))

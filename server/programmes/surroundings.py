@@ -12,12 +12,15 @@ from server.programmes import beside
 from server.programmes.after import store as after
 from server.programmes.after.rules import Meeting
 from server.programmes.beside import Going
+from server.programmes.catalogue import family_of
 from server.programmes.days.standing import ahead
 from server.programmes.exports import store as files
 from server.programmes.exports.store import Sent
 from server.programmes.keeping import Opened
 from server.programmes.observing.unkept import store as unkept
 from server.programmes.observing.unkept.rules import Unkept
+from server.programmes.passing.rules import Passers
+from server.programmes.passing.store import passers_of
 from server.programmes.store import Pinned, Row
 from server.programmes.topics import is_confirmed
 from server.record.opening import Opened as Record
@@ -33,6 +36,7 @@ class Surroundings:
     service: UUID | None
     sent: Mapping[tuple[str, int], Sent]
     twice: Going | None
+    passers: Passers
     standing: Sequence[BookingCard] = field(repr=False)
     unkept: Sequence[Unkept] = field(repr=False)
 
@@ -48,6 +52,7 @@ async def surroundings(db: AsyncSession, record: Record, found: Opened, key: Key
         service=(await after.terms(db, clinic_id, definition.id)).service_id,
         sent=await files.sent(db, row.id),
         twice=_twice(await beside.every(db, clinic_id, record.person.id), row.id),
+        passers=await passers_of(db, clinic_id, family_of(definition)),
         standing=await ahead(db, found.standing, record.now),
         unkept=await unkept.of_course(db, key, row),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.access import Action
+from server.access import Action, admits
 from server.booking.forms import read_uuid
 from server.booking.requests import text_fields
 from server.booking.rules import BookingCard
@@ -18,10 +18,12 @@ from server.errors import Conflict, NotFound, Unprocessable
 from server.measures.results import results_of
 from server.patients.rules import Person
 from server.patients.telling import lang_of
+from server.programmes import store
 from server.programmes.answering import LONGEST, Answered, Reason, parse
 from server.programmes.baseline import Begun, begun_later, counted
 from server.programmes.because import Because, because
 from server.programmes.beginning import Total, begun_with, totals_for
+from server.programmes.catalogue import family_of
 from server.programmes.changes import Kind
 from server.programmes.course import Entry, Key, Override, Seen, Why, day_of
 from server.programmes.days.standing import ahead, cancel_all
@@ -35,6 +37,8 @@ from server.programmes.medicines.looking import last_begun, seen_for
 from server.programmes.not_now import NotNow, not_now
 from server.programmes.opening import PATH, Asked, course_asked
 from server.programmes.outcome import Outcome, decides, outcomes
+from server.programmes.passing.rules import Passers
+from server.programmes.passing.store import passers_of
 from server.programmes.questions import Verdict, found_in
 from server.programmes.recording import No, Refused
 from server.programmes.shown import recordable, shown
@@ -217,8 +221,20 @@ async def _step(request: Request, asked: Asked) -> tuple[Step, Key]:
     return counted(one, step, where["session"]), Key(step.id, where["session"], where["round"])
 
 
+@dataclass(frozen=True)
+class NotPassedPage:
+    """programmes/not_passed.html: whom the clinic named, to somebody who is none of them."""
+
+    person: Person = field(repr=False)
+    base: str
+    passers: Passers
+    leads: bool
+
+
 async def pass_gate(request: Request) -> Response:
-    """Pass a gate for what its page showed, with a reason. Raises NotFound; 303 also where it is open already."""
+    """Pass a gate for what its page showed, with a reason. Raises NotFound; 303 also where it is open already; 403 with
+    who may, where the clinic named others.
+    """
     asked, fields = await course_asked(request, Action.RECORD_WRITE), await text_fields(request)
     once, session = _once(fields), fields.get("session", "")
     if not session.isascii() or not session.isdigit() or len(session) > 3:
@@ -228,7 +244,21 @@ async def pass_gate(request: Request) -> Response:
         seen=_seen(fields.get("seen", "")), reason=fields.get("reason", "").strip()[:2000],
     )  # fmt: skip
     refused = await override(asked.hand(once), one)
+    if refused and refused.why is No.NOT_NAMED:
+        return await _not_passed(request, asked)
     return _back(asked, refused)
+
+
+async def _not_passed(request: Request, asked: Asked) -> Response:
+    record_ = asked.record
+
+    async def load(db: AsyncSession) -> Passers:
+        pinned = (await store.loaded(db, asked.row)).pinned
+        return await passers_of(db, record_.clinic.id, family_of(pinned.definition))
+
+    passers, leads = await record_.house.db.read(load), admits(record_.viewer, Action.CLINIC)
+    context = NotPassedPage(record_.person, asked.base, passers, leads)
+    return render(request, "programmes/not_passed.html", context, status=403)
 
 
 def _seen(text: str) -> frozenset[Seen]:

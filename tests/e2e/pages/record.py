@@ -3,12 +3,15 @@
 import json
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from playwright.async_api import Page, expect
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programmes.catalogue import shipped_data
 from server.programmes.filed.forms import to_change, written
-from tests.e2e.ground import Ground
+from server.programmes.passing import store as passing
+from tests.e2e.ground import CLINIC, Ground
 from tests.e2e.pages.clinic import unfold_all
 from tests.e2e.pages.shown import Shown, out_of_reach, send, send_empty
 
@@ -65,6 +68,33 @@ async def earlier_without_why(page: Page, ground: Ground) -> None:
 async def end_it(page: Page, ground: Ground) -> None:
     """The form by which a course is ended, with what becomes of its bookings."""
     await page.get_by_text("End it", exact=True).first.click()
+
+
+async def name_passers(ground: Ground, *staff_ids: UUID) -> None:
+    """Who may pass the gates of TMS, from now on."""
+    house, now = ground.house, ground.house.clock()
+
+    async def work(db: AsyncSession) -> None:
+        known = await passing.passers_of(db, CLINIC.id, "tms")
+        await passing.choose(db, CLINIC.id, "tms", frozenset(staff_ids), known.number, None, now)
+
+    await house.db.unit(work)
+
+
+async def others_pass(page: Page, ground: Ground) -> None:
+    """While this page is read the clinic has named somebody else."""
+    await name_passers(ground, ground.staff["samir"])
+    await page.reload()
+    await expect(page.locator(".course-gate").get_by_text("Ask one of them").first).to_be_visible()
+    await name_passers(ground)
+
+
+async def not_passed(page: Page, ground: Ground) -> None:
+    """The clinic names somebody else just before this is sent."""
+    await name_passers(ground, ground.staff["samir"])
+    await page.locator("form[action*='/gates/'] [name=reason]").first.evaluate("one => { one.value = 'Weighed.' }")
+    await send(page, "form[action*='/gates/']")
+    await name_passers(ground)
 
 
 async def one_comes(page: Page, ground: Ground) -> None:
@@ -235,6 +265,8 @@ PAGES: Sequence[Shown] = (
     Shown("courses", "mara", "/staff/patients/{person_booked}/courses"),
     Shown("courses-none", "mara", "/staff/patients/{person_after}/courses"),
     Shown("course", "mara", COURSE),
+    Shown("course-others-pass", "mara", COURSE, others_pass),
+    Shown("course-not-passed", "mara", COURSE, not_passed, 403),
     Shown("course-guided", "mara", "/staff/patients/{person_booked}/courses/{guided}"),
     Shown("course-ending", "mara", "/staff/patients/{person_away}/courses/{ending}", end_it),
     Shown("course-stays", "ines", STAYS),
@@ -274,6 +306,8 @@ PAGES: Sequence[Shown] = (
     Shown("programme-card", "admin", "/staff/programmes/card"),
     Shown("programme-card-mend", "admin", "/staff/programmes/card", no_number, 422),
     Shown("programme-card-read", "mara", "/staff/programmes/card"),
+    Shown("programme-passing", "admin", "/staff/programmes/passing"),
+    Shown("programme-passing-read", "mara", "/staff/programmes/passing"),
     Shown("programme-files", "admin", "/staff/programmes/files"),
     Shown("programme-files-own", "admin", "/staff/programmes/files", accept_programme),
     Shown("programme-files-read", "mara", "/staff/programmes/files"),
