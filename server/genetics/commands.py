@@ -1,15 +1,22 @@
 """`parlour genes`: what is known of genes, brought up to date from files that their guideline body published."""
 
+import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from server.genetics.catalogue import DATA
+from server.genetics.catalogue import DATA, shipped
+from server.genetics.comparing import compared, read_published
 from server.genetics.refreshing import changes, refreshed, wanted, written
+from server.outside import Bounds, NotReached, Outside
 
 NOTES = """Nothing was written: --write server/genetics/data/genes.json puts it there. Then read what changed, run the
 tests, and say in SOURCE.md which files were read. What a guideline advises is written by hand, from no file."""
+READ = """Nothing was written: our words are ours. A person reads each line against the guideline, mends guidelines.json
+by hand, says in SOURCE.md which file was read, and keeps that file for --before."""
+LARGE = Bounds(seconds=120, redirects=3)
 
 
 @click.group()
@@ -40,3 +47,47 @@ def refresh(folder: Path, version: str, path: Path | None) -> None:
         path.write_text(written(new), "utf-8")
     else:
         click.echo(NOTES)
+
+
+@genes.command("recommendations")
+@click.argument("source")
+@click.option("--before", help="The file that our words were last read against: a path or an address.")
+def recommendations(source: str, before: str | None) -> None:
+    """Compare what stands here with the recommendations in SOURCE, a path or an https address, and write nothing.
+
+    Medicine by medicine: what is graded otherwise, what is missing, what is in no file any more; with --before also
+    what is said in other words, so that a person reads whether ours still say it.
+    """
+    tables = shipped()
+    try:
+        now = read_published(_rows_of(source), tables)
+        old = read_published(_rows_of(before), tables) if before else None
+        if not now:
+            raise click.ClickException(f"{source} says nothing of the medicines that stand here.")
+        found = compared(tables, now, old)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise click.ClickException(f"This is no file of recommendations: {problem!r}") from None
+    for title, lines in (
+        ("Graded otherwise", found.differs),
+        ("Missing here", found.missing),
+        ("In no file", found.gone),
+        ("Said in other words: read whether ours still say it", found.reword),
+        ("Not read", found.unread),
+    ):
+        if lines:
+            click.echo("\n".join([f"{title}: {len(lines)}", *(f"  {line}" for line in lines)]))
+    click.echo(f"{found.same} of {len(now)} are graded as they are here (tables of {tables.version}).")
+    click.echo(READ)
+
+
+def _rows_of(source: str) -> list[dict[str, Any]]:
+    """Raises ClickException for an address that gives nothing; ValueError for what is no JSON."""
+    if not source.startswith(("https://", "http://")):
+        return list(json.loads(Path(source).read_text("utf-8")))
+    try:
+        answer = asyncio.run(Outside().ask("GET", source, headers={"accept": "application/json"}, bounds=LARGE))
+    except NotReached as problem:
+        raise click.ClickException(f"{source} cannot be read: {problem}") from None
+    if not answer.is_good:
+        raise click.ClickException(f"{source} answers {answer.status}")
+    return list(json.loads(answer.body))
