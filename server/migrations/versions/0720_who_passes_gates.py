@@ -6,7 +6,7 @@ from alembic import op
 from server.db import Instant
 
 revision = "0720"
-down_revision = "0570"
+down_revision = "0740"
 
 
 def upgrade() -> None:
