@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from server.programmes.course import Entry
+from server.programmes.course import Entry, day_of
 from server.programmes.definition import Kind, Part, Step
 from server.programmes.keeping import Opened
 from server.programmes.later import why_of, written_later
 from server.programmes.presets.rules import Preset
-from server.programmes.questions import Answer, Question, Target, against, aimed, since, told
+from server.programmes.questions import Answer, Question, Target, against, aimed, grown, since, told
 
 
 def answers_of(opened: Opened, entry: Entry) -> Mapping[str, str]:
@@ -55,10 +55,14 @@ def before(opened: Opened, session: int) -> dict[str, str]:
 
 
 def counted(opened: Opened, step: Step, session: int) -> Step:
-    """The step with each rise of its readings as the number that it comes to in this session, each change over
-    the last time, what was worked out for a number, the presets that there are to choose from, and what the chosen one
-    plans.
+    """The step in the words of this session, with each rise of its readings as the number that it comes to in it, each
+    age as a date of birth, each change over the last time, what was worked out for a number, the presets that there are
+    to choose from, and what the chosen one plans.
     """
+    step = step.of_session(session)
+    if any(when.aged for one in step.questions for when in one.conditions):
+        programme = opened.standing.programme
+        step = replace(step, questions=grown(step.questions, day_of(programme.zone, programme.began_at)))
     if step.kind is Kind.CLOCK and any(when.rise for one in step.questions for when in one.conditions):
         step = replace(step, questions=against(step.questions, before(opened, session)))
     if any(when.change for one in step.questions for when in one.conditions):

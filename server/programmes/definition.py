@@ -1,7 +1,7 @@
 """What a programme is made of, as its file says it. Values alone; the engine beside this file walks them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -103,6 +103,7 @@ class Which:
 @dataclass(frozen=True)
 class Step:
     """One thing to do. `opens` and `closes` count from where its part begins; after `late` more it is overdue.
+    `first`: what the first session calls it, '' alike.
 
     `valid`: what was found holds so long, then it is asked again; `repeats`: it may be done again before that.
     `minutes` of a clock; `every` of a step by the calendar; `ends`: with it the session is over.
@@ -138,6 +139,18 @@ class Step:
     said_by: tuple[AskedBy, ...] = ()
     gives: Gives | None = None
     adverse: bool = False
+    first: str = ""
+
+    def of_session(self, session: int) -> "Step":
+        """The step in the words of a session: the first one may have words of its own."""
+        return self._at_first if session == 1 else self
+
+    @cached_property
+    def _at_first(self) -> "Step":
+        if not self.first and not any(one.first for one in self.questions):
+            return self
+        questions = tuple(replace(one, text=one.first or one.text) for one in self.questions)
+        return replace(self, name=self.first or self.name, questions=questions)
 
     def is_adverse(self, answers: Mapping[str, str]) -> bool:
         """Whether these answers are an adverse event by the file's words."""

@@ -120,7 +120,20 @@ def step_of(one: StepShape, figures: Figures) -> made.Step:
     )
     return made.Step(
         **one.model_dump(
-            include={"id", "name", "kind", "part", "who", "source", "label", "repeats", "measure", "ends", "adverse"}
+            include={
+                "id",
+                "name",
+                "first",
+                "kind",
+                "part",
+                "who",
+                "source",
+                "label",
+                "repeats",
+                "measure",
+                "ends",
+                "adverse",
+            }
         ),
         **lengths,
         about=told(one.about, figures),
@@ -151,6 +164,7 @@ def question_of(one: QuestionShape, kind: made.Kind, figures: Figures) -> asked.
     return asked.Question(
         **one.model_dump(include={"id", "answer", "unit", "span", "optional", "plan", "begins", "whole"}),
         text=told(one.text, figures),
+        first=told(one.first, figures),
         conditions=conditions,
         only_if=one.only_if or "",
         trials=_figure(figures, one.trials),
@@ -183,6 +197,8 @@ def _condition(one: ConditionShape, figures: Figures) -> asked.Condition:
         one.over or "",
         _figure(figures, one.change),
         off=_figure(figures, one.off),
+        aged=_figure(figures, one.aged),
+        born=one.born or "",
         adverse=one.adverse,
         calls=one.calls,
     )

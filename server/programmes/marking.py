@@ -7,7 +7,9 @@ from typing import Any, cast
 from server.programmes.definition import Definition
 from server.tongues import Words
 
-SENTENCES = frozenset({"name", "about", "notice", "text", "reason", "words", "what", "source", "lines", "options"})
+SENTENCES = frozenset(
+    {"name", "about", "notice", "text", "reason", "words", "what", "source", "lines", "options", "first"}
+)
 """Fields of a definition that people read."""
 
 

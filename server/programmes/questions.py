@@ -5,7 +5,7 @@ Every number that a rule rests on is a `Figure`: it says where it comes from, an
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from math import prod
@@ -107,8 +107,9 @@ class Condition:
     `rise` over what the same question had before the session, which `against` turns into a number; more than what the
     question `over` has, or another by more than `change` than the last time (`last`), or by more than `off` than the
     `target` beside it, of which `aimed` tells; `by`: the question that says how many percent of it are given.
-    `adverse`: such an answer is an adverse event; `calls`: it calls people; `risen_from`: what was there before the
-    session, where it is a rise.
+    `aged`: only of who was so old when the course began, by the date of birth that `born` asks: no later than
+    `born_until`. `adverse`: such an answer is an adverse event; `calls`: it calls people; `risen_from`: what was there
+    before the session, where it is a rise.
     """
 
     verdict: Verdict
@@ -123,11 +124,16 @@ class Condition:
     off: Figure | None = None
     target: "Target | None" = None
     by: str = ""
+    aged: Figure | None = None
+    born: str = ""
+    born_until: str = ""
     adverse: bool = False
     calls: bool = False
     risen_from: str = ""
 
     def holds(self, answer: str, answers: Mapping[str, str]) -> bool:
+        if self.aged and not "" < answers.get(self.born, "") <= self.born_until:
+            return False
         if self.off and self.target:
             return abs(float(answer) - float(self.target.given(answers.get(self.by, "")).number)) > self.off.value
         if self.rise or self.off:
@@ -169,11 +175,12 @@ class Target:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that a step asks. `options`: word in the answer -> what the page says; `reason`: the sentence where an
-    answer to it keeps a gate shut; `only_if`: it may stay open unless that question has a yes. `trials`: it asks how
-    many adequate trials of so many days there were, and the record may know of some; `watches`: the list of medicines
-    of which the record may know some too. `planned`: what the preset
-    of a course has for its `plan`, least and most; `unsure`: keys of the presets that it is about and nobody confirmed.
+    """One thing that a step asks. `options`: word in the answer -> what the page says; `first`: how it asks before the
+    first session, '' alike; `reason`: the sentence where an answer to it keeps a gate shut; `only_if`: it may stay open
+    unless that question has a yes. `trials`: it asks how many adequate trials of so many days there were, and the
+    record may know of some; `watches`: the list of medicines of which the record may know some too. `planned`: what the
+    preset of a course has for its `plan`, least and most; `unsure`: keys of the presets that it is about and nobody
+    confirmed.
     A product is `share` percent `of` another answer; `worked`: the two, as the page says it. `beside`: a step and its
     question whose last answer is the `target` of a number, of which `by` is another answer of the step in percent.
     `factors`: numbers of the step that multiplied should be it, and `sum`, as what the page says and what they come to.
@@ -184,6 +191,7 @@ class Question:
     id: str
     text: str
     answer: Answer
+    first: str = ""
     conditions: tuple[Condition, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
@@ -292,6 +300,18 @@ def since(questions: Iterable[Question], last: Mapping[str, str]) -> tuple[Quest
 def _changed(one: Question, last: Mapping[str, str]) -> Iterable[Condition]:
     for condition in one.conditions:
         yield replace(condition, last=float(last[one.id])) if condition.change and one.id in last else condition
+
+
+def grown(questions: Iterable[Question], began: date) -> tuple[Question, ...]:
+    """The questions with each age as the latest date of birth of who had it on the day on which the course began."""
+    return tuple(replace(one, conditions=tuple(_grown(each, began) for each in one.conditions)) for one in questions)
+
+
+def _grown(one: Condition, began: date) -> Condition:
+    if one.aged is None:
+        return one
+    year, is_leap_day = began.year - int(one.aged.value), (began.month, began.day) == (2, 29)
+    return replace(one, born_until=str(date(year, 2, 28) if is_leap_day else began.replace(year=year)))
 
 
 def against(questions: Iterable[Question], before: Mapping[str, str]) -> tuple[Question, ...]:

@@ -44,7 +44,7 @@ def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every name of a figure in the data of a file, and where it stands."""
     names = {*LENGTH_FIELDS, "every", "below", "at_least", "above", "least", "gap", "per_day", "after_gap", "within"}
     names |= {"less_than", "stops", "sessions", "rise", "response", "remission", "trials", "warn", "change"}
-    names |= {"since_last", "missed", "away", "rises", "off"}
+    names |= {"since_last", "missed", "away", "rises", "off", "aged"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in names and isinstance(inner, str):
@@ -140,6 +140,8 @@ def _step(step: StepShape, file: FileShape) -> Iterator[Problem]:
         yield Problem(f"{place}.measure", "A step of kind measure names one, and no other does.")
     if step.kind in (Kind.CONSENT, Kind.DECISION) and not step.questions:
         yield Problem(f"{place}.questions", "There is nothing to agree to, or to decide between.")
+    if (step.first or any(one.first for one in step.questions)) and step.part not in OF_SESSION:
+        yield Problem(f"{place}.first", "Only a step of a session has other words before the first one.")
     for phase in step.which.phases:
         if phase not in {one.id for one in file.phases}:
             yield Problem(f"{place}.which.phases", f"There is no phase ‘{phase}’.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from server.programmes.definition import Kind, Part
 from server.programmes.mending import Problem
-from server.programmes.questions import Answer, Begins
+from server.programmes.questions import Answer, Begins, Unit
 from server.programmes.shape import FileShape, QuestionShape, StepShape
 
 
@@ -15,6 +15,7 @@ def asked(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
     for one in step.questions:
         if one.watches and step.part not in (Part.START, Part.BEFORE):
             yield Problem(f"{place}.{one.id}.watches", "Medicines of a list are asked about before a session.")
+    yield from _ages(step, file, place)
     yield from _plans(step, file, place)
     yield from _paces(step, file, place)
     yield from _worked_out(step, file, place)
@@ -48,6 +49,18 @@ def _question(one: QuestionShape, place: str, kind: Kind) -> Iterator[Problem]:
             yield Problem(f"{place}.when", words)
         if missing := [word for word in condition.is_ if word not in known]:
             yield Problem(f"{place}.when", f"Nobody can answer ‘{missing[0]}’ here.")
+
+
+def _ages(step: StepShape, file: FileShape, place: str) -> Iterator[Problem]:
+    """Of whom an answer is so: by the date of birth that the step asks too."""
+    dates = {one.id for one in step.questions if one.answer is Answer.DATE}
+    for one in step.questions:
+        for when in one.when:
+            if bool(when.aged) != bool(when.born) or (when.born and when.born not in dates):
+                yield Problem(f"{place}.{one.id}.when", "aged names an age, and born the date of this step with it.")
+            figure = file.figures.get(when.aged or "")
+            if figure and (figure.unit is not Unit.YEARS or not 0 < figure.value == int(figure.value)):
+                yield Problem(f"{place}.{one.id}.when", f"‘{when.aged}’ has to be a whole number of years.")
 
 
 def _begun(one: QuestionShape, place: str) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ def _of_step(step: StepShape, place: str) -> Iterator[tuple[str, str]]:
     yield from ((f"{place}.card.lines", line) for line in (step.card.lines if step.card else ()))
     for one in step.questions:
         yield f"{place}.{one.id}.text", one.text
+        yield f"{place}.{one.id}.first", one.first
         yield f"{place}.{one.id}.reason", one.reason
 
 

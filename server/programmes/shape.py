@@ -55,6 +55,10 @@ class ConditionShape(_Part):
     )
     change: FigureName | None = Field(None, description="Another than the last time by more than this, either way.")
     off: FigureName | None = Field(None, description="Another than what is `beside` it by more than this, either way.")
+    aged: FigureName | None = Field(
+        None, description="Only of who was so many years old, or older, on the day on which the course began..."
+    )
+    born: Key | None = Field(None, description="... by this question of the step, which asks for the date of birth.")
     adverse: StrictBool = Field(False, description="Such an answer is an adverse event, which reports count.")
     calls: StrictBool = Field(
         False,
@@ -73,6 +77,9 @@ class QuestionShape(_Part):
 
     id: Key
     text: Words
+    first: Annotated[StrictStr, Field(max_length=2000)] = Field(
+        "", description="What it asks before the first session of a course, where that is something else."
+    )
     answer: Answer = Answer.YES_NO
     when: list[ConditionShape] = Field([], description="What answers come to; without a word here: nothing.")
     options: list[OptionShape] = Field([], description="Of a choice.")
@@ -168,6 +175,9 @@ class StepShape(_Part):
 
     id: Key
     name: Short
+    first: Annotated[StrictStr, Field(max_length=160)] = Field(
+        "", description="What it is called before the first session of a course, where that is something else."
+    )
     kind: Kind
     part: Part
     who: Who = Who.STAFF

@@ -30,7 +30,7 @@ class Line:
 
     @property
     def step(self) -> Step:
-        return self.due.step
+        return self.due.step.of_session(self.due.key.session)
 
     @property
     def key(self) -> Key:
@@ -173,7 +173,7 @@ def _missed(programme: Programme, done: History, now: datetime) -> list[tuple[St
     by_id, states = programme.definition.by_id, standing(programme, done, now)
     keys = [key for key, state in states.items() if state is State.MISSED]
     windows = [(by_id[key.step], key, window_of(programme, done, by_id[key.step], key)) for key in keys]
-    found = [(step, key, window.opens) for step, key, window in windows if window]
+    found = [(step.of_session(key.session), key, window.opens) for step, key, window in windows if window]
     return sorted(found, key=lambda one: one[2], reverse=True)
 
 

@@ -61,7 +61,7 @@ def course_data(one: Opened, unsure: Collection[str]) -> dict[str, Any]:
         ],
         "steps": [
             {
-                "step": definition.by_id[one.entry.key.step].name,
+                "step": definition.by_id[one.entry.key.step].of_session(one.entry.key.session).name,
                 "kind": definition.by_id[one.entry.key.step].kind.value,
                 "session": one.entry.key.session,
                 "at": one.entry.at.isoformat(),
@@ -80,7 +80,7 @@ def named(preset: Preset, unsure: Collection[str]) -> str:
 
 def _reading(one: Opened, kept: Kept) -> dict[str, Any]:
     key, answers = kept.entry.key, one.answers[kept.id]
-    step = one.standing.programme.definition.by_id[key.step]
+    step = one.standing.programme.definition.by_id[key.step].of_session(key.session)
     asked = [each for each in step.questions if each.answer is Answer.NUMBER and each.unit]
     return {
         "id": str(kept.id),

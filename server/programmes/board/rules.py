@@ -81,7 +81,7 @@ def _is_observed(programme: Programme, done: History, session: int, now: datetim
 
 
 def _name(due: Due | None) -> str:
-    return due.step.name if due else ""
+    return due.step.of_session(due.key.session).name if due else ""
 
 
 def _asks(gate: Blocked) -> bool:

@@ -50,7 +50,8 @@ def happened(opened: Opened) -> list[Happened]:
     found = []
     by_id = opened.standing.programme.definition.by_id
     for kept in opened.standing.loaded.entries:
-        step, answers = by_id[kept.entry.key.step], opened.answers[kept.id]
+        step = by_id[kept.entry.key.step].of_session(kept.entry.key.session)
+        answers = opened.answers[kept.id]
         told = [(one, answers[one.id]) for one in step.questions if one.id in answers and one.answer not in PRIVATE]
         if step.kind is not Kind.EVENT:
             if kept.entry.verdict is not Verdict.STOP or step.kind is Kind.CONSENT:

@@ -311,7 +311,7 @@ def test_a_stop_rule_is_met_at_just_its_figures(name: str, rule: str) -> None:
 HELD = {
     "phases": {"sessions", "per_day", "gap"},
     "gates": {"least"},
-    "steps": {*LIMITS, "opens", "closes", "late", "valid", "every", "after_gap", "since_last", "trials"},
+    "steps": {*LIMITS, "opens", "closes", "late", "valid", "every", "after_gap", "since_last", "trials", "aged"},
     "stop_rules": {"less_than", "sessions", "rises", "at_least", "stops", "missed", "away"},
     "exports": {"within"},
     "footings": {"warn"},

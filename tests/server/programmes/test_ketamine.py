@@ -221,7 +221,9 @@ def test_each_of_the_family_asks_what_happened_since_and_whether_it_is_to_be_rep
      ("ketamine-home-sc-1", set()), ("ketamine-home-5", set()), ("ketamine-im-1", set()), ("ketamine-iv-6", set()),
      ("esketamine-9", set()), ("esketamine-maintenance-2", set()), ("esketamine-10", set()),
      ("esketamine-maintenance-3", set()), ("ketamine-home-6", set()), ("ketamine-home-sc-2", set()),
-     ("ketamine-im-2", set()), ("ketamine-iv-7", set())],
+     ("ketamine-im-2", set()), ("ketamine-iv-7", set()), ("esketamine-11", set()),
+     ("esketamine-maintenance-4", set()), ("ketamine-home-7", set()), ("ketamine-home-sc-3", set()),
+     ("ketamine-im-3", set()), ("ketamine-iv-8", set())],
 )  # fmt: skip
 def test_a_version_that_courses_began_by_is_still_read(name: str, gone: set[str]) -> None:
     found = read(name, json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))

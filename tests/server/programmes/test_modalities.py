@@ -1,17 +1,18 @@
 """Each way of giving ketamine: when it is watched, what is asked just before, and what long use asks for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from server.programmes.catalogue import shipped
-from server.programmes.course import Programme, history
+from server.programmes.course import Entry, Key, Programme, history
 from server.programmes.definition import Kind, Part
 from server.programmes.footings import Base
 from server.programmes.numbers import Odd, read_number
 from server.programmes.outside.rules import unnamed
-from server.programmes.questions import Verdict, found_in
+from server.programmes.questions import Verdict, found_in, grown
 from server.programmes.rules import due_steps
+from tests.server.programmes.conftest import begun, give
 from tests.server.programmes.courses import BERLIN, MONDAY, Hand, seen_of
 from tests.server.programmes.figures import expected
 
@@ -104,6 +105,131 @@ def test_at_home_it_is_off_until_a_director_is_named_and_asks_for_all_that_the_f
             found = found_in(one.by_id["eligibility"].questions, {name: answer})
             assert found.verdict is Verdict.STOP, name
     assert "lost" in {rule.id for rule in one.stop_rules}
+
+
+@pytest.mark.parametrize("key", MINUTES)
+def test_before_a_course_other_allergies_drugs_pulse_and_oxygen_are_asked_and_looked_at(key: str) -> None:
+    for name in ("allergies", "drugs"):
+        found = [
+            found_in(shipped()[key].by_id["eligibility"].questions, {name: said}).verdict for said in ("no", "yes")
+        ]
+        assert found == [Verdict.CLEAR, Verdict.REVIEW], name
+    for name, clear, looked in (
+        ("pulse_first", "70", "49"),
+        ("pulse_first", "110", "111"),
+        ("oxygen_first", "94", "93"),
+    ):
+        [asked] = [one for one in shipped()[key].by_id["facts"].questions if one.id == name]
+        assert not asked.optional
+        assert [found_in([asked], {name: said}).verdict for said in (clear, looked)] == [Verdict.CLEAR, Verdict.REVIEW]
+
+
+@pytest.mark.parametrize("key", MINUTES)
+def test_the_record_says_how_many_trials_there_were(key: str) -> None:
+    [asked] = [one for one in shipped()[key].by_id["facts"].questions if one.id == "adequate"]
+    assert asked.trials
+    assert asked.trials.length == EXPECTED[key, "trial_days"].length
+
+
+@pytest.mark.parametrize(("born", "begins", "verdict"), [
+    ("1961-03-02", "two", Verdict.REVIEW),
+    ("1961-03-02", "three", Verdict.REVIEW),
+    ("1961-03-02", "other", Verdict.REVIEW),
+    ("1961-03-02", "one", Verdict.CLEAR),
+    ("1961-03-03", "two", Verdict.CLEAR),
+    ("1925-01-01", "two", Verdict.REVIEW),
+    ("", "two", Verdict.CLEAR),
+])  # fmt: skip
+def test_from_65_years_on_another_beginning_than_the_labels_is_looked_at(born, begins, verdict) -> None:
+    one = shipped()["esketamine"]
+    questions = grown(one.by_id["facts"].questions, date(2026, 3, 2))
+    found = found_in(questions, {"born": born, "begins": begins})
+    assert (found.verdict, found.questions) == (verdict, ("begins",) if verdict is Verdict.REVIEW else ())
+    [asked] = [each for each in questions if each.id == "begins"]
+    assert "65 years" in asked.reason
+    assert not one.figures["older"].label, "it awaits a clinician"
+    assert "European" in one.figures["older"].source
+
+
+@pytest.mark.asyncio
+async def test_who_began_otherwise_than_the_label_says_for_their_age_waits_until_somebody_says_why(
+    house, linden, jo, mara
+) -> None:
+    await give(house, linden.clinic.id, "esketamine")
+    course = await begun(mara, jo.made.card.patient_id, "esketamine", house, linden.clinic.id)
+    words = "From 65 years on the European label begins with one device, and the prescriber said otherwise."
+    for name in ("eligibility", "scales", "consent"):
+        assert (await course.writes(name)).status_code == 303
+    assert (await course.writes("facts", born="1955-01-31", begins="two")).status_code == 303
+    page = await course.page()
+    assert words in page
+    assert "In the weeks before this course" in page
+    form = (await mara.get(f"{course.base}/steps/since/1/0")).text
+    assert "Anything else that was not well in the weeks before this course" in form
+    assert "last session" not in form.partition("<main")[2].partition("<form")[2].partition("</form>")[0]
+    assert (await course.passes("eligible", 0, "Fell asleep with less last year; Dr Osei.")).status_code == 303
+    assert "Fell asleep with less last year" in await course.page()
+    assert (await course.writes("facts", 0, 1, born="1955-01-31", begins="one")).status_code == 303
+    assert (await course.writes("facts", 0, 2, born="1965-01-31", begins="two")).status_code == 303
+    assert words not in await course.page()
+
+
+def test_an_age_is_counted_on_the_29th_of_february_too() -> None:
+    questions = grown(shipped()["esketamine"].by_id["facts"].questions, date(2028, 2, 29))
+    found = [found_in(questions, {"born": born, "begins": "two"}).verdict for born in ("1963-02-28", "1963-03-01")]
+    assert found == [Verdict.REVIEW, Verdict.CLEAR]
+
+
+def test_what_esketamine_is_given_for_is_one_of_two_or_looked_at() -> None:
+    looked = {}
+    for key in ("esketamine", "esketamine-maintenance"):
+        [asked] = [one for one in shipped()[key].by_id["facts"].questions if one.id == "indication"]
+        looked[key] = [
+            said for said in asked.options if found_in([asked], {"indication": said}).verdict is Verdict.REVIEW
+        ]
+        assert "acute suicidal ideation" in asked.options["acute"]
+    assert looked == {"esketamine": ["other"], "esketamine-maintenance": ["acute", "other"]}
+
+
+@pytest.mark.parametrize("key", ["ketamine-iv", "ketamine-im", "ketamine-home", "ketamine-home-sc"])
+def test_after_a_course_there_is_a_review_after_three_six_and_twelve_months(key: str) -> None:
+    hand = Hand.of(shipped()[key])
+    hand.starts()
+    last = hand.programme.total
+    hand.done = history(hand.programme.definition, [*hand.done.entries.values(), *ended(hand, last)])
+    asked = []
+    for days in (90, 91, 182, 365):
+        due = due_steps(hand.programme, hand.done, hand.now + timedelta(days=days, minutes=1))
+        asked.append({one.step.id for one in due if one.step.part is Part.END})
+    first, *later = [{f"month_{number}", f"phq9_{number}", f"gad7_{number}"} for number in (3, 6, 12)]
+    assert asked == [set(), first, first | later[0], first | later[0] | later[1]]
+    assert "taper" in {one.id for one in shipped()[key].by_id["month_12"].questions}
+
+
+def ended(hand: Hand, last: int) -> list[Entry]:
+    """Every session of a course, all of them at this moment."""
+    treatment, ending = hand.programme.definition.treatment.id, hand.programme.definition.ending.id
+    return [Entry(Key(name, number), hand.now) for number in range(1, last + 1) for name in (treatment, ending)]
+
+
+@pytest.mark.parametrize("key", [*MINUTES, "tms", "tms-accelerated"])
+def test_nothing_is_asked_since_the_last_session_before_the_first_one(key: str) -> None:
+    steps = shipped()[key].by_part[Part.BEFORE]
+    first, second = ([step.of_session(number) for step in steps] for number in (1, 2))
+    said = [
+        [text for step in several for text in (step.name, *(one.text for one in step.questions))]
+        for several in (first, second)
+    ]
+    assert not [text for text in said[0] if "last session" in text.casefold()]
+    assert [text for text in said[1] if "last session" in text.casefold()]
+    gates = {one.id: one.reason for one in shipped()[key].gates}
+    assert "the first one" in gates.get("told", "the first one")
+    if "readings" in gates:
+        assert gates["readings"].startswith("A planned reading was passed by or is still open")
+
+
+def test_at_home_no_device_is_asked_for() -> None:
+    assert [one.name for key in ("ketamine-home", "ketamine-home-sc") for one in shipped()[key].resources] == []
 
 
 def due_on(day: int) -> set[str]:
