@@ -3,7 +3,8 @@
 A row holds a topic and ids, never words or contacts. The loop leases due rows, runs the
 topic's handler outside of any transaction, and marks them done; a crash in between runs the
 row again, so handlers are safe to repeat (a mail repeats under the same Message-ID).
-After eight tries a row is dead and stays for a person to see.
+After eight tries a row is dead and stays for a person to see; what calls somebody to a person in need is tried until
+nobody has to be called any more, and waits behind nothing else.
 """
 
 import asyncio
@@ -64,24 +65,36 @@ class Job:
 class Lane:
     """Which rows a loop runs, how many of them at once, and how patiently.
 
-    `only`: topics that begin with one of these; `but`: none that begins with one of these. A row is tried `tries`
-    times; after the n-th try the next is due in 2**n times `unit` seconds, at most in `longest`.
+    `only`: topics that begin with one of these; `but`: none that begins with one of these. `by`: messages of this way
+    alone; `but_by`: none of this way. A row is tried `tries` times, or without end for None; after the n-th try the
+    next is due in 2**n times `unit` seconds, at most in `longest`.
     """
 
     only: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
+    by: str = ""
+    but_by: str = ""
     at_once: int = 1
-    tries: int = TRIES
+    tries: int | None = TRIES
     unit: float = 1
     longest: float = 600
 
     def wait(self, tries: int) -> timedelta:
         """How long after so many tries the next one is due."""
-        return timedelta(seconds=min(2**tries * self.unit, self.longest))
+        return timedelta(seconds=min(2 ** min(tries, DOUBLINGS) * self.unit, self.longest))
 
 
+DOUBLINGS = 32
 FAR = ("webhook.", "payment.")
-NEAR = Lane(but=FAR)
+CALLS = ("measure.risk", "risk.call", "reading.call", "support.call", "support.handed", "waiting.call")
+"""Topics that call somebody of the clinic; each does nothing once nobody has to be called."""
+KNOCKS = ("waiting.knock",)
+NEAR = Lane(but=(*FAR, *CALLS, *KNOCKS))
+BY_MAIL = Lane(only=CALLS, by="mail", at_once=8, tries=None, longest=60)
+NOT_BY_MAIL = Lane(only=CALLS, but_by="mail", at_once=8, tries=None, longest=60)
+"""What speaks of danger waits behind nobody's ordinary mail, and a mail server that hangs holds up no text message."""
+TO_DEVICES = Lane(only=KNOCKS, at_once=8)
+HERE = (BY_MAIL, NOT_BY_MAIL, TO_DEVICES, NEAR)
 OUTSIDE = Lane(only=FAR, at_once=8, tries=12, unit=10, longest=14_400)
 """What waits for servers of others: slow ones hold up nobody's mail, and one that is away for a night still hears."""
 
@@ -110,10 +123,33 @@ def add(
 
 
 class Outbox:
-    """The loop. `nudge()` after a commit makes it look as soon as the answer is out."""
+    """The loops of some lanes. `nudge()` after a commit makes them look as soon as the answer is out."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], handlers: Mapping[str, Handler], lane: Lane = NEAR
+        self, database: Database, clock: Callable[[], datetime], handlers: Mapping[str, Handler], *lanes: Lane
+    ) -> None:
+        self._loops = [_Loop(database, clock, handlers, lane) for lane in lanes or HERE]
+
+    def nudge(self) -> None:
+        for loop in self._loops:
+            loop.nudge()
+
+    async def run(self) -> None:
+        """Work until cancelled, no lane waiting for another."""
+        async with asyncio.TaskGroup() as group:
+            for loop in self._loops:
+                group.create_task(loop.run())
+
+    async def run_due(self) -> int:
+        """Run what is due now, one lane after the other; returns how many rows were taken."""
+        return sum([await loop.run_due() for loop in self._loops])
+
+
+class _Loop:
+    """The loop of one lane."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], handlers: Mapping[str, Handler], lane: Lane
     ) -> None:
         self._lane = lane
         self._database = database
@@ -154,6 +190,9 @@ class Outbox:
     def _mine(self) -> list[ColumnElement[bool]]:
         only, but = self._lane.only, self._lane.but
         begins = [or_(*(OutboxRow.topic.startswith(one, autoescape=True) for one in only))] if only else []
+        way = func.coalesce(OutboxRow.payload["way"].as_string(), "")
+        begins += [way == self._lane.by] if self._lane.by else []
+        begins += [way != self._lane.but_by] if self._lane.but_by else []
         return [*begins, *(~OutboxRow.topic.startswith(one, autoescape=True) for one in but)]
 
     async def _run_one(self, job: Job) -> None:
@@ -164,7 +203,7 @@ class Outbox:
             await handler(job)
         except Exception as problem:  # the boundary: one bad row must not stop the others
             log.warning("outbox.failed", topic=job.topic, job=str(job.id), tries=job.tries, kind=type(problem).__name__)
-            await self._finish(job, dead=job.tries >= self._lane.tries)
+            await self._finish(job, dead=self._lane.tries is not None and job.tries >= self._lane.tries)
         else:
             await self._finish(job, done=True)
 

@@ -1,6 +1,7 @@
 """The outbox: what was committed happens, what was not does not, and nothing happens for ever."""
 
 import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,13 @@ from sqlalchemy import select
 
 from server import outbox
 from server.db import Base, Database
-from server.outbox import TRIES, Outbox, OutboxRow
+from server.measures.danger import RISK
+from server.outbox import BY_MAIL, NEAR, NOT_BY_MAIL, TRIES, Outbox, OutboxRow
+from server.support.ladder import rules as support
+from server.support.ladder.telling import HANDED
+from server.visit.ladder import kind as waiting
+from server.visit.readings import kind as readings
+from server.visit.risk import rules as risk
 
 
 class Clock:
@@ -146,3 +153,64 @@ async def test_a_row_whose_node_died_is_taken_over_after_its_lease(database, clo
     clock.now += timedelta(seconds=61)
     assert await other.run_due() == 1
     assert seen == [2]
+
+
+@pytest.mark.asyncio
+async def test_a_call_outlasts_a_mail_server_that_is_away_for_half_an_hour_and_goes_once(database, clock) -> None:
+    back, sent, tries = clock.now + timedelta(minutes=30), [], []
+
+    async def mail(job):
+        tries.append(clock.now)
+        if clock.now < back:
+            raise ConnectionError
+        sent.append(job.id)
+
+    nodes = [Outbox(database, clock, {"risk.call": mail, "support.call": mail}) for _ in range(2)]
+    for number in range(12):
+        await put(database, clock, "risk.call" if number % 2 else "support.call", way="mail", number=number)
+    for _ in range(31 * 6):
+        await asyncio.gather(*(node.run_due() for node in nodes))
+        clock.now += timedelta(seconds=10)
+    assert len(sent) == len(set(sent)) == 12
+    assert max(later - one for one, later in itertools.pairwise(tries)) <= timedelta(seconds=60)
+    assert {row.outcome for row in await rows(database)} == {"done"}
+    assert BY_MAIL.wait(100_000) == timedelta(seconds=60), "after months too"
+
+
+@pytest.mark.asyncio
+async def test_a_call_waits_for_no_ordinary_mail_and_a_text_message_for_no_mail_server_that_hangs(
+    database, clock
+) -> None:
+    hangs, seen, all_there = asyncio.Event(), [], asyncio.Event()
+
+    async def hang(job):
+        await hangs.wait()
+
+    async def call(job):
+        if job.payload.get("way") == "mail" and job.payload["number"] % 2:
+            await hangs.wait()
+        seen.append((job.topic, job.payload.get("way")))
+        if len(seen) == 4:
+            all_there.set()
+
+    await put(database, clock, "mail")
+    for number in range(2):
+        await put(database, clock, "risk.call", way="mail", number=number)
+        await put(database, clock, "waiting.call", way="sms")
+    await put(database, clock, "measure.risk")
+    handlers = {"mail": hang, "risk.call": call, "waiting.call": call, "measure.risk": call}
+    running = asyncio.create_task(Outbox(database, clock, handlers).run())
+    async with asyncio.timeout(30):
+        await all_there.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert sorted(seen, key=str) == [
+        ("measure.risk", None), ("risk.call", "mail"), ("waiting.call", "sms"), ("waiting.call", "sms")
+    ]  # fmt: skip
+
+
+def test_whatever_calls_somebody_has_a_lane_of_its_own() -> None:
+    topics = {RISK, HANDED, risk.TOPIC, readings.TOPIC, support.TOPIC, waiting.TOPIC}
+    for lane in (BY_MAIL, NOT_BY_MAIL):
+        assert topics == set(lane.only)
+    assert topics < set(NEAR.but)
