@@ -140,6 +140,26 @@ test("who was signed out hears so, and the answer is sent again until they are b
   assert.deepEqual([heard, page.size], [["closed", "sent"], 0]);
 });
 
+test("what speaks of danger goes before what waited longer, and beside an answer that hangs", async () => {
+  const queue = outgoing();
+  for (const each of [one("a", 1, 1), one("b", 1, 1), loud("c", 3, 1)]) queue.put(each);
+  assert.deepEqual([queue.take()?.item, queue.take()], ["c", null]);
+  queue.settle("sent");
+  assert.deepEqual([queue.take()?.item, queue.take()], ["a", null]);
+  queue.put(loud("d", 3, 1));
+  const danger = queue.take();
+  queue.settle("sent", danger);
+  assert.deepEqual([danger?.item, queue.take(), queue.all().map(({ item }) => item)], ["d", null, ["a", "b"]]);
+
+  const sent = [], heard = [];
+  const send = (answer) => (sent.push(answer.item), answer.loud ? Promise.resolve({ status: 200, data: null }) : new Promise(() => undefined));
+  const page = sender(send, (outcome, answer) => heard.push(`${answer.item} ${outcome}`));
+  void page.put(one("a", 1, 1));
+  void page.put(one("b", 1, 1));
+  await page.put(loud("c", 3, 1));
+  assert.deepEqual([sent, heard, page.size], [["a", "c"], ["c sent"], 2]);
+});
+
 test("what waits is given to who keeps it, and what flies ends here all the same", () => {
   const queue = outgoing();
   queue.put(one("a", 1, 1));

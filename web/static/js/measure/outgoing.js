@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Answers on their way: one at a time, the newest of each question, each under its own number, until the server has it.
- * One that speaks of danger goes whatever was chosen after it. They live in the memory of the page alone. What was sent
+ * Answers on their way: one at a time, but for what speaks of danger, the newest of each question, each under its own number, until the server has it.
+ * One that speaks of danger goes whatever was chosen after it, and before all others: it waits for none that hangs. They live in the memory of the page alone. What was sent
  * twice is one row there, because of its id.
  */
 
@@ -10,31 +10,31 @@
 export function outgoing() {
   /** @type {Answer[]} */
   let waiting = [];
-  /** @type {Answer | null} */
-  let flying = null;
+  /** @type {Set<Answer>} */
+  const flying = new Set();
   /** Those of a question give way, but for what speaks of danger. @param {string} item */
-  const giveWay = (item) => void (waiting = waiting.filter((one) => one.item !== item || one.loud || one === flying));
+  const giveWay = (item) => void (waiting = waiting.filter((one) => one.item !== item || one.loud || flying.has(one)));
   return {
     /** @param {Answer} answer */
     put: (answer) => {
       giveWay(answer.item);
       waiting.push(answer);
     },
-    /** The next to send; null while one flies or none waits. */
+    /** The next to send; null while one flies or none waits. What speaks of danger flies beside others. */
     take: () => {
-      if (flying) return null;
-      flying = waiting[0] ?? null;
-      return flying;
+      const free = waiting.filter((one) => !flying.has(one));
+      const next = free.find((one) => one.loud) ?? (flying.size ? null : free[0]) ?? null;
+      if (next) flying.add(next);
+      return next;
     },
     /**
-     * What became of the one that flew. `kept`, `closed`: it is sent again. Anything else ends it, and a later answer to the same
+     * What became of one that flew. `kept`, `closed`: it is sent again. Anything else ends it, and a later answer to the same
      * question still waits, unless another page was faster: then both of this page give way.
-     * @param {ReturnType<typeof import("../lib/receipt.js").meaning>} outcome
+     * @param {ReturnType<typeof import("../lib/receipt.js").meaning>} outcome @param {Answer} [ended] the one that was taken first unless it is said
      */
-    settle: (outcome) => {
-      const ended = outcome === "kept" || outcome === "closed" ? null : flying;
-      flying = null;
-      if (!ended) return;
+    settle: (outcome, ended = [...flying][0]) => {
+      flying.delete(ended);
+      if (outcome === "kept" || outcome === "closed") return;
       waiting = waiting.filter((one) => one !== ended);
       if (outcome === "overtaken") giveWay(ended.item);
     },

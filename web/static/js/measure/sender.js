@@ -1,5 +1,5 @@
 // @ts-check
-/** Sends the answers of a page, one at a time and again until the server has each, further apart the longer none comes. */
+/** Sends the answers of a page, one at a time (one that speaks of danger beside another) and again until the server has each, further apart the longer none comes. */
 import { meaning } from "../lib/receipt.js";
 import { outgoing, pause } from "./outgoing.js";
 
@@ -19,7 +19,7 @@ export function sender(send, heard, later = setTimeout) {
     if (!next) return;
     const receipt = await send(next).catch(() => ({ status: 0, data: null }));
     const outcome = meaning(receipt.status), waits = outcome === "kept" || outcome === "closed";
-    queue.settle(outcome);
+    queue.settle(outcome, next);
     tries = waits ? tries + 1 : 0;
     heard(outcome, next, receipt.data);
     if (waits) later(flush, pause(tries));
