@@ -117,7 +117,7 @@ async def results_of(
 async def latest_of(
     house: House, clinic_id: UUID, rows: Sequence[store.Row], most: int = 2
 ) -> dict[UUID, list[Result]]:
-    """Patient -> each of their measures as it was finished the last times, of all that these were asked: in a few
+    """Patient -> each of their measures as it was answered the last times, of all that these were asked: in a few
     statements for everybody. Whose key is gone has answered none.
     """
     rings = await house.keys.patients(clinic_id, {row.patient_id for row in rows})
@@ -133,9 +133,9 @@ async def latest_of(
 def _last(rows: Sequence[store.Row], most: int) -> list[store.Row]:
     by_key: dict[tuple[UUID, str], list[store.Row]] = defaultdict(list)
     for row in rows:
-        if row.finished_at and row.begun_at:
+        if row.came_at and row.begun_at:
             by_key[row.patient_id, row.key].append(row)
-    ordered = [sorted(every, key=lambda one: one.finished_at or one.begun_at or MIN) for every in by_key.values()]
+    ordered = [sorted(every, key=lambda one: one.came_at or MIN) for every in by_key.values()]
     return [row for every in ordered for row in every[-most:]]
 
 

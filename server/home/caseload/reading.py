@@ -80,7 +80,7 @@ def _facts(rows: _Rows, patient_id: UUID, person: Person, results: Sequence[Resu
         name=person.name,
         met=max([card.ends_at for card in cards if card.ends_at <= now], default=None),
         next=coming,
-        answered=max([one.finished_at for one in asked if one.finished_at], default=None),
+        answered=max([one.came_at for one in asked if one.came_at], default=None),
         due=[rows.names.get(key, key) for key in keys],
         weekly=[rows.names.get(key, key) for key in weekly if key not in keys],
         worse=[found for result in results if (found := _worse(result))],

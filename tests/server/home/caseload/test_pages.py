@@ -4,12 +4,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete, select
 
+from server.clinic.store import clinic_of
 from server.home.caseload.reading import caseload_of
 from server.journal import store as journals
 from server.journal.keeping import Journal
 from server.journal.rules import Entry, Share, Written
 from server.measures import store
+from server.measures.catalogue import shipped
+from server.measures.tables import Measure, MeasureAnswer
 from tests.e2e.measures import taken
 from tests.server.booking.linden import booked
 from tests.server.measures.asked import spoke_of_danger, use
@@ -53,6 +57,26 @@ async def test_who_got_worse_is_due_or_in_danger_stands_above_and_for_their_ther
 
     await house.db.unit(danger)
     assert "One answer speaks of danger" in (await mara.get(HERE)).text
+
+
+async def test_who_got_worse_is_told_while_a_question_without_points_is_open(house, jo, mara) -> None:
+    card = jo.made.card
+    await use(house, card.clinic_id, phq9="visit")
+    await answered(house, card, (14, "1111111100"), (1, "2222222200"))
+
+    async def last_open(db):
+        """The total is there; nobody answered how hard it makes things, or said that this is all."""
+        newest = (await db.scalars(select(Measure).order_by(Measure.begun_at.desc()))).first()
+        newest.finished_at, newest.totalled_at = None, newest.finished_at
+        last = shipped()["phq9"].items[-1].id
+        await db.execute(delete(MeasureAnswer).where(MeasureAnswer.measure_id == newest.id, MeasureAnswer.item == last))
+        return newest.totalled_at
+
+    came = await house.db.unit(last_open)
+    assert "PHQ-9 went from 8 to 16 on" in (await mara.get(HERE)).text
+    clinic = await house.db.read(lambda db: clinic_of(db, card.clinic_id))
+    [facts] = await caseload_of(house, clinic, card.therapist_id, house.clock())
+    assert facts.answered == came
 
 
 async def test_who_went_quiet_is_told_with_the_day_and_ninety_days_later_is_nobodys(
