@@ -1,6 +1,6 @@
 """Whom somebody can call at once: what a page shows beside an answer that speaks of danger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from server.accounts.reach.store import reach_of
+from server.accounts.team.store import team
 from server.booking.meeting import meeting_of
 from server.booking.rules import BookingCard
 from server.booking.where.rules import ELSEWHERE
@@ -68,19 +69,25 @@ async def _country(request: Request, clinic: Clinic, of: Occasion) -> str:
 
 
 async def seen_when(house: House, clinic: Clinic) -> Standing:
-    """Who can see an answer now, as it may be said: somebody on call whom no message reaches is nobody."""
+    """Who can see an answer now, as it may be said: somebody on call whom no message reaches is nobody, and a clinic
+    that is open and where none reaches anybody is told of nothing.
+    """
     now = house.clock()
 
     async def work(db: AsyncSession) -> tuple[Watched, frozenset[str]]:
         found = await watched(db, clinic, now)
-        ways = [way for reach in (await reach_of(db, found.called)).values() for way in reach.ways]
+        people = await team(db, clinic.id) if found.standing.watch is Watch.OPEN else []
+        here = [one.id for one in people if one.joined and not one.disabled]
+        ways = [way for reach in (await reach_of(db, here or found.called)).values() for way in reach.ways]
         return found, frozenset(ways)
 
     found, ways = await house.db.read(work)
     sent = {"mail": house.mailer.sends, "sms": house.texter.sends}
-    if found.standing.watch is Watch.CALL and not any(sent[way] for way in ways):
-        return standing(found.door, (), None)
-    return found.standing
+    if any(sent[way] for way in ways):
+        return found.standing
+    if found.standing.watch is Watch.OPEN:
+        return replace(found.standing, watch=Watch.PAGE)
+    return standing(found.door, (), None) if found.standing.watch is Watch.CALL else found.standing
 
 
 def watch_words(help_now: HelpNow, name: str) -> str:

@@ -45,6 +45,7 @@ class Watch(StrEnum):
     """Who can see an answer now."""
 
     OPEN = "open"  # the clinic's stated hours
+    PAGE = "page"  # these too, and no message reaches anybody: it stands on the page of who looks
     CALL = "call"  # outside of them, and somebody is on call
     CLOSED = "closed"  # outside of them, and nobody is
     UNSTATED = "unstated"  # no hours are stated, and nobody is on call

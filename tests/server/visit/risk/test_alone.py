@@ -19,6 +19,7 @@ from tests.server.visit.conftest import START, add_staff, signed_in
 from tests.server.visit.risk.test_climb import called, climb_for
 
 pytestmark = pytest.mark.asyncio
+LOUDER = {"item": "phq9_9", "value": "2", "number": "2"}
 NINE = {"item": "phq9_9", "value": "1", "number": "1"}
 
 
@@ -47,6 +48,14 @@ async def leaves(house, owner, staff_id) -> None:
 @pytest_asyncio.fixture
 async def owner(house, linden, browsers, clock):
     return await signed_in(house, await browsers(), await add_staff(house, linden.clinic.id, Role.ADMIN))
+
+
+async def test_where_no_message_reaches_anybody_an_open_clinic_is_told_of_nothing(alone, phone, house) -> None:
+    house.mailer.sends = house.texter.sends = False
+    kept = (await phone.post(f"{alone}/answer", data=NINE)).json()
+    assert kept["watch"].startswith("The clinic is open, and this answer stands on its page. No message tells anybody")
+    house.mailer.sends = True
+    assert "is told of this answer" in (await phone.post(f"{alone}/answer", data=LOUDER)).json()["watch"]
 
 
 async def test_the_answer_itself_calls_who_began_the_course_and_says_kindly_where_help_is(
