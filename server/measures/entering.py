@@ -90,8 +90,8 @@ async def _highest(db: AsyncSession, measure_id: UUID) -> int:
 
 async def enter(house: House, card: BookingCard, key: str, answers: Answers, seen: int, by: UUID) -> Kept | Wrong:
     """Keep a result, as far as it goes, over the one that was seen; it is finished once no question that was put is
-    open. What speaks of danger is told as if the patient had answered. Where another was faster the result is not kept,
-    and what of it speaks of danger is all the same.
+    open. What speaks of danger is told as if the patient had answered. Where another was faster, or the patient is
+    asked it themselves by now, the result is not kept, and what of it speaks of danger is all the same.
     """
     ring, now = await house.keys.patient(card.clinic_id, card.patient_id), house.clock()
     entry = Entry(card.clinic_id, "measure.entered", "booking", card.id, "staff", by, {"measure": key})
@@ -103,8 +103,8 @@ async def enter(house: House, card: BookingCard, key: str, answers: Answers, see
         newest = row.entered_by is not None and await _highest(db, row.id) == seen
         if not newest and row.entered_by and await _stands(db, ring, card, row.id) == dict(answers):
             return Kept.SAME
-        if row.entered_by or row.version_id == version:
-            await _write(db, ring, card, row, shipped()[key], answers, seen + 1, entry, now, newest=newest)
+        other = None if newest or row.version_id == version else version
+        await _write(db, ring, card, row, shipped()[key], answers, seen + 1, entry, now, newest=newest, other=other)
         if not newest:
             return Wrong.OVERTAKEN
         if not still_open(shipped()[key], answers):
@@ -131,8 +131,11 @@ async def _write(
     now: datetime,
     *,
     newest: bool,
+    other: UUID | None,
 ) -> None:
-    """Its answers; of a result that another overtook what speaks of danger, once."""
+    """Its answers; of a result that another overtook what speaks of danger, once. `other`: its version, where the
+    measure was begun with another.
+    """
     clinic_id, flagged = card.clinic_id, replace(entry, action="measure.flagged")
     before = [] if newest else await store.all_answers(db, row.id, answers)
     for item, value in answers.items():
@@ -140,7 +143,7 @@ async def _write(
             continue
         row_id = uuid4()
         blob = seal_answer(ring, clinic_id, row_id, value)
-        answer = store.SealedAnswer(row_id, row.id, item, number, now, blob)
+        answer = store.SealedAnswer(row_id, row.id, item, number, now, blob, version_id=other)
         if newest and await store.add_answer(db, answer):
             await raise_danger(db, card, instrument, answer, value, now, flagged)
         else:

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from server.audit.tables import AuditEntry
 from server.house import House
-from server.measures.catalogue import shipped
+from server.measures import store
+from server.measures.catalogue import shipped, shipped_data
 from server.measures.danger import RISK
 from server.measures.entering import Kept, Wrong, enter, half_entered, may_enter, read_answers
 from server.measures.results import results_of
+from server.measures.risk.history import history_of
 from server.measures.scoring import Score, score
 from server.measures.sheets import sheets_of
 from server.measures.tables import Measure, MeasureFlag
@@ -134,3 +136,24 @@ async def test_as_far_as_it_is_it_is_kept_calls_at_once_and_names_what_is_open(e
     (found,) = await results_of(house, card.clinic_id, card.patient_id)
     assert (found.latest.finished, found.latest.open, found.latest.result.level.id) == (True, [], "high")
     assert await half_entered(house, card) == {}
+
+
+@pytest.mark.asyncio
+async def test_over_another_version_that_the_patient_is_asked_it_is_not_kept_and_calls_all_the_same(
+    either_house: House,
+) -> None:
+    house, card = either_house, await a_booking(either_house)
+    other = dict(shipped_data()["cssrs"], name="C-SSRS of before")
+
+    async def ask(db):
+        version = await store.keep_version(db, card.clinic_id, other, None, house.clock(), own=False)
+        return await store.ask(db, (card.clinic_id, card.patient_id, card.id), "cssrs", version, house.clock())
+
+    row = await house.db.unit(ask)
+    for _ in range(2):
+        assert await entered(house, card, q1=1, q2=1, q3=0, q4=1, q5=0, q6=0) is Wrong.OVERTAKEN
+    flags, alerts = await rows(house, select(MeasureFlag.item), select(Alert.kind).where(Alert.closed_at.is_(None)))
+    assert (sorted(flags), alerts) == (["cssrs_q1", "cssrs_q2", "cssrs_q4"], ["urgent"])
+    said = await history_of(house, card.clinic_id, card.patient_id, row.id)
+    assert {(one.measure, one.overtaken) for one in said} == {(CSSRS.name, True)}, "read as it was put"
+    assert await house.db.read(lambda db: may_enter(db, card)) == {}
