@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.e2e.ground import grounds
-from tests.e2e.test_offline import LYING, Network, at_home, entries, write
+from tests.e2e.test_offline import LYING, Network, at_home, entries, on_a_shared_device, write
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio, pytest.mark.timeout(180)]
 NEUTRAL = "https://www.wikipedia.org/"
@@ -20,6 +20,9 @@ KEEP = """async () => {
   asked.result.close()
 }"""
 COMES_BACK = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+TELLS_TITLES = """() => {
+  new MutationObserver(() => console.info(document.title)).observe(document.querySelector('title'), { childList: true })
+}"""
 LEFT_SINCE = f"sessionStorage.setItem('seen', String(Date.now())); {COMES_BACK}"
 
 
@@ -117,6 +120,28 @@ async def test_who_wants_nothing_to_stay_is_signed_out_and_nothing_of_theirs_lie
         assert await page.evaluate(LYING) == []
         assert await page.evaluate("caches.keys()") == []
         await page.context.clear_cookies(name="left")
+        await page.goto(f"{ground.base}/me")
+        await expect(page).to_have_url(re.compile("/me/sign-in"))  # the clinic ended it, not the browser alone
+        await context.close()
+
+
+async def test_on_a_device_that_several_use_it_signs_out_and_the_tab_says_nothing_meanwhile(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with grounds(tmp_path) as ground:
+        context, page = await at_home(browser, ground)
+        await on_a_shared_device(context, ground)
+        await page.goto(f"{ground.base}/me/mood")
+        said: list[str] = []
+        page.on("console", lambda one: said.append(one.text))
+        await page.evaluate(TELLS_TITLES)
+        await context.route(f"{NEUTRAL}**", neutral)
+        await escape(page, 3)
+        await page.wait_for_url(NEUTRAL)
+        assert said == ["www.wikipedia.org"]
+        await page.goto(f"{ground.base}/me/mood")  # whoever sits there next
+        await expect(page).to_have_url(re.compile("/me/sign-in"))
+        await context.clear_cookies(name="left")
         await page.goto(f"{ground.base}/me")
         await expect(page).to_have_url(re.compile("/me/sign-in"))  # the clinic ended it, not the browser alone
         await context.close()

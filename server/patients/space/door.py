@@ -24,8 +24,10 @@ from server.patients.space.store import Found
 from server.routing import viewer_of
 
 COOKIE = "me"
-LEFT = "left"
-"""What a page keeps for its next request where somebody left at once and wants nothing to stay on this device."""
+LEFT, SHARED = "left", "shared"
+"""What a page keeps for its next request where somebody left at once; this value: only a device that several use is
+signed out, any other that nothing stays.
+"""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ async def _look(house: House, connection: HTTPConnection, token: str) -> Open | 
     if found is None or not is_open(found[0], now):
         return None
     login, there = found
-    if LEFT in connection.cookies:
+    if LEFT in connection.cookies and not (login.own and connection.cookies[LEFT] == SHARED):
         await house.db.unit(partial(_leave, there=there, login=login, now=now))
         return None
     method, mode = connection.scope.get("method", "GET"), connection.headers.get("sec-fetch-mode", "")

@@ -4,11 +4,13 @@ import { make } from "../lib/dom.js";
 
 const WITHIN_MS = 1500;
 const LEFT = "seen"; // when somebody left; its name says nothing of it
-const SIGNS_OUT = "left=1; Path=/; SameSite=Lax"; // heard with whatever this browser asks next
+/** Heard with whatever this browser asks next: a device of somebody's own stays signed in where its things do. @param {boolean} nothing */
+const signsOut = (nothing) => `left=${nothing ? "nothing" : "shared"}; Path=/; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
 
 /**
  * <quick-exit data-hint> around a link: this quiet link, and Escape three times, leave for a neutral page of the clinic's
- * choice; without scripts the link goes there too. What the tab kept is dropped; who chose so leaves nothing on the device and is signed out there. replace()
+ * choice; without scripts the link goes there too. What the tab kept is dropped; on a device that several use they are signed out, and so they are where
+ * they chose that nothing stays. replace()
  * keeps 'back' from showing this page again to whoever sits down next. A page before it that the browser had put away as it
  * stood is loaded anew, without what was typed.
  */
@@ -39,9 +41,10 @@ export class QuickExit extends HTMLElement {
 
   leave() {
     document.documentElement.hidden = true;
+    document.title = new URL(this.#to).hostname; // what the tab says until that page is there: without a title it says the address
     const nothing = leavesNothing();
     drop(sessionStorage, globalThis.indexedDB, nothing); // what was asked for goes on while the page is left
-    if (nothing) document.cookie = location.protocol === "https:" ? `${SIGNS_OUT}; Secure` : SIGNS_OUT;
+    document.cookie = signsOut(nothing);
     void this.#all?.then(({ leave }) => leave());
     try {
       sessionStorage.setItem(LEFT, String(Date.now()));
