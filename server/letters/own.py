@@ -14,8 +14,10 @@ from server.audit.store import note
 from server.clinic import store as clinics
 from server.errors import NotFound
 from server.files import headers_for
+from server.journal.near import Near
 from server.letters import store
 from server.letters.forms import read_id
+from server.letters.near import PATH, landing, near_of
 from server.letters.people import Team, carers_of, team_of
 from server.letters.promises import Expected, expected, promise_of
 from server.letters.rules import Promise, Thread, Topic
@@ -26,7 +28,6 @@ from server.letters.writing import MOST_BODY, Box, Came, box_at, came, deliver, 
 from server.routing import GuardedRoute, page
 from server.templates import render
 
-PATH = "/me/letters"
 ONE = PATH + "/{thread:uuid}"
 DESK = "desk"
 
@@ -54,7 +55,9 @@ class ListPage:
 
 @dataclass(frozen=True)
 class WritePage:
-    """letters/new.html. `chosen`: whom, as it was chosen; `names` of who stands in for somebody."""
+    """letters/new.html. `chosen`: whom, as it was chosen; `names` of who stands in for somebody; `near`: numbers, where
+    words can mean danger.
+    """
 
     to: Sequence[To]
     chosen: str
@@ -62,6 +65,7 @@ class WritePage:
     names: Mapping[UUID, str]
     asked: str
     phone: str
+    near: Near | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class ThreadPage:
     answers: bool
     asked: str
     phone: str
+    near: Near | None = None
 
 
 async def list_page(request: Request) -> Response:
@@ -117,7 +122,7 @@ async def send_new(request: Request) -> Response:
     refused = await _send(whose, thread, sent, begins=True)
     if refused:
         return await _write(request, whose, refused)
-    return RedirectResponse(f"{PATH}/{thread.id}?notice=sent", 303)
+    return RedirectResponse(landing(whose, thread.id, sent), 303)
 
 
 async def keep_new(request: Request) -> Response:
@@ -153,7 +158,7 @@ async def answer(request: Request) -> Response:
     refused = sent if sent.problem else await _send(whose, thread, sent, begins=False)
     if refused:
         return await _show(request, whose, thread, refused)
-    return RedirectResponse(f"{PATH}/{thread.id}?notice=sent", 303)
+    return RedirectResponse(landing(whose, thread.id, sent), 303)
 
 
 async def keep_answer(request: Request) -> Response:
@@ -183,7 +188,8 @@ async def _write(request: Request, whose: Whose, typed: Came | None = None) -> R
     team = await whose.house.db.read(lambda db: team_of(db, whose.clinic.id))
     box = await box_at(whose.house, whose.desk(), f"{PATH}/new{whose.asked}", f"{PATH}/draft{whose.asked}", typed)
     chosen = typed.fields.get("to", "") if typed else request.query_params.get("to", "")
-    context = WritePage(options, chosen, box, team.names, whose.asked, whose.clinic.phone)
+    helps = await near_of(request, whose, typed)
+    context = WritePage(options, chosen, box, team.names, whose.asked, whose.clinic.phone, helps)
     status = typed.status if typed else 200
     return render(request, "letters/new.html", context, status=status, brand=clinics.brand(whose.clinic))
 
@@ -220,7 +226,7 @@ async def _show(request: Request, whose: Whose, thread: Thread, typed: Came | No
         box = await box_at(whose.house, whose.desk(thread.id), here, f"{here}/draft", typed)
     lines = await lines_of(whose.house, thread)
     around = (whose.own, said.receipts, soon, box, team.answers(thread.addressee), whose.asked, whose.clinic.phone)
-    context = ThreadPage(thread, lines, team.names, *around)
+    context = ThreadPage(thread, lines, team.names, *around, await near_of(request, whose, typed))
     status = typed.status if typed else 200
     return render(request, "letters/thread.html", context, status=status, brand=clinics.brand(whose.clinic))
 

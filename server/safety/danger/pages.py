@@ -25,13 +25,14 @@ from server.safety.plan.rules import lines_by_step
 from server.safety.rules import Entry
 from server.templates import render
 
-ENTRY = re.compile(r"/me/(?:tools|mood)(?:/[a-z0-9-]{1,40}){0,3}")
+ENTRY = re.compile(r"/me/(?:tools|mood|letters)(?:/[a-z0-9-]{1,40}){0,3}")
+LETTER = "/me/letters/"
 
 
 @dataclass(frozen=True)
 class SafePage:
     """safety/danger/safe.html. `lines`: step -> entries of their plan, of those steps that have some; `after`: the
-    entry that was kept, '' where none is named.
+    entry that was kept, '' where none is named; `letter`: it is one, and was sent.
     """
 
     lines: Mapping[str, list[Line]] = field(repr=False)
@@ -39,6 +40,7 @@ class SafePage:
     today: date
     phone: str
     after: str
+    letter: bool
 
 
 async def safe_page(request: Request) -> Response:
@@ -53,6 +55,7 @@ async def safe_page(request: Request) -> Response:
         today=me.today,
         phone=me.clinic.phone,
         after=after if ENTRY.fullmatch(after) else "",
+        letter=ENTRY.fullmatch(after) is not None and after.startswith(LETTER),
     )
     zone = zone_of(request, me.clinic)
     return render(request, "safety/danger/safe.html", context, brand=clinics.brand(me.clinic), zone=zone)

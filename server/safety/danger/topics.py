@@ -35,7 +35,7 @@ async def danger_topics(asks: Asks) -> Sequence[Topic]:
             name=_("Words that lead to the safety plan"),
             version=version_of(_written()),
             awaits=[
-                _("which words of a diary lead its writer to their plan and to numbers"),
+                _("which words of a diary or a letter lead its writer to their plan and to numbers"),
                 _("which are left alone"),
             ],
             figures=figures,

@@ -146,6 +146,7 @@ PAGES: Sequence[Shown] = (
     Shown("plan-offline", "home", "/me/offline/plan"),
     Shown("asked-offline", "unbooked", "/me/offline/asked", says_what_is_kept),
     Shown("safe", "home", "/me/safe?after=/me/mood/back"),
+    Shown("safe-letter", "home", "/me/safe?after=/me/letters/{letters_times}"),
     Shown("safe-offline", "home", "/me/offline/safe"),
     Shown("help-plan", "home", "/help"),
     Shown("patients-space", "desk", "/staff/patients/{person_booked}/space"),

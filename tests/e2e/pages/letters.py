@@ -14,6 +14,11 @@ async def send_nothing(page: Page, ground: Ground) -> None:
         await page.locator("button[formaction]").evaluate("button => { button.form.noValidate = true; button.click() }")
 
 
+async def write_of_danger(page: Page, ground: Ground) -> None:
+    await page.locator("#text").fill("I want to die")
+    await send_nothing(page, ground)
+
+
 async def add_a_file(page: Page, ground: Ground) -> None:
     await page.locator(".letter-more > summary").click()
 
@@ -38,6 +43,7 @@ PAGES: Sequence[Shown] = (
     Shown("letters", "home", "/me/letters"),
     Shown("letters-new", "home", "/me/letters/new"),
     Shown("letters-new-mend", "home", "/me/letters/new", send_nothing, 422),
+    Shown("letters-new-near", "home", "/me/letters/new", write_of_danger, 422),
     Shown("letters-thread", "home", "/me/letters/{letters_answered}", add_a_file),
     Shown("letters-thread-waits", "home", "/me/letters/{letters_times}"),
     Shown("letters-thread-closed", "home", "/me/letters/{letters_shut}"),

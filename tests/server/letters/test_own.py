@@ -17,7 +17,7 @@ async def test_a_letter_and_its_answer(house, clock, phone, mara) -> None:
     home = (await phone.browser.get("/me")).text
     assert 'href="/me/letters"' in home
     page = (await phone.browser.get("/me/letters/new")).text
-    for words in ("Not for emergencies.", 'href="/c/linden/help"', "no program looks through it"):
+    for words in ("Not for emergencies.", 'href="/c/linden/help"', "nobody is called because of what stands in it"):
         assert words in page
     assert (
         "Mara Lind answers within 2 working days. Sent now, it has an answer by Wednesday 11 March at the latest."
