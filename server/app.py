@@ -58,6 +58,7 @@ from server.journal import pages as journal
 from server.journal.reminding.telling import JOBS as REMINDING_JOBS
 from server.keys import KeyBase, KeyStore, NoKey
 from server.letters import pages as letters
+from server.letters.away.store import out_now
 from server.letters.telling import JOBS as LETTER_JOBS
 from server.live import Live
 from server.loops import Loop, every, running
@@ -380,7 +381,7 @@ def build_app(house: House) -> Starlette:
     app.state.nav = home.nav
     app.state.urgent = urgent_of
     app.state.would_be_twice = would_be_twice
-    app.state.help_now = HelpNow()
+    app.state.help_now = HelpNow(out_now)
     app.state.registry = registry
     app.state.outbox_rows = outbox_rows
     app.state.readiness = health.Readiness(house.db, str(house.settings.data))

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
+from server.access import Viewer
 from server.house import house_of
 from server.routing import viewer_of
 from server.visit.door import Knock
@@ -23,18 +24,21 @@ OVER = frozenset({Scene.ENDED, Scene.DECLINED, Scene.AFTER, Scene.NO_SHOW, Scene
 @dataclass(frozen=True)
 class Owed:
     """`unclosed`: addresses where somebody says what came of a meeting that is over, oldest first; `due`: with how many
-    people they get in touch, `since` when.
+    people they get in touch, `since` when. `left`: of what is due and on the list of a colleague who is away, whose
+    list it is on, each once, and `left_since` when; for who can do it or hand it on.
     """
 
     unclosed: Sequence[str] = ()
     due: int = 0
     since: datetime | None = None
+    left: Sequence[str] = ()
+    left_since: datetime | None = None
 
 
 class Teller(Protocol):
     """What help now answers about one member of staff."""
 
-    async def owed(self, db: AsyncSession, clinic_id: UUID, staff_id: UUID, now: datetime) -> Owed: ...
+    async def owed(self, db: AsyncSession, viewer: Viewer, now: datetime) -> Owed: ...
 
     async def closing(self, db: AsyncSession, booking_id: UUID, staff_id: UUID) -> str:
         """Where they say what came of the meeting of this booking; '' where nothing is to be said."""
@@ -43,10 +47,8 @@ class Teller(Protocol):
 async def owed_here(request: Request) -> Owed:
     """What is asked of who looks."""
     house, viewer = house_of(request), viewer_of(request)
-    clinic_id, staff_id, teller = viewer.clinic_id, viewer.staff_id, _teller(request)
-    if clinic_id is None or staff_id is None:
-        return Owed()
-    return await house.db.read(lambda db: teller.owed(db, clinic_id, staff_id, house.clock()))
+    teller = _teller(request)
+    return await house.db.read(lambda db: teller.owed(db, viewer, house.clock()))
 
 
 async def closing_of(request: Request, knocked: Knock) -> str:

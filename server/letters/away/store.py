@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.clinic.store import clinic_of
 from server.db import added
 from server.letters.rules import Away
 from server.letters.tables import LetterAway
@@ -15,6 +16,13 @@ async def aways_of(db: AsyncSession, clinic_id: UUID) -> list[Away]:
     """Every absence of a clinic that was not taken back, the first first, past ones too."""
     asked = select(LetterAway).where(LetterAway.clinic_id == clinic_id).order_by(LetterAway.since, LetterAway.id)
     return [Away(row.id, row.staff_id, row.since, row.until, row.stand_in_id) for row in await db.scalars(asked)]
+
+
+async def out_now(db: AsyncSession, clinic_id: UUID, now: datetime) -> frozenset[UUID]:
+    """Who does not answer letters today, on the clinic's clock."""
+    clinic = await clinic_of(db, clinic_id)
+    today = now.astimezone(clinic.zone).date() if clinic else now.date()
+    return frozenset(one.staff_id for one in await aways_of(db, clinic_id) if one.covers(today))
 
 
 async def add(db: AsyncSession, clinic_id: UUID, new: Away, now: datetime) -> bool:

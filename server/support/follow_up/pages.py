@@ -1,6 +1,6 @@
 """Who gets in touch with whom the next day: the list of a clinician, and what came of each. A person does it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +23,7 @@ from server.support.follow_up.forms import parse_done
 from server.support.follow_up.rules import Done
 from server.support.follow_up.store import FollowUp
 from server.support.follow_up.telling import PATH
+from server.support.owed import HelpNow
 from server.support.rules import Said, Standing
 from server.support.sealed import ASKS, FOLLOW_UPS, open_note, open_said, seal_note
 from server.support.staff.shown import clinic_of_viewer
@@ -43,10 +44,15 @@ class Task:
 
 @dataclass(frozen=True)
 class ListPage:
-    """support/staff/follow_ups.html. `problem`: the id of the one whose form wants another look."""
+    """support/staff/follow_ups.html. `problem`: the id of the one whose form wants another look; `left`: with whose
+    list it is on, what the viewer may hand on and not read; `away`: of each that is on the list of who is
+    away, their name.
+    """
 
     mine: Sequence[Task]
     others: Sequence[Task]
+    left: Sequence[tuple[FollowUp, str]]
+    away: Mapping[UUID, str] = field(repr=False)
     names: Mapping[UUID, str] = field(repr=False)
     now: datetime
     problem: str = ""
@@ -57,11 +63,16 @@ class _Found:
     standing: Standing
     names: Mapping[UUID, str]
     open: Sequence[tuple[FollowUp, Ask]]
+    left: Mapping[UUID, str]  # of which the list is that of who is away, for who may hand it on -> their name
 
     def opens(self, viewer: Viewer, one: FollowUp) -> bool:
         """Theirs; and of what is due, for whoever is on call."""
         carers = frozenset({one.staff_id, *(self.standing.on_hand if one.told_at else ())})
         return may(viewer, Action.SUPPORT, Subject(one.clinic_id, carers=carers))
+
+    def hands_on(self, viewer: Viewer, one: FollowUp) -> bool:
+        """Whether the viewer may give it to somebody else: whose it is, and of who is away who leads the clinic too."""
+        return self.opens(viewer, one) or one.id in self.left
 
 
 async def list_page(request: Request) -> Response:
@@ -71,7 +82,7 @@ async def list_page(request: Request) -> Response:
 
 async def done(request: Request) -> Response:
     """`POST .../done`: what came of it; the first word counts. 422 without one."""
-    house, viewer, one = await _asked(request)
+    house, viewer, one = await _asked(request, _Found.opens)
     said, now = parse_done(await form_of(request)), house.clock()
     if not isinstance(said, Done) or viewer.staff_id is None:
         return await _show(request, str(one.id), 422)
@@ -89,7 +100,7 @@ async def done(request: Request) -> Response:
 
 async def pass_on(request: Request) -> Response:
     """`POST .../pass`: a colleague does it. Raises NotFound for who is none."""
-    house, viewer, one = await _asked(request)
+    house, viewer, one = await _asked(request, _Found.hands_on)
     fields, now = await form_of(request), house.clock()
     able = await house.db.read(lambda db: line.able(db, one.clinic_id))
     to = next((who for who in able if str(who) == fields["to"]), None)
@@ -104,30 +115,36 @@ async def pass_on(request: Request) -> Response:
     return RedirectResponse(f"{PATH}?notice=passed", 303)
 
 
-async def _asked(request: Request) -> tuple[House, Viewer, FollowUp]:
+async def _asked(
+    request: Request, admits: Callable[[_Found, Viewer, FollowUp], bool]
+) -> tuple[House, Viewer, FollowUp]:
     """The task of this address, for who may. Raises NotFound."""
     house, viewer = house_of(request), viewer_of(request)
-    found = await _load(house, viewer)
+    found = await _load(request, house, viewer)
     one = await house.db.read(lambda db: store.by_id(db, request.path_params["follow"]))
-    if one is None or one.clinic_id != viewer.clinic_id or not found.opens(viewer, one):
+    if one is None or one.clinic_id != viewer.clinic_id or not admits(found, viewer, one):
         raise NotFound()
     return house, viewer, one
 
 
-async def _load(house: House, viewer: Viewer) -> _Found:
+async def _load(request: Request, house: House, viewer: Viewer) -> _Found:
+    help_now: HelpNow = request.app.state.help_now
+
     async def work(db: AsyncSession) -> _Found:
         clinic = await clinic_of_viewer(db, viewer)
         _, standing = await line.standing_of(db, clinic, house.clock())
         pairs = [(one, await line.ask_of(db, one.ask_id)) for one in await store.open_ones(db, clinic.id)]
         names = await line.able(db, clinic.id)
-        return _Found(standing, names, [(one, ask) for one, ask in pairs if ask])
+        left = await help_now.left(db, viewer, [one for one, _ in pairs], house.clock())
+        of = {one.id: name for one, name in left}
+        return _Found(standing, names, [(one, ask) for one, ask in pairs if ask], of)
 
     return await house.db.read(work)
 
 
 async def _show(request: Request, problem: str = "", status: int = 200) -> Response:
     house, viewer = house_of(request), viewer_of(request)
-    found = await _load(house, viewer)
+    found = await _load(request, house, viewer)
     tasks = await _tasks(house, [(one, ask) for one, ask in found.open if found.opens(viewer, one)])
     mine = [task for task in tasks if task.one.staff_id == viewer.staff_id]
     others = [task for task in tasks if task.one.staff_id != viewer.staff_id]
@@ -138,7 +155,9 @@ async def _show(request: Request, problem: str = "", status: int = 200) -> Respo
             note(db, entry_of(viewer, "support.follow_ups_viewed", "clinic", viewer.clinic_id, seen), now)
 
         await house.db.unit(work)
-    context = ListPage(mine, others, found.names, house.clock(), problem)
+    closed = [one for one, _ in found.open if one.id in found.left and not found.opens(viewer, one)]
+    left = [(one, found.left[one.id]) for one in closed]
+    context = ListPage(mine, others, left, found.left, found.names, house.clock(), problem)
     return render(request, "support/staff/follow_ups.html", context, status=status)
 
 

@@ -1,15 +1,23 @@
 """After a meeting out of the line its therapist is led to say what came of it; unsaid, the follow-up is planned."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.access import Role
+from server.accounts.tables import Staff
 from server.audit.tables import AuditEntry
-from server.clinic.rules import TherapistCard
+from server.clinic import store as clinics
+from server.clinic.rules import Leave, TherapistCard
+from server.letters.away import store as letters
+from server.letters.rules import Away
 from tests.server.home.space.ways import come_in, handed_over
 from tests.server.support.conftest import Waiting, asks, base, enter, led, waiting
 from tests.server.support.test_line import _all
-from tests.server.visit.conftest import Browser, Browsers, signed_in
+from tests.server.visit.conftest import Browser, Browsers, add_staff, signed_in
 
 pytestmark = pytest.mark.asyncio
 FOLLOW_UPS = "/staff/support/follow-ups"
@@ -109,6 +117,61 @@ async def test_a_follow_up_that_is_due_stands_on_every_page_of_who_does_it(house
     task = (await mara.get(FOLLOW_UPS)).text.split(f'action="{FOLLOW_UPS}/')[1].split("/done")[0]
     await mara.post(f"{FOLLOW_UPS}/{task}/done", data={"result": "reached"})
     assert await said(mara, words) == [False] * 3
+
+
+async def left_by(house, who: UUID, how: str, now: datetime) -> None:
+    """They are away from now on."""
+
+    clinic_id, until = (await asks(house))[0].clinic_id, now + timedelta(days=7)
+
+    async def work(db: AsyncSession) -> None:
+        if how == "letters":
+            await letters.add(db, clinic_id, Away(uuid4(), who, now.date(), until.date()), now)
+        elif how == "off":
+            await clinics.add_leave(db, clinic_id, Leave(uuid4(), who, now, until))
+        else:
+            await db.execute(update(Staff).where(Staff.id == who).values(disabled_at=now))
+
+    await house.db.unit(work)
+
+
+@pytest.mark.parametrize("how", ["letters", "off", "disabled"])
+async def test_a_follow_up_that_is_due_and_on_the_list_of_who_is_away_is_seen_by_who_can_do_it_or_pass_it_on(
+    house, clock, on, mara, browsers, how
+) -> None:
+    robin = await waiting(browsers, name="Robin")
+    await mara.post(f"{await base(house)}/take")
+    await mara.post(f"{await base(house)}/end", data={"outcome": "talked", "follow_up": str(on.samir.staff_id)})
+    (mara,) = await later(house, clock, MORNING, browsers, on.mara)
+    lead = await signed_in(house, await browsers(), await add_staff(house, on.clinic.id, Role.ADMIN))
+    words, way = "after help now is on the list of Samir", f'href="{FOLLOW_UPS}"'
+    for who in (mara, lead):
+        assert await said(who, way) == [False] * 3, "Samir is there, and it is his"
+    await left_by(house, on.samir.staff_id, how, MORNING)
+    for who in (mara, lead):
+        assert await said(who, way) == [True] * 3
+        assert words in (await who.get("/staff")).text
+    assert await said(mara, "Robin") == [False] * 3
+    assert "Robin" in (page := (await mara.get(FOLLOW_UPS)).text)
+    assert "(away)" in page
+    page = (await lead.get(FOLLOW_UPS)).text
+    assert "Robin" not in page
+    assert "On the list of Samir" in page
+    task = page.split(f'action="{FOLLOW_UPS}/')[1].split("/pass")[0]
+    assert (await lead.post(f"{FOLLOW_UPS}/{task}/done", data={"result": "reached"})).status_code == 404
+    await lead.post(f"{FOLLOW_UPS}/{task}/pass", data={"to": str(on.mara.staff_id)})
+    assert await said(lead, way) == [False] * 3
+    assert "You get in touch with one person" in (await mara.get(FOLLOW_UPS)).text
+    assert "Mara gets in touch with you" in await robin.page()
+
+
+async def test_what_is_on_the_list_of_who_is_there_is_nobody_elses_to_pass_on(house, clock, on, mara, browsers) -> None:
+    await met(house, mara, browsers)
+    (mara,) = await later(house, clock, MORNING, browsers, on.mara)
+    lead = await signed_in(house, await browsers(), await add_staff(house, on.clinic.id, Role.ADMIN))
+    task = (await mara.get(FOLLOW_UPS)).text.split(f'action="{FOLLOW_UPS}/')[1].split("/done")[0]
+    to = {"to": str(on.samir.staff_id)}
+    assert (await lead.post(f"{FOLLOW_UPS}/{task}/pass", data=to)).status_code == 404
 
 
 async def test_whose_meeting_is_over_may_come_again_though_nobody_closed_it(house, mara, jo, browsers) -> None:
