@@ -11,7 +11,7 @@ from markupsafe import Markup
 from server.journal.cbt.entry import night_of
 from server.journal.cbt.rules import Field, Option, Tool, Type, Words
 from server.journal.cbt.telling import Told, told
-from server.journal.homework.rules import Task
+from server.journal.homework.rules import Aim, Task
 from server.journal.mood.rules import mood_of
 from server.journal.rules import Entry
 from server.moments import Speaker
@@ -49,11 +49,11 @@ class Diaries:
         """Every entry with all its answers, the oldest first."""
         return [self._entry(told(tool, one)) for one in entries]
 
-    def tasks(self, tools: Mapping[str, Tool], tasks: Iterable[Task]) -> list[Block]:
+    def tasks(self, tools: Mapping[str, Aim], tasks: Iterable[Task]) -> list[Block]:
         """What was given to them to do between sessions."""
         return [self._task(tools.get(one.tool), one) for one in tasks]
 
-    def _task(self, tool: Tool | None, task: Task) -> Block:
+    def _task(self, tool: Aim | None, task: Task) -> Block:
         when = self._("for %(day)s") % {"day": self._say.day_year(task.due)} if task.due else ""
         done = self._("done") if task.entry_id else ""
         return block(self.word(tool.task) if tool else task.tool, [self._say.full(task.at), when, done], _texts(task))

@@ -16,7 +16,7 @@ from server.calm.meditation.catalogue import sessions
 from server.calm.together import tool_of
 from server.errors import Unprocessable
 from server.journal.cbt.giving import give_task
-from server.journal.homework.rules import Task
+from server.journal.homework.rules import MOOD, USUAL, Task
 from server.routing import GuardedRoute, page
 from server.visit.door import Knock, knock
 
@@ -26,8 +26,8 @@ THOUGHT = "thought"
 async def offer(request: Request) -> Response:
     """`POST /staff/visit/{public_id}/homework`: 204, also where it is offered already. NotFound, Unprocessable."""
     knocked, asked = await knock(request, Action.LEAD_VISIT), (await text_fields(request)).get("exercise", "")
-    if asked == THOUGHT:
-        return await _record(knocked)
+    if asked in {THOUGHT, MOOD.id}:
+        return await _task(knocked, asked)
     tool = tool_of(asked, exercises(), sessions())
     if tool is None or knocked.viewer.staff_id is None:
         raise Unprocessable()
@@ -42,11 +42,15 @@ async def offer(request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def _record(knocked: Knock) -> Response:
-    """A thought record as homework: one for each visit."""
+async def _task(knocked: Knock, kind: str) -> Response:
+    """A thought record as homework, or a note of mood within a week: one for each visit."""
     card, by_id = knocked.card, knocked.viewer.staff_id
     assert by_id is not None, "the gate lets staff alone through"
-    task = Task(uuid5(card.id, THOUGHT), THOUGHT, "full", None, by_id, knocked.now)
+    if kind == THOUGHT:
+        task = Task(uuid5(card.id, THOUGHT), THOUGHT, "full", None, by_id, knocked.now)
+    else:
+        week = knocked.now.astimezone(knocked.clinic.zone).date() + USUAL
+        task = Task(uuid5(card.id, MOOD.id), MOOD.id, "", week, by_id, knocked.now)
     await give_task(knocked.house, card.clinic_id, card.patient_id, task)
     return Response(status_code=204)
 

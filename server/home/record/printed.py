@@ -15,6 +15,7 @@ from server.clinic.rules import Clinic
 from server.house import House
 from server.journal.cbt.catalogue import ORDER, tools
 from server.journal.homework.keeping import tasks_of
+from server.journal.homework.rules import aims
 from server.journal.keeping import Journal
 from server.journal.mood.rules import KIND as MOOD
 from server.journal.printed import Diaries, plain, printed_journal
@@ -49,7 +50,7 @@ async def _written(house: House, clinic: Clinic, patient_id: UUID, sheet: "Sheet
     _ = sheet.gettext
     return [
         *printed_journal(sheet.say, _("Your days, as you wrote them"), kinds[MOOD], told),
-        (_("What was given to you to do"), Diaries(sheet.say).tasks(tools(), given)),
+        (_("What was given to you to do"), Diaries(sheet.say).tasks(aims(tools()), given)),
         (_("Quiet moments"), sheet.practice(await practice_data(house, patient_id))),
     ]
 

@@ -28,7 +28,7 @@ from server.journal.cbt.telling import OF, Told, told
 from server.journal.cbt.topics import key_of, tool_version
 from server.journal.cbt.week import days_of, did, monday
 from server.journal.homework.keeping import tasks_of
-from server.journal.homework.rules import MOST_AHEAD, USUAL, Task
+from server.journal.homework.rules import MOST_AHEAD, USUAL, Aim, Task, aims
 from server.journal.keeping import shared_of
 from server.patients.rules import Person
 from server.record.opening import Opened, open_record
@@ -45,7 +45,7 @@ class Between:
     shared sleep diary, with their mean; `week`: the newest one of shared activities, `climbs`: shared ladders.
     """
 
-    tasks: Sequence[tuple[Task, Tool]] = field(repr=False)
+    tasks: Sequence[tuple[Task, Aim]] = field(repr=False)
     shared: Sequence[Told] = field(repr=False)
     nights: Sequence[Night] = field(default=(), repr=False)
     mean: Mean | None = field(default=None, repr=False)
@@ -54,7 +54,7 @@ class Between:
     climbs: Sequence[tuple[Told, Sequence[Rung]]] = field(default=(), repr=False)
 
     @property
-    def waiting(self) -> Sequence[tuple[Task, Tool]]:
+    def waiting(self) -> Sequence[tuple[Task, Aim]]:
         """What they have not talked about yet."""
         return [(task, tool) for task, tool in self.tasks if not task.seen_at]
 
@@ -65,7 +65,7 @@ class Between:
         return [one for one in self.shared if one.tool.id != "night" or one.entry.day not in counted or _says_more(one)]
 
     @property
-    def talked(self) -> Sequence[tuple[Task, Tool]]:
+    def talked(self) -> Sequence[tuple[Task, Aim]]:
         return [(task, tool) for task, tool in self.tasks if task.seen_at]
 
     def of(self, task: Task) -> Told | None:
@@ -107,7 +107,8 @@ async def between(house: House, clinic_id: UUID, patient_id: UUID, today: date, 
     found.sort(key=lambda one: (one.entry.day, one.entry.written.at), reverse=True)
     told_nights = nights_of([one for one in found if one.tool.id == "night"])
     nights = [one for one in told_nights if isinstance(one, Night)]
-    given = [(one, known[one.tool]) for one in tasks if one.tool in known]
+    can = aims(known)
+    given = [(one, can[one.tool]) for one in tasks if one.tool in can]
     drawn, around = _week([one for one in found if one.tool.id == "activity"], week)
     return Between(given, found, nights, mean(nights[:7]), drawn, around, _climbs(found))
 

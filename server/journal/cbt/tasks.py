@@ -14,11 +14,11 @@ from server.booking.forms import read_uuid
 from server.house import House
 from server.journal.cbt.catalogue import tools
 from server.journal.cbt.form import PATH
-from server.journal.cbt.rules import Tool
 from server.journal.door import fields_of, mine_of, one_of
 from server.journal.homework import store
 from server.journal.homework.keeping import tasks_of
-from server.journal.homework.rules import Task, standing
+from server.journal.homework.rules import MOOD, Aim, Task, aims, standing
+from server.journal.mood.form import PATH as MOOD_PATH
 from server.patients.space.cards import Asks, Card
 from server.routing import GuardedRoute, page
 
@@ -28,17 +28,19 @@ class Given:
     """A task that waits for its patient, with its tool; `ahead`: it has a day that has not passed."""
 
     task: Task = field(repr=False)
-    tool: Tool
+    tool: Aim
     ahead: bool
 
     @property
     def href(self) -> str:
+        if self.tool.id == MOOD.id:
+            return MOOD_PATH
         return f"{PATH}/{self.tool.id}/new?form={self.task.form}&task={self.task.id}"
 
 
 async def waiting(house: House, clinic_id: UUID, patient_id: UUID, today: date, tool: str = "") -> Sequence[Given]:
     """What was given and still stands, of all tools or of one."""
-    known = {key: one for key, one in tools().items() if not tool or key == tool}
+    known = {key: one for key, one in aims(tools()).items() if not tool or key == tool}
     tasks = await tasks_of(house, clinic_id, patient_id)
     return [Given(one, known[one.tool], bool(one.due and one.due >= today)) for one in standing(tasks, known, today)]
 

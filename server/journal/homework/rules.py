@@ -1,15 +1,34 @@
 """What a therapist gives somebody to do between meetings. Pure. A day that passed is no fault: the task just stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from server.journal.cbt.rules import Tool
+from server.journal.cbt.rules import Tool, Words
+from server.tongues import told_in
 
 MOST_NOTE = 500
 MOST_AHEAD = timedelta(days=92)
 USUAL = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What can be given besides a tool, as a tool names itself: one entry of it, in a form of its own."""
+
+    id: str
+    task: Words
+    daily: bool = False
+
+
+MOOD = Note("mood", told_in({"en": "A note of your mood", "ar": "تدوين لمزاجك"}))
+Aim = Tool | Note
+
+
+def aims(tools: Mapping[str, Tool]) -> Mapping[str, Aim]:
+    """Everything that can be given, by its name."""
+    return {**tools, MOOD.id: MOOD}
 
 
 @dataclass(frozen=True)
@@ -29,7 +48,7 @@ class Task:
     away_at: datetime | None = None
     seen_at: datetime | None = None
 
-    def stands(self, tool: Tool, today: date) -> bool:
+    def stands(self, tool: Aim, today: date) -> bool:
         """It is still shown to its patient. What is for every day ends with its last day; all else when it is done."""
         if self.away_at or self.seen_at:
             return False
@@ -38,7 +57,7 @@ class Task:
         return self.entry_id is None
 
 
-def standing(tasks: Sequence[Task], tools: dict[str, Tool], today: date) -> list[Task]:
+def standing(tasks: Sequence[Task], tools: Mapping[str, Aim], today: date) -> list[Task]:
     """What waits for its patient: by its day, those without one last."""
     found = [one for one in tasks if one.tool in tools and one.stands(tools[one.tool], today)]
     return sorted(found, key=lambda one: (one.due is None, one.due or today, one.at))

@@ -56,6 +56,12 @@ async def done(db: AsyncSession, patient_id: UUID, tool: str, task_id: UUID, ent
     await db.execute(update(ToolTask).where(*mine, ToolTask.entry_id.is_(None)).values(entry_id=entry_id))
 
 
+async def done_since(db: AsyncSession, patient_id: UUID, tool: str, entry_id: UUID, at: datetime) -> None:
+    """This entry was written at `at`, for everything of the kind that was given by then; the first one stays."""
+    mine = (ToolTask.patient_id == patient_id, ToolTask.tool == tool, ToolTask.at <= at)
+    await db.execute(update(ToolTask).where(*mine, ToolTask.entry_id.is_(None)).values(entry_id=entry_id))
+
+
 async def put_away(db: AsyncSession, patient_id: UUID, task_id: UUID, now: datetime) -> None:
     """Its patient wants to see it no more; again changes nothing."""
     mine = (ToolTask.id == task_id, ToolTask.patient_id == patient_id)

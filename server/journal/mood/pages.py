@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -12,6 +13,7 @@ from server.errors import NotFound
 from server.journal import store
 from server.journal.door import Fields, Mine, fields_of, mine_of, one_of, zone_told
 from server.journal.forms import Head, Reason, head_of
+from server.journal.homework import store as tasks
 from server.journal.keeping import Journal, with_value
 from server.journal.landing import landing
 from server.journal.mood.form import PATH, Form, blank_form, medicines_of, own_tags
@@ -85,7 +87,7 @@ async def keep(request: Request) -> Response:
         return await mend(request, mine, mended(await blank_form(mine, setting), fields, mood, wrong))
     entry = Entry(head.id, KIND, head.written, head.share, 1, value_of(mood), words_of(mood))
     if await journal.keep(entry):
-        await mine.house.db.unit(lambda db: reminders.answer(db, mine.patient_id, entry.written.at))
+        await mine.house.db.unit(lambda db: _answered(db, mine, entry))
         await _remember(journal, setting, mood, head.share if one_of(fields, "remember") == "yes" else setting.share)
     elif not await journal.has(entry):
         used = mended(await blank_form(mine, setting), fields, mood, {"id": Reason.USED})
@@ -93,6 +95,12 @@ async def keep(request: Request) -> Response:
     if wants_json(request):
         return JSONResponse({"kept": str(head.id)})
     return RedirectResponse(landing(entry.words, f"{PATH}/back", "kept"), 303)
+
+
+async def _answered(db: AsyncSession, mine: Mine, entry: Entry) -> None:
+    """It answers a reminder, and does what was given by then."""
+    await reminders.answer(db, mine.patient_id, entry.written.at)
+    await tasks.done_since(db, mine.patient_id, KIND, entry.id, entry.written.at)
 
 
 async def _remember(journal: Journal, setting: Setting, mood: Mood, share: Share) -> None:

@@ -19,7 +19,7 @@ from server.journal.cbt.giving import give_task, read_task, talked_about
 from server.journal.cbt.rules import Tool
 from server.journal.cbt.staff import between
 from server.journal.cbt.telling import Told
-from server.journal.homework.rules import USUAL, Task
+from server.journal.homework.rules import USUAL, Aim, Task
 from server.routing import GuardedRoute, page
 from server.templates import render
 from server.visit.door import Knock, knock
@@ -36,7 +36,7 @@ class BetweenBeside:
 
     id: str
     patient_id: str
-    given: Sequence[tuple[Task, Tool, Told | None]] = field(repr=False)
+    given: Sequence[tuple[Task, Aim, Told | None]] = field(repr=False)
     shared: Sequence[Told] = field(repr=False)
     tools: Sequence[Tool]
     due: date
