@@ -40,10 +40,13 @@ BACK = timedelta(days=92)
 
 @dataclass(frozen=True)
 class ListPage:
-    """journal/cbt/tools.html. `given`: what a therapist gave, the next day first."""
+    """journal/cbt/tools.html. `given`: what a therapist gave, the next day first; `whose`: the space, on a device of
+    their own.
+    """
 
     tools: Sequence[Tool]
     given: Sequence[Given] = field(repr=False)
+    whose: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ async def list_page(request: Request) -> Response:
     """`GET /me/tools`."""
     mine = await mine_of(request)
     given = await waiting(mine.house, mine.clinic.id, mine.patient_id, mine.today)
-    context = ListPage([one for one in tools().values() if not one.within], given)
+    whose = str(mine.space.id) if mine.space.login.own else ""
+    context = ListPage([one for one in tools().values() if not one.within], given, whose)
     return render(request, "journal/cbt/tools.html", context, brand=mine.brand, zone=mine.zone)
 
 

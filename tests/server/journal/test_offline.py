@@ -42,6 +42,8 @@ async def test_the_worker_answers_for_these_pages_alone_and_is_new_with_each_bui
         'href="/me/tools/thought/new"',
     ):
         assert words in calm
+    for page in ("/me", "/me/tools", "/me/mood", "/me/tools/thought/new"):
+        assert 'href="/me/app.webmanifest"' in (await phone.get(page)).text, page
     told = (await phone.get("/me/app.webmanifest")).json()
     assert (told["scope"], told["display"]) == ("/me", "standalone")
     assert told["start_url"] == "/me/"
@@ -54,7 +56,8 @@ async def test_a_device_that_others_use_too_is_offered_none_of_it(house, jo, mar
     await come_in(house, shared, await handed_over(mara, jo.made.card.patient_id), MAIL)
     page = (await shared.get("/me/mood")).text
     assert "data-whose" not in page
-    assert "webmanifest" not in page
+    for one in ("/me", "/me/tools", "/me/mood", "/me/tools/thought/new"):
+        assert "webmanifest" not in (await shared.get(one)).text, one
     for kept in ("mood", "none", "asked", "help", "ladders", "tools/facing"):
         assert (await shared.get(f"/me/offline/{kept}")).status_code == 404
 
