@@ -118,13 +118,19 @@ async def test_a_pacer_is_in_step_though_a_clock_is_wrong_and_the_road_slow_one_
 
 
 async def test_each_sees_where_the_other_is_and_nothing_of_it_is_kept(browser: Browser) -> None:
-    async with in_call(browser) as (_, therapist, patient):
+    async with in_call(browser) as (stage, therapist, patient):
         await begin(therapist, "mood")
         await patient.page.get_by_label("Unpleasant to pleasant").press("ArrowLeft")
         await patient.page.get_by_label("Little energy to much").press("ArrowRight")
         await expect(therapist.page.locator("[data-tool-name]")).to_have_text(
             "Jo Almeida: pleasant 4 of 10, energy 6 of 10"
         )
+        await therapist.page.get_by_role("button", name="Offer it for home").click()
+        await expect(therapist.page.locator("[data-tool-news]")).to_have_text(
+            "It is offered on the patient’s own page."
+        )
+        assert stage.offered == ["mood"]
+        await expect(patient.page.get_by_role("button", name="Offer it for home")).to_have_count(0)
         await patient.page.reload()
         await patient.flows()
         await expect(patient.page.locator("[data-tool-mood]")).to_be_visible()
