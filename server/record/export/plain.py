@@ -52,6 +52,7 @@ def data_of(whole: Whole) -> dict[str, Any]:
                 "by": one.given_by,
                 "at": one.at.isoformat(),
                 "withdrawn_at": one.withdrawn_at.isoformat() if one.withdrawn_at else None,
+                "withdrawn_by": one.withdrawn_by or None,
             }
             for one in whole.consents
         ],
